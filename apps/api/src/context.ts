@@ -1,0 +1,18 @@
+import type { RouterContext } from '@koa/router';
+import type { ParameterizedContext } from 'koa';
+
+/** What a request carries along. */
+export interface State {
+  requestId: string;
+  /** The job that the request made. */
+  jobId?: string;
+}
+
+/** A request and its response, as middleware sees it. */
+export type Context = ParameterizedContext<State, object>;
+
+/** The same in a route, with the path's parameters. */
+export type RouteContext = RouterContext<State, object>;
+
+/** Where all routes are but the page for Prometheus. */
+export const basePath = '/api/v1';

@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { ConfigError } from '@podman-api/runtime';
+import type Koa from 'koa';
+import type { State } from './context.ts';
+
+/** A server that listens. */
+export interface Listening {
+  readonly url: string;
+  /** Takes no more requests and resolves when those under way are answered. */
+  close(): Promise<void>;
+}
+
+/** @param port 0 lets the system choose */
+export async function listen(app: Koa<State, object>, host: string, port: number): Promise<Listening> {
+  const server = createServer(app.callback());
+  let closing = false;
+  // While it closes, connections that are kept alive end with their next answer.
+  server.prependListener('request', (_request, response) => {
+    if (closing) response.setHeader('Connection', 'close');
+  });
+  server.listen(port, host);
+  await once(server, 'listening').catch(error => {
+    throw new ConfigError(
+      `HOST="${host}" PORT="${port}" can not be listened on (${error.code}): choose an address of this host and a free port.`,
+    );
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return {
+    url: `http://${name}:${address.port}`,
+    async close() {
+      closing = true;
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { ApiError, asApiError } from '@podman-api/errors';
+import type { Log } from '@podman-api/runtime';
+import type { Next } from 'koa';
+import { answerError } from '../answer/failure.ts';
+import type { Context } from '../context.ts';
+
+/** Makes every failure an answer of the one form, and logs the causes of those that are ours. */
+export function errors(log: Log, debug: boolean) {
+  return async (ctx: Context, next: Next): Promise<void> => {
+    try {
+      await next();
+      const missing = unanswered(ctx);
+      if (missing) throw missing;
+    } catch (thrown) {
+      const error = asApiError(thrown);
+      if (error.status >= 500) log.error({ err: error.cause, request_id: ctx.state.requestId, job: ctx.state.jobId }, error.message);
+      answerError(ctx, error, debug);
+    }
+  };
+}
+
+/** What the router leaves without a body: no such route, or not with this method. */
+function unanswered(ctx: Context): ApiError | undefined {
+  if (ctx.status === 405 || ctx.status === 501) {
+    return new ApiError('MethodNotAllowedError', `${ctx.method} is not allowed here; allowed: ${ctx.response.get('Allow')}.`);
+  }
+  return ctx.status === 404 ? new ApiError('NotFoundError', `There is no route ${ctx.path}.`) : undefined;
+}

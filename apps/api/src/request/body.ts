@@ -1,0 +1,53 @@
+import { ApiError } from '@podman-api/errors';
+import getRawBody from 'raw-body';
+import parseJson from 'secure-json-parse';
+import type { Context } from '../context.ts';
+
+/**
+ * Reads the request's body: a JSON object in UTF-8, or nothing.
+ * @param limit in bytes
+ * @throws ApiError (415, 413 or 400)
+ */
+export async function readBody(ctx: Context, limit: number): Promise<object> {
+  if (ctx.request.length === 0 || !hasBody(ctx)) return {};
+  const encoding = ctx.get('Content-Encoding') || 'identity';
+  if (encoding !== 'identity' || ctx.is('json', '+json') === false || !/^utf-?8$/i.test(ctx.request.charset || 'utf-8')) {
+    throw new ApiError('UnsupportedMediaTypeError', 'Send the body as JSON in UTF-8, not compressed: "Content-Type: application/json".');
+  }
+  const bytes = await readBytes(ctx, limit);
+  return bytes.length === 0 ? {} : parseObject(bytes);
+}
+
+/** RFC 9112, section 6.3: a request has a body where one of these headers says so. */
+function hasBody(ctx: Context): boolean {
+  return ctx.get('Transfer-Encoding') !== '' || ctx.get('Content-Length') !== '';
+}
+
+async function readBytes(ctx: Context, limit: number): Promise<Buffer> {
+  try {
+    return await getRawBody(ctx.req, { limit, length: ctx.request.length ?? null });
+  } catch (error) {
+    // What is left of the body would be read as the next request.
+    ctx.set('Connection', 'close');
+    if (error instanceof Error && 'type' in error && error.type === 'entity.too.large') {
+      throw new ApiError('PayloadTooLargeError', `The body is larger than ${limit} bytes, which MAX_BODY allows.`);
+    }
+    throw new ApiError('ValidationError', 'The body ended before its time.', {}, { cause: error });
+  }
+}
+
+function parseObject(bytes: Buffer): object {
+  const value = parse(bytes);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ApiError('ValidationError', 'The body must be a JSON object.');
+  }
+  return value;
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw new ApiError('ValidationError', 'The body is not valid JSON in UTF-8, or has a field named __proto__.');
+  }
+}

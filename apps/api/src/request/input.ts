@@ -1,0 +1,38 @@
+import { ApiError, type ErrorDetail } from '@podman-api/errors';
+import { check, faults, type Operation } from '@podman-api/operations';
+import type { Context } from '../context.ts';
+import { readBody } from './body.ts';
+
+/**
+ * Makes an operation's input of the path's parameters, the query and the body, each field from its own place.
+ * @param path the path's parameters
+ * @param limit the largest body, in bytes
+ * @throws ApiError (400) that lists all faults at once
+ */
+export async function readInput(
+  ctx: Context,
+  operation: Operation,
+  path: Readonly<Record<string, string>>,
+  limit: number,
+): Promise<object> {
+  const query = Object.entries(ctx.query);
+  const body = Object.entries(await readBody(ctx, limit));
+  const misplaced: ErrorDetail[] = [
+    ...query.filter(([name]) => !operation.query.includes(name)).map(([name]) => fault(name, 'is not a query parameter of this route')),
+    ...body.filter(([name]) => name in path || operation.query.includes(name)).map(([name]) => fault(name, 'does not belong in the body')),
+  ];
+  const rest = Object.fromEntries([...body, ...query].filter(([name]) => !misplaced.some(detail => detail.path === name)));
+  const input = { ...rest, ...path };
+  try {
+    const checked = check(operation, input);
+    if (misplaced.length === 0) return checked;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    throw faults([...misplaced, ...(error.fields.details ?? [])]);
+  }
+  throw faults(misplaced);
+}
+
+function fault(path: string, what: string): ErrorDetail {
+  return { path, message: `${path} ${what}` };
+}

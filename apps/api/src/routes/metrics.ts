@@ -1,0 +1,19 @@
+import type { AppParts } from '../app.ts';
+import type { RouteContext } from '../context.ts';
+import { readFigures } from './metrics/figures.ts';
+import { promText, promType } from './metrics/prometheus.ts';
+
+/** `GET /metrics` below the base path: the figures as JSON. */
+export function metrics(parts: AppParts) {
+  return async (ctx: RouteContext): Promise<void> => {
+    ctx.body = { success: true, ...(await readFigures(parts.queue)), timestamp: new Date().toISOString() };
+  };
+}
+
+/** `GET /metrics`: the same figures for Prometheus. */
+export function prometheus(parts: AppParts) {
+  return async (ctx: RouteContext): Promise<void> => {
+    ctx.body = await promText(await readFigures(parts.queue));
+    ctx.type = promType;
+  };
+}

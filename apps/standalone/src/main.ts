@@ -1,0 +1,36 @@
+import { createLog, readConfig, runApp, stateFolder, stopOnSignal, type VariableName, variables } from '@podman-api/runtime';
+import { type Child, startApp } from './child.ts';
+import { holdLock } from './lock.ts';
+import { startRedis } from './redis.ts';
+import { welcome } from './welcome.ts';
+
+await runApp(async () => {
+  // All of them: a wrong value is told before anything starts.
+  const config = readConfig(process.env, Object.keys(variables).filter(isVariable));
+  const log = createLog('standalone', config.DEBUG);
+  const release = holdLock(stateFolder);
+  const redis = process.env['REDIS_URL'] ? undefined : await startRedis(stateFolder);
+  const env = { ...process.env, ...(redis && { REDIS_URL: redis.url }) };
+  const worker = startApp('worker', env);
+  const api = startApp('api', env);
+
+  const stopAll = async () => {
+    await Promise.all([api.stop(), worker.stop()]);
+    await redis?.child.stop();
+    release();
+  };
+  stopOnSignal(log, stopAll);
+  const children: readonly Child[] = [worker, api, ...(redis ? [redis.child] : [])];
+  for (const child of children) {
+    child.died.then(async how => {
+      log.error(`${child.name} has ended (${how}), and so does everything`);
+      await stopAll();
+      process.exit(1);
+    });
+  }
+  process.stdout.write(await welcome(await api.url, redis?.socket));
+});
+
+function isVariable(name: string): name is VariableName {
+  return name in variables;
+}

@@ -1,0 +1,33 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** How long the worker may take to tell that podman works, in ms. */
+const patience = 10_000;
+
+/** What a person reads once everything has started: where it is, and a first call to try. */
+export async function welcome(url: string, socket: string | undefined): Promise<string> {
+  const status = await settledHealth(url);
+  const lines = [
+    '',
+    `podman-api listens on ${url} and is ${status}.`,
+    ...(status === 'healthy' ? firstCall(url) : ['Run "npm run doctor" to see why.']),
+    ...(socket === undefined ? [] : [`Look into the queue with: redis-cli -s ${socket}`]),
+    'Stop it with Ctrl-C.',
+    '',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function firstCall(url: string): string[] {
+  const body = '{"image": "localhost/podman-api/busybox", "name": "hello", "command": "sleep 300"}';
+  return ['Make a container:', `  curl ${url}/api/v1/containers -H 'Content-Type: application/json' -d '${body}'`];
+}
+
+async function settledHealth(url: string): Promise<string> {
+  const until = performance.now() + patience;
+  for (;;) {
+    const response = await fetch(`${url}/api/v1/health`);
+    const { status }: { status: string } = JSON.parse(await response.text());
+    if (status === 'healthy' || performance.now() > until) return status;
+    await delay(50);
+  }
+}

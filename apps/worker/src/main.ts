@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { createPodman } from '@podman-api/podman';
+import { consume, type WorkerReport } from '@podman-api/queue';
+import { createLog, podmanSettings, readConfig, readSecretKey, runApp, stopOnSignal } from '@podman-api/runtime';
+import { createPerform } from './perform.ts';
+import { stopWithin } from './stop.ts';
+import { watchPodman } from './watch-podman.ts';
+
+/** Quick reads that run at once beside `MAX_WORKERS` commands: two cores take no more (docs/performance.md). */
+const readsAtOnce = 4;
+/** Reads that wait in the worker, where callers of the same list can share one. */
+const readsTaken = 100;
+
+await runApp(async () => {
+  const config = readConfig(process.env, [
+    'ALLOWED_MOUNTS',
+    'DEBUG',
+    'JOB_TIMEOUT',
+    'MAX_WORKERS',
+    'NODE_NAME',
+    'REDIS_URL',
+    'RESULT_TTL',
+    'SECRET_KEY',
+    'SHUTDOWN_TIMEOUT',
+  ]);
+  const log = createLog('worker', config.DEBUG);
+  const containersConf = podmanSettings();
+  const commands = createPodman({ limit: config.MAX_WORKERS, containersConf });
+  const reads = createPodman({ limit: readsAtOnce, containersConf });
+  const podman = watchPodman(reads, log, () => consumer.beat());
+  const started_at = new Date().toISOString();
+  const id = randomUUID();
+  let stopping = false;
+  const report = (): WorkerReport => ({
+    id,
+    node: config.NODE_NAME,
+    pid: process.pid,
+    started_at,
+    max_workers: config.MAX_WORKERS,
+    running: commands.active + reads.active,
+    stopping,
+    podman: podman.state,
+  });
+  const consumer = consume({
+    redisUrl: config.REDIS_URL,
+    secretKey: readSecretKey(config.SECRET_KEY),
+    node: config.NODE_NAME,
+    concurrency: { commands: config.MAX_WORKERS, reads: readsTaken },
+    resultTtl: config.RESULT_TTL,
+    report,
+    perform: createPerform({ lanes: { commands, reads }, config, log }),
+  });
+  log.info({ node: config.NODE_NAME, max_workers: config.MAX_WORKERS }, `working for the node ${config.NODE_NAME}`);
+
+  stopOnSignal(log, async () => {
+    stopping = true;
+    podman.stop();
+    await stopWithin(config.SHUTDOWN_TIMEOUT * 1000, consumer);
+  });
+});

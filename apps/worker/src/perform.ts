@@ -1,0 +1,62 @@
+import { ApiError, asApiError, UnknownOutcome } from '@podman-api/errors';
+import { check, type Lane, operations } from '@podman-api/operations';
+import type { Podman } from '@podman-api/podman';
+import { type EndStatus, ended, type Outcome, type Perform, type ReceivedJob } from '@podman-api/queue';
+import type { Config, Log } from '@podman-api/runtime';
+
+export interface PerformParts {
+  /** The podman of each lane. */
+  readonly lanes: Readonly<Record<Lane, Podman>>;
+  readonly config: Config<'ALLOWED_MOUNTS' | 'JOB_TIMEOUT' | 'NODE_NAME'>;
+  readonly log: Log;
+}
+
+/** Performs jobs: finds the operation, checks the input again, and runs it for as long as it may take. */
+export function createPerform(parts: PerformParts): Perform {
+  const { log } = parts;
+  return async job => {
+    const { id, operation, container, request_id } = job;
+    const started = performance.now();
+    const outcome = await perform(parts, job).then(
+      result => ended('succeeded', { result }),
+      (thrown: unknown) => failure(thrown, log),
+    );
+    const duration_ms = Math.round(performance.now() - started);
+    log.info({ job: id, operation, container, request_id, status: outcome.status, duration_ms }, `${operation} ${outcome.status}`);
+    return outcome;
+  };
+}
+
+async function perform({ lanes, config }: PerformParts, { id, operation: name, input, controller }: ReceivedJob): Promise<object> {
+  const operation = operations.find(candidate => candidate.name === name);
+  if (!operation) throw new ApiError('PodmanAPIError', `This node's worker does not know ${name}: bring it to the API's version.`);
+  // A fleet is never all on one version: what the API let pass is checked again where it counts.
+  const checked = check(operation, input);
+  const limit = operation.timeout?.(checked) ?? config.JOB_TIMEOUT;
+  const timer = setTimeout(() => controller.abort(overdue(limit)), limit * 1000);
+  try {
+    return await operation.run(lanes[operation.lane], checked, {
+      job: id,
+      node: config.NODE_NAME,
+      signal: controller.signal,
+      allowedMounts: config.ALLOWED_MOUNTS,
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function overdue(seconds: number): ApiError {
+  return new ApiError('TimeoutError', `The job reached its time limit of ${seconds} s and was ended, in the container too.`);
+}
+
+function failure(thrown: unknown, log: Log): Outcome {
+  const error = asApiError(thrown);
+  if (error.type === 'InternalError') log.error({ err: error.cause }, error.message);
+  return ended(statusOf(error), { error: error.toJSON() });
+}
+
+function statusOf(error: ApiError): EndStatus {
+  if (error instanceof UnknownOutcome) return 'unknown';
+  return error.type === 'TimeoutError' ? 'timed_out' : 'failed';
+}

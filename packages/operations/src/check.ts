@@ -1,0 +1,18 @@
+import { ApiError, type ErrorDetail } from '@podman-api/errors';
+import type { Operation } from './operation.ts';
+
+/**
+ * Checks an input against its operation's schema and converts what came as text in a query.
+ * @throws ApiError (400) that lists all faults at once
+ */
+export function check<Input extends object>(operation: Operation<Input>, input: object): Input {
+  const { error, value } = operation.input.validate(input, { abortEarly: false, convert: false, errors: { wrap: { label: false } } });
+  if (error) throw faults(error.details.map(({ path, message }) => ({ path: path.join('.'), message })));
+  return value;
+}
+
+/** A 400 that lists the faults of a request. */
+export function faults(details: readonly ErrorDetail[]): ApiError {
+  const sentences = details.map(({ message }) => message).join('; ');
+  return new ApiError('ValidationError', `${sentences}.`, { details });
+}

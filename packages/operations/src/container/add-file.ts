@@ -1,0 +1,62 @@
+import Joi, { type CustomValidator } from 'joi';
+import { define } from '../operation.ts';
+import { containerName, containerUser } from '../schemas/names.ts';
+import { containerPath } from '../schemas/text.ts';
+import { copyFile } from './files/copy-file.ts';
+import type { NewFile } from './files/new-file.ts';
+import { putFile } from './files/put-file.ts';
+
+interface AddFileInput {
+  readonly name: string;
+  readonly dest_path: string;
+  readonly content: string;
+  readonly encoding?: 'utf8' | 'base64';
+  /** Octal digits. */
+  readonly mode?: string;
+  readonly owner?: string;
+}
+
+interface AddedFile {
+  readonly dest_path: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Node.js skips what is no base64 instead of refusing it. */
+const decodable: CustomValidator<string> = (content, helpers) => {
+  const { encoding }: { encoding?: unknown } = helpers.state.ancestors[0];
+  if (encoding !== 'base64' || /^[A-Za-z0-9+/]*={0,2}$/.test(content)) return content;
+  return helpers.message({ custom: '{{#label}} must be base64, as encoding says' });
+};
+
+/**
+ * Puts a file into a container, whole or not at all; folders above it are made. A script in the container does
+ * that best; one that is stopped, or has no shell, is served by `podman cp`.
+ */
+export const addFile = define<AddFileInput, AddedFile>({
+  name: 'container.add_file',
+  method: 'POST',
+  path: '/containers/:name/files',
+  input: Joi.object<AddFileInput>({
+    name: containerName().required(),
+    dest_path: containerPath()
+      .pattern(/[^/]$/)
+      .required()
+      .messages({ 'string.pattern.base': '{{#label}} must name a file: no NUL, and no "/" at the end' }),
+    content: Joi.string().allow('').required().custom(decodable),
+    encoding: Joi.string().valid('utf8', 'base64'),
+    mode: Joi.string()
+      .pattern(/^[0-7]{3,4}$/)
+      .messages({ 'string.pattern.base': '{{#label}} must be three or four octal digits, as in "0644"' }),
+    owner: containerUser(),
+  }),
+  secrets: ['content'],
+  noun: 'file',
+  status: 201,
+  async run(podman, { name, dest_path, content, encoding = 'utf8', mode = '0644', owner = '' }, context) {
+    const file: NewFile = { path: dest_path, content: Buffer.from(content, encoding), mode, owner };
+    const put = await putFile(podman, name, file, context);
+    if (!put) await copyFile(podman, name, file, context);
+    return { dest_path, size: file.content.length };
+  },
+});

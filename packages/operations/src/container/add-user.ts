@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { ApiError, invalid } from '@podman-api/errors';
+import Joi from 'joi';
+import { define } from '../operation.ts';
+import { containerName } from '../schemas/names.ts';
+import { containerPath, line } from '../schemas/text.ts';
+import { marked } from './mark.ts';
+
+interface AddUserInput {
+  readonly name: string;
+  readonly username: string;
+  readonly password?: string;
+  readonly shell?: string;
+}
+
+interface AddedUser {
+  readonly username: string;
+  readonly created: true;
+}
+
+const script = readFileSync(new URL('./users/add-user.sh', import.meta.url), 'utf8');
+
+/** Adds a user to a running container, with a home directory, and a password where one is given. */
+export const addUser = define<AddUserInput, AddedUser>({
+  name: 'container.add_user',
+  method: 'POST',
+  path: '/containers/:name/users',
+  input: Joi.object<AddUserInput>({
+    name: containerName().required(),
+    username: Joi.string()
+      .max(32)
+      .pattern(/^[a-zA-Z_][a-zA-Z0-9_-]*$/)
+      .required()
+      .messages({ 'string.pattern.base': '{{#label}} must be made of letters, digits, "_" and "-", and begin with a letter or "_"' }),
+    password: line().max(512),
+    shell: containerPath().pattern(/^[^:\r\n]*$/),
+  }),
+  secrets: ['password'],
+  noun: 'user',
+  status: 201,
+  async run(podman, { name, username, password, shell = '' }, context) {
+    const mark = marked(podman, name, context);
+    const secret = password === undefined ? '' : 'password';
+    const args = ['exec', ...mark.args, '--interactive', '--user=0', '--', name, 'sh', '-c', script, 'sh', username, shell, secret];
+    const report = await podman.report(args, { ...mark.options, stdin: password === undefined ? '' : `${username}:${password}\n` });
+    if (report.fault) throw report.fault.reason === 'command-not-found' ? noShell(name) : report.fault;
+    const [outcome, ...words] = report.line.split(' ');
+    if (outcome !== 'created') throw failure(outcome, words.join(' ').trim(), username, name);
+    return { username, created: true };
+  },
+});
+
+function noShell(container: string): ApiError {
+  return new ApiError('ConflictError', `The image of ${container} has no sh, without which no user can be added.`);
+}
+
+function failure(outcome: string | undefined, words: string, username: string, container: string): ApiError {
+  switch (outcome) {
+    case 'exists':
+      return new ApiError('ConflictError', `The container ${container} has a user ${username} already.`);
+    case 'bad-name':
+      return invalid('username', `username: the container's tool refuses it: ${words}`);
+    case 'no-password-tool':
+      return invalid('password', 'password: the container has no chpasswd and no passwd to set it with; add the user without.');
+    default:
+      return new ApiError('PodmanAPIError', `The user could not be added: ${words}`);
+  }
+}

@@ -1,0 +1,84 @@
+import type { Podman } from '@podman-api/podman';
+import Joi from 'joi';
+import { type Context, define } from '../operation.ts';
+import { type Environment, environment } from '../schemas/environment.ts';
+import { containerName, image } from '../schemas/names.ts';
+import { type Command, command, wordsOf } from './create/command.ts';
+import { volumeArguments } from './create/mounts.ts';
+import { type Options, optionArguments, options } from './create/options.ts';
+import { type Port, type Ports, ports, portsOf, publishArgument } from './create/ports.ts';
+import { publishedPorts } from './create/published-ports.ts';
+import { type Volumes, volumes, volumesOf } from './create/volumes.ts';
+import { environmentArguments } from './environment.ts';
+import { shortId } from './ids.ts';
+import { jobLabel } from './mark.ts';
+
+export interface CreateInput extends Options {
+  readonly image: string;
+  readonly name: string;
+  readonly command?: Command;
+  readonly environment?: Environment;
+  readonly ports?: Ports;
+  readonly volumes?: Volumes;
+}
+
+export interface CreatedContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly status: 'running';
+  /** Which ports of the host podman chose, where it was left to choose. */
+  readonly ports?: readonly Port[];
+}
+
+/** Makes a container and starts it; one that can't be started is removed again. */
+export const create = define<CreateInput, CreatedContainer>({
+  name: 'container.create',
+  method: 'POST',
+  path: '/containers',
+  input: Joi.object<CreateInput>({
+    image: image().required(),
+    name: containerName().required(),
+    command: command(),
+    environment: environment(),
+    ports: ports(),
+    volumes: volumes(),
+    ...options,
+  }),
+  secrets: ['environment'],
+  noun: 'container',
+  status: 201,
+  location: ({ name }) => `/containers/${name}`,
+  async run(podman, input, context) {
+    const publish = portsOf(input.ports ?? []);
+    const variables = environmentArguments(input.environment);
+    const args = [
+      'run',
+      '--detach',
+      `--name=${input.name}`,
+      `--label=${jobLabel}=${context.job}`,
+      ...variables.args,
+      ...publish.map(publishArgument),
+      ...(await volumeArguments(volumesOf(input.volumes ?? []), context.allowedMounts)),
+      ...optionArguments(input),
+      '--',
+      input.image,
+      ...wordsOf(input.command ?? []),
+    ];
+    try {
+      const id = shortId(await podman.run(args, { ...variables.options, signal: context.signal }));
+      const chosen = publish.some(({ host_port }) => host_port === undefined);
+      return { id, name: input.name, status: 'running', ...(chosen && { ports: await publishedPorts(podman, id) }) };
+    } catch (error) {
+      await removeLeftover(podman, context);
+      throw error;
+    }
+  },
+});
+
+/** `podman run` leaves a container behind that it made and could not start; the label tells whose it is. */
+async function removeLeftover(podman: Podman, { job }: Context): Promise<void> {
+  const ids = await podman.run(['ps', '--all', '--quiet', `--filter=label=${jobLabel}=${job}`]);
+  for (const id of ids.split('\n').filter(line => line !== '')) {
+    await podman.run(['rm', '--force', '--time=0', '--volumes', '--', id]);
+  }
+}

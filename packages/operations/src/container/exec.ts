@@ -1,0 +1,86 @@
+import { type ApiError, asApiError, UnknownOutcome } from '@podman-api/errors';
+import type { Captured, Podman } from '@podman-api/podman';
+import Joi from 'joi';
+import { type Context, define } from '../operation.ts';
+import { type Environment, environment } from '../schemas/environment.ts';
+import { containerName, containerUser } from '../schemas/names.ts';
+import { containerPath, text } from '../schemas/text.ts';
+import type { Command } from './create/command.ts';
+import { environmentArguments } from './environment.ts';
+import { argvOf, argvWithStdin } from './exec/argv.ts';
+import { type Execution, executionOf } from './exec/execution.ts';
+import { marked } from './mark.ts';
+
+export interface ExecInput {
+  readonly name: string;
+  /** A string runs as `sh -c <string>`, a list is argv. */
+  readonly command: Command;
+  readonly user?: string;
+  readonly environment?: Environment;
+  readonly work_dir?: string;
+  readonly stdin?: string;
+  /** Seconds. */
+  readonly timeout?: number;
+  /** How the output's bytes stand in the answer. */
+  readonly encoding?: 'utf8' | 'base64';
+}
+
+/** Bytes of each stream that stand in the answer itself. */
+const inlineLimit = 64 * 1024;
+
+/** Runs a command in a running container. Its exit code is data: a command that fails is no error. */
+export const exec = define<ExecInput, Execution>({
+  name: 'container.exec',
+  method: 'POST',
+  path: '/containers/:name/exec',
+  input: Joi.object<ExecInput>({
+    name: containerName().required(),
+    command: Joi.alternatives(text(), Joi.array().items(text().allow('')).min(1))
+      .required()
+      .messages({
+        'alternatives.types': '{{#label}} must be a text, for sh -c, or a list of texts, for argv',
+      }),
+    user: containerUser(),
+    environment: environment(),
+    work_dir: containerPath(),
+    stdin: Joi.string().allow(''),
+    timeout: Joi.number().integer().min(1).max(86_400),
+    encoding: Joi.string().valid('utf8', 'base64'),
+  }),
+  secrets: ['environment', 'stdin'],
+  noun: 'execution',
+  timeout: ({ timeout }) => timeout,
+  async run(podman, input, context) {
+    const started = performance.now();
+    const captured = await runIn(podman, input, context);
+    const execution = executionOf(captured, performance.now() - started, input.encoding);
+    if (captured.exitCode === null) throw whyEnded(context.signal).with({ execution });
+    return execution;
+  },
+});
+
+async function runIn(podman: Podman, input: ExecInput, context: Context): Promise<Captured> {
+  const { name, command, user, work_dir, stdin } = input;
+  const mark = marked(podman, name, context);
+  const variables = environmentArguments(input.environment);
+  const flags = [
+    ...mark.args,
+    ...variables.args,
+    ...(user === undefined ? [] : [`--user=${user}`]),
+    ...(work_dir === undefined ? [] : [`--workdir=${work_dir}`]),
+  ];
+  const options = { ...mark.options, ...variables.options };
+  if (stdin === undefined) return podman.capture(['exec', ...flags, '--', name, ...argvOf(command)], inlineLimit, options);
+
+  const interactive = ['exec', '--interactive', ...flags, '--', name];
+  const captured = await podman.capture([...interactive, ...argvWithStdin(command)], inlineLimit, { ...options, stdin });
+  // Without a shell nothing has run yet, and the command has to do without its help.
+  if (captured.fault?.reason !== 'command-not-found') return captured;
+  return podman.capture([...interactive, ...argvOf(command)], inlineLimit, { ...options, stdin });
+}
+
+/** Why a command was ended before it told an exit code. */
+function whyEnded(signal: AbortSignal): ApiError {
+  if (signal.aborted) return asApiError(signal.reason);
+  return new UnknownOutcome('Podman was ended by a signal from outside; the outcome of the command is unknown.');
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { ApiError } from '@podman-api/errors';
+import type { Podman } from '@podman-api/podman';
+import type { Context } from '../../operation.ts';
+import { marked } from '../mark.ts';
+import { isDirectory, type NewFile, noOwner } from './new-file.ts';
+
+const script = readFileSync(new URL('./put-file.sh', import.meta.url), 'utf8');
+
+/** Faults that say no more than that a script can't run in this container. */
+const noScript: ReadonlySet<string> = new Set(['not-running', 'command-not-found', 'command-not-executable', 'said-nothing']);
+
+/**
+ * Puts a file into a running container by a script there.
+ * @returns false where no script can run in it: it is stopped, or its image has no shell or lacks a tool
+ * @throws ApiError where the file can't be put
+ */
+export async function putFile(podman: Podman, container: string, file: NewFile, context: Context): Promise<boolean> {
+  const mark = marked(podman, container, context);
+  const draft = `.podman-api-${context.job}`;
+  const words = [file.path, String(file.content.length), file.mode, file.owner, draft];
+  const args = ['exec', ...mark.args, '--interactive', '--user=0', '--', container, 'sh', '-c', script, 'sh', ...words];
+  const { line, fault } = await podman.report(args, { ...mark.options, stdin: file.content });
+  if (fault && noScript.has(fault.reason)) return false;
+  if (fault) throw fault;
+  const [outcome, ...said] = line.split(' ');
+  switch (outcome) {
+    case 'done':
+      return true;
+    case 'no-tools':
+      return false;
+    case 'directory':
+      throw isDirectory(file.path);
+    case 'owner':
+      throw noOwner(file.owner);
+    default:
+      throw new ApiError('PodmanAPIError', `The file could not be written: ${said.join(' ').trim()}`);
+  }
+}

@@ -1,0 +1,106 @@
+import type { Port } from '../create/ports.ts';
+import { shortId } from '../ids.ts';
+import type { InspectEntry } from './entry.ts';
+
+/** What one wants to know of a container. */
+export interface ContainerDetails {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  readonly image: string;
+  readonly image_id: string;
+  readonly command: readonly string[];
+  readonly created: string;
+  readonly started: string | null;
+  readonly finished: string | null;
+  /** Where it has ended. */
+  readonly exit_code: number | null;
+  readonly oom_killed: boolean;
+  readonly restart_count: number;
+  /** Values are masked but for those of variables that hold no secret. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly ports: readonly Port[];
+  /** Where folders of the host are is the host's business: their source is not told. */
+  readonly volumes: readonly { readonly type: string; readonly name: string | null; readonly target: string; readonly mode: 'ro' | 'rw' }[];
+  readonly networks: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly user: string;
+  readonly work_dir: string;
+  readonly hostname: string;
+  readonly restart_policy: string;
+  readonly read_only: boolean;
+  /** Bytes; 0 is no limit, as for the next two. */
+  readonly memory: number;
+  readonly cpus: number;
+  readonly pids_limit: number;
+  readonly cap_add: readonly string[];
+  readonly cap_drop: readonly string[];
+  readonly node: string;
+}
+
+/** Variables that podman and images set themselves. */
+const openVariables: ReadonlySet<string> = new Set(['PATH', 'HOME', 'HOSTNAME', 'TERM', 'LANG', 'container']);
+const ended: ReadonlySet<string> = new Set(['exited', 'stopped']);
+
+export function detailsOf(entry: InspectEntry, node: string): ContainerDetails {
+  const { State: state, Config: config, HostConfig: host, NetworkSettings: network } = entry;
+  return {
+    id: shortId(entry.Id),
+    name: entry.Name,
+    status: state.Status,
+    image: entry.ImageName,
+    image_id: shortId(entry.Image),
+    command: [entry.Path, ...(entry.Args ?? [])],
+    created: new Date(entry.Created).toISOString(),
+    started: timeOf(state.StartedAt),
+    finished: timeOf(state.FinishedAt),
+    exit_code: ended.has(state.Status) ? state.ExitCode : null,
+    oom_killed: state.OOMKilled,
+    restart_count: entry.RestartCount,
+    environment: Object.fromEntries((config.Env ?? []).map(masked)),
+    ports: Object.entries(network.Ports ?? {}).flatMap(([port, hosts]) => portsOf(port, hosts ?? [])),
+    volumes: (entry.Mounts ?? []).map(mount => ({
+      type: mount.Type,
+      name: mount.Type === 'volume' ? (mount.Name ?? null) : null,
+      target: mount.Destination,
+      mode: mount.RW ? 'rw' : 'ro',
+    })),
+    networks: Object.fromEntries(Object.entries(network.Networks ?? {}).map(([name, { IPAddress }]) => [name, IPAddress])),
+    labels: config.Labels ?? {},
+    user: config.User,
+    work_dir: config.WorkingDir,
+    hostname: config.Hostname,
+    restart_policy: policyOf(host.RestartPolicy),
+    read_only: host.ReadonlyRootfs,
+    memory: host.Memory,
+    cpus: host.NanoCpus / 1e9,
+    pids_limit: Math.max(host.PidsLimit, 0),
+    cap_add: host.CapAdd ?? [],
+    cap_drop: host.CapDrop ?? [],
+    node,
+  };
+}
+
+/** Go's zero time stands for never. */
+function timeOf(text: string): string | null {
+  return text.startsWith('0001-') ? null : new Date(text).toISOString();
+}
+
+function masked(variable: string): [string, string] {
+  const [name = '', ...value] = variable.split('=');
+  return [name, openVariables.has(name) ? value.join('=') : '***'];
+}
+
+function portsOf(port: string, hosts: readonly { readonly HostIp: string; readonly HostPort: string }[]): Port[] {
+  const [number, protocol] = port.split('/');
+  return hosts.map(({ HostIp, HostPort }) => ({
+    ...(HostIp && { host_ip: HostIp }),
+    host_port: Number(HostPort),
+    container_port: Number(number),
+    protocol: protocol === 'udp' || protocol === 'sctp' ? protocol : 'tcp',
+  }));
+}
+
+function policyOf({ Name, MaximumRetryCount }: InspectEntry['HostConfig']['RestartPolicy']): string {
+  return MaximumRetryCount > 0 ? `${Name}:${MaximumRetryCount}` : Name || 'no';
+}

@@ -1,0 +1,48 @@
+/** What `podman container inspect` tells, as far as it is read. */
+export interface InspectEntry {
+  readonly Id: string;
+  readonly Created: string;
+  readonly Path: string;
+  readonly Args: readonly string[] | null;
+  readonly Name: string;
+  readonly Image: string;
+  readonly ImageName: string;
+  readonly RestartCount: number;
+  readonly State: {
+    readonly Status: string;
+    readonly OOMKilled: boolean;
+    readonly ExitCode: number;
+    readonly Error: string;
+    readonly StartedAt: string;
+    readonly FinishedAt: string;
+  };
+  readonly Mounts: readonly MountEntry[] | null;
+  readonly NetworkSettings: {
+    readonly Ports: Readonly<Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>> | null;
+    readonly Networks: Readonly<Record<string, { readonly IPAddress: string }>> | null;
+  };
+  readonly Config: {
+    readonly Hostname: string;
+    readonly User: string;
+    readonly Env: readonly string[] | null;
+    readonly WorkingDir: string;
+    readonly Labels: Readonly<Record<string, string>> | null;
+  };
+  readonly HostConfig: {
+    readonly NetworkMode: string;
+    readonly RestartPolicy: { readonly Name: string; readonly MaximumRetryCount: number };
+    readonly ReadonlyRootfs: boolean;
+    readonly Memory: number;
+    readonly NanoCpus: number;
+    readonly PidsLimit: number;
+    readonly CapAdd: readonly string[] | null;
+    readonly CapDrop: readonly string[] | null;
+  };
+}
+
+export interface MountEntry {
+  readonly Type: string;
+  readonly Name?: string;
+  readonly Destination: string;
+  readonly RW: boolean;
+}

@@ -1,0 +1,64 @@
+import Joi from 'joi';
+import { define } from '../operation.ts';
+import { containerName } from '../schemas/names.ts';
+import { queryFlag } from '../schemas/query.ts';
+
+interface LogsInput {
+  readonly name: string;
+  /** Lines from the end, or `all`. */
+  readonly tail?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly timestamps?: boolean;
+}
+
+interface ContainerLogs {
+  readonly name: string;
+  readonly logs: string;
+  /** More was logged than stands here. */
+  readonly truncated: boolean;
+}
+
+/** Bytes of a log that an answer holds. */
+const limit = 16 * 1024 ** 2;
+
+/** RFC 3339, seconds since 1970, or how long ago, as in `10m` (podman-logs(1)). */
+const time = () =>
+  Joi.string()
+    .pattern(
+      /^(\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?|\d{1,12}(\.\d{1,9})?|(\d{1,9}(\.\d{1,9})?(ns|us|ms|s|m|h))+)$/,
+    )
+    .messages({ 'string.pattern.base': '{{#label}} must be a time (RFC 3339), seconds since 1970, or how long ago, as in 10m' });
+
+/** The last lines of a container's log, stdout and stderr in order. */
+export const logs = define<LogsInput, ContainerLogs>({
+  name: 'container.logs',
+  method: 'GET',
+  path: '/containers/:name/logs',
+  query: ['tail', 'since', 'until', 'timestamps'],
+  input: Joi.object<LogsInput>({
+    name: containerName().required(),
+    tail: Joi.string()
+      .pattern(/^(all|\d{1,9})$/)
+      .messages({ 'string.pattern.base': '{{#label}} must be a number of lines, or all' }),
+    since: time(),
+    until: time(),
+    timestamps: queryFlag(),
+  }),
+  lane: 'reads',
+  repeatable: true,
+  noun: 'container',
+  async run(podman, { name, tail = '100', since, until, timestamps = false }, { signal }) {
+    const args = [
+      'logs',
+      `--tail=${tail === 'all' ? -1 : tail}`,
+      ...(since === undefined ? [] : [`--since=${since}`]),
+      ...(until === undefined ? [] : [`--until=${until}`]),
+      ...(timestamps ? ['--timestamps'] : []),
+      '--',
+      name,
+    ];
+    const { bytes, truncated } = await podman.joined(args, limit, { signal });
+    return { name, logs: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true }), truncated };
+  },
+});

@@ -1,0 +1,34 @@
+import { ApiError } from '@podman-api/errors';
+import Joi from 'joi';
+import { define } from '../operation.ts';
+import { containerName } from '../schemas/names.ts';
+import { queryFlag } from '../schemas/query.ts';
+
+interface RemoveInput {
+  readonly name: string;
+  /** Removes a running container too, at once. */
+  readonly force?: boolean;
+}
+
+interface RemovedContainer {
+  readonly name: string;
+  readonly removed: true;
+}
+
+/** Removes a container and its anonymous volumes, which nobody could name any more. */
+export const remove = define<RemoveInput, RemovedContainer>({
+  name: 'container.remove',
+  method: 'DELETE',
+  path: '/containers/:name',
+  query: ['force'],
+  input: Joi.object<RemoveInput>({ name: containerName().required(), force: queryFlag() }),
+  noun: 'container',
+  async run(podman, { name, force = false }, { signal }) {
+    // Without a time of 0 podman waits 10 s for a process that ignores SIGTERM.
+    const args = force ? ['rm', '--force', '--time=0'] : ['rm'];
+    const removed = await podman.run([...args, '--volumes', '--', name], { signal });
+    // By force, podman says nothing of a container that is not there, and exits with 0.
+    if (removed.trim() === '') throw new ApiError('NotFoundError', `There is no container ${name}.`);
+    return { name, removed: true };
+  },
+});

@@ -1,0 +1,17 @@
+import { addFile } from './container/add-file.ts';
+import { addUser } from './container/add-user.ts';
+import { create } from './container/create.ts';
+import { exec } from './container/exec.ts';
+import { inspect } from './container/inspect.ts';
+import { list } from './container/list.ts';
+import { logs } from './container/logs.ts';
+import { remove } from './container/remove.ts';
+import { start } from './container/start.ts';
+import { stop } from './container/stop.ts';
+import type { Operation } from './operation.ts';
+
+/** Everything that can be asked of a node. A new operation is a file and a line here. */
+export const operations: readonly Operation[] = [create, list, inspect, remove, start, stop, logs, addUser, addFile, exec];
+
+export { check, faults } from './check.ts';
+export type { Context, Lane, Operation } from './operation.ts';

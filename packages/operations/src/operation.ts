@@ -1,0 +1,56 @@
+import type { Podman } from '@podman-api/podman';
+import type { ObjectSchema } from 'joi';
+
+/** What a running operation is told beside its input. */
+export interface Context {
+  /** The job's id; it labels what the job makes and marks the processes it starts. */
+  readonly job: string;
+  /** The host that the job runs on. */
+  readonly node: string;
+  /** Aborted with an `ApiError` when the job's time is over or it is cancelled. */
+  readonly signal: AbortSignal;
+  /** Folders of the host whose contents may be mounted. */
+  readonly allowedMounts: readonly string[];
+}
+
+/** Jobs wait in lanes of their own, so that long commands never starve quick reads. */
+export type Lane = 'commands' | 'reads';
+
+/**
+ * What can be asked, declared once: the API makes a route, a check and a job of it, the worker podman commands.
+ *
+ * The API merges the path's parameters, the query and the body into one input. A field stands in the path where
+ * `path` has it, in the query where `query` lists it, and in the body otherwise.
+ */
+export interface Operation<Input extends object = object, Result extends object = object> {
+  /** `container.exec`: the noun and podman's own word. */
+  readonly name: string;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Below the base path. */
+  readonly path: string;
+  readonly query: readonly string[];
+  readonly input: ObjectSchema<Input>;
+  /** Fields of the input that travel sealed and stand in no job. */
+  readonly secrets: readonly string[];
+  readonly lane: Lane;
+  /** Whether a job whose worker died may be run again, for twice is no different from once. */
+  readonly repeatable: boolean;
+  /** The response's field that holds the result. */
+  readonly noun: string;
+  readonly status: 200 | 201;
+  /** How long this input may run, in seconds, where it says so itself. */
+  timeout?(input: Input): number | undefined;
+  /** Where what was made can be read, below the base path. */
+  location?(input: Input): string;
+  /** Runs on the worker. */
+  run(podman: Podman, input: Input, context: Context): Promise<Result>;
+}
+
+/** Declares an operation: no query, no secrets, the commands' lane, not repeatable, status 200, unless it says so. */
+export function define<Input extends object, Result extends object>(declared: Declared<Input, Result>): Operation<Input, Result> {
+  return { query: [], secrets: [], lane: 'commands', repeatable: false, status: 200, ...declared };
+}
+
+type Optional = 'query' | 'secrets' | 'lane' | 'repeatable' | 'status';
+type Declared<Input extends object, Result extends object> = Omit<Operation<Input, Result>, Optional> &
+  Partial<Pick<Operation<Input, Result>, Optional>>;

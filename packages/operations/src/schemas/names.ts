@@ -1,0 +1,34 @@
+import Joi from 'joi';
+
+const nameRule = 'made of letters, digits, "_", "." and "-", and begin with a letter or digit';
+
+/** A container's name as podman wants it: `[a-zA-Z0-9][a-zA-Z0-9_.-]*`. */
+export const containerName = () =>
+  Joi.string()
+    .max(253)
+    .pattern(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/)
+    .messages({ 'string.pattern.base': `{{#label}} must be ${nameRule}` });
+
+/** A user inside a container: `name`, `uid`, `name:group` or `uid:gid`. */
+export const containerUser = () =>
+  Joi.string()
+    .max(128)
+    .pattern(/^[a-zA-Z0-9_][\w.-]*\$?(:[a-zA-Z0-9_][\w.-]*\$?)?$/)
+    .messages({ 'string.pattern.base': '{{#label}} must be a user name or uid, or user:group' });
+
+/** Kinds of image references that name a place other than a registry or the local storage (containers-transports(5)). */
+const transports = /^(containers-storage|dir|docker|docker-archive|docker-daemon|oci|oci-archive|ostree|sif|tarball|atomic):/;
+const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+const reference = new RegExp(
+  `^(?:[a-zA-Z0-9][a-zA-Z0-9.-]*(?::\\d{1,5})?/)?${component}(?:/${component})*(?::\\w[\\w.-]{0,127})?(?:@[a-z0-9]+:[a-f0-9]{32,})?$`,
+);
+
+/** An image reference, or the id of an image. */
+export const image = () =>
+  Joi.string()
+    .max(512)
+    .custom((name: string, helpers) =>
+      reference.test(name) && !transports.test(name)
+        ? name
+        : helpers.message({ custom: '{{#label}} must be an image reference such as docker.io/library/alpine:3.20' }),
+    );

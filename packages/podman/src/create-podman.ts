@@ -1,0 +1,64 @@
+import pLimit from 'p-limit';
+import { capture } from './capture.ts';
+import { joined } from './joined.ts';
+import { Keep } from './keep.ts';
+import { killer } from './kill/killer.ts';
+import { type Host, runProcess, type Sink } from './process.ts';
+import { report } from './report.ts';
+import { Share } from './share.ts';
+import type { CommandOptions, Podman } from './types.ts';
+import { faultOf } from './words.ts';
+
+/** How much of a plain command's stdout is read, in bytes: a list of some 20,000 containers. */
+const plainLimit = 64 * 1024 ** 2;
+
+export interface PodmanOptions {
+  /** How many podman processes run at once. */
+  readonly limit: number;
+  /** The executable; found on the path. */
+  readonly binary?: string;
+  /** A `containers.conf` for podman's processes alone. */
+  readonly containersConf?: string | undefined;
+}
+
+/** A podman whose processes are counted. */
+export interface CountedPodman extends Podman {
+  /** How many podman processes are running. */
+  readonly active: number;
+}
+
+/** Runs a podman process once there is room for it. */
+export type Run = (args: readonly string[], options: CommandOptions, sink: Sink) => Promise<number | null>;
+
+/** The podman command line of this host, at most `limit` processes at once. */
+export function createPodman({ limit, binary = 'podman', containersConf }: PodmanOptions): CountedPodman {
+  const host: Host = { binary, env: containersConf === undefined ? {} : { CONTAINERS_CONF: containersConf } };
+  const room = pLimit(limit);
+  const run: Run = (args, options, sink) => room(() => runProcess(host, args, options, sink));
+  const shares = new Map<string, Share<string>>();
+
+  const plain = async (args: readonly string[], options: CommandOptions = {}): Promise<string> => {
+    const keep = new Keep(plainLimit);
+    const exitCode = await run(args, options, (stream, bytes) => keep.add(stream, bytes));
+    options.signal?.throwIfAborted();
+    if (exitCode !== 0) throw faultOf(keep.text('stderr'), args);
+    return keep.text('stdout');
+  };
+
+  return {
+    get active() {
+      return room.activeCount;
+    },
+    run: plain,
+    shared(args) {
+      const key = args.join('\0');
+      const share = shares.get(key) ?? new Share<string>();
+      shares.set(key, share);
+      return share.join(() => plain(args));
+    },
+    capture: (args, keepLimit, options = {}) => capture(run, args, keepLimit, options),
+    joined: (args, keepLimit, options = {}) => joined(run, args, keepLimit, options),
+    report: (args, options = {}) => report(run, args, options),
+    kill: killer(host),
+  };
+}

@@ -1,0 +1,20 @@
+import { Keep } from '../keep.ts';
+import { type Host, runProcess } from '../process.ts';
+import type { SendSignal } from './killer.ts';
+
+/** Prints how many processes had the variable, after it has signalled them; needs sh and grep in the image. */
+const script = `n=0
+for e in /proc/[0-9]*/environ; do
+  if grep -qF -- "$2" "$e" 2>/dev/null; then p=\${e#/proc/}; kill -s "$1" "\${p%/environ}" 2>/dev/null && n=$((n+1)); fi
+done
+echo "$n"`;
+
+/** Finds the processes by the container's own `/proc`; `--privileged` lets root there see other users' environments. */
+export function signalInContainer(host: Host): SendSignal {
+  return async (name, container, variable) => {
+    const keep = new Keep(1024);
+    const args = ['exec', '--privileged', '--user', '0', '--', container, 'sh', '-c', script, 'sh', name, variable];
+    await runProcess(host, args, {}, (stream, bytes) => keep.add(stream, bytes));
+    return Number(keep.text('stdout'));
+  };
+}

@@ -1,0 +1,28 @@
+import { readdir, readFile } from 'node:fs/promises';
+import type { SendSignal } from './killer.ts';
+
+/** Finds the processes by the host's `/proc`. A process that has left on its own meanwhile is none. */
+export const signalOnHost: SendSignal = async (name, _container, variable) => {
+  const pids = (await readdir('/proc')).filter(entry => /^\d+$/.test(entry)).map(Number);
+  const found = await Promise.all(pids.map(pid => holds(pid, variable)));
+  const targets = pids.filter((_, index) => found[index]);
+  for (const pid of targets) tryKill(pid, `SIG${name}`);
+  return targets.length;
+};
+
+async function holds(pid: number, variable: string): Promise<boolean> {
+  try {
+    const environment = await readFile(`/proc/${pid}/environ`, 'latin1');
+    return `\0${environment}`.includes(`\0${variable}\0`);
+  } catch {
+    return false;
+  }
+}
+
+function tryKill(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Gone since it was found.
+  }
+}

@@ -1,0 +1,74 @@
+import { createReadStream, type ReadStream, type WriteStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { execa, type Options } from 'execa';
+import { endOnAbort } from './end-on-abort.ts';
+import { scratchBytes, scratchText } from './scratch-file.ts';
+import type { CommandOptions, StreamName } from './types.ts';
+import { PodmanFault } from './words.ts';
+
+/** Which podman is run, and in what environment. */
+export interface Host {
+  readonly binary: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Takes output piece by piece, or is the open file that podman writes all of it to. */
+export type Sink = ((stream: StreamName, bytes: Uint8Array) => void) | WriteStream;
+
+const fixedOptions = {
+  buffer: false,
+  cleanup: false,
+  detached: true,
+  reject: false,
+} as const satisfies Options;
+
+/**
+ * Runs one podman process to its end, without a shell.
+ *
+ * It is a process group of its own: a Ctrl-C in the terminal reaches the worker alone, which lets it end.
+ * @returns podman's exit code; `null` where the signal was aborted, for podman's code then says nothing
+ *   (`podman exec` exits with 0 on SIGTERM and leaves the command running)
+ * @throws PodmanFault where podman can't be started, and the signal's reason where that was aborted before
+ */
+export async function runProcess(host: Host, args: readonly string[], options: CommandOptions, sink: Sink): Promise<number | null> {
+  const { signal, stop, stdin, env } = options;
+  signal?.throwIfAborted();
+  const input = options.stdinFile && (await scratchBytes(options.stdinFile));
+  const file = options.file === undefined ? undefined : await scratchText(options.file);
+  const output = typeof sink === 'function' ? 'pipe' : sink;
+  const subprocess = execa(host.binary, args, {
+    ...fixedOptions,
+    env: { ...host.env, ...env },
+    stdio: [input ? opened(input) : stdin === undefined ? 'ignore' : 'pipe', output, output, ...(file ? [opened(file)] : [])],
+  });
+  if (typeof sink === 'function') {
+    subprocess.stdout?.on('data', (bytes: Uint8Array) => sink('stdout', bytes));
+    subprocess.stderr?.on('data', (bytes: Uint8Array) => sink('stderr', bytes));
+  }
+  // Podman may end before it has read all of its stdin; its exit code tells of that.
+  subprocess.stdin?.on('error', () => {}).end(stdin);
+  const ended = new AbortController();
+  const stopped = signal && endOnAbort(signal, ended.signal, stop, name => subprocess.kill(name));
+  const { exitCode, signal: endedBy, code } = await subprocess;
+  ended.abort();
+  await Promise.all([stopped, input?.close(), file?.close()]);
+  if (exitCode === undefined && endedBy === undefined) throw notStarted(code);
+  return signal?.aborted ? null : (exitCode ?? null);
+}
+
+/** A file for execa to hand on as it is; nothing is read from it here. */
+function opened({ fd }: FileHandle): ReadStream {
+  return createReadStream('', { fd, autoClose: false });
+}
+
+function notStarted(code = ''): PodmanFault {
+  if (code === 'E2BIG') {
+    return new PodmanFault('other', 'ValidationError', 'The command is too long for the host: put it into a file in the container.', code);
+  }
+  return new PodmanFault(
+    'no-podman',
+    'ServiceUnavailableError',
+    'Podman can not be started on the node: run "npm run doctor" there.',
+    code,
+  );
+}

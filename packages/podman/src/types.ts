@@ -1,0 +1,82 @@
+import type { PodmanFault } from './words.ts';
+
+/** What may be given to a podman command beside its arguments. */
+export interface CommandOptions {
+  /** Ends the command when aborted: by `stop` where there is one, then podman itself. */
+  readonly signal?: AbortSignal;
+  /** Ends what the command started in a container; podman ends by itself after that. */
+  readonly stop?: () => Promise<unknown>;
+  /** Written to podman's stdin, which is then closed. Without it stdin is empty. */
+  readonly stdin?: string | Uint8Array;
+  /** Podman's stdin as a file, which it can read to the end even if the worker dies meanwhile. */
+  readonly stdinFile?: Uint8Array;
+  /** A text that podman reads from `/proc/self/fd/3`; it stands in no folder and in no argument list. */
+  readonly file?: string;
+  /** Variables for podman's own environment, beside the worker's. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What a command whose exit code is data did; its output is kept up to a limit. */
+export interface Captured {
+  /** `null` where podman was ended before it told one. */
+  readonly exitCode: number | null;
+  /** Set where podman itself failed, and not the command it ran. */
+  readonly fault?: PodmanFault;
+  readonly chunks: readonly Chunk[];
+  /** More was written than was kept. */
+  readonly truncated: boolean;
+}
+
+/** A piece of output; pieces stand in the order of their arrival. */
+export interface Chunk {
+  readonly stream: StreamName;
+  readonly bytes: Uint8Array;
+}
+
+export type StreamName = 'stdout' | 'stderr';
+
+/** What a script in a container told, or why it told nothing. */
+export type Report = { readonly line: string; readonly fault?: never } | { readonly line?: never; readonly fault: PodmanFault };
+
+/** A stream that was kept up to a limit. */
+export interface Kept {
+  readonly bytes: Uint8Array;
+  readonly truncated: boolean;
+}
+
+/** The podman command line of one host. */
+export interface Podman {
+  /**
+   * Runs `podman <args>` and gives its stdout.
+   * @throws ApiError made of podman's words where it does not exit with 0
+   */
+  run(args: readonly string[], options?: CommandOptions): Promise<string>;
+
+  /**
+   * Like `run`, but callers with the same arguments share one run: one that had not started when they asked,
+   * so that nobody sees a state older than their own call.
+   */
+  shared(args: readonly string[]): Promise<string>;
+
+  /** Runs `podman <args>`, whose exit code is data; keeps the first `limit` bytes of each stream. */
+  capture(args: readonly string[], limit: number, options?: CommandOptions): Promise<Captured>;
+
+  /**
+   * Runs `podman <args>` with stdout and stderr as one stream, in the order of writing, and keeps its first
+   * `limit` bytes.
+   * @throws ApiError made of podman's words where it does not exit with 0
+   */
+  joined(args: readonly string[], limit: number, options?: CommandOptions): Promise<Kept>;
+
+  /**
+   * Runs a script in a container that ends with one line on stdout, its report, and gives that line as soon
+   * as it is there: podman takes 60 ms more to end (measured), which nobody has to wait for.
+   */
+  report(args: readonly string[], options?: CommandOptions): Promise<Report>;
+
+  /**
+   * Ends every process in a container whose environment holds the variable: TERM first, then KILL.
+   * Resolves when all are gone.
+   */
+  kill(container: string, variable: string): Promise<void>;
+}

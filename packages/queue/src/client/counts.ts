@@ -1,0 +1,15 @@
+import { lanes } from '../names.ts';
+import type { Queues } from '../queues.ts';
+
+const states = ['waiting', 'active', 'completed', 'failed'] as const;
+
+/** How many jobs are in each of BullMQ's states. */
+export type Counts = Record<(typeof states)[number], number>;
+
+/** Counts the jobs of some nodes, all lanes together. */
+export async function countJobs(queues: Queues, nodes: readonly string[]): Promise<Counts> {
+  const all = nodes.flatMap(node => lanes.map(lane => queues.of(node, lane)));
+  const counts = await Promise.all(all.map(queue => queue.getJobCounts(...states)));
+  const sum = (state: (typeof states)[number]) => counts.reduce((total, count) => total + (count[state] ?? 0), 0);
+  return { waiting: sum('waiting'), active: sum('active'), completed: sum('completed'), failed: sum('failed') };
+}

@@ -1,0 +1,10 @@
+export { type ClientOptions, createQueueClient, type QueueClient } from './client/client.ts';
+export type { Counts } from './client/counts.ts';
+export { noWorker } from './client/housekeeping.ts';
+export type { Request } from './client/new-job.ts';
+export type { Submitted } from './client/submit.ts';
+export { type EndStatus, ended, type JobStatus, type JobView, type Outcome } from './job.ts';
+export type { Directory } from './nodes/directory.ts';
+export type { PodmanState, WorkerReport } from './nodes/worker-report.ts';
+export { type Consumer, type ConsumerOptions, consume } from './worker/consume.ts';
+export type { Perform, ReceivedJob } from './worker/run-job.ts';

@@ -1,0 +1,69 @@
+import Joi from 'joi';
+
+/** One environment variable: how it is checked, what it is when unset, and what the README says of it. */
+export interface Variable<Value> {
+  readonly fallback: Value;
+  readonly schema: Joi.Schema;
+  /** What a wrong value is told. */
+  readonly allowed: string;
+  readonly about: string;
+  readonly unit?: string;
+  /** The value is never printed. */
+  readonly secret?: boolean;
+}
+
+interface Words {
+  readonly about: string;
+  readonly unit?: string;
+}
+
+/** A whole number within bounds. */
+export function integer(fallback: number, { min, max, ...words }: Words & { min: number; max: number }): Variable<number> {
+  return { fallback, schema: Joi.number().integer().min(min).max(max), allowed: `a whole number from ${min} to ${max}`, ...words };
+}
+
+/** `true`, `1`, `false` or `0`. */
+export function flag(fallback: boolean, words: Words): Variable<boolean> {
+  return { fallback, schema: Joi.boolean().truthy('1').falsy('0').sensitive(), allowed: 'true, 1, false or 0', ...words };
+}
+
+/** A text; without a fallback it may be unset. */
+export function text<Fallback extends string | undefined>(
+  fallback: Fallback,
+  rest: Words & { allowed: string; schema: Joi.StringSchema; secret?: boolean },
+): Variable<string | Fallback> {
+  return { fallback, ...rest };
+}
+
+const units: Readonly<Record<string, number>> = { '': 1, B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
+
+/** A size in bytes: `1048576`, `1MiB` or `1 MiB`. */
+export function bytes(fallback: number, words: Words): Variable<number> {
+  const schema = Joi.string().custom((value: string, helpers) => {
+    const [, digits, unit = ''] = /^(\d{1,12}) ?(B|KiB|MiB|GiB)?$/.exec(value) ?? [];
+    const size = Number(digits) * (units[unit] ?? Number.NaN);
+    return size >= 1024 && size <= 1024 ** 4 ? size : helpers.error('any.invalid');
+  });
+  return { fallback, schema, allowed: 'a size of at least 1 KiB, in bytes or with a unit (B, KiB, MiB, GiB)', unit: 'bytes', ...words };
+}
+
+/** A host's name, as it stands in queue names and job ids: no colon and no underscore (both separate there). */
+export function nodeName(fallback: string, words: Words): Variable<string> {
+  const schema = Joi.string().pattern(/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/);
+  return { fallback, schema, allowed: 'up to 63 of a-z, 0-9, "." and "-", ending in a letter or digit', ...words };
+}
+
+/** `redis://`, `rediss://`, or `unix://` with the path of a socket. */
+export function redisUrl(fallback: string, words: Words): Variable<string> {
+  const schema = Joi.string().uri({ scheme: ['redis', 'rediss', 'unix'] });
+  return { fallback, schema, allowed: 'a redis://, rediss:// or unix:// URL', secret: true, ...words };
+}
+
+/** Absolute paths, parted by colons. */
+export function pathList(words: Words): Variable<readonly string[]> {
+  const schema = Joi.string().custom((value: string, helpers) => {
+    const paths = value.split(':').filter(path => path !== '');
+    return paths.every(path => path.startsWith('/')) ? paths : helpers.error('any.invalid');
+  });
+  return { fallback: [], schema, allowed: 'absolute paths, parted by colons', ...words };
+}

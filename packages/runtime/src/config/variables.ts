@@ -1,0 +1,36 @@
+import { hostname } from 'node:os';
+import Joi from 'joi';
+import { bytes, flag, integer, nodeName, pathList, redisUrl, text, type Variable } from './kinds.ts';
+
+/**
+ * Every environment variable the apps read. The table in the README is checked against this one.
+ * `SECRET_KEY`'s default is a key file of the checkout's own, see `secret-key.ts`.
+ */
+export const variables = {
+  MAX_WORKERS: integer(10, { min: 1, max: 1000, unit: 'commands', about: 'podman commands a worker process runs at once' }),
+  REQUEST_TIMEOUT: integer(30, { min: 1, max: 3600, unit: 'seconds', about: 'how long an HTTP call waits for its job' }),
+  DEBUG: flag(false, { about: "debug log, and podman's own words in 500s" }),
+  HOST: text('127.0.0.1', { allowed: 'a host name or an IP address', about: 'where the API listens', schema: Joi.string().hostname() }),
+  PORT: integer(5000, { min: 0, max: 65_535, about: 'where the API listens; 0 lets the system choose' }),
+  REDIS_URL: redisUrl('redis://127.0.0.1:6379', { about: 'where Redis is; unset, `npm start` runs its own' }),
+  NODE_NAME: nodeName(hostname().toLowerCase(), { about: 'the name of the host whose podman is driven' }),
+  JOB_TIMEOUT: integer(600, { min: 1, max: 86_400, unit: 'seconds', about: 'how long a job may run, unless its body has a `timeout`' }),
+  RESULT_TTL: integer(3600, { min: 1, max: 604_800, unit: 'seconds', about: "how long a job's result is kept" }),
+  SHUTDOWN_TIMEOUT: integer(30, { min: 0, max: 3600, unit: 'seconds', about: 'how long running jobs may take to end after SIGTERM' }),
+  MAX_BODY: bytes(10 * 1024 ** 2, { about: 'the largest request body' }),
+  SECRET_KEY: text(undefined, {
+    allowed: 'at least 32 characters, the same for every API and worker process',
+    about: 'seals secrets on their way through Redis; unset, a key file that the checkout keeps for itself',
+    schema: Joi.string().min(32),
+    secret: true,
+  }),
+  ALLOWED_MOUNTS: pathList({ about: 'folders whose contents containers may mount; unset, none' }),
+} satisfies Record<string, Variable<unknown>>;
+
+/** The name of a variable. */
+export type VariableName = keyof typeof variables;
+
+/** The values of some variables, by name. */
+export type Config<Name extends VariableName = VariableName> = {
+  readonly [N in Name]: (typeof variables)[N] extends Variable<infer Value> ? Value : never;
+};

@@ -1,0 +1,7 @@
+export { ConfigError, readConfig } from './config/read.ts';
+export { type Config, type VariableName, variables } from './config/variables.ts';
+export { createLog, type Log } from './log.ts';
+export { runApp } from './run-app.ts';
+export { readSecretKey } from './secret-key.ts';
+export { stopOnSignal } from './signals.ts';
+export { podmanSettings, podmanSettingsFile, stateFolder } from './state.ts';

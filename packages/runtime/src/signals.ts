@@ -1,0 +1,54 @@
+import { constants } from 'node:os';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Log } from './log.ts';
+
+const signals = ['SIGINT', 'SIGTERM'] as const;
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/**
+ * Stops an app that belongs to a process which has died: its channel has closed then.
+ */
+function stopWithParent(log: Log, stop: () => void): void {
+  if (!process.channel) return;
+  process.channel.unref();
+  process.once('disconnect', () => {
+    log.info('the process that started this one has ended');
+    stop();
+  });
+}
+
+/**
+ * On the first SIGINT or SIGTERM, logs it (name, number, and the source file and line of the app that
+ * caught it), stops the app and exits with 0; a second signal exits at once with 128 + its number.
+ */
+export function stopOnSignal(log: Log, stop: () => Promise<void>): void {
+  const source = callerOf(new Error());
+  let stopping = false;
+  const stopOnce = () => {
+    stopping = true;
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'could not stop cleanly');
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of signals) {
+    process.on(signal, () => {
+      const number = constants.signals[signal];
+      log.info({ signal, number, source }, `caught ${signal} (${number}) at ${source}`);
+      if (stopping) process.exit(128 + number);
+      stopOnce();
+    });
+  }
+  stopWithParent(log, () => stopping || stopOnce());
+}
+
+/** The file (from the repository's root) and line two frames up: who called `stopOnSignal`. */
+function callerOf(error: Error): string {
+  const frame = error.stack?.split('\n')[2] ?? '';
+  const [, url = '', line = '0'] = /\(?([^\s(]+):(\d+):\d+\)?$/.exec(frame) ?? [];
+  return `${relative(root, url.startsWith('file:') ? fileURLToPath(url) : url)}:${line}`;
+}

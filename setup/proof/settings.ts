@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { parse, stringify, type TomlTable } from 'smol-toml';
+
+/** What the set-up may change of podman's settings, for this project's podman processes. */
+export interface Settings {
+  readonly runtime?: string;
+  readonly cgroup_manager?: string;
+  /** Limits of processes in containers, by their name in containers.conf(5). */
+  readonly ulimits?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A `containers.conf` with the host's own settings and these on top. The host's are in it because a file that
+ * `CONTAINERS_CONF` names replaces all others: Debian's keeps capabilities from containers that podman's
+ * built-in defaults give them.
+ */
+export function settingsFile(settings: Settings, reasons: readonly string[]): string {
+  const { ulimits, ...engine } = settings;
+  const ours: TomlTable = {
+    ...(ulimits && { containers: { default_ulimits: Object.entries(ulimits).map(([name, limit]) => `${name}=${limit}`) } }),
+    engine,
+  };
+  const merged = [...hostFiles().map(read), ours].reduce(merge, {});
+  const head = [
+    "# Written by podman-api's set-up for its own podman processes; made anew when something changes.",
+    ...reasons.map(reason => `# ${reason}`),
+  ];
+  return `${head.join('\n')}\n\n${stringify(merged)}\n`;
+}
+
+/** The host's files in the order in which podman reads them (containers.conf(5)); later ones win. */
+export function hostFiles(): string[] {
+  const user = join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'containers/containers.conf');
+  const main = ['/usr/share/containers/containers.conf', '/etc/containers/containers.conf', user];
+  return main.flatMap(path => [path, ...dropIns(`${path}.d`)]).filter(path => read(path) !== undefined);
+}
+
+function dropIns(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter(name => name.endsWith('.conf'))
+      .sort()
+      .map(name => join(folder, name));
+  } catch {
+    return [];
+  }
+}
+
+function read(path: string): TomlTable | undefined {
+  try {
+    return parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function merge(below: TomlTable, above: TomlTable | undefined): TomlTable {
+  const merged: TomlTable = { ...below };
+  for (const [name, value] of Object.entries(above ?? {})) {
+    const old = merged[name];
+    merged[name] = isTable(old) && isTable(value) ? merge(old, value) : value;
+  }
+  return merged;
+}
+
+function isTable(value: unknown): value is TomlTable {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
