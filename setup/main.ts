@@ -4,11 +4,13 @@ import { container } from './parts/container.ts';
 import { nodejs } from './parts/nodejs.ts';
 import { podman } from './parts/podman.ts';
 import { redis } from './parts/redis.ts';
+import { testImages } from './parts/test-images.ts';
 
 /** What each word on the command line stands for. */
 const groups: Readonly<Record<string, readonly Part[]>> = {
   podman: [podman, container],
   redis: [redis],
+  tests: [testImages],
 };
 const everything = [nodejs, podman, container, redis];
 

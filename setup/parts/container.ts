@@ -25,7 +25,9 @@ export const container: Part = {
     return {
       part,
       ok: true,
-      text: existsSync(podmanSettingsFile) ? 'runs, with the settings in .podman-api/containers.conf' : "runs, with podman's own settings",
+      text: existsSync(podmanSettingsFile())
+        ? 'runs, with the settings in .podman-api/containers.conf'
+        : "runs, with podman's own settings",
     };
   },
   async mend() {

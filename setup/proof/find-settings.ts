@@ -13,9 +13,9 @@ import { type Settings, settingsFile } from './settings.ts';
  * @throws Error with podman's words where no remedy is known
  */
 export async function findSettings(): Promise<void> {
-  const draft = `${podmanSettingsFile}.draft`;
-  mkdirSync(stateFolder, { recursive: true });
-  rmSync(podmanSettingsFile, { force: true });
+  const draft = `${podmanSettingsFile()}.draft`;
+  mkdirSync(stateFolder(), { recursive: true });
+  rmSync(podmanSettingsFile(), { force: true });
   let settings: Settings = {};
   const reasons: string[] = [];
   for (;;) {
@@ -30,7 +30,7 @@ export async function findSettings(): Promise<void> {
     settings = next ?? settings;
   }
   if (reasons.length === 0) return;
-  renameSync(draft, podmanSettingsFile);
+  renameSync(draft, podmanSettingsFile());
   say(
     `podman works here with ${JSON.stringify(settings)}; that stands in .podman-api/containers.conf, for this project's podman processes alone`,
   );

@@ -5,7 +5,7 @@ import { podmanSettingsFile, stateFolder } from '@podman-api/runtime';
 import { run } from '../run.ts';
 import { hostFiles } from './settings.ts';
 
-const file = join(stateFolder, 'proof.json');
+const file = join(stateFolder(), 'proof.json');
 
 /** What the proof of a container stands on; while it is the same, the proof holds. */
 export function fingerprint(): string {
@@ -14,7 +14,7 @@ export function fingerprint(): string {
     kernel: release(),
     boot: readText('/proc/sys/kernel/random/boot_id'),
     user: process.getuid?.(),
-    settings: readText(podmanSettingsFile),
+    settings: readText(podmanSettingsFile()),
     hostFiles: hostFiles().map(path => [path, statSync(path).mtimeMs]),
     env: [process.env['CONTAINERS_CONF'], process.env['CONTAINERS_STORAGE_CONF'], process.env['CONTAINER_HOST']],
   });

@@ -15,12 +15,13 @@ await runApp(async () => {
     'RESULT_TTL',
     'SECRET_KEY',
     'SHUTDOWN_TIMEOUT',
+    'STATE_DIR',
   ]);
   const log = createLog('api', config.DEBUG);
   const stopping = new AbortController();
   const queue = createQueueClient({
     redisUrl: config.REDIS_URL,
-    secretKey: readSecretKey(config.SECRET_KEY),
+    secretKey: readSecretKey(config.SECRET_KEY, config.STATE_DIR),
     resultTtl: config.RESULT_TTL,
   });
   await queue.directory.ready;

@@ -1,4 +1,4 @@
-import { createLog, readConfig, runApp, stateFolder, stopOnSignal, type VariableName, variables } from '@podman-api/runtime';
+import { createLog, readConfig, runApp, stopOnSignal, type VariableName, variables } from '@podman-api/runtime';
 import { type Child, startApp } from './child.ts';
 import { holdLock } from './lock.ts';
 import { startRedis } from './redis.ts';
@@ -8,8 +8,8 @@ await runApp(async () => {
   // All of them: a wrong value is told before anything starts.
   const config = readConfig(process.env, Object.keys(variables).filter(isVariable));
   const log = createLog('standalone', config.DEBUG);
-  const release = holdLock(stateFolder);
-  const redis = process.env['REDIS_URL'] ? undefined : await startRedis(stateFolder);
+  const release = holdLock(config.STATE_DIR);
+  const redis = process.env['REDIS_URL'] ? undefined : await startRedis(config.STATE_DIR);
   const env = { ...process.env, ...(redis && { REDIS_URL: redis.url }) };
   const worker = startApp('worker', env);
   const api = startApp('api', env);

@@ -1,5 +1,4 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -71,15 +70,15 @@ async function stopLeftover(socket: string): Promise<void> {
 }
 
 /** The first line that Redis answers to a command, or nothing where it does not. */
-async function ask(socket: string, command: string): Promise<string | undefined> {
+function ask(socket: string, command: string): Promise<string | undefined> {
   const connection = connect(socket);
-  try {
-    connection.write(`${command}\r\n`);
-    const [answer] = await once(connection, 'data');
-    return String(answer).split('\r\n')[0];
-  } catch {
-    return undefined;
-  } finally {
-    connection.destroy();
-  }
+  connection.write(`${command}\r\n`);
+  return new Promise(resolve => {
+    connection.on('error', () => {});
+    connection.once('close', () => resolve(undefined));
+    connection.once('data', answer => {
+      resolve(String(answer).split('\r\n')[0]);
+      connection.destroy();
+    });
+  });
 }

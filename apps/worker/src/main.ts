@@ -22,6 +22,7 @@ await runApp(async () => {
     'RESULT_TTL',
     'SECRET_KEY',
     'SHUTDOWN_TIMEOUT',
+    'STATE_DIR',
   ]);
   const log = createLog('worker', config.DEBUG);
   const containersConf = podmanSettings();
@@ -43,7 +44,7 @@ await runApp(async () => {
   });
   const consumer = consume({
     redisUrl: config.REDIS_URL,
-    secretKey: readSecretKey(config.SECRET_KEY),
+    secretKey: readSecretKey(config.SECRET_KEY, config.STATE_DIR),
     node: config.NODE_NAME,
     concurrency: { commands: config.MAX_WORKERS, reads: readsTaken },
     resultTtl: config.RESULT_TTL,

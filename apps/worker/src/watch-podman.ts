@@ -23,7 +23,7 @@ export function watchPodman(podman: Podman, log: Log, changed: () => void): Podm
   const look = async () => {
     const before = state;
     state = await probed(podman, before.version);
-    if (state.working !== before.working) {
+    if (state.error !== before.error) {
       log.info({ podman: state }, state.working ? `podman ${state.version} works` : `podman does not work: ${state.error}`);
       changed();
     }

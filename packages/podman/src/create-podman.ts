@@ -19,6 +19,8 @@ export interface PodmanOptions {
   readonly binary?: string;
   /** A `containers.conf` for podman's processes alone. */
   readonly containersConf?: string | undefined;
+  /** Further variables for podman's processes. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A podman whose processes are counted. */
@@ -31,8 +33,8 @@ export interface CountedPodman extends Podman {
 export type Run = (args: readonly string[], options: CommandOptions, sink: Sink) => Promise<number | null>;
 
 /** The podman command line of this host, at most `limit` processes at once. */
-export function createPodman({ limit, binary = 'podman', containersConf }: PodmanOptions): CountedPodman {
-  const host: Host = { binary, env: containersConf === undefined ? {} : { CONTAINERS_CONF: containersConf } };
+export function createPodman({ limit, binary = 'podman', containersConf, env = {} }: PodmanOptions): CountedPodman {
+  const host: Host = { binary, env: { ...(containersConf !== undefined && { CONTAINERS_CONF: containersConf }), ...env } };
   const room = pLimit(limit);
   const run: Run = (args, options, sink) => room(() => runProcess(host, args, options, sink));
   const shares = new Map<string, Share<string>>();

@@ -6,5 +6,6 @@ export type { Submitted } from './client/submit.ts';
 export { type EndStatus, ended, type JobStatus, type JobView, type Outcome } from './job.ts';
 export type { Directory } from './nodes/directory.ts';
 export type { PodmanState, WorkerReport } from './nodes/worker-report.ts';
+export { redisAway } from './redis.ts';
 export { type Consumer, type ConsumerOptions, consume } from './worker/consume.ts';
 export type { Perform, ReceivedJob } from './worker/run-job.ts';

@@ -30,14 +30,6 @@ export function readMessage(message: string): { id: string; outcome: Outcome } {
   return { id: message.slice(0, space), outcome: JSON.parse(message.slice(space + 1)) };
 }
 
-/** Writes how a job ended that BullMQ will have no more; `ttl` in seconds. */
-export async function writeEnd(redis: Redis, id: string, outcome: Outcome, job: StoredJob | undefined, ttl: number): Promise<void> {
-  const record: EndRecord = { outcome: JSON.stringify(outcome), ...(job && { job: JSON.stringify(job) }) };
-  const results = await redis.multi().hset(keys.record(id), record).expire(keys.record(id), ttl).exec();
-  const failed = results?.find(([error]) => error);
-  if (failed?.[0]) throw failed[0];
-}
-
 /** How a job ended, where it has, and the job itself where BullMQ has it no more. */
 export async function readEnd(redis: Redis, id: string): Promise<{ outcome?: Outcome; job?: StoredJob }> {
   const { outcome, job }: EndRecord = await redis.hgetall(keys.record(id));

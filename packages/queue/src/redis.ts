@@ -34,7 +34,11 @@ export async function asking<Value>(call: Promise<Value>): Promise<Value> {
   try {
     return await call;
   } catch (error) {
-    if (error instanceof ApiError) throw error;
-    throw new ApiError('ServiceUnavailableError', 'Redis is away; send the request again when it is back.', {}, { cause: error });
+    throw error instanceof ApiError ? error : redisAway(error);
   }
+}
+
+/** The 503 for a Redis that does not answer. */
+export function redisAway(cause?: unknown): ApiError {
+  return new ApiError('ServiceUnavailableError', 'Redis is away; send the request again when it is back.', {}, { cause });
 }

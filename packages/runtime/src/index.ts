@@ -4,4 +4,4 @@ export { createLog, type Log } from './log.ts';
 export { runApp } from './run-app.ts';
 export { readSecretKey } from './secret-key.ts';
 export { stopOnSignal } from './signals.ts';
-export { podmanSettings, podmanSettingsFile, stateFolder } from './state.ts';
+export { checkoutState, podmanSettings, podmanSettingsFile, stateFolder } from './state.ts';

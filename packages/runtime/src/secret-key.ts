@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stateFolder } from './state.ts';
 
 /**
- * The key that seals secrets on their way through Redis: `SECRET_KEY`, or else that of the checkout, made
- * at its first use and readable by its user alone.
+ * The key that seals secrets on their way through Redis: `SECRET_KEY`, or else that of the state folder,
+ * made at its first use and readable by its user alone.
  */
-export function readSecretKey(configured: string | undefined, folder = stateFolder): string {
+export function readSecretKey(configured: string | undefined, folder: string): string {
   if (configured !== undefined) return configured;
   mkdirSync(folder, { recursive: true });
   const path = join(folder, 'secret.key');

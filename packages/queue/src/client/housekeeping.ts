@@ -1,6 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import { placeOf } from '../names.ts';
 import type { ClientParts } from './client.ts';
+import { takeBack } from './take-back.ts';
 import { withdraw } from './withdraw.ts';
 
 /**
@@ -15,12 +16,7 @@ export function keepHouse(parts: ClientParts): void {
       const node = placeOf(id)?.node;
       if (node !== undefined && !directory.takes(node)) giveUp(parts, id, node);
     }
-    for (const id of leftovers) {
-      withdraw(parts, id).then(
-        () => leftovers.delete(id),
-        () => {},
-      );
-    }
+    for (const id of leftovers) takeBack(parts, id);
   });
 }
 

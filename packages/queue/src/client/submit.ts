@@ -4,6 +4,7 @@ import type { Outcome } from '../job.ts';
 import { asking } from '../redis.ts';
 import type { ClientParts } from './client.ts';
 import { newJob, type Request } from './new-job.ts';
+import { takeBack } from './take-back.ts';
 import { withdraw } from './withdraw.ts';
 
 /** A job that was added. */
@@ -26,9 +27,8 @@ export async function submit(
   try {
     await asking(add());
   } catch (error) {
-    // It may have arrived all the same; nobody waits for it, so it must not run.
     parts.waiter.forget(id);
-    parts.leftovers.add(id);
+    takeBack(parts, id);
     throw error instanceof ApiError ? error.with({ job: { id, status: 'unknown' } }) : error;
   }
   return { id, ended: ended.then(outcome => outcome ?? asking(withdraw(parts, id))) };

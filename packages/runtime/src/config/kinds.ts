@@ -59,6 +59,11 @@ export function redisUrl(fallback: string, words: Words): Variable<string> {
   return { fallback, schema, allowed: 'a redis://, rediss:// or unix:// URL', secret: true, ...words };
 }
 
+/** An absolute path. */
+export function folder(fallback: string, words: Words): Variable<string> {
+  return { fallback, schema: Joi.string().pattern(/^\//), allowed: 'an absolute path', ...words };
+}
+
 /** Absolute paths, parted by colons. */
 export function pathList(words: Words): Variable<readonly string[]> {
   const schema = Joi.string().custom((value: string, helpers) => {

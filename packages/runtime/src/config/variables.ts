@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import Joi from 'joi';
-import { bytes, flag, integer, nodeName, pathList, redisUrl, text, type Variable } from './kinds.ts';
+import { checkoutState } from '../state.ts';
+import { bytes, flag, folder, integer, nodeName, pathList, redisUrl, text, type Variable } from './kinds.ts';
 
 /**
  * Every environment variable the apps read. The table in the README is checked against this one.
@@ -24,6 +25,7 @@ export const variables = {
     schema: Joi.string().min(32),
     secret: true,
   }),
+  STATE_DIR: folder(checkoutState, { about: "what the project keeps on this host: Redis's data, the key, podman's settings" }),
   ALLOWED_MOUNTS: pathList({ about: 'folders whose contents containers may mount; unset, none' }),
 } satisfies Record<string, Variable<unknown>>;
 

@@ -1,4 +1,4 @@
-import type { Counts, QueueClient, WorkerReport } from '@podman-api/queue';
+import { type Counts, type QueueClient, redisAway, type WorkerReport } from '@podman-api/queue';
 import { uptimeText } from './uptime.ts';
 
 export interface Figures {
@@ -17,7 +17,8 @@ export interface Figures {
  * @throws ApiError (503) while Redis is away
  */
 export async function readFigures(queue: QueueClient): Promise<Figures> {
-  const { workers } = queue.directory;
+  const { fresh, workers } = queue.directory;
+  if (!fresh) throw redisAway();
   const uptime = process.uptime();
   return {
     uptime_seconds: Math.floor(uptime),

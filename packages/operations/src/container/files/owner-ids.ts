@@ -19,11 +19,11 @@ export async function ownerIds(
   if (uid === undefined || gid === undefined) throw noOwner(owner);
   return { uid, gid };
 
-  /** The numbers of a name's line; podman gives the file as an archive, whose header holds no newline. */
+  /** The numbers of a name's line; podman gives the file as an archive, whose header ends in NULs. */
   async function lookUp(path: string, name: string): Promise<number[] | undefined> {
     const archive = await podman.run(['cp', '--', `${container}:${path}`, '-'], { signal }).catch(() => '');
     const lines = archive.split(/[\n\0]/);
-    const fields = lines.map(line => line.split(':')).find(([first]) => first === name);
+    const fields = lines.map(line => line.split(':')).find(([first, , id]) => first === name && id !== undefined);
     return fields?.slice(2, 4).map(Number);
   }
 }

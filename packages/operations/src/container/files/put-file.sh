@@ -17,7 +17,8 @@ trap 'rm -f -- "$draft"' EXIT
 said=$( (cat >"$draft") 2>&1) || tell failed "$said"
 # An end of stdin before its time, of a worker that died, is no reason to take the half for the whole.
 [ "$(wc -c <"$draft")" -eq "$size" ] || tell failed "only a part arrived"
-said=$(chmod "$mode" "$draft" 2>&1) || tell failed "$said"
+# The owner first: a change of it takes setuid and setgid away.
 if [ -n "$owner" ]; then said=$(chown "$owner" "$draft" 2>&1) || tell owner "$said"; fi
+said=$(chmod "$mode" "$draft" 2>&1) || tell failed "$said"
 said=$(mv -f -- "$draft" "$path" 2>&1) || tell failed "$said"
 tell done

@@ -1,0 +1,138 @@
+import { images, type Service, startService } from '@podman-api/testing';
+import { ownName, ownVolume } from '@podman-api/testing/containers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+let service: Service;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.stop());
+
+describe.each(['busybox', 'debian', 'plain'] as const)('a caller written for the contract, in the image %s', kind => {
+  test('goes all the way', async () => {
+    const { call } = service;
+    const name = ownName();
+    const path = `/containers/${name}`;
+    const exec = async (command: unknown, rest: object = {}) =>
+      (await call('POST', `${path}/exec`, { command, ...rest })).field('execution');
+
+    expect((await call('GET', '/health')).body).toMatchObject({ success: true, status: 'healthy', podman: 'connected' });
+
+    const created = await call('POST', '/containers', { image: images[kind], name, command: 'sleep 300' });
+    expect(created).toMatchObject({ status: 201, body: { success: true, container: { name, status: 'running' } } });
+    expect(created.field('container.id')).toMatch(/^[0-9a-f]{12}$/);
+    expect(created.field('timestamp')).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    expect(created.headers.get('Location')).toBe(`/api/v1${path}`);
+    expect((await call('GET', '/containers')).field('containers')).toContainEqual(expect.objectContaining({ name, status: 'running' }));
+
+    const added = await call('POST', `${path}/users`, { username: 'testuser', password: 'testpass', shell: '/bin/sh' });
+    expect(added).toMatchObject({ status: 201, body: { user: { username: 'testuser', created: true } } });
+    expect(await exec('grep testuser /etc/passwd')).toMatchObject({ exit_code: 0, success: true });
+    expect(await exec('ls -ld /home/testuser')).toMatchObject({ stdout: expect.stringContaining('testuser') });
+
+    const content = 'first line\n\n  third line: "quotes", $HOME, ünï\nlast line without end';
+    const file = await call('POST', `${path}/files`, { dest_path: '/opt/new/folder/file.txt', content });
+    expect(file).toMatchObject({
+      status: 201,
+      body: { file: { dest_path: '/opt/new/folder/file.txt', size: Buffer.byteLength(content) } },
+    });
+    expect(await exec('cat /opt/new/folder/file.txt')).toMatchObject({ exit_code: 0, output: content, truncated: false });
+
+    expect(await exec('whoami', { user: 'testuser' })).toMatchObject({ stdout: 'testuser\n', output: 'testuser\n', stderr: '' });
+    expect((await call('GET', `${path}/logs`)).body).toMatchObject({ container: { name, logs: '' } });
+
+    expect((await call('POST', `${path}/stop?timeout=0`)).body).toMatchObject({ container: { name, status: 'stopped' } });
+    expect((await call('POST', `${path}/stop`)).status).toBe(200);
+    expect((await call('GET', '/containers')).field('containers')).toContainEqual(
+      expect.objectContaining({ name, status: expect.stringMatching(/^(exited|stopped)$/) }),
+    );
+    expect((await call('POST', `${path}/start`)).body).toMatchObject({ container: { name, status: 'started' } });
+    expect((await call('POST', `${path}/start`)).status).toBe(200);
+
+    expect((await call('DELETE', `${path}?force=true`)).body).toMatchObject({ container: { name, removed: true } });
+    expect((await call('GET', '/containers')).field('containers')).not.toContainEqual(expect.objectContaining({ name }));
+    expect((await call('GET', path)).status).toBe(404);
+    expect((await call('GET', '/metrics')).field('uptime_seconds')).toBeGreaterThanOrEqual(0);
+  });
+});
+
+test('a name is taken once', async () => {
+  const { call } = service;
+  const name = ownName();
+  const body = { image: images.plain, name, command: ['sleep', '300'] };
+  const answers = await Promise.all([call('POST', '/containers', body), call('POST', '/containers', body)]);
+  expect(answers.map(answer => answer.status).sort()).toEqual([201, 409]);
+  expect(answers.find(answer => answer.status === 409)?.body).toMatchObject({ error: { type: 'ConflictError', code: 409 } });
+});
+
+test('a create whose start fails leaves no container behind', async () => {
+  const { call } = service;
+  const name = ownName();
+  const failed = await call('POST', '/containers', { image: images.plain, name, command: 'no-such-command' });
+  expect(failed).toMatchObject({ status: 400, body: { error: { type: 'ValidationError', details: [{ path: 'command' }] } } });
+  expect((await call('GET', `/containers/${name}`)).status).toBe(404);
+});
+
+test('a running container is not removed without force, and by force at once even if it ignores SIGTERM', async () => {
+  const { call } = service;
+  const name = ownName();
+  await call('POST', '/containers', { image: images.plain, name, command: ['sh', '-c', 'trap "" TERM; while :; do sleep 1; done'] });
+  expect(await call('DELETE', `/containers/${name}?force=false`)).toMatchObject({
+    status: 409,
+    body: { error: { type: 'ConflictError' } },
+  });
+  const started = performance.now();
+  expect((await call('DELETE', `/containers/${name}?force=true`)).status).toBe(200);
+  expect(performance.now() - started).toBeLessThan(2000);
+  expect((await call('DELETE', `/containers/${name}?force=true`)).status).toBe(404);
+});
+
+test('options of a create reach the container', async () => {
+  const { call } = service;
+  const name = ownName();
+  const volume = ownVolume();
+  const created = await call('POST', '/containers', {
+    image: images.plain,
+    name,
+    command: ['-c', 'env; sleep 300'],
+    entrypoint: ['sh'],
+    environment: { PLAIN: 'a b', LINES: 'one\ntwo', NUMBER: 7, FLAG: true, PATH: '/bin:/opt' },
+    ports: { '80/tcp': 0, '81/tcp': null },
+    volumes: { [volume]: '/data' },
+    work_dir: '/tmp',
+    labels: { team: 'a=b' },
+    hostname: 'box',
+    memory: '64m',
+    cpus: 0.5,
+    pids_limit: 50,
+    cap_drop: ['ALL'],
+    read_only: true,
+    tmpfs: { '/scratch': 'size=1m' },
+    init: true,
+    restart_policy: 'on-failure:3',
+    user: '1000:1000',
+  });
+  expect(created.status).toBe(201);
+  expect(created.field('container.ports')).toEqual([
+    { host_ip: '0.0.0.0', host_port: expect.any(Number), container_port: 80, protocol: 'tcp' },
+    { host_ip: '0.0.0.0', host_port: expect.any(Number), container_port: 81, protocol: 'tcp' },
+  ]);
+  expect((await call('GET', `/containers/${name}`)).field('container')).toMatchObject({
+    labels: { team: 'a=b' },
+    hostname: 'box',
+    memory: 64 * 1024 ** 2,
+    cpus: 0.5,
+    pids_limit: 50,
+    read_only: true,
+    restart_policy: 'on-failure:3',
+    user: '1000:1000',
+    work_dir: '/tmp',
+    environment: { PLAIN: '***', LINES: '***', PATH: '/bin:/opt' },
+    volumes: [{ type: 'volume', name: volume, target: '/data', mode: 'rw' }],
+  });
+  const seen = await call('POST', `/containers/${name}/exec`, {
+    command: 'echo "$PLAIN|$LINES|$NUMBER|$FLAG"; pwd; id -u; ls -d /scratch; touch /x',
+  });
+  expect(seen.field('execution')).toMatchObject({ stdout: 'a b|one\ntwo|7|true\n/tmp\n1000\n/scratch\n', exit_code: 1 });
+  expect((await call('DELETE', `/containers/${name}?force=1`)).status).toBe(200);
+});

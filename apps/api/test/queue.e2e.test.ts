@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs';
+import { images, type Service, startApp, startService, until } from '@podman-api/testing';
+import { startContainer } from '@podman-api/testing/containers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+describe('with two workers and little patience', () => {
+  let service: Service;
+  let name: string;
+  beforeAll(async () => {
+    service = await startService({ MAX_WORKERS: '2', REQUEST_TIMEOUT: '2' });
+    name = await startContainer(images.plain);
+  });
+  afterAll(() => service.stop());
+  const exec = (command: string) => service.call('POST', `/containers/${name}/exec`, { command });
+
+  test('long commands starve no read, a wait that ends says how to read on, and what had not started never runs', async () => {
+    const { call } = service;
+    const long = [
+      exec('touch /begun1; until [ -e /go ]; do sleep 0.1; done; echo result'),
+      exec('touch /begun2; until [ -e /go ]; do sleep 0.1; done'),
+    ];
+    const begun = async () => (await call('GET', '/metrics')).field('active_threads') === 2;
+    await until(begun);
+    const queued = exec('touch /ran');
+
+    expect((await call('GET', '/containers')).status).toBe(200);
+    expect((await call('GET', `/containers/${name}`)).status).toBe(200);
+    expect((await call('GET', `/containers/${name}/logs`)).status).toBe(200);
+
+    const running = await Promise.all(long);
+    for (const answer of running) {
+      expect(answer).toMatchObject({ status: 408, body: { error: { type: 'TimeoutError', job: { status: 'running' } } } });
+      expect(answer.headers.get('x-should-retry')).toBe('false');
+      expect(answer.headers.get('Location')).toBe(answer.field('error.job.url'));
+    }
+    const withdrawn = await queued;
+    expect(withdrawn).toMatchObject({ status: 408, body: { error: { type: 'TimeoutError', job: { status: 'withdrawn' } } } });
+    expect((await call('GET', `/jobs/${String(withdrawn.field('job_id'))}`)).body).toMatchObject({
+      job: { status: 'withdrawn', operation: 'container.exec', container: name, started_at: null, attempts: 0 },
+    });
+
+    await call('POST', `/containers/${name}/files`, { dest_path: '/go', content: '' });
+    // Both are busy until `/go` is there, and the file is put by a command too.
+    const { testPodman } = await import('@podman-api/testing');
+    await testPodman().run(['exec', '--', name, 'touch', '/go']);
+    const job = `/jobs/${String(running[0]?.field('job_id'))}`;
+    await until(async () => (await call('GET', job)).field('job.status') !== 'running');
+    expect((await call('GET', job)).body).toMatchObject({
+      job: {
+        status: 'succeeded',
+        result: { exit_code: 0, stdout: 'result\n' },
+        started_at: expect.any(String),
+        finished_at: expect.any(String),
+      },
+    });
+    expect((await exec('ls /ran')).field('execution.exit_code')).not.toBe(0);
+  });
+
+  test('a job that is not there is a 404', async () => {
+    for (const id of ['nothing', `${service.env['NODE_NAME']}_00000000000000000000`, 'meta', '%00']) {
+      expect(await service.call('GET', `/jobs/${id}`)).toMatchObject({ status: 404, body: { error: { type: 'NotFoundError' } } });
+    }
+  });
+
+  test('jobs read well in Redis, and hold no secret', async () => {
+    const canary = 'canary-7f3a9';
+    const { call } = service;
+    const created = `${name}-no`;
+    await call('POST', '/containers', { image: 'localhost/not-there', name: created, environment: { A: canary }, pull_policy: 'never' });
+    await call('POST', `/containers/${name}/exec`, { command: 'true', environment: { A: canary }, stdin: canary });
+    await call('POST', `/containers/${name}/users`, { username: 'canary', password: canary });
+    await call('POST', `/containers/${name}/files`, { dest_path: '/canary', content: canary });
+    await call('POST', `/containers/${created}/files`, { dest_path: '/canary', content: canary });
+    expect(service.api.output() + service.worker.output()).not.toContain(canary);
+
+    const { startChild } = await import('@podman-api/testing');
+    const cli = async (...args: string[]) => {
+      const child = startChild('redis-cli', ['-s', service.redis.socket, ...args]);
+      await child.ended;
+      return child.output();
+    };
+    const keys = (await cli('KEYS', '*')).trim().split('\n');
+    expect(keys.filter(key => key.includes(':sealed:'))).toEqual([]);
+    const dumps = await Promise.all(keys.map(key => cli('DUMP', key)));
+    expect(dumps.join()).not.toContain(canary);
+    expect(readFileSync(service.redis.socket.replace('redis.sock', 'appendonlydir/appendonly.aof.1.incr.aof'), 'latin1')).not.toContain(
+      canary,
+    );
+    const exec = keys.find(key => key.startsWith(`bull:podman-${service.env['NODE_NAME']}:`) && key.includes('_')) ?? '';
+    expect(await cli('HGETALL', exec)).toMatch(/"operation":"container\.\w+","container":"t-/);
+  });
+});
+
+describe('when parts are away', () => {
+  let service: Service;
+  beforeAll(async () => {
+    service = await startService();
+  });
+  afterAll(() => service.stop());
+  const list = () => service.call('GET', '/containers');
+
+  test('Redis that is gone is a 503, and its return needs no hand', async () => {
+    const { call, redis } = service;
+    await redis.child.end('SIGKILL');
+    const away = await list();
+    expect(away).toMatchObject({ status: 503, body: { error: { type: 'ServiceUnavailableError' } } });
+    expect(away.headers.get('Retry-After')).toMatch(/^\d+$/);
+    expect(await call('GET', '/health')).toMatchObject({ status: 503, body: { status: 'unhealthy' } });
+    expect((await call('GET', '/metrics')).status).toBe(503);
+    await redis.restart();
+    await until(async () => (await list()).status === 200);
+    await until(async () => (await call('GET', '/health')).field('status') === 'healthy');
+  });
+
+  test('Redis that is frozen is a 503, and what was asked meanwhile never runs', async () => {
+    const { call, redis } = service;
+    const name = await startContainer(images.plain);
+    redis.child.process.kill('SIGSTOP');
+    const frozen = await call('POST', `/containers/${name}/exec`, { command: 'echo ran >>/ran' });
+    expect(frozen).toMatchObject({ status: 503, body: { error: { type: 'ServiceUnavailableError', job: { status: 'unknown' } } } });
+    redis.child.process.kill('SIGCONT');
+    await until(async () => (await call('GET', '/health')).status === 200);
+    const job = `/jobs/${String(frozen.field('error.job.id'))}`;
+    await until(async () => (await call('GET', job)).field('job.status') === 'withdrawn');
+    expect((await call('POST', `/containers/${name}/exec`, { command: 'cat /ran' })).field('execution.exit_code')).not.toBe(0);
+  });
+
+  test('without a worker the answer is a 503 at once, for those that wait already too', async () => {
+    const { call, worker, env } = service;
+    const name = await startContainer(images.plain);
+    worker.process.kill('SIGSTOP');
+    const waiting = call('POST', `/containers/${name}/exec`, { command: 'true' });
+    expect(await waiting).toMatchObject({
+      status: 503,
+      body: { error: { type: 'ServiceUnavailableError', message: expect.stringContaining('npm run worker') } },
+    });
+    expect((await list()).status).toBe(503);
+    worker.process.kill('SIGCONT');
+    await until(async () => (await list()).status === 200);
+
+    expect(await worker.end('SIGTERM')).toBe(0);
+    await until(async () => (await list()).status === 503);
+    expect(await call('GET', '/health')).toMatchObject({ status: 503, body: { status: 'unhealthy', podman: 'disconnected' } });
+    const another = startApp('worker', env);
+    await until(async () => (await list()).status === 200);
+    expect(await another.end('SIGTERM')).toBe(0);
+  });
+
+  test('a podman that does not work shows in health', async () => {
+    const { call, env } = service;
+    const broken = startApp('worker', { ...env, PATH: '/nowhere' });
+    await broken.says('podman does not work');
+    await until(async () => (await call('GET', '/health')).field('podman') === 'disconnected');
+    expect(await call('GET', '/health')).toMatchObject({ status: 503, body: { status: 'unhealthy' } });
+    expect(await list()).toMatchObject({
+      status: 503,
+      body: { error: { type: 'ServiceUnavailableError', message: expect.stringContaining('npm run doctor') } },
+    });
+    expect(await broken.end('SIGTERM')).toBe(0);
+  });
+});

@@ -1,0 +1,31 @@
+/** What the API answered. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+  /** A field of the body, by its path: `execution.exit_code`. */
+  field(path: string): unknown;
+}
+
+/** Sends one request to the API, with a JSON body where one is given. */
+export type Call = (method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
+
+/** @param url without the base path */
+export function caller(url: string): Call {
+  return async (method, path, body, headers = {}) => {
+    const response = await fetch(`${url}/api/v1${path}`, {
+      method,
+      headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const parsed: unknown = text.startsWith('{') ? JSON.parse(text) : text;
+    return { status: response.status, headers: response.headers, body: parsed, field: path => fieldOf(parsed, path.split('.')) };
+  };
+}
+
+function fieldOf(value: unknown, [name, ...rest]: readonly string[]): unknown {
+  if (name === undefined) return value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  return fieldOf(Object.entries(value).find(([key]) => key === name)?.[1], rest);
+}

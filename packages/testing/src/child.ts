@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterAll } from 'vitest';
+import { testMark } from './mark.ts';
+
+/** A process of a test's. */
+export interface TestChild {
+  readonly process: ChildProcess;
+  /** What it has written to stdout and stderr so far. */
+  output(): string;
+  /** Resolves when the output holds a text. */
+  says(text: string): Promise<void>;
+  /** Sends a signal and resolves with the exit code, or the name of the signal that ended it. */
+  end(signal?: NodeJS.Signals): Promise<number | string>;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<number | string>;
+}
+
+const children = new Set<ChildProcess>();
+
+// Only a test that has failed leaves any.
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+export function startChild(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): TestChild {
+  const child = spawn(program, args, {
+    env: { ...process.env, ...env, [testMark]: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let text = '';
+  const listeners = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', chunk => {
+      text += chunk;
+      for (const listener of listeners) listener();
+    });
+  }
+  // Not `close`: a grandchild may hold the pipes for longer.
+  const ended = once(child, 'exit').then(([code, signal]): number | string => code ?? signal);
+  children.add(child);
+  return {
+    process: child,
+    output: () => text,
+    says: wanted =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          if (!text.includes(wanted)) return;
+          listeners.delete(look);
+          resolve();
+        };
+        listeners.add(look);
+        ended.then(code => reject(new Error(`${program} ended with ${code} before it said "${wanted}":\n${text}`)), reject);
+        look();
+      }),
+    async end(signal = 'SIGTERM') {
+      child.kill(signal);
+      return ended;
+    },
+    ended,
+  };
+}

@@ -1,0 +1,8 @@
+import { type CountedPodman, createPodman } from '@podman-api/podman';
+import { podmanSettings } from '@podman-api/runtime';
+import { prepareStorage } from './storage.ts';
+
+/** The real podman, in the tests' own storage. */
+export function testPodman(limit = 4): CountedPodman {
+  return createPodman({ limit, containersConf: podmanSettings(), env: prepareStorage() });
+}
