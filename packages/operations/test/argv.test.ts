@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { addFile } from '../src/container/add-file.ts';
+import { addUser } from '../src/container/add-user.ts';
+import { create } from '../src/container/create.ts';
+import { exec } from '../src/container/exec.ts';
+import { inspect } from '../src/container/inspect.ts';
+import { list } from '../src/container/list.ts';
+import { logs } from '../src/container/logs.ts';
+import { remove } from '../src/container/remove.ts';
+import { start } from '../src/container/start.ts';
+import { stop } from '../src/container/stop.ts';
+import { callsOf } from './recording-podman.ts';
+
+const argv = async (...call: Parameters<typeof callsOf>) => (await callsOf(...call)).map(({ args }) => args);
+const label = '--label=podman-api.job=node_job';
+const mark = ['--env', 'PODMAN_API_JOB=node_job'];
+
+test('the plain ones', async () => {
+  expect(await argv(start, { name: 'web' })).toEqual([['start', '--', 'web']]);
+  expect(await argv(stop, { name: 'web' })).toEqual([['stop', '--time=10', '--', 'web']]);
+  expect(await argv(stop, { name: 'web', timeout: '0' })).toEqual([['stop', '--time=0', '--', 'web']]);
+  expect(await argv(remove, { name: 'web' }, { run: 'web\n' })).toEqual([['rm', '--volumes', '--', 'web']]);
+  expect(await argv(remove, { name: 'web', force: '1' }, { run: 'web\n' })).toEqual([
+    ['rm', '--force', '--time=0', '--volumes', '--', 'web'],
+  ]);
+  expect(await argv(list, {})).toEqual([['ps', '--all', '--format=json']]);
+  expect(await argv(logs, { name: 'web' })).toEqual([['logs', '--tail=100', '--', 'web']]);
+  expect(await argv(logs, { name: 'web', tail: 'all', since: '10m', until: '2026-01-01T00:00:00Z', timestamps: 'true' })).toEqual([
+    ['logs', '--tail=-1', '--since=10m', '--until=2026-01-01T00:00:00Z', '--timestamps', '--', 'web'],
+  ]);
+  await expect(callsOf(inspect, { name: 'web' }, { run: '[]' })).rejects.toThrow();
+});
+
+test('a force that finds nothing is a 404', async () => {
+  await expect(callsOf(remove, { name: 'web', force: true }, { run: '' })).rejects.toMatchObject({ status: 404 });
+});
+
+test('create', async () => {
+  expect(await argv(create, { image: 'alpine', name: 'web' }, { run: '0123456789abcdef\n' })).toEqual([
+    ['run', '--detach', '--name=web', label, '--', 'alpine'],
+  ]);
+  expect(await argv(create, { image: 'alpine', name: 'web', command: 'echo "a b" -x' }, { run: 'id' })).toEqual([
+    ['run', '--detach', '--name=web', label, '--', 'alpine', 'echo', 'a b', '-x'],
+  ]);
+});
+
+test('each option of a create is one argument', async () => {
+  const cases: readonly (readonly [object, readonly string[]])[] = [
+    [{ user: '1000:1000' }, ['--user=1000:1000']],
+    [{ entrypoint: 'tini --' }, ['--entrypoint=["tini","--"]']],
+    [{ entrypoint: ['a b'] }, ['--entrypoint=["a b"]']],
+    [{ work_dir: '/srv' }, ['--workdir=/srv']],
+    [{ labels: { a: 'b=c', 'x.y/z': '' } }, ['--label=a=b=c', '--label=x.y/z=']],
+    [{ hostname: 'box' }, ['--hostname=box']],
+    [{ network: 'none' }, ['--network=none']],
+    [{ restart_policy: 'always' }, ['--restart=always']],
+    [{ memory: 1024 }, ['--memory=1024']],
+    [{ memory: '64m' }, ['--memory=64m']],
+    [{ cpus: 0.5 }, ['--cpus=0.5']],
+    [{ pids_limit: -1 }, ['--pids-limit=-1']],
+    [{ cap_add: ['NET_ADMIN'], cap_drop: ['ALL'] }, ['--cap-add=NET_ADMIN', '--cap-drop=ALL']],
+    [{ read_only: false }, ['--read-only=false']],
+    [{ tmpfs: ['/a', '/b'] }, ['--tmpfs=/a', '--tmpfs=/b']],
+    [{ tmpfs: { '/a': 'size=1m', '/b': '' } }, ['--tmpfs=/a:size=1m', '--tmpfs=/b']],
+    [{ init: true }, ['--init=true']],
+    [{ pull_policy: 'never' }, ['--pull=never']],
+    [{ ports: { '8080': '80' } }, ['--publish=8080:80/tcp']],
+    [{ volumes: { data: '/data' } }, ['--volume=data:/data:rw']],
+  ];
+  for (const [option, expected] of cases) {
+    const [args = []] = await argv(create, { image: 'alpine', name: 'web', ...option }, { run: 'id' });
+    expect(args.slice(4, -2)).toEqual(expected);
+  }
+});
+
+test('exec: a string goes to the container’s sh, a list is argv', async () => {
+  expect(await argv(exec, { name: 'web', command: 'echo $HOME' })).toEqual([['exec', ...mark, '--', 'web', 'sh', '-c', 'echo $HOME']]);
+  expect(await argv(exec, { name: 'web', command: ['--help'], user: 'app', work_dir: '/srv' })).toEqual([
+    ['exec', ...mark, '--user=app', '--workdir=/srv', '--', 'web', '--help'],
+  ]);
+});
+
+test('no secret stands in an argument', async () => {
+  const secret = 'canary';
+  const calls = [
+    ...(await callsOf(create, { image: 'alpine', name: 'web', environment: { A: secret, B: `${secret}\n` } }, { run: 'id' })),
+    ...(await callsOf(exec, { name: 'web', command: 'true', stdin: secret, environment: { A: secret, B: `${secret}\n` } })),
+    ...(await callsOf(addUser, { name: 'web', username: 'u', password: secret }, { line: 'created' })),
+    ...(await callsOf(addFile, { name: 'web', dest_path: '/x', content: secret })),
+  ];
+  expect(calls).toHaveLength(4);
+  for (const { args, options } of calls) {
+    expect(args.join(' ')).not.toContain(secret);
+    expect(JSON.stringify([options.file, options.env, String(options.stdin)])).toContain(secret);
+  }
+});
+
+test('what an input says can not become a flag of podman’s', async () => {
+  for (const [operation, input] of [
+    [start, { name: '--all' }],
+    [create, { image: '--privileged', name: 'web' }],
+    [create, { image: 'alpine', name: '--x' }],
+    [exec, { name: 'web', command: 'true', user: '--privileged' }],
+    [logs, { name: 'web', tail: '--follow' }],
+    [logs, { name: 'web', since: '-f' }],
+    [addUser, { name: 'web', username: '--root' }],
+  ] as const) {
+    await expect(callsOf(operation, input)).rejects.toMatchObject({ status: 400 });
+  }
+});

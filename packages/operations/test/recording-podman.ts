@@ -1,0 +1,53 @@
+import type { CommandOptions, Podman } from '@podman-api/podman';
+import { type Context, check, type Operation } from '../src/index.ts';
+
+/** One call of podman. */
+export interface Recorded {
+  readonly args: readonly string[];
+  readonly options: CommandOptions;
+}
+
+/** A podman that runs nothing, notes what it is asked, and answers with what it was given. */
+export function recordingPodman(answers: { run?: string; line?: string } = {}): Podman & { readonly calls: Recorded[] } {
+  const calls: Recorded[] = [];
+  const note = (args: readonly string[], options: CommandOptions = {}) => {
+    calls.push({ args, options });
+  };
+  return {
+    calls,
+    async run(args, options) {
+      note(args, options);
+      return answers.run ?? '';
+    },
+    async shared(args) {
+      note(args);
+      return answers.run ?? '[]';
+    },
+    async capture(args, _limit, options) {
+      note(args, options);
+      return { exitCode: 0, chunks: [], truncated: false };
+    },
+    async joined(args, _limit, options) {
+      note(args, options);
+      return { bytes: new Uint8Array(), truncated: false };
+    },
+    async report(args, options) {
+      note(args, options);
+      return { line: answers.line ?? 'done' };
+    },
+    async kill() {},
+  };
+}
+
+export const context: Context = { job: 'node_job', node: 'node', signal: new AbortController().signal, allowedMounts: [] };
+
+/** What an operation asks of podman for an input. */
+export async function callsOf<Input extends object>(
+  operation: Operation<Input>,
+  input: object,
+  answers?: { run?: string; line?: string },
+): Promise<readonly Recorded[]> {
+  const podman = recordingPodman(answers);
+  await operation.run(podman, check(operation, input), context);
+  return podman.calls;
+}

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { execFaultOf, faultOf } from '../src/words.ts';
+
+const cases = [
+  ['no container with name or ID "x" found: no such container', 'no-container', 404],
+  ['inspecting object: no such object: "x"', 'no-container', 404],
+  ['no such container x', 'no-container', 404],
+  ['container "x" does not exist', 'no-container', 404],
+  [
+    'creating container storage: the container name "x" is already in use by 123. You have to remove that container to be able to reuse that name.: that name is already in use',
+    'name-in-use',
+    409,
+  ],
+  ['can only create exec sessions on running containers: container state improper', 'not-running', 409],
+  [
+    'cannot remove container 12 as it is running - running or paused containers cannot be removed without force: container state improper',
+    'running',
+    409,
+  ],
+  ['container 12 is running or paused, refusing to clean up: container state improper', 'bad-state', 409],
+  ['localhost/x: image not known', 'no-image', 404],
+  [
+    'short-name "x" did not resolve to an alias and no unqualified-search registries are defined in "/etc/containers/registries.conf"',
+    'no-image',
+    404,
+  ],
+  ['initializing source docker://x:latest: reading manifest latest in example/x: manifest unknown: manifest unknown', 'no-image', 404],
+  ['invalid reference format', 'bad-image', 400],
+  ['repository name must be lowercase', 'bad-image', 400],
+  ['running container create option: names must match [a-zA-Z0-9][a-zA-Z0-9_.-]*: invalid argument', 'bad-name', 400],
+  [
+    'runc: exec failed: unable to start container process: chdir to cwd ("/x") set in config.json failed: no such file or directory: OCI runtime attempted to invoke a command that was not found',
+    'bad-work-dir',
+    400,
+  ],
+  ['crun: chdir to `/x`: No such file or directory: OCI runtime attempted to invoke a command that was not found', 'bad-work-dir', 400],
+  ['workdir "/x" does not exist on container 12', 'bad-work-dir', 400],
+  ['unable to find user x: no matching entries in passwd file', 'no-user', 400],
+  [
+    'runc: exec failed: unable to start container process: exec: "x": executable file not found in $PATH: OCI runtime attempted to invoke a command that was not found',
+    'command-not-found',
+    400,
+  ],
+  [
+    'crun: executable file `x` not found in $PATH: No such file or directory: OCI runtime attempted to invoke a command that was not found',
+    'command-not-found',
+    400,
+  ],
+  [
+    'runc: exec failed: unable to start container process: exec: "/etc": permission denied: OCI permission denied',
+    'command-not-executable',
+    400,
+  ],
+  ['crun: open executable: Permission denied: OCI permission denied', 'command-not-executable', 400],
+  ['cannot listen on the TCP port: listen tcp4 127.0.0.1:8099: bind: address already in use', 'port-in-use', 409],
+  ['unable to find network with name or ID x: network not found', 'no-network', 400],
+  ['something that nobody has heard of', 'other', 500],
+] as const;
+
+test.each(cases)('%s', (words, reason, status) => {
+  const fault = faultOf(`time="2026-01-01T00:00:00Z" level=warning msg="beside"\nError: ${words}\n`, []);
+  expect(fault).toMatchObject({ reason, status, fields: { podman: words } });
+});
+
+test('a message names what it is about', () => {
+  expect(faultOf('Error: no container with name or ID "web" found: no such container', []).message).toBe('There is no container web.');
+  expect(faultOf('Error: unable to find user app: no matching entries in passwd file', []).fields.details).toEqual([
+    { path: 'user', message: 'user: the container has no user or group app.' },
+  ]);
+});
+
+test('paths of the host are taken out of words, those of the caller stay', () => {
+  const words = 'Error: open /var/lib/containers/storage/x.json: no space left, while at /app/data of https://example.org/v2/';
+  expect(faultOf(words, ['exec', '--workdir=/app/data']).message).toBe(
+    'open <path on the host>: no space left, while at /app/data of https://example.org/v2/',
+  );
+});
+
+test('an empty stderr is an unknown outcome, and said to be one', () => {
+  expect(faultOf('', [])).toMatchObject({ reason: 'said-nothing', status: 500, message: expect.stringContaining('unknown') });
+});
+
+test('a command’s own words are not taken for podman’s', () => {
+  const notFound = 'Error: runc: exec failed: exec: "x": executable file not found in $PATH\n';
+  expect(execFaultOf(127, notFound, [])).toMatchObject({ reason: 'command-not-found' });
+  expect(execFaultOf(1, notFound, [])).toBeUndefined();
+  expect(execFaultOf(127, `before\n${notFound}`, [])).toBeUndefined();
+  expect(execFaultOf(127, 'Error: no such subcommand\n', [])).toBeUndefined();
+  expect(execFaultOf(125, 'Error: something of podman\n', [])).toMatchObject({ reason: 'other' });
+  expect(execFaultOf(null, notFound, [])).toBeUndefined();
+});
