@@ -105,7 +105,7 @@ describe('when parts are away', () => {
     const away = await list();
     expect(away).toMatchObject({ status: 503, body: { error: { type: 'ServiceUnavailableError' } } });
     expect(away.headers.get('Retry-After')).toMatch(/^\d+$/);
-    expect(await call('GET', '/health')).toMatchObject({ status: 503, body: { status: 'unhealthy' } });
+    expect(await call('GET', '/health')).toMatchObject({ status: 503, body: { status: 'unhealthy', podman: 'disconnected' } });
     expect((await call('GET', '/metrics')).status).toBe(503);
     await redis.restart();
     await until(async () => (await list()).status === 200);
@@ -150,8 +150,8 @@ describe('when parts are away', () => {
     const { call, env } = service;
     const broken = startApp('worker', { ...env, PATH: '/nowhere' });
     await broken.says('podman does not work');
-    await until(async () => (await call('GET', '/health')).field('podman') === 'disconnected');
-    expect(await call('GET', '/health')).toMatchObject({ status: 503, body: { status: 'unhealthy' } });
+    await until(async () => JSON.stringify((await call('GET', '/metrics')).field('workers')).includes('"working":false'));
+    expect(await call('GET', '/health')).toMatchObject({ status: 503, body: { status: 'unhealthy', podman: 'disconnected' } });
     expect(await list()).toMatchObject({
       status: 503,
       body: { error: { type: 'ServiceUnavailableError', message: expect.stringContaining('npm run doctor') } },

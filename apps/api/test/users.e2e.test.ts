@@ -58,7 +58,9 @@ describe.each(['busybox', 'debian', 'plain'] as const)('adding users in the imag
       status: 500,
       body: { error: { type: 'PodmanAPIError', message: expect.stringContaining('no luck') } },
     });
-    await output('rm /bin/chpasswd; for tool in $(ls /bin/*.away /usr/sbin/*.away /usr/bin/*.away); do mv $tool $(echo $tool | sed s/.away$//); done');
+    await output(
+      'rm /bin/chpasswd; for tool in $(ls /bin/*.away /usr/sbin/*.away /usr/bin/*.away); do mv $tool $(echo $tool | sed s/.away$//); done',
+    );
     expect(await output('grep unlucky /etc/passwd /etc/group /etc/shadow; [ -e /home/unlucky ] && echo home')).toBe('');
   });
 

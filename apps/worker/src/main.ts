@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createPodman } from '@podman-api/podman';
 import { consume, type WorkerReport } from '@podman-api/queue';
 import { createLog, podmanSettings, readConfig, readSecretKey, runApp, stopOnSignal } from '@podman-api/runtime';
-import { createPerform } from './perform.ts';
+import { createPerform, logEnds } from './perform.ts';
 import { stopWithin } from './stop.ts';
 import { watchPodman } from './watch-podman.ts';
 
@@ -50,6 +50,7 @@ await runApp(async () => {
     resultTtl: config.RESULT_TTL,
     report,
     perform: createPerform({ lanes: { commands, reads }, config, log }),
+    onEnd: logEnds(log),
   });
   log.info({ node: config.NODE_NAME, max_workers: config.MAX_WORKERS }, `working for the node ${config.NODE_NAME}`);
 

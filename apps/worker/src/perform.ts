@@ -1,7 +1,7 @@
 import { ApiError, asApiError, UnknownOutcome } from '@podman-api/errors';
 import { check, type Lane, operations } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
-import { type EndStatus, ended, type Outcome, type Perform, type ReceivedJob } from '@podman-api/queue';
+import { type EndStatus, ended, type OnEnd, type Outcome, type Perform, type ReceivedJob } from '@podman-api/queue';
 import type { Config, Log } from '@podman-api/runtime';
 
 export interface PerformParts {
@@ -13,17 +13,17 @@ export interface PerformParts {
 
 /** Performs jobs: finds the operation, checks the input again, and runs it for as long as it may take. */
 export function createPerform(parts: PerformParts): Perform {
-  const { log } = parts;
-  return async job => {
-    const { id, operation, container, request_id } = job;
-    const started = performance.now();
-    const outcome = await perform(parts, job).then(
+  return job =>
+    perform(parts, job).then(
       result => ended('succeeded', { result }),
-      (thrown: unknown) => failure(thrown, log),
+      (thrown: unknown) => failure(thrown, parts.log),
     );
-    const duration_ms = Math.round(performance.now() - started);
-    log.info({ job: id, operation, container, request_id, status: outcome.status, duration_ms }, `${operation} ${outcome.status}`);
-    return outcome;
+}
+
+/** Logs each job that has ended; what it was given and gave is nobody's business here. */
+export function logEnds(log: Log): OnEnd {
+  return (job, { operation, container, request_id }, { status }, duration) => {
+    log.info({ job, operation, container, request_id, status, duration_ms: Math.round(duration) }, `${operation} ${status}`);
   };
 }
 

@@ -64,12 +64,12 @@ export class ApiError extends Error {
 
 /** A failure of which nobody knows what was done before it; it must not be taken for nothing done. */
 export class UnknownOutcome extends ApiError {
-  constructor(message: string, fields: ErrorFields = {}) {
-    super('PodmanAPIError', message, fields);
+  constructor(message: string, fields: ErrorFields = {}, options?: ErrorOptions) {
+    super('PodmanAPIError', message, fields, options);
   }
 
   override with(fields: ErrorFields): UnknownOutcome {
-    return new UnknownOutcome(this.message, { ...this.fields, ...fields });
+    return new UnknownOutcome(this.message, { ...this.fields, ...fields }, { cause: this.cause });
   }
 }
 

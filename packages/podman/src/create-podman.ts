@@ -29,12 +29,20 @@ export interface CountedPodman extends Podman {
   readonly active: number;
 }
 
+/** This process's environment, read once: each look at `process.env` asks the system anew. */
+function ownEnvironment(): Record<string, string> {
+  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
 /** Runs a podman process once there is room for it. */
 export type Run = (args: readonly string[], options: CommandOptions, sink: Sink) => Promise<number | null>;
 
 /** The podman command line of this host, at most `limit` processes at once. */
 export function createPodman({ limit, binary = 'podman', containersConf, env = {} }: PodmanOptions): CountedPodman {
-  const host: Host = { binary, env: { ...(containersConf !== undefined && { CONTAINERS_CONF: containersConf }), ...env } };
+  const host: Host = {
+    binary,
+    env: { ...ownEnvironment(), ...(containersConf !== undefined && { CONTAINERS_CONF: containersConf }), ...env },
+  };
   const room = pLimit(limit);
   const run: Run = (args, options, sink) => room(() => runProcess(host, args, options, sink));
   const shares = new Map<string, Share<string>>();

@@ -27,8 +27,8 @@ export async function joined(run: Run, args: readonly string[], limit: number, o
     options.signal?.throwIfAborted();
     const { size } = await file.stat();
     const bytes = await readStart(file, Math.min(size, limit));
-    if (exitCode !== 0 && !full.signal.aborted) throw faultOf(bytes.toString(), args);
-    return { bytes, truncated: size > limit };
+    const failed = exitCode !== 0 && !full.signal.aborted;
+    return { bytes, truncated: size > limit, ...(failed && { fault: faultOf(bytes.toString(), args) }) };
   } finally {
     clearInterval(watch);
     await file.close();

@@ -1,8 +1,15 @@
 import type { Podman } from './types.ts';
 
-/** Podman's version on this host. */
+/** What `podman version` tells; it has a server where it drives the podman of another machine. */
+interface Versions {
+  readonly Client: { readonly Version: string };
+  readonly Server?: { readonly Version: string };
+}
+
+/** The version of the podman that runs the containers. */
 export async function readVersion(podman: Podman): Promise<string> {
-  return (await podman.run(['version', '--format', '{{.Client.Version}}'])).trim();
+  const { Client, Server }: Versions = JSON.parse(await podman.run(['version', '--format=json']));
+  return (Server ?? Client).Version;
 }
 
 /**

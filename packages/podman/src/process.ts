@@ -1,12 +1,12 @@
 import { createReadStream, type ReadStream, type WriteStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { execa, type Options } from 'execa';
-import { endOnAbort } from './end-on-abort.ts';
+import { end } from './end.ts';
 import { scratchBytes, scratchText } from './scratch-file.ts';
 import type { CommandOptions, StreamName } from './types.ts';
 import { PodmanFault } from './words.ts';
 
-/** Which podman is run, and in what environment. */
+/** Which podman is run, and in what environment, which is all it gets. */
 export interface Host {
   readonly binary: string;
   readonly env: Readonly<Record<string, string>>;
@@ -19,6 +19,7 @@ const fixedOptions = {
   buffer: false,
   cleanup: false,
   detached: true,
+  extendEnv: false,
   reject: false,
 } as const satisfies Options;
 
@@ -28,7 +29,8 @@ const fixedOptions = {
  * It is a process group of its own: a Ctrl-C in the terminal reaches the worker alone, which lets it end.
  * @returns podman's exit code; `null` where the signal was aborted, for podman's code then says nothing
  *   (`podman exec` exits with 0 on SIGTERM and leaves the command running)
- * @throws PodmanFault where podman can't be started, and the signal's reason where that was aborted before
+ * @throws PodmanFault where podman can't be started, the signal's reason where that was aborted before, and
+ *   UnknownOutcome where the command could not be ended in its container
  */
 export async function runProcess(host: Host, args: readonly string[], options: CommandOptions, sink: Sink): Promise<number | null> {
   const { signal, stop, stdin, env } = options;
@@ -47,11 +49,21 @@ export async function runProcess(host: Host, args: readonly string[], options: C
   }
   // Podman may end before it has read all of its stdin; its exit code tells of that.
   subprocess.stdin?.on('error', () => {}).end(stdin);
+
   const ended = new AbortController();
-  const stopped = signal && endOnAbort(signal, ended.signal, stop, name => subprocess.kill(name));
+  let ending: Promise<Error | undefined> | undefined;
+  const onAbort = () => {
+    ending = end({ kill: name => subprocess.kill(name), ended: ended.signal }, stop).then(
+      () => undefined,
+      (error: Error) => error,
+    );
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
   const { exitCode, signal: endedBy, code } = await subprocess;
-  ended.abort();
-  await Promise.all([stopped, input?.close(), file?.close()]);
+  signal?.removeEventListener('abort', onAbort);
+  ended.abort('ended');
+  const [failure] = await Promise.all([ending, input?.close(), file?.close()]);
+  if (failure) throw failure;
   if (exitCode === undefined && endedBy === undefined) throw notStarted(code);
   return signal?.aborted ? null : (exitCode ?? null);
 }

@@ -38,10 +38,13 @@ export type StreamName = 'stdout' | 'stderr';
 /** What a script in a container told, or why it told nothing. */
 export type Report = { readonly line: string; readonly fault?: never } | { readonly line?: never; readonly fault: PodmanFault };
 
-/** A stream that was kept up to a limit. */
+/** One stream of all that was written, kept up to a limit. */
 export interface Kept {
   readonly bytes: Uint8Array;
+  /** More was written than was kept. */
   readonly truncated: boolean;
+  /** Set where podman failed. */
+  readonly fault?: PodmanFault;
 }
 
 /** The podman command line of one host. */
@@ -64,7 +67,6 @@ export interface Podman {
   /**
    * Runs `podman <args>` with stdout and stderr as one stream, in the order of writing, and keeps its first
    * `limit` bytes.
-   * @throws ApiError made of podman's words where it does not exit with 0
    */
   joined(args: readonly string[], limit: number, options?: CommandOptions): Promise<Kept>;
 

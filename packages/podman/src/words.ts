@@ -19,6 +19,7 @@ export type FaultReason =
   | 'command-not-found'
   | 'command-not-executable'
   | 'no-podman'
+  | 'garbled'
   | 'said-nothing'
   | 'other';
 
@@ -48,11 +49,24 @@ interface Rule {
  */
 const rules: readonly Rule[] = [
   {
+    words: /unable to connect to Podman socket/,
+    reason: 'no-podman',
+    type: 'ServiceUnavailableError',
+    message: () => "The node's podman does not answer on its socket: start it there (systemctl enable --now podman.socket).",
+  },
+  {
     words:
       /no container with name or ID "?([^"\s]+)"? found|no such object: "([^"]+)"|no such container:? "?([\w.-]+)"?|container "([^"]+)" does not exist/,
     reason: 'no-container',
     type: 'NotFoundError',
     message: name => `There is no container ${name}.`,
+  },
+  {
+    // What a remote podman makes of any failure of `logs`.
+    words: /lost synchronization with multiplexed stream/,
+    reason: 'garbled',
+    type: 'PodmanAPIError',
+    message: () => 'Podman could not read the log.',
   },
   {
     words: /the container name "([^"]+)" is already in use/,
@@ -165,7 +179,10 @@ const rules: readonly Rule[] = [
  * @param args podman's arguments: paths in them are the caller's own and may be repeated to them
  */
 export function faultOf(stderr: string, args: readonly string[]): PodmanFault {
-  const words = stderr.replace(/^(?:[\s\S]*\n)?Error: /, '').trim();
+  const words = stderr
+    .replace(connectionNoise, '')
+    .replace(/^(?:[\s\S]*\n)?Error: /, '')
+    .trim();
   for (const { words: pattern, reason, type, message, field } of rules) {
     const match = pattern.exec(words);
     if (match) return new PodmanFault(reason, type, message(match.slice(1).find(group => group !== undefined) ?? ''), words, field);
@@ -181,9 +198,14 @@ export function faultOf(stderr: string, args: readonly string[]): PodmanFault {
  * own codes; only 125 is taken for podman's whatever the words are.
  */
 export function execFaultOf(exitCode: number | null, stderr: string, args: readonly string[]): PodmanFault | undefined {
-  if (exitCode === null || !ownCodes.has(exitCode) || !/^(?:time="[^\n]*\n)*Error: /.test(stderr)) return undefined;
+  if (exitCode === null || !ownCodes.has(exitCode) || !/^(?:(?:time="|Cannot connect to Podman)[^\n]*\n)*Error: /.test(stderr))
+    return undefined;
   const fault = faultOf(stderr, args);
   return fault.reason === 'other' && exitCode !== 125 ? undefined : fault;
 }
+
+/** What podman as a client adds once its service has closed the connection. */
+const connectionNoise =
+  /^(?:time="[^\n]*|Error: (?:read|write) unix(?:packet)? @->\S+: (?:read|write): (?:connection reset by peer|broken pipe))\n/gm;
 
 const ownCodes: ReadonlySet<number> = new Set([125, 126, 127, 255]);

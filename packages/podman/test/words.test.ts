@@ -54,6 +54,11 @@ const cases = [
   ['crun: open executable: Permission denied: OCI permission denied', 'command-not-executable', 400],
   ['cannot listen on the TCP port: listen tcp4 127.0.0.1:8099: bind: address already in use', 'port-in-use', 409],
   ['unable to find network with name or ID x: network not found', 'no-network', 400],
+  [
+    'unable to connect to Podman socket: failed to connect: dial unix /run/podman/podman.sock: connect: connection refused',
+    'no-podman',
+    503,
+  ],
   ['something that nobody has heard of', 'other', 500],
 ] as const;
 
@@ -78,6 +83,15 @@ test('paths of the host are taken out of words, those of the caller stay', () =>
 
 test('an empty stderr is an unknown outcome, and said to be one', () => {
   expect(faultOf('', [])).toMatchObject({ reason: 'said-nothing', status: 500, message: expect.stringContaining('unknown') });
+});
+
+test('a remote podman’s noise about its connection is none of the fault', () => {
+  const words =
+    'time="2026-01-01T00:00:00Z" level=error msg="x"\nError: chdir to cwd ("/x") set in config.json failed\nError: read unixpacket @->/proc/self/fd/14/attach: read: connection reset by peer\n';
+  expect(execFaultOf(127, words, [])).toMatchObject({ reason: 'bad-work-dir' });
+  const away =
+    'Cannot connect to Podman. Please verify your connection\nError: unable to connect to Podman socket: dial unix /x: connect: no such file\n';
+  expect(execFaultOf(125, away, [])).toMatchObject({ reason: 'no-podman', status: 503 });
 });
 
 test('a command’s own words are not taken for podman’s', () => {

@@ -8,4 +8,4 @@ export type { Directory } from './nodes/directory.ts';
 export type { PodmanState, WorkerReport } from './nodes/worker-report.ts';
 export { redisAway } from './redis.ts';
 export { type Consumer, type ConsumerOptions, consume } from './worker/consume.ts';
-export type { Perform, ReceivedJob } from './worker/run-job.ts';
+export type { OnEnd, Perform, ReceivedJob } from './worker/run-job.ts';

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Operation } from '@podman-api/operations';
 import { noWorker } from '@podman-api/queue';
 import { answer } from '../answer/success.ts';
@@ -14,7 +13,7 @@ export function handle(operation: Operation, { queue, config, stopping }: AppPar
     const node = config.NODE_NAME;
     if (queue.directory.fresh && !queue.directory.takes(node)) throw noWorker(node);
 
-    const wait = AbortSignal.any([AbortSignal.timeout(config.REQUEST_TIMEOUT * 1000), callerGone(ctx), stopping]);
+    const wait = beginWait(ctx, config.REQUEST_TIMEOUT, stopping);
     const { id, ended } = await queue.submit(operation, input, { node, request_id: ctx.state.requestId }, wait);
     ctx.state.jobId = id;
     const result = resultOf(id, await ended);
@@ -25,12 +24,20 @@ export function handle(operation: Operation, { queue, config, stopping }: AppPar
   };
 }
 
-/** Is aborted when the caller goes away: a job that nobody waits for any more need not start. */
-function callerGone(ctx: RouteContext): AbortSignal {
-  const gone = new AbortController();
-  once(ctx.res, 'close').then(
-    () => gone.abort(),
-    () => gone.abort(),
-  );
-  return gone.signal;
+/**
+ * A signal that ends a wait: when its time is over, when the process must end, and when the caller has gone away,
+ * for a job that nobody waits for need not start.
+ * @param timeout in seconds
+ */
+function beginWait(ctx: RouteContext, timeout: number, stopping: AbortSignal): AbortSignal {
+  const wait = new AbortController();
+  const end = () => wait.abort('over');
+  const timer = setTimeout(end, timeout * 1000);
+  stopping.addEventListener('abort', end);
+  ctx.res.once('close', () => {
+    clearTimeout(timer);
+    stopping.removeEventListener('abort', end);
+    end();
+  });
+  return wait.signal;
 }

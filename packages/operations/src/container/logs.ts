@@ -2,6 +2,7 @@ import Joi from 'joi';
 import { define } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
 import { queryFlag } from '../schemas/query.ts';
+import { readEntry } from './inspect.ts';
 
 interface LogsInput {
   readonly name: string;
@@ -58,7 +59,10 @@ export const logs = define<LogsInput, ContainerLogs>({
       '--',
       name,
     ];
-    const { bytes, truncated } = await podman.joined(args, limit, { signal });
+    const { bytes, truncated, fault } = await podman.joined(args, limit, { signal });
+    // Why it could not be read is told by an inspect, if that fails too.
+    if (fault?.reason === 'garbled') await readEntry(podman, name, signal);
+    if (fault) throw fault;
     return { name, logs: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true }), truncated };
   },
 });

@@ -7,7 +7,7 @@ import type { WorkerReport } from '../nodes/worker-report.ts';
 import type { JobSummary } from '../queues.ts';
 import { patientRedis } from '../redis.ts';
 import { createSeal } from '../seal.ts';
-import { type Perform, runJob } from './run-job.ts';
+import { type OnEnd, type Perform, runJob } from './run-job.ts';
 
 export interface ConsumerOptions {
   readonly redisUrl: string;
@@ -20,6 +20,7 @@ export interface ConsumerOptions {
   /** What this worker tells of itself. */
   readonly report: () => WorkerReport;
   readonly perform: Perform;
+  readonly onEnd: OnEnd;
 }
 
 /** A worker process's side of the queue. */
@@ -40,10 +41,10 @@ export interface Consumer {
 const lockDuration = 120_000;
 
 /** Takes the jobs of a node's queues and runs them. */
-export function consume({ redisUrl, secretKey, node, concurrency, resultTtl, report, perform }: ConsumerOptions): Consumer {
+export function consume({ redisUrl, secretKey, node, concurrency, resultTtl, report, perform, onEnd }: ConsumerOptions): Consumer {
   const redis = patientRedis(redisUrl);
   const running = new Map<string, AbortController>();
-  const way = { redis, seal: createSeal(secretKey), resultTtl, running, perform };
+  const way = { redis, seal: createSeal(secretKey), resultTtl, running, perform, onEnd };
   const workers = lanes.map(
     lane =>
       new Worker<JobData, JobSummary>(queueName(node, lane), job => runJob(way, job), {

@@ -12,14 +12,15 @@ export interface ReceivedJob {
   readonly id: string;
   readonly operation: string;
   readonly input: object;
-  readonly container: string | null;
-  readonly request_id: string;
   /** Its abort ends the job; the reason is an `ApiError`. */
   readonly controller: AbortController;
 }
 
 /** Does what a job asks for and tells how that ended; never throws. */
 export type Perform = (job: ReceivedJob) => Promise<Outcome>;
+
+/** Hears of each job that has ended, once its caller has been told; the duration is in ms. */
+export type OnEnd = (id: string, data: JobData, outcome: Outcome, duration: number) => void;
 
 /** What a job meets on its way. */
 export interface Way {
@@ -28,6 +29,7 @@ export interface Way {
   readonly resultTtl: number;
   readonly running: Map<string, AbortController>;
   readonly perform: Perform;
+  readonly onEnd: OnEnd;
 }
 
 /**
@@ -36,8 +38,11 @@ export interface Way {
  */
 export async function runJob(way: Way, { id = '', data }: Job<JobData>): Promise<JobSummary> {
   const sealed = data.sealed.length > 0 ? await way.redis.getdelBuffer(keys.sealed(id)) : null;
+  const started = performance.now();
   const outcome = await perform(way, id, data, sealed);
-  await tellOutcome(way.redis, id, outcome, way.resultTtl, data.reply_to);
+  const told = tellOutcome(way.redis, id, outcome, way.resultTtl, data.reply_to);
+  way.onEnd(id, data, outcome, performance.now() - started);
+  await told;
   if (outcome.status !== 'succeeded') throw new UnrecoverableError(`${outcome.status}: ${outcome.error?.message ?? ''}`);
   return summaryOf(outcome);
 }
@@ -48,8 +53,7 @@ async function perform(way: Way, id: string, data: JobData, sealed: Buffer | nul
   const controller = new AbortController();
   way.running.set(id, controller);
   try {
-    const { operation, container, request_id } = data;
-    return await way.perform({ id, operation, input, container, request_id, controller });
+    return await way.perform({ id, operation: data.operation, input, controller });
   } finally {
     way.running.delete(id);
   }

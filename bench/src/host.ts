@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { podmanSettings } from '@podman-api/runtime';
+import { content } from './ways/way.ts';
+
+/** What the ways are measured on: this API and podman's service, both started for it. */
+export interface Host {
+  readonly url: string;
+  readonly socket: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** A file of 1 KiB. */
+  readonly file: string;
+  stop(): Promise<void>;
+}
+
+/** @param variables for this API */
+export async function startHost(variables: Readonly<Record<string, string>> = {}): Promise<Host> {
+  const folder = mkdtempSync(join(tmpdir(), 'podman-api-bench-'));
+  const settings = podmanSettings();
+  const env = { ...process.env, ...(settings !== undefined && { CONTAINERS_CONF: settings }) };
+  const file = join(folder, 'file');
+  writeFileSync(file, content);
+
+  const standalone = spawn(process.execPath, [fileURLToPath(new URL('../../apps/standalone/src/main.ts', import.meta.url))], {
+    env: { ...env, STATE_DIR: folder, PORT: '0', REDIS_URL: '', ...variables },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const url = await told(standalone, /listens on (http:\S+) and is healthy/);
+
+  const socket = join(folder, 'podman.sock');
+  const service = spawn('podman', ['system', 'service', '--time=0', `unix://${socket}`], { env, stdio: 'ignore' });
+  while (!existsSync(socket)) await delay(20);
+  return {
+    url,
+    socket,
+    env,
+    file,
+    async stop() {
+      for (const child of [standalone, service]) {
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+      }
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function told(child: ChildProcess, pattern: RegExp): Promise<string> {
+  let text = '';
+  if (!child.stdout) throw new Error('no stdout');
+  for await (const chunk of child.stdout) {
+    text += String(chunk);
+    const found = pattern.exec(text)?.[1];
+    if (found !== undefined) {
+      child.stdout.resume();
+      return found;
+    }
+  }
+  throw new Error(`it ended before it was ready:\n${text}`);
+}

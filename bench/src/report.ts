@@ -1,0 +1,56 @@
+import { cpus, release, totalmem } from 'node:os';
+import type { Row } from './plan.ts';
+
+/** The whole report, in Markdown. */
+export function report(rows: readonly Row[], names: { api: string; line: string; service: string }, versions: string): string {
+  const find = (operation: string, way: string, callers: number) =>
+    rows.find(row => row.operation === operation && row.way === way && row.callers === callers)?.figures;
+  const operations = [...new Set(rows.map(({ operation }) => operation))];
+  const callerCounts = [...new Set(rows.filter(({ way }) => way === names.api).map(({ callers }) => callers))];
+  const best = (operation: string) =>
+    Math.max(...rows.filter(row => row.operation === operation && row.way === names.line).map(({ figures }) => figures.perSecond));
+
+  const table = callerCounts.map(callers => {
+    const lines = operations.flatMap(operation => {
+      const [api, line, service] = [names.api, names.line, names.service].map(way => find(operation, way, callers));
+      if (!api || !line) return [];
+      const against = callers === 1 ? signed(api.p50 - line.p50) : percent(api.perSecond / best(operation));
+      return [
+        `| ${operation} | ${cells(api)} | ${cells(line)} | ${service ? cells(service) : '– | – | –'} | ${against} | ${service ? `${(api.perSecond / service.perSecond).toFixed(2)}` : '–'} |`,
+      ];
+    });
+    const last = callers === 1 ? 'added to the command line, ms at p50' : "of the command line's best throughput";
+    return [
+      `## ${callers} caller${callers === 1 ? '' : 's'} at once`,
+      '',
+      `| | API p50 | p95 | per s | command line p50 | p95 | per s | service p50 | p95 | per s | ${last} | API / service, per s |`,
+      '|---|---|---|---|---|---|---|---|---|---|---|---|',
+      ...lines,
+    ].join('\n');
+  });
+  return [
+    '# Measured',
+    '',
+    'Written by `npm run bench`: the same operations through this API, through the podman command line and through',
+    "podman's own REST service, by turns in one run on one host. Times are in ms. The command line is started by the",
+    'measuring process directly; its best throughput is the best of 1, 2, 4 and 10 at once.',
+    '`file` is `podman cp` there; here a script in the container that puts the file whole or not at all.',
+    '',
+    versions,
+    '',
+    ...table.flatMap(text => [text, '']),
+  ].join('\n');
+}
+
+/** What was measured on. */
+export function machine(programs: readonly string[]): string {
+  const [cpu] = cpus();
+  return [
+    `- ${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 1024 ** 3)} GiB, Linux ${release()}`,
+    ...programs.map(program => `- ${program}`),
+  ].join('\n');
+}
+
+const cells = ({ p50, p95, perSecond }: Row['figures']) => [p50, p95, perSecond].map(value => value.toFixed(1)).join(' | ');
+const signed = (value: number) => `${value >= 0 ? '+' : ''}${value.toFixed(1)}`;
+const percent = (value: number) => `${Math.round(value * 100)} %`;

@@ -1,0 +1,20 @@
+import { send } from './http.ts';
+import { command, content, image, type Way } from './way.ts';
+
+/** This project's API. */
+export function api(url: string): Way {
+  const { hostname, port } = new URL(url);
+  const call = (method: string, path: string, body?: object) => send({ hostname, port, method, path: `/api/v1/containers${path}` }, body);
+  return {
+    name: 'this API',
+    create: name => call('POST', '', { image, name, command, network: 'none' }),
+    start: name => call('POST', `/${name}/start`),
+    stop: name => call('POST', `/${name}/stop?timeout=0`),
+    remove: name => call('DELETE', `/${name}?force=true`),
+    list: () => call('GET', ''),
+    inspect: name => call('GET', `/${name}`),
+    logs: name => call('GET', `/${name}/logs?tail=100`),
+    exec: name => call('POST', `/${name}/exec`, { command: ['true'] }),
+    file: name => call('POST', `/${name}/files`, { dest_path: '/tmp/file', content }),
+  };
+}

@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { command, image, type Way } from './way.ts';
+
+/**
+ * The podman command line, started directly by Node.js.
+ * @param file a file of 1 KiB on the host
+ */
+export function commandLine(env: NodeJS.ProcessEnv, file: string): Way {
+  const podman = (...args: string[]) =>
+    new Promise<void>((resolve, reject) => {
+      const child = spawn('podman', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+      let words = '';
+      child.stdout.resume();
+      child.stderr.on('data', chunk => {
+        words += chunk;
+      });
+      child.on('close', code => (code === 0 ? resolve() : reject(new Error(`podman ${args.join(' ')}: ${code} ${words}`))));
+    });
+  return {
+    name: 'podman command line',
+    create: name => podman('run', '--detach', '--network=none', `--name=${name}`, image, ...command),
+    start: name => podman('start', name),
+    stop: name => podman('stop', '--time=0', name),
+    remove: name => podman('rm', '--force', '--time=0', name),
+    list: () => podman('ps', '--all', '--format=json'),
+    inspect: name => podman('container', 'inspect', name),
+    logs: name => podman('logs', '--tail=100', name),
+    exec: name => podman('exec', name, 'true'),
+    file: name => podman('cp', file, `${name}:/tmp/file`),
+  };
+}

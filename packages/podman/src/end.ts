@@ -1,0 +1,37 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { UnknownOutcome } from '@podman-api/errors';
+
+/** How long podman may take to end by itself after `stop`, and then after SIGTERM, in ms. */
+const grace = 5000;
+
+/** A podman process that runs. */
+export interface Running {
+  kill(name: NodeJS.Signals): void;
+  /** Is aborted when it has ended. */
+  readonly ended: AbortSignal;
+}
+
+/**
+ * Ends a podman process: by `stop` where there is one, then by SIGTERM, then by SIGKILL. Resolves when that is
+ * done or the process has ended.
+ * @throws UnknownOutcome where `stop` fails; podman is ended all the same
+ */
+export async function end({ kill, ended }: Running, stop: (() => Promise<unknown>) | undefined): Promise<void> {
+  if (stop) {
+    await stop().catch(error => {
+      kill('SIGKILL');
+      throw runsOn(error);
+    });
+    if (await endsWithin(grace, ended)) return;
+  }
+  kill('SIGTERM');
+  if (!(await endsWithin(grace, ended))) kill('SIGKILL');
+}
+
+function runsOn(cause: unknown): UnknownOutcome {
+  return new UnknownOutcome('The job was ended, but its command could not be ended in the container and may run on there.', {}, { cause });
+}
+
+async function endsWithin(time: number, ended: AbortSignal): Promise<boolean> {
+  return delay(time, false, { signal: ended }).catch(() => true);
+}
