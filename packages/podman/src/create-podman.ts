@@ -29,9 +29,16 @@ export interface CountedPodman extends Podman {
   readonly active: number;
 }
 
+/**
+ * Podman is a Go program that lives for some 30 ms, of which it spends 3 or 4 collecting garbage of no account; told
+ * to wait for more of it (https://go.dev/doc/gc-guide), it needs 3 MiB more (measured).
+ */
+const lessCollecting = { GOGC: '400' };
+
 /** This process's environment, read once: each look at `process.env` asks the system anew. */
 function ownEnvironment(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  const own = Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  return { ...lessCollecting, ...Object.fromEntries(own) };
 }
 
 /** Runs a podman process once there is room for it. */
