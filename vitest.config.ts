@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const everywhere = ['{apps,packages,setup,test}/**'];
+const everywhere = ['{apps,packages,setup,test,chaos}/**'];
 const tests = (suffix: string) => everywhere.map(place => `${place}/*.${suffix}.ts`);
 
 /** Three kinds of tests, told by their suffix; see CONTRIBUTING. */
