@@ -16,3 +16,8 @@ export type RouteContext = RouterContext<State, object>;
 
 /** Where all routes are but the page for Prometheus. */
 export const basePath = '/api/v1';
+
+/** Where a job can be read. */
+export function jobUrl(id: string): string {
+  return `${basePath}/jobs/${id}`;
+}

@@ -8,7 +8,10 @@ await runApp(async () => {
     'DEBUG',
     'HOST',
     'MAX_BODY',
+    'MAX_QUEUE',
+    'MAX_WAIT',
     'NODE_NAME',
+    'OUTPUT_SPACE',
     'PORT',
     'REDIS_URL',
     'REQUEST_TIMEOUT',
@@ -23,6 +26,8 @@ await runApp(async () => {
     redisUrl: config.REDIS_URL,
     secretKey: readSecretKey(config.SECRET_KEY, config.STATE_DIR),
     resultTtl: config.RESULT_TTL,
+    maxQueue: config.MAX_QUEUE,
+    outputSpace: config.OUTPUT_SPACE,
   });
   await queue.directory.ready;
   const app = createApp({ queue, config, log, stopping: stopping.signal });

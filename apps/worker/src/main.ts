@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { createPodman } from '@podman-api/podman';
 import { consume, type WorkerReport } from '@podman-api/queue';
 import { createLog, podmanSettings, readConfig, readSecretKey, runApp, stopOnSignal } from '@podman-api/runtime';
 import { createPerform, logEnds } from './perform.ts';
+import { createRecover } from './recover.ts';
 import { stopWithin } from './stop.ts';
 import { watchPodman } from './watch-podman.ts';
 
@@ -16,8 +18,10 @@ await runApp(async () => {
     'ALLOWED_MOUNTS',
     'DEBUG',
     'JOB_TIMEOUT',
+    'MAX_OUTPUT',
     'MAX_WORKERS',
     'NODE_NAME',
+    'OUTPUT_SPACE',
     'REDIS_URL',
     'RESULT_TTL',
     'SECRET_KEY',
@@ -28,6 +32,7 @@ await runApp(async () => {
   const containersConf = podmanSettings();
   const commands = createPodman({ limit: config.MAX_WORKERS, containersConf });
   const reads = createPodman({ limit: readsAtOnce, containersConf });
+  const parts = { lanes: { commands, reads }, config, log };
   const podman = watchPodman(reads, log, () => consumer.beat());
   const started_at = new Date().toISOString();
   const id = randomUUID();
@@ -49,7 +54,11 @@ await runApp(async () => {
     concurrency: { commands: config.MAX_WORKERS, reads: readsTaken },
     resultTtl: config.RESULT_TTL,
     report,
-    perform: createPerform({ lanes: { commands, reads }, config, log }),
+    maxOutput: config.MAX_OUTPUT,
+    outputSpace: config.OUTPUT_SPACE,
+    ledgerFolder: join(config.STATE_DIR, 'begun'),
+    perform: createPerform(parts),
+    recover: createRecover(parts),
     onEnd: logEnds(log),
   });
   log.info({ node: config.NODE_NAME, max_workers: config.MAX_WORKERS }, `working for the node ${config.NODE_NAME}`);

@@ -1,5 +1,5 @@
-import { ApiError, asApiError, UnknownOutcome } from '@podman-api/errors';
-import { check, type Lane, operations } from '@podman-api/operations';
+import { ApiError, asApiError, JobEnded } from '@podman-api/errors';
+import { type Context, check, type Lane, type Operation, operations } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
 import { type EndStatus, ended, type OnEnd, type Outcome, type Perform, type ReceivedJob } from '@podman-api/queue';
 import type { Config, Log } from '@podman-api/runtime';
@@ -27,36 +27,43 @@ export function logEnds(log: Log): OnEnd {
   };
 }
 
-async function perform({ lanes, config }: PerformParts, { id, operation: name, input, controller }: ReceivedJob): Promise<object> {
-  const operation = operations.find(candidate => candidate.name === name);
-  if (!operation) throw new ApiError('PodmanAPIError', `This node's worker does not know ${name}: bring it to the API's version.`);
+async function perform({ lanes, config }: PerformParts, job: ReceivedJob): Promise<object> {
+  const { id, controller, output } = job;
+  const operation = operationOf(job.operation);
   // A fleet is never all on one version: what the API let pass is checked again where it counts.
-  const checked = check(operation, input);
-  const limit = operation.timeout?.(checked) ?? config.JOB_TIMEOUT;
+  const input = check(operation, job.input);
+  const limit = operation.timeout?.(input) ?? config.JOB_TIMEOUT;
   const timer = setTimeout(() => controller.abort(overdue(limit)), limit * 1000);
   try {
-    return await operation.run(lanes[operation.lane], checked, {
-      job: id,
-      node: config.NODE_NAME,
-      signal: controller.signal,
-      allowedMounts: config.ALLOWED_MOUNTS,
-    });
+    return await operation.run(lanes[operation.lane], input, contextOf(config, id, controller.signal, output));
   } finally {
     clearTimeout(timer);
   }
 }
 
-function overdue(seconds: number): ApiError {
-  return new ApiError('TimeoutError', `The job reached its time limit of ${seconds} s and was ended, in the container too.`);
+/** The operation of a name. @throws ApiError where this version knows none */
+export function operationOf(name: string): Operation {
+  const operation = operations.find(candidate => candidate.name === name);
+  if (operation) return operation;
+  throw new ApiError('PodmanAPIError', `This node's worker does not know ${name}: bring it to the API's version.`);
 }
 
-function failure(thrown: unknown, log: Log): Outcome {
+/** What an operation is told of the job that it runs for. */
+export function contextOf(config: PerformParts['config'], job: string, signal: AbortSignal, output: Context['output']): Context {
+  return { job, node: config.NODE_NAME, signal, allowedMounts: config.ALLOWED_MOUNTS, output };
+}
+
+function overdue(seconds: number): JobEnded {
+  return new JobEnded('timed_out', `The job reached its time limit of ${seconds} s and was ended, in the container too.`);
+}
+
+/** The outcome of what an operation has thrown; the causes of faults of ours are logged. */
+export function failure(thrown: unknown, log: Log): Outcome {
   const error = asApiError(thrown);
   if (error.type === 'InternalError') log.error({ err: error.cause }, error.message);
   return ended(statusOf(error), { error: error.toJSON() });
 }
 
 function statusOf(error: ApiError): EndStatus {
-  if (error instanceof UnknownOutcome) return 'unknown';
-  return error.type === 'TimeoutError' ? 'timed_out' : 'failed';
+  return error instanceof JobEnded ? error.outcome : 'failed';
 }

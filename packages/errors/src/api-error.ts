@@ -62,17 +62,6 @@ export class ApiError extends Error {
   }
 }
 
-/** A failure of which nobody knows what was done before it; it must not be taken for nothing done. */
-export class UnknownOutcome extends ApiError {
-  constructor(message: string, fields: ErrorFields = {}, options?: ErrorOptions) {
-    super('PodmanAPIError', message, fields, options);
-  }
-
-  override with(fields: ErrorFields): UnknownOutcome {
-    return new UnknownOutcome(this.message, { ...this.fields, ...fields }, { cause: this.cause });
-  }
-}
-
 /** A 400 about one field. */
 export function invalid(path: string, message: string): ApiError {
   return new ApiError('ValidationError', message, { details: [{ path, message }] });

@@ -14,4 +14,4 @@ import type { Operation } from './operation.ts';
 export const operations: readonly Operation[] = [create, list, inspect, remove, start, stop, logs, addUser, addFile, exec];
 
 export { check, faults } from './check.ts';
-export type { Context, Lane, Operation } from './operation.ts';
+export type { Context, Lane, Operation, Output } from './operation.ts';

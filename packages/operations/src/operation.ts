@@ -1,4 +1,4 @@
-import type { Podman } from '@podman-api/podman';
+import type { Chunk, Podman, Take } from '@podman-api/podman';
 import type { ObjectSchema } from 'joi';
 
 /** What a running operation is told beside its input. */
@@ -11,6 +11,16 @@ export interface Context {
   readonly signal: AbortSignal;
   /** Folders of the host whose contents may be mounted. */
   readonly allowedMounts: readonly string[];
+  /** Takes what the job's command writes, for callers to read while it runs and after. */
+  readonly output: Take;
+}
+
+/** What a job's command wrote, as far as it stands in an answer. */
+export interface Output {
+  /** In the order of writing. */
+  readonly chunks: readonly Chunk[];
+  /** More was written than stands here. */
+  readonly truncated: boolean;
 }
 
 /** Jobs wait in lanes of their own, so that long commands never starve quick reads. */
@@ -44,6 +54,14 @@ export interface Operation<Input extends object = object, Result extends object 
   location?(input: Input): string;
   /** Runs on the worker. */
   run(podman: Podman, input: Input, context: Context): Promise<Result>;
+  /** Makes the answer of a result and the output of the job's command, where it has one. */
+  present?(result: Result, output: Output): object;
+  /**
+   * Runs on a worker after the one that had the job has died: ends what is left of it and tells what can be seen
+   * of its result. Where nothing can, it gives nothing, and the outcome is unknown.
+   * @throws ApiError where it can be seen that the job has failed and that nothing of it is there
+   */
+  recover?(podman: Podman, input: Input, context: Context): Promise<Result | undefined>;
 }
 
 /** Declares an operation: no query, no secrets, the commands' lane, not repeatable, status 200, unless it says so. */

@@ -23,9 +23,9 @@ export function recordingPodman(answers: { run?: string; line?: string } = {}): 
       note(args);
       return answers.run ?? '[]';
     },
-    async capture(args, _limit, options) {
+    async capture(args, options) {
       note(args, options);
-      return { exitCode: 0, chunks: [], truncated: false };
+      return { exitCode: 0, words: new Uint8Array() };
     },
     async joined(args, _limit, options) {
       note(args, options);
@@ -36,10 +36,17 @@ export function recordingPodman(answers: { run?: string; line?: string } = {}): 
       return { line: answers.line ?? 'done' };
     },
     async kill() {},
+    async settle() {},
   };
 }
 
-export const context: Context = { job: 'node_job', node: 'node', signal: new AbortController().signal, allowedMounts: [] };
+export const context: Context = {
+  job: 'node_job',
+  node: 'node',
+  signal: new AbortController().signal,
+  allowedMounts: [],
+  output: () => undefined,
+};
 
 /** What an operation asks of podman for an input. */
 export async function callsOf<Input extends object>(

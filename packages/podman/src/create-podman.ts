@@ -3,6 +3,7 @@ import { capture } from './capture.ts';
 import { joined } from './joined.ts';
 import { Keep } from './keep.ts';
 import { killer } from './kill/killer.ts';
+import { settle } from './kill/settle.ts';
 import { type Host, runProcess, type Sink } from './process.ts';
 import { report } from './report.ts';
 import { Share } from './share.ts';
@@ -56,8 +57,11 @@ export function createPodman({ limit, binary = 'podman', containersConf, env = {
 
   const plain = async (args: readonly string[], options: CommandOptions = {}): Promise<string> => {
     const keep = new Keep(plainLimit);
-    const exitCode = await run(args, options, (stream, bytes) => keep.add(stream, bytes));
-    options.signal?.throwIfAborted();
+    const exitCode = await run(args, options, (stream, bytes) => {
+      keep.add(stream, bytes);
+      return undefined;
+    });
+    if (exitCode === null) options.signal?.throwIfAborted();
     if (exitCode !== 0) throw faultOf(keep.text('stderr'), args);
     return keep.text('stdout');
   };
@@ -73,9 +77,10 @@ export function createPodman({ limit, binary = 'podman', containersConf, env = {
       shares.set(key, share);
       return share.join(() => plain(args));
     },
-    capture: (args, keepLimit, options = {}) => capture(run, args, keepLimit, options),
+    capture: (args, options) => capture(run, args, options),
     joined: (args, keepLimit, options = {}) => joined(run, args, keepLimit, options),
     report: (args, options = {}) => report(run, args, options),
     kill: killer(host),
+    settle,
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { UnknownOutcome } from '@podman-api/errors';
+import { JobEnded } from '@podman-api/errors';
 
 /** How long podman may take to end by itself after `stop`, and then after SIGTERM, in ms. */
 const grace = 5000;
@@ -14,7 +14,7 @@ export interface Running {
 /**
  * Ends a podman process: by `stop` where there is one, then by SIGTERM, then by SIGKILL. Resolves when that is
  * done or the process has ended.
- * @throws UnknownOutcome where `stop` fails; podman is ended all the same
+ * @throws JobEnded (unknown) where `stop` fails; podman is ended all the same
  */
 export async function end({ kill, ended }: Running, stop: (() => Promise<unknown>) | undefined): Promise<void> {
   if (stop) {
@@ -28,8 +28,9 @@ export async function end({ kill, ended }: Running, stop: (() => Promise<unknown
   if (!(await endsWithin(grace, ended))) kill('SIGKILL');
 }
 
-function runsOn(cause: unknown): UnknownOutcome {
-  return new UnknownOutcome('The job was ended, but its command could not be ended in the container and may run on there.', {}, { cause });
+function runsOn(cause: unknown): JobEnded {
+  const message = 'The outcome is unknown: the command could not be ended in the container and may run on there.';
+  return new JobEnded('unknown', message, {}, { cause });
 }
 
 async function endsWithin(time: number, ended: AbortSignal): Promise<boolean> {

@@ -1,9 +1,10 @@
 import { createReadStream, type ReadStream, type WriteStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { execa, type Options } from 'execa';
 import { end } from './end.ts';
 import { scratchBytes, scratchText } from './scratch-file.ts';
-import type { CommandOptions, StreamName } from './types.ts';
+import type { CommandOptions, Take } from './types.ts';
 import { PodmanFault } from './words.ts';
 
 /** Which podman is run, and in what environment, which is all it gets. */
@@ -12,8 +13,11 @@ export interface Host {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Takes output piece by piece, or is the open file that podman writes all of it to. */
-export type Sink = ((stream: StreamName, bytes: Uint8Array) => void) | WriteStream;
+/**
+ * Takes output piece by piece, or is the open file that podman writes all of it to. Where a piece is not taken at
+ * once, no more of it is read until it is.
+ */
+export type Sink = Take | WriteStream;
 
 const fixedOptions = {
   buffer: false,
@@ -27,10 +31,10 @@ const fixedOptions = {
  * Runs one podman process to its end, without a shell.
  *
  * It is a process group of its own: a Ctrl-C in the terminal reaches the worker alone, which lets it end.
- * @returns podman's exit code; `null` where the signal was aborted, for podman's code then says nothing
- *   (`podman exec` exits with 0 on SIGTERM and leaves the command running)
+ * @returns podman's exit code; `null` where the signal was aborted first, unless podman had done all it was asked:
+ *   a 0 of a command without `stop` (`podman exec` exits with 0 on SIGTERM and leaves the command running)
  * @throws PodmanFault where podman can't be started, the signal's reason where that was aborted before, and
- *   UnknownOutcome where the command could not be ended in its container
+ *   JobEnded (unknown) where the command could not be ended in its container
  */
 export async function runProcess(host: Host, args: readonly string[], options: CommandOptions, sink: Sink): Promise<number | null> {
   const { signal, stop, stdin, env } = options;
@@ -44,8 +48,8 @@ export async function runProcess(host: Host, args: readonly string[], options: C
     stdio: [input ? opened(input) : stdin === undefined ? 'ignore' : 'pipe', output, output, ...(file ? [opened(file)] : [])],
   });
   if (typeof sink === 'function') {
-    subprocess.stdout?.on('data', (bytes: Uint8Array) => sink('stdout', bytes));
-    subprocess.stderr?.on('data', (bytes: Uint8Array) => sink('stderr', bytes));
+    pour(subprocess.stdout, bytes => sink('stdout', bytes));
+    pour(subprocess.stderr, bytes => sink('stderr', bytes));
   }
   // Podman may end before it has read all of its stdin; its exit code tells of that.
   subprocess.stdin?.on('error', () => {}).end(stdin);
@@ -65,7 +69,18 @@ export async function runProcess(host: Host, args: readonly string[], options: C
   const [failure] = await Promise.all([ending, input?.close(), file?.close()]);
   if (failure) throw failure;
   if (exitCode === undefined && endedBy === undefined) throw notStarted(code);
-  return signal?.aborted ? null : (exitCode ?? null);
+  const done = exitCode === 0 && !stop;
+  return signal?.aborted && !done ? null : (exitCode ?? null);
+}
+
+/** Hands a stream's pieces on, and waits where they are not taken at once. */
+function pour(stream: Readable | null, take: (bytes: Uint8Array) => Promise<void> | undefined): void {
+  stream?.on('data', (bytes: Uint8Array) => {
+    const taken = take(bytes);
+    if (!taken) return;
+    stream.pause();
+    void taken.finally(() => stream.resume());
+  });
 }
 
 /** A file for execa to hand on as it is; nothing is read from it here. */

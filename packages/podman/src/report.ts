@@ -14,6 +14,7 @@ export function report(run: Run, args: readonly string[], options: CommandOption
       keep.add(stream, bytes);
       const line = reportIn(keep);
       if (line !== undefined) resolve({ line });
+      return undefined;
     }).then(() => {
       if (options.signal?.aborted) reject(options.signal.reason);
       resolve({ fault: faultOf(keep.text('stderr'), args) });

@@ -16,15 +16,27 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What a command whose exit code is data did; its output is kept up to a limit. */
+/** Takes a piece of output. Where that takes time, no more is read until it is taken; it never rejects. */
+export type Take = (stream: StreamName, bytes: Uint8Array) => Promise<void> | undefined;
+
+/** How the output of a command is taken whose exit code is data. */
+export interface CaptureOptions extends CommandOptions {
+  readonly take: Take;
+  /**
+   * Whether stderr that reads like podman's own words is held back until podman has ended, and not only for the
+   * moment it takes to end after an error.
+   */
+  readonly doubtful?: boolean;
+}
+
+/** What a command whose exit code is data came to. */
 export interface Captured {
   /** `null` where podman was ended before it told one. */
   readonly exitCode: number | null;
   /** Set where podman itself failed, and not the command it ran. */
   readonly fault?: PodmanFault;
-  readonly chunks: readonly Chunk[];
-  /** More was written than was kept. */
-  readonly truncated: boolean;
+  /** Podman's own words, where they were held back and are no output of the command. */
+  readonly words: Uint8Array;
 }
 
 /** A piece of output; pieces stand in the order of their arrival. */
@@ -61,8 +73,8 @@ export interface Podman {
    */
   shared(args: readonly string[]): Promise<string>;
 
-  /** Runs `podman <args>`, whose exit code is data; keeps the first `limit` bytes of each stream. */
-  capture(args: readonly string[], limit: number, options?: CommandOptions): Promise<Captured>;
+  /** Runs `podman <args>`, whose exit code is data, and hands on what it writes as it comes. */
+  capture(args: readonly string[], options: CaptureOptions): Promise<Captured>;
 
   /**
    * Runs `podman <args>` with stdout and stderr as one stream, in the order of writing, and keeps its first
@@ -81,4 +93,10 @@ export interface Podman {
    * Resolves when all are gone.
    */
   kill(container: string, variable: string): Promise<void>;
+
+  /**
+   * Waits until the podman processes of this host whose environment holds the variable have ended, such as a worker
+   * that died leaves behind; those that take longer than 10 s are ended.
+   */
+  settle(variable: string): Promise<void>;
 }

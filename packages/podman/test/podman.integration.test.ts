@@ -1,3 +1,4 @@
+import type { CaptureOptions } from '@podman-api/podman';
 import { images, testPodman, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -9,24 +10,66 @@ beforeAll(async () => {
 });
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 
+/** Captures a command's output, with its stream. */
+async function captureAll(command: string, options: Partial<CaptureOptions> = {}) {
+  const pieces: [string, string][] = [];
+  const captured = await podman.capture(['exec', '--', name, 'sh', '-c', command], {
+    take: (stream, bytes) => {
+      pieces.push([stream, text(bytes)]);
+      return undefined;
+    },
+    ...options,
+  });
+  return { ...captured, pieces };
+}
+
 describe('capture', () => {
-  test('gives output in pieces with their stream, and the exit code', async () => {
-    const { exitCode, chunks, truncated } = await podman.capture(
-      ['exec', '--', name, 'sh', '-c', 'echo a; sleep 0.2; echo b >&2; exit 9'],
-      1024,
-    );
+  test('hands on output in pieces with their stream, and gives the exit code', async () => {
+    const { exitCode, pieces } = await captureAll('echo a; sleep 0.2; echo b >&2; exit 9');
     expect(exitCode).toBe(9);
-    expect(chunks.map(({ stream, bytes }) => [stream, text(bytes)])).toEqual([
+    expect(pieces).toEqual([
       ['stdout', 'a\n'],
       ['stderr', 'b\n'],
     ]);
-    expect(truncated).toBe(false);
   });
 
-  test('keeps the start of each stream and says that it is not all', async () => {
-    const { chunks, truncated } = await podman.capture(['exec', '--', name, 'sh', '-c', 'echo 123456; echo abc >&2'], 4);
-    const of = (wanted: string) => chunks.filter(({ stream }) => stream === wanted).map(({ bytes }) => text(bytes));
-    expect([of('stdout').join(''), of('stderr').join(''), truncated]).toEqual(['1234', 'abc\n', true]);
+  test("stderr that reads like podman's words is handed on all the same, in its order", async () => {
+    const { pieces, fault, words } = await captureAll('echo "Error: mine" >&2; sleep 0.1; echo more; exit 3');
+    expect([pieces, fault, words.length]).toEqual([
+      [
+        ['stderr', 'Error: mine\n'],
+        ['stdout', 'more\n'],
+      ],
+      undefined,
+      0,
+    ]);
+  });
+
+  test("podman's own words are no output", async () => {
+    const { pieces, fault, words } = await captureAll('exec /none', { doubtful: true });
+    expect(fault).toBeUndefined();
+    expect(pieces).toEqual([['stderr', expect.stringContaining('/none')]]);
+    expect(words.length).toBe(0);
+    const missing = await podman.capture(['exec', '--', name, '/none'], { take: () => expect.unreachable(), doubtful: true });
+    expect(missing.fault?.reason).toBe('command-not-found');
+    expect(text(missing.words)).toMatch(/^Error: /);
+  });
+
+  test('what is not taken is not read', async () => {
+    let waiting = 0;
+    const slow = Promise.withResolvers<void>();
+    const captured = podman.capture(['exec', '--', name, 'sh', '-c', 'yes | head -c 8000000; touch /read'], {
+      take: () => {
+        waiting += 1;
+        return slow.promise;
+      },
+    });
+    await until(() => waiting === 1);
+    await expect(podman.run(['exec', '--', name, 'ls', '/read'])).rejects.toThrow();
+    expect(waiting).toBe(1);
+    slow.resolve();
+    expect((await captured).exitCode).toBe(0);
+    await podman.run(['exec', '--', name, 'ls', '/read']);
   });
 });
 
@@ -70,11 +113,12 @@ describe('abort', () => {
     const variable = `MARK=${Math.random()}`;
     const aborting = new AbortController();
     const args = ['exec', '--env', variable, '--', name, 'sh', '-c', `echo begun; ${command}`];
-    const captured = podman.capture(args, 1024, { signal: aborting.signal, stop: () => podman.kill(name, variable) });
+    const stop = () => podman.kill(name, variable);
+    const captured = podman.capture(args, { signal: aborting.signal, stop, take: () => undefined });
     const running = () => podman.run(['exec', '--', name, 'ps']);
     await until(async () => (await running()).includes('sleep 5432'));
     aborting.abort();
-    expect(await captured).toMatchObject({ exitCode: null, chunks: [{ stream: 'stdout' }] });
+    expect(await captured).toMatchObject({ exitCode: null });
     expect(await running()).not.toContain('sleep 5432');
   });
 });

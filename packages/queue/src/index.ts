@@ -1,11 +1,15 @@
+export type { Idempotency } from './client/claim.ts';
 export { type ClientOptions, createQueueClient, type QueueClient } from './client/client.ts';
 export type { Counts } from './client/counts.ts';
-export { noWorker } from './client/housekeeping.ts';
+export type { JobFilter, JobPage } from './client/list.ts';
 export type { Request } from './client/new-job.ts';
 export type { Submitted } from './client/submit.ts';
-export { type EndStatus, ended, type JobStatus, type JobView, type Outcome } from './job.ts';
+export { type Orphan, type Recover, recovered } from './dead/orphans.ts';
+export { type EndStatus, ended, type JobStatus, type JobView, jobStatuses, type Outcome } from './job.ts';
 export type { Directory } from './nodes/directory.ts';
+export { noWorker } from './nodes/no-worker.ts';
 export type { PodmanState, WorkerReport } from './nodes/worker-report.ts';
+export type { OutputEvent } from './output/reader.ts';
 export { redisAway } from './redis.ts';
 export { type Consumer, type ConsumerOptions, consume } from './worker/consume.ts';
 export type { OnEnd, Perform, ReceivedJob } from './worker/run-job.ts';

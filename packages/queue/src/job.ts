@@ -1,8 +1,11 @@
 import type { ErrorBody } from '@podman-api/errors';
+import type { Output } from '@podman-api/operations';
 
 /** How a job can have ended. */
-export type EndStatus = 'succeeded' | 'failed' | 'timed_out' | 'cancelled' | 'withdrawn' | 'unknown';
-export type JobStatus = 'queued' | 'running' | EndStatus;
+export const endStatuses = ['succeeded', 'failed', 'timed_out', 'cancelled', 'withdrawn', 'unknown'] as const;
+export const jobStatuses = ['queued', 'running', ...endStatuses] as const;
+export type EndStatus = (typeof endStatuses)[number];
+export type JobStatus = (typeof jobStatuses)[number];
 
 /** What stands in a BullMQ job, for people to read as well; it holds no secret. */
 export interface JobData {
@@ -10,19 +13,14 @@ export interface JobData {
   readonly container: string | null;
   readonly node: string;
   readonly request_id: string;
+  /** When it was made, ISO 8601. */
+  readonly created_at: string;
   /** The input but for its secret fields. */
   readonly input: object;
   /** The names of the secret fields, which travel sealed. */
   readonly sealed: readonly string[];
-  /** The channel of the API process that waits. */
-  readonly reply_to: string;
-}
-
-/** A job as it was added. */
-export interface StoredJob {
-  readonly data: JobData;
-  /** In ms since 1970. */
-  readonly timestamp: number;
+  /** The key in Redis of the claim by an Idempotency-Key. */
+  readonly claim?: string;
 }
 
 /** How a job ended. */
@@ -31,9 +29,11 @@ export interface Outcome {
   readonly result?: object;
   readonly error?: ErrorBody;
   readonly finished_at: string;
+  /** What its command wrote. */
+  readonly output?: Output;
 }
 
-/** A job as `GET /jobs/:id` shows it. */
+/** A job as anybody may see it. */
 export interface JobView {
   readonly id: string;
   readonly operation: string;
@@ -45,11 +45,11 @@ export interface JobView {
   readonly finished_at: string | null;
   readonly attempts: number;
   readonly request_id: string;
-  readonly result?: object;
-  readonly error?: ErrorBody;
+  /** How it ended, where it has. */
+  readonly outcome?: Outcome;
 }
 
 /** An outcome that ends now. */
-export function ended(status: EndStatus, rest: Pick<Outcome, 'result' | 'error'> = {}): Outcome {
+export function ended(status: EndStatus, rest: Pick<Outcome, 'result' | 'error' | 'output'> = {}): Outcome {
   return { status, ...rest, finished_at: new Date().toISOString() };
 }

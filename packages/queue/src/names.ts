@@ -12,25 +12,42 @@ export function queueName(node: string, lane: Lane): string {
   return `podman-${node}${laneMark[lane]}`;
 }
 
-/** A new job's id. It begins with its queue's name, so that any process finds the job without looking it up. */
-export function newJobId(node: string, lane: Lane): string {
-  return `${node}${laneMark[lane]}_${randomBytes(10).toString('hex')}`;
+/**
+ * A new job's id. It begins with its queue's name, so that any process finds the job without looking it up, then
+ * tells when it was made: 12 hex digits of ms since 1970, and 16 at random.
+ */
+export function newJobId(node: string, lane: Lane, now = Date.now()): string {
+  return `${node}${laneMark[lane]}_${now.toString(16).padStart(12, '0')}${randomBytes(8).toString('hex')}`;
 }
 
-/** Where a job is, by its id; nothing where that is no id of ours. */
-export function placeOf(id: string): { node: string; lane: Lane } | undefined {
-  const [, node, mark] = /^([a-z0-9][a-z0-9.-]{0,62})(_reads)?_[0-9a-f]{20}$/.exec(id) ?? [];
-  return node === undefined ? undefined : { node, lane: mark ? 'reads' : 'commands' };
+/** Where a job is, and when it was made in ms since 1970, by its id; nothing where that is no id of ours. */
+export function placeOf(id: string): { node: string; lane: Lane; created: number } | undefined {
+  const [, node, mark, time = ''] = /^([a-z0-9][a-z0-9.-]{0,62})(_reads)?_([0-9a-f]{12})[0-9a-f]{16}$/.exec(id) ?? [];
+  return node === undefined ? undefined : { node, lane: mark ? 'reads' : 'commands', created: Number.parseInt(time, 16) };
 }
 
 /** Our own keys and channels, beside BullMQ's `bull:podman-<node>:…`. */
 export const keys = {
-  /** A hash: how the job ended. */
+  /** A hash: all that is known of a job, in plain words. */
   record: (id: string) => `podman-api:job:${id}`,
-  /** The fields of a job's input that are secret, sealed. */
+  /** The fields of a job's input that are secret, sealed; gone when the job ends. */
   sealed: (id: string) => `podman-api:sealed:${id}`,
+  /** A set: who waits for a job that several may wait for. */
+  waits: (id: string) => `podman-api:waits:${id}`,
+  /** A stream: what a job's command writes, sealed. */
+  output: (id: string) => `podman-api:output:${id}`,
+  /** A sorted set: the kept outputs of a node's jobs, `<bytes> <id>`, by the time of their end. */
+  outputs: (node: string) => `podman-api:outputs:${node}`,
+  /** A text: which job an Idempotency-Key stands for. */
+  claim: (hash: string) => `podman-api:key:${hash}`,
+  /** A sorted set: the ids of all jobs, by the time they were made. */
+  jobs: 'podman-api:jobs',
+  /** A set: jobs that run on a node and are to be cancelled. */
+  cancels: (node: string) => `podman-api:cancels:${node}`,
+  /** A set: jobs whose worker died and of which something may be left on a node. */
+  orphans: (node: string) => `podman-api:orphans:${node}`,
   /** A hash: what each worker process last told of itself. */
   workers: 'podman-api:workers',
-  /** Where an API process hears how its jobs ended. */
+  /** Where an API process hears how its jobs ended, and that there is new output. */
   outcomes: (apiProcess: string) => `podman-api:outcomes:${apiProcess}`,
 } as const;

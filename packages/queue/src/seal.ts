@@ -1,14 +1,16 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
-/** Seals texts on their way through Redis. */
+/** Seals what must not be read on its way through Redis. */
 export interface Seal {
-  /** Seals a text for one job. */
-  seal(text: string, job: string): Buffer;
+  /** Seals bytes for one job. */
+  seal(bytes: Uint8Array, job: string): Buffer;
   /**
    * Opens what was sealed for a job.
    * @throws Error where it was sealed with another key or for another job, or was changed
    */
-  open(sealed: Buffer, job: string): string;
+  open(sealed: Uint8Array, job: string): Buffer;
+  /** A fingerprint that only processes with the same key can make; 64 hex digits. */
+  fingerprint(text: string): string;
 }
 
 const algorithm = 'aes-256-gcm';
@@ -21,19 +23,22 @@ const tagLength = 16;
  * The layout is nonce, tag, ciphertext.
  */
 export function createSeal(passphrase: string): Seal {
-  const key = Buffer.from(hkdfSync('sha256', passphrase, '', 'podman-api seal 1', 32));
+  const keyFor = (use: string) => Buffer.from(hkdfSync('sha256', passphrase, '', `podman-api ${use} 1`, 32));
+  const key = keyFor('seal');
+  const fingerprintKey = keyFor('fingerprint');
   return {
-    seal(text, job) {
+    seal(bytes, job) {
       const nonce = randomBytes(nonceLength);
       const cipher = createCipheriv(algorithm, key, nonce).setAAD(Buffer.from(job));
-      const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+      const sealed = Buffer.concat([cipher.update(bytes), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
     },
     open(sealed, job) {
       const nonce = sealed.subarray(0, nonceLength);
       const tag = sealed.subarray(nonceLength, nonceLength + tagLength);
       const decipher = createDecipheriv(algorithm, key, nonce).setAAD(Buffer.from(job)).setAuthTag(tag);
-      return Buffer.concat([decipher.update(sealed.subarray(nonceLength + tagLength)), decipher.final()]).toString('utf8');
+      return Buffer.concat([decipher.update(sealed.subarray(nonceLength + tagLength)), decipher.final()]);
     },
+    fingerprint: text => createHmac('sha256', fingerprintKey).update(text).digest('hex'),
   };
 }

@@ -3,11 +3,11 @@ import { lanes, newJobId, placeOf, queueName } from '../src/names.ts';
 
 test.each(['a', 'lab-7', 'host.example.org', 'x-reads', 'reads'])('a job’s id tells the node %s and the lane', node => {
   for (const lane of lanes) {
-    const id = newJobId(node, lane);
-    expect(placeOf(id)).toEqual({ node, lane });
+    const id = newJobId(node, lane, 1_750_000_000_000);
+    expect(placeOf(id)).toEqual({ node, lane, created: 1_750_000_000_000 });
     expect(id.startsWith(queueName(node, lane).slice('podman-'.length))).toBe(true);
     // BullMQ refuses integers and colons, and keeps keys of its own under short words.
-    expect(id).toMatch(/^[a-z0-9._-]+_[0-9a-f]{20}$/);
+    expect(id).toMatch(/^[a-z0-9._-]+_[0-9a-f]{28}$/);
   }
 });
 
@@ -21,8 +21,8 @@ test.each([
   'x',
   'meta',
   'a_123',
-  'a:b_00000000000000000000',
-  '../a_00000000000000000000',
-  'A_00000000000000000000',
-  'a_0000000000000000000g',
+  'a:b_0000000000000000000000000000',
+  '../a_0000000000000000000000000000',
+  'A_0000000000000000000000000000',
+  'a_000000000000000000000000000g',
 ])('%j is no id', id => expect(placeOf(id)).toBeUndefined());

@@ -1,43 +1,41 @@
 import type { Operation } from '@podman-api/operations';
-import { noWorker } from '@podman-api/queue';
+import { noWorker, type Outcome } from '@podman-api/queue';
 import { answer } from '../answer/success.ts';
 import type { AppParts } from '../app.ts';
-import { basePath, type RouteContext } from '../context.ts';
+import { basePath, jobUrl, type RouteContext } from '../context.ts';
+import { readIdempotency } from '../request/idempotency.ts';
 import { readInput } from '../request/input.ts';
+import { readPrefer } from '../request/prefer.ts';
+import { beginWait } from '../request/wait.ts';
+import { presentJob } from './jobs/present.ts';
 import { resultOf } from './result.ts';
 
-/** Handles an operation's route: reads and checks the input, makes a job of it, and waits for that. */
+/** Handles an operation's route: reads and checks the input, makes a job of it, and waits for that as told. */
 export function handle(operation: Operation, { queue, config, stopping }: AppParts) {
-  return async (ctx: RouteContext): Promise<void> => {
-    const input = await readInput(ctx, operation, ctx.params, config.MAX_BODY);
-    const node = config.NODE_NAME;
-    if (queue.directory.fresh && !queue.directory.takes(node)) throw noWorker(node);
-
-    const wait = beginWait(ctx, config.REQUEST_TIMEOUT, stopping);
-    const { id, ended } = await queue.submit(operation, input, { node, request_id: ctx.state.requestId }, wait);
-    ctx.state.jobId = id;
-    const result = resultOf(id, await ended);
-
+  const finish = (ctx: RouteContext, id: string, input: object, outcome: Outcome | undefined) => {
+    const result = resultOf(operation, id, outcome);
     const location = operation.location?.(input);
     if (location !== undefined) ctx.set('Location', basePath + location);
     answer(ctx, operation.status, operation.noun, result);
   };
-}
 
-/**
- * A signal that ends a wait: when its time is over, when the process must end, and when the caller has gone away,
- * for a job that nobody waits for need not start.
- * @param timeout in seconds
- */
-function beginWait(ctx: RouteContext, timeout: number, stopping: AbortSignal): AbortSignal {
-  const wait = new AbortController();
-  const end = () => wait.abort('over');
-  const timer = setTimeout(end, timeout * 1000);
-  stopping.addEventListener('abort', end);
-  ctx.res.once('close', () => {
-    clearTimeout(timer);
-    stopping.removeEventListener('abort', end);
-    end();
-  });
-  return wait.signal;
+  return async (ctx: RouteContext): Promise<void> => {
+    const input = await readInput(ctx, operation, ctx.params, config.MAX_BODY);
+    const idempotency = readIdempotency(ctx, operation, input);
+    const prefer = readPrefer(ctx.get('Prefer'), config.MAX_WAIT);
+    const node = config.NODE_NAME;
+    if (queue.directory.fresh && !queue.directory.takes(node)) throw noWorker(node);
+    if (prefer.applied !== '') ctx.set('Preference-Applied', prefer.applied);
+
+    const wait = beginWait(ctx, prefer.wait ?? config.REQUEST_TIMEOUT, stopping);
+    const request = { node, request_id: ctx.state.requestId, idempotency, detached: prefer.respondAsync };
+    const { id, ended } = await queue.submit(operation, input, request, wait);
+    ctx.state.jobId = id;
+    if (!prefer.respondAsync) return finish(ctx, id, input, await ended);
+
+    const job = prefer.wait === undefined ? await queue.view(id) : await queue.await(id, wait);
+    if (job?.outcome && prefer.wait !== undefined) return finish(ctx, id, input, job.outcome);
+    ctx.set('Location', jobUrl(id));
+    answer(ctx, 202, 'job', job ? presentJob(job) : { id, url: jobUrl(id) });
+  };
 }

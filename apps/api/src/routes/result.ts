@@ -1,22 +1,37 @@
-import { ApiError } from '@podman-api/errors';
+import { ApiError, type ErrorBody } from '@podman-api/errors';
+import type { Operation } from '@podman-api/operations';
 import type { Outcome } from '@podman-api/queue';
-import { basePath } from '../context.ts';
+import { jobUrl } from '../context.ts';
+
+const nothingWritten = { chunks: [], truncated: false };
+
+/** The result of a job, with its output where its operation has one. */
+export function presentResult(operation: Operation | undefined, { result, output }: Outcome): object | undefined {
+  return result && operation?.present ? operation.present(result, output ?? nothingWritten) : result;
+}
+
+/** The error of a job, with what its command had written by then. */
+export function presentError(operation: Operation | undefined, { error, output }: Outcome): ErrorBody | undefined {
+  if (!error?.execution || !operation?.present) return error;
+  return { ...error, execution: operation.present(error.execution, output ?? nothingWritten) };
+}
 
 /**
  * What a job gave.
  * @param outcome how it ended; missing where it runs on
  * @throws ApiError for every end but success
  */
-export function resultOf(id: string, outcome: Outcome | undefined): object | undefined {
-  const url = `${basePath}/jobs/${id}`;
+export function resultOf(operation: Operation, id: string, outcome: Outcome | undefined): object | undefined {
+  const url = jobUrl(id);
   if (!outcome) {
     throw new ApiError('TimeoutError', `The job did not end in time; it runs on, and its result can be read at ${url}.`, {
       job: { id, status: 'running', url },
     });
   }
-  const { status, result, error } = outcome;
-  if (status === 'succeeded') return result;
+  const { status } = outcome;
+  if (status === 'succeeded') return presentResult(operation, outcome);
   const job = { id, status, url };
-  if (error) throw ApiError.from(error).with(error.type === 'TimeoutError' || status === 'unknown' ? { job } : {});
+  const error = presentError(operation, outcome);
+  if (error) throw ApiError.from(error).with(status === 'failed' ? {} : { job });
   throw new ApiError('TimeoutError', 'No worker was free in time; the job was withdrawn and never runs. Send it again later.', { job });
 }

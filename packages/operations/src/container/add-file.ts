@@ -5,6 +5,7 @@ import { containerPath } from '../schemas/text.ts';
 import { copyFile } from './files/copy-file.ts';
 import type { NewFile } from './files/new-file.ts';
 import { putFile } from './files/put-file.ts';
+import { endLeftovers } from './mark.ts';
 
 interface AddFileInput {
   readonly name: string;
@@ -59,4 +60,5 @@ export const addFile = define<AddFileInput, AddedFile>({
     if (!put) await copyFile(podman, name, file, context);
     return { dest_path, size: file.content.length };
   },
+  recover: endLeftovers,
 });

@@ -4,7 +4,7 @@ import Joi from 'joi';
 import { define } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
 import { containerPath, line } from '../schemas/text.ts';
-import { marked } from './mark.ts';
+import { endLeftovers, marked } from './mark.ts';
 
 interface AddUserInput {
   readonly name: string;
@@ -48,6 +48,7 @@ export const addUser = define<AddUserInput, AddedUser>({
     if (outcome !== 'created') throw failure(outcome, words.join(' ').trim(), username, name);
     return { username, created: true };
   },
+  recover: endLeftovers,
 });
 
 function noShell(container: string): ApiError {

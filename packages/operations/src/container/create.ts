@@ -1,6 +1,6 @@
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
-import { type Context, define } from '../operation.ts';
+import { define } from '../operation.ts';
 import { type Environment, environment } from '../schemas/environment.ts';
 import { containerName, image } from '../schemas/names.ts';
 import { type Command, command, wordsOf } from './create/command.ts';
@@ -8,10 +8,11 @@ import { volumeArguments } from './create/mounts.ts';
 import { type Options, optionArguments, options } from './create/options.ts';
 import { type Port, type Ports, ports, portsOf, publishArgument } from './create/ports.ts';
 import { publishedPorts } from './create/published-ports.ts';
+import { recoverCreated, removeLeftover } from './create/recover.ts';
 import { type Volumes, volumes, volumesOf } from './create/volumes.ts';
 import { environmentArguments } from './environment.ts';
 import { shortId } from './ids.ts';
-import { jobLabel } from './mark.ts';
+import { jobLabel, traced } from './mark.ts';
 
 export interface CreateInput extends Options {
   readonly image: string;
@@ -65,20 +66,21 @@ export const create = define<CreateInput, CreatedContainer>({
       ...wordsOf(input.command ?? []),
     ];
     try {
-      const id = shortId(await podman.run(args, { ...variables.options, signal: context.signal }));
-      const chosen = publish.some(({ host_port }) => host_port === undefined);
-      return { id, name: input.name, status: 'running', ...(chosen && { ports: await publishedPorts(podman, id) }) };
+      const env = { ...variables.options.env, ...traced(context) };
+      const id = shortId(await podman.run(args, { ...variables.options, env, signal: context.signal }));
+      return created(podman, id, input);
     } catch (error) {
       await removeLeftover(podman, context);
       throw error;
     }
   },
+  async recover(podman, input, context) {
+    return created(podman, await recoverCreated(podman, context), input);
+  },
 });
 
-/** `podman run` leaves a container behind that it made and could not start; the label tells whose it is. */
-async function removeLeftover(podman: Podman, { job }: Context): Promise<void> {
-  const ids = await podman.run(['ps', '--all', '--quiet', `--filter=label=${jobLabel}=${job}`]);
-  for (const id of ids.split('\n').filter(line => line !== '')) {
-    await podman.run(['rm', '--force', '--time=0', '--volumes', '--', id]);
-  }
+/** What is told of a container that was made. */
+async function created(podman: Podman, id: string, { name, ports: wanted = [] }: CreateInput): Promise<CreatedContainer> {
+  const chosen = portsOf(wanted).some(({ host_port }) => host_port === undefined);
+  return { id, name, status: 'running', ...(chosen && { ports: await publishedPorts(podman, id) }) };
 }

@@ -1,4 +1,4 @@
-import { type ApiError, asApiError, UnknownOutcome } from '@podman-api/errors';
+import { type ApiError, asApiError, JobEnded } from '@podman-api/errors';
 import type { Captured, Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import { type Context, define } from '../operation.ts';
@@ -8,8 +8,8 @@ import { containerPath, text } from '../schemas/text.ts';
 import type { Command } from './create/command.ts';
 import { environmentArguments } from './environment.ts';
 import { argvOf, argvWithStdin } from './exec/argv.ts';
-import { type Execution, executionOf } from './exec/execution.ts';
-import { marked } from './mark.ts';
+import { type ExecEnd, endOf, presentExecution } from './exec/execution.ts';
+import { endLeftovers, marked } from './mark.ts';
 
 export interface ExecInput {
   readonly name: string;
@@ -25,11 +25,8 @@ export interface ExecInput {
   readonly encoding?: 'utf8' | 'base64';
 }
 
-/** Bytes of each stream that stand in the answer itself. */
-const inlineLimit = 64 * 1024;
-
 /** Runs a command in a running container. Its exit code is data: a command that fails is no error. */
-export const exec = define<ExecInput, Execution>({
+export const exec = define<ExecInput, ExecEnd>({
   name: 'container.exec',
   method: 'POST',
   path: '/containers/:name/exec',
@@ -53,10 +50,13 @@ export const exec = define<ExecInput, Execution>({
   async run(podman, input, context) {
     const started = performance.now();
     const captured = await runIn(podman, input, context);
-    const execution = executionOf(captured, performance.now() - started, input.encoding);
-    if (captured.exitCode === null) throw whyEnded(context.signal).with({ execution });
-    return execution;
+    const ended = endOf(captured, performance.now() - started, input.encoding);
+    await context.output('stderr', captured.words);
+    if (captured.exitCode === null) throw whyEnded(context.signal).with({ execution: ended });
+    return ended;
   },
+  present: presentExecution,
+  recover: endLeftovers,
 });
 
 async function runIn(podman: Podman, input: ExecInput, context: Context): Promise<Captured> {
@@ -69,18 +69,18 @@ async function runIn(podman: Podman, input: ExecInput, context: Context): Promis
     ...(user === undefined ? [] : [`--user=${user}`]),
     ...(work_dir === undefined ? [] : [`--workdir=${work_dir}`]),
   ];
-  const options = { ...mark.options, ...variables.options };
-  if (stdin === undefined) return podman.capture(['exec', ...flags, '--', name, ...argvOf(command)], inlineLimit, options);
+  const options = { ...mark.options, ...variables.options, take: context.output };
+  if (stdin === undefined) return podman.capture(['exec', ...flags, '--', name, ...argvOf(command)], options);
 
   const interactive = ['exec', '--interactive', ...flags, '--', name];
-  const captured = await podman.capture([...interactive, ...argvWithStdin(command)], inlineLimit, { ...options, stdin });
+  const captured = await podman.capture([...interactive, ...argvWithStdin(command)], { ...options, stdin, doubtful: true });
   // Without a shell nothing has run yet, and the command has to do without its help.
   if (captured.fault?.reason !== 'command-not-found') return captured;
-  return podman.capture([...interactive, ...argvOf(command)], inlineLimit, { ...options, stdin });
+  return podman.capture([...interactive, ...argvOf(command)], { ...options, stdin });
 }
 
 /** Why a command was ended before it told an exit code. */
 function whyEnded(signal: AbortSignal): ApiError {
   if (signal.aborted) return asApiError(signal.reason);
-  return new UnknownOutcome('Podman was ended by a signal from outside; the outcome of the command is unknown.');
+  return new JobEnded('unknown', 'Podman was ended by a signal from outside; the outcome of the command is unknown.');
 }

@@ -1,9 +1,10 @@
 import type { CommandOptions, Podman } from '@podman-api/podman';
 import type { Context } from '../operation.ts';
 
-/** The label of a container and the variable of a process that tell which job made it. */
+/** The label of a container, the variable of a process in one, and that of a podman process: which job they are of. */
 export const jobLabel = 'podman-api.job';
 const jobVariable = 'PODMAN_API_JOB';
+const podmanVariable = 'PODMAN_API_PODMAN_OF';
 
 /**
  * Marks the processes of an exec with their job, so that they can be ended when its time is over: signalling
@@ -12,4 +13,19 @@ const jobVariable = 'PODMAN_API_JOB';
 export function marked(podman: Podman, container: string, { job, signal }: Context): { args: string[]; options: CommandOptions } {
   const variable = `${jobVariable}=${job}`;
   return { args: ['--env', variable], options: { signal, stop: () => podman.kill(container, variable) } };
+}
+
+/** Ends what a job whose worker died has left running in a container; what became of it, nobody saw. */
+export async function endLeftovers(podman: Podman, { name }: { name: string }, { job }: Context): Promise<undefined> {
+  await podman.kill(name, `${jobVariable}=${job}`);
+}
+
+/** Variables for a podman process that may outlive its worker, so that another can wait for it by `Podman.settle`. */
+export function traced({ job }: Context): Readonly<Record<string, string>> {
+  return { [podmanVariable]: job };
+}
+
+/** Resolves when no podman process of a job that was `traced` runs any more. */
+export async function settled(podman: Podman, { job }: Context): Promise<void> {
+  await podman.settle(`${podmanVariable}=${job}`);
 }

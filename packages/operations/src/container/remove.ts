@@ -1,4 +1,4 @@
-import { ApiError } from '@podman-api/errors';
+import { ApiError, JobEnded } from '@podman-api/errors';
 import Joi from 'joi';
 import { define } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
@@ -15,6 +15,8 @@ interface RemovedContainer {
   readonly removed: true;
 }
 
+const interrupted = 'The outcome is unknown: podman was ended before it told whether it had removed the container.';
+
 /** Removes a container and its anonymous volumes, which nobody could name any more. */
 export const remove = define<RemoveInput, RemovedContainer>({
   name: 'container.remove',
@@ -26,7 +28,9 @@ export const remove = define<RemoveInput, RemovedContainer>({
   async run(podman, { name, force = false }, { signal }) {
     // Without a time of 0 podman waits 10 s for a process that ignores SIGTERM.
     const args = force ? ['rm', '--force', '--time=0'] : ['rm'];
-    const removed = await podman.run([...args, '--volumes', '--', name], { signal });
+    const removed = await podman.run([...args, '--volumes', '--', name], { signal }).catch(error => {
+      throw error === signal.reason ? new JobEnded('unknown', interrupted) : error;
+    });
     // By force, podman says nothing of a container that is not there, and exits with 0.
     if (removed.trim() === '') throw new ApiError('NotFoundError', `There is no container ${name}.`);
     return { name, removed: true };

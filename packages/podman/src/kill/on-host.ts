@@ -3,12 +3,17 @@ import type { SendSignal } from './killer.ts';
 
 /** Finds the processes by the host's `/proc`. A process that has left on its own meanwhile is none. */
 export const signalOnHost: SendSignal = async (name, _container, variable) => {
-  const pids = (await readdir('/proc')).filter(entry => /^\d+$/.test(entry)).map(Number);
-  const found = await Promise.all(pids.map(pid => holds(pid, variable)));
-  const targets = pids.filter((_, index) => found[index]);
+  const targets = await processesWith(variable);
   for (const pid of targets) tryKill(pid, `SIG${name}`);
   return targets.length;
 };
+
+/** The processes of this host whose environment holds a variable; those of other users show theirs to root alone. */
+export async function processesWith(variable: string): Promise<readonly number[]> {
+  const pids = (await readdir('/proc')).filter(entry => /^\d+$/.test(entry)).map(Number);
+  const found = await Promise.all(pids.map(pid => holds(pid, variable)));
+  return pids.filter((_, index) => found[index]);
+}
 
 async function holds(pid: number, variable: string): Promise<boolean> {
   try {
@@ -19,7 +24,8 @@ async function holds(pid: number, variable: string): Promise<boolean> {
   }
 }
 
-function tryKill(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+/** Sends a signal to a process that may be gone. */
+export function tryKill(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(pid, signal);
   } catch {

@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Operation } from '@podman-api/operations';
 import type { Redis } from 'ioredis';
+import { createReaper } from '../dead/reap.ts';
 import type { JobView } from '../job.ts';
 import { type Directory, watchWorkers } from '../nodes/directory.ts';
+import { type OutputEvent, readOutput } from '../output/reader.ts';
 import { createQueues, type Queues } from '../queues.ts';
+import type { JobRecord } from '../record/record.ts';
 import { asking, hastyRedis, patientRedis } from '../redis.ts';
 import { createSeal, type Seal } from '../seal.ts';
+import { cancelJob } from './cancel.ts';
 import { type Counts, countJobs } from './counts.ts';
 import { keepHouse } from './housekeeping.ts';
+import { type JobFilter, type JobPage, listJobs } from './list.ts';
 import type { Request } from './new-job.ts';
 import { type Submitted, submit } from './submit.ts';
-import { viewJob } from './view.ts';
+import { awaitJob, viewJob } from './view.ts';
 import { createWaiter, type Waiter } from './waiter.ts';
 
 export interface ClientOptions {
@@ -18,15 +23,30 @@ export interface ClientOptions {
   readonly secretKey: string;
   /** How long what is known of an ended job is kept, in seconds. */
   readonly resultTtl: number;
+  /** How many jobs may wait in a node's queue. */
+  readonly maxQueue: number;
+  /** Bytes of output that are kept of a node's ended jobs, all together. */
+  readonly outputSpace: number;
 }
 
 /** The queue as an API process sees it. Its methods throw an `ApiError` (503) while Redis is away. */
 export interface QueueClient {
   readonly directory: Directory;
-  /** Adds a job, which is waited for until `signal` is aborted; one that no worker has by then is withdrawn. */
+  /**
+   * Adds a job, which is waited for until `signal` is aborted; one that no worker has begun by then is withdrawn,
+   * unless it is detached.
+   */
   submit(operation: Operation, input: object, request: Request, signal: AbortSignal): Promise<Submitted>;
   /** A job by its id; nothing where there is none. */
   view(id: string): Promise<JobView | undefined>;
+  /** Waits until a job has ended, or the signal is aborted, and gives the job. */
+  await(id: string, signal: AbortSignal): Promise<JobView | undefined>;
+  /** Jobs, the newest first. */
+  list(filter: JobFilter, limit: number, cursor?: string): Promise<JobPage>;
+  /** Cancels a job and gives it as it is then, for one that runs takes a moment to end. */
+  cancel(id: string): Promise<JobView | undefined>;
+  /** A job's output from a piece on, while it runs and after. */
+  output(id: string, after: number, signal: AbortSignal): AsyncGenerator<OutputEvent>;
   /** How many jobs the nodes' queues hold, by state. */
   counts(nodes: readonly string[]): Promise<Counts>;
   close(): void;
@@ -40,32 +60,37 @@ export interface ClientParts {
   readonly waiter: Waiter;
   readonly directory: Directory;
   readonly resultTtl: number;
+  readonly maxQueue: number;
+  readonly outputSpace: number;
   /** Jobs of which nobody knows whether they were added. */
   readonly leftovers: Set<string>;
+  /** Is shown the records of jobs that are looked at, in case their worker has died. */
+  readonly onRecord: (id: string, record: JobRecord) => void;
 }
 
 /** Two connections to Redis, however many nodes there are. */
-export function createQueueClient({ redisUrl, secretKey, resultTtl }: ClientOptions): QueueClient {
+export function createQueueClient({ redisUrl, secretKey, ...limits }: ClientOptions): QueueClient {
   const redis = hastyRedis(redisUrl);
   const subscriber = patientRedis(redisUrl);
-  const parts: ClientParts = {
-    redis,
-    queues: createQueues(redis),
-    seal: createSeal(secretKey),
-    waiter: createWaiter(redis, subscriber, randomUUID()),
-    directory: watchWorkers(redis),
-    resultTtl,
-    leftovers: new Set(),
-  };
-  keepHouse(parts);
+  const seal = createSeal(secretKey);
+  const directory = watchWorkers(redis);
+  const queues = createQueues(redis);
+  const reaper = createReaper({ redis, queues, seal, directory, ...limits });
+  const waiter = createWaiter({ redis, subscriber, seal, apiProcess: randomUUID(), onRecord: reaper.onRecord });
+  const parts: ClientParts = { redis, queues, seal, waiter, directory, ...limits, leftovers: new Set(), onRecord: reaper.onRecord };
+  keepHouse(parts, reaper);
   return {
-    directory: parts.directory,
+    directory,
     submit: (operation, input, request, signal) => submit(parts, operation, input, request, signal),
     view: id => asking(viewJob(parts, id)),
-    counts: nodes => asking(countJobs(parts.queues, nodes)),
+    await: (id, signal) => asking(awaitJob(parts, id, signal)),
+    list: (filter, limit, cursor) => asking(listJobs(parts, filter, limit, cursor)),
+    cancel: id => asking(cancelJob(parts, id)),
+    output: (id, after, signal) => readOutput(parts, id, after, signal),
+    counts: nodes => asking(countJobs(queues, nodes)),
     close() {
-      parts.directory.stop();
-      parts.waiter.stop();
+      directory.stop();
+      waiter.stop();
       redis.disconnect();
       subscriber.disconnect();
     },

@@ -1,34 +1,36 @@
-import { ApiError } from '@podman-api/errors';
-import { placeOf } from '../names.ts';
+import type { Reaper } from '../dead/reap.ts';
+import { ended } from '../job.ts';
+import { keys, placeOf } from '../names.ts';
+import { noWorker } from '../nodes/no-worker.ts';
 import type { ClientParts } from './client.ts';
-import { takeBack } from './take-back.ts';
-import { withdraw } from './withdraw.ts';
+import { takeBack, withdraw } from './withdraw.ts';
+
+/** How often the list of all jobs is rid of those that are forgotten, in ms, and how long they may have lived. */
+const tidyEvery = 60_000;
+const longestLife = 3 * 86_400_000;
 
 /**
- * After each look at the workers, withdraws the jobs that nobody will take: those whose node has lost its last
- * worker, which their callers hear at once, and those that may or may not have been added when Redis went away.
+ * After each look at the workers, ends the jobs that nobody will end otherwise: those of workers that have died;
+ * those that wait for a node without a worker, which their callers hear at once; and those that may or may not have
+ * been added when Redis went away.
  */
-export function keepHouse(parts: ClientParts): void {
-  const { directory, leftovers, waiter } = parts;
+export function keepHouse(parts: ClientParts, reaper: Reaper): void {
+  const { directory, leftovers, waiter, redis, resultTtl } = parts;
+  let tidied = performance.now();
   directory.onLook(() => {
     if (!directory.fresh) return;
+    reaper.look();
     for (const id of waiter.waiting) {
       const node = placeOf(id)?.node;
-      if (node !== undefined && !directory.takes(node)) giveUp(parts, id, node);
+      if (node !== undefined && directory.abandoned(node)) giveUp(parts, id, node);
     }
     for (const id of leftovers) takeBack(parts, id);
+    if (performance.now() - tidied < tidyEvery) return;
+    tidied = performance.now();
+    redis.zremrangebyscore(keys.jobs, '-inf', Date.now() - longestLife - resultTtl * 1000).catch(() => {});
   });
 }
 
 function giveUp(parts: ClientParts, id: string, node: string): void {
-  const error = noWorker(node).toJSON();
-  withdraw(parts, id).then(
-    outcome => outcome && parts.waiter.settle(id, { ...outcome, error: outcome.error ?? error }),
-    () => {},
-  );
-}
-
-/** The 503 for a node that has no worker. */
-export function noWorker(node: string): ApiError {
-  return new ApiError('ServiceUnavailableError', `No worker is alive on the node ${node}; start one there with "npm run worker".`);
+  withdraw(parts, id, { outcome: ended('withdrawn', { error: noWorker(node).toJSON() }) }).catch(() => {});
 }

@@ -1,30 +1,31 @@
 import type { Operation } from '@podman-api/operations';
 import type { JobData } from '../job.ts';
-import { keys, newJobId } from '../names.ts';
+import type { Idempotency } from './claim.ts';
 import type { ClientParts } from './client.ts';
 
 /** What is known of a request beside its input. */
 export interface Request {
   readonly node: string;
   readonly request_id: string;
+  readonly idempotency?: Idempotency | undefined;
+  /** The job is to run whether or not somebody waits for it. */
+  readonly detached: boolean;
 }
 
-/** A job to be added. */
+/** A job to be added: what everyone may read, and its secret fields, sealed. */
 export interface NewJob {
-  readonly id: string;
-  /** Adds it to its queue; its secrets go before it. */
-  add(): Promise<void>;
+  readonly data: JobData;
+  readonly sealed: Buffer | undefined;
 }
 
-/** Makes a job of an operation and its input: the secret fields are sealed, the rest is for everyone to read. */
+/** Makes a job of an operation and its input. */
 export function newJob(
-  { redis, queues, seal, waiter, resultTtl }: ClientParts,
+  { seal }: Pick<ClientParts, 'seal'>,
   operation: Operation,
   input: object,
-  request: Request,
+  { node, request_id }: Request,
+  { id, claim }: { id: string; claim: string | undefined },
 ): NewJob {
-  const { node, request_id } = request;
-  const id = newJobId(node, operation.lane);
   const fields = Object.entries(input);
   const secret = fields.filter(([field]) => operation.secrets.includes(field));
   const open = Object.fromEntries(fields.filter(([field]) => !operation.secrets.includes(field)));
@@ -33,24 +34,10 @@ export function newJob(
     container: typeof open['name'] === 'string' ? open['name'] : null,
     node,
     request_id,
+    created_at: new Date().toISOString(),
     input: open,
     sealed: secret.map(([field]) => field),
-    reply_to: waiter.channel,
+    ...(claim !== undefined && { claim }),
   };
-  return {
-    id,
-    async add() {
-      const sealed = secret.length > 0 && seal.seal(JSON.stringify(Object.fromEntries(secret)), id);
-      await Promise.all([
-        sealed && redis.set(keys.sealed(id), sealed, 'EX', resultTtl),
-        queues.of(node, operation.lane).add(operation.name, data, {
-          jobId: id,
-          attempts: 1,
-          stackTraceLimit: 0,
-          removeOnComplete: { age: resultTtl },
-          removeOnFail: { age: resultTtl },
-        }),
-      ]);
-    },
-  };
+  return { data, sealed: secret.length > 0 ? seal.seal(Buffer.from(JSON.stringify(Object.fromEntries(secret))), id) : undefined };
 }

@@ -1,53 +1,89 @@
 import type { Redis } from 'ioredis';
-import type { Outcome } from '../job.ts';
+import { ended, type Outcome } from '../job.ts';
 import { keys } from '../names.ts';
-import { readEnd, readMessage } from '../record.ts';
+import { readMessage } from '../record/end.ts';
+import { type JobRecord, outcomeIn, readRecord } from '../record/record.ts';
+import type { Seal } from '../seal.ts';
 
-/** How often the outcomes of the jobs that are waited for are read, for what pub/sub lost, in ms. */
+/** How often the records of the jobs that are waited for are read, for what pub/sub lost, in ms. */
 const pollEvery = 1000;
+/** A job whose record is missing at so many looks in a row has been lost by Redis. */
+const missesAllowed = 3;
 
-/** Waits for jobs to end: one channel for all of an API process, and a slow poll for what that lost. */
+/** Waits for jobs: one channel for all of an API process, and a slow poll for what that lost. */
 export interface Waiter {
-  /** The channel to which workers tell outcomes. */
+  /** The channel on which this process hears of jobs. */
   readonly channel: string;
-  /** The ids of the jobs that are waited for. */
+  /** The ids of the jobs whose end is waited for. */
   readonly waiting: ReadonlySet<string>;
   /**
-   * Waits for a job; call it before the job is added, so that no outcome comes too early.
+   * Waits for a job to end; call it before the job is added, so that no outcome comes too early.
    * @param signal ends the wait, which then gives nothing
    */
   wait(id: string, signal: AbortSignal): Promise<Outcome | undefined>;
-  /** Ends a wait with an outcome that is known otherwise. */
-  settle(id: string, outcome: Outcome): void;
-  /** Ends a wait without one. */
+  /** Looks at a job's record now, for it may have ended before anybody waited. */
+  refresh(id: string): void;
+  /** Ends the waits for a job without an outcome. */
   forget(id: string): void;
+  /** Resolves at the next word of a job, of its output or its end, and after a second at the latest. */
+  word(id: string): Promise<void>;
   stop(): void;
 }
 
-/**
- * @param commands a connection that fails fast
- * @param subscriber a connection of its own, which Redis wants for subscribing
- */
-export function createWaiter(commands: Redis, subscriber: Redis, apiProcess: string): Waiter {
+/** What a waiter works with. */
+export interface WaiterParts {
+  /** A connection that fails fast. */
+  readonly redis: Redis;
+  /** A connection of its own, which Redis wants for subscribing. */
+  readonly subscriber: Redis;
+  readonly seal: Seal;
+  readonly apiProcess: string;
+  /** Is shown each record that is read of a job that has not ended. */
+  readonly onRecord: (id: string, record: JobRecord) => void;
+}
+
+export function createWaiter({ redis, subscriber, seal, apiProcess, onRecord }: WaiterParts): Waiter {
   const channel = keys.outcomes(apiProcess);
-  const waits = new Map<string, (outcome: Outcome | undefined) => void>();
+  const waits = new Map<string, Set<(outcome: Outcome | undefined) => void>>();
+  const words = new Map<string, Set<() => void>>();
+  const misses = new Map<string, number>();
+
   const settle = (id: string, outcome: Outcome | undefined) => {
-    waits.get(id)?.(outcome);
+    for (const resolve of waits.get(id) ?? []) resolve(outcome);
     waits.delete(id);
+    misses.delete(id);
+    tell(id);
+  };
+  const tell = (id: string) => {
+    for (const resolve of words.get(id) ?? []) resolve();
+    words.delete(id);
+  };
+  const missed = (id: string) => {
+    const count = (misses.get(id) ?? 0) + 1;
+    misses.set(id, count);
+    if (count >= missesAllowed) settle(id, ended('unknown', { error: lost }));
+  };
+  const look = (id: string) => {
+    readRecord(redis, id).then(
+      record => {
+        if (!record) return missed(id);
+        const outcome = outcomeIn(record, seal, id);
+        if (outcome) settle(id, outcome);
+        else onRecord(id, record);
+      },
+      () => {},
+    );
   };
 
   subscriber.subscribe(channel).catch(() => {});
   subscriber.on('message', (_channel, message) => {
-    const { id, outcome } = readMessage(message);
-    settle(id, outcome);
+    const { id, outcome } = readMessage(message, seal);
+    if (outcome) settle(id, outcome);
+    else tell(id);
   });
   const poll = setInterval(() => {
-    for (const id of waits.keys()) {
-      readEnd(commands, id).then(
-        ({ outcome }) => outcome && settle(id, outcome),
-        () => {},
-      );
-    }
+    for (const id of waits.keys()) look(id);
+    for (const id of [...words.keys()]) tell(id);
   }, pollEvery);
 
   return {
@@ -57,14 +93,42 @@ export function createWaiter(commands: Redis, subscriber: Redis, apiProcess: str
     },
     wait(id, signal) {
       return new Promise(resolve => {
-        waits.set(id, resolve);
-        signal.addEventListener('abort', () => settle(id, undefined), { once: true });
+        const mine = (outcome: Outcome | undefined) => {
+          signal.removeEventListener('abort', over);
+          resolve(outcome);
+        };
+        const over = () => {
+          remove(waits, id, mine);
+          mine(undefined);
+        };
+        signal.addEventListener('abort', over, { once: true });
+        add(waits, id, mine);
       });
     },
-    settle,
+    refresh: look,
     forget: id => settle(id, undefined),
+    word(id) {
+      return new Promise(resolve => add(words, id, resolve));
+    },
     stop() {
       clearInterval(poll);
     },
   };
+}
+
+const lost = {
+  message: 'The outcome is unknown: Redis has lost the job.',
+  code: 500,
+  type: 'PodmanAPIError',
+} as const;
+
+function add<Value>(map: Map<string, Set<Value>>, id: string, value: Value): void {
+  const values = map.get(id) ?? new Set();
+  map.set(id, values.add(value));
+}
+
+function remove<Value>(map: Map<string, Set<Value>>, id: string, value: Value): void {
+  const values = map.get(id);
+  values?.delete(value);
+  if (values?.size === 0) map.delete(id);
 }

@@ -1,30 +1,44 @@
 import { ended, type Outcome } from '../job.ts';
-import { keys, placeOf } from '../names.ts';
-import { readEnd } from '../record.ts';
+import { placeOf } from '../names.ts';
+import { dismiss } from '../record/dismiss.ts';
+import { outcomeIn, readRecord } from '../record/record.ts';
+import { freeClaim } from './claim.ts';
 import type { ClientParts } from './client.ts';
 
-/**
- * Takes a job out of BullMQ's lists of those that wait (a paused queue has another) and keeps it as our own record:
- * one atomic step, as a worker's taking it is, so that one of the two gets it.
- */
-const script = `
-if redis.call('LREM', KEYS[1], 1, ARGV[1]) + redis.call('LREM', KEYS[2], 1, ARGV[1]) == 0 then return 0 end
-local job = redis.call('HMGET', KEYS[3], 'data', 'timestamp')
-redis.call('HSET', KEYS[4], 'outcome', ARGV[2], 'job', '{"data":' .. job[1] .. ',"timestamp":' .. job[2] .. '}')
-redis.call('EXPIRE', KEYS[4], ARGV[3])
-redis.call('DEL', KEYS[3], KEYS[5])
-return 1`;
+/** Why a job is taken back, and by whom. */
+export interface Withdrawal {
+  /** Which of several that wait; the job goes on for the others. Without it, it is taken back from all. */
+  readonly who?: string | undefined;
+  /** How it ends; withdrawn, unless said otherwise. */
+  readonly outcome?: Outcome;
+}
 
 /**
- * Takes a job back that no worker has; it never runs then. Doing so again is no different from once.
- * @returns how the job ended (`withdrawn`, or what it came to at the last moment), or nothing where it runs
+ * Takes a job back that no worker has begun; it never runs then, and the same request may be sent again under its
+ * Idempotency-Key. Doing so again is no different from once.
+ * @returns how the job ended (as said, or what it came to at the last moment), or nothing where it goes on
  */
-export async function withdraw({ redis, queues, resultTtl }: ClientParts, id: string): Promise<Outcome | undefined> {
+export async function withdraw(parts: ClientParts, id: string, { who, outcome }: Withdrawal = {}): Promise<Outcome | undefined> {
+  const { redis, queues, resultTtl, seal } = parts;
   const place = placeOf(id);
   if (!place) return undefined;
   const queue = queues.of(place.node, place.lane);
-  const outcome = ended('withdrawn');
-  const touched = [queue.toKey('wait'), queue.toKey('paused'), queue.toKey(id), keys.record(id), keys.sealed(id)];
-  const taken = await redis.eval(script, touched.length, ...touched, id, JSON.stringify(outcome), resultTtl);
-  return taken === 1 ? outcome : (await readEnd(redis, id)).outcome;
+  const lists = [queue.toKey('wait'), queue.toKey('paused'), queue.toKey(id)] as const;
+  await dismiss(redis, { id, outcome: outcome ?? ended('withdrawn'), resultTtl, waiter: who, lists });
+  const record = await readRecord(redis, id);
+  if (record?.claim !== undefined && record.status === 'withdrawn') await freeClaim(redis, record.claim, id);
+  return record && outcomeIn(record, seal, id);
+}
+
+/**
+ * Takes back a job that may or may not have been added when Redis ceased to answer: nobody waits for it, so it must
+ * not run. The first try goes down the same connection at once, right behind the job itself where that is still on
+ * its way; what fails is tried again when Redis is back, see `keepHouse`.
+ */
+export function takeBack(parts: ClientParts, id: string): void {
+  parts.leftovers.add(id);
+  withdraw(parts, id).then(
+    () => parts.leftovers.delete(id),
+    () => {},
+  );
 }

@@ -1,11 +1,14 @@
-import { ApiError } from '@podman-api/errors';
+import { ApiError, JobEnded } from '@podman-api/errors';
+import { operations } from '@podman-api/operations';
+import type { Take } from '@podman-api/podman';
 import { type Job, UnrecoverableError } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { ended, type JobData, type Outcome } from '../job.ts';
 import { keys } from '../names.ts';
+import { createRecorder } from '../output/recorder.ts';
 import type { JobSummary } from '../queues.ts';
-import { tellOutcome } from '../record.ts';
-import type { Seal } from '../seal.ts';
+import { begin } from '../record/begin.ts';
+import { type EndParts, endJob } from '../record/end.ts';
+import type { Ledger } from './ledger.ts';
 
 /** A job for this worker, with its secrets. */
 export interface ReceivedJob {
@@ -14,6 +17,8 @@ export interface ReceivedJob {
   readonly input: object;
   /** Its abort ends the job; the reason is an `ApiError`. */
   readonly controller: AbortController;
+  /** Takes what the job's command writes. */
+  readonly output: Take;
 }
 
 /** Does what a job asks for and tells how that ended; never throws. */
@@ -23,53 +28,94 @@ export type Perform = (job: ReceivedJob) => Promise<Outcome>;
 export type OnEnd = (id: string, data: JobData, outcome: Outcome, duration: number) => void;
 
 /** What a job meets on its way. */
-export interface Way {
-  readonly redis: Redis;
-  readonly seal: Seal;
-  readonly resultTtl: number;
+export interface Way extends EndParts {
+  /** This worker's id. */
+  readonly worker: string;
+  /** Jobs that run, by their ids. */
   readonly running: Map<string, AbortController>;
+  readonly ledger: Ledger;
+  /** How much of a job's output is kept, in bytes. */
+  readonly maxOutput: number;
   readonly perform: Perform;
   readonly onEnd: OnEnd;
 }
 
+/** A worker that stood still for so long between asking and beginning asks again, in ms: it may count as dead. */
+const fresh = 3000;
+
 /**
- * One job's way through a worker: it gets its secrets, is performed, and its outcome told. BullMQ's own copy of
- * the job gets a summary, for people who look there.
+ * One job's way through a worker: it is begun, which one worker may do once, gets its secrets, is performed, and its
+ * outcome told. BullMQ's own copy of the job gets a summary, for people who look there.
  */
 export async function runJob(way: Way, { id = '', data }: Job<JobData>): Promise<JobSummary> {
-  const sealed = data.sealed.length > 0 ? await way.redis.getdelBuffer(keys.sealed(id)) : null;
-  const started = performance.now();
-  const outcome = await perform(way, id, data, sealed);
-  const told = tellOutcome(way.redis, id, outcome, way.resultTtl, data.reply_to);
-  way.onEnd(id, data, outcome, performance.now() - started);
-  await told;
-  if (outcome.status !== 'succeeded') throw new UnrecoverableError(`${outcome.status}: ${outcome.error?.message ?? ''}`);
-  return summaryOf(outcome);
-}
-
-async function perform(way: Way, id: string, data: JobData, sealed: Buffer | null): Promise<Outcome> {
-  const input = openInput(way.seal, id, data, sealed);
-  if (input instanceof ApiError) return ended('failed', { error: input.toJSON() });
+  if (way.running.has(id)) throw new UnrecoverableError('the job runs here already');
   const controller = new AbortController();
   way.running.set(id, controller);
   try {
-    return await way.perform({ id, operation: data.operation, input, controller });
+    const refused = await beginFreshly(way, id, data);
+    if (refused !== undefined) return refused === 'cancel' ? await cancel(way, id, data) : { status: refused };
+    return await runBegun(way, id, data, controller);
   } finally {
     way.running.delete(id);
   }
 }
 
+/** @returns why the job must not be run; nothing where it has been begun */
+async function beginFreshly({ redis, worker }: Way, id: string, data: JobData): Promise<string | undefined> {
+  for (;;) {
+    const asked = performance.now();
+    const answer = await begin(redis, id, data, worker);
+    if (answer !== 'begun') return answer;
+    if (performance.now() - asked < fresh) return undefined;
+  }
+}
+
+async function runBegun(way: Way, id: string, data: JobData, controller: AbortController): Promise<JobSummary> {
+  const started = performance.now();
+  const recorder = createRecorder(way.redis, way.seal, id, way.maxOutput);
+  const done = await perform(way, id, data, controller, recorder.take);
+  const { logged, ...output } = recorder.end();
+  const hasOutput = output.chunks.length > 0 || output.truncated;
+  const outcome: Outcome = { ...done, ...(hasOutput && { output }) };
+  const told = endJob(way, { id, data, outcome, logged });
+  way.onEnd(id, data, outcome, performance.now() - started);
+  await told;
+  if (controller.signal.aborted) await way.redis.srem(keys.cancels(data.node), id);
+  if (outcome.status !== 'succeeded') throw new UnrecoverableError(`${outcome.status}: ${outcome.error?.message ?? ''}`);
+  return summaryOf(outcome);
+}
+
+async function perform(way: Way, id: string, data: JobData, controller: AbortController, output: Take): Promise<Outcome> {
+  const input = await readInput(way, id, data);
+  if (input instanceof ApiError) return ended('failed', { error: input.toJSON() });
+  const repeatable = operations.find(({ name }) => name === data.operation)?.repeatable ?? false;
+  if (!repeatable && !way.ledger.enter(id)) return ended('unknown', { error: begunBefore.toJSON() });
+  return way.perform({ id, operation: data.operation, input, controller, output });
+}
+
+const begunBefore = new JobEnded(
+  'unknown',
+  'The outcome is unknown: the job was begun on this host before, and Redis has lost what became of it. It is not run again.',
+);
+
 /** The whole input, its secret fields among it, or why it can't be had. */
-function openInput(seal: Seal, id: string, { input, sealed: fields }: JobData, sealed: Buffer | null): object | ApiError {
+async function readInput({ redis, seal }: Way, id: string, { input, sealed: fields }: JobData): Promise<object | ApiError> {
   if (fields.length === 0) return input;
+  const sealed = await redis.getBuffer(keys.sealed(id));
   if (sealed === null)
     return new ApiError('PodmanAPIError', 'The job waited so long that its secrets have expired; send the request again.');
   try {
-    const secrets: object = JSON.parse(seal.open(sealed, id));
+    const secrets: object = JSON.parse(seal.open(sealed, id).toString());
     return { ...input, ...secrets };
   } catch {
     return new ApiError('PodmanAPIError', "The job's secrets can't be opened: SECRET_KEY must be the same for the API and the worker.");
   }
+}
+
+async function cancel(way: Way, id: string, data: JobData): Promise<JobSummary> {
+  const error = new JobEnded('cancelled', 'The job was cancelled.').toJSON();
+  await endJob(way, { id, data, outcome: ended('cancelled', { error }) });
+  return { status: 'cancelled' };
 }
 
 function summaryOf({ status, result }: Outcome): JobSummary {

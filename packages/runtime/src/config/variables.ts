@@ -17,8 +17,12 @@ export const variables = {
   NODE_NAME: nodeName(hostname().toLowerCase(), { about: 'the name of the host whose podman is driven' }),
   JOB_TIMEOUT: integer(600, { min: 1, max: 86_400, unit: 'seconds', about: 'how long a job may run, unless its body has a `timeout`' }),
   RESULT_TTL: integer(3600, { min: 1, max: 604_800, unit: 'seconds', about: "how long a job's result is kept" }),
+  MAX_WAIT: integer(300, { min: 1, max: 86_400, unit: 'seconds', about: 'the longest wait that `Prefer: wait=` may ask for' }),
   SHUTDOWN_TIMEOUT: integer(30, { min: 0, max: 3600, unit: 'seconds', about: 'how long running jobs may take to end after SIGTERM' }),
   MAX_BODY: bytes(10 * 1024 ** 2, { about: 'the largest request body' }),
+  MAX_QUEUE: integer(1000, { min: 1, max: 1_000_000, about: 'jobs that may wait in a queue of a node' }),
+  MAX_OUTPUT: bytes(16 * 1024 ** 2, { about: "how much of a job's output is kept" }),
+  OUTPUT_SPACE: bytes(256 * 1024 ** 2, { about: "how much Redis keeps of the outputs of a node's ended jobs; the oldest go first" }),
   SECRET_KEY: text(undefined, {
     allowed: 'at least 32 characters, the same for every API and worker process',
     about: 'seals secrets on their way through Redis; unset, a key file that the checkout keeps for itself',

@@ -1,47 +1,53 @@
-import type { Captured, Chunk, StreamName } from '@podman-api/podman';
+import type { Captured, Chunk, PodmanFault, StreamName } from '@podman-api/podman';
+import type { Output } from '../../operation.ts';
 
-/** What a command did. */
-export interface Execution {
+type Encoding = 'utf8' | 'base64';
+
+/** How a command ended. */
+export interface ExecEnd {
   /** As it was observed; `null` where nobody saw one. */
   readonly exit_code: number | null;
+  readonly success: boolean;
+  readonly duration_ms: number;
+  /** How the caller wants its output. */
+  readonly encoding: Encoding;
+}
+
+/** What a command did. */
+export interface Execution extends Omit<ExecEnd, 'encoding'> {
   /** stdout and stderr as they came. */
   readonly output: string;
-  readonly success: boolean;
   readonly stdout: string;
   readonly stderr: string;
   /** More was written than stands here. */
   readonly truncated: boolean;
-  readonly duration_ms: number;
 }
 
 /** Faults of podman's that are an exit code by the shells' convention (POSIX, 2.8.2): 126 and 127. */
-const documentedCodes: Readonly<Record<string, number>> = { 'command-not-executable': 126, 'command-not-found': 127 };
+const documentedCodes: Readonly<Partial<Record<PodmanFault['reason'], number>>> = {
+  'command-not-executable': 126,
+  'command-not-found': 127,
+};
 
 /**
- * Makes the result of an exec.
+ * How a command ended, by what was captured of it.
  * @param duration in ms
  * @throws PodmanFault where podman failed for another reason than the command
  */
-export function executionOf(
-  { exitCode, fault, chunks, truncated }: Captured,
-  duration: number,
-  encoding: 'utf8' | 'base64' = 'utf8',
-): Execution {
-  if (fault && documentedCodes[fault.reason] === undefined) throw fault;
-  const exit_code = fault ? (documentedCodes[fault.reason] ?? null) : exitCode;
-  const read = (stream?: StreamName) => decode(chunks, encoding, stream);
-  return {
-    exit_code,
-    output: read(),
-    success: exit_code === 0,
-    stdout: read('stdout'),
-    stderr: read('stderr'),
-    truncated,
-    duration_ms: Math.round(duration),
-  };
+export function endOf({ exitCode, fault }: Captured, duration: number, encoding: Encoding = 'utf8'): ExecEnd {
+  const documented = fault && documentedCodes[fault.reason];
+  if (fault && documented === undefined) throw fault;
+  const exit_code = documented ?? exitCode;
+  return { exit_code, success: exit_code === 0, duration_ms: Math.round(duration), encoding };
 }
 
-function decode(chunks: readonly Chunk[], encoding: 'utf8' | 'base64', stream?: StreamName): string {
+/** The answer: how a command ended and what it wrote. */
+export function presentExecution({ encoding, exit_code, success, duration_ms }: ExecEnd, { chunks, truncated }: Output): Execution {
+  const read = (stream?: StreamName) => decode(chunks, encoding, stream);
+  return { exit_code, output: read(), success, stdout: read('stdout'), stderr: read('stderr'), truncated, duration_ms };
+}
+
+function decode(chunks: readonly Chunk[], encoding: Encoding, stream?: StreamName): string {
   const bytes = Buffer.concat(chunks.filter(chunk => stream === undefined || chunk.stream === stream).map(chunk => chunk.bytes));
   if (encoding === 'base64') return bytes.toString('base64');
   // As a stream, so that a character which the limit has cut is left out instead of replaced.

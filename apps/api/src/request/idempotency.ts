@@ -1,0 +1,27 @@
+import { ApiError } from '@podman-api/errors';
+import type { Operation } from '@podman-api/operations';
+import type { Idempotency } from '@podman-api/queue';
+import type { Context } from '../context.ts';
+
+/**
+ * Reads the `Idempotency-Key` of a POST or DELETE; a GET needs none.
+ * @throws ApiError (400) where it is not of 1 to 255 printable ASCII characters
+ */
+export function readIdempotency(ctx: Context, operation: Operation, input: object): Idempotency | undefined {
+  const key = ctx.get('Idempotency-Key');
+  if (ctx.request.headers['idempotency-key'] === undefined || operation.method === 'GET') return undefined;
+  if (!/^[\x20-\x7e]{1,255}$/.test(key)) {
+    const message = 'Idempotency-Key must be 1 to 255 printable ASCII characters.';
+    throw new ApiError('ValidationError', message, { details: [{ path: 'Idempotency-Key', message }] });
+  }
+  return { key, request: `${operation.name} ${ordered(input)}` };
+}
+
+/** JSON with the fields of every object in the order of their names: equal inputs are equal texts. */
+function ordered(value: unknown): string {
+  return JSON.stringify(value, (_name, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : part,
+  );
+}

@@ -1,0 +1,31 @@
+import { ApiError } from '@podman-api/errors';
+import { answer } from '../../answer/success.ts';
+import type { AppParts } from '../../app.ts';
+import { jobUrl, type RouteContext } from '../../context.ts';
+import { beginWait } from '../../request/wait.ts';
+import { presentJob } from './present.ts';
+import { noJob } from './read.ts';
+
+/**
+ * `DELETE /jobs/:id`: cancels a job. One that has not begun never runs; of one that runs, what it started in its
+ * container is ended, which is waited for; 202 where that takes too long.
+ */
+export function cancelJob({ queue, config, stopping }: AppParts) {
+  return async (ctx: RouteContext): Promise<void> => {
+    const { id = '' } = ctx.params;
+    const before = await queue.view(id);
+    if (!before) throw noJob(id);
+    if (before.outcome) throw endedAlready(id, before.status);
+    await queue.cancel(id);
+    const job = await queue.await(id, beginWait(ctx, config.REQUEST_TIMEOUT, stopping));
+    if (!job) throw noJob(id);
+    if (job.outcome && job.status !== 'cancelled') throw endedAlready(id, job.status);
+    answer(ctx, job.outcome ? 200 : 202, 'job', presentJob(job));
+  };
+}
+
+function endedAlready(id: string, status: string): ApiError {
+  return new ApiError('ConflictError', `The job ${id} has ended already (${status}); there is nothing to cancel.`, {
+    job: { id, status, url: jobUrl(id) },
+  });
+}

@@ -1,0 +1,40 @@
+import { type JobStatus, jobStatuses } from '@podman-api/queue';
+import Joi from 'joi';
+import type { AppParts } from '../../app.ts';
+import type { RouteContext } from '../../context.ts';
+import { readQuery } from '../../request/query.ts';
+import { presentListed } from './present.ts';
+
+interface ListQuery {
+  readonly status?: JobStatus;
+  readonly operation?: string;
+  readonly container?: string;
+  readonly node?: string;
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+const word = () => Joi.string().max(255);
+
+const schema = Joi.object<ListQuery>({
+  status: Joi.string().valid(...jobStatuses),
+  operation: word(),
+  container: word(),
+  node: word(),
+  limit: Joi.number().integer().min(1).max(500),
+  cursor: word(),
+});
+
+/** `GET /jobs`: jobs, the newest first, and a cursor where there may be more. */
+export function listJobs({ queue }: AppParts) {
+  return async (ctx: RouteContext): Promise<void> => {
+    const { limit = 50, cursor, ...filter } = readQuery(ctx, schema);
+    const page = await queue.list(filter, limit, cursor);
+    ctx.body = {
+      success: true,
+      jobs: page.jobs.map(presentListed),
+      cursor: page.cursor ?? null,
+      timestamp: new Date().toISOString(),
+    };
+  };
+}

@@ -1,0 +1,77 @@
+import { PassThrough } from 'node:stream';
+import { ApiError, asApiError, type ErrorDetail } from '@podman-api/errors';
+import { faults } from '@podman-api/operations';
+import type { AppParts } from '../../app.ts';
+import type { RouteContext } from '../../context.ts';
+import { type Format, formats } from './output/formats.ts';
+import { noJob } from './read.ts';
+
+/** Without output for so long, in ms, a stream says that it lives: proxies cut quiet ones. */
+const heartbeatEvery = 10_000;
+
+/**
+ * `GET /jobs/:id/output`: what a job's command writes, as it comes and from the beginning, and how it ended. A slow
+ * reader makes this process wait and nobody else.
+ */
+export function readOutput({ queue, log, stopping }: AppParts) {
+  return async (ctx: RouteContext): Promise<void> => {
+    const { id = '' } = ctx.params;
+    const format = chooseFormat(ctx);
+    const after = readAfter(ctx.get('Last-Event-ID'));
+    if (!(await queue.view(id))) throw noJob(id);
+
+    const gone = new AbortController();
+    ctx.res.once('close', () => gone.abort('gone'));
+    stopping.addEventListener('abort', () => gone.abort('stopping'), { once: true });
+    const body = new PassThrough();
+    ctx.set('Cache-Control', 'no-store');
+    ctx.set('X-Accel-Buffering', 'no');
+    ctx.body = body;
+    ctx.type = format.type;
+    ctx.status = 200;
+    pour(queue.output(id, after, gone.signal), format, after, body, gone.signal).catch((error: unknown) => {
+      const told = asApiError(error);
+      if (told.type === 'InternalError') log.error({ err: told.cause, job: id }, told.message);
+      body.end(format.error(0, told.toJSON()));
+    });
+  };
+}
+
+type Events = ReturnType<AppParts['queue']['output']>;
+
+async function pour(events: Events, format: Format, after: number, body: PassThrough, signal: AbortSignal): Promise<void> {
+  let last = after;
+  const write = async (text: string | Uint8Array) => {
+    heartbeat.refresh();
+    if (text.length === 0 || body.write(text)) return;
+    await new Promise<void>(resolve => {
+      body.once('drain', resolve);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  };
+  const heartbeat = setInterval(() => body.write(format.ping(last)), heartbeatEvery);
+  try {
+    for await (const event of events) {
+      last = event.number;
+      await write(event.chunk ? format.output(event.number, event.chunk) : format.end(event.number, event.outcome));
+    }
+    body.end();
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
+
+function chooseFormat(ctx: RouteContext): Format {
+  const type = ctx.accepts(...formats.map(format => format.type));
+  const format = formats.find(candidate => candidate.type === type);
+  if (format) return format;
+  const wanted = formats.map(candidate => candidate.type).join(', ');
+  throw faults([{ path: 'Accept', message: `Accept must allow one of ${wanted}` }]);
+}
+
+function readAfter(header: string): number {
+  if (header === '') return 0;
+  if (/^\d{1,15}$/.test(header)) return Number(header);
+  const detail: ErrorDetail = { path: 'Last-Event-ID', message: 'Last-Event-ID must be the id of an event of this stream' };
+  throw new ApiError('ValidationError', `${detail.message}.`, { details: [detail] });
+}

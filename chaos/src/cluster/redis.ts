@@ -1,0 +1,38 @@
+import { createConnection } from 'node:net';
+import type { Program } from './member.ts';
+
+/** A Redis as docs/ asks for it, on a socket in a folder. */
+export function redisProgram(folder: string, log: string, env: NodeJS.ProcessEnv): Program & { readonly socket: string } {
+  const socket = `${folder}/redis.sock`;
+  const settings = {
+    port: '0',
+    unixsocket: socket,
+    dir: folder,
+    save: '',
+    appendonly: 'yes',
+    appendfsync: 'everysec',
+    'maxmemory-policy': 'noeviction',
+  };
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+  return { name: 'redis', role: 'redis', file: 'redis-server', args, env, log, socket };
+}
+
+/** How long Redis may take to cut connections, in ms. */
+const patience = 1000;
+
+/**
+ * Has Redis close connections of its clients.
+ * @returns how many; nothing where Redis did not answer
+ */
+export function cutConnections(socket: string, type: 'normal' | 'pubsub'): Promise<number | undefined> {
+  return new Promise(resolve => {
+    const connection = createConnection(socket, () => connection.write(`CLIENT KILL TYPE ${type}\r\n`));
+    const end = (count?: number) => {
+      connection.destroy();
+      resolve(count);
+    };
+    connection.setTimeout(patience, () => end());
+    connection.on('error', () => end());
+    connection.on('data', reply => end(Number(/^:(\d+)/.exec(String(reply))?.[1] ?? 0)));
+  });
+}

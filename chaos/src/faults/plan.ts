@@ -1,0 +1,52 @@
+import type { Role } from '../cluster/member.ts';
+import type { Random } from '../random.ts';
+
+/** Something that goes wrong, and to whom it happens: `index` counts the processes of a role. */
+export type Fault =
+  | { readonly kind: 'kill' | 'term'; readonly role: Role; readonly index: number }
+  | { readonly kind: 'freeze'; readonly role: Role; readonly index: number /** In ms. */; readonly time: number }
+  | { readonly kind: 'cut'; readonly role: 'redis'; readonly type: 'normal' | 'pubsub' };
+
+/** A fault and how long after the one before it begins, in ms. */
+export interface PlannedFault {
+  readonly pause: number;
+  readonly fault: Fault;
+}
+
+export interface FaultOptions {
+  readonly pause: { readonly min: number; readonly max: number };
+  /** In ms. */
+  readonly longestFreeze: number;
+}
+
+/** All sorts of faults; each comes once before any comes again. */
+const sorts: readonly (readonly [Fault['kind'], Role])[] = [
+  ['kill', 'api'],
+  ['kill', 'worker'],
+  ['kill', 'worker'],
+  ['kill', 'redis'],
+  ['term', 'api'],
+  ['term', 'worker'],
+  ['freeze', 'api'],
+  ['freeze', 'worker'],
+  ['freeze', 'worker'],
+  ['freeze', 'redis'],
+  ['cut', 'redis'],
+  ['cut', 'redis'],
+];
+
+/** Faults without end. Long freezes are rarer than short ones. */
+export function* planFaults(random: Random, { pause, longestFreeze }: FaultOptions): Generator<PlannedFault, never> {
+  for (;;) {
+    for (const [kind, role] of random.shuffled(sorts)) {
+      const [index, share] = [random.whole(0, 11), random.between(0, 1)];
+      const time = 1000 + (longestFreeze - 1000) * share ** 2;
+      yield { pause: random.between(pause.min, pause.max), fault: faultOf(kind, role, index, time) };
+    }
+  }
+}
+
+function faultOf(kind: Fault['kind'], role: Role, index: number, time: number): Fault {
+  if (kind === 'cut') return { kind, role: 'redis', type: index % 2 === 0 ? 'normal' : 'pubsub' };
+  return kind === 'freeze' ? { kind, role, index, time } : { kind, role, index };
+}

@@ -1,0 +1,12 @@
+/** A field of a JSON value by its path, such as `error.job.id`; nothing where there is none. */
+export function fieldOf(value: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((found, name) => {
+    if (typeof found !== 'object' || found === null) return undefined;
+    return Object.entries(found).find(([key]) => key === name)?.[1];
+  }, value);
+}
+
+/** A value that is a text. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,55 @@
+import { fieldOf, textOf } from './field.ts';
+
+const endStatuses = ['succeeded', 'failed', 'timed_out', 'cancelled', 'withdrawn', 'unknown'] as const;
+const statuses = ['queued', 'running', ...endStatuses] as const;
+
+export type JobStatus = (typeof statuses)[number];
+
+/** What was told of a job. */
+export interface JobReport {
+  readonly id: string;
+  readonly status?: JobStatus;
+  /** In ms since 1970. */
+  readonly createdAt?: number;
+  /** In ms since 1970; `null` where it has not started. */
+  readonly startedAt?: number | null;
+  /** In ms since 1970. */
+  readonly finishedAt?: number;
+  readonly requestId?: string;
+  readonly result?: unknown;
+  /** The message of its error. */
+  readonly error?: string;
+}
+
+/** Whether a job with this status has ended. */
+export function isEnd(status: JobStatus | undefined): boolean {
+  return endStatuses.some(end => end === status);
+}
+
+/** Reads a `job` of an answer, or an `error.job`. */
+export function readJob(value: unknown): JobReport | undefined {
+  const id = textOf(fieldOf(value, 'id'));
+  if (id === undefined) return undefined;
+  const status = statuses.find(known => known === fieldOf(value, 'status'));
+  const createdAt = timeOf(fieldOf(value, 'created_at'));
+  const started = fieldOf(value, 'started_at');
+  const startedAt = started === null ? null : timeOf(started);
+  const finishedAt = timeOf(fieldOf(value, 'finished_at'));
+  const requestId = textOf(fieldOf(value, 'request_id'));
+  const result = fieldOf(value, 'result');
+  const error = textOf(fieldOf(value, 'error.message'));
+  return {
+    id,
+    ...(status && { status }),
+    ...(createdAt !== undefined && { createdAt }),
+    ...(startedAt !== undefined && { startedAt }),
+    ...(finishedAt !== undefined && { finishedAt }),
+    ...(requestId !== undefined && { requestId }),
+    ...(result !== undefined && { result }),
+    ...(error !== undefined && { error }),
+  };
+}
+
+function timeOf(value: unknown): number | undefined {
+  return typeof value === 'string' ? Date.parse(value) : undefined;
+}

@@ -1,0 +1,53 @@
+import { request } from 'node:http';
+import { type Answer, answerOf } from './answer.ts';
+
+/** A request to the API. */
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Below the base path. */
+  readonly path: string;
+  readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The caller goes away: after some ms, or in the middle of its body. */
+  readonly leave?: number | 'half-way';
+}
+
+/** What became of a request that was not answered. */
+export type Failure =
+  /** Nobody listened: it was not sent. */
+  | 'refused'
+  /** The connection broke; it may have been received. */
+  | 'broken'
+  /** The caller went away while it waited; it may have been received. */
+  | 'left'
+  /** The caller went away before it had sent all of its body. */
+  | 'not sent whole'
+  /** No answer came in time. */
+  | 'silence';
+
+/** How long an answer may take, in ms: the longest wait, a process that stands still for 20 s, and as much again. */
+const patience = 60_000;
+
+/** Sends a request on a connection of its own, which nothing repeats behind the caller's back. */
+export function send(api: string, { method, path, body, headers, leave }: Request): Promise<Answer | Failure> {
+  const bytes = body && Buffer.from(JSON.stringify(body));
+  const length = bytes && { 'Content-Type': 'application/json', 'Content-Length': bytes.length };
+  return new Promise(resolve => {
+    const sent = request(`${api}/api/v1${path}`, { method, agent: false, headers: { ...headers, ...length } }, response => {
+      const chunks: Buffer[] = [];
+      response.on('data', chunk => chunks.push(chunk));
+      response.on('error', () => give('broken'));
+      response.on('end', () => give(answerOf(response.statusCode ?? 0, Buffer.concat(chunks).toString())));
+    });
+    const timers = [setTimeout(() => give('silence'), patience)];
+    const give = (value: Answer | Failure) => {
+      timers.forEach(clearTimeout);
+      resolve(value);
+      sent.destroy();
+    };
+    sent.on('error', error => give('code' in error && error.code === 'ECONNREFUSED' ? 'refused' : 'broken'));
+    if (typeof leave === 'number') timers.push(setTimeout(() => give('left'), leave));
+    if (leave === 'half-way' && bytes) sent.write(bytes.subarray(0, bytes.length / 2), () => give('not sent whole'));
+    else sent.end(bytes);
+  });
+}

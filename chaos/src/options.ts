@@ -1,0 +1,57 @@
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+
+/** How a run is done. Times are in ms. */
+export interface Options {
+  /** Reproduces the plan of load and faults. */
+  readonly seed: number;
+  /** How long there are load and faults. */
+  readonly duration: number;
+  /** How many callers there are at once. */
+  readonly callers: number;
+  /** The time between a fault's beginning and the next. */
+  readonly pause: { readonly min: number; readonly max: number };
+  /** How long a process stands still at most; at least one second. */
+  readonly longestFreeze: number;
+  /** A file for the figures, as JSON. */
+  readonly json: string | undefined;
+  /** Keeps the folder with logs and journal even if all went well. */
+  readonly keep: boolean;
+}
+
+/** What `npm run chaos -- --help` prints. */
+export const usage = `npm run chaos -- [--seed N] [--minutes M] [--quick] [--json FILE] [--keep]
+
+  --seed N      reproduces the plan of load and faults; without it the seed is drawn, and printed
+  --minutes M   how long there are load and faults, 2 unless told otherwise
+  --quick       some 15 s of both with short faults, for npm test
+  --json FILE   writes the figures there
+  --keep        keeps the logs and all that was told and seen even if all went well
+`;
+
+/** @throws Error for what is none of the options */
+export function readOptions(args: readonly string[]): Options | 'help' {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seed: { type: 'string' },
+      minutes: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      keep: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  const seed = values.seed === undefined ? randomInt(2 ** 31) : numberOf('seed', values.seed);
+  const rest = { seed, callers: 14, json: values.json, keep: values.keep };
+  if (values.quick) return { ...rest, duration: 15_000, pause: { min: 1000, max: 2000 }, longestFreeze: 4000 };
+  const duration = numberOf('minutes', values.minutes ?? '2') * 60_000;
+  return { ...rest, duration, pause: { min: 2000, max: 6000 }, longestFreeze: 20_000 };
+}
+
+function numberOf(name: string, value: string): number {
+  const number = Number(value);
+  if (value === '' || !(number >= 0)) throw new Error(`--${name} must be a number, not "${value}"`);
+  return number;
+}

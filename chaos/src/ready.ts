@@ -1,0 +1,18 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { send } from './http/send.ts';
+
+/** How long the service may take to come up, in ms. */
+const patience = 60_000;
+
+/** Resolves when every API process lists the containers. @throws Error where one does not within a minute */
+export async function ready(apis: readonly string[]): Promise<void> {
+  const until = Date.now() + patience;
+  for (const api of apis) {
+    for (;;) {
+      const outcome = await send(api, { method: 'GET', path: '/containers' });
+      if (typeof outcome !== 'string' && outcome.status === 200) break;
+      if (Date.now() > until) throw new Error(`${api} does not list the containers: ${JSON.stringify(outcome)}`);
+      await delay(100);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { processesWith, tryKill } from './on-host.ts';
+
+/** How long podman may take to come to its end before it is told to, and then before it is made to, in ms. */
+const patience = { SIGTERM: 10_000, SIGKILL: 20_000 } as const;
+const lookEvery = 50;
+
+/** See `Podman.settle`. */
+export async function settle(variable: string): Promise<void> {
+  const begun = performance.now();
+  const sent = new Set<string>();
+  for (;;) {
+    const pids = await processesWith(variable);
+    if (pids.length === 0) return;
+    for (const name of ['SIGTERM', 'SIGKILL'] as const) {
+      if (performance.now() - begun < patience[name] || sent.has(name)) continue;
+      sent.add(name);
+      for (const pid of pids) tryKill(pid, name);
+    }
+    await delay(lookEvery);
+  }
+}

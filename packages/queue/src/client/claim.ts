@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { ApiError } from '@podman-api/errors';
+import type { Redis } from 'ioredis';
+import { keys } from '../names.ts';
+import { runScript } from '../record/script.ts';
+
+/** A caller's word that two requests are one and the same. */
+export interface Idempotency {
+  /** The caller's Idempotency-Key. */
+  readonly key: string;
+  /** The whole request as a text. */
+  readonly request: string;
+}
+
+/** A key that stands for a job. */
+export interface Claim {
+  /** The key in Redis. */
+  readonly place: string;
+  /** The job that whoever came first has made, or is to make. */
+  readonly id: string;
+}
+
+/** Whoever comes first with a key gives it a job; all others get that. */
+const script = `
+local there = redis.call('GET', KEYS[1])
+if there then return there end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return ARGV[1]`;
+
+/** As long as a job may wait and run, in seconds; when it has ended its claim is kept for `RESULT_TTL`. */
+const longest = 2 * 86_400;
+
+/**
+ * Claims an Idempotency-Key for a job, or finds the job that it stands for. The caller's key itself is nowhere in
+ * Redis, and the request only as a fingerprint that takes SECRET_KEY to make, for it may hold a password.
+ * @throws ApiError (422) where the key came with another request before
+ */
+export async function claim(
+  redis: Redis,
+  { key, request }: Idempotency,
+  fingerprint: (text: string) => string,
+  id: string,
+): Promise<Claim> {
+  const place = keys.claim(createHash('sha256').update(key).digest('hex'));
+  const mine = fingerprint(request);
+  const [theirId = '', theirs] = (await runScript(redis, script, [place], [`${id} ${mine}`, longest])).split(' ');
+  if (theirs === mine) return { place, id: theirId };
+  throw new ApiError('IdempotencyError', 'This Idempotency-Key came with another request before; use a new key for a new request.');
+}
+
+const freeScript = `
+if string.find(redis.call('GET', KEYS[1]) or '', ARGV[1] .. ' ', 1, true) == 1 then redis.call('DEL', KEYS[1]) end
+return ''`;
+
+/** Frees the key of a job that never ran, so that the request can be sent again. */
+export async function freeClaim(redis: Redis, place: string, id: string): Promise<void> {
+  await runScript(redis, freeScript, [place], [id]);
+}

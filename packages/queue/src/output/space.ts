@@ -1,0 +1,42 @@
+import type { Redis } from 'ioredis';
+import { keys, placeOf } from '../names.ts';
+
+/** Output of fewer bytes is not worth counting. */
+const small = 1024;
+
+/**
+ * Notes a kept output, forgets those that have expired, and drops the oldest ones while all together are too large;
+ * a dropped one's record says that it is not whole.
+ */
+const script = `
+local list, total_key = KEYS[1], KEYS[1] .. ':bytes'
+local now, ttl, space = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+if redis.call('ZADD', list, now, ARGV[4] .. ' ' .. ARGV[5]) == 1 then redis.call('INCRBY', total_key, ARGV[4]) end
+for _, entry in ipairs(redis.call('ZRANGEBYSCORE', list, '-inf', now - ttl * 1000, 'LIMIT', 0, 100)) do
+  redis.call('ZREM', list, entry)
+  redis.call('DECRBY', total_key, string.match(entry, '^%d+'))
+end
+while tonumber(redis.call('GET', total_key)) > space do
+  local entry = redis.call('ZRANGE', list, 0, 0)[1]
+  if not entry then redis.call('SET', total_key, 0) break end
+  local bytes, id = string.match(entry, '^(%d+) (.+)$')
+  redis.call('ZREM', list, entry)
+  redis.call('DECRBY', total_key, bytes)
+  redis.call('UNLINK', ARGV[6] .. id)
+  if redis.call('HDEL', ARGV[7] .. id, 'output') == 1 then redis.call('HSET', ARGV[7] .. id, 'truncated', 'true') end
+end
+return 1`;
+
+/** How much of the outputs of a node's ended jobs is kept: for so many seconds, and so many bytes in all. */
+export interface Space {
+  readonly resultTtl: number;
+  readonly outputSpace: number;
+}
+
+/** Counts an ended job's output, and makes room for it by dropping the oldest. */
+export async function takeSpace(redis: Redis, id: string, bytes: number, { resultTtl, outputSpace }: Space): Promise<void> {
+  const place = placeOf(id);
+  if (!place || bytes < small) return;
+  const list = keys.outputs(place.node);
+  await redis.eval(script, 1, list, Date.now(), resultTtl, outputSpace, bytes, id, keys.output(''), keys.record(''));
+}

@@ -1,0 +1,86 @@
+import type { Redis } from 'ioredis';
+import type { Outcome } from '../job.ts';
+import { keys } from '../names.ts';
+import { packOutput } from '../output/pack.ts';
+import { type Space, takeSpace } from '../output/space.ts';
+import type { Seal } from '../seal.ts';
+import { type Birth, birthFields, readOutcome, type SentOutcome } from './record.ts';
+import { luaIsEnd, luaTell, runScript } from './script.ts';
+
+/**
+ * Writes how a job ended and tells those who wait. An end stays as it is, but for `unknown`: who saw more may say so
+ * later. With a worker's name, only a job that this worker has is ended.
+ */
+const script = `${luaIsEnd}${luaTell}
+local status, worker = unpack(redis.call('HMGET', KEYS[1], 'status', 'worker'))
+if is_end(status) and (status ~= 'unknown' or ARGV[1] == 'unknown') then return status end
+if ARGV[2] ~= '' and (status ~= 'running' or worker ~= ARGV[2]) then return status or '' end
+redis.call('HSET', KEYS[1], 'status', ARGV[1], unpack(ARGV, 6))
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+redis.call('DEL', KEYS[2], KEYS[3])
+if ARGV[4] == 'log' then redis.call('EXPIRE', KEYS[4], ARGV[3]) else redis.call('DEL', KEYS[4]) end
+tell(KEYS[1], ARGV[5])
+return 'ended'`;
+
+/** What ending a job takes. */
+export interface EndParts extends Space {
+  readonly redis: Redis;
+  readonly seal: Seal;
+}
+
+/** What is ended, and how. */
+export interface End {
+  readonly id: string;
+  readonly data: Birth;
+  readonly outcome: Outcome;
+  /** Bytes of the output that stand in Redis beside the outcome. */
+  readonly logged?: number;
+  /** Only if this worker has the job. */
+  readonly ifOf?: string;
+}
+
+/** Ends a job, where it has not ended already. */
+export async function endJob({ redis, seal, ...space }: EndParts, { id, data, outcome, logged = 0, ifOf = '' }: End): Promise<void> {
+  const sent = packed(outcome, seal, id);
+  const fields = [...birthFields(data), ...endFields(sent)];
+  const touched = [keys.record(id), keys.sealed(id), keys.waits(id), keys.output(id)];
+  const values = [outcome.status, ifOf, space.resultTtl, logged > 0 ? 'log' : '', `${id} ${JSON.stringify(sent)}`, ...fields];
+  await Promise.all([
+    runScript(redis, script, touched, values),
+    data.claim && redis.expire(data.claim, space.resultTtl),
+    takeSpace(redis, id, (sent.output?.length ?? 0) + logged, space),
+  ]);
+}
+
+/** Reads a message of `endJob`; nothing where it is one about output. */
+export function readMessage(message: string, seal: Seal): { id: string; outcome?: Outcome } {
+  const space = message.indexOf(' ');
+  const id = message.slice(0, space);
+  const text = message.slice(space + 1);
+  return text === '+' ? { id } : { id, outcome: readOutcome(JSON.parse(text), seal, id) };
+}
+
+function packed({ output, ...outcome }: Outcome, seal: Seal, id: string): SentOutcome {
+  if (!output) return outcome;
+  const { chunks, truncated } = output;
+  return {
+    ...outcome,
+    ...(chunks.length > 0 && { output: packOutput(chunks, seal, id).toString('base64') }),
+    truncated: String(truncated),
+  };
+}
+
+/** The fields of a record that tell how its job ended. */
+export function endFields({ result, error, finished_at, output, truncated }: SentOutcome): string[] {
+  const told = result ?? error?.execution;
+  const exit_code = told && 'exit_code' in told ? String(told.exit_code) : undefined;
+  const fields = {
+    finished_at,
+    exit_code,
+    result: result && JSON.stringify(result),
+    error: error && JSON.stringify(error),
+    output,
+    truncated,
+  };
+  return Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
+}

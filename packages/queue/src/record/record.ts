@@ -1,0 +1,125 @@
+import type { ErrorBody } from '@podman-api/errors';
+import type { Redis } from 'ioredis';
+import { type EndStatus, endStatuses, type JobData, type JobStatus, type JobView, jobStatuses, type Outcome } from '../job.ts';
+import { keys } from '../names.ts';
+import { unpackOutput } from '../output/pack.ts';
+import type { Seal } from '../seal.ts';
+
+/**
+ * All that is known of a job, as it stands in Redis: a hash of texts that reads well in any Redis tool. It is the
+ * truth about the job; BullMQ's lists only bring it to a worker.
+ */
+export interface JobRecord {
+  readonly operation: string;
+  /** Empty where there is none. */
+  readonly container: string;
+  readonly node: string;
+  readonly request_id: string;
+  readonly created_at: string;
+  readonly status: JobStatus;
+  /** The key in Redis of the claim by an Idempotency-Key. */
+  readonly claim?: string;
+  /** How often a worker has begun it. */
+  readonly attempts?: string;
+  /** The worker process that began it last. */
+  readonly worker?: string;
+  readonly started_at?: string;
+  readonly finished_at?: string;
+  readonly exit_code?: string;
+  /** JSON. */
+  readonly result?: string;
+  /** JSON. */
+  readonly error?: string;
+  /** Packed output, in base64. */
+  readonly output?: string;
+  /** Whether more was written than stands in `output`. */
+  readonly truncated?: string;
+  /** The channels of those who wait for the outcome, parted by spaces. */
+  readonly waiters?: string;
+  /** The channels of those who follow the output, parted by spaces. */
+  readonly followers?: string;
+  /** Set when a running job is to be cancelled. */
+  readonly cancel?: string;
+}
+
+/** The fields of a record that a job is made with. */
+export function birthFields({ operation, container, node, request_id, created_at, claim }: Birth): string[] {
+  const fields = { operation, container: container ?? '', node, request_id, created_at, ...(claim !== undefined && { claim }) };
+  return Object.entries(fields).flat();
+}
+
+/** What is known of a job from the beginning. */
+export type Birth = Pick<JobData, 'operation' | 'container' | 'node' | 'request_id' | 'created_at' | 'claim'>;
+
+/** A job's record; nothing where there is none, or none any more. */
+export async function readRecord(redis: Redis, id: string): Promise<JobRecord | undefined> {
+  return asRecord(await redis.hgetall(keys.record(id)));
+}
+
+/** Whether what Redis gave is a record. */
+export function asRecord(fields: Record<string, string>): JobRecord | undefined {
+  const { operation, container, node, request_id, created_at, status, ...rest } = fields;
+  if (operation === undefined || container === undefined || node === undefined) return undefined;
+  if (request_id === undefined || created_at === undefined || !isStatus(status)) return undefined;
+  return { operation, container, node, request_id, created_at, status, ...rest };
+}
+
+function isStatus(text: string | undefined): text is JobStatus {
+  return jobStatuses.some(status => status === text);
+}
+
+/** Whether a status is one that a job ends with. */
+export function isEnd(status: string): status is EndStatus {
+  return endStatuses.some(end => end === status);
+}
+
+/** How a job ended, by its record; nothing where it has not. */
+export function outcomeIn(record: JobRecord, seal: Seal, id: string): Outcome | undefined {
+  const { status, result, error, finished_at = '', output, truncated } = record;
+  if (!isEnd(status)) return undefined;
+  return readOutcome({ status, result: parsed(result), error: parsed(error), finished_at, output, truncated }, seal, id);
+}
+
+/** An outcome on its way: as `Outcome`, but for the output, which is packed. */
+export interface SentOutcome {
+  readonly status: EndStatus;
+  readonly result?: object | undefined;
+  readonly error?: ErrorBody | undefined;
+  readonly finished_at: string;
+  readonly output?: string | undefined;
+  readonly truncated?: string | undefined;
+}
+
+/** Opens an outcome that has travelled. */
+export function readOutcome({ result, error, output, truncated, ...rest }: SentOutcome, seal: Seal, id: string): Outcome {
+  const chunks = output === undefined ? [] : unpackOutput(Buffer.from(output, 'base64'), seal, id);
+  return {
+    ...rest,
+    ...(result && { result }),
+    ...(error && { error }),
+    ...((output !== undefined || truncated !== undefined) && { output: { chunks, truncated: truncated === 'true' } }),
+  };
+}
+
+/** A job as anybody may see it. */
+export function viewOf(record: JobRecord, seal: Seal, id: string): JobView {
+  const { operation, container, node, status, created_at, started_at, finished_at, attempts = '0', request_id } = record;
+  const outcome = outcomeIn(record, seal, id);
+  return {
+    id,
+    operation,
+    container: container === '' ? null : container,
+    node,
+    status,
+    created_at,
+    started_at: started_at ?? null,
+    finished_at: finished_at ?? null,
+    attempts: Number(attempts),
+    request_id,
+    ...(outcome && { outcome }),
+  };
+}
+
+function parsed<Value>(json: string | undefined): Value | undefined {
+  return json === undefined ? undefined : JSON.parse(json);
+}
