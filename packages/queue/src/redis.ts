@@ -29,12 +29,21 @@ function connect(url: string, options: Haste): Redis {
   return redis.on('error', () => {});
 }
 
-/** Makes a failed call to Redis the 503 it is. */
+/**
+ * How ioredis and Redis say that there is no Redis to work with now: no connection, no answer in time, one that is
+ * loading, has no room, or may not write.
+ */
+const away =
+  /^(Connection is closed|Command timed out|Command aborted|Stream isn't writeable|Reached the max retries|connect |read E|write E|(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|OOM|MISCONF|NOREPLICAS)\b)/;
+
+/** Makes a failed call to Redis the 503 it is; any other fault stays what it is. */
 export async function asking<Value>(call: Promise<Value>): Promise<Value> {
   try {
     return await call;
   } catch (error) {
-    throw error instanceof ApiError ? error : redisAway(error);
+    throw error instanceof Error && (away.test(error.message) || ('code' in error && /^E[A-Z]/.test(String(error.code))))
+      ? redisAway(error)
+      : error;
   }
 }
 

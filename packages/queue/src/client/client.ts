@@ -62,6 +62,8 @@ export interface ClientParts {
   readonly resultTtl: number;
   readonly maxQueue: number;
   readonly outputSpace: number;
+  /** How many jobs this process is adding now. */
+  adding: number;
   /** Jobs of which nobody knows whether they were added. */
   readonly leftovers: Set<string>;
   /** Is shown the records of jobs that are looked at, in case their worker has died. */
@@ -77,7 +79,17 @@ export function createQueueClient({ redisUrl, secretKey, ...limits }: ClientOpti
   const queues = createQueues(redis);
   const reaper = createReaper({ redis, queues, seal, directory, ...limits });
   const waiter = createWaiter({ redis, subscriber, seal, apiProcess: randomUUID(), onRecord: reaper.onRecord });
-  const parts: ClientParts = { redis, queues, seal, waiter, directory, ...limits, leftovers: new Set(), onRecord: reaper.onRecord };
+  const parts: ClientParts = {
+    redis,
+    queues,
+    seal,
+    waiter,
+    directory,
+    ...limits,
+    adding: 0,
+    leftovers: new Set(),
+    onRecord: reaper.onRecord,
+  };
   keepHouse(parts, reaper);
   return {
     directory,

@@ -60,8 +60,9 @@ async function idsAfter({ redis }: ClientParts, cursor: string | undefined): Pro
 async function readAll({ redis, seal }: ClientParts, ids: readonly string[]): Promise<Map<string, JobView | undefined>> {
   const found = await Promise.all(
     ids.map(async id => {
-      const record = asRecord(await redis.hgetall(keys.record(id)));
-      return [id, record && viewOf({ ...record, output: '' }, seal, id)] as const;
+      const { output: _unread, ...fields } = await redis.hgetall(keys.record(id));
+      const record = asRecord(fields);
+      return [id, record && viewOf(record, seal, id)] as const;
     }),
   );
   return new Map(found);

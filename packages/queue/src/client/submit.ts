@@ -80,7 +80,24 @@ async function join(
  * ends what another has begun, adds nothing twice.
  */
 async function add(
-  { redis, queues, resultTtl, maxQueue }: ClientParts,
+  parts: ClientParts,
+  operation: Operation,
+  id: string,
+  job: NewJob,
+  channel: string | undefined,
+  waiter: string | undefined,
+): Promise<string> {
+  // Those on their way take room too, before BullMQ counts them.
+  parts.adding += 1;
+  try {
+    return await addNow(parts, operation, id, job, channel, waiter);
+  } finally {
+    parts.adding -= 1;
+  }
+}
+
+async function addNow(
+  { redis, queues, resultTtl, maxQueue, adding }: ClientParts,
   operation: Operation,
   id: string,
   { data, sealed }: NewJob,
@@ -88,7 +105,8 @@ async function add(
   waiter: string | undefined,
 ): Promise<string> {
   const queue = queues.of(data.node, operation.lane);
-  const status = await enter(redis, { id, data, sealed, channel, waiter, waiting: queue.toKey('wait'), maxQueue, resultTtl });
+  const room = maxQueue - (adding - 1);
+  const status = await enter(redis, { id, data, sealed, channel, waiter, waiting: queue.toKey('wait'), room, resultTtl });
   if (status === 'full') throw new QueueFull(data.node, maxQueue);
   if (status !== 'queued') return status;
   const options = { jobId: id, attempts: 1, stackTraceLimit: 0, removeOnComplete: { age: resultTtl }, removeOnFail: { age: resultTtl } };

@@ -5,6 +5,7 @@ import type { Outcome } from '../job.ts';
 import { keys } from '../names.ts';
 import { join } from '../record/enter.ts';
 import { outcomeIn, readRecord } from '../record/record.ts';
+import { asking } from '../redis.ts';
 import { unpackOutput } from './pack.ts';
 
 /** Entries read at once, of 64 KiB at most each: what a slow reader costs in memory. */
@@ -24,11 +25,11 @@ export type OutputEvent =
 export async function* readOutput(parts: ClientParts, id: string, after: number, signal: AbortSignal): AsyncGenerator<OutputEvent> {
   const { redis, seal, waiter, onRecord } = parts;
   let last = after;
-  await join(redis, id, 'followers', waiter.channel);
+  await asking(join(redis, id, 'followers', waiter.channel));
   while (!signal.aborted) {
     const word = waiter.word(id);
     // The record first: what was written before the end is there once the end is.
-    const record = await readRecord(redis, id);
+    const record = await asking(readRecord(redis, id));
     if (!record) throw new ApiError('NotFoundError', `There is no job ${id}, or none any more.`);
     for (let page = await readPage(parts, id, last); page.length > 0; page = await readPage(parts, id, last)) {
       for (const event of page) yield event;
@@ -50,7 +51,7 @@ export async function* readOutput(parts: ClientParts, id: string, after: number,
 }
 
 async function readPage({ redis, seal }: ClientParts, id: string, after: number): Promise<{ number: number; chunk: Chunk }[]> {
-  const entries = await redis.xrangeBuffer(keys.output(id), `(${after}-0`, '+', 'COUNT', pageLength);
+  const entries = await asking(redis.xrangeBuffer(keys.output(id), `(${after}-0`, '+', 'COUNT', pageLength));
   return entries.flatMap(([name, [, packed]]) => {
     const [chunk] = packed ? unpackOutput(packed, seal, id) : [];
     return chunk ? [{ number: Number.parseInt(String(name), 10), chunk }] : [];

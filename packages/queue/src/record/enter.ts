@@ -19,7 +19,7 @@ export interface Entry {
   readonly waiter: string | undefined;
   /** BullMQ's list of the jobs that wait, and how many of them there may be. */
   readonly waiting: string;
-  readonly maxQueue: number;
+  readonly room: number;
   readonly resultTtl: number;
 }
 
@@ -50,10 +50,10 @@ return status`;
  * @returns the job's status, or `full` where the queue has no room and nothing was made
  */
 export function enter(redis: Redis, entry: Entry): Promise<string> {
-  const { id, data, sealed, channel, waiter, waiting, maxQueue, resultTtl } = entry;
+  const { id, data, sealed, channel, waiter, waiting, room, resultTtl } = entry;
   const touched = [keys.record(id), keys.sealed(id), keys.waits(id), waiting];
   const keepFor = longest + resultTtl;
-  return runScript(redis, script, touched, [maxQueue, keepFor, sealed ?? '', channel ?? '', waiter ?? '', keepFor, ...birthFields(data)]);
+  return runScript(redis, script, touched, [room, keepFor, sealed ?? '', channel ?? '', waiter ?? '', keepFor, ...birthFields(data)]);
 }
 
 const joinScript = `

@@ -1,4 +1,5 @@
 import type { ErrorBody } from '@podman-api/errors';
+import type { Output } from '@podman-api/operations';
 import type { Redis } from 'ioredis';
 import { type EndStatus, endStatuses, type JobData, type JobStatus, type JobView, jobStatuses, type Outcome } from '../job.ts';
 import { keys } from '../names.ts';
@@ -92,13 +93,23 @@ export interface SentOutcome {
 
 /** Opens an outcome that has travelled. */
 export function readOutcome({ result, error, output, truncated, ...rest }: SentOutcome, seal: Seal, id: string): Outcome {
-  const chunks = output === undefined ? [] : unpackOutput(Buffer.from(output, 'base64'), seal, id);
+  const opened =
+    output === undefined ? { chunks: [], truncated: truncated === 'true' } : openOutput(output, truncated === 'true', seal, id);
   return {
     ...rest,
     ...(result && { result }),
     ...(error && { error }),
-    ...((output !== undefined || truncated !== undefined) && { output: { chunks, truncated: truncated === 'true' } }),
+    ...((output !== undefined || truncated !== undefined) && { output: opened }),
   };
+}
+
+/** What can't be opened, for it was sealed with another SECRET_KEY, is missing. */
+function openOutput(packed: string, truncated: boolean, seal: Seal, id: string): Output {
+  try {
+    return { chunks: unpackOutput(Buffer.from(packed, 'base64'), seal, id), truncated };
+  } catch {
+    return { chunks: [], truncated: true };
+  }
 }
 
 /** A job as anybody may see it. */

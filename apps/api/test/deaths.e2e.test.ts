@@ -1,0 +1,67 @@
+import { images, type Service, startApp, startService, until } from '@podman-api/testing';
+import { ownName, startContainer } from '@podman-api/testing/containers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+let service: Service;
+let name: string;
+beforeAll(async () => {
+  service = await startService({ REQUEST_TIMEOUT: '60' });
+  name = await startContainer(images.plain);
+});
+afterAll(() => service.stop());
+
+const exec = (command: string, headers: Record<string, string> = {}) =>
+  service.call('POST', `/containers/${name}/exec`, { command }, headers);
+const has = async (path: string) => {
+  const { testPodman } = await import('@podman-api/testing');
+  return testPodman()
+    .run(['exec', '--', name, 'cat', path])
+    .catch(() => '');
+};
+
+test('a worker that is killed: its exec is unknown within 15 s, never runs again and is ended; reads and creates go on', async () => {
+  const { call, worker, env } = service;
+  const key = { 'Idempotency-Key': 'unknown' };
+  const waiting = exec('echo ran >>/ran; exec sleep 4321', key);
+  await until(async () => (await has('/ran')) === 'ran\n');
+  const own = ownName();
+  const creating = call('POST', '/containers', { image: images.plain, name: own, command: 'sleep 300' });
+  const begun = async () => (await call('GET', '/jobs?operation=container.create')).body;
+  await until(async () => JSON.stringify(await begun()).includes('"running"'));
+
+  await worker.end('SIGKILL');
+  const killed = performance.now();
+  const another = startApp('worker', env);
+  const unknown = await waiting;
+  expect(performance.now() - killed).toBeLessThan(15_000);
+  expect(unknown).toMatchObject({
+    status: 500,
+    body: { error: { type: 'PodmanAPIError', message: expect.stringContaining('unknown'), job: { status: 'unknown' } } },
+  });
+  const made = await creating;
+  // Whether podman had made it by then decides; what is told must be so.
+  const listed = (await call('GET', '/containers')).field('containers');
+  const there = Array.isArray(listed) && listed.some(container => container.name === own);
+  expect([made.status, there]).toEqual(there ? [201, true] : [500, false]);
+
+  await until(async () => !String((await exec('ps')).field('execution.stdout')).includes('sleep 4321'));
+  expect(await exec('echo ran >>/ran; exec sleep 4321', key)).toMatchObject({ status: 500, body: { job_id: unknown.field('job_id') } });
+  expect(await has('/ran')).toBe('ran\n');
+  expect(await another.end('SIGTERM')).toBe(0);
+});
+
+test('an API process that is killed: the job goes on, and another process reads its result', async () => {
+  const { call, api, env } = service;
+  const worker = startApp('worker', env);
+  await until(async () => (await call('GET', '/health')).status === 200);
+  const accepted = await exec('sleep 1; echo survived', { Prefer: 'respond-async' });
+  await api.end('SIGKILL');
+  const second = startApp('api', env);
+  await second.says('listening on');
+  const url = /listening on (http:\S+?)"/.exec(second.output())?.[1] ?? '';
+  const { caller } = await import('@podman-api/testing');
+  const read = await caller(url)('GET', `/jobs/${String(accepted.field('job_id'))}?wait=20`);
+  expect(read.body).toMatchObject({ job: { status: 'succeeded', result: { stdout: 'survived\n' } } });
+  await second.end();
+  expect(await worker.end('SIGTERM')).toBe(0);
+});
