@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { startHost } from './host.ts';
 import { Meter } from './measure.ts';
 import { among, measureLives, measurePlain, plainOperations, type Row } from './plan.ts';
+import { measureRedisMemory } from './redis-memory.ts';
 import { machine, report } from './report.ts';
 import { api } from './ways/api.ts';
 import { commandLine } from './ways/command-line.ts';
@@ -58,6 +59,8 @@ const versions = machine([
   `Node.js ${process.version}`,
   execFileSync('redis-server', ['--version'], { encoding: 'utf8' }).trim(),
 ]);
-const text = report(rows, names, versions);
+process.stdout.write('what Redis holds …\n');
+const memory = await measureRedisMemory(quick ? 200 : 20_000);
+const text = report(rows, names, versions, memory);
 process.stdout.write(text);
 if (!quick) writeFileSync(new URL('../RESULTS.md', import.meta.url), text);

@@ -1,8 +1,16 @@
 import { cpus, release, totalmem } from 'node:os';
 import type { Row } from './plan.ts';
+import type { RedisMemory } from './redis-memory.ts';
+
+/** What the three ways are called. */
+interface Names {
+  readonly api: string;
+  readonly line: string;
+  readonly service: string;
+}
 
 /** The whole report, in Markdown. */
-export function report(rows: readonly Row[], names: { api: string; line: string; service: string }, versions: string): string {
+export function report(rows: readonly Row[], names: Names, versions: string, memory: RedisMemory): string {
   const find = (operation: string, way: string, callers: number) =>
     rows.find(row => row.operation === operation && row.way === way && row.callers === callers)?.figures;
   const operations = [...new Set(rows.map(({ operation }) => operation))];
@@ -34,11 +42,17 @@ export function report(rows: readonly Row[], names: { api: string; line: string;
     'Written by `npm run bench`: the same operations through this API, through the podman command line and through',
     "podman's own REST service, by turns in one run on one host. Times are in ms. The command line is started by the",
     'measuring process directly; its best throughput is the best of 1, 2, 4 and 10 at once.',
-    '`file` is `podman cp` there; here a script in the container that puts the file whole or not at all.',
+    '`file` is `podman cp` there; here a script in the container that puts the file whole or not at all. What `stop`',
+    'leaves to be cleaned up, `remove` waits for: judge the two together.',
     '',
     versions,
     '',
     ...table.flatMap(text => [text, '']),
+    '## What Redis holds',
+    '',
+    `After ${memory.jobs} execs of 64 KiB output each, which nothing can compress: ${Math.round(memory.used)} MiB,`,
+    `${Math.round(memory.peak)} MiB at the most, with the default OUTPUT_SPACE of 256 MiB.`,
+    '',
   ].join('\n');
 }
 
