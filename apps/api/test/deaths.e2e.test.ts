@@ -48,6 +48,14 @@ test('a worker that is killed: its exec is unknown within 15 s, never runs again
   expect(await exec('echo ran >>/ran; exec sleep 4321', key)).toMatchObject({ status: 500, body: { job_id: unknown.field('job_id') } });
   expect(await has('/ran')).toBe('ran\n');
   expect(await another.end('SIGTERM')).toBe(0);
+
+  // What is known is told without a worker too; only what is new takes one.
+  await until(async () => (await exec('true')).status === 503);
+  expect(await exec('echo ran >>/ran; exec sleep 4321', key)).toMatchObject({ status: 500, body: { job_id: unknown.field('job_id') } });
+  expect(await exec('true', { 'Idempotency-Key': 'new' })).toMatchObject({
+    status: 503,
+    body: { error: { type: 'ServiceUnavailableError' } },
+  });
 });
 
 test('an API process that is killed: the job goes on, and another process reads its result', async () => {

@@ -20,7 +20,10 @@ describe.each(['busybox', 'debian'] as const)('exec in the image %s', kind => {
     name = await startContainer(images[kind]);
   });
   const exec = (body: object) => service.call('POST', `/containers/${name}/exec`, body);
-  const execution = async (body: object) => (await exec(body)).field('execution');
+  const execution = async (body: object) => {
+    const answer = await exec(body);
+    return answer.field('execution') ?? answer.body;
+  };
 
   test('tells what a command did', async () => {
     expect(await exec({ command: 'echo out; echo err >&2; exit 7' })).toMatchObject({

@@ -47,6 +47,16 @@ describe('Prefer', () => {
     expect(accepted.status).toBe(202);
     await job(idOf(accepted), '?wait=10');
   });
+
+  test('a wait of nothing ends at once, with a key and without', async () => {
+    for (const headers of [{}, { 'Idempotency-Key': 'nothing' }]) {
+      const waited = await exec('sleep 3', { ...headers, Prefer: 'wait=0' });
+      expect(waited).toMatchObject({ status: 408, body: { error: { job: { status: expect.stringMatching(/withdrawn|running/) } } } });
+    }
+    const accepted = await exec('sleep 3', { Prefer: 'respond-async, wait=0' });
+    expect(accepted).toMatchObject({ status: 202, body: { job: { status: expect.stringMatching(/queued|running/) } } });
+    expect((await other('DELETE', `/jobs/${idOf(accepted)}`)).status).toBe(200);
+  });
 });
 
 describe('Idempotency-Key', () => {
@@ -143,6 +153,15 @@ test('a running job is cancelled in its container too, and its caller told', asy
     body: { error: { type: 'ConflictError', job: { status: 'cancelled' }, execution: { exit_code: null, stdout: 'begun\n' } } },
   });
   expect((await exec('ps')).field('execution.stdout')).not.toContain('sleep 4321');
+});
+
+test('a job that is cancelled while podman is still starting runs on nowhere', async () => {
+  for (let round = 0; round < 4; round += 1) {
+    const id = idOf(await exec('exec sleep 4322', later));
+    await until(async () => JSON.stringify(await job(id)).includes('"running"'));
+    expect(await other('DELETE', `/jobs/${id}`)).toMatchObject({ status: 200, body: { job: { status: 'cancelled' } } });
+  }
+  expect((await exec('ps')).field('execution.stdout')).not.toContain('sleep 4322');
 });
 
 test('jobs are listed, filtered and paged', async () => {

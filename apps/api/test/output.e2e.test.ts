@@ -102,3 +102,14 @@ test('a slow reader gets all that is kept, and an answer its beginning', async (
     stdout: whole.slice(0, 64 * 1024),
   });
 });
+
+test('a slow reader who goes away holds nothing up', async () => {
+  const id = await start('seq 2000000; sleep 1');
+  const leaving = new AbortController();
+  const response = await fetch(`${service.url}/api/v1/jobs/${id}/output`, { signal: leaving.signal });
+  await response.body?.getReader().read();
+  leaving.abort();
+  await service.call('GET', `/jobs/${id}?wait=20`);
+  // A stream that is left open would keep the process from ending.
+  expect(await service.api.end('SIGTERM')).toBe(0);
+});

@@ -117,7 +117,7 @@ describe('when parts are away', () => {
     const name = await startContainer(images.plain);
     redis.child.process.kill('SIGSTOP');
     const frozen = await call('POST', `/containers/${name}/exec`, { command: 'echo ran >>/ran' });
-    expect(frozen).toMatchObject({ status: 503, body: { error: { type: 'ServiceUnavailableError', job: { status: 'unknown' } } } });
+    expect(frozen).toMatchObject({ status: 503, body: { error: { type: 'ServiceUnavailableError', job: { id: expect.any(String) } } } });
     redis.child.process.kill('SIGCONT');
     await until(async () => (await call('GET', '/health')).status === 200);
     const job = `/jobs/${String(frozen.field('error.job.id'))}`;

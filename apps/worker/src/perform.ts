@@ -57,8 +57,7 @@ function overdue(seconds: number): JobEnded {
   return new JobEnded('timed_out', `The job reached its time limit of ${seconds} s and was ended, in the container too.`);
 }
 
-/** The outcome of what an operation has thrown; the causes of faults of ours are logged. */
-export function failure(thrown: unknown, log: Log): Outcome {
+function failure(thrown: unknown, log: Log): Outcome {
   const error = asApiError(thrown);
   if (error.type === 'InternalError') log.error({ err: error.cause }, error.message);
   return ended(statusOf(error), { error: error.toJSON() });

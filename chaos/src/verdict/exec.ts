@@ -23,8 +23,10 @@ export function judgeExec(act: Act, marks: readonly Mark[]): Finding[] {
 /** Nobody but the service ends the commands, which exit with 0: another exit code is not theirs. */
 function notDone({ id }: Act, { result }: Claim, marks: readonly Mark[]): string | undefined {
   const exitCode = fieldOf(result, 'exit_code');
-  if (exitCode !== 0) return `told as succeeded with exit code ${exitCode}, which the command does not have`;
-  if (!marks.some(({ what }) => what === 'end')) return 'told as succeeded with exit code 0, and it did not come to its end';
+  // A refusal to cancel tells that the job has succeeded, and no more.
+  if (result !== undefined && exitCode !== 0) return `told as succeeded with exit code ${exitCode}, which the command does not have`;
+  if (!marks.some(({ what }) => what === 'end')) return 'told as succeeded, and it did not come to its end';
+  if (result === undefined) return undefined;
   const stdout = fieldOf(result, 'stdout');
   return stdout === `${id}\n` ? undefined : `told as succeeded with the output ${JSON.stringify(stdout)}`;
 }

@@ -11,7 +11,7 @@ export interface ErrorFields {
   /** All faults of the request, one an entry. */
   readonly details?: readonly ErrorDetail[];
   /** The job that the error is about. */
-  readonly job?: { readonly id: string; readonly status: string; readonly url?: string };
+  readonly job?: { readonly id: string; readonly status?: string; readonly url?: string };
   /** What a command had written before its time was over. */
   readonly execution?: object;
   /** Podman's own words, unabridged; shown only with `DEBUG`. */

@@ -1,3 +1,4 @@
+import type { ApiError } from '@podman-api/errors';
 import type { Chunk, Podman, Take } from '@podman-api/podman';
 import type { ObjectSchema } from 'joi';
 
@@ -58,10 +59,10 @@ export interface Operation<Input extends object = object, Result extends object 
   present?(result: Result, output: Output): object;
   /**
    * Runs on a worker after the one that had the job has died: ends what is left of it and tells what can be seen
-   * of its result. Where nothing can, it gives nothing, and the outcome is unknown.
-   * @throws ApiError where it can be seen that the job has failed and that nothing of it is there
+   * of its result: an `ApiError` where it can be seen that nothing of it is there, and nothing where the outcome stays
+   * unknown. What it throws says that it could not look.
    */
-  recover?(podman: Podman, input: Input, context: Context): Promise<Result | undefined>;
+  recover?(podman: Podman, input: Input, context: Context): Promise<Result | ApiError | undefined>;
 }
 
 /** Declares an operation: no query, no secrets, the commands' lane, not repeatable, status 200, unless it says so. */

@@ -4,6 +4,9 @@ import { JobEnded } from '@podman-api/errors';
 /** How long podman may take to end by itself after `stop`, and then after SIGTERM, in ms. */
 const grace = 5000;
 
+/** How long podman may take to notice that its command has ended before that is looked for again, in ms. */
+const pause = 200;
+
 /** A podman process that runs. */
 export interface Running {
   kill(name: NodeJS.Signals): void;
@@ -17,15 +20,22 @@ export interface Running {
  * @throws JobEnded (unknown) where `stop` fails; podman is ended all the same
  */
 export async function end({ kill, ended }: Running, stop: (() => Promise<unknown>) | undefined): Promise<void> {
-  if (stop) {
-    await stop().catch(error => {
-      kill('SIGKILL');
-      throw runsOn(error);
-    });
-    if (await endsWithin(grace, ended)) return;
+  const surely =
+    stop &&
+    (() =>
+      stop().catch(error => {
+        kill('SIGKILL');
+        throw runsOn(error);
+      }));
+  const until = performance.now() + grace;
+  // Again and again, for a podman that is still starting has nothing in the container yet.
+  while (surely && performance.now() < until) {
+    await surely();
+    if (await endsWithin(pause, ended)) return;
   }
   kill('SIGTERM');
   if (!(await endsWithin(grace, ended))) kill('SIGKILL');
+  await surely?.();
 }
 
 function runsOn(cause: unknown): JobEnded {

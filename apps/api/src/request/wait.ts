@@ -15,5 +15,6 @@ export function beginWait(ctx: Context, timeout: number, stopping: AbortSignal):
     stopping.removeEventListener('abort', end);
     end();
   });
+  if (stopping.aborted || ctx.res.destroyed) end();
   return wait.signal;
 }

@@ -24,11 +24,11 @@ export function handle(operation: Operation, { queue, config, stopping }: AppPar
     const idempotency = readIdempotency(ctx, operation, input);
     const prefer = readPrefer(ctx.get('Prefer'), config.MAX_WAIT);
     const node = config.NODE_NAME;
-    if (queue.directory.fresh && !queue.directory.takes(node)) throw noWorker(node);
     if (prefer.applied !== '') ctx.set('Preference-Applied', prefer.applied);
 
     const wait = beginWait(ctx, prefer.wait ?? config.REQUEST_TIMEOUT, stopping);
-    const request = { node, request_id: ctx.state.requestId, idempotency, detached: prefer.respondAsync };
+    const refusal = queue.directory.fresh && !queue.directory.takes(node) ? noWorker(node) : undefined;
+    const request = { node, request_id: ctx.state.requestId, idempotency, detached: prefer.respondAsync, refusal };
     const { id, ended } = await queue.submit(operation, input, request, wait);
     ctx.state.jobId = id;
     if (!prefer.respondAsync) return finish(ctx, id, input, await ended);

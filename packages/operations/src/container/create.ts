@@ -1,3 +1,4 @@
+import { ApiError, JobEnded } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import { define } from '../operation.ts';
@@ -30,6 +31,8 @@ export interface CreatedContainer {
   /** Which ports of the host podman chose, where it was left to choose. */
   readonly ports?: readonly Port[];
 }
+
+const leftBehind = 'The outcome is unknown: the container was not started as asked, and could not be removed again.';
 
 /** Makes a container and starts it; one that can't be started is removed again. */
 export const create = define<CreateInput, CreatedContainer>({
@@ -68,14 +71,17 @@ export const create = define<CreateInput, CreatedContainer>({
     try {
       const env = { ...variables.options.env, ...traced(context) };
       const id = shortId(await podman.run(args, { ...variables.options, env, signal: context.signal }));
-      return created(podman, id, input);
+      return await created(podman, id, input);
     } catch (error) {
-      await removeLeftover(podman, context);
+      await removeLeftover(podman, context).catch(cause => {
+        throw new JobEnded('unknown', leftBehind, {}, { cause });
+      });
       throw error;
     }
   },
   async recover(podman, input, context) {
-    return created(podman, await recoverCreated(podman, context), input);
+    const found = await recoverCreated(podman, context);
+    return found instanceof ApiError ? found : created(podman, found, input);
   },
 });
 

@@ -69,7 +69,8 @@ async function runIn(podman: Podman, input: ExecInput, context: Context): Promis
     ...(user === undefined ? [] : [`--user=${user}`]),
     ...(work_dir === undefined ? [] : [`--workdir=${work_dir}`]),
   ];
-  const options = { ...mark.options, ...variables.options, take: context.output };
+  const env = { ...variables.options.env, ...mark.options.env };
+  const options = { ...mark.options, ...variables.options, env, take: context.output };
   if (stdin === undefined) return podman.capture(['exec', ...flags, '--', name, ...argvOf(command)], options);
 
   const interactive = ['exec', '--interactive', ...flags, '--', name];

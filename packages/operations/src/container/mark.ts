@@ -12,16 +12,21 @@ const podmanVariable = 'PODMAN_API_PODMAN_OF';
  */
 export function marked(podman: Podman, container: string, { job, signal }: Context): { args: string[]; options: CommandOptions } {
   const variable = `${jobVariable}=${job}`;
-  return { args: ['--env', variable], options: { signal, stop: () => podman.kill(container, variable) } };
+  const stop = () => podman.kill(container, variable);
+  return { args: ['--env', variable], options: { signal, stop, env: traced({ job }) } };
 }
 
 /** Ends what a job whose worker died has left running in a container; what became of it, nobody saw. */
-export async function endLeftovers(podman: Podman, { name }: { name: string }, { job }: Context): Promise<undefined> {
-  await podman.kill(name, `${jobVariable}=${job}`);
+export async function endLeftovers(podman: Podman, { name }: { name: string }, context: Context): Promise<undefined> {
+  const end = () => podman.kill(name, `${jobVariable}=${context.job}`);
+  await end();
+  // A podman that was still starting may have started the command since.
+  await settled(podman, context);
+  await end();
 }
 
 /** Variables for a podman process that may outlive its worker, so that another can wait for it by `Podman.settle`. */
-export function traced({ job }: Context): Readonly<Record<string, string>> {
+export function traced({ job }: Pick<Context, 'job'>): Readonly<Record<string, string>> {
   return { [podmanVariable]: job };
 }
 

@@ -17,6 +17,13 @@ const longestLife = 3 * 86_400_000;
 export function keepHouse(parts: ClientParts, reaper: Reaper): void {
   const { directory, leftovers, waiter, redis, resultTtl } = parts;
   let tidied = performance.now();
+  let takingBack = false;
+  const takeBackLeftovers = async () => {
+    if (takingBack) return;
+    takingBack = true;
+    for (const id of leftovers) await takeBack(parts, id);
+    takingBack = false;
+  };
   directory.onLook(() => {
     if (!directory.fresh) return;
     reaper.look();
@@ -24,7 +31,7 @@ export function keepHouse(parts: ClientParts, reaper: Reaper): void {
       const node = placeOf(id)?.node;
       if (node !== undefined && directory.abandoned(node)) giveUp(parts, id, node);
     }
-    for (const id of leftovers) takeBack(parts, id);
+    void takeBackLeftovers();
     if (performance.now() - tidied < tidyEvery) return;
     tidied = performance.now();
     redis.zremrangebyscore(keys.jobs, '-inf', Date.now() - longestLife - resultTtl * 1000).catch(() => {});

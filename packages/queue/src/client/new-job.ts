@@ -1,3 +1,4 @@
+import type { ApiError } from '@podman-api/errors';
 import type { Operation } from '@podman-api/operations';
 import type { JobData } from '../job.ts';
 import type { Idempotency } from './claim.ts';
@@ -8,6 +9,8 @@ export interface Request {
   readonly node: string;
   readonly request_id: string;
   readonly idempotency?: Idempotency | undefined;
+  /** Why no new job may be made; one that is there already can be joined all the same. */
+  readonly refusal?: ApiError | undefined;
   /** The job is to run whether or not somebody waits for it. */
   readonly detached: boolean;
 }

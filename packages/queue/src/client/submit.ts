@@ -43,11 +43,12 @@ async function start(
   const job = newJob(parts, operation, input, request, { id, claim: undefined });
   const ended = request.detached ? undefined : parts.waiter.wait(id, signal);
   try {
-    await asking(add(parts, operation, id, job, ended && parts.waiter.channel, undefined));
+    await asking(add(parts, operation, { id, job, channel: ended && parts.waiter.channel, waiter: undefined, refusal: request.refusal }));
   } catch (error) {
     parts.waiter.forget(id);
-    if (!isRefusal(error)) takeBack(parts, id);
-    throw error instanceof ApiError && !isRefusal(error) ? error.with({ job: { id, status: 'unknown' } }) : error;
+    if (addedNothing(error)) throw error;
+    void takeBack(parts, id);
+    throw error instanceof ApiError ? error.with({ job: { id } }) : error;
   }
   return { id, ended: outcomeOf(parts, id, ended, undefined) };
 }
@@ -65,65 +66,70 @@ async function join(
   const who = request.detached ? 'nobody in particular' : randomUUID();
   const ended = request.detached ? undefined : parts.waiter.wait(id, signal);
   try {
-    const status = await asking(add(parts, operation, id, job, ended && parts.waiter.channel, who));
+    const status = await asking(
+      add(parts, operation, { id, job, channel: ended && parts.waiter.channel, waiter: who, refusal: request.refusal }),
+    );
     if (isEnd(status)) parts.waiter.refresh(id);
   } catch (error) {
     parts.waiter.forget(id);
-    if (isRefusal(error)) await asking(freeClaim(parts.redis, place, id));
+    if (error instanceof Refused) await asking(freeClaim(parts.redis, place, id));
+    else withdraw(parts, id, { who }).catch(() => {});
     throw error;
   }
   return { id, ended: outcomeOf(parts, id, ended, who) };
+}
+
+/** A job on its way in. */
+interface Addition {
+  readonly id: string;
+  readonly job: NewJob;
+  /** Where its outcome is told. */
+  readonly channel: string | undefined;
+  /** Who waits, where several may. */
+  readonly waiter: string | undefined;
+  readonly refusal: ApiError | undefined;
 }
 
 /**
  * Makes the record, then BullMQ's job, which does nothing where there is one with this id: whoever repeats this, or
  * ends what another has begun, adds nothing twice.
  */
-async function add(
-  parts: ClientParts,
-  operation: Operation,
-  id: string,
-  job: NewJob,
-  channel: string | undefined,
-  waiter: string | undefined,
-): Promise<string> {
+async function add(parts: ClientParts, operation: Operation, { id, job, refusal, ...rest }: Addition): Promise<string> {
+  const { redis, queues, resultTtl, maxQueue } = parts;
+  const { data, sealed } = job;
+  const queue = queues.of(data.node, operation.lane);
   // Those on their way take room too, before BullMQ counts them.
+  const room = refusal ? 0 : maxQueue - parts.adding;
   parts.adding += 1;
   try {
-    return await addNow(parts, operation, id, job, channel, waiter);
+    const status = await enter(redis, { id, data, sealed, ...rest, waiting: queue.toKey('wait'), room, resultTtl });
+    if (status === 'full') throw new Refused(refusal?.message ?? full(data.node, maxQueue));
+    if (status !== 'queued') return status;
+    const options = { jobId: id, attempts: 1, stackTraceLimit: 0, removeOnComplete: { age: resultTtl }, removeOnFail: { age: resultTtl } };
+    await Promise.all([queue.add(operation.name, data, options), redis.zadd(keys.jobs, Date.parse(data.created_at), id)]);
+    return status;
   } finally {
     parts.adding -= 1;
   }
 }
 
-async function addNow(
-  { redis, queues, resultTtl, maxQueue, adding }: ClientParts,
-  operation: Operation,
-  id: string,
-  { data, sealed }: NewJob,
-  channel: string | undefined,
-  waiter: string | undefined,
-): Promise<string> {
-  const queue = queues.of(data.node, operation.lane);
-  const room = maxQueue - (adding - 1);
-  const status = await enter(redis, { id, data, sealed, channel, waiter, waiting: queue.toKey('wait'), room, resultTtl });
-  if (status === 'full') throw new QueueFull(data.node, maxQueue);
-  if (status !== 'queued') return status;
-  const options = { jobId: id, attempts: 1, stackTraceLimit: 0, removeOnComplete: { age: resultTtl }, removeOnFail: { age: resultTtl } };
-  await Promise.all([queue.add(operation.name, data, options), redis.zadd(keys.jobs, Date.parse(data.created_at), id)]);
-  return status;
-}
-
-/** The 503 of a queue without room; nothing was added. */
-class QueueFull extends ApiError {
-  constructor(node: string, maxQueue: number) {
-    const message = `The queue of the node ${node} is full (MAX_QUEUE=${maxQueue}); nothing was added. Send the request again later.`;
+/** A 503 before anything was added. */
+class Refused extends ApiError {
+  constructor(message: string) {
     super('ServiceUnavailableError', message);
   }
 }
 
-function isRefusal(error: unknown): boolean {
-  return error instanceof QueueFull;
+function full(node: string, maxQueue: number): string {
+  return `The queue of the node ${node} is full (MAX_QUEUE=${maxQueue}); nothing was added. Send the request again later.`;
+}
+
+/** Whether it is certain that nothing was added: it was refused, or never left this process (ioredis's words). */
+function addedNothing(error: unknown): boolean {
+  return (
+    error instanceof Refused ||
+    (error instanceof Error && error.cause instanceof Error && /^Stream isn't writeable/.test(error.cause.message))
+  );
 }
 
 async function outcomeOf(

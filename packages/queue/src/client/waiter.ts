@@ -92,6 +92,7 @@ export function createWaiter({ redis, subscriber, seal, apiProcess, onRecord }: 
       return new Set(waits.keys());
     },
     wait(id, signal) {
+      if (signal.aborted) return Promise.resolve(undefined);
       return new Promise(resolve => {
         const mine = (outcome: Outcome | undefined) => {
           signal.removeEventListener('abort', over);

@@ -1,7 +1,7 @@
 import { ended, type Outcome } from '../job.ts';
 import { placeOf } from '../names.ts';
 import { dismiss } from '../record/dismiss.ts';
-import { outcomeIn, readRecord } from '../record/record.ts';
+import { isEnd, outcomeIn, readRecord } from '../record/record.ts';
 import { freeClaim } from './claim.ts';
 import type { ClientParts } from './client.ts';
 
@@ -27,6 +27,7 @@ export async function withdraw(parts: ClientParts, id: string, { who, outcome }:
   await dismiss(redis, { id, outcome: outcome ?? ended('withdrawn'), resultTtl, waiter: who, lists });
   const record = await readRecord(redis, id);
   if (record?.claim !== undefined && record.status === 'withdrawn') await freeClaim(redis, record.claim, id);
+  else if (record?.claim !== undefined && isEnd(record.status)) await redis.expire(record.claim, resultTtl);
   return record && outcomeIn(record, seal, id);
 }
 
@@ -35,9 +36,9 @@ export async function withdraw(parts: ClientParts, id: string, { who, outcome }:
  * not run. The first try goes down the same connection at once, right behind the job itself where that is still on
  * its way; what fails is tried again when Redis is back, see `keepHouse`.
  */
-export function takeBack(parts: ClientParts, id: string): void {
+export async function takeBack(parts: ClientParts, id: string): Promise<void> {
   parts.leftovers.add(id);
-  withdraw(parts, id).then(
+  await withdraw(parts, id).then(
     () => parts.leftovers.delete(id),
     () => {},
   );

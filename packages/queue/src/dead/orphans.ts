@@ -1,14 +1,17 @@
-import { ended, type JobData, type Outcome } from '../job.ts';
+import type { JobData, Outcome } from '../job.ts';
 import { keys, placeOf } from '../names.ts';
 import type { Queues } from '../queues.ts';
 import { type EndParts, endJob } from '../record/end.ts';
 import { isEnd, readRecord } from '../record/record.ts';
 import type { ReceivedJob } from '../worker/run-job.ts';
 
+/** How often a worker tries to see to a job; where it can't, another of the node may, or one that starts later. */
+const mostTries = 5;
+
 /** A job whose worker died, for one that lives. */
 export type Orphan = Pick<ReceivedJob, 'id' | 'operation' | 'input'>;
 
-/** Ends what is left of a job whose worker died, and tells its outcome where one can be seen; never throws. */
+/** Ends what is left of a job whose worker died, and tells its outcome where one can be seen; throws where it can't look. */
 export type Recover = (orphan: Orphan) => Promise<Outcome | undefined>;
 
 export interface OrphanParts extends EndParts {
@@ -24,11 +27,15 @@ export interface OrphanParts extends EndParts {
 export function adoptOrphans(parts: OrphanParts): () => Promise<void> {
   const { redis, node } = parts;
   const underWay = new Set<string>();
+  const tries = new Map<string, number>();
   return async () => {
     for (const id of await redis.smembers(keys.orphans(node))) {
-      if (underWay.has(id)) continue;
+      const tried = tries.get(id) ?? 0;
+      if (underWay.has(id) || tried >= mostTries) continue;
       underWay.add(id);
+      tries.set(id, tried + 1);
       adopt(parts, id)
+        .then(() => tries.delete(id))
         .catch(() => {})
         .finally(() => underWay.delete(id));
     }
@@ -43,12 +50,7 @@ async function adopt(parts: OrphanParts, id: string): Promise<void> {
   if (record) {
     const data: JobData | undefined = job?.data;
     const outcome = await recover({ id, operation: record.operation, input: { name: record.container, ...data?.input } });
-    if (outcome && (!isEnd(record.status) || record.status === 'unknown')) await endJob(parts, { id, data: record, outcome });
+    if (outcome && !isEnd(record.status)) await endJob(parts, { id, data: record, outcome });
   }
   await redis.srem(keys.orphans(node), id);
-}
-
-/** An outcome that was found out afterwards. */
-export function recovered(result: object): Outcome {
-  return ended('succeeded', { result });
 }

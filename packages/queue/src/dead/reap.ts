@@ -10,6 +10,8 @@ import { beginAgain } from '../record/begin.ts';
 import { type EndParts, endJob } from '../record/end.ts';
 import { isEnd, type JobRecord, readRecord } from '../record/record.ts';
 
+/** For a worker that may come back later, in seconds. */
+const orphansKept = 2 * 86_400;
 /** A worker that lives may take so long to find out what became of a create whose worker died, in ms. */
 const patience = 3000;
 
@@ -83,7 +85,7 @@ async function reap(parts: ReaperParts, asked: Map<string, number>, id: string, 
   }
   if (!operation?.repeatable) {
     await redis.sadd(keys.orphans(record.node), id);
-    await redis.expire(keys.orphans(record.node), parts.resultTtl);
+    await redis.expire(keys.orphans(record.node), orphansKept);
     // A worker of the node sees whether the container is there; it has a moment before the outcome is unknown.
     if (operation?.name === 'container.create' && takes && !isOverdue(asked, id)) return;
   }

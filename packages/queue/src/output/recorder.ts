@@ -10,6 +10,9 @@ import { unfinished } from './whole-characters.ts';
 const gatherFor = 15;
 /** The largest entry, in bytes. */
 const entryLimit = 64 * 1024;
+/** What an entry costs in Redis beside its bytes, and which are so small that it counts as output. */
+const entryCost = 100;
+const small = 1000;
 /** How much of each stream stands in an answer, in bytes. */
 const inlineLimit = 64 * 1024;
 /** How much may be on its way to Redis, in bytes, before the command has to wait. */
@@ -36,6 +39,7 @@ export function createRecorder(redis: Redis, seal: Seal, id: string, limit: numb
   let written = 0;
   let truncated = false;
   let number = 0;
+  let overhead = 0;
   let logged = 0;
   let inFlight = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -43,13 +47,14 @@ export function createRecorder(redis: Redis, seal: Seal, id: string, limit: numb
 
   const append = (chunk: Chunk) => {
     const packed = packOutput([chunk], seal, id);
-    logged += packed.length;
-    inFlight += packed.length;
+    logged += packed.length + entryCost;
+    inFlight += packed.length + entryCost;
     number += 1;
+    if (chunk.bytes.length < small) overhead += entryCost;
     void appendOutput(redis, id, number, packed)
       .catch(() => {})
       .then(() => {
-        inFlight -= packed.length;
+        inFlight -= packed.length + entryCost;
         if (inFlight >= flightLimit) return;
         landed?.resolve();
         landed = undefined;
@@ -77,7 +82,7 @@ export function createRecorder(redis: Redis, seal: Seal, id: string, limit: numb
 
   return {
     take(stream, bytes) {
-      const piece = bytes.subarray(0, limit - written);
+      const piece = bytes.subarray(0, Math.max(0, limit - written - overhead));
       if (piece.length < bytes.length) truncated = true;
       written += piece.length;
       for (let at = 0; at < piece.length; at += entryLimit) gather(pending, stream, piece.subarray(at, at + entryLimit));

@@ -25,6 +25,8 @@ while tonumber(redis.call('GET', total_key)) > space do
   redis.call('UNLINK', ARGV[6] .. id)
   if redis.call('HDEL', ARGV[7] .. id, 'output') == 1 then redis.call('HSET', ARGV[7] .. id, 'truncated', 'true') end
 end
+redis.call('EXPIRE', list, ttl + 86400)
+redis.call('EXPIRE', total_key, ttl + 86400)
 return 1`;
 
 /** How much of the outputs of a node's ended jobs is kept: for so many seconds, and so many bytes in all. */

@@ -8,15 +8,16 @@ import { type Birth, birthFields, readOutcome, type SentOutcome } from './record
 import { luaIsEnd, luaTell, runScript } from './script.ts';
 
 /**
- * Writes how a job ended and tells those who wait. An end stays as it is, but for `unknown`: who saw more may say so
- * later. With a worker's name, only a job that this worker has is ended.
+ * Writes how a job ended and tells those who wait. An end is for good: a worker that was thought dead and comes back
+ * is not heard, for what it had running has been ended since. With a worker's name, only a job of its is ended.
  */
 const script = `${luaIsEnd}${luaTell}
 local status, worker = unpack(redis.call('HMGET', KEYS[1], 'status', 'worker'))
-if is_end(status) and (status ~= 'unknown' or ARGV[1] == 'unknown') then return status end
+if is_end(status) then return status end
 if ARGV[2] ~= '' and (status ~= 'running' or worker ~= ARGV[2]) then return status or '' end
 redis.call('HSET', KEYS[1], 'status', ARGV[1], unpack(ARGV, 6))
 redis.call('EXPIRE', KEYS[1], ARGV[3])
+redis.call('EXPIRE', KEYS[5], ARGV[3])
 redis.call('DEL', KEYS[2], KEYS[3])
 if ARGV[4] == 'log' then redis.call('EXPIRE', KEYS[4], ARGV[3]) else redis.call('DEL', KEYS[4]) end
 tell(KEYS[1], ARGV[5])
@@ -43,13 +44,9 @@ export interface End {
 export async function endJob({ redis, seal, ...space }: EndParts, { id, data, outcome, logged = 0, ifOf = '' }: End): Promise<void> {
   const sent = packed(outcome, seal, id);
   const fields = [...birthFields(data), ...endFields(sent)];
-  const touched = [keys.record(id), keys.sealed(id), keys.waits(id), keys.output(id)];
+  const touched = [keys.record(id), keys.sealed(id), keys.waits(id), keys.output(id), data.claim ?? keys.record(id)];
   const values = [outcome.status, ifOf, space.resultTtl, logged > 0 ? 'log' : '', `${id} ${JSON.stringify(sent)}`, ...fields];
-  await Promise.all([
-    runScript(redis, script, touched, values),
-    data.claim && redis.expire(data.claim, space.resultTtl),
-    takeSpace(redis, id, (sent.output?.length ?? 0) + logged, space),
-  ]);
+  await Promise.all([runScript(redis, script, touched, values), takeSpace(redis, id, (sent.output?.length ?? 0) + logged, space)]);
 }
 
 /** Reads a message of `endJob`; nothing where it is one about output. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { ApiError, asApiError, type ErrorDetail } from '@podman-api/errors';
 import { faults } from '@podman-api/operations';
@@ -22,39 +23,38 @@ export function readOutput({ queue, log, stopping }: AppParts) {
 
     const gone = new AbortController();
     ctx.res.once('close', () => gone.abort('gone'));
-    stopping.addEventListener('abort', () => gone.abort('stopping'), { once: true });
+    const signal = AbortSignal.any([stopping, gone.signal]);
     const body = new PassThrough();
     ctx.set('Cache-Control', 'no-store');
     ctx.set('X-Accel-Buffering', 'no');
     ctx.body = body;
     ctx.type = format.type;
     ctx.status = 200;
-    pour(queue.output(id, after, gone.signal), format, after, body, gone.signal).catch((error: unknown) => {
+    pour(queue.output(id, after, signal), format, after, body, signal).catch((error: unknown) => {
       const told = asApiError(error);
       if (told.type === 'InternalError') log.error({ err: told.cause, job: id }, told.message);
-      body.end(format.error(0, told.toJSON()));
+      body.end(format.error(after, told.toJSON()));
     });
   };
 }
 
 type Events = ReturnType<AppParts['queue']['output']>;
 
+/** Writes events as fast as they are read; resolves when all are written, or the signal is aborted. */
 async function pour(events: Events, format: Format, after: number, body: PassThrough, signal: AbortSignal): Promise<void> {
   let last = after;
-  const write = async (text: string | Uint8Array) => {
-    heartbeat.refresh();
-    if (text.length === 0 || body.write(text)) return;
-    await new Promise<void>(resolve => {
-      body.once('drain', resolve);
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-  };
   const heartbeat = setInterval(() => body.write(format.ping(last)), heartbeatEvery);
   try {
     for await (const event of events) {
+      if (signal.aborted) break;
+      heartbeat.refresh();
       last = event.number;
-      await write(event.chunk ? format.output(event.number, event.chunk) : format.end(event.number, event.outcome));
+      const text = event.chunk ? format.output(event.number, event.chunk) : format.end(event.number, event.outcome);
+      if (text.length > 0 && !body.write(text)) await once(body, 'drain', { signal });
     }
+    body.end();
+  } catch (error) {
+    if (!signal.aborted) throw error;
     body.end();
   } finally {
     clearInterval(heartbeat);

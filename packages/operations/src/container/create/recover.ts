@@ -17,15 +17,14 @@ export async function removeLeftover(podman: Podman, { job }: Context): Promise<
 
 /**
  * Finds the container of a job whose worker died, once its podman has ended.
- * @returns the container's id
- * @throws ApiError where there is none that was started; one that was not is removed
+ * @returns the container's id, or an error where there is none that was started; one that was not is removed
  */
-export async function recoverCreated(podman: Podman, context: Context): Promise<string> {
+export async function recoverCreated(podman: Podman, context: Context): Promise<string | ApiError> {
   await settled(podman, context);
   const [made] = await madeBy(podman, context.job);
   if (made && !['created', 'configured', 'initialized'].includes(made.State)) return shortId(made.Id);
   await removeLeftover(podman, context);
-  throw new ApiError('PodmanAPIError', 'The worker died before the container was started; nothing is left of it. Send the request again.');
+  return new ApiError('PodmanAPIError', 'The worker died before the container was started; nothing is left of it. Send the request again.');
 }
 
 async function madeBy(podman: Podman, job: string): Promise<readonly Made[]> {
