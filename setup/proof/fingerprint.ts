@@ -7,10 +7,14 @@ import { hostFiles } from './settings.ts';
 
 const file = join(stateFolder(), 'proof.json');
 
+/** Podman takes the first runtime that is there: one that is installed later changes what is proven. */
+const programs = ['crun', 'runc', 'conmon'];
+
 /** What the proof of a container stands on; while it is the same, the proof holds. */
 export function fingerprint(): string {
   return JSON.stringify({
     podman: run('podman', ['--version']).output,
+    programs: programs.map(name => run(name, ['--version']).output),
     kernel: release(),
     boot: readText('/proc/sys/kernel/random/boot_id'),
     user: process.getuid?.(),

@@ -61,6 +61,20 @@ test('two do not share a folder, and what a killed one leaves behind is taken ov
   expect(await third.end('SIGTERM')).toBe(0);
 });
 
+test('a signal to what "npm start" runs reaches the process itself', async () => {
+  const { scripts }: { scripts: { start: string } } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const settings = podmanSettings();
+  const shell = startChild('sh', ['-c', scripts.start], {
+    ...prepareStorage(),
+    ...(settings && { CONTAINERS_CONF: settings }),
+    STATE_DIR: folder,
+    PORT: '0',
+    REDIS_URL: '',
+  });
+  await shell.says('Ctrl-C');
+  expect(await shell.end('SIGTERM')).toBe(0);
+});
+
 test('a wrong value stops the start with one line', async () => {
   for (const [name, value, allowed] of [
     ['MAX_WORKERS', '0', 'a whole number from 1 to 1000'],
