@@ -2,8 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { podmanSettings } from '@podman-api/runtime';
-import { images, prepareStorage, startApp, startChild, testPodman } from '@podman-api/testing';
+import { images, standaloneUrl, standaloneVariables, startApp, startChild, testPodman } from '@podman-api/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const readme = readFileSync(fileURLToPath(new URL('../README.md', import.meta.url)), 'utf8');
@@ -22,19 +21,11 @@ afterAll(async () => {
 });
 
 test("the README's first container, and the welcome's, are made by the commands that stand there", async () => {
-  const settings = podmanSettings();
-  const standalone = startApp('standalone', {
-    ...prepareStorage(),
-    ...(settings && { CONTAINERS_CONF: settings }),
-    STATE_DIR: folder,
-    PORT: '0',
-    REDIS_URL: '',
-  });
+  const standalone = startApp('standalone', standaloneVariables(folder));
   await standalone.says('Ctrl-C');
-  const url = /listens on (http:\S+)/.exec(standalone.output())?.[1] ?? '';
 
   const [, commands = ''] = /```sh\n(api=[\s\S]*?)```/.exec(readme) ?? [];
-  const shell = startChild('sh', ['-ec', commands.replace('http://127.0.0.1:5000', url)]);
+  const shell = startChild('sh', ['-ec', commands.replace('http://127.0.0.1:5000', standaloneUrl(standalone))]);
   await shell.ended;
   expect(shell.output()).toContain('"status":"running"');
   expect(shell.output()).toContain('"stdout":"hello from ');

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { operations } from '@podman-api/operations';
+import { findOperation } from '@podman-api/operations';
 import { consume, createQueueClient, ended } from '@podman-api/queue';
 
 /** What Redis holds after many jobs, in MiB. */
@@ -45,7 +45,7 @@ export async function measureRedisMemory(jobs: number): Promise<RedisMemory> {
   });
   const client = createQueueClient({ ...common, maxQueue: 1000 });
   await client.directory.ready;
-  const exec = operations.find(({ name }) => name === 'container.exec');
+  const exec = findOperation('container.exec');
   if (!exec) throw new Error('there is no container.exec');
   const request = { node: 'bench', request_id: 'bench', detached: false };
   let left = jobs;

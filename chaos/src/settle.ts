@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { fieldOf, textOf } from './http/field.ts';
+import { fieldOf, textOf } from '@podman-api/testing/field';
 import { readJob } from './http/job.ts';
 import type { KnownJob } from './journal.ts';
 import type { Desk } from './load/desk.ts';

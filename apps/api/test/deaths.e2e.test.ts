@@ -1,4 +1,4 @@
-import { images, type Service, startApp, startService, until } from '@podman-api/testing';
+import { images, type Service, startApi, startApp, startService, testPodman, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -13,7 +13,6 @@ afterAll(() => service.stop());
 const exec = (command: string, headers: Record<string, string> = {}) =>
   service.call('POST', `/containers/${name}/exec`, { command }, headers);
 const has = async (path: string) => {
-  const { testPodman } = await import('@podman-api/testing');
   return testPodman()
     .run(['exec', '--', name, 'cat', path])
     .catch(() => '');
@@ -64,12 +63,9 @@ test('an API process that is killed: the job goes on, and another process reads 
   await until(async () => (await call('GET', '/health')).status === 200);
   const accepted = await exec('sleep 1; echo survived', { Prefer: 'respond-async' });
   await api.end('SIGKILL');
-  const second = startApp('api', env);
-  await second.says('listening on');
-  const url = /listening on (http:\S+?)"/.exec(second.output())?.[1] ?? '';
-  const { caller } = await import('@podman-api/testing');
-  const read = await caller(url)('GET', `/jobs/${String(accepted.field('job_id'))}?wait=20`);
+  const second = await startApi(env);
+  const read = await second.call('GET', `/jobs/${String(accepted.field('job_id'))}?wait=20`);
   expect(read.body).toMatchObject({ job: { status: 'succeeded', result: { stdout: 'survived\n' } } });
-  await second.end();
+  await second.api.end();
   expect(await worker.end('SIGTERM')).toBe(0);
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { images, type Service, startService } from '@podman-api/testing';
+import { images, type Service, startService, testPodman } from '@podman-api/testing';
 import { ownVolume, startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -88,7 +88,6 @@ describe.each(['busybox', 'debian', 'plain'] as const)('files in the image %s', 
       /^was stopped\|600 7:8\n/,
     );
 
-    const { testPodman } = await import('@podman-api/testing');
     const { ownName } = await import('@podman-api/testing/containers');
     const mounted = ownName();
     await testPodman().run(['create', `--name=${mounted}`, `--volume=${volume}:/data`, '--', images[kind], 'sleep', '600']);
@@ -105,7 +104,6 @@ test('an image without a shell gets a file', async () => {
     status: 201,
     body: { file: { size: 10 } },
   });
-  const { testPodman } = await import('@podman-api/testing');
   expect(await testPodman().run(['cp', '--', `${name}:/etc/app/conf`, '-'])).toContain('key=value\n');
 });
 

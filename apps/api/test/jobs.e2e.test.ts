@@ -1,21 +1,18 @@
-import { type Call, caller, images, type Service, startApp, startService, type TestChild, until } from '@podman-api/testing';
+import { images, type Service, startApi, startService, type TestApi, testPodman, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 let service: Service;
 /** The same service by its second API process. */
-let other: Call;
-let api: TestChild;
+let second: TestApi;
 let name: string;
 beforeAll(async () => {
   service = await startService({ MAX_WORKERS: '2', RESULT_TTL: '8', MAX_QUEUE: '20' });
-  api = startApp('api', service.env);
-  await api.says('listening on');
-  other = caller(/listening on (http:\S+?)"/.exec(api.output())?.[1] ?? '');
+  second = await startApi(service.env);
   name = await startContainer(images.plain);
 });
 afterAll(async () => {
-  await api.end();
+  await second.api.end();
   await service.stop();
 });
 
@@ -23,7 +20,7 @@ const exec = (command: string, headers: Record<string, string> = {}, rest: objec
   service.call('POST', `/containers/${name}/exec`, { command, ...rest }, headers);
 const later = { Prefer: 'respond-async' };
 const idOf = (answer: { field(path: string): unknown }) => String(answer.field('job_id'));
-const job = async (id: string, query = '') => (await other('GET', `/jobs/${id}${query}`)).field('job');
+const job = async (id: string, query = '') => (await second.call('GET', `/jobs/${id}${query}`)).field('job');
 
 describe('Prefer', () => {
   test('respond-async answers at once, and the result is read at the job, from any API process', async () => {
@@ -55,7 +52,7 @@ describe('Prefer', () => {
     }
     const accepted = await exec('sleep 3', { Prefer: 'respond-async, wait=0' });
     expect(accepted).toMatchObject({ status: 202, body: { job: { status: expect.stringMatching(/queued|running/) } } });
-    expect((await other('DELETE', `/jobs/${idOf(accepted)}`)).status).toBe(200);
+    expect((await second.call('DELETE', `/jobs/${idOf(accepted)}`)).status).toBe(200);
   });
 });
 
@@ -64,12 +61,12 @@ describe('Idempotency-Key', () => {
     const own = ownName();
     const body = { image: images.plain, name: own, command: 'sleep 300' };
     const key = { 'Idempotency-Key': `create ${own}` };
-    const calls = Array.from({ length: 100 }, (_, index) => (index % 2 ? other : service.call)('POST', '/containers', body, key));
+    const calls = Array.from({ length: 100 }, (_, index) => (index % 2 ? second.call : service.call)('POST', '/containers', body, key));
     const answers = await Promise.all(calls);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
     expect(new Set(answers.map(idOf)).size).toBe(1);
     expect(new Set(answers.map(answer => answer.field('container.id'))).size).toBe(1);
-    expect(await other('POST', '/containers', { ...body, command: 'sleep 301' }, key)).toMatchObject({
+    expect(await second.call('POST', '/containers', { ...body, command: 'sleep 301' }, key)).toMatchObject({
       status: 422,
       body: { error: { type: 'IdempotencyError' } },
     });
@@ -79,7 +76,7 @@ describe('Idempotency-Key', () => {
     const key = { 'Idempotency-Key': 'count' };
     const first = await exec('echo x >>/count; wc -l </count', key);
     expect(first.field('execution.stdout')).toBe('1\n');
-    const again = await other('POST', `/containers/${name}/exec`, { command: 'echo x >>/count; wc -l </count' }, key);
+    const again = await second.call('POST', `/containers/${name}/exec`, { command: 'echo x >>/count; wc -l </count' }, key);
     expect(again.body).toMatchObject({ execution: first.field('execution'), job_id: first.field('job_id') });
     await until(async () => (await exec('echo x >>/count; wc -l </count', key)).field('execution.stdout') === '2\n');
   });
@@ -94,7 +91,6 @@ describe('Idempotency-Key', () => {
 describe('with both workers busy', () => {
   const gate = (file: string) => exec(`until [ -e ${file} ]; do sleep 0.1; done`, later);
   const open = async (file: string) => {
-    const { testPodman } = await import('@podman-api/testing');
     await testPodman().run(['exec', '--', name, 'touch', file]);
   };
   const busy = async (file: string) => {
@@ -106,15 +102,15 @@ describe('with both workers busy', () => {
   test('a queued job is cancelled and never runs; one that several wait for goes on for those who still do', async () => {
     const jobs = await busy('/open1');
     const queued = await exec('touch /cancelled', later);
-    expect(await other('DELETE', `/jobs/${idOf(queued)}`)).toMatchObject({
+    expect(await second.call('DELETE', `/jobs/${idOf(queued)}`)).toMatchObject({
       status: 200,
       body: { job: { status: 'cancelled', started_at: null, attempts: 0 } },
     });
-    expect((await other('DELETE', `/jobs/${idOf(queued)}`)).status).toBe(409);
+    expect((await second.call('DELETE', `/jobs/${idOf(queued)}`)).status).toBe(409);
 
     const key = { 'Idempotency-Key': 'two wait' };
-    const patient = other('POST', `/containers/${name}/exec`, { command: 'echo both' }, key);
-    await until(async () => JSON.stringify((await other('GET', '/jobs?status=queued')).field('jobs')).includes('container.exec'));
+    const patient = second.call('POST', `/containers/${name}/exec`, { command: 'echo both' }, key);
+    await until(async () => JSON.stringify((await second.call('GET', '/jobs?status=queued')).field('jobs')).includes('container.exec'));
     expect(await exec('echo both', { ...key, Prefer: 'wait=1' })).toMatchObject({
       status: 408,
       body: { error: { job: { status: 'running' } } },
@@ -143,11 +139,11 @@ describe('with both workers busy', () => {
 test('a running job is cancelled in its container too, and its caller told', async () => {
   const running = exec('echo begun; exec sleep 4321');
   const id = await until(async () => {
-    const jobs = (await other('GET', `/jobs?status=running&container=${name}`)).field('jobs');
+    const jobs = (await second.call('GET', `/jobs?status=running&container=${name}`)).field('jobs');
     return Array.isArray(jobs) && jobs.length > 0 ? String(jobs[0].id) : '';
   });
   await until(async () => String((await exec('ps')).field('execution.stdout')).includes('sleep 4321'));
-  expect(await other('DELETE', `/jobs/${id}`)).toMatchObject({ status: 200, body: { job: { status: 'cancelled' } } });
+  expect(await second.call('DELETE', `/jobs/${id}`)).toMatchObject({ status: 200, body: { job: { status: 'cancelled' } } });
   expect(await running).toMatchObject({
     status: 409,
     body: { error: { type: 'ConflictError', job: { status: 'cancelled' }, execution: { exit_code: null, stdout: 'begun\n' } } },
@@ -159,20 +155,20 @@ test('a job that is cancelled while podman is still starting runs on nowhere', a
   for (let round = 0; round < 4; round += 1) {
     const id = idOf(await exec('exec sleep 4322', later));
     await until(async () => JSON.stringify(await job(id)).includes('"running"'));
-    expect(await other('DELETE', `/jobs/${id}`)).toMatchObject({ status: 200, body: { job: { status: 'cancelled' } } });
+    expect(await second.call('DELETE', `/jobs/${id}`)).toMatchObject({ status: 200, body: { job: { status: 'cancelled' } } });
   }
   expect((await exec('ps')).field('execution.stdout')).not.toContain('sleep 4322');
 });
 
 test('jobs are listed, filtered and paged', async () => {
   for (let index = 0; index < 5; index += 1) await exec(`exit ${index}`);
-  const first = await other('GET', `/jobs?operation=container.exec&status=succeeded&container=${name}&limit=2`);
+  const first = await second.call('GET', `/jobs?operation=container.exec&status=succeeded&container=${name}&limit=2`);
   expect(first.body).toMatchObject({ jobs: [{ operation: 'container.exec', container: name }, { status: 'succeeded' }] });
   const cursor = encodeURIComponent(String(first.field('cursor')));
-  const second = await other('GET', `/jobs?operation=container.exec&limit=2&cursor=${cursor}`);
-  expect(JSON.stringify(second.field('jobs'))).not.toContain(String(first.field('cursor')));
-  expect((await other('GET', '/jobs?node=elsewhere')).body).toMatchObject({ jobs: [], cursor: null });
-  expect((await other('GET', '/jobs?status=sleeping&limit=0&colour=red')).body).toMatchObject({
+  const next = await second.call('GET', `/jobs?operation=container.exec&limit=2&cursor=${cursor}`);
+  expect(JSON.stringify(next.field('jobs'))).not.toContain(String(first.field('cursor')));
+  expect((await second.call('GET', '/jobs?node=elsewhere')).body).toMatchObject({ jobs: [], cursor: null });
+  expect((await second.call('GET', '/jobs?status=sleeping&limit=0&colour=red')).body).toMatchObject({
     error: { details: [{ path: 'status' }, { path: 'limit' }, { path: 'colour' }] },
   });
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { images, type Service, startApp, startService, until } from '@podman-api/testing';
+import { images, type Service, startApp, startChild, startService, testPodman, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -41,7 +41,6 @@ describe('with two workers and little patience', () => {
 
     await call('POST', `/containers/${name}/files`, { dest_path: '/go', content: '' });
     // Both are busy until `/go` is there, and the file is put by a command too.
-    const { testPodman } = await import('@podman-api/testing');
     await testPodman().run(['exec', '--', name, 'touch', '/go']);
     const job = `/jobs/${String(running[0]?.field('job_id'))}`;
     await until(async () => (await call('GET', job)).field('job.status') !== 'running');
@@ -73,7 +72,6 @@ describe('with two workers and little patience', () => {
     await call('POST', `/containers/${created}/files`, { dest_path: '/canary', content: canary });
     expect(service.api.output() + service.worker.output()).not.toContain(canary);
 
-    const { startChild } = await import('@podman-api/testing');
     const cli = async (...args: string[]) => {
       const child = startChild('redis-cli', ['-s', service.redis.socket, ...args]);
       await child.ended;

@@ -1,8 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { podmanSettings } from '@podman-api/runtime';
-import { caller, images, prepareStorage, startApp, startChild, until } from '@podman-api/testing';
+import { caller, images, standaloneUrl, standaloneVariables, startApp, startChild, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -12,25 +11,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const start = (extra: Record<string, string> = {}) => {
-  const settings = podmanSettings();
-  return startApp('standalone', {
-    ...prepareStorage(),
-    ...(settings && { CONTAINERS_CONF: settings }),
-    STATE_DIR: folder,
-    PORT: '0',
-    REDIS_URL: '',
-    ...extra,
-  });
-};
-const urlIn = (output: string) => /listens on (http:\S+)/.exec(output)?.[1] ?? '';
+const start = (extra: Record<string, string> = {}) => startApp('standalone', { ...standaloneVariables(folder), ...extra });
 
 test('starts Redis, the API and a worker, keeps jobs across a restart, and stops them all on Ctrl-C', async () => {
   const first = start();
   await first.says('Ctrl-C');
   expect(first.output()).toMatch(/podman-api listens on http:\/\/127\.0\.0\.1:\d+ and is healthy\.\nMake a container:\n {2}curl /);
   const name = ownName();
-  const created = await caller(urlIn(first.output()))('POST', '/containers', { image: images.plain, name, command: 'sleep 300' });
+  const created = await caller(standaloneUrl(first))('POST', '/containers', { image: images.plain, name, command: 'sleep 300' });
   expect(created.status).toBe(201);
   expect(statSync(join(folder, 'secret.key')).mode & 0o777).toBe(0o600);
   expect(statSync(join(folder, 'redis')).mode & 0o777).toBe(0o700);
@@ -39,7 +27,7 @@ test('starts Redis, the API and a worker, keeps jobs across a restart, and stops
 
   const second = start();
   await second.says('Ctrl-C');
-  const job = await caller(urlIn(second.output()))('GET', `/jobs/${String(created.field('job_id'))}`);
+  const job = await caller(standaloneUrl(second))('GET', `/jobs/${String(created.field('job_id'))}`);
   expect(job.body).toMatchObject({ job: { status: 'succeeded', result: { name } } });
   expect(await second.end('SIGTERM')).toBe(0);
 });
@@ -63,14 +51,7 @@ test('two do not share a folder, and what a killed one leaves behind is taken ov
 
 test('a signal to what "npm start" runs reaches the process itself', async () => {
   const { scripts }: { scripts: { start: string } } = JSON.parse(readFileSync('package.json', 'utf8'));
-  const settings = podmanSettings();
-  const shell = startChild('sh', ['-c', scripts.start], {
-    ...prepareStorage(),
-    ...(settings && { CONTAINERS_CONF: settings }),
-    STATE_DIR: folder,
-    PORT: '0',
-    REDIS_URL: '',
-  });
+  const shell = startChild('sh', ['-c', scripts.start], standaloneVariables(folder));
   await shell.says('Ctrl-C');
   expect(await shell.end('SIGTERM')).toBe(0);
 });

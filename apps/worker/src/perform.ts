@@ -1,5 +1,5 @@
 import { ApiError, asApiError, JobEnded } from '@podman-api/errors';
-import { type Context, check, type Lane, type Operation, operations } from '@podman-api/operations';
+import { type Context, check, findOperation, type Lane, type Operation } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
 import { type EndStatus, ended, type OnEnd, type Outcome, type Perform, type ReceivedJob } from '@podman-api/queue';
 import type { Config, Log } from '@podman-api/runtime';
@@ -43,7 +43,7 @@ async function perform({ lanes, config }: PerformParts, job: ReceivedJob): Promi
 
 /** The operation of a name. @throws ApiError where this version knows none */
 export function operationOf(name: string): Operation {
-  const operation = operations.find(candidate => candidate.name === name);
+  const operation = findOperation(name);
   if (operation) return operation;
   throw new ApiError('PodmanAPIError', `This node's worker does not know ${name}: bring it to the API's version.`);
 }

@@ -1,4 +1,4 @@
-import { fieldOf, textOf } from './field.ts';
+import { fieldOf, textOf } from '@podman-api/testing/field';
 import { type JobReport, readJob } from './job.ts';
 
 /** What an API process answered, as far as the harness judges it. */

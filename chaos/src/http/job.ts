@@ -1,4 +1,4 @@
-import { fieldOf, textOf } from './field.ts';
+import { fieldOf, textOf } from '@podman-api/testing/field';
 
 const endStatuses = ['succeeded', 'failed', 'timed_out', 'cancelled', 'withdrawn', 'unknown'] as const;
 const statuses = ['queued', 'running', ...endStatuses] as const;

@@ -1,5 +1,5 @@
+import { fieldOf } from '@podman-api/testing/field';
 import { clockTime } from '../clock.ts';
-import { fieldOf } from '../http/field.ts';
 import type { Act } from '../journal.ts';
 import type { Mark } from '../load/work.ts';
 import { type Claim, claimsOf, othersThatMayHaveRun } from './claims.ts';

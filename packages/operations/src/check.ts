@@ -1,4 +1,5 @@
 import { ApiError, type ErrorDetail } from '@podman-api/errors';
+import type { ObjectSchema, ValidationOptions } from 'joi';
 import type { Operation } from './operation.ts';
 
 /**
@@ -6,7 +7,15 @@ import type { Operation } from './operation.ts';
  * @throws ApiError (400) that lists all faults at once
  */
 export function check<Input extends object>(operation: Operation<Input>, input: object): Input {
-  const { error, value } = operation.input.validate(input, { abortEarly: false, convert: false, errors: { wrap: { label: false } } });
+  return validated(operation.input, input, { convert: false });
+}
+
+/**
+ * Checks a value against a schema.
+ * @throws ApiError (400) that lists all faults at once
+ */
+export function validated<Value extends object>(schema: ObjectSchema<Value>, given: object, options: ValidationOptions = {}): Value {
+  const { error, value } = schema.validate(given, { abortEarly: false, errors: { wrap: { label: false } }, ...options });
   if (error) throw faults(error.details.map(({ path, message }) => ({ path: path.join('.'), message })));
   return value;
 }

@@ -13,5 +13,10 @@ import type { Operation } from './operation.ts';
 /** Everything that can be asked of a node. A new operation is a file and a line here. */
 export const operations: readonly Operation[] = [create, list, inspect, remove, start, stop, logs, addUser, addFile, exec];
 
-export { check, faults } from './check.ts';
+/** The operation of a name; nothing where this version knows none. */
+export function findOperation(name: string): Operation | undefined {
+  return operations.find(operation => operation.name === name);
+}
+
+export { check, faults, validated } from './check.ts';
 export type { Context, Lane, Operation, Output } from './operation.ts';

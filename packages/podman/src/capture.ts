@@ -12,7 +12,7 @@ export async function capture(run: Run, args: readonly string[], options: Captur
   const start = new Keep(wordsLimit);
   const holdBack = new HoldBack(options.take, options.doubtful ?? false);
   const exitCode = await run(args, options, (stream, bytes) => {
-    start.add(stream, bytes);
+    start.take(stream, bytes);
     return holdBack.take(stream, bytes);
   });
   // A command that wrote to stdout did run, whatever stands in stderr.

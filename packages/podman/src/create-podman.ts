@@ -57,10 +57,7 @@ export function createPodman({ limit, binary = 'podman', containersConf, env = {
 
   const plain = async (args: readonly string[], options: CommandOptions = {}): Promise<string> => {
     const keep = new Keep(plainLimit);
-    const exitCode = await run(args, options, (stream, bytes) => {
-      keep.add(stream, bytes);
-      return undefined;
-    });
+    const exitCode = await run(args, options, keep.take);
     if (exitCode === null) options.signal?.throwIfAborted();
     if (exitCode !== 0) throw faultOf(keep.text('stderr'), args);
     return keep.text('stdout');

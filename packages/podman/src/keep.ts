@@ -11,15 +11,12 @@ export class Keep {
     this.#limit = limit;
   }
 
-  get truncated(): boolean {
-    return this.written.stdout > this.#limit || this.written.stderr > this.#limit;
-  }
-
-  add(stream: StreamName, bytes: Uint8Array): void {
+  /** Keeps what there is room for; it never makes podman wait. */
+  readonly take = (stream: StreamName, bytes: Uint8Array): undefined => {
     const room = this.#limit - this.written[stream];
     this.written[stream] += bytes.length;
     if (room > 0) this.chunks.push({ stream, bytes: bytes.subarray(0, room) });
-  }
+  };
 
   /** What was kept of one stream. */
   text(stream: StreamName): string {

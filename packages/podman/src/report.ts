@@ -11,7 +11,7 @@ export function report(run: Run, args: readonly string[], options: CommandOption
   const keep = new Keep(limit);
   return new Promise((resolve, reject) => {
     run(args, options, (stream, bytes) => {
-      keep.add(stream, bytes);
+      keep.take(stream, bytes);
       const line = reportIn(keep);
       if (line !== undefined) resolve({ line });
       return undefined;

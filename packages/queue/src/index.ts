@@ -5,7 +5,7 @@ export type { JobFilter, JobPage } from './client/list.ts';
 export type { Request } from './client/new-job.ts';
 export type { Submitted } from './client/submit.ts';
 export type { Orphan, Recover } from './dead/orphans.ts';
-export { type EndStatus, ended, type JobStatus, type JobView, jobStatuses, type Outcome } from './job.ts';
+export { type EndStatus, ended, exitCodeOf, type JobStatus, type JobView, jobStatuses, type Outcome } from './job.ts';
 export type { Directory } from './nodes/directory.ts';
 export { noWorker } from './nodes/no-worker.ts';
 export type { PodmanState, WorkerReport } from './nodes/worker-report.ts';

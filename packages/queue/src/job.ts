@@ -1,4 +1,4 @@
-import type { ErrorBody } from '@podman-api/errors';
+import { type ErrorBody, JobEnded } from '@podman-api/errors';
 import type { Output } from '@podman-api/operations';
 
 /** How a job can have ended. */
@@ -52,4 +52,16 @@ export interface JobView {
 /** An outcome that ends now. */
 export function ended(status: EndStatus, rest: Pick<Outcome, 'result' | 'error' | 'output'> = {}): Outcome {
   return { status, ...rest, finished_at: new Date().toISOString() };
+}
+
+/** The outcome of a job that was cancelled before a worker had begun it. */
+export function cancelled(): Outcome {
+  return ended('cancelled', { error: new JobEnded('cancelled', 'The job was cancelled.').toJSON() });
+}
+
+/** The exit code of a job's command; `null` where nobody saw one, nothing where it has no command. */
+export function exitCodeOf({ result, error }: Pick<Outcome, 'result' | 'error'>): number | null | undefined {
+  const told = result ?? error?.execution;
+  const code = told && 'exit_code' in told ? told.exit_code : undefined;
+  return typeof code === 'number' || code === null ? code : undefined;
 }

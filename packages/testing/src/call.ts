@@ -1,3 +1,5 @@
+import { fieldOf } from './field.ts';
+
 /** What the API answered. */
 export interface Answer {
   readonly status: number;
@@ -20,12 +22,6 @@ export function caller(url: string): Call {
     });
     const text = await response.text();
     const parsed: unknown = text.startsWith('{') ? JSON.parse(text) : text;
-    return { status: response.status, headers: response.headers, body: parsed, field: path => fieldOf(parsed, path.split('.')) };
+    return { status: response.status, headers: response.headers, body: parsed, field: path => fieldOf(parsed, path) };
   };
-}
-
-function fieldOf(value: unknown, [name, ...rest]: readonly string[]): unknown {
-  if (name === undefined) return value;
-  if (typeof value !== 'object' || value === null) return undefined;
-  return fieldOf(Object.entries(value).find(([key]) => key === name)?.[1], rest);
 }

@@ -22,10 +22,8 @@ export interface Service {
 /** @param extra variables for both processes */
 export async function startService(extra: Readonly<Record<string, string>> = {}): Promise<Service> {
   const redis = await startRedis();
-  const settings = podmanSettings();
   const env = {
-    ...prepareStorage(),
-    ...(settings !== undefined && { CONTAINERS_CONF: settings }),
+    ...podmanVariables(),
     REDIS_URL: redis.url,
     SECRET_KEY: randomBytes(24).toString('hex'),
     NODE_NAME: `test-${randomBytes(4).toString('hex')}`,
@@ -33,10 +31,7 @@ export async function startService(extra: Readonly<Record<string, string>> = {})
     ...extra,
   };
   const worker = startApp('worker', env);
-  const api = startApp('api', env);
-  await api.says('listening on');
-  const url = /listening on (http:\S+?)"/.exec(api.output())?.[1] ?? '';
-  const call = caller(url);
+  const { api, url, call } = await startApi(env);
   await until(async () => (await call('GET', '/health')).status === 200);
   return {
     redis,
@@ -52,9 +47,39 @@ export async function startService(extra: Readonly<Record<string, string>> = {})
   };
 }
 
+/** An API process that listens. */
+export interface TestApi {
+  readonly api: TestChild;
+  readonly url: string;
+  readonly call: Call;
+}
+
+export async function startApi(env: Readonly<Record<string, string>>): Promise<TestApi> {
+  const api = startApp('api', env);
+  await api.says('listening on');
+  const url = /listening on (http:\S+?)"/.exec(api.output())?.[1] ?? '';
+  return { api, url, call: caller(url) };
+}
+
+/** All in one, as `npm start` runs it. @param folder for what it keeps */
+export function standaloneVariables(folder: string): Record<string, string> {
+  return { ...podmanVariables(), STATE_DIR: folder, PORT: '0', REDIS_URL: '' };
+}
+
+/** Where a standalone that has said so listens. */
+export function standaloneUrl({ output }: TestChild): string {
+  return /listens on (http:\S+)/.exec(output())?.[1] ?? '';
+}
+
 /** Starts an app of this repository as `npm run` does. */
 export function startApp(name: 'api' | 'worker' | 'standalone', env: Readonly<Record<string, string>>): TestChild {
   return startChild(process.execPath, [fileURLToPath(new URL(`../../../apps/${name}/src/main.ts`, import.meta.url))], env);
+}
+
+/** Makes podman use the tests' own storage, and the settings of the set-up. */
+function podmanVariables(): Record<string, string> {
+  const settings = podmanSettings();
+  return { ...prepareStorage(), ...(settings !== undefined && { CONTAINERS_CONF: settings }) };
 }
 
 async function endIfAlive({ process: child, end, ended }: TestChild): Promise<void> {

@@ -1,5 +1,4 @@
-import { ApiError } from '@podman-api/errors';
-import type { Operation } from '@podman-api/operations';
+import { faults, type Operation } from '@podman-api/operations';
 import type { Idempotency } from '@podman-api/queue';
 import type { Context } from '../context.ts';
 
@@ -11,8 +10,7 @@ export function readIdempotency(ctx: Context, operation: Operation, input: objec
   const key = ctx.get('Idempotency-Key');
   if (ctx.request.headers['idempotency-key'] === undefined || operation.method === 'GET') return undefined;
   if (!/^[\x20-\x7e]{1,255}$/.test(key)) {
-    const message = 'Idempotency-Key must be 1 to 255 printable ASCII characters.';
-    throw new ApiError('ValidationError', message, { details: [{ path: 'Idempotency-Key', message }] });
+    throw faults([{ path: 'Idempotency-Key', message: 'Idempotency-Key must be 1 to 255 printable ASCII characters' }]);
   }
   return { key, request: `${operation.name} ${ordered(input)}` };
 }

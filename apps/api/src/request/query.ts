@@ -1,4 +1,4 @@
-import { faults } from '@podman-api/operations';
+import { validated } from '@podman-api/operations';
 import type { ObjectSchema } from 'joi';
 import type { Context } from '../context.ts';
 
@@ -7,7 +7,5 @@ import type { Context } from '../context.ts';
  * @throws ApiError (400) that lists all faults at once
  */
 export function readQuery<Query extends object>(ctx: Context, schema: ObjectSchema<Query>): Query {
-  const { error, value } = schema.validate({ ...ctx.query }, { abortEarly: false, errors: { wrap: { label: false } } });
-  if (error) throw faults(error.details.map(({ path, message }) => ({ path: path.join('.'), message })));
-  return value;
+  return validated(schema, { ...ctx.query });
 }

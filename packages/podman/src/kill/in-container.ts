@@ -14,10 +14,7 @@ export function signalInContainer(host: Host): SendSignal {
   return async (name, container, variable) => {
     const keep = new Keep(1024);
     const args = ['exec', '--privileged', '--user', '0', '--', container, 'sh', '-c', script, 'sh', name, variable];
-    await runProcess(host, args, {}, (stream, bytes) => {
-      keep.add(stream, bytes);
-      return undefined;
-    });
+    await runProcess(host, args, {}, keep.take);
     const count = /^(\d+)\n$/.exec(keep.text('stdout'))?.[1];
     if (count === undefined) throw new Error(`no script runs in container ${container}: ${keep.text('stderr')}`);
     return Number(count);

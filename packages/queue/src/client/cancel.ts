@@ -1,9 +1,7 @@
-import { JobEnded } from '@podman-api/errors';
-import { ended, type JobView } from '../job.ts';
+import { cancelled } from '../job.ts';
 import { keys, placeOf } from '../names.ts';
 import { runScript } from '../record/script.ts';
 import type { ClientParts } from './client.ts';
-import { viewJob } from './view.ts';
 import { withdraw } from './withdraw.ts';
 
 /** Marks a job that runs; its worker looks for such jobs several times a second. */
@@ -17,19 +15,10 @@ return 'yes'`;
 /** A worker that lives takes note within a second; what is left of a dead one's goes after an hour, in seconds. */
 const noted = 3600;
 
-/** The error of a job that was cancelled. */
-export function cancelled(): JobEnded {
-  return new JobEnded('cancelled', 'The job was cancelled.');
-}
-
-/**
- * Cancels a job: one that no worker has begun never runs; one that runs is being ended when this resolves.
- * @returns the job as it is then; nothing where there is none
- */
-export async function cancelJob(parts: ClientParts, id: string): Promise<JobView | undefined> {
+/** Cancels a job: one that no worker has begun never runs; one that runs is being ended when this resolves. */
+export async function cancelJob(parts: ClientParts, id: string): Promise<void> {
   const place = placeOf(id);
-  if (!place) return undefined;
-  await withdraw(parts, id, { outcome: ended('cancelled', { error: cancelled().toJSON() }) });
+  if (!place) return;
+  await withdraw(parts, id, { outcome: cancelled() });
   await runScript(parts.redis, script, [keys.record(id), keys.cancels(place.node)], [id, noted]);
-  return viewJob(parts, id);
 }

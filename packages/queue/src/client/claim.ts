@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ApiError } from '@podman-api/errors';
 import type { Redis } from 'ioredis';
+import { longestLife } from '../limits.ts';
 import { keys } from '../names.ts';
 import { runScript } from '../record/script.ts';
 
@@ -27,9 +28,6 @@ if there then return there end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 return ARGV[1]`;
 
-/** As long as a job may wait and run, in seconds; when it has ended its claim is kept for `RESULT_TTL`. */
-const longest = 2 * 86_400;
-
 /**
  * Claims an Idempotency-Key for a job, or finds the job that it stands for. The caller's key itself is nowhere in
  * Redis, and the request only as a fingerprint that takes SECRET_KEY to make, for it may hold a password.
@@ -43,7 +41,7 @@ export async function claim(
 ): Promise<Claim> {
   const place = keys.claim(createHash('sha256').update(key).digest('hex'));
   const mine = fingerprint(request);
-  const [theirId = '', theirs] = (await runScript(redis, script, [place], [`${id} ${mine}`, longest])).split(' ');
+  const [theirId = '', theirs] = (await runScript(redis, script, [place], [`${id} ${mine}`, longestLife])).split(' ');
   if (theirs === mine) return { place, id: theirId };
   throw new ApiError('IdempotencyError', 'This Idempotency-Key came with another request before; use a new key for a new request.');
 }

@@ -3,6 +3,7 @@ import type { Operation } from '@podman-api/operations';
 import type { Redis } from 'ioredis';
 import { createReaper } from '../dead/reap.ts';
 import type { JobView } from '../job.ts';
+import type { Limits } from '../limits.ts';
 import { type Directory, watchWorkers } from '../nodes/directory.ts';
 import { type OutputEvent, readOutput } from '../output/reader.ts';
 import { createQueues, type Queues } from '../queues.ts';
@@ -18,15 +19,9 @@ import { type Submitted, submit } from './submit.ts';
 import { awaitJob, viewJob } from './view.ts';
 import { createWaiter, type Waiter } from './waiter.ts';
 
-export interface ClientOptions {
+export interface ClientOptions extends Limits {
   readonly redisUrl: string;
   readonly secretKey: string;
-  /** How long what is known of an ended job is kept, in seconds. */
-  readonly resultTtl: number;
-  /** How many jobs may wait in a node's queue. */
-  readonly maxQueue: number;
-  /** Bytes of output that are kept of a node's ended jobs, all together. */
-  readonly outputSpace: number;
 }
 
 /** The queue as an API process sees it. Its methods throw an `ApiError` (503) while Redis is away. */
@@ -43,8 +38,8 @@ export interface QueueClient {
   await(id: string, signal: AbortSignal): Promise<JobView | undefined>;
   /** Jobs, the newest first. */
   list(filter: JobFilter, limit: number, cursor?: string): Promise<JobPage>;
-  /** Cancels a job and gives it as it is then, for one that runs takes a moment to end. */
-  cancel(id: string): Promise<JobView | undefined>;
+  /** Cancels a job; one that runs takes a moment to end. */
+  cancel(id: string): Promise<void>;
   /** A job's output from a piece on, while it runs and after. */
   output(id: string, after: number, signal: AbortSignal): AsyncGenerator<OutputEvent>;
   /** How many jobs the nodes' queues hold, by state. */
@@ -53,15 +48,12 @@ export interface QueueClient {
 }
 
 /** What the parts of a client share. */
-export interface ClientParts {
+export interface ClientParts extends Limits {
   readonly redis: Redis;
   readonly queues: Queues;
   readonly seal: Seal;
   readonly waiter: Waiter;
   readonly directory: Directory;
-  readonly resultTtl: number;
-  readonly maxQueue: number;
-  readonly outputSpace: number;
   /** How many jobs this process is adding now. */
   adding: number;
   /** Jobs of which nobody knows whether they were added. */

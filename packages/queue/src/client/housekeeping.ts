@@ -1,13 +1,13 @@
 import type { Reaper } from '../dead/reap.ts';
 import { ended } from '../job.ts';
+import { longestLife } from '../limits.ts';
 import { keys, placeOf } from '../names.ts';
 import { noWorker } from '../nodes/no-worker.ts';
 import type { ClientParts } from './client.ts';
 import { takeBack, withdraw } from './withdraw.ts';
 
-/** How often the list of all jobs is rid of those that are forgotten, in ms, and how long they may have lived. */
+/** How often the list of all jobs is rid of those that are forgotten, in ms. */
 const tidyEvery = 60_000;
-const longestLife = 3 * 86_400_000;
 
 /**
  * After each look at the workers, ends the jobs that nobody will end otherwise: those of workers that have died;
@@ -34,7 +34,7 @@ export function keepHouse(parts: ClientParts, reaper: Reaper): void {
     void takeBackLeftovers();
     if (performance.now() - tidied < tidyEvery) return;
     tidied = performance.now();
-    redis.zremrangebyscore(keys.jobs, '-inf', Date.now() - longestLife - resultTtl * 1000).catch(() => {});
+    redis.zremrangebyscore(keys.jobs, '-inf', Date.now() - (longestLife + resultTtl) * 1000).catch(() => {});
   });
 }
 

@@ -1,6 +1,6 @@
 import type { JobStatus, JobView } from '../job.ts';
 import { keys, placeOf } from '../names.ts';
-import { asRecord, viewOf } from '../record/record.ts';
+import { readHead, viewOf } from '../record/record.ts';
 import type { ClientParts } from './client.ts';
 
 /** Which jobs are wanted; what is not set does not matter. */
@@ -60,8 +60,7 @@ async function idsAfter({ redis }: ClientParts, cursor: string | undefined): Pro
 async function readAll({ redis, seal }: ClientParts, ids: readonly string[]): Promise<Map<string, JobView | undefined>> {
   const found = await Promise.all(
     ids.map(async id => {
-      const { output: _unread, ...fields } = await redis.hgetall(keys.record(id));
-      const record = asRecord(fields);
+      const record = await readHead(redis, id);
       return [id, record && viewOf(record, seal, id)] as const;
     }),
   );

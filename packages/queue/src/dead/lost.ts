@@ -1,8 +1,7 @@
-import { UnrecoverableError } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { lanes } from '../names.ts';
 import type { Queues } from '../queues.ts';
 import { isEnd, readRecord } from '../record/record.ts';
+import { giveBack, heldBy, putAway } from './held.ts';
 
 export interface LostParts {
   readonly redis: Redis;
@@ -19,23 +18,15 @@ export interface LostParts {
  * being taken or put away looks the same.
  */
 export function findLost({ redis, queues, node, worker, running }: LostParts): () => Promise<void> {
-  let suspects = new Set<string>();
+  let suspects: ReadonlySet<string> = new Set();
   return async () => {
-    const seen = new Set<string>();
-    for (const lane of lanes) {
-      const queue = queues.of(node, lane);
-      const ids = (await redis.lrange(queue.toKey('active'), 0, -1)).filter(id => !running.has(id));
-      const owners = await Promise.all(ids.map(id => redis.hget(queue.toKey(id), 'pb')));
-      for (const id of ids.filter((_, index) => owners[index] === worker)) {
-        seen.add(id);
-        if (!suspects.has(id)) continue;
-        const job = await queue.getJob(id);
-        const status = (await readRecord(redis, id))?.status ?? 'queued';
-        if (running.has(id)) continue;
-        if (isEnd(status)) await job?.moveToFailed(new UnrecoverableError(status), '0');
-        else if (status === 'queued') await job?.moveToWait('0');
-      }
+    const seen = (await heldBy(redis, queues, node, worker)).filter(id => !running.has(id));
+    for (const id of seen.filter(one => suspects.has(one))) {
+      const status = (await readRecord(redis, id))?.status ?? 'queued';
+      if (running.has(id)) continue;
+      if (isEnd(status)) await putAway(queues, id, status);
+      else if (status === 'queued') await giveBack(queues, id);
     }
-    suspects = seen;
+    suspects = new Set(seen);
   };
 }

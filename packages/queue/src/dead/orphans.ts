@@ -1,9 +1,10 @@
-import type { JobData, Outcome } from '../job.ts';
-import { keys, placeOf } from '../names.ts';
+import type { Outcome } from '../job.ts';
+import { keys } from '../names.ts';
 import type { Queues } from '../queues.ts';
 import { type EndParts, endJob } from '../record/end.ts';
 import { isEnd, readRecord } from '../record/record.ts';
 import type { ReceivedJob } from '../worker/run-job.ts';
+import { heldJob } from './held.ts';
 
 /** How often a worker tries to see to a job; where it can't, another of the node may, or one that starts later. */
 const mostTries = 5;
@@ -44,12 +45,10 @@ export function adoptOrphans(parts: OrphanParts): () => Promise<void> {
 
 async function adopt(parts: OrphanParts, id: string): Promise<void> {
   const { redis, queues, node, recover } = parts;
-  const place = placeOf(id);
   const record = await readRecord(redis, id);
-  const job = place && (await queues.of(place.node, place.lane).getJob(id));
   if (record) {
-    const data: JobData | undefined = job?.data;
-    const outcome = await recover({ id, operation: record.operation, input: { name: record.container, ...data?.input } });
+    const job = await heldJob(queues, id);
+    const outcome = await recover({ id, operation: record.operation, input: { name: record.container, ...job?.data.input } });
     if (outcome && !isEnd(record.status)) await endJob(parts, { id, data: record, outcome });
   }
   await redis.srem(keys.orphans(node), id);

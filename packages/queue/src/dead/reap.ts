@@ -1,19 +1,20 @@
 import { JobEnded } from '@podman-api/errors';
-import { operations } from '@podman-api/operations';
-import { UnrecoverableError } from 'bullmq';
+import { findOperation } from '@podman-api/operations';
 import { ended, type Outcome } from '../job.ts';
-import { keys, lanes, placeOf } from '../names.ts';
+import { longestLife } from '../limits.ts';
+import { keys } from '../names.ts';
 import type { Directory } from '../nodes/directory.ts';
 import { noWorker } from '../nodes/no-worker.ts';
 import type { Queues } from '../queues.ts';
 import { beginAgain } from '../record/begin.ts';
 import { type EndParts, endJob } from '../record/end.ts';
 import { isEnd, type JobRecord, readRecord } from '../record/record.ts';
+import { giveBack, heldBy, putAway } from './held.ts';
 
-/** For a worker that may come back later, in seconds. */
-const orphansKept = 2 * 86_400;
 /** A worker that lives may take so long to find out what became of a create whose worker died, in ms. */
 const patience = 3000;
+/** What BullMQ's copy of a job says that was ended here. */
+const died = 'the worker died';
 
 /** What a reaper works with. */
 export interface ReaperParts extends EndParts {
@@ -30,12 +31,12 @@ export interface Reaper {
 }
 
 export function createReaper(parts: ReaperParts): Reaper {
-  const { directory, redis } = parts;
+  const { directory, redis, queues } = parts;
   /** Since when jobs are with another worker that is to find out about them, by `performance.now()`. */
   const asked = new Map<string, number>();
   const look = async () => {
     for (const { id: worker, node } of directory.gone) {
-      const left = await activeJobs(parts, node, worker);
+      const left = await heldBy(redis, queues, node, worker);
       await Promise.all(left.map(id => reap(parts, asked, id, worker)));
       if (left.length === 0) await redis.hdel(keys.workers, worker);
     }
@@ -57,42 +58,29 @@ export function createReaper(parts: ReaperParts): Reaper {
   };
 }
 
-/** The jobs that BullMQ has given to a worker and not had back. */
-async function activeJobs({ redis, queues }: ReaperParts, node: string, worker: string): Promise<string[]> {
-  const perLane = await Promise.all(
-    lanes.map(async lane => {
-      const queue = queues.of(node, lane);
-      const ids = await redis.lrange(queue.toKey('active'), 0, -1);
-      const owners = await Promise.all(ids.map(id => redis.hget(queue.toKey(id), 'pb')));
-      return ids.filter((_, index) => owners[index] === worker);
-    }),
-  );
-  return perLane.flat();
-}
-
 async function reap(parts: ReaperParts, asked: Map<string, number>, id: string, worker: string): Promise<void> {
-  const { redis, directory } = parts;
+  const { redis, queues, directory } = parts;
   const record = await readRecord(redis, id);
   // Given to the worker, but not begun: nothing has been done.
-  if (record?.status === 'queued') return giveBack(parts, id);
-  if (!record || isEnd(record.status)) return putAway(parts, id);
+  if (record?.status === 'queued') return giveBack(queues, id);
+  if (!record || isEnd(record.status)) return putAway(queues, id, died);
   if (record.worker !== worker) return;
-  const operation = operations.find(({ name }) => name === record.operation);
+  const operation = findOperation(record.operation);
   const takes = directory.takes(record.node);
   if (operation?.repeatable && takes) {
     await beginAgain(redis, id, worker);
-    return giveBack(parts, id);
+    return giveBack(queues, id);
   }
   if (!operation?.repeatable) {
     await redis.sadd(keys.orphans(record.node), id);
-    await redis.expire(keys.orphans(record.node), orphansKept);
+    await redis.expire(keys.orphans(record.node), longestLife);
     // A worker of the node sees whether the container is there; it has a moment before the outcome is unknown.
     if (operation?.name === 'container.create' && takes && !isOverdue(asked, id)) return;
   }
   asked.delete(id);
   const outcome = operation?.repeatable ? ended('failed', { error: noWorker(record.node).toJSON() }) : unknown();
   await endJob(parts, { id, data: record, outcome, ifOf: worker });
-  await putAway(parts, id);
+  await putAway(queues, id, died);
 }
 
 function isOverdue(asked: Map<string, number>, id: string): boolean {
@@ -104,19 +92,4 @@ function isOverdue(asked: Map<string, number>, id: string): boolean {
 function unknown(): Outcome {
   const message = 'The outcome is unknown: the worker died while it ran the job. It is not run again; look before you repeat it.';
   return ended('unknown', { error: new JobEnded('unknown', message).toJSON() });
-}
-
-/** Puts a job back to the front of those that wait. */
-async function giveBack(parts: ReaperParts, id: string): Promise<void> {
-  await (await jobOf(parts, id))?.moveToWait('0');
-}
-
-/** Takes a job that has ended out of BullMQ's list of those that run. */
-async function putAway(parts: ReaperParts, id: string): Promise<void> {
-  await (await jobOf(parts, id))?.moveToFailed(new UnrecoverableError('the worker died'), '0');
-}
-
-async function jobOf({ queues }: ReaperParts, id: string) {
-  const place = placeOf(id);
-  return place && queues.of(place.node, place.lane).getJob(id);
 }

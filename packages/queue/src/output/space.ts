@@ -1,5 +1,7 @@
 import type { Redis } from 'ioredis';
+import type { Limits } from '../limits.ts';
 import { keys, placeOf } from '../names.ts';
+import { runScript } from '../record/script.ts';
 
 /** Output of fewer bytes is not worth counting. */
 const small = 1024;
@@ -27,18 +29,15 @@ while tonumber(redis.call('GET', total_key)) > space do
 end
 redis.call('EXPIRE', list, ttl + 86400)
 redis.call('EXPIRE', total_key, ttl + 86400)
-return 1`;
+return 'counted'`;
 
 /** How much of the outputs of a node's ended jobs is kept: for so many seconds, and so many bytes in all. */
-export interface Space {
-  readonly resultTtl: number;
-  readonly outputSpace: number;
-}
+export type Space = Pick<Limits, 'resultTtl' | 'outputSpace'>;
 
 /** Counts an ended job's output, and makes room for it by dropping the oldest. */
 export async function takeSpace(redis: Redis, id: string, bytes: number, { resultTtl, outputSpace }: Space): Promise<void> {
   const place = placeOf(id);
   if (!place || bytes < small) return;
-  const list = keys.outputs(place.node);
-  await redis.eval(script, 1, list, Date.now(), resultTtl, outputSpace, bytes, id, keys.output(''), keys.record(''));
+  const values = [Date.now(), resultTtl, outputSpace, bytes, id, keys.output(''), keys.record('')];
+  await runScript(redis, script, [keys.outputs(place.node)], values);
 }

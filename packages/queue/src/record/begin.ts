@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { JobData } from '../job.ts';
+import { longestLife } from '../limits.ts';
 import { keys } from '../names.ts';
 import { birthFields } from './record.ts';
 import { runScript } from './script.ts';
@@ -22,15 +23,12 @@ redis.call('HSET', KEYS[1], 'status', 'running', 'worker', ARGV[1], 'started_at'
 redis.call('HINCRBY', KEYS[1], 'attempts', 1)
 return 'begun'`;
 
-/** A record that was lost is kept for a day at least, in seconds. */
-const longest = 2 * 86_400;
-
 /**
  * Asks to begin a job.
  * @returns `begun`, `cancel` where it is to be cancelled, or the status that forbids it
  */
 export function begin(redis: Redis, id: string, data: JobData, worker: string): Promise<string> {
-  return runScript(redis, script, [keys.record(id)], [worker, new Date().toISOString(), longest, ...birthFields(data)]);
+  return runScript(redis, script, [keys.record(id)], [worker, new Date().toISOString(), longestLife, ...birthFields(data)]);
 }
 
 const againScript = `

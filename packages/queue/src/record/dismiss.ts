@@ -2,14 +2,14 @@ import type { Redis } from 'ioredis';
 import type { Outcome } from '../job.ts';
 import { keys } from '../names.ts';
 import { endFields } from './end.ts';
-import { luaIsEnd, luaTell, runScript } from './script.ts';
+import { luaTell, runScript } from './script.ts';
 
 /**
  * Ends a job that no worker has begun. The record decides, in one atomic step as `begin` does: one of the two comes
  * first. That BullMQ's lists (a paused queue has another) lose it is for tidiness; a worker that has it already is
  * refused. Where several wait, the last of them to leave ends it.
  */
-const script = `${luaIsEnd}${luaTell}
+const script = `${luaTell}
 if ARGV[4] ~= '' then
   redis.call('SREM', KEYS[3], ARGV[4])
   if redis.call('SCARD', KEYS[3]) > 0 then return 'wanted' end
@@ -34,13 +34,10 @@ export interface Dismissal {
   readonly lists: readonly [waiting: string, paused: string, job: string];
 }
 
-/**
- * Ends a job that has not begun. Doing so again is no different from once.
- * @returns `dismissed`, `wanted` where others wait for it, or the status that it has
- */
-export function dismiss(redis: Redis, { id, outcome, resultTtl, waiter = '', lists }: Dismissal): Promise<string> {
+/** Ends a job that has not begun and that nobody else waits for. Doing so again is no different from once. */
+export async function dismiss(redis: Redis, { id, outcome, resultTtl, waiter = '', lists }: Dismissal): Promise<void> {
   const touched = [keys.record(id), keys.sealed(id), keys.waits(id), ...lists];
   const { output: _none, ...sent } = outcome;
   const fields = endFields(sent);
-  return runScript(redis, script, touched, [id, sent.status, resultTtl, waiter, `${id} ${JSON.stringify(sent)}`, ...fields]);
+  await runScript(redis, script, touched, [id, sent.status, resultTtl, waiter, `${id} ${JSON.stringify(sent)}`, ...fields]);
 }

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Outcome } from '../job.ts';
+import { exitCodeOf, type Outcome } from '../job.ts';
 import { keys } from '../names.ts';
 import { packOutput } from '../output/pack.ts';
 import { type Space, takeSpace } from '../output/space.ts';
@@ -69,11 +69,10 @@ function packed({ output, ...outcome }: Outcome, seal: Seal, id: string): SentOu
 
 /** The fields of a record that tell how its job ended. */
 export function endFields({ result, error, finished_at, output, truncated }: SentOutcome): string[] {
-  const told = result ?? error?.execution;
-  const exit_code = told && 'exit_code' in told ? String(told.exit_code) : undefined;
+  const code = exitCodeOf({ ...(result && { result }), ...(error && { error }) });
   const fields = {
     finished_at,
-    exit_code,
+    exit_code: code === undefined ? undefined : String(code),
     result: result && JSON.stringify(result),
     error: error && JSON.stringify(error),
     output,

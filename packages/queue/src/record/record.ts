@@ -57,8 +57,27 @@ export async function readRecord(redis: Redis, id: string): Promise<JobRecord | 
   return asRecord(await redis.hgetall(keys.record(id)));
 }
 
+/** A job's record but for what its command gave and wrote, which can be large. */
+export async function readHead(redis: Redis, id: string): Promise<JobRecord | undefined> {
+  const values = await redis.hmget(keys.record(id), ...headFields);
+  return asRecord(Object.fromEntries(headFields.flatMap((field, index) => (values[index] == null ? [] : [[field, values[index]]]))));
+}
+
+const headFields = [
+  'operation',
+  'container',
+  'node',
+  'request_id',
+  'created_at',
+  'status',
+  'attempts',
+  'started_at',
+  'finished_at',
+  'error',
+] as const satisfies readonly (keyof JobRecord)[];
+
 /** Whether what Redis gave is a record. */
-export function asRecord(fields: Record<string, string>): JobRecord | undefined {
+function asRecord(fields: Record<string, string>): JobRecord | undefined {
   const { operation, container, node, request_id, created_at, status, ...rest } = fields;
   if (operation === undefined || container === undefined || node === undefined) return undefined;
   if (request_id === undefined || created_at === undefined || !isStatus(status)) return undefined;

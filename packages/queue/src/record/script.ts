@@ -8,12 +8,26 @@ export async function runScript(redis: Redis, script: string, touched: readonly 
 /** Lua: whether a status is an end. */
 export const luaIsEnd = "local function is_end(status) return status and status ~= 'queued' and status ~= 'running' end\n";
 
-/** Lua: tells all channels in some fields of the record at `key` a message, and forgets the channels. */
-export const luaTell = `
+/** Lua: adds a channel to those in a field of the record at `key`, once. */
+export const luaListen = `
+local function listen(key, field, channel)
+  local there = redis.call('HGET', key, field) or ''
+  if not string.find(there, channel, 1, true) then redis.call('HSET', key, field, there .. ' ' .. channel) end
+end
+`;
+
+/** Lua: tells all channels in a field of the record at `key` a message. */
+export const luaPublish = `
+local function publish(key, field, message)
+  for channel in string.gmatch(redis.call('HGET', key, field) or '', '%S+') do redis.call('PUBLISH', channel, message) end
+end
+`;
+
+/** Lua: tells all who wait for a job or follow it a message, the last one. */
+export const luaTell = `${luaPublish}
 local function tell(key, message)
-  for _, field in ipairs({'waiters', 'followers'}) do
-    for channel in string.gmatch(redis.call('HGET', key, field) or '', '%S+') do redis.call('PUBLISH', channel, message) end
-  end
+  publish(key, 'waiters', message)
+  publish(key, 'followers', message)
   redis.call('HDEL', key, 'waiters', 'followers', 'cancel')
 end
 `;

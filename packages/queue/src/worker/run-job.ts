@@ -1,8 +1,8 @@
 import { ApiError, JobEnded } from '@podman-api/errors';
-import { operations } from '@podman-api/operations';
+import { findOperation } from '@podman-api/operations';
 import type { Take } from '@podman-api/podman';
 import { type Job, UnrecoverableError } from 'bullmq';
-import { ended, type JobData, type Outcome } from '../job.ts';
+import { cancelled, ended, exitCodeOf, type JobData, type Outcome } from '../job.ts';
 import { keys } from '../names.ts';
 import { createRecorder } from '../output/recorder.ts';
 import type { JobSummary } from '../queues.ts';
@@ -88,7 +88,7 @@ async function runBegun(way: Way, id: string, data: JobData, controller: AbortCo
 async function perform(way: Way, id: string, data: JobData, controller: AbortController, output: Take): Promise<Outcome> {
   const input = await readInput(way, id, data);
   if (input instanceof ApiError) return ended('failed', { error: input.toJSON() });
-  const repeatable = operations.find(({ name }) => name === data.operation)?.repeatable ?? false;
+  const repeatable = findOperation(data.operation)?.repeatable ?? false;
   if (!repeatable && !way.ledger.enter(id)) return ended('unknown', { error: begunBefore.toJSON() });
   return way.perform({ id, operation: data.operation, input, controller, output });
 }
@@ -113,12 +113,11 @@ async function readInput({ redis, seal }: Way, id: string, { input, sealed: fiel
 }
 
 async function cancel(way: Way, id: string, data: JobData): Promise<JobSummary> {
-  const error = new JobEnded('cancelled', 'The job was cancelled.').toJSON();
-  await endJob(way, { id, data, outcome: ended('cancelled', { error }) });
+  await endJob(way, { id, data, outcome: cancelled() });
   return { status: 'cancelled' };
 }
 
-function summaryOf({ status, result }: Outcome): JobSummary {
-  const exitCode = result && 'exit_code' in result ? result.exit_code : undefined;
-  return { status, ...((typeof exitCode === 'number' || exitCode === null) && { exit_code: exitCode }) };
+function summaryOf(outcome: Outcome): JobSummary {
+  const code = exitCodeOf(outcome);
+  return { status: outcome.status, ...(code !== undefined && { exit_code: code }) };
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
-import { ApiError, asApiError, type ErrorDetail } from '@podman-api/errors';
+import { asApiError } from '@podman-api/errors';
 import { faults } from '@podman-api/operations';
 import type { AppParts } from '../../app.ts';
 import type { RouteContext } from '../../context.ts';
@@ -72,6 +72,5 @@ function chooseFormat(ctx: RouteContext): Format {
 function readAfter(header: string): number {
   if (header === '') return 0;
   if (/^\d{1,15}$/.test(header)) return Number(header);
-  const detail: ErrorDetail = { path: 'Last-Event-ID', message: 'Last-Event-ID must be the id of an event of this stream' };
-  throw new ApiError('ValidationError', `${detail.message}.`, { details: [detail] });
+  throw faults([{ path: 'Last-Event-ID', message: 'Last-Event-ID must be the id of an event of this stream' }]);
 }

@@ -1,11 +1,11 @@
-import { operations } from '@podman-api/operations';
+import { findOperation } from '@podman-api/operations';
 import type { JobView } from '@podman-api/queue';
 import { jobUrl } from '../../context.ts';
 import { presentError, presentResult } from '../result.ts';
 
 /** A job as an answer shows it: how it stands and, where it has ended, its result or error. */
 export function presentJob({ outcome, ...job }: JobView): object {
-  const operation = operations.find(({ name }) => name === job.operation);
+  const operation = findOperation(job.operation);
   const result = outcome && presentResult(operation, outcome);
   const error = outcome && presentError(operation, outcome);
   return { ...job, url: jobUrl(job.id), ...(result && { result }), ...(error && { error: withoutPodman(error) }) };

@@ -12,7 +12,11 @@ interface Made {
 
 /** `podman run` leaves a container behind that it made and could not start; the label tells whose it is. */
 export async function removeLeftover(podman: Podman, { job }: Context): Promise<void> {
-  for (const { Id } of await madeBy(podman, job)) await podman.run(['rm', '--force', '--time=0', '--volumes', '--', Id]);
+  for (const made of await madeBy(podman, job)) await removeMade(podman, made);
+}
+
+async function removeMade(podman: Podman, { Id }: Made): Promise<void> {
+  await podman.run(['rm', '--force', '--time=0', '--volumes', '--', Id]);
 }
 
 /**
@@ -23,7 +27,7 @@ export async function recoverCreated(podman: Podman, context: Context): Promise<
   await settled(podman, context);
   const [made] = await madeBy(podman, context.job);
   if (made && !['created', 'configured', 'initialized'].includes(made.State)) return shortId(made.Id);
-  await removeLeftover(podman, context);
+  if (made) await removeMade(podman, made);
   return new ApiError('PodmanAPIError', 'The worker died before the container was started; nothing is left of it. Send the request again.');
 }
 

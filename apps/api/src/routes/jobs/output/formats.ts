@@ -1,5 +1,5 @@
 import type { ErrorBody } from '@podman-api/errors';
-import type { Outcome } from '@podman-api/queue';
+import { exitCodeOf, type Outcome } from '@podman-api/queue';
 
 interface Chunk {
   readonly stream: 'stdout' | 'stderr';
@@ -59,9 +59,9 @@ function nameOf({ status }: Outcome): string {
   return status === 'succeeded' ? 'exit' : 'error';
 }
 
-function dataOf({ status, result, error, output }: Outcome): object {
-  const exit_code = result && 'exit_code' in result ? result.exit_code : null;
-  return { status, exit_code, truncated: output?.truncated ?? false, ...(error && bare(error)) };
+function dataOf(outcome: Outcome): object {
+  const { status, error, output } = outcome;
+  return { status, exit_code: exitCodeOf(outcome) ?? null, truncated: output?.truncated ?? false, ...(error && bare(error)) };
 }
 
 /** Podman's own words may hold the host's paths, and what was written is in the stream already. */
