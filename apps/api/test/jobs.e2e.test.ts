@@ -113,7 +113,7 @@ describe('with both workers busy', () => {
     await until(async () => JSON.stringify((await second.call('GET', '/jobs?status=queued')).field('jobs')).includes('container.exec'));
     expect(await exec('echo both', { ...key, Prefer: 'wait=1' })).toMatchObject({
       status: 408,
-      body: { error: { job: { status: 'running' } } },
+      body: { error: { job: { status: 'queued' } } },
     });
     await open('/open1');
     expect((await patient).field('execution.stdout')).toBe('both\n');

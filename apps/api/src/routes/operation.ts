@@ -8,11 +8,11 @@ import { readInput } from '../request/input.ts';
 import { readPrefer } from '../request/prefer.ts';
 import { beginWait } from '../request/wait.ts';
 import { presentJob } from './jobs/present.ts';
-import { resultOf } from './result.ts';
+import { notEnded, resultOf } from './result.ts';
 
 /** Handles an operation's route: reads and checks the input, makes a job of it, and waits for that as told. */
 export function handle(operation: Operation, { queue, config, stopping }: AppParts) {
-  const finish = (ctx: RouteContext, id: string, input: object, outcome: Outcome | undefined) => {
+  const finish = (ctx: RouteContext, id: string, input: object, outcome: Outcome) => {
     const result = resultOf(operation, id, outcome);
     const location = operation.location?.(input);
     if (location !== undefined) ctx.set('Location', basePath + location);
@@ -31,7 +31,12 @@ export function handle(operation: Operation, { queue, config, stopping }: AppPar
     const request = { node, request_id: ctx.state.requestId, idempotency, detached: prefer.respondAsync, refusal };
     const { id, ended } = await queue.submit(operation, input, request, wait);
     ctx.state.jobId = id;
-    if (!prefer.respondAsync) return finish(ctx, id, input, await ended);
+    if (!prefer.respondAsync) {
+      const outcome = await ended;
+      // One that others wait for too is not withdrawn, and may still be queued.
+      if (!outcome) throw notEnded(id, (await queue.view(id))?.status ?? 'running');
+      return finish(ctx, id, input, outcome);
+    }
 
     const job = prefer.wait === undefined ? await queue.view(id) : await queue.await(id, wait);
     if (job?.outcome && prefer.wait !== undefined) return finish(ctx, id, input, job.outcome);

@@ -1,6 +1,6 @@
 import { ApiError, type ErrorBody } from '@podman-api/errors';
 import type { Operation } from '@podman-api/operations';
-import type { Outcome } from '@podman-api/queue';
+import type { JobStatus, Outcome } from '@podman-api/queue';
 import { jobUrl } from '../context.ts';
 
 const nothingWritten = { chunks: [], truncated: false };
@@ -16,18 +16,19 @@ export function presentError(operation: Operation | undefined, { error, output }
   return { ...error, execution: operation.present(error.execution, output ?? nothingWritten) };
 }
 
+/** The 408 of a job that goes on when its caller's wait is over. */
+export function notEnded(id: string, status: JobStatus): ApiError {
+  const url = jobUrl(id);
+  const message = `The job did not end in time; it goes on (${status}), and its result can be read at ${url}.`;
+  return new ApiError('TimeoutError', message, { job: { id, status, url } });
+}
+
 /**
  * What a job gave.
- * @param outcome how it ended; missing where it runs on
  * @throws ApiError for every end but success
  */
-export function resultOf(operation: Operation, id: string, outcome: Outcome | undefined): object | undefined {
+export function resultOf(operation: Operation, id: string, outcome: Outcome): object | undefined {
   const url = jobUrl(id);
-  if (!outcome) {
-    throw new ApiError('TimeoutError', `The job did not end in time; it runs on, and its result can be read at ${url}.`, {
-      job: { id, status: 'running', url },
-    });
-  }
   const { status } = outcome;
   if (status === 'succeeded') return presentResult(operation, outcome);
   const job = { id, status, url };
