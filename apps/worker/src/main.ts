@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { policyOf, policyVariables } from '@podman-api/operations';
 import { createPodman } from '@podman-api/podman';
-import { consume, type WorkerReport } from '@podman-api/queue';
-import { createLog, podmanSettings, readConfig, readSecretKey, runApp, stopOnSignal } from '@podman-api/runtime';
-import { createPerform, logEnds } from './perform.ts';
+import { consume, noteEnds, type WorkerReport } from '@podman-api/queue';
+import { createLog, openAudit, podmanSettings, readConfig, readSecretKeys, runApp, stopOnSignal } from '@podman-api/runtime';
+import { createPerform } from './perform.ts';
 import { createRecover } from './recover.ts';
 import { stopWithin } from './stop.ts';
 import { watchPodman } from './watch-podman.ts';
@@ -15,7 +16,8 @@ const readsTaken = 100;
 
 await runApp(async () => {
   const config = readConfig(process.env, [
-    'ALLOWED_MOUNTS',
+    ...policyVariables,
+    'AUDIT_LOG',
     'DEBUG',
     'JOB_TIMEOUT',
     'MAX_OUTPUT',
@@ -25,6 +27,7 @@ await runApp(async () => {
     'REDIS_URL',
     'RESULT_TTL',
     'SECRET_KEY',
+    'SECRET_KEY_FILE',
     'SHUTDOWN_TIMEOUT',
     'STATE_DIR',
   ]);
@@ -32,7 +35,7 @@ await runApp(async () => {
   const containersConf = podmanSettings();
   const commands = createPodman({ limit: config.MAX_WORKERS, containersConf });
   const reads = createPodman({ limit: readsAtOnce, containersConf });
-  const parts = { lanes: { commands, reads }, config, log };
+  const parts = { lanes: { commands, reads }, config, policy: policyOf(config), log };
   const podman = watchPodman(reads, log, () => consumer.beat());
   const started_at = new Date().toISOString();
   const id = randomUUID();
@@ -49,7 +52,7 @@ await runApp(async () => {
   });
   const consumer = consume({
     redisUrl: config.REDIS_URL,
-    secretKey: readSecretKey(config.SECRET_KEY, config.STATE_DIR),
+    secretKeys: readSecretKeys(config),
     node: config.NODE_NAME,
     concurrency: { commands: config.MAX_WORKERS, reads: readsTaken },
     resultTtl: config.RESULT_TTL,
@@ -59,7 +62,7 @@ await runApp(async () => {
     ledgerFolder: join(config.STATE_DIR, 'begun'),
     perform: createPerform(parts),
     recover: createRecover(parts),
-    onEnd: logEnds(log),
+    onEnd: noteEnds(log, openAudit(config)),
   });
   log.info({ node: config.NODE_NAME, max_workers: config.MAX_WORKERS }, `working for the node ${config.NODE_NAME}`);
 

@@ -1,13 +1,14 @@
 import { ApiError, asApiError, JobEnded } from '@podman-api/errors';
-import { type Context, check, findOperation, type Lane, type Operation } from '@podman-api/operations';
+import { allow, type Context, check, findOperation, type Lane, type Operation, type Policy } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
-import { type EndStatus, ended, type OnEnd, type Outcome, type Perform, type ReceivedJob } from '@podman-api/queue';
+import { type EndStatus, ended, type Outcome, type Perform, type ReceivedJob } from '@podman-api/queue';
 import type { Config, Log } from '@podman-api/runtime';
 
 export interface PerformParts {
   /** The podman of each lane. */
   readonly lanes: Readonly<Record<Lane, Podman>>;
-  readonly config: Config<'ALLOWED_MOUNTS' | 'JOB_TIMEOUT' | 'NODE_NAME'>;
+  readonly config: Config<'JOB_TIMEOUT' | 'NODE_NAME'>;
+  readonly policy: Policy;
   readonly log: Log;
 }
 
@@ -20,22 +21,17 @@ export function createPerform(parts: PerformParts): Perform {
     );
 }
 
-/** Logs each job that has ended; what it was given and gave is nobody's business here. */
-export function logEnds(log: Log): OnEnd {
-  return (job, { operation, container, request_id }, { status }, duration) => {
-    log.info({ job, operation, container, request_id, status, duration_ms: Math.round(duration) }, `${operation} ${status}`);
-  };
-}
-
-async function perform({ lanes, config }: PerformParts, job: ReceivedJob): Promise<object> {
+async function perform(parts: PerformParts, job: ReceivedJob): Promise<object> {
   const { id, controller, output } = job;
+  const { lanes, config, policy } = parts;
   const operation = operationOf(job.operation);
   // A fleet is never all on one version: what the API let pass is checked again where it counts.
   const input = check(operation, job.input);
+  allow(operation, input, policy);
   const limit = operation.timeout?.(input) ?? config.JOB_TIMEOUT;
   const timer = setTimeout(() => controller.abort(overdue(limit)), limit * 1000);
   try {
-    return await operation.run(lanes[operation.lane], input, contextOf(config, id, controller.signal, output));
+    return await operation.run(lanes[operation.lane], input, contextOf(parts, id, controller.signal, output));
   } finally {
     clearTimeout(timer);
   }
@@ -49,8 +45,8 @@ export function operationOf(name: string): Operation {
 }
 
 /** What an operation is told of the job that it runs for. */
-export function contextOf(config: PerformParts['config'], job: string, signal: AbortSignal, output: Context['output']): Context {
-  return { job, node: config.NODE_NAME, signal, allowedMounts: config.ALLOWED_MOUNTS, output };
+export function contextOf({ config, policy }: PerformParts, job: string, signal: AbortSignal, output: Context['output']): Context {
+  return { job, node: config.NODE_NAME, signal, policy, output };
 }
 
 function overdue(seconds: number): JobEnded {

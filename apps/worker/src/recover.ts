@@ -9,10 +9,11 @@ const patience = 60_000;
  * Sees to jobs whose workers have died: what is left of them is ended, and what can be seen of them told.
  * It throws where it could not look.
  */
-export function createRecover({ lanes, config, log }: PerformParts): Recover {
+export function createRecover(parts: PerformParts): Recover {
+  const { lanes, log } = parts;
   return async ({ id, operation: name, input }) => {
     const operation = operationOf(name);
-    const context = contextOf(config, id, AbortSignal.timeout(patience), () => undefined);
+    const context = contextOf(parts, id, AbortSignal.timeout(patience), () => undefined);
     // The input was checked when the job began; its secrets are gone, and nothing here needs them.
     const found = await operation.recover?.(lanes[operation.lane], input, context);
     log.info({ job: id, operation: name, found: found !== undefined }, `saw to ${name} of a worker that died`);

@@ -19,4 +19,6 @@ export function findOperation(name: string): Operation | undefined {
 }
 
 export { check, faults, validated } from './check.ts';
-export type { Context, Lane, Operation, Output } from './operation.ts';
+export type { Context, Lane, Operation, Output, Scope } from './operation.ts';
+export { allow } from './policy/allow.ts';
+export { type Policy, type PolicyVariables, policyOf, policyVariables } from './policy/policy.ts';

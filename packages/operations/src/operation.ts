@@ -1,6 +1,7 @@
-import type { ApiError } from '@podman-api/errors';
+import type { ApiError, ErrorDetail } from '@podman-api/errors';
 import type { Chunk, Podman, Take } from '@podman-api/podman';
 import type { ObjectSchema } from 'joi';
+import type { Policy } from './policy/policy.ts';
 
 /** What a running operation is told beside its input. */
 export interface Context {
@@ -10,8 +11,8 @@ export interface Context {
   readonly node: string;
   /** Aborted with an `ApiError` when the job's time is over or it is cancelled. */
   readonly signal: AbortSignal;
-  /** Folders of the host whose contents may be mounted. */
-  readonly allowedMounts: readonly string[];
+  /** What may be asked for on this node; what `refusals` looks at is settled, the mounts are not. */
+  readonly policy: Policy;
   /** Takes what the job's command writes, for callers to read while it runs and after. */
   readonly output: Take;
 }
@@ -23,6 +24,9 @@ export interface Output {
   /** More was written than stands here. */
   readonly truncated: boolean;
 }
+
+/** What a token may be allowed to do. */
+export type Scope = 'containers:read' | 'containers:write' | 'exec' | 'jobs' | 'nodes' | 'metrics' | 'admin';
 
 /** Jobs wait in lanes of their own, so that long commands never starve quick reads. */
 export type Lane = 'commands' | 'reads';
@@ -39,6 +43,8 @@ export interface Operation<Input extends object = object, Result extends object 
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Below the base path. */
   readonly path: string;
+  /** What a token needs to ask for it. */
+  readonly scope: Scope;
   readonly query: readonly string[];
   readonly input: ObjectSchema<Input>;
   /** Fields of the input that travel sealed and stand in no job. */
@@ -51,8 +57,12 @@ export interface Operation<Input extends object = object, Result extends object 
   readonly status: 200 | 201;
   /** How long this input may run, in seconds, where it says so itself. */
   timeout?(input: Input): number | undefined;
-  /** Where what was made can be read, below the base path. */
-  location?(input: Input): string;
+  /** What of a checked input the policy does not allow. */
+  refusals?(input: Input, policy: Policy): readonly ErrorDetail[];
+  /** The status where this input makes it another. */
+  statusOf?(input: Input): 200 | 201;
+  /** Where what was made can be read, below the base path; nothing where nothing was made. */
+  location?(input: Input): string | undefined;
   /** Runs on the worker. */
   run(podman: Podman, input: Input, context: Context): Promise<Result>;
   /** Makes the answer of a result and the output of the job's command, where it has one. */

@@ -5,6 +5,7 @@ import { volumesOf } from '../src/container/create/volumes.ts';
 import { create } from '../src/container/create.ts';
 import { environmentArguments } from '../src/container/environment.ts';
 import { check } from '../src/index.ts';
+import { recordingPodman } from './recording-podman.ts';
 
 describe('words of a command', () => {
   test.each([
@@ -79,14 +80,15 @@ describe('volumes', () => {
 
   test('folders of the host need leave, by their real path', async () => {
     const { mkdtempSync, mkdirSync, realpathSync, rmSync, symlinkSync } = await import('node:fs');
-    const { volumeArguments } = await import('../src/container/create/mounts.ts');
+    const { planMounts } = await import('../src/container/create/mounts.ts');
+    const podman = { ...recordingPodman(), mountsOf: async () => [] };
     const folder = realpathSync(mkdtempSync('/tmp/podman-api-mounts-'));
     mkdirSync(`${folder}/allowed/sub`, { recursive: true });
     mkdirSync(`${folder}/allowed-not`);
     symlinkSync('/etc', `${folder}/allowed/link`);
     symlinkSync(`${folder}/allowed/sub`, `${folder}/in`);
     const allowed = [`${folder}/allowed`];
-    const mount = (source: string) => volumeArguments([{ source, target: '/c', mode: 'ro' }], allowed);
+    const mount = async (source: string) => (await planMounts(podman, [{ source, target: '/c', mode: 'ro' }], allowed)).args;
     expect(await mount(`${folder}/allowed/sub`)).toEqual([`--volume=${folder}/allowed/sub:/c:ro`]);
     expect(await mount(`${folder}/in`)).toEqual([`--volume=${folder}/allowed/sub:/c:ro`]);
     expect(await mount('name')).toEqual(['--volume=name:/c:ro']);
@@ -101,7 +103,7 @@ describe('volumes', () => {
       await expect(mount(source)).rejects.toMatchObject({ status: 403, message: expect.stringContaining('ALLOWED_MOUNTS') });
     }
     await expect(mount(`${folder}/allowed/none`)).rejects.toMatchObject({ status: 400 });
-    await expect(volumeArguments([{ source: folder, target: '/c', mode: 'ro' }], [])).rejects.toMatchObject({ status: 403 });
+    await expect(planMounts(podman, [{ source: folder, target: '/c', mode: 'ro' }], [])).rejects.toMatchObject({ status: 403 });
     rmSync(folder, { recursive: true });
   });
 });

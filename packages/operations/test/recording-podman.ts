@@ -1,5 +1,5 @@
 import type { CommandOptions, Podman } from '@podman-api/podman';
-import { type Context, check, type Operation } from '../src/index.ts';
+import { type Context, check, type Operation, policyOf } from '../src/index.ts';
 
 /** One call of podman. */
 export interface Recorded {
@@ -37,6 +37,9 @@ export function recordingPodman(answers: { run?: string; line?: string } = {}): 
     },
     async kill() {},
     async settle() {},
+    async mountsOf() {
+      return undefined;
+    },
   };
 }
 
@@ -44,7 +47,13 @@ export const context: Context = {
   job: 'node_job',
   node: 'node',
   signal: new AbortController().signal,
-  allowedMounts: [],
+  policy: policyOf({
+    ALLOWED_IMAGES: undefined,
+    ALLOWED_MOUNTS: [],
+    ALLOWED_CAPABILITIES: undefined,
+    ALLOWED_NETWORKS: undefined,
+    ALLOWED_USERS: undefined,
+  }),
   output: () => undefined,
 };
 

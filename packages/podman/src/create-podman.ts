@@ -4,6 +4,7 @@ import { joined } from './joined.ts';
 import { Keep } from './keep.ts';
 import { killer } from './kill/killer.ts';
 import { settle } from './kill/settle.ts';
+import { mountsOf } from './mounts.ts';
 import { type Host, runProcess, type Sink } from './process.ts';
 import { report } from './report.ts';
 import { Share } from './share.ts';
@@ -79,5 +80,6 @@ export function createPodman({ limit, binary = 'podman', containersConf, env = {
     report: (args, options = {}) => report(run, args, options),
     kill: killer(host),
     settle,
+    mountsOf,
   };
 }

@@ -1,4 +1,4 @@
 export { type CountedPodman, createPodman, type PodmanOptions } from './create-podman.ts';
 export { probe, readVersion } from './probe.ts';
-export type { Captured, CaptureOptions, Chunk, CommandOptions, Kept, Podman, Report, StreamName, Take } from './types.ts';
+export type { Captured, CaptureOptions, Chunk, CommandOptions, Kept, Mount, Podman, Report, StreamName, Take } from './types.ts';
 export { type FaultReason, PodmanFault } from './words.ts';

@@ -59,6 +59,16 @@ export interface Kept {
   readonly fault?: PodmanFault;
 }
 
+/** One mount that a process sees, proc_pid_mountinfo(5). */
+export interface Mount {
+  /** `major:minor` of the file system. */
+  readonly device: string;
+  /** What of that file system is mounted. */
+  readonly root: string;
+  /** Where the process sees it. */
+  readonly target: string;
+}
+
 /** The podman command line of one host. */
 export interface Podman {
   /**
@@ -99,4 +109,10 @@ export interface Podman {
    * that died leaves behind; those that take longer than 10 s are ended.
    */
   settle(variable: string): Promise<void>;
+
+  /**
+   * The mounts that a process of this host sees, or this process itself; of several at one place the last counts.
+   * Nothing where processes of containers can't be seen, such as those of a podman on another machine.
+   */
+  mountsOf(pid: number | 'self'): Promise<readonly Mount[] | undefined>;
 }

@@ -16,6 +16,7 @@ export type FaultReason =
   | 'no-user'
   | 'no-network'
   | 'no-catatonit'
+  | 'no-folder'
   | 'command-not-found'
   | 'command-not-executable'
   | 'no-podman'
@@ -149,6 +150,14 @@ const rules: readonly Rule[] = [
     type: 'ValidationError',
     message: network => `network: the host has no network ${network}.`,
     field: 'network',
+  },
+  {
+    // Before the words of a command that was not found, which runc adds to these.
+    words: /statfs \/.*: no such file|error mounting "[^"]+" to rootfs at "[^"]+": .*no such file|cannot stat [`'"]?\/.*: No such file/,
+    reason: 'no-folder',
+    type: 'ValidationError',
+    message: () => 'volumes: the host has no such folder any more; make it there first.',
+    field: 'volumes',
   },
   {
     words: /container-init binary not found|catatonit/,

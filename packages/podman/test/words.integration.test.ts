@@ -34,6 +34,7 @@ const table: readonly (readonly [string, () => readonly string[], string])[] = [
   ['run, no such user', () => ['run', '--rm', '--user=no-such', '--', images.plain, 'true'], 'no-user'],
   ['run, not found', () => ['run', '--rm', '--', images.plain, 'no-such-command'], 'command-not-found'],
   ['run, no such network', () => ['run', '--rm', '--network=no-such', '--', images.plain, 'true'], 'no-network'],
+  ['run, no such folder', () => ['run', '--rm', '--volume=/no-such-folder:/data', '--', images.plain, 'true'], 'no-folder'],
   ['bad name', () => ['run', '--name=_bad', '--', images.plain, 'true'], 'bad-name'],
 ];
 

@@ -35,6 +35,12 @@ const cases = [
   ],
   ['crun: chdir to `/x`: No such file or directory: OCI runtime attempted to invoke a command that was not found', 'bad-work-dir', 400],
   ['workdir "/x" does not exist on container 12', 'bad-work-dir', 400],
+  ['statfs /srv/x: no such file or directory', 'no-folder', 400],
+  [
+    'runc: runc create failed: unable to start container process: error during container init: error mounting "/srv/x" to rootfs at "/data": stat /srv/x: no such file or directory: OCI runtime attempted to invoke a command that was not found',
+    'no-folder',
+    400,
+  ],
   ['unable to find user x: no matching entries in passwd file', 'no-user', 400],
   [
     'runc: exec failed: unable to start container process: exec: "x": executable file not found in $PATH: OCI runtime attempted to invoke a command that was not found',

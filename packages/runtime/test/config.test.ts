@@ -31,6 +31,8 @@ test.each([
   ['REDIS_URL', 'unix:///run/redis.sock', 'unix:///run/redis.sock'],
   ['REDIS_URL', 'rediss://user:pass@host:6380/1', 'rediss://user:pass@host:6380/1'],
   ['ALLOWED_MOUNTS', '/srv/a:/srv/b', ['/srv/a', '/srv/b']],
+  ['ALLOWED_IMAGES', 'localhost/*, registry.example:5000/a:1', ['localhost/*', 'registry.example:5000/a:1']],
+  ['CORS_ORIGINS', 'https://A.example:443, http://b:8080,http://[::1]', ['https://a.example', 'http://b:8080', 'http://[::1]']],
 ] as const)('%s=%s', (name, text, value) => {
   expect(readConfig({ [name]: text }, [name])).toEqual({ [name]: value });
 });
@@ -50,7 +52,17 @@ describe('a wrong value is one line that names the variable, the value and what 
     ['MAX_BODY', '10MB'],
     ['MAX_BODY', '-5'],
     ['ALLOWED_MOUNTS', 'relative'],
+    ['ALLOWED_NETWORKS', 'a,,b'],
+    ['ALLOWED_USERS', 'a b'],
     ['STATE_DIR', 'relative'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'example.com'],
+    ['CORS_ORIGINS', 'https://a.example/'],
+    ['CORS_ORIGINS', 'https://*.example'],
+    ['CORS_ORIGINS', 'https://user@a.example'],
+    ['CORS_ORIGINS', 'https://a.example,'],
+    ['CORS_ORIGINS', 'https://a.example:99999'],
+    ['CORS_ORIGINS', 'null'],
   ] as const)('%s=%s', (name, text) => {
     expect(() => readConfig({ [name]: text }, [name])).toThrow(`${name}="${text}" is not allowed: it must be ${variables[name].allowed}.`);
   });

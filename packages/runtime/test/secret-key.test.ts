@@ -1,21 +1,39 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { readSecretKey } from '../src/index.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readConfig, readSecretKeys } from '../src/index.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'podman-api-key-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'podman-api-key-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
 
-test('the key that is configured is taken, and no file made', () => {
-  expect(readSecretKey('configured', join(folder, 'none'))).toBe('configured');
+const [one, other] = ['1'.repeat(32), '2'.repeat(40)];
+const read = (env: Record<string, string>) =>
+  readSecretKeys(readConfig({ STATE_DIR: folder, ...env }, ['SECRET_KEY', 'SECRET_KEY_FILE', 'STATE_DIR']));
+
+test('the keys that are configured are taken, and no file made', () => {
+  expect(read({ SECRET_KEY: one })).toEqual([one]);
+  expect(read({ SECRET_KEY: `${one},${other}` })).toEqual([one, other]);
   expect(readdirSync(folder)).toEqual([]);
+  expect(() => read({ SECRET_KEY: `${one},short` })).toThrow(/^SECRET_KEY is not allowed/);
 });
 
-test('without one, a key is made once, for its user alone', () => {
-  const key = readSecretKey(undefined, folder);
+test('a file has a key a line', () => {
+  const file = join(folder, 'keys');
+  writeFileSync(file, `${one}\n\n${other}\n`);
+  expect(read({ SECRET_KEY_FILE: file })).toEqual([one, other]);
+  writeFileSync(file, 'short\n');
+  expect(() => read({ SECRET_KEY_FILE: file })).toThrow(/at least 32 characters/);
+  expect(() => read({ SECRET_KEY_FILE: `${file}.none` })).toThrow(/at least 32 characters/);
+});
+
+test('without any, a key is made once, for its user alone', () => {
+  const [key] = read({});
   expect(Buffer.from(key, 'base64')).toHaveLength(32);
-  expect(readSecretKey(undefined, folder)).toBe(key);
+  expect(read({})).toEqual([key]);
   expect(readdirSync(folder)).toEqual(['secret.key']);
   expect(statSync(join(folder, 'secret.key')).mode & 0o777).toBe(0o600);
 });

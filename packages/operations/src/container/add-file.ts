@@ -38,6 +38,7 @@ export const addFile = define<AddFileInput, AddedFile>({
   name: 'container.add_file',
   method: 'POST',
   path: '/containers/:name/files',
+  scope: 'exec',
   input: Joi.object<AddFileInput>({
     name: containerName().required(),
     dest_path: containerPath()

@@ -25,6 +25,7 @@ export const addUser = define<AddUserInput, AddedUser>({
   name: 'container.add_user',
   method: 'POST',
   path: '/containers/:name/users',
+  scope: 'exec',
   input: Joi.object<AddUserInput>({
     name: containerName().required(),
     username: Joi.string()

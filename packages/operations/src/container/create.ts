@@ -2,18 +2,22 @@ import { ApiError, JobEnded } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import { define } from '../operation.ts';
+import { capabilityRefusals, imageRefusals, networkRefusals } from '../policy/rules.ts';
 import { type Environment, environment } from '../schemas/environment.ts';
 import { containerName, image } from '../schemas/names.ts';
+import { queryFlag } from '../schemas/query.ts';
 import { type Command, command, wordsOf } from './create/command.ts';
-import { volumeArguments } from './create/mounts.ts';
+import { planMounts } from './create/mounts.ts';
 import { type Options, optionArguments, options } from './create/options.ts';
 import { type Port, type Ports, ports, portsOf, publishArgument } from './create/ports.ts';
 import { publishedPorts } from './create/published-ports.ts';
 import { recoverCreated, removeLeftover } from './create/recover.ts';
+import { type Rehearsal, rehearse } from './create/rehearse.ts';
 import { type Volumes, volumes, volumesOf } from './create/volumes.ts';
 import { environmentArguments } from './environment.ts';
 import { shortId } from './ids.ts';
 import { jobLabel, traced } from './mark.ts';
+import { startVerified } from './mounts/start-verified.ts';
 
 export interface CreateInput extends Options {
   readonly image: string;
@@ -22,6 +26,8 @@ export interface CreateInput extends Options {
   readonly environment?: Environment;
   readonly ports?: Ports;
   readonly volumes?: Volumes;
+  /** Makes nothing, and tells what a create would come to. */
+  readonly dry_run?: boolean;
 }
 
 export interface CreatedContainer {
@@ -35,10 +41,12 @@ export interface CreatedContainer {
 const leftBehind = 'The outcome is unknown: the container was not started as asked, and could not be removed again.';
 
 /** Makes a container and starts it; one that can't be started is removed again. */
-export const create = define<CreateInput, CreatedContainer>({
+export const create = define<CreateInput, CreatedContainer | Rehearsal>({
   name: 'container.create',
   method: 'POST',
   path: '/containers',
+  query: ['dry_run'],
+  scope: 'containers:write',
   input: Joi.object<CreateInput>({
     image: image().required(),
     name: containerName().required(),
@@ -46,23 +54,31 @@ export const create = define<CreateInput, CreatedContainer>({
     environment: environment(),
     ports: ports(),
     volumes: volumes(),
+    dry_run: queryFlag(),
     ...options,
   }),
   secrets: ['environment'],
   noun: 'container',
   status: 201,
-  location: ({ name }) => `/containers/${name}`,
+  refusals: ({ image: reference, cap_add, network }, policy) => [
+    ...imageRefusals(reference, policy),
+    ...capabilityRefusals(cap_add, policy),
+    ...networkRefusals(network, policy),
+  ],
+  statusOf: ({ dry_run = false }) => (dry_run ? 200 : 201),
+  location: ({ name, dry_run = false }) => (dry_run ? undefined : `/containers/${name}`),
   async run(podman, input, context) {
     const publish = portsOf(input.ports ?? []);
     const variables = environmentArguments(input.environment);
+    const mounts = await planMounts(podman, volumesOf(input.volumes ?? []), context.policy.mounts, input.restart_policy);
+    if (input.dry_run) return rehearse(podman, input, context.signal);
     const args = [
-      'run',
-      '--detach',
+      ...(mounts.held.length > 0 ? ['create'] : ['run', '--detach']),
       `--name=${input.name}`,
       `--label=${jobLabel}=${context.job}`,
       ...variables.args,
       ...publish.map(publishArgument),
-      ...(await volumeArguments(volumesOf(input.volumes ?? []), context.allowedMounts)),
+      ...mounts.args,
       ...optionArguments(input),
       '--',
       input.image,
@@ -71,6 +87,10 @@ export const create = define<CreateInput, CreatedContainer>({
     try {
       const env = { ...variables.options.env, ...traced(context) };
       const id = shortId(await podman.run(args, { ...variables.options, env, signal: context.signal }));
+      if (mounts.held.length > 0) {
+        const held = { targets: mounts.held, listed: context.policy.mounts };
+        await startVerified(podman, id, held, { env: traced(context), signal: context.signal });
+      }
       return await created(podman, id, input);
     } catch (error) {
       await removeLeftover(podman, context).catch(cause => {

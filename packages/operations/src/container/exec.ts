@@ -2,6 +2,7 @@ import { type ApiError, asApiError, JobEnded } from '@podman-api/errors';
 import type { Captured, Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import { type Context, define } from '../operation.ts';
+import { userRefusals } from '../policy/rules.ts';
 import { type Environment, environment } from '../schemas/environment.ts';
 import { containerName, containerUser } from '../schemas/names.ts';
 import { containerPath, text } from '../schemas/text.ts';
@@ -30,6 +31,7 @@ export const exec = define<ExecInput, ExecEnd>({
   name: 'container.exec',
   method: 'POST',
   path: '/containers/:name/exec',
+  scope: 'exec',
   input: Joi.object<ExecInput>({
     name: containerName().required(),
     command: Joi.alternatives(text(), Joi.array().items(text().allow('')).min(1))
@@ -46,6 +48,7 @@ export const exec = define<ExecInput, ExecEnd>({
   }),
   secrets: ['environment', 'stdin'],
   noun: 'execution',
+  refusals: ({ user }, policy) => userRefusals(user, policy),
   timeout: ({ timeout }) => timeout,
   async run(podman, input, context) {
     const started = performance.now();

@@ -14,6 +14,7 @@ export const inspect = define<InspectInput, ContainerDetails>({
   name: 'container.inspect',
   method: 'GET',
   path: '/containers/:name',
+  scope: 'containers:read',
   input: Joi.object<InspectInput>({ name: containerName().required() }),
   lane: 'reads',
   repeatable: true,

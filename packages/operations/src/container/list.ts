@@ -46,6 +46,7 @@ export const list = define<object, readonly ListedContainer[]>({
   name: 'container.list',
   method: 'GET',
   path: '/containers',
+  scope: 'containers:read',
   input: Joi.object({}),
   lane: 'reads',
   repeatable: true,

@@ -36,6 +36,7 @@ export const logs = define<LogsInput, ContainerLogs>({
   name: 'container.logs',
   method: 'GET',
   path: '/containers/:name/logs',
+  scope: 'containers:read',
   query: ['tail', 'since', 'until', 'timestamps'],
   input: Joi.object<LogsInput>({
     name: containerName().required(),

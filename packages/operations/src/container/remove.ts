@@ -22,6 +22,7 @@ export const remove = define<RemoveInput, RemovedContainer>({
   name: 'container.remove',
   method: 'DELETE',
   path: '/containers/:name',
+  scope: 'containers:write',
   query: ['force'],
   input: Joi.object<RemoveInput>({ name: containerName().required(), force: queryFlag() }),
   noun: 'container',

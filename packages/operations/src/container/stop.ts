@@ -19,6 +19,7 @@ export const stop = define<StopInput, StoppedContainer>({
   name: 'container.stop',
   method: 'POST',
   path: '/containers/:name/stop',
+  scope: 'containers:write',
   query: ['timeout'],
   input: Joi.object<StopInput>({ name: containerName().required(), timeout: queryInteger(0, 3600) }),
   repeatable: true,

@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import { text } from './text.ts';
 
 /** Variables for a container: texts, or numbers and booleans that become texts as JSON writes them. */
 export type Environment = Readonly<Record<string, string | number | boolean>>;
@@ -11,13 +12,8 @@ export const environment = () =>
   Joi.object()
     .pattern(
       /^[A-Za-z_][A-Za-z0-9_.-]*$/,
-      Joi.alternatives(
-        Joi.string()
-          .allow('')
-          .pattern(/^[^\0]*$/)
-          .max(longest, 'utf8'),
-        Joi.number().unsafe(),
-        Joi.boolean().strict(),
-      ).messages({ 'alternatives.match': '{{#label}} must be a text without NUL of at most 128 KiB, a number or a boolean' }),
+      Joi.alternatives(text().allow('').max(longest, 'utf8'), Joi.number().unsafe(), Joi.boolean().strict()).messages({
+        'alternatives.match': '{{#label}} must be a text without NUL of at most 128 KiB, a number or a boolean',
+      }),
     )
     .messages({ 'object.unknown': '{{#label}} is no name of a variable: letters, digits and "_", not beginning with a digit' });

@@ -9,6 +9,13 @@ export const containerName = () =>
     .pattern(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/)
     .messages({ 'string.pattern.base': `{{#label}} must be ${nameRule}` });
 
+/** A network's name, one of podman's words for a kind of network, or `container:` and the name of a container. */
+export const network = () =>
+  Joi.string()
+    .max(263)
+    .pattern(/^(container:)?[a-zA-Z0-9][a-zA-Z0-9_.-]*$/)
+    .messages({ 'string.pattern.base': `{{#label}} must be ${nameRule}, or container:<name>` });
+
 /** A user inside a container: `name`, `uid`, `name:group` or `uid:gid`. */
 export const containerUser = () =>
   Joi.string()

@@ -22,6 +22,11 @@ export function integer(fallback: number, { min, max, ...words }: Words & { min:
   return { fallback, schema: Joi.number().integer().min(min).max(max), allowed: `a whole number from ${min} to ${max}`, ...words };
 }
 
+/** A whole number within bounds, or nothing. */
+export function optionalInteger({ min, max, ...words }: Words & { min: number; max: number }): Variable<number | undefined> {
+  return { ...integer(min, { min, max, ...words }), fallback: undefined };
+}
+
 /** `true`, `1`, `false` or `0`. */
 export function flag(fallback: boolean, words: Words): Variable<boolean> {
   return { fallback, schema: Joi.boolean().truthy('1').falsy('0').sensitive(), allowed: 'true, 1, false or 0', ...words };
@@ -64,6 +69,11 @@ export function folder(fallback: string, words: Words): Variable<string> {
   return { fallback, schema: Joi.string().pattern(/^\//), allowed: 'an absolute path', ...words };
 }
 
+/** An absolute path, or nothing. */
+export function path(fallback: undefined, words: Words): Variable<string | undefined> {
+  return { ...folder('/', words), fallback };
+}
+
 /** Absolute paths, parted by colons. */
 export function pathList(words: Words): Variable<readonly string[]> {
   const schema = Joi.string().custom((value: string, helpers) => {
@@ -71,4 +81,27 @@ export function pathList(words: Words): Variable<readonly string[]> {
     return paths.every(path => path.startsWith('/')) ? paths : helpers.error('any.invalid');
   });
   return { fallback: [], schema, allowed: 'absolute paths, parted by colons', ...words };
+}
+
+/** Origins of web pages (RFC 6454), parted by commas, as a browser writes them: no default port, no path. */
+export function originList(words: Words): Variable<readonly string[]> {
+  const schema = Joi.string().custom((value: string, helpers) => {
+    const given = value.split(',').map(origin => origin.trim());
+    const origins = given.map(asOrigin);
+    return origins.every(origin => origin !== undefined) ? origins : helpers.error('any.invalid');
+  });
+  return { fallback: [], schema, allowed: 'origins such as https://example.com or http://localhost:8080, parted by commas', ...words };
+}
+
+function asOrigin(text: string): string | undefined {
+  return /^https?:\/\/[^/?#@\\\s*]+$/i.test(text) && URL.canParse(text) ? new URL(text).origin : undefined;
+}
+
+/** Patterns in which `*` stands for any characters, parted by commas; unset, nothing is said. */
+export function patternList(words: Words): Variable<readonly string[] | undefined> {
+  const schema = Joi.string().custom((value: string, helpers) => {
+    const patterns = value.split(',').map(pattern => pattern.trim());
+    return patterns.every(pattern => /^[^\s]+$/.test(pattern)) ? patterns : helpers.error('any.invalid');
+  });
+  return { fallback: undefined, schema, allowed: 'patterns without spaces, parted by commas', ...words };
 }

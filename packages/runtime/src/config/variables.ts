@@ -1,7 +1,21 @@
 import { hostname } from 'node:os';
 import Joi from 'joi';
 import { checkoutState } from '../state.ts';
-import { bytes, flag, folder, integer, nodeName, pathList, redisUrl, text, type Variable } from './kinds.ts';
+import {
+  bytes,
+  flag,
+  folder,
+  integer,
+  nodeName,
+  optionalInteger,
+  originList,
+  path,
+  pathList,
+  patternList,
+  redisUrl,
+  text,
+  type Variable,
+} from './kinds.ts';
 
 /**
  * Every environment variable the apps read. The table in the README is checked against this one.
@@ -24,13 +38,24 @@ export const variables = {
   MAX_OUTPUT: bytes(16 * 1024 ** 2, { about: "how much of a job's output is kept" }),
   OUTPUT_SPACE: bytes(256 * 1024 ** 2, { about: "how much Redis keeps of the outputs of a node's ended jobs; the oldest go first" }),
   SECRET_KEY: text(undefined, {
-    allowed: 'at least 32 characters, the same for every API and worker process',
-    about: 'seals secrets on their way through Redis; unset, a key file that the checkout keeps for itself',
-    schema: Joi.string().min(32),
+    allowed: 'at least 32 characters, the same for every API and worker process; or several such keys, parted by commas',
+    about: 'seals secrets on their way through Redis; of several keys the first seals and all open',
+    schema: Joi.string().pattern(/^[^,]{32,}(,[^,]{32,})*$/),
     secret: true,
   }),
+  SECRET_KEY_FILE: path(undefined, {
+    about: 'the same from a file, one key a line; unset, `secret.key` in `STATE_DIR`, which is made where there is none',
+  }),
+  API_TOKENS_FILE: path(undefined, { about: 'who may call the API, see below; unset, `tokens.json` in `STATE_DIR` if there is one' }),
+  RATE_LIMIT: optionalInteger({ min: 1, max: 1_000_000, about: 'requests that a token may make in a minute; unset, no limit' }),
+  AUDIT_LOG: path(undefined, { about: 'where changes are noted, one JSON line each; unset, `audit.log` in `STATE_DIR`' }),
   STATE_DIR: folder(checkoutState, { about: "what the project keeps on this host: Redis's data, the key, podman's settings" }),
+  ALLOWED_IMAGES: patternList({ about: 'images that containers may be made of, as references are written; unset, all' }),
   ALLOWED_MOUNTS: pathList({ about: 'folders whose contents containers may mount; unset, none' }),
+  ALLOWED_CAPABILITIES: patternList({ about: "what `cap_add` may name beside podman's default capabilities; unset, nothing" }),
+  ALLOWED_NETWORKS: patternList({ about: "networks that a create has to choose from; unset, all but `host` and other containers'" }),
+  ALLOWED_USERS: patternList({ about: 'users that an exec has to choose from; unset, all' }),
+  CORS_ORIGINS: originList({ about: 'origins whose web pages may use the API, parted by commas; unset, none' }),
 } satisfies Record<string, Variable<unknown>>;
 
 /** The name of a variable. */

@@ -1,33 +1,41 @@
-import { realpath } from 'node:fs/promises';
-import { isAbsolute, resolve, sep } from 'node:path';
-import { ApiError, invalid } from '@podman-api/errors';
+import { isAbsolute } from 'node:path';
+import type { Podman } from '@podman-api/podman';
+import { judgeFolders } from '../mounts/judge.ts';
+import { readMounts } from '../mounts/read-mounts.ts';
+import { noRestarts, restarts } from '../mounts/restart.ts';
 import type { Volume } from './volumes.ts';
 
+/** How a create mounts what it was asked to. */
+export interface MountPlan {
+  /** Podman's `--volume` for each volume. */
+  readonly args: readonly string[];
+  /** Where the container has folders that have to be looked at once they are mounted, before its process starts. */
+  readonly held: readonly string[];
+}
+
 /**
- * Podman's `--volume` for each volume. A folder of the host is named by its real path, which must lie under one
- * of the allowed folders; symlinks and `..` lead nowhere else. Named volumes are free.
+ * Judges the volumes of a create. A folder of the host is named by its real path, which must lie under one of the
+ * allowed folders; named volumes are free.
+ * @param listed `ALLOWED_MOUNTS`
  * @throws ApiError (403) for a folder that is not allowed, (400) for one that is not there
  */
-export async function volumeArguments(volumes: readonly Volume[], allowed: readonly string[]): Promise<string[]> {
-  return Promise.all(
-    volumes.map(async ({ source, target, mode }) => {
-      const place = isAbsolute(source) ? await allowedPath(source, allowed) : source;
-      return `--volume=${place}:${target}:${mode}`;
-    }),
-  );
-}
-
-async function allowedPath(source: string, allowed: readonly string[]): Promise<string> {
-  const folders = await Promise.all(allowed.map(folder => realpath(folder).catch(() => undefined)));
-  const path = await realpath(source).catch(() => undefined);
-  const inside = folders.some(folder => folder !== undefined && path !== undefined && isUnder(path, folder));
-  if (inside && path !== undefined && !path.includes(':')) return path;
-  if (path === undefined && allowed.some(folder => isUnder(resolve(source), folder))) {
-    throw invalid('volumes', `volumes: the host has no ${source}; make it there first.`);
+export async function planMounts(
+  podman: Podman,
+  volumes: readonly Volume[],
+  listed: readonly string[],
+  restartPolicy?: string,
+): Promise<MountPlan> {
+  const sources = volumes.map(({ source }) => source).filter(source => isAbsolute(source));
+  if (sources.length === 0) return { args: volumes.map(volume => argument(volume, volume.source)), held: [] };
+  const places = await judgeFolders(sources, listed);
+  const held = volumes.filter(({ source }) => places.get(source)?.vouched === false).map(({ target }) => target);
+  if (held.length > 0) {
+    if (restarts(restartPolicy)) throw noRestarts();
+    await readMounts(podman, 'self');
   }
-  throw new ApiError('ForbiddenError', `volumes: ${source} may not be mounted: it does not lie under a folder in ALLOWED_MOUNTS.`);
+  return { args: volumes.map(volume => argument(volume, places.get(volume.source)?.path ?? volume.source)), held };
 }
 
-function isUnder(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+function argument({ target, mode }: Volume, place: string): string {
+  return `--volume=${place}:${target}:${mode}`;
 }

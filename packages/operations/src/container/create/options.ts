@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { containerName, containerUser } from '../../schemas/names.ts';
+import { containerUser, network } from '../../schemas/names.ts';
 import { containerPath, text } from '../../schemas/text.ts';
 import { type Command, command, wordsOf } from './command.ts';
 
@@ -39,7 +39,7 @@ export const options = {
     .pattern(/^(?!podman-api\.)[^\0\r\n=]{1,255}$/, text().allow(''))
     .messages({ 'object.unknown': '{{#label}} can not be a label: no "=" or newline, and not beginning with "podman-api."' }),
   hostname: Joi.string().hostname().max(63),
-  network: containerName().invalid('host'),
+  network: network(),
   restart_policy: Joi.string()
     .pattern(/^(no|always|unless-stopped|on-failure(:\d{1,9})?)$/)
     .messages({ 'string.pattern.base': '{{#label}} must be no, always, unless-stopped, on-failure or on-failure:<times>' }),

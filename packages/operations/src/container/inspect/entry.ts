@@ -10,6 +10,8 @@ export interface InspectEntry {
   readonly RestartCount: number;
   readonly State: {
     readonly Status: string;
+    /** On the host; 0 where there is no process. */
+    readonly Pid: number;
     readonly OOMKilled: boolean;
     readonly ExitCode: number;
     readonly Error: string;
@@ -43,6 +45,7 @@ export interface InspectEntry {
 export interface MountEntry {
   readonly Type: string;
   readonly Name?: string;
+  readonly Source?: string;
   readonly Destination: string;
   readonly RW: boolean;
 }

@@ -1,0 +1,15 @@
+import type { Mount, Podman } from '@podman-api/podman';
+import { forbidden } from '../../policy/allow.ts';
+
+const unseen =
+  'volumes: on this node the worker can not see what podman mounts, as it must for a folder below an allowed one; name a folder of ALLOWED_MOUNTS itself';
+
+/**
+ * The mounts that a process sees.
+ * @throws ApiError (403) where the worker can't see the processes of containers
+ */
+export async function readMounts(podman: Podman, pid: number | 'self'): Promise<readonly Mount[]> {
+  const mounts = await podman.mountsOf(pid);
+  if (mounts) return mounts;
+  throw forbidden([{ path: 'volumes', message: unseen }]);
+}

@@ -1,0 +1,66 @@
+import { normalize } from 'node:path';
+import { ApiError } from '@podman-api/errors';
+import type { CommandOptions, Podman } from '@podman-api/podman';
+import { forbidden } from '../../policy/allow.ts';
+import { readEntry } from '../inspect.ts';
+import { allowedFolders } from './allowed-folders.ts';
+import { liesIn, locationsOf } from './locations.ts';
+import { readMounts } from './read-mounts.ts';
+
+/** Which mounts of a container have to lie in which folders. */
+export interface Held {
+  /** Where the container has them. */
+  readonly targets: readonly string[];
+  /** `ALLOWED_MOUNTS` */
+  readonly listed: readonly string[];
+}
+
+/**
+ * Starts a container whose mounts lie in folders that containers can change: what a path leads to may have changed
+ * since it was judged. So podman sets up the mounts, they are looked at where nothing changes them any more, and only
+ * then the container's process starts. Whoever calls sees to what is left of a container that is refused.
+ * @throws ApiError (403) where a mount lies elsewhere
+ */
+export async function startVerified(
+  podman: Podman,
+  id: string,
+  held: Held,
+  options: CommandOptions & { signal: AbortSignal },
+): Promise<void> {
+  await podman.run(['init', '--', id], options).catch(unlessSetUp);
+  const { Id: wholeId, State: before } = await readEntry(podman, id, options.signal);
+  const { Pid: pid } = before;
+  if (pid === 0) throw changed();
+  await verify(podman, pid, held);
+  // Of one that was stopped meanwhile podman would set up the mounts anew, unseen. The filter finds no shortened id.
+  const started = await podman.run(['start', '--filter=status=initialized', '--', wholeId], options);
+  const { State: after } = await readEntry(podman, wholeId, options.signal);
+  if (started.trim() === '' && after.Status !== 'running') throw changed();
+  if (after.Pid !== pid && after.Pid !== 0) await verify(podman, after.Pid, held);
+}
+
+async function verify(podman: Podman, pid: number, { targets, listed }: Held): Promise<void> {
+  const [host, seen] = await Promise.all([readMounts(podman, 'self'), readMounts(podman, pid)]);
+  const locations = (await allowedFolders(listed)).flatMap(folder => locationsOf(folder, host));
+  const refused = targets.filter(target => {
+    const mount = seen.findLast(other => other.target === trimmed(target));
+    return mount === undefined || !liesIn(mount, locations);
+  });
+  if (refused.length === 0) return;
+  const why = 'what was mounted there does not lie under a folder in ALLOWED_MOUNTS, or is not reached by that path without symlinks';
+  throw forbidden(refused.map(target => ({ path: 'volumes', message: `volumes: ${target}: ${why}` })));
+}
+
+/** Podman keeps the path as it was given, and mountinfo tells it without a slash at the end. */
+function trimmed(target: string): string {
+  return normalize(target).replace(/(?<=.)\/$/, '');
+}
+
+/** Podman's error for a container that is set up already, be it running or not. */
+function unlessSetUp(error: unknown): void {
+  if (!(error instanceof ApiError && 'reason' in error && error.reason === 'bad-state')) throw error;
+}
+
+function changed(): ApiError {
+  return new ApiError('ConflictError', 'Something else changed the container while it was being started: read its status and try again.');
+}

@@ -1,0 +1,110 @@
+import { ApiError } from '@podman-api/errors';
+import { describe, expect, test } from 'vitest';
+import { create } from '../src/container/create.ts';
+import { exec } from '../src/container/exec.ts';
+import { allow, check, type PolicyVariables, policyOf } from '../src/index.ts';
+
+const unset: PolicyVariables = {
+  ALLOWED_IMAGES: undefined,
+  ALLOWED_MOUNTS: [],
+  ALLOWED_CAPABILITIES: undefined,
+  ALLOWED_NETWORKS: undefined,
+  ALLOWED_USERS: undefined,
+};
+
+/** The fields that are refused. */
+function refused(given: () => void): readonly string[] {
+  try {
+    given();
+    return [];
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.type !== 'ForbiddenError') throw error;
+    return (error.fields.details ?? []).map(({ path }) => path);
+  }
+}
+const created = (options: object, variables: Partial<PolicyVariables> = {}) =>
+  refused(() => allow(create, check(create, { image: 'alpine', name: 'web', ...options }), policyOf({ ...unset, ...variables })));
+
+describe('images, as their references are written', () => {
+  const digest = `@sha256:${'a'.repeat(64)}`;
+  test.each([
+    ['docker.io/library/alpine', 'docker.io/library/*', true],
+    ['docker.io/library/alpine:3.20', 'docker.io/library/*', true],
+    ['alpine', 'docker.io/library/*', false],
+    ['library/alpine', 'docker.io/library/*', false],
+    ['docker.io/library/alpine', 'alpine', false],
+    ['alpine:latest', 'alpine', false],
+    ['docker.io.evil.example/library/alpine', 'docker.io/library/*', false],
+    ['dockerxio/library/alpine', 'docker.io/library/*', false],
+    ['evil.example/docker.io/library/alpine', 'docker.io/library/*', false],
+    [`docker.io/library/alpine${digest}`, `docker.io/library/alpine${digest}`, true],
+    [`docker.io/library/alpine@sha256:${'b'.repeat(64)}`, `docker.io/library/alpine${digest}`, false],
+    ['docker.io/library/alpine', `docker.io/library/alpine${digest}`, false],
+  ])('%s by %s: %s', (image, pattern, allowed) => {
+    expect(created({ image }, { ALLOWED_IMAGES: ['localhost/other', pattern] })).toEqual(allowed ? [] : ['image']);
+  });
+
+  test('unset, all are', () => expect(created({ image: 'whatever' })).toEqual([]));
+});
+
+test.each([
+  [['CHOWN', 'CAP_KILL'], undefined, []],
+  [['NET_ADMIN'], undefined, ['cap_add.0']],
+  [['CHOWN', 'SYS_ADMIN', 'ALL'], undefined, ['cap_add.1', 'cap_add.2']],
+  [['NET_ADMIN', 'CAP_NET_RAW', 'CHOWN'], ['CAP_NET_ADMIN', 'NET_RAW'], []],
+  [['NET_ADMIN', 'SYS_ADMIN'], ['NET_*'], ['cap_add.1']],
+  [['ALL', 'CAP_ALL', 'SYS_ADMIN'], ['*'], ['cap_add.0', 'cap_add.1']],
+  [['ALL', 'SYS_ADMIN'], ['ALL'], []],
+])('the capabilities %j where %j are listed', (cap_add, listed, fields) => {
+  expect(created({ cap_add }, { ALLOWED_CAPABILITIES: listed })).toEqual(fields);
+});
+
+test.each([
+  [undefined, undefined, true],
+  ['app-net', undefined, true],
+  ['none', undefined, true],
+  ['host', undefined, false],
+  ['container:redis', undefined, false],
+  ['app-net', ['app-*'], true],
+  ['other', ['app-*'], false],
+  [undefined, ['app-*'], false],
+  ['host', ['app-*'], false],
+  ['container:redis', ['container:web', 'host'], false],
+  ['container:web', ['container:web', 'host'], true],
+  ['host', ['container:web', 'host'], true],
+])('the network %s where %j are listed: %s', (network, listed, allowed) => {
+  expect(created(network === undefined ? {} : { network }, { ALLOWED_NETWORKS: listed })).toEqual(allowed ? [] : ['network']);
+});
+
+test.each([
+  'container:',
+  'container:-x',
+  'container:a:b',
+  'ns:/proc/1/ns/net',
+  'slirp4netns:allow_host_loopback=true',
+  'Container:x',
+  'container:/x',
+])('the network %s is a 400', network => expect(() => created({ network })).toThrow(expect.objectContaining({ status: 400 })));
+
+test.each([
+  [undefined, undefined, true],
+  ['root', undefined, true],
+  ['app', ['app', 'web-*'], true],
+  ['web-1', ['app', 'web-*'], true],
+  ['root', ['app', 'web-*'], false],
+  ['app:root', ['app', 'web-*'], false],
+  [undefined, ['app'], false],
+])('an exec as %s where %j are listed: %s', (user, listed, allowed) => {
+  const input = check(exec, { name: 'web', command: 'id', ...(user !== undefined && { user }) });
+  expect(refused(() => allow(exec, input, policyOf({ ...unset, ALLOWED_USERS: listed })))).toEqual(allowed ? [] : ['user']);
+});
+
+test('all that is refused is told at once, with the variables to change', () => {
+  const input = check(create, { image: 'alpine', name: 'web', cap_add: ['NET_ADMIN'], network: 'host' });
+  expect(() => allow(create, input, policyOf({ ...unset, ALLOWED_IMAGES: ['none'] }))).toThrow(
+    expect.objectContaining({
+      status: 403,
+      message: expect.stringMatching(/ALLOWED_IMAGES.*ALLOWED_CAPABILITIES.*ALLOWED_NETWORKS.*\.$/),
+    }),
+  );
+});
