@@ -1,9 +1,14 @@
 import type { RouterContext } from '@koa/router';
 import type { ParameterizedContext } from 'koa';
+import type { Token } from './tokens/token.ts';
 
 /** What a request carries along. */
 export interface State {
   requestId: string;
+  /** Whose request it is, where tokens are used. */
+  token?: Token;
+  /** When to send it again, in seconds, where that is known. */
+  retryAfter?: number;
   /** The job that the request made. */
   jobId?: string;
 }

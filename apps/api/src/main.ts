@@ -1,10 +1,18 @@
-import { createQueueClient } from '@podman-api/queue';
-import { createLog, readConfig, readSecretKey, runApp, stopOnSignal } from '@podman-api/runtime';
+import { policyOf, policyVariables } from '@podman-api/operations';
+import { createQueueClient, createRateLimiter, noteEnds } from '@podman-api/queue';
+import { ConfigError, createLog, openAudit, readConfig, readSecretKeys, runApp, stopOnSignal } from '@podman-api/runtime';
 import { createApp } from './app.ts';
 import { listen } from './listen.ts';
+import { isLoopback } from './loopback.ts';
+import { tokensFile } from './tokens/place.ts';
+import { watchTokens } from './tokens/watch.ts';
 
 await runApp(async () => {
   const config = readConfig(process.env, [
+    ...policyVariables,
+    'API_TOKENS_FILE',
+    'AUDIT_LOG',
+    'CORS_ORIGINS',
     'DEBUG',
     'HOST',
     'MAX_BODY',
@@ -13,24 +21,34 @@ await runApp(async () => {
     'NODE_NAME',
     'OUTPUT_SPACE',
     'PORT',
+    'RATE_LIMIT',
     'REDIS_URL',
     'REQUEST_TIMEOUT',
     'RESULT_TTL',
     'SECRET_KEY',
+    'SECRET_KEY_FILE',
     'SHUTDOWN_TIMEOUT',
     'STATE_DIR',
   ]);
   const log = createLog('api', config.DEBUG);
+  const audit = openAudit(config);
+  const tokens = watchTokens(tokensFile(config), log);
+  if (!tokens.required && !isLoopback(config.HOST)) {
+    throw new ConfigError(`HOST="${config.HOST}" is no loopback address: make a token first ("npm run token"), or listen on 127.0.0.1.`);
+  }
   const stopping = new AbortController();
   const queue = createQueueClient({
     redisUrl: config.REDIS_URL,
-    secretKey: readSecretKey(config.SECRET_KEY, config.STATE_DIR),
+    secretKeys: readSecretKeys(config),
+    onEnd: noteEnds(log, audit),
     resultTtl: config.RESULT_TTL,
     maxQueue: config.MAX_QUEUE,
     outputSpace: config.OUTPUT_SPACE,
   });
   await queue.directory.ready;
-  const app = createApp({ queue, config, log, stopping: stopping.signal });
+  const { REDIS_URL, RATE_LIMIT: limit } = config;
+  const rate = limit === undefined ? undefined : { limiter: createRateLimiter(REDIS_URL, limit), limit };
+  const app = createApp({ queue, config, policy: policyOf(config), log, audit, tokens, rate, stopping: stopping.signal });
   const server = await listen(app, config.HOST, config.PORT);
   log.info({ url: server.url }, `listening on ${server.url}`);
   process.send?.(server.url);
@@ -39,6 +57,8 @@ await runApp(async () => {
     const deadline = setTimeout(() => stopping.abort(), config.SHUTDOWN_TIMEOUT * 1000);
     await server.close();
     clearTimeout(deadline);
+    tokens.stop();
+    rate?.limiter.close();
     queue.close();
   });
 });

@@ -12,6 +12,11 @@ describe('with two workers and little patience', () => {
   });
   afterAll(() => service.stop());
   const exec = (command: string) => service.call('POST', `/containers/${name}/exec`, { command });
+  const cli = async (...args: string[]) => {
+    const child = startChild('redis-cli', ['-s', service.redis.socket, ...args]);
+    await child.ended;
+    return child.output();
+  };
 
   test('long commands starve no read, a wait that ends says how to read on, and what had not started never runs', async () => {
     const { call } = service;
@@ -72,11 +77,6 @@ describe('with two workers and little patience', () => {
     await call('POST', `/containers/${created}/files`, { dest_path: '/canary', content: canary });
     expect(service.api.output() + service.worker.output()).not.toContain(canary);
 
-    const cli = async (...args: string[]) => {
-      const child = startChild('redis-cli', ['-s', service.redis.socket, ...args]);
-      await child.ended;
-      return child.output();
-    };
     const keys = (await cli('KEYS', '*')).trim().split('\n');
     expect(keys.filter(key => key.includes(':sealed:'))).toEqual([]);
     const dumps = await Promise.all(keys.map(key => cli('DUMP', key)));
@@ -86,6 +86,37 @@ describe('with two workers and little patience', () => {
     );
     const exec = keys.find(key => key.startsWith(`bull:podman-${service.env['NODE_NAME']}:`) && key.includes('_')) ?? '';
     expect(await cli('HGETALL', exec)).toMatch(/"operation":"container\.\w+","container":"t-/);
+  });
+
+  /** An id of a job that would have been made so many ms ago. */
+  const idOf = (age: number) => `${service.env['NODE_NAME']}_${(Date.now() - age).toString(16).padStart(12, '0')}${'f'.repeat(16)}`;
+
+  test('a job that somebody else puts into the queue is not run', async () => {
+    const { call, env } = service;
+    const queue = `bull:podman-${env['NODE_NAME']}`;
+    const { headers } = await call('POST', `/containers/${name}/exec`, { command: 'echo x >>/forged' }, { Prefer: 'respond-async' });
+    const right = (headers.get('Location') ?? '').split('/').at(-1) ?? '';
+    await call('GET', `/jobs/${right}?wait=10`);
+    const forged = idOf(0);
+    await cli('COPY', `${queue}:${right}`, `${queue}:${forged}`);
+    await cli('HDEL', `${queue}:${forged}`, 'finishedOn', 'processedOn', 'returnvalue');
+    await cli('LPUSH', `${queue}:wait`, forged);
+    await cli('ZADD', `${queue}:marker`, '0', '0');
+    await until(async () => (await call('GET', `/jobs/${forged}`)).field('job.status') === 'failed');
+    expect((await call('GET', `/jobs/${forged}`)).field('job.error.message')).toMatch(/without the worker's SECRET_KEY; it was not run/);
+    expect((await exec('cat /forged')).field('execution.stdout')).toBe('x\n');
+  });
+
+  test('a job that an API process has made half and left is withdrawn when somebody looks', async () => {
+    const { call } = service;
+    const { headers } = await call('POST', `/containers/${name}/exec`, { command: 'true' }, { Prefer: 'respond-async' });
+    const whole = (headers.get('Location') ?? '').split('/').at(-1) ?? '';
+    await call('GET', `/jobs/${whole}?wait=10`);
+    const half = idOf(11_000);
+    await cli('COPY', `podman-api:job:${whole}`, `podman-api:job:${half}`);
+    await cli('HDEL', `podman-api:job:${half}`, 'finished_at', 'result', 'exit_code', 'started_at', 'worker');
+    await cli('HSET', `podman-api:job:${half}`, 'status', 'queued');
+    await until(async () => (await call('GET', `/jobs/${half}`)).field('job.status') === 'withdrawn');
   });
 });
 

@@ -9,7 +9,7 @@ export async function welcome(url: string, socket: string | undefined): Promise<
   const lines = [
     '',
     `podman-api listens on ${url} and is ${status}.`,
-    ...(status === 'healthy' ? firstCall(url) : ['Run "npm run doctor" to see why.']),
+    ...(status === 'healthy' ? firstCall(url, await wantsToken(url)) : ['Run "npm run doctor" to see why.']),
     ...(socket === undefined ? [] : [`Look into the queue with: redis-cli -s ${socket}`]),
     'Stop it with Ctrl-C.',
     '',
@@ -17,9 +17,14 @@ export async function welcome(url: string, socket: string | undefined): Promise<
   return `${lines.join('\n')}\n`;
 }
 
-function firstCall(url: string): string[] {
+async function wantsToken(url: string): Promise<boolean> {
+  return (await fetch(`${url}/api/v1/jobs?limit=1`)).status === 401;
+}
+
+function firstCall(url: string, tokens: boolean): string[] {
+  const token = tokens ? ' -H "Authorization: Bearer $token"' : '';
   const body = '{"image": "localhost/podman-api/busybox", "name": "hello", "command": "sleep 300"}';
-  return ['Make a container:', `  curl ${url}/api/v1/containers -H 'Content-Type: application/json' -d '${body}'`];
+  return ['Make a container:', `  curl ${url}/api/v1/containers${token} -H 'Content-Type: application/json' -d '${body}'`];
 }
 
 async function settledHealth(url: string): Promise<string> {

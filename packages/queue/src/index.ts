@@ -5,11 +5,23 @@ export type { JobFilter, JobPage } from './client/list.ts';
 export type { Request } from './client/new-job.ts';
 export type { Submitted } from './client/submit.ts';
 export type { Orphan, Recover } from './dead/orphans.ts';
-export { type EndStatus, ended, exitCodeOf, type JobStatus, type JobView, jobStatuses, type Outcome } from './job.ts';
+export {
+  type Birth,
+  type EndStatus,
+  ended,
+  exitCodeOf,
+  type JobStatus,
+  type JobView,
+  jobStatuses,
+  type OnEnd,
+  type Outcome,
+} from './job.ts';
 export type { Directory } from './nodes/directory.ts';
 export { noWorker } from './nodes/no-worker.ts';
 export type { PodmanState, WorkerReport } from './nodes/worker-report.ts';
+export { noteEnds } from './note-ends.ts';
 export type { OutputEvent } from './output/reader.ts';
+export { createRateLimiter, type Rate, type RateLimiter, rateWindow } from './rate-limit.ts';
 export { redisAway } from './redis.ts';
 export { type Consumer, type ConsumerOptions, consume } from './worker/consume.ts';
-export type { OnEnd, Perform, ReceivedJob } from './worker/run-job.ts';
+export type { Perform, ReceivedJob } from './worker/run-job.ts';

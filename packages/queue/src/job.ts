@@ -13,6 +13,8 @@ export interface JobData {
   readonly container: string | null;
   readonly node: string;
   readonly request_id: string;
+  /** The name of the token it was asked for with; `null` where no tokens are used. */
+  readonly token: string | null;
   /** When it was made, ISO 8601. */
   readonly created_at: string;
   /** The input but for its secret fields. */
@@ -21,6 +23,8 @@ export interface JobData {
   readonly sealed: readonly string[];
   /** The key in Redis of the claim by an Idempotency-Key. */
   readonly claim?: string;
+  /** Made with SECRET_KEY of all the rest and the job's id: who can write to Redis and no more can make no job. */
+  readonly signature: string;
 }
 
 /** How a job ended. */
@@ -45,9 +49,16 @@ export interface JobView {
   readonly finished_at: string | null;
   readonly attempts: number;
   readonly request_id: string;
+  readonly token: string | null;
   /** How it ended, where it has. */
   readonly outcome?: Outcome;
 }
+
+/** What is known of a job from the beginning. */
+export type Birth = Pick<JobData, 'operation' | 'container' | 'node' | 'request_id' | 'token' | 'created_at' | 'claim'>;
+
+/** Hears of each job that this process has ended; the duration, of its run, is in ms, and `null` where it had none. */
+export type OnEnd = (id: string, job: Birth, outcome: Outcome, duration: number | null) => void;
 
 /** An outcome that ends now. */
 export function ended(status: EndStatus, rest: Pick<Outcome, 'result' | 'error' | 'output'> = {}): Outcome {

@@ -9,8 +9,8 @@ export interface Seal {
    * @throws Error where it was sealed with another key or for another job, or was changed
    */
   open(sealed: Uint8Array, job: string): Buffer;
-  /** A fingerprint that only processes with the same key can make; 64 hex digits. */
-  fingerprint(text: string): string;
+  /** Fingerprints that only processes with the same keys can make, 64 hex digits each; the first is to be kept. */
+  fingerprints(text: string): readonly [string, ...string[]];
 }
 
 const algorithm = 'aes-256-gcm';
@@ -19,13 +19,14 @@ const nonceLength = 12;
 const tagLength = 16;
 
 /**
- * A seal with a key made of a passphrase: AES-256-GCM, bound to the job's id.
- * The layout is nonce, tag, ciphertext.
+ * A seal with keys made of passphrases: AES-256-GCM, bound to the job's id. The first seals and all open, so that a
+ * key can be changed while jobs are on their way. The layout is nonce, tag, ciphertext.
  */
-export function createSeal(passphrase: string): Seal {
-  const keyFor = (use: string) => Buffer.from(hkdfSync('sha256', passphrase, '', `podman-api ${use} 1`, 32));
-  const key = keyFor('seal');
-  const fingerprintKey = keyFor('fingerprint');
+export function createSeal([newest, ...older]: readonly [string, ...string[]]): Seal {
+  const key = keyFor('seal', newest);
+  const keys: Keys = [key, ...older.map(passphrase => keyFor('seal', passphrase))];
+  const fingerprintKey = keyFor('fingerprint', newest);
+  const olderFingerprintKeys = older.map(passphrase => keyFor('fingerprint', passphrase));
   return {
     seal(bytes, job) {
       const nonce = randomBytes(nonceLength);
@@ -34,11 +35,34 @@ export function createSeal(passphrase: string): Seal {
       return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
     },
     open(sealed, job) {
-      const nonce = sealed.subarray(0, nonceLength);
-      const tag = sealed.subarray(nonceLength, nonceLength + tagLength);
-      const decipher = createDecipheriv(algorithm, key, nonce).setAAD(Buffer.from(job)).setAuthTag(tag);
-      return Buffer.concat([decipher.update(sealed.subarray(nonceLength + tagLength)), decipher.final()]);
+      return openWithAny(keys, sealed, job);
     },
-    fingerprint: text => createHmac('sha256', fingerprintKey).update(text).digest('hex'),
+    fingerprints: text => [hmac(fingerprintKey, text), ...olderFingerprintKeys.map(older => hmac(older, text))],
   };
+}
+
+function keyFor(use: string, passphrase: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', passphrase, '', `podman-api ${use} 1`, 32));
+}
+
+function hmac(key: Buffer, text: string): string {
+  return createHmac('sha256', key).update(text).digest('hex');
+}
+
+type Keys = readonly [Buffer, ...Buffer[]];
+
+function openWithAny([key, next, ...others]: Keys, sealed: Uint8Array, job: string): Buffer {
+  try {
+    return openWith(key, sealed, job);
+  } catch (error) {
+    if (next) return openWithAny([next, ...others], sealed, job);
+    throw error;
+  }
+}
+
+function openWith(key: Buffer, sealed: Uint8Array, job: string): Buffer {
+  const nonce = sealed.subarray(0, nonceLength);
+  const tag = sealed.subarray(nonceLength, nonceLength + tagLength);
+  const decipher = createDecipheriv(algorithm, key, nonce).setAAD(Buffer.from(job)).setAuthTag(tag);
+  return Buffer.concat([decipher.update(sealed.subarray(nonceLength + tagLength)), decipher.final()]);
 }

@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
 import { createSeal } from '../src/seal.ts';
 
-const key = 'k'.repeat(32);
+const text = 'k'.repeat(32);
+const key = [text] as const;
 
 test('what is sealed opens again, for its job and with its key alone', () => {
   const sealed = createSeal(key).seal(Buffer.from('pass wörd'), 'job1');
   expect(sealed.toString('latin1')).not.toContain('pass');
   expect(createSeal(key).open(sealed, 'job1').toString()).toBe('pass wörd');
   expect(() => createSeal(key).open(sealed, 'job2')).toThrow();
-  expect(() => createSeal(`${key}x`).open(sealed, 'job1')).toThrow();
+  expect(() => createSeal([`${text}x`]).open(sealed, 'job1')).toThrow();
 });
 
 test('a changed bit is noticed', () => {
@@ -23,4 +24,13 @@ test('a changed bit is noticed', () => {
 test('the same text never looks the same', () => {
   const seal = createSeal(key);
   expect(seal.seal(Buffer.from('text'), 'job1').equals(seal.seal(Buffer.from('text'), 'job1'))).toBe(false);
+});
+
+test('of several keys the first seals and all open, and each has its fingerprint', () => {
+  const older = createSeal(key);
+  const both = createSeal([`${text}x`, text]);
+  expect(both.open(older.seal(Buffer.from('text'), 'job1'), 'job1').toString()).toBe('text');
+  expect(() => older.open(both.seal(Buffer.from('text'), 'job1'), 'job1')).toThrow();
+  expect(both.fingerprints('request')).toHaveLength(2);
+  expect(both.fingerprints('request')).toContain(older.fingerprints('request')[0]);
 });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { podmanSettings } from '@podman-api/runtime';
 import { type Call, caller } from './call.ts';
@@ -28,6 +29,9 @@ export async function startService(extra: Readonly<Record<string, string>> = {})
     SECRET_KEY: randomBytes(24).toString('hex'),
     NODE_NAME: `test-${randomBytes(4).toString('hex')}`,
     PORT: '0',
+    // Beside Redis's data, in a folder that goes with the test.
+    API_TOKENS_FILE: join(dirname(redis.socket), 'tokens.json'),
+    AUDIT_LOG: join(dirname(redis.socket), 'audit.log'),
     ...extra,
   };
   const worker = startApp('worker', env);

@@ -12,7 +12,7 @@ export function answerError(ctx: Context, error: ApiError, debug: boolean): void
   const { podman, ...body } = error.toJSON();
   const { jobId } = ctx.state;
   ctx.status = error.status;
-  if (error.retry) ctx.set('Retry-After', String(retryAfter));
+  if (error.retry) ctx.set('Retry-After', String(ctx.state.retryAfter ?? retryAfter));
   if (error.type === 'TimeoutError') {
     // Client libraries retry a 408 by themselves, which would run the job a second time.
     ctx.set('x-should-retry', 'false');

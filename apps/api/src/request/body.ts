@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import { ApiError } from '@podman-api/errors';
 import getRawBody from 'raw-body';
 import parseJson from 'secure-json-parse';
 import type { Context } from '../context.ts';
+import { checkExtent } from './json-extent.ts';
 
 /**
  * Reads the request's body: a JSON object in UTF-8, or nothing.
@@ -27,13 +29,26 @@ async function readBytes(ctx: Context, limit: number): Promise<Buffer> {
   try {
     return await getRawBody(ctx.req, { limit, length: ctx.request.length ?? null });
   } catch (error) {
-    // What is left of the body would be read as the next request.
-    ctx.set('Connection', 'close');
     if (error instanceof Error && 'type' in error && error.type === 'entity.too.large') {
+      discard(ctx.req);
       throw new ApiError('PayloadTooLargeError', `The body is larger than ${limit} bytes, which MAX_BODY allows.`);
     }
+    // What is left of the body would be read as the next request.
+    ctx.set('Connection', 'close');
     throw new ApiError('ValidationError', 'The body ended before its time.', {}, { cause: error });
   }
+}
+
+/** How long the rest of a body that is too large is read, in ms. */
+const patience = 10_000;
+
+/**
+ * Reads on to the body's end, for a while. Many clients read no answer before they have sent all, and a connection that
+ * is closed under them takes the answer with it (RFC 9112, section 9.6).
+ */
+function discard(request: IncomingMessage): void {
+  const impatient = setTimeout(() => request.destroy(), patience);
+  request.once('close', () => clearTimeout(impatient)).resume();
 }
 
 function parseObject(bytes: Buffer): object {
@@ -45,9 +60,23 @@ function parseObject(bytes: Buffer): object {
 }
 
 function parse(bytes: Buffer): unknown {
+  const text = decode(bytes);
+  checkExtent(text);
   try {
-    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return parseJson(text);
   } catch {
-    throw new ApiError('ValidationError', 'The body is not valid JSON in UTF-8, or has a field named __proto__.');
+    throw noJson();
   }
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw noJson();
+  }
+}
+
+function noJson(): ApiError {
+  return new ApiError('ValidationError', 'The body is not valid JSON in UTF-8, or has a field named __proto__.');
 }

@@ -12,7 +12,8 @@ export function readIdempotency(ctx: Context, operation: Operation, input: objec
   if (!/^[\x20-\x7e]{1,255}$/.test(key)) {
     throw faults([{ path: 'Idempotency-Key', message: 'Idempotency-Key must be 1 to 255 printable ASCII characters' }]);
   }
-  return { key, request: `${operation.name} ${ordered(input)}` };
+  // Each token has keys of its own: nobody gets the answer to another's request.
+  return { key: `${ctx.state.token?.name ?? ''} ${key}`, request: `${operation.name} ${ordered(input)}` };
 }
 
 /** JSON with the fields of every object in the order of their names: equal inputs are equal texts. */

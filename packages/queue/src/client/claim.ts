@@ -4,10 +4,11 @@ import type { Redis } from 'ioredis';
 import { longestLife } from '../limits.ts';
 import { keys } from '../names.ts';
 import { runScript } from '../record/script.ts';
+import type { Seal } from '../seal.ts';
 
 /** A caller's word that two requests are one and the same. */
 export interface Idempotency {
-  /** The caller's Idempotency-Key. */
+  /** The caller's Idempotency-Key, and whose it is: two tokens may use the same. */
   readonly key: string;
   /** The whole request as a text. */
   readonly request: string;
@@ -33,16 +34,11 @@ return ARGV[1]`;
  * Redis, and the request only as a fingerprint that takes SECRET_KEY to make, for it may hold a password.
  * @throws ApiError (422) where the key came with another request before
  */
-export async function claim(
-  redis: Redis,
-  { key, request }: Idempotency,
-  fingerprint: (text: string) => string,
-  id: string,
-): Promise<Claim> {
+export async function claim(redis: Redis, { key, request }: Idempotency, seal: Seal, id: string): Promise<Claim> {
   const place = keys.claim(createHash('sha256').update(key).digest('hex'));
-  const mine = fingerprint(request);
+  const [mine, ...older] = seal.fingerprints(request);
   const [theirId = '', theirs] = (await runScript(redis, script, [place], [`${id} ${mine}`, longestLife])).split(' ');
-  if (theirs === mine) return { place, id: theirId };
+  if (theirs !== undefined && [mine, ...older].includes(theirs)) return { place, id: theirId };
   throw new ApiError('IdempotencyError', 'This Idempotency-Key came with another request before; use a new key for a new request.');
 }
 

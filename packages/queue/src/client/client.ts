@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Operation } from '@podman-api/operations';
 import type { Redis } from 'ioredis';
 import { createReaper } from '../dead/reap.ts';
-import type { JobView } from '../job.ts';
+import type { JobView, OnEnd } from '../job.ts';
 import type { Limits } from '../limits.ts';
 import { type Directory, watchWorkers } from '../nodes/directory.ts';
 import { type OutputEvent, readOutput } from '../output/reader.ts';
@@ -12,7 +12,7 @@ import { asking, hastyRedis, patientRedis } from '../redis.ts';
 import { createSeal, type Seal } from '../seal.ts';
 import { cancelJob } from './cancel.ts';
 import { type Counts, countJobs } from './counts.ts';
-import { keepHouse } from './housekeeping.ts';
+import { endHalfMade, keepHouse } from './housekeeping.ts';
 import { type JobFilter, type JobPage, listJobs } from './list.ts';
 import type { Request } from './new-job.ts';
 import { type Submitted, submit } from './submit.ts';
@@ -21,7 +21,8 @@ import { createWaiter, type Waiter } from './waiter.ts';
 
 export interface ClientOptions extends Limits {
   readonly redisUrl: string;
-  readonly secretKey: string;
+  readonly secretKeys: readonly [string, ...string[]];
+  readonly onEnd: OnEnd;
 }
 
 /** The queue as an API process sees it. Its methods throw an `ApiError` (503) while Redis is away. */
@@ -54,6 +55,7 @@ export interface ClientParts extends Limits {
   readonly seal: Seal;
   readonly waiter: Waiter;
   readonly directory: Directory;
+  readonly onEnd: OnEnd;
   /** How many jobs this process is adding now. */
   adding: number;
   /** Jobs of which nobody knows whether they were added. */
@@ -63,24 +65,29 @@ export interface ClientParts extends Limits {
 }
 
 /** Two connections to Redis, however many nodes there are. */
-export function createQueueClient({ redisUrl, secretKey, ...limits }: ClientOptions): QueueClient {
+export function createQueueClient({ redisUrl, secretKeys, onEnd, ...limits }: ClientOptions): QueueClient {
   const redis = hastyRedis(redisUrl);
   const subscriber = patientRedis(redisUrl);
-  const seal = createSeal(secretKey);
+  const seal = createSeal(secretKeys);
   const directory = watchWorkers(redis);
   const queues = createQueues(redis);
-  const reaper = createReaper({ redis, queues, seal, directory, ...limits });
-  const waiter = createWaiter({ redis, subscriber, seal, apiProcess: randomUUID(), onRecord: reaper.onRecord });
+  const reaper = createReaper({ redis, queues, seal, directory, onEnd, ...limits });
+  const onRecord = (id: string, record: JobRecord) => {
+    reaper.onRecord(id, record);
+    endHalfMade(parts, id, record).catch(() => {});
+  };
+  const waiter = createWaiter({ redis, subscriber, seal, apiProcess: randomUUID(), onRecord });
   const parts: ClientParts = {
     redis,
     queues,
     seal,
     waiter,
     directory,
+    onEnd,
     ...limits,
     adding: 0,
     leftovers: new Set(),
-    onRecord: reaper.onRecord,
+    onRecord,
   };
   keepHouse(parts, reaper);
   return {

@@ -3,6 +3,7 @@ import { ended } from '../job.ts';
 import { longestLife } from '../limits.ts';
 import { keys, placeOf } from '../names.ts';
 import { noWorker } from '../nodes/no-worker.ts';
+import type { JobRecord } from '../record/record.ts';
 import type { ClientParts } from './client.ts';
 import { takeBack, withdraw } from './withdraw.ts';
 
@@ -36,6 +37,20 @@ export function keepHouse(parts: ClientParts, reaper: Reaper): void {
     tidied = performance.now();
     redis.zremrangebyscore(keys.jobs, '-inf', Date.now() - (longestLife + resultTtl) * 1000).catch(() => {});
   });
+}
+
+/** An API process that stands still between the two steps of adding a job may take so long, in ms. */
+const halfWay = 10_000;
+
+/**
+ * Looks at the record of a job that somebody reads: one that says queued and stands in no queue was left half-way
+ * by an API process that died, or by an outage of Redis; nobody would ever run it.
+ */
+export async function endHalfMade(parts: ClientParts, id: string, { status }: JobRecord): Promise<void> {
+  const place = placeOf(id);
+  if (!place || status !== 'queued' || Date.now() - place.created < halfWay) return;
+  const queue = parts.queues.of(place.node, place.lane);
+  if ((await parts.redis.exists(queue.toKey(id))) === 0) await withdraw(parts, id);
 }
 
 function giveUp(parts: ClientParts, id: string, node: string): void {

@@ -9,6 +9,8 @@ export interface JobFilter {
   readonly operation?: string;
   readonly container?: string;
   readonly node?: string;
+  /** The name of the token that the jobs were asked for with. */
+  readonly token?: string;
 }
 
 /** Some jobs, the newest first, and where to go on. */
@@ -67,11 +69,12 @@ async function readAll({ redis, seal }: ClientParts, ids: readonly string[]): Pr
   return new Map(found);
 }
 
-function matches(view: JobView, { status, operation, container, node }: JobFilter): boolean {
+function matches(view: JobView, { status, operation, container, node, token }: JobFilter): boolean {
   return (
     (status === undefined || view.status === status) &&
     (operation === undefined || view.operation === operation) &&
     (container === undefined || view.container === container) &&
-    (node === undefined || view.node === node)
+    (node === undefined || view.node === node) &&
+    (token === undefined || view.token === token)
   );
 }

@@ -1,6 +1,7 @@
 import type { ApiError } from '@podman-api/errors';
 import type { Operation } from '@podman-api/operations';
 import type { JobData } from '../job.ts';
+import { signed } from '../signature.ts';
 import type { Idempotency } from './claim.ts';
 import type { ClientParts } from './client.ts';
 
@@ -8,6 +9,8 @@ import type { ClientParts } from './client.ts';
 export interface Request {
   readonly node: string;
   readonly request_id: string;
+  /** The name of the caller's token; `null` where no tokens are used. */
+  readonly token: string | null;
   readonly idempotency?: Idempotency | undefined;
   /** Why no new job may be made; one that is there already can be joined all the same. */
   readonly refusal?: ApiError | undefined;
@@ -26,21 +29,25 @@ export function newJob(
   { seal }: Pick<ClientParts, 'seal'>,
   operation: Operation,
   input: object,
-  { node, request_id }: Request,
+  { node, request_id, token }: Request,
   { id, claim }: { id: string; claim: string | undefined },
 ): NewJob {
   const fields = Object.entries(input);
   const secret = fields.filter(([field]) => operation.secrets.includes(field));
   const open = Object.fromEntries(fields.filter(([field]) => !operation.secrets.includes(field)));
-  const data: JobData = {
+  const data = {
     operation: operation.name,
     container: typeof open['name'] === 'string' ? open['name'] : null,
     node,
     request_id,
+    token,
     created_at: new Date().toISOString(),
     input: open,
     sealed: secret.map(([field]) => field),
     ...(claim !== undefined && { claim }),
   };
-  return { data, sealed: secret.length > 0 ? seal.seal(Buffer.from(JSON.stringify(Object.fromEntries(secret))), id) : undefined };
+  return {
+    data: signed(seal, id, data),
+    sealed: secret.length > 0 ? seal.seal(Buffer.from(JSON.stringify(Object.fromEntries(secret))), id) : undefined,
+  };
 }

@@ -27,7 +27,7 @@ export async function submit(
   signal: AbortSignal,
 ): Promise<Submitted> {
   const id = newJobId(request.node, operation.lane);
-  const claimed = request.idempotency && (await asking(claim(parts.redis, request.idempotency, parts.seal.fingerprint, id)));
+  const claimed = request.idempotency && (await asking(claim(parts.redis, request.idempotency, parts.seal, id)));
   return claimed ? join(parts, operation, input, request, claimed, signal) : start(parts, operation, input, request, id, signal);
 }
 

@@ -1,8 +1,8 @@
-import type { Outcome } from '../job.ts';
+import type { OnEnd, Outcome } from '../job.ts';
 import { keys } from '../names.ts';
 import type { Queues } from '../queues.ts';
 import { type EndParts, endJob } from '../record/end.ts';
-import { isEnd, readRecord } from '../record/record.ts';
+import { historyOf, isEnd, readRecord } from '../record/record.ts';
 import type { ReceivedJob } from '../worker/run-job.ts';
 import { heldJob } from './held.ts';
 
@@ -19,6 +19,7 @@ export interface OrphanParts extends EndParts {
   readonly queues: Queues;
   readonly node: string;
   readonly recover: Recover;
+  readonly onEnd: OnEnd;
 }
 
 /**
@@ -44,12 +45,15 @@ export function adoptOrphans(parts: OrphanParts): () => Promise<void> {
 }
 
 async function adopt(parts: OrphanParts, id: string): Promise<void> {
-  const { redis, queues, node, recover } = parts;
+  const { redis, queues, node, recover, onEnd } = parts;
   const record = await readRecord(redis, id);
   if (record) {
     const job = await heldJob(queues, id);
     const outcome = await recover({ id, operation: record.operation, input: { name: record.container, ...job?.data.input } });
-    if (outcome && !isEnd(record.status)) await endJob(parts, { id, data: record, outcome });
+    if (outcome && !isEnd(record.status) && (await endJob(parts, { id, data: record, outcome }))) {
+      const { birth, duration } = historyOf(record);
+      onEnd(id, birth, outcome, duration);
+    }
   }
   await redis.srem(keys.orphans(node), id);
 }

@@ -1,6 +1,6 @@
 import { JobEnded } from '@podman-api/errors';
 import { findOperation } from '@podman-api/operations';
-import { ended, type Outcome } from '../job.ts';
+import { ended, type OnEnd, type Outcome } from '../job.ts';
 import { longestLife } from '../limits.ts';
 import { keys } from '../names.ts';
 import type { Directory } from '../nodes/directory.ts';
@@ -8,7 +8,7 @@ import { noWorker } from '../nodes/no-worker.ts';
 import type { Queues } from '../queues.ts';
 import { beginAgain } from '../record/begin.ts';
 import { type EndParts, endJob } from '../record/end.ts';
-import { isEnd, type JobRecord, readRecord } from '../record/record.ts';
+import { historyOf, isEnd, type JobRecord, readRecord } from '../record/record.ts';
 import { giveBack, heldBy, putAway } from './held.ts';
 
 /** A worker that lives may take so long to find out what became of a create whose worker died, in ms. */
@@ -20,6 +20,7 @@ const died = 'the worker died';
 export interface ReaperParts extends EndParts {
   readonly queues: Queues;
   readonly directory: Directory;
+  readonly onEnd: OnEnd;
 }
 
 /** Ends the jobs of workers that have died, in every API process: each step is safe to take twice. */
@@ -79,7 +80,10 @@ async function reap(parts: ReaperParts, asked: Map<string, number>, id: string, 
   }
   asked.delete(id);
   const outcome = operation?.repeatable ? ended('failed', { error: noWorker(record.node).toJSON() }) : unknown();
-  await endJob(parts, { id, data: record, outcome, ifOf: worker });
+  if (await endJob(parts, { id, data: record, outcome, ifOf: worker })) {
+    const { birth, duration } = historyOf(record);
+    parts.onEnd(id, birth, outcome, duration);
+  }
   await putAway(queues, id, died);
 }
 

@@ -15,9 +15,10 @@ if ARGV[4] ~= '' then
   if redis.call('SCARD', KEYS[3]) > 0 then return 'wanted' end
 end
 local status = redis.call('HGET', KEYS[1], 'status')
+if status == ARGV[2] and redis.call('HGET', KEYS[1], 'finished_at') == ARGV[6] then return 'dismissed' end
 if status ~= 'queued' then return status or '' end
 if redis.call('LREM', KEYS[4], 1, ARGV[1]) + redis.call('LREM', KEYS[5], 1, ARGV[1]) > 0 then redis.call('DEL', KEYS[6]) end
-redis.call('HSET', KEYS[1], 'status', ARGV[2], unpack(ARGV, 6))
+redis.call('HSET', KEYS[1], 'status', ARGV[2], unpack(ARGV, 7))
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 redis.call('DEL', KEYS[2], KEYS[3])
 tell(KEYS[1], ARGV[5])
@@ -34,10 +35,15 @@ export interface Dismissal {
   readonly lists: readonly [waiting: string, paused: string, job: string];
 }
 
-/** Ends a job that has not begun and that nobody else waits for. Doing so again is no different from once. */
-export async function dismiss(redis: Redis, { id, outcome, resultTtl, waiter = '', lists }: Dismissal): Promise<void> {
+/**
+ * Ends a job that has not begun and that nobody else waits for. Doing so again is no different from once.
+ * @returns whether it was ended so by this call
+ */
+export async function dismiss(redis: Redis, { id, outcome, resultTtl, waiter = '', lists }: Dismissal): Promise<boolean> {
   const touched = [keys.record(id), keys.sealed(id), keys.waits(id), ...lists];
   const { output: _none, ...sent } = outcome;
   const fields = endFields(sent);
-  await runScript(redis, script, touched, [id, sent.status, resultTtl, waiter, `${id} ${JSON.stringify(sent)}`, ...fields]);
+  const message = `${id} ${JSON.stringify(sent)}`;
+  const values = [id, sent.status, resultTtl, waiter, message, sent.finished_at, ...fields];
+  return (await runScript(redis, script, touched, values)) === 'dismissed';
 }

@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis';
-import { exitCodeOf, type Outcome } from '../job.ts';
+import { type Birth, exitCodeOf, type Outcome } from '../job.ts';
 import { keys } from '../names.ts';
 import { packOutput } from '../output/pack.ts';
 import { type Space, takeSpace } from '../output/space.ts';
 import type { Seal } from '../seal.ts';
-import { type Birth, birthFields, readOutcome, type SentOutcome } from './record.ts';
+import { birthFields, readOutcome, type SentOutcome } from './record.ts';
 import { luaIsEnd, luaTell, runScript } from './script.ts';
 
 /**
@@ -13,9 +13,11 @@ import { luaIsEnd, luaTell, runScript } from './script.ts';
  */
 const script = `${luaIsEnd}${luaTell}
 local status, worker = unpack(redis.call('HMGET', KEYS[1], 'status', 'worker'))
-if is_end(status) then return status end
+if is_end(status) then
+  return status == ARGV[1] and redis.call('HGET', KEYS[1], 'finished_at') == ARGV[6] and 'ended' or status
+end
 if ARGV[2] ~= '' and (status ~= 'running' or worker ~= ARGV[2]) then return status or '' end
-redis.call('HSET', KEYS[1], 'status', ARGV[1], unpack(ARGV, 6))
+redis.call('HSET', KEYS[1], 'status', ARGV[1], unpack(ARGV, 7))
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 redis.call('EXPIRE', KEYS[5], ARGV[3])
 redis.call('DEL', KEYS[2], KEYS[3])
@@ -40,13 +42,19 @@ export interface End {
   readonly ifOf?: string;
 }
 
-/** Ends a job, where it has not ended already. */
-export async function endJob({ redis, seal, ...space }: EndParts, { id, data, outcome, logged = 0, ifOf = '' }: End): Promise<void> {
+/**
+ * Ends a job, where it has not ended already.
+ * @returns whether it was ended so by this call
+ */
+export async function endJob({ redis, seal, ...space }: EndParts, { id, data, outcome, logged = 0, ifOf = '' }: End): Promise<boolean> {
   const sent = packed(outcome, seal, id);
   const fields = [...birthFields(data), ...endFields(sent)];
   const touched = [keys.record(id), keys.sealed(id), keys.waits(id), keys.output(id), data.claim ?? keys.record(id)];
-  const values = [outcome.status, ifOf, space.resultTtl, logged > 0 ? 'log' : '', `${id} ${JSON.stringify(sent)}`, ...fields];
-  await Promise.all([runScript(redis, script, touched, values), takeSpace(redis, id, (sent.output?.length ?? 0) + logged, space)]);
+  const message = `${id} ${JSON.stringify(sent)}`;
+  const values = [outcome.status, ifOf, space.resultTtl, logged > 0 ? 'log' : '', message, outcome.finished_at, ...fields];
+  const taken = takeSpace(redis, id, (sent.output?.length ?? 0) + logged, space);
+  const [answer] = await Promise.all([runScript(redis, script, touched, values), taken]);
+  return answer === 'ended';
 }
 
 /** Reads a message of `endJob`; nothing where it is one about output. */

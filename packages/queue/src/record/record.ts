@@ -1,7 +1,7 @@
 import type { ErrorBody } from '@podman-api/errors';
 import type { Output } from '@podman-api/operations';
 import type { Redis } from 'ioredis';
-import { type EndStatus, endStatuses, type JobData, type JobStatus, type JobView, jobStatuses, type Outcome } from '../job.ts';
+import { type Birth, type EndStatus, endStatuses, type JobStatus, type JobView, jobStatuses, type Outcome } from '../job.ts';
 import { keys } from '../names.ts';
 import { unpackOutput } from '../output/pack.ts';
 import type { Seal } from '../seal.ts';
@@ -16,6 +16,8 @@ export interface JobRecord {
   readonly container: string;
   readonly node: string;
   readonly request_id: string;
+  /** Empty where no tokens are used. */
+  readonly token: string;
   readonly created_at: string;
   readonly status: JobStatus;
   /** The key in Redis of the claim by an Idempotency-Key. */
@@ -44,13 +46,18 @@ export interface JobRecord {
 }
 
 /** The fields of a record that a job is made with. */
-export function birthFields({ operation, container, node, request_id, created_at, claim }: Birth): string[] {
-  const fields = { operation, container: container ?? '', node, request_id, created_at, ...(claim !== undefined && { claim }) };
+export function birthFields({ operation, container, node, request_id, token, created_at, claim }: Birth): string[] {
+  const fields = {
+    operation,
+    container: container ?? '',
+    node,
+    request_id,
+    token: token ?? '',
+    created_at,
+    ...(claim !== undefined && { claim }),
+  };
   return Object.entries(fields).flat();
 }
-
-/** What is known of a job from the beginning. */
-export type Birth = Pick<JobData, 'operation' | 'container' | 'node' | 'request_id' | 'created_at' | 'claim'>;
 
 /** A job's record; nothing where there is none, or none any more. */
 export async function readRecord(redis: Redis, id: string): Promise<JobRecord | undefined> {
@@ -68,6 +75,7 @@ const headFields = [
   'container',
   'node',
   'request_id',
+  'token',
   'created_at',
   'status',
   'attempts',
@@ -78,10 +86,10 @@ const headFields = [
 
 /** Whether what Redis gave is a record. */
 function asRecord(fields: Record<string, string>): JobRecord | undefined {
-  const { operation, container, node, request_id, created_at, status, ...rest } = fields;
+  const { operation, container, node, request_id, token, created_at, status, ...rest } = fields;
   if (operation === undefined || container === undefined || node === undefined) return undefined;
-  if (request_id === undefined || created_at === undefined || !isStatus(status)) return undefined;
-  return { operation, container, node, request_id, created_at, status, ...rest };
+  if (request_id === undefined || token === undefined || created_at === undefined || !isStatus(status)) return undefined;
+  return { operation, container, node, request_id, token, created_at, status, ...rest };
 }
 
 function isStatus(text: string | undefined): text is JobStatus {
@@ -133,7 +141,7 @@ function openOutput(packed: string, truncated: boolean, seal: Seal, id: string):
 
 /** A job as anybody may see it. */
 export function viewOf(record: JobRecord, seal: Seal, id: string): JobView {
-  const { operation, container, node, status, created_at, started_at, finished_at, attempts = '0', request_id } = record;
+  const { operation, container, node, status, created_at, started_at, finished_at, attempts = '0', request_id, token } = record;
   const outcome = outcomeIn(record, seal, id);
   return {
     id,
@@ -146,10 +154,18 @@ export function viewOf(record: JobRecord, seal: Seal, id: string): JobView {
     finished_at: finished_at ?? null,
     attempts: Number(attempts),
     request_id,
+    token: token === '' ? null : token,
     ...(outcome && { outcome }),
   };
 }
 
 function parsed<Value>(json: string | undefined): Value | undefined {
   return json === undefined ? undefined : JSON.parse(json);
+}
+
+/** What hears of an end is told of a job, by its record: what it was from the beginning, and how long it has run, in ms. */
+export function historyOf(record: JobRecord, now = Date.now()): { birth: Birth; duration: number | null } {
+  const { container, token, started_at } = record;
+  const birth = { ...record, container: container === '' ? null : container, token: token === '' ? null : token };
+  return { birth, duration: started_at === undefined ? null : now - Date.parse(started_at) };
 }

@@ -3,7 +3,7 @@ import type { Lane } from '@podman-api/operations';
 import { Worker } from 'bullmq';
 import { findLost } from '../dead/lost.ts';
 import { adoptOrphans, type Recover } from '../dead/orphans.ts';
-import type { JobData } from '../job.ts';
+import type { JobData, OnEnd } from '../job.ts';
 import { keys, lanes, queueName } from '../names.ts';
 import { type Heart, startHeart } from '../nodes/beat.ts';
 import type { WorkerReport } from '../nodes/worker-report.ts';
@@ -12,11 +12,11 @@ import { patientRedis } from '../redis.ts';
 import { createSeal } from '../seal.ts';
 import { every } from './every.ts';
 import { openLedger } from './ledger.ts';
-import { type OnEnd, type Perform, runJob, type Way } from './run-job.ts';
+import { type Perform, runJob, type Way } from './run-job.ts';
 
 export interface ConsumerOptions {
   readonly redisUrl: string;
-  readonly secretKey: string;
+  readonly secretKeys: readonly [string, ...string[]];
   readonly node: string;
   /** How many jobs of each lane run at once. */
   readonly concurrency: Readonly<Record<Lane, number>>;
@@ -57,13 +57,13 @@ const lookEvery = { cancels: 250, orphans: 1000, lost: 2000, ledger: 3_600_000 }
 
 /** Takes the jobs of a node's queues and runs them. */
 export function consume(options: ConsumerOptions): Consumer {
-  const { redisUrl, secretKey, node, concurrency, resultTtl, maxOutput, outputSpace, report, perform, recover, onEnd } = options;
+  const { redisUrl, secretKeys, node, concurrency, resultTtl, maxOutput, outputSpace, report, perform, recover, onEnd } = options;
   const redis = patientRedis(redisUrl);
   const queues = createQueues(redis);
   const worker = report().id;
   const running = new Map<string, AbortController>();
   const ledger = openLedger(options.ledgerFolder);
-  const seal = createSeal(secretKey);
+  const seal = createSeal(secretKeys);
   const way: Way = { redis, seal, resultTtl, outputSpace, maxOutput, worker, running, ledger, perform, onEnd };
   const workers = lanes.map(
     lane =>
@@ -89,7 +89,7 @@ export function consume(options: ConsumerOptions): Consumer {
         running.get(id)?.abort(new JobEnded('cancelled', 'The job was cancelled; its command was ended in the container too.'));
       }
     }),
-    every(lookEvery.orphans, adoptOrphans({ redis, seal, resultTtl, outputSpace, queues, node, recover })),
+    every(lookEvery.orphans, adoptOrphans({ redis, seal, resultTtl, outputSpace, queues, node, recover, onEnd })),
     every(lookEvery.lost, findLost({ redis, queues, node, worker, running })),
     every(lookEvery.ledger, async () => ledger.tidy()),
   ];

@@ -2,12 +2,13 @@ import { ApiError, JobEnded } from '@podman-api/errors';
 import { findOperation } from '@podman-api/operations';
 import type { Take } from '@podman-api/podman';
 import { type Job, UnrecoverableError } from 'bullmq';
-import { cancelled, ended, exitCodeOf, type JobData, type Outcome } from '../job.ts';
+import { cancelled, ended, exitCodeOf, type JobData, type OnEnd, type Outcome } from '../job.ts';
 import { keys } from '../names.ts';
 import { createRecorder } from '../output/recorder.ts';
 import type { JobSummary } from '../queues.ts';
 import { begin } from '../record/begin.ts';
 import { type EndParts, endJob } from '../record/end.ts';
+import { isSigned } from '../signature.ts';
 import type { Ledger } from './ledger.ts';
 
 /** A job for this worker, with its secrets. */
@@ -24,9 +25,6 @@ export interface ReceivedJob {
 /** Does what a job asks for and tells how that ended; never throws. */
 export type Perform = (job: ReceivedJob) => Promise<Outcome>;
 
-/** Hears of each job that has ended, once its caller has been told; the duration is in ms. */
-export type OnEnd = (id: string, data: JobData, outcome: Outcome, duration: number) => void;
-
 /** What a job meets on its way. */
 export interface Way extends EndParts {
   /** This worker's id. */
@@ -39,6 +37,9 @@ export interface Way extends EndParts {
   readonly perform: Perform;
   readonly onEnd: OnEnd;
 }
+
+/** Secrets that a worker has read are gone after so many seconds. */
+const consumedWithin = 10;
 
 /** A worker that stood still for so long between asking and beginning asks again, in ms: it may count as dead. */
 const fresh = 3000;
@@ -77,21 +78,24 @@ async function runBegun(way: Way, id: string, data: JobData, controller: AbortCo
   const { logged, ...output } = recorder.end();
   const hasOutput = output.chunks.length > 0 || output.truncated;
   const outcome: Outcome = { ...done, ...(hasOutput && { output }) };
-  const told = endJob(way, { id, data, outcome, logged });
-  way.onEnd(id, data, outcome, performance.now() - started);
-  await told;
+  // Before anybody is told: a worker that dies in between has noted what it saw.
+  way.onEnd(id, data, outcome, Math.round(performance.now() - started));
+  await endJob(way, { id, data, outcome, logged });
   if (controller.signal.aborted) await way.redis.srem(keys.cancels(data.node), id);
   if (outcome.status !== 'succeeded') throw new UnrecoverableError(`${outcome.status}: ${outcome.error?.message ?? ''}`);
   return summaryOf(outcome);
 }
 
 async function perform(way: Way, id: string, data: JobData, controller: AbortController, output: Take): Promise<Outcome> {
+  if (!isSigned(way.seal, id, data)) return ended('failed', { error: forged.toJSON() });
   const input = await readInput(way, id, data);
   if (input instanceof ApiError) return ended('failed', { error: input.toJSON() });
   const repeatable = findOperation(data.operation)?.repeatable ?? false;
   if (!repeatable && !way.ledger.enter(id)) return ended('unknown', { error: begunBefore.toJSON() });
   return way.perform({ id, operation: data.operation, input, controller, output });
 }
+
+const forged = new ApiError('PodmanAPIError', "The job was made or changed by somebody without the worker's SECRET_KEY; it was not run.");
 
 const begunBefore = new JobEnded(
   'unknown',
@@ -101,7 +105,8 @@ const begunBefore = new JobEnded(
 /** The whole input, its secret fields among it, or why it can't be had. */
 async function readInput({ redis, seal }: Way, id: string, { input, sealed: fields }: JobData): Promise<object | ApiError> {
   if (fields.length === 0) return input;
-  const sealed = await redis.getBuffer(keys.sealed(id));
+  // Gone soon, and not at once, for ioredis asks again where an answer was lost.
+  const sealed = await redis.getexBuffer(keys.sealed(id), 'EX', consumedWithin);
   if (sealed === null)
     return new ApiError('PodmanAPIError', 'The job waited so long that its secrets have expired; send the request again.');
   try {
@@ -113,7 +118,8 @@ async function readInput({ redis, seal }: Way, id: string, { input, sealed: fiel
 }
 
 async function cancel(way: Way, id: string, data: JobData): Promise<JobSummary> {
-  await endJob(way, { id, data, outcome: cancelled() });
+  const outcome = cancelled();
+  if (await endJob(way, { id, data, outcome })) way.onEnd(id, data, outcome, null);
   return { status: 'cancelled' };
 }
 

@@ -3,6 +3,7 @@ import Joi from 'joi';
 import type { AppParts } from '../../app.ts';
 import type { RouteContext } from '../../context.ts';
 import { readQuery } from '../../request/query.ts';
+import { may } from '../../request/scope.ts';
 import { presentListed } from './present.ts';
 
 interface ListQuery {
@@ -25,11 +26,12 @@ const schema = Joi.object<ListQuery>({
   cursor: word(),
 });
 
-/** `GET /jobs`: jobs, the newest first, and a cursor where there may be more. */
+/** `GET /jobs`: those that the caller may see, the newest first, and a cursor where there may be more. */
 export function listJobs({ queue }: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     const { limit = 50, cursor, ...filter } = readQuery(ctx, schema);
-    const page = await queue.list(filter, limit, cursor);
+    const own = may(ctx, 'jobs') ? {} : { token: ctx.state.token?.name ?? '' };
+    const page = await queue.list({ ...filter, ...own }, limit, cursor);
     ctx.body = {
       success: true,
       jobs: page.jobs.map(presentListed),

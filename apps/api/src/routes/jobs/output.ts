@@ -5,7 +5,7 @@ import { faults } from '@podman-api/operations';
 import type { AppParts } from '../../app.ts';
 import type { RouteContext } from '../../context.ts';
 import { type Format, formats } from './output/formats.ts';
-import { noJob } from './read.ts';
+import { ownJob } from './own.ts';
 
 /** Without output for so long, in ms, a stream says that it lives: proxies cut quiet ones. */
 const heartbeatEvery = 10_000;
@@ -19,7 +19,7 @@ export function readOutput({ queue, log, stopping }: AppParts) {
     const { id = '' } = ctx.params;
     const format = chooseFormat(ctx);
     const after = readAfter(ctx.get('Last-Event-ID'));
-    if (!(await queue.view(id))) throw noJob(id);
+    ownJob(ctx, id, await queue.view(id));
 
     const gone = new AbortController();
     ctx.res.once('close', () => gone.abort('gone'));

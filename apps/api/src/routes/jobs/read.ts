@@ -1,10 +1,10 @@
-import { ApiError } from '@podman-api/errors';
 import Joi from 'joi';
 import { answer } from '../../answer/success.ts';
 import type { AppParts } from '../../app.ts';
 import type { RouteContext } from '../../context.ts';
 import { readQuery } from '../../request/query.ts';
 import { beginWait } from '../../request/wait.ts';
+import { ownJob } from './own.ts';
 import { presentJob } from './present.ts';
 
 interface ReadQuery {
@@ -18,13 +18,8 @@ export function readJob({ queue, config, stopping }: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     const { id = '' } = ctx.params;
     const { wait = 0 } = readQuery(ctx, schema);
-    const job = wait === 0 ? await queue.view(id) : await queue.await(id, beginWait(ctx, wait, stopping));
-    if (!job) throw noJob(id);
-    answer(ctx, 200, 'job', presentJob(job));
+    const now = ownJob(ctx, id, await queue.view(id));
+    const job = wait === 0 || now.outcome ? now : await queue.await(id, beginWait(ctx, wait, stopping));
+    answer(ctx, 200, 'job', presentJob(ownJob(ctx, id, job)));
   };
-}
-
-/** The 404 of a job. */
-export function noJob(id: string): ApiError {
-  return new ApiError('NotFoundError', `There is no job ${id}, or none any more.`);
 }

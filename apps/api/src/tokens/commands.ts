@@ -1,0 +1,84 @@
+import type { Scope } from '@podman-api/operations';
+import { type Audit, ConfigError } from '@podman-api/runtime';
+import { readTokens, writeTokens } from './file.ts';
+import { isScope, scopes } from './scopes.ts';
+import { hasExpired, hashOf, newToken } from './token.ts';
+
+/** What `create` is told. */
+interface CreateOptions {
+  /** Parted by commas. */
+  readonly scopes?: string | undefined;
+  /** As in `30d`. */
+  readonly expires?: string | undefined;
+}
+
+/**
+ * Makes a token.
+ * @returns the token, which nobody can read again
+ * @throws ConfigError where an argument is wrong
+ */
+export function createToken(file: string, audit: Audit, name: string, options: CreateOptions): string {
+  const tokens = readTokens(file) ?? [];
+  if (!/^[\w.@-]{1,64}$/.test(name)) throw new ConfigError('A name is made of up to 64 letters, digits, "_", ".", "@" and "-".');
+  if (tokens.some(token => token.name === name)) throw new ConfigError(`There is a token ${name} already: revoke it first.`);
+  const granted = readScopes(options.scopes ?? '');
+  const now = Date.now();
+  const expires = options.expires === undefined ? null : now + readTime(options.expires);
+  const token = newToken();
+  writeTokens(file, [
+    ...tokens,
+    {
+      name,
+      hash: hashOf(token),
+      scopes: granted,
+      created_at: new Date(now).toISOString(),
+      expires_at: expires === null ? null : new Date(expires).toISOString(),
+    },
+  ]);
+  audit.write({ operation: 'token.create', outcome: 'succeeded', subject: name });
+  return token;
+}
+
+/**
+ * Takes a token back.
+ * @throws ConfigError where there is none of that name
+ */
+export function revokeToken(file: string, audit: Audit, name: string): string {
+  const tokens = readTokens(file) ?? [];
+  if (!tokens.some(token => token.name === name)) throw new ConfigError(`There is no token ${name}.`);
+  writeTokens(
+    file,
+    tokens.filter(token => token.name !== name),
+  );
+  audit.write({ operation: 'token.revoke', outcome: 'succeeded', subject: name });
+  return `${name} is revoked.`;
+}
+
+/** All tokens, a line each. */
+export function listTokens(file: string): string {
+  const tokens = readTokens(file) ?? [];
+  if (tokens.length === 0) return 'There are no tokens.';
+  return tokens
+    .map(token => {
+      const end = token.expires_at === null ? 'never expires' : `${hasExpired(token) ? 'expired' : 'expires'} ${token.expires_at}`;
+      return `${token.name}  ${token.scopes.join(',')}  made ${token.created_at}  ${end}`;
+    })
+    .join('\n');
+}
+
+function readScopes(text: string): Scope[] {
+  const given = text.split(',').map(scope => scope.trim());
+  const known = given.filter(isScope);
+  if (known.length === given.length) return known;
+  throw new ConfigError(`--scopes must be some of ${Object.keys(scopes).join(', ')}, parted by commas.`);
+}
+
+const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A length of time, in ms. */
+function readTime(text: string): number {
+  const [, digits = '', unit = ''] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
+  const time = Number(digits) * (units[unit] ?? 0);
+  if (time > 0) return time;
+  throw new ConfigError('--expires must be a number of days, hours or minutes, as in 30d, 12h or 90m.');
+}

@@ -1,0 +1,88 @@
+import fc, { type Arbitrary } from 'fast-check';
+import { hostileText } from './values.ts';
+
+/*
+ * What a field may hold, as hostile as it may be: a text for a container can be anything but NUL.
+ */
+
+/** Ends every text of a secret field, so that it can be looked for wherever it must not be. */
+export const secretMark = 'hush7e1d';
+const marked = (texts: Arbitrary<string>) => texts.map(words => words + secretMark);
+
+const cleaned = (without: RegExp) => hostileText.map(text => text.replace(without, ''));
+const notEmpty = (texts: Arbitrary<string>) => texts.map(text => text || '--');
+const pathOf = (without: RegExp) =>
+  cleaned(without).map(text => `/${text.replaceAll('..', '.')}`.slice(0, 4095).replaceAll('/../', '/x/').replace(/\/+$/, '/x'));
+
+export const text = cleaned(/\0/g);
+export const password = marked(cleaned(/[\0\r\n]/g).map(words => words.slice(0, 500)));
+export const content = marked(hostileText);
+export const path = pathOf(/\0/g);
+export const plainPath = pathOf(/[\0:,\r\n]/g);
+
+export const name = fc.oneof(
+  fc.constantFrom('web', 'db-1', 'a', 'constructor', 'toString', '0123456789ab', 'x.y_z-', 'all', 'true', '0', 'w'.repeat(253)),
+  fc.stringMatching(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,20}$/),
+);
+export const user = fc.oneof(
+  fc.constantFrom('root', '0', '0:0', 'www-data:www-data', '_x$', '65534'),
+  fc.stringMatching(/^[a-z_][a-z0-9_-]{0,8}$/),
+);
+export const image = fc.constantFrom(
+  'alpine',
+  'docker.io/library/alpine:3.20',
+  'localhost:5000/a/b-c__d.e',
+  '127.0.0.1:5000/x:v1.0',
+  `sha/x@sha256:${'a'.repeat(64)}`,
+  'a'.repeat(64),
+  'constructor',
+);
+const argv = fc.array(text, { minLength: 1, maxLength: 5 });
+/** As Compose splits it, with all that quotes can hold. */
+const quoted = fc
+  .array(notEmpty(text), { minLength: 1, maxLength: 4 })
+  .map(words => words.map(word => `'${word.replaceAll("'", `'\\''`)}'`).join(' '));
+export const command = fc.oneof(argv, quoted, fc.constantFrom('sleep 300', 'echo "a b" -x', '--help', '-- --', "''"));
+export const execCommand = fc.oneof(argv, notEmpty(text));
+
+const value = fc.oneof(marked(text), fc.constantFrom(0, -0, 1, 1e21, 1e308, 2 ** 53, 0.5, true, false), marked(fc.constant('two\nlines')));
+const variable = fc.oneof(
+  fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_.-]{0,12}$/),
+  fc.constantFrom('PATH', 'LD_PRELOAD', 'constructor', 'A', '_'),
+);
+export const environment = fc.dictionary(variable, value, { maxKeys: 4 });
+export const labels = fc.dictionary(
+  notEmpty(cleaned(/[\0\r\n=]/g)).map(label => label.slice(0, 255).replace(/^podman-api\./, 'x')),
+  text,
+  { maxKeys: 4 },
+);
+
+const port = fc.integer({ min: 1, max: 65_535 });
+const hostPort = fc.oneof(port, fc.constantFrom<string | number>(0, '', '0'), port.map(String));
+const protocol = fc.constantFrom('tcp', 'udp', 'sctp');
+export const ports = fc.oneof(
+  fc.array(
+    fc.tuple(fc.constantFrom('', '127.0.0.1:', '[::1]:', '0.0.0.0:'), hostPort, port).map(parts => `${parts[0]}${parts[1]}:${parts[2]}`),
+    { maxLength: 3 },
+  ),
+  fc.dictionary(port.map(String), fc.oneof(port, port.map(String)), { maxKeys: 3 }),
+  fc.dictionary(
+    fc.tuple(port, protocol).map(parts => parts.join('/')),
+    fc.oneof(hostPort, fc.constant(null), fc.tuple(fc.constant('127.0.0.1'), port)),
+    { maxKeys: 3 },
+  ),
+);
+const mode = fc.constantFrom('ro', 'rw');
+export const volumes = fc.oneof(
+  fc.array(
+    fc.tuple(name, plainPath, mode).map(parts => parts.join(':')),
+    { maxLength: 3 },
+  ),
+  fc.dictionary(name, fc.oneof(plainPath, fc.record({ bind: plainPath, mode })), { maxKeys: 3 }),
+  fc.constantFrom(['/:/host'], ['/etc:/etc:ro'], { '/tmp/../etc': '/x' }, { '/proc/self/root': { bind: '/x' } }),
+);
+const capability = fc.constantFrom('ALL', 'NET_ADMIN', 'CAP_SYS_ADMIN', 'SYS_PTRACE');
+export const capabilities = fc.array(capability, { maxLength: 3 });
+const mountOptions = fc.constantFrom('', 'size=1m', 'size=10%,mode=1777', 'suid,exec,dev', '--', 'x=y,-v');
+export const tmpfs = fc.oneof(fc.array(plainPath, { maxLength: 3 }), fc.dictionary(plainPath, mountOptions, { maxKeys: 3 }));
+export const timeout = fc.integer({ min: 1, max: 86_400 });

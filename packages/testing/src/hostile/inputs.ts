@@ -1,0 +1,83 @@
+import fc, { type Arbitrary } from 'fast-check';
+import * as fields from './fields.ts';
+import { hostileText, hostileValue, objectNames } from './values.ts';
+
+type Fields = Readonly<Record<string, Arbitrary<unknown>>>;
+
+/** Fields of no operation: flags of podman's, and names that JavaScript's objects have. */
+const strangers = [...objectNames, 'privileged', 'security_opt', 'devices', 'pid', 'volumes_from', '--privileged', '', 'name\0'] as const;
+
+/** An input with most fields as they may be, and now and then one as it may not be, or one that nobody knows. */
+function input(required: Fields, optional: Fields = {}): Arbitrary<object> {
+  const spoilt = (valid: Arbitrary<unknown>) =>
+    fc.oneof({ weight: 40, arbitrary: valid }, { weight: 1, arbitrary: hostileText }, { weight: 1, arbitrary: hostileValue });
+  const all = Object.entries({ ...required, ...optional }).map(([name, valid]) => [name, spoilt(valid)]);
+  const given = fc.record<Record<string, unknown>>(Object.fromEntries(all), { requiredKeys: Object.keys(required) });
+  const extra = fc.tuple(fc.constantFrom(...strangers), hostileValue);
+  const strange = fc.oneof({ weight: 15, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: extra });
+  // Unlike an assignment, this makes even `__proto__` a field of the object's own.
+  return fc
+    .tuple(given, strange)
+    .map(([known, stranger]) => Object.fromEntries([...Object.entries(known), ...(stranger ? [stranger] : [])]));
+}
+
+const { name } = fields;
+const flag = fc.constantFrom<unknown>('true', '1', 'false', '0', true, false);
+const time = fc.constantFrom('10m', '2026-01-01', '2026-01-01T00:00:00.5Z', '1700000000', '1.5h3s');
+
+const createRequired = { image: fields.image, name };
+const createOptional = {
+  command: fields.command,
+  environment: fields.environment,
+  ports: fields.ports,
+  volumes: fields.volumes,
+  user: fields.user,
+  entrypoint: fields.command,
+  work_dir: fields.path,
+  labels: fields.labels,
+  hostname: fc.constantFrom('box', 'a.b', 'constructor'),
+  network: fc.constantFrom('none', 'bridge', 'private', 'web', 'slirp4netns'),
+  restart_policy: fc.constantFrom('no', 'always', 'on-failure', 'on-failure:5', 'unless-stopped'),
+  memory: fc.constantFrom<unknown>(1, 2 ** 53 - 1, '64m', '1g', '9'),
+  cpus: fc.constantFrom(0.5, 5e-324, 1e-7, 100_000, 1),
+  pids_limit: fc.constantFrom(-1, -0, 0, 1, 4_194_304),
+  cap_add: fields.capabilities,
+  cap_drop: fields.capabilities,
+  read_only: fc.boolean(),
+  tmpfs: fields.tmpfs,
+  init: fc.boolean(),
+  pull_policy: fc.constantFrom('missing', 'always', 'never'),
+};
+
+/** For each operation, what it may be asked, by its name. */
+export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
+  'container.create': fc.oneof(
+    { weight: 9, arbitrary: input(createRequired, createOptional) },
+    { weight: 1, arbitrary: input({ ...createRequired, dry_run: fc.constantFrom<unknown>('true', '1', true) }, createOptional) },
+  ),
+  'container.list': input({}),
+  'container.inspect': input({ name }),
+  'container.remove': input({ name }, { force: flag }),
+  'container.start': input({ name }),
+  'container.stop': input({ name }, { timeout: fc.constantFrom<unknown>('0', '-0', '10', 3600, '1e3') }),
+  'container.logs': input({ name }, { tail: fc.constantFrom('all', '0', '100'), since: time, until: time, timestamps: flag }),
+  'container.add_user': input(
+    { name, username: fc.constantFrom('app', '_x', 'constructor', 'A-b', 'u'.repeat(32)) },
+    { password: fields.password, shell: fields.plainPath },
+  ),
+  'container.add_file': input(
+    { name, dest_path: fields.path, content: fields.content },
+    { encoding: fc.constant('utf8'), mode: fc.constantFrom('0644', '755', '4777'), owner: fields.user },
+  ),
+  'container.exec': input(
+    { name, command: fields.execCommand },
+    {
+      user: fields.user,
+      environment: fields.environment,
+      work_dir: fields.path,
+      stdin: fields.content,
+      timeout: fields.timeout,
+      encoding: fc.constantFrom('utf8', 'base64'),
+    },
+  ),
+};
