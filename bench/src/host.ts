@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,8 @@ import { content } from './ways/way.ts';
 /** What the ways are measured on: this API and podman's service, both started for it. */
 export interface Host {
   readonly url: string;
+  /** A token of this API's. */
+  readonly token: string;
   readonly socket: string;
   readonly env: NodeJS.ProcessEnv;
   /** A file of 1 KiB. */
@@ -26,8 +28,12 @@ export async function startHost(variables: Readonly<Record<string, string>> = {}
   const file = join(folder, 'file');
   writeFileSync(file, content);
 
-  const standalone = spawn(process.execPath, [fileURLToPath(new URL('../../apps/standalone/src/main.ts', import.meta.url))], {
-    env: { ...env, STATE_DIR: folder, PORT: '0', REDIS_URL: '', ...variables },
+  const token = execFileSync(process.execPath, [appFile('api/src/token.ts'), 'create', 'bench', '--scopes', 'admin'], {
+    env: { ...env, STATE_DIR: folder },
+    encoding: 'utf8',
+  }).trim();
+  const standalone = spawn(process.execPath, [appFile('standalone/src/main.ts')], {
+    env: { ...env, STATE_DIR: folder, PORT: '0', REDIS_URL: '', RATE_LIMIT: '1000000', ...variables },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await told(standalone, /listens on (http:\S+) and is healthy/);
@@ -37,6 +43,7 @@ export async function startHost(variables: Readonly<Record<string, string>> = {}
   while (!existsSync(socket)) await delay(20);
   return {
     url,
+    token,
     socket,
     env,
     file,
@@ -48,6 +55,10 @@ export async function startHost(variables: Readonly<Record<string, string>> = {}
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+function appFile(path: string): string {
+  return fileURLToPath(new URL(`../../apps/${path}`, import.meta.url));
 }
 
 async function told(child: ChildProcess, pattern: RegExp): Promise<string> {

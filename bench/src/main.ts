@@ -16,7 +16,7 @@ const many = quick ? { turns: 1, calls: 10 } : { turns: 3, calls: 40 };
 const crowd = quick ? 5 : 100;
 
 const host = await startHost();
-const ways = [api(host.url), commandLine(host.env, host.file), await service(host.socket)] as const;
+const ways = [api(host.url, host.token), commandLine(host.env, host.file), await service(host.socket)] as const;
 const [ours, line] = ways;
 const rows: Row[] = [];
 const step = async (text: string, measure: () => Promise<Row[]>) => {

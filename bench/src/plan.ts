@@ -3,8 +3,12 @@ import { type Figures, Meter } from './measure.ts';
 import type { Way } from './ways/way.ts';
 
 /** What is measured, one after the other. */
-export const lifeOperations = ['create', 'stop', 'start', 'remove'] as const;
-export const plainOperations = ['exec', 'file', 'logs', 'inspect', 'list'] as const;
+export const lifeOperations = ['create', 'stop', 'start', 'end'] as const;
+export const plainOperations = ['exec', 'file', 'wholeFile', 'logs', 'inspect', 'list'] as const;
+
+/** Their names in the report, where they differ. */
+const names: Readonly<Record<string, string>> = { end: 'stop and remove', wholeFile: 'file, whole or not at all' };
+const nameOf = (operation: string) => names[operation] ?? operation;
 
 /** The figures of one operation, in one way, with so many callers at once. */
 export interface Row {
@@ -33,12 +37,13 @@ export async function measurePlain(
   const name = newName();
   await first?.create(name);
   for (const operation of operations) {
-    const meters = ways.map(way => ({ way, meter: new Meter() }));
-    for (const way of ways) await way[operation](name);
+    const able = ways.filter(way => way[operation]);
+    const meters = able.map(way => ({ way, meter: new Meter() }));
+    for (const way of able) await way[operation]?.(name);
     for (let turn = 0; turn < effort.turns; turn += 1) {
-      for (const { way, meter } of meters) await meter.turn(callers, Math.ceil(effort.calls / callers), () => way[operation](name));
+      for (const { way, meter } of meters) await meter.turn(callers, Math.ceil(effort.calls / callers), async () => way[operation]?.(name));
     }
-    rows.push(...meters.map(({ way, meter }) => ({ operation, way: way.name, callers, figures: meter.figures() })));
+    rows.push(...meters.map(({ way, meter }) => ({ operation: nameOf(operation), way: way.name, callers, figures: meter.figures() })));
   }
   await first?.remove(name);
   return rows;
@@ -60,7 +65,7 @@ export async function measureLives(ways: readonly Way[], callers: number, effort
   return lifeOperations.flatMap(operation =>
     meters.flatMap(({ way, meters: own }) => {
       const meter = own.get(operation);
-      return meter ? [{ operation, way: way.name, callers, figures: meter.figures() }] : [];
+      return meter ? [{ operation: nameOf(operation), way: way.name, callers, figures: meter.figures() }] : [];
     }),
   );
 }

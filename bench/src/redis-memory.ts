@@ -28,7 +28,13 @@ export async function measureRedisMemory(jobs: number): Promise<RedisMemory> {
   const socket = join(folder, 'redis.sock');
   const redis = spawn('redis-server', ['--port', '0', '--unixsocket', socket, '--dir', folder, '--save', ''], { stdio: 'ignore' });
   while (!existsSync(socket)) await delay(20);
-  const common = { redisUrl: `unix://${socket}`, secretKey: randomBytes(32).toString('hex'), resultTtl: 3600, outputSpace };
+  const common = {
+    redisUrl: `unix://${socket}`,
+    secretKeys: [randomBytes(32).toString('hex')] as const,
+    onEnd: () => {},
+    resultTtl: 3600,
+    outputSpace,
+  };
   const worker = consume({
     ...common,
     node: 'bench',
@@ -41,13 +47,12 @@ export async function measureRedisMemory(jobs: number): Promise<RedisMemory> {
       return ended('succeeded', { result: { exit_code: 0, success: true, duration_ms: 1, encoding: 'base64' } });
     },
     recover: async () => undefined,
-    onEnd: () => {},
   });
   const client = createQueueClient({ ...common, maxQueue: 1000 });
   await client.directory.ready;
   const exec = findOperation('container.exec');
   if (!exec) throw new Error('there is no container.exec');
-  const request = { node: 'bench', request_id: 'bench', detached: false };
+  const request = { node: 'bench', request_id: 'bench', token: null, detached: false };
   let left = jobs;
   await Promise.all(
     Array.from({ length: callers }, async () => {

@@ -16,6 +16,8 @@ export async function service(socketPath: string): Promise<Way> {
     const { Id }: { Id: string } = JSON.parse(answer.toString());
     return Id;
   };
+  const stop = (name: string) => call('POST', `/containers/${name}/stop?timeout=0`);
+  const remove = (name: string) => call('DELETE', `/containers/${name}?force=true&timeout=0&v=true`);
   return {
     name: "podman's service",
     async create(name) {
@@ -23,8 +25,9 @@ export async function service(socketPath: string): Promise<Way> {
       await call('POST', `/containers/${name}/start`);
     },
     start: name => call('POST', `/containers/${name}/start`),
-    stop: name => call('POST', `/containers/${name}/stop?timeout=0`),
-    remove: name => call('DELETE', `/containers/${name}?force=true&timeout=0`),
+    stop,
+    remove,
+    end: name => stop(name).then(() => remove(name)),
     list: () => call('GET', '/containers/json?all=true'),
     inspect: name => call('GET', `/containers/${name}/json`),
     logs: name => call('GET', `/containers/${name}/logs?stdout=true&stderr=true&tail=100`),

@@ -12,6 +12,10 @@ export interface Way {
   exec(container: string): Promise<unknown>;
   /** Puts a file of 1 KiB into the container. */
   file(container: string): Promise<unknown>;
+  /** The same, whole or not at all. */
+  wholeFile?(container: string): Promise<unknown>;
+  /** Stops a container and then removes it: what the first leaves to be cleaned up, the second waits for. */
+  end(container: string): Promise<unknown>;
 }
 
 /** Has BusyBox; made by the set-up. */
