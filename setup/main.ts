@@ -1,5 +1,6 @@
 import { doctor } from './doctor.ts';
 import { type Finding, type Part, say } from './part.ts';
+import { chromium } from './parts/chromium.ts';
 import { container } from './parts/container.ts';
 import { nodejs } from './parts/nodejs.ts';
 import { podman } from './parts/podman.ts';
@@ -10,9 +11,9 @@ import { testImages } from './parts/test-images.ts';
 const groups: Readonly<Record<string, readonly Part[]>> = {
   podman: [podman, container],
   redis: [redis],
-  tests: [testImages],
+  tests: [testImages, chromium],
 };
-const everything = [nodejs, podman, container, redis];
+const everything = [nodejs, podman, container, redis, chromium];
 
 const words = process.argv.slice(2);
 process.exitCode = words.includes('--doctor') ? await doctor(everything) : await setUp(words.flatMap(word => groups[word] ?? []));

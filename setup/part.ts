@@ -6,6 +6,8 @@ export interface Finding {
   readonly text: string;
   /** What a person can do about a fault. */
   readonly remedy?: string;
+  /** Only the tests need it: without it the project runs. */
+  readonly testsOnly?: boolean;
 }
 
 /** One thing the project needs on its host. */

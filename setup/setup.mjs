@@ -16,7 +16,7 @@ const lock = createHash('sha256')
 const installed = existsSync(stamp) && readFileSync(stamp, 'utf8') === lock && existsSync(node);
 if (!installed) {
   console.log('set-up: installing the npm packages, with a current Node.js among them (npm ci)');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  run('npm', ['ci', '--strict-allow-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   writeFileSync(stamp, lock);
 }
 const parts = process.argv.slice(2);

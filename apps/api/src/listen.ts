@@ -2,7 +2,14 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { ConfigError } from '@podman-api/runtime';
 import type Koa from 'koa';
+import { answerClientErrors } from './client-error.ts';
 import type { State } from './context.ts';
+
+/** How long a client may take to send, in ms: Node.js's own are six and five times as long, and looked at each 30 s. */
+const patience = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsCheckingInterval: 1000 };
+
+/** A request without Host is refused by `cross-site.ts`: Node.js's own answer would have no body. */
+const requireHostHeader = false;
 
 /** A server that listens. */
 export interface Listening {
@@ -13,7 +20,8 @@ export interface Listening {
 
 /** @param port 0 lets the system choose */
 export async function listen(app: Koa<State, object>, host: string, port: number): Promise<Listening> {
-  const server = createServer(app.callback());
+  const server = createServer({ ...patience, requireHostHeader }, app.callback());
+  answerClientErrors(server);
   let closing = false;
   // While it closes, connections that are kept alive end with their next answer.
   server.prependListener('request', (_request, response) => {

@@ -63,10 +63,20 @@ function parse(bytes: Buffer): unknown {
   const text = decode(bytes);
   checkExtent(text);
   try {
-    return parseJson(text);
+    return parseJson(text, isWhole(text) ? undefined : refuseHalves);
   } catch {
     throw noJson();
   }
+}
+
+/** Whether no escape in it can be half a character (RFC 8259, section 8.2), which reaches no container as it was sent. */
+function isWhole(text: string): boolean {
+  return !/\\u[dD][89a-fA-F]/.test(text);
+}
+
+function refuseHalves(key: string, value: unknown): unknown {
+  if (!key.isWellFormed() || (typeof value === 'string' && !value.isWellFormed())) throw noJson();
+  return value;
 }
 
 function decode(bytes: Buffer): string {

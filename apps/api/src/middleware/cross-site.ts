@@ -1,0 +1,41 @@
+import { ApiError } from '@podman-api/errors';
+import type { Next } from 'koa';
+import type { Context } from '../context.ts';
+import { isLoopback } from '../loopback.ts';
+
+interface Guard {
+  /** Other origins whose pages may use the API. */
+  readonly origins: readonly string[];
+  /** Whether anyone who reaches the API may use it. */
+  tokenless(): boolean;
+}
+
+/**
+ * Refuses what a web page on another origin makes a browser send, as browsers tell of it: `Sec-Fetch-Site` (W3C, Fetch
+ * Metadata) and `Origin` (RFC 6454). A page can forge neither, and other clients send neither. Without tokens it
+ * refuses a foreign `Host` as well: a page whose own name came to point at this host (DNS rebinding).
+ */
+export function crossSite({ origins, tokenless }: Guard) {
+  const allowed = new Set(origins);
+  return async (ctx: Context, next: Next): Promise<void> => {
+    if (ctx.get('Host') === '') throw new ApiError('ValidationError', 'The request has no Host header (RFC 9112, section 3.2).');
+    if (tokenless() && !isLoopback(ctx.get('Host'))) {
+      throw new ApiError(
+        'ForbiddenError',
+        'Without tokens the API answers under a name of this host alone: localhost, 127.0.0.1 or [::1].',
+      );
+    }
+    if (!allowed.has(ctx.get('Origin')) && isForeign(ctx)) {
+      throw new ApiError('ForbiddenError', "A web page of another origin may not use the API: add the page's origin to CORS_ORIGINS.");
+    }
+    await next();
+  };
+}
+
+function isForeign(ctx: Context): boolean {
+  const site = ctx.get('Sec-Fetch-Site');
+  const origin = ctx.get('Origin');
+  // What ends TLS before us hides the scheme; browsers count another scheme as `cross-site`.
+  const own = [`http://${ctx.get('Host')}`, ...(site === 'same-origin' ? [`https://${ctx.get('Host')}`] : [])];
+  return (origin !== '' && !own.includes(origin)) || !['', 'none', 'same-origin'].includes(site);
+}

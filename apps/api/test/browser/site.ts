@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+/** A site whose page attacks the API. */
+export interface Site {
+  readonly port: number;
+  /** Resolves with what the page told. */
+  readonly report: Promise<Readonly<Record<string, string>>>;
+  close(): Promise<void>;
+}
+
+const page = '<!doctype html><body><script type="module" src="/page.js"></script>';
+const script = readFileSync(new URL('page.js', import.meta.url));
+
+/**
+ * Serves the page under every name. What the page asks of the API's paths goes on to the API as it came, `Host`
+ * and all: to the browser that is a name whose address has changed (DNS rebinding).
+ */
+export async function startSite(api: string): Promise<Site> {
+  const { promise: report, resolve } = Promise.withResolvers<Readonly<Record<string, string>>>();
+  const server = createServer(async (incoming, response) => {
+    const { pathname } = new URL(incoming.url ?? '', 'http://site');
+    if (pathname.startsWith('/api/')) return pass(api, incoming, response);
+    if (pathname === '/report') resolve(JSON.parse(await text(incoming)));
+    if (pathname === '/page.js') response.setHeader('Content-Type', 'text/javascript').end(script);
+    else response.setHeader('Content-Type', 'text/html').end(page);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the site has no port');
+  return {
+    port: address.port,
+    report,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+function pass(api: string, incoming: IncomingMessage, response: ServerResponse): void {
+  const { method, headers, url } = incoming;
+  const onward = request(`${api}${url}`, { method, headers, setHost: false }, answer => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  onward.on('error', () => response.destroy());
+  response.once('close', () => onward.destroy());
+  incoming.pipe(onward);
+}

@@ -1,0 +1,113 @@
+import { request } from 'node:http';
+import { type Service, startService } from '@podman-api/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const friend = 'https://friend.example';
+let service: Service;
+beforeAll(async () => {
+  service = await startService({ CORS_ORIGINS: `${friend}, http://LOCALHOST:80` });
+});
+afterAll(() => service.stop());
+
+/** Sends headers that fetch would not, such as Host. */
+function send(headers: Record<string, string>, method = 'GET') {
+  return new Promise<{ status: number | undefined; headers: object; text: string }>((resolve, reject) => {
+    const outgoing = request(`${service.url}/api/v1/jobs`, { method, headers }, async response => {
+      response.setEncoding('utf8');
+      let text = '';
+      for await (const chunk of response) text += chunk;
+      resolve({ status: response.statusCode, headers: response.headers, text });
+    });
+    outgoing.on('error', reject).end();
+  });
+}
+
+describe('who sends it', () => {
+  const own = '{own}';
+  test.each([
+    [200, {}],
+    [200, { 'Sec-Fetch-Site': 'none' }],
+    [200, { 'Sec-Fetch-Site': 'same-origin' }],
+    [403, { 'Sec-Fetch-Site': 'same-site' }],
+    [403, { 'Sec-Fetch-Site': 'cross-site' }],
+    [403, { 'Sec-Fetch-Site': 'something-new' }],
+    [200, { Origin: `http://${own}` }],
+    [200, { Origin: `http://${own}`, 'Sec-Fetch-Site': 'same-origin' }],
+    [200, { Origin: `https://${own}`, 'Sec-Fetch-Site': 'same-origin' }],
+    [403, { Origin: `https://${own}` }],
+    [403, { Origin: `https://${own}`, 'Sec-Fetch-Site': 'cross-site' }],
+    [403, { Origin: 'http://evil.example' }],
+    [403, { Origin: 'http://evil.example', 'Sec-Fetch-Site': 'same-origin' }],
+    [403, { Origin: 'http://127.0.0.1:1' }],
+    [403, { Origin: 'null' }],
+    [200, { Origin: friend }],
+    [200, { Origin: friend, 'Sec-Fetch-Site': 'cross-site' }],
+    [200, { Origin: 'http://localhost', 'Sec-Fetch-Site': 'same-site' }],
+    [403, { Origin: 'https://friend.example.evil.example' }],
+    [403, { Origin: `${friend}:8443` }],
+    [403, { Origin: 'http://friend.example' }],
+  ])('%i: %j', async (status, headers) => {
+    const { host } = new URL(service.url);
+    const told = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replace(own, host)]));
+    const answer = await send(told);
+    expect(answer.status).toBe(status);
+    if (status === 403) expect(JSON.parse(answer.text)).toMatchObject({ success: false, error: { type: 'ForbiddenError', code: 403 } });
+  });
+});
+
+describe('under which name', () => {
+  test.each([
+    [200, 'localhost'],
+    [200, 'LocalHost:5000'],
+    [200, 'api.localhost:5000'],
+    [200, '127.0.0.1'],
+    [200, '127.9.9.9:1'],
+    [200, '[::1]:5000'],
+    [403, 'evil.example'],
+    [403, 'evil.example:5000'],
+    [403, 'localhost.evil.example'],
+    [403, 'notlocalhost'],
+    [403, '127.0.0.1.evil.example'],
+    [403, '127.0.0.1@evil.example'],
+    [403, '10.0.0.1'],
+    [403, '0.0.0.0:5000'],
+    [403, '[::ffff:127.0.0.1]'],
+  ])('%i: Host: %s', async (status, Host) => {
+    expect((await send({ Host })).status).toBe(status);
+  });
+});
+
+describe('CORS', () => {
+  const preflight = { 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'content-type' };
+
+  test('answers the preflight of an origin that is named', async () => {
+    expect(await send({ Origin: friend, ...preflight }, 'OPTIONS')).toMatchObject({
+      status: 204,
+      headers: {
+        'access-control-allow-origin': friend,
+        'access-control-allow-methods': expect.stringContaining('DELETE'),
+        'access-control-allow-headers': 'Authorization,Content-Type,Idempotency-Key,Prefer,Last-Event-ID,X-Request-Id',
+        vary: expect.stringContaining('Origin'),
+      },
+    });
+  });
+
+  test('lets its pages read answers, those of errors too', async () => {
+    for (const method of ['GET', 'POST']) {
+      const { headers } = await send({ Origin: friend }, method);
+      expect(headers).toMatchObject({
+        'access-control-allow-origin': friend,
+        'access-control-expose-headers': expect.stringMatching(/Location,Retry-After,X-Request-Id,Preference-Applied,RateLimit/),
+      });
+      expect(headers).not.toHaveProperty('access-control-allow-credentials');
+    }
+  });
+
+  test('tells other origins nothing', async () => {
+    for (const method of ['OPTIONS', 'GET']) {
+      const { status, headers } = await send({ Origin: 'http://evil.example', ...preflight }, method);
+      expect(status).toBe(403);
+      expect(Object.keys(headers).filter(name => name.startsWith('access-control-'))).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,148 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { images, type Service, startService, until } from '@podman-api/testing';
+import { ownName } from '@podman-api/testing/containers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+let service: Service;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.stop());
+
+interface Connection {
+  readonly socket: Socket;
+  received(): string;
+  /** Resolves with all that came when the server has closed it. */
+  readonly closed: Promise<string>;
+}
+
+function open(): Connection {
+  const { hostname, port } = new URL(service.url);
+  let text = '';
+  const socket = connect(Number(port), hostname);
+  socket.setEncoding('utf8').on('data', chunk => {
+    text += chunk;
+  });
+  // One that the server closes while it is written to is reset.
+  socket.on('error', () => {});
+  return { socket, received: () => text, closed: once(socket, 'close').then(() => text) };
+}
+
+const head = (line: string, ...headers: string[]) => [`${line} HTTP/1.1`, 'Host: localhost', ...headers].join('\r\n');
+const whole = (line: string, ...headers: string[]) => `${head(line, ...headers)}\r\n\r\n`;
+const json = 'Content-Type: application/json';
+
+/** The most memory that the API has held so far, in MiB. */
+function peakMemory(): number {
+  const status = readFileSync(`/proc/${service.api.process.pid}/status`, 'utf8');
+  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
+}
+
+/** Opens a connection whose headers come a byte now and then, and never end. */
+function openLoris(): Connection {
+  const loris = open();
+  loris.socket.write(head('GET /api/v1/health', 'X-Slow: '));
+  const trickle = setInterval(() => loris.socket.write('x'), 1000);
+  loris.socket.once('close', () => clearInterval(trickle));
+  return loris;
+}
+
+/** Pushes junk over one connection as fast as it takes it, and gives the statuses. */
+async function pushJunk(count: number): Promise<string[]> {
+  const kinds = [
+    whole('GET /api/v1/no/such/route'),
+    `${whole('POST /api/v1/containers', json, 'Content-Length: 9')}{"image":`,
+    `${whole('POST /api/v1/containers', 'Content-Type: text/plain', 'Content-Length: 4')}junk`,
+    whole('GET /api/v1/jobs?limit=junk', `X-Junk: ${'x'.repeat(4000)}`),
+    whole('DELETE /api/v1/jobs/junk', 'Origin: http://evil.example'),
+  ];
+  const { socket, received, closed } = open();
+  socket.write(Array.from({ length: count }, (_, index) => kinds[index % kinds.length]).join(''));
+  const statuses = () => [...received().matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status = '']) => status);
+  await until(() => statuses().length === count || socket.destroyed);
+  socket.destroy();
+  await closed;
+  return statuses();
+}
+
+test.concurrent('slow clients and floods of junk keep nobody waiting, and all is as before when they are gone', async () => {
+  const { call } = service;
+  const name = ownName();
+  const lorises = Array.from({ length: 500 }, openLoris);
+  const junk = Promise.all(Array.from({ length: 50 }, () => pushJunk(200)));
+  const work = async () => {
+    expect((await call('POST', '/containers', { image: images.plain, name, command: 'sleep 300' })).status).toBe(201);
+    expect((await call('POST', `/containers/${name}/exec`, { command: 'echo hello' })).field('execution.stdout')).toBe('hello\n');
+  };
+  const askOften = until(async () => {
+    expect((await call('GET', '/health')).status).toBe(200);
+    return lorises.every(({ socket }) => socket.closed);
+  });
+  const [statuses] = await Promise.all([junk, work(), askOften]);
+
+  expect(statuses.flat()).toHaveLength(10_000);
+  expect(new Set(statuses.flat())).toEqual(new Set(['400', '403', '404', '415']));
+  const refused = (await Promise.all(lorises.map(({ closed }) => closed))).filter(text => text !== '');
+  expect(refused.length).toBeGreaterThan(0);
+  for (const text of refused) expect(text).toMatch(/^HTTP\/1\.1 408 [\s\S]*"type":"TimeoutError"/);
+  expect(peakMemory()).toBeLessThan(300);
+  expect((await call('DELETE', `/containers/${name}?force=true`)).status).toBe(200);
+});
+
+test.concurrent('a body that never ends is a 413, and the connection is closed', async () => {
+  const { socket, received, closed } = open();
+  socket.write(whole('POST /api/v1/containers', json, 'Transfer-Encoding: chunked'));
+  const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
+  const push = () => {
+    while (received() === '' && socket.write(chunk));
+  };
+  socket.on('drain', push);
+  push();
+  const text = await closed;
+  expect(text).toMatch(/^HTTP\/1\.1 413 /);
+  expect(text).toContain('"type":"PayloadTooLargeError"');
+});
+
+test.each(['a client that sends all before it reads', 'chunks'])('a large body is a 413 for %s', async kind => {
+  const size = 3 * 10 * 1024 ** 2;
+  const { socket, received } = open();
+  const body = Buffer.alloc(size, 'x');
+  if (kind === 'chunks') socket.write(`${whole('POST /api/v1/containers', json, 'Transfer-Encoding: chunked')}${size.toString(16)}\r\n`);
+  else socket.write(whole('POST /api/v1/containers', json, `Content-Length: ${size}`));
+  socket.pause();
+  await new Promise(resolve => socket.write(kind === 'chunks' ? Buffer.concat([body, Buffer.from('\r\n0\r\n\r\n')]) : body, resolve));
+  // And the connection can be used on.
+  socket.resume().write(whole('GET /api/v1/health'));
+  await until(() => /HTTP\/1\.1 413 [\s\S]*HTTP\/1\.1 200 /.test(received()));
+  socket.destroy();
+});
+
+test.each([
+  ['no HTTP at all', 'junk\r\n\r\n', 400, 'ValidationError'],
+  ['no Host', 'GET /api/v1/health HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'ValidationError'],
+  ['a second length', whole('POST /api/v1/containers', json, 'Content-Length: 1', 'Content-Length: 2'), 400, 'ValidationError'],
+  [
+    'a length beside chunks',
+    whole('POST /api/v1/containers', json, 'Content-Length: 1', 'Transfer-Encoding: chunked'),
+    400,
+    'ValidationError',
+  ],
+  ['a chunk that is none', `${whole('POST /api/v1/containers', json, 'Transfer-Encoding: chunked')}zz\r\n`, 400, 'ValidationError'],
+  ['headers without end', head('GET /api/v1/health', `X-Long: ${'x'.repeat(20_000)}`), 431, 'ValidationError'],
+])('%s: an error of the one form, and the connection is closed', async (_what, bytes, status, type) => {
+  const { socket, closed } = open();
+  socket.write(bytes);
+  const [start = '', body = ''] = (await closed).split('\r\n\r\n');
+  expect(start).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*^X-Request-Id: \\S+$`, 'm'));
+  expect(JSON.parse(body)).toMatchObject({ success: false, error: { type, code: status, message: expect.any(String) } });
+});
+
+test('junk behind a whole request is not taken for its answer', async () => {
+  const { socket, closed } = open();
+  const name = ownName();
+  const body = JSON.stringify({ image: images.plain, name, command: 'sleep 300' });
+  socket.write(`${whole('POST /api/v1/containers', json, `Content-Length: ${body.length}`)}${body}junk\r\n\r\n`);
+  expect(await closed).toBe('');
+});
