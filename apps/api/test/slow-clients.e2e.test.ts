@@ -146,3 +146,26 @@ test('junk behind a whole request is not taken for its answer', async () => {
   socket.write(`${whole('POST /api/v1/containers', json, `Content-Length: ${body.length}`)}${body}junk\r\n\r\n`);
   expect(await closed).toBe('');
 });
+
+test('bodies that never end have room for so much, and others are served when they are gone', async () => {
+  const part = Buffer.alloc(9 * 1024 ** 2, ' ');
+  const stuck = Array.from({ length: 24 }, open);
+  for (const { socket } of stuck) {
+    socket.write(whole('POST /api/v1/containers', json, `Content-Length: ${10 * 1024 ** 2}`));
+    socket.write(part);
+  }
+  await until(() => stuck.filter(({ received }) => received().startsWith('HTTP/1.1 503')).length >= 9);
+  expect(stuck.filter(({ received }) => received() !== '').length).toBeLessThan(14);
+  expect((await service.call('GET', '/health')).status).toBe(200);
+  expect(peakMemory()).toBeLessThan(450);
+  for (const { socket } of stuck) socket.destroy();
+  await Promise.all(stuck.map(({ closed }) => closed));
+  const large = {
+    image: images.plain,
+    name: 'n',
+    environment: { A: 'x'.repeat(100_000) },
+    command: 5,
+    labels: { a: 'x'.repeat(8 * 1024 ** 2) },
+  };
+  await until(async () => (await service.call('POST', '/containers', large)).status === 400);
+});

@@ -1,14 +1,13 @@
-import type { IncomingMessage } from 'node:http';
 import { ApiError } from '@podman-api/errors';
-import getRawBody from 'raw-body';
 import parseJson from 'secure-json-parse';
 import type { Context } from '../context.ts';
 import { checkExtent } from './json-extent.ts';
+import { readBytes } from './read-bytes.ts';
 
 /**
  * Reads the request's body: a JSON object in UTF-8, or nothing.
  * @param limit in bytes
- * @throws ApiError (415, 413 or 400)
+ * @throws ApiError (415, 413, 503 or 400)
  */
 export async function readBody(ctx: Context, limit: number): Promise<object> {
   if (ctx.request.length === 0 || !hasBody(ctx)) return {};
@@ -16,7 +15,7 @@ export async function readBody(ctx: Context, limit: number): Promise<object> {
   if (encoding !== 'identity' || ctx.is('json', '+json') === false || !/^utf-?8$/i.test(ctx.request.charset || 'utf-8')) {
     throw new ApiError('UnsupportedMediaTypeError', 'Send the body as JSON in UTF-8, not compressed: "Content-Type: application/json".');
   }
-  const bytes = await readBytes(ctx, limit);
+  const bytes = await read(ctx, limit);
   return bytes.length === 0 ? {} : parseObject(bytes);
 }
 
@@ -25,30 +24,15 @@ function hasBody(ctx: Context): boolean {
   return ctx.get('Transfer-Encoding') !== '' || ctx.get('Content-Length') !== '';
 }
 
-async function readBytes(ctx: Context, limit: number): Promise<Buffer> {
+async function read(ctx: Context, limit: number): Promise<Buffer> {
   try {
-    return await getRawBody(ctx.req, { limit, length: ctx.request.length ?? null });
+    return await readBytes(ctx.req, limit);
   } catch (error) {
-    if (error instanceof Error && 'type' in error && error.type === 'entity.too.large') {
-      discard(ctx.req);
-      throw new ApiError('PayloadTooLargeError', `The body is larger than ${limit} bytes, which MAX_BODY allows.`);
-    }
+    if (error instanceof ApiError) throw error;
     // What is left of the body would be read as the next request.
     ctx.set('Connection', 'close');
     throw new ApiError('ValidationError', 'The body ended before its time.', {}, { cause: error });
   }
-}
-
-/** How long the rest of a body that is too large is read, in ms. */
-const patience = 10_000;
-
-/**
- * Reads on to the body's end, for a while. Many clients read no answer before they have sent all, and a connection that
- * is closed under them takes the answer with it (RFC 9112, section 9.6).
- */
-function discard(request: IncomingMessage): void {
-  const impatient = setTimeout(() => request.destroy(), patience);
-  request.once('close', () => clearTimeout(impatient)).resume();
 }
 
 function parseObject(bytes: Buffer): object {
