@@ -11,6 +11,7 @@ import { errors } from './middleware/errors.ts';
 import { noteRefusals } from './middleware/note-refusals.ts';
 import { rateLimit } from './middleware/rate-limit.ts';
 import { requestId } from './middleware/request-id.ts';
+import { readableTarget } from './middleware/target.ts';
 import { needs } from './request/scope.ts';
 import { health } from './routes/health.ts';
 import { cancelJob } from './routes/jobs/cancel.ts';
@@ -53,6 +54,7 @@ export function createApp(parts: AppParts): Koa<State, object> {
   const app = new Koa<State, object>();
   app.use(requestId);
   app.use(errors(parts.log, parts.config.DEBUG));
+  app.use(readableTarget);
   app.use(crossSite({ origins: parts.config.CORS_ORIGINS, tokenless: () => !parts.tokens.required }));
   app.use(cors(parts.config.CORS_ORIGINS));
   app.use(auth(parts.tokens));

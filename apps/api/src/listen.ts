@@ -22,6 +22,8 @@ export interface Listening {
 export async function listen(app: Koa<State, object>, host: string, port: number): Promise<Listening> {
   const server = createServer({ ...patience, requireHostHeader }, app.callback());
   answerClientErrors(server);
+  // Whatever a request expects: it gets an answer of the one form instead of Node.js's empty 417.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   let closing = false;
   // While it closes, connections that are kept alive end with their next answer.
   server.prependListener('request', (_request, response) => {

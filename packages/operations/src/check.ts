@@ -20,8 +20,17 @@ export function validated<Value extends object>(schema: ObjectSchema<Value>, giv
   return value;
 }
 
+/** How many faults are told, and how much of each, in characters: a body can hold thousands. */
+const told = { faults: 50, characters: 500 } as const;
+
 /** A 400 that lists the faults of a request. */
-export function faults(details: readonly ErrorDetail[]): ApiError {
-  const sentences = details.map(({ message }) => message).join('; ');
+export function faults(all: readonly ErrorDetail[]): ApiError {
+  const details = all.slice(0, told.faults).map(({ path, message }) => ({ path: shortened(path), message: shortened(message) }));
+  const more = all.length > details.length ? [`and ${all.length - details.length} more`] : [];
+  const sentences = [...details.map(({ message }) => message), ...more].join('; ');
   return new ApiError('ValidationError', `${sentences}.`, { details });
+}
+
+function shortened(text: string): string {
+  return text.length > told.characters ? `${text.slice(0, told.characters)}…` : text;
 }

@@ -1,10 +1,17 @@
 import Joi from 'joi';
 
+/** One argument has room for so many bytes (MAX_ARG_STRLEN, execve(2)). */
+const longest = 128 * 1024 - 1;
+
 /** An argument of a command can't hold NUL (execve(2)). */
 export const text = () =>
   Joi.string()
     .pattern(/^[^\0]*$/)
-    .messages({ 'string.pattern.base': '{{#label}} must not contain NUL' });
+    .max(longest, 'utf8')
+    .messages({
+      'string.pattern.base': '{{#label}} must not contain NUL',
+      'string.max': '{{#label}} must be shorter than 128 KiB: put what is longer into a file',
+    });
 
 /** Like `text`, but one line. */
 export const line = () =>
@@ -16,6 +23,7 @@ export const line = () =>
 export const containerPath = () =>
   text()
     .max(4095)
+    .messages({ 'string.max': '{{#label}} must not be longer than 4095 characters' })
     .custom((path: string, helpers) => {
       if (!path.startsWith('/')) return helpers.message({ custom: '{{#label}} must be an absolute path' });
       if (path.split('/').includes('..')) return helpers.message({ custom: '{{#label}} must not contain ".."' });

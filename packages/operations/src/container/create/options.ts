@@ -38,7 +38,9 @@ export const options = {
   labels: Joi.object()
     .pattern(/^(?!podman-api\.)[^\0\r\n=]{1,255}$/, text().allow(''))
     .messages({ 'object.unknown': '{{#label}} can not be a label: no "=" or newline, and not beginning with "podman-api."' }),
-  hostname: Joi.string().hostname().max(63),
+  hostname: Joi.string()
+    .pattern(/^[a-zA-Z0-9]([a-zA-Z0-9.-]{0,61}[a-zA-Z0-9])?$/)
+    .messages({ 'string.pattern.base': '{{#label}} must be up to 63 letters, digits, "." and "-"' }),
   network: network(),
   restart_policy: Joi.string()
     .pattern(/^(no|always|unless-stopped|on-failure(:\d{1,9})?)$/)
@@ -46,7 +48,8 @@ export const options = {
   memory: Joi.alternatives(Joi.number().integer().min(1), Joi.string().pattern(/^\d{1,15}[bkmg]?$/)).messages({
     'alternatives.match': '{{#label}} must be a number of bytes, or a number with b, k, m or g',
   }),
-  cpus: Joi.number().positive().max(100_000),
+  // Podman counts in hundredths.
+  cpus: Joi.number().min(0.01).max(100_000),
   pids_limit: Joi.number().integer().min(-1).max(4_194_304),
   cap_add: capabilities,
   cap_drop: capabilities,

@@ -1,0 +1,57 @@
+import { globSync, readFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { dirname, join } from 'node:path';
+import { Redis } from 'ioredis';
+
+/** Everything that any process asks of a Redis from now on, and what it publishes: nothing is missed that is soon gone. */
+export async function monitor(socket: string): Promise<{ seen(): string; end(): void }> {
+  const connection = createConnection(socket);
+  let seen = '';
+  const begun = Promise.withResolvers<void>();
+  connection.on('data', data => {
+    seen += data.toString('latin1');
+    if (seen.startsWith('+OK')) begun.resolve();
+  });
+  connection.write('MONITOR\r\n');
+  await begun.promise;
+  return { seen: () => seen, end: () => connection.destroy() };
+}
+
+/** All keys of a Redis with all that stands in them, as bytes. */
+export async function everything(socket: string): Promise<Map<string, Buffer>> {
+  const redis = new Redis(socket);
+  try {
+    const keys = await redis.keys('*');
+    return new Map(await Promise.all(keys.map(async key => [key, await contentOf(redis, key)] as const)));
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** What Redis has written to its disk, byte for byte. */
+export function onDisk(socket: string): Buffer {
+  const files = globSync(join(dirname(socket), '**', '*.{aof,rdb,manifest}'));
+  return Buffer.concat(files.map(file => readFileSync(file)));
+}
+
+async function contentOf(redis: Redis, key: string): Promise<Buffer> {
+  switch (await redis.type(key)) {
+    case 'hash':
+      return flat(await redis.callBuffer('HGETALL', key));
+    case 'set':
+      return flat(await redis.callBuffer('SMEMBERS', key));
+    case 'zset':
+      return flat(await redis.callBuffer('ZRANGE', key, '0', '-1', 'WITHSCORES'));
+    case 'list':
+      return flat(await redis.callBuffer('LRANGE', key, '0', '-1'));
+    case 'stream':
+      return flat(await redis.callBuffer('XRANGE', key, '-', '+'));
+    default:
+      return flat(await redis.callBuffer('GET', key));
+  }
+}
+
+function flat(value: unknown): Buffer {
+  if (Array.isArray(value)) return Buffer.concat(value.map(flat));
+  return Buffer.isBuffer(value) ? value : Buffer.from(String(value ?? ''));
+}

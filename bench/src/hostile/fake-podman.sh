@@ -1,0 +1,30 @@
+#!/bin/sh
+# Stands for podman: notes its arguments, their number first and a NUL after each, and answers at once as podman would.
+# A file for each process, for what many write at once would be mixed up.
+printf '%s\0' "$#" "$@" >>"${0%/*}/calls/$$"
+
+case " $* " in
+  *' -- gone '*) echo 'Error: no container with name or ID "gone" found: no such container' >&2; exit 125 ;;
+esac
+case "$1" in
+  version) echo '{"Client":{"Version":"4.9.3"}}' ;;
+  ps) [ "$2" = --last ] || echo '[]' ;;
+  run) echo 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef ;;
+  port) echo '80/tcp -> 127.0.0.1:45183' ;;
+  container)
+    echo '[{"Id":"0123456789abcdef","Created":"2026-01-01T00:00:00Z","Path":"sleep","Args":["300"],"Name":"web","Image":"abcdef",
+      "ImageName":"alpine","RestartCount":0,"Mounts":[],"State":{"Status":"running","OOMKilled":false,"ExitCode":0,"Error":"",
+      "StartedAt":"2026-01-01T00:00:00Z","FinishedAt":"0001-01-01T00:00:00Z"},"NetworkSettings":{"Ports":{},"Networks":{}},
+      "Config":{"Hostname":"box","User":"","Env":["A=b"],"WorkingDir":"/","Labels":{}},"HostConfig":{"NetworkMode":"none",
+      "RestartPolicy":{"Name":"","MaximumRetryCount":0},"ReadonlyRootfs":false,"Memory":0,"NanoCpus":0,"PidsLimit":0,
+      "CapAdd":[],"CapDrop":[]}}]'
+    ;;
+  exec)
+    case "$*" in
+      *--create-home*) echo created ;;
+      *.podman-api-*) echo done ;;
+      *) echo output; echo error >&2; exit 3 ;;
+    esac
+    ;;
+  *) echo web ;;
+esac

@@ -1,0 +1,34 @@
+import fc, { type Arbitrary } from 'fast-check';
+import { hostileBody } from './bodies.ts';
+import { calls, spoiltCalls } from './calls.ts';
+import { contentTypes, hostileHeaders } from './headers.ts';
+import { malformed } from './malformed.ts';
+import { type HostileRequest, requestOf } from './request.ts';
+import { hostileTarget, jobsTarget, methods } from './targets.ts';
+
+const astray = fc
+  .tuple(methods, hostileTarget, hostileHeaders, fc.option(hostileBody), contentTypes)
+  .map(([method, target, headers, body, type]) =>
+    requestOf({ kind: 'path', method, target, headers: [...headers, type], ...(body !== null && { body }) }),
+  );
+const jobs = fc
+  .tuple(fc.constantFrom('GET', 'GET', 'GET', 'DELETE', 'HEAD', 'POST'), jobsTarget, hostileHeaders)
+  .map(([method, target, headers]) => requestOf({ kind: 'jobs', method, target, headers }));
+
+const requests: Arbitrary<HostileRequest> = fc.oneof(
+  { weight: 50, arbitrary: calls },
+  { weight: 15, arbitrary: spoiltCalls },
+  { weight: 15, arbitrary: astray },
+  { weight: 12, arbitrary: jobs },
+  { weight: 8, arbitrary: malformed },
+);
+
+/** How many requests are made in advance. */
+const batch = 500;
+
+/** So many requests, the same for the same seed. */
+export function* hostileRequests(seed: number, count: number): Generator<HostileRequest> {
+  for (let made = 0; made < count; made += batch) {
+    yield* fc.sample(requests, { seed: seed + made, numRuns: Math.min(batch, count - made) });
+  }
+}

@@ -1,0 +1,52 @@
+import { maxHeaderSize } from 'node:http';
+
+/** A request as it goes over the wire. */
+export interface HostileRequest {
+  /** What is wrong with it, in a word; for the report. */
+  readonly kind: string;
+  /**
+   * Ends before its time, or with bytes that are not read: no answer need come, for a connection that is closed with
+   * bytes unread can take its last answer with it (RFC 9112, section 9.6).
+   */
+  readonly cut: boolean;
+  /** @param job the id of a job that there was a moment ago; stands wherever the request says `{job}` */
+  encode(job: string): Buffer;
+}
+
+/** What a request is made of that is HTTP. */
+export interface Parts {
+  readonly kind: string;
+  readonly method: string;
+  readonly target: string;
+  readonly headers?: readonly (readonly [string, string])[];
+  readonly body?: Uint8Array;
+  /** How the body's length is told: in a header, by chunks, not at all, or wrongly. */
+  readonly framing?: 'length' | 'chunked' | 'none' | 'too-long';
+}
+
+/** Makes a request of its parts; each is answered on a connection that is closed then. */
+export function requestOf({ kind, method, target, headers = [], body, framing = 'length' }: Parts): HostileRequest {
+  const named = new Set(headers.map(([name]) => name.toLowerCase()));
+  const own = [
+    ...(named.has('host') ? [] : [['Host', '127.0.0.1']]),
+    ['Connection', 'close'],
+    ...(body === undefined || framing === 'none' ? [] : [framingHeader(framing, body)]),
+  ];
+  const unread = target.length + [...headers].flat().join('').length > maxHeaderSize - 1000;
+  return {
+    kind,
+    cut: unread || (body !== undefined && (framing === 'too-long' || framing === 'none')),
+    encode(job) {
+      const lines = [...headers, ...own].map(([name, value]) => `${name}: ${value}\r\n`).join('');
+      const head = `${method} ${target.replaceAll('{job}', job)} HTTP/1.1\r\n${lines}\r\n`;
+      if (body === undefined) return Buffer.from(head);
+      const chunks = framing === 'chunked' ? [`${body.length.toString(16)}\r\n`, body, '\r\n0\r\n\r\n'] : [body];
+      return Buffer.concat([head, ...(body.length === 0 && framing === 'chunked' ? ['0\r\n\r\n'] : chunks)].map(part => Buffer.from(part)));
+    },
+  };
+}
+
+function framingHeader(framing: Parts['framing'], body: Uint8Array): string[] {
+  if (framing === 'chunked') return ['Transfer-Encoding', 'chunked'];
+  return ['Content-Length', String(body.length + (framing === 'too-long' ? 1000 : 0))];
+}

@@ -1,0 +1,40 @@
+import { connect } from 'node:net';
+import type { HostileRequest } from './requests/request.ts';
+
+/** What came back. */
+export interface Reply {
+  /** The statuses of all answers on the connection; none where it was closed without one. */
+  readonly statuses: readonly number[];
+  readonly text: string;
+  /** Neither an answer nor an end came in time. */
+  readonly stuck: boolean;
+}
+
+/** How long an answer may take, in ms: longer than the API waits for a job. */
+const patience = 40_000;
+
+/** Sends a request as it is on a connection of its own and reads until the other side closes that. */
+export function send(port: number, request: HostileRequest, job: string): Promise<Reply> {
+  return new Promise(resolve => {
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    const chunks: Buffer[] = [];
+    let stuck = false;
+    socket.setTimeout(patience, () => {
+      stuck = true;
+      socket.destroy();
+    });
+    socket.on('data', (chunk: string | Buffer) => chunks.push(Buffer.from(chunk)));
+    socket.on('end', () => socket.end());
+    // An API that refuses a request need not read the rest of it.
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      const text = Buffer.concat(chunks).toString('latin1');
+      const statuses = [...text.matchAll(/(?:^|\r\n\r\n|\})HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
+      resolve({ statuses: statuses.filter(status => status >= 200), text, stuck });
+    });
+    const bytes = request.encode(job);
+    // What is cut off is followed by an end, or the API would wait for the rest.
+    if (request.cut) socket.end(bytes);
+    else socket.write(bytes);
+  });
+}

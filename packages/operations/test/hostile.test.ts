@@ -1,0 +1,137 @@
+import { ApiError } from '@podman-api/errors';
+import { argvOfOperation, createFlags, type ReadArgv } from '@podman-api/testing/argv';
+import { hostileInputs, secretMark } from '@podman-api/testing/hostile';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { wordsOf } from '../src/container/create/command.ts';
+import { allow, check, type Operation, operations } from '../src/index.ts';
+import { patternsOf } from '../src/policy/patterns.ts';
+import { context, type Recorded, recordingPodman } from './recording-podman.ts';
+
+const numRuns = Number(process.env['HOSTILE_RUNS'] ?? 300);
+
+/** Capabilities are not what is tried here. */
+const policy = { ...context.policy, capabilities: patternsOf(['ALL']) };
+
+type Given = Readonly<Record<string, unknown>>;
+
+test.each(operations.map(operation => [operation.name, operation] as const))(
+  '%s: nothing in any field leaves its place',
+  async (name, operation) => {
+    const inputs = hostileInputs[name];
+    if (!inputs) throw new Error('there are no hostile inputs for it');
+    let accepted = 0;
+    await fc.assert(
+      fc.asyncProperty(inputs, async given => {
+        const { calls, input } = await recorded(operation, given);
+        if (!input || calls.length === 0) return;
+        accepted += 1;
+        const read = calls.map(({ args }) => argvOfOperation(name, args));
+        const [first] = read;
+        if (input['dry_run'] === true) expect(['ps', 'ps image']).toContain(calls.map(({ args }) => args[0]).join(' '));
+        else if (first) asAsked(name, first, input);
+        expect(calls.flatMap(({ args }) => args).filter(arg => arg.includes(secretMark))).toEqual([]);
+      }),
+      { numRuns },
+    );
+    // Where next to nothing were let pass, nothing were shown.
+    expect(accepted).toBeGreaterThan(numRuns / 10);
+  },
+);
+
+test.each([
+  ['container.start', ['start', '--all']],
+  ['container.start', ['start', 'web']],
+  ['container.start', ['start', '--', 'web', 'other']],
+  ['container.start', ['start', '--', '-l']],
+  ['container.list', ['system', 'reset', '--force']],
+  ['container.create', ['run', '--detach', '--name=web', '--privileged', '--', 'alpine']],
+  ['container.create', ['run', '--detach', '--name=web', '--network=host', '--', 'alpine']],
+  ['container.create', ['run', '--detach', '--name=web', '--volume=/:/x:rw,exec', '--', 'alpine']],
+  ['container.create', ['run', '--detach', '--env', 'A=secret', '--', 'alpine']],
+  ['container.exec', ['exec', '--env-file=/etc/shadow', '--', 'web', 'sh']],
+  ['container.exec', ['exec', '--constructor', '--', 'web', 'sh']],
+  ['container.exec', ['exec', '--', 'web', 'a\0b']],
+])('%s: %j is noticed', (operation, args) => expect(() => argvOfOperation(operation, args)).toThrow('podman was called as'));
+
+/** What an operation asks of podman; no input where the schema refused it. */
+async function recorded(operation: Operation, given: object): Promise<{ calls: readonly Recorded[]; input?: Given }> {
+  const podman = recordingPodman({
+    run: operation.name === 'container.create' && !('dry_run' in given) ? '0123456789ab' : '[]',
+    line: operation.name === 'container.add_user' ? 'created' : 'done',
+  });
+  try {
+    const input = check(operation, given);
+    allow(operation, input, policy);
+    await operation.run(podman, input, { ...context, policy }).catch(refused);
+    return { calls: podman.calls, input: Object.fromEntries(Object.entries(input)) };
+  } catch (error) {
+    refused(error);
+    return { calls: podman.calls };
+  }
+}
+
+/** A refusal says what is wrong; anything else is a fault of ours. That no container was found is this podman's fault. */
+function refused(error: unknown): void {
+  if (error instanceof Error && error.message.endsWith('gave an empty list')) return;
+  expect(error).toBeInstanceOf(ApiError);
+  expect(JSON.stringify(error)).not.toContain(secretMark);
+  expect(error).toMatchObject({ status: expect.toSatisfy(status => [400, 403, 404].includes(status)) });
+}
+
+/** What stands after `--`, and which flags stand before it and how often, is what the input asks for. */
+function asAsked(operation: string, { flags, positionals }: ReadArgv, input: Given): void {
+  const counts = Object.fromEntries(flags.map(({ name }) => [name, flags.filter(flag => flag.name === name).length]));
+  switch (operation) {
+    case 'container.create':
+      expect(positionals).toEqual([input['image'], ...words(input['command'])]);
+      expect(counts).toEqual(flagsOfCreate(input));
+      return;
+    case 'container.exec': {
+      const shell = typeof input['command'] === 'string' ? ['sh', '-c', input['command']] : listOf(input['command']);
+      expect(positionals[0]).toBe(input['name']);
+      expect(positionals.slice(-shell.length)).toEqual(shell);
+      expect(positionals).toHaveLength(1 + shell.length + (input['stdin'] === undefined ? 0 : 4));
+      return;
+    }
+    case 'container.add_user':
+      expect(positionals.slice(5)).toEqual([input['username'], input['shell'] ?? '', input['password'] === undefined ? '' : 'password']);
+      return;
+    case 'container.add_file': {
+      const size = Buffer.byteLength(String(input['content']), input['encoding'] === 'base64' ? 'base64' : 'utf8');
+      const { dest_path, mode = '0644', owner = '' } = input;
+      expect(positionals.slice(5)).toEqual([dest_path, String(size), mode, owner, '.podman-api-node_job']);
+      return;
+    }
+    default:
+      expect(positionals).toEqual(operation === 'container.list' ? [] : [input['name']]);
+  }
+}
+
+function flagsOfCreate(input: Given): Record<string, number> {
+  const counts: Record<string, number> = { detach: 1, name: 1, label: 1 };
+  const add = (flag: string, times: number) => {
+    if (times > 0) counts[flag] = (counts[flag] ?? 0) + times;
+  };
+  for (const [field, [flag]] of Object.entries(createFlags))
+    add(flag, field === 'entrypoint' ? Number(field in input) : times(input[field]));
+  const environment = Object.values(Object(input['environment'] ?? {}));
+  const long = environment.filter(value => /[\r\n]/.test(String(value)) || String(value).length > 50_000).length;
+  add('env', long);
+  add('env-file', Number(environment.length > long));
+  return counts;
+}
+
+/** A list or an object is a flag for each of its entries, any other value is one. */
+function times(value: unknown): number {
+  if (value === undefined) return 0;
+  return typeof value === 'object' && value !== null ? Object.keys(value).length : 1;
+}
+
+function words(command: unknown): readonly unknown[] {
+  return typeof command === 'string' ? wordsOf(command) : listOf(command ?? []);
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
