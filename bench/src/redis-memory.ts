@@ -32,6 +32,7 @@ export async function measureRedisMemory(jobs: number): Promise<RedisMemory> {
     redisUrl: `unix://${socket}`,
     secretKeys: [randomBytes(32).toString('hex')] as const,
     onEnd: () => {},
+    onForged: () => {},
     resultTtl: 3600,
     outputSpace,
   };

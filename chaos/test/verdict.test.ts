@@ -25,9 +25,10 @@ interface Case {
   readonly marks?: readonly Mark[];
   readonly containers?: readonly SeenContainer[];
   readonly worker?: { readonly at: number; readonly end: number };
+  readonly redis?: { readonly at: number; readonly end: number };
 }
 
-function offencesOf({ work = quick, act = [], read, marks = [], containers = [], worker }: Case): string[] {
+function offencesOf({ work = quick, act = [], read, marks = [], containers = [], worker, redis }: Case): string[] {
   const journal = new Journal();
   const wanted = journal.open('a', work);
   const told = (request: 'act' | 'read', reply: Reply) => {
@@ -44,7 +45,10 @@ function offencesOf({ work = quick, act = [], read, marks = [], containers = [],
       processes: [],
       helpers: [],
     },
-    faults: worker ? [{ text: '', kind: 'kill', role: 'worker', ...worker }] : [],
+    faults: [
+      ...(worker ? [{ text: '', kind: 'kill', role: 'worker', ...worker } as const] : []),
+      ...(redis ? [{ text: '', kind: 'kill', role: 'redis', ...redis } as const] : []),
+    ],
     crashes: [],
   });
   return verdict.findings.map(({ offence }) => offence);
@@ -101,6 +105,13 @@ describe('an exec', () => {
     ['a fault of ours', { act: [[500, { error: { type: 'InternalError', message: '' } }]] }, ['unexpected']],
   ])('%s', (_name, given, expected) => {
     expect(offencesOf(given)).toEqual(expected);
+  });
+
+  test('a job may go with what Redis had not written, if it was told of within two seconds before a kill', () => {
+    const lost = { act: [[202, { job: { id: job } }]], read: [404, {}] } as const;
+    expect(offencesOf({ ...lost, redis: { at: at(20.5), end: at(21) } })).toEqual([]);
+    expect(offencesOf({ ...lost, redis: { at: at(22.5), end: at(23) } })).toEqual(['lost']);
+    expect(offencesOf({ ...lost, redis: { at: at(19.5), end: at(20) } })).toEqual(['lost']);
   });
 
   test('unknown is explained by a fault while it ran, and by no other', () => {

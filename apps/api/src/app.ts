@@ -40,12 +40,12 @@ export interface AppParts {
 export function createApp(parts: AppParts): Koa<State, object> {
   const router = new Router<State, object>();
   for (const operation of operations) {
-    const guards = [noteRefusals(operation, parts.audit), needs(operation.scope)];
+    const guards = [noteRefusals(operation.name, parts.audit), needs(operation.scope)];
     router.register(basePath + operation.path, [operation.method], [...guards, handle(operation, parts)]);
   }
   router.get(`${basePath}/jobs`, listJobs(parts));
   router.get(`${basePath}/jobs/:id`, readJob(parts));
-  router.delete(`${basePath}/jobs/:id`, cancelJob(parts));
+  router.delete(`${basePath}/jobs/:id`, noteRefusals('job.cancel', parts.audit), cancelJob(parts));
   router.get(`${basePath}/jobs/:id/output`, readOutput(parts));
   router.get(`${basePath}/health`, health(parts));
   router.get(`${basePath}/metrics`, needs('metrics'), metrics(parts));

@@ -102,3 +102,11 @@ describe('a dry run makes nothing', () => {
     expect(await rehearse({ memory: 'much' })).toMatchObject({ status: 400 });
   });
 });
+
+test('where users are listed, files and users, which are put as root, need root among them', async () => {
+  const { name } = await create();
+  const at = `/containers/${name}`;
+  const passwd = { dest_path: '/etc/passwd', content: 'app:x:0:0::/:/bin/sh\n' };
+  expect(await service.call('POST', `${at}/files`, passwd)).toMatchObject(refused('ALLOWED_USERS'));
+  expect(await service.call('POST', `${at}/users`, { username: 'app' })).toMatchObject(refused('ALLOWED_USERS'));
+});

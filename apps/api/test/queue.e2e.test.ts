@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { images, type Service, startApp, startChild, startService, testPodman, until } from '@podman-api/testing';
-import { startContainer } from '@podman-api/testing/containers';
+import { ownName, startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 describe('with two workers and little patience', () => {
@@ -105,6 +105,33 @@ describe('with two workers and little patience', () => {
     await until(async () => (await call('GET', `/jobs/${forged}`)).field('job.status') === 'failed');
     expect((await call('GET', `/jobs/${forged}`)).field('job.error.message')).toMatch(/without the worker's SECRET_KEY; it was not run/);
     expect((await exec('cat /forged')).field('execution.stdout')).toBe('x\n');
+  });
+
+  test('what somebody writes into Redis removes no container and ends no process', async () => {
+    const { call, env, api } = service;
+    const stranger = ownName();
+    const id = idOf(0);
+    await testPodman().run(['create', `--name=${stranger}`, `--label=podman-api.job=${id}`, images.plain, 'true']);
+    const record = { operation: 'container.create', container: stranger, node: env['NODE_NAME'] ?? '', request_id: 'r', token: 'root' };
+    const rest = { changes: 'true', created_at: new Date().toISOString(), status: 'running', worker: 'gone' };
+    await cli('HSET', `podman-api:job:${id}`, ...Object.entries({ ...record, ...rest }).flat());
+    await cli('SADD', `podman-api:orphans:${env['NODE_NAME']}`, id);
+    await until(async () => !(await cli('SMEMBERS', `podman-api:orphans:${env['NODE_NAME']}`)).includes(id));
+    expect((await call('GET', `/containers/${stranger}`)).status).toBe(200);
+
+    const channels = (await cli('PUBSUB', 'CHANNELS')).trim().split('\n');
+    for (const channel of channels) await cli('PUBLISH', channel, 'x no json');
+    expect((await call('GET', '/health')).status).toBe(200);
+    expect(api.process.exitCode).toBeNull();
+  });
+
+  test('what a container has written is sealed in Redis', async () => {
+    const logger = await startContainer(images.plain, 'sh', '-c', 'echo canary-log-51c; sleep 600');
+    await until(async () => (await service.call('GET', `/containers/${logger}/logs`)).field('container.logs') === 'canary-log-51c\n');
+    const ids = (await cli('ZRANGE', 'podman-api:jobs', '0', '-1')).trim().split('\n');
+    const records = await Promise.all(ids.map(id => cli('HGETALL', `podman-api:job:${id}`)));
+    expect(records.join()).toContain('sealed_result');
+    expect(records.join()).not.toContain('canary-log-51c');
   });
 
   test('a job that an API process has made half and left is withdrawn when somebody looks', async () => {

@@ -157,6 +157,7 @@ test('bodies that never end have room for so much, and others are served when th
   await until(() => stuck.filter(({ received }) => received().startsWith('HTTP/1.1 503')).length >= 9);
   expect(stuck.filter(({ received }) => received() !== '').length).toBeLessThan(14);
   expect((await service.call('GET', '/health')).status).toBe(200);
+  expect((await service.call('POST', '/containers', {})).status).toBe(400);
   expect(peakMemory()).toBeLessThan(450);
   for (const { socket } of stuck) socket.destroy();
   await Promise.all(stuck.map(({ closed }) => closed));

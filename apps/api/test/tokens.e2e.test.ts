@@ -149,6 +149,20 @@ describe('scopes', () => {
     expect((await run('DELETE', path)).field('job.status')).toBe('cancelled');
   });
 
+  test('a stream ends when its reader’s token is revoked', async () => {
+    const { text: bearer } = await token('create', 'reader', '--scopes', 'exec');
+    const reader = as(service.call, bearer);
+    await until(async () => (await reader('GET', '/jobs')).status === 200);
+    const { headers } = await reader('POST', `/containers/${container}/exec`, { command: 'sleep 61' }, { Prefer: 'respond-async' });
+    const path = headers.get('Location') ?? '';
+    const response = await fetch(`${service.url}${path}/output`, { headers: { Authorization: `Bearer ${bearer}` } });
+    await token('revoke', 'reader');
+    await response.text();
+    const admin = withScope('admin');
+    expect((await admin('GET', path.replace('/api/v1', ''))).field('job.status')).toBe('running');
+    expect((await admin('DELETE', path.replace('/api/v1', ''))).status).toBe(200);
+  });
+
   test('two tokens may use the same Idempotency-Key', async () => {
     const key = { 'Idempotency-Key': 'same' };
     const [one, other] = await Promise.all(
@@ -173,9 +187,15 @@ describe('scopes', () => {
     expect(lines[0]).toMatchObject({ time: expect.any(String), node: service.env['NODE_NAME'], duration_ms: expect.any(Number) });
     const cancelled = audited().filter(line => line['outcome'] === 'cancelled' || line['operation'] === 'job.cancel');
     expect(cancelled).toMatchObject([
-      { operation: 'job.cancel', token: 'only-exec' },
-      { operation: 'container.exec', outcome: 'cancelled' },
+      { operation: 'job.cancel', outcome: 'refused', token: 'only-metrics' },
+      { operation: 'job.cancel', outcome: 'asked', token: 'only-exec' },
+      { operation: 'container.exec', outcome: 'cancelled', token: 'only-exec' },
+      { operation: 'job.cancel', outcome: 'asked', token: 'only-admin' },
+      { operation: 'container.exec', outcome: 'cancelled', token: 'reader' },
     ]);
+    const dry = { image: images.plain, name: ownName() };
+    expect((await withScope('containers:write')('POST', '/containers?dry_run=true', dry)).status).toBe(200);
+    expect(audited().filter(line => line['container'] === dry.name)).toEqual([]);
     expect(audited()[0]).toMatchObject({ operation: 'token.create', subject: 'short-lived', outcome: 'succeeded' });
   });
 });

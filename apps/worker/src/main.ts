@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { policyOf, policyVariables } from '@podman-api/operations';
 import { createPodman } from '@podman-api/podman';
-import { consume, noteEnds, type WorkerReport } from '@podman-api/queue';
+import { consume, noteEnds, noteForged, type WorkerReport } from '@podman-api/queue';
 import { createLog, openAudit, podmanSettings, readConfig, readSecretKeys, runApp, stopOnSignal } from '@podman-api/runtime';
 import { createPerform } from './perform.ts';
 import { createRecover } from './recover.ts';
@@ -32,6 +32,7 @@ await runApp(async () => {
     'STATE_DIR',
   ]);
   const log = createLog('worker', config.DEBUG);
+  const audit = openAudit(config);
   const containersConf = podmanSettings();
   const commands = createPodman({ limit: config.MAX_WORKERS, containersConf });
   const reads = createPodman({ limit: readsAtOnce, containersConf });
@@ -62,7 +63,8 @@ await runApp(async () => {
     ledgerFolder: join(config.STATE_DIR, 'begun'),
     perform: createPerform(parts),
     recover: createRecover(parts),
-    onEnd: noteEnds(log, openAudit(config)),
+    onEnd: noteEnds(log, audit),
+    onForged: noteForged(log, audit),
   });
   log.info({ node: config.NODE_NAME, max_workers: config.MAX_WORKERS }, `working for the node ${config.NODE_NAME}`);
 

@@ -18,6 +18,8 @@ export interface Figures {
   readonly failures: Readonly<Record<string, number>>;
   /** Unknown jobs by what happened while they ran. */
   readonly unknown: { readonly worker: number; readonly redis_only: number; readonly unexplained: number };
+  /** Jobs that went with what Redis had not written when it was killed. */
+  readonly unwritten: number;
   readonly offences: Readonly<Record<Offence, number>>;
   /** From a fault's end until a list came back through each API process, in ms. */
   readonly longest_recovery: number;
@@ -44,7 +46,7 @@ export interface RunFacts {
   readonly longestRecovery: number;
 }
 
-export function figuresOf({ journal, faults }: Evidence, { findings, unknown }: Verdict, facts: RunFacts): Figures {
+export function figuresOf({ journal, faults }: Evidence, { findings, unknown, unwritten }: Verdict, facts: RunFacts): Figures {
   const jobs = [...journal.jobs.values()];
   const asked = journal.acts.flatMap(({ told }) => told).filter(({ request }) => request !== 'read');
   const byWorker = unknown.filter(({ reasons }) => reasons.some(({ role }) => role === 'worker')).length;
@@ -59,6 +61,7 @@ export function figuresOf({ journal, faults }: Evidence, { findings, unknown }: 
     ends: count(jobs.map(({ gone, view }) => (gone ? 'not there' : (view?.status ?? 'not read')))),
     failures: count(jobs.flatMap(({ view }) => (view?.status === 'failed' ? [wordsOf(view.error)] : []))),
     unknown: { worker: byWorker, redis_only: unknown.length - byWorker - unexplained, unexplained },
+    unwritten: unwritten.length,
     offences: { ...none, ...count(findings.map(({ offence }) => offence)) },
     longest_recovery: Math.round(facts.longestRecovery),
   };

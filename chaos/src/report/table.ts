@@ -16,6 +16,7 @@ export function table(figures: Figures): string {
     ...offenceRows(figures),
     ['unknown, with a fault of a worker while it ran', figures.unknown.worker],
     ['unknown, with a fault of Redis alone', figures.unknown.redis_only],
+    ['not there, and told of within 2 s before Redis was killed: it had not written them', figures.unwritten],
     ['longest recovery, ms', figures.longest_recovery],
   ];
   return ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`), ''].join('\n');

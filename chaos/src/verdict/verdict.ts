@@ -1,16 +1,19 @@
 import type { FaultRecord } from '../faults/run.ts';
-import type { Act, Journal } from '../journal.ts';
+import type { Act, Journal, KnownJob } from '../journal.ts';
 import type { Truth } from '../truth/truth.ts';
 import { type ContainerActs, judgeContainer } from './container.ts';
 import { judgeExec } from './exec.ts';
 import type { Finding } from './finding.ts';
 import { judgeAnswers, judgeJob } from './jobs.ts';
 import { explain, type UnknownJob } from './unknown.ts';
+import { isUnwritten } from './unwritten.ts';
 
 /** What is to be said about a run. */
 export interface Verdict {
   readonly findings: readonly Finding[];
   readonly unknown: readonly UnknownJob[];
+  /** Jobs that went with what Redis had not written when it was killed. */
+  readonly unwritten: readonly KnownJob[];
 }
 
 /** What a run brought to light. */
@@ -27,13 +30,15 @@ export function judge({ journal, truth, faults, crashes }: Evidence): Verdict {
   const marksOf = ({ id }: Act) => truth.marks.get(id) ?? [];
   const jobs = [...journal.jobs.values()];
   const unknown = jobs.filter(({ view }) => view?.status === 'unknown').map(job => explain(job, marksOf(job.act), faults));
+  const unwritten = jobs.filter(job => isUnwritten(job, faults));
   return {
     unknown,
+    unwritten,
     findings: [
       ...journal.acts.flatMap(judgeAnswers),
       ...journal.acts.filter(({ work }) => work.kind === 'exec').flatMap(act => judgeExec(act, marksOf(act))),
       ...containersOf(journal).flatMap(acts => judgeContainer(acts, truth.containers.get(acts.create.work.container))),
-      ...jobs.flatMap(job => judgeJob(job, marksOf(job.act))),
+      ...jobs.filter(job => !unwritten.includes(job)).flatMap(job => judgeJob(job, marksOf(job.act))),
       ...unknown
         .filter(({ reasons }) => reasons.length === 0)
         .map(({ job, text }): Finding => ({ offence: 'unexplained_unknown', act: job.act, text })),

@@ -88,11 +88,22 @@ test('no secret stands in an argument', async () => {
     ...(await callsOf(addUser, { name: 'web', username: 'u', password: secret }, { line: 'created' })),
     ...(await callsOf(addFile, { name: 'web', dest_path: '/x', content: secret })),
   ];
-  expect(calls).toHaveLength(4);
-  for (const { args, options } of calls) {
+  const starts = calls.filter(({ args }) => args[0] === 'start');
+  expect([calls.length, starts.length]).toEqual([5, 1]);
+  for (const { args, options } of calls.filter(call => !starts.includes(call))) {
     expect(args.join(' ')).not.toContain(secret);
     expect(JSON.stringify([options.file, options.env, String(options.stdin)])).toContain(secret);
   }
+});
+
+test('a container is never started with a caller’s variables in podman’s own environment, which netavark gets too', async () => {
+  const [made, started] = await callsOf(create, { image: 'alpine', name: 'web', environment: { LINES: 'a\nb' } }, { run: 'id' });
+  expect(made?.args).toEqual(['create', '--name=web', label, '--env', 'LINES', '--', 'alpine']);
+  expect(made?.options.env).toMatchObject({ LINES: 'a\nb' });
+  expect(started?.args).toEqual(['start', '--', 'id']);
+  expect(started?.options.env).toEqual({ PODMAN_API_PODMAN_OF: 'node_job' });
+  const orders = { image: 'alpine', name: 'web', environment: { XTABLES_LIBDIR: '/x:\n' } };
+  await expect(callsOf(create, orders, { run: 'id' })).rejects.toMatchObject({ status: 400 });
 });
 
 test('what an input says can not become a flag of podman’s', async () => {

@@ -109,7 +109,7 @@ function asAsked(operation: string, { flags, positionals }: ReadArgv, input: Giv
 }
 
 function flagsOfCreate(input: Given): Record<string, number> {
-  const counts: Record<string, number> = { detach: 1, name: 1, label: 1 };
+  const counts: Record<string, number> = { name: 1, label: 1 };
   const add = (flag: string, times: number) => {
     if (times > 0) counts[flag] = (counts[flag] ?? 0) + times;
   };
@@ -118,6 +118,8 @@ function flagsOfCreate(input: Given): Record<string, number> {
   const environment = Object.values(Object(input['environment'] ?? {}));
   const long = environment.filter(value => /[\r\n]/.test(String(value)) || String(value).length > 50_000).length;
   add('env', long);
+  // With variables in its own environment podman makes the container and starts it by itself.
+  add('detach', Number(long === 0));
   add('env-file', Number(environment.length > long));
   return counts;
 }

@@ -40,6 +40,13 @@ describe('images, as their references are written', () => {
     [`docker.io/library/alpine${digest}`, `docker.io/library/alpine${digest}`, true],
     [`docker.io/library/alpine@sha256:${'b'.repeat(64)}`, `docker.io/library/alpine${digest}`, false],
     ['docker.io/library/alpine', `docker.io/library/alpine${digest}`, false],
+    ['alpine:3.20', 'alpine:*', true],
+    ['alpine:5000/evil/img', 'alpine:*', false],
+    ['reg.example/app:1.2', 'reg.example/app:1*', true],
+    [`reg.example/app:1${digest}`, 'reg.example/app:1*', false],
+    ['reg.example:5000/app:1', 'reg.example:5000/*', true],
+    ['alpine.evil.example/x', 'alpine*', false],
+    ['any.example:5000/x:1', '*', true],
   ])('%s by %s: %s', (image, pattern, allowed) => {
     expect(created({ image }, { ALLOWED_IMAGES: ['localhost/other', pattern] })).toEqual(allowed ? [] : ['image']);
   });
@@ -72,6 +79,9 @@ test.each([
   ['container:redis', ['container:web', 'host'], false],
   ['container:web', ['container:web', 'host'], true],
   ['host', ['container:web', 'host'], true],
+  ['host', ['*'], false],
+  ['container:web', ['*', 'c*'], false],
+  ['container:web', ['container:*'], true],
 ])('the network %s where %j are listed: %s', (network, listed, allowed) => {
   expect(created(network === undefined ? {} : { network }, { ALLOWED_NETWORKS: listed })).toEqual(allowed ? [] : ['network']);
 });

@@ -19,7 +19,7 @@ export {
 export type { Directory } from './nodes/directory.ts';
 export { noWorker } from './nodes/no-worker.ts';
 export type { PodmanState, WorkerReport } from './nodes/worker-report.ts';
-export { noteEnds } from './note-ends.ts';
+export { noteEnds, noteForged } from './note-ends.ts';
 export type { OutputEvent } from './output/reader.ts';
 export { createRateLimiter, type Rate, type RateLimiter, rateWindow } from './rate-limit.ts';
 export { redisAway } from './redis.ts';

@@ -15,6 +15,8 @@ export interface JobData {
   readonly request_id: string;
   /** The name of the token it was asked for with; `null` where no tokens are used. */
   readonly token: string | null;
+  /** Whether it is to change something: a read and a dry run are not. */
+  readonly changes: boolean;
   /** When it was made, ISO 8601. */
   readonly created_at: string;
   /** The input but for its secret fields. */
@@ -55,7 +57,7 @@ export interface JobView {
 }
 
 /** What is known of a job from the beginning. */
-export type Birth = Pick<JobData, 'operation' | 'container' | 'node' | 'request_id' | 'token' | 'created_at' | 'claim'>;
+export type Birth = Pick<JobData, 'operation' | 'container' | 'node' | 'request_id' | 'token' | 'changes' | 'created_at' | 'claim'>;
 
 /** Hears of each job that this process has ended; the duration, of its run, is in ms, and `null` where it had none. */
 export type OnEnd = (id: string, job: Birth, outcome: Outcome, duration: number | null) => void;

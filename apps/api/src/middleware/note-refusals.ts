@@ -1,19 +1,19 @@
 import { ApiError } from '@podman-api/errors';
-import type { Operation } from '@podman-api/operations';
 import type { Audit } from '@podman-api/runtime';
 import type { Next } from 'koa';
 import type { RouteContext } from '../context.ts';
 import { noteChange } from '../request/note-change.ts';
 
 /** Notes in the audit log who tried a change that they may not make; what a worker refuses is noted there. */
-export function noteRefusals({ name, method }: Operation, audit: Audit) {
+export function noteRefusals(operation: string, audit: Audit) {
   return async (ctx: RouteContext, next: Next): Promise<void> => {
     try {
       await next();
     } catch (error) {
       const refused = error instanceof ApiError && error.type === 'ForbiddenError' && ctx.state.jobId === undefined;
-      if (refused && method !== 'GET') {
-        noteChange(ctx, audit, { operation: name, outcome: 'refused', container: ctx.params['name'] ?? null });
+      if (refused && ctx.method !== 'GET') {
+        const { name: container = null, id: job } = ctx.params;
+        noteChange(ctx, audit, { operation, outcome: 'refused', container, ...(job !== undefined && { job }) });
       }
       throw error;
     }

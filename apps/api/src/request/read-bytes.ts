@@ -4,6 +4,8 @@ import { ApiError } from '@podman-api/errors';
 /** Bytes of unfinished bodies that a process holds at once, all callers together. */
 const room = 128 * 1024 ** 2;
 let held = 0;
+/** In bytes. */
+const small = 64 * 1024;
 
 /**
  * Reads a request's body to its end.
@@ -22,8 +24,8 @@ export async function readBytes(request: IncomingMessage, limit: number): Promis
       size += chunk.length;
       held += chunk.length;
       if (size > limit) throw tooLarge(limit);
-      // One body always has room, however large MAX_BODY is.
-      if (held > room && held > size) throw noRoom();
+      // One body always has room, however large MAX_BODY is, and so have small ones, whoever fills the rest.
+      if (held > room && held > size && size > small) throw noRoom();
       chunks.push(chunk);
     }
     return Buffer.concat(chunks);

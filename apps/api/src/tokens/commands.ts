@@ -1,6 +1,6 @@
 import type { Scope } from '@podman-api/operations';
 import { type Audit, ConfigError } from '@podman-api/runtime';
-import { readTokens, writeTokens } from './file.ts';
+import { readTokens, tokenName, writeTokens } from './file.ts';
 import { isScope, scopes } from './scopes.ts';
 import { hasExpired, hashOf, newToken } from './token.ts';
 
@@ -19,7 +19,7 @@ interface CreateOptions {
  */
 export function createToken(file: string, audit: Audit, name: string, options: CreateOptions): string {
   const tokens = readTokens(file) ?? [];
-  if (!/^[\w.@-]{1,64}$/.test(name)) throw new ConfigError('A name is made of up to 64 letters, digits, "_", ".", "@" and "-".');
+  if (!tokenName.test(name)) throw new ConfigError('A name is made of up to 64 letters, digits, "_", ".", "@" and "-".');
   if (tokens.some(token => token.name === name)) throw new ConfigError(`There is a token ${name} already: revoke it first.`);
   const granted = readScopes(options.scopes ?? '');
   const now = Date.now();

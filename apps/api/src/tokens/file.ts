@@ -5,11 +5,14 @@ import Joi from 'joi';
 import { scopes } from './scopes.ts';
 import type { Token } from './token.ts';
 
+/** What a token may be called. */
+export const tokenName = /^[\w.@-]{1,64}$/;
+
 const schema = Joi.object<{ readonly tokens: readonly Token[] }>({
   tokens: Joi.array()
     .items(
       Joi.object({
-        name: Joi.string().required(),
+        name: Joi.string().pattern(tokenName).required(),
         hash: Joi.string().hex().length(64).required(),
         scopes: Joi.array()
           .items(Joi.string().valid(...Object.keys(scopes)))

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Log } from '@podman-api/runtime';
 import { readTokens } from './file.ts';
-import { findToken, type Token } from './token.ts';
+import { findToken, hasExpired, type Token } from './token.ts';
 
 /** How often the file is looked at, in ms: what was revoked must be refused within 2 s. */
 const lookEvery = 500;
@@ -15,6 +15,8 @@ export interface Tokens {
   readonly required: boolean;
   /** The token that a text is, if it is one that is valid now. */
   find(text: string): Token | undefined;
+  /** Whether a token that was found is still valid. */
+  holds(token: Token): boolean;
   stop(): void;
 }
 
@@ -27,14 +29,15 @@ export function watchTokens(path: string, log: Log): Tokens {
   let tokens = readTokens(path);
   let required = tokens !== undefined;
   const timer = setInterval(() => {
-    const next = versionOf(path);
-    if (next === version) return;
-    version = next;
     try {
+      const next = versionOf(path);
+      if (next === version) return;
+      version = next;
       tokens = readTokens(path);
       required ||= tokens !== undefined;
     } catch (error) {
       tokens = undefined;
+      required = true;
       log.error({ err: error }, 'no token is taken until the file of tokens can be read');
     }
   }, lookEvery);
@@ -43,6 +46,7 @@ export function watchTokens(path: string, log: Log): Tokens {
       return required;
     },
     find: text => findToken(tokens ?? [], text),
+    holds: token => (tokens ?? []).some(({ name, hash }) => name === token.name && hash === token.hash) && !hasExpired(token),
     stop: () => clearInterval(timer),
   };
 }

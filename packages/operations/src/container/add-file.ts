@@ -1,5 +1,6 @@
 import Joi, { type CustomValidator } from 'joi';
 import { define } from '../operation.ts';
+import { userRefusals } from '../policy/rules.ts';
 import { containerName, containerUser } from '../schemas/names.ts';
 import { containerPath } from '../schemas/text.ts';
 import { copyFile } from './files/copy-file.ts';
@@ -61,5 +62,7 @@ export const addFile = define<AddFileInput, AddedFile>({
     if (!put) await copyFile(podman, name, file, context);
     return { dest_path, size: file.content.length };
   },
+  // A script of ours does it as root, which can make any user of anyone.
+  refusals: (_input, policy) => userRefusals('root', policy),
   recover: endLeftovers,
 });

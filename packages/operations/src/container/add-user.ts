@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ApiError, invalid } from '@podman-api/errors';
 import Joi from 'joi';
 import { define } from '../operation.ts';
+import { userRefusals } from '../policy/rules.ts';
 import { containerName } from '../schemas/names.ts';
 import { containerPath, line } from '../schemas/text.ts';
 import { endLeftovers, marked } from './mark.ts';
@@ -49,6 +50,8 @@ export const addUser = define<AddUserInput, AddedUser>({
     if (outcome !== 'created') throw failure(outcome, words.join(' ').trim(), username, name);
     return { username, created: true };
   },
+  // A script of ours does it as root, which can make any user of anyone.
+  refusals: (_input, policy) => userRefusals('root', policy),
   recover: endLeftovers,
 });
 

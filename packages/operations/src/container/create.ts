@@ -72,8 +72,11 @@ export const create = define<CreateInput, CreatedContainer | Rehearsal>({
     const variables = environmentArguments(input.environment);
     const mounts = await planMounts(podman, volumesOf(input.volumes ?? []), context.policy.mounts, input.restart_policy);
     if (input.dry_run) return rehearse(podman, input, context.signal);
+    // Variables in podman's own environment must not be there when it starts a container: it hands its environment on to
+    // netavark and iptables, which take some for orders (XTABLES_LIBDIR names libraries to load).
+    const isWhole = mounts.held.length === 0 && variables.options.env === undefined;
     const args = [
-      ...(mounts.held.length > 0 ? ['create'] : ['run', '--detach']),
+      ...(isWhole ? ['run', '--detach'] : ['create']),
       `--name=${input.name}`,
       `--label=${jobLabel}=${context.job}`,
       ...variables.args,
@@ -87,10 +90,9 @@ export const create = define<CreateInput, CreatedContainer | Rehearsal>({
     try {
       const env = { ...variables.options.env, ...traced(context) };
       const id = shortId(await podman.run(args, { ...variables.options, env, signal: context.signal }));
-      if (mounts.held.length > 0) {
-        const held = { targets: mounts.held, listed: context.policy.mounts };
-        await startVerified(podman, id, held, { env: traced(context), signal: context.signal });
-      }
+      const starting = { env: traced(context), signal: context.signal };
+      if (mounts.held.length > 0) await startVerified(podman, id, { targets: mounts.held, listed: context.policy.mounts }, starting);
+      else if (!isWhole) await podman.run(['start', '--', id], starting);
       return await created(podman, id, input);
     } catch (error) {
       await removeLeftover(podman, context).catch(cause => {

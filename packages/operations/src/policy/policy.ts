@@ -1,4 +1,4 @@
-import { type Patterns, patternsOf } from './patterns.ts';
+import { imagePatternsOf, type Patterns, patternsOf } from './patterns.ts';
 
 /** What callers may ask of a node, whoever they are. The API judges by it for a quick answer, the worker where it counts. */
 export interface Policy {
@@ -34,7 +34,7 @@ export const policyVariables = [
 /** Makes the policy that the variables describe. */
 export function policyOf(variables: PolicyVariables): Policy {
   return {
-    images: patternsOf(variables.ALLOWED_IMAGES),
+    images: imagePatternsOf(variables.ALLOWED_IMAGES),
     mounts: variables.ALLOWED_MOUNTS,
     capabilities: patternsOf(variables.ALLOWED_CAPABILITIES?.map(withoutPrefix)),
     networks: patternsOf(variables.ALLOWED_NETWORKS),

@@ -38,11 +38,14 @@ export function capabilityRefusals(given: readonly string[] = [], { capabilities
 
 /**
  * Where nobody has said, all networks with a name are allowed, and neither the host's nor another container's.
+ * Those two have to be listed themselves (`host`, `container:<name>` or `container:*`); no other pattern matches them.
  * Else a create has to name one: podman's default network is one as any other.
  */
 export function networkRefusals(network: string | undefined, { networks }: Policy): ErrorDetail[] {
-  if (networks === undefined) {
-    if (network === undefined || (network !== 'host' && !network.startsWith('container:'))) return [];
+  if (network === 'host' || network?.startsWith('container:')) {
+    if (lists(networks, network) || (network !== 'host' && lists(networks, 'container:*'))) return [];
+  } else if (networks === undefined) {
+    return [];
   } else if (network === undefined) {
     return [refusal('network', 'name a network that matches a pattern in ALLOWED_NETWORKS')];
   } else if (matches(networks, network)) {

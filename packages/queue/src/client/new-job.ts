@@ -41,6 +41,7 @@ export function newJob(
     node,
     request_id,
     token,
+    changes: operation.method !== 'GET' && operation.statusOf?.(input) !== 200,
     created_at: new Date().toISOString(),
     input: open,
     sealed: secret.map(([field]) => field),

@@ -77,9 +77,13 @@ export function createWaiter({ redis, subscriber, seal, apiProcess, onRecord }: 
 
   subscriber.subscribe(channel).catch(() => {});
   subscriber.on('message', (_channel, message) => {
-    const { id, outcome } = readMessage(message, seal);
-    if (outcome) settle(id, outcome);
-    else tell(id);
+    try {
+      const { id, outcome } = readMessage(message, seal);
+      if (outcome) settle(id, outcome);
+      else tell(id);
+    } catch {
+      // Nobody of ours has sent this; the poll finds out what is true.
+    }
   });
   const poll = setInterval(() => {
     for (const id of waits.keys()) look(id);

@@ -1,8 +1,9 @@
 import type { OnEnd, Outcome } from '../job.ts';
-import { keys } from '../names.ts';
+import { keys, placeOf } from '../names.ts';
 import type { Queues } from '../queues.ts';
 import { type EndParts, endJob } from '../record/end.ts';
 import { historyOf, isEnd, readRecord } from '../record/record.ts';
+import { isSigned } from '../signature.ts';
 import type { ReceivedJob } from '../worker/run-job.ts';
 import { heldJob } from './held.ts';
 
@@ -45,14 +46,14 @@ export function adoptOrphans(parts: OrphanParts): () => Promise<void> {
 }
 
 async function adopt(parts: OrphanParts, id: string): Promise<void> {
-  const { redis, queues, node, recover, onEnd } = parts;
+  const { redis, seal, queues, node, recover, onEnd } = parts;
   const record = await readRecord(redis, id);
-  if (record) {
-    const job = await heldJob(queues, id);
-    const outcome = await recover({ id, operation: record.operation, input: { name: record.container, ...job?.data.input } });
-    if (outcome && !isEnd(record.status) && (await endJob(parts, { id, data: record, outcome }))) {
-      const { birth, duration } = historyOf(record);
-      onEnd(id, birth, outcome, duration);
+  const data = (await heldJob(queues, id))?.data;
+  // What is ended or removed here is told by the job alone, which nobody without the key has made.
+  if (record && data && placeOf(id)?.node === node && isSigned(seal, id, data)) {
+    const outcome = await recover({ id, operation: data.operation, input: data.input });
+    if (outcome && !isEnd(record.status) && (await endJob(parts, { id, data, outcome }))) {
+      onEnd(id, data, outcome, historyOf(record).duration);
     }
   }
   await redis.srem(keys.orphans(node), id);

@@ -80,10 +80,8 @@ async function reap(parts: ReaperParts, asked: Map<string, number>, id: string, 
   }
   asked.delete(id);
   const outcome = operation?.repeatable ? ended('failed', { error: noWorker(record.node).toJSON() }) : unknown();
-  if (await endJob(parts, { id, data: record, outcome, ifOf: worker })) {
-    const { birth, duration } = historyOf(record);
-    parts.onEnd(id, birth, outcome, duration);
-  }
+  const { birth, duration } = historyOf(record);
+  if (await endJob(parts, { id, data: birth, outcome, ifOf: worker })) parts.onEnd(id, birth, outcome, duration);
   await putAway(queues, id, died);
 }
 

@@ -29,6 +29,17 @@ export function unpackOutput(packed: Uint8Array, seal: Seal, job: string): Chunk
   return chunks;
 }
 
+/** Packs a result as output is packed, in base64. */
+export function packResult(result: object, seal: Seal, job: string): string {
+  return packOutput([{ stream: 'stdout', bytes: Buffer.from(JSON.stringify(result)) }], seal, job).toString('base64');
+}
+
+/** @throws Error where it was sealed with another key */
+export function unpackResult(packed: string, seal: Seal, job: string): object {
+  const [chunk] = unpackOutput(Buffer.from(packed, 'base64'), seal, job);
+  return JSON.parse(Buffer.from(chunk?.bytes ?? []).toString());
+}
+
 function headOf(stream: number, length: number): Buffer {
   const head = Buffer.alloc(headLength);
   head.writeUInt8(stream, 0);

@@ -25,7 +25,7 @@ while tonumber(redis.call('GET', total_key)) > space do
   redis.call('ZREM', list, entry)
   redis.call('DECRBY', total_key, bytes)
   redis.call('UNLINK', ARGV[6] .. id)
-  if redis.call('HDEL', ARGV[7] .. id, 'output') == 1 then redis.call('HSET', ARGV[7] .. id, 'truncated', 'true') end
+  if redis.call('HDEL', ARGV[7] .. id, 'output', 'sealed_result') > 0 then redis.call('HSET', ARGV[7] .. id, 'truncated', 'true') end
 end
 redis.call('EXPIRE', list, ttl + 86400)
 redis.call('EXPIRE', total_key, ttl + 86400)

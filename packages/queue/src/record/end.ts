@@ -1,7 +1,8 @@
+import { findOperation } from '@podman-api/operations';
 import type { Redis } from 'ioredis';
 import { type Birth, exitCodeOf, type Outcome } from '../job.ts';
 import { keys } from '../names.ts';
-import { packOutput } from '../output/pack.ts';
+import { packOutput, packResult } from '../output/pack.ts';
 import { type Space, takeSpace } from '../output/space.ts';
 import type { Seal } from '../seal.ts';
 import { birthFields, readOutcome, type SentOutcome } from './record.ts';
@@ -47,12 +48,13 @@ export interface End {
  * @returns whether it was ended so by this call
  */
 export async function endJob({ redis, seal, ...space }: EndParts, { id, data, outcome, logged = 0, ifOf = '' }: End): Promise<boolean> {
-  const sent = packed(outcome, seal, id);
+  const sent = packed(outcome, data.operation, seal, id);
   const fields = [...birthFields(data), ...endFields(sent)];
   const touched = [keys.record(id), keys.sealed(id), keys.waits(id), keys.output(id), data.claim ?? keys.record(id)];
   const message = `${id} ${JSON.stringify(sent)}`;
   const values = [outcome.status, ifOf, space.resultTtl, logged > 0 ? 'log' : '', message, outcome.finished_at, ...fields];
-  const taken = takeSpace(redis, id, (sent.output?.length ?? 0) + logged, space);
+  const bytes = (sent.output?.length ?? 0) + (sent.sealed_result?.length ?? 0) + logged;
+  const taken = takeSpace(redis, id, bytes, space);
   const [answer] = await Promise.all([runScript(redis, script, touched, values), taken]);
   return answer === 'ended';
 }
@@ -65,23 +67,27 @@ export function readMessage(message: string, seal: Seal): { id: string; outcome?
   return text === '+' ? { id } : { id, outcome: readOutcome(JSON.parse(text), seal, id) };
 }
 
-function packed({ output, ...outcome }: Outcome, seal: Seal, id: string): SentOutcome {
-  if (!output) return outcome;
+function packed({ output, result, ...outcome }: Outcome, operation: string, seal: Seal, id: string): SentOutcome {
+  // What a read gives is what containers have written, or long; either is nothing for people who look into Redis.
+  const isRead = findOperation(operation)?.lane === 'reads';
+  const told = { ...outcome, ...(result && (isRead ? { sealed_result: packResult(result, seal, id) } : { result })) };
+  if (!output) return told;
   const { chunks, truncated } = output;
   return {
-    ...outcome,
+    ...told,
     ...(chunks.length > 0 && { output: packOutput(chunks, seal, id).toString('base64') }),
     truncated: String(truncated),
   };
 }
 
 /** The fields of a record that tell how its job ended. */
-export function endFields({ result, error, finished_at, output, truncated }: SentOutcome): string[] {
+export function endFields({ result, sealed_result, error, finished_at, output, truncated }: SentOutcome): string[] {
   const code = exitCodeOf({ ...(result && { result }), ...(error && { error }) });
   const fields = {
     finished_at,
     exit_code: code === undefined ? undefined : String(code),
     result: result && JSON.stringify(result),
+    sealed_result,
     error: error && JSON.stringify(error),
     output,
     truncated,

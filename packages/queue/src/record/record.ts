@@ -3,7 +3,7 @@ import type { Output } from '@podman-api/operations';
 import type { Redis } from 'ioredis';
 import { type Birth, type EndStatus, endStatuses, type JobStatus, type JobView, jobStatuses, type Outcome } from '../job.ts';
 import { keys } from '../names.ts';
-import { unpackOutput } from '../output/pack.ts';
+import { unpackOutput, unpackResult } from '../output/pack.ts';
 import type { Seal } from '../seal.ts';
 
 /**
@@ -18,6 +18,8 @@ export interface JobRecord {
   readonly request_id: string;
   /** Empty where no tokens are used. */
   readonly token: string;
+  /** `true` or `false`. */
+  readonly changes: string;
   readonly created_at: string;
   readonly status: JobStatus;
   /** The key in Redis of the claim by an Idempotency-Key. */
@@ -31,6 +33,8 @@ export interface JobRecord {
   readonly exit_code?: string;
   /** JSON. */
   readonly result?: string;
+  /** The same of an operation that reads, packed, in base64. */
+  readonly sealed_result?: string;
   /** JSON. */
   readonly error?: string;
   /** Packed output, in base64. */
@@ -46,13 +50,14 @@ export interface JobRecord {
 }
 
 /** The fields of a record that a job is made with. */
-export function birthFields({ operation, container, node, request_id, token, created_at, claim }: Birth): string[] {
+export function birthFields({ operation, container, node, request_id, token, changes, created_at, claim }: Birth): string[] {
   const fields = {
     operation,
     container: container ?? '',
     node,
     request_id,
     token: token ?? '',
+    changes: String(changes),
     created_at,
     ...(claim !== undefined && { claim }),
   };
@@ -76,6 +81,7 @@ const headFields = [
   'node',
   'request_id',
   'token',
+  'changes',
   'created_at',
   'status',
   'attempts',
@@ -86,10 +92,11 @@ const headFields = [
 
 /** Whether what Redis gave is a record. */
 function asRecord(fields: Record<string, string>): JobRecord | undefined {
-  const { operation, container, node, request_id, token, created_at, status, ...rest } = fields;
+  const { operation, container, node, request_id, token, changes, created_at, status, ...rest } = fields;
   if (operation === undefined || container === undefined || node === undefined) return undefined;
-  if (request_id === undefined || token === undefined || created_at === undefined || !isStatus(status)) return undefined;
-  return { operation, container, node, request_id, token, created_at, status, ...rest };
+  if (request_id === undefined || token === undefined || changes === undefined) return undefined;
+  if (created_at === undefined || !isStatus(status)) return undefined;
+  return { operation, container, node, request_id, token, changes, created_at, status, ...rest };
 }
 
 function isStatus(text: string | undefined): text is JobStatus {
@@ -103,15 +110,16 @@ export function isEnd(status: string): status is EndStatus {
 
 /** How a job ended, by its record; nothing where it has not. */
 export function outcomeIn(record: JobRecord, seal: Seal, id: string): Outcome | undefined {
-  const { status, result, error, finished_at = '', output, truncated } = record;
+  const { status, result, sealed_result, error, finished_at = '', output, truncated } = record;
   if (!isEnd(status)) return undefined;
-  return readOutcome({ status, result: parsed(result), error: parsed(error), finished_at, output, truncated }, seal, id);
+  return readOutcome({ status, result: parsed(result), sealed_result, error: parsed(error), finished_at, output, truncated }, seal, id);
 }
 
 /** An outcome on its way: as `Outcome`, but for the output, which is packed. */
 export interface SentOutcome {
   readonly status: EndStatus;
   readonly result?: object | undefined;
+  readonly sealed_result?: string | undefined;
   readonly error?: ErrorBody | undefined;
   readonly finished_at: string;
   readonly output?: string | undefined;
@@ -119,7 +127,9 @@ export interface SentOutcome {
 }
 
 /** Opens an outcome that has travelled. */
-export function readOutcome({ result, error, output, truncated, ...rest }: SentOutcome, seal: Seal, id: string): Outcome {
+export function readOutcome({ error, output, truncated, ...sent }: SentOutcome, seal: Seal, id: string): Outcome {
+  const { result: open, sealed_result, ...rest } = sent;
+  const result = open ?? openResult(sealed_result, seal, id);
   const opened =
     output === undefined ? { chunks: [], truncated: truncated === 'true' } : openOutput(output, truncated === 'true', seal, id);
   return {
@@ -128,6 +138,14 @@ export function readOutcome({ result, error, output, truncated, ...rest }: SentO
     ...(error && { error }),
     ...((output !== undefined || truncated !== undefined) && { output: opened }),
   };
+}
+
+function openResult(packed: string | undefined, seal: Seal, id: string): object | undefined {
+  try {
+    return packed === undefined ? undefined : unpackResult(packed, seal, id);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What can't be opened, for it was sealed with another SECRET_KEY, is missing. */
@@ -165,7 +183,12 @@ function parsed<Value>(json: string | undefined): Value | undefined {
 
 /** What hears of an end is told of a job, by its record: what it was from the beginning, and how long it has run, in ms. */
 export function historyOf(record: JobRecord, now = Date.now()): { birth: Birth; duration: number | null } {
-  const { container, token, started_at } = record;
-  const birth = { ...record, container: container === '' ? null : container, token: token === '' ? null : token };
+  const { container, token, changes, started_at } = record;
+  const birth = {
+    ...record,
+    container: container === '' ? null : container,
+    token: token === '' ? null : token,
+    changes: changes === 'true',
+  };
   return { birth, duration: started_at === undefined ? null : now - Date.parse(started_at) };
 }

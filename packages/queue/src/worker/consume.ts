@@ -33,6 +33,7 @@ export interface ConsumerOptions {
   readonly perform: Perform;
   readonly recover: Recover;
   readonly onEnd: OnEnd;
+  readonly onForged: (job: string) => void;
 }
 
 /** A worker process's side of the queue. */
@@ -57,14 +58,14 @@ const lookEvery = { cancels: 250, orphans: 1000, lost: 2000, ledger: 3_600_000 }
 
 /** Takes the jobs of a node's queues and runs them. */
 export function consume(options: ConsumerOptions): Consumer {
-  const { redisUrl, secretKeys, node, concurrency, resultTtl, maxOutput, outputSpace, report, perform, recover, onEnd } = options;
+  const { redisUrl, secretKeys, node, concurrency, resultTtl, maxOutput, outputSpace, report, perform, recover, onEnd, onForged } = options;
   const redis = patientRedis(redisUrl);
   const queues = createQueues(redis);
   const worker = report().id;
   const running = new Map<string, AbortController>();
   const ledger = openLedger(options.ledgerFolder);
   const seal = createSeal(secretKeys);
-  const way: Way = { redis, seal, resultTtl, outputSpace, maxOutput, worker, running, ledger, perform, onEnd };
+  const way: Way = { redis, seal, resultTtl, outputSpace, maxOutput, worker, running, ledger, perform, onEnd, onForged };
   const workers = lanes.map(
     lane =>
       new Worker<JobData, JobSummary>(queueName(node, lane), job => runJob(way, job), {

@@ -3,7 +3,8 @@ import { findOperation } from '@podman-api/operations';
 import type { Take } from '@podman-api/podman';
 import { type Job, UnrecoverableError } from 'bullmq';
 import { cancelled, ended, exitCodeOf, type JobData, type OnEnd, type Outcome } from '../job.ts';
-import { keys } from '../names.ts';
+import { longestLife } from '../limits.ts';
+import { keys, placeOf, queueName } from '../names.ts';
 import { createRecorder } from '../output/recorder.ts';
 import type { JobSummary } from '../queues.ts';
 import { begin } from '../record/begin.ts';
@@ -36,6 +37,8 @@ export interface Way extends EndParts {
   readonly maxOutput: number;
   readonly perform: Perform;
   readonly onEnd: OnEnd;
+  /** Hears of a job that nobody with SECRET_KEY has put here. */
+  readonly onForged: (job: string) => void;
 }
 
 /** Secrets that a worker has read are gone after so many seconds. */
@@ -48,7 +51,12 @@ const fresh = 3000;
  * One job's way through a worker: it is begun, which one worker may do once, gets its secrets, is performed, and its
  * outcome told. BullMQ's own copy of the job gets a summary, for people who look there.
  */
-export async function runJob(way: Way, { id = '', data }: Job<JobData>): Promise<JobSummary> {
+export async function runJob(way: Way, { id = '', data, queueName: queue }: Job<JobData>): Promise<JobSummary> {
+  if (!isFor(queue, id) || !isSigned(way.seal, id, data)) {
+    way.onForged(id);
+    await endJob(way, { id, data: { ...data, token: null, changes: false }, outcome: ended('failed', { error: forged.toJSON() }) });
+    throw new UnrecoverableError(forged.message);
+  }
   if (way.running.has(id)) throw new UnrecoverableError('the job runs here already');
   const controller = new AbortController();
   way.running.set(id, controller);
@@ -59,6 +67,12 @@ export async function runJob(way: Way, { id = '', data }: Job<JobData>): Promise
   } finally {
     way.running.delete(id);
   }
+}
+
+/** A job for another queue is not signed for this one; and an old one may have been run long ago (see `openLedger`). */
+function isFor(queue: string, id: string): boolean {
+  const place = placeOf(id);
+  return place !== undefined && queueName(place.node, place.lane) === queue && Date.now() - place.created < longestLife * 1000;
 }
 
 /** @returns why the job must not be run; nothing where it has been begun */
@@ -87,7 +101,6 @@ async function runBegun(way: Way, id: string, data: JobData, controller: AbortCo
 }
 
 async function perform(way: Way, id: string, data: JobData, controller: AbortController, output: Take): Promise<Outcome> {
-  if (!isSigned(way.seal, id, data)) return ended('failed', { error: forged.toJSON() });
   const input = await readInput(way, id, data);
   if (input instanceof ApiError) return ended('failed', { error: input.toJSON() });
   const repeatable = findOperation(data.operation)?.repeatable ?? false;
@@ -95,7 +108,10 @@ async function perform(way: Way, id: string, data: JobData, controller: AbortCon
   return way.perform({ id, operation: data.operation, input, controller, output });
 }
 
-const forged = new ApiError('PodmanAPIError', "The job was made or changed by somebody without the worker's SECRET_KEY; it was not run.");
+const forged = new ApiError(
+  'PodmanAPIError',
+  "The job was made or changed by somebody without the worker's SECRET_KEY; it was not run. The key must be the same for the API and the worker.",
+);
 
 const begunBefore = new JobEnded(
   'unknown',

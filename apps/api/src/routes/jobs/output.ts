@@ -9,12 +9,14 @@ import { ownJob } from './own.ts';
 
 /** Without output for so long, in ms, a stream says that it lives: proxies cut quiet ones. */
 const heartbeatEvery = 10_000;
+/** How often a stream looks whether its reader's token is still valid, in ms. */
+const lookEvery = 1000;
 
 /**
  * `GET /jobs/:id/output`: what a job's command writes, as it comes and from the beginning, and how it ended. A slow
  * reader makes this process wait and nobody else.
  */
-export function readOutput({ queue, log, stopping }: AppParts) {
+export function readOutput({ queue, log, tokens, stopping }: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     const { id = '' } = ctx.params;
     const format = chooseFormat(ctx);
@@ -22,7 +24,12 @@ export function readOutput({ queue, log, stopping }: AppParts) {
     ownJob(ctx, id, await queue.view(id));
 
     const gone = new AbortController();
-    ctx.res.once('close', () => gone.abort('gone'));
+    const { token } = ctx.state;
+    const look = setInterval(() => token && !tokens.holds(token) && gone.abort('revoked'), lookEvery);
+    ctx.res.once('close', () => {
+      clearInterval(look);
+      gone.abort('gone');
+    });
     const signal = AbortSignal.any([stopping, gone.signal]);
     const body = new PassThrough();
     ctx.set('Cache-Control', 'no-store');

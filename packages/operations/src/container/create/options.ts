@@ -36,8 +36,10 @@ export const options = {
   entrypoint: command(),
   work_dir: containerPath(),
   labels: Joi.object()
-    .pattern(/^(?!podman-api\.)[^\0\r\n=]{1,255}$/, text().allow(''))
-    .messages({ 'object.unknown': '{{#label}} can not be a label: no "=" or newline, and not beginning with "podman-api."' }),
+    .pattern(/^(?!podman-api\.|io\.containers\.autoupdate|PODMAN_SYSTEMD_UNIT)[^\0\r\n=]{1,255}$/, text().allow(''))
+    .messages({
+      'object.unknown': '{{#label}} can not be a label: no "=" or newline, and not one of podman-api’s or of podman’s own updates',
+    }),
   hostname: Joi.string()
     .pattern(/^[a-zA-Z0-9]([a-zA-Z0-9.-]{0,61}[a-zA-Z0-9])?$/)
     .messages({ 'string.pattern.base': '{{#label}} must be up to 63 letters, digits, "." and "-"' }),
