@@ -66,6 +66,8 @@ describe('refused', () => {
     'allowed/file',
     'allowed/podman.sock',
     'none-such',
+    'allowed/to-etc/none-such',
+    'allowed/to-etc/none/such',
   ])('%s', async path => {
     const answer = await create(path.startsWith('/') ? path : join(folder, '/') + path);
     expect(answer).toMatchObject(refused);

@@ -1,6 +1,6 @@
 import type { Scope } from '@podman-api/operations';
 import { type Audit, ConfigError } from '@podman-api/runtime';
-import { readTokens, tokenName, writeTokens } from './file.ts';
+import { changeTokens, readTokens, tokenName } from './file.ts';
 import { isScope, scopes } from './scopes.ts';
 import { hasExpired, hashOf, newToken } from './token.ts';
 
@@ -18,23 +18,17 @@ interface CreateOptions {
  * @throws ConfigError where an argument is wrong
  */
 export function createToken(file: string, audit: Audit, name: string, options: CreateOptions): string {
-  const tokens = readTokens(file) ?? [];
   if (!tokenName.test(name)) throw new ConfigError('A name is made of up to 64 letters, digits, "_", ".", "@" and "-".');
-  if (tokens.some(token => token.name === name)) throw new ConfigError(`There is a token ${name} already: revoke it first.`);
   const granted = readScopes(options.scopes ?? '');
   const now = Date.now();
   const expires = options.expires === undefined ? null : now + readTime(options.expires);
   const token = newToken();
-  writeTokens(file, [
-    ...tokens,
-    {
-      name,
-      hash: hashOf(token),
-      scopes: granted,
-      created_at: new Date(now).toISOString(),
-      expires_at: expires === null ? null : new Date(expires).toISOString(),
-    },
-  ]);
+  changeTokens(file, tokens => {
+    if (tokens.some(other => other.name === name)) throw new ConfigError(`There is a token ${name} already: revoke it first.`);
+    const created_at = new Date(now).toISOString();
+    const expires_at = expires === null ? null : new Date(expires).toISOString();
+    return [...tokens, { name, hash: hashOf(token), scopes: granted, created_at, expires_at }];
+  });
   audit.write({ operation: 'token.create', outcome: 'succeeded', subject: name });
   return token;
 }
@@ -44,12 +38,11 @@ export function createToken(file: string, audit: Audit, name: string, options: C
  * @throws ConfigError where there is none of that name
  */
 export function revokeToken(file: string, audit: Audit, name: string): string {
-  const tokens = readTokens(file) ?? [];
-  if (!tokens.some(token => token.name === name)) throw new ConfigError(`There is no token ${name}.`);
-  writeTokens(
-    file,
-    tokens.filter(token => token.name !== name),
-  );
+  changeTokens(file, tokens => {
+    const others = tokens.filter(token => token.name !== name);
+    if (others.length === tokens.length) throw new ConfigError(`There is no token ${name}.`);
+    return others;
+  });
   audit.write({ operation: 'token.revoke', outcome: 'succeeded', subject: name });
   return `${name} is revoked.`;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ConfigError } from '@podman-api/runtime';
 import Joi from 'joi';
@@ -41,10 +41,31 @@ export function readTokens(path: string): readonly Token[] | undefined {
   }
 }
 
-/** Writes the file whole, for its user alone: no API process ever sees a part of it. */
-export function writeTokens(path: string, tokens: readonly Token[]): void {
+/**
+ * Changes the tokens in a file, one process at a time: a token that another is just revoking must not come back. The
+ * file is written whole, for its user alone: no API process ever sees a part of it.
+ * @throws ConfigError where another is at it, and what `change` throws
+ */
+export function changeTokens(path: string, change: (tokens: readonly Token[]) => readonly Token[]): void {
   mkdirSync(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify({ tokens }, null, 2)}\n`, { mode: 0o600 });
-  renameSync(draft, path);
+  const draft = `${path}.new`;
+  const file = openDraft(draft);
+  try {
+    writeFileSync(file, `${JSON.stringify({ tokens: change(readTokens(path) ?? []) }, null, 2)}\n`);
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openDraft(draft: string): number {
+  try {
+    return openSync(draft, 'wx', 0o600);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    throw new ConfigError(`Another "npm run token" is at work; if there is none, one was killed: remove ${draft} and try again.`);
+  }
 }

@@ -1,5 +1,5 @@
-import { realpath, stat } from 'node:fs/promises';
-import { normalize } from 'node:path';
+import { lstat, realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type ErrorDetail, invalid } from '@podman-api/errors';
 import { forbidden } from '../../policy/allow.ts';
 import { allowedFolders, isUnder } from './allowed-folders.ts';
@@ -24,11 +24,7 @@ export async function judgeFolders(sources: readonly string[], listed: readonly 
   const refused = judged.flatMap(([source, verdict]) => (typeof verdict === 'string' ? [refusal(source, verdict)] : []));
   if (refused.length > 0) throw forbidden(refused);
   const missing = judged.find(([, verdict]) => verdict === undefined);
-  if (missing) {
-    const [source] = missing;
-    if (!listed.some(folder => isUnder(normalize(source), folder))) throw forbidden([refusal(source, outside)]);
-    throw invalid('volumes', `volumes: the host has no ${source}; make it there first.`);
-  }
+  if (missing) throw invalid('volumes', `volumes: the host has no ${missing[0]}; make it there first.`);
   return new Map(judged.flatMap(([source, verdict]) => (typeof verdict === 'object' ? [[source, verdict] as const] : [])));
 }
 
@@ -38,11 +34,25 @@ const outside = 'it does not lie under a folder in ALLOWED_MOUNTS';
 async function judge(source: string, folders: readonly string[]): Promise<Place | string | undefined> {
   if (source.split('/').includes('..')) return 'its path has "..", where a folder in ALLOWED_MOUNTS or below it must be named directly';
   const path = await realpath(source).catch(() => undefined);
-  if (path === undefined) return undefined;
+  if (path === undefined) return (await wouldBeIn(folders, source)) ? undefined : outside;
   if (!folders.some(folder => isUnder(path, folder))) return outside;
   if (!(await isDirectory(path))) return 'it is no folder, and ALLOWED_MOUNTS allows nothing else';
   if (path.includes(':')) return 'its real path has a colon, which no path below ALLOWED_MOUNTS may have';
   return { path, vouched: folders.includes(path) };
+}
+
+/**
+ * Whether a path that is not there could be made in one of the folders. A link is not followed to what is not there:
+ * nobody learns of what the host has elsewhere.
+ */
+async function wouldBeIn(folders: readonly string[], source: string): Promise<boolean> {
+  for (let path = source; path !== dirname(path); path = dirname(path)) {
+    const stats = await lstat(path).catch(() => undefined);
+    if (!stats) continue;
+    const real = await realpath(path).catch(() => undefined);
+    return real !== undefined && folders.some(folder => isUnder(real, folder));
+  }
+  return false;
 }
 
 async function isDirectory(path: string): Promise<boolean> {
