@@ -14,11 +14,12 @@ const managers = [
 let updated = false;
 
 /**
- * Installs Debian packages with apt-get, saying so.
+ * Installs Debian packages with apt-get, saying so; where all are there, nobody needs to be root.
  * @param packages those that this release of the distribution does not have are left out
  * @throws Error whose message is the command to run, where there is no apt or no right to use it
  */
 export function install(packages: readonly string[]): void {
+  if (packages.every(isInstalled)) return;
   const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '--non-interactive'];
   const [program = '', ...prefix] = [...asRoot, 'apt-get'];
   if (!has('apt-get') || (asRoot.length > 0 && !run('sudo', ['--non-interactive', 'true']).ok)) throw new Error(byHand(packages));
@@ -32,6 +33,10 @@ export function install(packages: readonly string[]): void {
   say(`installing ${known.join(', ')} (apt-get install)`);
   const { ok, output } = apt('install', '--yes', '--no-install-recommends', ...known);
   if (!ok) throw new Error(`apt-get install failed: ${output.split('\n').slice(-5).join(' ')}`);
+}
+
+function isInstalled(name: string): boolean {
+  return /^Status: install ok installed$/m.test(run('dpkg', ['--status', name]).output);
 }
 
 /** The sentence for a person on a host where the set-up can't install by itself. */

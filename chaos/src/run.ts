@@ -9,7 +9,7 @@ import { ready } from './ready.ts';
 import { longestRecovery, probe, type Success } from './recovery.ts';
 import { settle } from './settle.ts';
 import { raise, type Stage } from './stage.ts';
-import { readTruth } from './truth/truth.ts';
+import { jobsAtRest, readTruth } from './truth/truth.ts';
 import type { Evidence } from './verdict/verdict.ts';
 
 /** What a run brought to light, and how long it took. */
@@ -58,8 +58,10 @@ export async function run(stage: Stage, options: Options, log: (text: string) =>
   log(`reading ${journal.jobs.size} jobs`);
   await settle(desk);
   log('looking into the containers');
-  const truth = await readTruth(podman, prefix, ledgers);
+  await jobsAtRest(podman, prefix);
+  // Sessions of the workers stay for a minute, and end with them.
   await stage.end('SIGTERM');
+  const truth = await readTruth(podman, prefix, ledgers);
   const crashes = cluster.members.flatMap(member => member.crashes);
   return { evidence: { journal, truth, faults, crashes }, seconds, longestRecovery: longest(successes, faults) };
 }

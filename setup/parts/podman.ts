@@ -5,6 +5,9 @@ import { run } from '../run.ts';
 /** Podman with what it needs: conmon, a network, an init process; BusyBox for the image that proves it all. */
 const packages = ['podman', 'conmon', 'netavark', 'aardvark-dns', 'iptables', 'catatonit', 'uidmap', 'busybox-static'];
 
+/** What an ordinary user's podman has its network from: podman 4 the one, podman 5 the other. */
+const rootless = ['slirp4netns', 'passt'];
+
 /** Options and words that this project relies on came with it. */
 const oldest = 4;
 
@@ -18,6 +21,6 @@ export const podman: Part = {
     return { part, ok, text: output };
   },
   async mend() {
-    install(packages);
+    install(process.getuid?.() === 0 ? packages : [...packages, ...rootless]);
   },
 };

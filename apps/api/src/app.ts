@@ -4,6 +4,8 @@ import type { QueueClient, RateLimiter } from '@podman-api/queue';
 import type { Audit, Config, Log } from '@podman-api/runtime';
 import Koa from 'koa';
 import { basePath, type State } from './context.ts';
+import { assets } from './docs/assets.ts';
+import { serve } from './docs/serve.ts';
 import { auth } from './middleware/auth.ts';
 import { cors } from './middleware/cors.ts';
 import { crossSite } from './middleware/cross-site.ts';
@@ -12,20 +14,16 @@ import { noteRefusals } from './middleware/note-refusals.ts';
 import { rateLimit } from './middleware/rate-limit.ts';
 import { requestId } from './middleware/request-id.ts';
 import { readableTarget } from './middleware/target.ts';
+import { documentRoute } from './openapi/serve.ts';
 import { needs } from './request/scope.ts';
-import { health } from './routes/health.ts';
-import { cancelJob } from './routes/jobs/cancel.ts';
-import { listJobs } from './routes/jobs/list.ts';
-import { readOutput } from './routes/jobs/output.ts';
-import { readJob } from './routes/jobs/read.ts';
-import { metrics, prometheus } from './routes/metrics.ts';
 import { handle } from './routes/operation.ts';
+import { routes } from './routes/routes.ts';
 import type { Tokens } from './tokens/watch.ts';
 
 /** What the routes need. */
 export interface AppParts {
   readonly queue: QueueClient;
-  readonly config: Config<'CORS_ORIGINS' | 'DEBUG' | 'MAX_BODY' | 'MAX_WAIT' | 'NODE_NAME' | 'REQUEST_TIMEOUT'>;
+  readonly config: Config<'CORS_ORIGINS' | 'DEBUG' | 'MAX_BODY' | 'MAX_WAIT' | 'REQUEST_TIMEOUT'>;
   readonly policy: Policy;
   readonly log: Log;
   readonly audit: Audit;
@@ -36,6 +34,14 @@ export interface AppParts {
   readonly stopping: AbortSignal;
 }
 
+const described = [...routes, documentRoute];
+
+/**
+ * Where no token is asked for: who looks after the process has none, nor has a browser that opens a page. The docs say
+ * nothing of this installation; what they are tried out with needs a token as any other request.
+ */
+const open: ReadonlySet<string> = new Set([...described.filter(({ scope }) => scope === 'none'), ...assets].map(({ path }) => path));
+
 /** The API as a Koa application: a route for each operation, and those that need no job. */
 export function createApp(parts: AppParts): Koa<State, object> {
   const router = new Router<State, object>();
@@ -43,13 +49,15 @@ export function createApp(parts: AppParts): Koa<State, object> {
     const guards = [noteRefusals(operation.name, parts.audit), needs(operation.scope)];
     router.register(basePath + operation.path, [operation.method], [...guards, handle(operation, parts)]);
   }
-  router.get(`${basePath}/jobs`, listJobs(parts));
-  router.get(`${basePath}/jobs/:id`, readJob(parts));
-  router.delete(`${basePath}/jobs/:id`, noteRefusals('job.cancel', parts.audit), cancelJob(parts));
-  router.get(`${basePath}/jobs/:id/output`, readOutput(parts));
-  router.get(`${basePath}/health`, health(parts));
-  router.get(`${basePath}/metrics`, needs('metrics'), metrics(parts));
-  router.get('/metrics', needs('metrics'), prometheus(parts));
+  for (const route of described) {
+    const guards = [
+      ...(route.changes ? [noteRefusals(route.name, parts.audit)] : []),
+      ...(route.scope === undefined || route.scope === 'none' ? [] : [needs(route.scope)]),
+    ];
+    router.register(route.path, [route.method], [...guards, route.handle(parts)]);
+  }
+
+  for (const asset of assets) router.get(asset.path, serve(asset));
 
   const app = new Koa<State, object>();
   app.use(requestId);
@@ -57,7 +65,7 @@ export function createApp(parts: AppParts): Koa<State, object> {
   app.use(readableTarget);
   app.use(crossSite({ origins: parts.config.CORS_ORIGINS, tokenless: () => !parts.tokens.required }));
   app.use(cors(parts.config.CORS_ORIGINS));
-  app.use(auth(parts.tokens));
+  app.use(auth(parts.tokens, open));
   if (parts.rate) app.use(rateLimit(parts.rate.limiter, parts.rate.limit));
   app.use(router.routes());
   app.use(router.allowedMethods());

@@ -18,7 +18,6 @@ await runApp(async () => {
     'MAX_BODY',
     'MAX_QUEUE',
     'MAX_WAIT',
-    'NODE_NAME',
     'OUTPUT_SPACE',
     'PORT',
     'RATE_LIMIT',
@@ -38,14 +37,15 @@ await runApp(async () => {
   }
   const stopping = new AbortController();
   const queue = createQueueClient({
-    redisUrl: config.REDIS_URL,
+    redisAddress: config.REDIS_URL,
     secretKeys: readSecretKeys(config),
     onEnd: noteEnds(log, audit),
+    onWarning: warning => log.warn(warning),
     resultTtl: config.RESULT_TTL,
     maxQueue: config.MAX_QUEUE,
     outputSpace: config.OUTPUT_SPACE,
   });
-  await queue.directory.ready;
+  await queue.fleet.ready;
   const { REDIS_URL, RATE_LIMIT: limit } = config;
   const rate = limit === undefined ? undefined : { limiter: createRateLimiter(REDIS_URL, limit), limit };
   const app = createApp({ queue, config, policy: policyOf(config), log, audit, tokens, rate, stopping: stopping.signal });

@@ -24,7 +24,7 @@ async function ownSite(): Promise<Site> {
 }
 
 /** Opens a site's page under a name, and gives what its attempts on the API saw. */
-async function attack(page: string, site: Site, api: string, { name, victim, job }: Awaited<ReturnType<typeof prepare>>) {
+async function attack(page: string, site: Site, api: string, { name, victim, job }: Aims) {
   const query = new URLSearchParams({ api, job: `${api}/api/v1/jobs/${job}/output`, image: images.plain, name, victim });
   const browser = openPage(`${page}:${site.port}/?${query}`);
   onTestFinished(() => browser.close());
@@ -37,6 +37,14 @@ const statusOf = async (name: string) => {
   const { status, field } = await service.call('GET', `/containers/${name}`);
   return field('container.status') ?? status;
 };
+type Aims = Awaited<ReturnType<typeof prepare>>;
+
+async function expectNothingDone({ victim, name }: Aims, before: unknown): Promise<void> {
+  expect(await jobs()).toEqual(before);
+  expect(await statusOf(victim)).toBe('running');
+  expect(await statusOf(name)).toBe(404);
+}
+
 const unreadable = 'TypeError: Failed to fetch';
 
 test('a page of another origin reads nothing and gets nothing done', async () => {
@@ -58,9 +66,7 @@ test('a page of another origin reads nothing and gets nothing done', async () =>
     socket: 'error',
     events: 'error',
   });
-  expect(await jobs()).toEqual(before);
-  expect(await statusOf(aims.victim)).toBe('running');
-  expect(await statusOf(aims.name)).toBe(404);
+  await expectNothingDone(aims, before);
 });
 
 test('nor does one whose own name has come to point at the API', async () => {
@@ -78,9 +84,7 @@ test('nor does one whose own name has come to point at the API', async () => {
     socket: 'error',
     events: 'error',
   });
-  expect(await jobs()).toEqual(before);
-  expect(await statusOf(aims.victim)).toBe('running');
-  expect(await statusOf(aims.name)).toBe(404);
+  await expectNothingDone(aims, before);
 });
 
 const succeeded = {

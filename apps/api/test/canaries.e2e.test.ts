@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { images, type Service, startApp, startChild, startService, type TestChild, testPodman, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
@@ -20,7 +20,7 @@ const answers: string[] = [];
 
 beforeAll(async () => {
   service = await startService({ DEBUG: 'true', REQUEST_TIMEOUT: '60' });
-  redis = await monitor(service.redis.socket);
+  redis = await monitor(service.redis.servers);
   watch = startChild(process.execPath, [watcher], { WATCHED: [decoy, ...disguises(mark)].join(',') });
   name = await startContainer(images.busybox);
 });
@@ -106,19 +106,19 @@ test('where the worker dies in the middle, and while no worker is there', async 
 
 test('no secret has been anywhere', async () => {
   const { api, worker, redis: server, env } = service;
-  const keys = await everything(server.socket);
+  const keys = await everything(await server.masters());
   expect([...keys].filter(([key, value]) => foundIn(key, mark).length > 0 || foundIn(value, mark).length > 0)).toEqual([]);
   // What was sealed for a job is gone with the job.
   expect([...keys.keys()].filter(key => key.startsWith('podman-api:sealed:'))).toEqual([]);
   // What is no secret is found there.
   expect([...keys.values()].some(value => value.includes(name))).toBe(true);
-  const disk = onDisk(server.socket);
+  const disk = onDisk(server.folder);
   expect(disk.includes('podman-api:job:')).toBe(true);
   expect(foundIn(disk, mark)).toEqual([]);
   expect(redis.seen()).toContain('podman-api:sealed:');
   expect(foundIn(redis.seen(), mark)).toEqual([]);
-  expect(foundIn(api.output() + worker.output() + server.child.output(), mark)).toEqual([]);
-  expect(foundIn(readFileSync(env['AUDIT_LOG'] ?? join(dirname(server.socket), 'audit.log'), 'utf8'), mark)).toEqual([]);
+  expect(foundIn(api.output() + worker.output() + server.servers.map(({ child }) => child.output()).join(), mark)).toEqual([]);
+  expect(foundIn(readFileSync(env['AUDIT_LOG'] ?? join(server.folder, 'audit.log'), 'utf8'), mark)).toEqual([]);
   expect(answers.filter(answer => foundIn(answer, mark).length > 0)).toEqual([]);
   expect(
     watch

@@ -160,6 +160,17 @@ test('a job that is cancelled while podman is still starting runs on nowhere', a
   expect((await exec('ps')).field('execution.stdout')).not.toContain('sleep 4322');
 });
 
+test('a create that is cancelled while podman is at it leaves no container, or was done in time', async () => {
+  for (let round = 0; round < 8; round += 1) {
+    const own = ownName();
+    const id = idOf(await service.call('POST', '/containers', { image: images.plain, name: own, command: 'sleep 300' }, later));
+    await until(async () => JSON.stringify(await job(id)).includes('"running"'));
+    const cancelled = (await second.call('DELETE', `/jobs/${id}`)).status === 200;
+    expect(await job(id)).toMatchObject(cancelled ? { status: 'cancelled' } : { result: { id: expect.stringMatching(/^[0-9a-f]{12}$/) } });
+    expect((await service.call('GET', `/containers/${own}`)).status).toBe(cancelled ? 404 : 200);
+  }
+});
+
 test('jobs are listed, filtered and paged', async () => {
   for (let index = 0; index < 5; index += 1) await exec(`exit ${index}`);
   const first = await second.call('GET', `/jobs?operation=container.exec&status=succeeded&container=${name}&limit=2`);

@@ -1,7 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { images, type Service, startApp, startChild, startService, testPodman, until } from '@podman-api/testing';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { images, type Service, startApp, startService, testPodman, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+/** BullMQ's keys of a service's node, and that of a job's record; what is in braces, Redis Cluster keeps in one place. */
+const queueOf = ({ env }: Service) => `bull:{${env['NODE_NAME']}}:podman-${env['NODE_NAME']}`;
+const recordOf = (id: string) => `podman-api:job:${id.replace(/^[^_]+/, '{$&}')}`;
 
 describe('with two workers and little patience', () => {
   let service: Service;
@@ -12,11 +17,7 @@ describe('with two workers and little patience', () => {
   });
   afterAll(() => service.stop());
   const exec = (command: string) => service.call('POST', `/containers/${name}/exec`, { command });
-  const cli = async (...args: string[]) => {
-    const child = startChild('redis-cli', ['-s', service.redis.socket, ...args]);
-    await child.ended;
-    return child.output();
-  };
+  const cli = (...command: string[]) => service.redis.ask(...command);
 
   test('long commands starve no read, a wait that ends says how to read on, and what had not started never runs', async () => {
     const { call } = service;
@@ -77,14 +78,14 @@ describe('with two workers and little patience', () => {
     await call('POST', `/containers/${created}/files`, { dest_path: '/canary', content: canary });
     expect(service.api.output() + service.worker.output()).not.toContain(canary);
 
-    const keys = (await cli('KEYS', '*')).trim().split('\n');
+    const keys = (await service.redis.askAll('KEYS', '*')).trim().split('\n');
     expect(keys.filter(key => key.includes(':sealed:'))).toEqual([]);
     const dumps = await Promise.all(keys.map(key => cli('DUMP', key)));
     expect(dumps.join()).not.toContain(canary);
-    expect(readFileSync(service.redis.socket.replace('redis.sock', 'appendonlydir/appendonly.aof.1.incr.aof'), 'latin1')).not.toContain(
-      canary,
-    );
-    const exec = keys.find(key => key.startsWith(`bull:podman-${service.env['NODE_NAME']}:`) && key.includes('_')) ?? '';
+    const files = globSync(join(service.redis.folder, '*/appendonlydir/*.incr.aof'));
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.filter(file => readFileSync(file, 'latin1').includes(canary))).toEqual([]);
+    const exec = keys.find(key => key.startsWith(`${queueOf(service)}:`) && /_[0-9a-f]{28}$/.test(key)) ?? '';
     expect(await cli('HGETALL', exec)).toMatch(/"operation":"container\.\w+","container":"t-/);
   });
 
@@ -92,8 +93,8 @@ describe('with two workers and little patience', () => {
   const idOf = (age: number) => `${service.env['NODE_NAME']}_${(Date.now() - age).toString(16).padStart(12, '0')}${'f'.repeat(16)}`;
 
   test('a job that somebody else puts into the queue is not run', async () => {
-    const { call, env } = service;
-    const queue = `bull:podman-${env['NODE_NAME']}`;
+    const { call } = service;
+    const queue = queueOf(service);
     const { headers } = await call('POST', `/containers/${name}/exec`, { command: 'echo x >>/forged' }, { Prefer: 'respond-async' });
     const right = (headers.get('Location') ?? '').split('/').at(-1) ?? '';
     await call('GET', `/jobs/${right}?wait=10`);
@@ -114,12 +115,12 @@ describe('with two workers and little patience', () => {
     await testPodman().run(['create', `--name=${stranger}`, `--label=podman-api.job=${id}`, images.plain, 'true']);
     const record = { operation: 'container.create', container: stranger, node: env['NODE_NAME'] ?? '', request_id: 'r', token: 'root' };
     const rest = { changes: 'true', created_at: new Date().toISOString(), status: 'running', worker: 'gone' };
-    await cli('HSET', `podman-api:job:${id}`, ...Object.entries({ ...record, ...rest }).flat());
-    await cli('SADD', `podman-api:orphans:${env['NODE_NAME']}`, id);
-    await until(async () => !(await cli('SMEMBERS', `podman-api:orphans:${env['NODE_NAME']}`)).includes(id));
+    await cli('HSET', recordOf(id), ...Object.entries({ ...record, ...rest }).flat());
+    await cli('SADD', `podman-api:orphans:{${env['NODE_NAME']}}`, id);
+    await until(async () => !(await cli('SMEMBERS', `podman-api:orphans:{${env['NODE_NAME']}}`)).includes(id));
     expect((await call('GET', `/containers/${stranger}`)).status).toBe(200);
 
-    const channels = (await cli('PUBSUB', 'CHANNELS')).trim().split('\n');
+    const channels = (await service.redis.askAll('PUBSUB', 'CHANNELS')).trim().split('\n');
     for (const channel of channels) await cli('PUBLISH', channel, 'x no json');
     expect((await call('GET', '/health')).status).toBe(200);
     expect(api.process.exitCode).toBeNull();
@@ -129,7 +130,7 @@ describe('with two workers and little patience', () => {
     const logger = await startContainer(images.plain, 'sh', '-c', 'echo canary-log-51c; sleep 600');
     await until(async () => (await service.call('GET', `/containers/${logger}/logs`)).field('container.logs') === 'canary-log-51c\n');
     const ids = (await cli('ZRANGE', 'podman-api:jobs', '0', '-1')).trim().split('\n');
-    const records = await Promise.all(ids.map(id => cli('HGETALL', `podman-api:job:${id}`)));
+    const records = await Promise.all(ids.map(id => cli('HGETALL', recordOf(id))));
     expect(records.join()).toContain('sealed_result');
     expect(records.join()).not.toContain('canary-log-51c');
   });
@@ -140,9 +141,9 @@ describe('with two workers and little patience', () => {
     const whole = (headers.get('Location') ?? '').split('/').at(-1) ?? '';
     await call('GET', `/jobs/${whole}?wait=10`);
     const half = idOf(11_000);
-    await cli('COPY', `podman-api:job:${whole}`, `podman-api:job:${half}`);
-    await cli('HDEL', `podman-api:job:${half}`, 'finished_at', 'result', 'exit_code', 'started_at', 'worker');
-    await cli('HSET', `podman-api:job:${half}`, 'status', 'queued');
+    await cli('COPY', recordOf(whole), recordOf(half));
+    await cli('HDEL', recordOf(half), 'finished_at', 'result', 'exit_code', 'started_at', 'worker');
+    await cli('HSET', recordOf(half), 'status', 'queued');
     await until(async () => (await call('GET', `/jobs/${half}`)).field('job.status') === 'withdrawn');
   });
 });
@@ -157,7 +158,7 @@ describe('when parts are away', () => {
 
   test('Redis that is gone is a 503, and its return needs no hand', async () => {
     const { call, redis } = service;
-    await redis.child.end('SIGKILL');
+    await redis.kill();
     const away = await list();
     expect(away).toMatchObject({ status: 503, body: { error: { type: 'ServiceUnavailableError' } } });
     expect(away.headers.get('Retry-After')).toMatch(/^\d+$/);
@@ -171,10 +172,10 @@ describe('when parts are away', () => {
   test('Redis that is frozen is a 503, and what was asked meanwhile never runs', async () => {
     const { call, redis } = service;
     const name = await startContainer(images.plain);
-    redis.child.process.kill('SIGSTOP');
+    redis.freeze();
     const frozen = await call('POST', `/containers/${name}/exec`, { command: 'echo ran >>/ran' });
     expect(frozen).toMatchObject({ status: 503, body: { error: { type: 'ServiceUnavailableError', job: { id: expect.any(String) } } } });
-    redis.child.process.kill('SIGCONT');
+    redis.thaw();
     await until(async () => (await call('GET', '/health')).status === 200);
     const job = `/jobs/${String(frozen.field('error.job.id'))}`;
     await until(async () => (await call('GET', job)).field('job.status') === 'withdrawn');

@@ -74,7 +74,10 @@ test('a token is made and revoked by a command, on every API process within 2 s'
   expect(refused.body).toMatchObject({ error: { type: 'UnauthorizedError', code: 401 } });
   expect((await as(service.call, `${made.text}x`)('GET', '/containers')).status).toBe(401);
   expect((await service.call('GET', '/no-such-route')).status).toBe(401);
-  expect((await service.call('GET', '/health')).status).toBe(200);
+  const told = { success: true, status: 'healthy', podman: 'connected', timestamp: expect.any(String) };
+  expect((await service.call('GET', '/health')).body).toEqual(told);
+  expect((await as(service.call, `${made.text}x`)('GET', '/health')).body).toEqual(told);
+  expect((await as(service.call, made.text)('GET', '/health')).body).toEqual({ ...told, warnings: [] });
 
   expect(await token('revoke', 'short-lived')).toEqual({ code: 0, text: 'short-lived is revoked.' });
   expect(await all(made.text, 401)).toBeLessThan(2000);

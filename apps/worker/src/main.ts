@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { policyOf, policyVariables } from '@podman-api/operations';
+import { type Effect, policyOf, policyVariables } from '@podman-api/operations';
 import { createPodman } from '@podman-api/podman';
 import { consume, noteEnds, noteForged, type WorkerReport } from '@podman-api/queue';
 import { createLog, openAudit, podmanSettings, readConfig, readSecretKeys, runApp, stopOnSignal } from '@podman-api/runtime';
+import { endExpired } from './containers/expire.ts';
+import { openRenewals } from './containers/renewals.ts';
+import { type ContainersWatch, watchContainers } from './containers/watch.ts';
 import { createPerform } from './perform.ts';
 import { createRecover } from './recover.ts';
 import { stopWithin } from './stop.ts';
@@ -19,9 +23,11 @@ await runApp(async () => {
     ...policyVariables,
     'AUDIT_LOG',
     'DEBUG',
+    'EXEC_SESSIONS',
     'JOB_TIMEOUT',
     'MAX_OUTPUT',
     'MAX_WORKERS',
+    'NODE_LABELS',
     'NODE_NAME',
     'OUTPUT_SPACE',
     'REDIS_URL',
@@ -34,9 +40,13 @@ await runApp(async () => {
   const log = createLog('worker', config.DEBUG);
   const audit = openAudit(config);
   const containersConf = podmanSettings();
-  const commands = createPodman({ limit: config.MAX_WORKERS, containersConf });
+  const commands = createPodman({ limit: config.MAX_WORKERS, containersConf, sessions: config.EXEC_SESSIONS });
   const reads = createPodman({ limit: readsAtOnce, containersConf });
-  const parts = { lanes: { commands, reads }, config, policy: policyOf(config), log };
+  const renewals = openRenewals(join(config.STATE_DIR, 'renewed'));
+  // Made of the consumer below, which tells of them and hears of no job before.
+  let containers: ContainersWatch | undefined;
+  const note = async (effect: Effect, job: string) => containers?.note(effect, job);
+  const parts = { lanes: { commands, reads }, config, policy: policyOf(config), renewals, note, log };
   const podman = watchPodman(reads, log, () => consumer.beat());
   const started_at = new Date().toISOString();
   const id = randomUUID();
@@ -50,9 +60,14 @@ await runApp(async () => {
     running: commands.active + reads.active,
     stopping,
     podman: podman.state,
+    labels: config.NODE_LABELS,
+    arch: process.arch,
+    cpus: availableParallelism(),
+    memory: totalmem(),
+    containers: containers?.count ?? null,
   });
   const consumer = consume({
-    redisUrl: config.REDIS_URL,
+    redisAddress: config.REDIS_URL,
     secretKeys: readSecretKeys(config),
     node: config.NODE_NAME,
     concurrency: { commands: config.MAX_WORKERS, reads: readsTaken },
@@ -66,11 +81,16 @@ await runApp(async () => {
     onEnd: noteEnds(log, audit),
     onForged: noteForged(log, audit),
   });
+  containers = watchContainers(reads, consumer.shelf, ids => renewals.keepOnly(ids));
+  const expiry = endExpired({ podman: reads, node: config.NODE_NAME, containers, renewals, log, audit });
   log.info({ node: config.NODE_NAME, max_workers: config.MAX_WORKERS }, `working for the node ${config.NODE_NAME}`);
 
   stopOnSignal(log, async () => {
     stopping = true;
     podman.stop();
+    expiry.stop();
+    containers?.stop();
     await stopWithin(config.SHUTDOWN_TIMEOUT * 1000, consumer);
+    await commands.close();
   });
 });

@@ -1,5 +1,15 @@
 import { ApiError, asApiError, JobEnded } from '@podman-api/errors';
-import { allow, type Context, check, findOperation, type Lane, type Operation, type Policy } from '@podman-api/operations';
+import {
+  allow,
+  type Context,
+  check,
+  type Effect,
+  findTask,
+  type Lane,
+  type Policy,
+  type Renewals,
+  type Task,
+} from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
 import { type EndStatus, ended, type Outcome, type Perform, type ReceivedJob } from '@podman-api/queue';
 import type { Config, Log } from '@podman-api/runtime';
@@ -9,6 +19,9 @@ export interface PerformParts {
   readonly lanes: Readonly<Record<Lane, Podman>>;
   readonly config: Config<'JOB_TIMEOUT' | 'NODE_NAME'>;
   readonly policy: Policy;
+  readonly renewals: Renewals;
+  /** Takes note of what a job has done to the containers of the node, and resolves when the fleet knows. */
+  readonly note: (effect: Effect, job: string) => Promise<void>;
   readonly log: Log;
 }
 
@@ -24,29 +37,37 @@ export function createPerform(parts: PerformParts): Perform {
 async function perform(parts: PerformParts, job: ReceivedJob): Promise<object> {
   const { id, controller, output } = job;
   const { lanes, config, policy } = parts;
-  const operation = operationOf(job.operation);
+  const task = taskOf(job.operation);
   // A fleet is never all on one version: what the API let pass is checked again where it counts.
-  const input = check(operation, job.input);
-  allow(operation, input, policy);
-  const limit = operation.timeout?.(input) ?? config.JOB_TIMEOUT;
+  const input = check(task, job.input);
+  allow(task, input, policy);
+  const limit = task.timeout?.(input) ?? config.JOB_TIMEOUT;
   const timer = setTimeout(() => controller.abort(overdue(limit)), limit * 1000);
   try {
-    return await operation.run(lanes[operation.lane], input, contextOf(parts, id, controller.signal, output));
+    const result = await task.run(lanes[task.lane], input, contextOf(parts, id, controller.signal, output));
+    const effect = task.effect?.(input, result);
+    if (effect) await parts.note(effect, id);
+    return result;
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** The operation of a name. @throws ApiError where this version knows none */
-export function operationOf(name: string): Operation {
-  const operation = findOperation(name);
-  if (operation) return operation;
+/** What a job of this name is of. @throws ApiError where this version knows none */
+export function taskOf(name: string): Task {
+  const task = findTask(name);
+  if (task) return task;
   throw new ApiError('PodmanAPIError', `This node's worker does not know ${name}: bring it to the API's version.`);
 }
 
 /** What an operation is told of the job that it runs for. */
-export function contextOf({ config, policy }: PerformParts, job: string, signal: AbortSignal, output: Context['output']): Context {
-  return { job, node: config.NODE_NAME, signal, policy, output };
+export function contextOf(
+  { config, policy, renewals }: PerformParts,
+  job: string,
+  signal: AbortSignal,
+  output: Context['output'],
+): Context {
+  return { job, node: config.NODE_NAME, signal, policy, renewals, output };
 }
 
 function overdue(seconds: number): JobEnded {

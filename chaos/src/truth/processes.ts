@@ -29,6 +29,11 @@ export function processesIn(containers: readonly SeenContainer[]): SeenProcess[]
   return processes().filter(({ pid }) => !first.has(pid) && spaces.has(spaceOf(pid) ?? ''));
 }
 
+/** Those of jobs, by the variable that marks them. */
+export function ofJobs(containers: readonly SeenContainer[]): SeenProcess[] {
+  return processesIn(containers).filter(({ pid }) => read(`/proc/${pid}/environ`).includes('PODMAN_API_JOB='));
+}
+
 /** conmon's processes for containers whose names begin with a prefix, beside one for each container that runs. */
 export function surplusConmons(containers: readonly SeenContainer[], prefix: string): SeenProcess[] {
   const own = processes().filter(({ command }) => command.includes('conmon ') && command.includes(` -n ${prefix}`));

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ledgerPath, type Mark, marksIn } from '../load/work.ts';
 import { type SeenContainer, seenContainers } from './containers.ts';
 import type { Podman } from './podman.ts';
-import { podmansFor, processesIn, type SeenProcess, surplusConmons } from './processes.ts';
+import { ofJobs, podmansFor, processesIn, type SeenProcess, surplusConmons } from './processes.ts';
 
 /** What really happened. */
 export interface Truth {
@@ -19,6 +19,12 @@ export interface Truth {
 /** How long processes of jobs that have ended may take to go, in ms. */
 const patience = 15_000;
 const lookEvery = 500;
+
+/** Gives the workers time to end what jobs have left. */
+export async function jobsAtRest(podman: Podman, prefix: string): Promise<void> {
+  const until = Date.now() + patience;
+  while (Date.now() < until && ofJobs(await seenContainers(podman, prefix)).length + podmansFor(prefix).length > 0) await delay(lookEvery);
+}
 
 /** Looks into the containers, past the API. @param prefix what their names begin with */
 export async function readTruth(podman: Podman, prefix: string, ledgers: readonly string[]): Promise<Truth> {

@@ -1,12 +1,12 @@
 import { ApiError, type ErrorDetail } from '@podman-api/errors';
 import type { ObjectSchema, ValidationOptions } from 'joi';
-import type { Operation } from './operation.ts';
+import type { Task } from './operation.ts';
 
 /**
  * Checks an input against its operation's schema and converts what came as text in a query.
  * @throws ApiError (400) that lists all faults at once
  */
-export function check<Input extends object>(operation: Operation<Input>, input: object): Input {
+export function check<Input extends object>(operation: Task<Input>, input: object): Input {
   return validated(operation.input, input, { convert: false });
 }
 

@@ -54,10 +54,17 @@ test.each([
   ['container.exec', ['exec', '--', 'web', 'a\0b']],
 ])('%s: %j is noticed', (operation, args) => expect(() => argvOfOperation(operation, args)).toThrow('podman was called as'));
 
+const inspected = JSON.stringify([{ Id: '0123456789abcdef', Name: 'web' }]);
+
+function answerTo(operation: string, given: object): string {
+  if (operation === 'container.renew') return inspected;
+  return operation === 'container.create' && !('dry_run' in given) ? '0123456789ab' : '[]';
+}
+
 /** What an operation asks of podman; no input where the schema refused it. */
 async function recorded(operation: Operation, given: object): Promise<{ calls: readonly Recorded[]; input?: Given }> {
   const podman = recordingPodman({
-    run: operation.name === 'container.create' && !('dry_run' in given) ? '0123456789ab' : '[]',
+    run: answerTo(operation.name, given),
     line: operation.name === 'container.add_user' ? 'created' : 'done',
   });
   try {
@@ -103,13 +110,16 @@ function asAsked(operation: string, { flags, positionals }: ReadArgv, input: Giv
       expect(positionals.slice(5)).toEqual([dest_path, String(size), mode, owner, '.podman-api-node_job']);
       return;
     }
+    case 'container.renew':
+      expect([input['name'], '0123456789abcdef']).toContain(positionals[0]);
+      return;
     default:
       expect(positionals).toEqual(operation === 'container.list' ? [] : [input['name']]);
   }
 }
 
 function flagsOfCreate(input: Given): Record<string, number> {
-  const counts: Record<string, number> = { name: 1, label: 1 };
+  const counts: Record<string, number> = { name: 1, label: 'ttl' in input ? 2 : 1 };
   const add = (flag: string, times: number) => {
     if (times > 0) counts[flag] = (counts[flag] ?? 0) + times;
   };

@@ -23,6 +23,9 @@ export function recordingPodman(answers: { run?: string; line?: string } = {}): 
       note(args);
       return answers.run ?? '[]';
     },
+    async follow(args) {
+      note(args);
+    },
     async capture(args, options) {
       note(args, options);
       return { exitCode: 0, words: new Uint8Array() };
@@ -54,6 +57,7 @@ export const context: Context = {
     ALLOWED_NETWORKS: undefined,
     ALLOWED_USERS: undefined,
   }),
+  renewals: { get: () => undefined, set: () => {} },
   output: () => undefined,
 };
 

@@ -10,6 +10,7 @@ test('every route of the contract is declared once', () => {
     'POST /containers 201 container',
     'POST /containers/:name/exec 200 execution',
     'POST /containers/:name/files 201 file',
+    'POST /containers/:name/renew 200 container',
     'POST /containers/:name/start 200 container',
     'POST /containers/:name/stop 200 container',
     'POST /containers/:name/users 201 user',
@@ -27,6 +28,7 @@ test('only what is harmless twice may be repeated, and only reads are in their l
     'container.inspect',
     'container.list',
     'container.logs',
+    'container.renew',
     'container.start',
     'container.stop',
   ]);

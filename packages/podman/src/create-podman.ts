@@ -1,13 +1,16 @@
 import pLimit from 'p-limit';
 import { capture } from './capture.ts';
+import { follow } from './follow.ts';
 import { joined } from './joined.ts';
 import { Keep } from './keep.ts';
-import { killer } from './kill/killer.ts';
+import { killer, signaller } from './kill/killer.ts';
 import { settle } from './kill/settle.ts';
 import { mountsOf } from './mounts.ts';
 import { type Host, runProcess, type Sink } from './process.ts';
-import { report } from './report.ts';
-import { Share } from './share.ts';
+import { report, reportInSession } from './report.ts';
+import { openSession } from './session/open.ts';
+import { SessionPool } from './session/pool.ts';
+import { sharer } from './shared.ts';
 import type { CommandOptions, Podman } from './types.ts';
 import { faultOf } from './words.ts';
 
@@ -23,12 +26,22 @@ export interface PodmanOptions {
   readonly containersConf?: string | undefined;
   /** Further variables for podman's processes. */
   readonly env?: Readonly<Record<string, string>>;
+  /** How many shells are kept in containers that are used repeatedly; without it none. */
+  readonly sessions?: number;
+  /** How long such a shell may have nothing to do, in ms. */
+  readonly sessionIdle?: number;
 }
 
 /** A podman whose processes are counted. */
 export interface CountedPodman extends Podman {
-  /** How many podman processes are running. */
+  /** How many commands are running. */
   readonly active: number;
+  /** How many sessions there are. */
+  readonly sessions: number;
+  /** How many commands have run in sessions. */
+  readonly ranInSessions: number;
+  /** Ends its sessions. */
+  close(): Promise<void>;
 }
 
 /**
@@ -47,39 +60,54 @@ function ownEnvironment(): Record<string, string> {
 export type Run = (args: readonly string[], options: CommandOptions, sink: Sink) => Promise<number | null>;
 
 /** The podman command line of this host, at most `limit` processes at once. */
-export function createPodman({ limit, binary = 'podman', containersConf, env = {} }: PodmanOptions): CountedPodman {
+export function createPodman(options: PodmanOptions): CountedPodman {
+  const { limit, binary = 'podman', containersConf, env = {}, sessions: sessionLimit = 0, sessionIdle = 60_000 } = options;
   const host: Host = {
     binary,
     env: { ...ownEnvironment(), ...(containersConf !== undefined && { CONTAINERS_CONF: containersConf }), ...env },
   };
   const room = pLimit(limit);
   const run: Run = (args, options, sink) => room(() => runProcess(host, args, options, sink));
-  const shares = new Map<string, Share<string>>();
 
-  const plain = async (args: readonly string[], options: CommandOptions = {}): Promise<string> => {
-    const keep = new Keep(plainLimit);
-    const exitCode = await run(args, options, keep.take);
-    if (exitCode === null) options.signal?.throwIfAborted();
-    if (exitCode !== 0) throw faultOf(keep.text('stderr'), args);
-    return keep.text('stdout');
-  };
+  const plain = plainly(run);
+  const send = signaller(host);
+  // What is done in the background takes no room from those who wait.
+  const opening = { host, send, podman: plainly((...all) => runProcess(host, ...all)) };
+  const open = (container: string, user: string | undefined) => openSession(opening, container, user);
+  const sessions = new SessionPool({ limit: sessionLimit, idle: sessionIdle, open, room });
 
   return {
     get active() {
       return room.activeCount;
     },
-    run: plain,
-    shared(args) {
-      const key = args.join('\0');
-      const share = shares.get(key) ?? new Share<string>();
-      shares.set(key, share);
-      return share.join(() => plain(args));
+    get sessions() {
+      return sessions.count;
     },
-    capture: (args, options) => capture(run, args, options),
+    get ranInSessions() {
+      return sessions.ran;
+    },
+    close: () => sessions.close(),
+    run: plain,
+    shared: sharer(plain),
+    follow: (args, take, signal) => follow(host, args, take, signal),
+    capture: async (args, options) => (await sessions.run(options)) ?? sessions.without(options, () => capture(run, args, options)),
     joined: (args, keepLimit, options = {}) => joined(run, args, keepLimit, options),
-    report: (args, options = {}) => report(run, args, options),
-    kill: killer(host),
+    report: async (args, options = {}) =>
+      (await reportInSession(sessions, options)) ?? sessions.without(options, () => report(run, args, options)),
+    kill: killer(send),
     settle,
     mountsOf,
+  };
+}
+
+/** See `Podman.run`. */
+function plainly(run: Run): (args: readonly string[], options?: CommandOptions) => Promise<string> {
+  return async (args, options = {}) => {
+    const keep = new Keep(plainLimit);
+    const exitCode = await run(args, options, keep.take);
+    // Ended by a signal, podman exits with 0 all the same; what it has done it says on stdout.
+    if (exitCode === null || keep.written.stdout === 0) options.signal?.throwIfAborted();
+    if (exitCode !== 0) throw faultOf(keep.text('stderr'), args);
+    return keep.text('stdout');
   };
 }

@@ -1,25 +1,28 @@
 import type { StreamName, Take } from './types.ts';
 
-/** How long podman takes at most to end after it has told an error, in ms; nobody sees output later for it. */
-const moment = 50;
+/** How long podman takes at most to end after it has told an error, on a busy host too, in ms; nobody sees output later for it. */
+const moment = 200;
 
-const likeWords = /^(?:Error: |time="|Cannot connect to Podman)/;
+/** How podman's own words begin. */
+const podmanWords = /^(?:Error: |time="|Cannot connect to Podman)/;
 
 /**
- * Output on its way to who takes it, but for a stderr that begins like podman's own words: whether podman failed
- * or the command wrote them is known when podman has ended.
+ * Output on its way to who takes it, but for a stderr that begins like the words of podman, or of a shell that runs the
+ * command: whether these failed or the command wrote them is known when they have ended.
  */
 export class HoldBack {
   readonly #take: Take;
   readonly #doubtful: boolean;
+  readonly #likeWords: RegExp;
   #held: Uint8Array[] = [];
   #begun = false;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param doubtful holds back to the end instead of for a moment */
-  constructor(take: Take, doubtful: boolean) {
+  constructor(take: Take, doubtful: boolean, likeWords = podmanWords) {
     this.#take = take;
     this.#doubtful = doubtful;
+    this.#likeWords = likeWords;
   }
 
   readonly take: Take = (stream, bytes) => {
@@ -46,7 +49,7 @@ export class HoldBack {
   }
 
   #reads(stream: StreamName, bytes: Uint8Array): boolean {
-    return stream === 'stderr' && likeWords.test(Buffer.concat([...this.#held, bytes]).toString('latin1'));
+    return stream === 'stderr' && this.#likeWords.test(Buffer.concat([...this.#held, bytes]).toString('latin1'));
   }
 
   async #goOn(stream: StreamName, bytes: Uint8Array): Promise<void> {

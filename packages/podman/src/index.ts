@@ -1,4 +1,5 @@
 export { type CountedPodman, createPodman, type PodmanOptions } from './create-podman.ts';
 export { probe, readVersion } from './probe.ts';
+export type { SessionCommand } from './session/request.ts';
 export type { Captured, CaptureOptions, Chunk, CommandOptions, Kept, Mount, Podman, Report, StreamName, Take } from './types.ts';
 export { type FaultReason, PodmanFault } from './words.ts';

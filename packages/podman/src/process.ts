@@ -1,8 +1,8 @@
 import { createReadStream, type ReadStream, type WriteStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
 import { execa, type Options } from 'execa';
 import { end } from './end.ts';
+import { pour } from './pour.ts';
 import { scratchBytes, scratchText } from './scratch-file.ts';
 import type { CommandOptions, Take } from './types.ts';
 import { PodmanFault } from './words.ts';
@@ -71,16 +71,6 @@ export async function runProcess(host: Host, args: readonly string[], options: C
   if (exitCode === undefined && endedBy === undefined) throw notStarted(code);
   const done = exitCode === 0 && !stop;
   return signal?.aborted && !done ? null : (exitCode ?? null);
-}
-
-/** Hands a stream's pieces on, and waits where they are not taken at once. */
-function pour(stream: Readable | null, take: (bytes: Uint8Array) => Promise<void> | undefined): void {
-  stream?.on('data', (bytes: Uint8Array) => {
-    const taken = take(bytes);
-    if (!taken) return;
-    stream.pause();
-    void taken.finally(() => stream.resume());
-  });
 }
 
 /** A file for execa to hand on as it is; nothing is read from it here. */

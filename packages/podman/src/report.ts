@@ -1,5 +1,6 @@
 import type { Run } from './create-podman.ts';
 import { Keep } from './keep.ts';
+import type { SessionPool } from './session/pool.ts';
 import type { CommandOptions, Report } from './types.ts';
 import { faultOf } from './words.ts';
 
@@ -20,6 +21,16 @@ export function report(run: Run, args: readonly string[], options: CommandOption
       resolve({ fault: faultOf(keep.text('stderr'), args) });
     }, reject);
   });
+}
+
+/** The same in a session; nothing where it has not been run. */
+export async function reportInSession(sessions: SessionPool, options: CommandOptions): Promise<Report | undefined> {
+  const keep = new Keep(limit);
+  const captured = await sessions.run({ ...options, take: keep.take });
+  if (!captured) return undefined;
+  if (captured.exitCode === null) options.signal?.throwIfAborted();
+  const line = reportIn(keep);
+  return line === undefined ? { fault: faultOf('', []) } : { line };
 }
 
 function reportIn(keep: Keep): string | undefined {

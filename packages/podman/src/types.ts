@@ -1,3 +1,4 @@
+import type { SessionCommand } from './session/request.ts';
 import type { PodmanFault } from './words.ts';
 
 /** What may be given to a podman command beside its arguments. */
@@ -14,6 +15,8 @@ export interface CommandOptions {
   readonly file?: string;
   /** Variables for podman's own environment, beside the worker's. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The same command by its parts, for one that may run in a session instead, to the same end. */
+  readonly session?: SessionCommand;
 }
 
 /** Takes a piece of output. Where that takes time, no more is read until it is taken; it never rejects. */
@@ -79,9 +82,16 @@ export interface Podman {
 
   /**
    * Like `run`, but callers with the same arguments share one run: one that had not started when they asked,
-   * so that nobody sees a state older than their own call.
+   * so that nobody sees a state older than their own call. Where nothing has changed since a run, its answer is given
+   * again, unless `fresh` is wanted.
    */
-  shared(args: readonly string[]): Promise<string>;
+  shared(args: readonly string[], fresh?: boolean): Promise<string>;
+
+  /**
+   * Runs `podman <args>`, hands on each line of its stdout as it comes, and resolves when podman has ended or the
+   * signal is aborted. It counts as no command: it is there for long and does nothing most of the time.
+   */
+  follow(args: readonly string[], take: (line: string) => void, signal: AbortSignal): Promise<void>;
 
   /** Runs `podman <args>`, whose exit code is data, and hands on what it writes as it comes. */
   capture(args: readonly string[], options: CaptureOptions): Promise<Captured>;

@@ -78,7 +78,7 @@ const rules: readonly Rule[] = [
   },
   {
     words:
-      /cannot listen on the (?:TCP|UDP|SCTP) port: listen \w+ (\S+): bind: address already in use|(?:bind|listen)\S* (\S+): address already in use/,
+      /(?:cannot listen on the (?:TCP|UDP|SCTP) port:|rootlessport) listen \w+ (\S+): bind: address already in use|(?:bind|listen)\S* (\S+): address already in use/,
     reason: 'port-in-use',
     type: 'ConflictError',
     message: address => `The host's port ${address.replace(/:$/, '')} is in use: choose another, or 0 to let podman choose.`,

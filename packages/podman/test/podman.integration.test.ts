@@ -123,28 +123,3 @@ describe('abort', () => {
     expect(await running()).not.toContain('sleep 5432');
   });
 });
-
-test('shared runs join one that has not started, never one that has', async () => {
-  let runs = 0;
-  const { Share } = await import('../src/share.ts');
-  const share = new Share<number>();
-  const gates: (() => void)[] = [];
-  const run = () =>
-    new Promise<number>(resolve => {
-      runs += 1;
-      const value = runs;
-      gates.push(() => resolve(value));
-    });
-  const first = share.join(run);
-  const second = [share.join(run), share.join(run)];
-  expect(runs).toBe(1);
-  gates[0]?.();
-  expect(await first).toBe(1);
-  await until(() => runs === 2);
-  const third = share.join(run);
-  gates[1]?.();
-  expect(await Promise.all(second)).toEqual([2, 2]);
-  await until(() => runs === 3);
-  gates[2]?.();
-  expect(await third).toBe(3);
-});

@@ -1,10 +1,15 @@
+export type { NodeAnswer } from './client/ask-nodes.ts';
 export type { Idempotency } from './client/claim.ts';
 export { type ClientOptions, createQueueClient, type QueueClient } from './client/client.ts';
 export type { Counts } from './client/counts.ts';
 export type { JobFilter, JobPage } from './client/list.ts';
-export type { Request } from './client/new-job.ts';
+export type { Asker, Request } from './client/new-job.ts';
 export type { Submitted } from './client/submit.ts';
 export type { Orphan, Recover } from './dead/orphans.ts';
+export type { Entry } from './directory/entry.ts';
+export type { Location } from './directory/locate.ts';
+export { inUse } from './directory/own-name.ts';
+export type { Container, Shelf, Shelved } from './directory/shelf.ts';
 export {
   type Birth,
   type EndStatus,
@@ -16,8 +21,9 @@ export {
   type OnEnd,
   type Outcome,
 } from './job.ts';
-export type { Directory } from './nodes/directory.ts';
-export { noWorker } from './nodes/no-worker.ts';
+export type { Fleet } from './nodes/fleet.ts';
+export { noNodes, noWorker } from './nodes/no-worker.ts';
+export type { Node } from './nodes/node.ts';
 export type { PodmanState, WorkerReport } from './nodes/worker-report.ts';
 export { noteEnds, noteForged } from './note-ends.ts';
 export type { OutputEvent } from './output/reader.ts';

@@ -73,7 +73,7 @@ export function cancelled(): Outcome {
 }
 
 /** The exit code of a job's command; `null` where nobody saw one, nothing where it has no command. */
-export function exitCodeOf({ result, error }: Pick<Outcome, 'result' | 'error'>): number | null | undefined {
+export function exitCodeOf({ result, error }: { result?: object | undefined; error?: ErrorBody | undefined }): number | null | undefined {
   const told = result ?? error?.execution;
   const code = told && 'exit_code' in told ? told.exit_code : undefined;
   return typeof code === 'number' || code === null ? code : undefined;

@@ -26,28 +26,60 @@ export function placeOf(id: string): { node: string; lane: Lane; created: number
   return node === undefined ? undefined : { node, lane: mark ? 'reads' : 'commands', created: Number.parseInt(time, 16) };
 }
 
-/** Our own keys and channels, beside BullMQ's `bull:podman-<node>:…`. */
+/**
+ * In Redis Cluster all that stands between the braces of a key decides where the key is: what belongs to a node, its
+ * queues and jobs among it, is in one place, so that a script can touch it in one step. Nodes are spread.
+ */
+const tagged = (node: string) => `{${node}}`;
+
+/** BullMQ's prefix for a node's queues: their keys are `bull:{<node>}:podman-<node>:…`. */
+export function queuePrefix(node: string): string {
+  return `bull:${tagged(node)}`;
+}
+
+/** BullMQ's own key for something of a node's queue, such as the list `wait`, or a job by its id. */
+export function queueKey(node: string, lane: Lane, what: string): string {
+  return `${queuePrefix(node)}:${queueName(node, lane)}:${what}`;
+}
+
+/** A job's id with its node tagged; what is no id of ours, as it is. */
+function taggedId(id: string): string {
+  const node = placeOf(id)?.node;
+  return node === undefined ? id : tagged(node) + id.slice(node.length);
+}
+
+/** Our own keys and channels, beside BullMQ's. */
 export const keys = {
   /** A hash: all that is known of a job, in plain words. */
-  record: (id: string) => `podman-api:job:${id}`,
+  record: (id: string) => `podman-api:job:${taggedId(id)}`,
   /** The fields of a job's input that are secret, sealed; gone when the job ends. */
-  sealed: (id: string) => `podman-api:sealed:${id}`,
+  sealed: (id: string) => `podman-api:sealed:${taggedId(id)}`,
   /** A set: who waits for a job that several may wait for. */
-  waits: (id: string) => `podman-api:waits:${id}`,
+  waits: (id: string) => `podman-api:waits:${taggedId(id)}`,
   /** A stream: what a job's command writes, sealed. */
-  output: (id: string) => `podman-api:output:${id}`,
+  output: (id: string) => `podman-api:output:${taggedId(id)}`,
   /** A sorted set: the kept outputs of a node's jobs, `<bytes> <id>`, by the time of their end. */
-  outputs: (node: string) => `podman-api:outputs:${node}`,
+  outputs: (node: string) => `podman-api:outputs:${tagged(node)}`,
   /** A text: which job an Idempotency-Key stands for. */
   claim: (hash: string) => `podman-api:key:${hash}`,
   /** A sorted set: the ids of all jobs, by the time they were made. */
   jobs: 'podman-api:jobs',
   /** A set: jobs that run on a node and are to be cancelled. */
-  cancels: (node: string) => `podman-api:cancels:${node}`,
+  cancels: (node: string) => `podman-api:cancels:${tagged(node)}`,
   /** A set: jobs whose worker died and of which something may be left on a node. */
-  orphans: (node: string) => `podman-api:orphans:${node}`,
+  orphans: (node: string) => `podman-api:orphans:${tagged(node)}`,
   /** A hash: what each worker process last told of itself. */
-  workers: 'podman-api:workers',
+  workers: 'podman-api:{fleet}:workers',
+  /** A hash: what was last told of each node. */
+  nodes: 'podman-api:{fleet}:nodes',
+  /** A set: the nodes that get no new containers. */
+  draining: 'podman-api:{fleet}:draining',
+  /** A sorted set, in the order of letters: `<name> <node> <id>` of each container, or of the job that is to make it. */
+  names: 'podman-api:{fleet}:names',
+  /** A sorted set, in the order of letters: `<id> <node> <name>` of each container. */
+  ids: 'podman-api:{fleet}:ids',
+  /** A hash: the containers of a node, and the jobs that are to make some, by their ids. */
+  containers: (node: string) => `podman-api:{fleet}:containers:${node}`,
   /** Where an API process hears how its jobs ended, and that there is new output. */
   outcomes: (apiProcess: string) => `podman-api:outcomes:${apiProcess}`,
 } as const;

@@ -1,8 +1,8 @@
 import type { Lane } from '@podman-api/operations';
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
 import type { JobData } from './job.ts';
-import { queueName } from './names.ts';
+import { queueName, queuePrefix } from './names.ts';
+import type { RedisClient } from './redis.ts';
 
 /** What stands in a BullMQ job when it has ended: enough to read, no more. */
 export interface JobSummary {
@@ -20,21 +20,22 @@ export interface Queues {
   of(node: string, lane: Lane): NodeQueue;
 }
 
-export function createQueues(redis: Redis): Queues {
+export function createQueues(redis: RedisClient): Queues {
   const queues = new Map<string, NodeQueue>();
   return {
     of(node, lane) {
       const name = queueName(node, lane);
-      const queue = queues.get(name) ?? createQueue(name, redis);
+      const queue = queues.get(name) ?? createQueue(name, queuePrefix(node), redis);
       queues.set(name, queue);
       return queue;
     },
   };
 }
 
-function createQueue(name: string, redis: Redis): NodeQueue {
+function createQueue(name: string, prefix: string, redis: RedisClient): NodeQueue {
   const queue: NodeQueue = new Queue(name, {
     connection: redis,
+    prefix,
     skipWaitingForReady: true,
     skipVersionCheck: true,
     streams: { events: { maxLen: eventsKept } },

@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
+import type { RedisAddress } from '@podman-api/runtime';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import { hastyRedis } from './redis.ts';
+import { hastyRedis, type RedisClient } from './redis.ts';
 
 /** How long a window is, in seconds. */
 export const rateWindow = 60;
@@ -22,8 +22,8 @@ export interface RateLimiter {
 }
 
 /** @param limit requests a window */
-export function createRateLimiter(redisUrl: string, limit: number): RateLimiter {
-  const redis: Redis = hastyRedis(redisUrl);
+export function createRateLimiter(redisAddress: RedisAddress, limit: number): RateLimiter {
+  const redis: RedisClient = hastyRedis(redisAddress);
   const limiter = new RateLimiterRedis({
     storeClient: redis,
     keyPrefix: 'podman-api:rate',

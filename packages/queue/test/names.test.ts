@@ -1,5 +1,6 @@
+import { QueueKeys } from 'bullmq';
 import { expect, test } from 'vitest';
-import { lanes, newJobId, placeOf, queueName } from '../src/names.ts';
+import { lanes, newJobId, placeOf, queueKey, queueName, queuePrefix } from '../src/names.ts';
 
 test.each(['a', 'lab-7', 'host.example.org', 'x-reads', 'reads'])('a job’s id tells the node %s and the lane', node => {
   for (const lane of lanes) {
@@ -26,3 +27,8 @@ test.each([
   'A_0000000000000000000000000000',
   'a_000000000000000000000000000g',
 ])('%j is no id', id => expect(placeOf(id)).toBeUndefined());
+
+test('a key of BullMQ’s is where BullMQ has it', () => {
+  const its = new QueueKeys(queuePrefix('lab-7')).toKey(queueName('lab-7', 'reads'), 'wait');
+  expect(queueKey('lab-7', 'reads', 'wait')).toBe(its);
+});

@@ -25,7 +25,7 @@ afterAll(() => {
 
 export function startChild(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): TestChild {
   const child = spawn(program, args, {
-    env: { ...process.env, ...env, [testMark]: '1' },
+    env: { ...process.env, ...env, ...testMark },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { testMark } from './mark.ts';
+import { testMarkText } from './mark.ts';
 import { testPodman } from './podman.ts';
 import { testFolder } from './storage.ts';
 
@@ -21,8 +21,13 @@ function lines(text: string): string[] {
 function leftProcesses(): string[] {
   return readdirSync('/proc')
     .filter(entry => /^\d+$/.test(entry))
-    .filter(pid => read(`/proc/${pid}/environ`).includes(`${testMark}=1`) || isConmonOfTests(pid))
+    .filter(pid => (read(`/proc/${pid}/environ`).includes(testMarkText) && !isPause(pid)) || isConmonOfTests(pid))
     .map(pid => `${pid}: ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`);
+}
+
+/** Holds an ordinary user's namespaces for all of their podmans, whoever began with it, podman-system-migrate(1). */
+function isPause(pid: string): boolean {
+  return process.getuid?.() !== 0 && read(`/proc/${pid}/cmdline`).startsWith('catatonit\0-P\0');
 }
 
 /** Podman gives conmon an environment of its own. */

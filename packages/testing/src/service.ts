@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { podmanSettings } from '@podman-api/runtime';
 import { type Call, caller } from './call.ts';
 import { startChild, type TestChild } from './child.ts';
 import { until } from './poll.ts';
-import { startRedis, type TestRedis } from './redis.ts';
+import { type RedisChoice, startRedis, type TestRedis } from './redis/redis.ts';
 import { prepareStorage } from './storage.ts';
 
 /** A Redis, an API process and a worker process, as users run them. */
@@ -20,18 +20,22 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** @param extra variables for both processes */
-export async function startService(extra: Readonly<Record<string, string>> = {}): Promise<Service> {
-  const redis = await startRedis();
+/**
+ * @param extra variables for both processes
+ * @param choice what Redis they work with, where the test is about that
+ */
+export async function startService(extra: Readonly<Record<string, string>> = {}, choice: RedisChoice = {}): Promise<Service> {
+  const redis = await startRedis(choice);
   const env = {
     ...podmanVariables(),
+    ...redis.env,
     REDIS_URL: redis.url,
     SECRET_KEY: randomBytes(24).toString('hex'),
     NODE_NAME: `test-${randomBytes(4).toString('hex')}`,
     PORT: '0',
     // Beside Redis's data, in a folder that goes with the test.
-    API_TOKENS_FILE: join(dirname(redis.socket), 'tokens.json'),
-    AUDIT_LOG: join(dirname(redis.socket), 'audit.log'),
+    API_TOKENS_FILE: join(redis.folder, 'tokens.json'),
+    AUDIT_LOG: join(redis.folder, 'audit.log'),
     ...extra,
   };
   const worker = startApp('worker', env);

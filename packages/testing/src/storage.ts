@@ -5,22 +5,32 @@ import { checkoutState } from '@podman-api/runtime';
 /** Where tests keep images and containers, apart from those of the host's podman. */
 export const testFolder = join(checkoutState, 'test');
 
+/** Where the tests' images are, containers-storage.conf(5). */
+export const testGraph = join(testFolder, 'graph');
+
 /**
  * Makes ready a storage of the tests' own.
  * @returns the variable that makes podman use it, containers-storage.conf(5)
  */
 export function prepareStorage(): { CONTAINERS_STORAGE_CONF: string } {
-  const graph = join(testFolder, 'graph');
   const run = join(testFolder, 'run');
   const boot = join(testFolder, 'boot');
   const conf = join(testFolder, 'storage.conf');
-  mkdirSync(graph, { recursive: true });
+  mkdirSync(testGraph, { recursive: true });
   // What podman notes of mounts does not outlive a restart of the host.
   const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8');
   if (readIfThere(boot) !== bootId) rmSync(run, { recursive: true, force: true });
   writeFileSync(boot, bootId);
-  writeFileSync(conf, `[storage]\ndriver = "overlay"\ngraphroot = "${graph}"\nrunroot = "${run}"\n`);
+  writeFileSync(conf, storageConf(testGraph, run));
   return { CONTAINERS_STORAGE_CONF: conf };
+}
+
+/**
+ * A `storage.conf` with a graph root and a run root; an ordinary user's podman takes the one by another name and has the
+ * other in XDG_RUNTIME_DIR, containers-storage.conf(5).
+ */
+export function storageConf(graph: string, run: string): string {
+  return `[storage]\ndriver = "overlay"\ngraphroot = "${graph}"\nrootless_storage_path = "${graph}"\nrunroot = "${run}"\n`;
 }
 
 function readIfThere(path: string): string | undefined {

@@ -1,22 +1,22 @@
 import { ApiError } from '@podman-api/errors';
 import type { Next } from 'koa';
-import { basePath, type Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import type { Tokens } from '../tokens/watch.ts';
 
-/** Where no token is asked for: those who look after the process have none. */
-const open: ReadonlySet<string> = new Set([`${basePath}/health`]);
-
-/** Finds out whose request it is; where tokens are wanted, one without a valid one goes no further (RFC 6750). */
-export function auth(tokens: Tokens) {
+/**
+ * Finds out whose request it is; where tokens are wanted, one without a valid one goes no further (RFC 6750).
+ * @param open paths where none is wanted; with one, some tell more
+ */
+export function auth(tokens: Tokens, open: ReadonlySet<string>) {
   return async (ctx: Context, next: Next): Promise<void> => {
-    if (tokens.required && !open.has(ctx.path)) {
+    if (tokens.required) {
       const [, text = ''] = /^Bearer +([\w.~+/-]+=*) *$/i.exec(ctx.get('Authorization')) ?? [];
       const token = tokens.find(text);
-      if (!token) {
+      if (!token && !open.has(ctx.path.replace(/\/$/, ''))) {
         ctx.set('WWW-Authenticate', text === '' ? 'Bearer' : 'Bearer error="invalid_token"');
         throw new ApiError('UnauthorizedError', text === '' ? missing : wrong);
       }
-      ctx.state.token = token;
+      if (token) ctx.state.token = token;
     }
     await next();
   };

@@ -6,6 +6,7 @@ import { readBody } from './body.ts';
 /**
  * Makes an operation's input of the path's parameters, the query and the body, each field from its own place.
  * @param path the path's parameters
+ * @param given the query
  * @param limit the largest body, in bytes
  * @throws ApiError (400) that lists all faults at once
  */
@@ -13,9 +14,10 @@ export async function readInput(
   ctx: Context,
   operation: Operation,
   path: Readonly<Record<string, string>>,
+  given: Context['query'],
   limit: number,
 ): Promise<object> {
-  const query = Object.entries(ctx.query);
+  const query = Object.entries(given);
   const body = Object.entries(await readBody(ctx, limit));
   const misplaced: ErrorDetail[] = [
     ...query.filter(([name]) => !operation.query.includes(name)).map(([name]) => fault(name, 'is not a query parameter of this route')),

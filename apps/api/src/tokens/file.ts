@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { ConfigError } from '@podman-api/runtime';
+import { ConfigError, hasCode } from '@podman-api/runtime';
 import Joi from 'joi';
 import { scopes } from './scopes.ts';
 import type { Token } from './token.ts';
@@ -35,7 +35,7 @@ export function readTokens(path: string): readonly Token[] | undefined {
     if (error) throw error;
     return value.tokens;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     const why = error instanceof Error ? error.message : String(error);
     throw new ConfigError(`API_TOKENS_FILE="${path}" can not be read (${why}): mend it, or make it anew with "npm run token".`);
   }
@@ -65,7 +65,7 @@ function openDraft(draft: string): number {
   try {
     return openSync(draft, 'wx', 0o600);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!hasCode(error, 'EEXIST')) throw error;
     throw new ConfigError(`Another "npm run token" is at work; if there is none, one was killed: remove ${draft} and try again.`);
   }
 }

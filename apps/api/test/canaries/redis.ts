@@ -1,10 +1,21 @@
 import { globSync, readFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import type { RedisServer } from '@podman-api/testing';
 import { Redis } from 'ioredis';
 
 /** Everything that any process asks of a Redis from now on, and what it publishes: nothing is missed that is soon gone. */
-export async function monitor(socket: string): Promise<{ seen(): string; end(): void }> {
+export async function monitor(servers: readonly RedisServer[]): Promise<{ seen(): string; end(): void }> {
+  const monitors = await Promise.all(servers.map(({ socket }) => monitorOne(socket)));
+  return {
+    seen: () => monitors.map(one => one.seen()).join(''),
+    end() {
+      for (const one of monitors) one.end();
+    },
+  };
+}
+
+async function monitorOne(socket: string): Promise<{ seen(): string; end(): void }> {
   const connection = createConnection(socket);
   let seen = '';
   const begun = Promise.withResolvers<void>();
@@ -18,19 +29,24 @@ export async function monitor(socket: string): Promise<{ seen(): string; end(): 
 }
 
 /** All keys of a Redis with all that stands in them, as bytes. */
-export async function everything(socket: string): Promise<Map<string, Buffer>> {
+export async function everything(masters: readonly RedisServer[]): Promise<Map<string, Buffer>> {
+  const all = await Promise.all(masters.map(({ socket }) => everythingIn(socket)));
+  return new Map(all.flat());
+}
+
+async function everythingIn(socket: string): Promise<(readonly [string, Buffer])[]> {
   const redis = new Redis(socket);
   try {
     const keys = await redis.keys('*');
-    return new Map(await Promise.all(keys.map(async key => [key, await contentOf(redis, key)] as const)));
+    return await Promise.all(keys.map(async key => [key, await contentOf(redis, key)] as const));
   } finally {
     redis.disconnect();
   }
 }
 
-/** What Redis has written to its disk, byte for byte. */
-export function onDisk(socket: string): Buffer {
-  const files = globSync(join(dirname(socket), '**', '*.{aof,rdb,manifest}'));
+/** What Redis has written to its disk, byte for byte. @param folder of all its servers */
+export function onDisk(folder: string): Buffer {
+  const files = globSync(join(folder, '**', '*.{aof,rdb,manifest}'));
   return Buffer.concat(files.map(file => readFileSync(file)));
 }
 

@@ -4,6 +4,7 @@ import Joi from 'joi';
 import { define } from '../operation.ts';
 import { userRefusals } from '../policy/rules.ts';
 import { containerName } from '../schemas/names.ts';
+import { shape } from '../schemas/shape.ts';
 import { containerPath, line } from '../schemas/text.ts';
 import { endLeftovers, marked } from './mark.ts';
 
@@ -34,17 +35,26 @@ export const addUser = define<AddUserInput, AddedUser>({
       .pattern(/^[a-zA-Z_][a-zA-Z0-9_-]*$/)
       .required()
       .messages({ 'string.pattern.base': '{{#label}} must be made of letters, digits, "_" and "-", and begin with a letter or "_"' }),
-    password: line().max(512),
-    shell: containerPath().pattern(/^[^:\r\n]*$/),
+    password: line().max(512).description('Set by the container’s own tool; it stands in no argument list and no log.'),
+    shell: containerPath()
+      .pattern(/^[^:\r\n]*$/)
+      .description('`/bin/bash` where the image has it, else `/bin/sh`, unless told.'),
   }),
   secrets: ['password'],
   noun: 'user',
   status: 201,
+  summary: 'Adds a user to a running container',
+  description: 'With a home directory, and a password where one is given.',
+  results: { 201: shape<AddedUser>('AddedUser', { username: Joi.string(), created: Joi.valid(true) }) },
+  example: { input: { name: 'web', username: 'ada', shell: '/bin/sh' }, result: { username: 'ada', created: true } },
   async run(podman, { name, username, password, shell = '' }, context) {
     const mark = marked(podman, name, context);
     const secret = password === undefined ? '' : 'password';
-    const args = ['exec', ...mark.args, '--interactive', '--user=0', '--', name, 'sh', '-c', script, 'sh', username, shell, secret];
-    const report = await podman.report(args, { ...mark.options, stdin: password === undefined ? '' : `${username}:${password}\n` });
+    const stdin = password === undefined ? '' : `${username}:${password}\n`;
+    const argv = ['sh', '-c', script, 'sh', username, shell, secret];
+    const session = { container: name, user: '0', argv, environment: mark.variables, stdin };
+    const args = ['exec', ...mark.args, '--interactive', '--user=0', '--', name, ...argv];
+    const report = await podman.report(args, { ...mark.options, stdin, session });
     if (report.fault) throw report.fault.reason === 'command-not-found' ? noShell(name) : report.fault;
     const [outcome, ...words] = report.line.split(' ');
     if (outcome !== 'created') throw failure(outcome, words.join(' ').trim(), username, name);

@@ -5,6 +5,7 @@ import { define } from '../operation.ts';
 import { capabilityRefusals, imageRefusals, networkRefusals } from '../policy/rules.ts';
 import { type Environment, environment } from '../schemas/environment.ts';
 import { containerName, image } from '../schemas/names.ts';
+import { labels, nodeName } from '../schemas/nodes.ts';
 import { queryFlag } from '../schemas/query.ts';
 import { type Command, command, wordsOf } from './create/command.ts';
 import { planMounts } from './create/mounts.ts';
@@ -13,8 +14,10 @@ import { type Port, type Ports, ports, portsOf, publishArgument } from './create
 import { publishedPorts } from './create/published-ports.ts';
 import { recoverCreated, removeLeftover } from './create/recover.ts';
 import { type Rehearsal, rehearse } from './create/rehearse.ts';
+import { createdContainer, exampleCreate, rehearsal } from './create/shape.ts';
 import { type Volumes, volumes, volumesOf } from './create/volumes.ts';
 import { environmentArguments } from './environment.ts';
+import { ttl, ttlArguments } from './expiry/ttl.ts';
 import { shortId } from './ids.ts';
 import { jobLabel, traced } from './mark.ts';
 import { startVerified } from './mounts/start-verified.ts';
@@ -26,6 +29,11 @@ export interface CreateInput extends Options {
   readonly environment?: Environment;
   readonly ports?: Ports;
   readonly volumes?: Volumes;
+  /** Where it is to be: the API has chosen by these, and the worker has no more use for them. */
+  readonly node?: string;
+  readonly node_selector?: Readonly<Record<string, string>>;
+  /** After how many seconds it is removed by force. */
+  readonly ttl?: number;
   /** Makes nothing, and tells what a create would come to. */
   readonly dry_run?: boolean;
 }
@@ -38,6 +46,12 @@ export interface CreatedContainer {
   readonly ports?: readonly Port[];
 }
 
+/**
+ * Podman that is ended while it makes a container leaves half of one, of which it can't remove the files while they are in
+ * use. So it may finish, within what `end` allows a command; then what it has made is removed.
+ */
+const letFinish = () => Promise.resolve();
+
 const leftBehind = 'The outcome is unknown: the container was not started as asked, and could not be removed again.';
 
 /** Makes a container and starts it; one that can't be started is removed again. */
@@ -45,6 +59,7 @@ export const create = define<CreateInput, CreatedContainer | Rehearsal>({
   name: 'container.create',
   method: 'POST',
   path: '/containers',
+  reach: 'new',
   query: ['dry_run'],
   scope: 'containers:write',
   input: Joi.object<CreateInput>({
@@ -54,17 +69,26 @@ export const create = define<CreateInput, CreatedContainer | Rehearsal>({
     environment: environment(),
     ports: ports(),
     volumes: volumes(),
-    dry_run: queryFlag(),
+    node: nodeName().description('The node it is to be on; unset, one is chosen.'),
+    node_selector: labels().description('Labels that the chosen node must have.'),
+    ttl: ttl().description('After how many seconds it is removed by force.'),
+    dry_run: queryFlag().description('Makes nothing, and tells what a create would come to.'),
     ...options,
   }),
   secrets: ['environment'],
   noun: 'container',
   status: 201,
+  summary: 'Makes a container and starts it',
+  description: 'One that can not be started is removed again.',
+  results: { 201: createdContainer, 200: rehearsal },
+  example: exampleCreate,
   refusals: ({ image: reference, cap_add, network }, policy) => [
     ...imageRefusals(reference, policy),
     ...capabilityRefusals(cap_add, policy),
     ...networkRefusals(network, policy),
   ],
+  changes: ({ dry_run = false }) => !dry_run,
+  makes: ({ name, dry_run = false }) => (dry_run ? undefined : name),
   statusOf: ({ dry_run = false }) => (dry_run ? 200 : 201),
   location: ({ name, dry_run = false }) => (dry_run ? undefined : `/containers/${name}`),
   async run(podman, input, context) {
@@ -79,6 +103,7 @@ export const create = define<CreateInput, CreatedContainer | Rehearsal>({
       ...(isWhole ? ['run', '--detach'] : ['create']),
       `--name=${input.name}`,
       `--label=${jobLabel}=${context.job}`,
+      ...ttlArguments(input),
       ...variables.args,
       ...publish.map(publishArgument),
       ...mounts.args,
@@ -89,8 +114,8 @@ export const create = define<CreateInput, CreatedContainer | Rehearsal>({
     ];
     try {
       const env = { ...variables.options.env, ...traced(context) };
-      const id = shortId(await podman.run(args, { ...variables.options, env, signal: context.signal }));
-      const starting = { env: traced(context), signal: context.signal };
+      const id = shortId(await podman.run(args, { ...variables.options, env, signal: context.signal, stop: letFinish }));
+      const starting = { env: traced(context), signal: context.signal, stop: letFinish };
       if (mounts.held.length > 0) await startVerified(podman, id, { targets: mounts.held, listed: context.policy.mounts }, starting);
       else if (!isWhole) await podman.run(['start', '--', id], starting);
       return await created(podman, id, input);
@@ -101,6 +126,7 @@ export const create = define<CreateInput, CreatedContainer | Rehearsal>({
       throw error;
     }
   },
+  effect: ({ ttl }, made) => ('id' in made ? { made: { id: made.id, name: made.name, ttl } } : undefined),
   async recover(podman, input, context) {
     const found = await recoverCreated(podman, context);
     return found instanceof ApiError ? found : created(podman, found, input);

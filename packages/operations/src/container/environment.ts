@@ -24,7 +24,7 @@ export interface EnvironmentArguments {
  * @throws ApiError (400) for a value with newlines in a variable that would mean something to podman itself
  */
 export function environmentArguments(environment: Environment = {}): EnvironmentArguments {
-  const entries = Object.entries(environment).map(([name, value]) => [name, String(value)] as const);
+  const entries = Object.entries(textsOf(environment));
   const lines = entries.filter(([name, value]) => isLine(name, value)).map(([name, value]) => `${name}=${value}\n`);
   const others = entries.filter(([name, value]) => !isLine(name, value));
   for (const [name] of others) {
@@ -34,6 +34,11 @@ export function environmentArguments(environment: Environment = {}): Environment
     args: [...(lines.length > 0 ? ['--env-file', '/proc/self/fd/3'] : []), ...others.flatMap(([name]) => ['--env', name])],
     options: { ...(lines.length > 0 && { file: lines.join('') }), ...(others.length > 0 && { env: Object.fromEntries(others) }) },
   };
+}
+
+/** The values as a process gets them. */
+export function textsOf(environment: Environment = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, String(value)]));
 }
 
 function isLine(name: string, value: string): boolean {

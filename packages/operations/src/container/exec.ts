@@ -7,9 +7,9 @@ import { type Environment, environment } from '../schemas/environment.ts';
 import { containerName, containerUser } from '../schemas/names.ts';
 import { containerPath, text } from '../schemas/text.ts';
 import type { Command } from './create/command.ts';
-import { environmentArguments } from './environment.ts';
+import { environmentArguments, textsOf } from './environment.ts';
 import { argvOf, argvWithStdin } from './exec/argv.ts';
-import { type ExecEnd, endOf, presentExecution } from './exec/execution.ts';
+import { type ExecEnd, endOf, execution, presentExecution } from './exec/execution.ts';
 import { endLeftovers, marked } from './mark.ts';
 
 export interface ExecInput {
@@ -38,16 +38,32 @@ export const exec = define<ExecInput, ExecEnd>({
       .required()
       .messages({
         'alternatives.types': '{{#label}} must be a text, for sh -c, or a list of texts, for argv',
-      }),
-    user: containerUser(),
+      })
+      .description('A text runs as `sh -c <text>` in the container; a list is argv, with no shell.'),
+    user: containerUser().description('A user or uid, or `user:group`; the one of the container unless told.'),
     environment: environment(),
     work_dir: containerPath(),
-    stdin: Joi.string().allow(''),
-    timeout: Joi.number().integer().min(1).max(86_400),
-    encoding: Joi.string().valid('utf8', 'base64'),
+    stdin: Joi.string().allow('').description('What the command reads from its stdin.'),
+    timeout: Joi.number().integer().min(1).max(86_400).description('How long the command may run, in seconds; `JOB_TIMEOUT` unless told.'),
+    encoding: Joi.string().valid('utf8', 'base64').description('How the answer holds the bytes of the output; `utf8` unless told.'),
   }),
   secrets: ['environment', 'stdin'],
   noun: 'execution',
+  summary: 'Runs a command in a running container',
+  description: 'Its exit code is data: a command that fails is a 200 with `execution.success` false.',
+  results: { 200: execution },
+  example: {
+    input: { name: 'web', command: 'echo hello; echo oops >&2; exit 3' },
+    result: {
+      exit_code: 3,
+      output: 'hello\noops\n',
+      success: false,
+      stdout: 'hello\n',
+      stderr: 'oops\n',
+      truncated: false,
+      duration_ms: 74,
+    },
+  },
   refusals: ({ user }, policy) => userRefusals(user, policy),
   timeout: ({ timeout }) => timeout,
   async run(podman, input, context) {
@@ -73,7 +89,15 @@ async function runIn(podman: Podman, input: ExecInput, context: Context): Promis
     ...(work_dir === undefined ? [] : [`--workdir=${work_dir}`]),
   ];
   const env = { ...variables.options.env, ...mark.options.env };
-  const options = { ...mark.options, ...variables.options, env, take: context.output };
+  const session = {
+    container: name,
+    user,
+    argv: argvOf(command),
+    environment: { ...textsOf(input.environment), ...mark.variables },
+    workDir: work_dir,
+    stdin,
+  };
+  const options = { ...mark.options, ...variables.options, env, take: context.output, session };
   if (stdin === undefined) return podman.capture(['exec', ...flags, '--', name, ...argvOf(command)], options);
 
   const interactive = ['exec', '--interactive', ...flags, '--', name];

@@ -4,6 +4,7 @@ import { define } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
 import { type ContainerDetails, detailsOf } from './inspect/details.ts';
 import type { InspectEntry } from './inspect/entry.ts';
+import { containerDetails, exampleDetails } from './inspect/shape.ts';
 
 interface InspectInput {
   readonly name: string;
@@ -19,8 +20,12 @@ export const inspect = define<InspectInput, ContainerDetails>({
   lane: 'reads',
   repeatable: true,
   noun: 'container',
-  async run(podman, { name }, { node, signal }) {
-    return detailsOf(await readEntry(podman, name, signal), node);
+  summary: 'Tells all about a container',
+  description: 'Values of its environment are masked.',
+  results: { 200: containerDetails },
+  example: { input: { name: 'web' }, result: exampleDetails },
+  async run(podman, { name }, { node, renewals, signal }) {
+    return detailsOf(await readEntry(podman, name, signal), node, renewals);
   },
 });
 

@@ -1,7 +1,19 @@
 import Joi from 'joi';
-import { define } from '../operation.ts';
+import { type Context, define } from '../operation.ts';
+import { queryFlag } from '../schemas/query.ts';
 import type { Port } from './create/ports.ts';
-import { shortId } from './ids.ts';
+import { exampleListed, listedContainers } from './list/shape.ts';
+import { knownOf, type PsEntry, readContainers } from './ps.ts';
+
+interface ListInput {
+  /** `name=value`, or a name alone; all of several must be there. */
+  readonly label?: readonly string[];
+  readonly status?: string;
+  /** A part of the name. */
+  readonly name?: string;
+  /** Asks podman though nothing has changed since it was asked last. */
+  readonly fresh?: boolean;
+}
 
 export interface ListedContainer {
   readonly id: string;
@@ -10,6 +22,8 @@ export interface ListedContainer {
   readonly image: string;
   readonly command: readonly string[];
   readonly created: string;
+  /** When it is removed by force; `null` where it may stay. */
+  readonly expires_at: string | null;
   readonly ports: readonly Port[];
   readonly labels: Readonly<Record<string, string>>;
   readonly node: string;
@@ -17,58 +31,66 @@ export interface ListedContainer {
   readonly exit_code: number | null;
 }
 
-/** What `podman ps --format json` tells of a container, as far as it is read. */
-interface PsEntry {
-  readonly Id: string;
-  readonly Names: readonly string[];
-  readonly State: string;
-  readonly Image: string;
-  readonly Command: readonly string[] | null;
-  /** Seconds since 1970. */
-  readonly Created: number;
-  readonly Exited: boolean;
-  readonly ExitCode: number;
-  readonly Labels: Readonly<Record<string, string>> | null;
-  readonly Ports: readonly PsPort[] | null;
-}
-
-interface PsPort {
-  readonly host_ip: string;
-  readonly container_port: number;
-  readonly host_port: number;
-  /** How many ports in a row. */
-  readonly range: number;
-  readonly protocol: Port['protocol'];
-}
+/** Podman's states of a container, podman-ps(1). */
+const statuses = ['created', 'initialized', 'running', 'paused', 'stopping', 'stopped', 'exited', 'removing', 'unknown'] as const;
 
 /** Lists all containers, running and stopped. */
-export const list = define<object, readonly ListedContainer[]>({
+export const list = define<ListInput, readonly ListedContainer[]>({
   name: 'container.list',
   method: 'GET',
   path: '/containers',
+  reach: 'all',
+  query: ['label', 'status', 'name', 'fresh'],
   scope: 'containers:read',
-  input: Joi.object({}),
+  input: Joi.object<ListInput>({
+    label: Joi.array().items(Joi.string().max(1024)).max(100).single().description('`name=value` or a name; all of several must be there.'),
+    status: Joi.string().valid(...statuses),
+    name: Joi.string().max(253).description('A part of the name.'),
+    fresh: queryFlag().description('Asks podman though nothing has changed; `Cache-Control: no-cache` does the same.'),
+  }),
   lane: 'reads',
   repeatable: true,
   noun: 'containers',
-  async run(podman, _input, { node }) {
-    const entries: PsEntry[] = JSON.parse(await podman.shared(['ps', '--all', '--format=json']));
-    return entries.map(entry => ({
-      id: shortId(entry.Id),
-      name: entry.Names[0] ?? '',
-      status: entry.State,
-      image: entry.Image,
-      command: entry.Command ?? [],
-      created: new Date(entry.Created * 1000).toISOString(),
-      ports: (entry.Ports ?? []).flatMap(portsOfRange),
-      labels: entry.Labels ?? {},
-      node,
-      exit_code: entry.Exited ? entry.ExitCode : null,
-    }));
+  summary: 'Lists all containers, running and stopped',
+  results: { 200: listedContainers },
+  example: { input: {}, result: [exampleListed] },
+  async run(podman, input, context) {
+    const entries = await readContainers(podman, input.fresh);
+    return entries.filter(entry => isWanted(entry, input)).map(entry => listed(entry, context));
   },
 });
 
-function portsOfRange({ host_ip, host_port, container_port, range, protocol }: PsPort): Port[] {
+function isWanted({ Names, State, Labels }: PsEntry, { label = [], status, name = '' }: ListInput): boolean {
+  return (
+    (status === undefined || State === status) &&
+    Names.some(own => own.includes(name)) &&
+    label.every(wanted => {
+      const [key = '', ...value] = wanted.split('=');
+      const there = Labels?.[key];
+      return there !== undefined && (!wanted.includes('=') || there === value.join('='));
+    })
+  );
+}
+
+function listed(entry: PsEntry, { node, renewals }: Context): ListedContainer {
+  const { id, name, expires } = knownOf(entry);
+  const end = renewals.get(id) ?? expires;
+  return {
+    id,
+    name,
+    status: entry.State,
+    image: entry.Image,
+    command: entry.Command ?? [],
+    created: new Date(entry.Created * 1000).toISOString(),
+    expires_at: end === undefined ? null : new Date(end).toISOString(),
+    ports: (entry.Ports ?? []).flatMap(portsOfRange),
+    labels: entry.Labels ?? {},
+    node,
+    exit_code: entry.Exited ? entry.ExitCode : null,
+  };
+}
+
+function portsOfRange({ host_ip, host_port, container_port, range, protocol }: NonNullable<PsEntry['Ports']>[number]): Port[] {
   return Array.from({ length: Math.max(range, 1) }, (_, index) => ({
     ...(host_ip && { host_ip }),
     host_port: host_port + index,

@@ -2,6 +2,7 @@ import Joi from 'joi';
 import { define } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
 import { queryFlag } from '../schemas/query.ts';
+import { anyText, shape } from '../schemas/shape.ts';
 import { readEntry } from './inspect.ts';
 
 interface LogsInput {
@@ -23,6 +24,8 @@ interface ContainerLogs {
 /** Bytes of a log that an answer holds. */
 const limit = 16 * 1024 ** 2;
 
+const aTime = 'A time (RFC 3339), seconds since 1970, or how long ago, as in `10m`.';
+
 /** RFC 3339, seconds since 1970, or how long ago, as in `10m` (podman-logs(1)). */
 const time = () =>
   Joi.string()
@@ -42,14 +45,21 @@ export const logs = define<LogsInput, ContainerLogs>({
     name: containerName().required(),
     tail: Joi.string()
       .pattern(/^(all|\d{1,9})$/)
-      .messages({ 'string.pattern.base': '{{#label}} must be a number of lines, or all' }),
-    since: time(),
-    until: time(),
-    timestamps: queryFlag(),
+      .messages({ 'string.pattern.base': '{{#label}} must be a number of lines, or all' })
+      .description('How many lines from the end, or `all`; 100 unless told.'),
+    since: time().description(`No line before that. ${aTime}`),
+    until: time().description(`No line after that. ${aTime}`),
+    timestamps: queryFlag().description('Puts the time before each line.'),
   }),
   lane: 'reads',
   repeatable: true,
   noun: 'container',
+  summary: "The last lines of a container's log",
+  description: 'stdout and stderr in order.',
+  results: {
+    200: shape<ContainerLogs>('ContainerLogs', { name: containerName(), logs: anyText(), truncated: Joi.boolean() }),
+  },
+  example: { input: { name: 'web', tail: '100' }, result: { name: 'web', logs: 'listening on port 80\n', truncated: false } },
   async run(podman, { name, tail = '100', since, until, timestamps = false }, { signal }) {
     const args = [
       'logs',

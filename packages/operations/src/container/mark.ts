@@ -6,14 +6,22 @@ export const jobLabel = 'podman-api.job';
 const jobVariable = 'PODMAN_API_JOB';
 const podmanVariable = 'PODMAN_API_PODMAN_OF';
 
+interface Marked {
+  /** For podman. */
+  readonly args: readonly string[];
+  /** The same for a session. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly options: CommandOptions;
+}
+
 /**
  * Marks the processes of an exec with their job, so that they can be ended when its time is over: signalling
  * `podman exec` itself leaves them running (podman#10320).
  */
-export function marked(podman: Podman, container: string, { job, signal }: Context): { args: string[]; options: CommandOptions } {
+export function marked(podman: Podman, container: string, { job, signal }: Context): Marked {
   const variable = `${jobVariable}=${job}`;
   const stop = () => podman.kill(container, variable);
-  return { args: ['--env', variable], options: { signal, stop, env: traced({ job }) } };
+  return { args: ['--env', variable], variables: { [jobVariable]: job }, options: { signal, stop, env: traced({ job }) } };
 }
 
 /** Ends what a job whose worker died has left running in a container; what became of it, nobody saw. */

@@ -3,6 +3,7 @@ import Joi from 'joi';
 import { define } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
 import { queryFlag } from '../schemas/query.ts';
+import { shape } from '../schemas/shape.ts';
 
 interface RemoveInput {
   readonly name: string;
@@ -24,8 +25,15 @@ export const remove = define<RemoveInput, RemovedContainer>({
   path: '/containers/:name',
   scope: 'containers:write',
   query: ['force'],
-  input: Joi.object<RemoveInput>({ name: containerName().required(), force: queryFlag() }),
+  input: Joi.object<RemoveInput>({
+    name: containerName().required(),
+    force: queryFlag().description('Removes a running container too, at once.'),
+  }),
   noun: 'container',
+  effect: ({ name }) => ({ removed: name }),
+  summary: 'Removes a container and its anonymous volumes',
+  results: { 200: shape<RemovedContainer>('RemovedContainer', { name: containerName(), removed: Joi.valid(true) }) },
+  example: { input: { name: 'web', force: true }, result: { name: 'web', removed: true } },
   async run(podman, { name, force = false }, { signal }) {
     // Without a time of 0 podman waits 10 s for a process that ignores SIGTERM.
     const args = force ? ['rm', '--force', '--time=0'] : ['rm'];

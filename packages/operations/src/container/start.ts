@@ -3,6 +3,7 @@ import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import { type Context, define } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
+import { shape } from '../schemas/shape.ts';
 import { readEntry } from './inspect.ts';
 import { heldMounts } from './mounts/held-mounts.ts';
 import { noRestarts, restarts } from './mounts/restart.ts';
@@ -29,6 +30,10 @@ export const start = define<StartInput, StartedContainer>({
   input: Joi.object<StartInput>({ name: containerName().required() }),
   repeatable: true,
   noun: 'container',
+  summary: 'Starts a container',
+  description: 'One that runs already is started.',
+  results: { 200: shape<StartedContainer>('StartedContainer', { name: containerName(), status: Joi.valid('started') }) },
+  example: { input: { name: 'web' }, result: { name: 'web', status: 'started' } },
   async run(podman, { name }, context) {
     await startAllowed(podman, name, context);
     return { name, status: 'started' };

@@ -2,6 +2,7 @@ import Joi from 'joi';
 import { define } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
 import { queryInteger } from '../schemas/query.ts';
+import { shape } from '../schemas/shape.ts';
 
 interface StopInput {
   readonly name: string;
@@ -14,6 +15,8 @@ interface StoppedContainer {
   readonly status: 'stopped';
 }
 
+const seconds = () => queryInteger(0, 3600).description('Seconds between SIGTERM and SIGKILL; 10 unless told.');
+
 /** Stops a container; one that has stopped already is stopped. */
 export const stop = define<StopInput, StoppedContainer>({
   name: 'container.stop',
@@ -21,9 +24,13 @@ export const stop = define<StopInput, StoppedContainer>({
   path: '/containers/:name/stop',
   scope: 'containers:write',
   query: ['timeout'],
-  input: Joi.object<StopInput>({ name: containerName().required(), timeout: queryInteger(0, 3600) }),
+  input: Joi.object<StopInput>({ name: containerName().required(), timeout: seconds() }),
   repeatable: true,
   noun: 'container',
+  summary: 'Stops a container',
+  description: 'SIGTERM, and SIGKILL for what is left when the timeout is over. One that has stopped already is stopped.',
+  results: { 200: shape<StoppedContainer>('StoppedContainer', { name: containerName(), status: Joi.valid('stopped') }) },
+  example: { input: { name: 'web', timeout: 10 }, result: { name: 'web', status: 'stopped' } },
   async run(podman, { name, timeout = 10 }, { signal }) {
     await podman.run(['stop', `--time=${timeout}`, '--', name], { signal });
     return { name, status: 'stopped' };

@@ -1,12 +1,12 @@
 import { ApiError, type ErrorDetail } from '@podman-api/errors';
-import type { Operation } from '../operation.ts';
+import type { Task } from '../operation.ts';
 import type { Policy } from './policy.ts';
 
 /**
  * Lets a checked input pass if the policy does.
  * @throws ApiError (403) that lists all that is refused, each with the variable that says so
  */
-export function allow<Input extends object>(operation: Operation<Input>, input: Input, policy: Policy): void {
+export function allow<Input extends object>(operation: Task<Input>, input: Input, policy: Policy): void {
   const details = operation.refusals?.(input, policy) ?? [];
   if (details.length > 0) throw forbidden(details);
 }

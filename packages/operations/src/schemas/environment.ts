@@ -16,4 +16,5 @@ export const environment = () =>
         'alternatives.match': '{{#label}} must be a text without NUL of at most 128 KiB, a number or a boolean',
       }),
     )
-    .messages({ 'object.unknown': '{{#label}} is no name of a variable: letters, digits and "_", not beginning with a digit' });
+    .messages({ 'object.unknown': '{{#label}} is no name of a variable: letters, digits and "_", not beginning with a digit' })
+    .description('Variables; their values stand in no log, job or argument list.');

@@ -38,4 +38,5 @@ export const image = () =>
       reference.test(name) && !transports.test(name)
         ? name
         : helpers.message({ custom: '{{#label}} must be an image reference such as docker.io/library/alpine:3.20' }),
-    );
+    )
+    .description('An image reference, or the id of an image.');

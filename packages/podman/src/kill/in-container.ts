@@ -2,10 +2,13 @@ import { Keep } from '../keep.ts';
 import { type Host, runProcess } from '../process.ts';
 import type { SendSignal } from './killer.ts';
 
-/** Prints how many processes had the variable, after it has signalled them; needs sh and grep in the image. */
+/**
+ * Prints how many processes had the variable, after it has signalled them; needs sh, tr and grep in the image. BusyBox's
+ * grep alone may look at the first variable only, for a NUL ends its lines.
+ */
 const script = `n=0
 for e in /proc/[0-9]*/environ; do
-  if grep -qF -- "$2" "$e" 2>/dev/null; then p=\${e#/proc/}; kill -s "$1" "\${p%/environ}" 2>/dev/null && n=$((n+1)); fi
+  if { tr '\\000' '\\n' <"$e" | grep -qxF -- "$2"; } 2>/dev/null; then p=\${e#/proc/}; kill -s "$1" "\${p%/environ}" 2>/dev/null && n=$((n+1)); fi
 done
 echo "$n"`;
 

@@ -11,13 +11,17 @@ const patience = { TERM: 2000, KILL: 5000 } as const;
 const lookEvery = 50;
 
 /**
- * See `Podman.kill`. The host's own `/proc` shows the processes of every container, with or without a shell in
+ * The host's own `/proc` shows the processes of every container, with or without a shell in
  * its image; but only to root, and not where podman runs on another machine. There a script in the container
  * does the same.
  */
-export function killer(host: Host): (container: string, variable: string) => Promise<void> {
+export function signaller(host: Host): SendSignal {
   const local = process.getuid?.() === 0 && process.env['CONTAINER_HOST'] === undefined;
-  const send: SendSignal = local ? signalOnHost : signalInContainer(host);
+  return local ? signalOnHost : signalInContainer(host);
+}
+
+/** See `Podman.kill`. */
+export function killer(send: SendSignal): (container: string, variable: string) => Promise<void> {
   return async (container, variable) => {
     for (const name of ['TERM', 'KILL'] as const) {
       const until = performance.now() + patience[name];

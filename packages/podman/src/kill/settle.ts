@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { processesWith, tryKill } from './on-host.ts';
 
@@ -10,7 +11,7 @@ export async function settle(variable: string): Promise<void> {
   const begun = performance.now();
   const sent = new Set<string>();
   for (;;) {
-    const pids = await processesWith(variable);
+    const pids = (await processesWith(variable)).filter(isPodman);
     if (pids.length === 0) return;
     for (const name of ['SIGTERM', 'SIGKILL'] as const) {
       if (performance.now() - begun < patience[name] || sent.has(name)) continue;
@@ -18,5 +19,17 @@ export async function settle(variable: string): Promise<void> {
       for (const pid of pids) tryKill(pid, name);
     }
     await delay(lookEvery);
+  }
+}
+
+/**
+ * What an ordinary user's podman leaves behind for as long as its container runs, for its network and ports, has its
+ * environment too: that must be neither waited for nor ended.
+ */
+function isPodman(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8') === 'podman\n';
+  } catch {
+    return false;
   }
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { ApiError } from '@podman-api/errors';
-import type { Redis } from 'ioredis';
 import { longestLife } from '../limits.ts';
-import { keys } from '../names.ts';
+import { keys, placeOf } from '../names.ts';
 import { runScript } from '../record/script.ts';
+import type { RedisClient } from '../redis.ts';
 import type { Seal } from '../seal.ts';
 
 /** A caller's word that two requests are one and the same. */
@@ -34,11 +34,29 @@ return ARGV[1]`;
  * Redis, and the request only as a fingerprint that takes SECRET_KEY to make, for it may hold a password.
  * @throws ApiError (422) where the key came with another request before
  */
-export async function claim(redis: Redis, { key, request }: Idempotency, seal: Seal, id: string): Promise<Claim> {
-  const place = keys.claim(createHash('sha256').update(key).digest('hex'));
+export async function claim(redis: RedisClient, { key, request }: Idempotency, seal: Seal, id: string): Promise<Claim> {
+  const place = placeOfKey(key);
   const [mine, ...older] = seal.fingerprints(request);
-  const [theirId = '', theirs] = (await runScript(redis, script, [place], [`${id} ${mine}`, longestLife])).split(' ');
-  if (theirs !== undefined && [mine, ...older].includes(theirs)) return { place, id: theirId };
+  const there = await runScript(redis, script, [place], [`${id} ${mine}`, longestLife]);
+  return { place, id: jobOf(there, [mine, ...older]) };
+}
+
+/**
+ * The node of the job that an Idempotency-Key stands for already; nothing where it stands for none.
+ * @throws ApiError (422) where the key came with another request before
+ */
+export async function recall(redis: RedisClient, { key, request }: Idempotency, seal: Seal): Promise<string | undefined> {
+  const there = await redis.get(placeOfKey(key));
+  return there === null ? undefined : placeOf(jobOf(there, seal.fingerprints(request)))?.node;
+}
+
+function placeOfKey(key: string): string {
+  return keys.claim(createHash('sha256').update(key).digest('hex'));
+}
+
+function jobOf(claimed: string, fingerprints: readonly string[]): string {
+  const [job = '', theirs] = claimed.split(' ');
+  if (theirs !== undefined && fingerprints.includes(theirs)) return job;
   throw new ApiError('IdempotencyError', 'This Idempotency-Key came with another request before; use a new key for a new request.');
 }
 
@@ -47,6 +65,6 @@ if string.find(redis.call('GET', KEYS[1]) or '', ARGV[1] .. ' ', 1, true) == 1 t
 return ''`;
 
 /** Frees the key of a job that never ran, so that the request can be sent again. */
-export async function freeClaim(redis: Redis, place: string, id: string): Promise<void> {
+export async function freeClaim(redis: RedisClient, place: string, id: string): Promise<void> {
   await runScript(redis, freeScript, [place], [id]);
 }

@@ -1,38 +1,54 @@
 import { randomUUID } from 'node:crypto';
-import type { Operation } from '@podman-api/operations';
-import type { Redis } from 'ioredis';
+import type { Task } from '@podman-api/operations';
+import type { RedisAddress } from '@podman-api/runtime';
 import { createReaper } from '../dead/reap.ts';
+import type { Entry } from '../directory/entry.ts';
+import { confirm, type Location, locate } from '../directory/locate.ts';
 import type { JobView, OnEnd } from '../job.ts';
 import type { Limits } from '../limits.ts';
-import { type Directory, watchWorkers } from '../nodes/directory.ts';
+import { drainNode, forgetNode, resumeNode } from '../nodes/change.ts';
+import { type Fleet, watchFleet } from '../nodes/fleet.ts';
 import { type OutputEvent, readOutput } from '../output/reader.ts';
 import { createQueues, type Queues } from '../queues.ts';
 import type { JobRecord } from '../record/record.ts';
-import { asking, hastyRedis, patientRedis } from '../redis.ts';
+import { asking, hastyRedis, patientRedis, type RedisClient } from '../redis.ts';
+import { watchSettings } from '../redis-settings.ts';
 import { createSeal, type Seal } from '../seal.ts';
+import { askNodes, type NodeAnswer } from './ask-nodes.ts';
 import { cancelJob } from './cancel.ts';
-import { type Counts, countJobs } from './counts.ts';
+import { type Idempotency, recall } from './claim.ts';
+import { type Counts, countJobs, countWaiting } from './counts.ts';
 import { endHalfMade, keepHouse } from './housekeeping.ts';
 import { type JobFilter, type JobPage, listJobs } from './list.ts';
-import type { Request } from './new-job.ts';
+import type { Asker, Request } from './new-job.ts';
 import { type Submitted, submit } from './submit.ts';
 import { awaitJob, viewJob } from './view.ts';
 import { createWaiter, type Waiter } from './waiter.ts';
 
 export interface ClientOptions extends Limits {
-  readonly redisUrl: string;
+  readonly redisAddress: RedisAddress;
   readonly secretKeys: readonly [string, ...string[]];
   readonly onEnd: OnEnd;
+  /** Hears what is wrong with how Redis is set. */
+  readonly onWarning: (warning: string) => void;
 }
 
 /** The queue as an API process sees it. Its methods throw an `ApiError` (503) while Redis is away. */
 export interface QueueClient {
-  readonly directory: Directory;
+  readonly fleet: Fleet;
+  /** What is wrong with how Redis is set, one sentence each; known without asking. */
+  readonly warnings: readonly string[];
   /**
    * Adds a job, which is waited for until `signal` is aborted; one that no worker has begun by then is withdrawn,
    * unless it is detached.
    */
-  submit(operation: Operation, input: object, request: Request, signal: AbortSignal): Promise<Submitted>;
+  submit(task: Task, input: object, request: Request, signal: AbortSignal): Promise<Submitted>;
+  /** Asks several nodes the same at once, see `askNodes`. */
+  ask(task: Task, input: object, nodes: readonly string[], asker: Asker, signal: AbortSignal): Promise<readonly NodeAnswer[]>;
+  /** Tells which nodes have a container, by its name or the beginning of its id. */
+  locate(reference: string, asker: Asker): Promise<Location>;
+  /** The node of the job that an Idempotency-Key stands for already. @throws ApiError (422) where that was of another request */
+  recall(idempotency: Idempotency): Promise<string | undefined>;
   /** A job by its id; nothing where there is none. */
   view(id: string): Promise<JobView | undefined>;
   /** Waits until a job has ended, or the signal is aborted, and gives the job. */
@@ -45,33 +61,43 @@ export interface QueueClient {
   output(id: string, after: number, signal: AbortSignal): AsyncGenerator<OutputEvent>;
   /** How many jobs the nodes' queues hold, by state. */
   counts(nodes: readonly string[]): Promise<Counts>;
+  /** How many jobs wait for each of some nodes. */
+  waiting(nodes: readonly string[]): Promise<readonly number[]>;
+  /** Gives a node no new containers, or ends that. */
+  drain(node: string): Promise<void>;
+  resume(node: string): Promise<void>;
+  /** Forgets a node and its containers. */
+  forget(node: string): Promise<void>;
   close(): void;
 }
 
 /** What the parts of a client share. */
 export interface ClientParts extends Limits {
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly queues: Queues;
   readonly seal: Seal;
   readonly waiter: Waiter;
-  readonly directory: Directory;
+  readonly fleet: Fleet;
   readonly onEnd: OnEnd;
-  /** How many jobs this process is adding now. */
-  adding: number;
+  /** How many jobs this process is adding now, by the queues' names. */
+  readonly adding: Map<string, number>;
   /** Jobs of which nobody knows whether they were added. */
   readonly leftovers: Set<string>;
+  /** Asks a node whether it has a container that the directory says it has, see `confirm`. */
+  readonly confirm: (entry: Entry, asker: Asker) => Promise<boolean>;
   /** Is shown the records of jobs that are looked at, in case their worker has died. */
   readonly onRecord: (id: string, record: JobRecord) => void;
 }
 
 /** Two connections to Redis, however many nodes there are. */
-export function createQueueClient({ redisUrl, secretKeys, onEnd, ...limits }: ClientOptions): QueueClient {
-  const redis = hastyRedis(redisUrl);
-  const subscriber = patientRedis(redisUrl);
+export function createQueueClient({ redisAddress, secretKeys, onEnd, onWarning, ...limits }: ClientOptions): QueueClient {
+  const redis = hastyRedis(redisAddress);
+  const subscriber = patientRedis(redisAddress);
   const seal = createSeal(secretKeys);
-  const directory = watchWorkers(redis);
+  const fleet = watchFleet(redis);
+  const settings = watchSettings(redis, onWarning);
   const queues = createQueues(redis);
-  const reaper = createReaper({ redis, queues, seal, directory, onEnd, ...limits });
+  const reaper = createReaper({ redis, queues, seal, fleet, onEnd, ...limits });
   const onRecord = (id: string, record: JobRecord) => {
     reaper.onRecord(id, record);
     endHalfMade(parts, id, record).catch(() => {});
@@ -82,25 +108,37 @@ export function createQueueClient({ redisUrl, secretKeys, onEnd, ...limits }: Cl
     queues,
     seal,
     waiter,
-    directory,
+    fleet,
     onEnd,
     ...limits,
-    adding: 0,
+    adding: new Map(),
     leftovers: new Set(),
+    confirm: (entry, asker) => confirm(parts, entry, asker),
     onRecord,
   };
   keepHouse(parts, reaper);
   return {
-    directory,
-    submit: (operation, input, request, signal) => submit(parts, operation, input, request, signal),
+    fleet,
+    get warnings() {
+      return settings.warnings;
+    },
+    submit: (task, input, request, signal) => submit(parts, task, input, request, signal),
+    ask: (task, input, nodes, asker, signal) => asking(askNodes(parts, task, input, nodes, asker, signal)),
+    locate: (reference, asker) => asking(locate(parts, reference, asker)),
+    recall: idempotency => asking(recall(redis, idempotency, seal)),
     view: id => asking(viewJob(parts, id)),
     await: (id, signal) => asking(awaitJob(parts, id, signal)),
     list: (filter, limit, cursor) => asking(listJobs(parts, filter, limit, cursor)),
     cancel: id => asking(cancelJob(parts, id)),
     output: (id, after, signal) => readOutput(parts, id, after, signal),
     counts: nodes => asking(countJobs(queues, nodes)),
+    waiting: nodes => asking(countWaiting(redis, nodes)),
+    drain: node => asking(drainNode(redis, node).then(fleet.look)),
+    resume: node => asking(resumeNode(redis, node).then(fleet.look)),
+    forget: node => asking(forgetNode(redis, node).then(fleet.look)),
     close() {
-      directory.stop();
+      fleet.stop();
+      settings.stop();
       waiter.stop();
       redis.disconnect();
       subscriber.disconnect();

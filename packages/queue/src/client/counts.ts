@@ -1,5 +1,6 @@
-import { lanes } from '../names.ts';
+import { lanes, queueKey } from '../names.ts';
 import type { Queues } from '../queues.ts';
+import type { RedisClient } from '../redis.ts';
 
 const states = ['waiting', 'active', 'completed', 'failed'] as const;
 
@@ -12,4 +13,14 @@ export async function countJobs(queues: Queues, nodes: readonly string[]): Promi
   const counts = await Promise.all(all.map(queue => queue.getJobCounts(...states)));
   const sum = (state: (typeof states)[number]) => counts.reduce((total, count) => total + (count[state] ?? 0), 0);
   return { waiting: sum('waiting'), active: sum('active'), completed: sum('completed'), failed: sum('failed') };
+}
+
+/** Counts the jobs that wait for each of some nodes, all lanes together. */
+export async function countWaiting(redis: RedisClient, nodes: readonly string[]): Promise<readonly number[]> {
+  return Promise.all(
+    nodes.map(async node => {
+      const lengths = await Promise.all(lanes.map(lane => redis.llen(queueKey(node, lane, 'wait'))));
+      return lengths.reduce((sum, length) => sum + length, 0);
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 import type { Reaper } from '../dead/reap.ts';
 import { ended } from '../job.ts';
 import { longestLife } from '../limits.ts';
-import { keys, placeOf } from '../names.ts';
+import { keys, placeOf, queueKey } from '../names.ts';
 import { noWorker } from '../nodes/no-worker.ts';
 import type { JobRecord } from '../record/record.ts';
 import type { ClientParts } from './client.ts';
@@ -16,7 +16,7 @@ const tidyEvery = 60_000;
  * been added when Redis went away.
  */
 export function keepHouse(parts: ClientParts, reaper: Reaper): void {
-  const { directory, leftovers, waiter, redis, resultTtl } = parts;
+  const { fleet, leftovers, waiter, redis, resultTtl } = parts;
   let tidied = performance.now();
   let takingBack = false;
   const takeBackLeftovers = async () => {
@@ -25,12 +25,12 @@ export function keepHouse(parts: ClientParts, reaper: Reaper): void {
     for (const id of leftovers) await takeBack(parts, id);
     takingBack = false;
   };
-  directory.onLook(() => {
-    if (!directory.fresh) return;
+  fleet.onLook(() => {
+    if (!fleet.fresh) return;
     reaper.look();
     for (const id of waiter.waiting) {
       const node = placeOf(id)?.node;
-      if (node !== undefined && directory.abandoned(node)) giveUp(parts, id, node);
+      if (node !== undefined && fleet.abandoned(node)) giveUp(parts, id, node);
     }
     void takeBackLeftovers();
     if (performance.now() - tidied < tidyEvery) return;
@@ -49,8 +49,7 @@ const halfWay = 10_000;
 export async function endHalfMade(parts: ClientParts, id: string, { status }: JobRecord): Promise<void> {
   const place = placeOf(id);
   if (!place || status !== 'queued' || Date.now() - place.created < halfWay) return;
-  const queue = parts.queues.of(place.node, place.lane);
-  if ((await parts.redis.exists(queue.toKey(id))) === 0) await withdraw(parts, id);
+  if ((await parts.redis.exists(queueKey(place.node, place.lane, id))) === 0) await withdraw(parts, id);
 }
 
 function giveUp(parts: ClientParts, id: string, node: string): void {

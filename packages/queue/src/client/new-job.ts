@@ -1,5 +1,5 @@
 import type { ApiError } from '@podman-api/errors';
-import type { Operation } from '@podman-api/operations';
+import type { Task } from '@podman-api/operations';
 import type { JobData } from '../job.ts';
 import { signed } from '../signature.ts';
 import type { Idempotency } from './claim.ts';
@@ -18,6 +18,9 @@ export interface Request {
   readonly detached: boolean;
 }
 
+/** Whose request it is. */
+export type Asker = Pick<Request, 'request_id' | 'token'>;
+
 /** A job to be added: what everyone may read, and its secret fields, sealed. */
 export interface NewJob {
   readonly data: JobData;
@@ -27,7 +30,7 @@ export interface NewJob {
 /** Makes a job of an operation and its input. */
 export function newJob(
   { seal }: Pick<ClientParts, 'seal'>,
-  operation: Operation,
+  operation: Task,
   input: object,
   { node, request_id, token }: Request,
   { id, claim }: { id: string; claim: string | undefined },
@@ -41,7 +44,7 @@ export function newJob(
     node,
     request_id,
     token,
-    changes: operation.method !== 'GET' && operation.statusOf?.(input) !== 200,
+    changes: operation.changes(input),
     created_at: new Date().toISOString(),
     input: open,
     sealed: secret.map(([field]) => field),

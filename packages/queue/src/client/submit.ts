@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError } from '@podman-api/errors';
-import type { Operation } from '@podman-api/operations';
-import type { Outcome } from '../job.ts';
+import type { Task } from '@podman-api/operations';
+import { ownName } from '../directory/own-name.ts';
+import { ended, type Outcome } from '../job.ts';
 import { keys, newJobId } from '../names.ts';
 import { enter } from '../record/enter.ts';
 import { isEnd } from '../record/record.ts';
@@ -21,7 +22,7 @@ export interface Submitted {
 /** See `QueueClient.submit`. */
 export async function submit(
   parts: ClientParts,
-  operation: Operation,
+  operation: Task,
   input: object,
   request: Request,
   signal: AbortSignal,
@@ -34,7 +35,7 @@ export async function submit(
 /** Adds a job of this request alone. */
 async function start(
   parts: ClientParts,
-  operation: Operation,
+  operation: Task,
   input: object,
   request: Request,
   id: string,
@@ -43,7 +44,9 @@ async function start(
   const job = newJob(parts, operation, input, request, { id, claim: undefined });
   const ended = request.detached ? undefined : parts.waiter.wait(id, signal);
   try {
-    await asking(add(parts, operation, { id, job, channel: ended && parts.waiter.channel, waiter: undefined, refusal: request.refusal }));
+    await asking(
+      add(parts, operation, input, { id, job, channel: ended && parts.waiter.channel, waiter: undefined, refusal: request.refusal }),
+    );
   } catch (error) {
     parts.waiter.forget(id);
     if (addedNothing(error)) throw error;
@@ -56,7 +59,7 @@ async function start(
 /** Adds the job that an Idempotency-Key stands for, where nobody has yet, and waits for it with all others. */
 async function join(
   parts: ClientParts,
-  operation: Operation,
+  operation: Task,
   input: object,
   request: Request,
   { place, id }: Claim,
@@ -67,7 +70,7 @@ async function join(
   const ended = request.detached ? undefined : parts.waiter.wait(id, signal);
   try {
     const status = await asking(
-      add(parts, operation, { id, job, channel: ended && parts.waiter.channel, waiter: who, refusal: request.refusal }),
+      add(parts, operation, input, { id, job, channel: ended && parts.waiter.channel, waiter: who, refusal: request.refusal }),
     );
     if (isEnd(status)) parts.waiter.refresh(id);
   } catch (error) {
@@ -94,22 +97,29 @@ interface Addition {
  * Makes the record, then BullMQ's job, which does nothing where there is one with this id: whoever repeats this, or
  * ends what another has begun, adds nothing twice.
  */
-async function add(parts: ClientParts, operation: Operation, { id, job, refusal, ...rest }: Addition): Promise<string> {
-  const { redis, queues, resultTtl, maxQueue } = parts;
+async function add(parts: ClientParts, operation: Task, input: object, { id, job, refusal, ...rest }: Addition): Promise<string> {
+  const { redis, queues, resultTtl, maxQueue, adding } = parts;
   const { data, sealed } = job;
   const queue = queues.of(data.node, operation.lane);
   // Those on their way take room too, before BullMQ counts them.
-  const room = refusal ? 0 : maxQueue - parts.adding;
-  parts.adding += 1;
+  const others = adding.get(queue.name) ?? 0;
+  const room = refusal ? 0 : maxQueue - others;
+  adding.set(queue.name, others + 1);
   try {
     const status = await enter(redis, { id, data, sealed, ...rest, waiting: queue.toKey('wait'), room, resultTtl });
     if (status === 'full') throw new Refused(refusal?.message ?? full(data.node, maxQueue));
     if (status !== 'queued') return status;
+    const name = operation.makes?.(input);
+    const taken = name === undefined ? undefined : await ownName(parts, { name, node: data.node, job: id }, data);
+    if (taken) {
+      const outcome = await withdraw(parts, id, { outcome: ended('failed', { error: taken.toJSON() }) });
+      return outcome?.status ?? status;
+    }
     const options = { jobId: id, attempts: 1, stackTraceLimit: 0, removeOnComplete: { age: resultTtl }, removeOnFail: { age: resultTtl } };
     await Promise.all([queue.add(operation.name, data, options), redis.zadd(keys.jobs, Date.parse(data.created_at), id)]);
     return status;
   } finally {
-    parts.adding -= 1;
+    adding.set(queue.name, (adding.get(queue.name) ?? 1) - 1);
   }
 }
 

@@ -1,8 +1,8 @@
-import type { Redis } from 'ioredis';
 import { ended, type Outcome } from '../job.ts';
 import { keys } from '../names.ts';
 import { readMessage } from '../record/end.ts';
 import { type JobRecord, outcomeIn, readRecord } from '../record/record.ts';
+import type { RedisClient } from '../redis.ts';
 import type { Seal } from '../seal.ts';
 
 /** How often the records of the jobs that are waited for are read, for what pub/sub lost, in ms. */
@@ -33,9 +33,9 @@ export interface Waiter {
 /** What a waiter works with. */
 export interface WaiterParts {
   /** A connection that fails fast. */
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   /** A connection of its own, which Redis wants for subscribing. */
-  readonly subscriber: Redis;
+  readonly subscriber: RedisClient;
   readonly seal: Seal;
   readonly apiProcess: string;
   /** Is shown each record that is read of a job that has not ended. */
@@ -75,7 +75,15 @@ export function createWaiter({ redis, subscriber, seal, apiProcess, onRecord }: 
     );
   };
 
-  subscriber.subscribe(channel).catch(() => {});
+  // A Cluster may have no server to subscribe at for a moment.
+  let unheard = false;
+  const subscribe = () => {
+    unheard = false;
+    subscriber.subscribe(channel).catch(() => {
+      unheard = true;
+    });
+  };
+  subscribe();
   subscriber.on('message', (_channel, message) => {
     try {
       const { id, outcome } = readMessage(message, seal);
@@ -86,6 +94,7 @@ export function createWaiter({ redis, subscriber, seal, apiProcess, onRecord }: 
     }
   });
   const poll = setInterval(() => {
+    if (unheard) subscribe();
     for (const id of waits.keys()) look(id);
     for (const id of [...words.keys()]) tell(id);
   }, pollEvery);

@@ -1,5 +1,6 @@
+import { giveBackNameOf } from '../directory/claim-name.ts';
 import { ended, type Outcome } from '../job.ts';
-import { placeOf } from '../names.ts';
+import { placeOf, queueKey } from '../names.ts';
 import { dismiss } from '../record/dismiss.ts';
 import { historyOf, isEnd, outcomeIn, readRecord } from '../record/record.ts';
 import { freeClaim } from './claim.ts';
@@ -19,15 +20,19 @@ export interface Withdrawal {
  * @returns how the job ended (as said, or what it came to at the last moment), or nothing where it goes on
  */
 export async function withdraw(parts: ClientParts, id: string, { who, outcome }: Withdrawal = {}): Promise<Outcome | undefined> {
-  const { redis, queues, resultTtl, seal, onEnd } = parts;
+  const { redis, resultTtl, seal, onEnd } = parts;
   const place = placeOf(id);
   if (!place) return undefined;
-  const queue = queues.of(place.node, place.lane);
-  const lists = [queue.toKey('wait'), queue.toKey('paused'), queue.toKey(id)] as const;
+  const keyOf = (what: string) => queueKey(place.node, place.lane, what);
+  const lists = [keyOf('wait'), keyOf('paused'), keyOf(id)] as const;
   const end = outcome ?? ended('withdrawn');
   const dismissed = await dismiss(redis, { id, outcome: end, resultTtl, waiter: who, lists });
   const record = await readRecord(redis, id);
-  if (dismissed && record) onEnd(id, historyOf(record).birth, end, null);
+  if (dismissed && record) {
+    const { birth } = historyOf(record);
+    await giveBackNameOf(redis, id, birth);
+    onEnd(id, birth, end, null);
+  }
   if (record?.claim !== undefined && record.status === 'withdrawn') await freeClaim(redis, record.claim, id);
   else if (record?.claim !== undefined && isEnd(record.status)) await redis.expire(record.claim, resultTtl);
   return record && outcomeIn(record, seal, id);

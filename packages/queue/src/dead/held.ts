@@ -1,16 +1,15 @@
 import { type Job, UnrecoverableError } from 'bullmq';
-import type { Redis } from 'ioredis';
 import type { JobData } from '../job.ts';
-import { lanes, placeOf } from '../names.ts';
+import { lanes, placeOf, queueKey } from '../names.ts';
 import type { JobSummary, Queues } from '../queues.ts';
+import type { RedisClient } from '../redis.ts';
 
 /** The jobs of a node that BullMQ has given to a worker and not had back. */
-export async function heldBy(redis: Redis, queues: Queues, node: string, worker: string): Promise<string[]> {
+export async function heldBy(redis: RedisClient, node: string, worker: string): Promise<string[]> {
   const perLane = await Promise.all(
     lanes.map(async lane => {
-      const queue = queues.of(node, lane);
-      const ids = await redis.lrange(queue.toKey('active'), 0, -1);
-      const owners = await Promise.all(ids.map(id => redis.hget(queue.toKey(id), 'pb')));
+      const ids = await redis.lrange(queueKey(node, lane, 'active'), 0, -1);
+      const owners = await Promise.all(ids.map(id => redis.hget(queueKey(node, lane, id), 'pb')));
       return ids.filter((_, index) => owners[index] === worker);
     }),
   );

@@ -1,5 +1,5 @@
 import type { OnEnd, Outcome } from '../job.ts';
-import { keys, placeOf } from '../names.ts';
+import { keys } from '../names.ts';
 import type { Queues } from '../queues.ts';
 import { type EndParts, endJob } from '../record/end.ts';
 import { historyOf, isEnd, readRecord } from '../record/record.ts';
@@ -50,7 +50,7 @@ async function adopt(parts: OrphanParts, id: string): Promise<void> {
   const record = await readRecord(redis, id);
   const data = (await heldJob(queues, id))?.data;
   // What is ended or removed here is told by the job alone, which nobody without the key has made.
-  if (record && data && placeOf(id)?.node === node && isSigned(seal, id, data)) {
+  if (record && data?.node === node && isSigned(seal, id, data)) {
     const outcome = await recover({ id, operation: data.operation, input: data.input });
     if (outcome && !isEnd(record.status) && (await endJob(parts, { id, data, outcome }))) {
       onEnd(id, data, outcome, historyOf(record).duration);

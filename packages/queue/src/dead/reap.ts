@@ -1,9 +1,9 @@
 import { JobEnded } from '@podman-api/errors';
-import { findOperation } from '@podman-api/operations';
+import { findTask } from '@podman-api/operations';
 import { ended, type OnEnd, type Outcome } from '../job.ts';
 import { longestLife } from '../limits.ts';
 import { keys } from '../names.ts';
-import type { Directory } from '../nodes/directory.ts';
+import type { Fleet } from '../nodes/fleet.ts';
 import { noWorker } from '../nodes/no-worker.ts';
 import type { Queues } from '../queues.ts';
 import { beginAgain } from '../record/begin.ts';
@@ -19,7 +19,7 @@ const died = 'the worker died';
 /** What a reaper works with. */
 export interface ReaperParts extends EndParts {
   readonly queues: Queues;
-  readonly directory: Directory;
+  readonly fleet: Fleet;
   readonly onEnd: OnEnd;
 }
 
@@ -32,12 +32,12 @@ export interface Reaper {
 }
 
 export function createReaper(parts: ReaperParts): Reaper {
-  const { directory, redis, queues } = parts;
+  const { fleet, redis } = parts;
   /** Since when jobs are with another worker that is to find out about them, by `performance.now()`. */
   const asked = new Map<string, number>();
   const look = async () => {
-    for (const { id: worker, node } of directory.gone) {
-      const left = await heldBy(redis, queues, node, worker);
+    for (const { id: worker, node } of fleet.gone) {
+      const left = await heldBy(redis, node, worker);
       await Promise.all(left.map(id => reap(parts, asked, id, worker)));
       if (left.length === 0) await redis.hdel(keys.workers, worker);
     }
@@ -54,20 +54,20 @@ export function createReaper(parts: ReaperParts): Reaper {
         });
     },
     onRecord(id, { status, worker }) {
-      if (status === 'running' && worker !== undefined && directory.isGone(worker)) reap(parts, asked, id, worker).catch(() => {});
+      if (status === 'running' && worker !== undefined && fleet.isGone(worker)) reap(parts, asked, id, worker).catch(() => {});
     },
   };
 }
 
 async function reap(parts: ReaperParts, asked: Map<string, number>, id: string, worker: string): Promise<void> {
-  const { redis, queues, directory } = parts;
+  const { redis, queues, fleet } = parts;
   const record = await readRecord(redis, id);
   // Given to the worker, but not begun: nothing has been done.
   if (record?.status === 'queued') return giveBack(queues, id);
   if (!record || isEnd(record.status)) return putAway(queues, id, died);
   if (record.worker !== worker) return;
-  const operation = findOperation(record.operation);
-  const takes = directory.takes(record.node);
+  const operation = findTask(record.operation);
+  const takes = fleet.takes(record.node);
   if (operation?.repeatable && takes) {
     await beginAgain(redis, id, worker);
     return giveBack(queues, id);
@@ -76,7 +76,7 @@ async function reap(parts: ReaperParts, asked: Map<string, number>, id: string, 
     await redis.sadd(keys.orphans(record.node), id);
     await redis.expire(keys.orphans(record.node), longestLife);
     // A worker of the node sees whether the container is there; it has a moment before the outcome is unknown.
-    if (operation?.name === 'container.create' && takes && !isOverdue(asked, id)) return;
+    if (operation?.makes && takes && !isOverdue(asked, id)) return;
   }
   asked.delete(id);
   const outcome = operation?.repeatable ? ended('failed', { error: noWorker(record.node).toJSON() }) : unknown();

@@ -4,3 +4,8 @@ import { ApiError } from '@podman-api/errors';
 export function noWorker(node: string): ApiError {
   return new ApiError('ServiceUnavailableError', `No worker is alive on the node ${node}; start one there with "npm run worker".`);
 }
+
+/** The 503 for a fleet that has no nodes. */
+export function noNodes(): ApiError {
+  return new ApiError('ServiceUnavailableError', 'There is no node yet: start a worker on a host with podman ("npm run worker").');
+}

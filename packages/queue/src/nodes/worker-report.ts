@@ -1,4 +1,4 @@
-/** What a worker process tells of itself every second. */
+/** What a worker process tells of itself and its node every second. */
 export interface WorkerReport {
   readonly id: string;
   readonly node: string;
@@ -10,6 +10,15 @@ export interface WorkerReport {
   /** It ends what it has and takes nothing new. */
   readonly stopping: boolean;
   readonly podman: PodmanState;
+  /** What the node's operator calls it by, see NODE_LABELS. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** As Node.js names it: `x64`, `arm64`. */
+  readonly arch: string;
+  readonly cpus: number;
+  /** Bytes. */
+  readonly memory: number;
+  /** How many containers there are, running and stopped; `null` while that is not known. */
+  readonly containers: number | null;
 }
 
 export interface PodmanState {

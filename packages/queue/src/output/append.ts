@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis';
 import { longestLife } from '../limits.ts';
 import { keys } from '../names.ts';
 import { luaPublish, runScript } from '../record/script.ts';
+import type { RedisClient } from '../redis.ts';
 
 /**
  * Appends under a number of our own, so that a command which ioredis sends a second time after a lost connection is
@@ -14,6 +14,6 @@ publish(KEYS[2], 'followers', ARGV[4] .. ' +')
 return 'appended'`;
 
 /** Appends an entry to a job's output; numbers begin with 1 and have no gaps. */
-export async function appendOutput(redis: Redis, id: string, number: number, packed: Buffer): Promise<void> {
+export async function appendOutput(redis: RedisClient, id: string, number: number, packed: Buffer): Promise<void> {
   await runScript(redis, script, [keys.output(id), keys.record(id)], [number, packed, longestLife, id]);
 }

@@ -1,6 +1,6 @@
 import type { Output } from '@podman-api/operations';
 import type { Chunk, StreamName, Take } from '@podman-api/podman';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '../redis.ts';
 import type { Seal } from '../seal.ts';
 import { appendOutput } from './append.ts';
 import { packOutput } from './pack.ts';
@@ -31,7 +31,7 @@ export interface Recorder {
 }
 
 /** @param limit how much of a job's output is kept, in bytes */
-export function createRecorder(redis: Redis, seal: Seal, id: string, limit: number): Recorder {
+export function createRecorder(redis: RedisClient, seal: Seal, id: string, limit: number): Recorder {
   const inline: Chunk[] = [];
   const inlined = { stdout: 0, stderr: 0 };
   let pending: Chunk[] = [];

@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis';
 import type { Limits } from '../limits.ts';
 import { keys, placeOf } from '../names.ts';
 import { runScript } from '../record/script.ts';
+import type { RedisClient } from '../redis.ts';
 
 /** Output of fewer bytes is not worth counting. */
 const small = 1024;
@@ -24,8 +24,9 @@ while tonumber(redis.call('GET', total_key)) > space do
   local bytes, id = string.match(entry, '^(%d+) (.+)$')
   redis.call('ZREM', list, entry)
   redis.call('DECRBY', total_key, bytes)
-  redis.call('UNLINK', ARGV[6] .. id)
-  if redis.call('HDEL', ARGV[7] .. id, 'output', 'sealed_result') > 0 then redis.call('HSET', ARGV[7] .. id, 'truncated', 'true') end
+  local rest = string.sub(id, ARGV[8] + 1)
+  redis.call('UNLINK', ARGV[6] .. rest)
+  if redis.call('HDEL', ARGV[7] .. rest, 'output', 'sealed_result') > 0 then redis.call('HSET', ARGV[7] .. rest, 'truncated', 'true') end
 end
 redis.call('EXPIRE', list, ttl + 86400)
 redis.call('EXPIRE', total_key, ttl + 86400)
@@ -35,9 +36,20 @@ return 'counted'`;
 export type Space = Pick<Limits, 'resultTtl' | 'outputSpace'>;
 
 /** Counts an ended job's output, and makes room for it by dropping the oldest. */
-export async function takeSpace(redis: Redis, id: string, bytes: number, { resultTtl, outputSpace }: Space): Promise<void> {
+export async function takeSpace(redis: RedisClient, id: string, bytes: number, { resultTtl, outputSpace }: Space): Promise<void> {
   const place = placeOf(id);
   if (!place || bytes < small) return;
-  const values = [Date.now(), resultTtl, outputSpace, bytes, id, keys.output(''), keys.record('')];
+  // The node's jobs have keys that differ in what follows the node alone.
+  const rest = id.length - place.node.length;
+  const values = [
+    Date.now(),
+    resultTtl,
+    outputSpace,
+    bytes,
+    id,
+    keys.output(id).slice(0, -rest),
+    keys.record(id).slice(0, -rest),
+    place.node.length,
+  ];
   await runScript(redis, script, [keys.outputs(place.node)], values);
 }

@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis';
 import type { JobData } from '../job.ts';
 import { longestLife } from '../limits.ts';
 import { keys } from '../names.ts';
+import type { RedisClient } from '../redis.ts';
 import { birthFields } from './record.ts';
 import { runScript } from './script.ts';
 
@@ -27,7 +27,7 @@ return 'begun'`;
  * Asks to begin a job.
  * @returns `begun`, `cancel` where it is to be cancelled, or the status that forbids it
  */
-export function begin(redis: Redis, id: string, data: JobData, worker: string): Promise<string> {
+export function begin(redis: RedisClient, id: string, data: JobData, worker: string): Promise<string> {
   return runScript(redis, script, [keys.record(id)], [worker, new Date().toISOString(), longestLife, ...birthFields(data)]);
 }
 
@@ -38,6 +38,6 @@ redis.call('HDEL', KEYS[1], 'worker', 'started_at')
 return 'queued'`;
 
 /** Makes a job that a worker had begun one that another may begin; for jobs that are harmless to repeat. */
-export async function beginAgain(redis: Redis, id: string, deadWorker: string): Promise<void> {
+export async function beginAgain(redis: RedisClient, id: string, deadWorker: string): Promise<void> {
   await runScript(redis, againScript, [keys.record(id)], [deadWorker]);
 }

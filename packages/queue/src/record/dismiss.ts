@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
 import type { Outcome } from '../job.ts';
 import { keys } from '../names.ts';
+import type { RedisClient } from '../redis.ts';
 import { endFields } from './end.ts';
 import { luaTell, runScript } from './script.ts';
 
@@ -39,7 +39,7 @@ export interface Dismissal {
  * Ends a job that has not begun and that nobody else waits for. Doing so again is no different from once.
  * @returns whether it was ended so by this call
  */
-export async function dismiss(redis: Redis, { id, outcome, resultTtl, waiter = '', lists }: Dismissal): Promise<boolean> {
+export async function dismiss(redis: RedisClient, { id, outcome, resultTtl, waiter = '', lists }: Dismissal): Promise<boolean> {
   const touched = [keys.record(id), keys.sealed(id), keys.waits(id), ...lists];
   const { output: _none, ...sent } = outcome;
   const fields = endFields(sent);

@@ -1,9 +1,10 @@
-import { findOperation } from '@podman-api/operations';
-import type { Redis } from 'ioredis';
+import { findTask } from '@podman-api/operations';
+import { giveBackNameOf } from '../directory/claim-name.ts';
 import { type Birth, exitCodeOf, type Outcome } from '../job.ts';
 import { keys } from '../names.ts';
 import { packOutput, packResult } from '../output/pack.ts';
 import { type Space, takeSpace } from '../output/space.ts';
+import type { RedisClient } from '../redis.ts';
 import type { Seal } from '../seal.ts';
 import { birthFields, readOutcome, type SentOutcome } from './record.ts';
 import { luaIsEnd, luaTell, runScript } from './script.ts';
@@ -20,7 +21,6 @@ end
 if ARGV[2] ~= '' and (status ~= 'running' or worker ~= ARGV[2]) then return status or '' end
 redis.call('HSET', KEYS[1], 'status', ARGV[1], unpack(ARGV, 7))
 redis.call('EXPIRE', KEYS[1], ARGV[3])
-redis.call('EXPIRE', KEYS[5], ARGV[3])
 redis.call('DEL', KEYS[2], KEYS[3])
 if ARGV[4] == 'log' then redis.call('EXPIRE', KEYS[4], ARGV[3]) else redis.call('DEL', KEYS[4]) end
 tell(KEYS[1], ARGV[5])
@@ -28,7 +28,7 @@ return 'ended'`;
 
 /** What ending a job takes. */
 export interface EndParts extends Space {
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly seal: Seal;
 }
 
@@ -43,20 +43,57 @@ export interface End {
   readonly ifOf?: string;
 }
 
+/** An end as it goes to Redis; to send it again is no different from once. */
+export interface WrittenEnd {
+  readonly id: string;
+  readonly touched: readonly string[];
+  readonly values: readonly (string | number)[];
+  readonly claim: string | undefined;
+  /** The job, where the name that it has claimed for a container is free again. */
+  readonly unmade: Birth | undefined;
+  /** What it takes in Redis and in memory, about, in bytes. */
+  readonly bytes: number;
+  /** Bytes of the output that stand in Redis beside the outcome. */
+  readonly logged: number;
+}
+
+/** Packs how a job ended. */
+export function writeEnd({ seal, resultTtl }: Pick<EndParts, 'seal' | 'resultTtl'>, end: End): WrittenEnd {
+  const { id, data, outcome, logged = 0, ifOf = '' } = end;
+  const sent = packed(outcome, data.operation, seal, id);
+  const fields = [...birthFields(data), ...endFields(sent)];
+  const message = `${id} ${JSON.stringify(sent)}`;
+  return {
+    id,
+    touched: [keys.record(id), keys.sealed(id), keys.waits(id), keys.output(id)],
+    values: [outcome.status, ifOf, resultTtl, logged > 0 ? 'log' : '', message, outcome.finished_at, ...fields],
+    claim: data.claim,
+    // What became of a job whose outcome is unknown its node will see.
+    unmade: outcome.status === 'succeeded' || outcome.status === 'unknown' ? undefined : data,
+    bytes: (sent.output?.length ?? 0) + (sent.sealed_result?.length ?? 0),
+    logged,
+  };
+}
+
 /**
  * Ends a job, where it has not ended already.
  * @returns whether it was ended so by this call
  */
-export async function endJob({ redis, seal, ...space }: EndParts, { id, data, outcome, logged = 0, ifOf = '' }: End): Promise<boolean> {
-  const sent = packed(outcome, data.operation, seal, id);
-  const fields = [...birthFields(data), ...endFields(sent)];
-  const touched = [keys.record(id), keys.sealed(id), keys.waits(id), keys.output(id), data.claim ?? keys.record(id)];
-  const message = `${id} ${JSON.stringify(sent)}`;
-  const values = [outcome.status, ifOf, space.resultTtl, logged > 0 ? 'log' : '', message, outcome.finished_at, ...fields];
-  const bytes = (sent.output?.length ?? 0) + (sent.sealed_result?.length ?? 0) + logged;
-  const taken = takeSpace(redis, id, bytes, space);
+export async function sendEnd(
+  { redis, ...space }: EndParts,
+  { id, touched, values, claim, unmade, bytes, logged }: WrittenEnd,
+): Promise<boolean> {
+  // Before the end: a claim that outlived its job's record would stand for a job that could be made anew.
+  if (claim !== undefined) await redis.expire(claim, space.resultTtl);
+  const taken = takeSpace(redis, id, bytes + logged, space);
   const [answer] = await Promise.all([runScript(redis, script, touched, values), taken]);
+  if (unmade) await giveBackNameOf(redis, id, unmade);
   return answer === 'ended';
+}
+
+/** Both in one. */
+export function endJob(parts: EndParts, end: End): Promise<boolean> {
+  return sendEnd(parts, writeEnd(parts, end));
 }
 
 /** Reads a message of `endJob`; nothing where it is one about output. */
@@ -69,7 +106,7 @@ export function readMessage(message: string, seal: Seal): { id: string; outcome?
 
 function packed({ output, result, ...outcome }: Outcome, operation: string, seal: Seal, id: string): SentOutcome {
   // What a read gives is what containers have written, or long; either is nothing for people who look into Redis.
-  const isRead = findOperation(operation)?.lane === 'reads';
+  const isRead = findTask(operation)?.lane === 'reads';
   const told = { ...outcome, ...(result && (isRead ? { sealed_result: packResult(result, seal, id) } : { result })) };
   if (!output) return told;
   const { chunks, truncated } = output;
@@ -81,8 +118,9 @@ function packed({ output, result, ...outcome }: Outcome, operation: string, seal
 }
 
 /** The fields of a record that tell how its job ended. */
-export function endFields({ result, sealed_result, error, finished_at, output, truncated }: SentOutcome): string[] {
-  const code = exitCodeOf({ ...(result && { result }), ...(error && { error }) });
+export function endFields(sent: SentOutcome): string[] {
+  const { result, sealed_result, error, finished_at, output, truncated } = sent;
+  const code = exitCodeOf(sent);
   const fields = {
     finished_at,
     exit_code: code === undefined ? undefined : String(code),

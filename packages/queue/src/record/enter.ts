@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis';
 import type { JobData } from '../job.ts';
 import { longestLife } from '../limits.ts';
 import { keys } from '../names.ts';
+import type { RedisClient } from '../redis.ts';
 import { birthFields } from './record.ts';
 import { luaListen, runScript } from './script.ts';
 
@@ -44,7 +44,7 @@ return status`;
  * different from once.
  * @returns the job's status, or `full` where the queue has no room and nothing was made
  */
-export function enter(redis: Redis, entry: Entry): Promise<string> {
+export function enter(redis: RedisClient, entry: Entry): Promise<string> {
   const { id, data, sealed, channel, waiter, waiting, room, resultTtl } = entry;
   const touched = [keys.record(id), keys.sealed(id), keys.waits(id), waiting];
   return runScript(redis, script, touched, [
@@ -63,6 +63,6 @@ if status == 'queued' or status == 'running' then listen(KEYS[1], ARGV[1], ARGV[
 return status or ''`;
 
 /** Joins those who wait for a job's outcome or follow its output, where it has not ended. */
-export async function join(redis: Redis, id: string, as: 'waiters' | 'followers', channel: string): Promise<void> {
+export async function join(redis: RedisClient, id: string, as: 'waiters' | 'followers', channel: string): Promise<void> {
   await runScript(redis, joinScript, [keys.record(id)], [as, channel]);
 }

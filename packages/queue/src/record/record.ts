@@ -1,9 +1,9 @@
 import type { ErrorBody } from '@podman-api/errors';
 import type { Output } from '@podman-api/operations';
-import type { Redis } from 'ioredis';
 import { type Birth, type EndStatus, endStatuses, type JobStatus, type JobView, jobStatuses, type Outcome } from '../job.ts';
 import { keys } from '../names.ts';
 import { unpackOutput, unpackResult } from '../output/pack.ts';
+import type { RedisClient } from '../redis.ts';
 import type { Seal } from '../seal.ts';
 
 /**
@@ -64,13 +64,27 @@ export function birthFields({ operation, container, node, request_id, token, cha
   return Object.entries(fields).flat();
 }
 
+/** What a job was from the beginning; the reverse of `birthFields`. */
+function birthIn({ operation, container, node, request_id, token, changes, created_at, claim }: JobRecord): Birth {
+  return {
+    operation,
+    container: container === '' ? null : container,
+    node,
+    request_id,
+    token: token === '' ? null : token,
+    changes: changes === 'true',
+    created_at,
+    ...(claim !== undefined && { claim }),
+  };
+}
+
 /** A job's record; nothing where there is none, or none any more. */
-export async function readRecord(redis: Redis, id: string): Promise<JobRecord | undefined> {
+export async function readRecord(redis: RedisClient, id: string): Promise<JobRecord | undefined> {
   return asRecord(await redis.hgetall(keys.record(id)));
 }
 
 /** A job's record but for what its command gave and wrote, which can be large. */
-export async function readHead(redis: Redis, id: string): Promise<JobRecord | undefined> {
+export async function readHead(redis: RedisClient, id: string): Promise<JobRecord | undefined> {
   const values = await redis.hmget(keys.record(id), ...headFields);
   return asRecord(Object.fromEntries(headFields.flatMap((field, index) => (values[index] == null ? [] : [[field, values[index]]]))));
 }
@@ -159,12 +173,13 @@ function openOutput(packed: string, truncated: boolean, seal: Seal, id: string):
 
 /** A job as anybody may see it. */
 export function viewOf(record: JobRecord, seal: Seal, id: string): JobView {
-  const { operation, container, node, status, created_at, started_at, finished_at, attempts = '0', request_id, token } = record;
+  const { status, started_at, finished_at, attempts = '0' } = record;
+  const { operation, container, node, created_at, request_id, token } = birthIn(record);
   const outcome = outcomeIn(record, seal, id);
   return {
     id,
     operation,
-    container: container === '' ? null : container,
+    container,
     node,
     status,
     created_at,
@@ -172,7 +187,7 @@ export function viewOf(record: JobRecord, seal: Seal, id: string): JobView {
     finished_at: finished_at ?? null,
     attempts: Number(attempts),
     request_id,
-    token: token === '' ? null : token,
+    token,
     ...(outcome && { outcome }),
   };
 }
@@ -183,12 +198,6 @@ function parsed<Value>(json: string | undefined): Value | undefined {
 
 /** What hears of an end is told of a job, by its record: what it was from the beginning, and how long it has run, in ms. */
 export function historyOf(record: JobRecord, now = Date.now()): { birth: Birth; duration: number | null } {
-  const { container, token, changes, started_at } = record;
-  const birth = {
-    ...record,
-    container: container === '' ? null : container,
-    token: token === '' ? null : token,
-    changes: changes === 'true',
-  };
-  return { birth, duration: started_at === undefined ? null : now - Date.parse(started_at) };
+  const { started_at } = record;
+  return { birth: birthIn(record), duration: started_at === undefined ? null : now - Date.parse(started_at) };
 }

@@ -1,8 +1,31 @@
-import type { Redis } from 'ioredis';
+import { createHash } from 'node:crypto';
+import type { RedisClient } from '../redis.ts';
 
-/** What our scripts answer with: one text. */
-export async function runScript(redis: Redis, script: string, touched: readonly string[], values: readonly (string | number | Buffer)[]) {
-  return String(await redis.eval(script, touched.length, ...touched, ...values));
+/** The names that Redis gives scripts, EVALSHA. */
+const hashes = new Map<string, string>();
+
+/**
+ * What our scripts answer with: one text. The script goes by its hash, for its text is longer than all that a job
+ * says; where a server has not seen it yet, nothing has been done, and it gets the text.
+ */
+export async function runScript(
+  redis: RedisClient,
+  script: string,
+  touched: readonly string[],
+  values: readonly (string | number | Buffer)[],
+): Promise<string> {
+  try {
+    return String(await redis.evalsha(hashOf(script), touched.length, ...touched, ...values));
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+    return String(await redis.eval(script, touched.length, ...touched, ...values));
+  }
+}
+
+function hashOf(script: string): string {
+  const hash = hashes.get(script) ?? createHash('sha1').update(script).digest('hex');
+  hashes.set(script, hash);
+  return hash;
 }
 
 /** Lua: whether a status is an end. */

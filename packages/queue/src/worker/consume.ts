@@ -1,10 +1,13 @@
 import { JobEnded } from '@podman-api/errors';
 import type { Lane } from '@podman-api/operations';
+import type { RedisAddress } from '@podman-api/runtime';
 import { Worker } from 'bullmq';
+import { createDoubt } from '../dead/doubt.ts';
 import { findLost } from '../dead/lost.ts';
 import { adoptOrphans, type Recover } from '../dead/orphans.ts';
+import { openShelf, type Shelf } from '../directory/shelf.ts';
 import type { JobData, OnEnd } from '../job.ts';
-import { keys, lanes, queueName } from '../names.ts';
+import { keys, lanes, queueName, queuePrefix } from '../names.ts';
 import { type Heart, startHeart } from '../nodes/beat.ts';
 import type { WorkerReport } from '../nodes/worker-report.ts';
 import { createQueues, type JobSummary } from '../queues.ts';
@@ -12,10 +15,11 @@ import { patientRedis } from '../redis.ts';
 import { createSeal } from '../seal.ts';
 import { every } from './every.ts';
 import { openLedger } from './ledger.ts';
-import { type Perform, runJob, type Way } from './run-job.ts';
+import { type Perform, type RunningJob, runJob, type Way } from './run-job.ts';
+import { rememberEnds } from './told.ts';
 
 export interface ConsumerOptions {
-  readonly redisUrl: string;
+  readonly redisAddress: RedisAddress;
   readonly secretKeys: readonly [string, ...string[]];
   readonly node: string;
   /** How many jobs of each lane run at once. */
@@ -38,6 +42,8 @@ export interface ConsumerOptions {
 
 /** A worker process's side of the queue. */
 export interface Consumer {
+  /** The node's part of the directory of containers. */
+  readonly shelf: Shelf;
   /** Tells of a change at once, which the next beat would tell within a second. */
   beat(): void;
   /** Stops taking jobs and resolves when those that run have ended. */
@@ -53,26 +59,40 @@ export interface Consumer {
  */
 const lockDuration = 120_000;
 
-/** How often this worker looks for jobs to cancel, for orphans, for lost jobs, and tidies its ledger, in ms. */
-const lookEvery = { cancels: 250, orphans: 1000, lost: 2000, ledger: 3_600_000 } as const;
+/**
+ * How long BullMQ waits for a job before it asks whether there is one, in seconds, and what it waits after an error, in ms.
+ * A wait that a failover has cut off is given up one second after its time, so that bounds how long a worker may be away.
+ */
+const drainDelay = 3;
+const runRetryDelay = 500;
+
+/** How often this worker looks for jobs to cancel, for orphans, for lost jobs, for doubt, and tidies its ledger, in ms. */
+const lookEvery = { cancels: 250, orphans: 1000, lost: 2000, doubt: 100, ledger: 3_600_000 } as const;
 
 /** Takes the jobs of a node's queues and runs them. */
 export function consume(options: ConsumerOptions): Consumer {
-  const { redisUrl, secretKeys, node, concurrency, resultTtl, maxOutput, outputSpace, report, perform, recover, onEnd, onForged } = options;
-  const redis = patientRedis(redisUrl);
+  const { redisAddress, secretKeys, node, concurrency, resultTtl, maxOutput, outputSpace, report, perform, recover, onEnd, onForged } =
+    options;
+  const redis = patientRedis(redisAddress);
   const queues = createQueues(redis);
   const worker = report().id;
-  const running = new Map<string, AbortController>();
+  const running = new Map<string, RunningJob>();
+  const told = rememberEnds();
   const ledger = openLedger(options.ledgerFolder);
   const seal = createSeal(secretKeys);
-  const way: Way = { redis, seal, resultTtl, outputSpace, maxOutput, worker, running, ledger, perform, onEnd, onForged };
+  const ends = { redis, seal, resultTtl, outputSpace, worker, running, told };
+  const doubt = createDoubt(ends);
+  const way: Way = { ...ends, maxOutput, ledger, perform, onEnd, onForged, onDoubt: doubt.raise };
   const workers = lanes.map(
     lane =>
       new Worker<JobData, JobSummary>(queueName(node, lane), job => runJob(way, job), {
         connection: redis,
+        prefix: queuePrefix(node),
         name: worker,
         concurrency: concurrency[lane],
         lockDuration,
+        drainDelay,
+        runRetryDelay,
         // A job whose worker died is never given to another: whether that is harmless is ours to decide.
         maxStalledCount: 0,
         skipVersionCheck: true,
@@ -87,21 +107,23 @@ export function consume(options: ConsumerOptions): Consumer {
     every(lookEvery.cancels, async () => {
       if (running.size === 0) return;
       for (const id of await redis.smembers(keys.cancels(node))) {
-        running.get(id)?.abort(new JobEnded('cancelled', 'The job was cancelled; its command was ended in the container too.'));
+        running.get(id)?.controller.abort(new JobEnded('cancelled', 'The job was cancelled; its command was ended in the container too.'));
       }
     }),
     every(lookEvery.orphans, adoptOrphans({ redis, seal, resultTtl, outputSpace, queues, node, recover, onEnd })),
-    every(lookEvery.lost, findLost({ redis, queues, node, worker, running })),
+    every(lookEvery.lost, findLost({ ...ends, queues, node, ledger, onEnd })),
+    every(lookEvery.doubt, doubt.look),
     every(lookEvery.ledger, async () => ledger.tidy()),
   ];
   return {
+    shelf: openShelf(redis, node),
     beat: heart.beat,
     async drain() {
       heart.beat();
       await Promise.all(workers.map(one => one.close()));
     },
     cancelAll(reason) {
-      for (const job of running.values()) job.abort(reason);
+      for (const { controller } of running.values()) controller.abort(reason);
     },
     async close() {
       for (const stop of rounds) stop();

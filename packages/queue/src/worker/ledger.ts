@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasCode } from '@podman-api/runtime';
 import { placeOf } from '../names.ts';
 
 const hour = 3_600_000;
@@ -13,6 +14,8 @@ const memory = 48 * hour;
 export interface Ledger {
   /** Whether a job may be begun, which then is noted; false where it was before, or is too old to know. */
   enter(job: string): boolean;
+  /** Whether a job was begun here. */
+  has(job: string): boolean;
   /** Forgets what is old. */
   tidy(): void;
 }
@@ -21,9 +24,11 @@ export interface Ledger {
 export function openLedger(folder: string): Ledger {
   const made = new Set<string>();
   const pageOf = (created: number) => String(Math.floor(created / hour));
+  const createdAt = (job: string) => placeOf(job)?.created ?? 0;
   return {
+    has: job => existsSync(join(folder, pageOf(createdAt(job)), job)),
     enter(job) {
-      const created = placeOf(job)?.created ?? 0;
+      const created = createdAt(job);
       if (Date.now() - created > memory - hour) return false;
       const page = join(folder, pageOf(created));
       if (!made.has(page)) mkdirSync(page, { recursive: true, mode: 0o700 });
@@ -32,7 +37,7 @@ export function openLedger(folder: string): Ledger {
         closeSync(openSync(join(page, job), 'wx', 0o600));
         return true;
       } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+        if (hasCode(error, 'EEXIST')) return false;
         throw error;
       }
     },

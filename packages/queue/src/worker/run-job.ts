@@ -1,5 +1,5 @@
 import { ApiError, JobEnded } from '@podman-api/errors';
-import { findOperation } from '@podman-api/operations';
+import { findTask } from '@podman-api/operations';
 import type { Take } from '@podman-api/podman';
 import { type Job, UnrecoverableError } from 'bullmq';
 import { cancelled, ended, exitCodeOf, type JobData, type OnEnd, type Outcome } from '../job.ts';
@@ -8,9 +8,10 @@ import { keys, placeOf, queueName } from '../names.ts';
 import { createRecorder } from '../output/recorder.ts';
 import type { JobSummary } from '../queues.ts';
 import { begin } from '../record/begin.ts';
-import { type EndParts, endJob } from '../record/end.ts';
+import { type End, type EndParts, endJob, sendEnd, writeEnd } from '../record/end.ts';
 import { isSigned } from '../signature.ts';
 import type { Ledger } from './ledger.ts';
+import type { Told } from './told.ts';
 
 /** A job for this worker, with its secrets. */
 export interface ReceivedJob {
@@ -26,12 +27,22 @@ export interface ReceivedJob {
 /** Does what a job asks for and tells how that ended; never throws. */
 export type Perform = (job: ReceivedJob) => Promise<Outcome>;
 
+/** A job that runs in this worker. */
+export interface RunningJob {
+  readonly data: JobData;
+  readonly controller: AbortController;
+}
+
 /** What a job meets on its way. */
 export interface Way extends EndParts {
   /** This worker's id. */
   readonly worker: string;
   /** Jobs that run, by their ids. */
-  readonly running: Map<string, AbortController>;
+  readonly running: Map<string, RunningJob>;
+  /** The ends that were told lately. */
+  readonly told: Told;
+  /** Hears that an end may not have reached Redis. */
+  readonly onDoubt: () => void;
   readonly ledger: Ledger;
   /** How much of a job's output is kept, in bytes. */
   readonly maxOutput: number;
@@ -57,9 +68,13 @@ export async function runJob(way: Way, { id = '', data, queueName: queue }: Job<
     await endJob(way, { id, data: { ...data, token: null, changes: false }, outcome: ended('failed', { error: forged.toJSON() }) });
     throw new UnrecoverableError(forged.message);
   }
-  if (way.running.has(id)) throw new UnrecoverableError('the job runs here already');
+  if (way.running.has(id) || way.told.of(id)) {
+    // Redis has lost that it was begun, or that it has ended, and is told again.
+    way.onDoubt();
+    throw new UnrecoverableError('the job was begun here before');
+  }
   const controller = new AbortController();
-  way.running.set(id, controller);
+  way.running.set(id, { data, controller });
   try {
     const refused = await beginFreshly(way, id, data);
     if (refused !== undefined) return refused === 'cancel' ? await cancel(way, id, data) : { status: refused };
@@ -94,16 +109,28 @@ async function runBegun(way: Way, id: string, data: JobData, controller: AbortCo
   const outcome: Outcome = { ...done, ...(hasOutput && { output }) };
   // Before anybody is told: a worker that dies in between has noted what it saw.
   way.onEnd(id, data, outcome, Math.round(performance.now() - started));
-  await endJob(way, { id, data, outcome, logged });
+  await tellEnd(way, { id, data, outcome, logged });
   if (controller.signal.aborted) await way.redis.srem(keys.cancels(data.node), id);
   if (outcome.status !== 'succeeded') throw new UnrecoverableError(`${outcome.status}: ${outcome.error?.message ?? ''}`);
   return summaryOf(outcome);
 }
 
+/** Ends a job, and remembers it for a Redis that loses it, or can't take it now. */
+async function tellEnd(way: Way, end: End): Promise<void> {
+  const written = writeEnd(way, end);
+  way.told.note(written);
+  try {
+    await sendEnd(way, written);
+  } catch (error) {
+    way.onDoubt();
+    throw error;
+  }
+}
+
 async function perform(way: Way, id: string, data: JobData, controller: AbortController, output: Take): Promise<Outcome> {
   const input = await readInput(way, id, data);
   if (input instanceof ApiError) return ended('failed', { error: input.toJSON() });
-  const repeatable = findOperation(data.operation)?.repeatable ?? false;
+  const repeatable = findTask(data.operation)?.repeatable ?? false;
   if (!repeatable && !way.ledger.enter(id)) return ended('unknown', { error: begunBefore.toJSON() });
   return way.perform({ id, operation: data.operation, input, controller, output });
 }

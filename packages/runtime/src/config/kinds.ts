@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import { parseRedisUrl, type RedisAddress } from './redis-url.ts';
 
 /** One environment variable: how it is checked, what it is when unset, and what the README says of it. */
 export interface Variable<Value> {
@@ -58,10 +59,11 @@ export function nodeName(fallback: string, words: Words): Variable<string> {
   return { fallback, schema, allowed: 'up to 63 of a-z, 0-9, "." and "-", ending in a letter or digit', ...words };
 }
 
-/** `redis://`, `rediss://`, or `unix://` with the path of a socket. */
-export function redisUrl(fallback: string, words: Words): Variable<string> {
-  const schema = Joi.string().uri({ scheme: ['redis', 'rediss', 'unix'] });
-  return { fallback, schema, allowed: 'a redis://, rediss:// or unix:// URL', secret: true, ...words };
+/** Where Redis is, see `parseRedisUrl`. */
+export function redisUrl(fallback: RedisAddress, words: Words): Variable<RedisAddress> {
+  const schema = Joi.string().custom((value: string, helpers) => parseRedisUrl(value) ?? helpers.error('any.invalid'));
+  const allowed = 'a redis://, rediss://, unix://, redis+sentinel://host,host/master or redis+cluster://host,host URL';
+  return { fallback, schema, allowed, secret: true, ...words };
 }
 
 /** An absolute path. */
@@ -104,4 +106,15 @@ export function patternList(words: Words): Variable<readonly string[] | undefine
     return patterns.every(pattern => /^[^\s]+$/.test(pattern)) ? patterns : helpers.error('any.invalid');
   });
   return { fallback: undefined, schema, allowed: 'patterns without spaces, parted by commas', ...words };
+}
+
+/** Labels, `name=value` each, parted by commas. */
+export function labelMap(words: Words): Variable<Readonly<Record<string, string>>> {
+  const schema = Joi.string().custom((value: string, helpers) => {
+    const pairs = value.split(',').map(pair => /^\s*([^\s=,]{1,255})=([^\s,]{0,255})\s*$/.exec(pair));
+    return pairs.every(pair => pair !== null)
+      ? Object.fromEntries(pairs.map(([, name, text]) => [name, text]))
+      : helpers.error('any.invalid');
+  });
+  return { fallback: {}, schema, allowed: 'labels such as gpu=yes, parted by commas', ...words };
 }

@@ -6,6 +6,7 @@ import {
   flag,
   folder,
   integer,
+  labelMap,
   nodeName,
   optionalInteger,
   originList,
@@ -23,12 +24,19 @@ import {
  */
 export const variables = {
   MAX_WORKERS: integer(10, { min: 1, max: 1000, unit: 'commands', about: 'podman commands a worker process runs at once' }),
+  EXEC_SESSIONS: integer(32, {
+    min: 0,
+    max: 1000,
+    unit: 'shells',
+    about: 'how many shells a worker process keeps in containers that are used repeatedly; 0 for none',
+  }),
   REQUEST_TIMEOUT: integer(30, { min: 1, max: 3600, unit: 'seconds', about: 'how long an HTTP call waits for its job' }),
   DEBUG: flag(false, { about: "debug log, and podman's own words in 500s" }),
   HOST: text('127.0.0.1', { allowed: 'a host name or an IP address', about: 'where the API listens', schema: Joi.string().hostname() }),
   PORT: integer(5000, { min: 0, max: 65_535, about: 'where the API listens; 0 lets the system choose' }),
-  REDIS_URL: redisUrl('redis://127.0.0.1:6379', { about: 'where Redis is; unset, `npm start` runs its own' }),
+  REDIS_URL: redisUrl({ kind: 'single', url: 'redis://127.0.0.1:6379' }, { about: 'where Redis is; unset, `npm start` runs its own' }),
   NODE_NAME: nodeName(hostname().toLowerCase(), { about: 'the name of the host whose podman is driven' }),
+  NODE_LABELS: labelMap({ about: 'what `node_selector` may ask for of this host, as in `gpu=yes,zone=b`; unset, nothing' }),
   JOB_TIMEOUT: integer(600, { min: 1, max: 86_400, unit: 'seconds', about: 'how long a job may run, unless its body has a `timeout`' }),
   RESULT_TTL: integer(3600, { min: 1, max: 604_800, unit: 'seconds', about: "how long a job's result is kept" }),
   MAX_WAIT: integer(300, { min: 1, max: 86_400, unit: 'seconds', about: 'the longest wait that `Prefer: wait=` may ask for' }),

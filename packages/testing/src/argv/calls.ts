@@ -71,6 +71,7 @@ export const calls: Readonly<Record<string, readonly Shape[]>> = {
   'container.remove': [remove],
   'container.start': [init, start, inspect, stop],
   'container.stop': [stop],
+  'container.renew': [inspect],
   'container.logs': [
     { words: ['logs'], flags: { tail: /^(-1|\d{1,9})$/, since: time, until: time, timestamps: null }, positionals: one },
     inspect,
@@ -94,5 +95,12 @@ export const calls: Readonly<Record<string, readonly Shape[]>> = {
 /** What a worker asks of podman by itself. */
 export const workersOwn: readonly Shape[] = [
   { words: ['version'], flags: { format: /^json$/ } },
+  { words: ['info'], flags: { format: /^\{\{\.Store\.GraphRoot\}\}$/ } },
   { words: ['ps'], flags: { last: /^1$/, quiet: null } },
+  ps,
+  {
+    words: ['events'],
+    flags: { format: /^json$/, filter: /^(type=container|event=(create|remove|rename))$/, since: time, until: time },
+  },
+  remove,
 ];

@@ -24,6 +24,8 @@ export const name = fc.oneof(
   fc.constantFrom('web', 'db-1', 'a', 'constructor', 'toString', '0123456789ab', 'x.y_z-', 'all', 'true', '0', 'w'.repeat(253)),
   fc.stringMatching(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,20}$/),
 );
+export const node = fc.constantFrom('a', 'lab-7', 'host.example', 'constructor');
+export const ttl = fc.constantFrom(1, 3600, 315_360_000);
 export const user = fc.oneof(
   fc.constantFrom('root', '0', '0:0', 'www-data:www-data', '_x$', '65534'),
   fc.stringMatching(/^[a-z_][a-z0-9_-]{0,8}$/),

@@ -10,7 +10,7 @@ const strangers = [...objectNames, 'privileged', 'security_opt', 'devices', 'pid
 /** An input with most fields as they may be, and now and then one as it may not be, or one that nobody knows. */
 function input(required: Fields, optional: Fields = {}): Arbitrary<object> {
   const spoilt = (valid: Arbitrary<unknown>) =>
-    fc.oneof({ weight: 40, arbitrary: valid }, { weight: 1, arbitrary: hostileText }, { weight: 1, arbitrary: hostileValue });
+    fc.oneof({ weight: 60, arbitrary: valid }, { weight: 1, arbitrary: hostileText }, { weight: 1, arbitrary: hostileValue });
   const all = Object.entries({ ...required, ...optional }).map(([name, valid]) => [name, spoilt(valid)]);
   const given = fc.record<Record<string, unknown>>(Object.fromEntries(all), { requiredKeys: Object.keys(required) });
   const extra = fc.tuple(fc.constantFrom(...strangers), hostileValue);
@@ -47,6 +47,9 @@ const createOptional = {
   tmpfs: fields.tmpfs,
   init: fc.boolean(),
   pull_policy: fc.constantFrom('missing', 'always', 'never'),
+  node: fields.node,
+  node_selector: fields.labels,
+  ttl: fields.ttl,
 };
 
 /** For each operation, what it may be asked, by its name. */
@@ -55,10 +58,14 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
     { weight: 9, arbitrary: input(createRequired, createOptional) },
     { weight: 1, arbitrary: input({ ...createRequired, dry_run: fc.constantFrom<unknown>('true', '1', true) }, createOptional) },
   ),
-  'container.list': input({}),
+  'container.list': input(
+    {},
+    { label: fc.oneof(fields.text, fc.array(fields.text)), status: fc.constantFrom('running', 'exited'), name: fields.text },
+  ),
   'container.inspect': input({ name }),
   'container.remove': input({ name }, { force: flag }),
   'container.start': input({ name }),
+  'container.renew': input({ name, ttl: fields.ttl }),
   'container.stop': input({ name }, { timeout: fc.constantFrom<unknown>('0', '-0', '10', 3600, '1e3') }),
   'container.logs': input({ name }, { tail: fc.constantFrom('all', '0', '100'), since: time, until: time, timestamps: flag }),
   'container.add_user': input(

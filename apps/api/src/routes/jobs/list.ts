@@ -17,19 +17,20 @@ interface ListQuery {
 
 const word = () => Joi.string().max(255);
 
-const schema = Joi.object<ListQuery>({
+/** What may stand in its query. */
+export const listQuery = Joi.object<ListQuery>({
   status: Joi.string().valid(...jobStatuses),
-  operation: word(),
+  operation: word().description('Such as `container.exec`.'),
   container: word(),
   node: word(),
-  limit: Joi.number().integer().min(1).max(500),
-  cursor: word(),
+  limit: Joi.number().integer().min(1).max(500).description('50 unless told.'),
+  cursor: word().description('The `cursor` of the page before.'),
 });
 
 /** `GET /jobs`: those that the caller may see, the newest first, and a cursor where there may be more. */
 export function listJobs({ queue }: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
-    const { limit = 50, cursor, ...filter } = readQuery(ctx, schema);
+    const { limit = 50, cursor, ...filter } = readQuery(ctx, listQuery);
     const own = may(ctx, 'jobs') ? {} : { token: ctx.state.token?.name ?? '' };
     const page = await queue.list({ ...filter, ...own }, limit, cursor);
     ctx.body = {

@@ -12,9 +12,15 @@ interface ReadQuery {
   readonly wait?: number;
 }
 
+/** What may stand in its query. @param longest the longest wait, in seconds */
+export const readJobQuery = (longest: number) =>
+  Joi.object<ReadQuery>({
+    wait: Joi.number().integer().min(0).max(longest).description('Seconds to wait for its end, up to `MAX_WAIT`.'),
+  });
+
 /** `GET /jobs/:id`: a job and, where it has ended, its result; `?wait=` waits for that. */
 export function readJob({ queue, config, stopping }: AppParts) {
-  const schema = Joi.object<ReadQuery>({ wait: Joi.number().integer().min(0).max(config.MAX_WAIT) });
+  const schema = readJobQuery(config.MAX_WAIT);
   return async (ctx: RouteContext): Promise<void> => {
     const { id = '' } = ctx.params;
     const { wait = 0 } = readQuery(ctx, schema);

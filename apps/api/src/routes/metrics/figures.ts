@@ -17,7 +17,7 @@ export interface Figures {
  * @throws ApiError (503) while Redis is away
  */
 export async function readFigures(queue: QueueClient): Promise<Figures> {
-  const { fresh, workers } = queue.directory;
+  const { fresh, workers } = queue.fleet;
   if (!fresh) throw redisAway();
   const uptime = process.uptime();
   return {

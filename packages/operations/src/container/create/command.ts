@@ -8,9 +8,11 @@ export type Command = string | readonly string[];
 
 /** A command as a list of at least one word, or a string that can be split into words. */
 export const command = () =>
-  Joi.alternatives(text().custom(readableBy(wordsOf)), Joi.array().items(text().allow('')).min(1)).messages({
-    'alternatives.types': '{{#label}} must be a text or a list of texts',
-  });
+  Joi.alternatives(text().custom(readableBy(wordsOf)), Joi.array().items(text().allow('')).min(1))
+    .messages({
+      'alternatives.types': '{{#label}} must be a text or a list of texts',
+    })
+    .description('A list is argv; a text is split into words as a shell does.');
 
 /**
  * The words of a command.

@@ -32,8 +32,8 @@ const capabilities = Joi.array().items(
 );
 
 export const options = {
-  user: containerUser(),
-  entrypoint: command(),
+  user: containerUser().description('A user or uid, or `user:group`.'),
+  entrypoint: command().description("Instead of the image's entrypoint: a list, or a text that is split into words."),
   work_dir: containerPath(),
   labels: Joi.object()
     .pattern(/^(?!podman-api\.|io\.containers\.autoupdate|PODMAN_SYSTEMD_UNIT)[^\0\r\n=]{1,255}$/, text().allow(''))
@@ -47,15 +47,17 @@ export const options = {
   restart_policy: Joi.string()
     .pattern(/^(no|always|unless-stopped|on-failure(:\d{1,9})?)$/)
     .messages({ 'string.pattern.base': '{{#label}} must be no, always, unless-stopped, on-failure or on-failure:<times>' }),
-  memory: Joi.alternatives(Joi.number().integer().min(1), Joi.string().pattern(/^\d{1,15}[bkmg]?$/)).messages({
-    'alternatives.match': '{{#label}} must be a number of bytes, or a number with b, k, m or g',
-  }),
+  memory: Joi.alternatives(Joi.number().integer().min(1), Joi.string().pattern(/^\d{1,15}[bkmg]?$/))
+    .messages({
+      'alternatives.match': '{{#label}} must be a number of bytes, or a number with b, k, m or g',
+    })
+    .description('Bytes, or a number with `b`, `k`, `m` or `g`.'),
   // Podman counts in hundredths.
-  cpus: Joi.number().min(0.01).max(100_000),
-  pids_limit: Joi.number().integer().min(-1).max(4_194_304),
+  cpus: Joi.number().min(0.01).max(100_000).description('CPUs, in hundredths.'),
+  pids_limit: Joi.number().integer().min(-1).max(4_194_304).description('Processes; -1 is no limit.'),
   cap_add: capabilities,
   cap_drop: capabilities,
-  read_only: Joi.boolean(),
+  read_only: Joi.boolean().description('Makes the root file system read-only.'),
   tmpfs: Joi.alternatives(
     Joi.array().items(tmpfsPath()),
     Joi.object().pattern(
@@ -65,8 +67,8 @@ export const options = {
         .pattern(/^[a-z0-9=,%_-]*$/),
     ),
   ),
-  init: Joi.boolean(),
-  pull_policy: Joi.string().valid('missing', 'always', 'never'),
+  init: Joi.boolean().description('Runs an init that reaps processes.'),
+  pull_policy: Joi.string().valid('missing', 'always', 'never').description('When the image is pulled; `missing` unless told.'),
 } satisfies Record<keyof Options, Joi.Schema>;
 
 /** A path that can stand before the colon of podman's `--tmpfs path:options`. */

@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import { readableBy } from '../../schemas/readable-by.ts';
+import { shape } from '../../schemas/shape.ts';
 
 /** A port of the container that the host serves; without `host_port` podman chooses one. */
 export interface Port {
@@ -10,6 +11,16 @@ export interface Port {
 }
 
 type HostPort = string | number | null | readonly [string, number];
+
+/** A port as it is answered. */
+export const port = () =>
+  shape<Port>('Port', {
+    host_ip: Joi.string().optional().description('Nothing for all addresses of the host.'),
+    host_port: portNumber(),
+    container_port: portNumber(),
+    protocol: Joi.valid('tcp', 'udp', 'sctp'),
+  });
+const portNumber = () => Joi.number().integer().min(0).max(65_535);
 
 /** The three ways a request writes ports, see `ports()`. */
 export type Ports = Readonly<Record<string, HostPort>> | readonly string[];
@@ -25,7 +36,11 @@ export const ports = () =>
       Joi.string().allow(''),
       Joi.alternatives(Joi.string().allow(''), Joi.number(), null, Joi.array().ordered(Joi.string(), Joi.number()).length(2)),
     ),
-  ).custom(readableBy(portsOf));
+  )
+    .custom(readableBy(portsOf))
+    .description(
+      '`{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp"]`; 0, null or no port of the host lets podman choose.',
+    );
 
 /**
  * What a request's ports mean.

@@ -1,5 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
+import { failedFor } from '../fault-reason.ts';
+import { readContainers } from '../ps.ts';
 
 /** What a create would do that makes nothing. */
 export interface Rehearsal {
@@ -19,9 +21,7 @@ interface Wanted {
  * @throws ApiError as the create would
  */
 export async function rehearse(podman: Podman, { name, image, pull_policy }: Wanted, signal: AbortSignal): Promise<Rehearsal> {
-  const listed: readonly { readonly Names: readonly string[] }[] = JSON.parse(
-    await podman.run(['ps', '--all', '--format=json'], { signal }),
-  );
+  const listed = await readContainers(podman);
   if (listed.some(({ Names }) => Names.includes(name))) {
     throw new ApiError('ConflictError', `The name ${name} is in use: choose another, or remove the container that has it.`);
   }
@@ -35,7 +35,7 @@ async function isPresent(podman: Podman, image: string, pullPolicy: string | und
     await podman.run(['image', 'inspect', '--format={{.Id}}', '--', image], { signal });
     return true;
   } catch (error) {
-    if (pullPolicy === 'never' || !(error instanceof ApiError && 'reason' in error && error.reason === 'no-image')) throw error;
+    if (pullPolicy === 'never' || !failedFor('no-image', error)) throw error;
     return false;
   }
 }

@@ -20,7 +20,9 @@ export const volumes = () =>
   Joi.alternatives(
     Joi.array().items(Joi.string()),
     Joi.object().pattern(Joi.string(), Joi.alternatives(Joi.string(), Joi.object({ bind: Joi.string().required(), mode: Joi.string() }))),
-  ).custom(readableBy(volumesOf));
+  )
+    .custom(readableBy(volumesOf))
+    .description('`{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or `["name:/container:ro"]`.');
 
 /**
  * What a request's volumes mean.

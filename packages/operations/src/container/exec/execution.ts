@@ -1,5 +1,7 @@
 import type { Captured, Chunk, PodmanFault, StreamName } from '@podman-api/podman';
+import Joi from 'joi';
 import type { Output } from '../../operation.ts';
+import { anyText, count, shape } from '../../schemas/shape.ts';
 
 type Encoding = 'utf8' | 'base64';
 
@@ -22,6 +24,17 @@ export interface Execution extends Omit<ExecEnd, 'encoding'> {
   /** More was written than stands here. */
   readonly truncated: boolean;
 }
+
+/** What a command did, as it is answered. */
+export const execution = shape<Execution>('Execution', {
+  exit_code: Joi.number().integer().allow(null).description('As it was observed; null where nobody saw one.'),
+  success: Joi.boolean().description('Whether the exit code is 0.'),
+  output: anyText().description('stdout and stderr as they came.'),
+  stdout: anyText(),
+  stderr: anyText(),
+  truncated: Joi.boolean().description('More was written than stands here; all of it can be read at the job.'),
+  duration_ms: count(),
+});
 
 /** Faults of podman's that are an exit code by the shells' convention (POSIX, 2.8.2): 126 and 127. */
 const documentedCodes: Readonly<Partial<Record<PodmanFault['reason'], number>>> = {

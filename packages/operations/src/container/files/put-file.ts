@@ -19,8 +19,10 @@ export async function putFile(podman: Podman, container: string, file: NewFile, 
   const mark = marked(podman, container, context);
   const draft = `.podman-api-${context.job}`;
   const words = [file.path, String(file.content.length), file.mode, file.owner, draft];
-  const args = ['exec', ...mark.args, '--interactive', '--user=0', '--', container, 'sh', '-c', script, 'sh', ...words];
-  const { line, fault } = await podman.report(args, { ...mark.options, stdin: file.content });
+  const argv = ['sh', '-c', script, 'sh', ...words];
+  const session = { container, user: '0', argv, environment: mark.variables, stdin: file.content };
+  const args = ['exec', ...mark.args, '--interactive', '--user=0', '--', container, ...argv];
+  const { line, fault } = await podman.report(args, { ...mark.options, stdin: file.content, session });
   if (fault && noScript.has(fault.reason)) return false;
   if (fault) throw fault;
   const [outcome, ...said] = line.split(' ');

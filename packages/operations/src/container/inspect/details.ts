@@ -1,4 +1,6 @@
 import type { Port } from '../create/ports.ts';
+import type { Renewals } from '../expiry/renewals.ts';
+import { labelledExpiry } from '../expiry/ttl.ts';
 import { shortId } from '../ids.ts';
 import type { InspectEntry } from './entry.ts';
 
@@ -11,6 +13,8 @@ export interface ContainerDetails {
   readonly image_id: string;
   readonly command: readonly string[];
   readonly created: string;
+  /** When it is removed by force; `null` where it may stay. */
+  readonly expires_at: string | null;
   readonly started: string | null;
   readonly finished: string | null;
   /** Where it has ended. */
@@ -42,8 +46,10 @@ export interface ContainerDetails {
 const openVariables: ReadonlySet<string> = new Set(['PATH', 'HOME', 'HOSTNAME', 'TERM', 'LANG', 'container']);
 const ended: ReadonlySet<string> = new Set(['exited', 'stopped']);
 
-export function detailsOf(entry: InspectEntry, node: string): ContainerDetails {
+/** @param renewals until when containers of the node are to live, where that was said later */
+export function detailsOf(entry: InspectEntry, node: string, renewals: Renewals): ContainerDetails {
   const { State: state, Config: config, HostConfig: host, NetworkSettings: network } = entry;
+  const expires = renewals.get(shortId(entry.Id)) ?? labelledExpiry(Date.parse(entry.Created), config.Labels);
   return {
     id: shortId(entry.Id),
     name: entry.Name,
@@ -52,6 +58,7 @@ export function detailsOf(entry: InspectEntry, node: string): ContainerDetails {
     image_id: shortId(entry.Image),
     command: [entry.Path, ...(entry.Args ?? [])],
     created: new Date(entry.Created).toISOString(),
+    expires_at: expires === undefined ? null : new Date(expires).toISOString(),
     started: timeOf(state.StartedAt),
     finished: timeOf(state.FinishedAt),
     exit_code: ended.has(state.Status) ? state.ExitCode : null,

@@ -2,6 +2,7 @@ import { normalize } from 'node:path';
 import { ApiError } from '@podman-api/errors';
 import type { CommandOptions, Podman } from '@podman-api/podman';
 import { forbidden } from '../../policy/allow.ts';
+import { failedFor } from '../fault-reason.ts';
 import { readEntry } from '../inspect.ts';
 import { allowedFolders } from './allowed-folders.ts';
 import { liesIn, locationsOf } from './locations.ts';
@@ -58,7 +59,7 @@ function trimmed(target: string): string {
 
 /** Podman's error for a container that is set up already, be it running or not. */
 function unlessSetUp(error: unknown): void {
-  if (!(error instanceof ApiError && 'reason' in error && error.reason === 'bad-state')) throw error;
+  if (!failedFor('bad-state', error)) throw error;
 }
 
 function changed(): ApiError {

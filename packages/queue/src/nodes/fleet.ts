@@ -1,5 +1,6 @@
-import type { Redis } from 'ioredis';
-import { keys } from '../names.ts';
+import type { RedisClient } from '../redis.ts';
+import { type Node, nodeOf } from './node.ts';
+import { type Reports, readReports, type Told } from './read-reports.ts';
 import type { WorkerReport } from './worker-report.ts';
 
 /** A worker that has told nothing for so long is not alive, in seconds by Redis's clock. */
@@ -10,10 +11,12 @@ const freshFor = 3500;
 /** A worker is gone that has told nothing while this process looked so long without a gap, in ms. */
 const goneAfter = 10_000;
 
-/** What an API process knows of the workers, from one look at Redis a second. */
-export interface Directory {
+/** What an API process knows of the nodes and their workers, from one look at Redis a second. */
+export interface Fleet {
   /** The workers that are alive; empty while Redis is away. */
   readonly workers: readonly WorkerReport[];
+  /** All nodes that have ever been there and were not forgotten, by name, as the last look saw them. */
+  readonly nodes: ReadonlyMap<string, Node>;
   /** Whether a node has a worker that takes jobs. */
   takes(node: string): boolean;
   /**
@@ -29,24 +32,25 @@ export interface Directory {
   readonly fresh: boolean;
   /** Calls back after each look. */
   onLook(listener: () => void): void;
+  /** Looks now, to see what has just been changed. */
+  look(): Promise<void>;
   /** Resolves after the first look, whatever it saw. */
   readonly ready: Promise<void>;
   stop(): void;
 }
 
 /** A worker as the last look saw it. */
-interface Seen {
-  readonly report: WorkerReport;
+interface Seen extends Told {
   readonly alive: boolean;
-  /** What it told last, as it stands in Redis. */
-  readonly beat: string;
   /** Since when it has told nothing else, by `performance.now()`. */
   readonly since: number;
 }
 
-export function watchWorkers(redis: Redis): Directory {
+export function watchFleet(redis: RedisClient): Fleet {
   const listeners: (() => void)[] = [];
-  let seen = new Map<string, Seen>();
+  let reports: Reports | undefined;
+  let seen: ReadonlyMap<string, Seen> = new Map();
+  let nodes: ReadonlyMap<string, Node> = new Map();
   let seenAt = Number.NEGATIVE_INFINITY;
   /** Since when looks have followed each other without a gap. */
   let steadySince = Number.POSITIVE_INFINITY;
@@ -54,10 +58,12 @@ export function watchWorkers(redis: Redis): Directory {
 
   const look = async () => {
     try {
-      const { now, entries } = await readWorkers(redis);
+      reports = await readReports(redis, reports);
+      const { now, workers } = reports;
       const at = performance.now();
       if (!(at - seenAt < freshFor)) steadySince = at;
-      seen = new Map(entries.map(entry => [entry.id, see(entry, now, at, steadySince, seen.get(entry.id))]));
+      seen = new Map([...workers].map(([id, told]) => [id, see(told, now, at, steadySince, seen.get(id))]));
+      nodes = nodesOf(reports, seen);
       seenAt = at;
     } catch {
       seenAt = Number.NEGATIVE_INFINITY;
@@ -76,24 +82,29 @@ export function watchWorkers(redis: Redis): Directory {
   const connected = new Promise<unknown>(resolve => redis.once('ready', resolve).once('close', resolve));
 
   const isFresh = () => performance.now() - seenAt < freshFor;
-  const alive = () => (isFresh() ? [...seen.values()].filter(worker => worker.alive).map(({ report }) => report) : []);
   const isSteady = () => isFresh() && seenAt - steadySince > goneAfter;
   const isGone = (worker: string) => isSteady() && !(seenAt - (seen.get(worker)?.since ?? Number.NEGATIVE_INFINITY) <= goneAfter);
 
   return {
     ready: connected.then(look),
+    look,
     get fresh() {
       return isFresh();
     },
     get workers() {
-      return alive();
+      return isFresh() ? [...seen.values()].filter(worker => worker.alive).map(({ report }) => report) : [];
     },
-    takes: node => alive().some(worker => worker.node === node && !worker.stopping),
+    get nodes() {
+      return nodes;
+    },
+    takes: node => isFresh() && (nodes.get(node)?.status ?? 'offline') !== 'offline',
     get gone() {
       return [...seen].filter(([id]) => isGone(id)).map(([id, { report }]) => ({ id, node: report.node }));
     },
     isGone,
-    abandoned: node => ![...seen].some(([id, { report }]) => report.node === node && !report.stopping && !isGone(id)),
+    abandoned: node =>
+      (nodes.get(node)?.status ?? 'offline') === 'offline' &&
+      ![...seen].some(([id, { report }]) => report.node === node && !report.stopping && !isGone(id)),
     onLook(listener) {
       listeners.push(listener);
     },
@@ -105,24 +116,22 @@ export function watchWorkers(redis: Redis): Directory {
   };
 }
 
-interface Entry {
-  readonly id: string;
-  /** When it told that, in seconds by Redis's clock. */
-  readonly time: number;
-  readonly beat: string;
-  readonly json: string;
+function see(told: Told, now: number, at: number, steadySince: number, before: Seen | undefined): Seen {
+  const since = before?.time === told.time && before.json === told.json ? Math.max(before.since, steadySince) : at;
+  return { ...told, alive: now - told.time <= quietFor, since };
 }
 
-function see({ time, beat, json }: Entry, now: number, at: number, steadySince: number, before: Seen | undefined): Seen {
-  const since = before?.beat === beat ? Math.max(before.since, steadySince) : at;
-  return { report: JSON.parse(json), alive: now - time <= quietFor, beat, since };
-}
-
-async function readWorkers(redis: Redis): Promise<{ now: number; entries: Entry[] }> {
-  const [time, fields] = await Promise.all([redis.time(), redis.hgetall(keys.workers)]);
-  const entries = Object.entries(fields).map(([id, beat]) => {
-    const space = beat.indexOf(' ');
-    return { id, time: Number(beat.slice(0, space)), beat, json: beat.slice(space + 1) };
-  });
-  return { now: Number(time[0]), entries };
+function nodesOf({ nodes, draining }: Reports, seen: ReadonlyMap<string, Seen>): Map<string, Node> {
+  const alive = Map.groupBy(
+    [...seen.values()].filter(worker => worker.alive).map(({ report }) => report),
+    ({ node }) => node,
+  );
+  return new Map(
+    [...nodes]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, { report, time }]) => [
+        name,
+        nodeOf({ alive: alive.get(name) ?? [], last: report, seen: time, draining: draining.has(name) }),
+      ]),
+  );
 }

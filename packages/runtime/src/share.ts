@@ -3,9 +3,14 @@
  * others who ask before that starts. So nobody is given a state older than their own call, and any number
  * of callers cost two runs at most.
  */
-export class Share<Value> {
+class Share<Value> {
   #running: Promise<unknown> | undefined;
   #next: Promise<Value> | undefined;
+
+  /** Whether nobody waits for anything. */
+  get idle(): boolean {
+    return !this.#running && !this.#next;
+  }
 
   /** Joins the run that starts next. */
   join(run: () => Promise<Value>): Promise<Value> {
@@ -27,4 +32,21 @@ export class Share<Value> {
     this.#running = running;
     return running;
   }
+}
+
+/** Shares runs of the same thing, told by a key, among those who ask for it at the same time. */
+export type Sharing<Value> = (key: string, run: () => Promise<Value>) => Promise<Value>;
+
+/** Keeps nothing of what nobody asks for any more. */
+export function createSharing<Value>(): Sharing<Value> {
+  const shares = new Map<string, Share<Value>>();
+  return async (key, run) => {
+    const share = shares.get(key) ?? new Share<Value>();
+    shares.set(key, share);
+    try {
+      return await share.join(run);
+    } finally {
+      if (share.idle) shares.delete(key);
+    }
+  };
 }

@@ -1,0 +1,50 @@
+import { STATUS_CODES } from 'node:http';
+import { type ErrorType, errorTypes, isErrorType } from '@podman-api/errors';
+import { failure } from '../answer/shapes.ts';
+import { toldOf } from './error-types.ts';
+import { type AnswerHeader, headersOf } from './headers.ts';
+import { type Components, hoisted, type Json, jsonSchema } from './schema.ts';
+
+const types = Object.keys(errorTypes).filter(isErrorType);
+
+/** Every status that an error of a route has: 405 is for methods that are none of its own. */
+export const failureStatuses = [...new Set(types.map(type => errorTypes[type].status))].filter(status => status !== 405);
+
+const headers: Readonly<Record<number, readonly AnswerHeader[]>> = {
+  401: ['WWW-Authenticate'],
+  408: ['Location', 'x-should-retry'],
+  429: ['Retry-After'],
+  503: ['Retry-After'],
+};
+
+/** `NotFound` for 404. */
+function nameOf(status: number): string {
+  return (STATUS_CODES[status] ?? String(status)).replaceAll(' ', '');
+}
+
+/** References to the answers with some statuses of errors. */
+export function failuresOf(statuses: readonly number[]): Json {
+  return Object.fromEntries(statuses.map(status => [status, { $ref: `#/components/responses/${nameOf(status)}` }]));
+}
+
+/** The answer of each status of an error, as components of the document. */
+export function failureResponses(components: Components): Json {
+  return Object.fromEntries(failureStatuses.map(status => [nameOf(status), response(status, components)]));
+}
+
+function response(status: number, components: Components): Json {
+  const own = types.filter(type => errorTypes[type].status === status);
+  const schema = hoisted(`${nameOf(status)}Failure`, jsonSchema(failure(own), components), components);
+  const examples = Object.fromEntries(own.map(type => [type, { value: example(type) }]));
+  return {
+    description: own.map(type => `\`${type}\`: ${toldOf[type].about}.`).join(' '),
+    headers: headersOf(['Preference-Applied', ...(headers[status] ?? [])]),
+    content: { 'application/json': { schema, examples } },
+  };
+}
+
+function example(type: ErrorType): Json {
+  const { status } = errorTypes[type];
+  const { message } = toldOf[type];
+  return { success: false, error: { message, code: status, type }, timestamp: '2026-01-05T09:30:00.000Z' };
+}

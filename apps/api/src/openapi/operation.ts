@@ -1,0 +1,136 @@
+import { listOf, type Operation } from '@podman-api/operations';
+import type { Schema } from 'joi';
+import Joi from 'joi';
+import { successOfJob } from '../answer/shapes.ts';
+import { exampleJob, job, jobReference } from '../routes/jobs/shapes.ts';
+import { failureStatuses, failuresOf } from './failures.ts';
+import { type AnswerHeader, headersOf, requestHeader } from './headers.ts';
+import { type Components, hoisted, type Json, jsonSchema } from './schema.ts';
+import { camelCase, pascalCase, pathParameters, withScope } from './words.ts';
+
+const timestamp = '2026-01-05T09:30:02.096Z';
+const told = { job_id: exampleJob.id, timestamp };
+
+/** An operation of the registry, as the document has it. */
+export function describeOperation(operation: Operation, components: Components): Json {
+  const changes = operation.method !== 'GET';
+  const failures = failureStatuses.filter(status => changes || status !== 422);
+  const [noun = ''] = operation.name.split('.');
+  return {
+    operationId: camelCase(operation.name),
+    summary: operation.summary,
+    description: withScope(operation.description, operation.scope),
+    tags: [`${noun}s`],
+    security: [{ bearer: [operation.scope] }],
+    parameters: [
+      ...parametersOf(operation, components),
+      ...(operation.reach === 'new' ? [] : [nodeParameter(operation)]),
+      requestHeader('Prefer'),
+      ...(changes ? [requestHeader('IdempotencyKey')] : []),
+      requestHeader('RequestId'),
+    ],
+    ...bodyOf(operation, components),
+    responses: { ...answersOf(operation, components), ...failuresOf(failures) },
+  };
+}
+
+/** The input's fields as JSON schemas. */
+function fieldsOf({ input }: Operation, components: Components) {
+  const { properties = {}, required = [] }: { properties?: Record<string, Json>; required?: readonly string[] } = jsonSchema(
+    input,
+    components,
+  );
+  return { properties, required };
+}
+
+function parametersOf(operation: Operation, components: Components): readonly Json[] {
+  const { properties } = fieldsOf(operation, components);
+  const example: Json = { ...operation.example.input };
+  const inPath = pathParameters(operation.path);
+  return Object.entries(properties)
+    .filter(([name]) => inPath.includes(name) || operation.query.includes(name))
+    .map(([name, { description, ...schema }]) =>
+      inPath.includes(name)
+        ? {
+            name,
+            in: 'path',
+            required: true,
+            description: 'A name, an id, or the beginning of an id that no other has.',
+            schema,
+            example: example[name],
+          }
+        : { name, in: 'query', ...(description !== undefined && { description }), schema },
+    );
+}
+
+function nodeParameter({ reach }: Operation): Json {
+  const description = reach === 'all' ? 'Asks this node alone.' : 'The node that is meant, where the name stands on several.';
+  return { name: 'node', in: 'query', description, schema: { type: 'string' } };
+}
+
+function bodyOf(operation: Operation, components: Components): Json {
+  const { properties, required } = fieldsOf(operation, components);
+  const elsewhere = [...pathParameters(operation.path), ...operation.query];
+  const own = <Value>(fields: Readonly<Record<string, Value>>) =>
+    Object.fromEntries(Object.entries(fields).filter(([name]) => !elsewhere.includes(name)));
+  const fields = own(properties);
+  if (Object.keys(fields).length === 0) return {};
+  const needed = required.filter(name => name in fields);
+  const schema = { type: 'object', properties: fields, required: needed, additionalProperties: false };
+  const reference = hoisted(`${pascalCase(operation.name)}Request`, schema, components);
+  return {
+    requestBody: {
+      required: needed.length > 0,
+      content: { 'application/json': { schema: reference, example: own({ ...operation.example.input }) } },
+    },
+  };
+}
+
+function answersOf(operation: Operation, components: Components): Json {
+  const { noun, results, example, status, location, reach } = operation;
+  const beside = reach === 'all' ? ofAll() : {};
+  const own = Object.entries(results).map(([code, result]) => {
+    const made = Number(code) === 201 && location !== undefined;
+    const shown =
+      Number(code) === status ? { success: true, [noun]: example.result, ...(reach === 'all' && { unreachable: [] }), ...told } : undefined;
+    return [
+      code,
+      answer(
+        { [noun]: result, ...beside },
+        Number(code) === status ? 'It is done.' : 'A dry run: nothing was made.',
+        shown,
+        made ? ['Location'] : [],
+        components,
+      ),
+    ];
+  });
+  const accepted = { success: true, job: { ...exampleJob, operation: operation.name, status: 'queued', started_at: null }, ...told };
+  const taken = 'The job is taken, as `Prefer: respond-async` asks.';
+  return {
+    ...Object.fromEntries(own),
+    202: answer({ job: Joi.alternatives(job, jobReference) }, taken, accepted, ['Location'], components),
+  };
+}
+
+/** What stands in the answer of several nodes. */
+function ofAll(): Readonly<Record<string, Schema>> {
+  return {
+    unreachable: listOf(Joi.string()).description('Nodes that did not answer in time.'),
+    job_id: Joi.string().optional().description('The job, where one node was asked; of several, each has a job of its own.'),
+  };
+}
+
+function answer(
+  fields: Readonly<Record<string, Schema>>,
+  description: string,
+  example: Json | undefined,
+  headers: readonly AnswerHeader[],
+  components: Components,
+): Json {
+  const schema = jsonSchema(successOfJob(fields), components);
+  return {
+    description,
+    headers: headersOf(['Preference-Applied', ...headers]),
+    content: { 'application/json': { schema, ...(example && { example }) } },
+  };
+}

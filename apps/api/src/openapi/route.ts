@@ -1,0 +1,59 @@
+import Joi from 'joi';
+import type { Route, RouteAnswer } from '../routes/route.ts';
+import { failuresOf } from './failures.ts';
+import { headersOf } from './headers.ts';
+import { type Components, type Json, jsonSchema } from './schema.ts';
+import { camelCase, pathParameters, withScope } from './words.ts';
+
+/** A route as far as the document tells of it. */
+export type Described = Omit<Route, 'handle'>;
+
+const timestamp = '2026-01-05T09:30:02.096Z';
+
+/** A route that makes no job, as the document has it. */
+export function describeRoute(route: Described, components: Components): Json {
+  const { scope, answers, failures = [] } = route;
+  const [noun = ''] = route.name.split('.');
+  const common = [400, ...(scope === 'none' ? [] : [401]), 403, ...failures, 429, 500, 503];
+  const told = failuresOf(common.filter(status => !(status in answers)));
+  return {
+    operationId: camelCase(route.name),
+    summary: route.summary,
+    description: withScope(route.description, scope === 'none' ? undefined : scope),
+    tags: [tags[noun] ?? `${noun}s`],
+    security: scope === 'none' ? [] : [{ bearer: scope === undefined ? [] : [scope] }],
+    parameters: parametersOf(route, components),
+    responses: {
+      ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, describeAnswer(answer, components)])),
+      ...told,
+    },
+  };
+}
+
+const tags: Readonly<Record<string, string>> = { health: 'service', metrics: 'service', document: 'service' };
+
+function parametersOf({ path, query, headers = {} }: Described, components: Components): readonly Json[] {
+  const { properties = {} }: { properties?: Record<string, Json> } = query ? jsonSchema(query, components) : {};
+  return [
+    ...pathParameters(path).map(name => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+    ...Object.entries(properties).map(([name, { description, ...schema }]) => ({
+      name,
+      in: 'query',
+      ...(description !== undefined && { description }),
+      schema,
+    })),
+    ...Object.entries(headers).map(([name, description]) => ({ name, in: 'header', description, schema: { type: 'string' } })),
+  ];
+}
+
+function describeAnswer({ description, body, example }: RouteAnswer, components: Components): Json {
+  return { description, headers: headersOf([]), content: contentOf(body, example, components) };
+}
+
+function contentOf(body: RouteAnswer['body'], example: object | undefined, components: Components): Json {
+  if (Joi.isSchema(body)) {
+    const schema = jsonSchema(body, components);
+    return { 'application/json': { schema, ...(example && { example: { success: true, ...example, timestamp } }) } };
+  }
+  return Object.fromEntries(Object.entries(body).map(([type, text]) => [type, { schema: { type: 'string' }, example: text }]));
+}

@@ -1,0 +1,33 @@
+import { operations } from '@podman-api/operations';
+import { basePath } from '../context.ts';
+import type { Route } from '../routes/route.ts';
+import { routes } from '../routes/routes.ts';
+import { describeApi } from './document.ts';
+import type { Described } from './route.ts';
+
+const self: Described = {
+  name: 'document.read',
+  method: 'GET',
+  path: `${basePath}/openapi.json`,
+  summary: 'This document',
+  description: 'It says nothing of this installation, and so needs no token.',
+  scope: 'none',
+  answers: { 200: { description: 'An OpenAPI 3.1 document.', body: { 'application/json': '{"openapi":"3.1.1"}' } } },
+};
+
+/** The document as it is served, and as it stands in `docs/openapi.json`. */
+export function documentText(): string {
+  return `${JSON.stringify(describeApi(operations, [...routes, self]), null, 2)}\n`;
+}
+
+/** `GET /openapi.json`. */
+export const documentRoute: Route = {
+  ...self,
+  handle: () => {
+    const text = documentText();
+    return ctx => {
+      ctx.body = text;
+      ctx.type = 'application/json';
+    };
+  },
+};

@@ -1,0 +1,26 @@
+import type { Scope } from '@podman-api/operations';
+
+/** `containerAddUser` for `container.add_user`. */
+export function camelCase(name: string): string {
+  return name.replaceAll(/[._](\w)/g, (_mark, letter: string) => letter.toUpperCase());
+}
+
+/** `ContainerAddUser` for `container.add_user`. */
+export function pascalCase(name: string): string {
+  return camelCase(`.${name}`);
+}
+
+/** The names of a path's parameters. */
+export function pathParameters(path: string): readonly string[] {
+  return [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
+}
+
+/** `/containers/{name}` for `/containers/:name`. */
+export function template(path: string): string {
+  return path.replaceAll(/:(\w+)/g, '{$1}');
+}
+
+/** What is said of an operation or route, with what a token needs for it. */
+export function withScope(description: string | undefined, scope: Scope | undefined): string {
+  return [description, scope === undefined ? undefined : `Needs the scope \`${scope}\`.`].filter(text => text !== undefined).join('\n\n');
+}

@@ -1,0 +1,61 @@
+import { type ErrorType, errorTypes, isErrorType } from '@podman-api/errors';
+import { count, instant, listOf, operations, shape } from '@podman-api/operations';
+import { type JobView, jobStatuses } from '@podman-api/queue';
+import Joi, { type Schema } from 'joi';
+import { errorShape } from '../../answer/shapes.ts';
+
+const allTypes: readonly ErrorType[] = Object.keys(errorTypes).filter(isErrorType);
+
+const standing = {
+  id: Joi.string(),
+  operation: Joi.string().description('Such as `container.exec`.'),
+  container: Joi.string().allow(null),
+  node: Joi.string(),
+  status: Joi.valid(...jobStatuses),
+  created_at: instant(),
+  started_at: instant().allow(null),
+  finished_at: instant().allow(null),
+  attempts: count(),
+  request_id: Joi.string(),
+  token: Joi.string().allow(null).description('The name of the token it was asked for with; null where no tokens are used.'),
+} satisfies Record<keyof Omit<JobView, 'outcome'>, Schema>;
+
+const url = Joi.string().description('Where it can be read.');
+const results = operations.flatMap(operation => Object.values(operation.results));
+
+/** A job, as it is answered. */
+export const job = shape('Job', {
+  ...standing,
+  url,
+  result: Joi.alternatives(...results)
+    .optional()
+    .description('Where it has succeeded: what its operation answers.'),
+  error: errorShape(allTypes).id('JobError').optional().description('Where it has not.'),
+});
+
+/** A job in a list. */
+const listedJob = shape('ListedJob', {
+  ...standing,
+  url,
+  error: shape('ListedJobError', { message: Joi.string(), type: Joi.valid(...allTypes) }).optional(),
+});
+
+export const jobList = listOf(listedJob);
+
+/** A job that was taken, of which nothing else can be read. */
+export const jobReference = shape('JobReference', { id: Joi.string(), url });
+
+export const exampleJob = {
+  id: 'local_01JGZ2V7C9',
+  operation: 'container.exec',
+  container: 'web',
+  node: 'local',
+  status: 'running',
+  created_at: '2026-01-05T09:30:02.000Z',
+  started_at: '2026-01-05T09:30:02.003Z',
+  finished_at: null,
+  attempts: 1,
+  request_id: '0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51',
+  token: null,
+  url: '/api/v1/jobs/local_01JGZ2V7C9',
+};

@@ -1,0 +1,55 @@
+import { count, instant, listOf, part, shape, texts } from '@podman-api/operations';
+import type { Counts, PodmanState, WorkerReport } from '@podman-api/queue';
+import Joi, { type Schema } from 'joi';
+import type { Figures } from './figures.ts';
+
+const worker = shape<WorkerReport>('Worker', {
+  id: Joi.string(),
+  node: Joi.string(),
+  pid: count(),
+  started_at: instant(),
+  max_workers: count(),
+  running: count().description('podman commands that run now.'),
+  stopping: Joi.boolean().description('It ends what it has and takes nothing new.'),
+  podman: part<PodmanState>({ working: Joi.boolean(), version: Joi.string().allow(null), error: Joi.string().allow(null) }),
+  labels: texts().description("The node's, which `node_selector` can ask for."),
+  arch: Joi.string(),
+  cpus: count(),
+  memory: count().description('Bytes.'),
+  containers: count().allow(null).description('Of the node, running and stopped; null while that is not known.'),
+});
+
+/** The figures, as they are answered. */
+export const figures = {
+  uptime_seconds: count(),
+  uptime_human: Joi.string(),
+  max_workers: count().description('podman commands that all workers together may run at once.'),
+  active_threads: count().description('podman commands that run now.'),
+  queue: part<Counts>({ waiting: count(), active: count(), completed: count(), failed: count() }),
+  workers: listOf(worker),
+} satisfies Record<keyof Figures, Schema>;
+
+export const exampleFigures: Figures = {
+  uptime_seconds: 93_784,
+  uptime_human: '1d 2h 3m 4s',
+  max_workers: 10,
+  active_threads: 2,
+  queue: { waiting: 0, active: 2, completed: 318, failed: 4 },
+  workers: [
+    {
+      id: 'local-4711',
+      node: 'local',
+      pid: 4711,
+      started_at: '2026-01-05T09:00:00.000Z',
+      max_workers: 10,
+      running: 2,
+      stopping: false,
+      podman: { working: true, version: '5.4.2', error: null },
+      labels: {},
+      arch: 'x64',
+      cpus: 8,
+      memory: 33_554_432_000,
+      containers: 17,
+    },
+  ],
+};

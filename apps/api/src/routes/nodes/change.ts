@@ -1,0 +1,42 @@
+import { ApiError } from '@podman-api/errors';
+import Joi from 'joi';
+import { answer } from '../../answer/success.ts';
+import type { AppParts } from '../../app.ts';
+import type { RouteContext } from '../../context.ts';
+import { readBody } from '../../request/body.ts';
+import { noteChange } from '../../request/note-change.ts';
+import { readQuery } from '../../request/query.ts';
+import { knownNode, presentNodes } from './present.ts';
+
+const nothing = Joi.object({});
+
+/** `POST /nodes/:name/drain`: it gets no new containers and finishes the rest; `/resume` ends that. */
+export function changeNode({ queue, audit, config }: AppParts, what: 'drain' | 'resume') {
+  return async (ctx: RouteContext): Promise<void> => {
+    const name = await readName(ctx, config.MAX_BODY);
+    knownNode(queue, name);
+    await queue[what](name);
+    noteChange(ctx, audit, { operation: `node.${what}`, outcome: 'succeeded', node: name });
+    const [node] = await presentNodes(queue, [knownNode(queue, name)]);
+    answer(ctx, 200, 'node', node);
+  };
+}
+
+/** `DELETE /nodes/:name`: forgets one that is offline and will not come back, and its containers. */
+export function forgetNode({ queue, audit, config }: AppParts) {
+  return async (ctx: RouteContext): Promise<void> => {
+    const name = await readName(ctx, config.MAX_BODY);
+    if (knownNode(queue, name).status !== 'offline') {
+      throw new ApiError('ConflictError', `The node ${name} has a worker that is alive: stop that first.`);
+    }
+    await queue.forget(name);
+    noteChange(ctx, audit, { operation: 'node.remove', outcome: 'succeeded', node: name });
+    answer(ctx, 200, 'node', { name, removed: true });
+  };
+}
+
+async function readName(ctx: RouteContext, limit: number): Promise<string> {
+  readQuery(ctx, nothing);
+  await readBody(ctx, limit);
+  return ctx.params['name'] ?? '';
+}

@@ -1,0 +1,25 @@
+import Joi from 'joi';
+import { answer } from '../../answer/success.ts';
+import type { AppParts } from '../../app.ts';
+import type { RouteContext } from '../../context.ts';
+import { readQuery } from '../../request/query.ts';
+import { knownNode, presentNodes } from './present.ts';
+
+const schema = Joi.object({});
+
+/** `GET /nodes`: all that there are, by name. */
+export function listNodes({ queue }: AppParts) {
+  return async (ctx: RouteContext): Promise<void> => {
+    readQuery(ctx, schema);
+    answer(ctx, 200, 'nodes', await presentNodes(queue, [...queue.fleet.nodes.values()]));
+  };
+}
+
+/** `GET /nodes/:name`. */
+export function readNode({ queue }: AppParts) {
+  return async (ctx: RouteContext): Promise<void> => {
+    readQuery(ctx, schema);
+    const [node] = await presentNodes(queue, [knownNode(queue, ctx.params['name'] ?? '')]);
+    answer(ctx, 200, 'node', node);
+  };
+}

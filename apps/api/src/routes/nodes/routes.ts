@@ -1,0 +1,67 @@
+import Joi from 'joi';
+import { success } from '../../answer/shapes.ts';
+import { basePath } from '../../context.ts';
+import type { Route, RouteAnswer } from '../route.ts';
+import { changeNode, forgetNode } from './change.ts';
+import { listNodes, readNode } from './list.ts';
+import { exampleNode, node, nodeList } from './shapes.ts';
+
+const oneNode = (description: string, example: object): RouteAnswer => ({
+  description,
+  body: success({ node }),
+  example: { node: example },
+});
+
+const change = (what: 'drain' | 'resume', summary: string, example: object): Route => ({
+  name: `node.${what}`,
+  method: 'POST',
+  path: `${basePath}/nodes/:name/${what}`,
+  summary,
+  scope: 'nodes',
+  answers: { 200: oneNode('The node.', example) },
+  failures: [404],
+  changes: true,
+  handle: parts => changeNode(parts, what),
+});
+
+/** What can be done with nodes. */
+export const nodeRoutes: readonly Route[] = [
+  {
+    name: 'node.list',
+    method: 'GET',
+    path: `${basePath}/nodes`,
+    summary: 'Lists the nodes, by name',
+    scope: 'nodes',
+    answers: { 200: { description: 'The nodes.', body: success({ nodes: nodeList }), example: { nodes: [exampleNode] } } },
+    handle: listNodes,
+  },
+  {
+    name: 'node.read',
+    method: 'GET',
+    path: `${basePath}/nodes/:name`,
+    summary: 'How a node stands',
+    scope: 'nodes',
+    answers: { 200: oneNode('The node.', exampleNode) },
+    failures: [404],
+    handle: readNode,
+  },
+  change('drain', 'Gives a node no new containers; it finishes the rest', { ...exampleNode, status: 'draining' }),
+  change('resume', 'Gives a node new containers again', exampleNode),
+  {
+    name: 'node.remove',
+    method: 'DELETE',
+    path: `${basePath}/nodes/:name`,
+    summary: 'Forgets a node that is offline and will not come back, and its containers',
+    scope: 'nodes',
+    answers: {
+      200: {
+        description: 'It is forgotten.',
+        body: success({ node: Joi.object({ name: Joi.string().required(), removed: Joi.valid(true).required() }) }),
+        example: { node: { name: 'local', removed: true } },
+      },
+    },
+    failures: [404, 409],
+    changes: true,
+    handle: forgetNode,
+  },
+];

@@ -1,0 +1,40 @@
+import { count, instant, listOf, shape, texts } from '@podman-api/operations';
+import Joi from 'joi';
+import type { ShownNode } from './present.ts';
+
+/** A node, as it is answered. */
+export const node = shape<ShownNode>('Node', {
+  name: Joi.string(),
+  status: Joi.valid('ready', 'draining', 'offline').description('A draining one gets no new containers; an offline one has no worker.'),
+  podman: Joi.valid('connected', 'disconnected').description('Whether podman works there.'),
+  podman_version: Joi.string().allow(null),
+  labels: texts().description('What `node_selector` can ask for.'),
+  arch: Joi.string(),
+  cpus: count(),
+  memory: count().description('Bytes.'),
+  workers: count().description('Worker processes that are alive.'),
+  max_workers: count().description('podman commands that they may run at once, all together.'),
+  running: count().description('podman commands that run now.'),
+  queued: count().description('Jobs that wait for it.'),
+  containers: count().allow(null).description('Running and stopped; null while that is not known.'),
+  last_seen: instant(),
+});
+
+export const nodeList = listOf(node);
+
+export const exampleNode: ShownNode = {
+  name: 'local',
+  status: 'ready',
+  podman: 'connected',
+  podman_version: '5.4.2',
+  labels: { zone: 'b' },
+  arch: 'x64',
+  cpus: 8,
+  memory: 33_554_432_000,
+  workers: 1,
+  max_workers: 10,
+  running: 2,
+  queued: 0,
+  containers: 17,
+  last_seen: '2026-01-05T09:30:00.000Z',
+};

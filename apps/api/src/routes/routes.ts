@@ -1,0 +1,62 @@
+import { anyText, instant, listOf, part } from '@podman-api/operations';
+import Joi from 'joi';
+import { success } from '../answer/shapes.ts';
+import { basePath } from '../context.ts';
+import { type Health, health } from './health.ts';
+import { jobRoutes } from './jobs/routes.ts';
+import { exampleFigures, figures } from './metrics/shape.ts';
+import { metrics, prometheus } from './metrics.ts';
+import { nodeRoutes } from './nodes/routes.ts';
+import type { Route, RouteAnswer } from './route.ts';
+
+function healthAnswer(working: boolean, description: string, example: Health): RouteAnswer {
+  const body = part({
+    success: Joi.valid(working),
+    status: Joi.valid(...(working ? ['healthy', 'degraded'] : ['unhealthy'])),
+    podman: Joi.valid('connected', 'disconnected'),
+    warnings: listOf(anyText()).optional().description('What is wrong with how Redis is set; told to who may know.'),
+    timestamp: instant(),
+  });
+  return { description, body, example: { success: working, ...example } };
+}
+
+/** Every route that makes no job. A new one is an entry here, or in a list of its own noun. */
+export const routes: readonly Route[] = [
+  ...jobRoutes,
+  ...nodeRoutes,
+  {
+    name: 'health.read',
+    method: 'GET',
+    path: `${basePath}/health`,
+    summary: 'Whether the API can do its work',
+    description: 'At once, and without a token.',
+    scope: 'none',
+    answers: {
+      200: healthAnswer(true, 'It can; `degraded` where some workers can not, or a node is offline.', {
+        status: 'healthy',
+        podman: 'connected',
+      }),
+      503: healthAnswer(false, 'It can not.', { status: 'unhealthy', podman: 'disconnected' }),
+    },
+    handle: health,
+  },
+  {
+    name: 'metrics.read',
+    method: 'GET',
+    path: `${basePath}/metrics`,
+    summary: 'Figures of the whole fleet',
+    description: "The uptime is the API process's.",
+    scope: 'metrics',
+    answers: { 200: { description: 'The figures.', body: success(figures), example: exampleFigures } },
+    handle: metrics,
+  },
+  {
+    name: 'metrics.prometheus',
+    method: 'GET',
+    path: '/metrics',
+    summary: 'The same figures for Prometheus',
+    scope: 'metrics',
+    answers: { 200: { description: 'The text format.', body: { 'text/plain': 'podman_api_max_workers 10\n' } } },
+    handle: prometheus,
+  },
+];

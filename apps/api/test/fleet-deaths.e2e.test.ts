@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { images, startFleet, type TestFleet, until } from '@podman-api/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+let fleet: TestFleet;
+beforeAll(async () => {
+  fleet = await startFleet({ a: {}, b: {} });
+});
+afterAll(() => fleet.stop());
+
+const call: TestFleet['call'] = (...request) => fleet.call(...request);
+const newName = () => `f-${randomBytes(5).toString('hex')}`;
+const create = (node: string, more: object = {}) =>
+  call('POST', '/containers', { image: images.plain, network: 'none', command: 'sleep 600', name: newName(), node, ...more });
+const nodeB = () => {
+  const [, node] = fleet.nodes;
+  if (!node) throw new Error('there is no second node');
+  return node;
+};
+const statusOf = async (node: string) => (await call('GET', `/nodes/${node}`)).field('node.status');
+
+test('a node whose only worker dies is missed and named, and comes back by itself', async () => {
+  const name = String((await create('b')).field('container.name'));
+  const other = String((await create('a')).field('container.name'));
+  const running = call('POST', `/containers/${name}/exec`, { command: 'sleep 300' });
+  await until(async () => (await call('GET', '/jobs?status=running&operation=container.exec')).field('jobs.0.container') === name);
+  await nodeB().worker.end('SIGKILL');
+
+  // It is not known yet that there is nobody: what nobody takes is not waited for.
+  const list = await call('GET', '/containers');
+  expect(list).toMatchObject({ status: 200, body: { unreachable: ['b'] } });
+  expect(JSON.stringify(list.field('containers'))).toContain(other);
+
+  await until(async () => (await statusOf('b')) === 'offline');
+  const after = await call('GET', '/containers');
+  expect(after).toMatchObject({ status: 200, body: { unreachable: ['b'] } });
+  expect(await call('GET', `/containers/${name}`)).toMatchObject({
+    status: 503,
+    body: { error: { message: expect.stringContaining('node b') } },
+  });
+  expect(await create('b')).toMatchObject({ status: 503 });
+  expect((await create('a', { name })).status).toBe(409);
+  expect(await running).toMatchObject({ status: 500, body: { error: { message: expect.stringContaining('outcome is unknown') } } });
+  // Nothing of that is on a node that answers.
+  expect((await call('GET', '/containers/not-there')).status).toBe(404);
+
+  nodeB().restart();
+  await until(async () => (await call('GET', `/containers/${name}`)).field('container.node') === 'b');
+  expect(await call('GET', '/containers')).toMatchObject({ status: 200, body: { unreachable: [] } });
+});
+
+test('a name that a dead API process has claimed for a job that was never made does not stay taken', async () => {
+  const name = newName();
+  const job = `a_${(Date.now() - 11_000).toString(16).padStart(12, '0')}${'e'.repeat(16)}`;
+  await fleet.redis.ask('ZADD', 'podman-api:{fleet}:names', '0', `${name} a ${job}`);
+  await fleet.redis.ask('HSET', 'podman-api:{fleet}:containers:a', job, name);
+  expect((await create('b', { name })).status).toBe(201);
+});
+
+test('a container that the directory has for no reason is in nobody’s way', async () => {
+  const name = newName();
+  await fleet.redis.ask('ZADD', 'podman-api:{fleet}:names', '0', `${name} a 0123456789ab`);
+  await fleet.redis.ask('ZADD', 'podman-api:{fleet}:ids', '0', `0123456789ab a ${name}`);
+  await fleet.redis.ask('HSET', 'podman-api:{fleet}:containers:a', '0123456789ab', name);
+  expect((await call('GET', `/containers/${name}`)).status).toBe(404);
+  expect((await create('b', { name })).status).toBe(201);
+});
+
+test('a directory that Redis has lost is made anew', async () => {
+  const name = String((await create('b')).field('container.name'));
+  await fleet.redis.ask(
+    'DEL',
+    'podman-api:{fleet}:names',
+    'podman-api:{fleet}:ids',
+    'podman-api:{fleet}:containers:a',
+    'podman-api:{fleet}:containers:b',
+  );
+  expect((await call('GET', `/containers/${name}`)).field('container.node')).toBe('b');
+  await until(async () => (await fleet.redis.ask('ZRANGE', 'podman-api:{fleet}:names', '0', '-1')).includes(`${name} b `));
+});
+
+test('podman’s events are heard again after their podman has died', async () => {
+  const [{ podman, worker } = nodeB()] = fleet.nodes;
+  const followers = fleet.childrenOf(worker, 'events');
+  expect(followers).toHaveLength(1);
+  for (const pid of followers) process.kill(pid, 'SIGKILL');
+  const name = newName();
+  await podman.run(['run', '--detach', '--network=none', `--name=${name}`, images.plain, 'sleep', '600']);
+  await until(async () => (await fleet.redis.ask('ZRANGE', 'podman-api:{fleet}:names', '0', '-1')).includes(`${name} a `));
+  await podman.run(['rename', name, `${name}-new`]);
+  await until(async () => (await fleet.redis.ask('ZRANGE', 'podman-api:{fleet}:names', '0', '-1')).includes(`${name}-new a `));
+});
+
+test('a node that will not come back can be forgotten, and no other', async () => {
+  expect((await call('DELETE', '/nodes/b')).status).toBe(409);
+  const name = String((await create('b')).field('container.name'));
+  await nodeB().worker.end();
+  await until(async () => (await statusOf('b')) === 'offline');
+  expect((await call('DELETE', '/nodes/b')).body).toMatchObject({ success: true, node: { name: 'b', removed: true } });
+  expect((await call('GET', '/nodes')).field('nodes.1')).toBeUndefined();
+  expect((await call('GET', `/containers/${name}`)).status).toBe(404);
+  expect((await call('GET', '/containers')).field('unreachable')).toEqual([]);
+});

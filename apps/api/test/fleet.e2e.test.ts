@@ -1,0 +1,206 @@
+import { randomBytes } from 'node:crypto';
+import { images, startFleet, type TestFleet, type TestNode, until } from '@podman-api/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+let fleet: TestFleet;
+beforeAll(async () => {
+  fleet = await startFleet({ a: { NODE_LABELS: 'zone=east,gpu=yes' }, b: { NODE_LABELS: 'zone=east' }, c: { NODE_LABELS: 'zone=west' } });
+});
+afterAll(() => fleet.stop());
+
+const newName = () => `f-${randomBytes(5).toString('hex')}`;
+const call: TestFleet['call'] = (...request) => fleet.call(...request);
+const nodeNamed = (name: unknown): TestNode => {
+  const node = fleet.nodes.find(one => one.name === name);
+  if (!node) throw new Error(`there is no node ${name}`);
+  return node;
+};
+const small = { image: images.plain, network: 'none', command: 'sleep 600' };
+const create = (more: object = {}) => call('POST', '/containers', { ...small, name: newName(), ...more });
+const inspect = async (name: string) => (await call('GET', `/containers/${name}`)).field('container.node');
+const run = (node: string, ...args: string[]) =>
+  nodeNamed(node).podman.run(['run', '--detach', '--network=none', ...args, images.plain, 'sleep', '600']);
+
+test('nodes tell what they are', async () => {
+  const { body } = await call('GET', '/nodes');
+  const node = (name: string, labels: object) => ({
+    name,
+    status: 'ready',
+    podman: 'connected',
+    podman_version: expect.stringMatching(/^\d+\.\d+/),
+    labels,
+    arch: process.arch,
+    cpus: expect.any(Number),
+    memory: expect.any(Number),
+    workers: 1,
+    max_workers: 10,
+    running: expect.any(Number),
+    queued: 0,
+    containers: expect.any(Number),
+    last_seen: expect.stringMatching(/Z$/),
+  });
+  const nodes = [node('a', { zone: 'east', gpu: 'yes' }), node('b', { zone: 'east' }), node('c', { zone: 'west' })];
+  expect(body).toEqual({ success: true, nodes, timestamp: expect.any(String) });
+  expect((await call('GET', '/nodes/b')).body).toEqual({ success: true, node: nodes[1], timestamp: expect.any(String) });
+  expect(await call('GET', '/nodes/z')).toMatchObject({ status: 404, body: { error: { type: 'NotFoundError' } } });
+});
+
+describe('placement', () => {
+  test('30 creates at once over two API processes are spread', async () => {
+    const names = Array.from({ length: 30 }, newName);
+    const ask = (name: string, index: number) => fleet.apis[index % 2 === 0 ? 0 : 1].call('POST', '/containers', { ...small, name });
+    const answers = await Promise.all(names.map(ask));
+    expect(answers.map(({ status }) => status)).toEqual(names.map(() => 201));
+    const counts = await Promise.all(
+      fleet.nodes.map(
+        async ({ podman }) =>
+          (await podman.run(['ps', '--all', '--format={{.Names}}'])).split('\n').filter(name => names.includes(name)).length,
+      ),
+    );
+    expect(counts.reduce((sum, count) => sum + count)).toBe(30);
+    for (const count of counts) expect(count).toBeGreaterThanOrEqual(8);
+    for (const count of counts) expect(count).toBeLessThanOrEqual(12);
+    await Promise.all(names.map(name => call('DELETE', `/containers/${name}?force=true`)));
+  }, 180_000);
+
+  test('with labels, or a node’s name, they go where they are told', async () => {
+    for (const [wish, places] of [
+      [{ node_selector: { gpu: 'yes' } }, ['a']],
+      [{ node_selector: { zone: 'west' } }, ['c']],
+      [{ node_selector: { zone: 'east' } }, ['a', 'b']],
+      [{ node: 'b' }, ['b']],
+    ] as const) {
+      const { field, status } = await create(wish);
+      expect(status).toBe(201);
+      expect(places).toContain(await inspect(String(field('container.name'))));
+    }
+    const none = await create({ node_selector: { zone: 'north', gpu: 'no' } });
+    expect(none).toMatchObject({ status: 503, body: { error: { type: 'ServiceUnavailableError' } } });
+    expect(none.field('error.message')).toContain('zone=north,gpu=no');
+    expect(await create({ node: 'z' })).toMatchObject({ status: 404 });
+  });
+
+  test('a draining node gets no new containers, and what is there can be used', async () => {
+    const name = String((await create({ node: 'a' })).field('container.name'));
+    expect((await call('POST', '/nodes/a/drain')).field('node.status')).toBe('draining');
+    const placed = await Promise.all([create(), create(), create(), create()]);
+    for (const { field } of placed) expect(['b', 'c']).toContain(await inspect(String(field('container.name'))));
+    expect(await create({ node: 'a' })).toMatchObject({ status: 503 });
+    expect(await create({ node_selector: { gpu: 'yes' } })).toMatchObject({ status: 503 });
+    expect((await call('POST', `/containers/${name}/exec`, { command: 'echo here' })).field('execution.stdout')).toBe('here\n');
+    expect((await call('POST', '/nodes/a/resume')).field('node.status')).toBe('ready');
+    expect((await create({ node: 'a' })).status).toBe(201);
+  });
+});
+
+describe('a name is one container’s in the whole fleet', () => {
+  test('of 50 creates at once over two API processes, one wins', async () => {
+    const name = newName();
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => fleet.apis[index % 2 === 0 ? 0 : 1].call('POST', '/containers', { ...small, name })),
+    );
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(49);
+    const places = await Promise.all(
+      fleet.nodes.map(async ({ podman }) => (await podman.run(['ps', '--all', '--format={{.Names}}'])).includes(name)),
+    );
+    expect(places.filter(Boolean)).toHaveLength(1);
+    expect((await call('POST', '/containers?dry_run=true', { ...small, name })).status).toBe(409);
+  });
+
+  test('a create that fails gives it back', async () => {
+    const name = newName();
+    expect((await create({ name, image: 'localhost/not-there', pull_policy: 'never' })).status).toBe(404);
+    expect((await create({ name })).status).toBe(201);
+    expect((await call('DELETE', `/containers/${name}?force=true`)).status).toBe(200);
+    expect((await create({ name })).status).toBe(201);
+  });
+
+  test('the same create again under its key is the same job, also when it is over', async () => {
+    const name = newName();
+    const key = { 'Idempotency-Key': name };
+    const first = await call('POST', '/containers', { ...small, name }, key);
+    const second = await fleet.apis[1].call('POST', '/containers', { ...small, name }, key);
+    expect(second.status).toBe(201);
+    expect(second.field('job_id')).toBe(first.field('job_id'));
+    const gone = await call('DELETE', `/containers/${name}?force=true`, undefined, { 'Idempotency-Key': `${name} away` });
+    const again = await call('DELETE', `/containers/${name}?force=true`, undefined, { 'Idempotency-Key': `${name} away` });
+    expect([gone.status, again.status]).toEqual([200, 200]);
+    expect(again.field('job_id')).toBe(gone.field('job_id'));
+  });
+});
+
+describe('where a container is, its callers need not know', () => {
+  test('every route works by name and by id', async () => {
+    for (const { name: node } of fleet.nodes) {
+      const made = await create({ node });
+      const name = String(made.field('container.name'));
+      const id = String(made.field('container.id'));
+      for (const reference of [name, id, id.slice(0, 8)]) {
+        const at = `/containers/${reference}`;
+        const answers = [
+          await call('GET', at),
+          await call('GET', `${at}/logs`),
+          await call('POST', `${at}/exec`, { command: 'true' }),
+          await call('POST', `${at}/files`, { dest_path: '/x', content: 'x' }),
+          await call('POST', `${at}/renew`, { ttl: 600 }),
+          await call('POST', `${at}/stop?timeout=0`),
+          await call('POST', `${at}/start`),
+        ];
+        expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 201, 200, 200, 200]);
+        expect(answers[0]?.field('container.node')).toBe(node);
+      }
+      expect((await call('DELETE', `/containers/${id}?force=true`)).status).toBe(200);
+      expect((await call('GET', `/containers/${name}`)).status).toBe(404);
+    }
+    const user = await create({ node: 'c', image: images.busybox });
+    expect((await call('POST', `/containers/${user.field('container.id')}/users`, { username: 'app' })).status).toBe(201);
+  });
+
+  test('what is made and removed behind the API’s back is found and gone at once, and everywhere within moments', async () => {
+    const name = newName();
+    await run('b', `--name=${name}`);
+    // Nobody has told the directory yet, perhaps: then the nodes are asked.
+    expect(await inspect(name)).toBe('b');
+    expect((await create({ name, node: 'c' })).status).toBe(409);
+    await nodeNamed('b').podman.run(['rm', '--force', '--time=0', name]);
+    expect((await call('GET', `/containers/${name}`)).status).toBe(404);
+    // A directory that lags behind keeps no name from anybody.
+    expect((await create({ name, node: 'c' })).status).toBe(201);
+  });
+
+  test('a name on two nodes is a 409 that lists them, and ?node= picks', async () => {
+    const name = newName();
+    await run('a', `--name=${name}`);
+    await run('c', `--name=${name}`);
+    await until(async () => (await call('GET', `/containers/${name}`)).status === 409);
+    expect((await call('GET', `/containers/${name}`)).field('error.message')).toContain('(a, c)');
+    expect((await call('GET', `/containers/${name}?node=c`)).field('container.node')).toBe('c');
+    expect((await call('DELETE', `/containers/${name}?force=true&node=a`)).status).toBe(200);
+    expect(await inspect(name)).toBe('c');
+    expect((await call('GET', `/containers/${name}?node=a`)).status).toBe(404);
+    expect((await call('GET', `/containers/${name}?node=z`)).status).toBe(404);
+    expect((await call('GET', `/containers/${name}?node=-`)).status).toBe(400);
+  });
+});
+
+test('a list has all nodes’ containers, and filters', async () => {
+  const mark = newName();
+  for (const node of ['a', 'b', 'c']) await create({ node, name: `${mark}-${node}`, labels: { mark, of: node } });
+  await call('POST', `/containers/${mark}-b/stop?timeout=0`);
+  const list = async (query: string) => {
+    const { status, body, field } = await call('GET', `/containers?${query}`);
+    expect({ status, body }).toMatchObject({ status: 200, body: { unreachable: [] } });
+    const containers = field('containers');
+    return Array.isArray(containers) ? containers.map(({ name, node }) => `${name} ${node}`).sort() : [];
+  };
+  const all = ['a', 'b', 'c'].map(node => `${mark}-${node} ${node}`);
+  expect(await list(`label=mark%3D${mark}`)).toEqual(all);
+  expect(await list(`name=${mark}`)).toEqual(all);
+  expect(await list(`label=mark%3D${mark}&label=of%3Db`)).toEqual([all[1]]);
+  expect(await list(`name=${mark}&status=exited`)).toEqual([all[1]]);
+  expect(await list(`name=${mark}&node=c`)).toEqual([all[2]]);
+  expect((await call('GET', '/containers?status=mad&label=&nod=c')).status).toBe(400);
+  expect((await call('GET', '/containers?node=z')).status).toBe(404);
+  expect((await call('GET', '/containers', undefined, { Prefer: 'respond-async' })).status).toBe(400);
+});

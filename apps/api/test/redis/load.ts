@@ -1,0 +1,89 @@
+import { type Answer, images, type Service, testPodman, until } from '@podman-api/testing';
+import { ownName } from '@podman-api/testing/containers';
+
+/** A job that was asked for. */
+export interface Sent {
+  /** What its command writes, or the name of the container that it makes. */
+  readonly mark: string;
+  readonly operation: 'exec' | 'create';
+  /** The HTTP status of the answer. */
+  readonly answered: number;
+  readonly id: string | undefined;
+  /** By `performance.now()`. */
+  readonly answeredAt: number;
+}
+
+/** Jobs one after the other in four lanes: execs that are waited for, long or not for long or not at all, and creates. */
+export interface Load {
+  readonly sent: readonly Sent[];
+  stop(): Promise<void>;
+}
+
+/** @param container each exec writes one line to its `/log` */
+export function startLoad({ call }: Service, container: string): Load {
+  const sent: Sent[] = [];
+  let going = true;
+  const lane = async (operation: Sent['operation'], headers: Record<string, string>) => {
+    while (going) {
+      const mark = ownName();
+      const path = operation === 'exec' ? `/containers/${container}/exec` : '/containers';
+      const body = operation === 'exec' ? { command: `echo ${mark} >>/log` } : { image: images.plain, name: mark, command: 'sleep 600' };
+      const answer = await call('POST', path, body, headers);
+      const id = idIn(answer);
+      sent.push({ mark, operation, answered: answer.status, id, answeredAt: performance.now() });
+      // Not more at once than podman can do.
+      if (id !== undefined && answer.status === 202) await endOf(call, id);
+    }
+  };
+  const detached = { Prefer: 'respond-async' };
+  const lanes = [lane('exec', {}), lane('exec', { Prefer: 'wait=1' }), lane('exec', detached), lane('create', {})];
+  return {
+    sent,
+    async stop() {
+      going = false;
+      await Promise.all(lanes);
+    },
+  };
+}
+
+function idIn(answer: Answer): string | undefined {
+  const id = answer.field('job_id') ?? answer.field('error.job.id') ?? answer.field('job.id');
+  return typeof id === 'string' ? id : undefined;
+}
+
+/** What became of the jobs of a load, and what is wrong with that; nothing may be. */
+export async function judge(
+  { call }: Service,
+  container: string,
+  sent: readonly Sent[],
+  safeUntil: number,
+): Promise<{ wrong: string[]; lost: number; statuses: Record<string, number> }> {
+  const wrong: string[] = [];
+  const statuses: Record<string, number> = {};
+  let lost = 0;
+  const ends = new Map<Sent, string>();
+  for (const one of sent) ends.set(one, one.id === undefined ? 'refused' : await endOf(call, one.id));
+  const lines = (await testPodman().run(['exec', '--', container, 'cat', '/log'])).trim().split('\n');
+  const containers = (await testPodman().run(['ps', '--all', '--format={{.Names}}'])).split('\n');
+  for (const [one, status] of ends) {
+    const times = (one.operation === 'exec' ? lines : containers).filter(line => line === one.mark).length;
+    const say = (why: string) => wrong.push(`${why}: ${JSON.stringify({ ...one, status, times })}`);
+    statuses[status] = (statuses[status] ?? 0) + 1;
+    if (times > 1) say('run twice');
+    if (status === 'lost') lost += 1;
+    if (status === 'lost' && one.answered < 300 && one.answeredAt < safeUntil) say('lost, though it had reached the replica');
+    if ((status === 'succeeded' || one.answered === 200 || one.answered === 201) && times !== 1) say('said to be done, and is not');
+    if ((status === 'withdrawn' || status === 'cancelled' || status === 'refused') && times > 0) say('said not to be done, and is');
+  }
+  return { wrong, lost, statuses };
+}
+
+/** How a job ended; it must at some time. */
+async function endOf(call: Service['call'], id: string): Promise<string> {
+  return until(async () => {
+    const answer = await call('GET', `/jobs/${id}`);
+    if (answer.status === 404) return 'lost';
+    const status = String(answer.field('job.status'));
+    return answer.status === 200 && status !== 'queued' && status !== 'running' ? status : undefined;
+  });
+}

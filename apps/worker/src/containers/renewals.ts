@@ -1,0 +1,66 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Renewals } from '@podman-api/operations';
+import { hasCode } from '@podman-api/runtime';
+
+/** What another worker of the node has written is seen after so long at the latest, in ms, but by `read` at once. */
+const readEvery = 200;
+
+/** A renewal younger than that may be of a container that podman's last list does not have, in ms. */
+const newFor = 120_000;
+
+/** Renewals in files of this host, one a container, so that they outlive Redis and every process. */
+export interface KeptRenewals extends Renewals {
+  /** What stands there at this moment. */
+  read(id: string): number | undefined;
+  /** Forgets those of other containers, but for what is so new that its container may be, too. */
+  keepOnly(ids: ReadonlySet<string>): void;
+}
+
+/** @param folder the same for all workers of the node */
+export function openRenewals(folder: string): KeptRenewals {
+  let renewed: ReadonlySet<string> = new Set();
+  let readAt = Number.NEGATIVE_INFINITY;
+  const names = () => {
+    if (performance.now() - readAt < readEvery) return renewed;
+    renewed = new Set(readNames(folder));
+    readAt = performance.now();
+    return renewed;
+  };
+  const read = (id: string) => readTime(join(folder, id));
+  return {
+    read,
+    get: id => (names().has(id) ? read(id) : undefined),
+    set(id, expires) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      const draft = join(folder, `.${id}.${process.pid}`);
+      writeFileSync(draft, String(expires));
+      renameSync(draft, join(folder, id));
+      readAt = Number.NEGATIVE_INFINITY;
+    },
+    keepOnly(ids) {
+      for (const id of readNames(folder).filter(name => !ids.has(name))) {
+        const path = join(folder, id);
+        if (Date.now() - statSync(path).mtimeMs > newFor) rmSync(path, { force: true });
+      }
+    },
+  };
+}
+
+function readNames(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter(name => !name.startsWith('.'));
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+function readTime(path: string): number | undefined {
+  try {
+    return Number(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}

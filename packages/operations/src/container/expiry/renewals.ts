@@ -1,0 +1,8 @@
+/**
+ * Until when containers of a node are to live, where that was said after they were made, in ms since 1970, by the
+ * short ids of the containers. All workers of the node share them.
+ */
+export interface Renewals {
+  get(id: string): number | undefined;
+  set(id: string, expires: number): void;
+}

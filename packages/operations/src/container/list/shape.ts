@@ -1,0 +1,35 @@
+import Joi from 'joi';
+import { anyText, instant, listOf, shape, shortIdText, texts } from '../../schemas/shape.ts';
+import { port } from '../create/ports.ts';
+import type { ListedContainer } from '../list.ts';
+
+/** A container in a list, as it is answered. */
+const listedContainer = shape<ListedContainer>('ListedContainer', {
+  id: shortIdText(),
+  name: anyText(),
+  status: Joi.string(),
+  image: anyText(),
+  command: listOf(anyText()),
+  created: instant(),
+  expires_at: instant().allow(null).description('When it is removed by force; null where it may stay.'),
+  ports: listOf(port()),
+  labels: texts(),
+  node: Joi.string(),
+  exit_code: Joi.number().integer().allow(null).description('Where it has ended.'),
+});
+
+export const listedContainers = listOf(listedContainer);
+
+export const exampleListed: ListedContainer = {
+  id: '1f0c2a9b7d3e',
+  name: 'web',
+  status: 'running',
+  image: 'docker.io/library/nginx:1.29',
+  command: ['nginx', '-g', 'daemon off;'],
+  created: '2026-01-05T09:30:00.000Z',
+  expires_at: null,
+  ports: [{ host_port: 8080, container_port: 80, protocol: 'tcp' }],
+  labels: { team: 'ci' },
+  node: 'local',
+  exit_code: null,
+};

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { execa } from 'execa';
+import { pour } from '../pour.ts';
+import type { Host } from '../process.ts';
+import type { StreamName } from '../types.ts';
+
+const prelude = readFileSync(new URL('./shell.sh', import.meta.url), 'utf8');
+
+/** Takes what a shell writes; where that takes time, no more is read until it is taken. */
+export type Listener = (stream: StreamName, bytes: Buffer) => Promise<void> | undefined;
+
+/** How a shell came to its end: the exit code that podman told, or nothing where podman itself was ended. */
+export interface ShellEnd {
+  readonly exitCode: number | undefined;
+}
+
+/** A shell that stays in a container: one `podman exec`, told by stdin what to run. */
+export interface Shell {
+  /** The variable that marks its processes in the container. */
+  readonly mark: string;
+  readonly ended: Promise<ShellEnd>;
+  /** Who hears what it writes; nobody should while it has nothing to do. */
+  listener: Listener;
+  write(text: string): void;
+  /** Ends it by the end of its stdin, which ends it in the container too. */
+  close(): void;
+  kill(name: NodeJS.Signals): void;
+}
+
+/** @param id tells its processes from those of all other shells */
+export function startShell(host: Host, container: string, user: string | undefined, id: string): Shell {
+  const mark = `PODMAN_API_SESSION=${id}`;
+  const asUser = user === undefined ? [] : [`--user=${user}`];
+  const args = ['exec', '--interactive', '--detach-keys=', `--env=${mark}`, ...asUser, '--', container, 'sh'];
+  const subprocess = execa(host.binary, args, {
+    buffer: false,
+    cleanup: false,
+    detached: true,
+    extendEnv: false,
+    reject: false,
+    env: host.env,
+  });
+  const shell: Shell = {
+    mark,
+    ended: subprocess.then(({ exitCode }) => ({ exitCode })),
+    listener: () => undefined,
+    write: text => void subprocess.stdin.write(text),
+    close: () => void subprocess.stdin.end(),
+    kill: name => void subprocess.kill(name),
+  };
+  // Its end tells of that.
+  subprocess.stdin.on('error', () => {});
+  pour(subprocess.stdout, bytes => shell.listener('stdout', bytes));
+  pour(subprocess.stderr, bytes => shell.listener('stderr', bytes));
+  shell.write(prelude);
+  return shell;
+}

@@ -1,0 +1,80 @@
+import { HoldBack } from '../hold-back.ts';
+import type { StreamName, Take } from '../types.ts';
+import { WordReader } from './words.ts';
+
+/** How long the pipes of a command that has ended may take to be let go, in ms; who holds them longer is left behind. */
+const grace = 250;
+
+/** How the words of a shell begin that could not run a program after all. */
+const shellWords = /^\S*sh: /;
+
+/** What a shell tells of a command before it writes anything. */
+type Beginning = 'begun' | 'refused' | 'stale';
+
+/** One command's turn on a shell, as it is heard from outside. */
+export class Turn {
+  /** What the shell made of it; nothing yet where it has not said. */
+  beginning: Beginning | undefined;
+  /** The kernel would not run the program, so that nothing has run. */
+  unstarted = false;
+  exitCode: number | undefined;
+  readonly begun = Promise.withResolvers<void>();
+  readonly ended = Promise.withResolvers<void>();
+  /** Whether nobody holds the command's pipes any more. */
+  readonly clean: Promise<boolean>;
+  readonly #readers: Readonly<Record<StreamName, WordReader>>;
+  readonly #out: HoldBack;
+  readonly #over = { stdout: false, stderr: false };
+  readonly #closed = { stdout: Promise.withResolvers<void>(), stderr: Promise.withResolvers<void>() };
+
+  /** @param known whether the program has been run before, so that its stderr is its own from the first byte on */
+  constructor(nonce: string, take: Take, known: boolean) {
+    this.#readers = { stdout: new WordReader(nonce), stderr: new WordReader(nonce) };
+    this.#out = new HoldBack(take, false, known ? /^(?!)/ : shellWords);
+    const closed = Promise.all([this.#closed.stdout.promise, this.#closed.stderr.promise]).then(() => true);
+    this.clean = this.ended.promise.then(() => Promise.race([closed, overdue()]));
+  }
+
+  /** Hears what the shell's streams bring. */
+  readonly hear = (stream: StreamName, bytes: Buffer): Promise<void> | undefined => {
+    let taken: Promise<void> | undefined;
+    for (const piece of this.#readers[stream].read(bytes)) {
+      if ('word' in piece) this.#heed(stream, piece.word);
+      else if (!this.#over[stream]) taken = this.#out.take(stream, piece.bytes) ?? taken;
+    }
+    return taken;
+  };
+
+  /** Hands on what was held back, or drops it where nothing has run. */
+  async finish(): Promise<void> {
+    if (this.unstarted) this.#out.keep();
+    else await this.#out.release();
+  }
+
+  #heed(stream: StreamName, word: string): void {
+    switch (word) {
+      case 'begun':
+      case 'refused':
+      case 'stale':
+        this.beginning = word;
+        this.begun.resolve();
+        return;
+      case 'unstarted':
+        this.unstarted = true;
+        return;
+      case 'closed':
+        this.#closed[stream].resolve();
+        return;
+      default:
+        this.#over[stream] = true;
+        if (stream === 'stdout') this.exitCode = Number(word);
+        if (this.#over.stdout && this.#over.stderr) this.ended.resolve();
+    }
+  }
+}
+
+function overdue(): Promise<boolean> {
+  return new Promise(resolve => {
+    setTimeout(resolve, grace, false).unref();
+  });
+}

@@ -1,0 +1,36 @@
+import { createSharing } from '@podman-api/runtime';
+import { statePrint } from './state-print.ts';
+
+/** A shared command that takes longer hangs, in ms: others wait for it. */
+const sharedWithin = 60_000;
+
+/** What podman said, and the state's print before and after that. */
+interface Remembered {
+  readonly print: string;
+  readonly text: string;
+}
+
+type Plain = (args: readonly string[], options: { readonly signal: AbortSignal }) => Promise<string>;
+
+/** See `Podman.shared`. */
+export function sharer(plain: Plain): (args: readonly string[], fresh?: boolean) => Promise<string> {
+  const sharing = createSharing<string>();
+  const memory = new Map<string, Remembered>();
+  let graphRoot: string | undefined;
+  const print = () => (graphRoot === undefined ? undefined : statePrint(graphRoot));
+  const run = (args: readonly string[]) => plain(args, { signal: AbortSignal.timeout(sharedWithin) });
+  return async (args, fresh = false) => {
+    const key = args.join('\0');
+    const remembered = memory.get(key);
+    if (!fresh && remembered && remembered.print === print()) return remembered.text;
+    return sharing(key, async () => {
+      graphRoot ??= (await run(['info', '--format={{.Store.GraphRoot}}'])).trim();
+      const before = print();
+      const text = await run(args);
+      // What has changed while podman was reading, it may not have seen.
+      if (before === undefined || print() !== before) memory.delete(key);
+      else memory.set(key, { print: before, text });
+      return text;
+    });
+  };
+}

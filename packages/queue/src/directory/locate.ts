@@ -1,0 +1,54 @@
+import { type Found, find } from '@podman-api/operations';
+import { askNodes } from '../client/ask-nodes.ts';
+import type { ClientParts } from '../client/client.ts';
+import type { Asker } from '../client/new-job.ts';
+import type { Entry } from './entry.ts';
+import { findEntries } from './find.ts';
+import { openShelf } from './shelf.ts';
+import { dropEntry } from './stale.ts';
+
+/** What is known of where a container is. */
+export interface Location {
+  readonly entries: readonly Entry[];
+  /** Nodes that were asked and did not answer. */
+  readonly unreachable: readonly string[];
+}
+
+/** How long nodes may take to say whether they have a container, in ms. */
+const patience = 5000;
+
+/**
+ * Tells which nodes have a container. What the directory does not know, the nodes are asked: it hears of what is made
+ * behind the API's back a moment later.
+ * @param reference its name, or the beginning of its id
+ */
+export async function locate(parts: ClientParts, reference: string, asker: Asker): Promise<Location> {
+  const entries = await findEntries(parts.redis, reference);
+  if (entries.length > 0) return { entries, unreachable: [] };
+  const nodes = [...parts.fleet.nodes.keys()].filter(node => parts.fleet.takes(node));
+  const answers = await askNodes(parts, find, { name: reference }, nodes, asker, AbortSignal.timeout(patience));
+  const told = answers.filter(({ outcome }) => outcome?.status === 'succeeded');
+  const found = told.flatMap(({ node, outcome }) => foundIn(outcome?.result).map(one => ({ ...one, node })));
+  await Promise.all(found.map(entry => openShelf(parts.redis, entry.node).put(entry)));
+  return {
+    entries: found,
+    unreachable: answers.filter(answer => !told.includes(answer)).map(({ node }) => node),
+  };
+}
+
+/**
+ * Asks a node whether it has a container that the directory says it has; one that it has no more is taken out.
+ * @returns whether it has it, or can't tell
+ */
+export async function confirm(parts: ClientParts, entry: Entry, asker: Asker): Promise<boolean> {
+  const { node, id } = entry;
+  if (!parts.fleet.takes(node)) return true;
+  const [answer] = await askNodes(parts, find, { name: id }, [node], asker, AbortSignal.timeout(patience));
+  if (answer?.outcome?.status !== 'succeeded' || foundIn(answer.outcome.result).length > 0) return true;
+  await dropEntry(parts.redis, entry);
+  return false;
+}
+
+function foundIn(result: object | undefined): readonly Found[] {
+  return Array.isArray(result) ? result : [];
+}

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { createSharing } from '../src/index.ts';
+
+test('shared runs join one that has not started, never one that has', async () => {
+  let runs = 0;
+  const sharing = createSharing<number>();
+  const gates = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
+  const begun = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
+  const run = async () => {
+    runs += 1;
+    const value = runs;
+    begun[value]?.resolve();
+    await gates[value]?.promise;
+    return value;
+  };
+  const join = () => sharing('same', run);
+  const first = join();
+  const second = [join(), join()];
+  expect(runs).toBe(1);
+  gates[1]?.resolve();
+  expect(await first).toBe(1);
+  await begun[2]?.promise;
+  const third = join();
+  gates[2]?.resolve();
+  expect(await Promise.all(second)).toEqual([2, 2]);
+  await begun[3]?.promise;
+  gates[3]?.resolve();
+  expect(await third).toBe(3);
+});
+
+test('a run that fails is of those who shared it, and of nobody after them', async () => {
+  const sharing = createSharing<string>();
+  const fail = () => Promise.reject(new Error('no'));
+  const failed = [sharing('a', fail), sharing('a', fail)];
+  for (const one of failed) await expect(one).rejects.toThrow('no');
+  expect(await sharing('a', async () => 'yes')).toBe('yes');
+  expect(await Promise.all([sharing('a', async () => 'a'), sharing('b', async () => 'b')])).toEqual(['a', 'b']);
+});

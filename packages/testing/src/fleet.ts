@@ -1,0 +1,145 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createPodman, type Podman } from '@podman-api/podman';
+import { hasCode, podmanSettings } from '@podman-api/runtime';
+import type { Call } from './call.ts';
+import type { TestChild } from './child.ts';
+import { until } from './poll.ts';
+import { startRedis, type TestRedis } from './redis/redis.ts';
+import { startApi, startApp, type TestApi } from './service.ts';
+import { storageConf, testFolder, testGraph } from './storage.ts';
+
+/** A host of a test's own: a podman that knows only its own containers, and its worker. */
+export interface TestNode {
+  readonly name: string;
+  readonly podman: Podman;
+  readonly worker: TestChild;
+  /** Starts its worker again, after that was ended. */
+  restart(): void;
+}
+
+/** Several nodes on this machine, a Redis and two API processes. */
+export interface TestFleet {
+  readonly redis: TestRedis;
+  readonly apis: readonly [TestApi, TestApi];
+  /** Asks the first API process. */
+  readonly call: Call;
+  readonly nodes: readonly TestNode[];
+  readonly env: Readonly<Record<string, string>>;
+  /** The podman processes of a worker that run a command, by their ids. */
+  childrenOf(worker: TestChild, command: string): readonly number[];
+  stop(): Promise<void>;
+}
+
+/** @param nodes their names, and variables for the workers of each */
+export async function startFleet(nodes: Readonly<Record<string, Readonly<Record<string, string>>>>): Promise<TestFleet> {
+  const redis = await startRedis();
+  const env = {
+    ...redis.env,
+    REDIS_URL: redis.url,
+    SECRET_KEY: randomBytes(24).toString('hex'),
+    PORT: '0',
+    API_TOKENS_FILE: join(redis.folder, 'tokens.json'),
+    AUDIT_LOG: join(redis.folder, 'audit.log'),
+  };
+  const folder = mkdtempSync(join(testFolder, 'nodes-'));
+  const started = Object.entries(nodes).map(([name, own]) => startNode(join(folder, name), name, { ...env, ...own }));
+  const apis = [await startApi(env), await startApi(env)] as const;
+  const [{ call }] = apis;
+  await until(
+    async () => apis.length === (await Promise.all(apis.map(api => isReady(api.call, started.length)))).filter(ready => ready).length,
+  );
+  return {
+    redis,
+    apis,
+    call,
+    nodes: started,
+    env,
+    childrenOf: ({ process: { pid } }, command) =>
+      readdirSync('/proc')
+        .filter(entry => /^\d+$/.test(entry))
+        .map(Number)
+        .filter(id => parentOf(id) === pid && readIfThere(`/proc/${id}/cmdline`).split('\0').includes(command)),
+    async stop() {
+      for (const { podman } of started) await podman.run(['rm', '--all', '--force', '--time=0']);
+      const children = [...apis.map(({ api }) => api), ...started.map(({ worker }) => worker)];
+      await Promise.all(children.map(child => child.process.exitCode ?? child.process.signalCode ?? child.end()));
+      await redis.stop();
+      // Each storage of an ordinary user's has a process of its own that holds their namespaces.
+      if (process.getuid?.() !== 0) await Promise.all(started.map(({ podman }) => podman.run(['system', 'migrate'])));
+      await until(async () => removeMounted(folder));
+    },
+  };
+}
+
+/**
+ * Podman leaves its storage mounted on itself, and one that cleans up behind a container mounts it once more.
+ * proc_pid_mountinfo(5): the fifth field is where.
+ * @returns whether all of it is gone
+ */
+function removeMounted(folder: string): boolean {
+  const places = readIfThere('/proc/self/mountinfo')
+    .split('\n')
+    .map(line => line.split(' ')[4] ?? '');
+  for (const place of places.filter(path => path.startsWith(`${folder}/`)).reverse()) spawnSync('umount', [place]);
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EBUSY') || hasCode(error, 'ENOTEMPTY')) return false;
+    throw error;
+  }
+}
+
+/** proc_pid_stat(5): the fourth field, behind the name in brackets. */
+function parentOf(id: number): number {
+  return Number(readIfThere(`/proc/${id}/stat`).split(') ').at(-1)?.split(' ')[1]);
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+async function isReady(call: Call, count: number): Promise<boolean> {
+  const nodes = (await call('GET', '/nodes')).field('nodes');
+  return Array.isArray(nodes) && nodes.filter(({ podman, containers }) => podman === 'connected' && containers !== null).length === count;
+}
+
+/** Starts a worker with a storage of its own; images are those of the other tests. */
+function startNode(folder: string, name: string, env: Readonly<Record<string, string>>): TestNode {
+  mkdirSync(folder, { recursive: true });
+  const [storage, settings] = [join(folder, 'storage.conf'), join(folder, 'containers.conf')];
+  const images = `[storage.options]\nadditionalimagestores = ["${testGraph}"]\n`;
+  writeFileSync(storage, storageConf(join(folder, 'graph'), join(folder, 'run')) + images);
+  const common = podmanSettings();
+  const shared = common === undefined ? '' : readFileSync(common, 'utf8');
+  // Where podman keeps its events, among others.
+  const own = `[engine]\ntmp_dir = "${folder}/tmp"\n`;
+  writeFileSync(settings, shared.includes('[engine]\n') ? shared.replace('[engine]\n', own) : shared + own);
+  const runtime = join(folder, 'runtime');
+  mkdirSync(runtime, { mode: 0o700 });
+  const variables = {
+    CONTAINERS_STORAGE_CONF: storage,
+    CONTAINERS_CONF: settings,
+    // Where an ordinary user's podman notes what it has mounted: two storages have two such places.
+    ...(process.getuid?.() !== 0 && { XDG_RUNTIME_DIR: runtime }),
+  };
+  const start = () => startApp('worker', { ...env, ...variables, NODE_NAME: name, STATE_DIR: join(folder, 'state') });
+  let worker = start();
+  return {
+    name,
+    podman: createPodman({ limit: 4, env: variables }),
+    get worker() {
+      return worker;
+    },
+    restart() {
+      worker = start();
+    },
+  };
+}
