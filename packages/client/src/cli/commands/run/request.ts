@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import type { parseArgs } from 'node:util';
+import type { CreateRequest } from '../../../types.ts';
+import { UsageError } from '../../failure.ts';
+import { environmentOf, given, numberOf, pairsOf } from '../../values.ts';
+import type { flags } from './flags.ts';
+
+/** What was given to `run` beside the image and the command. */
+export type RunValues = ReturnType<typeof parseArgs<{ options: typeof flags }>>['values'];
+
+/** What is asked of a create, as far as flags tell. */
+export function requestOf(values: RunValues, image: string): CreateRequest {
+  return {
+    image,
+    name: values.name ?? `run-${randomBytes(6).toString('hex')}`,
+    ...given({
+      ttl: numberOf(values.ttl, 'ttl'),
+      node: values.node,
+      node_selector: pairsOf(values.selector, 'selector'),
+      environment: environmentOf(values.env),
+      volumes: values.volume,
+      ports: values.publish,
+      user: values.user,
+      work_dir: values.workdir,
+      labels: pairsOf(values.label, 'label'),
+      network: values.network,
+      memory: values.memory,
+      cpus: numberOf(values.cpus, 'cpus'),
+      pull_policy: policyOf(values.pull),
+    }),
+  };
+}
+
+function policyOf(text: string | undefined): CreateRequest['pull_policy'] {
+  if (text === undefined || text === 'missing' || text === 'always' || text === 'never') return text;
+  throw new UsageError(`--pull must be missing, always or never, and is "${text}".`);
+}

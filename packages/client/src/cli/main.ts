@@ -1,0 +1,50 @@
+import { createClient } from '../client.ts';
+import type { Command } from './command.ts';
+import { commands } from './commands/index.ts';
+import { createContext } from './context.ts';
+import { exitCodes } from './exit-codes.ts';
+import { codeOf, lineOf, UsageError } from './failure.ts';
+import { help, helpOf } from './help.ts';
+import { watchInterrupts } from './interrupt.ts';
+import { createProgress } from './progress.ts';
+
+/**
+ * Runs a command line.
+ * @param args without the program's name
+ * @returns the exit code
+ */
+export async function main([name = '', ...args]: readonly string[]): Promise<number> {
+  const asked = name === 'help' ? (args[0] ?? '--help') : name;
+  if (asked === '--help' || asked === '-h') return print(help());
+  const command = Object.hasOwn(commands, asked) ? commands[asked] : undefined;
+  if (!command) return refuse(asked === '' ? 'a command is wanted.' : `there is no command "${asked}".`, 'podman-api --help');
+  if (name === 'help' || args[0] === '--help' || args[0] === '-h') return print(helpOf(asked, command));
+  return perform(asked, command, args);
+}
+
+async function perform(name: string, command: Command, args: readonly string[]): Promise<number> {
+  const stopping = watchInterrupts();
+  const progress = createProgress(process.stderr);
+  try {
+    const api = createClient({ onRetry: () => progress.show('no answer yet, trying again') });
+    return await command.run(args, createContext(api, stopping, progress));
+  } catch (error) {
+    const reason: unknown = stopping.aborted ? stopping.reason : error;
+    progress.clear();
+    if (reason instanceof UsageError) return refuse(lineOf(reason), `podman-api ${name} --help`);
+    if (lineOf(reason) !== '') process.stderr.write(`podman-api: ${lineOf(reason)}\n`);
+    return codeOf(reason);
+  } finally {
+    progress.clear();
+  }
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function refuse(line: string, help: string): number {
+  process.stderr.write(`podman-api: ${line} See: ${help}\n`);
+  return exitCodes.usage.code;
+}
