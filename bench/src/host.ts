@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -39,7 +39,10 @@ export async function startHost(variables: Readonly<Record<string, string>> = {}
   const url = await told(standalone, /listens on (http:\S+) and is healthy/);
 
   const socket = join(folder, 'podman.sock');
-  const service = spawn('podman', ['system', 'service', '--time=0', `unix://${socket}`], { env, stdio: 'ignore' });
+  const service = spawn('podman', ['system', 'service', '--time=0', `unix://${socket}`], {
+    env: { ...env, CONTAINERS_CONF: withoutDelay(folder, settings) },
+    stdio: 'ignore',
+  });
   while (!existsSync(socket)) await delay(20);
   return {
     url,
@@ -55,6 +58,14 @@ export async function startHost(variables: Readonly<Record<string, string>> = {}
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** By default the service keeps two conmon for five minutes after each exec, which weigh on all that comes after. */
+function withoutDelay(folder: string, settings: string | undefined): string {
+  const text = settings === undefined ? '[engine]\n' : readFileSync(settings, 'utf8');
+  const file = join(folder, 'containers.conf');
+  writeFileSync(file, text.replace('[engine]\n', '[engine]\nexit_command_delay = 1\n'));
+  return file;
 }
 
 function appFile(path: string): string {

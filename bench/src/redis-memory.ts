@@ -29,9 +29,10 @@ export async function measureRedisMemory(jobs: number): Promise<RedisMemory> {
   const redis = spawn('redis-server', ['--port', '0', '--unixsocket', socket, '--dir', folder, '--save', ''], { stdio: 'ignore' });
   while (!existsSync(socket)) await delay(20);
   const common = {
-    redisUrl: `unix://${socket}`,
+    redisAddress: { kind: 'single', url: `unix://${socket}` } as const,
     secretKeys: [randomBytes(32).toString('hex')] as const,
     onEnd: () => {},
+    onWarning: () => {},
     onForged: () => {},
     resultTtl: 3600,
     outputSpace,
@@ -50,7 +51,7 @@ export async function measureRedisMemory(jobs: number): Promise<RedisMemory> {
     recover: async () => undefined,
   });
   const client = createQueueClient({ ...common, maxQueue: 1000 });
-  await client.directory.ready;
+  await client.fleet.ready;
   const exec = findOperation('container.exec');
   if (!exec) throw new Error('there is no container.exec');
   const request = { node: 'bench', request_id: 'bench', token: null, detached: false };
@@ -82,5 +83,10 @@ function reporter() {
     running: 0,
     stopping: false,
     podman: { working: true, version: null, error: null },
+    labels: {},
+    arch: process.arch,
+    cpus: 1,
+    memory: 0,
+    containers: 0,
   });
 }

@@ -1,0 +1,104 @@
+import type { Podman } from '@podman-api/podman';
+import type { SimulatedContainer } from './containers.ts';
+
+const created = '2026-01-02T03:04:05.678901234Z';
+const labels = {
+  app: 'web',
+  team: 'platform',
+  'com.example.build': '4711',
+  'com.example.commit': '0123456789abcdef0123456789abcdef01234567',
+};
+const image = 'registry.example/platform/web:1.24';
+const command = ['nginx', '-g', 'daemon off;'];
+
+/**
+ * A podman that answers at once, from memory, as the real one words it: what a call takes is what this project adds.
+ * It knows `ps`, `container inspect` and `exec`.
+ */
+export function createFakePodman(containers: readonly SimulatedContainer[]): Podman {
+  const list = JSON.stringify(containers.map(listed));
+  const none = async () => {
+    throw new Error('the simulated podman does not do that');
+  };
+  return {
+    async run([first, second, , reference = '']) {
+      const found = containers.find(({ name, id }) => name === reference || id.startsWith(reference));
+      if (first !== 'container' || second !== 'inspect' || !found) return none();
+      return JSON.stringify([inspected(found)]);
+    },
+    shared: async () => list,
+    capture: async () => ({ exitCode: 0, words: new Uint8Array() }),
+    follow: none,
+    joined: none,
+    report: none,
+    kill: none,
+    settle: none,
+    mountsOf: async () => undefined,
+  };
+}
+
+/** As `podman ps --format json` of 4.3 has it. */
+function listed({ id, name }: SimulatedContainer): object {
+  return {
+    AutoRemove: false,
+    Command: command,
+    CreatedAt: 'Up 3 hours ago',
+    Exited: false,
+    ExitedAt: -62_135_596_800,
+    ExitCode: 0,
+    Id: id,
+    Image: image,
+    ImageID: id,
+    IsInfra: false,
+    Labels: labels,
+    Mounts: [],
+    Names: [name],
+    Namespaces: {},
+    Networks: ['podman'],
+    Pid: 4711,
+    Pod: '',
+    PodName: '',
+    Ports: [{ host_ip: '', container_port: 80, host_port: 8080, range: 1, protocol: 'tcp' }],
+    Size: null,
+    StartedAt: 1_767_323_045,
+    State: 'running',
+    Status: 'Up 3 hours ago',
+    Created: 1_767_323_045,
+  };
+}
+
+/** As `podman container inspect` has it, as far as it is read. */
+function inspected({ id, name }: SimulatedContainer): object {
+  return {
+    Id: id,
+    Created: created,
+    Path: command[0],
+    Args: command.slice(1),
+    Name: name,
+    Image: id,
+    ImageName: image,
+    RestartCount: 0,
+    State: {
+      Status: 'running',
+      Pid: 4711,
+      OOMKilled: false,
+      ExitCode: 0,
+      Error: '',
+      StartedAt: created,
+      FinishedAt: '0001-01-01T00:00:00Z',
+    },
+    Mounts: [],
+    NetworkSettings: { Ports: { '80/tcp': [{ HostIp: '', HostPort: '8080' }] }, Networks: { podman: { IPAddress: '10.88.0.7' } } },
+    Config: { Hostname: id.slice(0, 12), User: '', Env: ['PATH=/usr/bin', 'TOKEN=x'], WorkingDir: '/', Labels: labels },
+    HostConfig: {
+      NetworkMode: 'bridge',
+      RestartPolicy: { Name: '', MaximumRetryCount: 0 },
+      ReadonlyRootfs: false,
+      Memory: 0,
+      NanoCpus: 0,
+      PidsLimit: 2048,
+      CapAdd: [],
+      CapDrop: [],
+    },
+  };
+}

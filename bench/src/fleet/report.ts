@@ -1,0 +1,26 @@
+import type { Row } from './plan.ts';
+
+const ms = (value: number) => (value < 100 ? value.toFixed(1) : `${Math.round(value)}`);
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+
+/** The table, in Markdown. */
+export function tableOf(rows: readonly Row[]): string {
+  return [
+    '| nodes | inspect p50, ms | p95 | exec of `true` p50, ms | p95 | full list, ms | unknown name, ms | connections to Redis | API, MiB | API idle, of a core | Redis idle, of a core |',
+    '|---|---|---|---|---|---|---|---|---|---|---|',
+    ...rows.map(({ nodes, inspect, exec, list, unknown, connections, memory, idle }) => {
+      const times = [inspect.p50, inspect.p95, exec.p50, exec.p95, list.p50, unknown.p50].map(ms);
+      return `| ${[nodes, ...times, connections, Math.round(memory), percent(idle.api), percent(idle.redis)].join(' | ')} |`;
+    }),
+  ].join('\n');
+}
+
+const [begin, end] = ['<!-- figures: written by npm run bench:fleet -->', '<!-- /figures -->'];
+
+/** Puts text between the marks of a document. @throws Error where it has none */
+export function placed(document: string, text: string): string {
+  const [before, rest] = document.split(begin);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined) throw new Error(`the document has no ${begin} … ${end}`);
+  return `${before}${begin}\n${text}\n${end}${after}`;
+}
