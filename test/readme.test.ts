@@ -17,10 +17,11 @@ test('the table of variables says what the code says', () => {
 });
 
 function shown(fallback: unknown, variable: object): string {
-  if (fallback === undefined || (Array.isArray(fallback) && fallback.length === 0)) return 'unset';
+  if (fallback === undefined || (typeof fallback === 'object' && Object.keys(fallback ?? {}).length === 0)) return 'unset';
   if (fallback === hostname().toLowerCase()) return "the host's name";
   if (fallback === checkoutState) return '`.podman-api` in the checkout';
   if ('unit' in variable && variable.unit === 'bytes') return `${Number(fallback) / 1024 ** 2} MiB`;
+  if (typeof fallback === 'object' && fallback && 'url' in fallback) return `\`${fallback.url}\``;
   return `\`${fallback}\``;
 }
 

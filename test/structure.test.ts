@@ -43,6 +43,11 @@ test.each([
   expect(importers).not.toEqual([]);
 });
 
+test('the client needs nothing but Node.js', () => {
+  const { dependencies = {} }: { dependencies?: object } = JSON.parse(readFileSync(`${root}packages/client/package.json`, 'utf8'));
+  expect(dependencies).toEqual({});
+});
+
 test('the API never loads execa or the podman driver', () => {
   const script = `
     import { registerHooks } from 'node:module';
