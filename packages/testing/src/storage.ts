@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkoutState } from '@podman-api/runtime';
 
@@ -21,7 +21,7 @@ export function prepareStorage(): { CONTAINERS_STORAGE_CONF: string } {
   const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8');
   if (readIfThere(boot) !== bootId) rmSync(run, { recursive: true, force: true });
   writeFileSync(boot, bootId);
-  writeFileSync(conf, storageConf(testGraph, run));
+  writeWhole(conf, storageConf(testGraph, run));
   return { CONTAINERS_STORAGE_CONF: conf };
 }
 
@@ -31,6 +31,13 @@ export function prepareStorage(): { CONTAINERS_STORAGE_CONF: string } {
  */
 export function storageConf(graph: string, run: string): string {
   return `[storage]\ndriver = "overlay"\ngraphroot = "${graph}"\nrootless_storage_path = "${graph}"\nrunroot = "${run}"\n`;
+}
+
+/** A podman of another test file may be reading it just now: it finds all of it, or what was there before. */
+function writeWhole(path: string, text: string): void {
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, text);
+  renameSync(draft, path);
 }
 
 function readIfThere(path: string): string | undefined {
