@@ -22,7 +22,12 @@ const wanted = ['create', 'remove', 'rename'].map(status => `--filter=event=${st
  * Follows podman's events on this host, on and on. They may be of other storages too, and come twice.
  * @param began is called whenever it begins again, for something may have been missed
  */
-export async function followEvents(podman: Podman, take: (event: Event) => void, began: () => void, signal: AbortSignal): Promise<void> {
+export async function followEvents(
+  podman: Pick<Podman, 'follow'>,
+  take: (event: Event) => void,
+  began: () => void,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
     const now = Date.now();
     const bounds = [`--since=${new Date(now - overlap).toISOString()}`, `--until=${new Date(now + longest).toISOString()}`];

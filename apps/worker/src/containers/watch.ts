@@ -1,6 +1,6 @@
 import { type Effect, jobLabel, type Known, knownOf, readContainers } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
-import type { Shelf } from '@podman-api/queue';
+import type { Container, Shelf } from '@podman-api/queue';
 import { type Event, followEvents } from './events.ts';
 import { readShelf, reconcile } from './reconcile.ts';
 import { startRounds } from './rounds.ts';
@@ -27,7 +27,11 @@ export interface ContainersWatch {
 type Change = (containers: Map<string, Known>) => void;
 
 /** @param onListed is told which containers there are, whenever podman has listed them */
-export function watchContainers(podman: Podman, shelf: Shelf, onListed: (ids: ReadonlySet<string>) => void): ContainersWatch {
+export function watchContainers(
+  podman: Pick<Podman, 'follow' | 'shared'>,
+  shelf: Shelf,
+  onListed: (ids: ReadonlySet<string>) => void,
+): ContainersWatch {
   const ended = new AbortController();
   let known: Map<string, Known> | undefined;
   /** What was noted while podman was listing, which its list may not have. */
@@ -49,7 +53,7 @@ export function watchContainers(podman: Podman, shelf: Shelf, onListed: (ids: Re
     if (shelved) void reconcile(shelf, shelved, listed).catch(() => {});
   };
   const rounds = startRounds(list, listEvery);
-  const drop = (container: Known) => {
+  const drop = (container: Container) => {
     change(containers => containers.delete(container.id));
     return shelf.drop(container);
   };
@@ -76,7 +80,8 @@ export function watchContainers(podman: Podman, shelf: Shelf, onListed: (ids: Re
         change(containers => containers.set(id, { id, name, expires }));
         return shelf.put({ id, name }, job);
       }
-      const container = meant(known, effect.removed);
+      // The directory may have it from an API process that has asked about it before it was listed here.
+      const container = meant(known, effect.removed) ?? meant((await readShelf(shelf))?.containers, effect.removed);
       if (container) await drop(container);
     },
     drop: container => void drop(container).catch(() => {}),
@@ -88,7 +93,7 @@ export function watchContainers(podman: Podman, shelf: Shelf, onListed: (ids: Re
 }
 
 /** The container that podman means by a name, or by the beginning of an id. */
-function meant(known: ReadonlyMap<string, Known> | undefined, reference: string): Known | undefined {
-  const all = [...(known?.values() ?? [])];
+function meant(containers: ReadonlyMap<string, Container> | undefined, reference: string): Container | undefined {
+  const all = [...(containers?.values() ?? [])];
   return all.find(({ name }) => name === reference) ?? all.find(({ id }) => id.startsWith(reference) || reference.startsWith(id));
 }

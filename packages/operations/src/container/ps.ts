@@ -31,7 +31,7 @@ interface PsPort {
  * All containers of the node, running and stopped; callers at the same time share one podman.
  * @param fresh whether podman is asked though nothing has changed
  */
-export async function readContainers(podman: Podman, fresh = false): Promise<readonly PsEntry[]> {
+export async function readContainers(podman: Pick<Podman, 'shared'>, fresh = false): Promise<readonly PsEntry[]> {
   return JSON.parse(await podman.shared(['ps', '--all', '--format=json'], fresh));
 }
 
