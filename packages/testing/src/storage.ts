@@ -8,21 +8,28 @@ export const testFolder = join(checkoutState, 'test');
 /** Where the tests' images are, containers-storage.conf(5). */
 export const testGraph = join(testFolder, 'graph');
 
+const conf = join(testFolder, 'storage.conf');
+let prepared = false;
+
 /**
- * Makes ready a storage of the tests' own.
+ * Makes ready a storage of the tests' own, once a process.
  * @returns the variable that makes podman use it, containers-storage.conf(5)
  */
 export function prepareStorage(): { CONTAINERS_STORAGE_CONF: string } {
+  if (!prepared) prepare();
+  prepared = true;
+  return { CONTAINERS_STORAGE_CONF: conf };
+}
+
+function prepare(): void {
   const run = join(testFolder, 'run');
   const boot = join(testFolder, 'boot');
-  const conf = join(testFolder, 'storage.conf');
   mkdirSync(testGraph, { recursive: true });
   // What podman notes of mounts does not outlive a restart of the host.
   const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8');
   if (readIfThere(boot) !== bootId) rmSync(run, { recursive: true, force: true });
-  writeFileSync(boot, bootId);
+  writeWhole(boot, bootId);
   writeWhole(conf, storageConf(testGraph, run));
-  return { CONTAINERS_STORAGE_CONF: conf };
 }
 
 /**
@@ -33,7 +40,7 @@ export function storageConf(graph: string, run: string): string {
   return `[storage]\ndriver = "overlay"\ngraphroot = "${graph}"\nrootless_storage_path = "${graph}"\nrunroot = "${run}"\n`;
 }
 
-/** A podman of another test file may be reading it just now: it finds all of it, or what was there before. */
+/** Another test file, or its podman, may be reading it just now, and finds all of it, or what was there before. */
 function writeWhole(path: string, text: string): void {
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, text);
