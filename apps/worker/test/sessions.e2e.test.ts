@@ -7,7 +7,8 @@ afterEach(() => service?.stop());
 
 /** The arguments of all processes in a container. */
 async function processesIn(name: string): Promise<string[]> {
-  return (await testPodman().run(['top', name, 'args'])).trim().split('\n').slice(1);
+  const lines = (await testPodman().run(['top', name, 'args'])).trimEnd().split('\n');
+  return lines.slice(1).map(line => line.trim());
 }
 
 test.each(['SIGKILL', 'SIGTERM'] as const)('a worker that ends by %s leaves no session behind, be it in use or not', async signal => {
