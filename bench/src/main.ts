@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { startHost } from './host.ts';
+import { placeInFile } from './marked.ts';
 import { Meter } from './measure.ts';
 import { among, measureLives, measurePlain, plainOperations, type Row } from './plan.ts';
 import { measureRedisMemory } from './redis-memory.ts';
@@ -62,5 +62,5 @@ const versions = machine([
 process.stdout.write('what Redis holds …\n');
 const memory = await measureRedisMemory(quick ? 200 : 20_000);
 const text = report(rows, names, versions, memory);
-process.stdout.write(text);
-if (!quick) writeFileSync(new URL('../RESULTS.md', import.meta.url), text);
+process.stdout.write(`${text}\n`);
+if (!quick) placeInFile(new URL('../RESULTS.md', import.meta.url), 'once: written by npm run bench', text);

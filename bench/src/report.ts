@@ -9,7 +9,7 @@ interface Names {
   readonly service: string;
 }
 
-/** The whole report, in Markdown. */
+/** What `npm run bench` has found, in Markdown. */
 export function report(rows: readonly Row[], names: Names, versions: string, memory: RedisMemory): string {
   const find = (operation: string, way: string, callers: number) =>
     rows.find(row => row.operation === operation && row.way === way && row.callers === callers)?.figures;
@@ -29,7 +29,7 @@ export function report(rows: readonly Row[], names: Names, versions: string, mem
     });
     const last = callers === 1 ? 'added to the command line, ms at p50' : "of the command line's best throughput";
     return [
-      `## ${callers} caller${callers === 1 ? '' : 's'} at once`,
+      `### ${callers} caller${callers === 1 ? '' : 's'} at once`,
       '',
       `| | API p50 | p95 | per s | command line p50 | p95 | per s | service p50 | p95 | per s | ${last} | API / service, per s |`,
       '|---|---|---|---|---|---|---|---|---|---|---|---|',
@@ -37,23 +37,13 @@ export function report(rows: readonly Row[], names: Names, versions: string, mem
     ].join('\n');
   });
   return [
-    '# Measured',
-    '',
-    'Written by `npm run bench`: the same operations through this API, through the podman command line and through',
-    "podman's own REST service, by turns in one run on one host. Times are in ms. The command line is started by the",
-    'measuring process directly; its best throughput is the best of 1, 2, 4 and 10 at once.',
-    'This API has tokens, a rate limit, sealing and the audit log on. `file` is `podman cp` there, which can leave a half;',
-    'here it is the same as `file, whole or not at all`, which there is a draft and a rename by `podman exec`. What a stop',
-    'leaves to be cleaned up, a removal waits for: the two are measured together, anonymous volumes included.',
-    '',
     versions,
     '',
     ...table.flatMap(text => [text, '']),
-    '## What Redis holds',
+    '### What Redis holds',
     '',
     `After ${memory.jobs} execs of 64 KiB output each, which nothing can compress: ${Math.round(memory.used)} MiB,`,
     `${Math.round(memory.peak)} MiB at the most, with the default OUTPUT_SPACE of 256 MiB.`,
-    '',
   ].join('\n');
 }
 

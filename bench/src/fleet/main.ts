@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { placeInFile } from '../marked.ts';
 import { machine } from '../report.ts';
 import { boundsOf } from './bounds.ts';
 import { isWhole, type Options, readOptions, usage } from './options.ts';
 import { pictureOf } from './picture.ts';
 import { measureFleet, type Row } from './plan.ts';
-import { placed, tableOf } from './report.ts';
+import { tableOf } from './report.ts';
 import { setStage } from './stage.ts';
 
 const documentFile = new URL('../../../docs/fleet.md', import.meta.url);
@@ -39,7 +40,7 @@ else {
   const bounds = boundsOf(rows, options.quick);
   for (const { text, holds } of bounds) print(`${holds ? 'holds' : 'MISSED'}: ${text}`);
   if (isWhole(options)) {
-    writeFileSync(documentFile, placed(readFileSync(documentFile, 'utf8'), `${table}\n\n${versions}`));
+    placeInFile(documentFile, 'figures: written by npm run bench:fleet', `${table}\n\n${versions}`);
     writeFileSync(pictureFile, pictureOf(rows));
   }
   process.exitCode = bounds.every(({ holds }) => holds) ? 0 : 1;

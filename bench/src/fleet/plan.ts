@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Figures, Meter } from '../measure.ts';
+import { connectionsOf, cpuOf, memoryOf } from '../process-figures.ts';
 import { send } from '../ways/http.ts';
 import { containersANode, containersOf, nodeNameOf } from './containers.ts';
-import { connectionsOf, cpuOf, memoryOf } from './process-figures.ts';
 import type { Stage } from './stage.ts';
 
 /** How much is measured. */

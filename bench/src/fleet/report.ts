@@ -14,13 +14,3 @@ export function tableOf(rows: readonly Row[]): string {
     }),
   ].join('\n');
 }
-
-const [begin, end] = ['<!-- figures: written by npm run bench:fleet -->', '<!-- /figures -->'];
-
-/** Puts text between the marks of a document. @throws Error where it has none */
-export function placed(document: string, text: string): string {
-  const [before, rest] = document.split(begin);
-  const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined) throw new Error(`the document has no ${begin} … ${end}`);
-  return `${before}${begin}\n${text}\n${end}${after}`;
-}
