@@ -13,7 +13,12 @@ export interface Host {
   readonly url: string;
   /** A token of this API's. */
   readonly token: string;
+  /** Podman's service. */
   readonly socket: string;
+  /** The process whose children are the API, the worker and Redis. */
+  readonly pid: number;
+  /** Redis's. */
+  readonly redisSocket: string;
   readonly env: NodeJS.ProcessEnv;
   /** A file of 1 KiB. */
   readonly file: string;
@@ -36,6 +41,8 @@ export async function startHost(variables: Readonly<Record<string, string>> = {}
     env: { ...env, STATE_DIR: folder, PORT: '0', REDIS_URL: '', RATE_LIMIT: '1000000', ...variables },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const { pid } = standalone;
+  if (pid === undefined) throw new Error('the service could not be started');
   const url = await told(standalone, /listens on (http:\S+) and is healthy/);
 
   const socket = join(folder, 'podman.sock');
@@ -48,6 +55,8 @@ export async function startHost(variables: Readonly<Record<string, string>> = {}
     url,
     token,
     socket,
+    pid,
+    redisSocket: join(folder, 'redis', 'redis.sock'),
     env,
     file,
     async stop() {

@@ -16,6 +16,7 @@ export interface Doing {
 
 const exec = 'exec of `true`';
 const file = 'file of 10 KiB, whole or not at all';
+const first = 'first exec in a container';
 const list = 'list of 100 containers';
 const content = 'x'.repeat(10 * 1024);
 
@@ -32,6 +33,19 @@ export async function inContainer(host: Host, cold: Host, floor: Floor, name: st
     { what: file, way: 'this API', calls: 100, call: put(host, name) },
     { what: file, way: 'this API, EXEC_SESSIONS=0', calls: 20, call: put(cold, name) },
     { what: file, way: 'podman command line', calls: 20, call: async () => line.wholeFile?.(name) },
+  ];
+}
+
+/** The first command in each of some containers: what sessions are opened for must not wait for them. */
+export function firstExecs(host: Host, cold: Host, names: readonly string[]): readonly Doing[] {
+  const calls = Math.floor(names.length / 2);
+  const half = (from: number, { url, token }: Host) => {
+    const left = names.slice(from, from + calls);
+    return () => api(url, token).exec(left.pop() ?? '');
+  };
+  return [
+    { what: first, way: 'this API', calls, call: half(0, host) },
+    { what: first, way: 'this API, EXEC_SESSIONS=0', calls, call: half(calls, cold) },
   ];
 }
 

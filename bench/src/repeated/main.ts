@@ -6,7 +6,7 @@ import { placeInFile } from '../marked.ts';
 import { type Figures, Meter } from '../measure.ts';
 import { machine } from '../report.ts';
 import { api } from '../ways/api.ts';
-import { type Doing, inContainer, ofLists } from './doings.ts';
+import { type Doing, firstExecs, inContainer, ofLists } from './doings.ts';
 import { startFloor } from './floor.ts';
 import { pictures } from './pictures.ts';
 import { table } from './table.ts';
@@ -32,6 +32,15 @@ async function measure(doings: readonly Doing[], callers: number): Promise<reado
   return meters.map(({ what, way, meter }) => ({ what, way, callers, figures: meter.figures() }));
 }
 
+/** By turns of one call each: what has been done once can't be done for the first time again. */
+async function measureOnce(doings: readonly Doing[]): Promise<readonly Result[]> {
+  process.stdout.write(`${doings[0]?.what} …\n`);
+  const meters = doings.map(doing => ({ ...doing, meter: new Meter() }));
+  const most = Math.max(...doings.map(({ calls }) => calls));
+  for (let turn = 0; turn < most; turn += 1) for (const { meter, call } of meters) await meter.turn(1, 1, call);
+  return meters.map(({ what, way, meter }) => ({ what, way, callers: 1, figures: meter.figures() }));
+}
+
 const host = await startHost();
 const cold = await startHost({ EXEC_SESSIONS: '0' });
 const ours = api(host.url, host.token);
@@ -46,6 +55,7 @@ try {
   for (const other of names.slice(1)) await ours.create(other);
   const lists = await ofLists(host);
   for (const callers of [1, 2, 4, 10, 64]) results.push(...(await measure(lists, callers)));
+  results.push(...(await measureOnce(firstExecs(host, cold, names.slice(1)))));
 } finally {
   await floor.stop();
   for (const each of names) await ours.remove(each).catch(() => undefined);

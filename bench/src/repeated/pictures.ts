@@ -10,9 +10,9 @@ export function pictureFile(what: string): string {
   return `${/^\w+/.exec(what)?.[0]}.svg`;
 }
 
-/** A picture for each thing that was done, by its file's name: latency over callers, and throughput. */
+/** A picture for each thing that was done by several numbers of callers, by its file's name: latency, and throughput. */
 export function pictures(results: readonly Result[]): ReadonlyMap<string, string> {
-  const whats = [...new Set(results.map(({ what }) => what))];
+  const whats = [...new Set(results.filter(({ callers }) => callers > 1).map(({ what }) => what))];
   return new Map(
     whats.map(what => {
       const rows = results.filter(result => result.what === what);

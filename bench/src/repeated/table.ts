@@ -23,7 +23,6 @@ function section(what: string, results: readonly Result[]): string {
     `| callers | ${callers.map(count => `${count}: p50 | p95 | per s`).join(' | ')} |`,
     `|---|${callers.map(() => '---|---|---|').join('')}`,
     ...lines,
-    '',
-    `![Latency and throughput by the number of callers](pictures/${pictureFile(what)})`,
+    ...(callers.length < 2 ? [] : ['', `![Latency and throughput by the number of callers](pictures/${pictureFile(what)})`]),
   ].join('\n');
 }
