@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPodman, type Podman } from '@podman-api/podman';
 import { hasCode, podmanSettings } from '@podman-api/runtime';
 import type { Call } from './call.ts';
 import type { TestChild } from './child.ts';
 import { until } from './poll.ts';
+import { childrenOf } from './processes.ts';
 import { startRedis, type TestRedis } from './redis/redis.ts';
 import { startApi, startApp, type TestApi } from './service.ts';
 import { storageConf, testFolder, testGraph } from './storage.ts';
@@ -58,10 +59,9 @@ export async function startFleet(nodes: Readonly<Record<string, Readonly<Record<
     nodes: started,
     env,
     childrenOf: ({ process: { pid } }, command) =>
-      readdirSync('/proc')
-        .filter(entry => /^\d+$/.test(entry))
-        .map(Number)
-        .filter(id => parentOf(id) === pid && readIfThere(`/proc/${id}/cmdline`).split('\0').includes(command)),
+      childrenOf(pid)
+        .filter(({ argv }) => argv.includes(command))
+        .map(child => child.pid),
     async stop() {
       for (const { podman } of started) await podman.run(['rm', '--all', '--force', '--time=0']);
       const children = [...apis.map(({ api }) => api), ...started.map(({ worker }) => worker)];
@@ -80,7 +80,7 @@ export async function startFleet(nodes: Readonly<Record<string, Readonly<Record<
  * @returns whether all of it is gone
  */
 function removeMounted(folder: string): boolean {
-  const places = readIfThere('/proc/self/mountinfo')
+  const places = readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
     .map(line => line.split(' ')[4] ?? '');
   for (const place of places.filter(path => path.startsWith(`${folder}/`)).reverse()) spawnSync('umount', [place]);
@@ -90,19 +90,6 @@ function removeMounted(folder: string): boolean {
   } catch (error) {
     if (hasCode(error, 'EBUSY') || hasCode(error, 'ENOTEMPTY')) return false;
     throw error;
-  }
-}
-
-/** proc_pid_stat(5): the fourth field, behind the name in brackets. */
-function parentOf(id: number): number {
-  return Number(readIfThere(`/proc/${id}/stat`).split(') ').at(-1)?.split(' ')[1]);
-}
-
-function readIfThere(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
   }
 }
 
