@@ -63,7 +63,7 @@ export async function measureRedisMemory(jobs: number): Promise<RedisMemory> {
   );
   const info = execFileSync('redis-cli', ['-s', socket, 'INFO', 'memory'], { encoding: 'utf8' });
   const of = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1]) / 1024 ** 2;
-  client.close();
+  await client.close();
   await worker.drain();
   await worker.close();
   redis.kill('SIGTERM');

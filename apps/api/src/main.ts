@@ -59,6 +59,6 @@ await runApp(async () => {
     clearTimeout(deadline);
     tokens.stop();
     rate?.limiter.close();
-    queue.close();
+    await queue.close();
   });
 });

@@ -1030,6 +1030,23 @@ export interface components {
             /** Format: date-time */
             readonly timestamp: string;
         };
+        readonly Slice: {
+            /**
+             * Format: date-time
+             * @description When it was over.
+             */
+            readonly time: string;
+            /** @description How long it is. */
+            readonly seconds: number;
+            /** @description Jobs that ended in it. */
+            readonly ended: number;
+            /** @description Those of them that ended `failed`, `timed_out` or `unknown`. */
+            readonly failed: number;
+            /** @description About how long they took from when they were made: half of them no longer. Null where none ended. */
+            readonly p50_ms: number | null;
+            /** @description The same for 95 of 100. */
+            readonly p95_ms: number | null;
+        };
         readonly StartedContainer: {
             readonly name: string;
             /** @enum {string} */
@@ -3496,6 +3513,24 @@ export interface operations {
                      *           "containers": 17
                      *         }
                      *       ],
+                     *       "recent": [
+                     *         {
+                     *           "time": "2026-01-05T09:29:50.000Z",
+                     *           "seconds": 10,
+                     *           "ended": 14,
+                     *           "failed": 1,
+                     *           "p50_ms": 3.1,
+                     *           "p95_ms": 212.5
+                     *         },
+                     *         {
+                     *           "time": "2026-01-05T09:30:00.000Z",
+                     *           "seconds": 10,
+                     *           "ended": 0,
+                     *           "failed": 0,
+                     *           "p50_ms": null,
+                     *           "p95_ms": null
+                     *         }
+                     *       ],
                      *       "timestamp": "2026-01-05T09:30:02.096Z"
                      *     }
                      */
@@ -3515,6 +3550,8 @@ export interface operations {
                             readonly failed: number;
                         };
                         readonly workers: readonly components["schemas"]["Worker"][];
+                        /** @description The last ten minutes in slices, the oldest first, as far as this API process has seen them. */
+                        readonly recent: readonly components["schemas"]["Slice"][];
                         /** Format: date-time */
                         readonly timestamp: string;
                     };

@@ -78,6 +78,10 @@ export const keys = {
   names: 'podman-api:{fleet}:names',
   /** A sorted set, in the order of letters: `<id> <node> <name>` of each container. */
   ids: 'podman-api:{fleet}:ids',
+  /** A hash: how many jobs have ended how, and how long they took, since this Redis was new. */
+  tally: 'podman-api:{fleet}:tally',
+  /** A text: the number of the last counts that a process has added to the tally. */
+  tallied: (sender: string) => `podman-api:{fleet}:tallied:${sender}`,
   /** A hash: the containers of a node, and the jobs that are to make some, by their ids. */
   containers: (node: string) => `podman-api:{fleet}:containers:${node}`,
   /** Where an API process hears how its jobs ended, and that there is new output. */

@@ -10,6 +10,7 @@ const end = (id: string, size = 10): WrittenEnd => ({
   unmade: undefined,
   bytes: size,
   logged: 0,
+  ended: { operation: 'container.exec', status: 'succeeded', error: undefined, ran: 1, took: 2 },
 });
 
 test('an end is remembered, and the last one of a job counts', () => {

@@ -14,6 +14,9 @@ import type { JobRecord } from '../record/record.ts';
 import { asking, hastyRedis, patientRedis, type RedisClient } from '../redis.ts';
 import { watchSettings } from '../redis-settings.ts';
 import { createSeal, type Seal } from '../seal.ts';
+import { type Slice, watchRecent } from '../tally/recent.ts';
+import { openTally, type Tally } from '../tally/tally.ts';
+import { readTotals, type Totals } from '../tally/totals.ts';
 import { askNodes, type NodeAnswer } from './ask-nodes.ts';
 import { cancelJob } from './cancel.ts';
 import { type Idempotency, recall } from './claim.ts';
@@ -61,6 +64,10 @@ export interface QueueClient {
   output(id: string, after: number, signal: AbortSignal): AsyncGenerator<OutputEvent>;
   /** How many jobs the nodes' queues hold, by state. */
   counts(nodes: readonly string[]): Promise<Counts>;
+  /** How many jobs have ended how, and how long they took, in the whole fleet. */
+  totals(): Promise<Totals>;
+  /** The same in slices of the last minutes; known without asking. */
+  readonly recent: readonly Slice[];
   /** How many jobs wait for each of some nodes. */
   waiting(nodes: readonly string[]): Promise<readonly number[]>;
   /** Gives a node no new containers, or ends that. */
@@ -68,7 +75,8 @@ export interface QueueClient {
   resume(node: string): Promise<void>;
   /** Forgets a node and its containers. */
   forget(node: string): Promise<void>;
-  close(): void;
+  /** Sends what is counted of the last moment, and leaves Redis. */
+  close(): Promise<void>;
 }
 
 /** What the parts of a client share. */
@@ -77,6 +85,7 @@ export interface ClientParts extends Limits {
   readonly queues: Queues;
   readonly seal: Seal;
   readonly waiter: Waiter;
+  readonly tally: Tally;
   readonly fleet: Fleet;
   readonly onEnd: OnEnd;
   /** How many jobs this process is adding now, by the queues' names. */
@@ -96,8 +105,10 @@ export function createQueueClient({ redisAddress, secretKeys, onEnd, onWarning, 
   const seal = createSeal(secretKeys);
   const fleet = watchFleet(redis);
   const settings = watchSettings(redis, onWarning);
+  const tally = openTally(redis);
+  const recent = watchRecent(redis);
   const queues = createQueues(redis);
-  const reaper = createReaper({ redis, queues, seal, fleet, onEnd, ...limits });
+  const reaper = createReaper({ redis, queues, seal, tally, fleet, onEnd, ...limits });
   const onRecord = (id: string, record: JobRecord) => {
     reaper.onRecord(id, record);
     endHalfMade(parts, id, record).catch(() => {});
@@ -108,6 +119,7 @@ export function createQueueClient({ redisAddress, secretKeys, onEnd, onWarning, 
     queues,
     seal,
     waiter,
+    tally,
     fleet,
     onEnd,
     ...limits,
@@ -132,14 +144,20 @@ export function createQueueClient({ redisAddress, secretKeys, onEnd, onWarning, 
     cancel: id => asking(cancelJob(parts, id)),
     output: (id, after, signal) => readOutput(parts, id, after, signal),
     counts: nodes => asking(countJobs(queues, nodes)),
+    totals: () => asking(readTotals(redis)),
+    get recent() {
+      return recent.slices;
+    },
     waiting: nodes => asking(countWaiting(redis, nodes)),
     drain: node => asking(drainNode(redis, node).then(fleet.look)),
     resume: node => asking(resumeNode(redis, node).then(fleet.look)),
     forget: node => asking(forgetNode(redis, node).then(fleet.look)),
-    close() {
+    async close() {
+      recent.stop();
       fleet.stop();
       settings.stop();
       waiter.stop();
+      await tally.stop();
       redis.disconnect();
       subscriber.disconnect();
     },

@@ -3,6 +3,7 @@ import { ended, type Outcome } from '../job.ts';
 import { placeOf, queueKey } from '../names.ts';
 import { dismiss } from '../record/dismiss.ts';
 import { historyOf, isEnd, outcomeIn, readRecord } from '../record/record.ts';
+import { endedOf } from '../tally/ended.ts';
 import { freeClaim } from './claim.ts';
 import type { ClientParts } from './client.ts';
 
@@ -20,7 +21,7 @@ export interface Withdrawal {
  * @returns how the job ended (as said, or what it came to at the last moment), or nothing where it goes on
  */
 export async function withdraw(parts: ClientParts, id: string, { who, outcome }: Withdrawal = {}): Promise<Outcome | undefined> {
-  const { redis, resultTtl, seal, onEnd } = parts;
+  const { redis, resultTtl, seal, tally, onEnd } = parts;
   const place = placeOf(id);
   if (!place) return undefined;
   const keyOf = (what: string) => queueKey(place.node, place.lane, what);
@@ -31,6 +32,7 @@ export async function withdraw(parts: ClientParts, id: string, { who, outcome }:
   if (dismissed && record) {
     const { birth } = historyOf(record);
     await giveBackNameOf(redis, id, birth);
+    tally.count(endedOf(birth, end, null));
     onEnd(id, birth, end, null);
   }
   if (record?.claim !== undefined && record.status === 'withdrawn') await freeClaim(redis, record.claim, id);

@@ -50,7 +50,7 @@ async function settle(parts: LostParts, id: string, record: JobRecord | undefine
   }
   const { birth, duration } = historyOf(record);
   const outcome = ended('unknown', { error: forgotten.toJSON() });
-  if (await endJob(parts, { id, data: birth, outcome, ifOf: worker })) parts.onEnd(id, birth, outcome, duration);
+  if (await endJob(parts, { id, data: birth, outcome, duration, ifOf: worker })) parts.onEnd(id, birth, outcome, duration);
   await putAway(queues, id, forgotten.message);
 }
 

@@ -52,9 +52,8 @@ async function adopt(parts: OrphanParts, id: string): Promise<void> {
   // What is ended or removed here is told by the job alone, which nobody without the key has made.
   if (record && data?.node === node && isSigned(seal, id, data)) {
     const outcome = await recover({ id, operation: data.operation, input: data.input });
-    if (outcome && !isEnd(record.status) && (await endJob(parts, { id, data, outcome }))) {
-      onEnd(id, data, outcome, historyOf(record).duration);
-    }
+    const { duration } = historyOf(record);
+    if (outcome && !isEnd(record.status) && (await endJob(parts, { id, data, outcome, duration }))) onEnd(id, data, outcome, duration);
   }
   await redis.srem(keys.orphans(node), id);
 }

@@ -81,7 +81,7 @@ async function reap(parts: ReaperParts, asked: Map<string, number>, id: string, 
   asked.delete(id);
   const outcome = operation?.repeatable ? ended('failed', { error: noWorker(record.node).toJSON() }) : unknown();
   const { birth, duration } = historyOf(record);
-  if (await endJob(parts, { id, data: birth, outcome, ifOf: worker })) parts.onEnd(id, birth, outcome, duration);
+  if (await endJob(parts, { id, data: birth, outcome, duration, ifOf: worker })) parts.onEnd(id, birth, outcome, duration);
   await putAway(queues, id, died);
 }
 

@@ -6,6 +6,8 @@ import { packOutput, packResult } from '../output/pack.ts';
 import { type Space, takeSpace } from '../output/space.ts';
 import type { RedisClient } from '../redis.ts';
 import type { Seal } from '../seal.ts';
+import { type Ended, endedOf } from '../tally/ended.ts';
+import type { Tally } from '../tally/tally.ts';
 import { birthFields, readOutcome, type SentOutcome } from './record.ts';
 import { luaIsEnd, luaTell, runScript } from './script.ts';
 
@@ -30,6 +32,8 @@ return 'ended'`;
 export interface EndParts extends Space {
   readonly redis: RedisClient;
   readonly seal: Seal;
+  /** Counts the jobs that are ended here. */
+  readonly tally: Tally;
 }
 
 /** What is ended, and how. */
@@ -37,6 +41,8 @@ export interface End {
   readonly id: string;
   readonly data: Birth;
   readonly outcome: Outcome;
+  /** How long it has run, in ms; `null` where it has not begun. */
+  readonly duration: number | null;
   /** Bytes of the output that stand in Redis beside the outcome. */
   readonly logged?: number;
   /** Only if this worker has the job. */
@@ -55,11 +61,13 @@ export interface WrittenEnd {
   readonly bytes: number;
   /** Bytes of the output that stand in Redis beside the outcome. */
   readonly logged: number;
+  /** What is counted of it. */
+  readonly ended: Ended;
 }
 
 /** Packs how a job ended. */
 export function writeEnd({ seal, resultTtl }: Pick<EndParts, 'seal' | 'resultTtl'>, end: End): WrittenEnd {
-  const { id, data, outcome, logged = 0, ifOf = '' } = end;
+  const { id, data, outcome, duration, logged = 0, ifOf = '' } = end;
   const sent = packed(outcome, data.operation, seal, id);
   const fields = [...birthFields(data), ...endFields(sent)];
   const message = `${id} ${JSON.stringify(sent)}`;
@@ -72,6 +80,7 @@ export function writeEnd({ seal, resultTtl }: Pick<EndParts, 'seal' | 'resultTtl
     unmade: outcome.status === 'succeeded' || outcome.status === 'unknown' ? undefined : data,
     bytes: (sent.output?.length ?? 0) + (sent.sealed_result?.length ?? 0),
     logged,
+    ended: endedOf(data, outcome, duration),
   };
 }
 
@@ -80,13 +89,14 @@ export function writeEnd({ seal, resultTtl }: Pick<EndParts, 'seal' | 'resultTtl
  * @returns whether it was ended so by this call
  */
 export async function sendEnd(
-  { redis, ...space }: EndParts,
-  { id, touched, values, claim, unmade, bytes, logged }: WrittenEnd,
+  { redis, tally, ...space }: EndParts,
+  { id, touched, values, claim, unmade, bytes, logged, ended }: WrittenEnd,
 ): Promise<boolean> {
   // Before the end: a claim that outlived its job's record would stand for a job that could be made anew.
   if (claim !== undefined) await redis.expire(claim, space.resultTtl);
   const taken = takeSpace(redis, id, bytes + logged, space);
   const [answer] = await Promise.all([runScript(redis, script, touched, values), taken]);
+  if (answer === 'ended') tally.count(ended);
   if (unmade) await giveBackNameOf(redis, id, unmade);
   return answer === 'ended';
 }

@@ -13,6 +13,7 @@ import type { WorkerReport } from '../nodes/worker-report.ts';
 import { createQueues, type JobSummary } from '../queues.ts';
 import { patientRedis } from '../redis.ts';
 import { createSeal } from '../seal.ts';
+import { openTally } from '../tally/tally.ts';
 import { every } from './every.ts';
 import { openLedger } from './ledger.ts';
 import { type Perform, type RunningJob, runJob, type Way } from './run-job.ts';
@@ -80,7 +81,8 @@ export function consume(options: ConsumerOptions): Consumer {
   const told = rememberEnds();
   const ledger = openLedger(options.ledgerFolder);
   const seal = createSeal(secretKeys);
-  const ends = { redis, seal, resultTtl, outputSpace, worker, running, told };
+  const tally = openTally(redis);
+  const ends = { redis, seal, tally, resultTtl, outputSpace, worker, running, told };
   const doubt = createDoubt(ends);
   const way: Way = { ...ends, maxOutput, ledger, perform, onEnd, onForged, onDoubt: doubt.raise };
   const workers = lanes.map(
@@ -110,7 +112,7 @@ export function consume(options: ConsumerOptions): Consumer {
         running.get(id)?.controller.abort(new JobEnded('cancelled', 'The job was cancelled; its command was ended in the container too.'));
       }
     }),
-    every(lookEvery.orphans, adoptOrphans({ redis, seal, resultTtl, outputSpace, queues, node, recover, onEnd })),
+    every(lookEvery.orphans, adoptOrphans({ ...ends, queues, node, recover, onEnd })),
     every(lookEvery.lost, findLost({ ...ends, queues, node, ledger, onEnd })),
     every(lookEvery.doubt, doubt.look),
     every(lookEvery.ledger, async () => ledger.tidy()),
@@ -127,7 +129,7 @@ export function consume(options: ConsumerOptions): Consumer {
     },
     async close() {
       for (const stop of rounds) stop();
-      await heart.stop();
+      await Promise.all([heart.stop(), tally.stop()]);
       redis.disconnect();
     },
   };

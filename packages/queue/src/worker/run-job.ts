@@ -65,7 +65,8 @@ const fresh = 3000;
 export async function runJob(way: Way, { id = '', data, queueName: queue }: Job<JobData>): Promise<JobSummary> {
   if (!isFor(queue, id) || !isSigned(way.seal, id, data)) {
     way.onForged(id);
-    await endJob(way, { id, data: { ...data, token: null, changes: false }, outcome: ended('failed', { error: forged.toJSON() }) });
+    const outcome = ended('failed', { error: forged.toJSON() });
+    await endJob(way, { id, data: { ...data, token: null, changes: false }, outcome, duration: null });
     throw new UnrecoverableError(forged.message);
   }
   if (way.running.has(id) || way.told.of(id)) {
@@ -107,9 +108,10 @@ async function runBegun(way: Way, id: string, data: JobData, controller: AbortCo
   const { logged, ...output } = recorder.end();
   const hasOutput = output.chunks.length > 0 || output.truncated;
   const outcome: Outcome = { ...done, ...(hasOutput && { output }) };
+  const duration = performance.now() - started;
   // Before anybody is told: a worker that dies in between has noted what it saw.
-  way.onEnd(id, data, outcome, Math.round(performance.now() - started));
-  await tellEnd(way, { id, data, outcome, logged });
+  way.onEnd(id, data, outcome, Math.round(duration));
+  await tellEnd(way, { id, data, outcome, duration, logged });
   if (controller.signal.aborted) await way.redis.srem(keys.cancels(data.node), id);
   if (outcome.status !== 'succeeded') throw new UnrecoverableError(`${outcome.status}: ${outcome.error?.message ?? ''}`);
   return summaryOf(outcome);
@@ -162,7 +164,7 @@ async function readInput({ redis, seal }: Way, id: string, { input, sealed: fiel
 
 async function cancel(way: Way, id: string, data: JobData): Promise<JobSummary> {
   const outcome = cancelled();
-  if (await endJob(way, { id, data, outcome })) way.onEnd(id, data, outcome, null);
+  if (await endJob(way, { id, data, outcome, duration: null })) way.onEnd(id, data, outcome, null);
   return { status: 'cancelled' };
 }
 

@@ -1,4 +1,4 @@
-import { type Counts, type QueueClient, redisAway, type WorkerReport } from '@podman-api/queue';
+import { type Counts, type QueueClient, redisAway, type Slice, type WorkerReport } from '@podman-api/queue';
 import { uptimeText } from './uptime.ts';
 
 export interface Figures {
@@ -10,6 +10,8 @@ export interface Figures {
   readonly active_threads: number;
   readonly queue: Counts;
   readonly workers: readonly WorkerReport[];
+  /** What ended in the last ten minutes. */
+  readonly recent: readonly Slice[];
 }
 
 /**
@@ -27,5 +29,6 @@ export async function readFigures(queue: QueueClient): Promise<Figures> {
     active_threads: workers.reduce((sum, worker) => sum + worker.running, 0),
     queue: await queue.counts([...new Set(workers.map(worker => worker.node))]),
     workers,
+    recent: queue.recent,
   };
 }

@@ -1,5 +1,5 @@
 import { count, instant, listOf, part, shape, texts } from '@podman-api/operations';
-import type { Counts, PodmanState, WorkerReport } from '@podman-api/queue';
+import type { Counts, PodmanState, Slice, WorkerReport } from '@podman-api/queue';
 import Joi, { type Schema } from 'joi';
 import type { Figures } from './figures.ts';
 
@@ -19,6 +19,18 @@ const worker = shape<WorkerReport>('Worker', {
   containers: count().allow(null).description('Of the node, running and stopped; null while that is not known.'),
 });
 
+/** Milliseconds, with a part of one. */
+const ms = () => Joi.number().min(0).allow(null);
+
+const slice = shape<Slice>('Slice', {
+  time: instant().description('When it was over.'),
+  seconds: count().description('How long it is.'),
+  ended: count().description('Jobs that ended in it.'),
+  failed: count().description('Those of them that ended `failed`, `timed_out` or `unknown`.'),
+  p50_ms: ms().description('About how long they took from when they were made: half of them no longer. Null where none ended.'),
+  p95_ms: ms().description('The same for 95 of 100.'),
+});
+
 /** The figures, as they are answered. */
 export const figures = {
   uptime_seconds: count(),
@@ -27,6 +39,7 @@ export const figures = {
   active_threads: count().description('podman commands that run now.'),
   queue: part<Counts>({ waiting: count(), active: count(), completed: count(), failed: count() }),
   workers: listOf(worker),
+  recent: listOf(slice).max(60).description('The last ten minutes in slices, the oldest first, as far as this API process has seen them.'),
 } satisfies Record<keyof Figures, Schema>;
 
 export const exampleFigures: Figures = {
@@ -51,5 +64,9 @@ export const exampleFigures: Figures = {
       memory: 33_554_432_000,
       containers: 17,
     },
+  ],
+  recent: [
+    { time: '2026-01-05T09:29:50.000Z', seconds: 10, ended: 14, failed: 1, p50_ms: 3.1, p95_ms: 212.5 },
+    { time: '2026-01-05T09:30:00.000Z', seconds: 10, ended: 0, failed: 0, p50_ms: null, p95_ms: null },
   ],
 };
