@@ -4,6 +4,7 @@ import { chromium } from './parts/chromium.ts';
 import { container } from './parts/container.ts';
 import { nodejs } from './parts/nodejs.ts';
 import { podman } from './parts/podman.ts';
+import { prometheus } from './parts/prometheus.ts';
 import { redis } from './parts/redis.ts';
 import { testImages } from './parts/test-images.ts';
 
@@ -11,9 +12,9 @@ import { testImages } from './parts/test-images.ts';
 const groups: Readonly<Record<string, readonly Part[]>> = {
   podman: [podman, container],
   redis: [redis],
-  tests: [testImages, chromium],
+  tests: [testImages, chromium, prometheus],
 };
-const everything = [nodejs, podman, container, redis, chromium];
+const everything = [nodejs, podman, container, redis, chromium, prometheus];
 
 const words = process.argv.slice(2);
 process.exitCode = words.includes('--doctor') ? await doctor(everything) : await setUp(words.flatMap(word => groups[word] ?? []));

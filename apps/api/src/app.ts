@@ -3,9 +3,11 @@ import { operations, type Policy } from '@podman-api/operations';
 import type { QueueClient, RateLimiter } from '@podman-api/queue';
 import type { Audit, Config, Log } from '@podman-api/runtime';
 import Koa from 'koa';
+import type { Registry } from 'prom-client';
 import { basePath, type State } from './context.ts';
 import { assets } from './docs/assets.ts';
 import { serve } from './docs/serve.ts';
+import { countRequests } from './metrics/requests.ts';
 import { auth } from './middleware/auth.ts';
 import { cors } from './middleware/cors.ts';
 import { crossSite } from './middleware/cross-site.ts';
@@ -23,11 +25,13 @@ import type { Tokens } from './tokens/watch.ts';
 /** What the routes need. */
 export interface AppParts {
   readonly queue: QueueClient;
-  readonly config: Config<'CORS_ORIGINS' | 'DEBUG' | 'MAX_BODY' | 'MAX_WAIT' | 'REQUEST_TIMEOUT'>;
+  readonly config: Config<'CORS_ORIGINS' | 'DEBUG' | 'MAX_BODY' | 'MAX_QUEUE' | 'MAX_WAIT' | 'REQUEST_TIMEOUT'>;
   readonly policy: Policy;
   readonly log: Log;
   readonly audit: Audit;
   readonly tokens: Tokens;
+  /** The metrics of this process. */
+  readonly metrics: Registry;
   /** How often a caller may ask, where that is limited. */
   readonly rate: { readonly limiter: RateLimiter; readonly limit: number } | undefined;
   /** Aborted when the process must end: waits end then. */
@@ -60,6 +64,7 @@ export function createApp(parts: AppParts): Koa<State, object> {
   for (const asset of assets) router.get(asset.path, serve(asset));
 
   const app = new Koa<State, object>();
+  app.use(countRequests(parts.metrics));
   app.use(requestId);
   app.use(errors(parts.log, parts.config.DEBUG));
   app.use(readableTarget);

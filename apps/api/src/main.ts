@@ -4,6 +4,7 @@ import { ConfigError, createLog, openAudit, readConfig, readSecretKeys, runApp, 
 import { createApp } from './app.ts';
 import { listen } from './listen.ts';
 import { isLoopback } from './loopback.ts';
+import { processRegistry } from './metrics/process.ts';
 import { tokensFile } from './tokens/place.ts';
 import { watchTokens } from './tokens/watch.ts';
 
@@ -48,7 +49,17 @@ await runApp(async () => {
   await queue.fleet.ready;
   const { REDIS_URL, RATE_LIMIT: limit } = config;
   const rate = limit === undefined ? undefined : { limiter: createRateLimiter(REDIS_URL, limit), limit };
-  const app = createApp({ queue, config, policy: policyOf(config), log, audit, tokens, rate, stopping: stopping.signal });
+  const app = createApp({
+    queue,
+    config,
+    policy: policyOf(config),
+    log,
+    audit,
+    tokens,
+    metrics: processRegistry(),
+    rate,
+    stopping: stopping.signal,
+  });
   const server = await listen(app, config.HOST, config.PORT);
   log.info({ url: server.url }, `listening on ${server.url}`);
   process.send?.(server.url);

@@ -408,8 +408,10 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * The same figures for Prometheus
-         * @description Needs the scope `metrics`.
+         * Figures for Prometheus
+         * @description The fleet's, which every API process tells alike, and this process's; while Redis is away the latter alone. docs/metrics.md lists them.
+         *
+         *     Needs the scope `metrics`.
          */
         readonly get: operations["metricsPrometheus"];
         readonly put?: never;
@@ -3583,7 +3585,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    /** @example podman_api_max_workers 10 */
+                    /** @example podman_api_redis_up 1 */
                     readonly "text/plain": string;
                 };
             };

@@ -1,7 +1,7 @@
 export type { NodeAnswer } from './client/ask-nodes.ts';
 export type { Idempotency } from './client/claim.ts';
 export { type ClientOptions, createQueueClient, type QueueClient } from './client/client.ts';
-export type { Counts } from './client/counts.ts';
+export type { Counts, Depth } from './client/counts.ts';
 export type { JobFilter, JobPage } from './client/list.ts';
 export type { Asker, Request } from './client/new-job.ts';
 export type { Submitted } from './client/submit.ts';
@@ -14,6 +14,7 @@ export {
   type Birth,
   type EndStatus,
   ended,
+  endStatuses,
   exitCodeOf,
   type JobStatus,
   type JobView,
@@ -30,8 +31,7 @@ export type { OutputEvent } from './output/reader.ts';
 export { createRateLimiter, type Rate, type RateLimiter, rateWindow } from './rate-limit.ts';
 export { redisAway } from './redis.ts';
 export { bounds, countOf, type Distribution } from './tally/distribution.ts';
-export { failures } from './tally/ended.ts';
 export type { Slice } from './tally/recent.ts';
-export type { Totals } from './tally/totals.ts';
+export { noTime, type Totals } from './tally/totals.ts';
 export { type Consumer, type ConsumerOptions, consume } from './worker/consume.ts';
 export type { Perform, ReceivedJob } from './worker/run-job.ts';

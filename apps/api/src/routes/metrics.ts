@@ -10,10 +10,10 @@ export function metrics(parts: AppParts) {
   };
 }
 
-/** `GET /metrics`: the same figures for Prometheus. */
+/** `GET /metrics`: for Prometheus. */
 export function prometheus(parts: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
-    ctx.body = await promText(await readFigures(parts.queue));
+    ctx.body = await promText(parts);
     ctx.type = promType;
   };
 }

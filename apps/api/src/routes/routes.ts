@@ -54,9 +54,11 @@ export const routes: readonly Route[] = [
     name: 'metrics.prometheus',
     method: 'GET',
     path: '/metrics',
-    summary: 'The same figures for Prometheus',
+    summary: 'Figures for Prometheus',
+    description:
+      "The fleet's, which every API process tells alike, and this process's; while Redis is away the latter alone. docs/metrics.md lists them.",
     scope: 'metrics',
-    answers: { 200: { description: 'The text format.', body: { 'text/plain': 'podman_api_max_workers 10\n' } } },
+    answers: { 200: { description: 'The text format.', body: { 'text/plain': 'podman_api_redis_up 1\n' } } },
     handle: prometheus,
   },
 ];

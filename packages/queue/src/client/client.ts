@@ -20,7 +20,7 @@ import { readTotals, type Totals } from '../tally/totals.ts';
 import { askNodes, type NodeAnswer } from './ask-nodes.ts';
 import { cancelJob } from './cancel.ts';
 import { type Idempotency, recall } from './claim.ts';
-import { type Counts, countJobs, countWaiting } from './counts.ts';
+import { type Counts, countDepths, countJobs, countWaiting, type Depth } from './counts.ts';
 import { endHalfMade, keepHouse } from './housekeeping.ts';
 import { type JobFilter, type JobPage, listJobs } from './list.ts';
 import type { Asker, Request } from './new-job.ts';
@@ -64,6 +64,8 @@ export interface QueueClient {
   output(id: string, after: number, signal: AbortSignal): AsyncGenerator<OutputEvent>;
   /** How many jobs the nodes' queues hold, by state. */
   counts(nodes: readonly string[]): Promise<Counts>;
+  /** How many jobs wait and run in each queue of some nodes. */
+  depths(nodes: readonly string[]): Promise<readonly Depth[]>;
   /** How many jobs have ended how, and how long they took, in the whole fleet. */
   totals(): Promise<Totals>;
   /** The same in slices of the last minutes; known without asking. */
@@ -144,6 +146,7 @@ export function createQueueClient({ redisAddress, secretKeys, onEnd, onWarning, 
     cancel: id => asking(cancelJob(parts, id)),
     output: (id, after, signal) => readOutput(parts, id, after, signal),
     counts: nodes => asking(countJobs(queues, nodes)),
+    depths: nodes => asking(countDepths(redis, nodes)),
     totals: () => asking(readTotals(redis)),
     get recent() {
       return recent.slices;

@@ -1,3 +1,4 @@
+import type { Lane } from '@podman-api/operations';
 import { lanes, queueKey } from '../names.ts';
 import type { Queues } from '../queues.ts';
 import type { RedisClient } from '../redis.ts';
@@ -13,6 +14,27 @@ export async function countJobs(queues: Queues, nodes: readonly string[]): Promi
   const counts = await Promise.all(all.map(queue => queue.getJobCounts(...states)));
   const sum = (state: (typeof states)[number]) => counts.reduce((total, count) => total + (count[state] ?? 0), 0);
   return { waiting: sum('waiting'), active: sum('active'), completed: sum('completed'), failed: sum('failed') };
+}
+
+/** How many jobs a queue has. */
+export interface Depth {
+  readonly node: string;
+  readonly lane: Lane;
+  readonly waiting: number;
+  /** With a worker. */
+  readonly active: number;
+}
+
+/** Counts the jobs in each queue of some nodes. */
+export async function countDepths(redis: RedisClient, nodes: readonly string[]): Promise<readonly Depth[]> {
+  return Promise.all(
+    nodes.flatMap(node =>
+      lanes.map(async lane => {
+        const [waiting, active] = await Promise.all([redis.llen(queueKey(node, lane, 'wait')), redis.llen(queueKey(node, lane, 'active'))]);
+        return { node, lane, waiting, active };
+      }),
+    ),
+  );
 }
 
 /** Counts the jobs that wait for each of some nodes, all lanes together. */

@@ -1,18 +1,27 @@
+import { ApiError } from '@podman-api/errors';
 import { Gauge, Registry } from 'prom-client';
-import type { Figures } from './figures.ts';
+import type { AppParts } from '../../app.ts';
+import { ofProcess } from '../../metrics/declared.ts';
+import { type FleetFigures, fleetRegistry } from '../../metrics/fleet.ts';
 
 export const promType = Registry.PROMETHEUS_CONTENT_TYPE;
 
-/** The figures in Prometheus's text format. */
-export async function promText(figures: Figures): Promise<string> {
+/** The text format of all metrics; of this process's alone while Redis is away, so that this can be told from a dead API. */
+export async function promText(parts: AppParts): Promise<string> {
+  const figures = await readFleet(parts);
   const registry = new Registry();
-  const gauge = (name: string, help: string, value: number) =>
-    new Gauge({ name: `podman_api_${name}`, help, registers: [registry] }).set(value);
-  gauge('uptime_seconds', 'Seconds since this API process started', figures.uptime_seconds);
-  gauge('max_workers', 'podman commands that all workers together may run at once', figures.max_workers);
-  gauge('active_commands', 'podman commands that run now', figures.active_threads);
-  gauge('workers', 'Worker processes that are alive', figures.workers.length);
-  const jobs = new Gauge({ name: 'podman_api_jobs', help: 'Jobs in the queues by state', labelNames: ['state'], registers: [registry] });
-  for (const [state, count] of Object.entries(figures.queue)) jobs.set({ state }, count);
-  return registry.metrics();
+  new Gauge({ ...ofProcess.redisUp, registers: [registry] }).set(Number(figures !== undefined));
+  return Registry.merge([...(figures ? [fleetRegistry(figures)] : []), registry, parts.metrics]).metrics();
+}
+
+async function readFleet({ queue, config }: AppParts): Promise<FleetFigures | undefined> {
+  if (!queue.fleet.fresh) return undefined;
+  const nodes = [...queue.fleet.nodes.values()];
+  try {
+    const [totals, depths] = await Promise.all([queue.totals(), queue.depths(nodes.map(({ name }) => name))]);
+    return { totals, nodes, depths, limit: config.MAX_QUEUE };
+  } catch (error) {
+    if (error instanceof ApiError && error.type === 'ServiceUnavailableError') return undefined;
+    throw error;
+  }
 }
