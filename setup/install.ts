@@ -38,7 +38,7 @@ export function install(packages: readonly string[]): void {
  */
 export function unpack(name: string, folder: string): void {
   if (!has('apt-get') || !has('dpkg-deb')) throw new Error(byHand([name]));
-  if (!run('apt-cache', ['show', '--no-all-versions', name]).ok && mayInstall()) update();
+  if (mayInstall()) update();
   say(`unpacking ${name} into ${folder} (apt-get download)`);
   const place = mkdtempSync(join(tmpdir(), 'podman-api-setup-'));
   try {

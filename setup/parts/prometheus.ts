@@ -1,4 +1,4 @@
-import { findPrometheus, prometheusFolder } from '@podman-api/testing/prometheus';
+import { findPrometheus, prometheusFolder } from '@podman-api/testing/prometheus/programs';
 import { unpack } from '../install.ts';
 import type { Part } from '../part.ts';
 import { run } from '../run.ts';

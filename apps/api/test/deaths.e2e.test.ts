@@ -37,6 +37,9 @@ test('a worker that is killed: its exec is unknown within 15 s, never runs again
     status: 500,
     body: { error: { type: 'PodmanAPIError', message: expect.stringContaining('unknown'), job: { status: 'unknown' } } },
   });
+  // Whoever ended it has counted it, once.
+  const counted = () => service.redis.ask('HGET', 'podman-api:{fleet}:tally', 'ends container.exec unknown');
+  expect(await until(async () => (await counted()).trim())).toBe('1');
   const made = await creating;
   // Whether podman had made it by then decides; what is told must be so.
   const listed = (await call('GET', '/containers')).field('containers');

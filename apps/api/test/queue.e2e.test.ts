@@ -183,8 +183,11 @@ describe('when parts are away', () => {
   });
 
   test('without a worker the answer is a 503 at once, for those that wait already too', async () => {
-    const { call, worker, env } = service;
+    const { call, worker, env, redis } = service;
     const name = await startContainer(images.plain);
+    const ofExecs = async (status: string) => (await call('GET', `/jobs?operation=container.exec&status=${status}`)).field('jobs');
+    const running = call('POST', `/containers/${name}/exec`, { command: 'sleep 2' });
+    await until(async () => JSON.stringify(await ofExecs('running')).includes(name));
     worker.process.kill('SIGSTOP');
     const waiting = call('POST', `/containers/${name}/exec`, { command: 'true' });
     expect(await waiting).toMatchObject({
@@ -192,10 +195,15 @@ describe('when parts are away', () => {
       body: { error: { type: 'ServiceUnavailableError', message: expect.stringContaining('npm run worker') } },
     });
     expect((await list()).status).toBe(503);
+    expect(await running).toMatchObject({ status: 500, body: { error: { job: { status: 'unknown' } } } });
     worker.process.kill('SIGCONT');
     await until(async () => (await list()).status === 200);
 
     expect(await worker.end('SIGTERM')).toBe(0);
+    // What the worker has seen of the exec since is not heard, and counts as nothing.
+    const counted = async (status: string) => Number(await redis.ask('HGET', 'podman-api:{fleet}:tally', `ends container.exec ${status}`));
+    expect(await until(() => counted('unknown'))).toBe(1);
+    expect(await ofExecs('succeeded')).toHaveLength(await counted('succeeded'));
     await until(async () => (await list()).status === 503);
     expect(await call('GET', '/health')).toMatchObject({ status: 503, body: { status: 'unhealthy', podman: 'disconnected' } });
     const another = startApp('worker', env);

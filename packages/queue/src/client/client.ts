@@ -145,7 +145,7 @@ export function createQueueClient({ redisAddress, secretKeys, onEnd, onWarning, 
     list: (filter, limit, cursor) => asking(listJobs(parts, filter, limit, cursor)),
     cancel: id => asking(cancelJob(parts, id)),
     output: (id, after, signal) => readOutput(parts, id, after, signal),
-    counts: nodes => asking(countJobs(queues, nodes)),
+    counts: nodes => asking(countJobs(redis, nodes)),
     depths: nodes => asking(countDepths(redis, nodes)),
     totals: () => asking(readTotals(redis)),
     get recent() {

@@ -55,7 +55,7 @@ export function createTally(send: (batch: Batch) => Promise<void>): Tally {
   };
 }
 
-/** Adds a batch in one step, once: a client whose answer was lost sends it again, see `redis.ts`. */
+/** One step, for a client whose answer was lost sends it again. */
 const script = `
 if redis.call('GET', KEYS[2]) == ARGV[1] then return '' end
 for at = 3, #ARGV, 2 do redis.call('HINCRBY', KEYS[1], ARGV[at], ARGV[at + 1]) end
@@ -73,11 +73,14 @@ export interface OpenTally extends Tally {
   stop(): Promise<void>;
 }
 
+/** Adds a batch to the fleet's tally; doing so again is no different from once. */
+export async function addBatch(redis: RedisClient, sender: string, { number, counts }: Batch): Promise<void> {
+  await runScript(redis, script, [keys.tally, keys.tallied(sender)], [number, remembered, ...[...counts].flat()]);
+}
+
 export function openTally(redis: RedisClient): OpenTally {
-  const touched = [keys.tally, keys.tallied(randomUUID())];
-  const tally = createTally(async ({ number, counts }) => {
-    await runScript(redis, script, touched, [number, remembered, ...[...counts].flat()]);
-  });
+  const sender = randomUUID();
+  const tally = createTally(batch => addBatch(redis, sender, batch));
   const stop = every(flushEvery, tally.flush);
   return {
     ...tally,

@@ -1,0 +1,61 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startChild } from '../child.ts';
+import { fieldOf } from '../field.ts';
+import { findPrometheus } from './programs.ts';
+
+const examples = fileURLToPath(new URL('../../../../ops/prometheus/', import.meta.url));
+
+/** A real Prometheus of a test's own, which scrapes and judges each second as `ops/prometheus` says. */
+export interface TestPrometheus {
+  /** Its settings. */
+  readonly config: string;
+  /** The values that an expression has now; it throws what Prometheus says of a wrong one. */
+  query(expression: string): Promise<readonly number[]>;
+  /** What is told at a path of its API. */
+  ask(path: string): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/**
+ * @param apis the addresses of API processes
+ * @param token one with the scope `metrics`
+ */
+export async function startPrometheus(apis: readonly string[], token: string): Promise<TestPrometheus> {
+  const program = findPrometheus('prometheus');
+  if (program === undefined) throw new Error('there is no Prometheus: "npm test" brings it on a Debian host');
+  const folder = mkdtempSync(join(tmpdir(), 'podman-api-prometheus-'));
+  const config = join(folder, 'prometheus.yml');
+  const settings = readFileSync(join(examples, 'prometheus.yml'), 'utf8')
+    .replaceAll('_interval: 15s', '_interval: 1s')
+    .replace("['127.0.0.1:5000']", JSON.stringify(apis.map(api => new URL(api).host)));
+  writeFileSync(config, settings);
+  writeFileSync(join(folder, 'podman-api.token'), token, { mode: 0o600 });
+  copyFileSync(join(examples, 'alerts.yml'), join(folder, 'alerts.yml'));
+  const server = startChild(program, [
+    `--config.file=${config}`,
+    `--storage.tsdb.path=${join(folder, 'data')}`,
+    '--web.listen-address=127.0.0.1:0',
+  ]);
+  await server.says('Server is ready to receive web requests');
+  const [, address = ''] = /msg="Listening on" address=(\S+)/.exec(server.output()) ?? [];
+  const ask = async (path: string): Promise<unknown> => {
+    const answer: unknown = await (await fetch(`http://${address}/api/v1${path}`)).json();
+    if (fieldOf(answer, 'status') !== 'success') throw new Error(`${path}: ${String(fieldOf(answer, 'error'))}`);
+    return fieldOf(answer, 'data');
+  };
+  return {
+    config,
+    ask,
+    async query(expression) {
+      const result = fieldOf(await ask(`/query?query=${encodeURIComponent(expression)}`), 'result');
+      return Array.isArray(result) ? result.map(({ value }) => Number(value[1])) : [];
+    },
+    async stop() {
+      await server.end();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
