@@ -13,6 +13,7 @@ import { cors } from './middleware/cors.ts';
 import { crossSite } from './middleware/cross-site.ts';
 import { errors } from './middleware/errors.ts';
 import { noteRefusals } from './middleware/note-refusals.ts';
+import { noteRequests } from './middleware/note-requests.ts';
 import { rateLimit } from './middleware/rate-limit.ts';
 import { requestId } from './middleware/request-id.ts';
 import { readableTarget } from './middleware/target.ts';
@@ -66,6 +67,7 @@ export function createApp(parts: AppParts): Koa<State, object> {
   const app = new Koa<State, object>();
   app.use(countRequests(parts.metrics));
   app.use(requestId);
+  app.use(noteRequests(parts.log));
   app.use(errors(parts.log, parts.config.DEBUG));
   app.use(readableTarget);
   app.use(crossSite({ origins: parts.config.CORS_ORIGINS, tokenless: () => !parts.tokens.required }));

@@ -11,6 +11,8 @@ export interface State {
   retryAfter?: number;
   /** The job that the request made. */
   jobId?: string;
+  /** The type of the error that it was answered with. */
+  errorType?: string;
 }
 
 /** A request and its response, as middleware sees it. */
@@ -21,6 +23,11 @@ export type RouteContext = RouterContext<State, object>;
 
 /** Where all routes are but the page for Prometheus. */
 export const basePath = '/api/v1';
+
+/** The pattern of the route that a request has come to, such as `/api/v1/jobs/:id`; nothing where it was refused before. */
+export function routeOf(ctx: Context): string | undefined {
+  return '_matchedRoute' in ctx && typeof ctx._matchedRoute === 'string' ? ctx._matchedRoute : undefined;
+}
 
 /** Where a job can be read. */
 export function jobUrl(id: string): string {

@@ -30,7 +30,7 @@ await runApp(async () => {
     'SHUTDOWN_TIMEOUT',
     'STATE_DIR',
   ]);
-  const log = createLog('api', config.DEBUG);
+  const log = await createLog('api', config.DEBUG);
   const audit = openAudit(config);
   const tokens = watchTokens(tokensFile(config), log);
   if (!tokens.required && !isLoopback(config.HOST)) {

@@ -7,7 +7,7 @@ import { welcome } from './welcome.ts';
 await runApp(async () => {
   // All of them: a wrong value is told before anything starts.
   const config = readConfig(process.env, Object.keys(variables).filter(isVariable));
-  const log = createLog('standalone', config.DEBUG);
+  const log = await createLog('standalone', config.DEBUG);
   const release = holdLock(config.STATE_DIR);
   const redis = process.env['REDIS_URL'] ? undefined : await startRedis(config.STATE_DIR);
   const env = { ...process.env, ...(redis && { REDIS_URL: redis.url }) };

@@ -37,7 +37,7 @@ await runApp(async () => {
     'SHUTDOWN_TIMEOUT',
     'STATE_DIR',
   ]);
-  const log = createLog('worker', config.DEBUG);
+  const log = await createLog('worker', config.DEBUG);
   const audit = openAudit(config);
   const containersConf = podmanSettings();
   const commands = createPodman({ limit: config.MAX_WORKERS, containersConf, sessions: config.EXEC_SESSIONS });

@@ -23,7 +23,7 @@ const config = readConfig(process.env, [
   'SECRET_KEY_FILE',
   'STATE_DIR',
 ]);
-const log = createLog('simulation', config.DEBUG);
+const log = await createLog('simulation', config.DEBUG);
 const started_at = new Date().toISOString();
 const nobody = () => {};
 

@@ -12,6 +12,7 @@ import { openSession } from './session/open.ts';
 import { SessionPool } from './session/pool.ts';
 import { sharer } from './shared.ts';
 import type { CommandOptions, Podman } from './types.ts';
+import type { Watch } from './watch.ts';
 import { faultOf } from './words.ts';
 
 /** How much of a plain command's stdout is read, in bytes: a list of some 20,000 containers. */
@@ -30,6 +31,8 @@ export interface PodmanOptions {
   readonly sessions?: number;
   /** How long such a shell may have nothing to do, in ms. */
   readonly sessionIdle?: number;
+  /** Hears of each command. */
+  readonly watch?: Watch | undefined;
 }
 
 /** A podman whose processes are counted. */
@@ -61,20 +64,22 @@ export type Run = (args: readonly string[], options: CommandOptions, sink: Sink)
 
 /** The podman command line of this host, at most `limit` processes at once. */
 export function createPodman(options: PodmanOptions): CountedPodman {
-  const { limit, binary = 'podman', containersConf, env = {}, sessions: sessionLimit = 0, sessionIdle = 60_000 } = options;
+  const { limit, binary = 'podman', containersConf, env = {}, sessions: sessionLimit = 0, sessionIdle = 60_000, watch } = options;
   const host: Host = {
     binary,
     env: { ...ownEnvironment(), ...(containersConf !== undefined && { CONTAINERS_CONF: containersConf }), ...env },
+    watch,
   };
+  const background: Host = { ...host, background: true };
   const room = pLimit(limit);
   const run: Run = (args, options, sink) => room(() => runProcess(host, args, options, sink));
 
   const plain = plainly(run);
   const send = signaller(host);
   // What is done in the background takes no room from those who wait.
-  const opening = { host, send, podman: plainly((...all) => runProcess(host, ...all)) };
+  const opening = { host: background, send, podman: plainly((...all) => runProcess(background, ...all)) };
   const open = (container: string, user: string | undefined) => openSession(opening, container, user);
-  const sessions = new SessionPool({ limit: sessionLimit, idle: sessionIdle, open, room });
+  const sessions = new SessionPool({ limit: sessionLimit, idle: sessionIdle, open, room, watch });
 
   return {
     get active() {
@@ -89,7 +94,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     close: () => sessions.close(),
     run: plain,
     shared: sharer(plain),
-    follow: (args, take, signal) => follow(host, args, take, signal),
+    follow: (args, take, signal) => follow(background, args, take, signal),
     capture: async (args, options) => (await sessions.run(options)) ?? sessions.without(options, () => capture(run, args, options)),
     joined: (args, keepLimit, options = {}) => joined(run, args, keepLimit, options),
     report: async (args, options = {}) =>

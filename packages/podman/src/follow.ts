@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import type { Host } from './process.ts';
+import { verbOf, watched } from './watch.ts';
 
 /**
  * Has the kernel end podman when this process dies, however it dies: podman itself would notice no sooner than at its
@@ -10,8 +11,11 @@ const dieTogether = ['setpriv', '--pdeathsig=KILL', '--'] as const;
 
 /** See `Podman.follow`. */
 export async function follow(host: Host, args: readonly string[], take: (line: string) => void, signal: AbortSignal): Promise<void> {
-  const started = await run(host, [...dieTogether, host.binary, ...args], take, signal);
-  if (!started) await run(host, [host.binary, ...args], take, signal);
+  const runAny = async () => {
+    const started = await run(host, [...dieTogether, host.binary, ...args], take, signal);
+    if (!started) await run(host, [host.binary, ...args], take, signal);
+  };
+  await watched(host.watch, { verb: verbOf(args), inSession: false, background: true }, runAny, () => null);
 }
 
 /** @returns whether there is such a program */

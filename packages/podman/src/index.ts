@@ -2,4 +2,5 @@ export { type CountedPodman, createPodman, type PodmanOptions } from './create-p
 export { probe, readVersion } from './probe.ts';
 export type { SessionCommand } from './session/request.ts';
 export type { Captured, CaptureOptions, Chunk, CommandOptions, Kept, Mount, Podman, Report, StreamName, Take } from './types.ts';
+export type { Command, CommandEnd, Watch } from './watch.ts';
 export { type FaultReason, PodmanFault } from './words.ts';

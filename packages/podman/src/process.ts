@@ -5,12 +5,17 @@ import { end } from './end.ts';
 import { pour } from './pour.ts';
 import { scratchBytes, scratchText } from './scratch-file.ts';
 import type { CommandOptions, Take } from './types.ts';
+import { verbOf, type Watch, watched } from './watch.ts';
 import { PodmanFault } from './words.ts';
 
 /** Which podman is run, and in what environment, which is all it gets. */
 export interface Host {
   readonly binary: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Hears of each command. */
+  readonly watch?: Watch | undefined;
+  /** Whether nobody waits for what is run. */
+  readonly background?: boolean;
 }
 
 /**
@@ -36,7 +41,17 @@ const fixedOptions = {
  * @throws PodmanFault where podman can't be started, the signal's reason where that was aborted before, and
  *   JobEnded (unknown) where the command could not be ended in its container
  */
-export async function runProcess(host: Host, args: readonly string[], options: CommandOptions, sink: Sink): Promise<number | null> {
+export function runProcess(host: Host, args: readonly string[], options: CommandOptions, sink: Sink): Promise<number | null> {
+  const command = { verb: verbOf(args), inSession: false, background: host.background ?? false };
+  return watched(
+    host.watch,
+    command,
+    () => runToEnd(host, args, options, sink),
+    exitCode => exitCode,
+  );
+}
+
+async function runToEnd(host: Host, args: readonly string[], options: CommandOptions, sink: Sink): Promise<number | null> {
   const { signal, stop, stdin, env } = options;
   signal?.throwIfAborted();
   const input = options.stdinFile && (await scratchBytes(options.stdinFile));

@@ -4,18 +4,21 @@ import { type Logger, pino, stdSerializers, stdTimeFunctions } from 'pino';
 export type Log = Logger;
 
 /**
- * A log on stdout, one JSON line an event.
+ * A log on stdout: one JSON line an event, or one short coloured line where stdout is a terminal.
  * @param app the process's name, in every line
  * @param debug whether debug lines are written too
  */
-export function createLog(app: string, debug: boolean): Log {
-  return pino({
+export async function createLog(app: string, debug: boolean): Promise<Log> {
+  const options = {
     level: debug ? 'debug' : 'info',
     base: { app, pid: process.pid },
     timestamp: stdTimeFunctions.isoTime,
-    formatters: { level: label => ({ level: label }) },
+    formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: withoutCommand },
-  });
+  };
+  if (!process.stdout.isTTY) return pino(options);
+  const { prettyStream } = await import('./pretty-log.ts');
+  return pino(options, prettyStream());
 }
 
 /** An error of ioredis's has the whole command that failed, and so all of a job. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Captured, CaptureOptions, CommandOptions } from '../types.ts';
+import { type Watch, watched } from '../watch.ts';
 import { fitsSession } from './fits.ts';
 import { Place } from './place.ts';
 import type { SessionCommand } from './request.ts';
@@ -30,7 +31,12 @@ export interface PoolOptions {
   readonly open: (container: string, user: string | undefined) => Promise<Session | undefined>;
   /** Podman's processes; commands in sessions count among them, sessions that have nothing to do do not. */
   readonly room: LimitFunction;
+  /** Hears of each command. */
+  readonly watch: Watch | undefined;
 }
+
+/** What a session runs, for who hears of it. */
+const execInSession = { verb: 'exec', inSession: true, background: false } as const;
 
 /** Keeps sessions for containers that are used repeatedly. */
 export class SessionPool {
@@ -63,7 +69,7 @@ export class SessionPool {
   async run(options: CaptureOptions): Promise<Captured | undefined> {
     const command = this.#fitting(options);
     if (!command) return undefined;
-    const { room, idle } = this.#options;
+    const { room, idle, watch } = this.#options;
     const place = this.#placeOf(command);
     const asked = performance.now();
     const session = await place.take(patience);
@@ -74,7 +80,14 @@ export class SessionPool {
       return undefined;
     }
     try {
-      const { exitCode, clean } = await room(() => session.run(command, options));
+      const { exitCode, clean } = await room(() =>
+        watched(
+          watch,
+          execInSession,
+          () => session.run(command, options),
+          end => end.exitCode,
+        ),
+      );
       void clean.then(isClean => {
         place.spoilt = isClean ? 0 : place.spoilt + 1;
         if (place.spoilt >= spoiltInRow) place.barredUntil = performance.now() + barredFor;

@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import { pour } from '../pour.ts';
 import type { Host } from '../process.ts';
 import type { StreamName } from '../types.ts';
+import { verbOf, watched } from '../watch.ts';
 
 const prelude = readFileSync(new URL('./shell.sh', import.meta.url), 'utf8');
 
@@ -42,7 +43,12 @@ export function startShell(host: Host, container: string, user: string | undefin
   });
   const shell: Shell = {
     mark,
-    ended: subprocess.then(({ exitCode }) => ({ exitCode })),
+    ended: watched(
+      host.watch,
+      { verb: verbOf(args), inSession: false, background: true },
+      () => subprocess.then(({ exitCode }) => ({ exitCode })),
+      ({ exitCode }) => exitCode,
+    ),
     listener: () => undefined,
     write: text => void subprocess.stdin.write(text),
     close: () => void subprocess.stdin.end(),

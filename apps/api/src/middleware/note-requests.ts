@@ -1,0 +1,37 @@
+import type { Log } from '@podman-api/runtime';
+import type { Next } from 'koa';
+import { type Context, routeOf } from '../context.ts';
+
+const reads: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Logs each request when it has been answered, to the last byte, or its caller has gone: what changes something or
+ * fails as information, the many reads for who debugs. Its target and body are its caller's business.
+ */
+export function noteRequests(log: Log) {
+  return async (ctx: Context, next: Next): Promise<void> => {
+    const begun = performance.now();
+    ctx.res.once('close', () => note(log, ctx, performance.now() - begun));
+    await next();
+  };
+}
+
+function note(log: Log, ctx: Context, duration: number): void {
+  const { method, res, state } = ctx;
+  const status = res.headersSent ? res.statusCode : null;
+  const level = reads.has(method) && (status ?? 0) < 400 ? 'debug' : 'info';
+  if (!log.isLevelEnabled(level)) return;
+  const route = routeOf(ctx) ?? null;
+  const line = {
+    method,
+    route,
+    status,
+    duration_ms: Math.round(duration * 10) / 10,
+    request_id: state.requestId,
+    ...(state.token && { token: state.token.name }),
+    ...(state.jobId !== undefined && { job: state.jobId }),
+    ...(state.errorType !== undefined && { error: state.errorType }),
+    ...(!res.writableFinished && { aborted: true }),
+  };
+  log[level](line, `${method} ${route ?? '(no route)'} ${status ?? '(no answer)'}`);
+}
