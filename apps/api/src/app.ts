@@ -1,7 +1,7 @@
 import { Router } from '@koa/router';
 import { operations, type Policy } from '@podman-api/operations';
 import type { QueueClient, RateLimiter } from '@podman-api/queue';
-import type { Audit, Config, Log } from '@podman-api/runtime';
+import type { Audit, Config, Log, Tracing } from '@podman-api/runtime';
 import Koa from 'koa';
 import type { Registry } from 'prom-client';
 import { basePath, type State } from './context.ts';
@@ -17,6 +17,7 @@ import { noteRequests } from './middleware/note-requests.ts';
 import { rateLimit } from './middleware/rate-limit.ts';
 import { requestId } from './middleware/request-id.ts';
 import { readableTarget } from './middleware/target.ts';
+import { trace } from './middleware/trace.ts';
 import { documentRoute } from './openapi/serve.ts';
 import { needs } from './request/scope.ts';
 import { handle } from './routes/operation.ts';
@@ -29,6 +30,7 @@ export interface AppParts {
   readonly config: Config<'CORS_ORIGINS' | 'DEBUG' | 'MAX_BODY' | 'MAX_QUEUE' | 'MAX_WAIT' | 'REQUEST_TIMEOUT'>;
   readonly policy: Policy;
   readonly log: Log;
+  readonly tracing: Tracing;
   readonly audit: Audit;
   readonly tokens: Tokens;
   /** The metrics of this process. */
@@ -68,6 +70,7 @@ export function createApp(parts: AppParts): Koa<State, object> {
   app.use(countRequests(parts.metrics));
   app.use(requestId);
   app.use(noteRequests(parts.log));
+  if (parts.tracing.on) app.use(trace(parts.tracing));
   app.use(errors(parts.log, parts.config.DEBUG));
   app.use(readableTarget);
   app.use(crossSite({ origins: parts.config.CORS_ORIGINS, tokenless: () => !parts.tokens.required }));

@@ -1,6 +1,6 @@
 import { policyOf, policyVariables } from '@podman-api/operations';
 import { createQueueClient, createRateLimiter, noteEnds } from '@podman-api/queue';
-import { ConfigError, createLog, openAudit, readConfig, readSecretKeys, runApp, stopOnSignal } from '@podman-api/runtime';
+import { ConfigError, createLog, openAudit, readConfig, readSecretKeys, runApp, startTracing, stopOnSignal } from '@podman-api/runtime';
 import { createApp } from './app.ts';
 import { listen } from './listen.ts';
 import { isLoopback } from './loopback.ts';
@@ -31,6 +31,7 @@ await runApp(async () => {
     'STATE_DIR',
   ]);
   const log = await createLog('api', config.DEBUG);
+  const tracing = await startTracing('podman-api', log);
   const audit = openAudit(config);
   const tokens = watchTokens(tokensFile(config), log);
   if (!tokens.required && !isLoopback(config.HOST)) {
@@ -42,6 +43,7 @@ await runApp(async () => {
     secretKeys: readSecretKeys(config),
     onEnd: noteEnds(log, audit),
     onWarning: warning => log.warn(warning),
+    tracing,
     resultTtl: config.RESULT_TTL,
     maxQueue: config.MAX_QUEUE,
     outputSpace: config.OUTPUT_SPACE,
@@ -54,6 +56,7 @@ await runApp(async () => {
     config,
     policy: policyOf(config),
     log,
+    tracing,
     audit,
     tokens,
     metrics: processRegistry(),
@@ -71,5 +74,6 @@ await runApp(async () => {
     tokens.stop();
     rate?.limiter.close();
     await queue.close();
+    await tracing.stop();
   });
 });

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { type Effect, policyOf, policyVariables } from '@podman-api/operations';
 import { createPodman } from '@podman-api/podman';
 import { consume, noteEnds, noteForged, type WorkerReport } from '@podman-api/queue';
-import { createLog, openAudit, podmanSettings, readConfig, readSecretKeys, runApp, stopOnSignal } from '@podman-api/runtime';
+import { createLog, openAudit, podmanSettings, readConfig, readSecretKeys, runApp, startTracing, stopOnSignal } from '@podman-api/runtime';
 import { endExpired } from './containers/expire.ts';
 import { openRenewals } from './containers/renewals.ts';
 import { type ContainersWatch, watchContainers } from './containers/watch.ts';
 import { createPerform } from './perform.ts';
 import { createRecover } from './recover.ts';
 import { stopWithin } from './stop.ts';
+import { watchCommands } from './watch-commands.ts';
 import { watchPodman } from './watch-podman.ts';
 
 /** Quick reads that run at once beside `MAX_WORKERS` commands: two cores take no more (docs/performance.md). */
@@ -38,15 +39,18 @@ await runApp(async () => {
     'STATE_DIR',
   ]);
   const log = await createLog('worker', config.DEBUG);
+  const tracing = await startTracing('podman-api-worker', log);
   const audit = openAudit(config);
   const containersConf = podmanSettings();
-  const commands = createPodman({ limit: config.MAX_WORKERS, containersConf, sessions: config.EXEC_SESSIONS });
-  const reads = createPodman({ limit: readsAtOnce, containersConf });
+  const { watch, within } = watchCommands(log, tracing);
+  const commands = createPodman({ limit: config.MAX_WORKERS, containersConf, sessions: config.EXEC_SESSIONS, watch });
+  const reads = createPodman({ limit: readsAtOnce, containersConf, watch });
   const renewals = openRenewals(join(config.STATE_DIR, 'renewed'));
   // Made of the consumer below, which tells of them and hears of no job before.
   let containers: ContainersWatch | undefined;
   const note = async (effect: Effect, job: string) => containers?.note(effect, job);
   const parts = { lanes: { commands, reads }, config, policy: policyOf(config), renewals, note, log };
+  const perform = createPerform(parts);
   const podman = watchPodman(reads, log, () => consumer.beat());
   const started_at = new Date().toISOString();
   const id = randomUUID();
@@ -76,10 +80,11 @@ await runApp(async () => {
     maxOutput: config.MAX_OUTPUT,
     outputSpace: config.OUTPUT_SPACE,
     ledgerFolder: join(config.STATE_DIR, 'begun'),
-    perform: createPerform(parts),
+    perform: job => within(job, () => perform(job)),
     recover: createRecover(parts),
     onEnd: noteEnds(log, audit),
     onForged: noteForged(log, audit),
+    tracing,
   });
   containers = watchContainers(reads, consumer.shelf, ids => renewals.keepOnly(ids));
   const expiry = endExpired({ podman: reads, node: config.NODE_NAME, containers, renewals, log, audit });
@@ -92,5 +97,6 @@ await runApp(async () => {
     containers?.stop();
     await stopWithin(config.SHUTDOWN_TIMEOUT * 1000, consumer);
     await commands.close();
+    await tracing.stop();
   });
 });

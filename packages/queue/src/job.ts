@@ -25,6 +25,9 @@ export interface JobData {
   readonly sealed: readonly string[];
   /** The key in Redis of the claim by an Idempotency-Key. */
   readonly claim?: string;
+  /** Its place in a trace, where its requester traces (https://www.w3.org/TR/trace-context/). */
+  readonly traceparent?: string;
+  readonly tracestate?: string;
   /** Made with SECRET_KEY of all the rest and the job's id: who can write to Redis and no more can make no job. */
   readonly signature: string;
 }

@@ -9,3 +9,5 @@ export { readSecretKeys, type SecretKeys } from './secret-key.ts';
 export { createSharing, type Sharing } from './share.ts';
 export { stopOnSignal } from './signals.ts';
 export { checkoutState, podmanSettings, podmanSettingsFile, stateFolder } from './state.ts';
+export { startTracing } from './tracing/start.ts';
+export { type Attributes, type Span, type SpanStart, type TraceContext, type Tracing, untraced } from './tracing/tracing.ts';

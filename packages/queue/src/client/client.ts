@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Task } from '@podman-api/operations';
-import type { RedisAddress } from '@podman-api/runtime';
+import { type RedisAddress, type Tracing, untraced } from '@podman-api/runtime';
 import { createReaper } from '../dead/reap.ts';
 import type { Entry } from '../directory/entry.ts';
 import { confirm, type Location, locate } from '../directory/locate.ts';
@@ -34,6 +34,7 @@ export interface ClientOptions extends Limits {
   readonly onEnd: OnEnd;
   /** Hears what is wrong with how Redis is set. */
   readonly onWarning: (warning: string) => void;
+  readonly tracing?: Tracing;
 }
 
 /** The queue as an API process sees it. Its methods throw an `ApiError` (503) while Redis is away. */
@@ -90,6 +91,7 @@ export interface ClientParts extends Limits {
   readonly tally: Tally;
   readonly fleet: Fleet;
   readonly onEnd: OnEnd;
+  readonly tracing: Tracing;
   /** How many jobs this process is adding now, by the queues' names. */
   readonly adding: Map<string, number>;
   /** Jobs of which nobody knows whether they were added. */
@@ -101,7 +103,8 @@ export interface ClientParts extends Limits {
 }
 
 /** Two connections to Redis, however many nodes there are. */
-export function createQueueClient({ redisAddress, secretKeys, onEnd, onWarning, ...limits }: ClientOptions): QueueClient {
+export function createQueueClient(options: ClientOptions): QueueClient {
+  const { redisAddress, secretKeys, onEnd, onWarning, tracing = untraced, ...limits } = options;
   const redis = hastyRedis(redisAddress);
   const subscriber = patientRedis(redisAddress);
   const seal = createSeal(secretKeys);
@@ -124,6 +127,7 @@ export function createQueueClient({ redisAddress, secretKeys, onEnd, onWarning, 
     tally,
     fleet,
     onEnd,
+    tracing,
     ...limits,
     adding: new Map(),
     leftovers: new Set(),

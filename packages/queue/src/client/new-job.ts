@@ -1,5 +1,6 @@
 import type { ApiError } from '@podman-api/errors';
 import type { Task } from '@podman-api/operations';
+import type { TraceContext } from '@podman-api/runtime';
 import type { JobData } from '../job.ts';
 import { signed } from '../signature.ts';
 import type { Idempotency } from './claim.ts';
@@ -33,7 +34,7 @@ export function newJob(
   operation: Task,
   input: object,
   { node, request_id, token }: Request,
-  { id, claim }: { id: string; claim: string | undefined },
+  { id, claim, place }: { id: string; claim: string | undefined; place: TraceContext | undefined },
 ): NewJob {
   const fields = Object.entries(input);
   const secret = fields.filter(([field]) => operation.secrets.includes(field));
@@ -49,6 +50,7 @@ export function newJob(
     input: open,
     sealed: secret.map(([field]) => field),
     ...(claim !== undefined && { claim }),
+    ...place,
   };
   return {
     data: signed(seal, id, data),

@@ -7,6 +7,7 @@ import { keys, newJobId } from '../names.ts';
 import { enter } from '../record/enter.ts';
 import { isEnd } from '../record/record.ts';
 import { asking } from '../redis.ts';
+import { addWithin, startAdding } from '../spans.ts';
 import { type Claim, claim, freeClaim } from './claim.ts';
 import type { ClientParts } from './client.ts';
 import { type NewJob, newJob, type Request } from './new-job.ts';
@@ -41,12 +42,12 @@ async function start(
   id: string,
   signal: AbortSignal,
 ): Promise<Submitted> {
-  const job = newJob(parts, operation, input, request, { id, claim: undefined });
+  const span = startAdding(parts.tracing, request.node, operation.lane, id);
+  const job = newJob(parts, operation, input, request, { id, claim: undefined, place: span.context });
   const ended = request.detached ? undefined : parts.waiter.wait(id, signal);
   try {
-    await asking(
-      add(parts, operation, input, { id, job, channel: ended && parts.waiter.channel, waiter: undefined, refusal: request.refusal }),
-    );
+    const addition = { id, job, channel: ended && parts.waiter.channel, waiter: undefined, refusal: request.refusal };
+    await addWithin(span, () => asking(add(parts, operation, input, addition)));
   } catch (error) {
     parts.waiter.forget(id);
     if (addedNothing(error)) throw error;
@@ -65,13 +66,13 @@ async function join(
   { place, id }: Claim,
   signal: AbortSignal,
 ): Promise<Submitted> {
-  const job = newJob(parts, operation, input, request, { id, claim: place });
+  const span = startAdding(parts.tracing, request.node, operation.lane, id);
+  const job = newJob(parts, operation, input, request, { id, claim: place, place: span.context });
   const who = request.detached ? 'nobody in particular' : randomUUID();
   const ended = request.detached ? undefined : parts.waiter.wait(id, signal);
   try {
-    const status = await asking(
-      add(parts, operation, input, { id, job, channel: ended && parts.waiter.channel, waiter: who, refusal: request.refusal }),
-    );
+    const addition = { id, job, channel: ended && parts.waiter.channel, waiter: who, refusal: request.refusal };
+    const status = await addWithin(span, () => asking(add(parts, operation, input, addition)));
     if (isEnd(status)) parts.waiter.refresh(id);
   } catch (error) {
     parts.waiter.forget(id);

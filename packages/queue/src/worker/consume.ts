@@ -1,6 +1,6 @@
 import { JobEnded } from '@podman-api/errors';
 import type { Lane } from '@podman-api/operations';
-import type { RedisAddress } from '@podman-api/runtime';
+import { type RedisAddress, type Tracing, untraced } from '@podman-api/runtime';
 import { Worker } from 'bullmq';
 import { createDoubt } from '../dead/doubt.ts';
 import { findLost } from '../dead/lost.ts';
@@ -39,6 +39,7 @@ export interface ConsumerOptions {
   readonly recover: Recover;
   readonly onEnd: OnEnd;
   readonly onForged: (job: string) => void;
+  readonly tracing?: Tracing;
 }
 
 /** A worker process's side of the queue. */
@@ -74,6 +75,7 @@ const lookEvery = { cancels: 250, orphans: 1000, lost: 2000, doubt: 100, ledger:
 export function consume(options: ConsumerOptions): Consumer {
   const { redisAddress, secretKeys, node, concurrency, resultTtl, maxOutput, outputSpace, report, perform, recover, onEnd, onForged } =
     options;
+  const { tracing = untraced } = options;
   const redis = patientRedis(redisAddress);
   const queues = createQueues(redis);
   const worker = report().id;
@@ -84,7 +86,7 @@ export function consume(options: ConsumerOptions): Consumer {
   const tally = openTally(redis);
   const ends = { redis, seal, tally, resultTtl, outputSpace, worker, running, told };
   const doubt = createDoubt(ends);
-  const way: Way = { ...ends, maxOutput, ledger, perform, onEnd, onForged, onDoubt: doubt.raise };
+  const way: Way = { ...ends, maxOutput, ledger, perform, onEnd, onForged, onDoubt: doubt.raise, tracing };
   const workers = lanes.map(
     lane =>
       new Worker<JobData, JobSummary>(queueName(node, lane), job => runJob(way, job), {

@@ -1,6 +1,7 @@
 import { ApiError, JobEnded } from '@podman-api/errors';
 import { findTask } from '@podman-api/operations';
 import type { Take } from '@podman-api/podman';
+import type { Span, Tracing } from '@podman-api/runtime';
 import { type Job, UnrecoverableError } from 'bullmq';
 import { cancelled, ended, exitCodeOf, type JobData, type OnEnd, type Outcome } from '../job.ts';
 import { longestLife } from '../limits.ts';
@@ -10,6 +11,7 @@ import type { JobSummary } from '../queues.ts';
 import { begin } from '../record/begin.ts';
 import { type End, type EndParts, endJob, sendEnd, writeEnd } from '../record/end.ts';
 import { isSigned } from '../signature.ts';
+import { noteOutcome, startJob } from '../spans.ts';
 import type { Ledger } from './ledger.ts';
 import type { Told } from './told.ts';
 
@@ -50,6 +52,7 @@ export interface Way extends EndParts {
   readonly onEnd: OnEnd;
   /** Hears of a job that nobody with SECRET_KEY has put here. */
   readonly onForged: (job: string) => void;
+  readonly tracing: Tracing;
 }
 
 /** Secrets that a worker has read are gone after so many seconds. */
@@ -76,11 +79,13 @@ export async function runJob(way: Way, { id = '', data, queueName: queue }: Job<
   }
   const controller = new AbortController();
   way.running.set(id, { data, controller });
+  const span = startJob(way.tracing, queue, id, data);
   try {
     const refused = await beginFreshly(way, id, data);
     if (refused !== undefined) return refused === 'cancel' ? await cancel(way, id, data) : { status: refused };
-    return await runBegun(way, id, data, controller);
+    return await span.within(() => runBegun(way, id, data, controller, span));
   } finally {
+    span.end();
     way.running.delete(id);
   }
 }
@@ -101,7 +106,7 @@ async function beginFreshly({ redis, worker }: Way, id: string, data: JobData): 
   }
 }
 
-async function runBegun(way: Way, id: string, data: JobData, controller: AbortController): Promise<JobSummary> {
+async function runBegun(way: Way, id: string, data: JobData, controller: AbortController, span: Span): Promise<JobSummary> {
   const started = performance.now();
   const recorder = createRecorder(way.redis, way.seal, id, way.maxOutput);
   const done = await perform(way, id, data, controller, recorder.take);
@@ -109,6 +114,7 @@ async function runBegun(way: Way, id: string, data: JobData, controller: AbortCo
   const hasOutput = output.chunks.length > 0 || output.truncated;
   const outcome: Outcome = { ...done, ...(hasOutput && { output }) };
   const duration = performance.now() - started;
+  noteOutcome(span, outcome);
   // Before anybody is told: a worker that dies in between has noted what it saw.
   way.onEnd(id, data, outcome, Math.round(duration));
   await tellEnd(way, { id, data, outcome, duration, logged });

@@ -1,0 +1,33 @@
+import type { Span, Tracing } from '@podman-api/runtime';
+import type { Next } from 'koa';
+import { type Context, routeOf } from '../context.ts';
+
+/**
+ * Makes each request a span, from its beginning to the last byte of its answer, under that of its caller, by the
+ * conventions for HTTP (https://opentelemetry.io/docs/specs/semconv/http/http-spans/).
+ */
+export function trace(tracing: Tracing) {
+  return async (ctx: Context, next: Next): Promise<void> => {
+    const parent = { traceparent: ctx.get('traceparent'), tracestate: ctx.get('tracestate') };
+    const attributes = { 'http.request.method': ctx.method, 'podman_api.request_id': ctx.state.requestId };
+    const span = tracing.start(ctx.method, { kind: 'server', parent, attributes });
+    ctx.res.once('close', () => end(span, ctx));
+    await span.within(next);
+  };
+}
+
+function end(span: Span, ctx: Context): void {
+  const { method, res, state } = ctx;
+  const route = routeOf(ctx);
+  if (route !== undefined) span.rename(`${method} ${route}`);
+  span.set({
+    'http.route': route,
+    'http.response.status_code': res.headersSent ? res.statusCode : undefined,
+    // Without a route, what a target holds is anybody's guess.
+    'url.path': route === undefined ? undefined : ctx.path,
+    'podman_api.job.id': state.jobId,
+  });
+  // What is wrong with a request is its caller's failure, and no server's.
+  if (res.headersSent && res.statusCode >= 500) span.fail(state.errorType ?? String(res.statusCode));
+  span.end();
+}

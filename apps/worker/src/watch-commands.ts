@@ -1,0 +1,64 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { asApiError } from '@podman-api/errors';
+import type { Command, CommandEnd, Watch } from '@podman-api/podman';
+import type { ReceivedJob } from '@podman-api/queue';
+import type { Log, Span, Tracing } from '@podman-api/runtime';
+
+type Job = Pick<ReceivedJob, 'id' | 'operation'>;
+
+/** Who hears of podman's commands. */
+export interface CommandWatch {
+  /** Nothing where nobody wants to know. */
+  readonly watch: Watch | undefined;
+  /** Runs something whose commands are a job's. */
+  within<Result>(job: Job, run: () => Result): Result;
+}
+
+/**
+ * Tells of podman's commands to the debug log, and to the trace of the job that they belong to: the verb, how long it took
+ * and the exit code. What else stands in a command may be a caller's text.
+ */
+export function watchCommands(log: Log, tracing: Tracing): CommandWatch {
+  const debug = log.isLevelEnabled('debug');
+  if (!debug && !tracing.on) return { watch: undefined, within: (_job, run) => run() };
+  const jobs = new AsyncLocalStorage<Job>();
+  return {
+    watch(command) {
+      const begun = performance.now();
+      // What a job has set off for later is no part of it.
+      const job = command.background ? undefined : jobs.getStore();
+      const span = job && tracing.inside ? startCommand(tracing, command) : undefined;
+      return end => {
+        if (span) endCommand(span, command, end);
+        if (debug) noteCommand(log, command, end, performance.now() - begun, job);
+      };
+    },
+    within: (job, run) => jobs.run(job, run),
+  };
+}
+
+function noteCommand(log: Log, { verb, inSession, background }: Command, end: CommandEnd, duration: number, job: Job | undefined): void {
+  const line = {
+    podman: verb,
+    session: inSession,
+    background,
+    ...(job && { job: job.id, operation: job.operation }),
+    exit_code: end.exitCode ?? null,
+    ...(end.error !== undefined && { error: asApiError(end.error).type }),
+    duration_ms: Math.round(duration * 10) / 10,
+  };
+  log.debug(line, `podman ${verb} ${end.exitCode ?? '(no exit code)'}`);
+}
+
+function startCommand(tracing: Tracing, { verb, inSession }: Command): Span {
+  const attributes = { 'process.executable.name': 'podman', 'podman_api.podman.command': verb, 'podman_api.podman.session': inSession };
+  return tracing.start(`podman ${verb}`, { kind: 'client', attributes });
+}
+
+/** The exit code of an exec is that of a caller's command, and no failure of podman's. */
+function endCommand(span: Span, { verb }: Command, { exitCode, error }: CommandEnd): void {
+  span.set({ 'process.exit.code': exitCode ?? undefined });
+  if (error !== undefined) span.fail(asApiError(error).type);
+  else if (verb !== 'exec' && exitCode) span.fail(String(exitCode));
+  span.end();
+}
