@@ -43,6 +43,12 @@ test.each([
   expect(importers).not.toEqual([]);
 });
 
+test('one folder imports OpenTelemetry, which is loaded where traces are wanted', () => {
+  const importers = sources.filter(path => /'@opentelemetry\//.test(readFileSync(root + path, 'utf8')));
+  expect(importers.filter(path => !path.startsWith('packages/runtime/src/tracing/otel/'))).toEqual([]);
+  expect(importers).not.toEqual([]);
+});
+
 test('the client needs nothing but Node.js', () => {
   const { dependencies = {} }: { dependencies?: object } = JSON.parse(readFileSync(`${root}packages/client/package.json`, 'utf8'));
   expect(dependencies).toEqual({});
