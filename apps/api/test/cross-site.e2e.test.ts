@@ -86,7 +86,8 @@ describe('CORS', () => {
       headers: {
         'access-control-allow-origin': friend,
         'access-control-allow-methods': expect.stringContaining('DELETE'),
-        'access-control-allow-headers': 'Authorization,Content-Type,Idempotency-Key,Prefer,Last-Event-ID,X-Request-Id',
+        'access-control-allow-headers':
+          'Authorization,Content-Type,Idempotency-Key,Prefer,Last-Event-ID,X-Request-Id,traceparent,tracestate',
         vary: expect.stringContaining('Origin'),
       },
     });

@@ -3,7 +3,16 @@ import type { Middleware } from 'koa';
 import type { State } from '../context.ts';
 
 /** Headers beyond those that every page may send. */
-const allowHeaders = ['Authorization', 'Content-Type', 'Idempotency-Key', 'Prefer', 'Last-Event-ID', 'X-Request-Id'];
+const allowHeaders = [
+  'Authorization',
+  'Content-Type',
+  'Idempotency-Key',
+  'Prefer',
+  'Last-Event-ID',
+  'X-Request-Id',
+  'traceparent',
+  'tracestate',
+];
 /** Headers beyond those that every page may read. */
 const exposeHeaders = [
   'Location',
