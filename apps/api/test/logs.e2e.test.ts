@@ -39,7 +39,7 @@ test('a request, its job and its podman command are found by the request id', as
   const done = await lineWith(worker, { request_id });
   expect(done).toMatchObject({ level: 'info', app: 'worker', operation: 'container.exec', status: 'succeeded', job });
   const command = await lineWith(worker, { podman: 'exec', job });
-  expect(command).toMatchObject({ level: 'debug', operation: 'container.exec', session: false, background: false, exit_code: 0 });
+  expect(command).toMatchObject({ level: 'debug', operation: 'container.exec', session: false, exit_code: 0 });
   expect(foundIn(api.output() + worker.output(), mark)).toEqual([]);
 });
 

@@ -25,8 +25,7 @@ export function watchCommands(log: Log, tracing: Tracing): CommandWatch {
   return {
     watch(command) {
       const begun = performance.now();
-      // What a job has set off for later is no part of it.
-      const job = command.background ? undefined : jobs.getStore();
+      const job = jobs.getStore();
       const span = job && tracing.inside ? startCommand(tracing, command) : undefined;
       return end => {
         if (span) endCommand(span, command, end);
@@ -37,11 +36,10 @@ export function watchCommands(log: Log, tracing: Tracing): CommandWatch {
   };
 }
 
-function noteCommand(log: Log, { verb, inSession, background }: Command, end: CommandEnd, duration: number, job: Job | undefined): void {
+function noteCommand(log: Log, { verb, inSession }: Command, end: CommandEnd, duration: number, job: Job | undefined): void {
   const line = {
     podman: verb,
     session: inSession,
-    background,
     ...(job && { job: job.id, operation: job.operation }),
     exit_code: end.exitCode ?? null,
     ...(end.error !== undefined && { error: asApiError(end.error).type }),

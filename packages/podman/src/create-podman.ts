@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import pLimit from 'p-limit';
 import { capture } from './capture.ts';
 import { follow } from './follow.ts';
@@ -70,15 +71,16 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     env: { ...ownEnvironment(), ...(containersConf !== undefined && { CONTAINERS_CONF: containersConf }), ...env },
     watch,
   };
-  const background: Host = { ...host, background: true };
   const room = pLimit(limit);
   const run: Run = (args, options, sink) => room(() => runProcess(host, args, options, sink));
 
   const plain = plainly(run);
   const send = signaller(host);
   // What is done in the background takes no room from those who wait.
-  const opening = { host: background, send, podman: plainly((...all) => runProcess(background, ...all)) };
-  const open = (container: string, user: string | undefined) => openSession(opening, container, user);
+  const opening = { host, send, podman: plainly((...all) => runProcess(host, ...all)) };
+  // Nor is it a part of the job that has set it off.
+  const apart = AsyncLocalStorage.snapshot();
+  const open = (container: string, user: string | undefined) => apart(() => openSession(opening, container, user));
   const sessions = new SessionPool({ limit: sessionLimit, idle: sessionIdle, open, room, watch });
 
   return {
@@ -94,7 +96,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     close: () => sessions.close(),
     run: plain,
     shared: sharer(plain),
-    follow: (args, take, signal) => follow(background, args, take, signal),
+    follow: (args, take, signal) => follow(host, args, take, signal),
     capture: async (args, options) => (await sessions.run(options)) ?? sessions.without(options, () => capture(run, args, options)),
     joined: (args, keepLimit, options = {}) => joined(run, args, keepLimit, options),
     report: async (args, options = {}) =>

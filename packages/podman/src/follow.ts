@@ -15,7 +15,7 @@ export async function follow(host: Host, args: readonly string[], take: (line: s
     const started = await run(host, [...dieTogether, host.binary, ...args], take, signal);
     if (!started) await run(host, [host.binary, ...args], take, signal);
   };
-  await watched(host.watch, { verb: verbOf(args), inSession: false, background: true }, runAny, () => null);
+  await watched(host.watch, { verb: verbOf(args), inSession: false }, runAny, () => null);
 }
 
 /** @returns whether there is such a program */

@@ -14,8 +14,6 @@ export interface Host {
   readonly env: Readonly<Record<string, string>>;
   /** Hears of each command. */
   readonly watch?: Watch | undefined;
-  /** Whether nobody waits for what is run. */
-  readonly background?: boolean;
 }
 
 /**
@@ -42,10 +40,9 @@ const fixedOptions = {
  *   JobEnded (unknown) where the command could not be ended in its container
  */
 export function runProcess(host: Host, args: readonly string[], options: CommandOptions, sink: Sink): Promise<number | null> {
-  const command = { verb: verbOf(args), inSession: false, background: host.background ?? false };
   return watched(
     host.watch,
-    command,
+    { verb: verbOf(args), inSession: false },
     () => runToEnd(host, args, options, sink),
     exitCode => exitCode,
   );

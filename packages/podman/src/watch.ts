@@ -4,8 +4,6 @@ export interface Command {
   readonly verb: string;
   /** Whether a session runs it, and no process of its own. */
   readonly inSession: boolean;
-  /** Whether it is done for the driver's own sake, and nobody waits for it. */
-  readonly background: boolean;
 }
 
 /** How a command ended. */
@@ -16,7 +14,10 @@ export interface CommandEnd {
   readonly error?: unknown;
 }
 
-/** Hears of each command as it begins, in the asynchronous context of who asked for it, and then of its end. */
+/**
+ * Hears of each command as it begins, and then of its end. It is called in the asynchronous context of who asked for it; for
+ * what the driver does for its own sake that is where the driver was made.
+ */
 export type Watch = (command: Command) => (end: CommandEnd) => void;
 
 /** Runs a command under somebody's eyes. */

@@ -36,7 +36,7 @@ export interface PoolOptions {
 }
 
 /** What a session runs, for who hears of it. */
-const execInSession = { verb: 'exec', inSession: true, background: false } as const;
+const execInSession = { verb: 'exec', inSession: true } as const;
 
 /** Keeps sessions for containers that are used repeatedly. */
 export class SessionPool {

@@ -45,7 +45,7 @@ export function startShell(host: Host, container: string, user: string | undefin
     mark,
     ended: watched(
       host.watch,
-      { verb: verbOf(args), inSession: false, background: true },
+      { verb: verbOf(args), inSession: false },
       () => subprocess.then(({ exitCode }) => ({ exitCode })),
       ({ exitCode }) => exitCode,
     ),
