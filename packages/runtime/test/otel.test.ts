@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { pino } from 'pino';
+import { afterEach, expect, test, vi } from 'vitest';
+import { createTracing } from '../src/tracing/otel/tracing.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+/** Makes one span with the environment's settings, stops, and gives what has been sent by then, and what was logged. */
+async function sent(env: Readonly<Record<string, string>>, status = 200) {
+  const requests: { headers: IncomingHttpHeaders; body: Buffer }[] = [];
+  const server = createServer(async (request, response) => {
+    requests.push({ headers: request.headers, body: await buffer(request) });
+    response.writeHead(status).end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  const lines: string[] = [];
+  const tracing = await createTracing('podman-api', 'http/protobuf', pino({ level: 'debug' }, { write: line => void lines.push(line) }));
+  const span = tracing.start('a span', { kind: 'server', attributes: { left_out: undefined } });
+  expect(span.within(() => tracing.inside)).toBe(true);
+  expect(tracing.inside).toBe(false);
+  span.end();
+  await tracing.stop();
+  server.close();
+  return { requests, lines };
+}
+
+test('what is left is sent at the end, in protobuf, under the name that the environment gives', async () => {
+  const { requests, lines } = await sent({ OTEL_SERVICE_NAME: 'my-lab', OTEL_RESOURCE_ATTRIBUTES: 'rack=seven' });
+  expect(requests).toHaveLength(1);
+  expect(requests[0]?.headers['content-type']).toBe('application/x-protobuf');
+  for (const text of ['a span', 'my-lab', 'rack', 'seven']) expect(requests[0]?.body.includes(text)).toBe(true);
+  expect(requests[0]?.body.includes('left_out')).toBe(false);
+  expect(lines).toEqual([]);
+});
+
+test('the sampler is that of the environment; one that is not known is told', async () => {
+  expect((await sent({ OTEL_TRACES_SAMPLER: 'always_off' })).requests).toEqual([]);
+  expect((await sent({ OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' })).requests).toEqual([]);
+  const odd = await sent({ OTEL_TRACES_SAMPLER: 'constructor' });
+  expect(odd.requests).toHaveLength(1);
+  expect(odd.lines).toEqual([expect.stringContaining('OTEL_TRACES_SAMPLER must be one of always_on, ')]);
+});
+
+test('a collector that refuses is told of in one line', async () => {
+  const { lines } = await sent({}, 400);
+  expect(lines).toEqual([expect.stringMatching(/"level":40.*traces can not be sent and are dropped: Bad Request/)]);
+});
