@@ -45,7 +45,7 @@ function noteCommand(log: Log, { verb, inSession }: Command, end: CommandEnd, du
     ...(end.error !== undefined && { error: asApiError(end.error).type }),
     duration_ms: Math.round(duration * 10) / 10,
   };
-  log.debug(line, `podman ${verb} ${end.exitCode ?? '(no exit code)'}`);
+  log.debug(line, `podman ${verb} ${end.exitCode == null ? 'told no exit code' : `exited with ${end.exitCode}`}`);
 }
 
 function startCommand(tracing: Tracing, { verb, inSession }: Command): Span {

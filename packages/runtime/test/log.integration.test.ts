@@ -25,7 +25,7 @@ test('where it is piped, each event is one line of JSON', () => {
   ]);
 });
 
-test('on a terminal it is short and coloured, nothing is lost at the exit, and no event reaches the terminal itself', () => {
+test('on a terminal it is short and coloured, nothing is lost at the exit, and what is logged can not steer it', () => {
   const quoted = [process.execPath, ...args].map(text => `'${text.replaceAll("'", `'\\''`)}'`).join(' ');
   // script(1) gives it a terminal.
   const onTerminal = (variables: NodeJS.ProcessEnv) =>

@@ -1,8 +1,10 @@
 import type { Log } from '@podman-api/runtime';
 import type { Next } from 'koa';
-import { type Context, routeOf } from '../context.ts';
+import { basePath, type Context, routeOf } from '../context.ts';
 
 const reads: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** Asked again and again just while it fails. */
+const polled = `${basePath}/health`;
 
 /**
  * Logs each request when it has been answered, to the last byte, or its caller has gone: what changes something or
@@ -19,9 +21,9 @@ export function noteRequests(log: Log) {
 function note(log: Log, ctx: Context, duration: number): void {
   const { method, res, state } = ctx;
   const status = res.headersSent ? res.statusCode : null;
-  const level = reads.has(method) && (status ?? 0) < 400 ? 'debug' : 'info';
-  if (!log.isLevelEnabled(level)) return;
   const route = routeOf(ctx) ?? null;
+  const level = reads.has(method) && ((status ?? 0) < 400 || route === polled) ? 'debug' : 'info';
+  if (!log.isLevelEnabled(level)) return;
   const line = {
     method,
     route,
