@@ -5,8 +5,6 @@ import type { Audit, Config, Log, Tracing } from '@podman-api/runtime';
 import Koa from 'koa';
 import type { Registry } from 'prom-client';
 import { basePath, type State } from './context.ts';
-import { assets } from './docs/assets.ts';
-import { serve } from './docs/serve.ts';
 import { countRequests } from './metrics/requests.ts';
 import { auth } from './middleware/auth.ts';
 import { cors } from './middleware/cors.ts';
@@ -19,6 +17,7 @@ import { requestId } from './middleware/request-id.ts';
 import { readableTarget } from './middleware/target.ts';
 import { trace } from './middleware/trace.ts';
 import { documentRoute } from './openapi/serve.ts';
+import { addPages, pagePaths } from './pages/pages.ts';
 import { needs } from './request/scope.ts';
 import { handle } from './routes/operation.ts';
 import { routes } from './routes/routes.ts';
@@ -44,10 +43,10 @@ export interface AppParts {
 const described = [...routes, documentRoute];
 
 /**
- * Where no token is asked for: who looks after the process has none, nor has a browser that opens a page. The docs say
- * nothing of this installation; what they are tried out with needs a token as any other request.
+ * Where no token is asked for: who looks after the process has none, nor has a browser that opens a page. The pages say
+ * nothing of this installation; what they ask for needs a token as any other request.
  */
-const open: ReadonlySet<string> = new Set([...described.filter(({ scope }) => scope === 'none'), ...assets].map(({ path }) => path));
+const open: ReadonlySet<string> = new Set([...described.filter(({ scope }) => scope === 'none').map(({ path }) => path), ...pagePaths]);
 
 /** The API as a Koa application: a route for each operation, and those that need no job. */
 export function createApp(parts: AppParts): Koa<State, object> {
@@ -63,8 +62,7 @@ export function createApp(parts: AppParts): Koa<State, object> {
     ];
     router.register(route.path, [route.method], [...guards, route.handle(parts)]);
   }
-
-  for (const asset of assets) router.get(asset.path, serve(asset));
+  addPages(router);
 
   const app = new Koa<State, object>();
   app.use(countRequests(parts.metrics));

@@ -12,7 +12,7 @@ export function auth(tokens: Tokens, open: ReadonlySet<string>) {
     if (tokens.required) {
       const [, text = ''] = /^Bearer +([\w.~+/-]+=*) *$/i.exec(ctx.get('Authorization')) ?? [];
       const token = tokens.find(text);
-      if (!token && !open.has(ctx.path.replace(/\/$/, ''))) {
+      if (!token && !open.has(ctx.path.replace(/(?<=.)\/$/, ''))) {
         ctx.set('WWW-Authenticate', text === '' ? 'Bearer' : 'Bearer error="invalid_token"');
         throw new ApiError('UnauthorizedError', text === '' ? missing : wrong);
       }

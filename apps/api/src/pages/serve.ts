@@ -2,22 +2,20 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { RouteContext } from '../context.ts';
-import type { Asset } from './assets.ts';
+import type { Asset } from './page.ts';
 
-/** The page loads nothing from elsewhere, sends nothing elsewhere, and stands in no other page (CSP Level 3). */
+/** A page loads nothing from elsewhere, sends nothing elsewhere, and stands in no other page (CSP Level 3). */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data:",
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
-].join('; ');
+];
 
 const headers = {
-  'Content-Security-Policy': policy,
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   // It is asked for each time whether it is still the same, and then not sent again.
@@ -25,13 +23,17 @@ const headers = {
   Vary: 'Accept-Encoding',
 };
 
-/** Serves a file of the docs page, compressed where the browser takes that; it is read when it is first asked for. */
-export function serve(asset: Asset) {
+/**
+ * Serves a file of a page, compressed where the browser takes that; it is read when it is first asked for.
+ * @param own the page's own part of the policy
+ */
+export function serve(asset: Asset, own: readonly string[]) {
+  const all = { ...headers, 'Content-Security-Policy': [...policy, ...own].join('; ') };
   let loaded: ReturnType<typeof load> | undefined;
   return async (ctx: RouteContext): Promise<void> => {
     loaded ??= load(asset);
     const { plain, zipped, tag } = await loaded;
-    ctx.set(headers);
+    ctx.set(all);
     ctx.type = asset.type;
     ctx.etag = tag;
     ctx.status = 200;

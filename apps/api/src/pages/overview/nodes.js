@@ -1,0 +1,62 @@
+import { createTable, element, setText } from './table.js';
+import { age, counted, number } from './words.js';
+
+/** How many are shown: those that want a look come first. */
+const most = 50;
+const order = ['offline', 'draining', 'ready'];
+const table = createTable('nodes');
+
+/**
+ * @param {readonly import('./types.d.ts').Node[] | undefined} nodes
+ * @param {string} problem
+ * @param {number} now
+ */
+export function showNodes(nodes, problem, now) {
+  const sorted = [...(nodes ?? [])].sort((one, other) => urgency(one) - urgency(other) || one.name.localeCompare(other.name));
+  table.show(nodes && sorted.slice(0, most).map(node => rowOf(node, now)), problem);
+  const more = sorted.length - most;
+  setText(element('#nodes .more', HTMLElement), more > 0 ? `And ${counted(more, 'more node')}.` : '');
+
+  const sum = (/** @type {(node: import('./types.d.ts').Node) => number | null} */ of) =>
+    sorted.reduce((total, node) => total + (of(node) ?? 0), 0);
+  const tile = (/** @type {string} */ id, /** @type {string} */ text) =>
+    setText(element(`#${id}`, HTMLElement), nodes === undefined ? '–' : text);
+  const ready = sorted.filter(isWell).length;
+  tile('tile-nodes', ready === sorted.length ? number(ready) : `${number(ready)} of ${number(sorted.length)}`);
+  tile('tile-running', `${number(sum(({ running }) => running))} of ${number(sum(({ max_workers }) => max_workers))}`);
+  tile('tile-queued', number(sum(({ queued }) => queued)));
+  tile('tile-containers', number(sum(({ containers }) => containers)));
+}
+
+/** @param {import('./types.d.ts').Node} node */
+const isWell = ({ status, podman }) => status === 'ready' && podman === 'connected';
+
+/** @param {import('./types.d.ts').Node} node */
+function urgency(node) {
+  return node.status === 'ready' && node.podman === 'disconnected' ? 0.5 : order.indexOf(node.status);
+}
+
+/** @param {import('./types.d.ts').Node} node @param {number} now @returns {import('./types.d.ts').Row} */
+function rowOf(node, now) {
+  const labels = Object.entries(node.labels).map(([name, value]) => (value === '' ? name : `${name}=${value}`));
+  return {
+    key: node.name,
+    cells: [
+      { text: node.name },
+      stateOf(node),
+      { text: `${node.running} of ${node.max_workers}`, share: node.max_workers === 0 ? 0 : node.running / node.max_workers },
+      { text: number(node.queued), ...(node.queued === 0 && { tone: 'quiet' }) },
+      { text: node.containers === null ? 'not known' : number(node.containers) },
+      { text: node.podman_version ?? 'not known' },
+      labels.length === 0 ? { text: 'none', tone: 'quiet' } : { text: labels.join(', ') },
+      now - Date.parse(node.last_seen) < 10_000 ? { text: 'now', tone: 'quiet' } : { text: `${age(node.last_seen, now)} ago` },
+    ],
+  };
+}
+
+/** @param {import('./types.d.ts').Node} node @returns {import('./types.d.ts').Cell} */
+function stateOf({ status, podman }) {
+  if (status === 'offline') return { text: 'offline', tone: 'bad' };
+  if (podman === 'disconnected') return { text: `${status}, podman fails`, tone: 'bad' };
+  return status === 'draining' ? { text: 'draining', tone: 'warn' } : { text: 'ready', tone: 'good' };
+}

@@ -1,0 +1,66 @@
+import type { components } from '../../../../../packages/client/generated/api.d.ts';
+
+/** What the page reads of the API's answers, as the API's document has it. */
+type Schemas = components['schemas'];
+export type Node = Schemas['Node'];
+export type Job = Schemas['ListedJob'];
+export type Container = Schemas['ListedContainer'];
+
+/** What stands in every answer. */
+export interface Answered {
+  readonly timestamp: string;
+  readonly error?: { readonly message: string };
+}
+
+export interface Health extends Answered {
+  readonly status: 'healthy' | 'degraded' | 'unhealthy';
+  readonly podman: 'connected' | 'disconnected';
+  /** Missing where a token is wanted, and none or a wrong one was sent. */
+  readonly warnings?: readonly string[];
+}
+
+/** What became of the jobs that ended in some seconds. */
+export interface Slice {
+  /** Its end. */
+  readonly time: string;
+  readonly seconds: number;
+  readonly ended: number;
+  readonly failed: number;
+  readonly p50_ms: number | null;
+  readonly p95_ms: number | null;
+}
+
+export interface Figures {
+  /** The oldest first; missing where the API keeps none. */
+  readonly recent?: readonly Slice[];
+}
+
+/** What is asked again and again, and was answered last. */
+export interface Question<Body> {
+  /** The last answer. */
+  readonly body: Body | undefined;
+  /** Why there is none, or none that is newer. */
+  readonly problem: string;
+  /** Whether its time has come. */
+  readonly due: boolean;
+  ask(): Promise<void>;
+  /** Forgets all, for another token. */
+  reset(): void;
+}
+
+/** What stands in a cell of a table. */
+export interface Cell {
+  readonly text: string;
+  /** The job that it leads to. */
+  readonly href?: string;
+  /** Its colour. */
+  readonly tone?: 'good' | 'warn' | 'bad' | 'busy' | 'quiet' | undefined;
+  /** How much of a bar below it is filled, from 0 to 1. */
+  readonly share?: number;
+}
+
+export interface Row {
+  /** Tells it from the others. */
+  readonly key: string;
+  readonly cells: readonly Cell[];
+}
