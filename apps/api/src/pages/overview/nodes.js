@@ -49,7 +49,7 @@ function rowOf(node, now) {
       { text: node.containers === null ? 'not known' : number(node.containers) },
       { text: node.podman_version ?? 'not known' },
       labels.length === 0 ? { text: 'none', tone: 'quiet' } : { text: labels.join(', ') },
-      now - Date.parse(node.last_seen) < 10_000 ? { text: 'now', tone: 'quiet' } : { text: `${age(node.last_seen, now)} ago` },
+      node.status !== 'offline' ? { text: 'now', tone: 'quiet' } : { text: `${age(node.last_seen, now)} ago` },
     ],
   };
 }

@@ -1,4 +1,4 @@
-// Two lines over the last ten minutes as an SVG: two sparklines need no library.
+// Lines and bars over the last ten minutes as an SVG: two sparklines need no library.
 
 const width = 600;
 const height = 100;
@@ -12,7 +12,7 @@ const span = 600_000;
  */
 
 /**
- * @param {string} id of a figure with an `svg` that has a `path` for each line, and an `.axis`
+ * @param {string} id of a figure with an `svg` that has a `path` for each line; of class `bars` for bars
  * @param {readonly Point[]} points the oldest first
  * @param {number} step ms between two
  * @returns {number} what the top of the plot means
@@ -21,18 +21,26 @@ export function drawPlot(id, points, step) {
   const end = points.at(-1)?.time ?? 0;
   const top = roundUp(Math.max(...points.flatMap(({ values }) => values.map(value => value ?? 0)), 1));
   for (const [line, path] of document.querySelectorAll(`#${id} path`).entries()) {
+    /** @type {readonly Place[]} */
     const places = points.map(({ time, values }) => ({
       x: width * (1 - (end - time) / span),
       y: values[line] == null ? null : height * (1 - values[line] / top),
       step: (width * step) / span,
     }));
-    path.setAttribute('d', pathOf(places));
+    path.setAttribute('d', path.matches('.bars') ? barsOf(places) : lineOf(places));
   }
   return top;
 }
 
-/** Where nothing is known the line has a gap; a point alone is a dot. @param {readonly {x: number, y: number | null, step: number}[]} places */
-function pathOf(places) {
+/** @typedef {{x: number, y: number | null, step: number}} Place */
+
+/** @param {readonly Place[]} places */
+function barsOf(places) {
+  return places.map(({ x, y }) => (y === null || y === height ? '' : `M${x.toFixed(1)} ${height}V${y.toFixed(1)}`)).join('');
+}
+
+/** Where nothing is known the line has a gap; a point alone is a dot. @param {readonly Place[]} places */
+function lineOf(places) {
   let text = '';
   let before = Number.NEGATIVE_INFINITY;
   for (const { x, y, step } of places) {
@@ -44,8 +52,8 @@ function pathOf(places) {
   return text;
 }
 
-/** The next of 1, 2, 5, 10, 20, 50, … @param {number} value */
+/** A round figure that is not smaller. @param {number} value */
 function roundUp(value) {
   const power = 10 ** Math.floor(Math.log10(value));
-  return ([1, 2, 5].find(factor => factor * power >= value) ?? 10) * power;
+  return ([1, 2, 3, 4, 5, 6, 8].find(factor => factor * power >= value) ?? 10) * power;
 }
