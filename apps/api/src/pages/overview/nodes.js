@@ -3,6 +3,8 @@ import { age, counted, number } from './words.js';
 
 /** How many are shown: those that want a look come first. */
 const most = 50;
+/** As people count: host-2 before host-10. */
+const byName = new Intl.Collator('en', { numeric: true });
 const order = ['offline', 'draining', 'ready'];
 const table = createTable('nodes');
 
@@ -12,7 +14,7 @@ const table = createTable('nodes');
  * @param {number} now
  */
 export function showNodes(nodes, problem, now) {
-  const sorted = [...(nodes ?? [])].sort((one, other) => urgency(one) - urgency(other) || one.name.localeCompare(other.name));
+  const sorted = [...(nodes ?? [])].sort((one, other) => urgency(one) - urgency(other) || byName.compare(one.name, other.name));
   table.show(nodes && sorted.slice(0, most).map(node => rowOf(node, now)), problem);
   const more = sorted.length - most;
   setText(element('#nodes .more', HTMLElement), more > 0 ? `And ${counted(more, 'more node')}.` : '');
