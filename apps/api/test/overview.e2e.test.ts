@@ -181,7 +181,7 @@ test('the plots have a point soon after a job has ended', async ({ skip }) => {
   await service.call('POST', `/containers/${container}/exec`, { command: 'true' });
   await until(async () => /[1-9]\d* jobs? ended/.test(await textOf(overview, '#throughput figcaption')));
   await until(async () => /at most \d+/.test(await textOf(overview, '#latency figcaption')));
-  for (const line of ['#throughput .first', '#latency .first', '#latency .second']) {
+  for (const line of ['#throughput path.first', '#latency path.first', '#latency path.second']) {
     expect(await ask(overview, `document.querySelector('${line}').getAttribute('d')`)).toMatch(/^M[\d.]+ [\d.]+/);
   }
   expectQuiet(overview);

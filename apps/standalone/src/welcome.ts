@@ -9,6 +9,7 @@ export async function welcome(url: string, socket: string | undefined): Promise<
   const lines = [
     '',
     `podman-api listens on ${url} and is ${status}.`,
+    'Open that in a browser to see how it stands.',
     ...(status === 'healthy' ? firstCall(url, await wantsToken(url)) : ['Run "npm run doctor" to see why.']),
     ...(socket === undefined ? [] : [`Look into the queue with: redis-cli -s ${socket}`]),
     'Stop it with Ctrl-C.',

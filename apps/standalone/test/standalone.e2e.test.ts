@@ -16,7 +16,9 @@ const start = (extra: Record<string, string> = {}) => startApp('standalone', { .
 test('starts Redis, the API and a worker, keeps jobs across a restart, and stops them all on Ctrl-C', async () => {
   const first = start();
   await first.says('Ctrl-C');
-  expect(first.output()).toMatch(/podman-api listens on http:\/\/127\.0\.0\.1:\d+ and is healthy\.\nMake a container:\n {2}curl /);
+  expect(first.output()).toMatch(
+    /podman-api listens on http:\/\/127\.0\.0\.1:\d+ and is healthy\.\nOpen that in a browser [^\n]+\nMake a container:\n {2}curl /,
+  );
   const name = ownName();
   const created = await caller(standaloneUrl(first))('POST', '/containers', { image: images.plain, name, command: 'sleep 300' });
   expect(created.status).toBe(201);

@@ -94,7 +94,7 @@ function rowOf({ id, name, image, status, node, created, exit_code }, now) {
       { text: exit_code === null ? status : `${status} (${exit_code})`, tone: toneOf(status, exit_code) },
       { text: image },
       { text: node },
-      { text: age(created, now) },
+      { text: age(created, now), tone: 'quiet' },
     ],
   };
 }

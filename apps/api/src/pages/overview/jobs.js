@@ -8,7 +8,7 @@ import { age, counted, cut } from './words.js';
 const underWay = ['running', 'queued'];
 /** Ends that somebody may want to look into. A job that was cancelled or withdrawn ended as its caller wanted. */
 const failures = ['failed', 'timed_out', 'unknown'];
-const mostFailures = 20;
+const mostFailures = 10;
 const mostUnderWay = 50;
 
 /** Those that are under way or have failed, by their ids. @type {Map<string, Job>} */
@@ -82,7 +82,7 @@ function workingRow(job, now) {
       { text: job.status, tone: job.status === 'running' ? 'busy' : 'quiet' },
       { text: job.container ?? 'none', ...(job.container === null && { tone: 'quiet' }) },
       { text: job.node },
-      { text: age(job.started_at ?? job.created_at, now) },
+      { text: age(job.started_at ?? job.created_at, now), tone: 'quiet' },
     ],
   };
 }
@@ -97,7 +97,7 @@ function failedRow(job, now) {
       { text: cut(job.error?.message ?? 'nothing was told', 300) },
       { text: job.container ?? 'none', ...(job.container === null && { tone: 'quiet' }) },
       { text: job.node },
-      { text: `${age(job.finished_at ?? job.created_at, now)} ago` },
+      { text: `${age(job.finished_at ?? job.created_at, now)} ago`, tone: 'quiet' },
     ],
   };
 }

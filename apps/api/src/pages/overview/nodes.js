@@ -51,7 +51,7 @@ function rowOf(node, now) {
       { text: node.containers === null ? 'not known' : number(node.containers) },
       { text: node.podman_version ?? 'not known' },
       labels.length === 0 ? { text: 'none', tone: 'quiet' } : { text: labels.join(', ') },
-      node.status !== 'offline' ? { text: 'now', tone: 'quiet' } : { text: `${age(node.last_seen, now)} ago` },
+      { text: node.status === 'offline' ? `${age(node.last_seen, now)} ago` : 'now', tone: 'quiet' },
     ],
   };
 }
