@@ -36,11 +36,11 @@ const button = element('#containers button', HTMLButtonElement);
 /** @param {readonly import('./types.d.ts').Node[] | undefined} nodes */
 export async function askForList(nodes) {
   const sign = signOf(nodes);
-  const stale = sign !== seen || Date.now() - at.getTime() > idle;
+  const stale = list.body === undefined || sign !== seen || Date.now() - at.getTime() > idle;
   if (!wanted && !(list.due && stale && totalOf(nodes) <= few)) return;
   wanted = false;
-  seen = sign;
   await list.ask();
+  if (list.problem === '') seen = sign;
 }
 
 /** @param {readonly import('./types.d.ts').Node[] | undefined} nodes */
@@ -50,8 +50,8 @@ function totalOf(nodes) {
 
 /** Another text where something may have changed. @param {readonly import('./types.d.ts').Node[] | undefined} nodes */
 function signOf(nodes) {
-  const ended = newest.body?.jobs.filter(({ operation, finished_at }) => changes.includes(operation) && finished_at !== null);
-  return JSON.stringify([nodes?.map(({ name, status, containers }) => [name, status, containers]), ended?.map(({ id }) => id)]);
+  const ends = newest.body?.jobs.flatMap(job => (changes.includes(job.operation) ? [job.finished_at ?? ''] : []));
+  return JSON.stringify([nodes?.map(({ name, status, containers }) => [name, status, containers]), ends?.sort().at(-1)]);
 }
 
 /** @param {readonly import('./types.d.ts').Node[] | undefined} nodes @param {number} now */

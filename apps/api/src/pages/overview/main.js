@@ -81,12 +81,12 @@ function letIn(known) {
   const opened = !known && form.hidden;
   parts.hidden = !known;
   form.hidden = known;
-  forget.hidden = token.text === '';
   if (known) setText(element('#token .note', HTMLElement), '');
   else if (token.text !== '') {
     setText(element('#token .note', HTMLElement), 'This token is not known, was revoked or has expired.');
     change('');
   }
+  forget.hidden = token.text === '';
   if (opened) field.focus();
 }
 

@@ -6,7 +6,6 @@ const parts = [
   'page.css',
   'figures.css',
   'tables.css',
-
   'main.js',
   'ask.js',
   'question.js',

@@ -1,6 +1,6 @@
 import { ask } from './ask.js';
 
-/** A question waits this many times as long as its answer took, so that all together keep an API process busy 5 % of the time at most. */
+/** A question waits this many times as long as its answer took, so that all together keep an API process busy for some 5 % of the time. */
 const restraint = 20;
 
 /**
