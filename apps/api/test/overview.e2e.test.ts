@@ -5,6 +5,7 @@ import { ownName } from '@podman-api/testing/containers';
 import { type Visit, visit } from '@podman-api/testing/visit';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
+import { ask, hasRow, rowWith, sendToken, textOf } from './overview/person.ts';
 
 /** What a careless page would run. */
 const hostile = '/<img src=x onerror=hurt=1>';
@@ -46,17 +47,6 @@ async function open(url = service.url, ...look: Parameters<typeof visit> extends
   onTestFinished(() => visited.close());
   return visited;
 }
-
-/** What an expression is in the page. It is a text, for here there are no types of a page. */
-const ask = async ({ page }: Visit, expression: string): Promise<string> => String(await page.evaluate(`String(${expression})`));
-const textOf = (visited: Visit, selector: string) => ask(visited, `document.querySelector('${selector}').innerText`);
-
-/** Waits until a row of a table holds all of some texts. */
-const rowWith = (visited: Visit, id: string, ...texts: string[]) => until(() => hasRow(visited, id, texts));
-const hasRow = async (visited: Visit, id: string, texts: readonly string[]) => {
-  const rows = (await ask(visited, `[...document.querySelectorAll('#${id} tbody tr')].map(row => row.innerText).join('\\0')`)).split('\0');
-  return rows.some(row => texts.every(text => row.includes(text)));
-};
 
 function expectQuiet({ faults, origins }: Visit): void {
   expect(faults).toEqual([]);
@@ -204,24 +194,17 @@ describe('where there are tokens', () => {
     };
   });
 
-  async function send({ page }: Visit, text: string) {
-    await page.waitForSelector('#token input', { visible: true });
-    await page.focus('#token input');
-    await page.keyboard.sendCharacter(text);
-    await page.keyboard.press('Enter');
-  }
-
   test('it asks for one, says when it is wrong, and forgets it when told', async () => {
     const overview = await open(url);
     const asked = new Set<string>();
     overview.page.on('request', request => asked.add(request.url()));
     expect(await ask(overview, 'document.activeElement.type')).toBe('password');
-    await send(overview, 'podman_api_wrong');
+    await sendToken(overview, 'podman_api_wrong');
     await until(async () => (await textOf(overview, '#token .note')) === 'This token is not known, was revoked or has expired.');
     expect([...asked]).toEqual([`${url}/api/v1/health`]);
     expect(overview.faults).toEqual([]);
 
-    await send(overview, all);
+    await sendToken(overview, all);
     await rowWith(overview, 'containers', container);
     await rowWith(overview, 'nodes', 'ready');
     await rowWith(overview, 'failed', container);
@@ -233,6 +216,11 @@ describe('where there are tokens', () => {
     await overview.page.click('#forget');
     await overview.page.waitForSelector('#token input', { visible: true });
     expect(await ask(overview, "[sessionStorage.length, document.querySelector('#parts').hidden]")).toBe('0,true');
+
+    // With the next one all is asked for anew, and at once.
+    await sendToken(overview, all);
+    await overview.page.waitForSelector('#parts', { visible: true });
+    expect(await hasRow(overview, 'containers', [container])).toBe(true);
   });
 
   test('it names the scopes that a token lacks, shows the rest, and asks for the others once', async () => {
@@ -241,7 +229,7 @@ describe('where there are tokens', () => {
     overview.page.on('response', response => {
       if (response.status() === 403) refused.push(new URL(response.url()).pathname);
     });
-    await send(overview, some);
+    await sendToken(overview, some);
     await rowWith(overview, 'containers', container);
     await until(
       async () => (await textOf(overview, '#nodes .note')) === 'Not shown: The token some may not do this: it needs the scope nodes.',
