@@ -1,9 +1,6 @@
 import { Router } from '@koa/router';
-import { operations, type Policy } from '@podman-api/operations';
-import type { QueueClient, RateLimiter } from '@podman-api/queue';
-import type { Audit, Config, Log, Tracing } from '@podman-api/runtime';
+import { operations } from '@podman-api/operations';
 import Koa from 'koa';
-import type { Registry } from 'prom-client';
 import { basePath, type State } from './context.ts';
 import { countRequests } from './metrics/requests.ts';
 import { auth } from './middleware/auth.ts';
@@ -18,27 +15,10 @@ import { readableTarget } from './middleware/target.ts';
 import { trace } from './middleware/trace.ts';
 import { documentRoute } from './openapi/serve.ts';
 import { addPages, pagePaths } from './pages/pages.ts';
+import type { AppParts } from './parts.ts';
 import { needs } from './request/scope.ts';
 import { handle } from './routes/operation.ts';
 import { routes } from './routes/routes.ts';
-import type { Tokens } from './tokens/watch.ts';
-
-/** What the routes need. */
-export interface AppParts {
-  readonly queue: QueueClient;
-  readonly config: Config<'CORS_ORIGINS' | 'DEBUG' | 'MAX_BODY' | 'MAX_QUEUE' | 'MAX_WAIT' | 'REQUEST_TIMEOUT'>;
-  readonly policy: Policy;
-  readonly log: Log;
-  readonly tracing: Tracing;
-  readonly audit: Audit;
-  readonly tokens: Tokens;
-  /** The metrics of this process. */
-  readonly metrics: Registry;
-  /** How often a caller may ask, where that is limited. */
-  readonly rate: { readonly limiter: RateLimiter; readonly limit: number } | undefined;
-  /** Aborted when the process must end: waits end then. */
-  readonly stopping: AbortSignal;
-}
 
 const described = [...routes, documentRoute];
 

@@ -1,9 +1,9 @@
 import { ApiError, invalid } from '@podman-api/errors';
 import { noNodes } from '@podman-api/queue';
 import { createSharing } from '@podman-api/runtime';
-import type { AppParts } from '../app.ts';
 import type { RouteContext } from '../context.ts';
 import { unknownNode } from '../fleet/placement.ts';
+import type { AppParts } from '../parts.ts';
 import { beginWait } from '../request/wait.ts';
 import { type Collected, collect } from './all-nodes/collect.ts';
 import { type Asked, askOne } from './one-node.ts';

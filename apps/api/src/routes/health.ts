@@ -1,6 +1,6 @@
 import type { Fleet, WorkerReport } from '@podman-api/queue';
-import type { AppParts } from '../app.ts';
 import type { RouteContext } from '../context.ts';
+import type { AppParts } from '../parts.ts';
 
 type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
 

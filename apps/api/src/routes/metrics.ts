@@ -1,5 +1,5 @@
-import type { AppParts } from '../app.ts';
 import type { RouteContext } from '../context.ts';
+import type { AppParts } from '../parts.ts';
 import { readFigures } from './metrics/figures.ts';
 import { promText, promType } from './metrics/prometheus.ts';
 

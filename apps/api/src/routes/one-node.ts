@@ -1,8 +1,8 @@
 import type { Operation } from '@podman-api/operations';
 import { type Idempotency, noWorker, type Outcome, type QueueClient } from '@podman-api/queue';
 import { answer } from '../answer/success.ts';
-import type { AppParts } from '../app.ts';
 import { basePath, jobUrl, type RouteContext } from '../context.ts';
+import type { AppParts } from '../parts.ts';
 import type { Preferences } from '../request/prefer.ts';
 import { beginWait } from '../request/wait.ts';
 import { presentJob } from './jobs/present.ts';

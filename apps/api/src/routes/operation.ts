@@ -1,8 +1,8 @@
 import { allow, type Operation } from '@podman-api/operations';
-import type { AppParts } from '../app.ts';
 import type { RouteContext } from '../context.ts';
 import { nodeOfContainer, refuseTaken } from '../fleet/locate.ts';
 import { createPlacement } from '../fleet/placement.ts';
+import type { AppParts } from '../parts.ts';
 import { readIdempotency } from '../request/idempotency.ts';
 import { readInput } from '../request/input.ts';
 import { readNode } from '../request/node.ts';

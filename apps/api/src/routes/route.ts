@@ -1,7 +1,7 @@
 import type { Scope } from '@podman-api/operations';
 import type { ObjectSchema, Schema } from 'joi';
-import type { AppParts } from '../app.ts';
 import type { RouteContext } from '../context.ts';
+import type { AppParts } from '../parts.ts';
 
 /** A route that makes no job, declared once: what serves it, and what the API's document says of it. */
 export interface Route {

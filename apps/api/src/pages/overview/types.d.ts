@@ -5,6 +5,7 @@ type Schemas = components['schemas'];
 export type Node = Schemas['Node'];
 export type Job = Schemas['ListedJob'];
 export type Container = Schemas['ListedContainer'];
+export type Slice = Schemas['Slice'];
 
 /** What stands in every answer. */
 export interface Answered {
@@ -19,20 +20,9 @@ export interface Health extends Answered {
   readonly warnings?: readonly string[];
 }
 
-/** What became of the jobs that ended in some seconds. */
-export interface Slice {
-  /** Its end. */
-  readonly time: string;
-  readonly seconds: number;
-  readonly ended: number;
-  readonly failed: number;
-  readonly p50_ms: number | null;
-  readonly p95_ms: number | null;
-}
-
 export interface Figures {
-  /** The oldest first; missing where the API keeps none. */
-  readonly recent?: readonly Slice[];
+  /** The oldest first. */
+  readonly recent: readonly Slice[];
 }
 
 /** What is asked again and again, and was answered last. */

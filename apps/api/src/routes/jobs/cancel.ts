@@ -1,7 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import { answer } from '../../answer/success.ts';
-import type { AppParts } from '../../app.ts';
 import { jobUrl, type RouteContext } from '../../context.ts';
+import type { AppParts } from '../../parts.ts';
 import { noteChange } from '../../request/note-change.ts';
 import { beginWait } from '../../request/wait.ts';
 import { ownJob } from './own.ts';

@@ -1,7 +1,7 @@
 import { type JobStatus, jobStatuses } from '@podman-api/queue';
 import Joi from 'joi';
-import type { AppParts } from '../../app.ts';
 import type { RouteContext } from '../../context.ts';
+import type { AppParts } from '../../parts.ts';
 import { readQuery } from '../../request/query.ts';
 import { may } from '../../request/scope.ts';
 import { presentListed } from './present.ts';

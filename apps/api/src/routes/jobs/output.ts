@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { asApiError } from '@podman-api/errors';
 import { faults } from '@podman-api/operations';
-import type { AppParts } from '../../app.ts';
 import type { RouteContext } from '../../context.ts';
+import type { AppParts } from '../../parts.ts';
 import { type Format, formats } from './output/formats.ts';
 import { ownJob } from './own.ts';
 

@@ -1,7 +1,7 @@
 import Joi from 'joi';
 import { answer } from '../../answer/success.ts';
-import type { AppParts } from '../../app.ts';
 import type { RouteContext } from '../../context.ts';
+import type { AppParts } from '../../parts.ts';
 import { readQuery } from '../../request/query.ts';
 import { beginWait } from '../../request/wait.ts';
 import { ownJob } from './own.ts';

@@ -1,8 +1,8 @@
 import { ApiError } from '@podman-api/errors';
 import { Gauge, Registry } from 'prom-client';
-import type { AppParts } from '../../app.ts';
 import { ofProcess } from '../../metrics/declared.ts';
 import { type FleetFigures, fleetRegistry } from '../../metrics/fleet.ts';
+import type { AppParts } from '../../parts.ts';
 
 export const promType = Registry.PROMETHEUS_CONTENT_TYPE;
 

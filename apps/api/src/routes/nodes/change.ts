@@ -1,8 +1,8 @@
 import { ApiError } from '@podman-api/errors';
 import Joi from 'joi';
 import { answer } from '../../answer/success.ts';
-import type { AppParts } from '../../app.ts';
 import type { RouteContext } from '../../context.ts';
+import type { AppParts } from '../../parts.ts';
 import { readBody } from '../../request/body.ts';
 import { noteChange } from '../../request/note-change.ts';
 import { readQuery } from '../../request/query.ts';
