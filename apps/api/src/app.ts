@@ -14,6 +14,8 @@ import { requestId } from './middleware/request-id.ts';
 import { readableTarget } from './middleware/target.ts';
 import { trace } from './middleware/trace.ts';
 import { documentRoute } from './openapi/serve.ts';
+import { board } from './pages/board/board.ts';
+import { boardPath } from './pages/board/path.ts';
 import { addPages, pagePaths } from './pages/pages.ts';
 import type { AppParts } from './parts.ts';
 import { needs } from './request/scope.ts';
@@ -43,6 +45,7 @@ export function createApp(parts: AppParts): Koa<State, object> {
     router.register(route.path, [route.method], [...guards, route.handle(parts)]);
   }
   addPages(router);
+  router.get(`${boardPath}{/*below}`, needs('jobs'), board(parts.queue));
 
   const app = new Koa<State, object>();
   app.use(countRequests(parts.metrics));

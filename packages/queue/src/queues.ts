@@ -10,6 +10,7 @@ export interface JobSummary {
   readonly exit_code?: number | null;
 }
 
+/** BullMQ's queue of a node's lane. */
 export type NodeQueue = Queue<JobData, JobSummary>;
 
 /** Entries of BullMQ's event stream that are kept; nothing of ours reads it. */

@@ -18,10 +18,12 @@ export interface Look {
   /** In CSS pixels. */
   readonly width: number;
   readonly colours: 'light' | 'dark';
+  /** What the browser is to answer where it is asked for a name and a password. */
+  readonly password?: string;
 }
 
 /** Opens a page in a Chromium of the test's own. */
-export async function visit(url: string, { width, colours }: Look = { width: 1280, colours: 'light' }): Promise<Visit> {
+export async function visit(url: string, { width, colours, password }: Look = { width: 1280, colours: 'light' }): Promise<Visit> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error('there is no Chromium: "npm test" installs it on a Debian host');
   const browser = await puppeteer.launch({
@@ -35,6 +37,7 @@ export async function visit(url: string, { width, colours }: Look = { width: 128
   const origins = new Set<string>();
   const [page = await browser.newPage()] = await browser.pages();
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: colours }]);
+  if (password !== undefined) await page.authenticate({ username: 'test', password });
   page.on('console', message => {
     if (message.type() === 'error' || message.type() === 'warn') faults.push(message.text());
   });

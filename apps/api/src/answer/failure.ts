@@ -1,4 +1,5 @@
 import type { ApiError } from '@podman-api/errors';
+import { isBoard } from '../board/path.ts';
 import type { Context } from '../context.ts';
 
 /** When to send a request again that failed for want of something that will come back, in seconds. */
@@ -23,6 +24,8 @@ export function answerError(ctx: Context, error: ApiError, debug: boolean): void
     success: false,
     error: { ...body, ...(debug && podman && error.status >= 500 && { podman }) },
     ...(jobId !== undefined && { job_id: jobId }),
+    // Where the board's page looks for the words that it shows.
+    ...(isBoard(ctx.url) && { message: error.message }),
     timestamp: new Date().toISOString(),
   };
 }

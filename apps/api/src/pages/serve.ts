@@ -25,10 +25,11 @@ const headers = {
 
 /**
  * Serves a file of a page, compressed where the browser takes that; it is read when it is first asked for.
- * @param own the page's own part of the policy
+ * @param own the page's own directives, in the place of those of the same name
+ * @param more headers that this file has in the place of those that all have
  */
-export function serve(asset: Asset, own: readonly string[]) {
-  const all = { ...headers, 'Content-Security-Policy': [...policy, ...own].join('; ') };
+export function serve(asset: Asset, own: readonly string[], more: Readonly<Record<string, string>> = {}) {
+  const all = { ...headers, ...more, 'Content-Security-Policy': policyWith(own) };
   let loaded: ReturnType<typeof load> | undefined;
   return async (ctx: RouteContext): Promise<void> => {
     loaded ??= load(asset);
@@ -45,6 +46,12 @@ export function serve(asset: Asset, own: readonly string[]) {
     if (zip) ctx.set('Content-Encoding', 'gzip');
     ctx.body = zip ? zipped : plain;
   };
+}
+
+function policyWith(own: readonly string[]): string {
+  const nameOf = (directive: string) => directive.split(' ')[0];
+  const names = new Set(own.map(nameOf));
+  return [...policy.filter(directive => !names.has(nameOf(directive))), ...own].join('; ');
 }
 
 async function load({ read }: Asset) {

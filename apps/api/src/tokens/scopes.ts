@@ -5,7 +5,7 @@ export const scopes: Readonly<Record<Scope, string>> = {
   'containers:read': 'list and inspect containers, read their logs',
   'containers:write': 'create, start, stop and remove containers too',
   exec: 'run commands, put files and add users in containers',
-  jobs: 'read and cancel the jobs of other tokens too',
+  jobs: 'read and cancel the jobs of other tokens too, and see the board of queues',
   nodes: 'see and drain nodes',
   metrics: 'read the figures',
   admin: 'everything',

@@ -6,10 +6,11 @@ import type { Entry } from '../directory/entry.ts';
 import { confirm, type Location, locate } from '../directory/locate.ts';
 import type { JobView, OnEnd } from '../job.ts';
 import type { Limits } from '../limits.ts';
+import { lanes } from '../names.ts';
 import { drainNode, forgetNode, resumeNode } from '../nodes/change.ts';
 import { type Fleet, watchFleet } from '../nodes/fleet.ts';
 import { type OutputEvent, readOutput } from '../output/reader.ts';
-import { createQueues, type Queues } from '../queues.ts';
+import { createQueues, type NodeQueue, type Queues } from '../queues.ts';
 import type { JobRecord } from '../record/record.ts';
 import { asking, hastyRedis, patientRedis, type RedisClient } from '../redis.ts';
 import { watchSettings } from '../redis-settings.ts';
@@ -73,6 +74,8 @@ export interface QueueClient {
   readonly recent: readonly Slice[];
   /** How many jobs wait for each of some nodes. */
   waiting(nodes: readonly string[]): Promise<readonly number[]>;
+  /** BullMQ's queues of some nodes, all lanes, for who looks into them; they need no connection of their own. */
+  queuesOf(nodes: readonly string[]): readonly NodeQueue[];
   /** Gives a node no new containers, or ends that. */
   drain(node: string): Promise<void>;
   resume(node: string): Promise<void>;
@@ -156,6 +159,7 @@ export function createQueueClient(options: ClientOptions): QueueClient {
       return recent.slices;
     },
     waiting: nodes => asking(countWaiting(redis, nodes)),
+    queuesOf: nodes => nodes.flatMap(node => lanes.map(lane => queues.of(node, lane))),
     drain: node => asking(drainNode(redis, node).then(fleet.look)),
     resume: node => asking(resumeNode(redis, node).then(fleet.look)),
     forget: node => asking(forgetNode(redis, node).then(fleet.look)),

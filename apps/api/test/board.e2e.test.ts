@@ -1,0 +1,199 @@
+import { appRoutes } from '@bull-board/api/dist/routes.js';
+import { caller, images, startFleet, type TestFleet, until } from '@podman-api/testing';
+import { type Visit, visit } from '@podman-api/testing/visit';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createToken } from '../src/tokens/commands.ts';
+import { everything } from './canaries/redis.ts';
+import { createCanaries, foundIn } from './canaries/texts.ts';
+
+const { mark, canary } = createCanaries();
+const queues = ['podman-a', 'podman-a_reads', 'podman-b', 'podman-b_reads'];
+const name = `board-${mark.slice(6)}`;
+let fleet: TestFleet;
+let url: string;
+/** Jobs of all kinds of ends, on the node a. */
+const jobs: string[] = [];
+
+beforeAll(async () => {
+  fleet = await startFleet({ a: {}, b: {} });
+  url = fleet.apis[0].url;
+  const environment = { TOKEN: canary() };
+  const container = { image: images.busybox, name, node: 'a', network: 'none', command: 'sleep 600', environment };
+  const path = `/containers/${name}`;
+  const loud = { command: 'cat; env; cat >&2 </secret', stdin: canary(), environment };
+  const asked: readonly (readonly [string, object])[] = [
+    ['/containers', container],
+    [`${path}/files`, { dest_path: '/secret', content: canary() }],
+    [`${path}/users`, { username: 'app', password: canary() }],
+    [`${path}/users`, { username: 'app', password: canary() }],
+    [`${path}/exec`, loud],
+    [`${path}/exec`, { ...loud, command: 'cat; env; sleep 60', timeout: 1 }],
+  ];
+  for (const [to, body] of asked) {
+    const answer = await fleet.call('POST', to, body);
+    jobs.push(String(answer.field('job_id') ?? answer.field('error.job.id')));
+  }
+});
+afterAll(() => fleet.stop());
+
+/** Asks the board as a page does that has been let in. */
+const ask = (path: string, init: RequestInit = {}) => fetch(url + path, init);
+const namesOf = async (answer: Response): Promise<unknown> => {
+  const { queues: shown }: { queues: { name: string }[] } = JSON.parse(await answer.text());
+  return shown.map(queue => queue.name);
+};
+
+/** A route of bull-board's with a queue and a job that there are. */
+const filledIn = (route: string, job: string) => `/queues${route.replace(':queueName', 'podman-a').replace(':jobId', job)}`;
+const routes = appRoutes.api.flatMap(({ method, route }) => [route].flat().map(path => ({ methods: [method].flat(), path })));
+
+test('it tells of the queues of all nodes, and of what a job was asked; of no secret, nor of Redis', async () => {
+  expect(await namesOf(await ask('/queues/api/queues'))).toEqual(queues);
+  const reads = routes.filter(({ methods }) => methods.includes('get')).map(({ path }) => path);
+  const paths = new Set([
+    ...queues.map(queue => `/queues/api/queues?activeQueue=${queue}&status=latest&jobsPerPage=100`),
+    ...jobs.flatMap(job => reads.map(path => filledIn(path, job))),
+  ]);
+  const answers = await Promise.all([...paths].map(async path => `${path} ${await (await ask(path)).text()}`));
+  expect(answers.filter(answer => foundIn(answer, mark).length > 0)).toEqual([]);
+  for (const told of [jobs.at(-1) ?? '', name, '"command":"cat; env; cat >&2 </secret"', 'timed_out: ', '"exit_code":0']) {
+    expect(
+      answers.some(answer => answer.includes(told)),
+      told,
+    ).toBe(true);
+  }
+  expect(answers.filter(answer => /"(signature|claim|redis_version|addr)"|SECRET_KEY/.test(answer))).toEqual([]);
+  expect((await ask('/queues/api/redis/stats')).status).toBe(403);
+  expect((await ask('/queues/api/queues/podman-a/workers')).status).toBe(403);
+});
+
+test('nothing of it changes anything', async () => {
+  const state = async () => {
+    const keys = await everything(await fleet.redis.masters());
+    return [...keys]
+      .filter(([key]) => key.startsWith('bull:') && !key.endsWith(':stalled-check'))
+      .map(([key, value]) => [key, String(value)]);
+  };
+  const before = await state();
+  const requests = routes.flatMap(({ path }) =>
+    ['PUT', 'POST', 'PATCH', 'DELETE'].map(method => [method, filledIn(path, jobs[0] ?? '').replaceAll(/:\w+/g, 'failed')] as const),
+  );
+  const statuses = await Promise.all(
+    requests.map(async ([method, path]) => {
+      const body = '{"name":"x","data":{},"concurrency":1,"max":1,"duration":1}';
+      const answer = await ask(path, { method, body, headers: { 'Content-Type': 'application/json' } });
+      return `${answer.status} ${answer.headers.get('Allow')}`;
+    }),
+  );
+  expect(requests.length).toBeGreaterThan(100);
+  expect(new Set(statuses)).toEqual(new Set(['405 HEAD, GET']));
+  expect(await state()).toEqual(before);
+});
+
+test('its headers let it load nothing from elsewhere; what it is not comes in the form of all errors', async () => {
+  const page = await ask('/queues', { headers: { 'X-Request-Id': 'mine' } });
+  expect(page.headers.get('Content-Security-Policy')).toMatch(/^default-src 'none'; script-src 'self'; .*base-uri 'self'/);
+  expect(page.headers.get('X-Content-Type-Options')).toBe('nosniff');
+  expect(page.headers.get('X-Request-Id')).toBe('mine');
+  const text = await page.text();
+  const [script = ''] = /static\/js\/main\.\w+\.js/.exec(text) ?? [];
+  expect((await ask(`/queues/${script}`)).headers.get('Cache-Control')).toContain('immutable');
+  expect((await ask('/queues/queue/podman-a')).status).toBe(200);
+  const answers = await Promise.all(
+    ['/nothing', '/static/../package.json', '/static/%2e%2e/index.ejs', '/api/queues/none/metrics', '/api/queues/podman-a/none'].map(path =>
+      ask(`/queues${path}`),
+    ),
+  );
+  for (const answer of answers) {
+    expect(answer.status, answer.url).toBe(404);
+    expect(await answer.json()).toMatchObject({
+      success: false,
+      error: { type: 'NotFoundError' },
+      message: expect.stringMatching(/^There is no /),
+    });
+  }
+  expect((await ask('/queues/api/queues?page=x')).status).toBe(400);
+  expect((await ask('/queues', { headers: { 'Sec-Fetch-Site': 'cross-site' } })).status).toBe(403);
+});
+
+describe('where there are tokens', () => {
+  const tokens = new Map<string, string>();
+  beforeAll(async () => {
+    for (const scope of ['jobs', 'admin', 'exec']) {
+      tokens.set(scope, createToken(String(fleet.env['API_TOKENS_FILE']), { write: () => {} }, `only-${scope}`, { scopes: scope }));
+    }
+    await until(async () => (await ask('/queues')).status === 401);
+  });
+  const tokenOf = (scope: string) => tokens.get(scope) ?? 'not-a-token';
+  const bearer = (scope: string) => ({ Authorization: `Bearer ${tokenOf(scope)}` });
+  const basic = (scope: string, user = 'anyone') => ({
+    Authorization: `Basic ${Buffer.from(`${user}:${tokenOf(scope)}`).toString('base64')}`,
+  });
+
+  test.each([
+    ['jobs', 200],
+    ['admin', 200],
+    ['exec', 403],
+    ['none', 401],
+  ])('%s: %i', async (scope, status) => {
+    for (const headers of [bearer(scope), basic(scope), basic(scope, '')]) {
+      for (const path of ['/queues', '/queues/', '/queues/api/queues', '/queues/static/favicon.ico']) {
+        expect((await ask(path, { headers })).status, path).toBe(status);
+      }
+    }
+  });
+
+  test('a browser is asked for a password; what it then sends by itself is taken for nothing else', async () => {
+    expect((await ask('/queues')).headers.get('WWW-Authenticate')).toBe('Bearer, Basic realm="podman-api", charset="UTF-8"');
+    expect((await ask('/queues', { headers: basic('none') })).headers.get('WWW-Authenticate')).toMatch(
+      /^Bearer error="invalid_token", Basic /,
+    );
+    for (const path of ['/api/v1/jobs', '/api/v1/containers', '/metrics', '/queuesx', '/', '/api/v1/queues']) {
+      const answer = await ask(path, { headers: basic('admin') });
+      expect(answer.status, path).toBe(401);
+      expect(answer.headers.get('WWW-Authenticate')).toBe('Bearer');
+    }
+    for (const Authorization of ['Basic', 'Basic !', `Basic ${Buffer.from(tokenOf('admin')).toString('base64')}`, 'Basic Og==']) {
+      expect((await ask('/queues', { headers: { Authorization } })).status, Authorization).toBe(401);
+    }
+  });
+
+  const open = async (path: string, look: Partial<Parameters<typeof visit>[1]> = {}): Promise<Visit> => {
+    const visited = await visit(url + path, { width: 1280, colours: 'light', password: tokenOf('jobs'), ...look });
+    onTestFinished(() => visited.close());
+    return visited;
+  };
+  const shows = ({ page }: Visit, text: string) => page.waitForFunction(`document.body.innerText.includes(${JSON.stringify(text)})`);
+  const expectQuiet = ({ faults, origins }: Visit) => {
+    // Where a page is looked at for some seconds Chromium says that it has fetched scripts it may yet need.
+    expect(faults.filter(fault => !fault.includes('was preloaded using link preload but not used'))).toEqual([]);
+    expect([...origins]).toEqual([url]);
+  };
+
+  test.each([
+    [360, 'light'],
+    [360, 'dark'],
+    [1280, 'light'],
+    [1280, 'dark'],
+  ] as const)('in a browser of %i px, in %s colours, it shows queues and jobs', async (width, colours) => {
+    const board = await open('/queues', { width, colours });
+    for (const queue of queues) await shows(board, queue);
+    expect(await board.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    expect(await board.page.evaluate("document.body.classList.contains('dark-mode')")).toBe(colours === 'dark');
+    await board.page.goto(`${url}/queues/queue/podman-a/${jobs[4]}`, { waitUntil: 'networkidle0' });
+    await shows(board, 'container.exec');
+    await shows(board, name);
+    expect(await board.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    expectQuiet(board);
+  });
+
+  test('a node that is forgotten is gone', async () => {
+    const call: TestFleet['call'] = (method, path) => caller(url)(method, path, undefined, bearer('admin'));
+    await fleet.nodes[1]?.worker.end();
+    await until(async () => (await call('GET', '/nodes/b')).field('node.status') === 'offline');
+    const names = async () => namesOf(await ask('/queues/api/queues', { headers: bearer('jobs') }));
+    expect(await names()).toEqual(queues);
+    expect((await call('DELETE', '/nodes/b')).status).toBe(200);
+    expect(await names()).toEqual(['podman-a', 'podman-a_reads']);
+  });
+});
