@@ -116,6 +116,35 @@ test('its headers let it load nothing from elsewhere; what it is not comes in th
   expect((await ask('/queues', { headers: { 'Sec-Fetch-Site': 'cross-site' } })).status).toBe(403);
 });
 
+test('odd questions are no faults of ours', async () => {
+  const odd = [
+    '%25',
+    '%00',
+    '__proto__',
+    'meta',
+    'completed',
+    'events',
+    'wait',
+    '..',
+    'x'.repeat(5000),
+    '999999999999999',
+    '1e300',
+    '-1',
+    '[]',
+  ];
+  const paths = odd.flatMap(text => [
+    ...routes.map(({ path }) => `/queues${path.replace(':queueName', text).replace(':jobId', text)}`),
+    ...routes.map(({ path }) => filledIn(path, text)),
+    ...['activeQueue', 'status', 'page', 'jobsPerPage', 'queueName'].flatMap(name => [
+      `/queues/api/queues?activeQueue=podman-a&${name}=${text}`,
+      `/queues/api/queues?activeQueue=podman-a&status=completed&${name}=${text}`,
+      `/queues/api/job-schedulers?${name}=${text}`,
+    ]),
+  ]);
+  const answers = await Promise.all(paths.map(async path => [(await ask(path)).status, path.slice(0, 100)] as const));
+  expect(answers.filter(([status]) => ![200, 400, 403, 404, 405].includes(status))).toEqual([]);
+});
+
 describe('where there are tokens', () => {
   const tokens = new Map<string, string>();
   beforeAll(async () => {

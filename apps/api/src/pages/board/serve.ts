@@ -30,7 +30,7 @@ export function boardRouter(queue: QueueClient): Router<State, object> {
     router.get([route].flat(), async ctx => {
       const { query, params } = ctx;
       const request = { queues: shown(), uiConfig: config, query, params, body: {}, headers: {} };
-      const { status = 200, body } = await asking(Promise.resolve(handler(request)));
+      const { status = 200, body } = await asking(Promise.resolve(handler(request)).catch(unreadable));
       if (status >= 400) throw refused(status);
       await answer(ctx, JSON.stringify(body));
     });
@@ -60,6 +60,11 @@ async function answer(ctx: RouteContext, text: string): Promise<void> {
   const zip = text.length > worthZipping && ctx.acceptsEncodings('gzip', 'identity') === 'gzip';
   if (zip) ctx.set('Content-Encoding', 'gzip');
   ctx.body = zip ? await promisify(gzip)(text, { level: 1 }) : text;
+}
+
+/** bull-board decodes some texts a second time, and reads what stands behind a NUL as JSON. */
+function unreadable(error: unknown): never {
+  throw error instanceof URIError || error instanceof SyntaxError ? refused(400) : error;
 }
 
 function refused(status: number): ApiError {

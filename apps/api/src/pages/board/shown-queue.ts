@@ -1,5 +1,5 @@
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
-import type { NodeQueue } from '@podman-api/queue';
+import { type NodeQueue, placeOf } from '@podman-api/queue';
 
 /** The states that jobs of ours can be in: none is delayed, has a priority or children. */
 const states = ['active', 'waiting', 'completed', 'failed'] as const;
@@ -23,6 +23,14 @@ export class ShownQueue extends BullMQAdapter {
   }
   override getStatuses() {
     return ['latest' as const, ...states];
+  }
+  /** Under other names stand keys that are no jobs. */
+  override async getJob(id: string) {
+    return placeOf(id) && this.#queue.getJob(id);
+  }
+  override async getJobs(wanted: string[], start = 0, end = -1) {
+    const known = states.filter(state => wanted.includes(state));
+    return known.length > 0 && Number.isSafeInteger(end) ? super.getJobs(known, start, end) : [];
   }
   override getJobCounts() {
     return this.#queue.getJobCounts(...states);
