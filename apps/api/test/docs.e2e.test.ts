@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { images, type Service, startService, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { type Visit, visit } from '@podman-api/testing/visit';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
+
+/** Finds texts of a page that are hard to read. */
+const paleTexts = readFileSync(new URL('./browser/pale-texts.js', import.meta.url), 'utf8');
 
 let service: Service;
 beforeAll(async () => {
@@ -75,6 +79,7 @@ test.each([
   // Text that is evaluated in the page: here there are no types of one.
   expect(await docs.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
   expect(await docs.page.evaluate("document.documentElement.classList.contains('dark-mode')")).toBe(colours === 'dark');
+  expect(await docs.page.evaluate(paleTexts)).toEqual([]);
   expectQuiet(docs);
 });
 

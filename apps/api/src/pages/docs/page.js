@@ -11,6 +11,8 @@ SwaggerUIBundle({
   displayRequestDuration: true,
   defaultModelsExpandDepth: 0,
   tryItOutEnabled: true,
+  // The one that is light enough on its ground.
+  syntaxHighlight: { theme: 'obsidian' },
   // Without this it asks another host whether the document is valid.
   validatorUrl: null,
 });
