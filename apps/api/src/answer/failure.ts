@@ -1,6 +1,6 @@
 import type { ApiError } from '@podman-api/errors';
-import { isBoard } from '../board/path.ts';
 import type { Context } from '../context.ts';
+import { isBoard } from '../pages/board/path.ts';
 
 /** When to send a request again that failed for want of something that will come back, in seconds. */
 const retryAfter = 2;

@@ -1,7 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { Next } from 'koa';
-import { isBoard } from '../pages/board/path.ts';
 import type { Context } from '../context.ts';
+import { isBoard } from '../pages/board/path.ts';
 import { bearerOf, passwordOf } from '../tokens/credentials.ts';
 import type { Tokens } from '../tokens/watch.ts';
 
