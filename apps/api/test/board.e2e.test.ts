@@ -177,7 +177,7 @@ describe('where there are tokens', () => {
     expect((await ask('/queues', { headers: basic('none') })).headers.get('WWW-Authenticate')).toMatch(
       /^Bearer error="invalid_token", Basic /,
     );
-    for (const path of ['/api/v1/jobs', '/api/v1/containers', '/metrics', '/queuesx', '/', '/api/v1/queues']) {
+    for (const path of ['/api/v1/jobs', '/api/v1/containers', '/metrics', '/queuesx', '/overview', '/api/v1/queues']) {
       const answer = await ask(path, { headers: basic('admin') });
       expect(answer.status, path).toBe(401);
       expect(answer.headers.get('WWW-Authenticate')).toBe('Bearer');
