@@ -3,7 +3,7 @@ import { ApiError } from '@podman-api/errors';
 import type { Task } from '@podman-api/operations';
 import { ownName } from '../directory/own-name.ts';
 import { ended, type Outcome } from '../job.ts';
-import { keys, newJobId } from '../names.ts';
+import { keys, newJobId, placeOf } from '../names.ts';
 import { enter } from '../record/enter.ts';
 import { isEnd } from '../record/record.ts';
 import { asking } from '../redis.ts';
@@ -66,8 +66,10 @@ async function join(
   { place, id }: Claim,
   signal: AbortSignal,
 ): Promise<Submitted> {
-  const span = startAdding(parts.tracing, request.node, operation.lane, id);
-  const job = newJob(parts, operation, input, request, { id, claim: place, place: span.context });
+  // Whoever came first has chosen the node, too.
+  const node = placeOf(id)?.node ?? request.node;
+  const span = startAdding(parts.tracing, node, operation.lane, id);
+  const job = newJob(parts, operation, input, { ...request, node }, { id, claim: place, place: span.context });
   const who = request.detached ? 'nobody in particular' : randomUUID();
   const ended = request.detached ? undefined : parts.waiter.wait(id, signal);
   try {
