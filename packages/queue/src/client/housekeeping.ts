@@ -1,10 +1,9 @@
 import type { Reaper } from '../dead/reap.ts';
 import { ended } from '../job.ts';
-import { longestLife } from '../limits.ts';
-import { keys, placeOf, queueKey } from '../names.ts';
+import { placeOf } from '../names.ts';
 import { noWorker } from '../nodes/no-worker.ts';
-import type { JobRecord } from '../record/record.ts';
 import type { ClientParts } from './client.ts';
+import { tidyJobs } from './tidy-jobs.ts';
 import { takeBack, withdraw } from './withdraw.ts';
 
 /** How often the list of all jobs is rid of those that are forgotten, in ms. */
@@ -35,21 +34,8 @@ export function keepHouse(parts: ClientParts, reaper: Reaper): void {
     void takeBackLeftovers();
     if (performance.now() - tidied < tidyEvery) return;
     tidied = performance.now();
-    redis.zremrangebyscore(keys.jobs, '-inf', Date.now() - (longestLife + resultTtl) * 1000).catch(() => {});
+    tidyJobs(redis, resultTtl).catch(() => {});
   });
-}
-
-/** An API process that stands still between the two steps of adding a job may take so long, in ms. */
-const halfWay = 10_000;
-
-/**
- * Looks at the record of a job that somebody reads: one that says queued and stands in no queue was left half-way
- * by an API process that died, or by an outage of Redis; nobody would ever run it.
- */
-export async function endHalfMade(parts: ClientParts, id: string, { status }: JobRecord): Promise<void> {
-  const place = placeOf(id);
-  if (!place || status !== 'queued' || Date.now() - place.created < halfWay) return;
-  if ((await parts.redis.exists(queueKey(place.node, place.lane, id))) === 0) await withdraw(parts, id);
 }
 
 function giveUp(parts: ClientParts, id: string, node: string): void {

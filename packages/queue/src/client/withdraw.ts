@@ -15,12 +15,15 @@ export interface Withdrawal {
   readonly outcome?: Outcome;
 }
 
+/** What it takes to take a job back. */
+export type Withdrawing = Pick<ClientParts, 'redis' | 'resultTtl' | 'seal' | 'tally' | 'onEnd'>;
+
 /**
  * Takes a job back that no worker has begun; it never runs then, and the same request may be sent again under its
  * Idempotency-Key. Doing so again is no different from once.
  * @returns how the job ended (as said, or what it came to at the last moment), or nothing where it goes on
  */
-export async function withdraw(parts: ClientParts, id: string, { who, outcome }: Withdrawal = {}): Promise<Outcome | undefined> {
+export async function withdraw(parts: Withdrawing, id: string, { who, outcome }: Withdrawal = {}): Promise<Outcome | undefined> {
   const { redis, resultTtl, seal, tally, onEnd } = parts;
   const place = placeOf(id);
   if (!place) return undefined;

@@ -1,6 +1,6 @@
 import { keys } from '../names.ts';
 import type { RedisClient } from '../redis.ts';
-import { type Entry, parseId, parseName } from './entry.ts';
+import { type Entry, isClaim, parseId, parseName } from './entry.ts';
 
 /** How long the ids are that stand in the directory. */
 const idLength = 12;
@@ -8,7 +8,7 @@ const idLength = 12;
 const most = 20;
 
 /**
- * Who has a name; where nobody has, the containers whose ids begin so.
+ * The containers that have a name; where none has, those whose ids begin so, or else the job that is to make it.
  * @param reference a container's name, or the beginning of its id
  */
 export async function findEntries(redis: RedisClient, reference: string): Promise<readonly Entry[]> {
@@ -16,7 +16,10 @@ export async function findEntries(redis: RedisClient, reference: string): Promis
     redis.zrangebylex(keys.names, `[${reference} `, `(${reference}!`, 'LIMIT', 0, most),
     /^[0-9a-f]{1,64}$/.test(reference) ? idsFrom(redis, reference.slice(0, idLength)) : [],
   ]);
-  return names.length > 0 ? names.map(parseName) : ids.map(parseId);
+  const named = names.map(parseName);
+  const made = named.filter(entry => !isClaim(entry));
+  if (made.length > 0) return made;
+  return ids.length > 0 ? ids.map(parseId) : named;
 }
 
 function idsFrom(redis: RedisClient, start: string): Promise<string[]> {

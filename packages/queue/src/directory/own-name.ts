@@ -16,7 +16,7 @@ export async function ownName(parts: ClientParts, claim: NameClaim, asker: Asker
   for (let tried = 1; ; tried += 1) {
     const holder = await claimName(parts.redis, claim);
     if (!holder) return undefined;
-    const gone = isClaim(holder) ? await giveBackIfStale(parts.redis, holder) : !(await parts.confirm(holder, asker));
+    const gone = isClaim(holder) ? await giveBackIfStale(parts, holder) : !(await parts.confirm(holder, asker));
     if (!gone || tried === mostTries) return inUse(holder);
   }
 }

@@ -36,7 +36,9 @@ export async function readReports(redis: RedisClient, before: Reports | undefine
     redis.smembers(keys.draining),
   ]);
   const told = new Map(Object.entries(workers).map(([id, beat]) => [id, readTold(beat, before?.workers.get(id))]));
-  const nodes = new Map([...told.values()].map(one => [one.report.node, one]));
+  // The last one counts: some may be of workers that have died since.
+  const inTime = [...told.values()].sort((one, other) => one.time - other.time);
+  const nodes = new Map(inTime.map(one => [one.report.node, one]));
   const quiet = names.filter(name => !nodes.has(name));
   const last = quiet.length > 0 ? await redis.hmget(keys.nodes, ...quiet) : [];
   for (const [index, name] of quiet.entries()) {

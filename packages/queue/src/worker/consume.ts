@@ -120,7 +120,7 @@ export function consume(options: ConsumerOptions): Consumer {
     every(lookEvery.ledger, async () => ledger.tidy()),
   ];
   return {
-    shelf: openShelf(redis, node),
+    shelf: openShelf({ redis, seal, resultTtl, onEnd }, node),
     beat: heart.beat,
     async drain() {
       heart.beat();

@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import { findTask } from '@podman-api/operations';
+import { readConfig } from '@podman-api/runtime';
+import { startRedis, type TestRedis } from '@podman-api/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { claim } from '../src/client/claim.ts';
+import { createQueueClient, type QueueClient } from '../src/client/client.ts';
+import type { Request } from '../src/client/new-job.ts';
+import { tidyJobs } from '../src/client/tidy-jobs.ts';
+import { claimName } from '../src/directory/claim-name.ts';
+import { findEntries } from '../src/directory/find.ts';
+import { openShelf } from '../src/directory/shelf.ts';
+import { dropEntry } from '../src/directory/stale.ts';
+import { keys, newJobId } from '../src/names.ts';
+import { readReports } from '../src/nodes/read-reports.ts';
+import { enter } from '../src/record/enter.ts';
+import { patientRedis, type RedisClient } from '../src/redis.ts';
+import { createSeal } from '../src/seal.ts';
+
+const resultTtl = 3600;
+const secretKeys = ['a secret of these tests'] as const;
+const seal = createSeal(secretKeys);
+let server: TestRedis;
+let redis: RedisClient;
+let client: QueueClient;
+beforeAll(async () => {
+  server = await startRedis();
+  const redisAddress = readConfig({ REDIS_URL: server.url }, ['REDIS_URL']).REDIS_URL;
+  redis = patientRedis(redisAddress);
+  client = createQueueClient({ redisAddress, secretKeys, resultTtl, maxQueue: 100, outputSpace: 0, onEnd: () => {}, onWarning: () => {} });
+  await client.fleet.ready;
+});
+afterAll(async () => {
+  client.close();
+  redis.disconnect();
+  await server.stop();
+});
+
+const newName = () => `q-${randomBytes(5).toString('hex')}`;
+const newId = () => randomBytes(6).toString('hex');
+const create = () => {
+  const task = findTask('container.create');
+  if (!task) throw new Error('nothing makes containers');
+  return task;
+};
+const submit = (node: string, name: string, more: Partial<Request> = {}) =>
+  client.submit(
+    create(),
+    { image: 'localhost/x', name },
+    { node, request_id: 'test', token: null, detached: true, ...more },
+    new AbortController().signal,
+  );
+const statusOf = async (id: string) => (await client.view(id))?.status;
+const shelf = (node: string) => openShelf({ redis, seal, resultTtl, onEnd: () => {} }, node);
+
+/** Leaves what a process does that dies after it has claimed a name: the job's record, and the claim. */
+async function leaveHalfMade(node: string, name: string, ago: number): Promise<string> {
+  const job = newJobId(node, 'commands', Date.now() - ago);
+  const birth = { operation: 'container.create', container: name, node, request_id: 'test', token: null, changes: true };
+  const data = { ...birth, created_at: new Date().toISOString(), input: {}, sealed: [], signature: '' };
+  const waiting = keys.record(`${job}-waiting`);
+  await enter(redis, { id: job, data, sealed: undefined, channel: undefined, waiter: undefined, waiting, room: 1, resultTtl });
+  expect(await claimName(redis, { name, node, job })).toBeUndefined();
+  return job;
+}
+
+test('who comes second with an Idempotency-Key gets the first one’s job, on the first one’s node', async () => {
+  const name = newName();
+  const idempotency = { key: name, request: name };
+  const first = await submit('key-a', name, { idempotency });
+  const second = await submit('key-b', name, { idempotency });
+  expect(second.id).toBe(first.id);
+  expect(await statusOf(first.id)).toBe('queued');
+  expect(await client.waiting(['key-a', 'key-b'])).toEqual([1, 0]);
+});
+
+test('who comes second completes the first one’s job, on the first one’s node', async () => {
+  const name = newName();
+  const idempotency = { key: name, request: name };
+  const first = newJobId('half-a', 'commands');
+  await claim(redis, idempotency, seal, first);
+  expect((await submit('half-b', name, { idempotency })).id).toBe(first);
+  expect(await client.view(first)).toMatchObject({ status: 'queued', node: 'half-a' });
+  expect(await client.waiting(['half-a', 'half-b'])).toEqual([1, 0]);
+});
+
+test('a process that dies between its claim of a name and its job keeps the name from nobody', async () => {
+  const name = newName();
+  const job = await leaveHalfMade('a', name, 11_000);
+  expect(await statusOf((await submit('b', name)).id)).toBe('queued');
+  // Were it only slow, its job would not run any more.
+  expect(await statusOf(job)).toBe('withdrawn');
+});
+
+test('nor does it where a worker of the node is the first to look', async () => {
+  const name = newName();
+  const job = await leaveHalfMade('a', name, 11_000);
+  expect(await shelf('a').giveBackIfStale({ name, node: 'a', id: job })).toBe(true);
+  expect(await findEntries(redis, name)).toEqual([]);
+});
+
+test('a process that may still be at it keeps its name', async () => {
+  const name = newName();
+  const job = await leaveHalfMade('a', name, 1000);
+  expect(await statusOf((await submit('b', name)).id)).toBe('failed');
+  expect(await statusOf(job)).toBe('queued');
+});
+
+test('the name of a create whose outcome is unknown is taken until a worker of its node has looked', async () => {
+  const name = newName();
+  const job = await leaveHalfMade('gone', name, 60_000);
+  await redis.hset(keys.record(job), { status: 'unknown', finished_at: new Date(Date.now() - 20_000).toISOString() });
+  await redis.sadd(keys.orphans('gone'), job);
+  expect(await statusOf((await submit('b', name)).id)).toBe('failed');
+  await redis.del(keys.record(job));
+  expect(await statusOf((await submit('b', name)).id)).toBe('failed');
+  await redis.srem(keys.orphans('gone'), job);
+  expect(await statusOf((await submit('b', name)).id)).toBe('queued');
+});
+
+test('a container that has another name now has the old one no more, whoever notes it first', async () => {
+  const [id, old, name] = [newId(), newName(), newName()];
+  await shelf('a').put({ id, name: old });
+  await shelf('a').put({ id, name });
+  expect(await findEntries(redis, old)).toEqual([]);
+  expect(await findEntries(redis, id)).toEqual([{ id, name, node: 'a' }]);
+  await dropEntry(redis, { id, name: old, node: 'a' });
+  expect((await shelf('a').read()).containers.get(id)).toEqual({ id, name, node: 'a' });
+});
+
+test('a name that is only claimed stands in no container’s way', async () => {
+  const [id, hand] = [newId(), newName()];
+  await shelf('b').put({ id, name: newName() });
+  await leaveHalfMade('a', id, 0);
+  expect(await findEntries(redis, id)).toMatchObject([{ id, node: 'b' }]);
+  await leaveHalfMade('a', hand, 0);
+  expect(await findEntries(redis, hand)).toMatchObject([{ name: hand, node: 'a' }]);
+  await shelf('b').put({ id: newId(), name: hand });
+  expect(await findEntries(redis, hand)).toMatchObject([{ name: hand, node: 'b' }]);
+});
+
+test('the list of all jobs loses those that are forgotten, and no other', async () => {
+  const old = Date.now() - (resultTtl + 1) * 1000;
+  const forgotten = Array.from({ length: 2500 }, () => newJobId('a', 'reads', old));
+  const [running, fresh] = [await leaveHalfMade('a', newName(), (resultTtl + 1) * 1000), newJobId('a', 'reads')];
+  await Promise.all([running, ...forgotten].map(id => redis.zadd(keys.jobs, old, id)));
+  await redis.zadd(keys.jobs, Date.now(), fresh);
+  await tidyJobs(redis, resultTtl);
+  const left = await redis.zrangebyscore(keys.jobs, '-inf', '+inf');
+  expect(left).toContain(running);
+  expect(left).toContain(fresh);
+  expect(left.filter(id => forgotten.includes(id))).toEqual([]);
+});
+
+test('a node is what was told of it last, not by a worker that has died', async () => {
+  const report = (id: string, zone: string) => JSON.stringify({ id, node: 'labelled', labels: { zone } });
+  const told = ['w1', 'w2', 'w3', 'w4'].map((id, index) => [id, `${[1001, 1004, 1003, 1002][index]} ${report(id, id)}`] as const);
+  await redis.hset(keys.workers, Object.fromEntries(told));
+  await redis.hset(keys.nodes, 'labelled', told[1]?.[1] ?? '');
+  expect((await readReports(redis, undefined)).nodes.get('labelled')?.report.labels).toEqual({ zone: 'w2' });
+  await redis.hdel(keys.workers, ...told.map(([id]) => id));
+  await redis.hdel(keys.nodes, 'labelled');
+});
