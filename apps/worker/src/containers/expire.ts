@@ -43,9 +43,11 @@ async function remove({ podman, node, containers, renewals, log, audit }: Expiry
   if ((renewals.read(id) ?? expires ?? 0) > Date.now()) return;
   const started = performance.now();
   try {
-    await podman.run(['rm', '--force', '--time=0', '--volumes', '--', id], { signal: AbortSignal.timeout(patience) });
+    const removed = await podman.run(['rm', '--force', '--time=0', '--volumes', '--', id], { signal: AbortSignal.timeout(patience) });
     failed.delete(id);
     containers.drop(container);
+    // Another worker of the node, or somebody, was first: by force, podman says nothing then.
+    if (removed.trim() === '') return;
     log.info({ container: name, id }, `removed ${name}: its time was over`);
     const duration_ms = Math.round(performance.now() - started);
     audit.write({ operation: 'container.expire', outcome: 'succeeded', token: null, container: name, node, subject: id, duration_ms });

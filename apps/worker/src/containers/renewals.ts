@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Renewals } from '@podman-api/operations';
 import { hasCode } from '@podman-api/runtime';
@@ -34,8 +34,9 @@ export function openRenewals(folder: string): KeptRenewals {
     set(id, expires) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       const draft = join(folder, `.${id}.${process.pid}`);
-      writeFileSync(draft, String(expires));
+      writeFileSync(draft, String(expires), { flush: true });
       renameSync(draft, join(folder, id));
+      flush(folder);
       readAt = Number.NEGATIVE_INFINITY;
     },
     keepOnly(ids) {
@@ -56,9 +57,21 @@ function readNames(folder: string): string[] {
   }
 }
 
+/** Brings to the disk which files a folder has: what was renewed stays so when the host loses its power (fsync(2)). */
+function flush(folder: string): void {
+  const open = openSync(folder, 'r');
+  try {
+    fsyncSync(open);
+  } finally {
+    closeSync(open);
+  }
+}
+
+/** The time in a file; nothing where there is none, or where a host that lost its power has left it empty. */
 function readTime(path: string): number | undefined {
   try {
-    return Number(readFileSync(path, 'utf8'));
+    const time = Number(readFileSync(path, 'utf8'));
+    return time > 0 ? time : undefined;
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
     throw error;

@@ -103,7 +103,7 @@ export const create = define<CreateInput, CreatedContainer | Rehearsal>({
       ...(isWhole ? ['run', '--detach'] : ['create']),
       `--name=${input.name}`,
       `--label=${jobLabel}=${context.job}`,
-      ...ttlArguments(input),
+      ...ttlArguments(input, context.job),
       ...variables.args,
       ...publish.map(publishArgument),
       ...mounts.args,

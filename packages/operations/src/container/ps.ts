@@ -45,5 +45,6 @@ export interface Known {
 }
 
 export function knownOf({ Id, Names, Created, Labels }: PsEntry): Known {
-  return { id: shortId(Id), name: Names[0] ?? '', expires: labelledExpiry(Created * 1000, Labels) };
+  // Of the time when it was made podman tells whole seconds here: nothing is to go before its time.
+  return { id: shortId(Id), name: Names[0] ?? '', expires: labelledExpiry((Created + 1) * 1000, Labels) };
 }
