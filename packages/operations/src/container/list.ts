@@ -2,6 +2,7 @@ import Joi from 'joi';
 import { type Context, define } from '../operation.ts';
 import { queryFlag } from '../schemas/query.ts';
 import type { Port } from './create/ports.ts';
+import { labelledExpiry } from './expiry/ttl.ts';
 import { exampleListed, listedContainers } from './list/shape.ts';
 import { knownOf, type PsEntry, readContainers } from './ps.ts';
 
@@ -66,15 +67,15 @@ function isWanted({ Names, State, Labels }: PsEntry, { label = [], status, name 
     Names.some(own => own.includes(name)) &&
     label.every(wanted => {
       const [key = '', ...value] = wanted.split('=');
-      const there = Labels?.[key];
+      const there = Labels !== null && Object.hasOwn(Labels, key) ? Labels[key] : undefined;
       return there !== undefined && (!wanted.includes('=') || there === value.join('='));
     })
   );
 }
 
 function listed(entry: PsEntry, { node, renewals }: Context): ListedContainer {
-  const { id, name, expires } = knownOf(entry);
-  const end = renewals.get(id) ?? expires;
+  const { id, name } = knownOf(entry);
+  const end = renewals.get(id) ?? labelledExpiry(entry.Created * 1000, entry.Labels);
   return {
     id,
     name,
