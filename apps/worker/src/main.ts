@@ -87,6 +87,7 @@ await runApp(async () => {
     tracing,
   });
   containers = watchContainers(reads, consumer.shelf, ids => renewals.keepOnly(ids));
+  consumer.onReturn(containers.tellAgain);
   const expiry = endExpired({ podman: reads, node: config.NODE_NAME, containers, renewals, log, audit });
   log.info({ node: config.NODE_NAME, max_workers: config.MAX_WORKERS }, `working for the node ${config.NODE_NAME}`);
 

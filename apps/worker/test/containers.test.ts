@@ -1,5 +1,5 @@
 import type { Shelf } from '@podman-api/queue';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { watchContainers } from '../src/containers/watch.ts';
 
 /** A podman that is still at its first list. */
@@ -17,4 +17,22 @@ test('a container that is removed before this worker has listed it goes from the
   await watch.note({ removed: 'web' }, 'job');
   watch.stop();
   expect(containers).toEqual(new Map());
+});
+
+test('what Redis has lost is told again at once', async () => {
+  const entry = { Id: '0123456789ab', Names: ['web'], Created: 1, Labels: null };
+  const podman = { shared: async () => JSON.stringify([entry]), follow: () => new Promise<never>(() => {}) };
+  const containers = new Map<string, { id: string; name: string }>();
+  const shelf: Shelf = {
+    read: async () => ({ containers: new Map(containers), claims: [] }),
+    put: async container => void containers.set(container.id, container),
+    drop: async ({ id }) => void containers.delete(id),
+    giveBackIfStale: async () => false,
+  };
+  const watch = watchContainers(podman, shelf, () => {});
+  await vi.waitFor(() => expect(containers.size).toBe(1));
+  containers.clear();
+  watch.tellAgain();
+  await vi.waitFor(() => expect(containers.size).toBe(1));
+  watch.stop();
 });

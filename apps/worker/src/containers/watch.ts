@@ -20,6 +20,8 @@ export interface ContainersWatch {
   note(effect: Effect, job: string): Promise<void>;
   /** Takes note that a container has gone. */
   drop(container: Known): void;
+  /** Lists them now, for the directory may have lost what was told. */
+  tellAgain(): void;
   stop(): void;
 }
 
@@ -85,6 +87,7 @@ export function watchContainers(
       if (container) await drop(container);
     },
     drop: container => void drop(container).catch(() => {}),
+    tellAgain: () => rounds.soon(0),
     stop() {
       rounds.stop();
       ended.abort();

@@ -48,7 +48,7 @@ export function createDoubt(parts: DoubtParts): Doubt {
 }
 
 /** ioredis's events at which another server may answer. */
-function signsOf(redis: RedisClient): readonly string[] {
+export function signsOf(redis: RedisClient): readonly string[] {
   return redis.isCluster ? ['ready', '+node', '-node'] : ['ready'];
 }
 

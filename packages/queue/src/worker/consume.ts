@@ -2,7 +2,7 @@ import { JobEnded } from '@podman-api/errors';
 import type { Lane } from '@podman-api/operations';
 import { type RedisAddress, type Tracing, untraced } from '@podman-api/runtime';
 import { Worker } from 'bullmq';
-import { createDoubt } from '../dead/doubt.ts';
+import { createDoubt, signsOf } from '../dead/doubt.ts';
 import { findLost } from '../dead/lost.ts';
 import { adoptOrphans, type Recover } from '../dead/orphans.ts';
 import { openShelf, type Shelf } from '../directory/shelf.ts';
@@ -48,6 +48,8 @@ export interface Consumer {
   readonly shelf: Shelf;
   /** Tells of a change at once, which the next beat would tell within a second. */
   beat(): void;
+  /** Calls back whenever Redis may have lost what it had acknowledged: another server answers, or the same one again. */
+  onReturn(listener: () => void): void;
   /** Stops taking jobs and resolves when those that run have ended. */
   drain(): Promise<void>;
   /** Aborts the signals of all jobs that run. */
@@ -122,6 +124,9 @@ export function consume(options: ConsumerOptions): Consumer {
   return {
     shelf: openShelf({ redis, seal, resultTtl, onEnd }, node),
     beat: heart.beat,
+    onReturn(listener) {
+      for (const event of signsOf(redis)) redis.on(event, listener);
+    },
     async drain() {
       heart.beat();
       await Promise.all(workers.map(one => one.close()));
