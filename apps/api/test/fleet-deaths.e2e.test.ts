@@ -66,6 +66,25 @@ test('a container that the directory has for no reason is in nobody’s way', as
   expect((await create('b', { name })).status).toBe(201);
 });
 
+test('a directory that is behind makes no 404 of a container that is elsewhere by now, and no 409', async () => {
+  const name = newName();
+  const put = async (node: string, id: string) => {
+    await fleet.redis.ask('ZADD', 'podman-api:{fleet}:names', '0', `${name} ${node} ${id}`);
+    await fleet.redis.ask('ZADD', 'podman-api:{fleet}:ids', '0', `${id} ${node} ${name}`);
+    await fleet.redis.ask('HSET', `podman-api:{fleet}:containers:${node}`, id, name);
+  };
+  const id = String((await create('b', { name })).field('container.id'));
+  await fleet.redis.ask('ZREM', 'podman-api:{fleet}:names', `${name} b ${id}`);
+  await put('a', '0123456789ab');
+  expect((await call('GET', `/containers/${name}`)).field('container.node')).toBe('b');
+  await put('a', '0123456789ab');
+  expect((await call('GET', `/containers/${name}`)).field('container.node')).toBe('b');
+  // Renamed, and the directory has not heard of it.
+  await put('b', id);
+  await nodeB().podman.run(['rename', name, `${name}-new`]);
+  expect((await create('a', { name })).status).toBe(201);
+});
+
 test('a directory that Redis has lost is made anew', async () => {
   const name = String((await create('b')).field('container.name'));
   await fleet.redis.ask(

@@ -1,5 +1,5 @@
 import { ApiError } from '@podman-api/errors';
-import { type Asker, inUse, noNodes, type QueueClient } from '@podman-api/queue';
+import { type Asker, type Entry, inUse, noNodes, type QueueClient } from '@podman-api/queue';
 import { unknownNode } from './placement.ts';
 
 /**
@@ -19,11 +19,36 @@ export async function nodeOfContainer(queue: QueueClient, reference: string, pic
   // What is not there its own podman says best.
   if (others.length === 0) return only;
   const { entries, unreachable } = await queue.locate(reference, asker);
-  const holders = [...new Set(entries.map(({ node }) => node))];
-  const [holder, second] = holders;
-  if (holder !== undefined && second === undefined) return holder;
-  if (holder !== undefined) throw onSeveral(reference, holders);
-  throw unreachable.length > 0 ? mayHave(reference, unreachable) : notThere(reference);
+  const [holder, ...more] = nodesOf(entries);
+  if (holder === undefined) throw unreachable.length > 0 ? mayHave(reference, unreachable) : notThere(reference);
+  if (more.length === 0) return holder;
+  // The directory may be behind: who has it still says so.
+  const [left = holder, ...rest] = nodesOf(await confirmed(queue, entries, asker));
+  if (rest.length === 0) return left;
+  throw onSeveral(reference, [left, ...rest]);
+}
+
+/**
+ * The node that holds a container which the node that the directory named has not: it is gone from there, and may have been
+ * made elsewhere since, or the directory be wrong.
+ * @param before the node that has said so
+ * @returns nothing where that has it after all, and said something else
+ * @throws ApiError as `nodeOfContainer`
+ */
+export async function holderAfter(queue: QueueClient, before: string, reference: string, asker: Asker): Promise<string | undefined> {
+  if (queue.fleet.nodes.size < 2) return undefined;
+  const { entries } = await queue.locate(reference, asker);
+  if (nodesOf(await confirmed(queue, entries, asker)).includes(before)) return undefined;
+  return nodeOfContainer(queue, reference, undefined, asker);
+}
+
+async function confirmed(queue: QueueClient, entries: readonly Entry[], asker: Asker): Promise<readonly Entry[]> {
+  const there = await Promise.all(entries.map(entry => queue.confirm(entry, asker)));
+  return entries.filter((_, index) => there[index]);
+}
+
+function nodesOf(entries: readonly Entry[]): readonly string[] {
+  return [...new Set(entries.map(({ node }) => node))];
 }
 
 /**

@@ -1,6 +1,7 @@
+import { ApiError } from '@podman-api/errors';
 import { allow, type Operation } from '@podman-api/operations';
 import type { RouteContext } from '../context.ts';
-import { nodeOfContainer, refuseTaken } from '../fleet/locate.ts';
+import { holderAfter, nodeOfContainer, refuseTaken } from '../fleet/locate.ts';
 import { createPlacement } from '../fleet/placement.ts';
 import type { AppParts } from '../parts.ts';
 import { readIdempotency } from '../request/idempotency.ts';
@@ -34,7 +35,17 @@ export function handle(operation: Operation, parts: AppParts) {
       if (!operation.changes(input)) await refuseTaken(queue, input, asker);
       return askOne(ctx, parts, asked, node);
     }
-    await askOne(ctx, parts, asked, await nodeOfContainer(queue, ctx.params['name'] ?? '', picked, asker));
+    const name = ctx.params['name'] ?? '';
+    const node = await nodeOfContainer(queue, name, picked, asker);
+    try {
+      await askOne(ctx, parts, asked, node);
+    } catch (error) {
+      // A key stands for one job; and where the caller has picked a node, that has the last word.
+      const isSure = picked !== undefined || idempotency || !(error instanceof ApiError) || error.type !== 'NotFoundError';
+      const holder = isSure ? undefined : await holderAfter(queue, node, name, asker);
+      if (holder === undefined) throw error;
+      await askOne(ctx, parts, asked, holder);
+    }
   };
 }
 

@@ -53,6 +53,8 @@ export interface QueueClient {
   ask(task: Task, input: object, nodes: readonly string[], asker: Asker, signal: AbortSignal): Promise<readonly NodeAnswer[]>;
   /** Tells which nodes have a container, by its name or the beginning of its id. */
   locate(reference: string, asker: Asker): Promise<Location>;
+  /** Asks a node whether it has a container that the directory says it has, see `confirm`. */
+  confirm(entry: Entry, asker: Asker): Promise<boolean>;
   /** The node of the job that an Idempotency-Key stands for already. @throws ApiError (422) where that was of another request */
   recall(idempotency: Idempotency): Promise<string | undefined>;
   /** A job by its id; nothing where there is none. */
@@ -147,6 +149,7 @@ export function createQueueClient(options: ClientOptions): QueueClient {
     submit: (task, input, request, signal) => submit(parts, task, input, request, signal),
     ask: (task, input, nodes, asker, signal) => asking(askNodes(parts, task, input, nodes, asker, signal)),
     locate: (reference, asker) => asking(locate(parts, reference, asker)),
+    confirm: (entry, asker) => asking(confirm(parts, entry, asker)),
     recall: idempotency => asking(recall(redis, idempotency, seal)),
     view: id => asking(viewJob(parts, id)),
     await: (id, signal) => asking(awaitJob(parts, id, signal)),
