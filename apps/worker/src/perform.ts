@@ -46,7 +46,8 @@ async function perform(parts: PerformParts, job: ReceivedJob): Promise<object> {
   try {
     const result = await task.run(lanes[task.lane], input, contextOf(parts, id, controller.signal, output));
     const effect = task.effect?.(input, result);
-    if (effect) await parts.note(effect, id);
+    // What was done is done, also where Redis takes no note of it now: the next list of the node's containers tells.
+    if (effect) await parts.note(effect, id).catch(error => parts.log.warn({ err: error, job: id }, 'the directory was not told'));
     return result;
   } finally {
     clearTimeout(timer);

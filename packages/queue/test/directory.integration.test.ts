@@ -109,13 +109,20 @@ test('a process that may still be at it keeps its name', async () => {
 test('the name of a create whose outcome is unknown is taken until a worker of its node has looked', async () => {
   const name = newName();
   const job = await leaveHalfMade('gone', name, 60_000);
-  await redis.hset(keys.record(job), { status: 'unknown', finished_at: new Date(Date.now() - 20_000).toISOString() });
+  await redis.hset(keys.record(job), { status: 'unknown', finished_at: new Date(Date.now() - 30_000).toISOString() });
   await redis.sadd(keys.orphans('gone'), job);
   expect(await statusOf((await submit('b', name)).id)).toBe('failed');
   await redis.del(keys.record(job));
   expect(await statusOf((await submit('b', name)).id)).toBe('failed');
   await redis.srem(keys.orphans('gone'), job);
   expect(await statusOf((await submit('b', name)).id)).toBe('queued');
+});
+
+test('the name of a create that succeeded is taken, though its worker could not tell of the container', async () => {
+  const name = newName();
+  const job = await leaveHalfMade('a', name, 60_000);
+  await redis.hset(keys.record(job), { status: 'succeeded', finished_at: new Date(Date.now() - 10_000).toISOString() });
+  expect(await statusOf((await submit('b', name)).id)).toBe('failed');
 });
 
 test('a container that has another name now has the old one no more, whoever notes it first', async () => {
@@ -137,6 +144,16 @@ test('a name that is only claimed stands in no container’s way', async () => {
   expect(await findEntries(redis, hand)).toMatchObject([{ name: hand, node: 'a' }]);
   await shelf('b').put({ id: newId(), name: hand });
   expect(await findEntries(redis, hand)).toMatchObject([{ name: hand, node: 'b' }]);
+});
+
+test('a node that nobody knows to be dead yet may have what the directory does not know', async () => {
+  const report = JSON.stringify({ id: 'quiet', node: 'quiet', stopping: false, podman: { working: true }, labels: {} });
+  for (const key of [keys.workers, keys.nodes]) await redis.hset(key, 'quiet', `1000 ${report}`);
+  await client.fleet.look();
+  expect(client.fleet.nodes.get('quiet')?.status).toBe('offline');
+  expect(await client.locate(newName(), { request_id: 'test', token: null })).toEqual({ entries: [], unreachable: ['quiet'] });
+  for (const key of [keys.workers, keys.nodes]) await redis.hdel(key, 'quiet');
+  await client.fleet.look();
 });
 
 test('the list of all jobs loses those that are forgotten, and no other', async () => {

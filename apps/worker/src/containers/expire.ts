@@ -14,7 +14,7 @@ const patience = 60_000;
 
 /** What ends containers works with. */
 export interface ExpiryParts {
-  readonly podman: Podman;
+  readonly podman: Pick<Podman, 'run'>;
   readonly node: string;
   readonly containers: ContainersWatch;
   readonly renewals: KeptRenewals;
@@ -29,12 +29,19 @@ export interface ExpiryParts {
 export function endExpired(parts: ExpiryParts): Rounds {
   const { containers, renewals } = parts;
   const failed = new Map<string, number>();
+  const underWay = new Set<string>();
   return startRounds(async () => {
     const due = [...containers.known.values()].filter(one => {
       const isOver = (renewals.get(one.id) ?? one.expires ?? Number.POSITIVE_INFINITY) <= Date.now();
-      return isOver && performance.now() - (failed.get(one.id) ?? Number.NEGATIVE_INFINITY) > pause;
+      return isOver && !underWay.has(one.id) && performance.now() - (failed.get(one.id) ?? Number.NEGATIVE_INFINITY) > pause;
     });
-    await Promise.all(due.map(one => remove(parts, one, failed)));
+    // One that podman hangs on keeps nobody else alive.
+    for (const one of due) {
+      underWay.add(one.id);
+      void remove(parts, one, failed)
+        .catch(() => {})
+        .finally(() => underWay.delete(one.id));
+    }
   }, lookEvery);
 }
 

@@ -11,7 +11,7 @@ import { dropEntry } from './stale.ts';
 /** What is known of where a container is. */
 export interface Location {
   readonly entries: readonly Entry[];
-  /** Nodes that were asked and did not answer. */
+  /** Nodes that live, as far as is known, and have not answered. */
   readonly unreachable: readonly string[];
 }
 
@@ -28,14 +28,17 @@ export async function locate(parts: ClientParts, reference: string, asker: Asker
   const entries = await findEntries(parts.redis, reference);
   if (entries.length > 0) return { entries, unreachable: [] };
   if (!parts.fleet.fresh) throw redisAway();
-  const nodes = [...parts.fleet.nodes.keys()].filter(node => parts.fleet.takes(node));
+  const all = [...parts.fleet.nodes.keys()];
+  const nodes = all.filter(node => parts.fleet.takes(node));
+  // Just after an outage of Redis nobody has told anything yet.
+  const quiet = all.filter(node => !parts.fleet.takes(node) && !parts.fleet.abandoned(node));
   const answers = await askNodes(parts, find, { name: reference }, nodes, asker, AbortSignal.timeout(patience));
   const told = answers.filter(({ outcome }) => outcome?.status === 'succeeded');
   const found = told.flatMap(({ node, outcome }) => foundIn(outcome?.result).map(one => ({ ...one, node })));
   await Promise.all(found.map(entry => openShelf(parts, entry.node).put(entry)));
   return {
     entries: found,
-    unreachable: answers.filter(answer => !told.includes(answer)).map(({ node }) => node),
+    unreachable: [...quiet, ...answers.filter(answer => !told.includes(answer)).map(({ node }) => node)],
   };
 }
 

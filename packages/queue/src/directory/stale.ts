@@ -7,8 +7,8 @@ import type { RedisClient } from '../redis.ts';
 import { giveBackName } from './claim-name.ts';
 import { type Entry, isClaim } from './entry.ts';
 
-/** What a job whose outcome is unknown has made shows within this time after its end, in ms. */
-const settledAfter = 15_000;
+/** What a job has made, and could not tell, is listed within this time after its end, in ms. */
+const settledAfter = 20_000;
 
 /**
  * Gives a name back whose job will not use it any more: it has ended, or was never made, for its API process died.
@@ -28,7 +28,8 @@ export async function giveBackIfStale(parts: Withdrawing, entry: Entry): Promise
 
 async function isStale(redis: RedisClient, { id: job, node }: Entry): Promise<boolean> {
   const record = await readRecord(redis, job);
-  if (record && record.status !== 'unknown') return isEnd(record.status);
+  // One that has failed has made nothing.
+  if (record && record.status !== 'unknown' && record.status !== 'succeeded') return isEnd(record.status);
   const settled = record
     ? Date.now() - Date.parse(record.finished_at ?? '') > settledAfter
     : Date.now() - (placeOf(job)?.created ?? 0) > halfWay;

@@ -1,0 +1,33 @@
+import { policyOf } from '@podman-api/operations';
+import { createLog } from '@podman-api/runtime';
+import { expect, test } from 'vitest';
+import { recordingPodman } from '../../../packages/operations/test/recording-podman.ts';
+import { createPerform } from '../src/perform.ts';
+
+test('what was done is told, though Redis takes no note of it for the directory', async () => {
+  const podman = recordingPodman({ run: 'web' });
+  const perform = createPerform({
+    lanes: { commands: podman, reads: podman },
+    config: { JOB_TIMEOUT: 10, NODE_NAME: 'a' },
+    policy: policyOf({
+      ALLOWED_IMAGES: undefined,
+      ALLOWED_MOUNTS: [],
+      ALLOWED_CAPABILITIES: undefined,
+      ALLOWED_NETWORKS: undefined,
+      ALLOWED_USERS: undefined,
+    }),
+    renewals: { get: () => undefined, set: () => {} },
+    note: async () => {
+      throw new Error('NOREPLICAS Not enough good replicas to write.');
+    },
+    log: createLog('test', false).child({}, { level: 'silent' }),
+  });
+  const job = {
+    id: 'job',
+    operation: 'container.remove',
+    input: { name: 'web' },
+    controller: new AbortController(),
+    output: () => undefined,
+  };
+  expect(await perform(job)).toMatchObject({ status: 'succeeded', result: { name: 'web', removed: true } });
+});
