@@ -1,6 +1,25 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findOperation } from '@podman-api/operations';
 import { createLog } from '@podman-api/runtime';
-import { expect, test, vi } from 'vitest';
-import { endExpired } from '../src/containers/expire.ts';
+import { afterAll, expect, test, vi } from 'vitest';
+import { context, recordingPodman } from '../../../packages/operations/test/recording-podman.ts';
+import { type ExpiryParts, endExpired } from '../src/containers/expire.ts';
+import { openRenewals } from '../src/containers/renewals.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const silent = createLog('test', false).child({}, { level: 'silent' });
+const watching = (known: Map<string, { id: string; name: string; expires: number }>): ExpiryParts['containers'] => ({
+  count: known.size,
+  known,
+  note: async () => {},
+  drop: ({ id }) => void known.delete(id),
+  tellAgain: () => {},
+  stop: () => {},
+});
 
 test('a container that podman hangs on keeps no other one', async () => {
   const removed: string[] = [];
@@ -14,13 +33,68 @@ test('a container that podman hangs on keeps no other one', async () => {
       },
     },
     node: 'a',
-    containers: { count: 3, known, note: async () => {}, drop: ({ id }) => void known.delete(id), tellAgain: () => {}, stop: () => {} },
-    renewals: { get: () => undefined, read: () => undefined, set: () => {}, keepOnly: () => {} },
-    log: createLog('test', false).child({}, { level: 'silent' }),
+    containers: watching(known),
+    renewals: openRenewals(folder),
+    log: silent,
     audit: { write: () => {} },
   });
   await vi.waitFor(() => expect(removed).toEqual(['hanging', 'due']));
   known.set('next', { id: 'next', name: 'next', expires: 1 });
   await vi.waitFor(() => expect(removed).toEqual(['hanging', 'due', 'next']));
+  expiry.stop();
+});
+
+test('who renews a container that is being removed is told what became of it', async () => {
+  const id = '0123456789ab';
+  const known = new Map([[id, { id, name: 'web', expires: 1 }]]);
+  const renewals = openRenewals(folder);
+  const [asked, removed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const run = async ([command]: readonly string[]) => {
+    if (command === 'rm') {
+      asked.resolve();
+      await removed.promise;
+      return id;
+    }
+    if (known.size === 0) throw new Error('no such container');
+    return JSON.stringify([{ Id: id, Name: 'web' }]);
+  };
+  const expiry = endExpired({
+    podman: { run },
+    node: 'a',
+    containers: watching(known),
+    renewals,
+    log: silent,
+    audit: { write: () => {} },
+  });
+  await asked.promise;
+  const answer = findOperation('container.renew')
+    ?.run({ ...recordingPodman(), run }, { name: 'web', ttl: 60 }, { ...context, renewals })
+    .then(
+      () => 'renewed',
+      () => 'gone',
+    );
+  // It has said until when, and waits.
+  await vi.waitFor(() => expect(renewals.read(id)).toBeGreaterThan(Date.now()));
+  removed.resolve();
+  expect(await answer).toBe('gone');
+  expect(renewals.isEnding(id)).toBe(false);
+  expiry.stop();
+});
+
+test('a container that was renewed at the last moment stays', async () => {
+  const id = 'ba9876543210';
+  const renewals = openRenewals(folder);
+  const asked: string[] = [];
+  const expiry = endExpired({
+    podman: { run: async args => asked.push(args.join(' ')).toString() },
+    node: 'a',
+    containers: watching(new Map([[id, { id, name: 'web', expires: 1 }]])),
+    // Both have looked for it, and another worker's `set` comes first.
+    renewals: { ...renewals, get: () => undefined, beginEnd: () => renewals.set(id, Date.now() + 60_000) },
+    log: silent,
+    audit: { write: () => {} },
+  });
+  await vi.waitFor(() => expect(renewals.read(id)).toBeDefined());
+  expect(asked).toEqual([]);
   expiry.stop();
 });

@@ -16,7 +16,7 @@ test('what was done is told, though Redis takes no note of it for the directory'
       ALLOWED_NETWORKS: undefined,
       ALLOWED_USERS: undefined,
     }),
-    renewals: { get: () => undefined, set: () => {} },
+    renewals: { get: () => undefined, set: () => {}, isEnding: () => false },
     note: async () => {
       throw new Error('NOREPLICAS Not enough good replicas to write.');
     },

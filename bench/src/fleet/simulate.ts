@@ -54,7 +54,7 @@ async function startNode(node: string): Promise<void> {
     lanes: { commands: podman, reads: podman },
     config: { ...config, NODE_NAME: node },
     policy: policyOf(config),
-    renewals: { get: () => undefined, set: nobody },
+    renewals: { get: () => undefined, set: nobody, isEnding: () => false },
     note: async () => {},
     log,
   });

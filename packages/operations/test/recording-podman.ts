@@ -57,7 +57,7 @@ export const context: Context = {
     ALLOWED_NETWORKS: undefined,
     ALLOWED_USERS: undefined,
   }),
-  renewals: { get: () => undefined, set: () => {} },
+  renewals: { get: () => undefined, set: () => {}, isEnding: () => false },
   output: () => undefined,
 };
 

@@ -47,9 +47,11 @@ export function endExpired(parts: ExpiryParts): Rounds {
 
 async function remove({ podman, node, containers, renewals, log, audit }: ExpiryParts, container: Known, failed: Map<string, number>) {
   const { id, name, expires } = container;
-  if ((renewals.read(id) ?? expires ?? 0) > Date.now()) return;
   const started = performance.now();
   try {
+    // Who renews it from here on waits for what becomes of it.
+    renewals.beginEnd(id);
+    if ((renewals.read(id) ?? expires ?? 0) > Date.now()) return;
     const removed = await podman.run(['rm', '--force', '--time=0', '--volumes', '--', id], { signal: AbortSignal.timeout(patience) });
     failed.delete(id);
     containers.drop(container);
@@ -61,5 +63,7 @@ async function remove({ podman, node, containers, renewals, log, audit }: Expiry
   } catch (error) {
     failed.set(id, performance.now());
     log.error({ err: error, container: name, id }, `${name} could not be removed though its time is over`);
+  } finally {
+    renewals.ceaseEnd(id);
   }
 }

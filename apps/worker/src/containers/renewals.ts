@@ -6,6 +6,9 @@ import { hasCode } from '@podman-api/runtime';
 /** What another worker of the node has written is seen after so long at the latest, in ms, but by `read` at once. */
 const readEvery = 200;
 
+/** A worker that has not removed a container within this time has died at it, in ms; podman may take a minute. */
+const endsWithin = 90_000;
+
 /** A renewal younger than that may be of a container that podman's last list does not have, in ms. */
 const newFor = 120_000;
 
@@ -13,6 +16,9 @@ const newFor = 120_000;
 export interface KeptRenewals extends Renewals {
   /** What stands there at this moment. */
   read(id: string): number | undefined;
+  /** Says that a container is about to be removed, and takes that back; what `read` gives in between counts. */
+  beginEnd(id: string): void;
+  ceaseEnd(id: string): void;
   /** Forgets those of other containers, but for what is so new that its container may be, too. */
   keepOnly(ids: ReadonlySet<string>): void;
 }
@@ -28,6 +34,7 @@ export function openRenewals(folder: string): KeptRenewals {
     return renewed;
   };
   const read = (id: string) => readTime(join(folder, id));
+  const ending = (id: string) => join(folder, `.${id}.ending`);
   return {
     read,
     get: id => (names().has(id) ? read(id) : undefined),
@@ -39,6 +46,19 @@ export function openRenewals(folder: string): KeptRenewals {
       flush(folder);
       readAt = Number.NEGATIVE_INFINITY;
     },
+    isEnding(id) {
+      const since = statSync(ending(id), { throwIfNoEntry: false })?.mtimeMs;
+      return since !== undefined && Date.now() - since < endsWithin;
+    },
+    beginEnd(id) {
+      try {
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        writeFileSync(ending(id), '');
+      } catch {
+        // Where a full disk keeps this out, it keeps renewals out as well, and is no reason to let anything live.
+      }
+    },
+    ceaseEnd: id => rmSync(ending(id), { force: true }),
     keepOnly(ids) {
       for (const id of readNames(folder).filter(name => !ids.has(name))) {
         const path = join(folder, id);

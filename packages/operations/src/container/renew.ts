@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import Joi from 'joi';
 import { define } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
@@ -18,6 +19,9 @@ interface RenewedContainer {
   readonly expires_at: string;
 }
 
+/** How often it is looked whether a worker that was about to remove the container has done so, in ms. */
+const lookEvery = 50;
+
 /** Gives a container so long to live from now on, whether or not its end was set before. */
 export const renew = define<RenewInput, RenewedContainer>({
   name: 'container.renew',
@@ -36,7 +40,8 @@ export const renew = define<RenewInput, RenewedContainer>({
     const id = shortId(Id);
     const expires = Date.now() + seconds * 1000;
     renewals.set(id, expires);
-    // Its time may have been over just then: only what is still there has been renewed.
+    // Its time may have been over just then: only what is still there after that has been renewed.
+    while (renewals.isEnding(id)) await delay(lookEvery, undefined, { signal });
     const { Name } = await readEntry(podman, Id, signal);
     return { id, name: Name, expires_at: new Date(expires).toISOString() };
   },

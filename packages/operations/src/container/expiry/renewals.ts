@@ -5,4 +5,9 @@
 export interface Renewals {
   get(id: string): number | undefined;
   set(id: string, expires: number): void;
+  /**
+   * Whether a worker is about to remove a container, for its time is over: it looks once more whether that was set anew
+   * after it has said so.
+   */
+  isEnding(id: string): boolean;
 }
