@@ -11,7 +11,7 @@ import { openRenewals } from '../src/containers/renewals.ts';
 const folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const silent = createLog('test', false).child({}, { level: 'silent' });
+const silent = (await createLog('test', false)).child({}, { level: 'silent' });
 const watching = (known: Map<string, { id: string; name: string; expires: number }>): ExpiryParts['containers'] => ({
   count: known.size,
   known,

@@ -20,7 +20,7 @@ test('what was done is told, though Redis takes no note of it for the directory'
     note: async () => {
       throw new Error('NOREPLICAS Not enough good replicas to write.');
     },
-    log: createLog('test', false).child({}, { level: 'silent' }),
+    log: (await createLog('test', false)).child({}, { level: 'silent' }),
   });
   const job = {
     id: 'job',

@@ -16,6 +16,7 @@ import { readReports } from '../src/nodes/read-reports.ts';
 import { enter } from '../src/record/enter.ts';
 import { patientRedis, type RedisClient } from '../src/redis.ts';
 import { createSeal } from '../src/seal.ts';
+import { createTally } from '../src/tally/tally.ts';
 
 const resultTtl = 3600;
 const secretKeys = ['a secret of these tests'] as const;
@@ -51,7 +52,7 @@ const submit = (node: string, name: string, more: Partial<Request> = {}) =>
     new AbortController().signal,
   );
 const statusOf = async (id: string) => (await client.view(id))?.status;
-const shelf = (node: string) => openShelf({ redis, seal, resultTtl, onEnd: () => {} }, node);
+const shelf = (node: string) => openShelf({ redis, seal, tally: createTally(async () => {}), resultTtl, onEnd: () => {} }, node);
 
 /** Leaves what a process does that dies after it has claimed a name: the job's record, and the claim. */
 async function leaveHalfMade(node: string, name: string, ago: number): Promise<string> {

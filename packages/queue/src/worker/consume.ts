@@ -122,7 +122,7 @@ export function consume(options: ConsumerOptions): Consumer {
     every(lookEvery.ledger, async () => ledger.tidy()),
   ];
   return {
-    shelf: openShelf({ redis, seal, resultTtl, onEnd }, node),
+    shelf: openShelf({ redis, seal, tally, resultTtl, onEnd }, node),
     beat: heart.beat,
     onReturn(listener) {
       for (const event of signsOf(redis)) redis.on(event, listener);
