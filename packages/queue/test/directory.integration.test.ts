@@ -32,7 +32,7 @@ beforeAll(async () => {
   await client.fleet.ready;
 });
 afterAll(async () => {
-  client.close();
+  await client.close();
   redis.disconnect();
   await server.stop();
 });
