@@ -1,12 +1,26 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { images, startFleet, type TestFleet, until } from '@podman-api/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 let fleet: TestFleet;
 beforeAll(async () => {
-  fleet = await startFleet({ a: {}, b: {} });
+  writeFileSync(join(folder, 'podman'), hanging, { mode: 0o755 });
+  fleet = await startFleet({ a: {}, b: { PATH: `${folder}:${process.env['PATH']}` } });
 });
 afterAll(() => fleet.stop());
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The podman of node b: while a file is there, it lists nothing, as one behind a lock (podman#19824). */
+const folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
+const held = join(folder, 'held');
+const hanging = `#!/bin/sh
+case $* in 'ps --all'*) while [ -e ${held} ]; do sleep 0.1; done ;; esac
+PATH=\${PATH#*:}
+exec podman "$@"
+`;
 
 const call: TestFleet['call'] = (...request) => fleet.call(...request);
 const newName = () => `f-${randomBytes(5).toString('hex')}`;
@@ -47,6 +61,15 @@ test('a node whose only worker dies is missed and named, and comes back by itsel
   nodeB().restart();
   await until(async () => (await call('GET', `/containers/${name}`)).field('container.node') === 'b');
   expect(await call('GET', '/containers')).toMatchObject({ status: 200, body: { unreachable: [] } });
+});
+
+test('a node whose podman hangs is named to all who ask, whenever they do', async () => {
+  writeFileSync(held, '');
+  const together = '/containers?fresh=true';
+  const lists = [call('GET', together), call('GET', together)];
+  for (const list of await Promise.all(lists)) expect(list).toMatchObject({ status: 200, body: { unreachable: ['b'] } });
+  rmSync(held);
+  await until(async () => JSON.stringify((await call('GET', '/containers')).field('unreachable')) === '[]');
 });
 
 test('a name that a dead API process has claimed for a job that was never made does not stay taken', async () => {

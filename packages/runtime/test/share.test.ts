@@ -36,3 +36,14 @@ test('a run that fails is of those who shared it, and of nobody after them', asy
   expect(await sharing('a', async () => 'yes')).toBe('yes');
   expect(await Promise.all([sharing('a', async () => 'a'), sharing('b', async () => 'b')])).toEqual(['a', 'b']);
 });
+
+test('a run that hangs keeps nobody waiting for longer than is said', async () => {
+  const sharing = createSharing<number>(20);
+  const gate = Promise.withResolvers<number>();
+  const hanging = sharing('a', () => gate.promise);
+  let runs = 0;
+  const run = async () => ++runs;
+  expect(await Promise.all([sharing('a', run), sharing('a', run)])).toEqual([1, 1]);
+  gate.resolve(0);
+  expect(await hanging).toBe(0);
+});

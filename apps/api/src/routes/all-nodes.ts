@@ -10,6 +10,9 @@ import { type Asked, askOne } from './one-node.ts';
 
 /** How long the slowest of several nodes may take, in seconds, where the caller does not say. */
 const patience = 5;
+/** How long a run that a node holds up may hold up the next one, and how much longer callers wait for that, in seconds. */
+const lag = 0.5;
+const more = 1;
 
 /**
  * Asks all nodes at once and answers with what they have, in the time of the slowest that answers; those that do not
@@ -17,7 +20,7 @@ const patience = 5;
  */
 export function askAll(parts: AppParts) {
   const { queue, config, stopping } = parts;
-  const sharing = createSharing<Collected>();
+  const sharing = createSharing<Collected>(lag * 1000);
 
   return async (ctx: RouteContext, asked: Asked): Promise<void> => {
     const { operation, input, picked, prefer } = asked;
@@ -33,7 +36,7 @@ export function askAll(parts: AppParts) {
 
     const within = prefer.wait ?? (one === undefined ? Math.min(patience, config.REQUEST_TIMEOUT) : config.REQUEST_TIMEOUT);
     const asker = { request_id: ctx.state.requestId, token: ctx.state.token?.name ?? null };
-    const wait = beginWait(ctx, within, stopping);
+    const wait = beginWait(ctx, prefer.wait ?? within + more, stopping);
     const key = JSON.stringify([operation.name, input, picked, asker.token]);
     const run = (signal: AbortSignal) => collect(queue, { operation, input, nodes, asker }, signal);
     const asking = prefer.wait === undefined ? sharing(key, () => run(AbortSignal.timeout(within * 1000))) : run(wait);
