@@ -44,6 +44,12 @@ test('nothing is held back but what may be the beginning of a word', () => {
   expect(joined(reader.read(Buffer.from('x')))).toEqual([`${nonce.slice(0, 5)}x`]);
 });
 
+test('a nonce that no word follows is no reason to wait for the end of one', () => {
+  const reader = new WordReader(nonce);
+  const forged = `${nonce} ${'x'.repeat(100)}`;
+  expect(joined([...reader.read(Buffer.from(forged)), ...reader.read(Buffer.from(`${nonce} 7\n`))])).toEqual([forged, { word: '7' }]);
+});
+
 test('a word of the shell holds any text', async () => {
   expect(quoted("it's")).toBe("'it'\\''s'");
   expect(escaped(Buffer.from("a\n'\\\0é"))).toBe("'a\n\\0047\\0134\\0000\\0303\\0251'");

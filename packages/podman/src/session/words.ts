@@ -25,7 +25,13 @@ export class WordReader {
       if (at < 0) break;
       const begin = at + this.#nonce.length;
       const end = left.subarray(begin, begin + longestWord).indexOf('\n');
-      if (end < 0) return this.#keep(pieces, left, at);
+      if (end < 0 && left.length - begin < longestWord) return this.#keep(pieces, left, at);
+      if (end < 0) {
+        // Not by the shell: who has found out the nonce must not make this process wait for the end of it.
+        pieces.push({ bytes: left.subarray(0, begin) });
+        left = left.subarray(begin);
+        continue;
+      }
       if (at > 0) pieces.push({ bytes: left.subarray(0, at) });
       pieces.push({ word: left.toString('latin1', begin, begin + end) });
       left = left.subarray(begin + end + 1);
