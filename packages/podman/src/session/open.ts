@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { SendSignal } from '../kill/killer.ts';
-import type { Host } from '../process.ts';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Session } from './session.ts';
-import { startShell } from './shell.ts';
+import { type ShellParts, startShell } from './shell.ts';
 
 /** A container with less room than this has none for a shell beside its own processes. */
 const least = { pids: 256, memory: 64 * 1024 ** 2 } as const;
 
+/** How long the proof of a session may take, in ms, and how much it may write: whatever an image has by the name of sh. */
+const proof = { time: 20_000, size: 8 * 1024 ** 2 } as const;
+
 /** What it takes to open sessions. */
-export interface OpenParts {
-  readonly host: Host;
+export interface OpenParts extends ShellParts {
   /** Runs podman and gives its stdout. */
   readonly podman: (args: readonly string[]) => Promise<string>;
-  readonly send: SendSignal;
 }
 
 /** What podman tells of a container, as far as a session has to know. */
@@ -32,16 +32,15 @@ interface Facts {
  * @returns nothing where there can be no session
  */
 export async function openSession(parts: OpenParts, container: string, user: string | undefined): Promise<Session | undefined> {
-  const { host, send } = parts;
   const { Id, StaticDir, Config, State, HostConfig } = await inspect(parts, container);
   const { PidsLimit, Memory } = HostConfig;
   if (!State.Running || (PidsLimit > 0 && PidsLimit < least.pids) || (Memory > 0 && Memory < least.memory)) return undefined;
 
-  const shell = startShell(host, Id, user, randomUUID());
+  const shell = startShell(parts, Id, user, randomUUID());
   const session = new Session({
     shell,
     folder: Config.WorkingDir || '/',
-    kill: () => send('KILL', Id, shell.mark),
+    kill: () => parts.send('KILL', Id, shell.mark),
     isStill: stillMeans(parts, container, Id, StaticDir),
     isOver: () =>
       inspect(parts, Id).then(
@@ -49,7 +48,8 @@ export async function openSession(parts: OpenParts, container: string, user: str
         () => true,
       ),
   });
-  if ((await proves(session, Id).catch(() => false)) && (await session.isStill())) return session;
+  const proved = await within(proof.time, proves(session, Id)).catch(() => false);
+  if (proved && (await session.isStill())) return session;
   shell.close();
   return undefined;
 }
@@ -75,6 +75,13 @@ function stillMeans(parts: OpenParts, container: string, id: string, folder: str
   };
 }
 
+/** @returns nothing where it takes longer */
+async function within<Value>(time: number, value: Promise<Value>): Promise<Value | undefined> {
+  const over = new AbortController();
+  const late = delay(time, undefined, { signal: over.signal }).catch(() => undefined);
+  return Promise.race([value, late]).finally(() => over.abort());
+}
+
 async function inspect({ podman }: OpenParts, container: string): Promise<Facts> {
   const [facts]: Facts[] = JSON.parse(await podman(['container', 'inspect', '--', container]));
   if (!facts) throw new Error(`podman tells nothing of ${container}`);
@@ -90,7 +97,7 @@ async function proves(session: Session, container: string): Promise<boolean> {
     { container, argv, environment: {} },
     {
       take(_stream, bytes) {
-        written += Buffer.from(bytes).toString('latin1');
+        if (written.length < proof.size) written += Buffer.from(bytes).toString('latin1');
         return undefined;
       },
     },
