@@ -131,6 +131,19 @@ test('a container without a shell, and one with little room, have none', async (
   expect(podman.ranInSessions).toBe(0);
 });
 
+test('what an image has by the name of sh stays no longer than a shell would, and what it writes is not kept', async () => {
+  const name = await startContainer(images.busybox);
+  const podman = podmanWithSessions();
+  const script =
+    "mkdir -p /opt; cp /bin/busybox /opt/busybox; printf '#!/opt/busybox sh\\nexec /opt/busybox yes\\n' >/tmp/sh; chmod 755 /tmp/sh; mv /tmp/sh /bin/sh";
+  await podman.run(['exec', name, 'sh', '-c', script]);
+  await exec(podman, name, ['true']);
+  await exec(podman, name, ['true']);
+  await until(() => podman.sessions === 0);
+  await until(async () => (await podman.run(['top', name, 'args'])).trim().split('\n').length === 2);
+  expect(podman.ranInSessions).toBe(0);
+});
+
 test('a read-only container has a session', async () => {
   const name = await startContainer(images.busybox);
   const podman = podmanWithSessions();
@@ -211,6 +224,33 @@ test('a command that ends its session has an unknown outcome, runs once, and is 
   await expect(exec(podman, name, ['/script'])).rejects.toMatchObject({ outcome: 'unknown' });
   expect(await podman.run(['exec', name, 'cat', '/ran'])).toBe('ran\n');
   expect(await podman.run(['top', name, 'args'])).not.toContain('sleep 4321');
+});
+
+test('a command whose shell is ended before its pumps have told anything does not run again', async () => {
+  const name = await startContainer(images.busybox);
+  const podman = podmanWithSessions();
+  await warm(podman, name);
+  const processes = async () => (await podman.run(['top', name, 'hpid', 'args'])).split('\n').map(line => line.trim().split(/\s+/));
+  const ids = async (program: string) => (await processes()).filter(([, own]) => own === program).map(([id]) => Number(id));
+  const [pumps, shell] = [await ids('cat'), await ids('sh')];
+  for (const id of pumps) process.kill(id, 'SIGSTOP');
+  const running = exec(podman, name, ['sh', '-c', 'echo ran >>/ran']);
+  await until(async () => (await podman.run(['exec', name, 'find', '/ran'])) === '/ran\n').catch(() => undefined);
+  for (const id of [...shell, ...pumps]) process.kill(id, 'SIGKILL');
+  await expect(running).rejects.toMatchObject({ outcome: 'unknown' });
+  expect(await podman.run(['exec', name, 'cat', '/ran'])).toBe('ran\n');
+});
+
+test('a fork bomb is stopped by the limit of processes, as by podman, and by no other end', async () => {
+  const podman = podmanWithSessions();
+  const name = await startContainer(images.busybox);
+  await podman.run(['rm', '--force', '--time=0', name]);
+  await podman.run(['run', '--detach', '--init=false', `--name=${name}`, '--pids-limit=256', images.debian, 'sleep', '600']);
+  await warm(podman, name);
+  const bomb = ['sh', '-c', 'i=0; while [ $i -lt 300 ]; do sleep 1 & i=$((i + 1)); done'];
+  const ran = podman.ranInSessions;
+  const { stdout, ...ended } = await exec(podman, name, bomb);
+  expect({ ...ended, ran: podman.ranInSessions - ran }).toEqual({ exitCode: 2, reason: undefined, stderr: 'sh: 0: Cannot fork\n', ran: 1 });
 });
 
 test('a command that is aborted is ended in the container, and its session goes on', async () => {

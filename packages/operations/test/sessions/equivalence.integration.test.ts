@@ -12,12 +12,22 @@ describe.each(['busybox', 'debian'] as const)('an exec in a session of the image
 
   test.each(cases)('$what', async ({ input, cold: where }) => {
     const cold = where === true || where === kind;
-    const { output: _, ...byPodman } = await see(both.cold.podman, { ...input, name: both.cold.name });
-    if (!cold) await awaitSession(both.warm, input.user);
+    const [{ output: _, ...byPodman }] = await Promise.all([
+      see(both.cold.podman, { ...input, name: both.cold.name }),
+      cold ? undefined : awaitSession(both.warm, input.user),
+    ]);
     const ran = both.warm.podman.ranInSessions;
     const { output: __, ...inSession } = await see(both.warm.podman, { ...input, name: both.warm.name });
     expect(inSession).toEqual(byPodman);
     if (cold) expect(both.warm.podman.ranInSessions).toBe(ran);
+  });
+
+  test('with every exit code', async () => {
+    const codes = Array.from({ length: 256 }, (_, code) => code);
+    for (const exitCode of codes) {
+      const { output: _, ...seen } = await see(both.warm.podman, { name: both.warm.name, command: `exit ${exitCode}` });
+      expect(seen).toEqual({ exitCode, stdout: '', stderr: '' });
+    }
   });
 });
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { JobEnded } from '@podman-api/errors';
 import { end } from '../end.ts';
@@ -15,6 +15,10 @@ const lastWords = 1000;
 
 /** How many commands the pumps between the shell and podman are good for; they are named to them one by one. */
 const turns = 64;
+/** How many programs a session remembers; others are started with the net under them each time. */
+const mostKnown = 1000;
+/** More than the shell's word that they have come to wait, in bytes. */
+const longestReady = 32;
 /** How long pumps may take to start, in ms: after podman itself, which takes 170 on an idle host. */
 const startPatience = 10_000;
 
@@ -43,7 +47,7 @@ export interface TurnEnd {
 export class Session {
   readonly shell: Shell;
   readonly #parts: SessionParts;
-  /** The programs that it has run. */
+  /** The programs that it has run, but for scripts, by a hash: callers choose how long a path is. */
   readonly #known = new Set<string>();
   /** For how many more commands it has pumps. */
   #turnsLeft = 0;
@@ -66,11 +70,13 @@ export class Session {
   async prepare(): Promise<string | undefined> {
     const { shell } = this.#parts;
     const told = { stdout: '', stderr: '' };
-    const ready = new Promise<string>(resolve => {
+    const ready = new Promise<string | undefined>(resolve => {
       shell.listener = (stream, bytes) => {
-        told[stream] += bytes.toString('latin1');
+        told[stream] = (told[stream] + bytes.toString('latin1', 0, longestReady)).slice(0, longestReady);
         const [out, err] = [told.stdout, told.stderr].map(text => /^ready (\d+)\n$/.exec(text)?.[1]);
         if (out !== undefined && out === err) resolve(out);
+        // What says more is no shell that heeds us.
+        if (told[stream].length === longestReady) resolve(undefined);
         return undefined;
       };
     });
@@ -91,7 +97,7 @@ export class Session {
     signal?.throwIfAborted();
     const { shell } = this.#parts;
     const folder = command.workDir ?? this.#parts.folder;
-    const program = [command.argv[0], command.environment['PATH'], folder].join('\0');
+    const program = hash('sha256', [command.argv[0], command.environment['PATH'], folder].join('\0'));
     const known = this.#known.has(program);
     const nonce = noncePrefix + randomBytes(16).toString('hex');
     const turn = new Turn(nonce, take, known);
@@ -122,7 +128,7 @@ export class Session {
     if (turn.beginning !== 'begun') return { exitCode: await this.#unbegun(turn, stop), clean };
     if (turn.unstarted) return { exitCode: undefined, clean };
     if (turn.exitCode === undefined) return { exitCode: await this.#cutOff(stop), clean };
-    this.#known.add(program);
+    if (!turn.script && this.#known.size < mostKnown) this.#known.add(program);
     return { exitCode: turn.exitCode, clean };
   }
 

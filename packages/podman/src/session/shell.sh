@@ -14,7 +14,6 @@ unset PODMAN_API_SESSION
 exec 4<<. 5</etc/passwd || exit
 .
 cd /
-pa_elf=$(printf '\177ELF')
 pa_out= pa_err=
 
 # Where a program is on the path, as podman finds it.
@@ -30,9 +29,20 @@ pa_find() {
 }
 pa_find setsid && pa_setsid=$pa_place && pa_find sh && pa_sh=$pa_place && [ -p /proc/self/fd/4 ] || exit
 
-# A BusyBox may run its own applets in place of what is on the path.
+# A BusyBox may run its own applets in place of what is on the path. A printf of its own, no shell may run: what it is
+# given would stand in an argument list.
 pa_is_applet() { PATH=/proc/none command -v "$1" >/dev/null; }
 if pa_is_applet cat; then pa_applets=1; else pa_applets=; fi
+pa_is_applet printf || exit
+
+# How a program begins that the kernel runs, elf(5), but for the kind of its system and whether it can be moved: as this
+# shell does, with its class, byte order, machine and version. A shell reads no NUL.
+pa_one=$(printf '\001') pa_kinds=$(printf '\002\003') pa_linux=$(printf '\003')
+IFS= read -r pa_head </proc/$$/exe
+pa_tail=${pa_head#???????}
+pa_ident=${pa_head%"$pa_tail"}
+pa_tail=${pa_tail%%"$pa_one"*}
+pa_machine=${pa_tail#"${pa_tail%?}"}$pa_one
 
 # Starts pumps for twice so many turns. They say that they have come to wait for the first.
 pa_pumps() {
@@ -72,13 +82,15 @@ pa_same_users() {
 # Whether a file can be run, so far as that can be seen; where a shell and the kernel may differ, it can not.
 pa_runs() {
   [ -f "$1" ] && [ -x "$1" ] || return
+  pa_begun=begun
   [ -z "$pa_applets" ] || [ -z "$2" ] || [ "$1" -ef /proc/$$/exe ] || ! pa_is_applet "$2" || return
   pa_new=1
   [ -z "$pa_known" ] || [ "$1" -nt /proc/self/fd/4 ] || { pa_new=; return; }
   IFS= read -r pa_head <"$1"
   case $pa_head in
-    "$pa_elf"*) ;;
+    "$pa_ident"[$pa_kinds]"$pa_machine"* | "$pa_ident$pa_linux"[$pa_kinds]"$pa_machine"*) ;;
     '#!'*)
+      pa_begun='begun script'
       pa_head=${pa_head#??}
       set -f
       unset IFS
@@ -96,15 +108,17 @@ pa_found() {
   esac
 }
 
-# Becomes the command, in a subshell; what can't be done as podman does it is refused before.
+# Becomes the command, in a subshell; what can't be done as podman does it is refused before. That it begins is told
+# past the pump, which may be ended together with this shell before it has carried the word.
 pa_become() {
-  cd -P -- "$pa_folder" && pa_variables && [ -x "$pa_setsid" ] && [ -x "$pa_sh" ] && pa_found "$@" || { printf '%s refused\n' "$pa_nonce"; exit; }
-  printf '%s begun\n' "$pa_nonce"
+  cd -P -- "$pa_folder" && pa_variables && [ -x "$pa_setsid" ] && [ -x "$pa_sh" ] && pa_found "$@" || { printf '%s refused\n' "$pa_nonce" >&6; exit; }
+  printf '%s %s\n' "$pa_nonce" "$pa_begun" >&6
   unset PWD OLDPWD SHLVL
   exec 2>&3 3>&- 4<&- 5<&- 6>&- 7>&-
   [ -n "$pa_new" ] || exec "$pa_setsid" "$@"
-  # What the kernel will not run after all has not run.
-  exec "$pa_setsid" "$pa_sh" -c 'unset PWD OLDPWD SHLVL; trap "printf \"%s unstarted\\n\" \"$0\" >&2" EXIT; exec "$@"' "$pa_nonce" "$@"
+  # What the kernel will not run after all has not run. The nonce goes by a variable: arguments are everybody's to read.
+  export pa_nonce
+  exec "$pa_setsid" "$pa_sh" -c 'trap "printf \"%s unstarted\\n\" \"$pa_nonce\" >&2" EXIT; unset PWD OLDPWD SHLVL pa_nonce; exec "$@"' sh "$@"
 }
 
 pa_run() {

@@ -8,6 +8,8 @@ const grace = 250;
 /** How the words of a shell begin that could not run a program after all. */
 const shellWords = /^\S*sh: /;
 
+const codeWord = /^\d{1,3}$/;
+
 /** What a shell tells of a command before it writes anything. */
 type Beginning = 'begun' | 'refused' | 'stale';
 
@@ -15,6 +17,8 @@ type Beginning = 'begun' | 'refused' | 'stale';
 export class Turn {
   /** What the shell made of it; nothing yet where it has not said. */
   beginning: Beginning | undefined;
+  /** The program is a script: another program runs it, which may be gone the next time. */
+  script = false;
   /** The kernel would not run the program, so that nothing has run. */
   unstarted = false;
   exitCode: number | undefined;
@@ -53,6 +57,10 @@ export class Turn {
 
   #heed(stream: StreamName, word: string): void {
     switch (word) {
+      case 'begun script':
+        this.script = true;
+        this.#heed(stream, 'begun');
+        return;
       case 'begun':
       case 'refused':
       case 'stale':
@@ -66,6 +74,8 @@ export class Turn {
         this.#closed[stream].resolve();
         return;
       default:
+        // Anything else somebody has written who is not the shell.
+        if (stream === 'stdout' ? !codeWord.test(word) : word !== 'end') return;
         this.#over[stream] = true;
         if (stream === 'stdout') this.exitCode = Number(word);
         if (this.#over.stdout && this.#over.stderr) this.ended.resolve();
