@@ -83,7 +83,7 @@ export interface Podman {
   /**
    * Like `run`, but callers with the same arguments share one run: one that had not started when they asked,
    * so that nobody sees a state older than their own call. Where nothing has changed since a run, its answer is given
-   * again, unless `fresh` is wanted.
+   * again for some seconds, unless `fresh` is wanted.
    */
   shared(args: readonly string[], fresh?: boolean): Promise<string>;
 

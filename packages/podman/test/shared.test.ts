@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { sharer } from '../src/shared.ts';
 
 let graphRoot: string;
@@ -61,4 +61,19 @@ test('what changes while podman reads is not taken for what it has read', async 
 test('where podman’s state is elsewhere, it is always asked', async () => {
   const ask = counting();
   expect([await ask(), await ask()]).toEqual(['answer 1', 'answer 2']);
+});
+
+test('no answer is given again for longer than ten seconds', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  try {
+    writeDatabase('a');
+    const ask = counting();
+    await ask();
+    vi.advanceTimersByTime(9_000);
+    expect(await ask()).toBe('answer 1');
+    vi.advanceTimersByTime(2_000);
+    expect(await ask()).toBe('answer 2');
+  } finally {
+    vi.useRealTimers();
+  }
 });
