@@ -1,4 +1,4 @@
-import { type Logger, pino, stdSerializers, stdTimeFunctions } from 'pino';
+import { destination, type Logger, pino, stdSerializers, stdTimeFunctions } from 'pino';
 
 /** A log of JSON lines. Nothing that is logged holds a secret, a command's text or a file's content. */
 export type Log = Logger;
@@ -16,7 +16,8 @@ export async function createLog(app: string, debug: boolean): Promise<Log> {
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: withoutCommand },
   };
-  if (!process.stdout.isTTY) return pino(options);
+  // Written at once: else what is logged last is written by two threads when the process ends, in any order.
+  if (!process.stdout.isTTY) return pino(options, destination({ fd: process.stdout.fd, sync: true }));
   const { prettyStream } = await import('./pretty-log.ts');
   return pino(options, prettyStream());
 }
