@@ -36,9 +36,9 @@ export async function startCuttingProxy(target: string, { answers, bytes = Numbe
       answer.writeHead(answered.statusCode ?? 0, answered.headers);
       let left = url.endsWith('/output') ? bytes : Number.POSITIVE_INFINITY;
       answered.on('data', (piece: Buffer) => {
-        answer.write(piece.subarray(0, left));
-        left -= piece.length;
-        if (left < 0) cut();
+        // What a connection brought before it was cut arrives, or nothing could be gone on behind.
+        answer.write(piece.subarray(0, left), left < piece.length ? cut : undefined);
+        left = Math.max(left - piece.length, 0);
       });
       return answered.on('end', () => answer.end());
     });

@@ -16,6 +16,7 @@ afterAll(() => service.stop());
 
 const count = async () =>
   (await service.call('POST', `/containers/${name}/exec`, { command: 'wc -l </count; rm /count' })).field('execution.stdout');
+const lines = (length: number) => Array.from({ length }, (_, index) => `line ${index + 1}\n`).join('');
 
 test('a connection that is cut before the answer: the command runs once', async () => {
   proxy = await startCuttingProxy(service.url, { answers: 2 });
@@ -28,7 +29,15 @@ test('a connection that is cut before the answer: the command runs once', async 
 test('a stream that is cut again and again: every line comes once', async () => {
   proxy = await startCuttingProxy(service.url, { answers: 0, bytes: 700 });
   const ran = await commandLine(proxy.url).run('exec', name, 'sh', '-c', 'for i in $(seq 60); do echo "line $i"; usleep 20000; done');
-  expect(ran).toEqual({ code: 0, stdout: Array.from({ length: 60 }, (_, index) => `line ${index + 1}\n`).join(''), stderr: '' });
+  expect(ran).toEqual({ code: 0, stdout: lines(60), stderr: '' });
+  expect(proxy.cuts).toBeGreaterThan(2);
+});
+
+test('what was written before anybody read it comes through cuts, too', async () => {
+  const command = 'for i in $(seq 60); do echo "line $i"; usleep 20000; done';
+  const { field } = await service.call('POST', `/containers/${name}/exec`, { command });
+  proxy = await startCuttingProxy(service.url, { answers: 0, bytes: 700 });
+  expect(await commandLine(proxy.url).run('jobs', 'follow', String(field('job_id')))).toEqual({ code: 0, stdout: lines(60), stderr: '' });
   expect(proxy.cuts).toBeGreaterThan(2);
 });
 
