@@ -42,17 +42,21 @@ test('an allowed folder in another is none: what containers may change can not b
 
 /** A podman whose container has this at `/data`. */
 function podmanWith(root: string, mountinfo = true): ReturnType<typeof recordingPodman> {
-  const entry = {
+  const entryOf = (isSetUp: boolean) => ({
     Id: 'id',
-    State: { Status: 'exited', Pid: 7 },
+    State: isSetUp ? { Status: 'initialized', Pid: 7 } : { Status: 'exited', Pid: 0 },
     Config: { Labels: { 'podman-api.job': 'x' } },
     HostConfig: { RestartPolicy: { Name: 'no' } },
     Mounts: [{ Type: 'bind', Source: join(folder, 'allowed/sub'), Destination: '/data/' }],
+  });
+  const podman = recordingPodman();
+  const run: Podman['run'] = async (args, options) => {
+    await podman.run(args, options);
+    return JSON.stringify([entryOf(podman.calls.some(call => call.args[0] === 'init'))]);
   };
-  const podman = recordingPodman({ run: JSON.stringify([entry]) });
   const mountsOf: Podman['mountsOf'] = async pid =>
     mountinfo ? [{ device: '1:0', root: pid === 'self' ? '/' : root, target: pid === 'self' ? '/' : '/data' }] : undefined;
-  return { ...podman, mountsOf };
+  return { ...podman, run, mountsOf };
 }
 const policy = () => ({ ...context.policy, mounts: [join(folder, 'allowed')] });
 const commands = ({ calls }: ReturnType<typeof recordingPodman>) => calls.map(({ args }) => args.filter(arg => arg !== '--')[0]);
@@ -83,7 +87,7 @@ test('what turns out to lie elsewhere never starts', async () => {
 
   const other = podmanWith('/etc');
   await expect(start.run(other, { name: 'web' }, { ...context, policy: policy() })).rejects.toMatchObject({ status: 403 });
-  expect(commands(other)).toEqual(['container', 'init', 'container', 'container', 'stop']);
+  expect(commands(other)).toEqual(['container', 'init', 'container', 'container', 'container', 'stop']);
 });
 
 test.each([
