@@ -70,7 +70,7 @@ describe('ps and rm', () => {
     expect(table).toMatch(/^NAME +STATUS +IMAGE +CREATED +NODE\n/);
     expect(table).toMatch(new RegExp(`^${running} +running +${images.bare} .* ${service.env['NODE_NAME']}$`, 'm'));
     expect(table).not.toContain(ended);
-    expect((await podmanApi.run('ps', '--all')).stdout).toMatch(new RegExp(`^${ended} +exited \\(0\\) `, 'm'));
+    expect((await podmanApi.run('ps', '--all')).stdout).toMatch(new RegExp(`^${ended} +(exited|stopped) \\(0\\) `, 'm'));
     const listed: readonly { name: string }[] = JSON.parse((await podmanApi.run('ps', '-a', '--json')).stdout);
     expect(listed.map(container => container.name)).toEqual(expect.arrayContaining([running, ended]));
   });
