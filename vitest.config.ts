@@ -6,7 +6,8 @@ const tests = (suffix: string) => everywhere.map(place => `${place}/*.${suffix}.
 /** Three kinds of tests, told by their suffix; see CONTRIBUTING. */
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // Of the time of most files podman has a half, and waiting for bounds to pass a part: two cores have enough to do with three.
+    maxWorkers: 3,
     projects: [
       {
         test: {
