@@ -45,13 +45,11 @@ async function warm(podman: CountedPodman, container: string, call: Call = {}): 
   });
 }
 
-/** The processes of this host, in containers too, that belong to sessions. */
-function sessionProcesses(): string[] {
+/** What the processes of this host, in containers too, were started with: their arguments and variables. */
+function startedWith(): string[] {
   return readdirSync('/proc')
     .filter(entry => /^\d+$/.test(entry))
-    .filter(
-      pid => read(`/proc/${pid}/environ`).includes('PODMAN_API_SESSION=') || read(`/proc/${pid}/cmdline`).includes('PODMAN_API_SESSION='),
-    );
+    .map(pid => read(`/proc/${pid}/cmdline`) + read(`/proc/${pid}/environ`));
 }
 
 function read(path: string): string {
@@ -270,8 +268,12 @@ test('closing ends all sessions, one that is in use too', async () => {
   const name = await startContainer(images.busybox);
   const podman = podmanWithSessions();
   await warm(podman, name);
+  const id = (await podman.run(['inspect', '--format={{.Id}}', name])).trim();
+  const mark = startedWith().flatMap(words => (words.includes(id) ? (/PODMAN_API_SESSION=\w+/.exec(words) ?? []) : []))[0] ?? 'none';
+  // Podman's process, and the shell in the container.
+  expect(startedWith().filter(words => words.includes(mark))).toHaveLength(2);
   await podman.close();
   expect(podman.sessions).toBe(0);
   await until(async () => !(await podman.run(['top', name, 'args'])).includes('cat /proc/self'));
-  await until(() => sessionProcesses().length === 0);
+  await until(() => !startedWith().some(words => words.includes(mark)));
 });
