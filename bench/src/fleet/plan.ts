@@ -3,7 +3,7 @@ import { type Figures, Meter } from '../measure.ts';
 import { connectionsOf, cpuOf, memoryOf } from '../process-figures.ts';
 import { send } from '../ways/http.ts';
 import { containersANode, containersOf, nodeNameOf } from './containers.ts';
-import type { Stage } from './stage.ts';
+import { nodesAProcess, type Stage } from './stage.ts';
 
 /** How much is measured. */
 export interface Effort {
@@ -51,9 +51,10 @@ export async function measureFleet({ api, redis }: Stage, nodes: number, { calls
     await meter.turn(1, times, one);
     return meter.figures();
   };
-  // Node.js compiles what is called often: a fleet that has been up for a while is measured.
-  await measured(calls, inspect);
-  await measured(calls, exec);
+  // Node.js compiles what is called often: a fleet that has been up for a while is measured, in each process of it.
+  const warmUp = calls * Math.ceil(nodes / nodesAProcess);
+  await measured(warmUp, inspect);
+  await measured(warmUp, exec);
   await measured(2, list);
   const resting = await watchIdle([api.pid, redis.pid], idle);
   return {

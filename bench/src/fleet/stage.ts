@@ -17,7 +17,7 @@ export interface Stage {
 }
 
 /** How many nodes one process simulates. */
-const nodesAProcess = 250;
+export const nodesAProcess = 250;
 /** How long all of it may take to come up, in ms. */
 const patience = 180_000;
 

@@ -16,8 +16,12 @@ const tooLong = 10;
 /** A container that could have no session, or where each was left behind in use, is tried again after so many ms. */
 const barredFor = 60_000;
 const spoiltInRow = 3;
-/** How often it is looked whether podman has nothing to do, in ms. */
+/**
+ * How often it is looked whether podman has nothing to do, in ms, and how often in a row it must be so: whoever uses one
+ * container after another pauses between them, and what is opened then takes as long as the next first command.
+ */
 const lookEvery = 100;
+const quietLooks = 5;
 /** A session makes room for another container's after so many ms without anything to do. */
 const settled = 1000;
 /** How long sessions may take to close, in ms. */
@@ -149,9 +153,12 @@ export class SessionPool {
   async #wantWhenQuiet(place: Place): Promise<void> {
     const { room, idle } = this.#options;
     const until = performance.now() + idle;
-    do await delay(lookEvery, undefined, { ref: false });
-    while (room.activeCount + room.pendingCount > 0 && performance.now() < until);
-    if (place.count === 0 && performance.now() < until) this.#want(place);
+    for (let quiet = 0; quiet < quietLooks; ) {
+      await delay(lookEvery, undefined, { ref: false });
+      if (performance.now() >= until) return;
+      quiet = room.activeCount + room.pendingCount > 0 ? 0 : quiet + 1;
+    }
+    if (place.count === 0) this.#want(place);
   }
 
   /** Opens one more session in the background, where there is room for it. */
