@@ -42,12 +42,8 @@ export async function see(podman: Podman, input: ExecInput): Promise<Seen & { re
 
 function told(error: unknown) {
   if (!(error instanceof ApiError)) throw error;
-  const { type, message, details, execution } = error.toJSON() as unknown as Record<string, unknown>;
-  return { type: String(type), message: String(message), details, execution: withoutDuration(execution) };
-}
-
-function withoutDuration(execution: unknown): unknown {
-  return typeof execution === 'object' && execution !== null ? { ...execution, duration_ms: 0 } : execution;
+  const { type, message, details, execution } = error.toJSON();
+  return { type, message, details, execution: execution && { ...execution, duration_ms: 0 } };
 }
 
 /** Two containers of one image: in one each exec is a podman's, in the other it runs in a session. */
