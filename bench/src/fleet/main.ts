@@ -15,7 +15,7 @@ const pictureFile = new URL('../../../docs/fleet-scale.svg', import.meta.url);
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
 async function measureAll({ sizes, quick, profiles }: Options): Promise<readonly Row[]> {
-  const effort = quick ? { calls: 10, lists: 1, idle: 200 } : { calls: 400, lists: 7, idle: 5000 };
+  const effort = quick ? { calls: 10, lists: 1, idle: 200 } : { calls: 1500, lists: 7, idle: 5000 };
   const flags = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
   const rows: Row[] = [];
   for (const nodes of sizes) {
