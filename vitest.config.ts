@@ -1,28 +1,47 @@
 import { defineConfig } from 'vitest/config';
 
-const everywhere = ['{apps,packages,setup,test,chaos}/**'];
-const tests = (suffix: string) => everywhere.map(place => `${place}/*.${suffix}.ts`);
+const folders = '{apps,packages,setup,test,chaos}/**';
+const suffixes = { integration: 'integration.test', e2e: 'e2e.test', long: 'long.test' } as const;
+const pattern = (suffix: string) => `${folders}/*.${suffix}.ts`;
 
-/** Three kinds of tests, told by their suffix; see CONTRIBUTING. */
+/** Settings of tests that start processes: their time limits only end what hangs, also on a machine whose cores are all busy. */
+const withProcesses = {
+  globalSetup: ['packages/testing/src/global-setup.ts'],
+  setupFiles: ['packages/testing/src/setup-file.ts'],
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+};
+
+/** One project per kind of test, named after the suffix of its files; see CONTRIBUTING.md. */
 export default defineConfig({
   test: {
-    // Of the time of most files podman has a half, and waiting for bounds to pass a part: two cores have enough to do with three.
+    // Half of a file's time is podman's and a part is waiting, so three files at a time keep two cores busy.
     maxWorkers: 3,
     projects: [
       {
         test: {
           name: 'unit',
-          include: tests('test'),
-          exclude: [...tests('integration.test'), ...tests('e2e.test'), '**/node_modules/**'],
+          include: [pattern('test')],
+          exclude: [...Object.values(suffixes).map(pattern), '**/node_modules/**'],
+        },
+      },
+      { test: { ...withProcesses, name: 'integration', include: [pattern(suffixes.integration)] } },
+      {
+        test: {
+          ...withProcesses,
+          name: 'e2e',
+          include: [pattern(suffixes.e2e)],
+          globalSetup: [...withProcesses.globalSetup, 'packages/testing/src/shared-service.ts'],
         },
       },
       {
         test: {
-          name: 'real parts',
-          include: [...tests('integration.test'), ...tests('e2e.test')],
-          globalSetup: 'packages/testing/src/global-setup.ts',
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
+          ...withProcesses,
+          name: 'long',
+          include: [pattern(suffixes.long)],
+          testTimeout: 1_800_000,
+          // After all others: many of these take the whole machine.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterAll } from 'vitest';
 import { testMark } from './mark.ts';
 
 /** A process of a test's. */
@@ -18,10 +17,10 @@ export interface TestChild {
 
 const children = new Set<ChildProcess>();
 
-// Only a test that has failed leaves any.
-afterAll(() => {
+/** Kills the processes that are still running; only a test that has failed leaves any. */
+export function killChildren(): void {
   for (const child of children) child.kill('SIGKILL');
-});
+}
 
 export function startChild(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): TestChild {
   const child = spawn(program, args, {
@@ -38,7 +37,10 @@ export function startChild(program: string, args: readonly string[], env: Readon
     });
   }
   // Not `close`: a grandchild may hold the pipes for longer.
-  const ended = once(child, 'exit').then(([code, signal]): number | string => code ?? signal);
+  const ended = once(child, 'exit').then(([code, signal]): number | string => {
+    children.delete(child);
+    return code ?? signal;
+  });
   children.add(child);
   return {
     process: child,

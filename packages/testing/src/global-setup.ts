@@ -1,28 +1,57 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { testMarkText } from './mark.ts';
 import { testPodman } from './podman.ts';
 import { testFolder } from './storage.ts';
 
-/** After all tests: nothing that they made or started may be left. */
-export function setup() {
+/** One file per test run of this checkout, named after the process id of its Vitest. */
+const runsFolder = join(testFolder, 'runs');
+/** Time for processes that are ending, and for what another project's set-up still removes. */
+const settleTimeoutMs = 60_000;
+
+/**
+ * Vitest's global set-up of the projects that start processes.
+ * @returns the check that runs after all tests: it throws if a container, a volume or a process of theirs remains. With
+ * several runs in one checkout, the last one to end checks for all.
+ */
+export function setup(): () => Promise<void> {
+  const mine = join(runsFolder, String(process.pid));
+  mkdirSync(runsFolder, { recursive: true });
+  writeFileSync(mine, '');
   return async () => {
-    const podman = testPodman();
-    const containers = await podman.run(['ps', '--all', '--format=container {{.Names}}']);
-    const volumes = await podman.run(['volume', 'ls', '--format=volume {{.Name}}']);
-    const left = [...lines(containers), ...lines(volumes), ...leftProcesses()];
-    if (left.length > 0) throw new Error(`tests left behind:\n${left.join('\n')}`);
+    rmSync(mine, { force: true });
+    const deadline = performance.now() + settleTimeoutMs;
+    while (!isAnotherRunActive()) {
+      const remaining = await findRemaining();
+      if (remaining.length === 0) return;
+      if (performance.now() > deadline) throw new Error(`tests left behind:\n${remaining.join('\n')}`);
+      await delay(250);
+    }
   };
+}
+
+/** A run that was killed leaves its file, which counts no longer once its process is gone. */
+function isAnotherRunActive(): boolean {
+  return readdirSync(runsFolder).some(pid => Number(pid) !== process.pid && read(`/proc/${pid}/cmdline`).includes('vitest'));
+}
+
+async function findRemaining(): Promise<string[]> {
+  const podman = testPodman();
+  const containers = await podman.run(['ps', '--all', '--format=container {{.Names}}']);
+  const volumes = await podman.run(['volume', 'ls', '--format=volume {{.Name}}']);
+  return [...lines(containers), ...lines(volumes), ...remainingProcesses()];
 }
 
 function lines(text: string): string[] {
   return text.split('\n').filter(line => line !== '');
 }
 
-function leftProcesses(): string[] {
+function remainingProcesses(): string[] {
   return readdirSync('/proc')
     .filter(entry => /^\d+$/.test(entry))
     .filter(pid => (read(`/proc/${pid}/environ`).includes(testMarkText) && !isPause(pid)) || isConmonOfTests(pid))
-    .map(pid => `${pid}: ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`);
+    .map(pid => `${pid}: ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').slice(0, 200)}`);
 }
 
 /** Holds an ordinary user's namespaces for all of their podmans, whoever began with it, podman-system-migrate(1). */

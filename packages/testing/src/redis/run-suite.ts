@@ -15,5 +15,5 @@ const env = {
 };
 // These are the apps that work with a Redis of the tests'; standalone and chaos start one of their own.
 const what = rest.length > 0 ? rest : ['apps/api/test', 'apps/worker/test'];
-const { status } = spawnSync('npx', ['vitest', 'run', '--project', 'real parts', ...what], { env, stdio: 'inherit' });
+const { status } = spawnSync('npx', ['vitest', 'run', '--project', 'e2e', ...what], { env, stdio: 'inherit' });
 process.exit(status ?? 1);
