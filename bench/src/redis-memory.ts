@@ -83,6 +83,7 @@ function reporter() {
     running: 0,
     stopping: false,
     podman: { working: true, version: null, error: null },
+    event_loop_delay_ms: 0,
     labels: {},
     arch: process.arch,
     cpus: 1,

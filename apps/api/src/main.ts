@@ -1,6 +1,16 @@
 import { policyOf, policyVariables } from '@podman-api/operations';
 import { createQueueClient, createRateLimiter, noteEnds } from '@podman-api/queue';
-import { ConfigError, createLog, openAudit, readConfig, readSecretKeys, runApp, startTracing, stopOnSignal } from '@podman-api/runtime';
+import {
+  ConfigError,
+  createLog,
+  monitorEventLoop,
+  openAudit,
+  readConfig,
+  readSecretKeys,
+  runApp,
+  startTracing,
+  stopOnSignal,
+} from '@podman-api/runtime';
 import { createApp } from './app.ts';
 import { listen } from './listen.ts';
 import { isLoopback } from './loopback.ts';
@@ -59,6 +69,7 @@ await runApp(async () => {
     tracing,
     audit,
     tokens,
+    eventLoop: monitorEventLoop(),
     metrics: processRegistry(),
     rate,
     stopping: stopping.signal,

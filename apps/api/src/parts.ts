@@ -1,6 +1,6 @@
 import type { Policy } from '@podman-api/operations';
 import type { QueueClient, RateLimiter } from '@podman-api/queue';
-import type { Audit, Config, Log, Tracing } from '@podman-api/runtime';
+import type { Audit, Config, EventLoopMonitor, Log, Tracing } from '@podman-api/runtime';
 import type { Registry } from 'prom-client';
 import type { Tokens } from './tokens/watch.ts';
 
@@ -13,6 +13,7 @@ export interface AppParts {
   readonly tracing: Tracing;
   readonly audit: Audit;
   readonly tokens: Tokens;
+  readonly eventLoop: EventLoopMonitor;
   /** The metrics of this process. */
   readonly metrics: Registry;
   /** How often a caller may ask, where that is limited. */

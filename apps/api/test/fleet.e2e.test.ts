@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { images, startFleet, type TestFleet, type TestNode, until } from '@podman-api/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 let fleet: TestFleet;
 beforeAll(async () => {
@@ -21,32 +21,34 @@ const inspect = async (name: string) => (await call('GET', `/containers/${name}`
 const run = (node: string, ...args: string[]) =>
   nodeNamed(node).podman.run(['run', '--detach', '--network=none', ...args, images.plain, 'sleep', '600']);
 
-test('nodes tell what they are', async () => {
-  const { body } = await call('GET', '/nodes');
-  const node = (name: string, labels: object) => ({
-    name,
-    status: 'ready',
-    podman: 'connected',
-    podman_version: expect.stringMatching(/^\d+\.\d+/),
-    labels,
-    arch: process.arch,
-    cpus: expect.any(Number),
-    memory: expect.any(Number),
-    workers: 1,
-    max_workers: 10,
-    running: expect.any(Number),
-    queued: 0,
-    containers: expect.any(Number),
-    last_seen: expect.stringMatching(/Z$/),
+describe('GET /nodes', () => {
+  it('describes each node', async () => {
+    const { body } = await call('GET', '/nodes');
+    const node = (name: string, labels: object) => ({
+      name,
+      status: 'ready',
+      podman: 'connected',
+      podman_version: expect.stringMatching(/^\d+\.\d+/),
+      labels,
+      arch: process.arch,
+      cpus: expect.any(Number),
+      memory: expect.any(Number),
+      workers: 1,
+      max_workers: 10,
+      running: expect.any(Number),
+      queued: 0,
+      containers: expect.any(Number),
+      last_seen: expect.stringMatching(/Z$/),
+    });
+    const nodes = [node('a', { zone: 'east', gpu: 'yes' }), node('b', { zone: 'east' }), node('c', { zone: 'west' })];
+    expect(body).toEqual({ success: true, nodes, timestamp: expect.any(String) });
+    expect((await call('GET', '/nodes/b')).body).toEqual({ success: true, node: nodes[1], timestamp: expect.any(String) });
+    expect(await call('GET', '/nodes/z')).toMatchObject({ status: 404, body: { error: { type: 'NotFoundError' } } });
   });
-  const nodes = [node('a', { zone: 'east', gpu: 'yes' }), node('b', { zone: 'east' }), node('c', { zone: 'west' })];
-  expect(body).toEqual({ success: true, nodes, timestamp: expect.any(String) });
-  expect((await call('GET', '/nodes/b')).body).toEqual({ success: true, node: nodes[1], timestamp: expect.any(String) });
-  expect(await call('GET', '/nodes/z')).toMatchObject({ status: 404, body: { error: { type: 'NotFoundError' } } });
 });
 
 describe('placement', () => {
-  test('30 creates at once over two API processes are spread', async () => {
+  it('spreads 30 creates sent at once to two API processes', async () => {
     const names = Array.from({ length: 30 }, newName);
     const ask = (name: string, index: number) => fleet.apis[index % 2 === 0 ? 0 : 1].call('POST', '/containers', { ...small, name });
     const answers = await Promise.all(names.map(ask));
@@ -61,9 +63,9 @@ describe('placement', () => {
     for (const count of counts) expect(count).toBeGreaterThanOrEqual(8);
     for (const count of counts) expect(count).toBeLessThanOrEqual(12);
     await Promise.all(names.map(name => call('DELETE', `/containers/${name}?force=true`)));
-  }, 180_000);
+  });
 
-  test('with labels, or a node’s name, they go where they are told', async () => {
+  it('follows node and node_selector', async () => {
     for (const [wish, places] of [
       [{ node_selector: { gpu: 'yes' } }, ['a']],
       [{ node_selector: { zone: 'west' } }, ['c']],
@@ -80,7 +82,7 @@ describe('placement', () => {
     expect(await create({ node: 'z' })).toMatchObject({ status: 404 });
   });
 
-  test('a draining node gets no new containers, and what is there can be used', async () => {
+  it('gives a draining node no new containers, while those it has stay usable', async () => {
     const name = String((await create({ node: 'a' })).field('container.name'));
     expect((await call('POST', '/nodes/a/drain')).field('node.status')).toBe('draining');
     const placed = await Promise.all([create(), create(), create(), create()]);
@@ -93,8 +95,8 @@ describe('placement', () => {
   });
 });
 
-describe('a name is one container’s in the whole fleet', () => {
-  test('of 50 creates at once over two API processes, one wins', async () => {
+describe('container names', () => {
+  it('lets one of 50 creates of a name win, sent at once to two API processes', async () => {
     const name = newName();
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) => fleet.apis[index % 2 === 0 ? 0 : 1].call('POST', '/containers', { ...small, name })),
@@ -108,7 +110,7 @@ describe('a name is one container’s in the whole fleet', () => {
     expect((await call('POST', '/containers?dry_run=true', { ...small, name })).status).toBe(409);
   });
 
-  test('a create that fails gives it back', async () => {
+  it('frees the name when the create fails', async () => {
     const name = newName();
     expect((await create({ name, image: 'localhost/not-there', pull_policy: 'never' })).status).toBe(404);
     expect((await create({ name })).status).toBe(201);
@@ -116,7 +118,7 @@ describe('a name is one container’s in the whole fleet', () => {
     expect((await create({ name })).status).toBe(201);
   });
 
-  test('the same create again under its key is the same job, also when it is over', async () => {
+  it('answers a repetition under the same Idempotency-Key with the same job, also from another process', async () => {
     const name = newName();
     const key = { 'Idempotency-Key': name };
     const first = await call('POST', '/containers', { ...small, name }, key);
@@ -130,26 +132,29 @@ describe('a name is one container’s in the whole fleet', () => {
   });
 });
 
-describe('where a container is, its callers need not know', () => {
-  test('every route works by name and by id', async () => {
-    for (const { name: node } of fleet.nodes) {
+describe('finding a container’s node', () => {
+  it('finds it by name, id and id prefix on every route', async () => {
+    const kinds = [
+      { node: 'a', referenceOf: (name: string, _id: string) => name },
+      { node: 'b', referenceOf: (_name: string, id: string) => id },
+      { node: 'c', referenceOf: (_name: string, id: string) => id.slice(0, 8) },
+    ];
+    for (const { node, referenceOf } of kinds) {
       const made = await create({ node });
       const name = String(made.field('container.name'));
       const id = String(made.field('container.id'));
-      for (const reference of [name, id, id.slice(0, 8)]) {
-        const at = `/containers/${reference}`;
-        const answers = [
-          await call('GET', at),
-          await call('GET', `${at}/logs`),
-          await call('POST', `${at}/exec`, { command: 'true' }),
-          await call('POST', `${at}/files`, { dest_path: '/x', content: 'x' }),
-          await call('POST', `${at}/renew`, { ttl: 600 }),
-          await call('POST', `${at}/stop?timeout=0`),
-          await call('POST', `${at}/start`),
-        ];
-        expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 201, 200, 200, 200]);
-        expect(answers[0]?.field('container.node')).toBe(node);
-      }
+      const at = `/containers/${referenceOf(name, id)}`;
+      const answers = [
+        await call('GET', at),
+        await call('GET', `${at}/logs`),
+        await call('POST', `${at}/exec`, { command: 'true' }),
+        await call('POST', `${at}/files`, { dest_path: '/x', content: 'x' }),
+        await call('POST', `${at}/renew`, { ttl: 600 }),
+        await call('POST', `${at}/stop?timeout=0`),
+        await call('POST', `${at}/start`),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 201, 200, 200, 200]);
+      expect(answers[0]?.field('container.node')).toBe(node);
       expect((await call('DELETE', `/containers/${id}?force=true`)).status).toBe(200);
       expect((await call('GET', `/containers/${name}`)).status).toBe(404);
     }
@@ -157,19 +162,19 @@ describe('where a container is, its callers need not know', () => {
     expect((await call('POST', `/containers/${user.field('container.id')}/users`, { username: 'app' })).status).toBe(201);
   });
 
-  test('what is made and removed behind the API’s back is found and gone at once, and everywhere within moments', async () => {
+  it('finds containers that others make, and reports those that others remove as missing', async () => {
     const name = newName();
     await run('b', `--name=${name}`);
-    // Nobody has told the directory yet, perhaps: then the nodes are asked.
+    // The directory may not have it yet: then the nodes are asked.
     expect(await inspect(name)).toBe('b');
     expect((await create({ name, node: 'c' })).status).toBe(409);
     await nodeNamed('b').podman.run(['rm', '--force', '--time=0', name]);
     expect((await call('GET', `/containers/${name}`)).status).toBe(404);
-    // A directory that lags behind keeps no name from anybody.
+    // An outdated directory blocks no name.
     expect((await create({ name, node: 'c' })).status).toBe(201);
   });
 
-  test('a name on two nodes is a 409 that lists them, and ?node= picks', async () => {
+  it('returns 409 with both nodes for a name on two nodes, unless ?node= picks one', async () => {
     const name = newName();
     await run('a', `--name=${name}`);
     await run('c', `--name=${name}`);
@@ -184,23 +189,25 @@ describe('where a container is, its callers need not know', () => {
   });
 });
 
-test('a list has all nodes’ containers, and filters', async () => {
-  const mark = newName();
-  for (const node of ['a', 'b', 'c']) await create({ node, name: `${mark}-${node}`, labels: { mark, of: node } });
-  await call('POST', `/containers/${mark}-b/stop?timeout=0`);
-  const list = async (query: string) => {
-    const { status, body, field } = await call('GET', `/containers?${query}`);
-    expect({ status, body }).toMatchObject({ status: 200, body: { unreachable: [] } });
-    const containers = field('containers');
-    return Array.isArray(containers) ? containers.map(({ name, node }) => `${name} ${node}`).sort() : [];
-  };
-  const all = ['a', 'b', 'c'].map(node => `${mark}-${node} ${node}`);
-  expect(await list(`label=mark%3D${mark}`)).toEqual(all);
-  expect(await list(`name=${mark}`)).toEqual(all);
-  expect(await list(`label=mark%3D${mark}&label=of%3Db`)).toEqual([all[1]]);
-  expect(await list(`name=${mark}&status=exited`)).toEqual([all[1]]);
-  expect(await list(`name=${mark}&node=c`)).toEqual([all[2]]);
-  expect((await call('GET', '/containers?status=mad&label=&nod=c')).status).toBe(400);
-  expect((await call('GET', '/containers?node=z')).status).toBe(404);
-  expect((await call('GET', '/containers', undefined, { Prefer: 'respond-async' })).status).toBe(400);
+describe('GET /containers', () => {
+  it('lists the containers of all nodes, with filters', async () => {
+    const mark = newName();
+    for (const node of ['a', 'b', 'c']) await create({ node, name: `${mark}-${node}`, labels: { mark, of: node } });
+    await call('POST', `/containers/${mark}-b/stop?timeout=0`);
+    const list = async (query: string) => {
+      const { status, body, field } = await call('GET', `/containers?${query}`);
+      expect({ status, body }).toMatchObject({ status: 200, body: { unreachable: [] } });
+      const containers = field('containers');
+      return Array.isArray(containers) ? containers.map(({ name, node }) => `${name} ${node}`).sort() : [];
+    };
+    const all = ['a', 'b', 'c'].map(node => `${mark}-${node} ${node}`);
+    expect(await list(`label=mark%3D${mark}`)).toEqual(all);
+    expect(await list(`name=${mark}`)).toEqual(all);
+    expect(await list(`label=mark%3D${mark}&label=of%3Db`)).toEqual([all[1]]);
+    expect(await list(`name=${mark}&status=exited`)).toEqual([all[1]]);
+    expect(await list(`name=${mark}&node=c`)).toEqual([all[2]]);
+    expect((await call('GET', '/containers?status=mad&label=&nod=c')).status).toBe(400);
+    expect((await call('GET', '/containers?node=z')).status).toBe(404);
+    expect((await call('GET', '/containers', undefined, { Prefer: 'respond-async' })).status).toBe(400);
+  });
 });

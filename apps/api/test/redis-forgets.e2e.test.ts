@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { images, type Service, startService, testPodman, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-/** What a failover, or a kill of Redis, does to the last moments, done by hand. */
 let service: Service;
 let name: string;
 const state = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
@@ -29,7 +28,7 @@ const has = async (path: string) =>
     .catch(() => '');
 const recordOf = (id: string) => `podman-api:job:${id.replace(/^[^_]+/, '{$&}')}`;
 const queueOf = () => `bull:{${service.env['NODE_NAME']}}:podman-${service.env['NODE_NAME']}`;
-/** All in one step, as another server has it from one moment to the next. */
+/** Rewrites the state of a job in one step. */
 const rewrite = (id: string, script: string) => {
   const queue = queueOf();
   const keys = [recordOf(id), `${queue}:${id}`, ...['active', 'wait', 'completed', 'marker'].map(list => `${queue}:${list}`)];
@@ -49,77 +48,80 @@ const waiting = `
 redis.call('LREM', KEYS[3], 1, ARGV[1]) redis.call('DEL', KEYS[7]) redis.call('HDEL', KEYS[2], 'processedOn', 'pb')
 redis.call('RPUSH', KEYS[4], ARGV[1]) redis.call('ZADD', KEYS[6], 0, '0')`;
 
-/** Waits until BullMQ has a job among those that have ended, too. */
+/** Runs a command and waits until BullMQ lists its job as completed, too. */
 const run = async (command: string) => {
   const id = await start(command);
   await until(async () => (await service.redis.ask('ZSCORE', `${queueOf()}:completed`, id)).trim() !== '');
   return id;
 };
 
-test('an end that is lost with the place in the queue is told again by the worker', async () => {
-  const id = await run('echo once >>/a; cat /a');
-  const before = (await service.call('GET', `/jobs/${id}`)).body;
-  await rewrite(id, notEnded + active);
-  expect(await status(id)).toBe('running');
-  await until(async () => (await status(id)) !== 'running');
-  expect((await service.call('GET', `/jobs/${id}`)).body).toEqual({ ...Object(before), timestamp: expect.any(String) });
-  expect(await has('/a')).toBe('once\n');
-  await until(async () => !(await service.redis.ask('LRANGE', `${queueOf()}:active`, '0', '-1')).includes(id));
-});
-
-test('an end that is lost alone is told again when another server answers', async () => {
-  const id = await run('echo once >>/b; cat /b');
-  await rewrite(id, notEnded);
-  await cutConnections();
-  await until(async () => (await status(id)) === 'succeeded');
-  expect((await service.call('GET', `/jobs/${id}`)).field('job.result.stdout')).toBe('once\n');
-});
-
-test('a job that has run and waits again is not run again, and has its outcome', async () => {
-  const id = await run('echo once >>/c; cat /c');
-  await rewrite(id, notEnded + notBegun + active + waiting);
-  await until(async () => (await status(id)) === 'succeeded');
-  expect((await service.call('GET', `/jobs/${id}`)).field('job.result.stdout')).toBe('once\n');
-  expect(await has('/c')).toBe('once\n');
-});
-
-test('a job that runs and waits again is said to run, is not taken back and not run twice', async () => {
-  const id = await start('echo once >>/d; until [ -e /go ]; do sleep 0.1; done');
-  await until(async () => (await has('/d')) === 'once\n');
-  await rewrite(id, notBegun + waiting);
-  await until(async () => (await status(id)) === 'running');
-  await testPodman().run(['exec', '--', name, 'touch', '/go']);
-  await until(async () => (await status(id)) === 'succeeded');
-  expect(await has('/d')).toBe('once\n');
-});
-
-test('a job that was withdrawn while Redis did not know that it ran is ended in the container', async () => {
-  const id = await start('echo once >>/e; exec sleep 4322');
-  await until(async () => (await has('/e')) === 'once\n');
-  await rewrite(id, `${notBegun} redis.call('LREM', KEYS[3], 1, ARGV[1])`);
-  await service.call('DELETE', `/jobs/${id}`);
-  await cutConnections();
-  await until(async () => !(await testPodman().run(['exec', '--', name, 'ps'])).includes('sleep 4322'));
-  expect(await status(id)).toBe('cancelled');
-});
-
-test('a job of which neither Redis nor the worker knows the end is unknown; one that was never begun runs', async () => {
-  const done = await run('true');
-  const copy = async (begun: boolean) => {
-    const time = Date.now();
-    const id = `${service.env['NODE_NAME']}_${time.toString(16).padStart(12, '0')}${(begun ? 'a' : 'b').repeat(16)}`;
-    const page = join(state, 'begun', String(Math.floor(time / 3_600_000)));
-    mkdirSync(page, { recursive: true });
-    if (begun) closeSync(openSync(join(page, id), 'w'));
-    await service.redis.ask('COPY', recordOf(done), recordOf(id));
-    await service.redis.ask('COPY', `${queueOf()}:${done}`, `${queueOf()}:${id}`);
+/** Removes the last writes by hand, as a failover or a kill of Redis loses them. */
+describe('a Redis that has lost its last writes', () => {
+  it('gets the outcome of a job again from the worker when outcome and queue position are lost', async () => {
+    const id = await run('echo once >>/a; cat /a');
+    const before = (await service.call('GET', `/jobs/${id}`)).body;
     await rewrite(id, notEnded + active);
-    return id;
-  };
-  const begun = await copy(true);
-  await until(async () => (await status(begun)) === 'unknown');
-  expect((await service.call('GET', `/jobs/${begun}`)).field('job.error.message')).toMatch(/Redis has lost how the job ended/);
-  // Nobody has signed the copy: that it was offered to a worker again shows in how it ended.
-  const fresh = await copy(false);
-  await until(async () => (await status(fresh)) === 'failed');
+    expect(await status(id)).toBe('running');
+    await until(async () => (await status(id)) !== 'running');
+    expect((await service.call('GET', `/jobs/${id}`)).body).toEqual({ ...Object(before), timestamp: expect.any(String) });
+    expect(await has('/a')).toBe('once\n');
+    await until(async () => !(await service.redis.ask('LRANGE', `${queueOf()}:active`, '0', '-1')).includes(id));
+  });
+
+  it('gets the outcome again when another server answers and only the outcome is lost', async () => {
+    const id = await run('echo once >>/b; cat /b');
+    await rewrite(id, notEnded);
+    await cutConnections();
+    await until(async () => (await status(id)) === 'succeeded');
+    expect((await service.call('GET', `/jobs/${id}`)).field('job.result.stdout')).toBe('once\n');
+  });
+
+  it('gets the outcome again and does not rerun a job that it lists as waiting', async () => {
+    const id = await run('echo once >>/c; cat /c');
+    await rewrite(id, notEnded + notBegun + active + waiting);
+    await until(async () => (await status(id)) === 'succeeded');
+    expect((await service.call('GET', `/jobs/${id}`)).field('job.result.stdout')).toBe('once\n');
+    expect(await has('/c')).toBe('once\n');
+  });
+
+  it('lists a running job as running again, and does not withdraw or rerun it', async () => {
+    const id = await start('echo once >>/d; until [ -e /go ]; do sleep 0.1; done');
+    await until(async () => (await has('/d')) === 'once\n');
+    await rewrite(id, notBegun + waiting);
+    await until(async () => (await status(id)) === 'running');
+    await testPodman().run(['exec', '--', name, 'touch', '/go']);
+    await until(async () => (await status(id)) === 'succeeded');
+    expect(await has('/d')).toBe('once\n');
+  });
+
+  it('has a job ended in the container that was withdrawn while it was not known to run', async () => {
+    const id = await start('echo once >>/e; exec sleep 4322');
+    await until(async () => (await has('/e')) === 'once\n');
+    await rewrite(id, `${notBegun} redis.call('LREM', KEYS[3], 1, ARGV[1])`);
+    await service.call('DELETE', `/jobs/${id}`);
+    await cutConnections();
+    await until(async () => !(await testPodman().run(['exec', '--', name, 'ps'])).includes('sleep 4322'));
+    expect(await status(id)).toBe('cancelled');
+  });
+
+  it('reports a job as unknown if the worker has no outcome either, and offers one that never began again', async () => {
+    const done = await run('true');
+    const copy = async (begun: boolean) => {
+      const time = Date.now();
+      const id = `${service.env['NODE_NAME']}_${time.toString(16).padStart(12, '0')}${(begun ? 'a' : 'b').repeat(16)}`;
+      const page = join(state, 'begun', String(Math.floor(time / 3_600_000)));
+      mkdirSync(page, { recursive: true });
+      if (begun) closeSync(openSync(join(page, id), 'w'));
+      await service.redis.ask('COPY', recordOf(done), recordOf(id));
+      await service.redis.ask('COPY', `${queueOf()}:${done}`, `${queueOf()}:${id}`);
+      await rewrite(id, notEnded + active);
+      return id;
+    };
+    const begun = await copy(true);
+    await until(async () => (await status(begun)) === 'unknown');
+    expect((await service.call('GET', `/jobs/${begun}`)).field('job.error.message')).toMatch(/Redis has lost how the job ended/);
+    // The copy has no signature, so the worker that gets it ends it as failed.
+    const fresh = await copy(false);
+    await until(async () => (await status(fresh)) === 'failed');
+  });
 });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { images, type Service, startService, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 let service: Service;
 beforeAll(async () => {
@@ -14,7 +14,7 @@ afterAll(() => service.stop());
 interface Connection {
   readonly socket: Socket;
   received(): string;
-  /** Resolves with all that came when the server has closed it. */
+  /** Resolves with everything received once the server has closed it. */
   readonly closed: Promise<string>;
 }
 
@@ -25,7 +25,7 @@ function open(): Connection {
   socket.setEncoding('utf8').on('data', chunk => {
     text += chunk;
   });
-  // One that the server closes while it is written to is reset.
+  // The server may close it while it is written to, which resets it.
   socket.on('error', () => {});
   return { socket, received: () => text, closed: once(socket, 'close').then(() => text) };
 }
@@ -34,13 +34,13 @@ const head = (line: string, ...headers: string[]) => [`${line} HTTP/1.1`, 'Host:
 const whole = (line: string, ...headers: string[]) => `${head(line, ...headers)}\r\n\r\n`;
 const json = 'Content-Type: application/json';
 
-/** The most memory that the API has held so far, in MiB. */
+/** Returns the largest resident memory of the API so far, in MiB. */
 function peakMemory(): number {
   const status = readFileSync(`/proc/${service.api.process.pid}/status`, 'utf8');
   return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
 }
 
-/** Opens a connection whose headers come a byte now and then, and never end. */
+/** Opens a connection that sends a byte of its headers every second and never ends them. */
 function openLoris(): Connection {
   const loris = open();
   loris.socket.write(head('GET /api/v1/health', 'X-Slow: '));
@@ -49,7 +49,7 @@ function openLoris(): Connection {
   return loris;
 }
 
-/** Pushes junk over one connection as fast as it takes it, and gives the statuses. */
+/** Sends junk over one connection as fast as it is taken, and returns the statuses of the answers. */
 async function pushJunk(count: number): Promise<string[]> {
   const kinds = [
     whole('GET /api/v1/no/such/route'),
@@ -67,106 +67,108 @@ async function pushJunk(count: number): Promise<string[]> {
   return statuses();
 }
 
-test.concurrent('slow clients and floods of junk keep nobody waiting, and all is as before when they are gone', async () => {
-  const { call } = service;
-  const name = ownName();
-  const lorises = Array.from({ length: 500 }, openLoris);
-  const junk = Promise.all(Array.from({ length: 50 }, () => pushJunk(200)));
-  const work = async () => {
-    expect((await call('POST', '/containers', { image: images.plain, name, command: 'sleep 300' })).status).toBe(201);
-    expect((await call('POST', `/containers/${name}/exec`, { command: 'echo hello' })).field('execution.stdout')).toBe('hello\n');
-  };
-  const askOften = until(async () => {
-    expect((await call('GET', '/health')).status).toBe(200);
-    return lorises.every(({ socket }) => socket.closed);
+describe('slow and hostile clients', () => {
+  it.concurrent('serves others and stays healthy under 500 slow connections and a flood of junk', async () => {
+    const { call } = service;
+    const name = ownName();
+    const lorises = Array.from({ length: 500 }, openLoris);
+    const junk = Promise.all(Array.from({ length: 50 }, () => pushJunk(200)));
+    const work = async () => {
+      expect((await call('POST', '/containers', { image: images.plain, name, command: 'sleep 300' })).status).toBe(201);
+      expect((await call('POST', `/containers/${name}/exec`, { command: 'echo hello' })).field('execution.stdout')).toBe('hello\n');
+    };
+    const askOften = until(async () => {
+      expect((await call('GET', '/health')).status).toBe(200);
+      return lorises.every(({ socket }) => socket.closed);
+    });
+    const [statuses] = await Promise.all([junk, work(), askOften]);
+
+    expect(statuses.flat()).toHaveLength(10_000);
+    expect(new Set(statuses.flat())).toEqual(new Set(['400', '403', '404', '415']));
+    const refused = (await Promise.all(lorises.map(({ closed }) => closed))).filter(text => text !== '');
+    expect(refused.length).toBeGreaterThan(0);
+    for (const text of refused) expect(text).toMatch(/^HTTP\/1\.1 408 [\s\S]*"type":"TimeoutError"/);
+    expect(peakMemory()).toBeLessThan(300);
+    expect((await call('DELETE', `/containers/${name}?force=true`)).status).toBe(200);
   });
-  const [statuses] = await Promise.all([junk, work(), askOften]);
 
-  expect(statuses.flat()).toHaveLength(10_000);
-  expect(new Set(statuses.flat())).toEqual(new Set(['400', '403', '404', '415']));
-  const refused = (await Promise.all(lorises.map(({ closed }) => closed))).filter(text => text !== '');
-  expect(refused.length).toBeGreaterThan(0);
-  for (const text of refused) expect(text).toMatch(/^HTTP\/1\.1 408 [\s\S]*"type":"TimeoutError"/);
-  expect(peakMemory()).toBeLessThan(300);
-  expect((await call('DELETE', `/containers/${name}?force=true`)).status).toBe(200);
-});
+  it.concurrent('answers 413 to a body that never ends and closes the connection', async () => {
+    const { socket, received, closed } = open();
+    socket.write(whole('POST /api/v1/containers', json, 'Transfer-Encoding: chunked'));
+    const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
+    const push = () => {
+      while (received() === '' && socket.write(chunk));
+    };
+    socket.on('drain', push);
+    push();
+    const text = await closed;
+    expect(text).toMatch(/^HTTP\/1\.1 413 /);
+    expect(text).toContain('"type":"PayloadTooLargeError"');
+  });
 
-test.concurrent('a body that never ends is a 413, and the connection is closed', async () => {
-  const { socket, received, closed } = open();
-  socket.write(whole('POST /api/v1/containers', json, 'Transfer-Encoding: chunked'));
-  const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
-  const push = () => {
-    while (received() === '' && socket.write(chunk));
-  };
-  socket.on('drain', push);
-  push();
-  const text = await closed;
-  expect(text).toMatch(/^HTTP\/1\.1 413 /);
-  expect(text).toContain('"type":"PayloadTooLargeError"');
-});
+  it.each(['a client that sends all before it reads', 'chunks'])('answers 413 to a large body for %s', async kind => {
+    const size = 3 * 10 * 1024 ** 2;
+    const { socket, received } = open();
+    const body = Buffer.alloc(size, 'x');
+    if (kind === 'chunks') socket.write(`${whole('POST /api/v1/containers', json, 'Transfer-Encoding: chunked')}${size.toString(16)}\r\n`);
+    else socket.write(whole('POST /api/v1/containers', json, `Content-Length: ${size}`));
+    socket.pause();
+    await new Promise(resolve => socket.write(kind === 'chunks' ? Buffer.concat([body, Buffer.from('\r\n0\r\n\r\n')]) : body, resolve));
+    // The connection stays usable.
+    socket.resume().write(whole('GET /api/v1/health'));
+    await until(() => /HTTP\/1\.1 413 [\s\S]*HTTP\/1\.1 200 /.test(received()));
+    socket.destroy();
+  });
 
-test.each(['a client that sends all before it reads', 'chunks'])('a large body is a 413 for %s', async kind => {
-  const size = 3 * 10 * 1024 ** 2;
-  const { socket, received } = open();
-  const body = Buffer.alloc(size, 'x');
-  if (kind === 'chunks') socket.write(`${whole('POST /api/v1/containers', json, 'Transfer-Encoding: chunked')}${size.toString(16)}\r\n`);
-  else socket.write(whole('POST /api/v1/containers', json, `Content-Length: ${size}`));
-  socket.pause();
-  await new Promise(resolve => socket.write(kind === 'chunks' ? Buffer.concat([body, Buffer.from('\r\n0\r\n\r\n')]) : body, resolve));
-  // And the connection can be used on.
-  socket.resume().write(whole('GET /api/v1/health'));
-  await until(() => /HTTP\/1\.1 413 [\s\S]*HTTP\/1\.1 200 /.test(received()));
-  socket.destroy();
-});
+  it.each([
+    ['bytes that are not HTTP', 'junk\r\n\r\n', 400, 'ValidationError'],
+    ['a request without Host', 'GET /api/v1/health HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'ValidationError'],
+    ['a second Content-Length', whole('POST /api/v1/containers', json, 'Content-Length: 1', 'Content-Length: 2'), 400, 'ValidationError'],
+    [
+      'a Content-Length beside chunks',
+      whole('POST /api/v1/containers', json, 'Content-Length: 1', 'Transfer-Encoding: chunked'),
+      400,
+      'ValidationError',
+    ],
+    ['an invalid chunk', `${whole('POST /api/v1/containers', json, 'Transfer-Encoding: chunked')}zz\r\n`, 400, 'ValidationError'],
+    ['endless headers', head('GET /api/v1/health', `X-Long: ${'x'.repeat(20_000)}`), 431, 'ValidationError'],
+  ])('answers %s with an error in the usual form and closes the connection', async (_what, bytes, status, type) => {
+    const { socket, closed } = open();
+    socket.write(bytes);
+    const [start = '', body = ''] = (await closed).split('\r\n\r\n');
+    expect(start).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*^X-Request-Id: \\S+$`, 'm'));
+    expect(JSON.parse(body)).toMatchObject({ success: false, error: { type, code: status, message: expect.any(String) } });
+  });
 
-test.each([
-  ['no HTTP at all', 'junk\r\n\r\n', 400, 'ValidationError'],
-  ['no Host', 'GET /api/v1/health HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'ValidationError'],
-  ['a second length', whole('POST /api/v1/containers', json, 'Content-Length: 1', 'Content-Length: 2'), 400, 'ValidationError'],
-  [
-    'a length beside chunks',
-    whole('POST /api/v1/containers', json, 'Content-Length: 1', 'Transfer-Encoding: chunked'),
-    400,
-    'ValidationError',
-  ],
-  ['a chunk that is none', `${whole('POST /api/v1/containers', json, 'Transfer-Encoding: chunked')}zz\r\n`, 400, 'ValidationError'],
-  ['headers without end', head('GET /api/v1/health', `X-Long: ${'x'.repeat(20_000)}`), 431, 'ValidationError'],
-])('%s: an error of the one form, and the connection is closed', async (_what, bytes, status, type) => {
-  const { socket, closed } = open();
-  socket.write(bytes);
-  const [start = '', body = ''] = (await closed).split('\r\n\r\n');
-  expect(start).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*^X-Request-Id: \\S+$`, 'm'));
-  expect(JSON.parse(body)).toMatchObject({ success: false, error: { type, code: status, message: expect.any(String) } });
-});
+  it('closes the connection of a request with junk behind it, without an answer', async () => {
+    const { socket, closed } = open();
+    const name = ownName();
+    const body = JSON.stringify({ image: images.plain, name, command: 'sleep 300' });
+    socket.write(`${whole('POST /api/v1/containers', json, `Content-Length: ${body.length}`)}${body}junk\r\n\r\n`);
+    expect(await closed).toBe('');
+  });
 
-test('junk behind a whole request is not taken for its answer', async () => {
-  const { socket, closed } = open();
-  const name = ownName();
-  const body = JSON.stringify({ image: images.plain, name, command: 'sleep 300' });
-  socket.write(`${whole('POST /api/v1/containers', json, `Content-Length: ${body.length}`)}${body}junk\r\n\r\n`);
-  expect(await closed).toBe('');
-});
-
-test('bodies that never end have room for so much, and others are served when they are gone', async () => {
-  const part = Buffer.alloc(9 * 1024 ** 2, ' ');
-  const stuck = Array.from({ length: 24 }, open);
-  for (const { socket } of stuck) {
-    socket.write(whole('POST /api/v1/containers', json, `Content-Length: ${10 * 1024 ** 2}`));
-    socket.write(part);
-  }
-  await until(() => stuck.filter(({ received }) => received().startsWith('HTTP/1.1 503')).length >= 9);
-  expect(stuck.filter(({ received }) => received() !== '').length).toBeLessThan(14);
-  expect((await service.call('GET', '/health')).status).toBe(200);
-  expect((await service.call('POST', '/containers', {})).status).toBe(400);
-  expect(peakMemory()).toBeLessThan(450);
-  for (const { socket } of stuck) socket.destroy();
-  await Promise.all(stuck.map(({ closed }) => closed));
-  const large = {
-    image: images.plain,
-    name: 'n',
-    environment: { A: 'x'.repeat(100_000) },
-    command: 5,
-    labels: { a: 'x'.repeat(8 * 1024 ** 2) },
-  };
-  await until(async () => (await service.call('POST', '/containers', large)).status === 400);
+  it('bounds the memory of unfinished bodies, and serves others once these are gone', async () => {
+    const part = Buffer.alloc(9 * 1024 ** 2, ' ');
+    const stuck = Array.from({ length: 24 }, open);
+    for (const { socket } of stuck) {
+      socket.write(whole('POST /api/v1/containers', json, `Content-Length: ${10 * 1024 ** 2}`));
+      socket.write(part);
+    }
+    await until(() => stuck.filter(({ received }) => received().startsWith('HTTP/1.1 503')).length >= 9);
+    expect(stuck.filter(({ received }) => received().startsWith('HTTP/1.1 503')).length).toBeLessThan(14);
+    expect((await service.call('GET', '/health')).status).toBe(200);
+    expect((await service.call('POST', '/containers', {})).status).toBe(400);
+    expect(peakMemory()).toBeLessThan(450);
+    for (const { socket } of stuck) socket.destroy();
+    await Promise.all(stuck.map(({ closed }) => closed));
+    const large = {
+      image: images.plain,
+      name: 'n',
+      environment: { A: 'x'.repeat(100_000) },
+      command: 5,
+      labels: { a: 'x'.repeat(8 * 1024 ** 2) },
+    };
+    await until(async () => (await service.call('POST', '/containers', large)).status === 400);
+  });
 });

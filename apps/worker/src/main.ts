@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import { type Effect, policyOf, policyVariables } from '@podman-api/operations';
 import { createPodman } from '@podman-api/podman';
 import { consume, noteEnds, noteForged, type WorkerReport } from '@podman-api/queue';
-import { createLog, openAudit, podmanSettings, readConfig, readSecretKeys, runApp, startTracing, stopOnSignal } from '@podman-api/runtime';
+import {
+  createLog,
+  monitorEventLoop,
+  openAudit,
+  podmanSettings,
+  readConfig,
+  readSecretKeys,
+  runApp,
+  startTracing,
+  stopOnSignal,
+} from '@podman-api/runtime';
 import { endExpired } from './containers/expire.ts';
 import { openRenewals } from './containers/renewals.ts';
 import { type ContainersWatch, watchContainers } from './containers/watch.ts';
@@ -39,6 +49,7 @@ await runApp(async () => {
     'STATE_DIR',
   ]);
   const log = await createLog('worker', config.DEBUG);
+  const eventLoop = monitorEventLoop();
   const tracing = await startTracing('podman-api-worker', log);
   const audit = openAudit(config);
   const containersConf = podmanSettings();
@@ -64,6 +75,8 @@ await runApp(async () => {
     running: commands.active + reads.active,
     stopping,
     podman: podman.state,
+    // In steps, so that the heartbeats of an idle worker stay the same text, which the API parses once.
+    event_loop_delay_ms: Math.round(eventLoop.maxDelayMs() / 100) * 100,
     labels: config.NODE_LABELS,
     arch: process.arch,
     cpus: availableParallelism(),

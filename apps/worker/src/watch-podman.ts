@@ -3,33 +3,46 @@ import { type Podman, probe, readVersion } from '@podman-api/podman';
 import type { PodmanState } from '@podman-api/queue';
 import type { Log } from '@podman-api/runtime';
 
-/** How often podman is probed while it works, and while it does not, in ms. */
-const probeEvery = { working: 15_000, failing: 2000 } as const;
-/** A probe that takes longer has found a podman that does not work, in ms. */
-const patience = 10_000;
+/** Pauses between two probes. */
+const probeIntervalMs = { working: 15_000, failing: 2000 } as const;
+const probeTimeoutMs = 10_000;
+/**
+ * Podman does not work after this many probes in a row without an answer. One alone proves little: on a busy host, or
+ * behind podman's lock, a probe can take that long.
+ */
+const maxTimeouts = 2;
 
-/** Whether podman works on this host, found out beside the jobs. */
+/** Watches whether podman works on this host, independently of the jobs. */
 export interface PodmanWatch {
   readonly state: PodmanState;
   stop(): void;
 }
 
-/** @param changed is called when podman begins or ceases to work */
-export function watchPodman(podman: Podman, log: Log, changed: () => void): PodmanWatch {
+/** @param onChange called when podman starts or stops working, or its error changes */
+export function watchPodman(podman: Podman, log: Log, onChange: () => void): PodmanWatch {
   let state: PodmanState = { working: false, version: null, error: 'not probed yet' };
+  let timeouts = 0;
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
-  const look = async () => {
+  const check = async () => {
     const before = state;
-    state = await probed(podman, before.version);
+    const error = await findError(podman);
+    timeouts = error === timedOut ? timeouts + 1 : 0;
+    const working = error === null || (error === timedOut && before.working && timeouts < maxTimeouts);
+    // A missing version is read at the next probe.
+    const version = before.version ?? (error === null ? await readVersion(podman).catch(() => null) : null);
+    state = { working, version, error };
     if (state.error !== before.error) {
-      log.info({ podman: state }, state.working ? `podman ${state.version} works` : `podman does not work: ${state.error}`);
-      changed();
+      log.info(
+        { podman: state },
+        state.error === null ? `podman ${version} works` : `podman ${working ? 'is slow' : 'does not work'}: ${error}`,
+      );
+      onChange();
     }
-    if (!stopped) timer = setTimeout(look, state.working ? probeEvery.working : probeEvery.failing);
+    if (!stopped) timer = setTimeout(check, error === null ? probeIntervalMs.working : probeIntervalMs.failing);
   };
-  void look();
+  void check();
 
   return {
     get state() {
@@ -42,15 +55,14 @@ export function watchPodman(podman: Podman, log: Log, changed: () => void): Podm
   };
 }
 
-async function probed(podman: Podman, knownVersion: string | null): Promise<PodmanState> {
+const timedOut = `no answer within ${probeTimeoutMs / 1000} s`;
+
+/** Returns why podman does not work, or `null` if it does. */
+async function findError(podman: Podman): Promise<string | null> {
   try {
-    await probe(podman, AbortSignal.timeout(patience));
-    return { working: true, version: knownVersion ?? (await readVersion(podman)), error: null };
+    await probe(podman, AbortSignal.timeout(probeTimeoutMs));
+    return null;
   } catch (error) {
-    return {
-      working: false,
-      version: knownVersion,
-      error: error instanceof DOMException ? 'it does not answer' : asApiError(error).message,
-    };
+    return error instanceof DOMException ? timedOut : asApiError(error).message;
   }
 }

@@ -44,6 +44,7 @@ async function startNode(node: string): Promise<void> {
     running: 0,
     stopping: false,
     podman: { working: true, version: '4.3.1', error: null },
+    event_loop_delay_ms: 0,
     labels: { zone: 'a' },
     arch: process.arch,
     cpus: 2,

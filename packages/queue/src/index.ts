@@ -1,4 +1,4 @@
-export type { NodeAnswer } from './client/ask-nodes.ts';
+export { type NodeAnswer, nodeAnswerTimeoutMs } from './client/ask-nodes.ts';
 export type { Idempotency } from './client/claim.ts';
 export { type ClientOptions, createQueueClient, type QueueClient } from './client/client.ts';
 export type { Counts, Depth } from './client/counts.ts';

@@ -9,11 +9,17 @@ export type RedisClient = Redis | Cluster;
 const retryStrategy = (attempt: number) => Math.min(50 * attempt, 500);
 
 /**
- * A connection that fails fast, for calls that somebody waits for: at once when Redis is away, and after 1.5 s
- * when it is there and does not answer, which nothing but `commandTimeout` notices.
+ * Limit for the answer to a command on a connection that fails fast. ioredis counts all time, also time in which this
+ * process had no CPU: at 1.5 s, a process on a busy host took Redis for unavailable.
+ */
+const commandTimeoutMs = 5000;
+
+/**
+ * Creates a connection that fails fast, for calls that a caller waits for: at once while Redis is unavailable, and after
+ * `commandTimeoutMs` when it accepts a command and does not answer.
  */
 export function hastyRedis(address: RedisAddress): RedisClient {
-  return connect(address, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 1500 });
+  return connect(address, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: commandTimeoutMs });
 }
 
 /** A connection whose commands wait for Redis as long as it takes, for what must be said in the end. */

@@ -3,6 +3,7 @@ export { ConfigError, readConfig } from './config/read.ts';
 export type { RedisAddress, RedisEndpoint } from './config/redis-url.ts';
 export { type Config, type VariableName, variables } from './config/variables.ts';
 export { hasCode } from './error-code.ts';
+export { type EventLoopMonitor, monitorEventLoop, withActiveTimeout } from './event-loop.ts';
 export { createLog, type Log } from './log.ts';
 export { runApp } from './run-app.ts';
 export { readSecretKeys, type SecretKeys } from './secret-key.ts';

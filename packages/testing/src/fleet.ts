@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createPodman, type Podman } from '@podman-api/podman';
 import { hasCode, podmanSettings } from '@podman-api/runtime';
@@ -69,23 +70,24 @@ export async function startFleet(nodes: Readonly<Record<string, Readonly<Record<
       await redis.stop();
       // Each storage of an ordinary user's has a process of its own that holds their namespaces.
       if (process.getuid?.() !== 0) await Promise.all(started.map(({ podman }) => podman.run(['system', 'migrate'])));
-      await until(async () => removeMounted(folder));
+      await until(() => removeStorages(folder));
     },
   };
 }
 
 /**
- * Podman leaves its storage mounted on itself, and one that cleans up behind a container mounts it once more.
- * proc_pid_mountinfo(5): the fifth field is where.
+ * Removes a folder with storages of podman's. Podman leaves a storage mounted on itself, and its late clean-up behind a
+ * container mounts it once more. In proc_pid_mountinfo(5), the fifth field is the mount point.
  * @returns whether all of it is gone
  */
-function removeMounted(folder: string): boolean {
-  const places = readFileSync('/proc/self/mountinfo', 'utf8')
+async function removeStorages(folder: string): Promise<boolean> {
+  const mountPoints = readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
     .map(line => line.split(' ')[4] ?? '');
-  for (const place of places.filter(path => path.startsWith(`${folder}/`)).reverse()) spawnSync('umount', [place]);
+  for (const path of mountPoints.filter(point => point.startsWith(`${folder}/`)).reverse()) spawnSync('umount', [path]);
   try {
-    rmSync(folder, { recursive: true, force: true });
+    // Not `rmSync`: in Node.js 26 it reports EBUSY without its code, as "Unknown error: Device or resource busy".
+    await rm(folder, { recursive: true, force: true });
     return true;
   } catch (error) {
     if (hasCode(error, 'EBUSY') || hasCode(error, 'ENOTEMPTY')) return false;

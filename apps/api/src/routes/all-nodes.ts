@@ -1,5 +1,5 @@
 import { ApiError, invalid } from '@podman-api/errors';
-import { noNodes } from '@podman-api/queue';
+import { nodeAnswerTimeoutMs, noNodes } from '@podman-api/queue';
 import { createSharing } from '@podman-api/runtime';
 import type { RouteContext } from '../context.ts';
 import { unknownNode } from '../fleet/placement.ts';
@@ -8,11 +8,10 @@ import { beginWait } from '../request/wait.ts';
 import { type Collected, collect } from './all-nodes/collect.ts';
 import { type Asked, askOne } from './one-node.ts';
 
-/** How long the slowest of several nodes may take, in seconds, where the caller does not say. */
-const patience = 5;
-/** How long a run that a node holds up may hold up the next one, and how much longer callers wait for that, in seconds. */
-const lag = 0.5;
-const more = 1;
+/** A run of jobs delays the next one with the same input by this at most, so that one slow node does not hold up later callers. */
+const maxSharingDelayMs = 500;
+/** Callers wait longer than a run of jobs may take, because the next run starts late. */
+const sharingMarginSeconds = 1;
 
 /**
  * Asks all nodes at once and answers with what they have, in the time of the slowest that answers; those that do not
@@ -20,7 +19,7 @@ const more = 1;
  */
 export function askAll(parts: AppParts) {
   const { queue, config, stopping } = parts;
-  const sharing = createSharing<Collected>(lag * 1000);
+  const sharing = createSharing<Collected>(maxSharingDelayMs);
 
   return async (ctx: RouteContext, asked: Asked): Promise<void> => {
     const { operation, input, picked, prefer } = asked;
@@ -34,9 +33,10 @@ export function askAll(parts: AppParts) {
     }
     if (prefer.respondAsync) throw invalid('Prefer', severalJobs);
 
-    const within = prefer.wait ?? (one === undefined ? Math.min(patience, config.REQUEST_TIMEOUT) : config.REQUEST_TIMEOUT);
+    const within =
+      prefer.wait ?? (one === undefined ? Math.min(nodeAnswerTimeoutMs / 1000, config.REQUEST_TIMEOUT) : config.REQUEST_TIMEOUT);
     const asker = { request_id: ctx.state.requestId, token: ctx.state.token?.name ?? null };
-    const wait = beginWait(ctx, prefer.wait ?? within + more, stopping);
+    const wait = beginWait(ctx, prefer.wait ?? within + sharingMarginSeconds, stopping);
     const key = JSON.stringify([operation.name, input, picked, asker.token]);
     const run = (signal: AbortSignal) => collect(queue, { operation, input, nodes, asker }, signal);
     const asking = prefer.wait === undefined ? sharing(key, () => run(AbortSignal.timeout(within * 1000))) : run(wait);

@@ -9,33 +9,72 @@ export interface Health {
   readonly podman: 'connected' | 'disconnected';
 }
 
+/** What health is judged by. */
+export type HealthInput = Pick<Fleet, 'isRedisAvailable' | 'workers' | 'nodes'> & {
+  /** Longest recent delay of this process's event loop. */
+  readonly eventLoopDelayMs: number;
+};
+
+/** An event loop that is later than this makes answers noticeably slow. */
+const maxEventLoopDelayMs = 1000;
+
 /**
- * `GET /health`: from what the workers told last. It asks nobody, and so answers at once. Who sends no token where one
- * is wanted elsewhere learns no more than the state.
+ * `GET /health`: answers at once, from the last heartbeats. Callers without a token, where tokens are required, get no
+ * warnings.
  */
-export function health({ queue, tokens }: AppParts) {
+export function health({ queue, tokens, eventLoop }: AppParts) {
   return (ctx: RouteContext): void => {
-    const found = healthOf(queue.fleet);
-    const known = !tokens.required || ctx.state.token !== undefined;
+    const { isRedisAvailable, workers, nodes } = queue.fleet;
+    const { warnings, ...found } = judgeHealth({ isRedisAvailable, workers, nodes, eventLoopDelayMs: eventLoop.maxDelayMs() });
+    const mayReadWarnings = !tokens.required || ctx.state.token !== undefined;
     ctx.status = found.status === 'unhealthy' ? 503 : 200;
     ctx.body = {
       success: ctx.status === 200,
       ...found,
-      ...(known && { warnings: queue.warnings }),
+      ...(mayReadWarnings && { warnings: [...warnings, ...queue.warnings] }),
       timestamp: new Date().toISOString(),
     };
   };
 }
 
-/** Unhealthy where nothing can work, degraded where some workers can't or a node has none. */
-export function healthOf({ fresh, workers, nodes }: Pick<Fleet, 'fresh' | 'workers' | 'nodes'>): Health {
-  const working = workers.filter(canWork).length;
-  if (!fresh || working === 0)
-    return { status: 'unhealthy', podman: workers.some(worker => worker.podman.working) ? 'connected' : 'disconnected' };
-  const whole = working === workers.length && [...nodes.values()].every(({ status }) => status !== 'offline');
-  return { status: whole ? 'healthy' : 'degraded', podman: 'connected' };
+/**
+ * Judges health: `unhealthy` if no job can run; `degraded` if some workers cannot work, a node is offline, or a process
+ * gets too little CPU, with a warning for each reason.
+ */
+export function judgeHealth({ isRedisAvailable, workers, nodes, eventLoopDelayMs }: HealthInput): Health & {
+  readonly warnings: readonly string[];
+} {
+  if (!isRedisAvailable) {
+    const podman = [...nodes.values()].some(node => node.podman === 'connected') ? 'connected' : 'disconnected';
+    return { status: 'unhealthy', podman, warnings: ['Redis does not answer: check that it runs and that REDIS_URL is right.'] };
+  }
+  const podman = workers.some(worker => worker.podman.working) ? 'connected' : 'disconnected';
+  const offline = [...nodes.values()].filter(({ status }) => status === 'offline').map(({ name }) => name);
+  const warnings = [
+    ...(workers.length === 0 ? ['No worker is alive: start one with "npm run worker".'] : []),
+    ...workers.flatMap(warningsOf),
+    ...(workers.length > 0 ? offline : []).map(
+      name => `Node ${name} is offline: start a worker there, or forget it with DELETE /nodes/${name}.`,
+    ),
+    ...(eventLoopDelayMs > maxEventLoopDelayMs ? [slowProcess('This API process', eventLoopDelayMs)] : []),
+  ];
+  if (!workers.some(canWork)) return { status: 'unhealthy', podman, warnings };
+  return { status: warnings.length === 0 ? 'healthy' : 'degraded', podman, warnings };
 }
 
-function canWork(worker: WorkerReport): boolean {
-  return worker.podman.working && !worker.stopping;
+function canWork({ podman, stopping }: WorkerReport): boolean {
+  return podman.working && !stopping;
+}
+
+function warningsOf({ node, pid, podman, stopping, event_loop_delay_ms }: WorkerReport): readonly string[] {
+  const name = `The worker ${pid} on node ${node}`;
+  return [
+    ...(stopping ? [`${name} is stopping.`] : []),
+    ...(podman.error === null ? [] : [`${name}: podman ${podman.working ? 'is slow' : 'does not work'}: ${podman.error}`]),
+    ...(event_loop_delay_ms > maxEventLoopDelayMs ? [slowProcess(name, event_loop_delay_ms)] : []),
+  ];
+}
+
+function slowProcess(name: string, delayMs: number): string {
+  return `${name} gets too little CPU: its event loop was delayed by ${delayMs} ms.`;
 }

@@ -46,7 +46,7 @@ export async function askOne(ctx: RouteContext, { queue, config, stopping }: App
 }
 
 function refusalOf({ fleet }: QueueClient, node: string) {
-  return fleet.fresh && !fleet.takes(node) ? noWorker(node) : undefined;
+  return fleet.isRedisAvailable && !fleet.takes(node) ? noWorker(node) : undefined;
 }
 
 function finish(ctx: RouteContext, { operation, input }: Asked, id: string, outcome: Outcome): void {

@@ -14,7 +14,11 @@ function healthAnswer(working: boolean, description: string, example: Health): R
     success: Joi.valid(working),
     status: Joi.valid(...(working ? ['healthy', 'degraded'] : ['unhealthy'])),
     podman: Joi.valid('connected', 'disconnected'),
-    warnings: listOf(anyText()).optional().description('What is wrong with how Redis is set; told to who may know.'),
+    warnings: listOf(anyText())
+      .optional()
+      .description(
+        'Why it is not healthy, and what is wrong with the settings of Redis; absent without a token where tokens are required.',
+      ),
     timestamp: instant(),
   });
   return { description, body, example: { success: working, ...example } };
@@ -32,11 +36,14 @@ export const routes: readonly Route[] = [
     description: 'At once, and without a token.',
     scope: 'none',
     answers: {
-      200: healthAnswer(true, 'It can; `degraded` where some workers can not, or a node is offline.', {
+      200: healthAnswer(true, 'It can; `degraded` if some workers cannot, a node is offline or a process gets too little CPU.', {
         status: 'healthy',
         podman: 'connected',
       }),
-      503: healthAnswer(false, 'It can not.', { status: 'unhealthy', podman: 'disconnected' }),
+      503: healthAnswer(false, 'It cannot: Redis is unavailable, or no worker can run podman.', {
+        status: 'unhealthy',
+        podman: 'disconnected',
+      }),
     },
     handle: health,
   },

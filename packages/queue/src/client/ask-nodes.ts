@@ -6,32 +6,39 @@ import type { ClientParts } from './client.ts';
 import type { Request } from './new-job.ts';
 import { submit } from './submit.ts';
 
-/** What a node came to that was asked something; without an outcome it did not answer in time. */
+/** The answer of one node; without an outcome it did not answer in time. */
 export interface NodeAnswer {
   readonly node: string;
-  /** Its job; nothing where none could be added. */
+  /** Its job; `undefined` if none could be added. */
   readonly job?: string;
   readonly outcome?: Outcome;
 }
 
-/** A worker that lives takes a read at once. A job that none has taken so long after it was added has no worker, in ms, ... */
-const takenWithin = 750;
-/** ... unless nodes are still answering: then there are many, or all are busy. As long as one did so lately, in ms. */
-const lately = 500;
-const lookEvery = 50;
+/**
+ * Limit for the answers of several nodes. A busy node takes seconds for a list; one that is down is given up sooner,
+ * because its heartbeats stop.
+ */
+export const nodeAnswerTimeoutMs = 15_000;
+
+/** A worker takes a read at once, unless it is busy: a job that waits for longer is given up if its node is silent. */
+const takenWithinMs = 750;
+const checkIntervalMs = 100;
 
 /** A node that has been asked. */
 interface Question {
+  readonly node: string;
   /** Its abort ends the wait. */
-  readonly silent: AbortController;
+  readonly controller: AbortController;
   /** When its job was added, by `performance.now()`. */
-  readonly added: number;
+  readonly addedAt: number;
 }
 
 /**
- * Asks several nodes the same at once, and takes as long as the slowest that answers.
- * @param signal ends it; those that have not answered by then have no outcome
- * @throws ApiError where no job could be added at all
+ * Asks several nodes the same at once; takes as long as the slowest that answers.
+ *
+ * A node whose worker sends heartbeats is waited for. A job that no worker takes is given up once its node is silent.
+ * @param signal ends the wait; nodes that have not answered by then have no outcome
+ * @throws ApiError if no job could be added at all
  */
 export async function askNodes(
   parts: ClientParts,
@@ -42,51 +49,47 @@ export async function askNodes(
   signal: AbortSignal,
 ): Promise<readonly NodeAnswer[]> {
   const waiting = new Map<string, Question>();
-  let answered = performance.now();
-  const ask = async (node: string, silent: AbortController): Promise<NodeAnswer | ApiError> => {
+  const ask = async (node: string, controller: AbortController): Promise<NodeAnswer | ApiError> => {
     try {
       const whole = { ...request, node, detached: false };
-      const { id, ended } = await submit(parts, task, input, whole, silent.signal);
-      waiting.set(id, { silent, added: performance.now() });
+      const { id, ended } = await submit(parts, task, input, whole, controller.signal);
+      waiting.set(id, { node, controller, addedAt: performance.now() });
       const outcome = await ended.finally(() => waiting.delete(id));
-      if (!outcome || outcome.status === 'withdrawn') return { node, job: id };
-      answered = performance.now();
-      return { node, job: id, outcome };
+      return !outcome || outcome.status === 'withdrawn' ? { node, job: id } : { node, job: id, outcome };
     } catch (error) {
       return asApiError(error);
     }
   };
-  // One look at a time: where there is much to look at, Redis has enough to do.
-  let looking = false;
-  const watch = setInterval(() => {
+  let isChecking = false;
+  const timer = setInterval(() => {
+    if (isChecking) return;
+    isChecking = true;
     const now = performance.now();
-    if (looking || now - answered < lately) return;
-    looking = true;
-    const late = [...waiting].filter(([, { added }]) => now - added > takenWithin);
-    void Promise.all(late.map(([id, { silent }]) => endUntaken(parts, id, silent))).finally(() => {
-      looking = false;
+    const silent = [...waiting].filter(([, { node, addedAt }]) => now - addedAt > takenWithinMs && !parts.fleet.isResponsive(node));
+    void Promise.all(silent.map(([id, { controller }]) => giveUpIfQueued(parts, id, controller))).finally(() => {
+      isChecking = false;
     });
-  }, lookEvery);
+  }, checkIntervalMs);
   // Not `AbortSignal.any`: a thousand of them keep the garbage collector busy (measured).
-  const questions = nodes.map(node => ({ node, silent: new AbortController() }));
+  const questions = nodes.map(node => ({ node, controller: new AbortController() }));
   const endAll = () => {
-    for (const { silent } of questions) silent.abort(signal.reason);
+    for (const { controller } of questions) controller.abort(signal.reason);
   };
   if (signal.aborted) endAll();
   signal.addEventListener('abort', endAll, { once: true });
   try {
-    const answers = await Promise.all(questions.map(({ node, silent }) => ask(node, silent)));
+    const answers = await Promise.all(questions.map(({ node, controller }) => ask(node, controller)));
     const [refused] = answers.filter(answer => answer instanceof ApiError);
-    const told = answers.map((answer, index) => (answer instanceof ApiError ? { node: nodes[index] ?? '' } : answer));
-    if (refused && told.every(({ job }) => job === undefined)) throw refused;
-    return told;
+    const given = answers.map((answer, index) => (answer instanceof ApiError ? { node: nodes[index] ?? '' } : answer));
+    if (refused && given.every(({ job }) => job === undefined)) throw refused;
+    return given;
   } finally {
-    clearInterval(watch);
+    clearInterval(timer);
     signal.removeEventListener('abort', endAll);
   }
 }
 
-async function endUntaken({ redis }: ClientParts, id: string, silent: AbortController): Promise<void> {
+async function giveUpIfQueued({ redis }: ClientParts, id: string, controller: AbortController): Promise<void> {
   const record = await readHead(redis, id).catch(() => undefined);
-  if (record?.status === 'queued') silent.abort('no worker has taken it');
+  if (record?.status === 'queued') controller.abort('no worker has taken the job');
 }

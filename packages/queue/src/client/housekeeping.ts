@@ -25,7 +25,7 @@ export function keepHouse(parts: ClientParts, reaper: Reaper): void {
     takingBack = false;
   };
   fleet.onLook(() => {
-    if (!fleet.fresh) return;
+    if (!fleet.isRedisAvailable) return;
     reaper.look();
     for (const id of waiter.waiting) {
       const node = placeOf(id)?.node;

@@ -48,6 +48,7 @@ async function start(
   try {
     const addition = { id, job, channel: ended && parts.waiter.channel, waiter: undefined, refusal: request.refusal };
     await addWithin(span, () => asking(add(parts, operation, input, addition)));
+    parts.waiter.noteAdded(id);
   } catch (error) {
     parts.waiter.forget(id);
     if (addedNothing(error)) throw error;
@@ -75,6 +76,7 @@ async function join(
   try {
     const addition = { id, job, channel: ended && parts.waiter.channel, waiter: who, refusal: request.refusal };
     const status = await addWithin(span, () => asking(add(parts, operation, input, addition)));
+    parts.waiter.noteAdded(id);
     if (isEnd(status)) parts.waiter.refresh(id);
   } catch (error) {
     parts.waiter.forget(id);

@@ -7,8 +7,8 @@ import type { Seal } from '../seal.ts';
 
 /** How often the records of the jobs that are waited for are read, for what pub/sub lost, in ms. */
 const pollEvery = 1000;
-/** A job whose record is missing at so many looks in a row has been lost by Redis. */
-const missesAllowed = 3;
+/** Redis has lost a job whose record is missing in this many readings in a row. */
+const maxMisses = 3;
 
 /** Waits for jobs: one channel for all of an API process, and a slow poll for what that lost. */
 export interface Waiter {
@@ -21,7 +21,9 @@ export interface Waiter {
    * @param signal ends the wait, which then gives nothing
    */
   wait(id: string, signal: AbortSignal): Promise<Outcome | undefined>;
-  /** Looks at a job's record now, for it may have ended before anybody waited. */
+  /** Marks a job as added: from now on a missing record means that Redis has lost it. */
+  noteAdded(id: string): void;
+  /** Reads a job's record now; it may have ended before the wait began. */
   refresh(id: string): void;
   /** Ends the waits for a job without an outcome. */
   forget(id: string): void;
@@ -46,6 +48,7 @@ export function createWaiter({ redis, subscriber, seal, apiProcess, onRecord }: 
   const channel = keys.outcomes(apiProcess);
   const waits = new Map<string, Set<(outcome: Outcome | undefined) => void>>();
   const words = new Map<string, Set<() => void>>();
+  /** Readings in a row without a record, of the jobs that were added. Adding may take seconds on a busy host. */
   const misses = new Map<string, number>();
 
   const settle = (id: string, outcome: Outcome | undefined) => {
@@ -58,15 +61,21 @@ export function createWaiter({ redis, subscriber, seal, apiProcess, onRecord }: 
     for (const resolve of words.get(id) ?? []) resolve();
     words.delete(id);
   };
+  const noteAdded = (id: string) => {
+    if (waits.has(id)) misses.set(id, 0);
+  };
   const missed = (id: string) => {
-    const count = (misses.get(id) ?? 0) + 1;
+    const before = misses.get(id);
+    if (before === undefined) return;
+    const count = before + 1;
     misses.set(id, count);
-    if (count >= missesAllowed) settle(id, ended('unknown', { error: lost }));
+    if (count >= maxMisses) settle(id, ended('unknown', { error: lost }));
   };
   const look = (id: string) => {
     readRecord(redis, id).then(
       record => {
         if (!record) return missed(id);
+        noteAdded(id);
         const outcome = outcomeIn(record, seal, id);
         if (outcome) settle(id, outcome);
         else onRecord(id, record);
@@ -113,12 +122,14 @@ export function createWaiter({ redis, subscriber, seal, apiProcess, onRecord }: 
         };
         const over = () => {
           remove(waits, id, mine);
+          if (!waits.has(id)) misses.delete(id);
           mine(undefined);
         };
         signal.addEventListener('abort', over, { once: true });
         add(waits, id, mine);
       });
     },
+    noteAdded,
     refresh: look,
     forget: id => settle(id, undefined),
     word(id) {

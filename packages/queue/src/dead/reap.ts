@@ -11,8 +11,8 @@ import { type EndParts, endJob } from '../record/end.ts';
 import { historyOf, isEnd, type JobRecord, readRecord } from '../record/record.ts';
 import { giveBack, heldBy, putAway } from './held.ts';
 
-/** A worker that lives may take so long to find out what became of a create whose worker died, in ms. */
-const patience = 3000;
+/** Limit for a living worker to find out what became of a create whose worker died; on a busy host podman takes seconds. */
+const recoveryTimeoutMs = 30_000;
 /** What BullMQ's copy of a job says that was ended here. */
 const died = 'the worker died';
 
@@ -33,7 +33,7 @@ export interface Reaper {
 
 export function createReaper(parts: ReaperParts): Reaper {
   const { fleet, redis } = parts;
-  /** Since when jobs are with another worker that is to find out about them, by `performance.now()`. */
+  /** When a living worker was asked to find out about a job, by `performance.now()`. */
   const asked = new Map<string, number>();
   const look = async () => {
     for (const { id: worker, node } of fleet.gone) {
@@ -73,10 +73,15 @@ async function reap(parts: ReaperParts, asked: Map<string, number>, id: string, 
     return giveBack(queues, id);
   }
   if (!operation?.repeatable) {
-    await redis.sadd(keys.orphans(record.node), id);
-    await redis.expire(keys.orphans(record.node), longestLife);
-    // A worker of the node sees whether the container is there; it has a moment before the outcome is unknown.
-    if (operation?.makes && takes && !isOverdue(asked, id)) return;
+    const orphans = keys.orphans(record.node);
+    const isFirst = !asked.has(id);
+    if (isFirst) {
+      await redis.sadd(orphans, id);
+      await redis.expire(orphans, longestLife);
+    }
+    // A worker of the node looks whether the container is there; it removes the orphan from the set when it knows.
+    const isBeingRecovered = operation?.makes !== undefined && takes && !isOverdue(asked, id);
+    if (isBeingRecovered && (isFirst || (await redis.sismember(orphans, id)) === 1)) return;
   }
   asked.delete(id);
   const outcome = operation?.repeatable ? ended('failed', { error: noWorker(record.node).toJSON() }) : unknown();
@@ -88,7 +93,7 @@ async function reap(parts: ReaperParts, asked: Map<string, number>, id: string, 
 function isOverdue(asked: Map<string, number>, id: string): boolean {
   const since = asked.get(id) ?? performance.now();
   asked.set(id, since);
-  return performance.now() - since > patience;
+  return performance.now() - since > recoveryTimeoutMs;
 }
 
 function unknown(): Outcome {

@@ -1,5 +1,5 @@
 import { type Found, find } from '@podman-api/operations';
-import { askNodes } from '../client/ask-nodes.ts';
+import { askNodes, nodeAnswerTimeoutMs } from '../client/ask-nodes.ts';
 import type { ClientParts } from '../client/client.ts';
 import type { Asker } from '../client/new-job.ts';
 import { redisAway } from '../redis.ts';
@@ -15,9 +15,6 @@ export interface Location {
   readonly unreachable: readonly string[];
 }
 
-/** How long nodes may take to say whether they have a container, in ms. */
-const patience = 5000;
-
 /**
  * Tells which nodes have a container. What the directory does not know, the nodes are asked: it hears of what is made
  * behind the API's back a moment later.
@@ -27,12 +24,12 @@ const patience = 5000;
 export async function locate(parts: ClientParts, reference: string, asker: Asker): Promise<Location> {
   const entries = await findEntries(parts.redis, reference);
   if (entries.length > 0) return { entries, unreachable: [] };
-  if (!parts.fleet.fresh) throw redisAway();
+  if (!parts.fleet.isRedisAvailable) throw redisAway();
   const all = [...parts.fleet.nodes.keys()];
   const nodes = all.filter(node => parts.fleet.takes(node));
   // Just after an outage of Redis nobody has told anything yet.
   const quiet = all.filter(node => !parts.fleet.takes(node) && !parts.fleet.abandoned(node));
-  const answers = await askNodes(parts, find, { name: reference }, nodes, asker, AbortSignal.timeout(patience));
+  const answers = await askNodes(parts, find, { name: reference }, nodes, asker, AbortSignal.timeout(nodeAnswerTimeoutMs));
   const told = answers.filter(({ outcome }) => outcome?.status === 'succeeded');
   const found = told.flatMap(({ node, outcome }) => foundIn(outcome?.result).map(one => ({ ...one, node })));
   await Promise.all(found.map(entry => openShelf(parts, entry.node).put(entry)));
@@ -50,7 +47,7 @@ export async function locate(parts: ClientParts, reference: string, asker: Asker
 export async function confirm(parts: ClientParts, entry: Entry, asker: Asker): Promise<boolean> {
   const { node, id, name } = entry;
   if (isClaim(entry) || !parts.fleet.takes(node)) return true;
-  const [answer] = await askNodes(parts, find, { name }, [node], asker, AbortSignal.timeout(patience));
+  const [answer] = await askNodes(parts, find, { name }, [node], asker, AbortSignal.timeout(nodeAnswerTimeoutMs));
   if (answer?.outcome?.status !== 'succeeded') return true;
   const found = foundIn(answer.outcome.result).filter(one => one.name === name);
   if (found.some(one => one.id === id)) return true;

@@ -1,129 +1,173 @@
+import { withActiveTimeout } from '@podman-api/runtime';
 import type { RedisClient } from '../redis.ts';
 import { type Node, nodeOf } from './node.ts';
-import { type Reports, readReports, type Told } from './read-reports.ts';
+import { type HeartbeatReport, type Reports, readReports } from './read-reports.ts';
 import type { WorkerReport } from './worker-report.ts';
 
-/** A worker that has told nothing for so long is not alive, in seconds by Redis's clock. */
-const quietFor = 10;
-const lookEvery = 1000;
-/** A look at Redis is fresh for so long, in ms: two looks and the time one may take. */
-const freshFor = 3500;
-/** A worker is gone that has told nothing while this process looked so long without a gap, in ms. */
-const goneAfter = 10_000;
+/** A worker whose last heartbeat is older is not alive, in seconds of Redis's clock. */
+const heartbeatTimeoutSeconds = 10;
+/** Pause between two readings. */
+const pollIntervalMs = 1000;
+/** Redis counts as unavailable if this process has waited longer for a reading; see `withActiveTimeout`. */
+const readTimeoutMs = 2000;
+/** Longest time between two readings that still counts as continuous observation: two polls and a reading. */
+const maxGapMs = 3500;
+/** A worker has died if it has sent no heartbeat while this process observed without a gap for longer than this. */
+const deathTimeoutMs = 10_000;
+/** A worker that misses about five heartbeats is not waited for. */
+const responsiveWithinMs = 5000;
 
-/** What an API process knows of the nodes and their workers, from one look at Redis a second. */
+/** What an API process knows of the nodes and their workers, from a reading of Redis every second. */
 export interface Fleet {
-  /** The workers that are alive; empty while Redis is away. */
+  /** The workers that are alive; empty while Redis is unavailable. */
   readonly workers: readonly WorkerReport[];
-  /** All nodes that have ever been there and were not forgotten, by name, as the last look saw them. */
+  /** All nodes that have ever been there and were not forgotten, by name, as of the last reading. */
   readonly nodes: ReadonlyMap<string, Node>;
   /** Whether a node has a worker that takes jobs. */
   takes(node: string): boolean;
+  /** Whether a node that takes jobs has sent a heartbeat in the last seconds: a slow answer is on its way, then. */
+  isResponsive(node: string): boolean;
   /**
-   * The workers that have died: they had ten seconds to tell something, of Redis's being there and of this
-   * process's looking. An outage of Redis, or a process that stood still, makes nobody dead.
+   * The workers that have died: no heartbeat for ten seconds in which Redis was available and this process observed
+   * without a gap. An outage of Redis, or a delay of this process, kills nobody.
    */
   readonly gone: readonly { readonly id: string; readonly node: string }[];
   /** Whether a worker, known or not, has died in that sense. */
   isGone(worker: string): boolean;
-  /** Whether all workers of a node have died in that sense, or said that they take nothing new. */
+  /** Whether all workers of a node have died in that sense, or are stopping. */
   abandoned(node: string): boolean;
-  /** Whether Redis answered lately. */
-  readonly fresh: boolean;
-  /** Calls back after each look. */
+  /** Whether Redis answered the last reading and the connection has been open since. */
+  readonly isRedisAvailable: boolean;
+  /** Registers a callback for the end of each reading. */
   onLook(listener: () => void): void;
-  /** Looks now, to see what has just been changed. */
+  /** Reads now, to see what has just been changed. */
   look(): Promise<void>;
-  /** Resolves after the first look, whatever it saw. */
+  /** Resolves after the first reading, whatever its result. */
   readonly ready: Promise<void>;
   stop(): void;
 }
 
-/** A worker as the last look saw it. */
-interface Seen extends Told {
-  readonly alive: boolean;
-  /** Since when it has told nothing else, by `performance.now()`. */
+/** A worker as of the last reading. */
+interface ObservedWorker extends HeartbeatReport {
+  readonly isAlive: boolean;
+  /** When its heartbeat changed last, or when observation became continuous again, by `performance.now()`. */
   readonly since: number;
 }
 
 export function watchFleet(redis: RedisClient): Fleet {
   const listeners: (() => void)[] = [];
   let reports: Reports | undefined;
-  let seen: ReadonlyMap<string, Seen> = new Map();
+  let observed: ReadonlyMap<string, ObservedWorker> = new Map();
   let nodes: ReadonlyMap<string, Node> = new Map();
-  let seenAt = Number.NEGATIVE_INFINITY;
-  /** Since when looks have followed each other without a gap. */
-  let steadySince = Number.POSITIVE_INFINITY;
+  /** When the last reading ended, by `performance.now()`; `undefined` while Redis is unavailable. */
+  let readAt: number | undefined;
+  let continuousSince = Number.POSITIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
 
   const look = async () => {
     try {
-      reports = await readReports(redis, reports);
+      reports = await readInTime(redis, reports);
       const { now, workers } = reports;
       const at = performance.now();
-      if (!(at - seenAt < freshFor)) steadySince = at;
-      seen = new Map([...workers].map(([id, told]) => [id, see(told, now, at, steadySince, seen.get(id))]));
-      nodes = nodesOf(reports, seen);
-      seenAt = at;
+      if (readAt === undefined || at - readAt >= maxGapMs) continuousSince = at;
+      observed = new Map([...workers].map(([id, heartbeat]) => [id, observe(heartbeat, now, at, continuousSince, observed.get(id))]));
+      nodes = nodesOf(reports, observed);
+      readAt = at;
     } catch {
-      seenAt = Number.NEGATIVE_INFINITY;
+      readAt = undefined;
     }
     for (const listener of listeners) listener();
   };
-  const lookOnAndOn = async () => {
+  const poll = async () => {
     await look();
-    timer = timer && setTimeout(lookOnAndOn, lookEvery);
+    timer = timer && setTimeout(poll, pollIntervalMs);
   };
-  const lost = () => {
-    seenAt = Number.NEGATIVE_INFINITY;
+  const onClose = () => {
+    readAt = undefined;
   };
-  timer = setTimeout(lookOnAndOn, lookEvery);
-  redis.on('close', lost).on('ready', look);
+  timer = setTimeout(poll, pollIntervalMs);
+  redis.on('close', onClose).on('ready', look);
   const connected = new Promise<unknown>(resolve => redis.once('ready', resolve).once('close', resolve));
 
-  const isFresh = () => performance.now() - seenAt < freshFor;
-  const isSteady = () => isFresh() && seenAt - steadySince > goneAfter;
-  const isGone = (worker: string) => isSteady() && !(seenAt - (seen.get(worker)?.since ?? Number.NEGATIVE_INFINITY) <= goneAfter);
+  const silenceMs = (worker: string, at: number) => at - (observed.get(worker)?.since ?? Number.NEGATIVE_INFINITY);
+  const isGone = (worker: string) =>
+    readAt !== undefined && readAt - continuousSince > deathTimeoutMs && silenceMs(worker, readAt) > deathTimeoutMs;
+  const takes = (node: string) => readAt !== undefined && (nodes.get(node)?.status ?? 'offline') !== 'offline';
 
   return {
     ready: connected.then(look),
     look,
-    get fresh() {
-      return isFresh();
+    get isRedisAvailable() {
+      return readAt !== undefined;
     },
     get workers() {
-      return isFresh() ? [...seen.values()].filter(worker => worker.alive).map(({ report }) => report) : [];
+      return readAt === undefined ? [] : [...observed.values()].filter(worker => worker.isAlive).map(({ report }) => report);
     },
     get nodes() {
       return nodes;
     },
-    takes: node => isFresh() && (nodes.get(node)?.status ?? 'offline') !== 'offline',
+    takes,
+    isResponsive(node) {
+      if (readAt === undefined || !takes(node)) return false;
+      const at = readAt;
+      return [...observed].some(([id, { report }]) => report.node === node && !report.stopping && silenceMs(id, at) <= responsiveWithinMs);
+    },
     get gone() {
-      return [...seen].filter(([id]) => isGone(id)).map(([id, { report }]) => ({ id, node: report.node }));
+      return [...observed].filter(([id]) => isGone(id)).map(([id, { report }]) => ({ id, node: report.node }));
     },
     isGone,
     abandoned: node =>
       (nodes.get(node)?.status ?? 'offline') === 'offline' &&
-      ![...seen].some(([id, { report }]) => report.node === node && !report.stopping && !isGone(id)),
+      ![...observed].some(([id, { report }]) => report.node === node && !report.stopping && !isGone(id)),
     onLook(listener) {
       listeners.push(listener);
     },
     stop() {
       clearTimeout(timer);
       timer = undefined;
-      redis.off('close', lost).off('ready', look);
+      redis.off('close', onClose).off('ready', look);
     },
   };
 }
 
-function see(told: Told, now: number, at: number, steadySince: number, before: Seen | undefined): Seen {
-  const since = before?.time === told.time && before.json === told.json ? Math.max(before.since, steadySince) : at;
-  return { ...told, alive: now - told.time <= quietFor, since };
+/** Reads the heartbeats; a command that timed out while this process had no CPU is sent again. */
+async function readInTime(redis: RedisClient, before: Reports | undefined): Promise<Reports> {
+  let isOver = false;
+  const read = async (): Promise<Reports> => {
+    try {
+      return await readReports(redis, before);
+    } catch (error) {
+      if (!isOver && error instanceof Error && error.message === 'Command timed out') return read();
+      throw error;
+    }
+  };
+  try {
+    return await withActiveTimeout(read(), readTimeoutMs, () => new Error('Redis does not answer'));
+  } finally {
+    isOver = true;
+  }
 }
 
-function nodesOf({ nodes, draining }: Reports, seen: ReadonlyMap<string, Seen>): Map<string, Node> {
+/**
+ * A worker is alive by Redis's clock, or if it was alive before and could not have been heard since: Redis may have
+ * stood still, or this process, and then all heartbeats are old at once.
+ */
+function observe(
+  heartbeat: HeartbeatReport,
+  now: number,
+  at: number,
+  continuousSince: number,
+  before: ObservedWorker | undefined,
+): ObservedWorker {
+  const isUnchanged = before?.time === heartbeat.time && before.json === heartbeat.json;
+  const since = isUnchanged ? Math.max(before.since, continuousSince) : at;
+  const isRecent = now - heartbeat.time <= heartbeatTimeoutSeconds;
+  return { ...heartbeat, since, isAlive: isRecent || (before?.isAlive === true && at - since <= deathTimeoutMs) };
+}
+
+function nodesOf({ nodes, draining }: Reports, observed: ReadonlyMap<string, ObservedWorker>): Map<string, Node> {
   const alive = Map.groupBy(
-    [...seen.values()].filter(worker => worker.alive).map(({ report }) => report),
+    [...observed.values()].filter(worker => worker.isAlive).map(({ report }) => report),
     ({ node }) => node,
   );
   return new Map(

@@ -10,6 +10,8 @@ export interface WorkerReport {
   /** It ends what it has and takes nothing new. */
   readonly stopping: boolean;
   readonly podman: PodmanState;
+  /** Longest delay of its event loop in the last ten seconds: high where the host gives it too little CPU. */
+  readonly event_loop_delay_ms: number;
   /** What the node's operator calls it by, see NODE_LABELS. */
   readonly labels: Readonly<Record<string, string>>;
   /** As Node.js names it: `x64`, `arm64`. */

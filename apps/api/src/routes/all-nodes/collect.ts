@@ -31,7 +31,7 @@ export async function collect(queue: QueueClient, question: Question, signal: Ab
 
 async function ofOne(queue: QueueClient, { operation, input, asker }: Question, node: string, signal: AbortSignal): Promise<Collected> {
   const { fleet } = queue;
-  const refusal = fleet.fresh && !fleet.takes(node) ? noWorker(node) : undefined;
+  const refusal = fleet.isRedisAvailable && !fleet.takes(node) ? noWorker(node) : undefined;
   const { id, ended } = await queue.submit(operation, input, { ...asker, node, refusal, detached: false }, signal);
   const outcome = await ended;
   if (!outcome) throw notEnded(id, (await queue.view(id))?.status ?? 'running');
@@ -40,7 +40,7 @@ async function ofOne(queue: QueueClient, { operation, input, asker }: Question, 
 
 async function ofSeveral(queue: QueueClient, { operation, input, nodes, asker }: Question, signal: AbortSignal): Promise<Collected> {
   const { fleet } = queue;
-  const alive = fleet.fresh ? nodes.filter(node => fleet.takes(node)) : nodes;
+  const alive = fleet.isRedisAvailable ? nodes.filter(node => fleet.takes(node)) : nodes;
   if (alive.length === 0) throw noWorker(nodes.join(', '));
   const answers = await queue.ask(operation, input, alive, asker, signal);
   const told = answers.filter(({ outcome }) => outcome?.status === 'succeeded');

@@ -19,8 +19,8 @@ export interface Figures {
  * @throws ApiError (503) while Redis is away
  */
 export async function readFigures(queue: QueueClient): Promise<Figures> {
-  const { fresh, workers } = queue.fleet;
-  if (!fresh) throw redisAway();
+  const { isRedisAvailable, workers } = queue.fleet;
+  if (!isRedisAvailable) throw redisAway();
   const uptime = process.uptime();
   return {
     uptime_seconds: Math.floor(uptime),

@@ -15,7 +15,7 @@ export async function promText(parts: AppParts): Promise<string> {
 }
 
 async function readFleet({ queue, config }: AppParts): Promise<FleetFigures | undefined> {
-  if (!queue.fleet.fresh) return undefined;
+  if (!queue.fleet.isRedisAvailable) return undefined;
   const nodes = [...queue.fleet.nodes.values()];
   try {
     const [totals, depths] = await Promise.all([queue.totals(), queue.depths(nodes.map(({ name }) => name))]);

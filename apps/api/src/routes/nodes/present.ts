@@ -13,14 +13,14 @@ export interface ShownNode extends Node {
  * @throws ApiError (503) while Redis is away
  */
 export async function presentNodes(queue: QueueClient, nodes: readonly Node[]): Promise<readonly ShownNode[]> {
-  if (!queue.fleet.fresh) throw redisAway();
+  if (!queue.fleet.isRedisAvailable) throw redisAway();
   const waiting = await queue.waiting(nodes.map(({ name }) => name));
   return nodes.map((node, index) => ({ ...node, queued: waiting[index] ?? 0 }));
 }
 
 /** @throws ApiError (404) for a node that is not known, (503) while Redis is away */
 export function knownNode(queue: QueueClient, name: string): Node {
-  if (!queue.fleet.fresh) throw redisAway();
+  if (!queue.fleet.isRedisAvailable) throw redisAway();
   const node = queue.fleet.nodes.get(name);
   if (!node) throw unknownNode(name);
   return node;

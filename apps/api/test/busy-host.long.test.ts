@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { type Answer, images, startChild, startFleet, type TestFleet } from '@podman-api/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const loadDurationMs = 120_000;
+const callerCount = 50;
+
+/** What callers may not see on a host that is merely busy. */
+interface Observation {
+  readonly request: string;
+  readonly status: number;
+  readonly body: unknown;
+}
+
+describe('a host with two busy loops per core and 50 callers', () => {
+  let fleet: TestFleet;
+  beforeAll(async () => {
+    fleet = await startFleet({ a: {}, b: {} });
+  });
+  afterAll(() => fleet.stop());
+
+  it('answers health with 200, ends no job as unknown, and reports no node as offline or unreachable', async () => {
+    const loops = Array.from({ length: 2 * availableParallelism() }, () =>
+      startChild('timeout', [`${2 * (loadDurationMs / 1000)}`, 'sh', '-c', 'while :; do :; done']),
+    );
+    const end = performance.now() + loadDurationMs;
+    const wrong: Observation[] = [];
+    const counts = new Map<string, number>();
+    const note = (request: string, { status, body }: Answer, isRight: boolean) => {
+      const key = `${request} ${status}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+      if (!isRight) wrong.push({ request, status, body });
+    };
+    const containers = await Promise.all(
+      ['a', 'b'].map(async node => {
+        const name = `busy-${randomBytes(5).toString('hex')}`;
+        const made = await fleet.call('POST', '/containers', { image: images.plain, network: 'none', command: 'sleep 3600', name, node });
+        expect(made.status).toBe(201);
+        return name;
+      }),
+    );
+    const steps: readonly ((index: number) => Promise<void>)[] = [
+      async () => {
+        const answer = await fleet.call('GET', '/health');
+        note('GET /health', answer, answer.status === 200);
+      },
+      async () => {
+        const answer = await fleet.call('GET', '/nodes');
+        note('GET /nodes', answer, answer.status === 200 && !JSON.stringify(answer.body).includes('offline'));
+      },
+      async () => {
+        const answer = await fleet.call('GET', '/containers');
+        note('GET /containers', answer, answer.status === 200 && JSON.stringify(answer.field('unreachable')) === '[]');
+      },
+      async index => {
+        const answer = await fleet.call('POST', `/containers/${containers[index % 2]}/exec`, { command: 'echo here' });
+        note('POST exec', answer, answer.field('execution.stdout') === 'here\n' || isTimeout(answer));
+      },
+      async index => {
+        // One caller in ten makes containers, so that podman has no more to do than it can.
+        if (index % 10 !== 0) return;
+        const name = `busy-${randomBytes(5).toString('hex')}`;
+        const made = await fleet.call('POST', '/containers', { image: images.plain, network: 'none', command: 'sleep 600', name });
+        note('POST /containers', made, made.status === 201 || isTimeout(made));
+        const removed = await fleet.call('DELETE', `/containers/${name}?force=true`);
+        note('DELETE /containers/:name', removed, [200, 404].includes(removed.status) || isTimeout(removed));
+      },
+    ];
+    const runCaller = async (index: number) => {
+      for (let round = index; performance.now() < end; round += 1) await steps[round % steps.length]?.(index);
+    };
+    await Promise.all(Array.from({ length: callerCount }, (_, index) => runCaller(index)));
+    await Promise.all(loops.map(loop => loop.end()));
+
+    console.log(Object.fromEntries([...counts].sort()));
+    expect(wrong).toEqual([]);
+    const unknown = await fleet.call('GET', '/jobs?status=unknown');
+    expect(unknown.field('jobs')).toEqual([]);
+  });
+});
+
+/** A busy podman may take longer than a caller waits; the answer says truly what becomes of the job. */
+function isTimeout(answer: Answer): boolean {
+  return answer.status === 408 && ['running', 'queued', 'withdrawn'].includes(String(answer.field('error.job.status')));
+}
