@@ -661,6 +661,8 @@ export interface components {
             readonly stdin?: string;
             /** @description How long the command may run, in seconds; `JOB_TIMEOUT` unless told. */
             readonly timeout?: number;
+            /** @description Seconds between SIGTERM and SIGKILL when the time limit is reached or the job is cancelled; default: 2. */
+            readonly stop_timeout?: number;
             /**
              * @description How the answer holds the bytes of the output; `utf8` unless told.
              * @enum {string}
@@ -1183,6 +1185,8 @@ export interface components {
                 readonly version: string | null;
                 readonly error: string | null;
             };
+            /** @description Longest delay of its event loop in the last ten seconds; high where it gets too little CPU. */
+            readonly event_loop_delay_ms: number;
             /** @description The node's, which `node_selector` can ask for. */
             readonly labels: {
                 readonly [key: string]: string;
@@ -2310,9 +2314,9 @@ export interface operations {
             readonly query?: {
                 /** @description How many lines from the end, or `all`; 100 unless told. */
                 readonly tail?: string;
-                /** @description No line before that. A time (RFC 3339), seconds since 1970, or how long ago, as in `10m`. */
+                /** @description Only lines from this time on: RFC 3339, seconds since 1970, or how long ago, as in `10m`. */
                 readonly since?: string;
-                /** @description No line after that. A time (RFC 3339), seconds since 1970, or how long ago, as in `10m`. */
+                /** @description Only lines up to this time: RFC 3339, seconds since 1970, or how long ago, as in `10m`. */
                 readonly until?: string;
                 /** @description Puts the time before each line. */
                 readonly timestamps?: boolean;
@@ -3395,7 +3399,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description It can; `degraded` where some workers can not, or a node is offline. */
+            /** @description It can; `degraded` if some workers cannot, a node is offline or a process gets too little CPU. */
             readonly 200: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3419,7 +3423,7 @@ export interface operations {
                         readonly status: "healthy" | "degraded";
                         /** @enum {string} */
                         readonly podman: "connected" | "disconnected";
-                        /** @description What is wrong with how Redis is set; told to who may know. */
+                        /** @description Why it is not healthy, and what is wrong with the settings of Redis; absent without a token where tokens are required. */
                         readonly warnings?: readonly string[];
                         /** Format: date-time */
                         readonly timestamp: string;
@@ -3430,7 +3434,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalServerError"];
-            /** @description It can not. */
+            /** @description It cannot: Redis is unavailable, or no worker can run podman. */
             readonly 503: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3454,7 +3458,7 @@ export interface operations {
                         readonly status: "unhealthy";
                         /** @enum {string} */
                         readonly podman: "connected" | "disconnected";
-                        /** @description What is wrong with how Redis is set; told to who may know. */
+                        /** @description Why it is not healthy, and what is wrong with the settings of Redis; absent without a token where tokens are required. */
                         readonly warnings?: readonly string[];
                         /** Format: date-time */
                         readonly timestamp: string;
@@ -3508,6 +3512,7 @@ export interface operations {
                      *             "version": "5.4.2",
                      *             "error": null
                      *           },
+                     *           "event_loop_delay_ms": 3,
                      *           "labels": {},
                      *           "arch": "x64",
                      *           "cpus": 8,

@@ -4,7 +4,7 @@ import { capture } from './capture.ts';
 import { follow } from './follow.ts';
 import { joined } from './joined.ts';
 import { Keep } from './keep.ts';
-import { killer, signaller } from './kill/killer.ts';
+import { createKill, signaller } from './kill/killer.ts';
 import { settle } from './kill/settle.ts';
 import { mountsOf } from './mounts.ts';
 import { type Host, runProcess, type Sink } from './process.ts';
@@ -101,7 +101,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     joined: (args, keepLimit, options = {}) => joined(run, args, keepLimit, options),
     report: async (args, options = {}) =>
       (await reportInSession(sessions, options)) ?? sessions.without(options, () => report(run, args, options)),
-    kill: killer(send),
+    kill: createKill(send),
     settle,
     mountsOf,
   };

@@ -109,10 +109,12 @@ export interface Podman {
   report(args: readonly string[], options?: CommandOptions): Promise<Report>;
 
   /**
-   * Ends every process in a container whose environment holds the variable: TERM first, then KILL.
-   * Resolves when all are gone.
+   * Ends every process in a container whose environment holds the variable: SIGTERM once, and SIGKILL for those that remain
+   * after the grace period.
+   * @param graceMs default: 2000; 0 sends SIGKILL at once
+   * @throws Error if processes remain after SIGKILL
    */
-  kill(container: string, variable: string): Promise<void>;
+  kill(container: string, variable: string, graceMs?: number): Promise<void>;
 
   /**
    * Waits until the podman processes of this host whose environment holds the variable have ended, such as a worker

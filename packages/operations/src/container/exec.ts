@@ -22,6 +22,8 @@ export interface ExecInput {
   readonly stdin?: string;
   /** Seconds. */
   readonly timeout?: number;
+  /** Seconds between SIGTERM and SIGKILL when the command is ended. */
+  readonly stop_timeout?: number;
   /** How the output's bytes stand in the answer. */
   readonly encoding?: 'utf8' | 'base64';
 }
@@ -45,6 +47,11 @@ export const exec = define<ExecInput, ExecEnd>({
     work_dir: containerPath(),
     stdin: Joi.string().allow('').description('What the command reads from its stdin.'),
     timeout: Joi.number().integer().min(1).max(86_400).description('How long the command may run, in seconds; `JOB_TIMEOUT` unless told.'),
+    stop_timeout: Joi.number()
+      .integer()
+      .min(0)
+      .max(300)
+      .description('Seconds between SIGTERM and SIGKILL when the time limit is reached or the job is cancelled; default: 2.'),
     encoding: Joi.string().valid('utf8', 'base64').description('How the answer holds the bytes of the output; `utf8` unless told.'),
   }),
   secrets: ['environment', 'stdin'],
@@ -79,8 +86,8 @@ export const exec = define<ExecInput, ExecEnd>({
 });
 
 async function runIn(podman: Podman, input: ExecInput, context: Context): Promise<Captured> {
-  const { name, command, user, work_dir, stdin } = input;
-  const mark = marked(podman, name, context);
+  const { name, command, user, work_dir, stdin, stop_timeout } = input;
+  const mark = marked(podman, name, context, stop_timeout === undefined ? undefined : stop_timeout * 1000);
   const variables = environmentArguments(input.environment);
   const flags = [
     ...mark.args,

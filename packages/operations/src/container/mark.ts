@@ -17,10 +17,11 @@ interface Marked {
 /**
  * Marks the processes of an exec with their job, so that they can be ended when its time is over: signalling
  * `podman exec` itself leaves them running (podman#10320).
+ * @param graceMs time between SIGTERM and SIGKILL, as for `Podman.kill`
  */
-export function marked(podman: Podman, container: string, { job, signal }: Context): Marked {
+export function marked(podman: Podman, container: string, { job, signal }: Context, graceMs?: number): Marked {
   const variable = `${jobVariable}=${job}`;
-  const stop = () => podman.kill(container, variable);
+  const stop = () => podman.kill(container, variable, graceMs);
   return { args: ['--env', variable], variables: { [jobVariable]: job }, options: { signal, stop, env: traced({ job }) } };
 }
 

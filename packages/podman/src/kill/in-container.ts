@@ -3,8 +3,8 @@ import { type Host, runProcess } from '../process.ts';
 import type { SendSignal } from './killer.ts';
 
 /**
- * Prints how many processes had the variable, after it has signalled them; needs sh, tr and grep in the image. BusyBox's
- * grep alone may look at the first variable only, for a NUL ends its lines.
+ * Signals the processes that have the variable and prints how many there were; the signal 0 only counts them. Needs sh, tr
+ * and grep in the image. Without tr, BusyBox's grep would read the first variable only, because a NUL ends its lines.
  */
 const script = `n=0
 for e in /proc/[0-9]*/environ; do

@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { SendSignal } from './killer.ts';
 
-/** Finds the processes by the host's `/proc`. A process that has left on its own meanwhile is none. */
+/** Finds the processes in the host's `/proc`; one that has ended meanwhile is skipped. */
 export const signalOnHost: SendSignal = async (name, _container, variable) => {
   const targets = await processesWith(variable);
-  for (const pid of targets) tryKill(pid, `SIG${name}`);
+  for (const pid of targets) if (name !== '0') tryKill(pid, `SIG${name}`);
   return targets.length;
 };
 
