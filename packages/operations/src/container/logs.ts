@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import { define } from '../operation.ts';
+import { logTime, parseLogTime } from '../schemas/log-time.ts';
 import { containerName } from '../schemas/names.ts';
 import { queryFlag } from '../schemas/query.ts';
 import { anyText, shape } from '../schemas/shape.ts';
@@ -24,15 +25,7 @@ interface ContainerLogs {
 /** Bytes of a log that an answer holds. */
 const limit = 16 * 1024 ** 2;
 
-const aTime = 'A time (RFC 3339), seconds since 1970, or how long ago, as in `10m`.';
-
-/** RFC 3339, seconds since 1970, or how long ago, as in `10m` (podman-logs(1)). */
-const time = () =>
-  Joi.string()
-    .pattern(
-      /^(\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?|\d{1,12}(\.\d{1,9})?|(\d{1,9}(\.\d{1,9})?(ns|us|ms|s|m|h))+)$/,
-    )
-    .messages({ 'string.pattern.base': '{{#label}} must be a time (RFC 3339), seconds since 1970, or how long ago, as in 10m' });
+const timeFormats = 'RFC 3339, seconds since 1970, or how long ago, as in `10m`.';
 
 /** The last lines of a container's log, stdout and stderr in order. */
 export const logs = define<LogsInput, ContainerLogs>({
@@ -47,8 +40,8 @@ export const logs = define<LogsInput, ContainerLogs>({
       .pattern(/^(all|\d{1,9})$/)
       .messages({ 'string.pattern.base': '{{#label}} must be a number of lines, or all' })
       .description('How many lines from the end, or `all`; 100 unless told.'),
-    since: time().description(`No line before that. ${aTime}`),
-    until: time().description(`No line after that. ${aTime}`),
+    since: logTime().description(`Only lines from this time on: ${timeFormats}`),
+    until: logTime().description(`Only lines up to this time: ${timeFormats}`),
     timestamps: queryFlag().description('Puts the time before each line.'),
   }),
   lane: 'reads',
@@ -61,11 +54,12 @@ export const logs = define<LogsInput, ContainerLogs>({
   },
   example: { input: { name: 'web', tail: '100' }, result: { name: 'web', logs: 'listening on port 80\n', truncated: false } },
   async run(podman, { name, tail = '100', since, until, timestamps = false }, { signal }) {
+    const now = Date.now();
     const args = [
       'logs',
       `--tail=${tail === 'all' ? -1 : tail}`,
-      ...(since === undefined ? [] : [`--since=${since}`]),
-      ...(until === undefined ? [] : [`--until=${until}`]),
+      ...timeArgument('since', since, now),
+      ...timeArgument('until', until, now),
       ...(timestamps ? ['--timestamps'] : []),
       '--',
       name,
@@ -77,3 +71,8 @@ export const logs = define<LogsInput, ContainerLogs>({
     return { name, logs: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true }), truncated };
   },
 });
+
+function timeArgument(flag: 'since' | 'until', text: string | undefined, nowMs: number): readonly string[] {
+  const time = text === undefined ? undefined : parseLogTime(text, nowMs);
+  return time === undefined ? [] : [`--${flag}=${time}`];
+}
