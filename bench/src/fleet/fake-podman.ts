@@ -29,7 +29,7 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
     shared: async () => list,
     capture: async () => ({ exitCode: 0, words: new Uint8Array() }),
     follow: none,
-    joined: none,
+    logs: none,
     report: none,
     kill: none,
     settle: none,

@@ -24,10 +24,6 @@ test('the plain ones', async () => {
     ['rm', '--force', '--time=0', '--volumes', '--', 'web'],
   ]);
   expect(await argv(list, {})).toEqual([['ps', '--all', '--format=json']]);
-  expect(await argv(logs, { name: 'web' })).toEqual([['logs', '--tail=100', '--', 'web']]);
-  expect(await argv(logs, { name: 'web', tail: 'all', since: '2025-12-31T23:50:00.5Z', until: '2026-01-01T00:00:00Z', timestamps: 'true' })).toEqual([
-    ['logs', '--tail=-1', '--since=1767225000.500000000', '--until=1767225600.000000000', '--timestamps', '--', 'web'],
-  ]);
   await expect(callsOf(inspect, { name: 'web' }, { run: '[]' })).rejects.toThrow();
 });
 

@@ -1,4 +1,4 @@
-import type { CommandOptions, Podman } from '@podman-api/podman';
+import type { CommandOptions, LogQuery, Podman } from '@podman-api/podman';
 import { type Context, check, type Operation, policyOf } from '../src/index.ts';
 
 /** One call of podman. */
@@ -7,14 +7,21 @@ export interface Recorded {
   readonly options: CommandOptions;
 }
 
-/** A podman that runs nothing, notes what it is asked, and answers with what it was given. */
-export function recordingPodman(answers: { run?: string; line?: string } = {}): Podman & { readonly calls: Recorded[] } {
+/** A podman that runs nothing, records its calls, and answers with what it was given. */
+export interface RecordingPodman extends Podman {
+  readonly calls: Recorded[];
+  readonly logQueries: LogQuery[];
+}
+
+export function recordingPodman(answers: { run?: string; line?: string } = {}): RecordingPodman {
   const calls: Recorded[] = [];
+  const logQueries: LogQuery[] = [];
   const note = (args: readonly string[], options: CommandOptions = {}) => {
     calls.push({ args, options });
   };
   return {
     calls,
+    logQueries,
     async run(args, options) {
       note(args, options);
       return answers.run ?? '';
@@ -30,9 +37,10 @@ export function recordingPodman(answers: { run?: string; line?: string } = {}): 
       note(args, options);
       return { exitCode: 0, words: new Uint8Array() };
     },
-    async joined(args, _limit, options) {
-      note(args, options);
-      return { bytes: new Uint8Array(), truncated: false };
+    async logs(container, query, _maxBytes, options) {
+      note(['logs', '--', container], options);
+      logQueries.push(query);
+      return { bytes: Buffer.alloc(0), truncated: false };
     },
     async report(args, options) {
       note(args, options);

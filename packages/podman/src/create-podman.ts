@@ -2,10 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import pLimit from 'p-limit';
 import { capture } from './capture.ts';
 import { follow } from './follow.ts';
-import { joined } from './joined.ts';
 import { Keep } from './keep.ts';
 import { createKill, signaller } from './kill/killer.ts';
 import { settle } from './kill/settle.ts';
+import { readLog } from './logs/read-log.ts';
 import { mountsOf } from './mounts.ts';
 import { type Host, runProcess, type Sink } from './process.ts';
 import { report, reportInSession } from './report.ts';
@@ -98,7 +98,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     shared: sharer(plain),
     follow: (args, take, signal) => follow(host, args, take, signal),
     capture: async (args, options) => (await sessions.run(options)) ?? sessions.without(options, () => capture(run, args, options)),
-    joined: (args, keepLimit, options = {}) => joined(run, args, keepLimit, options),
+    logs: (container, query, maxBytes, options = {}) => readLog(run, plain, container, query, maxBytes, options),
     report: async (args, options = {}) =>
       (await reportInSession(sessions, options)) ?? sessions.without(options, () => report(run, args, options)),
     kill: createKill(send),

@@ -1,3 +1,4 @@
+import type { LogQuery, LogText } from './logs/log-file.ts';
 import type { SessionCommand } from './session/request.ts';
 import type { PodmanFault } from './words.ts';
 
@@ -53,15 +54,6 @@ export type StreamName = 'stdout' | 'stderr';
 /** What a script in a container told, or why it told nothing. */
 export type Report = { readonly line: string; readonly fault?: never } | { readonly line?: never; readonly fault: PodmanFault };
 
-/** One stream of all that was written, kept up to a limit. */
-export interface Kept {
-  readonly bytes: Uint8Array;
-  /** More was written than was kept. */
-  readonly truncated: boolean;
-  /** Set where podman failed. */
-  readonly fault?: PodmanFault;
-}
-
 /** One mount that a process sees, proc_pid_mountinfo(5). */
 export interface Mount {
   /** `major:minor` of the file system. */
@@ -97,10 +89,11 @@ export interface Podman {
   capture(args: readonly string[], options: CaptureOptions): Promise<Captured>;
 
   /**
-   * Runs `podman <args>` with stdout and stderr as one stream, in the order of writing, and keeps its first
-   * `limit` bytes.
+   * Reads a container's log, stdout and stderr in the order of writing. The last lines of a large log take no longer than
+   * those of a small one if podman's log driver writes a file on this host, and memory is bounded by `maxBytes`.
+   * @throws ApiError made of podman's error
    */
-  joined(args: readonly string[], limit: number, options?: CommandOptions): Promise<Kept>;
+  logs(container: string, query: LogQuery, maxBytes: number, options?: CommandOptions): Promise<LogText>;
 
   /**
    * Runs a script in a container that ends with one line on stdout, its report, and gives that line as soon

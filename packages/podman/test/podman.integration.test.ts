@@ -74,19 +74,6 @@ describe('capture', () => {
   });
 });
 
-test('joined keeps the order of stdout and stderr, and ends a log that is too long', async () => {
-  const logger = await startContainer(
-    images.busybox,
-    'sh',
-    '-c',
-    'for i in $(seq 50); do echo out$i; usleep 5000; echo err$i >&2; usleep 5000; done; sleep 600',
-  );
-  const expected = Array.from({ length: 50 }, (_, index) => `out${index + 1}\nerr${index + 1}\n`).join('');
-  await until(async () => text((await podman.joined(['logs', '--', logger], 1e6)).bytes) === expected);
-  const cut = await podman.joined(['logs', '--', logger], 100);
-  expect([text(cut.bytes), cut.truncated]).toEqual([expected.slice(0, 100), true]);
-});
-
 test('a report is there before podman has ended', async () => {
   const { line } = await podman.report(['exec', '--', name, 'sh', '-c', 'echo told; exec sleep 0.5']);
   expect(line).toBe('told');

@@ -4,7 +4,6 @@ import { logTime, parseLogTime } from '../schemas/log-time.ts';
 import { containerName } from '../schemas/names.ts';
 import { queryFlag } from '../schemas/query.ts';
 import { anyText, shape } from '../schemas/shape.ts';
-import { readEntry } from './inspect.ts';
 
 interface LogsInput {
   readonly name: string;
@@ -18,12 +17,12 @@ interface LogsInput {
 interface ContainerLogs {
   readonly name: string;
   readonly logs: string;
-  /** More was logged than stands here. */
+  /** Whether the log is longer: the beginning of the last lines is missing, or the end of `all`. */
   readonly truncated: boolean;
 }
 
-/** Bytes of a log that an answer holds. */
-const limit = 16 * 1024 ** 2;
+/** What an answer holds of a log. */
+const maxLogBytes = 16 * 1024 ** 2;
 
 const timeFormats = 'RFC 3339, seconds since 1970, or how long ago, as in `10m`.';
 
@@ -54,25 +53,14 @@ export const logs = define<LogsInput, ContainerLogs>({
   },
   example: { input: { name: 'web', tail: '100' }, result: { name: 'web', logs: 'listening on port 80\n', truncated: false } },
   async run(podman, { name, tail = '100', since, until, timestamps = false }, { signal }) {
-    const now = Date.now();
-    const args = [
-      'logs',
-      `--tail=${tail === 'all' ? -1 : tail}`,
-      ...timeArgument('since', since, now),
-      ...timeArgument('until', until, now),
-      ...(timestamps ? ['--timestamps'] : []),
-      '--',
-      name,
-    ];
-    const { bytes, truncated, fault } = await podman.joined(args, limit, { signal });
-    // Why it could not be read is told by an inspect, if that fails too.
-    if (fault?.reason === 'garbled') await readEntry(podman, name, signal);
-    if (fault) throw fault;
+    const nowMs = Date.now();
+    const query = {
+      tail: tail === 'all' ? ('all' as const) : Number(tail),
+      since: since === undefined ? undefined : parseLogTime(since, nowMs),
+      until: until === undefined ? undefined : parseLogTime(until, nowMs),
+      timestamps,
+    };
+    const { bytes, truncated } = await podman.logs(name, query, maxLogBytes, { signal });
     return { name, logs: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true }), truncated };
   },
 });
-
-function timeArgument(flag: 'since' | 'until', text: string | undefined, nowMs: number): readonly string[] {
-  const time = text === undefined ? undefined : parseLogTime(text, nowMs);
-  return time === undefined ? [] : [`--${flag}=${time}`];
-}

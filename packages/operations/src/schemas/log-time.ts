@@ -7,16 +7,16 @@ const unixSeconds = /^(\d{1,10})(?:\.(\d{1,9}))?$/;
 const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2}))?$/;
 
 /**
- * Turns a time as callers write it into seconds since 1970 with nine digits of a fraction, which podman takes as it is.
- * A duration is how long ago. Podman itself adds a duration in `--until` to the present instead (podman 4.3).
+ * Turns a time as callers write it into nanoseconds since 1970. A duration is how long ago; podman itself adds a duration
+ * in `--until` to the present instead (podman 4.3).
  * @param text RFC 3339, a date (midnight UTC), seconds since 1970, or a duration such as `1h30m`
  * @param nowMs the present, in ms since 1970
  * @returns `undefined` if the text is none of them, or names a day or an hour that does not exist
  */
-export function parseLogTime(text: string, nowMs: number): string | undefined {
-  if (duration.test(text)) return fromMs(nowMs - durationMs(text));
+export function parseLogTime(text: string, nowMs: number): bigint | undefined {
+  if (duration.test(text)) return fromMs(nowMs - durationMs(text), '');
   const [, seconds, decimals = ''] = unixSeconds.exec(text) ?? [];
-  if (seconds !== undefined) return `${Number(seconds)}.${decimals.padEnd(9, '0')}`;
+  if (seconds !== undefined) return fromMs(Number(seconds) * 1000, decimals);
   return parseDate(text);
 }
 
@@ -41,14 +41,13 @@ function durationMs(text: string): number {
   return total;
 }
 
-function fromMs(ms: number): string {
-  const whole = Math.floor(ms / 1000);
-  // Times before 1970 are all alike to a log.
-  return whole < 0 ? '0.000000000' : `${whole}.${String(Math.floor((ms - whole * 1000) * 1e6)).padStart(9, '0')}`;
+/** Adds decimals of a second to a time. Times before 1970 are all alike to a log. */
+function fromMs(ms: number, decimals: string): bigint {
+  return ms < 0 ? 0n : BigInt(Math.round(ms * 1000)) * 1000n + BigInt(decimals.padEnd(9, '0'));
 }
 
 /** `Date.parse` accepts 30 February and moves it to March; the parts must come back as they were written. */
-function parseDate(text: string): string | undefined {
+function parseDate(text: string): bigint | undefined {
   const match = rfc3339.exec(text);
   if (!match) return undefined;
   const [, year, month, day, hour = '00', minute = '00', second = '00', decimals = '', zone = 'Z'] = match;
@@ -56,6 +55,5 @@ function parseDate(text: string): string | undefined {
   const asUtc = new Date(`${local}Z`);
   const ms = Date.parse(`${local}${zone}`);
   if (Number.isNaN(ms) || Number.isNaN(asUtc.getTime()) || asUtc.toISOString().slice(0, 19) !== local) return undefined;
-  const seconds = ms / 1000;
-  return seconds < 0 ? '0.000000000' : `${seconds}.${decimals.padEnd(9, '0')}`;
+  return fromMs(ms, decimals);
 }

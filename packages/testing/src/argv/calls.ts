@@ -73,8 +73,8 @@ export const calls: Readonly<Record<string, readonly Shape[]>> = {
   'container.stop': [stop],
   'container.renew': [inspect],
   'container.logs': [
-    { words: ['logs'], flags: { tail: /^(-1|\d{1,9})$/, since: time, until: time, timestamps: null }, positionals: one },
-    inspect,
+    { ...inspect, flags: { format: /^\{\{\.HostConfig\.LogConfig\.Type\}\} \{\{\.HostConfig\.LogConfig\.Path\}\}$/ } },
+    { words: ['logs'], flags: { tail: /^\d{1,9}$/, since: time, until: time, timestamps: null }, positionals: one },
   ],
   'container.add_user': [{ words: ['exec'], flags: { env, interactive: null, user: /^0$/ }, positionals: script }],
   'container.add_file': [

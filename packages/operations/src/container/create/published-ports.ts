@@ -1,9 +1,9 @@
-import type { Podman } from '@podman-api/podman';
+import type { CommandOptions, Podman } from '@podman-api/podman';
 import type { Port } from './ports.ts';
 
-/** Asks podman which ports of the host a container has: lines such as `80/tcp -> 127.0.0.1:45183`. */
-export async function publishedPorts(podman: Podman, container: string): Promise<Port[]> {
-  const lines = (await podman.run(['port', '--', container])).trim().split('\n');
+/** Returns the ports of the host that a container has. Podman prints lines such as `80/tcp -> 127.0.0.1:45183`. */
+export async function publishedPorts(podman: Podman, container: string, options: CommandOptions = {}): Promise<Port[]> {
+  const lines = (await podman.run(['port', '--', container], options)).trim().split('\n');
   return lines.flatMap(line => {
     const [, port, protocol, ip, host] = /^(\d+)\/(tcp|udp|sctp) -> \[?([^\]]*?)\]?:(\d+)$/.exec(line) ?? [];
     if (ip === undefined || !isProtocol(protocol)) return [];

@@ -1,0 +1,108 @@
+import { createWriteStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Run } from '../create-podman.ts';
+import { openScratchFile } from '../scratch-file.ts';
+import type { CommandOptions, Podman } from '../types.ts';
+import { faultOf } from '../words.ts';
+import { type LogQuery, type LogText, readLogFile } from './log-file.ts';
+import { conmonFormat, plainFormat } from './log-format.ts';
+
+const inspectFormat = '{{.HostConfig.LogConfig.Type}} {{.HostConfig.LogConfig.Path}}';
+/** Podman's log drivers that write a file in conmon's format. */
+const fileDrivers: ReadonlySet<string> = new Set(['k8s-file', 'json-file']);
+/** What `podman logs` may write to disk before it is stopped, where the log file itself cannot be read. */
+const maxScratchBytes = 256 * 1024 ** 2;
+const sizeCheckIntervalMs = 50;
+
+/** See `Podman.logs`. */
+export async function readLog(
+  run: Run,
+  runToString: Podman['run'],
+  container: string,
+  query: LogQuery,
+  maxBytes: number,
+  options: CommandOptions,
+): Promise<LogText> {
+  const config = await runToString(['container', 'inspect', `--format=${inspectFormat}`, '--', container], options);
+  const file = await openLogFile(config.trim());
+  if (!file) return readByPodman(run, container, query, maxBytes, options);
+  try {
+    return await readLogFile(file, conmonFormat, query, maxBytes);
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Opens the file of a log driver that has one. Reading it beats `podman logs`, which takes as long as the log is large, and
+ * with `--tail` joins the parts of lines wrongly and holds everything in memory (podman#19545, #14458).
+ */
+async function openLogFile(config: string): Promise<FileHandle | undefined> {
+  const separator = config.indexOf(' ');
+  const [driver, path] = [config.slice(0, separator), config.slice(separator + 1)];
+  const isRemote = process.env['CONTAINER_HOST'] !== undefined;
+  if (isRemote || !fileDrivers.has(driver) || !path.startsWith('/')) return undefined;
+  const file = await open(path, 'r').catch(() => undefined);
+  if (file === undefined || (await file.stat()).isFile()) return file;
+  await file.close();
+  return undefined;
+}
+
+/**
+ * Has `podman logs` write to a scratch file, and reads that. Two pipes would lose the order of stdout and stderr; one file,
+ * to which both append, keeps it.
+ */
+async function readByPodman(run: Run, container: string, query: LogQuery, maxBytes: number, options: CommandOptions): Promise<LogText> {
+  const { tail, since, until, timestamps } = query;
+  const flags = [
+    ...(since === undefined ? [] : [`--since=${secondsText(since)}`]),
+    ...(until === undefined ? [] : [`--until=${secondsText(until)}`]),
+    ...(timestamps ? ['--timestamps'] : []),
+  ];
+  const inFile: LogQuery = { tail, timestamps: false };
+  const whole = await runToFile(run, ['logs', ...flags, '--', container], options);
+  try {
+    if (tail === 'all' || !whole.isTooLong) return await readLogFile(whole.file, plainFormat, inFile, maxBytes);
+  } finally {
+    await whole.file.close();
+  }
+  // The end of a log that is too large to be written out whole is left to podman.
+  const end = await runToFile(run, ['logs', `--tail=${tail}`, ...flags, '--', container], options);
+  try {
+    return await readLogFile(end.file, plainFormat, inFile, maxBytes);
+  } finally {
+    await end.file.close();
+  }
+}
+
+/** @throws PodmanFault if podman fails, and the signal's reason if it is aborted */
+async function runToFile(run: Run, args: readonly string[], options: CommandOptions) {
+  const file = await openScratchFile('ax+');
+  const full = new AbortController();
+  const timer = setInterval(() => {
+    file.stat().then(
+      ({ size }) => size > maxScratchBytes && full.abort(),
+      () => {},
+    );
+  }, sizeCheckIntervalMs);
+  try {
+    const signal = options.signal ? AbortSignal.any([options.signal, full.signal]) : full.signal;
+    const exitCode = await run(args, { ...options, signal }, createWriteStream('', { fd: file.fd, autoClose: false }));
+    options.signal?.throwIfAborted();
+    if (exitCode !== 0 && !full.signal.aborted) {
+      const { bytes } = await readLogFile(file, plainFormat, { tail: 20, timestamps: false }, 16 * 1024);
+      throw faultOf(bytes.toString(), args);
+    }
+    return { file, isTooLong: full.signal.aborted };
+  } catch (error) {
+    await file.close();
+    throw error;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Seconds since 1970 with nine decimals, which podman's `--since` and `--until` take. */
+function secondsText(nanoseconds: bigint): string {
+  return `${nanoseconds / 1_000_000_000n}.${String(nanoseconds % 1_000_000_000n).padStart(9, '0')}`;
+}

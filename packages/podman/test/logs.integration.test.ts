@@ -1,0 +1,70 @@
+import { images, testPodman, until } from '@podman-api/testing';
+import { startContainer } from '@podman-api/testing/containers';
+import { describe, expect, it } from 'vitest';
+
+const podman = testPodman();
+const maxBytes = 16 * 1024 ** 2;
+
+/** Runs a script as a container's main process, and waits until the log ends with what the script writes last. */
+async function startLogging(script: string, end: string): Promise<string> {
+  const name = await startContainer(images.busybox, 'sh', '-c', `${script}; sleep 600`);
+  await until(async () => (await readLog(name, 'all')).endsWith(end));
+  return name;
+}
+
+async function readLog(name: string, tail: number | 'all'): Promise<string> {
+  return (await podman.logs(name, { tail, timestamps: false }, maxBytes)).bytes.toString();
+}
+
+describe('Podman.logs', () => {
+  it('keeps an unfinished last line apart from the line before it', async () => {
+    const name = await startLogging("printf 'one\\ntwo\\n'; printf 'no newline'", 'no newline');
+    expect(await readLog(name, 100)).toBe('one\ntwo\nno newline');
+    expect(await readLog(name, 1)).toBe('no newline');
+    expect(await readLog(name, 2)).toBe('two\nno newline');
+    expect(await readLog(name, 0)).toBe('');
+  });
+
+  it('joins the parts of a line in their order', async () => {
+    const name = await startLogging('echo before; printf P1; usleep 300000; printf P2; usleep 300000; echo P3; echo after', 'after\n');
+    expect(await readLog(name, 2)).toBe('P1P2P3\nafter\n');
+  });
+
+  it.each([20_000, 300_000])('returns a line of %d bytes whole', async size => {
+    const name = await startLogging(`echo before; head -c ${size} /dev/zero | tr '\\0' x; echo; echo after`, 'after\n');
+    expect(await readLog(name, 3)).toBe(`before\n${'x'.repeat(size)}\nafter\n`);
+  });
+
+  it('returns a line of 300 kB that is not finished', async () => {
+    const name = await startLogging("head -c 300000 /dev/zero | tr '\\0' x; printf end", 'end');
+    expect(await readLog(name, 1)).toBe(`${'x'.repeat(300_000)}end`);
+  });
+
+  it('keeps stdout and stderr in the order of writing', async () => {
+    const script = 'for i in $(seq 20); do echo out$i; usleep 5000; echo err$i >&2; usleep 5000; done';
+    const name = await startLogging(script, 'err20\n');
+    expect(await readLog(name, 'all')).toBe(Array.from({ length: 20 }, (_, index) => `out${index + 1}\nerr${index + 1}\n`).join(''));
+  });
+
+  it('reads the log of a container that was created and never started as empty', async () => {
+    const name = await startContainer(images.busybox);
+    await podman.run(['create', `--name=${name}-created`, '--', images.busybox, 'true']);
+    expect(await readLog(`${name}-created`, 100)).toBe('');
+    await podman.run(['rm', '--', `${name}-created`]);
+  });
+
+  it('fails with 404 for a container that does not exist', async () => {
+    await expect(podman.logs('not-there', { tail: 1, timestamps: false }, maxBytes)).rejects.toMatchObject({ type: 'NotFoundError' });
+  });
+
+  it('reads what podman logs prints if the log file cannot be read', async () => {
+    const name = await startLogging("echo one; usleep 300000; echo err >&2; usleep 300000; printf 'two\\nno newline'", 'no newline');
+    process.env['CONTAINER_HOST'] = '';
+    try {
+      expect(await readLog(name, 2)).toBe('two\nno newline');
+      expect(await readLog(name, 'all')).toBe('one\nerr\ntwo\nno newline');
+    } finally {
+      delete process.env['CONTAINER_HOST'];
+    }
+  });
+});
