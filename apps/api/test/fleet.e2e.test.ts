@@ -137,8 +137,11 @@ describe('finding a container’s node', () => {
     const kinds = [
       { node: 'a', referenceOf: (name: string, _id: string) => name },
       { node: 'b', referenceOf: (_name: string, id: string) => id },
-      { node: 'c', referenceOf: (_name: string, id: string) => id.slice(0, 8) },
     ];
+    const read = await create({ node: 'c' });
+    const prefix = String(read.field('container.id')).slice(0, 8);
+    expect((await call('GET', `/containers/${prefix}`)).field('container.node')).toBe('c');
+    expect((await call('GET', `/containers/${prefix}/logs`)).status).toBe(200);
     for (const { node, referenceOf } of kinds) {
       const made = await create({ node });
       const name = String(made.field('container.name'));

@@ -2,6 +2,7 @@ import type { ApiError, ErrorDetail } from '@podman-api/errors';
 import type { Chunk, Podman, Take } from '@podman-api/podman';
 import type { ObjectSchema, Schema } from 'joi';
 import type { Renewals } from './container/expiry/renewals.ts';
+import { checkReference } from './container/reference.ts';
 import type { Policy } from './policy/policy.ts';
 
 /** What a running task is told beside its input. */
@@ -108,8 +109,24 @@ export interface Operation<Input extends object = object, Result extends object 
  */
 export function define<Input extends object, Result extends object>(declared: Declared<Input, Result>): Operation<Input, Result> {
   const { method } = declared;
-  const changes = () => method !== 'GET';
-  return { reach: 'container', query: [], secrets: [], lane: 'commands', repeatable: false, status: 200, changes, ...declared };
+  const operation = {
+    reach: 'container' as const,
+    query: [],
+    secrets: [],
+    lane: 'commands' as const,
+    repeatable: false,
+    status: 200 as const,
+    changes: () => method !== 'GET',
+    ...declared,
+  };
+  if (operation.reach !== 'container') return operation;
+  return {
+    ...operation,
+    async run(podman, input, context) {
+      if ('name' in input && typeof input.name === 'string') await checkReference(podman, input.name, operation.changes(input));
+      return operation.run(podman, input, context);
+    },
+  };
 }
 
 type Optional = 'reach' | 'query' | 'secrets' | 'lane' | 'repeatable' | 'status' | 'changes';

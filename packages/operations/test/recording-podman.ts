@@ -13,7 +13,7 @@ export interface RecordingPodman extends Podman {
   readonly logQueries: LogQuery[];
 }
 
-export function recordingPodman(answers: { run?: string; line?: string } = {}): RecordingPodman {
+export function recordingPodman(answers: { run?: string; line?: string; shared?: string } = {}): RecordingPodman {
   const calls: Recorded[] = [];
   const logQueries: LogQuery[] = [];
   const note = (args: readonly string[], options: CommandOptions = {}) => {
@@ -28,7 +28,7 @@ export function recordingPodman(answers: { run?: string; line?: string } = {}): 
     },
     async shared(args) {
       note(args);
-      return answers.run ?? '[]';
+      return answers.shared ?? answers.run ?? '[]';
     },
     async follow(args) {
       note(args);
