@@ -5,10 +5,12 @@ import { fileURLToPath } from 'node:url';
 /** A process that belongs to this one. */
 export interface Child {
   readonly name: string;
-  /** Resolves with how it ended, if that was not asked for. */
+  /** Resolves with how it ended, unless `stop` or `kill` was called before. */
   readonly died: Promise<string>;
-  /** Ends it by SIGTERM and resolves when it has ended. */
+  /** Sends SIGTERM and resolves when the process has ended. */
   stop(): Promise<void>;
+  /** Sends a signal without waiting, for a process that exits at once itself. */
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void;
 }
 
 /** An app in a process of its own; one that listens tells its URL. */
@@ -45,6 +47,10 @@ export function supervise(name: string, child: ChildProcess): Child {
       asked = true;
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
       await ended;
+    },
+    kill(signal) {
+      asked = true;
+      child.kill(signal);
     },
   };
 }

@@ -1,10 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConfigError } from '@podman-api/runtime';
+import { ConfigError, type Log } from '@podman-api/runtime';
 import { type Child, supervise } from './child.ts';
 
 /** A Redis of our own. */
@@ -16,29 +16,68 @@ export interface OwnRedis {
 
 /** sun_path has room for 107 characters (unix(7)). */
 const longestSocketPath = 107;
-/** How long Redis may take to load its file, in ms. */
-const patience = 60_000;
+/** Limit for Redis to load its file. */
+const startTimeoutMs = 60_000;
+/** Redis is started again this often within a minute; more means that it cannot run here. */
+const maxRestarts = 3;
+const restartWindowMs = 60_000;
 
 /**
  * Starts a real Redis (or Valkey) as a child: its data in a folder of its own with the append-only file on, and
- * reachable by a socket for this user alone. One that an ended standalone left behind is stopped first.
+ * reachable by a socket for this user alone. One that an earlier process left behind is stopped first. If Redis ends by
+ * itself or is killed, it is started again on the same data, and the API and the worker reconnect.
+ * @throws ConfigError if there is no Redis on this host, Error if it does not answer
  */
-export async function startRedis(folder: string): Promise<OwnRedis> {
+export async function startRedis(folder: string, log: Log): Promise<OwnRedis> {
   const data = join(folder, 'redis');
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const near = join(data, 'redis.sock');
   const socket = near.length <= longestSocketPath ? near : join(mkdtempSync(join(tmpdir(), 'podman-api-')), 'redis.sock');
   await stopLeftover(socket);
-  const child = supervise(
-    'Redis',
-    spawn(findServer(), argumentsFor(data, socket), { detached: true, stdio: ['ignore', 'ignore', 'inherit'] }),
-  );
-  const until = performance.now() + patience;
+  const server = findServer();
+  const launch = () => supervise('Redis', spawnBound(server, argumentsFor(data, socket)));
+  const child = restarting(launch, () => waitUntilAnswering(socket), log);
+  await waitUntilAnswering(socket);
+  return { child, socket, url: `unix://${socket}` };
+}
+
+/**
+ * Starts a process that the kernel ends by SIGTERM when this one dies, however it dies (setpriv(1),
+ * PR_SET_PDEATHSIG(2const)).
+ */
+function spawnBound(program: string, args: readonly string[]): ChildProcess {
+  const bound = spawnSync('setpriv', ['--version']).status === 0 ? ['setpriv', '--pdeathsig=TERM', '--', program] : [program];
+  const [command = program, ...rest] = [...bound, ...args];
+  return spawn(command, rest, { detached: true, stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** @throws Error if Redis does not answer in time */
+async function waitUntilAnswering(socket: string): Promise<void> {
+  const deadline = performance.now() + startTimeoutMs;
   while ((await ask(socket, 'PING')) !== '+PONG') {
-    if (performance.now() > until) throw new Error(`Redis does not answer on ${socket}`);
+    if (performance.now() > deadline) throw new Error(`Redis does not answer on ${socket}`);
     await delay(20);
   }
-  return { child, socket, url: `unix://${socket}` };
+}
+
+/** Makes one child of a process that is started again when it ends; `died` resolves once that has failed too often. */
+function restarting(launch: () => Child, isReady: () => Promise<void>, log: Log): Child {
+  const died = Promise.withResolvers<string>();
+  let child = launch();
+  let restarts: readonly number[] = [];
+  const watch = async () => {
+    for (;;) {
+      const how = await child.died;
+      const now = performance.now();
+      restarts = [...restarts.filter(at => now - at < restartWindowMs), now];
+      if (restarts.length > maxRestarts) return died.resolve(how);
+      log.warn(`Redis exited (${how}); starting it again`);
+      child = launch();
+      await isReady();
+    }
+  };
+  watch().catch((error: Error) => died.resolve(error.message));
+  return { name: child.name, died: died.promise, stop: () => child.stop(), kill: signal => child.kill(signal) };
 }
 
 function findServer(): string {

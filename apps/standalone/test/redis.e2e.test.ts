@@ -1,0 +1,44 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { caller, standaloneUrl, standaloneVariables, startApp, type TestChild, until } from '@podman-api/testing';
+import { childrenOf } from '@podman-api/testing/processes';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+describe('the Redis of npm start', () => {
+  let folder: string;
+  let standalone: TestChild;
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'podman-api-standalone-'));
+    standalone = startApp('standalone', standaloneVariables(folder));
+    await standalone.says('Ctrl-C');
+  });
+  afterEach(async () => {
+    await standalone.end('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const redisPid = () => childrenOf(standalone.process.pid).find(({ argv: [program = ''] }) => program.startsWith('redis'))?.pid;
+
+  it('is started again when it is killed, with its jobs', async () => {
+    const call = caller(standaloneUrl(standalone));
+    const listed = await call('GET', '/containers');
+    const job = `/jobs/${String(listed.field('job_id'))}`;
+    await until(async () => (await call('GET', job)).field('job.status') === 'succeeded');
+    const before = redisPid();
+    if (before === undefined) throw new Error('there is no Redis');
+    process.kill(before, 'SIGKILL');
+    await standalone.says('starting it again');
+    await until(async () => (await call('GET', '/health')).field('status') === 'healthy');
+    expect(redisPid()).not.toBe(before);
+    expect((await call('GET', '/containers')).status).toBe(200);
+    expect(await standalone.end()).toBe(0);
+  });
+
+  it('ends with the process that started it, however that ends', async () => {
+    const children = childrenOf(standalone.process.pid).map(({ pid }) => pid);
+    expect(children).toHaveLength(3);
+    await standalone.end('SIGKILL');
+    await until(() => children.every(pid => !existsSync(`/proc/${pid}`)));
+  });
+});
