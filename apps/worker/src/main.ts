@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type Effect, policyOf, policyVariables } from '@podman-api/operations';
@@ -54,8 +55,10 @@ await runApp(async () => {
   const audit = openAudit(config);
   const containersConf = podmanSettings();
   const { watch, within } = watchCommands(log, tracing);
-  const commands = createPodman({ limit: config.MAX_WORKERS, containersConf, sessions: config.EXEC_SESSIONS, watch });
-  const reads = createPodman({ limit: readsAtOnce, containersConf, watch });
+  const cwd = join(config.STATE_DIR, 'podman');
+  mkdirSync(cwd, { recursive: true });
+  const commands = createPodman({ limit: config.MAX_WORKERS, containersConf, cwd, sessions: config.EXEC_SESSIONS, watch });
+  const reads = createPodman({ limit: readsAtOnce, containersConf, cwd, watch });
   const renewals = openRenewals(join(config.STATE_DIR, 'renewed'));
   // Made of the consumer below, which tells of them and hears of no job before.
   let containers: ContainersWatch | undefined;

@@ -26,6 +26,8 @@ export interface PodmanOptions {
   readonly binary?: string;
   /** A `containers.conf` for podman's processes alone. */
   readonly containersConf?: string | undefined;
+  /** Working directory of podman's processes; default: this process's own. */
+  readonly cwd?: string | undefined;
   /** Further variables for podman's processes. */
   readonly env?: Readonly<Record<string, string>>;
   /** How many shells are kept in containers that are used repeatedly; without it none. */
@@ -65,10 +67,11 @@ export type Run = (args: readonly string[], options: CommandOptions, sink: Sink)
 
 /** The podman command line of this host, at most `limit` processes at once. */
 export function createPodman(options: PodmanOptions): CountedPodman {
-  const { limit, binary = 'podman', containersConf, env = {}, sessions: sessionLimit = 0, sessionIdle = 60_000, watch } = options;
+  const { limit, binary = 'podman', containersConf, cwd, env = {}, sessions: sessionLimit = 0, sessionIdle = 60_000, watch } = options;
   const host: Host = {
     binary,
     env: { ...ownEnvironment(), ...(containersConf !== undefined && { CONTAINERS_CONF: containersConf }), ...env },
+    cwd,
     watch,
   };
   const room = pLimit(limit);

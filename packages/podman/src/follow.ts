@@ -19,13 +19,14 @@ export async function follow(host: Host, args: readonly string[], take: (line: s
 }
 
 /** @returns whether there is such a program */
-async function run({ env }: Host, [program = '', ...args]: readonly string[], take: (line: string) => void, signal: AbortSignal) {
+async function run({ env, cwd }: Host, [program = '', ...args]: readonly string[], take: (line: string) => void, signal: AbortSignal) {
   const subprocess = execa(program, args, {
     buffer: false,
     reject: false,
     detached: true,
     extendEnv: false,
     env,
+    ...(cwd !== undefined && { cwd }),
     stdio: ['ignore', 'pipe', 'ignore'],
     cancelSignal: signal,
   });

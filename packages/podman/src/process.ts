@@ -12,6 +12,8 @@ import { PodmanFault } from './words.ts';
 export interface Host {
   readonly binary: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Its working directory; conmon writes an empty file `oom` there when a command is killed for memory. */
+  readonly cwd?: string | undefined;
   /** Hears of each command. */
   readonly watch?: Watch | undefined;
 }
@@ -57,6 +59,7 @@ async function runToEnd(host: Host, args: readonly string[], options: CommandOpt
   const subprocess = execa(host.binary, args, {
     ...fixedOptions,
     env: { ...host.env, ...env },
+    ...(host.cwd !== undefined && { cwd: host.cwd }),
     stdio: [input ? opened(input) : stdin === undefined ? 'ignore' : 'pipe', output, output, ...(file ? [opened(file)] : [])],
   });
   if (typeof sink === 'function') {

@@ -50,6 +50,7 @@ export function startShell({ host, send }: ShellParts, container: string, user: 
     extendEnv: false,
     reject: false,
     env: host.env,
+    ...(host.cwd !== undefined && { cwd: host.cwd }),
   });
   const shell: Shell = {
     mark,

@@ -1,0 +1,24 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { images, testPodman } from '@podman-api/testing';
+import { ownName } from '@podman-api/testing/containers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+describe('createPodman', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('runs podman in the working directory it is given, so that conmon leaves no file oom in the worker's own', async () => {
+    const podman = testPodman(4, { cwd: folder });
+    const name = ownName();
+    await podman.run(['run', '--detach', `--name=${name}`, '--memory=32m', '--network=none', '--', images.busybox, 'sleep', '600']);
+    const args = ['exec', '--', name, 'sh', '-c', 'x=xxxxxxxxxxxxxxxx; while :; do x=$x$x; done'];
+    const { exitCode } = await podman.capture(args, { take: () => undefined });
+    expect(exitCode).not.toBe(0);
+    expect(existsSync('oom')).toBe(false);
+  });
+});
