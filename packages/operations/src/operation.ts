@@ -2,6 +2,7 @@ import type { ApiError, ErrorDetail } from '@podman-api/errors';
 import type { Chunk, Podman, Take } from '@podman-api/podman';
 import type { ObjectSchema, Schema } from 'joi';
 import type { Renewals } from './container/expiry/renewals.ts';
+import { explainPaused } from './container/paused.ts';
 import { checkReference } from './container/reference.ts';
 import type { Policy } from './policy/policy.ts';
 
@@ -123,8 +124,13 @@ export function define<Input extends object, Result extends object>(declared: De
   return {
     ...operation,
     async run(podman, input, context) {
-      if ('name' in input && typeof input.name === 'string') await checkReference(podman, input.name, operation.changes(input));
-      return operation.run(podman, input, context);
+      const name = 'name' in input && typeof input.name === 'string' ? input.name : '';
+      await checkReference(podman, name, operation.changes(input));
+      try {
+        return await operation.run(podman, input, context);
+      } catch (error) {
+        throw await explainPaused(podman, name, error);
+      }
     },
   };
 }

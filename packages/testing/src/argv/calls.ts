@@ -46,7 +46,7 @@ const env = /^(PODMAN_API_JOB=[\w.-]+|[A-Za-z_][A-Za-z0-9_.-]*)$/;
 const environment = { env, 'env-file': /^\/proc\/self\/fd\/3$/ } as const;
 
 const ps: Shape = { words: ['ps'], flags: { all: null, format: /^json$/ } };
-const inspect: Shape = { words: ['container', 'inspect'], flags: {}, positionals: one };
+const inspect: Shape = { words: ['container', 'inspect'], flags: { format: /^\{\{\.State\.Status\}\}$/ }, positionals: one };
 const init: Shape = { words: ['init'], flags: {}, positionals: one };
 const start: Shape = { words: ['start'], flags: { filter: /^status=initialized$/ }, positionals: one };
 const stop: Shape = { words: ['stop'], flags: { time: seconds }, positionals: one };
@@ -68,16 +68,16 @@ export const calls: Readonly<Record<string, readonly Shape[]>> = {
   ],
   'container.list': [ps],
   'container.inspect': [ps, inspect],
-  'container.remove': [ps, remove],
+  'container.remove': [ps, inspect, remove],
   'container.start': [ps, init, start, inspect, stop],
-  'container.stop': [ps, stop],
+  'container.stop': [ps, inspect, stop],
   'container.renew': [ps, inspect],
   'container.logs': [
     ps,
     { ...inspect, flags: { format: /^\{\{\.HostConfig\.LogConfig\.Type\}\} \{\{\.HostConfig\.LogConfig\.Path\}\}$/ } },
     { words: ['logs'], flags: { tail: /^\d{1,9}$/, since: time, until: time, timestamps: null }, positionals: one },
   ],
-  'container.add_user': [ps, { words: ['exec'], flags: { env, interactive: null, user: /^0$/ }, positionals: script }],
+  'container.add_user': [ps, inspect, { words: ['exec'], flags: { env, interactive: null, user: /^0$/ }, positionals: script }],
   'container.add_file': [
     ps,
     { words: ['exec'], flags: { env, interactive: null, user: /^0$/ }, positionals: script },
@@ -87,6 +87,7 @@ export const calls: Readonly<Record<string, readonly Shape[]>> = {
   ],
   'container.exec': [
     ps,
+    inspect,
     {
       words: ['exec'],
       flags: { ...environment, interactive: null, user: createFlags.user[1], workdir: path },
