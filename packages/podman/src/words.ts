@@ -57,7 +57,7 @@ const rules: readonly Rule[] = [
   },
   {
     words:
-      /no container with name or ID "?([^"\s]+)"? found|no such object: "([^"]+)"|no such container:? "?([\w.-]+)"?|container "([^"]+)" does not exist/,
+      /no container with (?:name or ID|ID or name) "?([^"\s]+)"? found|no such object: "([^"]+)"|no such container:? "?([\w.-]+)"?|container "([^"]+)" does not exist/,
     reason: 'no-container',
     type: 'NotFoundError',
     message: name => `There is no container ${name}.`,
@@ -174,7 +174,8 @@ const rules: readonly Rule[] = [
     field: 'command',
   },
   {
-    words: /permission denied: OCI permission denied|exec[^:]*: (?:permission denied|is a directory)/i,
+    words:
+      /permission denied: OCI permission denied|exec[^:]*: (?:"[^"]*": )?(?:permission denied|is a directory)|the path `?[^`]*`? is not a regular file/i,
     reason: 'command-not-executable',
     type: 'ValidationError',
     message: () => 'command: that file in the container is not executable.',

@@ -3,6 +3,8 @@ import { execFaultOf, faultOf } from '../src/words.ts';
 
 const cases = [
   ['no container with name or ID "x" found: no such container', 'no-container', 404],
+  // podman 5.4
+  ['no container with ID or name "x" found: no such container', 'no-container', 404],
   ['inspecting object: no such object: "x"', 'no-container', 404],
   ['no such container x', 'no-container', 404],
   ['container "x" does not exist', 'no-container', 404],
@@ -57,6 +59,8 @@ const cases = [
     'command-not-executable',
     400,
   ],
+  ['runc: exec failed: unable to start container process: exec: "/etc": is a directory: OCI runtime error', 'command-not-executable', 400],
+  ['crun: the path `/etc` is not a regular file: Operation not permitted: OCI permission denied', 'command-not-executable', 400],
   ['crun: open executable: Permission denied: OCI permission denied', 'command-not-executable', 400],
   ['cannot listen on the TCP port: listen tcp4 127.0.0.1:8099: bind: address already in use', 'port-in-use', 409],
   ['unable to find network with name or ID x: network not found', 'no-network', 400],

@@ -12,7 +12,7 @@ describe('createPodman', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('runs podman in the working directory it is given, so that conmon leaves no file oom in the worker's own', async () => {
+  it('runs podman in the working directory it is given, so that conmon leaves no file oom in that of the worker', async () => {
     const podman = testPodman(4, { cwd: folder });
     const name = ownName();
     await podman.run(['run', '--detach', `--name=${name}`, '--memory=32m', '--network=none', '--', images.busybox, 'sleep', '600']);
