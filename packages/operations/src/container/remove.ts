@@ -1,4 +1,5 @@
 import { ApiError, JobEnded } from '@podman-api/errors';
+import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import { define } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
@@ -34,14 +35,32 @@ export const remove = define<RemoveInput, RemovedContainer>({
   summary: 'Removes a container and its anonymous volumes',
   results: { 200: shape<RemovedContainer>('RemovedContainer', { name: containerName(), removed: Joi.valid(true) }) },
   example: { input: { name: 'web', force: true }, result: { name: 'web', removed: true } },
-  async run(podman, { name, force = false }, { signal }) {
-    // Without a time of 0 podman waits 10 s for a process that ignores SIGTERM.
-    const args = force ? ['rm', '--force', '--time=0'] : ['rm'];
-    const removed = await podman.run([...args, '--volumes', '--', name], { signal }).catch(error => {
-      throw error === signal.reason ? new JobEnded('unknown', interrupted) : error;
-    });
-    // By force, podman says nothing of a container that is not there, and exits with 0.
-    if (removed.trim() === '') throw new ApiError('NotFoundError', `There is no container ${name}.`);
-    return { name, removed: true };
+  async run(podman, input, { signal }) {
+    const before = removals.get(input.name);
+    const removal = (before ?? Promise.resolve()).then(() => removeContainer(podman, input, signal));
+    const settled = removal.catch(() => {});
+    removals.set(input.name, settled);
+    try {
+      return await removal;
+    } finally {
+      if (removals.get(input.name) === settled) removals.delete(input.name);
+    }
   },
 });
+
+/**
+ * Removals that this worker runs, by the container's name or id: of several at once one succeeds, and the others find no
+ * container. Podman would report each of them as done.
+ */
+const removals = new Map<string, Promise<unknown>>();
+
+async function removeContainer(podman: Podman, { name, force = false }: RemoveInput, signal: AbortSignal): Promise<RemovedContainer> {
+  // Without a time of 0 podman waits 10 s for a process that ignores SIGTERM.
+  const args = force ? ['rm', '--force', '--time=0'] : ['rm'];
+  const removed = await podman.run([...args, '--volumes', '--', name], { signal }).catch(error => {
+    throw error === signal.reason ? new JobEnded('unknown', interrupted) : error;
+  });
+  // By force, podman says nothing of a container that is not there, and exits with 0.
+  if (removed.trim() === '') throw new ApiError('NotFoundError', `There is no container ${name}.`);
+  return { name, removed: true };
+}
