@@ -1,44 +1,55 @@
 import { doctor } from './doctor.ts';
-import { type Finding, type Part, say } from './part.ts';
+import type { Finding, Part } from './part.ts';
 import { chromium } from './parts/chromium.ts';
 import { container } from './parts/container.ts';
 import { nodejs } from './parts/nodejs.ts';
 import { podman } from './parts/podman.ts';
 import { prometheus } from './parts/prometheus.ts';
 import { redis } from './parts/redis.ts';
+import { systemPackages } from './parts/system-packages.ts';
 import { testImages } from './parts/test-images.ts';
+import { log, SetupError } from './system/run.mjs';
 
-/** What each word on the command line stands for. */
+/** Parts by the groups of setup.mjs, whose packages are installed by now. */
 const groups: Readonly<Record<string, readonly Part[]>> = {
   podman: [podman, container],
   redis: [redis],
   tests: [testImages, chromium, prometheus],
 };
-const everything = [nodejs, podman, container, redis, chromium, prometheus];
+const allParts = [nodejs, systemPackages, podman, container, redis, chromium, prometheus];
 
-const words = process.argv.slice(2);
-process.exitCode = words.includes('--doctor') ? await doctor(everything) : await setUp(words.flatMap(word => groups[word] ?? []));
+const args = process.argv.slice(2);
+const mayInstall = !args.includes('--no-install');
+process.exitCode = args.includes('--doctor') ? await doctor(allParts) : await setUp(args.flatMap(arg => groups[arg] ?? []));
 
-/** Mends each part that is not right, in order; ends at the first that can't be mended. */
+/**
+ * Fixes each part that is not right, in order. Ends at the first that cannot be fixed: the next run goes on from there.
+ * @returns the exit code
+ */
 async function setUp(parts: readonly Part[]): Promise<number> {
   for (const part of parts) {
-    const finding = await mended(part);
+    const finding = await checkAndFix(part);
     if (!finding.ok) {
-      say(`${finding.part}: ${finding.text}`);
-      if (finding.remedy) say(finding.remedy);
+      log(`${finding.part}: ${finding.text}`);
+      if (finding.remedy) log(finding.remedy);
       return 1;
     }
   }
   return 0;
 }
 
-async function mended(part: Part): Promise<Finding> {
+async function checkAndFix(part: Part): Promise<Finding> {
   const finding = await part.check();
-  if (finding.ok || !part.mend) return finding;
+  if (finding.ok || !part.fix) return finding;
+  if (part.isInstallation && !mayInstall) {
+    return { ...finding, text: `${finding.text}, and not installed because of --no-install`, remedy: 'Run the same command without it.' };
+  }
   try {
-    await part.mend();
+    await part.fix();
   } catch (error) {
-    return { ...finding, remedy: error instanceof Error ? error.message : String(error) };
+    if (error instanceof SetupError) return { ...finding, text: error.message, remedy: error.remedy };
+    const text = error instanceof Error ? error.message : String(error);
+    return { ...finding, text, remedy: 'Fix the cause, then run the same command again; docs/hosts.md has known causes.' };
   }
   return part.check();
 }

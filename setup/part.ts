@@ -1,24 +1,21 @@
-/** What a look at one part of the host found. */
+/** What a check of one part of the host found. */
 export interface Finding {
   readonly part: string;
   readonly ok: boolean;
   /** What is there, or what is wrong. */
   readonly text: string;
-  /** What a person can do about a fault. */
+  /** What the user can do about a fault. */
   readonly remedy?: string;
-  /** Only the tests need it: without it the project runs. */
-  readonly testsOnly?: boolean;
+  /** Whether only the tests need it. Default: false. */
+  readonly isTestsOnly?: boolean;
 }
 
-/** One thing the project needs on its host. */
+/** One thing that the project needs on its host, beside the packages in `system/packages.mjs`. */
 export interface Part {
-  /** Looks, and changes nothing; by default it believes what was found before on the same host. */
-  check(thorough?: boolean): Promise<Finding>;
-  /** Brings what is missing, saying each step. Without it only a person can help. */
-  mend?(): Promise<void>;
-}
-
-/** Tells a step of the set-up as it happens. */
-export function say(text: string): void {
-  process.stdout.write(`set-up: ${text}\n`);
+  /** Checks the part and changes nothing. Unless `isThorough`, it may rely on what was found before on the same host. */
+  check(isThorough?: boolean): Promise<Finding>;
+  /** Provides what is missing and logs each step. Without it only the user can fix the part. */
+  fix?(): Promise<void>;
+  /** Whether `fix` downloads or builds something, which `--no-install` rules out. Default: false. */
+  readonly isInstallation?: boolean;
 }

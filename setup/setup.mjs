@@ -1,30 +1,36 @@
-// The first step of every command: it runs on any Node.js from 18 on, with nothing installed. It brings the npm
-// packages, a current Node.js among them, and hands over to main.ts on that.
+// The first step of the npm scripts. It runs on any Node.js from 18 on, with nothing installed: it brings what the project
+// needs from outside and the npm packages, then hands over to main.ts on the current Node.js among those.
+//
+// Usage: node setup/setup.mjs [--no-install] [--doctor] [podman] [redis] [tests]
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { install } from './system/install.mjs';
+import { checkNpmPackages, checkout, ownNode } from './system/npm-packages.mjs';
+import { log, SetupError } from './system/run.mjs';
 
-const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
-const modules = join(root, 'node_modules');
-const stamp = join(modules, '.podman-api-lock');
-const node = join(modules, '.bin', 'node');
+const args = process.argv.slice(2);
+const isDoctor = args.includes('--doctor');
+// npm 7 to 11 turns its unknown flag --no-install into an empty variable.
+const mayInstall = !(args.includes('--no-install') || ['', 'false'].includes(process.env['npm_config_install'] ?? 'true'));
+const groups = args
+  .filter(arg => !arg.startsWith('--'))
+  // With a Redis elsewhere only the tests need one here.
+  .filter(group => group !== 'redis' || !process.env['REDIS_URL'] || args.includes('tests'));
 
-const lock = createHash('sha256')
-  .update(readFileSync(join(root, 'package-lock.json')))
-  .digest('hex');
-const installed = existsSync(stamp) && readFileSync(stamp, 'utf8') === lock && existsSync(node);
-if (!installed) {
-  console.log('set-up: installing the npm packages, with a current Node.js among them (npm ci)');
-  run('npm', ['ci', '--strict-allow-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
-  writeFileSync(stamp, lock);
+try {
+  if (isDoctor) checkNpmPackages();
+  else install(groups, mayInstall);
+  if (isDoctor) handOver(['--doctor']);
+  else if (groups.length > 0) handOver([...(mayInstall ? [] : ['--no-install']), ...groups]);
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  log(error.message);
+  log(error.remedy);
+  process.exitCode = 1;
 }
-const parts = process.argv.slice(2);
-if (parts.length > 0) run(node, [join(root, 'setup', 'main.ts'), ...parts]);
 
-/** Runs a program in the project's folder; where it fails, so does the set-up. */
-function run(program, args) {
-  const { status, error } = spawnSync(program, args, { cwd: root, stdio: 'inherit' });
-  if (error) console.error(`set-up: ${program} can't be run: ${error.message}`);
-  if (status !== 0) process.exit(status ?? 1);
+/** @param {readonly string[]} rest arguments for main.ts */
+function handOver(rest) {
+  const { status } = spawnSync(ownNode, [join(checkout, 'setup', 'main.ts'), ...rest], { cwd: checkout, stdio: 'inherit' });
+  process.exitCode = status ?? 1;
 }

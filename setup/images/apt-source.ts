@@ -1,21 +1,27 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from '../run.ts';
+import { readText } from '../system/host.mjs';
+import { run, SetupError } from '../system/run.mjs';
 
-/** Where this host's packages come from, as apt itself tells. */
-export function aptSource(): { uri: string; suite: string } {
+/**
+ * Finds the Debian mirror that apt uses on this host.
+ * @throws {SetupError} if apt has no lists of packages
+ */
+export function findAptSource(): { uri: string; suite: string } {
   const targets = run('apt-get', ['indextargets', '--format', '$(REPO_URI) $(CODENAME)', 'Created-By: Packages', 'Component: main']).output;
-  const suite = /^VERSION_CODENAME=(.*)$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'stable';
+  const suite = /^VERSION_CODENAME=(.*)$/m.exec(readText('/etc/os-release'))?.[1] ?? 'stable';
   const line = targets.split('\n').find(text => text.endsWith(` ${suite}`));
-  if (line === undefined) throw new Error(`apt knows no packages of ${suite}: run apt-get update`);
+  if (line === undefined) {
+    throw new SetupError(`apt has no list of the packages of ${suite}`, 'Run "apt-get update" as root, then run the same command again.');
+  }
   return { uri: line.split(' ')[0] ?? '', suite };
 }
 
 /**
- * Options that make apt-get read the sources of packages, from the same places as the packages, into lists of their own.
+ * Creates options with which apt-get finds the sources of packages, on the same mirrors as the packages, in lists of their own.
  * @param folder for the lists
  */
-export function sourceOptions(folder: string): string[] {
+export function createSourceOptions(folder: string): string[] {
   const parts = join(folder, 'sources');
   const lists = join(folder, 'lists');
   mkdirSync(parts, { recursive: true });
@@ -26,8 +32,8 @@ export function sourceOptions(folder: string): string[] {
     const end = /\.(list|sources)$/.exec(path)?.[0];
     const text =
       end &&
-      readIfThere(path)
-        ?.replace(/^deb /gm, 'deb-src ')
+      readText(path)
+        .replace(/^deb /gm, 'deb-src ')
         .replace(/^Types: deb$/gm, 'Types: deb-src');
     if (text) writeFileSync(join(parts, `${index}${end}`), text);
   }
@@ -39,12 +45,4 @@ export function sourceOptions(folder: string): string[] {
     'Cache::srcpkgcache': '',
   };
   return [...Object.entries(settings).map(([name, value]) => `--option=Dir::${name}=${value}`), '--option=APT::Sandbox::User=root'];
-}
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

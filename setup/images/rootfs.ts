@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
-import { run } from '../run.ts';
+import { run } from '../system/run.mjs';
 
 /**
- * A root file system of a BusyBox alone, as an archive.
+ * Creates an archive of a root file system that has BusyBox alone.
  * @param path the static executable
  */
-export async function busyboxRoot(path: string): Promise<Buffer> {
+export async function createBusyboxRoot(path: string): Promise<Buffer> {
   const archive = pack();
   for (const folder of ['bin', 'etc', 'home', 'root', 'var']) archive.entry({ name: folder, type: 'directory', mode: 0o755 });
   archive.entry({ name: 'tmp', type: 'directory', mode: 0o1777 });
@@ -23,8 +23,8 @@ export async function busyboxRoot(path: string): Promise<Buffer> {
   return buffer(archive);
 }
 
-/** A root file system with one executable, `/bin/sleep`, which a BusyBox is by its name. */
-export async function bareRoot(path: string): Promise<Buffer> {
+/** Creates an archive of a root file system with one executable, `/bin/sleep`: BusyBox acts by the name it is called by. */
+export async function createBareRoot(path: string): Promise<Buffer> {
   const archive = pack();
   archive.entry({ name: 'bin/sleep', mode: 0o755 }, readFileSync(path));
   archive.finalize();

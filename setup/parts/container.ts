@@ -1,27 +1,29 @@
 import { existsSync } from 'node:fs';
 import { createPodman } from '@podman-api/podman';
 import { podmanSettings, podmanSettingsFile } from '@podman-api/runtime';
-import { type Part, say } from '../part.ts';
+import type { Part } from '../part.ts';
 import { findSettings } from '../proof/find-settings.ts';
 import { isProven, rememberProof } from '../proof/fingerprint.ts';
 import { hasImage, makeImage, proofImage } from '../proof/image.ts';
-import { prove } from '../proof/prove.ts';
+import { runProofContainer } from '../proof/run-container.ts';
+import { log } from '../system/run.mjs';
 
 const part = 'container';
 
 /** The proof that a container runs on this host. */
 export const container: Part = {
-  async check(thorough) {
+  async check(isThorough) {
     const podman = createPodman({ limit: 1, containersConf: podmanSettings() });
     if (!(await hasImage(podman))) return { part, ok: false, text: 'not tried yet', remedy: 'Run "npm run setup".' };
-    const words = thorough || !isProven() ? await prove(podman) : undefined;
-    if (words !== undefined)
+    const fault = isThorough || !isProven() ? await runProofContainer(podman) : undefined;
+    if (fault !== undefined) {
       return {
         part,
         ok: false,
-        text: `a container does not run: ${words}`,
+        text: `a container does not run: ${fault}`,
         remedy: 'Run "npm run setup"; if that does not help, see docs/hosts.md.',
       };
+    }
     return {
       part,
       ok: true,
@@ -30,11 +32,11 @@ export const container: Part = {
         : "runs, with podman's own settings",
     };
   },
-  async mend() {
-    say('proving that a container runs on this host, from an image made of its BusyBox');
+  async fix() {
+    log('proving that a container runs on this host, from an image made of its BusyBox');
     if (process.env['CONTAINERS_CONF'] === undefined) await findSettings();
     else await makeImage(createPodman({ limit: 1 }));
     rememberProof();
-    say(`it does; the image stays as ${proofImage}`);
+    log(`a container runs; its image stays as ${proofImage}`);
   },
 };

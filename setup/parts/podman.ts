@@ -1,26 +1,24 @@
-import { install } from '../install.ts';
 import type { Part } from '../part.ts';
-import { run } from '../run.ts';
+import { run } from '../system/run.mjs';
 
-/** Podman with what it needs: conmon, a network, an init process; BusyBox for the image that proves it all. */
-const packages = ['podman', 'conmon', 'netavark', 'aardvark-dns', 'iptables', 'catatonit', 'uidmap', 'busybox-static'];
+const part = 'podman';
 
-/** What an ordinary user's podman has its network from: podman 4 the one, podman 5 the other. */
-const rootless = ['slirp4netns', 'passt'];
-
-/** Options and words that this project relies on came with it. */
-const oldest = 4;
+/** The oldest major version that has all options and messages that this project relies on. */
+const oldestMajor = 4;
 
 export const podman: Part = {
   async check() {
     const { ok, output } = run('podman', ['--version']);
-    const part = 'podman';
-    if (!ok) return { part, ok, text: 'podman is not installed', remedy: `Install ${packages.join(', ')}.` };
+    if (!ok) return { part, ok, text: `podman does not run: ${output}`, remedy: 'Run "npm run setup", which installs it.' };
     const major = Number(/version (\d+)/.exec(output)?.[1]);
-    if (major < oldest) return { part, ok: false, text: output, remedy: `Bring podman to version ${oldest} or later.` };
-    return { part, ok, text: output };
-  },
-  async mend() {
-    install(process.getuid?.() === 0 ? packages : [...packages, ...rootless]);
+    if (major < oldestMajor) {
+      return {
+        part,
+        ok: false,
+        text: output,
+        remedy: `Update podman to version ${oldestMajor} or later: Debian 12 and Ubuntu 24.04 have it.`,
+      };
+    }
+    return { part, ok: true, text: output };
   },
 };

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPodman, type Podman } from '@podman-api/podman';
 import { podmanSettings } from '@podman-api/runtime';
@@ -6,59 +6,72 @@ import { type ImageName, images } from '@podman-api/testing/images';
 import { prepareStorage, testFolder } from '@podman-api/testing/storage';
 import { buildBusybox } from '../images/busybox.ts';
 import { makeDebianRoot } from '../images/debian.ts';
-import { bareRoot, busyboxRoot } from '../images/rootfs.ts';
-import { install } from '../install.ts';
-import { type Part, say } from '../part.ts';
-import { run } from '../run.ts';
+import { createBareRoot, createBusyboxRoot } from '../images/rootfs.ts';
+import type { Part } from '../part.ts';
+import { findProgram } from '../system/lookup.mjs';
+import { log, SetupError } from '../system/run.mjs';
 
 const part = 'test images';
 const names: readonly ImageName[] = ['plain', 'bare', 'busybox', 'debian'];
-const builders = ['debootstrap', 'gcc', 'make', 'libc6-dev', 'bzip2'];
 
 /** The images that the tests run in, in a storage of the tests' own. */
 export const testImages: Part = {
+  isInstallation: true,
   async check() {
-    const missing = await missingImages(testPodman());
+    const missing = await findMissingImages(createTestPodman());
     if (missing.length === 0) return { part, ok: true, text: names.join(', ') };
     return { part, ok: false, text: `not made yet: ${missing.join(', ')}`, remedy: '"npm test" makes them, on a Debian host as root.' };
   },
-  async mend() {
-    const podman = testPodman();
+  async fix() {
+    const podman = createTestPodman();
     const folder = join(testFolder, 'images');
     mkdirSync(folder, { recursive: true });
-    for (const name of await missingImages(podman)) {
+    for (const name of await findMissingImages(podman)) {
       const archive = join(folder, `${name}.tar`);
-      if (!existsSync(archive)) await makeArchive(name, archive);
+      if (!existsSync(archive)) {
+        log(`making the image ${name} for the tests`);
+        // An interrupted run leaves the draft alone.
+        await makeArchive(name, `${archive}.draft`);
+        renameSync(`${archive}.draft`, archive);
+      }
       await podman.run(['import', '--change=CMD ["sh"]', '--', archive, images[name]]);
     }
   },
 };
 
-function testPodman(): Podman {
+function createTestPodman(): Podman {
   return createPodman({ limit: 1, containersConf: podmanSettings(), env: prepareStorage() });
 }
 
-async function missingImages(podman: Podman): Promise<ImageName[]> {
+async function findMissingImages(podman: Podman): Promise<ImageName[]> {
   const listed = (await podman.run(['images', '--format={{.Repository}}:{{.Tag}}'])).split('\n');
   return names.filter(name => !listed.includes(images[name]));
 }
 
 async function makeArchive(name: ImageName, archive: string): Promise<void> {
-  say(`making the image ${name} for the tests`);
-  const hostBusybox = run('sh', ['-c', 'command -v busybox']).output;
   switch (name) {
     case 'plain':
-      return writeFileSync(archive, await busyboxRoot(hostBusybox));
+      return writeFileSync(archive, await createBusyboxRoot(findBusybox()));
     case 'bare':
-      return writeFileSync(archive, await bareRoot(hostBusybox));
+      return writeFileSync(archive, await createBareRoot(findBusybox()));
     case 'busybox': {
-      install(builders);
-      const executable = `${archive}.busybox`;
+      const executable = join(testFolder, 'images', 'busybox');
       buildBusybox(executable);
-      return writeFileSync(archive, await busyboxRoot(executable));
+      return writeFileSync(archive, await createBusyboxRoot(executable));
     }
     case 'debian':
-      install(builders);
+      if (process.getuid?.() !== 0) {
+        throw new SetupError(
+          'debootstrap makes the image debian only for root',
+          `Copy ${archive.replace('.draft', '')} from a checkout where root has run "npm test".`,
+        );
+      }
       return makeDebianRoot(archive);
   }
+}
+
+function findBusybox(): string {
+  const path = findProgram('busybox');
+  if (path === undefined) throw new SetupError('busybox is not installed', 'Install busybox-static, then run the same command again.');
+  return path;
 }

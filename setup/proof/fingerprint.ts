@@ -1,16 +1,17 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { renameSync, statSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
 import { podmanSettingsFile, stateFolder } from '@podman-api/runtime';
-import { run } from '../run.ts';
-import { hostFiles } from './settings.ts';
+import { readText } from '../system/host.mjs';
+import { run } from '../system/run.mjs';
+import { findHostFiles } from './settings.ts';
 
 const file = join(stateFolder(), 'proof.json');
 
-/** Podman takes the first runtime that is there: one that is installed later changes what is proven. */
+/** Podman uses the first runtime that it finds: one that is installed later invalidates the proof. */
 const programs = ['crun', 'runc', 'conmon'];
 
-/** What the proof of a container stands on; while it is the same, the proof holds. */
+/** Describes what the proof of a container depends on; while it is the same, the proof holds. */
 export function fingerprint(): string {
   return JSON.stringify({
     podman: run('podman', ['--version']).output,
@@ -19,24 +20,17 @@ export function fingerprint(): string {
     boot: readText('/proc/sys/kernel/random/boot_id'),
     user: process.getuid?.(),
     settings: readText(podmanSettingsFile()),
-    hostFiles: hostFiles().map(path => [path, statSync(path).mtimeMs]),
+    hostFiles: findHostFiles().map(path => [path, statSync(path).mtimeMs]),
     env: [process.env['CONTAINERS_CONF'], process.env['CONTAINERS_STORAGE_CONF'], process.env['CONTAINER_HOST']],
   });
 }
 
-/** Whether the proof was made and still holds. */
+/** Whether a container has run on this host as it is now. */
 export function isProven(): boolean {
   return readText(file) === fingerprint();
 }
 
 export function rememberProof(): void {
-  writeFileSync(file, fingerprint());
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+  writeFileSync(`${file}.draft`, fingerprint());
+  renameSync(`${file}.draft`, file);
 }

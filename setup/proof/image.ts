@@ -1,8 +1,8 @@
 import type { Podman } from '@podman-api/podman';
-import { busyboxRoot } from '../images/rootfs.ts';
-import { run } from '../run.ts';
+import { createBusyboxRoot } from '../images/rootfs.ts';
+import { findProgram } from '../system/lookup.mjs';
 
-/** The image that proves that a container runs here, and that first steps are made with. */
+/** The image for the proof that a container runs, and for a user's first containers. */
 export const proofImage = 'localhost/podman-api/busybox:latest';
 
 /** Whether podman has the image. */
@@ -13,8 +13,9 @@ export function hasImage(podman: Podman): Promise<boolean> {
   );
 }
 
-/** Makes the image from this host's BusyBox, which must be linked statically; no registry is asked. */
+/** Makes the image from this host's BusyBox, which must be linked statically; pulls nothing. */
 export async function makeImage(podman: Podman): Promise<void> {
-  const path = run('sh', ['-c', 'command -v busybox']).output;
-  await podman.run(['import', '--change=CMD ["sh"]', '-', proofImage], { stdin: await busyboxRoot(path) });
+  const path = findProgram('busybox');
+  if (path === undefined) throw new Error('busybox is not installed');
+  await podman.run(['import', '--change=CMD ["sh"]', '-', proofImage], { stdin: await createBusyboxRoot(path) });
 }

@@ -1,44 +1,47 @@
 import { readFileSync } from 'node:fs';
-import { install } from '../install.ts';
-import { has } from '../run.ts';
+import { findProgram } from '../system/lookup.mjs';
+import { SetupError } from '../system/run.mjs';
 import type { Settings } from './settings.ts';
 
-/** A fault of podman's defaults on some hosts, told by podman's words, and settings that go around it. */
+/** A fault of podman's defaults on some hosts, and settings that avoid it. */
 interface Remedy {
-  readonly words: RegExp;
-  /** What is the matter, for the person who reads along. */
-  readonly why: string;
-  /** The settings with the remedy added; the same ones where it has been tried already. */
-  apply(settings: Settings, words: string): Settings;
+  /** Matches podman's error. */
+  readonly pattern: RegExp;
+  /** The cause, as shown to the user. */
+  readonly reason: string;
+  /** Returns the settings with the remedy added; unchanged if it has been tried already. */
+  apply(settings: Settings, fault: string): Settings;
 }
 
 const runtimes = ['crun', 'runc'];
 
 export const remedies: readonly Remedy[] = [
   {
-    words:
+    pattern:
       /cgroups? in hybrid mode not supported|cgroup.?v1 (?:is )?not supported|cgroups v2.*not supported|default OCI runtime .* not found/i,
-    why: 'the default runtime does not work with the cgroups of this host',
-    apply(settings, words) {
-      const next = runtimes.find(name => !words.includes(name));
+    reason: 'the default runtime does not work with the cgroups of this host',
+    apply(settings, fault) {
+      const next = runtimes.find(name => !fault.includes(name));
       if (next === undefined || settings.runtime !== undefined) return settings;
-      if (!has(next)) install([next]);
+      if (findProgram(next) === undefined) {
+        throw new SetupError(`a container does not run: ${fault}`, `Install ${next}, then run the same command again.`);
+      }
       return { ...settings, runtime: next };
     },
   },
   {
-    words: /RLIMIT_NOFILE|rlimit type 7\b/,
-    why: "podman's limit of open files is above the one this host allows",
-    apply: settings => withLimit(settings, 'nofile', hardLimit('Max open files')),
+    pattern: /RLIMIT_NOFILE|rlimit type 7\b/,
+    reason: "podman's limit of open files is above the one this host allows",
+    apply: settings => withLimit(settings, 'nofile', readHardLimit('Max open files')),
   },
   {
-    words: /RLIMIT_NPROC|rlimit type 6\b/,
-    why: "podman's limit of processes is above the one this host allows",
-    apply: settings => withLimit(settings, 'nproc', Math.min(4096, hardLimit('Max processes'))),
+    pattern: /RLIMIT_NPROC|rlimit type 6\b/,
+    reason: "podman's limit of processes is above the one this host allows",
+    apply: settings => withLimit(settings, 'nproc', Math.min(4096, readHardLimit('Max processes'))),
   },
   {
-    words: /sd-bus|dbus|systemd cgroup|org\.freedesktop\.systemd1/i,
-    why: 'there is no systemd that podman could ask for cgroups',
+    pattern: /sd-bus|dbus|systemd cgroup|org\.freedesktop\.systemd1/i,
+    reason: 'there is no systemd that podman could ask for cgroups',
     apply: settings => ({ ...settings, cgroup_manager: 'cgroupfs' }),
   },
 ];
@@ -47,8 +50,8 @@ function withLimit(settings: Settings, name: string, limit: number): Settings {
   return { ...settings, ulimits: { ...settings.ulimits, [name]: `${limit}:${limit}` } };
 }
 
-/** The hard limit of this process, which nothing below it can raise without CAP_SYS_RESOURCE (setrlimit(2)). */
-function hardLimit(name: string): number {
+/** The hard limit of this process, which its children cannot raise without CAP_SYS_RESOURCE, setrlimit(2). */
+function readHardLimit(name: string): number {
   const limits = readFileSync('/proc/self/limits', 'utf8');
   const limit = Number(new RegExp(`^${name} +\\S+ +(\\S+)`, 'm').exec(limits)?.[1]);
   return Number.isInteger(limit) ? limit : 1024;

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify, type TomlTable } from 'smol-toml';
 
-/** What the set-up may change of podman's settings, for this project's podman processes. */
+/** Podman's settings that the set-up may change for this project's podman processes. */
 export interface Settings {
   readonly runtime?: string;
   readonly cgroup_manager?: string;
@@ -12,32 +12,32 @@ export interface Settings {
 }
 
 /**
- * A `containers.conf` with the host's own settings and these on top. The host's are in it because a file that
- * `CONTAINERS_CONF` names replaces all others: Debian's keeps capabilities from containers that podman's
- * built-in defaults give them.
+ * Formats a `containers.conf` with the host's own settings and these on top. The host's are included because a file that
+ * `CONTAINERS_CONF` names replaces all others: without Debian's file, containers would get capabilities from podman's
+ * built-in defaults that Debian takes from them.
  */
-export function settingsFile(settings: Settings, reasons: readonly string[]): string {
+export function formatSettings(settings: Settings, reasons: readonly string[]): string {
   const { ulimits, ...engine } = settings;
-  const ours: TomlTable = {
+  const own: TomlTable = {
     ...(ulimits && { containers: { default_ulimits: Object.entries(ulimits).map(([name, limit]) => `${name}=${limit}`) } }),
     engine,
   };
-  const merged = [...hostFiles().map(read), ours].reduce(merge, {});
+  const merged = [...findHostFiles().map(readToml), own].reduce(merge, {});
   const head = [
-    "# Written by podman-api's set-up for its own podman processes; made anew when something changes.",
+    "# Written by podman-api's set-up for its own podman processes; rewritten when something changes.",
     ...reasons.map(reason => `# ${reason}`),
   ];
   return `${head.join('\n')}\n\n${stringify(merged)}\n`;
 }
 
 /** The host's files in the order in which podman reads them (containers.conf(5)); later ones win. */
-export function hostFiles(): string[] {
+export function findHostFiles(): string[] {
   const user = join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'containers/containers.conf');
   const main = ['/usr/share/containers/containers.conf', '/etc/containers/containers.conf', user];
-  return main.flatMap(path => [path, ...dropIns(`${path}.d`)]).filter(path => read(path) !== undefined);
+  return main.flatMap(path => [path, ...listDropIns(`${path}.d`)]).filter(path => readToml(path) !== undefined);
 }
 
-function dropIns(folder: string): string[] {
+function listDropIns(folder: string): string[] {
   try {
     return readdirSync(folder)
       .filter(name => name.endsWith('.conf'))
@@ -48,7 +48,7 @@ function dropIns(folder: string): string[] {
   }
 }
 
-function read(path: string): TomlTable | undefined {
+function readToml(path: string): TomlTable | undefined {
   try {
     return parse(readFileSync(path, 'utf8'));
   } catch {

@@ -4,6 +4,11 @@ import { fileURLToPath } from 'node:url';
 import type { Log } from './log.ts';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
+/**
+ * Signals within this time of the first one are the same request: a terminal and `timeout` signal the whole process group,
+ * and npm forwards the signal to its script once more.
+ */
+const sameRequestMs = 1000;
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /**
@@ -20,11 +25,13 @@ function stopWithParent(log: Log, stop: () => void): void {
 
 /**
  * On the first SIGINT or SIGTERM, logs it (name, number, and the source file and line of the app that
- * caught it), stops the app and exits with 0; a second signal exits at once with 128 + its number.
+ * caught it), stops the app and exits with 0. Another signal within a second is ignored; a later one exits at once with
+ * 128 + its number.
  */
 export function stopOnSignal(log: Log, stop: () => Promise<void>): void {
   const source = callerOf(new Error());
   let stopping = false;
+  let firstSignalAt: number | undefined;
   const stopOnce = () => {
     stopping = true;
     stop().then(
@@ -37,6 +44,8 @@ export function stopOnSignal(log: Log, stop: () => Promise<void>): void {
   };
   for (const signal of signals) {
     process.on(signal, () => {
+      if (firstSignalAt !== undefined && performance.now() - firstSignalAt < sameRequestMs) return;
+      firstSignalAt ??= performance.now();
       const number = constants.signals[signal];
       log.info({ signal, number, source }, `caught ${signal} (${number}) at ${source}`);
       if (stopping) process.exit(128 + number);

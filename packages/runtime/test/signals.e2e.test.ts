@@ -1,0 +1,34 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { startChild } from '@podman-api/testing';
+import { describe, expect, it } from 'vitest';
+
+const signalsModule = fileURLToPath(new URL('../src/signals.ts', import.meta.url));
+
+/** A process that takes forever to stop. */
+function startSlowProcess() {
+  const script = `
+    const { stopOnSignal } = await import(${JSON.stringify(signalsModule)});
+    stopOnSignal({ info: (_fields, text) => console.log(text) }, () => new Promise(() => {}));
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => console.log('survived', signal));
+    setInterval(() => {}, 1000);
+    console.log('ready');`;
+  return startChild(process.execPath, ['--input-type=module', '--eval', script]);
+}
+
+describe('stopOnSignal', () => {
+  it('ignores copies of a signal that arrive together, and exits on a later signal', async () => {
+    const child = startSlowProcess();
+    await child.says('ready');
+    // As Ctrl-C under npm does, which reaches the process by way of the terminal and by npm.
+    child.process.kill('SIGINT');
+    child.process.kill('SIGTERM');
+    await child.says('survived SIGINT');
+    await child.says('survived SIGTERM');
+    while (child.process.exitCode === null) {
+      child.process.kill('SIGTERM');
+      await delay(100);
+    }
+    expect(await child.ended).toBe(143);
+  });
+});

@@ -1,0 +1,241 @@
+// What the project needs from the host's package manager: one entry per package, with the reason. Debian's podman is installed
+// without its recommended packages, so each one that a container needs is named here.
+
+/** @import { Host } from './host.mjs' */
+
+/** @typedef {'node' | 'podman' | 'redis' | 'tests'} Group */
+
+/**
+ * @typedef {object} SystemPackage
+ * @property {Group} group which part of the project needs it; `node` is needed by all
+ * @property {string} debian its name in Debian and Ubuntu
+ * @property {string} [fedora] its name in Fedora; default: the same
+ * @property {string} reason shown to the user, after the name
+ * @property {(host: Host) => boolean} isPresent whether the host has what the package brings, from whichever source
+ * @property {(host: Host) => boolean} [isNeeded] default: always
+ * @property {boolean} [isOptional] installed together with others, but the project starts without it; default: false
+ */
+
+/** @type {(host: Host) => boolean} */
+const usesNftables = ({ podmanMajor }) => podmanMajor === undefined || podmanMajor >= 5;
+/** @type {(host: Host) => boolean} */
+const usesIptables = ({ podmanMajor }) => podmanMajor === undefined || podmanMajor < 5;
+
+/** @type {readonly SystemPackage[]} */
+export const systemPackages = [
+  {
+    group: 'node',
+    debian: 'libatomic1',
+    fedora: 'libatomic',
+    reason: 'a library of the Node.js that comes with the npm packages',
+    isPresent: host => host.hasLibrary('libatomic.so.1'),
+  },
+  {
+    group: 'podman',
+    debian: 'podman',
+    reason: 'runs the containers',
+    isPresent: host => host.hasProgram('podman'),
+  },
+  {
+    group: 'podman',
+    debian: 'conmon',
+    reason: 'watches each container',
+    isPresent: host => host.hasProgram('conmon'),
+  },
+  {
+    group: 'podman',
+    debian: 'crun',
+    reason: 'starts the processes of a container',
+    isNeeded: host => !host.hasCgroupsV1,
+    isPresent: host => host.hasProgram('crun') || host.hasProgram('runc'),
+  },
+  {
+    group: 'podman',
+    debian: 'runc',
+    reason: 'starts the processes of a container; crun refuses the cgroups v1 of this host',
+    isNeeded: host => host.hasCgroupsV1,
+    isPresent: host => host.hasProgram('runc'),
+  },
+  {
+    group: 'podman',
+    debian: 'netavark',
+    reason: 'connects containers to networks',
+    // A podman 4 that was updated from 3 may still use CNI, whose plug-in is called "bridge".
+    isPresent: host => host.hasProgram('netavark') || host.hasProgram('bridge'),
+  },
+  {
+    group: 'podman',
+    debian: 'nftables',
+    reason: 'publishes ports, for podman 5',
+    isNeeded: usesNftables,
+    isPresent: host => host.hasProgram('nft'),
+  },
+  {
+    group: 'podman',
+    debian: 'iptables',
+    reason: 'publishes ports, for podman 4',
+    isNeeded: usesIptables,
+    isPresent: host => host.hasProgram('iptables'),
+  },
+  {
+    group: 'podman',
+    debian: 'passt',
+    reason: "connects an ordinary user's containers to the network, for podman 5",
+    isNeeded: host => host.isRootless && usesNftables(host),
+    isPresent: host => host.hasProgram('pasta'),
+  },
+  {
+    group: 'podman',
+    debian: 'slirp4netns',
+    reason: "connects an ordinary user's containers to the network, for podman 4",
+    isNeeded: host => host.isRootless && usesIptables(host),
+    isPresent: host => host.hasProgram('slirp4netns'),
+  },
+  {
+    group: 'podman',
+    debian: 'uidmap',
+    fedora: 'shadow-utils',
+    reason: "gives an ordinary user's containers users of their own",
+    isNeeded: host => host.isRootless,
+    isPresent: host => host.hasProgram('newuidmap') && host.hasProgram('newgidmap'),
+  },
+  {
+    group: 'podman',
+    debian: 'fuse-overlayfs',
+    reason: "stores images and containers; the kernel's overlay does not work where this user's are stored",
+    isNeeded: host => host.needsFuseOverlayfs,
+    isPresent: host => host.hasProgram('fuse-overlayfs'),
+  },
+  {
+    group: 'podman',
+    debian: 'dbus-user-session',
+    fedora: 'dbus-broker',
+    reason: "lets systemd limit the memory and CPU of an ordinary user's containers",
+    isNeeded: host => host.isRootless && host.hasSystemd,
+    isPresent: host => host.hasFile('/usr/lib/systemd/user/dbus.socket'),
+    isOptional: true,
+  },
+  {
+    group: 'podman',
+    debian: 'busybox-static',
+    fedora: 'busybox',
+    reason: 'becomes the image for the first container',
+    isPresent: host => host.hasStaticProgram('busybox'),
+  },
+  {
+    group: 'podman',
+    debian: 'aardvark-dns',
+    reason: 'resolves the names of containers on the same network',
+    isPresent: host => host.hasProgram('aardvark-dns') || host.hasProgram('bridge'),
+    isOptional: true,
+  },
+  {
+    group: 'podman',
+    debian: 'catatonit',
+    reason: 'the init process of containers with "init": true',
+    isPresent: host => host.hasProgram('catatonit'),
+    isOptional: true,
+  },
+  {
+    group: 'podman',
+    debian: 'ca-certificates',
+    reason: 'lets podman pull images over HTTPS',
+    isPresent: host => host.hasFile('/etc/ssl/certs/ca-certificates.crt') || host.hasFile('/etc/pki/tls/certs/ca-bundle.crt'),
+    isOptional: true,
+  },
+  {
+    group: 'podman',
+    debian: 'curl',
+    reason: 'sends the first calls in the README',
+    isPresent: host => host.hasProgram('curl'),
+    isOptional: true,
+  },
+  {
+    group: 'redis',
+    debian: 'redis-server',
+    fedora: 'valkey',
+    reason: 'keeps the queue; Debian also starts it as a service on port 6379, which this project does not use',
+    isPresent: host => host.hasProgram('redis-server') || host.hasProgram('valkey-server'),
+  },
+  {
+    group: 'tests',
+    debian: 'curl',
+    reason: 'sends the calls in the docs, which the tests run',
+    isPresent: host => host.hasProgram('curl'),
+  },
+  {
+    group: 'tests',
+    debian: 'haproxy',
+    reason: 'checks the configuration in ops/proxy; Debian also starts it as a service, which listens nowhere',
+    isPresent: host => host.hasProgram('haproxy'),
+  },
+  {
+    group: 'tests',
+    debian: 'systemd',
+    reason: 'checks the units in ops/systemd (systemd-analyze)',
+    isPresent: host => host.hasProgram('systemd-analyze'),
+  },
+  {
+    group: 'tests',
+    debian: 'chromium',
+    reason: 'the browser of the tests',
+    isPresent: host => ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].some(host.hasProgram),
+  },
+  {
+    group: 'tests',
+    debian: 'debootstrap',
+    reason: 'makes the Debian images of the tests',
+    isNeeded: host => !host.isRootless,
+    isPresent: host => host.hasProgram('debootstrap'),
+  },
+  {
+    group: 'tests',
+    debian: 'slirp4netns',
+    reason: "connects the set-up's test hosts to the network",
+    isNeeded: host => !host.isRootless,
+    isPresent: host => host.hasProgram('slirp4netns'),
+  },
+  {
+    group: 'tests',
+    debian: 'gcc',
+    reason: 'compiles the BusyBox of a test image',
+    isNeeded: host => !host.hasTestImages,
+    isPresent: host => host.hasProgram('gcc'),
+  },
+  {
+    group: 'tests',
+    debian: 'libc6-dev',
+    fedora: 'glibc-static',
+    reason: 'compiles the BusyBox of a test image',
+    isNeeded: host => !host.hasTestImages,
+    isPresent: host => host.hasLibrary('libc.a'),
+  },
+  {
+    group: 'tests',
+    debian: 'make',
+    reason: 'compiles the BusyBox of a test image',
+    isNeeded: host => !host.hasTestImages,
+    isPresent: host => host.hasProgram('make'),
+  },
+  {
+    group: 'tests',
+    debian: 'bzip2',
+    reason: 'unpacks the source of BusyBox',
+    isNeeded: host => !host.hasTestImages,
+    isPresent: host => host.hasProgram('bzip2'),
+  },
+];
+
+/**
+ * Packages that the host lacks for some groups, each once. Optional ones are in it only together with others.
+ * @param {Host} host
+ * @param {readonly string[]} groups
+ * @returns {SystemPackage[]}
+ */
+export function missingPackages(host, groups) {
+  const missing = systemPackages.filter(
+    ({ group, isNeeded, isPresent }) => (group === 'node' || groups.includes(group)) && (isNeeded?.(host) ?? true) && !isPresent(host),
+  );
+  if (missing.every(({ isOptional }) => isOptional)) return [];
+  return missing.filter(({ debian }, index) => missing.findIndex(other => other.debian === debian) === index);
+}
