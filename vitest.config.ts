@@ -2,12 +2,17 @@ import { defineConfig } from 'vitest/config';
 
 const folders = '{apps,packages,setup,test,chaos}/**';
 const suffixes = { integration: 'integration.test', e2e: 'e2e.test', long: 'long.test' } as const;
+/** By `npm run coverage`, see test/coverage. */
+const isMeasured = process.env['NODE_V8_COVERAGE'] !== undefined;
+const coverageFiles = isMeasured ? ['test/coverage/setup-file.ts'] : [];
+/** One Chromium for all files, for tests that open pages. */
+const browserSetup = 'packages/testing/src/browser/global-setup.ts';
 const pattern = (suffix: string) => `${folders}/*.${suffix}.ts`;
 
 /** Settings of tests that start processes: their time limits only end what hangs, also on a machine whose cores are all busy. */
 const withProcesses = {
   globalSetup: ['packages/testing/src/global-setup.ts'],
-  setupFiles: ['packages/testing/src/setup-file.ts'],
+  setupFiles: ['packages/testing/src/setup-file.ts', ...coverageFiles],
   testTimeout: 180_000,
   hookTimeout: 180_000,
 };
@@ -21,6 +26,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          testTimeout: 60_000,
+          setupFiles: coverageFiles,
           include: [pattern('test')],
           exclude: [...Object.values(suffixes).map(pattern), '**/node_modules/**'],
         },
@@ -31,13 +38,14 @@ export default defineConfig({
           ...withProcesses,
           name: 'e2e',
           include: [pattern(suffixes.e2e)],
-          globalSetup: [...withProcesses.globalSetup, 'packages/testing/src/shared-service.ts'],
+          globalSetup: [...withProcesses.globalSetup, 'packages/testing/src/shared-service.ts', browserSetup],
         },
       },
       {
         test: {
           ...withProcesses,
           name: 'long',
+          globalSetup: [...withProcesses.globalSetup, browserSetup],
           include: [pattern(suffixes.long)],
           testTimeout: 1_800_000,
           // After all others: many of these take the whole machine.
