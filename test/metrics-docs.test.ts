@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type Declared, ofFleet, ofProcess } from '../apps/api/src/metrics/declared.ts';
 
@@ -10,29 +10,33 @@ const declared: readonly Declared[] = [...Object.values(ofFleet), ...Object.valu
 const dashboard = readFileSync(`${root}ops/grafana/dashboard.json`, 'utf8');
 const alerts = readFileSync(`${root}ops/prometheus/alerts.yml`, 'utf8');
 
-test('the table of metrics says what the code says', () => {
-  const rows = (of: string, metrics: Readonly<Record<string, Declared>>) =>
-    Object.values(metrics).map(
-      ({ name, type, labelNames, help }) =>
-        `| \`${name}\` | ${type}, ${of} | ${labelNames.map(label => `\`${label}\``).join(', ')} | ${help} |`,
+describe('docs/metrics.md', () => {
+  it('lists every metric as it is declared', () => {
+    const rows = (of: string, metrics: Readonly<Record<string, Declared>>) =>
+      Object.values(metrics).map(
+        ({ name, type, labelNames, help }) =>
+          `| \`${name}\` | ${type}, ${of} | ${labelNames.map(label => `\`${label}\``).join(', ')} | ${help} |`,
+      );
+    const table = ['| metric | type, of what | labels | |', '|---|---|---|---|', ...rows('fleet', ofFleet), ...rows('process', ofProcess)];
+    const [, documented = ''] = /<!-- metrics:.*-->\n([\s\S]*?)\n?<!-- \/metrics -->/.exec(page) ?? [];
+    expect(documented).toBe(table.join('\n'));
+  });
+
+  it('lists every alert', () => {
+    const { groups }: { groups: readonly { rules: readonly { alert: string }[] }[] } = parse(alerts);
+    const names = groups.flatMap(({ rules }) => rules.map(({ alert }) => alert));
+    expect([...page.matchAll(/^\| `(PodmanApi\w+)` \|/gm)].map(([, name]) => name)).toEqual(names);
+  });
+});
+
+describe('the dashboard and the alerts', () => {
+  it('use declared metrics only, and the dashboard uses each of them', () => {
+    const known = new Set(
+      declared.flatMap(({ name, type }) => (type === 'histogram' ? ['_bucket', '_sum', '_count'].map(end => name + end) : name)),
     );
-  const table = ['| metric | type, of what | labels | |', '|---|---|---|---|', ...rows('fleet', ofFleet), ...rows('process', ofProcess)];
-  const [, told = ''] = /<!-- metrics:.*-->\n([\s\S]*?)\n?<!-- \/metrics -->/.exec(page) ?? [];
-  expect(told).toBe(table.join('\n'));
-});
-
-test('the dashboard and the alerts use metrics that there are', () => {
-  const known = new Set(
-    declared.flatMap(({ name, type }) => (type === 'histogram' ? ['_bucket', '_sum', '_count'].map(end => name + end) : name)),
-  );
-  const used = `${dashboard}${alerts}`.match(/podman_api_\w+/g) ?? [];
-  expect(used.filter(name => !known.has(name))).toEqual([]);
-  const shown = declared.filter(({ name }) => !dashboard.includes(name)).map(({ name }) => name);
-  expect(shown).toEqual([]);
-});
-
-test('the table of alerts has each of them', () => {
-  const { groups }: { groups: readonly { rules: readonly { alert: string }[] }[] } = parse(alerts);
-  const names = groups.flatMap(({ rules }) => rules.map(({ alert }) => alert));
-  expect([...page.matchAll(/^\| `(PodmanApi\w+)` \|/gm)].map(([, name]) => name)).toEqual(names);
+    const used = `${dashboard}${alerts}`.match(/podman_api_\w+/g) ?? [];
+    expect(used.filter(name => !known.has(name))).toEqual([]);
+    const unused = declared.filter(({ name }) => !dashboard.includes(name)).map(({ name }) => name);
+    expect(unused).toEqual([]);
+  });
 });

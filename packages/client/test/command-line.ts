@@ -3,41 +3,46 @@ import { fileURLToPath } from 'node:url';
 import { startChild, type TestChild } from '@podman-api/testing';
 
 const program = fileURLToPath(new URL('../bin/podman-api.mjs', import.meta.url));
-/** A path on which the program and a current `node` come first, where npm has put them. */
+/** A PATH on which `podman-api` and the current `node` come first. */
 export const programPath = `${fileURLToPath(new URL('../../../node_modules/.bin', import.meta.url))}:${process.env['PATH']}`;
 
-/** A command line that was run to its end. */
-export interface Ran {
+/** Outcome of a command line. */
+export interface CommandResult {
+  /** The exit code, or the name of the signal that ended the process. */
   readonly code: number | string;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /** A command line that runs. */
-export interface Running extends TestChild {
-  /** Resolves when it has ended and all that it wrote is there. */
-  readonly ran: Promise<Ran>;
+export interface RunningCommand extends TestChild {
+  /** Resolves when the process has ended and all of its output has arrived. */
+  readonly result: Promise<CommandResult>;
 }
 
-/** Starts command lines of an API's. */
-export function commandLine(url: string, extra: Readonly<Record<string, string>> = {}) {
-  const env = { PODMAN_API_URL: url, PATH: programPath, ...extra };
-  const start = (...args: string[]) => gathered(startChild(process.execPath, [program, ...args], env));
+/**
+ * Returns functions that run command lines of `podman-api` against an API.
+ * @param variables in addition to those of this process
+ */
+export function createCommandLine(url: string, variables: Readonly<Record<string, string>> = {}) {
+  const env = { PODMAN_API_URL: url, PATH: programPath, ...variables };
+  const start = (...args: string[]) => collectOutput(startChild(process.execPath, [program, ...args], env));
   return {
     start,
-    run: (...args: string[]) => start(...args).ran,
-    /** Runs a line of a shell's. */
-    shell: (line: string) => gathered(startChild('sh', ['-c', line], env)).ran,
+    run: (...args: string[]) => start(...args).result,
+    /** Runs a line of shell, in which `podman-api` is on the path. */
+    shell: (line: string) => collectOutput(startChild('sh', ['-c', line], env)).result,
   };
 }
 
-function gathered(child: TestChild): Running {
+/** Collects stdout and stderr of a child separately. */
+export function collectOutput(child: TestChild): RunningCommand {
   const written = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {
     child.process[stream]?.on('data', text => {
       written[stream] += text;
     });
   }
-  const ran = once(child.process, 'close').then(async () => ({ code: await child.ended, ...written }));
-  return { ...child, ran };
+  const result = once(child.process, 'close').then(async () => ({ code: await child.ended, ...written }));
+  return { ...child, result };
 }

@@ -1,49 +1,44 @@
 import { once } from 'node:events';
-import { createServer, request } from 'node:http';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 
 /** A proxy on loopback that cuts connections, as networks and restarts do. */
 export interface CuttingProxy {
   readonly url: string;
-  /** How often it has cut so far. */
+  /** Number of cuts so far. */
   readonly cuts: number;
   stop(): Promise<void>;
 }
 
-/** What is cut. */
+/** What the proxy cuts. */
 export interface Cuts {
-  /** The first answers to a POST: the API has done as asked, and its caller never hears. */
+  /** How many answers to a POST, the first ones: the API has done the work, and the caller gets no answer. */
   readonly answers: number;
-  /** A stream of a job's output after so many bytes, each time. */
-  readonly bytes?: number;
+  /** Each stream of a job's output, after this many bytes and one whole line, so that every connection brings something. */
+  readonly streamBytes?: number;
 }
 
-/** @param target the API's address */
-export async function startCuttingProxy(target: string, { answers, bytes = Number.POSITIVE_INFINITY }: Cuts): Promise<CuttingProxy> {
+/** @param target address of the API */
+export async function startCuttingProxy(target: string, { answers, streamBytes }: Cuts): Promise<CuttingProxy> {
   let cuts = 0;
-  let toCut = answers;
-  const server = createServer((asked, answer) => {
-    const { method = '', url = '', headers } = asked;
-    const onward = request(new URL(url, target), { method, headers: { ...headers, host: new URL(target).host } }, answered => {
+  let answersToCut = answers;
+  const server = createServer((incoming, outgoing) => {
+    const { method = '', url = '', headers } = incoming;
+    const onward = request(new URL(url, target), { method, headers: { ...headers, host: new URL(target).host } }, answer => {
       const cut = () => {
         cuts += 1;
-        answered.destroy();
         answer.destroy();
+        outgoing.destroy();
       };
-      if (method === 'POST' && toCut > 0) {
-        toCut -= 1;
+      if (method === 'POST' && answersToCut > 0) {
+        answersToCut -= 1;
         return cut();
       }
-      answer.writeHead(answered.statusCode ?? 0, answered.headers);
-      let left = url.endsWith('/output') ? bytes : Number.POSITIVE_INFINITY;
-      answered.on('data', (piece: Buffer) => {
-        // What a connection brought before it was cut arrives, or nothing could be gone on behind.
-        answer.write(piece.subarray(0, left), left < piece.length ? cut : undefined);
-        left = Math.max(left - piece.length, 0);
-      });
-      return answered.on('end', () => answer.end());
+      outgoing.writeHead(answer.statusCode ?? 0, answer.headers);
+      if (streamBytes !== undefined && url.endsWith('/output')) return pipeUntilCut(answer, outgoing, streamBytes, cut);
+      return answer.pipe(outgoing);
     });
-    onward.on('error', () => answer.destroy());
-    asked.pipe(onward);
+    onward.on('error', () => outgoing.destroy());
+    incoming.pipe(onward);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -59,4 +54,26 @@ export async function startCuttingProxy(target: string, { answers, bytes = Numbe
       await once(server, 'close');
     },
   };
+}
+
+function pipeUntilCut(answer: IncomingMessage, outgoing: ServerResponse, streamBytes: number, cut: () => void): void {
+  let remaining = streamBytes;
+  let hasLine = false;
+  answer.on('data', (piece: Buffer) => {
+    if (remaining < 0) return;
+    const lineEnd = hasLine ? 0 : piece.indexOf('\n') + 1;
+    const end = Math.max(remaining, lineEnd);
+    hasLine ||= lineEnd > 0;
+    if (!hasLine || end > piece.length) {
+      remaining = Math.max(remaining - piece.length, 0);
+      outgoing.write(piece);
+      return;
+    }
+    remaining = -1;
+    // What was sent before the cut arrives.
+    outgoing.write(piece.subarray(0, end), cut);
+  });
+  answer.on('end', () => {
+    if (remaining >= 0) outgoing.end();
+  });
 }

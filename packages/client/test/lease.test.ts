@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { keepAlive } from '../src/cli/commands/run/lease.ts';
 import { createClient } from '../src/index.ts';
 
@@ -6,14 +6,16 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('a lease is renewed thrice in its time, after a renewal that failed as well, until it is let go', async () => {
-  vi.useFakeTimers();
-  const client = createClient({}, {});
-  const renew = vi.spyOn(client.containers, 'renew').mockRejectedValue(new Error('away'));
-  const letGo = keepAlive(client, 'c', 300);
-  await vi.advanceTimersByTimeAsync(300_000);
-  expect(renew.mock.calls).toEqual(Array(3).fill(['c', { ttl: 300 }]));
-  letGo();
-  await vi.advanceTimersByTimeAsync(300_000);
-  expect(renew).toHaveBeenCalledTimes(3);
+describe('keepAlive', () => {
+  it('renews the time to live three times within it, also after a failure, until it is stopped', async () => {
+    vi.useFakeTimers();
+    const client = createClient({}, {});
+    const renew = vi.spyOn(client.containers, 'renew').mockRejectedValue(new Error('away'));
+    const stop = keepAlive(client, 'c', 300);
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(renew.mock.calls).toEqual(Array(3).fill(['c', { ttl: 300 }]));
+    stop();
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(renew).toHaveBeenCalledTimes(3);
+  });
 });

@@ -1,13 +1,12 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { images, startService } from '@podman-api/testing';
+import { createServer, type Server } from 'node:http';
+import { images, type Service, sharedService, startService } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Node } from '../src/index.ts';
-import { commandLine } from './command-line.ts';
-import { freePort } from './free-port.ts';
+import { createCommandLine } from './command-line.ts';
 
-test('nodes are a table', async () => {
+describe('nodes, with an API that knows one node', () => {
   const node: Node = {
     name: 'one',
     status: 'draining',
@@ -24,62 +23,84 @@ test('nodes are a table', async () => {
     containers: null,
     last_seen: '2026-11-24T04:00:00.000Z',
   };
-  const port = await freePort();
-  const server = createServer((asked, answer) => {
-    const body = asked.method === 'GET' ? { nodes: [node] } : { node: { ...node, status: 'ready' } };
-    answer.end(JSON.stringify({ success: asked.url?.startsWith('/api/v1/nodes'), ...body }));
-  }).listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const podmanApi = commandLine(`http://127.0.0.1:${port}`);
-  expect((await podmanApi.run('nodes')).stdout).toBe(
-    'NAME  STATUS    WORKERS  RUNNING  QUEUED  CONTAINERS  LABELS\none   draining  2        3        4       ?           disk=fast,zone=a\n',
-  );
-  expect(JSON.parse((await podmanApi.run('nodes', '--json')).stdout)).toEqual([node]);
-  expect(await podmanApi.run('nodes', 'resume', 'one')).toEqual({ code: 0, stdout: 'one is ready\n', stderr: '' });
-  expect(await podmanApi.run('nodes', 'kick', 'one')).toMatchObject({ code: 240 });
-  server.close();
-});
+  let server: Server;
+  let podmanApi: ReturnType<typeof createCommandLine>;
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const body = request.method === 'GET' ? { nodes: [node] } : { node: { ...node, status: 'ready' } };
+      response.end(JSON.stringify({ success: request.url?.startsWith('/api/v1/nodes'), ...body }));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    podmanApi = createCommandLine(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
+  });
+  afterAll(() => {
+    server.close();
+  });
 
-describe('of a real fleet', () => {
-  test('are listed, drained and resumed', async () => {
-    const service = await startService({ NODE_LABELS: 'disk=fast' });
-    const podmanApi = commandLine(service.url);
-    const name = service.env['NODE_NAME'] ?? '';
-    expect((await podmanApi.run('nodes')).stdout).toMatch(new RegExp(`^${name} +ready +1 .* disk=fast$`, 'm'));
-    expect(await podmanApi.run('nodes', 'drain', name)).toEqual({ code: 0, stdout: `${name} is draining\n`, stderr: '' });
-    expect(await podmanApi.run('nodes', 'resume', name)).toEqual({ code: 0, stdout: `${name} is ready\n`, stderr: '' });
-    expect(await podmanApi.run('nodes', 'drain', 'nowhere')).toMatchObject({ code: 241, stdout: '' });
+  it('prints a table', async () => {
+    expect((await podmanApi.run('nodes')).stdout).toBe(
+      'NAME  STATUS    WORKERS  RUNNING  QUEUED  CONTAINERS  LABELS\none   draining  2        3        4       ?           disk=fast,zone=a\n',
+    );
+  });
 
-    const run = (...flags: string[]) => podmanApi.run('run', '--rm', '--name', ownName(), ...flags, images.busybox, 'true');
-    expect(await run('--node', name, '--selector', 'disk=fast')).toEqual({ code: 0, stdout: '', stderr: '' });
-    expect(await run('--node', 'nowhere')).toMatchObject({ code: 241 });
-    await service.stop();
+  it('prints JSON with --json', async () => {
+    expect(JSON.parse((await podmanApi.run('nodes', '--json')).stdout)).toEqual([node]);
+  });
+
+  it('resume prints the new status', async () => {
+    expect(await podmanApi.run('nodes', 'resume', 'one')).toEqual({ code: 0, stdout: 'one is ready\n', stderr: '' });
+  });
+
+  it('refuses an unknown action', async () => {
+    expect(await podmanApi.run('nodes', 'kick', 'one')).toMatchObject({ code: 240 });
   });
 });
 
-describe('a container with an end', () => {
-  test.each([
-    ['given', ['--ttl', '60']],
-    ['leased', []],
-  ])('%s', async (_what, flags) => {
-    const service = await startService();
+describe('nodes, with a real node', () => {
+  let service: Service;
+  let podmanApi: ReturnType<typeof createCommandLine>;
+  let name: string;
+  beforeAll(async () => {
+    service = await startService({ NODE_LABELS: 'disk=fast' });
+    podmanApi = createCommandLine(service.url);
+    name = service.env['NODE_NAME'] ?? '';
+  });
+  afterAll(() => service.stop());
+
+  const run = (...flags: string[]) => podmanApi.run('run', '--rm', '--name', ownName(), ...flags, images.busybox, 'true');
+
+  it('lists it with its labels', async () => {
+    expect((await podmanApi.run('nodes')).stdout).toMatch(new RegExp(`^${name} +ready +1 .* disk=fast$`, 'm'));
+  });
+
+  it('drains and resumes it', async () => {
+    expect(await podmanApi.run('nodes', 'drain', name)).toEqual({ code: 0, stdout: `${name} is draining\n`, stderr: '' });
+    expect(await podmanApi.run('nodes', 'resume', name)).toEqual({ code: 0, stdout: `${name} is ready\n`, stderr: '' });
+  });
+
+  it('exits with 241 if there is no such node', async () => {
+    expect(await podmanApi.run('nodes', 'drain', 'nowhere')).toMatchObject({ code: 241, stdout: '' });
+    expect(await run('--node', 'nowhere')).toMatchObject({ code: 241 });
+  });
+
+  it('runs containers on the node that --node and --selector choose', async () => {
+    expect(await run('--node', name, '--selector', 'disk=fast')).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+});
+
+describe('run --rm', () => {
+  it.each([
+    ['the time to live of --ttl', ['--ttl', '600']],
+    ['a time to live that it renews', []],
+  ])('gives its container %s', async (_what, flags) => {
     const name = ownName();
-    const running = commandLine(service.url).start(
-      'run',
-      '--rm',
-      ...flags,
-      '--name',
-      name,
-      images.busybox,
-      'sh',
-      '-c',
-      'echo begun; sleep 600',
-    );
+    const script = ['sh', '-c', 'echo begun; sleep 600'];
+    const running = createCommandLine(sharedService().url).start('run', '--rm', ...flags, '--name', name, images.busybox, ...script);
     await running.says('begun');
-    const end = Date.parse(String((await service.call('GET', `/containers/${name}`)).field('container.expires_at')));
+    const end = Date.parse(String((await sharedService().call('GET', `/containers/${name}`)).field('container.expires_at')));
     expect(end).toBeGreaterThan(Date.now());
     running.process.kill('SIGINT');
-    expect((await running.ran).code).toBe(130);
-    await service.stop();
+    expect((await running.result).code).toBe(130);
   });
 });

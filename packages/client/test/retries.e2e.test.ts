@@ -1,69 +1,82 @@
-import { images, type Service, startApi, startService, until } from '@podman-api/testing';
+import { images, sharedService, startApi, startService, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { commandLine } from './command-line.ts';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createCommandLine } from './command-line.ts';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy.ts';
 
-let service: Service;
 let name: string;
-let proxy: CuttingProxy;
+let proxy: CuttingProxy | undefined;
 beforeAll(async () => {
-  service = await startService();
   name = await startContainer(images.busybox);
 });
-afterEach(() => proxy?.stop());
-afterAll(() => service.stop());
-
-const count = async () =>
-  (await service.call('POST', `/containers/${name}/exec`, { command: 'wc -l </count; rm /count' })).field('execution.stdout');
-const lines = (length: number) => Array.from({ length }, (_, index) => `line ${index + 1}\n`).join('');
-
-test('a connection that is cut before the answer: the command runs once', async () => {
-  proxy = await startCuttingProxy(service.url, { answers: 2 });
-  const ran = await commandLine(proxy.url).run('exec', name, 'sh', '-c', 'echo x >>/count; echo done; exit 3');
-  expect(ran).toEqual({ code: 3, stdout: 'done\n', stderr: '' });
-  expect(proxy.cuts).toBe(2);
-  expect(await count()).toBe('1\n');
+afterEach(async () => {
+  await proxy?.stop();
+  proxy = undefined;
 });
 
-test('a stream that is cut again and again: every line comes once', async () => {
-  proxy = await startCuttingProxy(service.url, { answers: 0, bytes: 700 });
-  const ran = await commandLine(proxy.url).run('exec', name, 'sh', '-c', 'for i in $(seq 60); do echo "line $i"; usleep 20000; done');
-  expect(ran).toEqual({ code: 0, stdout: lines(60), stderr: '' });
-  expect(proxy.cuts).toBeGreaterThan(2);
+/** Returns how often a command has added a line to /count, and begins to count again. */
+async function takeCount(): Promise<unknown> {
+  const command = 'wc -l </count; rm /count';
+  return (await sharedService().call('POST', `/containers/${name}/exec`, { command })).field('execution.stdout');
+}
+
+const touch = (path: string) => sharedService().call('POST', `/containers/${name}/files`, { dest_path: path, content: '' });
+
+describe('a cut connection', () => {
+  it('before the answer does not make the command run twice', async () => {
+    proxy = await startCuttingProxy(sharedService().url, { answers: 2 });
+    const result = await createCommandLine(proxy.url).run('exec', name, 'sh', '-c', 'echo x >>/count; echo done; exit 3');
+    expect(result).toEqual({ code: 3, stdout: 'done\n', stderr: '' });
+    expect(proxy.cuts).toBe(2);
+    expect(await takeCount()).toBe('1\n');
+  });
+
+  it('after each line of a running command loses and repeats none', async () => {
+    proxy = await startCuttingProxy(sharedService().url, { answers: 0, streamBytes: 0 });
+    const script = 'for i in 1 2 3 4; do echo "line $i"; until [ -e /seen$i ]; do usleep 20000; done; done';
+    const running = createCommandLine(proxy.url).start('exec', name, 'sh', '-c', script);
+    for (const line of [1, 2, 3, 4]) {
+      await running.says(`line ${line}\n`);
+      await touch(`/seen${line}`);
+    }
+    expect(await running.result).toEqual({ code: 0, stdout: 'line 1\nline 2\nline 3\nline 4\n', stderr: '' });
+    expect(proxy.cuts).toBeGreaterThanOrEqual(4);
+  });
+
+  it('within a line of output that is already there loses and repeats none', async () => {
+    const { call, url } = sharedService();
+    const { field } = await call('POST', `/containers/${name}/exec`, { command: 'seq 2000' });
+    proxy = await startCuttingProxy(url, { answers: 0, streamBytes: 700 });
+    const result = await createCommandLine(proxy.url).run('jobs', 'follow', String(field('job_id')));
+    const lines = Array.from({ length: 2000 }, (_, index) => `${index + 1}\n`).join('');
+    expect(result).toEqual({ code: 0, stdout: lines, stderr: '' });
+    expect(proxy.cuts).toBeGreaterThanOrEqual(1);
+  });
 });
 
-test('what was written before anybody read it comes through cuts, too', async () => {
-  const command = 'for i in $(seq 60); do echo "line $i"; usleep 20000; done';
-  const { field } = await service.call('POST', `/containers/${name}/exec`, { command });
-  proxy = await startCuttingProxy(service.url, { answers: 0, bytes: 700 });
-  expect(await commandLine(proxy.url).run('jobs', 'follow', String(field('job_id')))).toEqual({ code: 0, stdout: lines(60), stderr: '' });
-  expect(proxy.cuts).toBeGreaterThan(2);
+describe('an API process that is killed', () => {
+  it('does not end its commands: the next process goes on with the output, and nothing runs twice', async () => {
+    const first = await startApi(sharedService().env);
+    const script = 'echo x >>/count; echo first; until [ -e /go ]; do usleep 20000; done; echo second; exit 4';
+    const running = createCommandLine(first.url).start('exec', name, 'sh', '-c', script);
+    await running.says('first\n');
+    await first.api.end('SIGKILL');
+    await touch('/go');
+    const second = await startApi({ ...sharedService().env, PORT: new URL(first.url).port });
+    expect(await running.result).toEqual({ code: 4, stdout: 'first\nsecond\n', stderr: '' });
+    expect(await takeCount()).toBe('1\n');
+    await second.api.end();
+  });
 });
 
-test('an API process that dies half-way: the command runs once, and is followed at the next one', async () => {
-  const first = await startApi(service.env);
-  const running = commandLine(first.url).start(
-    'exec',
-    name,
-    'sh',
-    '-c',
-    'echo x >>/count; echo first; until [ -e /go ]; do usleep 20000; done; echo second; exit 4',
-  );
-  await running.says('first\n');
-  await first.api.end('SIGKILL');
-  await service.call('POST', `/containers/${name}/files`, { dest_path: '/go', content: '' });
-  const second = await startApi({ ...service.env, PORT: new URL(first.url).port });
-  expect(await running.ran).toEqual({ code: 4, stdout: 'first\nsecond\n', stderr: '' });
-  expect(await count()).toBe('1\n');
-  await second.api.end();
-});
-
-test('an API that can take nothing now is asked again when it said', async () => {
-  const { redis } = service;
-  await redis.kill();
-  const running = commandLine(service.url, { PODMAN_API_PATIENCE: '60' }).start('exec', name, 'echo', 'after all');
-  await until(async () => (await service.call('GET', '/health')).status === 503);
-  await redis.restart();
-  expect(await running.ran).toEqual({ code: 0, stdout: 'after all\n', stderr: '' });
+describe('an API without Redis', () => {
+  it('gets the call again when Redis is back', async () => {
+    const service = await startService();
+    await service.redis.kill();
+    const running = createCommandLine(service.url, { PODMAN_API_PATIENCE: '600' }).start('exec', name, 'echo', 'after all');
+    await until(async () => (await service.call('GET', '/health')).status === 503);
+    await service.redis.restart();
+    expect(await running.result).toEqual({ code: 0, stdout: 'after all\n', stderr: '' });
+    await service.stop();
+  });
 });

@@ -1,9 +1,10 @@
+import manifest from '../../package.json' with { type: 'json' };
 import type { Json } from './schema.ts';
 
 /** What the document says of the API as a whole. */
 export const info: Json = {
   title: 'podman-api',
-  version: '1.0.0',
+  version: manifest.version,
   summary: 'A REST API over podman, with a job queue behind it.',
   description: `A call becomes a job in a queue; workers on one host or many run it with podman; the call waits for its
 job and answers with what was seen to happen.

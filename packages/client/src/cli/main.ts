@@ -1,3 +1,4 @@
+import manifest from '../../package.json' with { type: 'json' };
 import { createClient } from '../client.ts';
 import type { Command } from './command.ts';
 import { commands } from './commands/index.ts';
@@ -16,6 +17,7 @@ import { createProgress } from './progress.ts';
 export async function main([name = '', ...args]: readonly string[]): Promise<number> {
   const asked = name === 'help' ? (args[0] ?? '--help') : name;
   if (asked === '--help' || asked === '-h') return print(help());
+  if (asked === '--version' || asked === '-v') return print(`${manifest.version}\n`);
   const command = Object.hasOwn(commands, asked) ? commands[asked] : undefined;
   if (!command) return refuse(asked === '' ? 'a command is wanted.' : `there is no command "${asked}".`, 'podman-api --help');
   if (name === 'help' || args[0] === '--help' || args[0] === '-h') return print(helpOf(asked, command));
