@@ -43,7 +43,7 @@ export async function startHost(variables: Readonly<Record<string, string>> = {}
   });
   const { pid } = standalone;
   if (pid === undefined) throw new Error('the service could not be started');
-  const url = await told(standalone, /listens on (http:\S+) and is healthy/);
+  const url = await told(standalone, /listens on (http:\S+) and is (?:healthy|degraded)/);
 
   const socket = join(folder, 'podman.sock');
   const service = spawn('podman', ['system', 'service', '--time=0', `unix://${socket}`], {

@@ -24,7 +24,7 @@ export const usage = `npm run chaos -- [--seed N] [--minutes M] [--quick] [--jso
 
   --seed N      reproduces the plan of load and faults; without it the seed is drawn, and printed
   --minutes M   how long there are load and faults, 2 unless told otherwise
-  --quick       some 15 s of both with short faults, for npm test
+  --quick       some 15 s of both with short faults, for npm run test:all
   --json FILE   writes the figures there
   --keep        keeps the logs and all that was told and seen even if all went well
 `;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { answerOf } from '../src/http/answer.ts';
 import type { Failure } from '../src/http/send.ts';
 import { Journal } from '../src/journal.ts';
@@ -58,8 +58,8 @@ const failed = [500, { job_id: job, error: { type: 'PodmanAPIError', message: 'i
 const unsure = [500, { job_id: job, error: { type: 'PodmanAPIError', message: 'the outcome is unknown' } }] as const;
 const ok = [200, { job_id: job, execution: done }] as const;
 
-describe('an exec', () => {
-  test.each<[string, Case, string[]]>([
+describe('verdict on an exec', () => {
+  it.each<[string, Case, string[]]>([
     ['done and told so', { act: [ok], read: view('succeeded', { result: done }), marks: [begin, end] }, []],
     ['run twice', { act: [ok], read: view('succeeded', { result: done }), marks: [begin, end, begin] }, ['run_twice']],
     ['told as done, and not done', { act: [ok], read: view('succeeded', { result: done }), marks: [begin] }, ['false_success']],
@@ -107,25 +107,25 @@ describe('an exec', () => {
     expect(offencesOf(given)).toEqual(expected);
   });
 
-  test('a job may go with what Redis had not written, if it was told of within two seconds before a kill', () => {
+  it('accepts a lost job that was acknowledged within two seconds before Redis was killed', () => {
     const lost = { act: [[202, { job: { id: job } }]], read: [404, {}] } as const;
     expect(offencesOf({ ...lost, redis: { at: at(20.5), end: at(21) } })).toEqual([]);
     expect(offencesOf({ ...lost, redis: { at: at(22.5), end: at(23) } })).toEqual(['lost']);
     expect(offencesOf({ ...lost, redis: { at: at(19.5), end: at(20) } })).toEqual(['lost']);
   });
 
-  test('unknown is explained by a fault while it ran, and by no other', () => {
+  it('accepts an unknown outcome only if a fault happened during the run', () => {
     const unknown = { act: [[202, { job: { id: job } }]], read: view('unknown'), marks: [begin, end] } as const;
     expect(offencesOf({ ...unknown, worker: { at: at(1.5), end: at(2.5) } })).toEqual([]);
     expect(offencesOf({ ...unknown, worker: { at: at(9), end: at(10) } })).toEqual(['unexplained_unknown']);
   });
 });
 
-describe('a container', () => {
+describe('verdict on a container', () => {
   const create: Work = { kind: 'create', container: 'c' };
   const created = [201, { job_id: job, container: { id: 'x', name: 'c' } }] as const;
   const there = { id: 'x', name: 'c', state: 'running', pid: 1 };
-  test.each<[string, Case, string[]]>([
+  it.each<[string, Case, string[]]>([
     ['created and there', { act: [created], read: view('succeeded'), containers: [there] }, []],
     ['created and not there', { act: [created], read: view('succeeded') }, ['false_success']],
     [
@@ -144,9 +144,11 @@ describe('a container', () => {
   });
 });
 
-test('a ledger is read by its lines', () => {
-  expect(marksIn('c1-2 begin 1.50\nc1-2 end 2.5\nrubbish\n')).toMatchObject([
-    { id: 'c1-2', what: 'begin' },
-    { id: 'c1-2', what: 'end' },
-  ]);
+describe('marksIn', () => {
+  it('reads the lines of a ledger', () => {
+    expect(marksIn('c1-2 begin 1.50\nc1-2 end 2.5\nrubbish\n')).toMatchObject([
+      { id: 'c1-2', what: 'begin' },
+      { id: 'c1-2', what: 'end' },
+    ]);
+  });
 });

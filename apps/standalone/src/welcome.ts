@@ -1,16 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How long the worker may take to tell that podman works, in ms. */
-const patience = 10_000;
+/** Time for the worker to report that podman works; generous, because a busy host takes long to start it. */
+const workerReadyTimeoutMs = 30_000;
 
 /** What a person reads once everything has started: where it is, and a first call to try. */
 export async function welcome(url: string, socket: string | undefined): Promise<string> {
-  const status = await settledHealth(url);
+  const { status, canRunJobs } = await awaitHealth(url);
   const lines = [
     '',
     `podman-api listens on ${url} and is ${status}.`,
     'Open that in a browser to see how it stands.',
-    ...(status === 'healthy' ? firstCall(url, await wantsToken(url)) : ['Run "npm run doctor" to see why.']),
+    ...(status === 'degraded' ? [`Read why at ${url}/api/v1/health.`] : []),
+    ...(canRunJobs ? firstCall(url, await wantsToken(url)) : ['Run "npm run doctor" to see why.']),
     ...(socket === undefined ? [] : [`Look into the queue with: redis-cli -s ${socket}`]),
     'Stop it with Ctrl-C.',
     '',
@@ -28,12 +29,13 @@ function firstCall(url: string, tokens: boolean): string[] {
   return ['Make a container:', `  curl ${url}/api/v1/containers${token} -H 'Content-Type: application/json' -d '${body}'`];
 }
 
-async function settledHealth(url: string): Promise<string> {
-  const until = performance.now() + patience;
+/** Waits until the service can run jobs, and is `degraded` at worst, or for half a minute. */
+async function awaitHealth(url: string): Promise<{ readonly status: string; readonly canRunJobs: boolean }> {
+  const deadline = performance.now() + workerReadyTimeoutMs;
   for (;;) {
     const response = await fetch(`${url}/api/v1/health`);
     const { status }: { status: string } = JSON.parse(await response.text());
-    if (status === 'healthy' || performance.now() > until) return status;
+    if (response.ok || performance.now() > deadline) return { status, canRunJobs: response.ok };
     await delay(50);
   }
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findOperation } from '@podman-api/operations';
 import { createLog } from '@podman-api/runtime';
-import { afterAll, expect, test, vi } from 'vitest';
+import { until } from '@podman-api/testing';
+import { afterAll, describe, expect, it } from 'vitest';
 import { context, recordingPodman } from '../../../packages/operations/test/recording-podman.ts';
 import { type ExpiryParts, endExpired } from '../src/containers/expire.ts';
 import { openRenewals } from '../src/containers/renewals.ts';
@@ -21,80 +22,84 @@ const watching = (known: Map<string, { id: string; name: string; expires: number
   stop: () => {},
 });
 
-test('a container that podman hangs on keeps no other one', async () => {
-  const removed: string[] = [];
-  const known = new Map(['hanging', 'due', 'later'].map(id => [id, { id, name: id, expires: id === 'later' ? Date.now() + 60_000 : 1 }]));
-  const expiry = endExpired({
-    podman: {
-      run: async args => {
-        const id = args.at(-1) ?? '';
-        removed.push(id);
-        return id === 'hanging' ? new Promise<never>(() => {}) : id;
+describe('endExpired', () => {
+  it('ends other containers while podman hangs on one', async () => {
+    const removed: string[] = [];
+    const known = new Map(['hanging', 'due', 'later'].map(id => [id, { id, name: id, expires: id === 'later' ? Date.now() + 60_000 : 1 }]));
+    const expiry = endExpired({
+      podman: {
+        run: async args => {
+          const id = args.at(-1) ?? '';
+          removed.push(id);
+          return id === 'hanging' ? new Promise<never>(() => {}) : id;
+        },
       },
-    },
-    node: 'a',
-    containers: watching(known),
-    renewals: openRenewals(folder),
-    log: silent,
-    audit: { write: () => {} },
+      node: 'a',
+      containers: watching(known),
+      renewals: openRenewals(folder),
+      log: silent,
+      audit: { write: () => {} },
+    });
+    await until(() => removed.length === 2);
+    expect(removed).toEqual(['hanging', 'due']);
+    known.set('next', { id: 'next', name: 'next', expires: 1 });
+    await until(() => removed.includes('next'));
+    expect(removed).toEqual(['hanging', 'due', 'next']);
+    expiry.stop();
   });
-  await vi.waitFor(() => expect(removed).toEqual(['hanging', 'due']));
-  known.set('next', { id: 'next', name: 'next', expires: 1 });
-  await vi.waitFor(() => expect(removed).toEqual(['hanging', 'due', 'next']));
-  expiry.stop();
-});
 
-test('who renews a container that is being removed is told what became of it', async () => {
-  const id = '0123456789ab';
-  const known = new Map([[id, { id, name: 'web', expires: 1 }]]);
-  const renewals = openRenewals(folder);
-  const [asked, removed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const run = async ([command]: readonly string[]) => {
-    if (command === 'rm') {
-      asked.resolve();
-      await removed.promise;
-      return id;
-    }
-    if (known.size === 0) throw new Error('no such container');
-    return JSON.stringify([{ Id: id, Name: 'web' }]);
-  };
-  const expiry = endExpired({
-    podman: { run },
-    node: 'a',
-    containers: watching(known),
-    renewals,
-    log: silent,
-    audit: { write: () => {} },
+  it('makes a renewal of a container that is being removed wait for the outcome', async () => {
+    const id = '0123456789ab';
+    const known = new Map([[id, { id, name: 'web', expires: 1 }]]);
+    const renewals = openRenewals(folder);
+    const [asked, removed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const run = async ([command]: readonly string[]) => {
+      if (command === 'rm') {
+        asked.resolve();
+        await removed.promise;
+        return id;
+      }
+      if (known.size === 0) throw new Error('no such container');
+      return JSON.stringify([{ Id: id, Name: 'web' }]);
+    };
+    const expiry = endExpired({
+      podman: { run },
+      node: 'a',
+      containers: watching(known),
+      renewals,
+      log: silent,
+      audit: { write: () => {} },
+    });
+    await asked.promise;
+    const answer = findOperation('container.renew')
+      ?.run({ ...recordingPodman(), run }, { name: 'web', ttl: 60 }, { ...context, renewals })
+      .then(
+        () => 'renewed',
+        () => 'gone',
+      );
+    // It has said until when, and waits.
+    await until(() => (renewals.read(id) ?? 0) > Date.now());
+    removed.resolve();
+    expect(await answer).toBe('gone');
+    expect(renewals.isEnding(id)).toBe(false);
+    expiry.stop();
   });
-  await asked.promise;
-  const answer = findOperation('container.renew')
-    ?.run({ ...recordingPodman(), run }, { name: 'web', ttl: 60 }, { ...context, renewals })
-    .then(
-      () => 'renewed',
-      () => 'gone',
-    );
-  // It has said until when, and waits.
-  await vi.waitFor(() => expect(renewals.read(id)).toBeGreaterThan(Date.now()));
-  removed.resolve();
-  expect(await answer).toBe('gone');
-  expect(renewals.isEnding(id)).toBe(false);
-  expiry.stop();
-});
 
-test('a container that was renewed at the last moment stays', async () => {
-  const id = 'ba9876543210';
-  const renewals = openRenewals(folder);
-  const asked: string[] = [];
-  const expiry = endExpired({
-    podman: { run: async args => asked.push(args.join(' ')).toString() },
-    node: 'a',
-    containers: watching(new Map([[id, { id, name: 'web', expires: 1 }]])),
-    // Both have looked for it, and another worker's `set` comes first.
-    renewals: { ...renewals, get: () => undefined, beginEnd: () => renewals.set(id, Date.now() + 60_000) },
-    log: silent,
-    audit: { write: () => {} },
+  it('keeps a container that was renewed at the last moment', async () => {
+    const id = 'ba9876543210';
+    const renewals = openRenewals(folder);
+    const asked: string[] = [];
+    const expiry = endExpired({
+      podman: { run: async args => asked.push(args.join(' ')).toString() },
+      node: 'a',
+      containers: watching(new Map([[id, { id, name: 'web', expires: 1 }]])),
+      // Both have looked for it, and another worker's `set` comes first.
+      renewals: { ...renewals, get: () => undefined, beginEnd: () => renewals.set(id, Date.now() + 60_000) },
+      log: silent,
+      audit: { write: () => {} },
+    });
+    await until(() => renewals.read(id) !== undefined);
+    expect(asked).toEqual([]);
+    expiry.stop();
   });
-  await vi.waitFor(() => expect(renewals.read(id)).toBeDefined());
-  expect(asked).toEqual([]);
-  expiry.stop();
 });

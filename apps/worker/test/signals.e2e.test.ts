@@ -1,51 +1,64 @@
 import { images, type Service, startService, testPodman, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 
-let service: Service;
-let name: string;
-beforeEach(async () => {
-  service = await startService({ SHUTDOWN_TIMEOUT: '2' });
-  name = await startContainer(images.busybox);
-});
-afterEach(() => service.stop());
+const podman = testPodman();
 
-const begin = async (command: string) => {
-  const answer = service.call('POST', `/containers/${name}/exec`, { command: `touch /begun; ${command}` });
-  await until(() =>
-    testPodman()
-      .run(['exec', '--', name, 'ls', '/begun'])
-      .then(
-        () => true,
-        () => false,
-      ),
-  );
+/** Starts a service of this test's own and a container. */
+async function start({ onTestFinished }: TestContext, shutdownTimeoutSeconds: number): Promise<{ service: Service; name: string }> {
+  const [service, name] = await Promise.all([
+    startService({ SHUTDOWN_TIMEOUT: String(shutdownTimeoutSeconds) }),
+    startContainer(images.busybox),
+  ]);
+  onTestFinished(() => service.stop());
+  return { service, name };
+}
+
+/** Sends an exec, and waits until its command runs. @returns the answer to come */
+async function startExec({ call }: Service, name: string, command: string) {
+  const answer = call('POST', `/containers/${name}/exec`, { command: `touch /begun; ${command}` });
+  await until(async () => (await podman.run(['exec', '--', name, 'sh', '-c', 'ls /begun || :'])) !== '');
   return { answer };
-};
+}
 
-test('SIGTERM is logged with its number and where it was caught, and running commands end first', async () => {
-  const { answer } = await begin('sleep 1; echo done');
-  expect(await Promise.all([service.worker.end('SIGTERM'), service.api.end('SIGTERM')])).toEqual([0, 0]);
-  expect(await answer).toMatchObject({ status: 200, body: { execution: { stdout: 'done\n' } } });
-  expect(service.worker.output()).toMatch(/"signal":"SIGTERM","number":15,"source":"apps\/worker\/src\/main\.ts:\d+"/);
-  expect(service.api.output()).toMatch(/"signal":"SIGTERM","number":15,"source":"apps\/api\/src\/main\.ts:\d+"/);
-});
-
-test('a command that runs on past SHUTDOWN_TIMEOUT is ended in its container, and its caller told', async () => {
-  const { answer } = await begin('trap "" TERM; sleep 4322; sleep 4322');
-  expect(await service.worker.end('SIGINT')).toBe(0);
-  expect(await answer).toMatchObject({
-    status: 500,
-    body: { error: { type: 'PodmanAPIError', message: expect.stringContaining('shut down') } },
+describe.concurrent('worker and API', () => {
+  it('finish running commands on SIGTERM, and log its number and where it was caught', async context => {
+    const { service, name } = await start(context, 600);
+    const { answer } = await startExec(service, name, 'while ! [ -e /go ]; do usleep 10000; done; echo done');
+    const ended = Promise.all([service.worker.end('SIGTERM'), service.api.end('SIGTERM')]);
+    await Promise.all([service.worker.says('SIGTERM'), service.api.says('SIGTERM')]);
+    await podman.run(['exec', '--', name, 'touch', '/go']);
+    expect(await ended).toEqual([0, 0]);
+    expect(await answer).toMatchObject({ status: 200, body: { execution: { stdout: 'done\n' } } });
+    expect(service.worker.output()).toMatch(/"signal":"SIGTERM","number":15,"source":"apps\/worker\/src\/main\.ts:\d+"/);
+    expect(service.api.output()).toMatch(/"signal":"SIGTERM","number":15,"source":"apps\/api\/src\/main\.ts:\d+"/);
   });
-  expect(await testPodman().run(['exec', '--', name, 'ps'])).not.toContain('sleep 4322');
 });
 
-test('a second signal ends the process at once', async () => {
-  const { answer } = await begin('sleep 4');
-  service.worker.process.kill('SIGTERM');
-  await service.worker.says('SIGTERM');
-  expect(await service.worker.end('SIGINT')).toBe(128 + 2);
-  await service.api.end('SIGTERM');
-  await answer;
+describe.concurrent('worker', () => {
+  it('ends a command that runs longer than SHUTDOWN_TIMEOUT in its container, and the caller gets an error', async context => {
+    const { service, name } = await start(context, 1);
+    const { answer } = await startExec(service, name, 'trap "" TERM; sleep 4322; sleep 4322');
+    expect(await service.worker.end('SIGINT')).toBe(0);
+    expect(await answer).toMatchObject({
+      status: 500,
+      body: { error: { type: 'PodmanAPIError', message: expect.stringContaining('shut down') } },
+    });
+    expect(await podman.run(['exec', '--', name, 'ps'])).not.toContain('sleep 4322');
+  });
+
+  it('exits at once on a second signal that comes more than a second after the first', async context => {
+    const { service, name } = await start(context, 600);
+    const { worker } = service;
+    const { answer } = await startExec(service, name, 'sleep 600');
+    worker.process.kill('SIGTERM');
+    await worker.says('SIGTERM');
+    await until(() => {
+      worker.process.kill('SIGINT');
+      return worker.process.exitCode;
+    });
+    expect(worker.process.exitCode).toBe(128 + 2);
+    // It would wait until it knows that the worker is dead.
+    await Promise.all([service.api.end('SIGKILL'), expect(answer).rejects.toThrow()]);
+  });
 });

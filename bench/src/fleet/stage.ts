@@ -18,8 +18,8 @@ export interface Stage {
 
 /** How many nodes one process simulates. */
 export const nodesAProcess = 250;
-/** How long all of it may take to come up, in ms. */
-const patience = 180_000;
+/** Time for all of it to come up; generous, for a busy host. */
+const startTimeoutMs = 600_000;
 
 /**
  * @param flags for the Node.js of the API, such as `--cpu-prof`
@@ -33,6 +33,8 @@ export async function setStage(nodes: number, flags: readonly string[]): Promise
   const env = {
     ...process.env,
     PORT: '0',
+    // A busy host takes long to simulate many nodes.
+    REQUEST_TIMEOUT: '300',
     REDIS_URL: `redis://127.0.0.1:${redisPort}`,
     SECRET_KEY: randomBytes(24).toString('hex'),
     STATE_DIR: join(folder, 'state'),
@@ -55,7 +57,7 @@ export async function setStage(nodes: number, flags: readonly string[]): Promise
     rmSync(folder, { recursive: true });
   };
   const logOf = (name: string) => readFileSync(join(folder, `${name}.log`), 'utf8');
-  const until = Date.now() + patience;
+  const until = Date.now() + startTimeoutMs;
   const found = async <Value>(look: () => Value | undefined | Promise<Value | undefined>): Promise<Value> => {
     for (;;) {
       const value = await look();

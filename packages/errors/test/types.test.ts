@@ -1,43 +1,45 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ApiError, asApiError, type ErrorType, errorTypes, isErrorType, JobEnded } from '../src/index.ts';
 
-test('types and their statuses are those of the contract', () => {
-  const statuses: Record<ErrorType, number> = {
-    ValidationError: 400,
-    UnauthorizedError: 401,
-    ForbiddenError: 403,
-    NotFoundError: 404,
-    MethodNotAllowedError: 405,
-    TimeoutError: 408,
-    ConflictError: 409,
-    PayloadTooLargeError: 413,
-    UnsupportedMediaTypeError: 415,
-    IdempotencyError: 422,
-    RateLimitError: 429,
-    PodmanAPIError: 500,
-    InternalError: 500,
-    ServiceUnavailableError: 503,
-  };
-  expect(Object.fromEntries(Object.entries(errorTypes).map(([type, { status }]) => [type, status]))).toEqual(statuses);
-});
+describe('error types', () => {
+  it('have the statuses of the contract', () => {
+    const statuses: Record<ErrorType, number> = {
+      ValidationError: 400,
+      UnauthorizedError: 401,
+      ForbiddenError: 403,
+      NotFoundError: 404,
+      MethodNotAllowedError: 405,
+      TimeoutError: 408,
+      ConflictError: 409,
+      PayloadTooLargeError: 413,
+      UnsupportedMediaTypeError: 415,
+      IdempotencyError: 422,
+      RateLimitError: 429,
+      PodmanAPIError: 500,
+      InternalError: 500,
+      ServiceUnavailableError: 503,
+    };
+    expect(Object.fromEntries(Object.entries(errorTypes).map(([type, { status }]) => [type, status]))).toEqual(statuses);
+  });
 
-test('an error survives its way through JSON', () => {
-  const error = new ApiError('ConflictError', 'in use', { details: [{ path: 'name', message: 'in use' }] });
-  const back = ApiError.from(JSON.parse(JSON.stringify(error)));
-  expect(back).toMatchObject({ type: 'ConflictError', status: 409, message: 'in use', fields: error.fields });
-  expect(back.toJSON()).toEqual(error.toJSON());
-});
+  it('survive serialization as JSON', () => {
+    const error = new ApiError('ConflictError', 'in use', { details: [{ path: 'name', message: 'in use' }] });
+    const back = ApiError.from(JSON.parse(JSON.stringify(error)));
+    expect(back).toMatchObject({ type: 'ConflictError', status: 409, message: 'in use', fields: error.fields });
+    expect(back.toJSON()).toEqual(error.toJSON());
+  });
 
-test('a cause is shown to nobody', () => {
-  const error = asApiError(new Error('connect /secret/path'));
-  expect(error).toMatchObject({ type: 'InternalError', status: 500, cause: expect.any(Error) });
-  expect(JSON.stringify(error)).not.toContain('secret');
-});
+  it('do not show a cause', () => {
+    const error = asApiError(new Error('connect /secret/path'));
+    expect(error).toMatchObject({ type: 'InternalError', status: 500, cause: expect.any(Error) });
+    expect(JSON.stringify(error)).not.toContain('secret');
+  });
 
-test('an unknown outcome stays one with more to say', () => {
-  expect(new JobEnded('unknown', 'who knows').with({ podman: 'x' })).toMatchObject({ outcome: 'unknown', type: 'PodmanAPIError' });
-});
+  it('keep an unknown outcome when fields are added', () => {
+    expect(new JobEnded('unknown', 'who knows').with({ podman: 'x' })).toMatchObject({ outcome: 'unknown', type: 'PodmanAPIError' });
+  });
 
-test('names of the language’s own are no types', () => {
-  expect(['constructor', '__proto__', 'toString', 1, undefined].map(isErrorType)).toEqual([false, false, false, false, false]);
+  it('do not include names that all objects have', () => {
+    expect(['constructor', '__proto__', 'toString', 1, undefined].map(isErrorType)).toEqual([false, false, false, false, false]);
+  });
 });

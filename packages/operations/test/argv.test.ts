@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { addFile } from '../src/container/add-file.ts';
 import { addUser } from '../src/container/add-user.ts';
 import { create } from '../src/container/create.ts';
@@ -15,103 +15,105 @@ const argv = async (...call: Parameters<typeof callsOf>) => (await callsOf(...ca
 const label = '--label=podman-api.job=node_job';
 const mark = ['--env', 'PODMAN_API_JOB=node_job'];
 
-test('the plain ones', async () => {
-  expect(await argv(start, { name: 'web' })).toEqual([['start', '--', 'web']]);
-  expect(await argv(stop, { name: 'web' })).toEqual([['stop', '--time=10', '--', 'web']]);
-  expect(await argv(stop, { name: 'web', timeout: '0' })).toEqual([['stop', '--time=0', '--', 'web']]);
-  expect(await argv(remove, { name: 'web' }, { run: 'web\n' })).toEqual([['rm', '--volumes', '--', 'web']]);
-  expect(await argv(remove, { name: 'web', force: '1' }, { run: 'web\n' })).toEqual([
-    ['rm', '--force', '--time=0', '--volumes', '--', 'web'],
-  ]);
-  expect(await argv(list, {})).toEqual([['ps', '--all', '--format=json']]);
-  await expect(callsOf(inspect, { name: 'web' }, { run: '[]' })).rejects.toThrow();
-});
+describe('arguments of podman', () => {
+  it('follow the input of start, stop, remove, list and logs', async () => {
+    expect(await argv(start, { name: 'web' })).toEqual([['start', '--', 'web']]);
+    expect(await argv(stop, { name: 'web' })).toEqual([['stop', '--time=10', '--', 'web']]);
+    expect(await argv(stop, { name: 'web', timeout: '0' })).toEqual([['stop', '--time=0', '--', 'web']]);
+    expect(await argv(remove, { name: 'web' }, { run: 'web\n' })).toEqual([['rm', '--volumes', '--', 'web']]);
+    expect(await argv(remove, { name: 'web', force: '1' }, { run: 'web\n' })).toEqual([
+      ['rm', '--force', '--time=0', '--volumes', '--', 'web'],
+    ]);
+    expect(await argv(list, {})).toEqual([['ps', '--all', '--format=json']]);
+    await expect(callsOf(inspect, { name: 'web' }, { run: '[]' })).rejects.toThrow();
+  });
 
-test('a force that finds nothing is a 404', async () => {
-  await expect(callsOf(remove, { name: 'web', force: true }, { run: '' })).rejects.toMatchObject({ status: 404 });
-});
+  it('lead to 404 if rm --force finds nothing', async () => {
+    await expect(callsOf(remove, { name: 'web', force: true }, { run: '' })).rejects.toMatchObject({ status: 404 });
+  });
 
-test('create', async () => {
-  expect(await argv(create, { image: 'alpine', name: 'web' }, { run: '0123456789abcdef\n' })).toEqual([
-    ['run', '--detach', '--name=web', label, '--', 'alpine'],
-  ]);
-  expect(await argv(create, { image: 'alpine', name: 'web', command: 'echo "a b" -x' }, { run: 'id' })).toEqual([
-    ['run', '--detach', '--name=web', label, '--', 'alpine', 'echo', 'a b', '-x'],
-  ]);
-});
+  it('end with the command of a create', async () => {
+    expect(await argv(create, { image: 'alpine', name: 'web' }, { run: '0123456789abcdef\n' })).toEqual([
+      ['run', '--detach', '--name=web', label, '--', 'alpine'],
+    ]);
+    expect(await argv(create, { image: 'alpine', name: 'web', command: 'echo "a b" -x' }, { run: 'id' })).toEqual([
+      ['run', '--detach', '--name=web', label, '--', 'alpine', 'echo', 'a b', '-x'],
+    ]);
+  });
 
-test('each option of a create is one argument', async () => {
-  const cases: readonly (readonly [object, readonly string[]])[] = [
-    [{ user: '1000:1000' }, ['--user=1000:1000']],
-    [{ entrypoint: 'tini --' }, ['--entrypoint=["tini","--"]']],
-    [{ entrypoint: ['a b'] }, ['--entrypoint=["a b"]']],
-    [{ work_dir: '/srv' }, ['--workdir=/srv']],
-    [{ labels: { a: 'b=c', 'x.y/z': '' } }, ['--label=a=b=c', '--label=x.y/z=']],
-    [{ hostname: 'box' }, ['--hostname=box']],
-    [{ network: 'none' }, ['--network=none']],
-    [{ restart_policy: 'always' }, ['--restart=always']],
-    [{ memory: 1024 }, ['--memory=1024']],
-    [{ memory: '64m' }, ['--memory=64m']],
-    [{ cpus: 0.5 }, ['--cpus=0.5']],
-    [{ pids_limit: -1 }, ['--pids-limit=-1']],
-    [{ cap_add: ['NET_ADMIN'], cap_drop: ['ALL'] }, ['--cap-add=NET_ADMIN', '--cap-drop=ALL']],
-    [{ read_only: false }, ['--read-only=false']],
-    [{ tmpfs: ['/a', '/b'] }, ['--tmpfs=/a', '--tmpfs=/b']],
-    [{ tmpfs: { '/a': 'size=1m', '/b': '' } }, ['--tmpfs=/a:size=1m', '--tmpfs=/b']],
-    [{ init: true }, ['--init=true']],
-    [{ pull_policy: 'never' }, ['--pull=never']],
-    [{ ports: { '8080': '80' } }, ['--publish=8080:80/tcp']],
-    [{ volumes: { data: '/data' } }, ['--volume=data:/data:rw']],
-  ];
-  for (const [option, expected] of cases) {
-    const [args = []] = await argv(create, { image: 'alpine', name: 'web', ...option }, { run: 'id' });
-    expect(args.slice(4, -2)).toEqual(expected);
-  }
-});
+  it('have one word for each option of a create', async () => {
+    const cases: readonly (readonly [object, readonly string[]])[] = [
+      [{ user: '1000:1000' }, ['--user=1000:1000']],
+      [{ entrypoint: 'tini --' }, ['--entrypoint=["tini","--"]']],
+      [{ entrypoint: ['a b'] }, ['--entrypoint=["a b"]']],
+      [{ work_dir: '/srv' }, ['--workdir=/srv']],
+      [{ labels: { a: 'b=c', 'x.y/z': '' } }, ['--label=a=b=c', '--label=x.y/z=']],
+      [{ hostname: 'box' }, ['--hostname=box']],
+      [{ network: 'none' }, ['--network=none']],
+      [{ restart_policy: 'always' }, ['--restart=always']],
+      [{ memory: 1024 }, ['--memory=1024']],
+      [{ memory: '64m' }, ['--memory=64m']],
+      [{ cpus: 0.5 }, ['--cpus=0.5']],
+      [{ pids_limit: -1 }, ['--pids-limit=-1']],
+      [{ cap_add: ['NET_ADMIN'], cap_drop: ['ALL'] }, ['--cap-add=NET_ADMIN', '--cap-drop=ALL']],
+      [{ read_only: false }, ['--read-only=false']],
+      [{ tmpfs: ['/a', '/b'] }, ['--tmpfs=/a', '--tmpfs=/b']],
+      [{ tmpfs: { '/a': 'size=1m', '/b': '' } }, ['--tmpfs=/a:size=1m', '--tmpfs=/b']],
+      [{ init: true }, ['--init=true']],
+      [{ pull_policy: 'never' }, ['--pull=never']],
+      [{ ports: { '8080': '80' } }, ['--publish=8080:80/tcp']],
+      [{ volumes: { data: '/data' } }, ['--volume=data:/data:rw']],
+    ];
+    for (const [option, expected] of cases) {
+      const [args = []] = await argv(create, { image: 'alpine', name: 'web', ...option }, { run: 'id' });
+      expect(args.slice(4, -2)).toEqual(expected);
+    }
+  });
 
-test('exec: a string goes to the container’s sh, a list is argv', async () => {
-  expect(await argv(exec, { name: 'web', command: 'echo $HOME' })).toEqual([['exec', ...mark, '--', 'web', 'sh', '-c', 'echo $HOME']]);
-  expect(await argv(exec, { name: 'web', command: ['--help'], user: 'app', work_dir: '/srv' })).toEqual([
-    ['exec', ...mark, '--user=app', '--workdir=/srv', '--', 'web', '--help'],
-  ]);
-});
+  it('run an exec’s string by sh, and its list as it is', async () => {
+    expect(await argv(exec, { name: 'web', command: 'echo $HOME' })).toEqual([['exec', ...mark, '--', 'web', 'sh', '-c', 'echo $HOME']]);
+    expect(await argv(exec, { name: 'web', command: ['--help'], user: 'app', work_dir: '/srv' })).toEqual([
+      ['exec', ...mark, '--user=app', '--workdir=/srv', '--', 'web', '--help'],
+    ]);
+  });
 
-test('no secret stands in an argument', async () => {
-  const secret = 'canary';
-  const calls = [
-    ...(await callsOf(create, { image: 'alpine', name: 'web', environment: { A: secret, B: `${secret}\n` } }, { run: 'id' })),
-    ...(await callsOf(exec, { name: 'web', command: 'true', stdin: secret, environment: { A: secret, B: `${secret}\n` } })),
-    ...(await callsOf(addUser, { name: 'web', username: 'u', password: secret }, { line: 'created' })),
-    ...(await callsOf(addFile, { name: 'web', dest_path: '/x', content: secret })),
-  ];
-  const starts = calls.filter(({ args }) => args[0] === 'start');
-  expect([calls.length, starts.length]).toEqual([5, 1]);
-  for (const { args, options } of calls.filter(call => !starts.includes(call))) {
-    expect(args.join(' ')).not.toContain(secret);
-    expect(JSON.stringify([options.file, options.env, String(options.stdin)])).toContain(secret);
-  }
-});
+  it('contain no secret', async () => {
+    const secret = 'canary';
+    const calls = [
+      ...(await callsOf(create, { image: 'alpine', name: 'web', environment: { A: secret, B: `${secret}\n` } }, { run: 'id' })),
+      ...(await callsOf(exec, { name: 'web', command: 'true', stdin: secret, environment: { A: secret, B: `${secret}\n` } })),
+      ...(await callsOf(addUser, { name: 'web', username: 'u', password: secret }, { line: 'created' })),
+      ...(await callsOf(addFile, { name: 'web', dest_path: '/x', content: secret })),
+    ];
+    const starts = calls.filter(({ args }) => args[0] === 'start');
+    expect([calls.length, starts.length]).toEqual([5, 1]);
+    for (const { args, options } of calls.filter(call => !starts.includes(call))) {
+      expect(args.join(' ')).not.toContain(secret);
+      expect(JSON.stringify([options.file, options.env, String(options.stdin)])).toContain(secret);
+    }
+  });
 
-test('a container is never started with a caller’s variables in podman’s own environment, which netavark gets too', async () => {
-  const [made, started] = await callsOf(create, { image: 'alpine', name: 'web', environment: { LINES: 'a\nb' } }, { run: 'id' });
-  expect(made?.args).toEqual(['create', '--name=web', label, '--env', 'LINES', '--', 'alpine']);
-  expect(made?.options.env).toMatchObject({ LINES: 'a\nb' });
-  expect(started?.args).toEqual(['start', '--', 'id']);
-  expect(started?.options.env).toEqual({ PODMAN_API_PODMAN_OF: 'node_job' });
-  const orders = { image: 'alpine', name: 'web', environment: { XTABLES_LIBDIR: '/x:\n' } };
-  await expect(callsOf(create, orders, { run: 'id' })).rejects.toMatchObject({ status: 400 });
-});
+  it('start a container without the caller’s variables in podman’s own environment, which netavark gets too', async () => {
+    const [made, started] = await callsOf(create, { image: 'alpine', name: 'web', environment: { LINES: 'a\nb' } }, { run: 'id' });
+    expect(made?.args).toEqual(['create', '--name=web', label, '--env', 'LINES', '--', 'alpine']);
+    expect(made?.options.env).toMatchObject({ LINES: 'a\nb' });
+    expect(started?.args).toEqual(['start', '--', 'id']);
+    expect(started?.options.env).toEqual({ PODMAN_API_PODMAN_OF: 'node_job' });
+    const orders = { image: 'alpine', name: 'web', environment: { XTABLES_LIBDIR: '/x:\n' } };
+    await expect(callsOf(create, orders, { run: 'id' })).rejects.toMatchObject({ status: 400 });
+  });
 
-test('what an input says can not become a flag of podman’s', async () => {
-  for (const [operation, input] of [
-    [start, { name: '--all' }],
-    [create, { image: '--privileged', name: 'web' }],
-    [create, { image: 'alpine', name: '--x' }],
-    [exec, { name: 'web', command: 'true', user: '--privileged' }],
-    [logs, { name: 'web', tail: '--follow' }],
-    [logs, { name: 'web', since: '-f' }],
-    [addUser, { name: 'web', username: '--root' }],
-  ] as const) {
-    await expect(callsOf(operation, input)).rejects.toMatchObject({ status: 400 });
-  }
+  it('cannot get a flag from an input', async () => {
+    for (const [operation, input] of [
+      [start, { name: '--all' }],
+      [create, { image: '--privileged', name: 'web' }],
+      [create, { image: 'alpine', name: '--x' }],
+      [exec, { name: 'web', command: 'true', user: '--privileged' }],
+      [logs, { name: 'web', tail: '--follow' }],
+      [logs, { name: 'web', since: '-f' }],
+      [addUser, { name: 'web', username: '--root' }],
+    ] as const) {
+      await expect(callsOf(operation, input)).rejects.toMatchObject({ status: 400 });
+    }
+  });
 });

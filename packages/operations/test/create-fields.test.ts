@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { portsOf, publishArgument } from '../src/container/create/ports.ts';
 import { splitWords } from '../src/container/create/split-words.ts';
 import { volumesOf } from '../src/container/create/volumes.ts';
@@ -7,8 +7,8 @@ import { environmentArguments } from '../src/container/environment.ts';
 import { check } from '../src/index.ts';
 import { recordingPodman } from './recording-podman.ts';
 
-describe('words of a command', () => {
-  test.each([
+describe('splitWords', () => {
+  it.each([
     ['sleep 300', ['sleep', '300']],
     ['  a\t b\n', ['a', 'b']],
     [`a 'b c' "d e" f\\ g`, ['a', 'b c', 'd e', 'f g']],
@@ -18,13 +18,13 @@ describe('words of a command', () => {
     ['$HOME *.txt ; | & > # no comment `x`', ['$HOME', '*.txt', ';', '|', '&', '>', '#', 'no', 'comment', '`x`']],
     ['a\\\nb "c\\\nd"', ['ab', 'cd']],
     ["it''s", ['its']],
-  ])('%j', (text, words) => expect(splitWords(text)).toEqual(words));
+  ])('splits %j', (text, words) => expect(splitWords(text)).toEqual(words));
 
-  test.each(["'open", '"open', 'ends in \\'])('%j can not be split', text => expect(() => splitWords(text)).toThrow(SyntaxError));
+  it.each(["'open", '"open', 'ends in \\'])('throws for %j', text => expect(() => splitWords(text)).toThrow(SyntaxError));
 });
 
-describe('ports', () => {
-  test.each([
+describe('ports of container.create', () => {
+  it.each([
     [{ '8080': '80' }, ['8080:80/tcp']],
     [{ '8080': 80 }, ['8080:80/tcp']],
     [{ '8080': '80/udp' }, ['8080:80/udp']],
@@ -39,11 +39,11 @@ describe('ports', () => {
       ['80', '127.0.0.1:8080:80/tcp', '127.0.0.1::80', '[::1]:8080:80'],
       ['80/tcp', '127.0.0.1:8080:80/tcp', '127.0.0.1::80/tcp', '[::1]:8080:80/tcp'],
     ],
-  ] as const)('%j', (ports, published) => {
+  ] as const)('publishes %j', (ports, published) => {
     expect(portsOf(ports).map(publishArgument)).toEqual(published.map(port => `--publish=${port}`));
   });
 
-  test.each([[{ a: '80' }], [{ '8080': '' }], [['80/icmp']], [['0:0']], [['99999']], [['80 --privileged']], [['1.2.3.4:80']]])(
+  it.each([[{ a: '80' }], [{ '8080': '' }], [['80/icmp']], [['0:0']], [['99999']], [['80 --privileged']], [['1.2.3.4:80']]])(
     '%j is a 400',
     ports => {
       expect(() => check(create, { image: 'a', name: 'b', ports })).toThrow(expect.objectContaining({ status: 400 }));
@@ -51,8 +51,8 @@ describe('ports', () => {
   );
 });
 
-describe('volumes', () => {
-  test.each([
+describe('volumes of container.create', () => {
+  it.each([
     [{ '/host': '/container' }, [{ source: '/host', target: '/container', mode: 'rw' }]],
     [{ '/host': { bind: '/container', mode: 'ro' } }, [{ source: '/host', target: '/container', mode: 'ro' }]],
     [
@@ -62,9 +62,9 @@ describe('volumes', () => {
         { source: 'other', target: '/c', mode: 'rw' },
       ],
     ],
-  ] as const)('%j', (volumes, expected) => expect(volumesOf(volumes)).toEqual(expected));
+  ] as const)('accepts %j', (volumes, expected) => expect(volumesOf(volumes)).toEqual(expected));
 
-  test.each([
+  it.each([
     [{ './here': '/c' }],
     [{ '~/x': '/c' }],
     [{ name: 'relative' }],
@@ -74,11 +74,11 @@ describe('volumes', () => {
     [['/only']],
     [['a:/b:ro:/c']],
     [{ '--flag': '/c' }],
-  ])('%j is a 400', volumes => {
+  ])('refuses %j', volumes => {
     expect(() => check(create, { image: 'a', name: 'b', volumes })).toThrow(expect.objectContaining({ status: 400 }));
   });
 
-  test('folders of the host need leave, by their real path', async () => {
+  it('accepts folders of the host whose real path is allowed', async () => {
     const { mkdtempSync, mkdirSync, realpathSync, rmSync, symlinkSync } = await import('node:fs');
     const { planMounts } = await import('../src/container/create/mounts.ts');
     const podman = { ...recordingPodman(), mountsOf: async () => [] };
@@ -108,8 +108,8 @@ describe('volumes', () => {
   });
 });
 
-describe('environment', () => {
-  test('lines go into a file, the rest into podman’s own environment', () => {
+describe('environment of container.create', () => {
+  it('puts variables into a file, and those with newlines into podman’s own environment', () => {
     expect(environmentArguments({ A: 'a b', N: 1, T: true, L: 'x\ny', R: 'r\r', BIG: 'x'.repeat(70_000) })).toEqual({
       args: ['--env-file', '/proc/self/fd/3', '--env', 'L', '--env', 'R', '--env', 'BIG'],
       options: { file: 'A=a b\nN=1\nT=true\n', env: { L: 'x\ny', R: 'r\r', BIG: 'x'.repeat(70_000) } },
@@ -117,7 +117,7 @@ describe('environment', () => {
     expect(environmentArguments({})).toEqual({ args: [], options: {} });
   });
 
-  test.each([
+  it.each([
     'LD_PRELOAD',
     'PATH',
     'HOME',
@@ -127,11 +127,11 @@ describe('environment', () => {
     'GODEBUG',
     'TMPDIR',
     '_CONTAINERS_USERNS_CONFIGURED',
-  ])('%s with newlines would change podman itself and is a 400', name =>
+  ])('refuses newlines in %s, which would change podman itself', name =>
     expect(() => environmentArguments({ [name]: 'a\nb' })).toThrow(expect.objectContaining({ status: 400 })),
   );
 
-  test.each([
+  it.each([
     { '1A': 'x' },
     { 'A=B': 'x' },
     { 'A B': 'x' },
@@ -140,24 +140,24 @@ describe('environment', () => {
     { A: null },
     { A: {} },
     { A: 'x'.repeat(140_000) },
-  ])('%j is a 400', environment => {
+  ])('refuses %j', environment => {
     expect(() => check(create, { image: 'a', name: 'b', environment })).toThrow(expect.objectContaining({ status: 400 }));
   });
 });
 
-describe('images', () => {
-  test.each([
+describe('image of container.create', () => {
+  it.each([
     'alpine',
     'docker.io/library/alpine:3.20',
     'localhost:5000/a/b_c--d:Tag_1.2',
     `a@sha256:${'0'.repeat(64)}`,
     '0123456789ab',
     'localhost/x',
-  ])('%s', image => {
+  ])('accepts %s', image => {
     expect(check(create, { image, name: 'b' })).toMatchObject({ image });
   });
 
-  test.each([
+  it.each([
     'UPPER',
     '-a',
     'dir:etc',
@@ -171,7 +171,7 @@ describe('images', () => {
     'a//b',
     '../x',
     '',
-  ])('%j is a 400', image => {
+  ])('refuses %j', image => {
     expect(() => check(create, { image, name: 'b' })).toThrow(expect.objectContaining({ status: 400 }));
   });
 });

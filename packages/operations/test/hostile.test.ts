@@ -2,7 +2,7 @@ import { ApiError } from '@podman-api/errors';
 import { argvOfOperation, createFlags, type ReadArgv } from '@podman-api/testing/argv';
 import { hostileInputs, secretMark } from '@podman-api/testing/hostile';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { wordsOf } from '../src/container/create/command.ts';
 import { allow, check, type Operation, operations } from '../src/index.ts';
 import { patternsOf } from '../src/policy/patterns.ts';
@@ -15,44 +15,48 @@ const policy = { ...context.policy, capabilities: patternsOf(['ALL']) };
 
 type Given = Readonly<Record<string, unknown>>;
 
-test.each(operations.map(operation => [operation.name, operation] as const))(
-  '%s: nothing in any field leaves its place',
-  async (name, operation) => {
-    const inputs = hostileInputs[name];
-    if (!inputs) throw new Error('there are no hostile inputs for it');
-    let accepted = 0;
-    await fc.assert(
-      fc.asyncProperty(inputs, async given => {
-        const { calls, input } = await recorded(operation, given);
-        if (!input || calls.length === 0) return;
-        accepted += 1;
-        const read = calls.map(({ args }) => argvOfOperation(name, args));
-        const [first] = read;
-        if (input['dry_run'] === true) expect(['ps', 'ps image']).toContain(calls.map(({ args }) => args[0]).join(' '));
-        else if (first) asAsked(name, first, input);
-        expect(calls.flatMap(({ args }) => args).filter(arg => arg.includes(secretMark))).toEqual([]);
-      }),
-      { numRuns },
-    );
-    // Where next to nothing were let pass, nothing were shown.
-    expect(accepted).toBeGreaterThan(numRuns / 10);
-  },
-);
+describe('hostile input', () => {
+  it.each(operations.map(operation => [operation.name, operation] as const))(
+    'stays in the arguments it belongs to: %s',
+    async (name, operation) => {
+      const inputs = hostileInputs[name];
+      if (!inputs) throw new Error('there are no hostile inputs for it');
+      let accepted = 0;
+      await fc.assert(
+        fc.asyncProperty(inputs, async given => {
+          const { calls, input } = await recorded(operation, given);
+          if (!input || calls.length === 0) return;
+          accepted += 1;
+          const read = calls.map(({ args }) => argvOfOperation(name, args));
+          const [first] = read;
+          if (input['dry_run'] === true) expect(['ps', 'ps image']).toContain(calls.map(({ args }) => args[0]).join(' '));
+          else if (first) asAsked(name, first, input);
+          expect(calls.flatMap(({ args }) => args).filter(arg => arg.includes(secretMark))).toEqual([]);
+        }),
+        { numRuns },
+      );
+      // If nearly all inputs were refused, this test would show nothing.
+      expect(accepted).toBeGreaterThan(numRuns / 10);
+    },
+  );
 
-test.each([
-  ['container.start', ['start', '--all']],
-  ['container.start', ['start', 'web']],
-  ['container.start', ['start', '--', 'web', 'other']],
-  ['container.start', ['start', '--', '-l']],
-  ['container.list', ['system', 'reset', '--force']],
-  ['container.create', ['run', '--detach', '--name=web', '--privileged', '--', 'alpine']],
-  ['container.create', ['run', '--detach', '--name=web', '--network=host', '--', 'alpine']],
-  ['container.create', ['run', '--detach', '--name=web', '--volume=/:/x:rw,exec', '--', 'alpine']],
-  ['container.create', ['run', '--detach', '--env', 'A=secret', '--', 'alpine']],
-  ['container.exec', ['exec', '--env-file=/etc/shadow', '--', 'web', 'sh']],
-  ['container.exec', ['exec', '--constructor', '--', 'web', 'sh']],
-  ['container.exec', ['exec', '--', 'web', 'a\0b']],
-])('%s: %j is noticed', (operation, args) => expect(() => argvOfOperation(operation, args)).toThrow('podman was called as'));
+  it.each([
+    ['container.start', ['start', '--all']],
+    ['container.start', ['start', 'web']],
+    ['container.start', ['start', '--', 'web', 'other']],
+    ['container.start', ['start', '--', '-l']],
+    ['container.list', ['system', 'reset', '--force']],
+    ['container.create', ['run', '--detach', '--name=web', '--privileged', '--', 'alpine']],
+    ['container.create', ['run', '--detach', '--name=web', '--network=host', '--', 'alpine']],
+    ['container.create', ['run', '--detach', '--name=web', '--volume=/:/x:rw,exec', '--', 'alpine']],
+    ['container.create', ['run', '--detach', '--env', 'A=secret', '--', 'alpine']],
+    ['container.exec', ['exec', '--env-file=/etc/shadow', '--', 'web', 'sh']],
+    ['container.exec', ['exec', '--constructor', '--', 'web', 'sh']],
+    ['container.exec', ['exec', '--', 'web', 'a\0b']],
+  ])('is detected by the reader of arguments: %s %j', (operation, args) =>
+    expect(() => argvOfOperation(operation, args)).toThrow('podman was called as'),
+  );
+});
 
 const inspected = JSON.stringify([{ Id: '0123456789abcdef', Name: 'web' }]);
 

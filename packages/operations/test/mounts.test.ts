@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Mount, Podman } from '@podman-api/podman';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { create } from '../src/container/create.ts';
 import { allowedFolders } from '../src/container/mounts/allowed-folders.ts';
 import { liesIn, locationsOf } from '../src/container/mounts/locations.ts';
@@ -23,81 +23,83 @@ const host: readonly Mount[] = [
   { device: '3:0', root: '/', target: '/srv/a/disk' },
 ];
 
-test('a folder is on the mount that holds it, and on those that lie in it', () => {
-  const locations = locationsOf('/srv/a', host);
-  expect(liesIn({ device: '2:0', root: '/@data/a' }, locations)).toBe(true);
-  expect(liesIn({ device: '2:0', root: '/@data/a/b' }, locations)).toBe(true);
-  expect(liesIn({ device: '3:0', root: '/x' }, locations)).toBe(true);
-  expect(liesIn({ device: '2:0', root: '/@data/ab' }, locations)).toBe(false);
-  expect(liesIn({ device: '2:0', root: '/@data' }, locations)).toBe(false);
-  expect(liesIn({ device: '1:0', root: '/@data/a' }, locations)).toBe(false);
-  expect(locationsOf('/', host.slice(0, 1))).toEqual([{ device: '1:0', root: '/' }]);
-});
-
-test('an allowed folder in another is none: what containers may change can not be vouched for', async () => {
-  const [allowed, sub, link] = ['allowed', 'allowed/sub', 'link'].map(path => join(folder, path));
-  expect(await allowedFolders([`${sub}`, `${allowed}/`, `${link}`, '/none-such'])).toEqual([allowed]);
-  expect(await allowedFolders([`${sub}`])).toEqual([sub]);
-});
-
-/** A podman whose container has this at `/data`. */
-function podmanWith(root: string, mountinfo = true): ReturnType<typeof recordingPodman> {
-  const entryOf = (isSetUp: boolean) => ({
-    Id: 'id',
-    State: isSetUp ? { Status: 'initialized', Pid: 7 } : { Status: 'exited', Pid: 0 },
-    Config: { Labels: { 'podman-api.job': 'x' } },
-    HostConfig: { RestartPolicy: { Name: 'no' } },
-    Mounts: [{ Type: 'bind', Source: join(folder, 'allowed/sub'), Destination: '/data/' }],
+describe('mounts below allowed folders', () => {
+  it('are located on the mount that holds the folder and on mounts inside it', () => {
+    const locations = locationsOf('/srv/a', host);
+    expect(liesIn({ device: '2:0', root: '/@data/a' }, locations)).toBe(true);
+    expect(liesIn({ device: '2:0', root: '/@data/a/b' }, locations)).toBe(true);
+    expect(liesIn({ device: '3:0', root: '/x' }, locations)).toBe(true);
+    expect(liesIn({ device: '2:0', root: '/@data/ab' }, locations)).toBe(false);
+    expect(liesIn({ device: '2:0', root: '/@data' }, locations)).toBe(false);
+    expect(liesIn({ device: '1:0', root: '/@data/a' }, locations)).toBe(false);
+    expect(locationsOf('/', host.slice(0, 1))).toEqual([{ device: '1:0', root: '/' }]);
   });
-  const podman = recordingPodman();
-  const run: Podman['run'] = async (args, options) => {
-    await podman.run(args, options);
-    return JSON.stringify([entryOf(podman.calls.some(call => call.args[0] === 'init'))]);
-  };
-  const mountsOf: Podman['mountsOf'] = async pid =>
-    mountinfo ? [{ device: '1:0', root: pid === 'self' ? '/' : root, target: pid === 'self' ? '/' : '/data' }] : undefined;
-  return { ...podman, run, mountsOf };
-}
-const policy = () => ({ ...context.policy, mounts: [join(folder, 'allowed')] });
-const commands = ({ calls }: ReturnType<typeof recordingPodman>) => calls.map(({ args }) => args.filter(arg => arg !== '--')[0]);
-const createWith = (podman: Podman, source: string, rest: object = {}) =>
-  create.run(podman, { image: 'alpine', name: 'web', volumes: { [source]: '/data' }, ...rest }, { ...context, policy: policy() });
 
-test('a folder below an allowed one is looked at before the process starts', async () => {
-  const podman = podmanWith(join(folder, 'allowed/sub'));
-  await createWith(podman, join(folder, 'link/sub'));
-  expect(commands(podman)).toEqual(['create', 'init', 'container', 'start', 'container']);
-  expect(podman.calls[0]?.args).toContain(`--volume=${folder}/allowed/sub:/data:rw`);
-});
+  it('do not count an allowed folder inside another', async () => {
+    const [allowed, sub, link] = ['allowed', 'allowed/sub', 'link'].map(path => join(folder, path));
+    expect(await allowedFolders([`${sub}`, `${allowed}/`, `${link}`, '/none-such'])).toEqual([allowed]);
+    expect(await allowedFolders([`${sub}`])).toEqual([sub]);
+  });
 
-test('an allowed folder itself is mounted as ever', async () => {
-  for (const path of ['allowed', 'link']) {
-    const podman = podmanWith('/');
-    await createWith(podman, join(folder, path), { restart_policy: 'always' });
-    expect(commands(podman)).toEqual(['run']);
-    expect(podman.calls[0]?.args).toContain(`--volume=${folder}/allowed:/data:rw`);
+  /** A podman whose container has this at `/data`. */
+  function podmanWith(root: string, mountinfo = true): ReturnType<typeof recordingPodman> {
+    const entryOf = (isSetUp: boolean) => ({
+      Id: 'id',
+      State: isSetUp ? { Status: 'initialized', Pid: 7 } : { Status: 'exited', Pid: 0 },
+      Config: { Labels: { 'podman-api.job': 'x' } },
+      HostConfig: { RestartPolicy: { Name: 'no' } },
+      Mounts: [{ Type: 'bind', Source: join(folder, 'allowed/sub'), Destination: '/data/' }],
+    });
+    const podman = recordingPodman();
+    const run: Podman['run'] = async (args, options) => {
+      await podman.run(args, options);
+      return JSON.stringify([entryOf(podman.calls.some(call => call.args[0] === 'init'))]);
+    };
+    const mountsOf: Podman['mountsOf'] = async pid =>
+      mountinfo ? [{ device: '1:0', root: pid === 'self' ? '/' : root, target: pid === 'self' ? '/' : '/data' }] : undefined;
+    return { ...podman, run, mountsOf };
   }
-});
+  const policy = () => ({ ...context.policy, mounts: [join(folder, 'allowed')] });
+  const commands = ({ calls }: ReturnType<typeof recordingPodman>) => calls.map(({ args }) => args.filter(arg => arg !== '--')[0]);
+  const createWith = (podman: Podman, source: string, rest: object = {}) =>
+    create.run(podman, { image: 'alpine', name: 'web', volumes: { [source]: '/data' }, ...rest }, { ...context, policy: policy() });
 
-test('what turns out to lie elsewhere never starts', async () => {
-  const podman = podmanWith('/etc');
-  await expect(createWith(podman, join(folder, 'allowed/sub'))).rejects.toMatchObject({ status: 403 });
-  expect(commands(podman).slice(0, 3)).toEqual(['create', 'init', 'container']);
-  expect(commands(podman)).not.toContain('start');
-
-  const other = podmanWith('/etc');
-  await expect(start.run(other, { name: 'web' }, { ...context, policy: policy() })).rejects.toMatchObject({ status: 403 });
-  expect(commands(other)).toEqual(['container', 'init', 'container', 'container', 'container', 'stop']);
-});
-
-test.each([
-  ['a restart policy', {}, { restart_policy: 'on-failure:3' }],
-  ['processes that can not be seen', { mountinfo: false }, {}],
-] as const)('a folder below an allowed one does not go with %s', async (_case, { mountinfo = true }: { mountinfo?: boolean }, rest) => {
-  const podman = podmanWith(join(folder, 'allowed/sub'), mountinfo);
-  await expect(createWith(podman, join(folder, 'allowed/sub'), rest)).rejects.toMatchObject({
-    status: 403,
-    message: expect.stringContaining('ALLOWED_MOUNTS'),
+  it('are verified before the container’s process starts', async () => {
+    const podman = podmanWith(join(folder, 'allowed/sub'));
+    await createWith(podman, join(folder, 'link/sub'));
+    expect(commands(podman)).toEqual(['create', 'init', 'container', 'start', 'container']);
+    expect(podman.calls[0]?.args).toContain(`--volume=${folder}/allowed/sub:/data:rw`);
   });
-  expect(podman.calls).toEqual([]);
+
+  it('need no verification for the allowed folder itself', async () => {
+    for (const path of ['allowed', 'link']) {
+      const podman = podmanWith('/');
+      await createWith(podman, join(folder, path), { restart_policy: 'always' });
+      expect(commands(podman)).toEqual(['run']);
+      expect(podman.calls[0]?.args).toContain(`--volume=${folder}/allowed:/data:rw`);
+    }
+  });
+
+  it('are refused if they turn out to lie elsewhere', async () => {
+    const podman = podmanWith('/etc');
+    await expect(createWith(podman, join(folder, 'allowed/sub'))).rejects.toMatchObject({ status: 403 });
+    expect(commands(podman).slice(0, 3)).toEqual(['create', 'init', 'container']);
+    expect(commands(podman)).not.toContain('start');
+
+    const other = podmanWith('/etc');
+    await expect(start.run(other, { name: 'web' }, { ...context, policy: policy() })).rejects.toMatchObject({ status: 403 });
+    expect(commands(other)).toEqual(['container', 'init', 'container', 'container', 'container', 'stop']);
+  });
+
+  it.each([
+    ['a restart policy', {}, { restart_policy: 'on-failure:3' }],
+    ['processes that can not be seen', { mountinfo: false }, {}],
+  ] as const)('are refused together with %s', async (_case, { mountinfo = true }: { mountinfo?: boolean }, rest) => {
+    const podman = podmanWith(join(folder, 'allowed/sub'), mountinfo);
+    await expect(createWith(podman, join(folder, 'allowed/sub'), rest)).rejects.toMatchObject({
+      status: 403,
+      message: expect.stringContaining('ALLOWED_MOUNTS'),
+    });
+    expect(podman.calls).toEqual([]);
+  });
 });

@@ -1,5 +1,5 @@
 import { ApiError } from '@podman-api/errors';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { create } from '../src/container/create.ts';
 import { exec } from '../src/container/exec.ts';
 import { allow, check, type PolicyVariables, policyOf } from '../src/index.ts';
@@ -25,96 +25,98 @@ function refused(given: () => void): readonly string[] {
 const created = (options: object, variables: Partial<PolicyVariables> = {}) =>
   refused(() => allow(create, check(create, { image: 'alpine', name: 'web', ...options }), policyOf({ ...unset, ...variables })));
 
-describe('images, as their references are written', () => {
-  const digest = `@sha256:${'a'.repeat(64)}`;
-  test.each([
-    ['docker.io/library/alpine', 'docker.io/library/*', true],
-    ['docker.io/library/alpine:3.20', 'docker.io/library/*', true],
-    ['alpine', 'docker.io/library/*', false],
-    ['library/alpine', 'docker.io/library/*', false],
-    ['docker.io/library/alpine', 'alpine', false],
-    ['alpine:latest', 'alpine', false],
-    ['docker.io.evil.example/library/alpine', 'docker.io/library/*', false],
-    ['dockerxio/library/alpine', 'docker.io/library/*', false],
-    ['evil.example/docker.io/library/alpine', 'docker.io/library/*', false],
-    [`docker.io/library/alpine${digest}`, `docker.io/library/alpine${digest}`, true],
-    [`docker.io/library/alpine@sha256:${'b'.repeat(64)}`, `docker.io/library/alpine${digest}`, false],
-    ['docker.io/library/alpine', `docker.io/library/alpine${digest}`, false],
-    ['alpine:3.20', 'alpine:*', true],
-    ['alpine:5000/evil/img', 'alpine:*', false],
-    ['reg.example/app:1.2', 'reg.example/app:1*', true],
-    [`reg.example/app:1${digest}`, 'reg.example/app:1*', false],
-    ['reg.example:5000/app:1', 'reg.example:5000/*', true],
-    ['alpine.evil.example/x', 'alpine*', false],
-    ['any.example:5000/x:1', '*', true],
-  ])('%s by %s: %s', (image, pattern, allowed) => {
-    expect(created({ image }, { ALLOWED_IMAGES: ['localhost/other', pattern] })).toEqual(allowed ? [] : ['image']);
+describe('policy', () => {
+  describe('ALLOWED_IMAGES', () => {
+    const digest = `@sha256:${'a'.repeat(64)}`;
+    it.each([
+      ['docker.io/library/alpine', 'docker.io/library/*', true],
+      ['docker.io/library/alpine:3.20', 'docker.io/library/*', true],
+      ['alpine', 'docker.io/library/*', false],
+      ['library/alpine', 'docker.io/library/*', false],
+      ['docker.io/library/alpine', 'alpine', false],
+      ['alpine:latest', 'alpine', false],
+      ['docker.io.evil.example/library/alpine', 'docker.io/library/*', false],
+      ['dockerxio/library/alpine', 'docker.io/library/*', false],
+      ['evil.example/docker.io/library/alpine', 'docker.io/library/*', false],
+      [`docker.io/library/alpine${digest}`, `docker.io/library/alpine${digest}`, true],
+      [`docker.io/library/alpine@sha256:${'b'.repeat(64)}`, `docker.io/library/alpine${digest}`, false],
+      ['docker.io/library/alpine', `docker.io/library/alpine${digest}`, false],
+      ['alpine:3.20', 'alpine:*', true],
+      ['alpine:5000/evil/img', 'alpine:*', false],
+      ['reg.example/app:1.2', 'reg.example/app:1*', true],
+      [`reg.example/app:1${digest}`, 'reg.example/app:1*', false],
+      ['reg.example:5000/app:1', 'reg.example:5000/*', true],
+      ['alpine.evil.example/x', 'alpine*', false],
+      ['any.example:5000/x:1', '*', true],
+    ])('judges %s by the pattern %s: %s', (image, pattern, allowed) => {
+      expect(created({ image }, { ALLOWED_IMAGES: ['localhost/other', pattern] })).toEqual(allowed ? [] : ['image']);
+    });
+
+    it('allows every image if it is not set', () => expect(created({ image: 'whatever' })).toEqual([]));
   });
 
-  test('unset, all are', () => expect(created({ image: 'whatever' })).toEqual([]));
-});
+  it.each([
+    [['CHOWN', 'CAP_KILL'], undefined, []],
+    [['NET_ADMIN'], undefined, ['cap_add.0']],
+    [['CHOWN', 'SYS_ADMIN', 'ALL'], undefined, ['cap_add.1', 'cap_add.2']],
+    [['NET_ADMIN', 'CAP_NET_RAW', 'CHOWN'], ['CAP_NET_ADMIN', 'NET_RAW'], []],
+    [['NET_ADMIN', 'SYS_ADMIN'], ['NET_*'], ['cap_add.1']],
+    [['ALL', 'CAP_ALL', 'SYS_ADMIN'], ['*'], ['cap_add.0', 'cap_add.1']],
+    [['ALL', 'SYS_ADMIN'], ['ALL'], []],
+  ])('judges the capabilities %j by ALLOWED_CAPABILITIES %j', (cap_add, listed, fields) => {
+    expect(created({ cap_add }, { ALLOWED_CAPABILITIES: listed })).toEqual(fields);
+  });
 
-test.each([
-  [['CHOWN', 'CAP_KILL'], undefined, []],
-  [['NET_ADMIN'], undefined, ['cap_add.0']],
-  [['CHOWN', 'SYS_ADMIN', 'ALL'], undefined, ['cap_add.1', 'cap_add.2']],
-  [['NET_ADMIN', 'CAP_NET_RAW', 'CHOWN'], ['CAP_NET_ADMIN', 'NET_RAW'], []],
-  [['NET_ADMIN', 'SYS_ADMIN'], ['NET_*'], ['cap_add.1']],
-  [['ALL', 'CAP_ALL', 'SYS_ADMIN'], ['*'], ['cap_add.0', 'cap_add.1']],
-  [['ALL', 'SYS_ADMIN'], ['ALL'], []],
-])('the capabilities %j where %j are listed', (cap_add, listed, fields) => {
-  expect(created({ cap_add }, { ALLOWED_CAPABILITIES: listed })).toEqual(fields);
-});
+  it.each([
+    [undefined, undefined, true],
+    ['app-net', undefined, true],
+    ['none', undefined, true],
+    ['host', undefined, false],
+    ['container:redis', undefined, false],
+    ['app-net', ['app-*'], true],
+    ['other', ['app-*'], false],
+    [undefined, ['app-*'], false],
+    ['host', ['app-*'], false],
+    ['container:redis', ['container:web', 'host'], false],
+    ['container:web', ['container:web', 'host'], true],
+    ['host', ['container:web', 'host'], true],
+    ['host', ['*'], false],
+    ['container:web', ['*', 'c*'], false],
+    ['container:web', ['container:*'], true],
+  ])('judges the network %s by ALLOWED_NETWORKS %j: %s', (network, listed, allowed) => {
+    expect(created(network === undefined ? {} : { network }, { ALLOWED_NETWORKS: listed })).toEqual(allowed ? [] : ['network']);
+  });
 
-test.each([
-  [undefined, undefined, true],
-  ['app-net', undefined, true],
-  ['none', undefined, true],
-  ['host', undefined, false],
-  ['container:redis', undefined, false],
-  ['app-net', ['app-*'], true],
-  ['other', ['app-*'], false],
-  [undefined, ['app-*'], false],
-  ['host', ['app-*'], false],
-  ['container:redis', ['container:web', 'host'], false],
-  ['container:web', ['container:web', 'host'], true],
-  ['host', ['container:web', 'host'], true],
-  ['host', ['*'], false],
-  ['container:web', ['*', 'c*'], false],
-  ['container:web', ['container:*'], true],
-])('the network %s where %j are listed: %s', (network, listed, allowed) => {
-  expect(created(network === undefined ? {} : { network }, { ALLOWED_NETWORKS: listed })).toEqual(allowed ? [] : ['network']);
-});
+  it.each([
+    'container:',
+    'container:-x',
+    'container:a:b',
+    'ns:/proc/1/ns/net',
+    'slirp4netns:allow_host_loopback=true',
+    'Container:x',
+    'container:/x',
+  ])('returns 400 for the network %s', network => expect(() => created({ network })).toThrow(expect.objectContaining({ status: 400 })));
 
-test.each([
-  'container:',
-  'container:-x',
-  'container:a:b',
-  'ns:/proc/1/ns/net',
-  'slirp4netns:allow_host_loopback=true',
-  'Container:x',
-  'container:/x',
-])('the network %s is a 400', network => expect(() => created({ network })).toThrow(expect.objectContaining({ status: 400 })));
+  it.each([
+    [undefined, undefined, true],
+    ['root', undefined, true],
+    ['app', ['app', 'web-*'], true],
+    ['web-1', ['app', 'web-*'], true],
+    ['root', ['app', 'web-*'], false],
+    ['app:root', ['app', 'web-*'], false],
+    [undefined, ['app'], false],
+  ])('judges an exec as %s by ALLOWED_USERS %j: %s', (user, listed, allowed) => {
+    const input = check(exec, { name: 'web', command: 'id', ...(user !== undefined && { user }) });
+    expect(refused(() => allow(exec, input, policyOf({ ...unset, ALLOWED_USERS: listed })))).toEqual(allowed ? [] : ['user']);
+  });
 
-test.each([
-  [undefined, undefined, true],
-  ['root', undefined, true],
-  ['app', ['app', 'web-*'], true],
-  ['web-1', ['app', 'web-*'], true],
-  ['root', ['app', 'web-*'], false],
-  ['app:root', ['app', 'web-*'], false],
-  [undefined, ['app'], false],
-])('an exec as %s where %j are listed: %s', (user, listed, allowed) => {
-  const input = check(exec, { name: 'web', command: 'id', ...(user !== undefined && { user }) });
-  expect(refused(() => allow(exec, input, policyOf({ ...unset, ALLOWED_USERS: listed })))).toEqual(allowed ? [] : ['user']);
-});
-
-test('all that is refused is told at once, with the variables to change', () => {
-  const input = check(create, { image: 'alpine', name: 'web', cap_add: ['NET_ADMIN'], network: 'host' });
-  expect(() => allow(create, input, policyOf({ ...unset, ALLOWED_IMAGES: ['none'] }))).toThrow(
-    expect.objectContaining({
-      status: 403,
-      message: expect.stringMatching(/ALLOWED_IMAGES.*ALLOWED_CAPABILITIES.*ALLOWED_NETWORKS.*\.$/),
-    }),
-  );
+  it('lists all refused fields at once, with the variables to change', () => {
+    const input = check(create, { image: 'alpine', name: 'web', cap_add: ['NET_ADMIN'], network: 'host' });
+    expect(() => allow(create, input, policyOf({ ...unset, ALLOWED_IMAGES: ['none'] }))).toThrow(
+      expect.objectContaining({
+        status: 403,
+        message: expect.stringMatching(/ALLOWED_IMAGES.*ALLOWED_CAPABILITIES.*ALLOWED_NETWORKS.*\.$/),
+      }),
+    );
+  });
 });

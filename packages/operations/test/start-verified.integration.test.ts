@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Podman } from '@podman-api/podman';
-import { images, testPodman } from '@podman-api/testing';
+import { images, testPodman, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { create } from '../src/container/create.ts';
 import { start } from '../src/container/start.ts';
 import { context } from './recording-podman.ts';
@@ -17,36 +17,61 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A podman whose clean-up after the last run comes when the mounts are set up, so often. */
-function withLateCleanUp(name: string, times: number): Podman {
+/** A podman that cleans the container up whenever its mounts are about to be verified, `times` times. */
+function podmanWithLateCleanup(name: string, times: number): Podman {
   let left = times;
   return {
     ...podman,
     async mountsOf(pid) {
-      if (pid !== 'self' && left-- > 0) await podman.run(['container', 'cleanup', name]);
+      if (pid !== 'self' && left-- > 0) {
+        await podman.run(['container', 'cleanup', name]);
+        await awaitCleanup(name);
+      }
       return podman.mountsOf(pid);
     },
   };
 }
 
-async function stopped() {
+/** Makes a container with a mount that has to be verified, stops it, and waits for podman's own clean-up after its run. */
+async function createStoppedContainer() {
   const name = ownName();
   const volumes = { [join(folder, 'sub')]: '/data' };
   const ours = { ...context, job: name, policy: { ...context.policy, mounts: [folder] } };
   await create.run(podman, { image: images.busybox, name, command: ['sleep', '600'], network: 'none', volumes }, ours);
   await podman.run(['stop', '--time=0', name]);
-  const stateOf = async () => (await podman.run(['inspect', '--format={{.State.Status}}', name])).trim();
-  return { name, ours, stateOf };
+  await awaitCleanup(name);
+  const readStatus = async () => (await podman.run(['inspect', '--format={{.State.Status}}', name])).trim();
+  return { name, ours, readStatus };
 }
 
-test('podman’s late clean-up undoes what was set up: it is set up again', async () => {
-  const { name, ours, stateOf } = await stopped();
-  expect(await start.run(withLateCleanUp(name, 2), { name }, ours)).toEqual({ name, status: 'started' });
-  expect(await stateOf()).toBe('running');
-});
+/** Resolves when conmon and its `podman container cleanup` have ended: no process has the container's id in its arguments. */
+async function awaitCleanup(name: string): Promise<void> {
+  const id = (await podman.run(['inspect', '--format={{.Id}}', name])).trim();
+  await until(() => !commandLines().some(line => line.includes(id)));
+}
 
-test('what is undone each time is a conflict, and nothing is left running', async () => {
-  const { name, ours, stateOf } = await stopped();
-  await expect(start.run(withLateCleanUp(name, 3), { name }, ours)).rejects.toMatchObject({ status: 409 });
-  expect(await stateOf()).not.toMatch(/running|initialized/);
+function commandLines(): string[] {
+  return readdirSync('/proc')
+    .filter(entry => /^\d+$/.test(entry))
+    .map(pid => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      } catch {
+        return '';
+      }
+    });
+}
+
+describe('start of a container with mounts to verify', () => {
+  it("sets the container up again if podman's late clean-up undoes it", async () => {
+    const { name, ours, readStatus } = await createStoppedContainer();
+    expect(await start.run(podmanWithLateCleanup(name, 2), { name }, ours)).toEqual({ name, status: 'started' });
+    expect(await readStatus()).toBe('running');
+  });
+
+  it('is a conflict if it is undone three times, and leaves nothing running', async () => {
+    const { name, ours, readStatus } = await createStoppedContainer();
+    await expect(start.run(podmanWithLateCleanup(name, 3), { name }, ours)).rejects.toMatchObject({ status: 409 });
+    expect(await readStatus()).not.toMatch(/running|initialized/);
+  });
 });

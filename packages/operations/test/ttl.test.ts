@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { create } from '../src/container/create.ts';
 import { list } from '../src/container/list.ts';
 import { knownOf, type PsEntry } from '../src/container/ps.ts';
@@ -25,20 +25,22 @@ async function labelsOf(job: string): Promise<Record<string, string>> {
   return Object.fromEntries(labels.map(label => label.slice('--label='.length).split('=')));
 }
 
-test('nothing goes before its time, though podman tells whole seconds', async () => {
-  // Made at 1,000,000.999 s, perhaps.
-  expect(knownOf(entry(await labelsOf('job'))).expires).toBe(1_000_003_000);
-});
+describe('ttl of a container', () => {
+  it('does not end early, although podman prints whole seconds', async () => {
+    // Made at 1,000,000.999 s, perhaps.
+    expect(knownOf(entry(await labelsOf('job'))).expires).toBe(1_000_003_000);
+  });
 
-test('what is made of an image that was made of a container with a ttl has none by that', async () => {
-  const handedOn = await labelsOf('old');
-  const { 'podman-api.job': job = '' } = await labelsOf('new');
-  expect(knownOf(entry({ ...handedOn, 'podman-api.job': job })).expires).toBeUndefined();
-  expect(knownOf(entry({ 'podman-api.ttl': '2' })).expires).toBeUndefined();
-});
+  it('is not inherited through an image made from the container', async () => {
+    const handedOn = await labelsOf('old');
+    const { 'podman-api.job': job = '' } = await labelsOf('new');
+    expect(knownOf(entry({ ...handedOn, 'podman-api.job': job })).expires).toBeUndefined();
+    expect(knownOf(entry({ 'podman-api.ttl': '2' })).expires).toBeUndefined();
+  });
 
-test.each(['constructor', '__proto__', 'toString'])('no container has the label %s that was not given it', async label => {
-  const podman = recordingPodman({ run: JSON.stringify([entry({ team: 'web' })]) });
-  expect(await list.run(podman, { label: ['team=web'] }, context)).toHaveLength(1);
-  expect(await list.run(podman, { label: [label] }, context)).toEqual([]);
+  it.each(['constructor', '__proto__', 'toString'])('does not give a container the label %s', async label => {
+    const podman = recordingPodman({ run: JSON.stringify([entry({ team: 'web' })]) });
+    expect(await list.run(podman, { label: ['team=web'] }, context)).toHaveLength(1);
+    expect(await list.run(podman, { label: [label] }, context)).toEqual([]);
+  });
 });

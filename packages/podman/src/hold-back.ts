@@ -1,7 +1,7 @@
 import type { StreamName, Take } from './types.ts';
 
-/** How long podman takes at most to end after it has told an error, on a busy host too, in ms; nobody sees output later for it. */
-const moment = 200;
+/** Time for podman to exit after printing an error, on a busy host too; a command's output that looks like one is delayed by it. */
+const errorExitTimeoutMs = 1000;
 
 /** How podman's own words begin. */
 const podmanWords = /^(?:Error: |time="|Cannot connect to Podman)/;
@@ -29,7 +29,7 @@ export class HoldBack {
     if (this.#begun) return this.#take(stream, bytes);
     if (!this.#reads(stream, bytes)) return this.#goOn(stream, bytes);
     this.#held.push(bytes);
-    if (!this.#doubtful) this.#timer ??= setTimeout(() => this.release(), moment);
+    if (!this.#doubtful) this.#timer ??= setTimeout(() => this.release(), errorExitTimeoutMs);
     return undefined;
   };
 

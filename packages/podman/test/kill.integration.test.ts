@@ -2,7 +2,7 @@ import { podmanSettings } from '@podman-api/runtime';
 import { images, testPodman, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { prepareStorage } from '@podman-api/testing/storage';
-import { expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { signalInContainer } from '../src/kill/in-container.ts';
 
 const podman = testPodman();
@@ -10,22 +10,26 @@ const settings = podmanSettings();
 const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', XDG_RUNTIME_DIR: process.env['XDG_RUNTIME_DIR'] ?? '' };
 const host = { binary: 'podman', env: { ...env, ...prepareStorage(), ...(settings !== undefined && { CONTAINERS_CONF: settings }) } };
 
-// What a worker has that can't see the host's processes: an ordinary user's, or one in a container.
-test.each(['plain', 'busybox', 'debian'] as const)(
-  'a script in the image %s ends the processes of one job, whoever runs them',
-  async image => {
-    const send = signalInContainer(host);
-    const name = await startContainer(images[image]);
-    for (const user of ['0', '4711']) {
-      await podman.run(['exec', '--detach', `--user=${user}`, '--env=LATE=1', '--env=PODMAN_API_JOB=x_1', '--', name, 'sleep', '4321']);
-      await podman.run(['exec', '--detach', `--user=${user}`, '--env=PODMAN_API_JOB=x_12', '--', name, 'sleep', '8765']);
-    }
-    const count = async (text: string) =>
-      (await podman.run(['exec', '--', name, 'sh', '-c', 'cat /proc/[0-9]*/cmdline | tr "\\000" " "'])).split(text).length - 1;
-    await until(async () => (await count('sleep 4321')) === 2 && (await count('sleep 8765')) === 2);
-    expect(await send('KILL', name, 'PODMAN_API_JOB=x_1')).toBe(2);
-    await until(async () => (await count('sleep 4321')) === 0);
-    expect(await count('sleep 8765')).toBe(2);
-    expect(await send('KILL', name, 'PODMAN_API_JOB=x_1')).toBe(0);
-  },
-);
+// What a worker uses that can't see the host's processes: an ordinary user's, or one in a container.
+describe.concurrent('signalInContainer', () => {
+  it.each(['plain', 'busybox', 'debian'] as const)(
+    'signals the processes of one job, whoever runs them, in a %s container',
+    async image => {
+      const send = signalInContainer(host);
+      const name = await startContainer(images[image]);
+      const start = (user: string, job: string, ...rest: string[]) =>
+        podman.run(['exec', '--detach', `--user=${user}`, `--env=PODMAN_API_JOB=${job}`, ...rest]);
+      for (const user of ['0', '4711']) {
+        await start(user, 'x_1', '--env=LATE=1', '--', name, 'sleep', '4321');
+        await start(user, 'x_12', '--', name, 'sleep', '8765');
+      }
+      const count = async (text: string) =>
+        (await podman.run(['exec', '--', name, 'sh', '-c', 'cat /proc/[0-9]*/cmdline | tr "\\000" " "'])).split(text).length - 1;
+      await until(async () => (await count('sleep 4321')) === 2 && (await count('sleep 8765')) === 2);
+      expect(await send('KILL', name, 'PODMAN_API_JOB=x_1')).toBe(2);
+      await until(async () => (await count('sleep 4321')) === 0);
+      expect(await count('sleep 8765')).toBe(2);
+      expect(await send('KILL', name, 'PODMAN_API_JOB=x_1')).toBe(0);
+    },
+  );
+});

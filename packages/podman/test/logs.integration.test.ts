@@ -12,6 +12,20 @@ async function startLogging(script: string, end: string): Promise<string> {
   return name;
 }
 
+/**
+ * Runs scripts one after the other as a container's main process, each as soon as the log ends with the text of the one
+ * before: podman reads the two streams in any order if both hold something.
+ */
+async function startLoggingInSteps(steps: readonly { readonly script: string; readonly end: string }[]): Promise<string> {
+  const scripts = steps.map(({ script }, index) => `${script}; until [ -e /go${index} ]; do usleep 10000; done`);
+  const name = await startContainer(images.busybox, 'sh', '-c', `${scripts.join('; ')}; sleep 600`);
+  for (const [index, { end }] of steps.entries()) {
+    await until(async () => (await readLog(name, 'all')).endsWith(end));
+    await podman.run(['exec', '--', name, 'touch', `/go${index}`]);
+  }
+  return name;
+}
+
 async function readLog(name: string, tail: number | 'all'): Promise<string> {
   return (await podman.logs(name, { tail, timestamps: false }, maxBytes)).bytes.toString();
 }
@@ -41,9 +55,13 @@ describe('Podman.logs', () => {
   });
 
   it('keeps stdout and stderr in the order of writing', async () => {
-    const script = 'for i in $(seq 20); do echo out$i; usleep 5000; echo err$i >&2; usleep 5000; done';
-    const name = await startLogging(script, 'err20\n');
-    expect(await readLog(name, 'all')).toBe(Array.from({ length: 20 }, (_, index) => `out${index + 1}\nerr${index + 1}\n`).join(''));
+    const name = await startLoggingInSteps([
+      { script: 'echo out1', end: 'out1\n' },
+      { script: 'echo err1 >&2', end: 'err1\n' },
+      { script: 'echo out2', end: 'out2\n' },
+      { script: 'echo err2 >&2', end: 'err2\n' },
+    ]);
+    expect(await readLog(name, 'all')).toBe('out1\nerr1\nout2\nerr2\n');
   });
 
   it('reads the log of a container that was created and never started as empty', async () => {
@@ -58,7 +76,11 @@ describe('Podman.logs', () => {
   });
 
   it('reads what podman logs prints if the log file cannot be read', async () => {
-    const name = await startLogging("echo one; usleep 300000; echo err >&2; usleep 300000; printf 'two\\nno newline'", 'no newline');
+    const name = await startLoggingInSteps([
+      { script: 'echo one', end: 'one\n' },
+      { script: 'echo err >&2', end: 'err\n' },
+      { script: "printf 'two\\nno newline'", end: 'no newline' },
+    ]);
     process.env['CONTAINER_HOST'] = '';
     try {
       expect(await readLog(name, 2)).toBe('two\nno newline');

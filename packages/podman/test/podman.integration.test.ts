@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { CaptureOptions } from '@podman-api/podman';
 import { images, testPodman, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 const podman = testPodman();
 let name: string;
@@ -10,7 +11,16 @@ beforeAll(async () => {
 });
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 
-/** Captures a command's output, with its stream. */
+/** Shell command that waits until `release` is called. */
+function createGate() {
+  const path = `/tmp/${randomUUID()}`;
+  return {
+    wait: `while ! [ -e ${path} ]; do usleep 10000; done`,
+    release: () => podman.run(['exec', '--', name, 'touch', path]),
+  };
+}
+
+/** Captures a shell command's output, with its stream. */
 async function captureAll(command: string, options: Partial<CaptureOptions> = {}) {
   const pieces: [string, string][] = [];
   const captured = await podman.capture(['exec', '--', name, 'sh', '-c', command], {
@@ -23,40 +33,51 @@ async function captureAll(command: string, options: Partial<CaptureOptions> = {}
   return { ...captured, pieces };
 }
 
-describe('capture', () => {
-  test('hands on output in pieces with their stream, and gives the exit code', async () => {
-    const { exitCode, pieces } = await captureAll('echo a; sleep 0.2; echo b >&2; exit 9');
-    expect(exitCode).toBe(9);
+describe('Podman.capture', () => {
+  it('hands on output as it is written, with its stream, and returns the exit code', async () => {
+    const gate = createGate();
+    const first = Promise.withResolvers<void>();
+    const pieces: [string, string][] = [];
+    const captured = captureAll(`echo a; ${gate.wait}; echo b >&2; exit 9`, {
+      take: (stream, bytes) => {
+        pieces.push([stream, text(bytes)]);
+        first.resolve();
+        return undefined;
+      },
+    });
+    await first.promise;
+    await gate.release();
+    expect((await captured).exitCode).toBe(9);
     expect(pieces).toEqual([
       ['stdout', 'a\n'],
       ['stderr', 'b\n'],
     ]);
   });
 
-  test("stderr that reads like podman's words is handed on all the same, in its order", async () => {
-    const { pieces, fault, words } = await captureAll('echo "Error: mine" >&2; sleep 0.1; echo more; exit 3');
-    expect([pieces, fault, words.length]).toEqual([
-      [
-        ['stderr', 'Error: mine\n'],
-        ['stdout', 'more\n'],
-      ],
-      undefined,
-      0,
-    ]);
+  it("hands on a command's stderr that reads like an error of podman's", async () => {
+    const { pieces, fault, words } = await captureAll('echo "Error: mine" >&2; echo more; exit 3');
+    expect(pieces).toHaveLength(2);
+    expect(pieces).toContainEqual(['stderr', 'Error: mine\n']);
+    expect(pieces).toContainEqual(['stdout', 'more\n']);
+    expect([fault, words.length]).toEqual([undefined, 0]);
   });
 
-  test("podman's own words are no output", async () => {
+  it("returns podman's own error instead of handing it on", async () => {
+    const options = { take: () => expect.unreachable(), doubtful: true };
+    const { fault, words } = await podman.capture(['exec', '--', name, '/none'], options);
+    expect(fault?.reason).toBe('command-not-found');
+    expect(text(words)).toMatch(/^Error: /);
+  });
+
+  it("hands on a shell's error about a missing command", async () => {
     const { pieces, fault, words } = await captureAll('exec /none', { doubtful: true });
     expect(fault).toBeUndefined();
     expect(pieces.every(([stream]) => stream === 'stderr')).toBe(true);
     expect(pieces.map(([, piece]) => piece).join('')).toMatch(/\/none: .*not found\n$/);
     expect(words.length).toBe(0);
-    const missing = await podman.capture(['exec', '--', name, '/none'], { take: () => expect.unreachable(), doubtful: true });
-    expect(missing.fault?.reason).toBe('command-not-found');
-    expect(text(missing.words)).toMatch(/^Error: /);
   });
 
-  test('what is not taken is not read', async () => {
+  it('reads no more output until the last piece has been taken', async () => {
     let waiting = 0;
     const slow = Promise.withResolvers<void>();
     const captured = podman.capture(['exec', '--', name, 'sh', '-c', 'yes | head -c 8000000; touch /read'], {
@@ -74,26 +95,32 @@ describe('capture', () => {
   });
 });
 
-test('a report is there before podman has ended', async () => {
-  const { line } = await podman.report(['exec', '--', name, 'sh', '-c', 'echo told; exec sleep 0.5']);
-  expect(line).toBe('told');
-  expect(podman.active).toBe(1);
-  await until(() => podman.active === 0);
+describe('Podman.report', () => {
+  it('returns the line before podman has exited', async () => {
+    const gate = createGate();
+    const { line } = await podman.report(['exec', '--', name, 'sh', '-c', `echo reported; ${gate.wait}`]);
+    expect(line).toBe('reported');
+    expect(podman.active).toBe(1);
+    await gate.release();
+    await until(() => podman.active === 0);
+  });
 });
 
-test('files and variables reach podman outside its arguments', async () => {
-  const args = ['exec', '--env-file', '/proc/self/fd/3', '--env', 'LINES', '--', name, 'sh', '-c', 'echo "$A|$LINES"'];
-  expect(await podman.run(args, { file: 'A= b\n', env: { LINES: 'x\ny' } })).toBe(' b|x\ny\n');
-});
+describe('Podman.run', () => {
+  it('passes files and variables to podman outside its arguments', async () => {
+    const args = ['exec', '--env-file', '/proc/self/fd/3', '--env', 'LINES', '--', name, 'sh', '-c', 'echo "$A|$LINES"'];
+    expect(await podman.run(args, { file: 'A= b\n', env: { LINES: 'x\ny' } })).toBe(' b|x\ny\n');
+  });
 
-describe('abort', () => {
-  test('before the start runs nothing', async () => {
+  it('runs nothing if its signal is aborted before', async () => {
     const reason = new Error('never mind');
     await expect(podman.run(['exec', '--', name, 'touch', '/never'], { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     await expect(podman.run(['exec', '--', name, 'ls', '/never'])).rejects.toThrow();
   });
+});
 
-  test.each([
+describe('abort of Podman.capture', () => {
+  it.each([
     'sleep 5432',
     'trap "" TERM; while :; do sleep 5432; done',
     'setsid sleep 5432 & setsid sh -c "sleep 5432 & sleep 5432" & sleep 5432',

@@ -1,279 +1,229 @@
-import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { images, testPodman, until } from '@podman-api/testing';
-import { ownName, startContainer } from '@podman-api/testing/containers';
-import { afterEach, describe, expect, test } from 'vitest';
-import type { CountedPodman } from '../src/index.ts';
+import { testPodman, until } from '@podman-api/testing';
+import { ownName } from '@podman-api/testing/containers';
+import { describe, expect, it } from 'vitest';
+import {
+  awaitProcess,
+  exec,
+  podmanWithSessions,
+  processesIn,
+  replaceContainer,
+  startContainer,
+  startWarmContainer,
+  warmUp,
+} from './sessions.ts';
 
-const podmans: CountedPodman[] = [];
-afterEach(() => Promise.all(podmans.splice(0).map(podman => podman.close())));
+const plainPodman = testPodman(8);
+/** Runs a shell script in a container, without a session. */
+const runScript = (name: string, script: string) => plainPodman.run(['exec', '--', name, 'sh', '-c', script]);
 
-function podmanWithSessions(sessions = 4, sessionIdle = 60_000): CountedPodman {
-  const podman = testPodman(8, { sessions, sessionIdle });
-  podmans.push(podman);
-  return podman;
-}
-
-interface Call {
-  readonly user?: string;
-  readonly signal?: AbortSignal;
-}
-
-/** Runs an exec as the operation does. */
-async function exec(podman: CountedPodman, container: string, argv: readonly string[], { user, signal }: Call = {}) {
-  const job = randomUUID();
-  const written = { stdout: '', stderr: '' };
-  const flags = [`--env=PODMAN_API_JOB=${job}`, ...(user === undefined ? [] : [`--user=${user}`])];
-  const { exitCode, fault } = await podman.capture(['exec', ...flags, '--', container, ...argv], {
-    stop: () => podman.kill(container, `PODMAN_API_JOB=${job}`),
-    ...(signal && { signal }),
-    session: { container, user, argv, environment: { PODMAN_API_JOB: job } },
-    take(stream, bytes) {
-      written[stream] += Buffer.from(bytes).toString('latin1');
-      return undefined;
-    },
-  });
-  return { exitCode, reason: fault?.reason, ...written };
-}
-
-/** Uses a container until it has a session. */
-async function warm(podman: CountedPodman, container: string, call: Call = {}): Promise<void> {
-  await until(async () => {
+describe.concurrent('exec in a session', () => {
+  it.for(['busybox', 'debian', 'plain'] as const)('gives output and exit code of 70 execs in a %s container', async (image, context) => {
+    const { podman, name } = await startWarmContainer(context, image);
     const before = podman.ranInSessions;
-    await exec(podman, container, ['true'], call);
-    return podman.ranInSessions > before;
+    // A set of pumps serves 64 of them. An exec that finds the session busy, on a busy host, runs without.
+    for (let index = 0; podman.ranInSessions < before + 70; index += 1) {
+      const code = index % 256;
+      const result = await exec(podman, name, ['sh', '-c', `echo ${code}; echo ${-code} >&2; exit ${code}`]);
+      expect(result).toMatchObject({ exitCode: code, stdout: `${code}\n`, stderr: `${-code}\n` });
+    }
   });
-}
 
-/** What the processes of this host, in containers too, were started with: their arguments and variables. */
-function startedWith(): string[] {
-  return readdirSync('/proc')
-    .filter(entry => /^\d+$/.test(entry))
-    .map(pid => read(`/proc/${pid}/cmdline`) + read(`/proc/${pid}/environ`));
-}
+  it('runs in a read-only container', async context => {
+    const { podman } = await startWarmContainer(context, 'busybox', '--read-only', '--read-only-tmpfs=false');
+    expect(podman.ranInSessions).toBeGreaterThan(0);
+  });
 
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return '';
-  }
-}
+  it('keeps the output of concurrent execs apart', async context => {
+    const { podman, name } = await startWarmContainer(context, 'busybox');
+    const texts = Array.from({ length: 20 }, (_, index) => `${index}`.repeat(500));
+    const results = await Promise.all(texts.map(text => exec(podman, name, ['sh', '-c', `printf %s ${text}; printf %s ${text} >&2`])));
+    expect(results.map(({ stdout, stderr }) => [stdout, stderr])).toEqual(texts.map(text => [text, text]));
+    expect(podman.sessions).toBeLessThanOrEqual(4);
+  });
 
-test.each(['busybox', 'debian', 'plain'] as const)('a container of the image %s that is used again has a session', async kind => {
-  const name = await startContainer(images[kind]);
-  const podman = podmanWithSessions();
-  await warm(podman, name);
-  const before = podman.ranInSessions;
-  for (let index = 0; index < 150; index += 1) {
-    expect(await exec(podman, name, ['sh', '-c', `echo ${index}; echo ${-index} >&2; exit ${index}`])).toMatchObject({
-      exitCode: index,
-      stdout: `${index}\n`,
-      stderr: `${-index}\n`,
-    });
-  }
-  expect(podman.ranInSessions - before).toBeGreaterThan(140);
+  it('ends by SIGKILL when its container is stopped', async context => {
+    const { podman, name } = await startWarmContainer(context, 'busybox');
+    const running = exec(podman, name, ['sh', '-c', 'echo begun; sleep 4321']);
+    await awaitProcess(name, 'sleep 4321');
+    await plainPodman.run(['stop', '--time=0', '--', name]);
+    expect(await running).toMatchObject({ exitCode: 137, stdout: 'begun\n' });
+  });
+
+  it('is ended in the container on abort, and the session stays usable', async context => {
+    const { podman, name } = await startWarmContainer(context, 'busybox');
+    const controller = new AbortController();
+    const running = exec(podman, name, ['sh', '-c', 'trap "" TERM; (setsid sleep 4321 &); while :; do sleep 4321; done'], controller);
+    await awaitProcess(name, 'sleep 4321');
+    controller.abort(new Error('enough'));
+    expect(await running).toMatchObject({ exitCode: null });
+    expect(await processesIn(name)).not.toContain('sleep 4321');
+    await warmUp(podman, name);
+  });
+
+  it('has an unknown outcome, runs once and is ended if it kills the session', async context => {
+    const { podman, name } = await startWarmContainer(context, 'busybox');
+    const script = 'echo ran >>/ran; kill -9 $PPID; sleep 4321';
+    await runScript(name, `printf '#!/bin/sh\\n%s\\n' '${script}' >/script; chmod 755 /script`);
+    await expect(exec(podman, name, ['/script'])).rejects.toMatchObject({ outcome: 'unknown' });
+    expect(await runScript(name, 'cat /ran')).toBe('ran\n');
+    expect(await processesIn(name)).not.toContain('sleep 4321');
+  });
+
+  it('does not run again if the session is killed before its pumps have written anything', async context => {
+    const { podman, name } = await startWarmContainer(context, 'busybox');
+    const lines = (await plainPodman.run(['top', name, 'hpid', 'args'])).split('\n').map(line => line.trim().split(/\s+/));
+    const idsOf = (program: string) => lines.filter(([, own]) => own === program).map(([id]) => Number(id));
+    const [pumps, shell] = [idsOf('cat'), idsOf('sh')];
+    for (const id of pumps) process.kill(id, 'SIGSTOP');
+    const running = exec(podman, name, ['sh', '-c', 'echo ran >>/ran']);
+    await until(async () => (await runScript(name, 'cat /ran || :')) === 'ran\n');
+    for (const id of [...shell, ...pumps]) process.kill(id, 'SIGKILL');
+    await expect(running).rejects.toMatchObject({ outcome: 'unknown' });
+    expect(await runScript(name, 'cat /ran')).toBe('ran\n');
+  });
+
+  it('is limited in processes as by podman', async context => {
+    const { podman, name } = await startWarmContainer(context, 'debian', '--pids-limit=256');
+    const bomb = ['sh', '-c', 'i=0; while [ $i -lt 300 ]; do sleep 600 & i=$((i + 1)); done'];
+    const before = podman.ranInSessions;
+    expect(await exec(podman, name, bomb)).toEqual({ exitCode: 2, reason: undefined, stdout: '', stderr: 'sh: 0: Cannot fork\n' });
+    expect(podman.ranInSessions).toBe(before + 1);
+  });
 });
 
-test('commands at once have their own output each', async () => {
-  const name = await startContainer(images.busybox);
-  const podman = podmanWithSessions();
-  await warm(podman, name);
-  const texts = Array.from({ length: 100 }, (_, index) => `${index}`.repeat(500));
-  const seen = await Promise.all(texts.map(text => exec(podman, name, ['sh', '-c', `printf %s ${text}; printf %s ${text} >&2`])));
-  expect(seen.map(({ stdout, stderr }) => [stdout, stderr])).toEqual(texts.map(text => [text, text]));
-  expect(podman.sessions).toBeLessThanOrEqual(4);
-});
-
-test('sessions that have nothing to do are closed, and leave nothing', async () => {
-  const name = await startContainer(images.busybox);
-  const podman = podmanWithSessions(4, 300);
-  await warm(podman, name);
-  await until(() => podman.sessions === 0);
-  expect((await podman.run(['top', name, 'args'])).trim().split('\n').slice(1)).toEqual(['sleep 600']);
-});
-
-test('many containers that are used once keep no more than the limit', async () => {
-  const podman = podmanWithSessions(2, 1500);
-  const names = await Promise.all(Array.from({ length: 6 }, () => startContainer(images.plain)));
-  for (const name of names) {
-    await exec(podman, name, ['true']);
-    expect(podman.sessions).toBeLessThanOrEqual(2);
-  }
-  await until(() => podman.sessions > 0);
-  await until(() => podman.sessions === 0);
-});
-
-test('with a limit of 0 there are none', async () => {
-  const name = await startContainer(images.busybox);
-  const podman = podmanWithSessions(0);
-  for (let index = 0; index < 4; index += 1) await exec(podman, name, ['true']);
-  expect([podman.sessions, podman.ranInSessions]).toEqual([0, 0]);
-});
-
-test('a container without a shell, and one with little room, have none', async () => {
-  const podman = podmanWithSessions();
-  const bare = await startContainer(images.bare);
-  const narrow = await startContainer(images.busybox);
-  await podman.run(['rm', '--force', '--time=0', narrow]);
-  await podman.run(['run', '--detach', `--name=${narrow}`, '--pids-limit=20', images.busybox, 'sleep', '600']);
-  for (const [name, argv] of [
-    [bare, ['sleep', '0']],
-    [narrow, ['true']],
-  ] as const) {
-    await exec(podman, name, argv);
-    await exec(podman, name, argv);
-    await until(() => podman.sessions === 0);
-    expect(await exec(podman, name, argv)).toMatchObject({ exitCode: 0 });
-  }
-  expect(podman.ranInSessions).toBe(0);
-});
-
-test('what an image has by the name of sh stays no longer than a shell would, and what it writes is not kept', async () => {
-  const name = await startContainer(images.busybox);
-  const podman = podmanWithSessions();
-  const script =
-    "mkdir -p /opt; cp /bin/busybox /opt/busybox; printf '#!/opt/busybox sh\\nexec /opt/busybox yes\\n' >/tmp/sh; chmod 755 /tmp/sh; mv /tmp/sh /bin/sh";
-  await podman.run(['exec', name, 'sh', '-c', script]);
-  await exec(podman, name, ['true']);
-  await exec(podman, name, ['true']);
-  await until(() => podman.sessions === 0);
-  await until(async () => (await podman.run(['top', name, 'args'])).trim().split('\n').length === 2);
-  expect(podman.ranInSessions).toBe(0);
-});
-
-test('a read-only container has a session', async () => {
-  const name = await startContainer(images.busybox);
-  const podman = podmanWithSessions();
-  await podman.run(['rm', '--force', '--time=0', name]);
-  await podman.run(['run', '--detach', `--name=${name}`, '--read-only', '--read-only-tmpfs=false', images.busybox, 'sleep', '600']);
-  await warm(podman, name);
-});
-
-describe('a session is not used', () => {
-  test('in a container that has been started anew', async () => {
-    const name = await startContainer(images.busybox);
-    const podman = podmanWithSessions();
-    await warm(podman, name);
+describe.concurrent('exec without the session', () => {
+  it('runs in a container that has been restarted, and fails in one that is stopped', async context => {
+    const { podman, name } = await startWarmContainer(context, 'busybox');
     await podman.run(['restart', '--time=0', '--', name]);
     expect(await exec(podman, name, ['echo', 'again'])).toMatchObject({ exitCode: 0, stdout: 'again\n' });
     await podman.run(['stop', '--time=0', '--', name]);
     expect(await exec(podman, name, ['true'])).toMatchObject({ reason: 'not-running' });
   });
 
-  test('in another container of the same name', async () => {
-    const name = await startContainer(images.busybox);
-    const podman = podmanWithSessions();
-    await warm(podman, name);
-    await podman.run(['rm', '--force', '--time=0', name]);
-    await podman.run(['run', '--detach', `--name=${name}`, images.debian, 'sleep', '600']);
+  it('runs in another container that has taken the name', async context => {
+    const { podman, name } = await startWarmContainer(context, 'busybox');
+    await replaceContainer(name, 'debian');
     expect(await exec(podman, name, ['cat', '/etc/debian_version'])).toMatchObject({ exitCode: 0 });
   });
 
-  test('under a name that its container has no more', async () => {
-    const name = await startContainer(images.busybox);
-    const another = await startContainer(images.debian);
-    const podman = podmanWithSessions();
-    await warm(podman, name);
-    const spare = ownName();
-    await podman.run(['rename', name, spare]);
+  it('follows the name when containers are renamed', async context => {
+    const { podman, name } = await startWarmContainer(context, 'busybox');
+    const other = await startContainer('debian');
+    await podman.run(['rename', name, ownName()]);
     expect(await exec(podman, name, ['true'])).toMatchObject({ reason: 'no-container' });
-    await podman.run(['rename', another, name]);
+    await podman.run(['rename', other, name]);
     expect(await exec(podman, name, ['cat', '/etc/debian_version'])).toMatchObject({ exitCode: 0 });
   });
 
-  test('after its user has changed', async () => {
-    const name = await startContainer(images.debian);
-    const podman = podmanWithSessions();
-    await podman.run(['exec', name, 'useradd', '--home-dir=/before', 'bob']);
-    await warm(podman, name, { user: 'bob' });
-    await podman.run(['exec', name, 'sh', '-c', 'groupadd crew; usermod --home /after --groups crew bob']);
-    expect(await exec(podman, name, ['sh', '-c', 'echo $HOME; id -Gn'], { user: 'bob' })).toMatchObject({ stdout: '/after\nbob crew\n' });
+  it('has the home and groups that the user has now', async context => {
+    const name = await startContainer('debian');
+    await runScript(name, 'useradd --home-dir=/before bob');
+    const podman = podmanWithSessions(context);
+    await warmUp(podman, name, { user: 'bob' });
+    await runScript(name, 'groupadd crew; usermod --home /after --groups crew bob');
+    const result = await exec(podman, name, ['sh', '-c', 'echo $HOME; id -nG'], { user: 'bob' });
+    expect(result).toMatchObject({ stdout: '/after\nbob crew\n' });
   });
 
-  test('in a paused container, nor later', async () => {
-    const name = await startContainer(images.busybox);
-    const podman = podmanWithSessions();
-    await warm(podman, name);
+  it('fails in a paused container, and does not run later', async context => {
+    const { podman, name } = await startWarmContainer(context, 'busybox');
     await podman.run(['pause', name]);
-    const refused = await exec(podman, name, ['touch', '/ran']);
+    const result = await exec(podman, name, ['touch', '/ran']);
     await podman.run(['unpause', name]);
-    expect(refused).toMatchObject({ reason: 'not-running' });
+    expect(result).toMatchObject({ reason: 'not-running' });
     expect(await exec(podman, name, ['ls', '/ran'])).toMatchObject({ exitCode: 1 });
   });
 });
 
-test('a container that is stopped takes a command in a session with it, as by podman', async () => {
-  const name = await startContainer(images.busybox);
-  const podman = podmanWithSessions();
-  await warm(podman, name);
-  const running = exec(podman, name, ['sh', '-c', 'echo begun; sleep 4321']);
-  await until(async () => (await podman.run(['top', name, 'args'])).includes('sleep 4321'));
-  await podman.run(['stop', '--time=0', '--', name]);
-  expect(await running).toMatchObject({ exitCode: 137, stdout: 'begun\n' });
+describe.concurrent('session pool', () => {
+  it('closes idle sessions, which leave no process', async context => {
+    const podman = podmanWithSessions(context, { sessionIdle: 2000 });
+    const name = await startContainer('busybox');
+    await warmUp(podman, name);
+    await until(() => podman.sessions === 0);
+    await until(async () => (await processesIn(name)).join() === 'sleep 600');
+  });
+
+  it('keeps no more sessions than its limit', async context => {
+    const podman = podmanWithSessions(context, { sessions: 2 });
+    const names = await Promise.all(Array.from({ length: 4 }, () => startContainer('plain')));
+    const execInEach = async () => {
+      for (const name of names) {
+        await exec(podman, name, ['true']);
+        expect(podman.sessions).toBeLessThanOrEqual(2);
+      }
+    };
+    await execInEach();
+    await until(() => podman.sessions === 2);
+    await execInEach();
+  });
+
+  it('opens none with a limit of 0', async context => {
+    const { podman, name } = await startWarmContainer(context, 'busybox');
+    const without = podmanWithSessions(context, { sessions: 0 });
+    for (let before = podman.ranInSessions; podman.ranInSessions < before + 4; ) {
+      for (const each of [podman, without]) await exec(each, name, ['true']);
+    }
+    expect([without.sessions, without.ranInSessions]).toEqual([0, 0]);
+  });
+
+  it.for([
+    ['without a shell', 'bare', []],
+    ['with a low limit of processes', 'busybox', ['--pids-limit=20']],
+  ] as const)('opens none in a container %s', async ([, image, flags], context) => {
+    const podman = podmanWithSessions(context);
+    const name = await startContainer(image, ...flags);
+    for (let count = 0; count < 2; count += 1) await exec(podman, name, ['sleep', '0']);
+    await until(() => podman.sessions === 0);
+    expect(await exec(podman, name, ['sleep', '0'])).toMatchObject({ exitCode: 0 });
+    expect(podman.ranInSessions).toBe(0);
+  });
+
+  it('opens none with a program that is called sh and is no shell, and kills it', async context => {
+    const podman = podmanWithSessions(context);
+    const name = await startContainer('busybox');
+    const fake = '#!/opt/busybox sh\\nexec /opt/busybox yes\\n';
+    await runScript(name, `mkdir -p /opt; cp /bin/busybox /opt/busybox; printf '${fake}' >/tmp/sh; chmod 755 /tmp/sh; mv /tmp/sh /bin/sh`);
+    for (let count = 0; count < 2; count += 1) await exec(podman, name, ['true']);
+    await until(() => podman.sessions === 0);
+    await until(async () => (await processesIn(name)).join() === 'sleep 600');
+    expect(podman.ranInSessions).toBe(0);
+  });
+
+  it('ends podman and the shell of an idle session on close', async context => {
+    const { podman, name } = await startWarmContainer(context, 'busybox');
+    const id = (await podman.run(['inspect', '--format={{.Id}}', name])).trim();
+    const texts = processTexts().filter(text => text.includes(id));
+    const mark = texts.map(text => /PODMAN_API_SESSION=\w+/.exec(text)?.[0]).find(found => found !== undefined) ?? 'none';
+    const marked = () => processTexts().filter(text => text.includes(mark));
+    await until(() => marked().length === 2);
+    await podman.close();
+    expect(podman.sessions).toBe(0);
+    await until(() => marked().length === 0);
+    await until(async () => (await processesIn(name)).join() === 'sleep 600');
+  });
+
+  it('ends the command of a busy session on close', async context => {
+    const { podman, name } = await startWarmContainer(context, 'busybox');
+    const running = exec(podman, name, ['sleep', '4321']);
+    await awaitProcess(name, 'sleep 4321');
+    await Promise.all([podman.close(), expect(running).rejects.toMatchObject({ outcome: 'unknown' })]);
+    await until(async () => (await processesIn(name)).join() === 'sleep 600');
+  });
 });
 
-test('a command that ends its session has an unknown outcome, runs once, and is ended', async () => {
-  const name = await startContainer(images.busybox);
-  const podman = podmanWithSessions();
-  const script = 'echo ran >>/ran; kill -9 $PPID; sleep 4321';
-  await podman.run(['exec', name, 'sh', '-c', `printf '#!/bin/sh\\n%s\\n' '${script}' >/script; chmod 755 /script`]);
-  await warm(podman, name);
-  await expect(exec(podman, name, ['/script'])).rejects.toMatchObject({ outcome: 'unknown' });
-  expect(await podman.run(['exec', name, 'cat', '/ran'])).toBe('ran\n');
-  expect(await podman.run(['top', name, 'args'])).not.toContain('sleep 4321');
-});
+/** The arguments and environment of each process of this host, those in containers included. */
+function processTexts(): string[] {
+  return readdirSync('/proc')
+    .filter(entry => /^\d+$/.test(entry))
+    .map(pid => readIfThere(`/proc/${pid}/cmdline`) + readIfThere(`/proc/${pid}/environ`));
+}
 
-test('a command whose shell is ended before its pumps have told anything does not run again', async () => {
-  const name = await startContainer(images.busybox);
-  const podman = podmanWithSessions();
-  await warm(podman, name);
-  const processes = async () => (await podman.run(['top', name, 'hpid', 'args'])).split('\n').map(line => line.trim().split(/\s+/));
-  const ids = async (program: string) => (await processes()).filter(([, own]) => own === program).map(([id]) => Number(id));
-  const [pumps, shell] = [await ids('cat'), await ids('sh')];
-  for (const id of pumps) process.kill(id, 'SIGSTOP');
-  const running = exec(podman, name, ['sh', '-c', 'echo ran >>/ran']);
-  await until(async () => (await podman.run(['exec', name, 'find', '/ran'])) === '/ran\n').catch(() => undefined);
-  for (const id of [...shell, ...pumps]) process.kill(id, 'SIGKILL');
-  await expect(running).rejects.toMatchObject({ outcome: 'unknown' });
-  expect(await podman.run(['exec', name, 'cat', '/ran'])).toBe('ran\n');
-});
-
-test('a fork bomb is stopped by the limit of processes, as by podman, and by no other end', async () => {
-  const podman = podmanWithSessions();
-  const name = await startContainer(images.busybox);
-  await podman.run(['rm', '--force', '--time=0', name]);
-  await podman.run(['run', '--detach', '--init=false', `--name=${name}`, '--pids-limit=256', images.debian, 'sleep', '600']);
-  await warm(podman, name);
-  const bomb = ['sh', '-c', 'i=0; while [ $i -lt 300 ]; do sleep 1 & i=$((i + 1)); done'];
-  const ran = podman.ranInSessions;
-  const { stdout, ...ended } = await exec(podman, name, bomb);
-  expect({ ...ended, ran: podman.ranInSessions - ran }).toEqual({ exitCode: 2, reason: undefined, stderr: 'sh: 0: Cannot fork\n', ran: 1 });
-});
-
-test('a command that is aborted is ended in the container, and its session goes on', async () => {
-  const name = await startContainer(images.busybox);
-  const podman = podmanWithSessions();
-  await warm(podman, name);
-  const controller = new AbortController();
-  const running = exec(podman, name, ['sh', '-c', 'trap "" TERM; (setsid sleep 4321 &); while :; do sleep 4321; done'], controller);
-  await until(async () => (await podman.run(['top', name, 'args'])).includes('sleep 4321'));
-  controller.abort(new Error('enough'));
-  expect(await running).toMatchObject({ exitCode: null });
-  expect(await podman.run(['top', name, 'args'])).not.toContain('sleep 4321');
-  await warm(podman, name);
-});
-
-test('closing ends all sessions, one that is in use too', async () => {
-  const name = await startContainer(images.busybox);
-  const podman = podmanWithSessions();
-  await warm(podman, name);
-  const id = (await podman.run(['inspect', '--format={{.Id}}', name])).trim();
-  const mark = startedWith().flatMap(words => (words.includes(id) ? (/PODMAN_API_SESSION=\w+/.exec(words) ?? []) : []))[0] ?? 'none';
-  // Podman's process, and the shell in the container.
-  expect(startedWith().filter(words => words.includes(mark))).toHaveLength(2);
-  await podman.close();
-  expect(podman.sessions).toBe(0);
-  await until(async () => !(await podman.run(['top', name, 'args'])).includes('cat /proc/self'));
-  await until(() => !startedWith().some(words => words.includes(mark)));
-});
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}

@@ -1,6 +1,6 @@
 import { images, testPodman } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createPodman } from '../src/index.ts';
 
 const podman = testPodman();
@@ -12,7 +12,7 @@ beforeAll(async () => {
   await podman.run(['create', `--name=${stopped}`, '--', images.plain, 'sleep', '1']);
 });
 
-/** The table of what podman says, asked of the podman that is installed here. */
+/** Commands that fail, and the reason that must be read from the messages of the podman that is installed here. */
 const table: readonly (readonly [string, () => readonly string[], string])[] = [
   ['exec, no such container', () => ['exec', '--', 'no-such', 'true'], 'no-container'],
   ['start, no such container', () => ['start', '--', 'no-such'], 'no-container'],
@@ -38,26 +38,27 @@ const table: readonly (readonly [string, () => readonly string[], string])[] = [
   ['bad name', () => ['run', '--name=_bad', '--', images.plain, 'true'], 'bad-name'],
 ];
 
-test.each(table)('%s', async (_case, args, reason) => {
-  await expect(podman.run(args())).rejects.toMatchObject({ reason });
-});
+describe('errors of the installed podman', () => {
+  it.each(table)('are classified: %s', async (_case, args, reason) => {
+    await expect(podman.run(args())).rejects.toMatchObject({ reason });
+  });
 
-test('rm --force of one that is not there says nothing and exits with 0', async () => {
-  expect(await podman.run(['rm', '--force', '--time=0', '--', 'no-such'])).toBe('');
-});
+  it('are classified: port in use', async () => {
+    const name = ownName();
+    await podman.run(['run', '--detach', `--name=${name}`, '--publish=127.0.0.1::80', '--', images.plain, 'sleep', '600']);
+    const port = (await podman.run(['port', '--', name])).trim().split(':').at(-1);
+    const args = ['run', '--detach', `--name=${ownName()}`, `--publish=127.0.0.1:${port}:80`, '--', images.plain, 'true'];
+    await expect(podman.run(args)).rejects.toMatchObject({ reason: 'port-in-use', message: expect.stringContaining(`127.0.0.1:${port}`) });
+  });
 
-test('a port in use', async () => {
-  const name = ownName();
-  await podman.run(['run', '--detach', `--name=${name}`, '--publish=127.0.0.1::80', '--', images.plain, 'sleep', '600']);
-  const port = (await podman.run(['port', '--', name])).trim().split(':').at(-1);
-  const other = ownName();
-  const args = ['run', '--detach', `--name=${other}`, `--publish=127.0.0.1:${port}:80`, '--', images.plain, 'true'];
-  await expect(podman.run(args)).rejects.toMatchObject({ reason: 'port-in-use', message: expect.stringContaining(`127.0.0.1:${port}`) });
-});
+  it('are classified: podman is not installed', async () => {
+    await expect(createPodman({ limit: 1, binary: 'no-such-podman' }).run(['ps'])).rejects.toMatchObject({
+      reason: 'no-podman',
+      status: 503,
+    });
+  });
 
-test('a podman that is not installed', async () => {
-  await expect(createPodman({ limit: 1, binary: 'no-such-podman' }).run(['ps'])).rejects.toMatchObject({
-    reason: 'no-podman',
-    status: 503,
+  it('do not exist for rm --force of a missing container', async () => {
+    expect(await podman.run(['rm', '--force', '--time=0', '--', 'no-such'])).toBe('');
   });
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { execFaultOf, faultOf } from '../src/words.ts';
 
 const cases = [
@@ -72,44 +72,46 @@ const cases = [
   ['something that nobody has heard of', 'other', 500],
 ] as const;
 
-test.each(cases)('%s', (words, reason, status) => {
-  const fault = faultOf(`time="2026-01-01T00:00:00Z" level=warning msg="beside"\nError: ${words}\n`, []);
-  expect(fault).toMatchObject({ reason, status, fields: { podman: words } });
-});
+describe('faultOf', () => {
+  it.each(cases)('classifies: %s', (words, reason, status) => {
+    const fault = faultOf(`time="2026-01-01T00:00:00Z" level=warning msg="beside"\nError: ${words}\n`, []);
+    expect(fault).toMatchObject({ reason, status, fields: { podman: words } });
+  });
 
-test('a message names what it is about', () => {
-  expect(faultOf('Error: no container with name or ID "web" found: no such container', []).message).toBe('There is no container web.');
-  expect(faultOf('Error: unable to find user app: no matching entries in passwd file', []).fields.details).toEqual([
-    { path: 'user', message: 'user: the container has no user or group app.' },
-  ]);
-});
+  it('names the container or user in its message', () => {
+    expect(faultOf('Error: no container with name or ID "web" found: no such container', []).message).toBe('There is no container web.');
+    expect(faultOf('Error: unable to find user app: no matching entries in passwd file', []).fields.details).toEqual([
+      { path: 'user', message: 'user: the container has no user or group app.' },
+    ]);
+  });
 
-test('paths of the host are taken out of words, those of the caller stay', () => {
-  const words = 'Error: open /var/lib/containers/storage/x.json: no space left, while at /app/data of https://example.org/v2/';
-  expect(faultOf(words, ['exec', '--workdir=/app/data']).message).toBe(
-    'open <path on the host>: no space left, while at /app/data of https://example.org/v2/',
-  );
-});
+  it('removes paths of the host from the message, and keeps those of the caller', () => {
+    const words = 'Error: open /var/lib/containers/storage/x.json: no space left, while at /app/data of https://example.org/v2/';
+    expect(faultOf(words, ['exec', '--workdir=/app/data']).message).toBe(
+      'open <path on the host>: no space left, while at /app/data of https://example.org/v2/',
+    );
+  });
 
-test('an empty stderr is an unknown outcome, and said to be one', () => {
-  expect(faultOf('', [])).toMatchObject({ reason: 'said-nothing', status: 500, message: expect.stringContaining('unknown') });
-});
+  it('reports an unknown outcome for an empty stderr', () => {
+    expect(faultOf('', [])).toMatchObject({ reason: 'said-nothing', status: 500, message: expect.stringContaining('unknown') });
+  });
 
-test('a remote podman’s noise about its connection is none of the fault', () => {
-  const words =
-    'time="2026-01-01T00:00:00Z" level=error msg="x"\nError: chdir to cwd ("/x") set in config.json failed\nError: read unixpacket @->/proc/self/fd/14/attach: read: connection reset by peer\n';
-  expect(execFaultOf(127, words, [])).toMatchObject({ reason: 'bad-work-dir' });
-  const away =
-    'Cannot connect to Podman. Please verify your connection\nError: unable to connect to Podman socket: dial unix /x: connect: no such file\n';
-  expect(execFaultOf(125, away, [])).toMatchObject({ reason: 'no-podman', status: 503 });
-});
+  it('ignores what a remote podman prints about its connection', () => {
+    const words =
+      'time="2026-01-01T00:00:00Z" level=error msg="x"\nError: chdir to cwd ("/x") set in config.json failed\nError: read unixpacket @->/proc/self/fd/14/attach: read: connection reset by peer\n';
+    expect(execFaultOf(127, words, [])).toMatchObject({ reason: 'bad-work-dir' });
+    const away =
+      'Cannot connect to Podman. Please verify your connection\nError: unable to connect to Podman socket: dial unix /x: connect: no such file\n';
+    expect(execFaultOf(125, away, [])).toMatchObject({ reason: 'no-podman', status: 503 });
+  });
 
-test('a command’s own words are not taken for podman’s', () => {
-  const notFound = 'Error: runc: exec failed: exec: "x": executable file not found in $PATH\n';
-  expect(execFaultOf(127, notFound, [])).toMatchObject({ reason: 'command-not-found' });
-  expect(execFaultOf(1, notFound, [])).toBeUndefined();
-  expect(execFaultOf(127, `before\n${notFound}`, [])).toBeUndefined();
-  expect(execFaultOf(127, 'Error: no such subcommand\n', [])).toBeUndefined();
-  expect(execFaultOf(125, 'Error: something of podman\n', [])).toMatchObject({ reason: 'other' });
-  expect(execFaultOf(null, notFound, [])).toBeUndefined();
+  it('takes no output of a command for an error of podman', () => {
+    const notFound = 'Error: runc: exec failed: exec: "x": executable file not found in $PATH\n';
+    expect(execFaultOf(127, notFound, [])).toMatchObject({ reason: 'command-not-found' });
+    expect(execFaultOf(1, notFound, [])).toBeUndefined();
+    expect(execFaultOf(127, `before\n${notFound}`, [])).toBeUndefined();
+    expect(execFaultOf(127, 'Error: no such subcommand\n', [])).toBeUndefined();
+    expect(execFaultOf(125, 'Error: something of podman\n', [])).toMatchObject({ reason: 'other' });
+    expect(execFaultOf(null, notFound, [])).toBeUndefined();
+  });
 });

@@ -36,22 +36,27 @@ export async function addWithin<Result>(span: Span, add: () => Promise<Result>):
 /** Begins the span of a job that a worker has been given, under that of who added it. */
 export function startJob(tracing: Tracing, queue: string, id: string, data: JobData): Span {
   const { operation, container, node, request_id } = data;
+  const startedAtMs = Date.now();
   const attributes = {
     ...messageOf(queue, id, 'process', 'process'),
     'podman_api.operation': operation,
     'podman_api.container': container ?? undefined,
     'podman_api.node': node,
     'podman_api.request_id': request_id,
-    'podman_api.job.waited_ms': Math.max(0, Date.now() - (placeOf(id)?.created ?? Date.now())),
+    'podman_api.job.waited_ms': Math.max(0, startedAtMs - (placeOf(id)?.created ?? startedAtMs)),
   };
-  return tracing.start(`process ${queue}`, { kind: 'consumer', parent: placeIn(data), attributes });
+  return tracing.start(`process ${queue}`, { kind: 'consumer', parent: placeIn(data), attributes, startedAtMs });
 }
 
-/** Tells how a job ended. To be cancelled is no failure. */
-export function noteOutcome(span: Span, outcome: Outcome): void {
+/**
+ * Ends the span of a job with its outcome. Call it before the outcome is sent: the caller may have its answer, and its own
+ * span may have ended, before this process runs again. A cancelled job is not a failure.
+ */
+export function endJobSpan(span: Span, outcome: Outcome): void {
   const { status, error } = outcome;
   span.set({ 'podman_api.job.status': status, 'process.exit.code': exitCodeOf(outcome) ?? undefined });
   if (status !== 'succeeded' && status !== 'cancelled') span.fail(error?.type ?? status);
+  span.end();
 }
 
 /** A job that was added without a trace begins one of its own. */

@@ -85,6 +85,8 @@ describe('watchFleet', () => {
   });
 
   it('keeps a worker alive whose heartbeat is old because Redis stood still', async () => {
+    // A look between the two changes below would find no worker.
+    fleet.stop();
     await heart.stop();
     const [seconds = ''] = (await server.ask('TIME')).split('\n');
     await server.ask('HSET', keys.workers, report.id, `${Number(seconds) - 60} ${JSON.stringify(report)}`);

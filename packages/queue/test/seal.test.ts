@@ -1,36 +1,38 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createSeal } from '../src/seal.ts';
 
 const text = 'k'.repeat(32);
 const key = [text] as const;
 
-test('what is sealed opens again, for its job and with its key alone', () => {
-  const sealed = createSeal(key).seal(Buffer.from('pass wörd'), 'job1');
-  expect(sealed.toString('latin1')).not.toContain('pass');
-  expect(createSeal(key).open(sealed, 'job1').toString()).toBe('pass wörd');
-  expect(() => createSeal(key).open(sealed, 'job2')).toThrow();
-  expect(() => createSeal([`${text}x`]).open(sealed, 'job1')).toThrow();
-});
+describe('createSeal', () => {
+  it('opens a text only for its job and with its key', () => {
+    const sealed = createSeal(key).seal(Buffer.from('pass wörd'), 'job1');
+    expect(sealed.toString('latin1')).not.toContain('pass');
+    expect(createSeal(key).open(sealed, 'job1').toString()).toBe('pass wörd');
+    expect(() => createSeal(key).open(sealed, 'job2')).toThrow();
+    expect(() => createSeal([`${text}x`]).open(sealed, 'job1')).toThrow();
+  });
 
-test('a changed bit is noticed', () => {
-  const sealed = createSeal(key).seal(Buffer.from('text'), 'job1');
-  for (const at of [0, 12, sealed.length - 1]) {
-    const changed = Buffer.from(sealed);
-    changed[at] = (changed[at] ?? 0) ^ 1;
-    expect(() => createSeal(key).open(changed, 'job1')).toThrow();
-  }
-});
+  it('refuses a text with a changed bit', () => {
+    const sealed = createSeal(key).seal(Buffer.from('text'), 'job1');
+    for (const at of [0, 12, sealed.length - 1]) {
+      const changed = Buffer.from(sealed);
+      changed[at] = (changed[at] ?? 0) ^ 1;
+      expect(() => createSeal(key).open(changed, 'job1')).toThrow();
+    }
+  });
 
-test('the same text never looks the same', () => {
-  const seal = createSeal(key);
-  expect(seal.seal(Buffer.from('text'), 'job1').equals(seal.seal(Buffer.from('text'), 'job1'))).toBe(false);
-});
+  it('seals the same text differently each time', () => {
+    const seal = createSeal(key);
+    expect(seal.seal(Buffer.from('text'), 'job1').equals(seal.seal(Buffer.from('text'), 'job1'))).toBe(false);
+  });
 
-test('of several keys the first seals and all open, and each has its fingerprint', () => {
-  const older = createSeal(key);
-  const both = createSeal([`${text}x`, text]);
-  expect(both.open(older.seal(Buffer.from('text'), 'job1'), 'job1').toString()).toBe('text');
-  expect(() => older.open(both.seal(Buffer.from('text'), 'job1'), 'job1')).toThrow();
-  expect(both.fingerprints('request')).toHaveLength(2);
-  expect(both.fingerprints('request')).toContain(older.fingerprints('request')[0]);
+  it('seals with the first of several keys, opens with all, and has a fingerprint of each', () => {
+    const older = createSeal(key);
+    const both = createSeal([`${text}x`, text]);
+    expect(both.open(older.seal(Buffer.from('text'), 'job1'), 'job1').toString()).toBe('text');
+    expect(() => older.open(both.seal(Buffer.from('text'), 'job1'), 'job1')).toThrow();
+    expect(both.fingerprints('request')).toHaveLength(2);
+    expect(both.fingerprints('request')).toContain(older.fingerprints('request')[0]);
+  });
 });

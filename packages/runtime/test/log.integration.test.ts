@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 const log = fileURLToPath(new URL('../src/log.ts', import.meta.url));
 const script = `
@@ -15,29 +15,38 @@ const script = `
 const args = ['--input-type=module', '--eval', script];
 const { NO_COLOR: _noColor, ...env } = process.env;
 
-test('where it is piped, each event is one line of JSON', () => {
-  const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', env });
-  const lines = stdout
-    .trimEnd()
-    .split('\n')
-    .map((line): unknown => JSON.parse(line));
-  expect(lines).toEqual([
-    expect.objectContaining({ level: 'info', app: 'api', container: 'web', duration_ms: 12.5, job: 'a', msg: 'container.exec succeeded' }),
-    expect.objectContaining({ level: 'error', app: 'api', err: expect.objectContaining({ type: 'Error' }), msg: 'it failed' }),
-  ]);
-});
+describe('createLog', () => {
+  it('writes one line of JSON per event to a pipe', () => {
+    const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', env });
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: 'info',
+        app: 'api',
+        container: 'web',
+        duration_ms: 12.5,
+        job: 'a',
+        msg: 'container.exec succeeded',
+      }),
+      expect.objectContaining({ level: 'error', app: 'api', err: expect.objectContaining({ type: 'Error' }), msg: 'it failed' }),
+    ]);
+  });
 
-test('on a terminal it is short and coloured, nothing is lost at the exit, and what is logged can not steer it', () => {
-  const quoted = [process.execPath, ...args].map(text => `'${text.replaceAll("'", `'\\''`)}'`).join(' ');
-  // script(1) gives it a terminal.
-  const onTerminal = (variables: NodeJS.ProcessEnv) =>
-    spawnSync('script', ['--quiet', '--return', '--command', quoted, '/dev/null'], { encoding: 'utf8', env: variables })
-      .stdout.replaceAll('\r\n', '\n')
-      .replaceAll('\x1b', 'ESC');
-  const coloured = onTerminal({ ...env, TERM: 'xterm' });
-  expect(coloured).toMatch(/^\[\d\d:\d\d:\d\d\] ESC\[32mINFOESC\[39m: ESC\[36mapi: container\.exec succeeded web 12\.5 msESC\[39m\n/);
-  expect(coloured).toContain('Error: no\u{fffd}[2J\n    second line\n');
-  const plain = onTerminal({ ...env, TERM: 'xterm', NO_COLOR: '1' });
-  expect(plain).toMatch(/^\[.{8}\] INFO: api: container\.exec succeeded web 12\.5 ms\n\[.{8}\] ERROR: api: it failed\n {4}Error: no/);
-  expect(plain).not.toContain('ESC');
+  it('writes short coloured lines to a terminal, loses none at exit, and escapes control characters', () => {
+    const quoted = [process.execPath, ...args].map(text => `'${text.replaceAll("'", `'\\''`)}'`).join(' ');
+    // script(1) gives it a terminal.
+    const onTerminal = (variables: NodeJS.ProcessEnv) =>
+      spawnSync('script', ['--quiet', '--return', '--command', quoted, '/dev/null'], { encoding: 'utf8', env: variables })
+        .stdout.replaceAll('\r\n', '\n')
+        .replaceAll('\x1b', 'ESC');
+    const coloured = onTerminal({ ...env, TERM: 'xterm' });
+    expect(coloured).toMatch(/^\[\d\d:\d\d:\d\d\] ESC\[32mINFOESC\[39m: ESC\[36mapi: container\.exec succeeded web 12\.5 msESC\[39m\n/);
+    expect(coloured).toContain('Error: no\u{fffd}[2J\n    second line\n');
+    const plain = onTerminal({ ...env, TERM: 'xterm', NO_COLOR: '1' });
+    expect(plain).toMatch(/^\[.{8}\] INFO: api: container\.exec succeeded web 12\.5 ms\n\[.{8}\] ERROR: api: it failed\n {4}Error: no/);
+    expect(plain).not.toContain('ESC');
+  });
 });

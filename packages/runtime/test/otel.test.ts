@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { pino } from 'pino';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createTracing } from '../src/tracing/otel/tracing.ts';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -29,24 +29,26 @@ async function sent(env: Readonly<Record<string, string>>, status = 200) {
   return { requests, lines };
 }
 
-test('what is left is sent at the end, in protobuf, under the name that the environment gives', async () => {
-  const { requests, lines } = await sent({ OTEL_SERVICE_NAME: 'my-lab', OTEL_RESOURCE_ATTRIBUTES: 'rack=seven' });
-  expect(requests).toHaveLength(1);
-  expect(requests[0]?.headers['content-type']).toBe('application/x-protobuf');
-  for (const text of ['a span', 'my-lab', 'rack', 'seven']) expect(requests[0]?.body.includes(text)).toBe(true);
-  expect(requests[0]?.body.includes('left_out')).toBe(false);
-  expect(lines).toEqual([]);
-});
+describe('createTracing', () => {
+  it('sends remaining spans on stop, in protobuf, with the service name of the environment', async () => {
+    const { requests, lines } = await sent({ OTEL_SERVICE_NAME: 'my-lab', OTEL_RESOURCE_ATTRIBUTES: 'rack=seven' });
+    expect(requests).toHaveLength(1);
+    expect(requests[0]?.headers['content-type']).toBe('application/x-protobuf');
+    for (const text of ['a span', 'my-lab', 'rack', 'seven']) expect(requests[0]?.body.includes(text)).toBe(true);
+    expect(requests[0]?.body.includes('left_out')).toBe(false);
+    expect(lines).toEqual([]);
+  });
 
-test('the sampler is that of the environment; one that is not known is told', async () => {
-  expect((await sent({ OTEL_TRACES_SAMPLER: 'always_off' })).requests).toEqual([]);
-  expect((await sent({ OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' })).requests).toEqual([]);
-  const odd = await sent({ OTEL_TRACES_SAMPLER: 'constructor' });
-  expect(odd.requests).toHaveLength(1);
-  expect(odd.lines).toEqual([expect.stringContaining('OTEL_TRACES_SAMPLER must be one of always_on, ')]);
-});
+  it('uses the sampler of the environment, and logs a warning about an unknown one', async () => {
+    expect((await sent({ OTEL_TRACES_SAMPLER: 'always_off' })).requests).toEqual([]);
+    expect((await sent({ OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' })).requests).toEqual([]);
+    const odd = await sent({ OTEL_TRACES_SAMPLER: 'constructor' });
+    expect(odd.requests).toHaveLength(1);
+    expect(odd.lines).toEqual([expect.stringContaining('OTEL_TRACES_SAMPLER must be one of always_on, ')]);
+  });
 
-test('a collector that refuses is told of in one line', async () => {
-  const { lines } = await sent({}, 400);
-  expect(lines).toEqual([expect.stringMatching(/"level":40.*traces can not be sent and are dropped: Bad Request/)]);
+  it('logs one line when the collector refuses', async () => {
+    const { lines } = await sent({}, 400);
+    expect(lines).toEqual([expect.stringMatching(/"level":40.*traces can not be sent and are dropped: Bad Request/)]);
+  });
 });

@@ -1,49 +1,51 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createSharing } from '../src/index.ts';
 
-test('shared runs join one that has not started, never one that has', async () => {
-  let runs = 0;
-  const sharing = createSharing<number>();
-  const gates = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
-  const begun = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
-  const run = async () => {
-    runs += 1;
-    const value = runs;
-    begun[value]?.resolve();
-    await gates[value]?.promise;
-    return value;
-  };
-  const join = () => sharing('same', run);
-  const first = join();
-  const second = [join(), join()];
-  expect(runs).toBe(1);
-  gates[1]?.resolve();
-  expect(await first).toBe(1);
-  await begun[2]?.promise;
-  const third = join();
-  gates[2]?.resolve();
-  expect(await Promise.all(second)).toEqual([2, 2]);
-  await begun[3]?.promise;
-  gates[3]?.resolve();
-  expect(await third).toBe(3);
-});
+describe('createSharing', () => {
+  it('lets callers join a run that has not started, not one that has', async () => {
+    let runs = 0;
+    const sharing = createSharing<number>();
+    const gates = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
+    const begun = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
+    const run = async () => {
+      runs += 1;
+      const value = runs;
+      begun[value]?.resolve();
+      await gates[value]?.promise;
+      return value;
+    };
+    const join = () => sharing('same', run);
+    const first = join();
+    const second = [join(), join()];
+    expect(runs).toBe(1);
+    gates[1]?.resolve();
+    expect(await first).toBe(1);
+    await begun[2]?.promise;
+    const third = join();
+    gates[2]?.resolve();
+    expect(await Promise.all(second)).toEqual([2, 2]);
+    await begun[3]?.promise;
+    gates[3]?.resolve();
+    expect(await third).toBe(3);
+  });
 
-test('a run that fails is of those who shared it, and of nobody after them', async () => {
-  const sharing = createSharing<string>();
-  const fail = () => Promise.reject(new Error('no'));
-  const failed = [sharing('a', fail), sharing('a', fail)];
-  for (const one of failed) await expect(one).rejects.toThrow('no');
-  expect(await sharing('a', async () => 'yes')).toBe('yes');
-  expect(await Promise.all([sharing('a', async () => 'a'), sharing('b', async () => 'b')])).toEqual(['a', 'b']);
-});
+  it('rejects for all who share a failed run, and for nobody after them', async () => {
+    const sharing = createSharing<string>();
+    const fail = () => Promise.reject(new Error('no'));
+    const failed = [sharing('a', fail), sharing('a', fail)];
+    for (const one of failed) await expect(one).rejects.toThrow('no');
+    expect(await sharing('a', async () => 'yes')).toBe('yes');
+    expect(await Promise.all([sharing('a', async () => 'a'), sharing('b', async () => 'b')])).toEqual(['a', 'b']);
+  });
 
-test('a run that hangs keeps nobody waiting for longer than is said', async () => {
-  const sharing = createSharing<number>(20);
-  const gate = Promise.withResolvers<number>();
-  const hanging = sharing('a', () => gate.promise);
-  let runs = 0;
-  const run = async () => ++runs;
-  expect(await Promise.all([sharing('a', run), sharing('a', run)])).toEqual([1, 1]);
-  gate.resolve(0);
-  expect(await hanging).toBe(0);
+  it('starts the next run after the time limit of one that hangs', async () => {
+    const sharing = createSharing<number>(20);
+    const gate = Promise.withResolvers<number>();
+    const hanging = sharing('a', () => gate.promise);
+    let runs = 0;
+    const run = async () => ++runs;
+    expect(await Promise.all([sharing('a', run), sharing('a', run)])).toEqual([1, 1]);
+    gate.resolve(0);
+    expect(await hanging).toBe(0);
+  });
 });

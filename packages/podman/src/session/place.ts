@@ -20,6 +20,8 @@ export class Place {
   missed = 0;
   /** How many sessions in a row were left behind in use. */
   spoilt = 0;
+  /** How many openings in a row have failed. */
+  failedOpenings = 0;
   /** Until when no session is opened, by the process's clock. */
   barredUntil = 0;
   /** When a command was last here, by the process's clock. */

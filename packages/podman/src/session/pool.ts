@@ -13,8 +13,13 @@ const openingsAtOnce = 2;
 const patience = 50;
 /** After waiting for so long, in ms, one more session is wanted. */
 const tooLong = 10;
-/** A container that could have no session, or where each was left behind in use, is tried again after so many ms. */
+/** Time without sessions for a container where several in a row were left behind in use. */
 const barredFor = 60_000;
+/**
+ * The same after a session could not be opened: on a busy host that may work a moment later, so this is the first time,
+ * which doubles with each failure, up to `barredFor`.
+ */
+const firstOpenCooldownMs = 5000;
 const spoiltInRow = 3;
 /**
  * How often it is looked whether podman has nothing to do, in ms, and how often in a row it must be so: whoever uses one
@@ -177,9 +182,11 @@ export class SessionPool {
       session?.shell.close();
       this.#count -= 1;
       place.count -= 1;
-      place.barredUntil = performance.now() + barredFor;
+      place.barredUntil = performance.now() + Math.min(barredFor, firstOpenCooldownMs * 2 ** place.failedOpenings);
+      place.failedOpenings += 1;
       return;
     }
+    place.failedOpenings = 0;
     this.#sessions.add(session);
     void session.shell.ended.then(() => {
       this.#sessions.delete(session);

@@ -8,8 +8,13 @@ import type { Shell } from './shell.ts';
 import { Turn } from './turn.ts';
 import { noncePrefix } from './words.ts';
 
-/** How long a shell may take to begin with a command, in ms; one in a paused container never does. */
-const patience = 2000;
+/**
+ * Interval between looks at a container whose shell has not begun its command: in a paused one it never does, and on a busy
+ * host it may take long.
+ */
+const beginCheckIntervalMs = 2000;
+/** Time for a shell in a running container to begin its command; after that the shell is killed. */
+const beginTimeoutMs = 30_000;
 /** How long what a shell has written may be on its way after it was ended, in ms. */
 const lastWords = 1000;
 
@@ -31,7 +36,7 @@ export interface SessionParts {
   readonly kill: () => Promise<unknown>;
   /** Whether what it was asked for by still means its container. */
   readonly isStill: () => Promise<boolean>;
-  /** Whether its container has ended since it began. */
+  /** Whether its container has ended since it began, or is paused. */
   readonly isOver: () => Promise<boolean>;
 }
 
@@ -112,12 +117,12 @@ export class Session {
       ending.catch(() => {});
     };
     signal?.addEventListener('abort', onAbort, { once: true });
-    const late = setTimeout(() => void this.#abandon(turn), patience);
-    void turn.begun.promise.then(() => clearTimeout(late));
+    const stopWatching = this.#watchBeginning(turn);
+    void turn.begun.promise.then(stopWatching);
     try {
       await Promise.race([turn.ended.promise, shell.ended.then(() => turn.finish())]);
     } finally {
-      clearTimeout(late);
+      stopWatching();
       signal?.removeEventListener('abort', onAbort);
       over.abort('ended');
     }
@@ -135,6 +140,27 @@ export class Session {
   async #cleared(turn: Turn): Promise<boolean> {
     this.#turnsLeft -= 1;
     return (await turn.clean) && (this.#turnsLeft > 0 || (await this.prepare()) !== undefined);
+  }
+
+  /**
+   * Kills the shell if its command does not begin, because the container is paused or the time is up. Podman is asked
+   * before each decision: by then a worker that had no CPU itself has read what the shell wrote meanwhile.
+   */
+  #watchBeginning(turn: Turn): () => void {
+    const startedAt = performance.now();
+    const timer = setInterval(async () => {
+      const hasStopped = await this.#parts.isOver();
+      if (turn.beginning !== undefined || isDone) return;
+      if (!hasStopped && performance.now() - startedAt < beginTimeoutMs) return;
+      stop();
+      await this.#abandon(turn);
+    }, beginCheckIntervalMs);
+    let isDone = false;
+    const stop = () => {
+      isDone = true;
+      clearInterval(timer);
+    };
+    return stop;
   }
 
   /** A shell that does not begin with a command must not do so later either. */

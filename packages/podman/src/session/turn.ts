@@ -1,9 +1,13 @@
+import { withActiveTimeout } from '@podman-api/runtime';
 import { HoldBack } from '../hold-back.ts';
 import type { StreamName, Take } from '../types.ts';
 import { WordReader } from './words.ts';
 
-/** How long the pipes of a command that has ended may take to be let go, in ms; who holds them longer is left behind. */
-const grace = 250;
+/**
+ * Time for the pipes of an ended command to be closed; then a background process is taken to hold them, and the session is
+ * given up. Nobody waits for it, and a busy host takes a while.
+ */
+const pipesCloseTimeoutMs = 1000;
 
 /** How the words of a shell begin that could not run a program after all. */
 const shellWords = /^\S*sh: /;
@@ -35,8 +39,13 @@ export class Turn {
   constructor(nonce: string, take: Take, known: boolean) {
     this.#readers = { stdout: new WordReader(nonce), stderr: new WordReader(nonce) };
     this.#out = new HoldBack(take, false, known ? /^(?!)/ : shellWords);
-    const closed = Promise.all([this.#closed.stdout.promise, this.#closed.stderr.promise]).then(() => true);
-    this.clean = this.ended.promise.then(() => Promise.race([closed, overdue()]));
+    const closed = Promise.all([this.#closed.stdout.promise, this.#closed.stderr.promise]);
+    this.clean = this.ended.promise
+      .then(() => withActiveTimeout(closed, pipesCloseTimeoutMs, () => new Error('The pipes are still open.')))
+      .then(
+        () => true,
+        () => false,
+      );
   }
 
   /** Hears what the shell's streams bring. */
@@ -81,10 +90,4 @@ export class Turn {
         if (this.#over.stdout && this.#over.stderr) this.ended.resolve();
     }
   }
-}
-
-function overdue(): Promise<boolean> {
-  return new Promise(resolve => {
-    setTimeout(resolve, grace, false).unref();
-  });
 }

@@ -11,7 +11,7 @@ import type { JobSummary } from '../queues.ts';
 import { begin } from '../record/begin.ts';
 import { type End, type EndParts, endJob, sendEnd, writeEnd } from '../record/end.ts';
 import { isSigned } from '../signature.ts';
-import { noteOutcome, startJob } from '../spans.ts';
+import { endJobSpan, startJob } from '../spans.ts';
 import type { Ledger } from './ledger.ts';
 import type { Told } from './told.ts';
 
@@ -114,7 +114,7 @@ async function runBegun(way: Way, id: string, data: JobData, controller: AbortCo
   const hasOutput = output.chunks.length > 0 || output.truncated;
   const outcome: Outcome = { ...done, ...(hasOutput && { output }) };
   const duration = performance.now() - started;
-  noteOutcome(span, outcome);
+  endJobSpan(span, outcome);
   // Before anybody is told: a worker that dies in between has noted what it saw.
   way.onEnd(id, data, outcome, Math.round(duration));
   await tellEnd(way, { id, data, outcome, duration, logged });

@@ -1,24 +1,26 @@
 import { startRedis } from '@podman-api/testing';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { hastyRedis } from '../../src/redis.ts';
 import { addBatch } from '../../src/tally/tally.ts';
 import { readTotals } from '../../src/tally/totals.ts';
 
-test('a batch counts once however often it is sent, and each process has batches of its own', async () => {
-  const server = await startRedis({ kind: 'single' });
-  onTestFinished(() => server.stop());
-  const redis = hastyRedis({ kind: 'single', url: server.url });
-  onTestFinished(() => redis.disconnect());
-  await new Promise(resolve => redis.once('ready', resolve));
-  const batch = (number: number, failed: number) => ({ number, counts: new Map([['ends container.exec failed', failed]]) });
-  const failed = async () => (await readTotals(redis)).ends.get('container.exec')?.get('failed');
+describe('addBatch', () => {
+  it('counts a batch once however often it is sent, and each process separately', async () => {
+    const server = await startRedis({ kind: 'single' });
+    onTestFinished(() => server.stop());
+    const redis = hastyRedis({ kind: 'single', url: server.url });
+    onTestFinished(() => redis.disconnect());
+    await new Promise(resolve => redis.once('ready', resolve));
+    const batch = (number: number, failed: number) => ({ number, counts: new Map([['ends container.exec failed', failed]]) });
+    const failed = async () => (await readTotals(redis)).ends.get('container.exec')?.get('failed');
 
-  expect(await failed()).toBeUndefined();
-  await addBatch(redis, 'one', batch(1, 2));
-  await addBatch(redis, 'one', batch(1, 2));
-  expect(await failed()).toBe(2);
-  await addBatch(redis, 'another', batch(1, 3));
-  await addBatch(redis, 'one', batch(2, 4));
-  await addBatch(redis, 'one', batch(2, 4));
-  expect(await failed()).toBe(9);
+    expect(await failed()).toBeUndefined();
+    await addBatch(redis, 'one', batch(1, 2));
+    await addBatch(redis, 'one', batch(1, 2));
+    expect(await failed()).toBe(2);
+    await addBatch(redis, 'another', batch(1, 3));
+    await addBatch(redis, 'one', batch(2, 4));
+    await addBatch(redis, 'one', batch(2, 4));
+    expect(await failed()).toBe(9);
+  });
 });

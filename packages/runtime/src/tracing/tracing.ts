@@ -13,6 +13,8 @@ export interface SpanStart {
   /** What it belongs to in another process; without it, to the span that it is started within. */
   readonly parent?: TraceContext | undefined;
   readonly attributes: Attributes;
+  /** When it began, in ms since 1970. Only for a span with a `parent`. Default: now. */
+  readonly startedAtMs?: number;
 }
 
 /** Something that takes time, as a trace shows it. */
@@ -25,6 +27,7 @@ export interface Span {
   set(attributes: Attributes): void;
   /** @param error of what kind the error is; no message, which may hold what a caller wrote */
   fail(error: string): void;
+  /** Ends it now; further calls do nothing. */
   end(): void;
 }
 

@@ -23,6 +23,7 @@ import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Log } from '../../log.ts';
 import type { Span, TraceContext, Tracing } from '../tracing.ts';
 import type { Protocol } from '../wanted.ts';
+import { type AnchoredClock, createAnchoredClock } from './clock.ts';
 import { createExporter } from './exporter.ts';
 import { samplerOf } from './sampler.ts';
 
@@ -46,8 +47,10 @@ export async function createTracing(service: string, protocol: Protocol, log: Lo
     const { traceparent, tracestate } = carrier;
     return traceparent === undefined ? undefined : { traceparent, ...(tracestate !== undefined && { tracestate }) };
   };
-  const wrap = (span: OtelSpan): Span => {
+  const clocks = new WeakMap<Context, AnchoredClock>();
+  const wrap = (span: OtelSpan, clock: AnchoredClock): Span => {
     const context = trace.setSpan(ROOT_CONTEXT, span);
+    clocks.set(context, clock);
     return {
       get context() {
         return placeOf(context);
@@ -56,7 +59,9 @@ export async function createTracing(service: string, protocol: Protocol, log: Lo
       rename: name => void span.updateName(name),
       set: attributes => void span.setAttributes(attributes),
       fail: error => void span.setAttribute('error.type', error).setStatus({ code: SpanStatusCode.ERROR }),
-      end: () => span.end(),
+      end() {
+        if (span.isRecording()) span.end(clock.now());
+      },
     };
   };
   return {
@@ -64,9 +69,11 @@ export async function createTracing(service: string, protocol: Protocol, log: Lo
     get inside() {
       return trace.getSpan(contexts.active()) !== undefined;
     },
-    start(name, { kind, parent, attributes }) {
+    start(name, { kind, parent, attributes, startedAtMs }) {
       const context = parent ? propagator.extract(ROOT_CONTEXT, parent, defaultTextMapGetter) : contexts.active();
-      return wrap(tracer.startSpan(name, { kind: kinds[kind], attributes: { ...attributes } }, context));
+      const clock = clocks.get(context) ?? createAnchoredClock(startedAtMs);
+      const options = { kind: kinds[kind], attributes: { ...attributes }, startTime: startedAtMs ?? clock.now() };
+      return wrap(tracer.startSpan(name, options, context), clock);
     },
     async stop() {
       const sent = provider.shutdown().then(

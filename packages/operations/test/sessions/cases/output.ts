@@ -1,0 +1,27 @@
+import { type ExecCase, quick, warm } from '../exec-case.ts';
+
+export const outputCases: readonly ExecCase[] = [
+  warm('no output', ':'),
+  warm('stdout only', 'echo a'),
+  warm('stderr only', 'echo a >&2'),
+  quick(warm('stdout and stderr', 'echo a; echo b >&2')),
+  warm('output without a newline at the end', 'printf a; printf b >&2'),
+  warm('newlines only', 'printf "\\n\\n\\n"'),
+  quick(warm('every byte', 'i=0; while [ $i -lt 256 ]; do printf "\\\\$(printf %03o $i)"; i=$((i+1)); done', { encoding: 'base64' })),
+  warm('the first byte of a nonce', "printf '\\036'; printf '\\036\\036abc \\036' >&2", { encoding: 'base64' }),
+  quick(warm('a forged nonce', "printf '\\03600112233445566778899aabbccddeeff 0\\n'", { encoding: 'base64' })),
+  warm("the session protocol's words", 'echo begun; echo refused; echo closed; echo "ready 1"; echo end >&2'),
+  warm("a shell's error message of its own making", 'echo "sh: 1: exec: x: not found" >&2; exit 127'),
+  quick(warm('a megabyte', 'head -c 1000000 /dev/zero | tr "\\0" x')),
+  warm('a hundred megabytes', 'head -c 100000000 /dev/zero | tr "\\0" y; exit 3'),
+  warm('a megabyte of stderr', 'head -c 1000000 /dev/zero | tr "\\0" x >&2'),
+  warm('2000 lines', 'i=0; while [ $i -lt 2000 ]; do echo "line $i"; i=$((i+1)); done'),
+  warm('a closed stdout', 'exec 1>&-; echo lost; exit 4'),
+  warm('a closed stderr', 'exec 2>&-; echo kept; exit 5'),
+  quick(warm('closed stdout and stderr', 'exec 1>&- 2>&-; exit 6')),
+  warm('stdout redirected to stderr', 'exec 1>&2; echo a'),
+  warm('stderr redirected to stdout', 'exec 2>&1; echo a >&2'),
+  warm('stdout and stderr by turns', 'echo 1; sleep 0.2; echo 2 >&2; sleep 0.2; echo 3; sleep 0.2; echo 4 >&2'),
+  warm('/dev/stdout and /dev/stderr', 'echo a >/dev/stdout; echo b >/dev/stderr'),
+  warm('/dev/full', 'echo a >/dev/full; echo $?'),
+];

@@ -1,0 +1,63 @@
+import { type ExecCase, quick, warm } from '../exec-case.ts';
+
+/** What a command makes of the shell's language. */
+export const shellCases: readonly ExecCase[] = [
+  warm('set -e', 'set -e; false; echo no'),
+  warm('set -u', 'set -u; echo "$no_such"; echo no'),
+  warm('an exit in a subshell', '(exit 3); echo $?'),
+  warm('an exit in a pipe', 'exit 3 | cat; echo $?'),
+  warm('an exit trap', "trap 'echo bye' EXIT; echo hi; exit 9"),
+  quick(warm('an exit trap that exits', "trap 'exit 7' EXIT; exit 1")),
+  warm('a syntax error', 'if then'),
+  warm('an unfinished quote', "echo 'a"),
+  warm('an unfinished heredoc', 'cat <<X\na'),
+  warm('a heredoc', "cat <<'X'\na'b\"c$d`e`\\f\nX\n"),
+  warm('a comment', '# nothing'),
+  warm('an empty line', '\n\n'),
+  warm('a carriage return', 'echo a\r\n'),
+  warm('quotes', `echo 'a' "b" 'c"d' "e'f" \\' \\"`),
+  warm('expansions', 'echo \'$HOME\' "$HOME" `echo x` $((1+1))'),
+  warm("the shell's name and arguments", 'echo $0 $# "$@"'),
+  warm("the shell's options", 'echo "$-"'),
+  warm('the last exit code before the first command', 'echo $?'),
+  warm("the session's functions", 'pa_run; pa_pumps 1; type pa_become'),
+  quick(warm("the session's variables", 'echo "$pa_nonce|$pa_out|$pa_folder|$PODMAN_API_SESSION"')),
+  warm('readonly variables', 'readonly PATH HOME; PATH=x; echo no'),
+  warm('another IFS', 'IFS=,; a="1,2"; set -- $a; echo $#'),
+  warm('exec of a command', 'exec echo a'),
+  warm('exec of a missing command', 'exec no-such; echo no'),
+  warm('a missing command', 'no-such-command'),
+  warm('a file that is not executable', '/etc/passwd'),
+  warm('a folder as the command', '/etc'),
+  warm('read from an empty stdin', 'read line; echo "$? [$line]"'),
+  warm('wait for a background process', 'sleep 0 & wait $!; echo $?'),
+  warm('wait for a background process that fails', 'false & wait $!; echo $?'),
+  warm('50 background processes', 'i=0; while [ $i -lt 50 ]; do true & i=$((i+1)); done; wait; echo done'),
+  warm('nested shells', 'sh -c "sh -c \\"sh -c \'exit 42\'\\""'),
+  warm('setsid', 'setsid sh -c "exit 8"; echo $?'),
+];
+
+/** What a command sees of its own process. */
+export const processCases: readonly ExecCase[] = [
+  warm('ulimit', 'ulimit -a'),
+  warm('umask', 'umask'),
+  warm('the working directory', 'pwd; pwd -P; echo "$PWD"; readlink /proc/self/cwd'),
+  warm('user and groups', 'id -u; id -g; id -G'),
+  warm('the file behind stdin', 'readlink /proc/self/fd/0'),
+  warm('open files', 'exec ls /proc/self/fd'),
+  warm('pipes as stdout and stderr', '[ -p /proc/self/fd/1 ] && [ -p /proc/self/fd/2 ] && echo pipes; [ -t 1 ] || echo no terminal'),
+  quick(
+    warm(
+      'process group and session',
+      'read -r pid name state parent group session rest </proc/$$/stat; echo $((group == pid)) $((session == pid))',
+    ),
+  ),
+  warm('ignored signals', 'grep SigIgn /proc/$$/status'),
+  quick(warm('capabilities', 'grep -E "Cap|NoNewPrivs|Seccomp:" /proc/$$/status')),
+  warm('limits', 'cat /proc/$$/limits'),
+  warm('cgroups', "sed 's/libpod-[0-9a-f]*//' /proc/$$/cgroup | sort"),
+  warm('the OOM score', 'cat /proc/$$/oom_score_adj'),
+  warm('the environment', 'env | grep -v PODMAN_API_JOB | sort'),
+  quick(warm('the environment that the kernel shows', 'tr "\\0" "\\n" </proc/$$/environ | grep -v PODMAN_API_JOB | sort')),
+  warm('output before and after a pause', 'echo begun; sleep 0.1; echo ended'),
+];

@@ -1,0 +1,3 @@
+import { describeGeneratedExecs } from './property.ts';
+
+describeGeneratedExecs(300);

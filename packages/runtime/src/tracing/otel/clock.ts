@@ -1,0 +1,16 @@
+/** Clock of the spans that belong to one trace in one process. */
+export interface AnchoredClock {
+  /** Returns the time in ms since 1970, with fractions. It never goes back. */
+  now(): number;
+}
+
+/**
+ * Creates a clock that reads the system's time once and from then on the monotonic clock. Spans with the same clock nest
+ * exactly: without it, each span's start is rounded down to a whole ms, so that a child can seem to end after its parent, and
+ * an adjustment of the system's time in between moves spans against each other.
+ * @param startMs the time at which it starts, in ms since 1970
+ */
+export function createAnchoredClock(startMs = Date.now()): AnchoredClock {
+  const startedAt = performance.now();
+  return { now: () => startMs + (performance.now() - startedAt) };
+}
