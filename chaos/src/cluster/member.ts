@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { appendFileSync, closeSync, openSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { clockTime } from '../clock.ts';
 
@@ -16,6 +16,9 @@ export interface Program {
   readonly log: string;
 }
 
+/** Begins the lines that the harness adds to a process's log. */
+const notePrefix = '--- chaos';
+
 /** How long a supervisor waits before it starts a process again, in ms; systemd's RestartSec is 100. */
 const restartAfter = 500;
 
@@ -29,6 +32,8 @@ export class Member {
   /** The signal by which it was ended last. */
   #endedBy: 'SIGKILL' | 'SIGTERM' | undefined;
   #leaving = false;
+  /** Size of the log when it was started last. */
+  #startOffset = 0;
   #next = Promise.withResolvers<void>();
 
   constructor(program: Program) {
@@ -48,6 +53,7 @@ export class Member {
     child.once('exit', (code, signal) => void this.#ended(code, signal));
     this.#child = child;
     this.#endedBy = undefined;
+    this.#startOffset = statSync(log).size;
     this.note(`started as ${child.pid}`);
     this.#next.resolve();
     this.#next = Promise.withResolvers();
@@ -88,12 +94,19 @@ export class Member {
 
   /** Writes a line of the harness's own into its log. */
   note(text: string): void {
-    appendFileSync(this.program.log, `--- chaos ${clockTime(Date.now())} ${text}\n`);
+    appendFileSync(this.program.log, `${notePrefix} ${clockTime(Date.now())} ${text}\n`);
+  }
+
+  /** Whether the process has written anything since it was started last. */
+  #hasWritten(): boolean {
+    const written = readFileSync(this.program.log).subarray(this.#startOffset).toString();
+    return written.split('\n').some(line => line !== '' && !line.startsWith(notePrefix));
   }
 
   async #ended(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
-    const expected = signal === 'SIGKILL' ? this.#endedBy === 'SIGKILL' : code === 0 && this.#endedBy === 'SIGTERM';
-    if (!expected) {
+    const isAsked = signal === null ? code === 0 && this.#endedBy === 'SIGTERM' : signal === this.#endedBy;
+    // Before its first line, a process has not run any of our code yet and SIGTERM ends it.
+    if (!isAsked || (signal === 'SIGTERM' && this.#hasWritten())) {
       const how = `${this.program.name} ended with ${code ?? signal} after ${this.#endedBy ?? 'no signal of ours'}`;
       this.crashes.push(`${clockTime(Date.now())} ${how}`);
     }

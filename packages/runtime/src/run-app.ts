@@ -1,9 +1,12 @@
 import { ConfigError } from './config/read.ts';
+import { exitOnEarlySignal } from './signals.ts';
 
 /**
- * Runs an app's main function: a wrong configuration ends the process with its one line on stderr.
+ * Runs an app's main function. A wrong configuration ends the process with one line on stderr, and a signal before the app
+ * handles signals itself ends it with 0.
  */
 export async function runApp(main: () => Promise<void>): Promise<void> {
+  exitOnEarlySignal();
   try {
     await main();
   } catch (error) {

@@ -11,16 +11,23 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
 const sameRequestMs = 1000;
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/**
- * Stops an app that belongs to a process which has died: its channel has closed then.
- */
+/** Exits with 0: an app that is still starting has nothing to finish. */
+const exitWhileStarting = () => process.exit(0);
+
+/** Has the first SIGINT or SIGTERM end the app until it calls `stopOnSignal`. */
+export function exitOnEarlySignal(): void {
+  for (const signal of signals) process.once(signal, exitWhileStarting);
+}
+
+/** Stops an app that belongs to a process which has died: its channel closes then, perhaps while the app is starting. */
 function stopWithParent(log: Log, stop: () => void): void {
-  if (!process.channel) return;
-  process.channel.unref();
-  process.once('disconnect', () => {
+  const onDisconnect = () => {
     log.info('the process that started this one has ended');
     stop();
-  });
+  };
+  if (process.connected === false) onDisconnect();
+  process.channel?.unref();
+  process.once('disconnect', onDisconnect);
 }
 
 /**
@@ -43,6 +50,7 @@ export function stopOnSignal(log: Log, stop: () => Promise<void>): void {
     );
   };
   for (const signal of signals) {
+    process.off(signal, exitWhileStarting);
     process.on(signal, () => {
       if (firstSignalAt !== undefined && performance.now() - firstSignalAt < sameRequestMs) return;
       firstSignalAt ??= performance.now();

@@ -32,3 +32,18 @@ describe('stopOnSignal', () => {
     expect(await child.ended).toBe(143);
   });
 });
+
+describe('runApp', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('exits with 0 on %s while the app is starting', async signal => {
+    const module = fileURLToPath(new URL('../src/run-app.ts', import.meta.url));
+    const script = `
+      const { runApp } = await import(${JSON.stringify(module)});
+      await runApp(async () => {
+        console.log('starting');
+        await new Promise(resolve => setTimeout(resolve, 600_000));
+      });`;
+    const child = startChild(process.execPath, ['--input-type=module', '--eval', script]);
+    await child.says('starting');
+    expect(await child.end(signal)).toBe(0);
+  });
+});
