@@ -1,17 +1,18 @@
 import { appRoutes } from '@bull-board/api/dist/routes.js';
 import { caller, images, startFleet, type TestFleet, until } from '@podman-api/testing';
-import { type Visit, visit } from '@podman-api/testing/visit';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
+import { expectBoardLayout } from './board/expect-layout.ts';
 import { everything } from './canaries/redis.ts';
 import { createCanaries, foundIn } from './canaries/texts.ts';
+import { someLayouts } from './pages/layouts.ts';
 
 const { mark, canary } = createCanaries();
-const queues = ['podman-a', 'podman-a_reads', 'podman-b', 'podman-b_reads'];
+const queues = ['podman-a', 'podman-a_reads', 'podman-b', 'podman-b_reads'] as const;
 const name = `board-${mark.slice(6)}`;
 let fleet: TestFleet;
 let url: string;
-/** Jobs of all kinds of ends, on the node a. */
+/** Ids of jobs on the node a: some succeeded, some failed, and the last one timed out. */
 const jobs: string[] = [];
 
 beforeAll(async () => {
@@ -33,119 +34,138 @@ beforeAll(async () => {
     const answer = await fleet.call('POST', to, body);
     jobs.push(String(answer.field('job_id') ?? answer.field('error.job.id')));
   }
+  // BullMQ moves a job to its end after the caller has the outcome.
+  await until(async () => (await readQueues()).every(({ counts }) => counts.active === 0));
 });
 afterAll(() => fleet.stop());
 
-/** Asks the board as a page does that has been let in. */
 const ask = (path: string, init: RequestInit = {}) => fetch(url + path, init);
-const namesOf = async (answer: Response): Promise<unknown> => {
-  const { queues: shown }: { queues: { name: string }[] } = JSON.parse(await answer.text());
-  return shown.map(queue => queue.name);
-};
 
-/** A route of bull-board's with a queue and a job that there are. */
+interface ShownQueue {
+  readonly name: string;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+async function readQueues(headers: Readonly<Record<string, string>> = {}): Promise<readonly ShownQueue[]> {
+  const { queues: shown }: { queues: readonly ShownQueue[] } = JSON.parse(await (await ask('/queues/api/queues', { headers })).text());
+  return shown;
+}
+
+async function readQueueNames(headers?: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  return (await readQueues(headers)).map(queue => queue.name);
+}
+
+/** Fills an existing queue and job into a route of bull-board. */
 const filledIn = (route: string, job: string) => `/queues${route.replace(':queueName', 'podman-a').replace(':jobId', job)}`;
 const routes = appRoutes.api.flatMap(({ method, route }) => [route].flat().map(path => ({ methods: [method].flat(), path })));
 
-test('it tells of the queues of all nodes, and of what a job was asked; of no secret, nor of Redis', async () => {
-  expect(await namesOf(await ask('/queues/api/queues'))).toEqual(queues);
-  const reads = routes.filter(({ methods }) => methods.includes('get')).map(({ path }) => path);
-  const paths = new Set([
-    ...queues.map(queue => `/queues/api/queues?activeQueue=${queue}&status=latest&jobsPerPage=100`),
-    ...jobs.flatMap(job => reads.map(path => filledIn(path, job))),
-  ]);
-  const answers = await Promise.all([...paths].map(async path => `${path} ${await (await ask(path)).text()}`));
-  expect(answers.filter(answer => foundIn(answer, mark).length > 0)).toEqual([]);
-  for (const told of [jobs.at(-1) ?? '', name, '"command":"cat; env; cat >&2 </secret"', 'timed_out: ', '"exit_code":0']) {
-    expect(
-      answers.some(answer => answer.includes(told)),
-      told,
-    ).toBe(true);
-  }
-  expect(answers.filter(answer => /"(signature|claim|redis_version|addr)"|SECRET_KEY/.test(answer))).toEqual([]);
-  expect((await ask('/queues/api/redis/stats')).status).toBe(403);
-  expect((await ask('/queues/api/queues/podman-a/workers')).status).toBe(403);
+describe('queue board', () => {
+  it('shows the queues of all nodes', async () => {
+    expect(await readQueueNames()).toEqual(queues);
+  });
+
+  it('shows the input and the outcome of jobs, but no secrets and nothing about Redis', async () => {
+    const reads = routes.filter(({ methods }) => methods.includes('get')).map(({ path }) => path);
+    const paths = new Set([
+      ...queues.map(queue => `/queues/api/queues?activeQueue=${queue}&status=latest&jobsPerPage=100`),
+      ...jobs.flatMap(job => reads.map(path => filledIn(path, job))),
+    ]);
+    const answers = await Promise.all([...paths].map(async path => `${path} ${await (await ask(path)).text()}`));
+    expect(answers.filter(answer => foundIn(answer, mark).length > 0)).toEqual([]);
+    for (const shown of [jobs.at(-1) ?? '', name, '"command":"cat; env; cat >&2 </secret"', 'timed_out: ', '"exit_code":0']) {
+      expect(
+        answers.some(answer => answer.includes(shown)),
+        shown,
+      ).toBe(true);
+    }
+    expect(answers.filter(answer => /"(signature|claim|redis_version|addr)"|SECRET_KEY/.test(answer))).toEqual([]);
+    expect((await ask('/queues/api/redis/stats')).status).toBe(403);
+    expect((await ask('/queues/api/queues/podman-a/workers')).status).toBe(403);
+  });
+
+  it('rejects every method but GET and HEAD, and changes nothing', async () => {
+    const state = async () => {
+      const keys = await everything(await fleet.redis.masters());
+      return [...keys]
+        .filter(([key]) => key.startsWith('bull:') && !key.endsWith(':stalled-check'))
+        .map(([key, value]) => [key, String(value)]);
+    };
+    const before = await state();
+    const requests = routes.flatMap(({ path }) =>
+      ['PUT', 'POST', 'PATCH', 'DELETE'].map(method => [method, filledIn(path, jobs[0] ?? '').replaceAll(/:\w+/g, 'failed')] as const),
+    );
+    const statuses = await Promise.all(
+      requests.map(async ([method, path]) => {
+        const body = '{"name":"x","data":{},"concurrency":1,"max":1,"duration":1}';
+        const answer = await ask(path, { method, body, headers: { 'Content-Type': 'application/json' } });
+        return `${answer.status} ${answer.headers.get('Allow')}`;
+      }),
+    );
+    expect(requests.length).toBeGreaterThan(100);
+    expect(new Set(statuses)).toEqual(new Set(['405 HEAD, GET']));
+    expect(await state()).toEqual(before);
+  });
+
+  it('is sent with a policy that allows no other origin, and with a cacheable script', async () => {
+    const page = await ask('/queues', { headers: { 'X-Request-Id': 'mine' } });
+    expect(page.headers.get('Content-Security-Policy')).toMatch(/^default-src 'none'; script-src 'self'; .*base-uri 'self'/);
+    expect(page.headers.get('X-Content-Type-Options')).toBe('nosniff');
+    expect(page.headers.get('X-Request-Id')).toBe('mine');
+    const text = await page.text();
+    const [script = ''] = /static\/js\/main\.\w+\.js/.exec(text) ?? [];
+    expect((await ask(`/queues/${script}`)).headers.get('Cache-Control')).toContain('immutable');
+    expect((await ask('/queues/queue/podman-a')).status).toBe(200);
+  });
+
+  it('answers errors in the form of the API', async () => {
+    const answers = await Promise.all(
+      ['/nothing', '/static/../package.json', '/static/%2e%2e/index.ejs', '/api/queues/none/metrics', '/api/queues/podman-a/none'].map(
+        path => ask(`/queues${path}`),
+      ),
+    );
+    for (const answer of answers) {
+      expect(answer.status, answer.url).toBe(404);
+      expect(await answer.json()).toMatchObject({
+        success: false,
+        error: { type: 'NotFoundError' },
+        message: expect.stringMatching(/^There is no /),
+      });
+    }
+    expect((await ask('/queues/api/queues?page=x')).status).toBe(400);
+    expect((await ask('/queues', { headers: { 'Sec-Fetch-Site': 'cross-site' } })).status).toBe(403);
+  });
+
+  it('answers odd paths and queries without a 5xx', async () => {
+    const odd = [
+      '%25',
+      '%00',
+      '__proto__',
+      'meta',
+      'completed',
+      'events',
+      'wait',
+      '..',
+      'x'.repeat(5000),
+      '999999999999999',
+      '1e300',
+      '-1',
+      '[]',
+    ];
+    const paths = odd.flatMap(text => [
+      ...routes.map(({ path }) => `/queues${path.replace(':queueName', text).replace(':jobId', text)}`),
+      ...routes.map(({ path }) => filledIn(path, text)),
+      ...['activeQueue', 'status', 'page', 'jobsPerPage', 'queueName'].flatMap(name => [
+        `/queues/api/queues?activeQueue=podman-a&${name}=${text}`,
+        `/queues/api/queues?activeQueue=podman-a&status=completed&${name}=${text}`,
+        `/queues/api/job-schedulers?${name}=${text}`,
+      ]),
+    ]);
+    const answers = await Promise.all(paths.map(async path => [(await ask(path)).status, path.slice(0, 100)] as const));
+    expect(answers.filter(([status]) => ![200, 400, 403, 404, 405].includes(status))).toEqual([]);
+  });
 });
 
-test('nothing of it changes anything', async () => {
-  const state = async () => {
-    const keys = await everything(await fleet.redis.masters());
-    return [...keys]
-      .filter(([key]) => key.startsWith('bull:') && !key.endsWith(':stalled-check'))
-      .map(([key, value]) => [key, String(value)]);
-  };
-  const before = await state();
-  const requests = routes.flatMap(({ path }) =>
-    ['PUT', 'POST', 'PATCH', 'DELETE'].map(method => [method, filledIn(path, jobs[0] ?? '').replaceAll(/:\w+/g, 'failed')] as const),
-  );
-  const statuses = await Promise.all(
-    requests.map(async ([method, path]) => {
-      const body = '{"name":"x","data":{},"concurrency":1,"max":1,"duration":1}';
-      const answer = await ask(path, { method, body, headers: { 'Content-Type': 'application/json' } });
-      return `${answer.status} ${answer.headers.get('Allow')}`;
-    }),
-  );
-  expect(requests.length).toBeGreaterThan(100);
-  expect(new Set(statuses)).toEqual(new Set(['405 HEAD, GET']));
-  expect(await state()).toEqual(before);
-});
-
-test('its headers let it load nothing from elsewhere; what it is not comes in the form of all errors', async () => {
-  const page = await ask('/queues', { headers: { 'X-Request-Id': 'mine' } });
-  expect(page.headers.get('Content-Security-Policy')).toMatch(/^default-src 'none'; script-src 'self'; .*base-uri 'self'/);
-  expect(page.headers.get('X-Content-Type-Options')).toBe('nosniff');
-  expect(page.headers.get('X-Request-Id')).toBe('mine');
-  const text = await page.text();
-  const [script = ''] = /static\/js\/main\.\w+\.js/.exec(text) ?? [];
-  expect((await ask(`/queues/${script}`)).headers.get('Cache-Control')).toContain('immutable');
-  expect((await ask('/queues/queue/podman-a')).status).toBe(200);
-  const answers = await Promise.all(
-    ['/nothing', '/static/../package.json', '/static/%2e%2e/index.ejs', '/api/queues/none/metrics', '/api/queues/podman-a/none'].map(path =>
-      ask(`/queues${path}`),
-    ),
-  );
-  for (const answer of answers) {
-    expect(answer.status, answer.url).toBe(404);
-    expect(await answer.json()).toMatchObject({
-      success: false,
-      error: { type: 'NotFoundError' },
-      message: expect.stringMatching(/^There is no /),
-    });
-  }
-  expect((await ask('/queues/api/queues?page=x')).status).toBe(400);
-  expect((await ask('/queues', { headers: { 'Sec-Fetch-Site': 'cross-site' } })).status).toBe(403);
-});
-
-test('odd questions are no faults of ours', async () => {
-  const odd = [
-    '%25',
-    '%00',
-    '__proto__',
-    'meta',
-    'completed',
-    'events',
-    'wait',
-    '..',
-    'x'.repeat(5000),
-    '999999999999999',
-    '1e300',
-    '-1',
-    '[]',
-  ];
-  const paths = odd.flatMap(text => [
-    ...routes.map(({ path }) => `/queues${path.replace(':queueName', text).replace(':jobId', text)}`),
-    ...routes.map(({ path }) => filledIn(path, text)),
-    ...['activeQueue', 'status', 'page', 'jobsPerPage', 'queueName'].flatMap(name => [
-      `/queues/api/queues?activeQueue=podman-a&${name}=${text}`,
-      `/queues/api/queues?activeQueue=podman-a&status=completed&${name}=${text}`,
-      `/queues/api/job-schedulers?${name}=${text}`,
-    ]),
-  ]);
-  const answers = await Promise.all(paths.map(async path => [(await ask(path)).status, path.slice(0, 100)] as const));
-  expect(answers.filter(([status]) => ![200, 400, 403, 404, 405].includes(status))).toEqual([]);
-});
-
-describe('where there are tokens', () => {
+describe('queue board with tokens', () => {
   const tokens = new Map<string, string>();
   beforeAll(async () => {
     for (const scope of ['jobs', 'admin', 'exec']) {
@@ -159,12 +179,12 @@ describe('where there are tokens', () => {
     Authorization: `Basic ${Buffer.from(`${user}:${tokenOf(scope)}`).toString('base64')}`,
   });
 
-  test.each([
+  it.each([
     ['jobs', 200],
     ['admin', 200],
     ['exec', 403],
     ['none', 401],
-  ])('%s: %i', async (scope, status) => {
+  ])('answers a token with the scope %s with %i', async (scope, status) => {
     for (const headers of [bearer(scope), basic(scope), basic(scope, '')]) {
       for (const path of ['/queues', '/queues/', '/queues/api/queues', '/queues/static/favicon.ico']) {
         expect((await ask(path, { headers })).status, path).toBe(status);
@@ -172,7 +192,7 @@ describe('where there are tokens', () => {
     }
   });
 
-  test('a browser is asked for a password; what it then sends by itself is taken for nothing else', async () => {
+  it('asks browsers for a password, which no other route accepts', async () => {
     expect((await ask('/queues')).headers.get('WWW-Authenticate')).toBe('Bearer, Basic realm="podman-api", charset="UTF-8"');
     expect((await ask('/queues', { headers: basic('none') })).headers.get('WWW-Authenticate')).toMatch(
       /^Bearer error="invalid_token", Basic /,
@@ -187,42 +207,17 @@ describe('where there are tokens', () => {
     }
   });
 
-  const open = async (path: string, look: Partial<Parameters<typeof visit>[1]> = {}): Promise<Visit> => {
-    const visited = await visit(url + path, { width: 1280, colours: 'light', password: tokenOf('jobs'), ...look });
-    onTestFinished(() => visited.close());
-    return visited;
-  };
-  const shows = ({ page }: Visit, text: string) => page.waitForFunction(`document.body.innerText.includes(${JSON.stringify(text)})`);
-  const expectQuiet = ({ faults, origins }: Visit) => {
-    // Where a page is looked at for some seconds Chromium says that it has fetched scripts it may yet need.
-    expect(faults.filter(fault => !fault.includes('was preloaded using link preload but not used'))).toEqual([]);
-    expect([...origins]).toEqual([url]);
-  };
-
-  test.each([
-    [360, 'light'],
-    [360, 'dark'],
-    [1280, 'light'],
-    [1280, 'dark'],
-  ] as const)('in a browser of %i px, in %s colours, it shows queues and jobs', async (width, colours) => {
-    const board = await open('/queues', { width, colours });
-    for (const queue of queues) await shows(board, queue);
-    expect(await board.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-    expect(await board.page.evaluate("document.body.classList.contains('dark-mode')")).toBe(colours === 'dark');
-    await board.page.goto(`${url}/queues/queue/podman-a/${jobs[4]}`, { waitUntil: 'networkidle0' });
-    await shows(board, 'container.exec');
-    await shows(board, name);
-    expect(await board.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-    expectQuiet(board);
+  it.each(someLayouts)('fits in %i px in %s colours, opened with a password', async (width, colours) => {
+    const content = { queues, job: jobs[4] ?? '', container: name };
+    await expectBoardLayout(url, content, { width, colours, password: tokenOf('jobs') });
   });
 
-  test('a node that is forgotten is gone', async () => {
+  it('no longer shows the queues of a node that was removed', async () => {
     const call: TestFleet['call'] = (method, path) => caller(url)(method, path, undefined, bearer('admin'));
     await fleet.nodes[1]?.worker.end();
     await until(async () => (await call('GET', '/nodes/b')).field('node.status') === 'offline');
-    const names = async () => namesOf(await ask('/queues/api/queues', { headers: bearer('jobs') }));
-    expect(await names()).toEqual(queues);
+    expect(await readQueueNames(bearer('jobs'))).toEqual(queues);
     expect((await call('DELETE', '/nodes/b')).status).toBe(200);
-    expect(await names()).toEqual(['podman-a', 'podman-a_reads']);
+    expect(await readQueueNames(bearer('jobs'))).toEqual(['podman-a', 'podman-a_reads']);
   });
 });

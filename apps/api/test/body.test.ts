@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { asApiError } from '@podman-api/errors';
 import Koa from 'koa';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { State } from '../src/context.ts';
 import { readBody } from '../src/request/body.ts';
 
@@ -31,23 +31,25 @@ const send = async (body: string | Uint8Array<ArrayBuffer>) => {
   return { status: response.status, body: await response.json() };
 };
 
-test.each([
-  ['{}', {}],
-  ['{"a":"\\ud83d\\udca5","\\ud83d\\udca5":"💥","b":"\\\\ud800"}', { a: '💥', '💥': '💥', b: '\\ud800' }],
-  [`{"a":${'['.repeat(31)}${']'.repeat(31)}}`, expect.anything()],
-])('%.40s is read', async (text, read) => expect(await send(text)).toEqual({ status: 200, body: { read } }));
+describe('readBody', () => {
+  it.each([
+    ['{}', {}],
+    ['{"a":"\\ud83d\\udca5","\\ud83d\\udca5":"💥","b":"\\\\ud800"}', { a: '💥', '💥': '💥', b: '\\ud800' }],
+    [`{"a":${'['.repeat(31)}${']'.repeat(31)}}`, expect.anything()],
+  ])('reads %.40s', async (text, read) => expect(await send(text)).toEqual({ status: 200, body: { read } }));
 
-test.each([
-  ['{"a":"\\ud800"}', 'not valid JSON'],
-  ['{"\\uDFFF":1}', 'not valid JSON'],
-  ['{"a":["\\udca5\\ud83d"]}', 'not valid JSON'],
-  [Uint8Array.of(0x22, 0xed, 0xa0, 0x80, 0x22), 'not valid JSON'],
-  ['{"a":{"__proto__":1}}', '__proto__'],
-  ['{"a":{"\\u005f_proto__":1}}', '__proto__'],
-  ['{"constructor":{"prototype":1}}', 'not valid JSON'],
-  ['[]', 'must be a JSON object'],
-  [`{"a":${'['.repeat(400_000)}`, 'nested deeper than 32 levels'],
-  [`{"a":[${'0,'.repeat(400_000)}0]}`, 'of more than 10000 values'],
-])('%.40s is a 400', async (text, message) => {
-  expect(await send(text)).toEqual({ status: 400, body: { message: expect.stringContaining(message) } });
+  it.each([
+    ['{"a":"\\ud800"}', 'not valid JSON'],
+    ['{"\\uDFFF":1}', 'not valid JSON'],
+    ['{"a":["\\udca5\\ud83d"]}', 'not valid JSON'],
+    [Uint8Array.of(0x22, 0xed, 0xa0, 0x80, 0x22), 'not valid JSON'],
+    ['{"a":{"__proto__":1}}', '__proto__'],
+    ['{"a":{"\\u005f_proto__":1}}', '__proto__'],
+    ['{"constructor":{"prototype":1}}', 'not valid JSON'],
+    ['[]', 'must be a JSON object'],
+    [`{"a":${'['.repeat(400_000)}`, 'nested deeper than 32 levels'],
+    [`{"a":[${'0,'.repeat(400_000)}0]}`, 'of more than 10000 values'],
+  ])('returns 400 for %.40s', async (text, message) => {
+    expect(await send(text)).toEqual({ status: 400, body: { message: expect.stringContaining(message) } });
+  });
 });

@@ -1,22 +1,20 @@
-import { images, type Service, startService, whyNoLimits } from '@podman-api/testing';
+import { images, sharedService, testPodman, whyNoLimits } from '@podman-api/testing';
 import { ownName, ownVolume } from '@podman-api/testing/containers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-let service: Service;
-beforeAll(async () => {
-  service = await startService();
-});
-afterAll(() => service.stop());
+const { call } = sharedService();
 
-describe.each(['busybox', 'debian', 'plain'] as const)('a caller written for the contract, in the image %s', kind => {
-  test('goes all the way', async () => {
-    const { call } = service;
+describe.each(['busybox', 'debian', 'plain'] as const)('the routes of a container of the image %s', kind => {
+  // Health; create, list; add a user and a file, exec, logs; stop and start, each twice; remove.
+  it('answer as the contract says, from create to remove', async () => {
     const name = ownName();
     const path = `/containers/${name}`;
     const exec = async (command: unknown, rest: object = {}) =>
       (await call('POST', `${path}/exec`, { command, ...rest })).field('execution');
 
-    expect((await call('GET', '/health')).body).toMatchObject({ success: true, status: 'healthy', podman: 'connected' });
+    // A busy machine is degraded, no worse.
+    const status = expect.stringMatching(/^(healthy|degraded)$/);
+    expect((await call('GET', '/health')).body).toMatchObject({ success: true, status, podman: 'connected' });
 
     const created = await call('POST', '/containers', { image: images[kind], name, command: 'sleep 300' });
     expect(created).toMatchObject({ status: 201, body: { success: true, container: { name, status: 'running' } } });
@@ -56,87 +54,94 @@ describe.each(['busybox', 'debian', 'plain'] as const)('a caller written for the
   });
 });
 
-test('a name is taken once', async () => {
-  const { call } = service;
-  const name = ownName();
-  const body = { image: images.plain, name, command: ['sleep', '300'] };
-  const answers = await Promise.all([call('POST', '/containers', body), call('POST', '/containers', body)]);
-  expect(answers.map(answer => answer.status).sort()).toEqual([201, 409]);
-  expect(answers.find(answer => answer.status === 409)?.body).toMatchObject({ error: { type: 'ConflictError', code: 409 } });
+describe('POST /containers', () => {
+  it('returns 409 to one of two requests with the same name', async () => {
+    const name = ownName();
+    const body = { image: images.plain, name, command: ['sleep', '300'] };
+    const answers = await Promise.all([call('POST', '/containers', body), call('POST', '/containers', body)]);
+    expect(answers.map(answer => answer.status).sort()).toEqual([201, 409]);
+    expect(answers.find(answer => answer.status === 409)?.body).toMatchObject({ error: { type: 'ConflictError', code: 409 } });
+  });
+
+  it('leaves no container behind if the start fails', async () => {
+    const name = ownName();
+    const failed = await call('POST', '/containers', { image: images.plain, name, command: 'no-such-command' });
+    expect(failed).toMatchObject({ status: 400, body: { error: { type: 'ValidationError', details: [{ path: 'command' }] } } });
+    expect((await call('GET', `/containers/${name}`)).status).toBe(404);
+  });
+
+  it('sets memory, CPU and process limits', async ({ skip }) => {
+    const why = whyNoLimits();
+    skip(why !== undefined, why);
+    const name = ownName();
+    const limits = { memory: '64m', cpus: 0.5, pids_limit: 50 };
+    const created = await call('POST', '/containers', { image: images.plain, name, command: 'sleep 300', ...limits });
+    expect(created.status).toBe(201);
+    expect((await call('GET', `/containers/${name}`)).field('container')).toMatchObject({ ...limits, memory: 64 * 1024 ** 2 });
+  });
+
+  it('sets all other options', async () => {
+    const name = ownName();
+    const volume = ownVolume();
+    const created = await call('POST', '/containers', {
+      image: images.plain,
+      name,
+      command: ['-c', 'env; sleep 300'],
+      entrypoint: ['sh'],
+      environment: { PLAIN: 'a b', LINES: 'one\ntwo', NUMBER: 7, FLAG: true, PATH: '/bin:/opt' },
+      ports: { '80/tcp': 0, '81/tcp': null },
+      volumes: { [volume]: '/data' },
+      work_dir: '/tmp',
+      labels: { team: 'a=b' },
+      hostname: 'box',
+      cap_drop: ['ALL'],
+      read_only: true,
+      tmpfs: { '/scratch': 'size=1m' },
+      init: true,
+      restart_policy: 'on-failure:3',
+      user: '1000:1000',
+    });
+    expect(created.status).toBe(201);
+    expect(created.field('container.ports')).toEqual([
+      { host_ip: '0.0.0.0', host_port: expect.any(Number), container_port: 80, protocol: 'tcp' },
+      { host_ip: '0.0.0.0', host_port: expect.any(Number), container_port: 81, protocol: 'tcp' },
+    ]);
+    expect((await call('GET', `/containers/${name}`)).field('container')).toMatchObject({
+      labels: { team: 'a=b' },
+      hostname: 'box',
+      read_only: true,
+      restart_policy: 'on-failure:3',
+      user: '1000:1000',
+      work_dir: '/tmp',
+      environment: { PLAIN: '***', LINES: '***', PATH: '/bin:/opt' },
+      volumes: [{ type: 'volume', name: volume, target: '/data', mode: 'rw' }],
+    });
+    const seen = await call('POST', `/containers/${name}/exec`, {
+      command: 'echo "$PLAIN|$LINES|$NUMBER|$FLAG"; pwd; id -u; ls -d /scratch; touch /x',
+    });
+    expect(seen.field('execution')).toMatchObject({ stdout: 'a b|one\ntwo|7|true\n/tmp\n1000\n/scratch\n', exit_code: 1 });
+    expect((await call('DELETE', `/containers/${name}?force=1`)).status).toBe(200);
+  });
 });
 
-test('a create whose start fails leaves no container behind', async () => {
-  const { call } = service;
-  const name = ownName();
-  const failed = await call('POST', '/containers', { image: images.plain, name, command: 'no-such-command' });
-  expect(failed).toMatchObject({ status: 400, body: { error: { type: 'ValidationError', details: [{ path: 'command' }] } } });
-  expect((await call('GET', `/containers/${name}`)).status).toBe(404);
-});
+describe('DELETE /containers/:name', () => {
+  const ignoresSigterm = ['sh', '-c', 'trap "" TERM; while :; do sleep 1; done'];
 
-test('a running container is not removed without force, and by force at once even if it ignores SIGTERM', async () => {
-  const { call } = service;
-  const name = ownName();
-  await call('POST', '/containers', { image: images.plain, name, command: ['sh', '-c', 'trap "" TERM; while :; do sleep 1; done'] });
-  expect(await call('DELETE', `/containers/${name}?force=false`)).toMatchObject({
-    status: 409,
-    body: { error: { type: 'ConflictError' } },
+  it('returns 409 for a running container without force', async () => {
+    const name = ownName();
+    await call('POST', '/containers', { image: images.plain, name, command: ignoresSigterm });
+    expect(await call('DELETE', `/containers/${name}?force=false`)).toMatchObject({
+      status: 409,
+      body: { error: { type: 'ConflictError' } },
+    });
+    expect((await call('DELETE', `/containers/${name}?force=true`)).status).toBe(200);
+    expect((await call('DELETE', `/containers/${name}?force=true`)).status).toBe(404);
   });
-  const started = performance.now();
-  expect((await call('DELETE', `/containers/${name}?force=true`)).status).toBe(200);
-  expect(performance.now() - started).toBeLessThan(2000);
-  expect((await call('DELETE', `/containers/${name}?force=true`)).status).toBe(404);
-});
 
-test('limits of a create reach the container', async ({ skip }) => {
-  const why = whyNoLimits();
-  skip(why !== undefined, why);
-  const name = ownName();
-  const limits = { memory: '64m', cpus: 0.5, pids_limit: 50 };
-  const created = await service.call('POST', '/containers', { image: images.plain, name, command: 'sleep 300', ...limits });
-  expect(created.status).toBe(201);
-  expect((await service.call('GET', `/containers/${name}`)).field('container')).toMatchObject({ ...limits, memory: 64 * 1024 ** 2 });
-});
-
-test('options of a create reach the container', async () => {
-  const { call } = service;
-  const name = ownName();
-  const volume = ownVolume();
-  const created = await call('POST', '/containers', {
-    image: images.plain,
-    name,
-    command: ['-c', 'env; sleep 300'],
-    entrypoint: ['sh'],
-    environment: { PLAIN: 'a b', LINES: 'one\ntwo', NUMBER: 7, FLAG: true, PATH: '/bin:/opt' },
-    ports: { '80/tcp': 0, '81/tcp': null },
-    volumes: { [volume]: '/data' },
-    work_dir: '/tmp',
-    labels: { team: 'a=b' },
-    hostname: 'box',
-    cap_drop: ['ALL'],
-    read_only: true,
-    tmpfs: { '/scratch': 'size=1m' },
-    init: true,
-    restart_policy: 'on-failure:3',
-    user: '1000:1000',
+  it('does not wait for a container that ignores SIGTERM with force', async () => {
+    const name = ownName();
+    // Podman itself would wait for an hour between SIGTERM and SIGKILL.
+    await testPodman().run(['run', '--detach', `--name=${name}`, '--stop-timeout=3600', '--', images.plain, ...ignoresSigterm]);
+    expect((await call('DELETE', `/containers/${name}?force=true`)).status).toBe(200);
   });
-  expect(created.status).toBe(201);
-  expect(created.field('container.ports')).toEqual([
-    { host_ip: '0.0.0.0', host_port: expect.any(Number), container_port: 80, protocol: 'tcp' },
-    { host_ip: '0.0.0.0', host_port: expect.any(Number), container_port: 81, protocol: 'tcp' },
-  ]);
-  expect((await call('GET', `/containers/${name}`)).field('container')).toMatchObject({
-    labels: { team: 'a=b' },
-    hostname: 'box',
-    read_only: true,
-    restart_policy: 'on-failure:3',
-    user: '1000:1000',
-    work_dir: '/tmp',
-    environment: { PLAIN: '***', LINES: '***', PATH: '/bin:/opt' },
-    volumes: [{ type: 'volume', name: volume, target: '/data', mode: 'rw' }],
-  });
-  const seen = await call('POST', `/containers/${name}/exec`, {
-    command: 'echo "$PLAIN|$LINES|$NUMBER|$FLAG"; pwd; id -u; ls -d /scratch; touch /x',
-  });
-  expect(seen.field('execution')).toMatchObject({ stdout: 'a b|one\ntwo|7|true\n/tmp\n1000\n/scratch\n', exit_code: 1 });
-  expect((await call('DELETE', `/containers/${name}?force=1`)).status).toBe(200);
 });

@@ -1,18 +1,20 @@
 import { request } from 'node:http';
-import { type Service, startService } from '@podman-api/testing';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sharedService, startApi, type TestApi } from '@podman-api/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const friend = 'https://friend.example';
-let service: Service;
+let api: TestApi;
 beforeAll(async () => {
-  service = await startService({ CORS_ORIGINS: `${friend}, http://LOCALHOST:80` });
+  api = await startApi({ ...sharedService().env, CORS_ORIGINS: `${friend}, http://LOCALHOST:80` });
 });
-afterAll(() => service.stop());
+afterAll(async () => {
+  await api.api.end();
+});
 
-/** Sends headers that fetch would not, such as Host. */
+/** Sends a request with headers that fetch does not send, such as Host. */
 function send(headers: Record<string, string>, method = 'GET') {
   return new Promise<{ status: number | undefined; headers: object; text: string }>((resolve, reject) => {
-    const outgoing = request(`${service.url}/api/v1/jobs`, { method, headers }, async response => {
+    const outgoing = request(`${api.url}/api/v1/jobs`, { method, headers }, async response => {
       response.setEncoding('utf8');
       let text = '';
       for await (const chunk of response) text += chunk;
@@ -22,9 +24,10 @@ function send(headers: Record<string, string>, method = 'GET') {
   });
 }
 
-describe('who sends it', () => {
+describe('Origin and Sec-Fetch-Site', () => {
+  /** Stands for the API's own host and port. */
   const own = '{own}';
-  test.each([
+  it.each([
     [200, {}],
     [200, { 'Sec-Fetch-Site': 'none' }],
     [200, { 'Sec-Fetch-Site': 'same-origin' }],
@@ -46,17 +49,17 @@ describe('who sends it', () => {
     [403, { Origin: 'https://friend.example.evil.example' }],
     [403, { Origin: `${friend}:8443` }],
     [403, { Origin: 'http://friend.example' }],
-  ])('%i: %j', async (status, headers) => {
-    const { host } = new URL(service.url);
-    const told = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replace(own, host)]));
-    const answer = await send(told);
+  ])('answers %i to %j', async (status, headers) => {
+    const { host } = new URL(api.url);
+    const sent = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replace(own, host)]));
+    const answer = await send(sent);
     expect(answer.status).toBe(status);
     if (status === 403) expect(JSON.parse(answer.text)).toMatchObject({ success: false, error: { type: 'ForbiddenError', code: 403 } });
   });
 });
 
-describe('under which name', () => {
-  test.each([
+describe('Host', () => {
+  it.each([
     [200, 'localhost'],
     [200, 'LocalHost:5000'],
     [200, 'api.localhost:5000'],
@@ -72,7 +75,7 @@ describe('under which name', () => {
     [403, '10.0.0.1'],
     [403, '0.0.0.0:5000'],
     [403, '[::ffff:127.0.0.1]'],
-  ])('%i: Host: %s', async (status, Host) => {
+  ])('answers %i to %s', async (status, Host) => {
     expect((await send({ Host })).status).toBe(status);
   });
 });
@@ -80,7 +83,7 @@ describe('under which name', () => {
 describe('CORS', () => {
   const preflight = { 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'content-type' };
 
-  test('answers the preflight of an origin that is named', async () => {
+  it('answers the preflight of an origin in CORS_ORIGINS', async () => {
     expect(await send({ Origin: friend, ...preflight }, 'OPTIONS')).toMatchObject({
       status: 204,
       headers: {
@@ -93,7 +96,7 @@ describe('CORS', () => {
     });
   });
 
-  test('lets its pages read answers, those of errors too', async () => {
+  it('lets pages of such an origin read answers, including errors', async () => {
     for (const method of ['GET', 'POST']) {
       const { headers } = await send({ Origin: friend }, method);
       expect(headers).toMatchObject({
@@ -104,7 +107,7 @@ describe('CORS', () => {
     }
   });
 
-  test('tells other origins nothing', async () => {
+  it('sends no CORS headers to other origins', async () => {
     for (const method of ['OPTIONS', 'GET']) {
       const { status, headers } = await send({ Origin: 'http://evil.example', ...preflight }, method);
       expect(status).toBe(403);

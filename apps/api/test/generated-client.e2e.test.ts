@@ -2,21 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { images, startService } from '@podman-api/testing';
+import { images, sharedService } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { generate, HttpClient } from 'openapi-typescript-codegen';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 
-test('a client that a public generator makes of the document makes a container and runs a command', async () => {
+it('a client generated from docs/openapi.json creates a container and runs a command', async () => {
   const output = mkdtempSync(join(tmpdir(), 'podman-api-generated-'));
   onTestFinished(() => rmSync(output, { recursive: true }));
   const input = fileURLToPath(new URL('../../../docs/openapi.json', import.meta.url));
   await generate({ input, output, httpClient: HttpClient.FETCH, clientName: 'Client', useOptions: true });
-  const service = await startService();
-  onTestFinished(() => service.stop());
 
   const { Client, ApiError } = await import(join(output, 'index.ts'));
-  const { containers, jobs } = new Client({ BASE: service.url });
+  const { containers, jobs } = new Client({ BASE: sharedService().url });
   const name = ownName();
   expect(await containers.containerCreate({ requestBody: { image: images.plain, name, command: 'sleep 300' } })).toMatchObject({
     container: { name, status: 'running' },
@@ -24,7 +22,7 @@ test('a client that a public generator makes of the document makes a container a
   const execution = await containers.containerExec({ name, requestBody: { command: ['sh', '-c', 'echo out; exit 4'] } });
   expect(execution).toMatchObject({ execution: { exit_code: 4, stdout: 'out\n' } });
   expect(await jobs.jobRead({ id: execution.job_id })).toMatchObject({ job: { status: 'succeeded', result: { exit_code: 4 } } });
-  const missing = containers.containerInspect({ name: 'nobody' });
+  const missing = containers.containerInspect({ name: ownName() });
   await expect(missing).rejects.toBeInstanceOf(ApiError);
   await expect(missing).rejects.toMatchObject({ status: 404, body: { error: { type: 'NotFoundError' } } });
 });

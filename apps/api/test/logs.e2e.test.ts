@@ -1,6 +1,6 @@
 import { images, type Service, startService, type TestChild, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createCanaries, foundIn } from './canaries/texts.ts';
 
 const { mark, canary } = createCanaries();
@@ -16,62 +16,84 @@ afterAll(() => Promise.all([debugging.stop(), usual.stop()]));
 
 type Line = Readonly<Record<string, unknown>>;
 
-/** All lines that a process has logged so far; each is JSON. */
+/** Returns all lines that a process has logged so far; each is JSON. */
 function linesOf({ output }: TestChild): readonly Line[] {
-  const whole = output().slice(0, output().lastIndexOf('\n'));
-  return whole.split('\n').map((line): Line => JSON.parse(line));
+  // Behind the last line break is nothing, or a part of a line.
+  return output()
+    .split('\n')
+    .slice(0, -1)
+    .map((line): Line => JSON.parse(line));
 }
 
-const lineWith = (child: TestChild, fields: Line) =>
+const waitForLine = (child: TestChild, fields: Line) =>
   until(() => linesOf(child).find(line => Object.entries(fields).every(([name, value]) => line[name] === value)));
 
-test('a request, its job and its podman command are found by the request id', async () => {
-  const { api, worker, call } = debugging;
-  const body = { command: `true ${canary()}`, stdin: canary(), environment: { SECRET: canary() } };
-  const request_id = 'logged-1';
-  const answer = await call('POST', `/containers/${container}/exec`, body, { 'X-Request-Id': request_id });
-  const job = String(answer.field('job_id'));
-  const route = '/api/v1/containers/:name/exec';
-  const requested = await lineWith(api, { request_id });
-  expect(requested).toMatchObject({ level: 'info', app: 'api', method: 'POST', route, status: 200, job, msg: `POST ${route} 200` });
-  expect(requested['duration_ms']).toBeGreaterThan(1);
-  expect(await call('GET', `/jobs/${job}`)).toMatchObject({ body: { job: { request_id } } });
-  const done = await lineWith(worker, { request_id });
-  expect(done).toMatchObject({ level: 'info', app: 'worker', operation: 'container.exec', status: 'succeeded', job });
-  const command = await lineWith(worker, { podman: 'exec', job });
-  expect(command).toMatchObject({ level: 'debug', operation: 'container.exec', session: false, exit_code: 0 });
-  expect(foundIn(api.output() + worker.output(), mark)).toEqual([]);
-});
-
-test('what fails is logged with the type of its error, and neither path nor query', async () => {
-  const missing = ownName();
-  await usual.call('GET', `/containers/${missing}`, undefined, { 'X-Request-Id': 'failed-1' });
-  const route = '/api/v1/containers/:name';
-  expect(await lineWith(usual.api, { request_id: 'failed-1' })).toMatchObject({
-    level: 'info',
-    route,
-    status: 404,
-    error: 'NotFoundError',
+describe('logs', () => {
+  it('connect a request, its job and its podman command by the request id', async () => {
+    const { api, worker, call } = debugging;
+    const body = { command: `true ${canary()}`, stdin: canary(), environment: { SECRET: canary() } };
+    const request_id = 'logged-1';
+    const answer = await call('POST', `/containers/${container}/exec`, body, { 'X-Request-Id': request_id });
+    const job = String(answer.field('job_id'));
+    const route = '/api/v1/containers/:name/exec';
+    const requested = await waitForLine(api, { request_id });
+    expect(requested).toMatchObject({ level: 'info', app: 'api', method: 'POST', route, status: 200, job, msg: `POST ${route} 200` });
+    expect(requested['duration_ms']).toBeGreaterThan(1);
+    expect(await call('GET', `/jobs/${job}`)).toMatchObject({ body: { job: { request_id } } });
+    const done = await waitForLine(worker, { request_id });
+    expect(done).toMatchObject({ level: 'info', app: 'worker', operation: 'container.exec', status: 'succeeded', job });
+    const command = await waitForLine(worker, { podman: 'exec', job });
+    expect(command).toMatchObject({ level: 'debug', operation: 'container.exec', session: false, exit_code: 0 });
+    expect(foundIn(api.output() + worker.output(), mark)).toEqual([]);
   });
-  await fetch(`${usual.url}/${mark}?${mark}`, { headers: { 'X-Request-Id': 'failed-2' } });
-  expect(await lineWith(usual.api, { request_id: 'failed-2' })).toMatchObject({ level: 'info', route: null, status: 404 });
-  expect(foundIn(usual.api.output(), mark)).toEqual([]);
-});
 
-test('reads that go well are logged for who debugs alone; an answer that nobody took is no answer', async () => {
-  for (const { url } of [debugging, usual]) {
-    await fetch(`${url}/api/v1/health`, { headers: { 'X-Request-Id': 'read-1' } });
-    await fetch(`${url}/api/v1/containers/${container}/exec`, {
+  it('hold the error type of a failed request, but not its path and query', async () => {
+    const missing = ownName();
+    await usual.call('GET', `/containers/${missing}`, undefined, { 'X-Request-Id': 'failed-1' });
+    const route = '/api/v1/containers/:name';
+    expect(await waitForLine(usual.api, { request_id: 'failed-1' })).toMatchObject({
+      level: 'info',
+      route,
+      status: 404,
+      error: 'NotFoundError',
+    });
+    await fetch(`${usual.url}/${mark}?${mark}`, { headers: { 'X-Request-Id': 'failed-2' } });
+    expect(await waitForLine(usual.api, { request_id: 'failed-2' })).toMatchObject({ level: 'info', route: null, status: 404 });
+    expect(foundIn(usual.api.output(), mark)).toEqual([]);
+  });
+
+  it('hold successful reads only if DEBUG is set', async () => {
+    const { api, worker, url, call } = usual;
+    await Promise.all([url, debugging.url].map(base => fetch(`${base}/api/v1/health`, { headers: { 'X-Request-Id': 'read-1' } })));
+    const line = await waitForLine(debugging.api, { request_id: 'read-1' });
+    expect(line).toMatchObject({ level: 'debug', route: '/api/v1/health', status: 200 });
+    // A later request is logged, which the read would have been before.
+    await call('GET', `/containers/${ownName()}`, undefined, { 'X-Request-Id': 'read-2' });
+    await waitForLine(api, { request_id: 'read-2' });
+    // Also those of the service's start, which failed until a worker was there.
+    expect(linesOf(api).filter(({ route }) => route === '/api/v1/health')).toEqual([]);
+    expect(linesOf(worker).filter(({ level }) => level === 'debug')).toEqual([]);
+  });
+
+  it('mark a request whose caller left before the answer', async () => {
+    const { api, url, call } = usual;
+    const request_id = 'left-1';
+    const leave = new AbortController();
+    const answer = fetch(`${url}/api/v1/containers/${container}/exec`, {
       method: 'POST',
-      body: JSON.stringify({ command: 'sleep 1' }),
-      headers: { 'Content-Type': 'application/json', 'X-Request-Id': 'left-1' },
-      signal: AbortSignal.timeout(300),
-    }).catch(() => {});
-  }
-  expect(await lineWith(debugging.api, { request_id: 'read-1' })).toMatchObject({ level: 'debug', route: '/api/v1/health', status: 200 });
-  // The later one is there, and the read is not.
-  expect(await lineWith(usual.api, { request_id: 'left-1' })).toMatchObject({ level: 'info', status: null, aborted: true });
-  // The service was asked for its health until that was good.
-  expect(linesOf(usual.api).filter(line => line['route'] === '/api/v1/health')).toEqual([]);
-  expect(linesOf(usual.worker).filter(line => line['level'] === 'debug')).toEqual([]);
+      body: JSON.stringify({ command: 'sleep 600' }),
+      headers: { 'Content-Type': 'application/json', 'X-Request-Id': request_id },
+      signal: leave.signal,
+    });
+    const job = await until(async () => {
+      const jobs = (await call('GET', '/jobs?status=running')).field('jobs');
+      return Array.isArray(jobs) ? jobs.find(one => one.request_id === request_id) : undefined;
+    });
+    onTestFinished(async () => {
+      await call('DELETE', `/jobs/${job.id}`);
+    });
+    leave.abort();
+    await expect(answer).rejects.toThrow('aborted');
+    expect(await waitForLine(api, { request_id })).toMatchObject({ level: 'info', status: null, aborted: true });
+  });
 });

@@ -15,7 +15,7 @@ import {
 } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { findPrometheus, startPrometheus, type TestPrometheus } from '@podman-api/testing/prometheus';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -25,7 +25,7 @@ const promtool = (args: readonly string[], input = '') => {
 };
 
 let service: Service;
-/** A second API process: what is told of the fleet must not count twice for that. */
+/** A second API process, which reports the same figures of the fleet; they must not count twice. */
 let second: TestApi;
 let another: TestChild | undefined;
 let prometheus: TestPrometheus;
@@ -39,7 +39,7 @@ const scrape = async (url = service.url, token = tokens.metrics) => {
 const exec = (command: string, headers: Readonly<Record<string, string>> = {}, more: object = {}) =>
   call('POST', `/containers/${name}/exec`, { command, ...more }, headers);
 const tally = async (field: string) => Number(await service.redis.ask('HGET', 'podman-api:{fleet}:tally', field));
-/** The value of a series in the text format; 0 where there is none. */
+/** Returns the value of a series in the text format; 0 if there is none. */
 const valueIn = (text: string, series: string) =>
   Number(
     text
@@ -66,100 +66,110 @@ afterAll(async () => {
   await service.stop();
 });
 
-test('the figures are for who may read them', async () => {
-  expect((await scrape(service.url, '')).status).toBe(401);
-  expect((await scrape(service.url, tokens.exec)).status).toBe(403);
-});
-
-test('each end is counted once in the fleet, as it was, and by no name of a container', async () => {
-  const statuses = ['succeeded', 'failed', 'timed_out', 'cancelled', 'withdrawn', 'unknown'];
-  const series = [
-    ...statuses.map(status => `podman_api_jobs_total{operation="container.exec",status="${status}"}`),
-    'podman_api_job_errors_total{type="TimeoutError"}',
-    'podman_api_job_run_seconds_count{operation="container.exec"}',
-    'podman_api_job_run_seconds_bucket{operation="container.exec",le="+Inf"}',
-  ];
-  const before = await scrape();
-  expect((await exec('true')).status).toBe(200);
-  expect((await exec('sleep 60', {}, { timeout: 1 })).status).toBe(408);
-  expect((await exec('sleep 60', {}, { user: 'nobody-here' })).status).toBeGreaterThanOrEqual(400);
-  const running = await exec('sleep 60', { Prefer: 'respond-async' });
-  const job = `/jobs/${String(running.field('job_id'))}`;
-  await until(async () => (await call('GET', job)).field('job.status') === 'running');
-  expect((await exec('true', { Prefer: 'wait=1' })).field('error.job.status')).toBe('withdrawn');
-  await call('DELETE', job);
-  await until(async () => (await call('GET', job)).field('job.status') === 'cancelled');
-
-  for (const { url } of [service, second]) {
-    const added = (text: string) => series.map(one => valueIn(text, one) - valueIn(before.text, one));
-    const { text } = await until(async () => {
-      const scraped = await scrape(url);
-      return added(scraped.text)
-        .slice(0, 5)
-        .every(count => count > 0)
-        ? scraped
-        : undefined;
-    });
-    expect(added(text)).toEqual([1, 1, 1, 1, 1, 0, 1, 4, 4]);
-    expect(text).not.toContain(name);
-    expect(promtool(['check', 'metrics'], text)).toEqual({ status: 0, stdout: '', stderr: '' });
-  }
-});
-
-test('requests are counted by the pattern of their route, and what has none by one word', async () => {
-  const method = 'GET';
-  await call(method, '/containers/no-such-name');
-  await fetch(`${service.url}/some/path/of/mine`);
-  await fetch(`${service.url}/api/v1/containers`, { method: 'REPORT' });
-  const { text } = await scrape();
-  expect(text).toMatch(/^podman_api_http_requests_total\{method="GET",route="\/api\/v1\/containers\/:name",status="404"\} 1$/m);
-  expect(text).toMatch(/^podman_api_http_requests_total\{method="other",route="none",status="\d+"\} 1$/m);
-  expect(text).toMatch(/^podman_api_http_request_duration_seconds_count\{method="POST",route="\/api\/v1\/containers\/:name\/exec"\} \d+$/m);
-  expect(text).not.toMatch(/no-such-name|some\/path|REPORT/);
-});
-
-test('Prometheus finds nothing wrong with the settings and the rules, and scrapes both API processes', async () => {
-  const check = ['check', 'config', '--lint=all', '--lint-fatal', prometheus.config];
-  expect(promtool(check)).toMatchObject({ status: 0, stderr: '' });
-  const rules = join(dirname(prometheus.config), 'alerts.yml');
-  expect(promtool(['check', 'rules', '--lint=all', '--lint-fatal', rules])).toMatchObject({ status: 0, stderr: '' });
-  await until(async () => (await prometheus.query('up{job="podman-api"} == 1')).length === 2);
-});
-
-test('each alert goes off where something is wrong, once with two API processes, and none where all is well', () => {
-  const file = fileURLToPath(new URL('metrics/alerts.yml', import.meta.url));
-  expect(promtool(['test', 'rules', file])).toMatchObject({ status: 0, stderr: '' });
-});
-
-test('every query of the dashboard has data, and counts the fleet once', async () => {
-  const dashboard: { panels: readonly { title: string; targets?: readonly { expr: string }[] }[] } = JSON.parse(
-    readFileSync(`${root}ops/grafana/dashboard.json`, 'utf8'),
-  );
-  const queries = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
-  expect(queries.length).toBeGreaterThan(25);
-  const filled = (query: string) => query.replaceAll('$job', 'podman-api').replaceAll('$__rate_interval', '1m');
-  for (const query of queries) {
-    await until(async () => {
-      // What is counted while Prometheus looks: a rate takes two looks and something between them.
-      await exec('true');
-      return (await prometheus.query(filled(query))).some(value => !Number.isNaN(value));
-    });
-  }
-  expect(await prometheus.query('sum(max by (status) (podman_api_nodes))')).toEqual([1]);
-  const ended = 'sum(max by (operation, status) (podman_api_jobs_total{operation="container.exec", status="succeeded"}))';
-  await until(async () => (await prometheus.query(ended))[0] === (await tally('ends container.exec succeeded')));
-});
-
-test('every alert is judged, and none of what needs a fault is on', async () => {
-  const groups = await until(async () => {
-    const { groups: told } = await prometheus.ask('/rules').then(rulesIn);
-    return told.every(({ rules }) => rules.every(({ health }) => health !== 'unknown')) ? told : undefined;
+describe('GET /metrics', () => {
+  it('needs a token with the scope metrics', async () => {
+    expect((await scrape(service.url, '')).status).toBe(401);
+    expect((await scrape(service.url, tokens.exec)).status).toBe(403);
   });
-  const rules = groups.flatMap(group => group.rules);
-  expect(rules.length).toBeGreaterThan(10);
-  expect(rules.filter(({ health }) => health !== 'ok')).toEqual([]);
-  expect(rules.filter(({ state }) => state !== 'inactive').map(one => one.name)).toEqual([]);
+
+  it('counts each ended job once in the fleet by its status, without names of containers', async () => {
+    const statuses = ['succeeded', 'failed', 'timed_out', 'cancelled', 'withdrawn', 'unknown'];
+    const series = [
+      ...statuses.map(status => `podman_api_jobs_total{operation="container.exec",status="${status}"}`),
+      'podman_api_job_errors_total{type="TimeoutError"}',
+      'podman_api_job_run_seconds_count{operation="container.exec"}',
+      'podman_api_job_run_seconds_bucket{operation="container.exec",le="+Inf"}',
+    ];
+    const before = await scrape();
+    expect((await exec('true')).status).toBe(200);
+    expect((await exec('sleep 600', {}, { timeout: 1 })).status).toBe(408);
+    expect((await exec('true', {}, { user: 'nobody-here' })).status).toBeGreaterThanOrEqual(400);
+    const running = await exec('sleep 600', { Prefer: 'respond-async' });
+    const job = `/jobs/${String(running.field('job_id'))}`;
+    await until(async () => (await call('GET', job)).field('job.status') === 'running');
+    expect((await exec('true', { Prefer: 'wait=1' })).field('error.job.status')).toBe('withdrawn');
+    await call('DELETE', job);
+    await until(async () => (await call('GET', job)).field('job.status') === 'cancelled');
+
+    for (const { url } of [service, second]) {
+      const added = (text: string) => series.map(one => valueIn(text, one) - valueIn(before.text, one));
+      const { text } = await until(async () => {
+        const scraped = await scrape(url);
+        return added(scraped.text)
+          .slice(0, 5)
+          .every(count => count > 0)
+          ? scraped
+          : undefined;
+      });
+      expect(added(text)).toEqual([1, 1, 1, 1, 1, 0, 1, 4, 4]);
+      expect(text).not.toContain(name);
+      expect(promtool(['check', 'metrics'], text)).toEqual({ status: 0, stdout: '', stderr: '' });
+    }
+  });
+
+  it('counts requests by the pattern of their route', async () => {
+    const method = 'GET';
+    await call(method, '/containers/no-such-name');
+    await fetch(`${service.url}/some/path/of/mine`);
+    await fetch(`${service.url}/api/v1/containers`, { method: 'REPORT' });
+    const { text } = await scrape();
+    expect(text).toMatch(/^podman_api_http_requests_total\{method="GET",route="\/api\/v1\/containers\/:name",status="404"\} 1$/m);
+    expect(text).toMatch(/^podman_api_http_requests_total\{method="other",route="none",status="\d+"\} 1$/m);
+    expect(text).toMatch(
+      /^podman_api_http_request_duration_seconds_count\{method="POST",route="\/api\/v1\/containers\/:name\/exec"\} \d+$/m,
+    );
+    expect(text).not.toMatch(/no-such-name|some\/path|REPORT/);
+  });
 });
+
+describe('Prometheus', () => {
+  it('accepts the example settings and rules, and scrapes both API processes', async () => {
+    const check = ['check', 'config', '--lint=all', '--lint-fatal', prometheus.config];
+    expect(promtool(check)).toMatchObject({ status: 0, stderr: '' });
+    const rules = join(dirname(prometheus.config), 'alerts.yml');
+    expect(promtool(['check', 'rules', '--lint=all', '--lint-fatal', rules])).toMatchObject({ status: 0, stderr: '' });
+    await until(async () => (await prometheus.query('up{job="podman-api"} == 1')).length === 2);
+  });
+
+  it('raises each alert on its fault, once for two API processes, and none without a fault', () => {
+    const file = fileURLToPath(new URL('metrics/alerts.yml', import.meta.url));
+    expect(promtool(['test', 'rules', file])).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it('has data for every query of the dashboard, and counts the fleet once', async () => {
+    const dashboard: { panels: readonly { title: string; targets?: readonly { expr: string }[] }[] } = JSON.parse(
+      readFileSync(`${root}ops/grafana/dashboard.json`, 'utf8'),
+    );
+    const queries = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+    expect(queries.length).toBeGreaterThan(25);
+    const filled = (query: string) => query.replaceAll('$job', 'podman-api').replaceAll('$__rate_interval', '1m');
+    for (const query of queries) {
+      await until(async () => {
+        // A rate needs two scrapes and a change between them.
+        await exec('true');
+        return (await prometheus.query(filled(query))).some(value => !Number.isNaN(value));
+      });
+    }
+    await until(async () => (await prometheus.query('sum(max by (status) (podman_api_nodes))'))[0] === 1);
+    const ended = 'sum(max by (operation, status) (podman_api_jobs_total{operation="container.exec", status="succeeded"}))';
+    await until(async () => (await prometheus.query(ended))[0] === (await tally('ends container.exec succeeded')));
+  });
+
+  it('evaluates every alert and raises none without a fault', async () => {
+    const groups = await until(async () => {
+      const { groups: told } = await prometheus.ask('/rules').then(rulesIn);
+      return told.every(({ rules }) => rules.every(({ health }) => health !== 'unknown')) ? told : undefined;
+    });
+    const rules = groups.flatMap(group => group.rules);
+    expect(rules.length).toBeGreaterThan(10);
+    expect(rules.filter(({ health }) => health !== 'ok')).toEqual([]);
+    expect(rules.filter(({ name, state }) => state !== 'inactive' && !causedByLoad.includes(name)).map(one => one.name)).toEqual([]);
+    expect(rules.filter(({ state }) => state === 'firing').map(one => one.name)).toEqual([]);
+  });
+});
+
+/** Alerts that may be pending, but not firing, on a busy machine: a scrape takes long, or a process gets too little CPU. */
+const causedByLoad = ['PodmanApiDown', 'PodmanApiEventLoopLag', 'PodmanApiSlowWaits'];
 
 interface Rule {
   readonly name: string;
@@ -168,42 +178,44 @@ interface Rule {
 }
 const rulesIn = (data: unknown): { groups: readonly { rules: readonly Rule[] }[] } => JSON.parse(JSON.stringify(data));
 
-test('the last minutes are told in slices of ten seconds', async () => {
-  const slices = await until(async () => {
-    await exec('true');
-    const recent = (await call('GET', '/metrics')).field('recent');
-    return Array.isArray(recent) && recent.some(({ ended }) => ended > 0) ? recent : undefined;
+describe('metrics', () => {
+  it('returns the last minutes in slices of ten seconds', async () => {
+    const slices = await until(async () => {
+      await exec('true');
+      const recent = (await call('GET', '/metrics')).field('recent');
+      return Array.isArray(recent) && recent.some(({ ended }) => ended > 0) ? recent : undefined;
+    });
+    for (const { time, seconds } of slices) expect({ seconds, part: Date.parse(time) % 10_000 }).toEqual({ seconds: 10, part: 0 });
+    expect(slices.find(({ ended }) => ended > 0)).toMatchObject({ p50_ms: expect.any(Number), p95_ms: expect.any(Number) });
   });
-  for (const { time, seconds } of slices) expect({ seconds, part: Date.parse(time) % 10_000 }).toEqual({ seconds: 10, part: 0 });
-  expect(slices.find(({ ended }) => ended > 0)).toMatchObject({ p50_ms: expect.any(Number), p95_ms: expect.any(Number) });
-});
 
-test('while Redis is away a process tells of itself, and what was counted before is there after', async () => {
-  const before = await scrape();
-  await service.redis.kill();
-  const { text } = await until(async () => {
-    const scraped = await scrape();
-    return scraped.text.includes('podman_api_redis_up 0\n') ? scraped : undefined;
+  it('reports only the process while Redis is away, and all counts when it is back', async () => {
+    const before = await scrape();
+    await service.redis.kill();
+    const { text } = await until(async () => {
+      const scraped = await scrape();
+      return scraped.text.includes('podman_api_redis_up 0\n') ? scraped : undefined;
+    });
+    expect(text).toContain('process_start_time_seconds');
+    expect(text).not.toContain('podman_api_jobs_total');
+    await service.redis.restart();
+    const after = await until(async () => {
+      const scraped = await scrape();
+      return scraped.text.includes('podman_api_redis_up 1\n') ? scraped : undefined;
+    });
+    const series = 'podman_api_jobs_total{operation="container.exec",status="succeeded"}';
+    expect(valueIn(after.text, series)).toBeGreaterThanOrEqual(valueIn(before.text, series));
   });
-  expect(text).toContain('process_start_time_seconds');
-  expect(text).not.toContain('podman_api_jobs_total');
-  await service.redis.restart();
-  const after = await until(async () => {
-    const scraped = await scrape();
-    return scraped.text.includes('podman_api_redis_up 1\n') ? scraped : undefined;
-  });
-  const series = 'podman_api_jobs_total{operation="container.exec",status="succeeded"}';
-  expect(valueIn(after.text, series)).toBeGreaterThanOrEqual(valueIn(before.text, series));
-});
 
-test('a worker that is stopped has counted all that it ended', async () => {
-  const logs = async () => (await call('GET', `/containers/${name}/logs`)).status;
-  const field = 'ends container.logs succeeded';
-  await until(async () => (await logs()) === 200);
-  const counted = await until(() => tally(field));
-  expect(await logs()).toBe(200);
-  await service.worker.end();
-  expect(await tally(field)).toBe(counted + 1);
-  another = startApp('worker', service.env);
-  await until(async () => (await logs()) === 200);
+  it('counts all jobs of a worker that was stopped', async () => {
+    const logs = async () => (await call('GET', `/containers/${name}/logs`)).status;
+    const field = 'ends container.logs succeeded';
+    await until(async () => (await logs()) === 200);
+    const counted = await until(() => tally(field));
+    expect(await logs()).toBe(200);
+    await service.worker.end();
+    expect(await tally(field)).toBe(counted + 1);
+    another = startApp('worker', service.env);
+    await until(async () => (await logs()) === 200);
+  });
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fleetRegistry } from '../src/metrics/fleet.ts';
 
 const none = { ends: new Map(), errors: new Map(), waits: new Map(), runs: new Map(), took: { buckets: [], sum: 0 } };
@@ -19,35 +19,37 @@ const node = {
 } as const;
 const textOf = async (more: object) => fleetRegistry({ totals: { ...none, ...more }, nodes: [node], depths: [], limit: 1000 }).metrics();
 
-test('buckets are told one on top of the other, as Prometheus wants them', async () => {
-  const counted = { buckets: [1, 0, 2, ...Array.from({ length: 13 }, () => 0), 4], sum: 7200.5 };
-  const text = await textOf({ runs: new Map([['container.exec', counted]]) });
-  const lines = text.split('\n').filter(line => /^podman_api_job_run_seconds.*"container.exec"/.test(line));
-  expect([...lines.slice(0, 4), ...lines.slice(-4)]).toEqual([
-    'podman_api_job_run_seconds_bucket{operation="container.exec",le="0.0025"} 1',
-    'podman_api_job_run_seconds_bucket{operation="container.exec",le="0.005"} 1',
-    'podman_api_job_run_seconds_bucket{operation="container.exec",le="0.01"} 3',
-    'podman_api_job_run_seconds_bucket{operation="container.exec",le="0.025"} 3',
-    'podman_api_job_run_seconds_bucket{operation="container.exec",le="1800"} 3',
-    'podman_api_job_run_seconds_bucket{operation="container.exec",le="+Inf"} 7',
-    'podman_api_job_run_seconds_sum{operation="container.exec"} 7200.5',
-    'podman_api_job_run_seconds_count{operation="container.exec"} 7',
-  ]);
-  expect(text).toContain('# TYPE podman_api_job_run_seconds histogram\n');
-});
+describe('fleetRegistry', () => {
+  it('writes cumulative buckets', async () => {
+    const counted = { buckets: [1, 0, 2, ...Array.from({ length: 13 }, () => 0), 4], sum: 7200.5 };
+    const text = await textOf({ runs: new Map([['container.exec', counted]]) });
+    const lines = text.split('\n').filter(line => /^podman_api_job_run_seconds.*"container.exec"/.test(line));
+    expect([...lines.slice(0, 4), ...lines.slice(-4)]).toEqual([
+      'podman_api_job_run_seconds_bucket{operation="container.exec",le="0.0025"} 1',
+      'podman_api_job_run_seconds_bucket{operation="container.exec",le="0.005"} 1',
+      'podman_api_job_run_seconds_bucket{operation="container.exec",le="0.01"} 3',
+      'podman_api_job_run_seconds_bucket{operation="container.exec",le="0.025"} 3',
+      'podman_api_job_run_seconds_bucket{operation="container.exec",le="1800"} 3',
+      'podman_api_job_run_seconds_bucket{operation="container.exec",le="+Inf"} 7',
+      'podman_api_job_run_seconds_sum{operation="container.exec"} 7200.5',
+      'podman_api_job_run_seconds_count{operation="container.exec"} 7',
+    ]);
+    expect(text).toContain('# TYPE podman_api_job_run_seconds histogram\n');
+  });
 
-test('what has not been counted yet is 0, and what another version counts is told too', async () => {
-  const text = await textOf({ ends: new Map([['other', new Map([['failed', 2]])]]) });
-  expect(text).toContain('podman_api_jobs_total{operation="container.exec",status="unknown"} 0\n');
-  expect(text).toContain('podman_api_jobs_total{operation="other",status="failed"} 2\n');
-  expect(text).toContain('podman_api_job_wait_seconds_count{operation="container.stop"} 0\n');
-});
+  it('writes 0 for operations without jobs, and operations that this version does not know', async () => {
+    const text = await textOf({ ends: new Map([['other', new Map([['failed', 2]])]]) });
+    expect(text).toContain('podman_api_jobs_total{operation="container.exec",status="unknown"} 0\n');
+    expect(text).toContain('podman_api_jobs_total{operation="other",status="failed"} 2\n');
+    expect(text).toContain('podman_api_job_wait_seconds_count{operation="container.stop"} 0\n');
+  });
 
-test('a node is told by what its workers tell; how many containers it has, where that is known', async () => {
-  const text = await textOf({});
-  expect(text).toContain('podman_api_nodes{status="draining"} 1\n');
-  expect(text).toContain('podman_api_nodes{status="offline"} 0\n');
-  expect(text).toContain('podman_api_node_up{node="host-7"} 1\n');
-  expect(text).toContain('podman_api_commands_limit{node="host-7"} 20\n');
-  expect(text).not.toContain('podman_api_containers{');
+  it('writes the state of each node, and its count of containers if that is known', async () => {
+    const text = await textOf({});
+    expect(text).toContain('podman_api_nodes{status="draining"} 1\n');
+    expect(text).toContain('podman_api_nodes{status="offline"} 0\n');
+    expect(text).toContain('podman_api_node_up{node="host-7"} 1\n');
+    expect(text).toContain('podman_api_commands_limit{node="host-7"} 20\n');
+    expect(text).not.toContain('podman_api_containers{');
+  });
 });

@@ -3,46 +3,45 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { check, operations } from '@podman-api/operations';
 import { conform } from '@podman-api/testing/conform';
-import { expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { documentText } from '../src/openapi/serve.ts';
 import { routes } from '../src/routes/routes.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const document: { paths: Record<string, Record<string, { operationId: string }>> } = JSON.parse(documentText());
 
-test('docs/openapi.json is what the code says; "npm run openapi" writes it', () => {
-  expect(readFileSync(`${root}docs/openapi.json`, 'utf8')).toBe(documentText());
-});
+describe('docs/openapi.json', () => {
+  it('is up to date with the code ("npm run openapi" writes it)', () => {
+    expect(readFileSync(`${root}docs/openapi.json`, 'utf8')).toBe(documentText());
+  });
 
-test('it has every operation and every route once, and the document itself', () => {
-  const told = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map(method => `${method} ${path}`));
-  const declared = [
-    ...operations.map(({ method, path }) => `${method} /api/v1${path}`),
-    ...routes.map(({ method, path }) => `${method} ${path}`),
-    'GET /api/v1/openapi.json',
-  ];
-  expect(told.sort()).toEqual(
-    declared.map(text => text.replaceAll(/:(\w+)/g, '{$1}').replace(/^\w+/, method => method.toLowerCase())).sort(),
-  );
-  const ids = Object.values(document.paths).flatMap(methods => Object.values(methods).map(({ operationId }) => operationId));
-  expect(new Set(ids).size).toBe(ids.length);
-});
+  it('has every operation and every route once', () => {
+    const documented = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map(method => `${method} ${path}`));
+    const declared = [
+      ...operations.map(({ method, path }) => `${method} /api/v1${path}`),
+      ...routes.map(({ method, path }) => `${method} ${path}`),
+      'GET /api/v1/openapi.json',
+    ];
+    expect(documented.sort()).toEqual(
+      declared.map(text => text.replaceAll(/:(\w+)/g, '{$1}').replace(/^\w+/, method => method.toLowerCase())).sort(),
+    );
+    const ids = Object.values(document.paths).flatMap(methods => Object.values(methods).map(({ operationId }) => operationId));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
 
-test('Redocly finds no error and no warning in it', () => {
-  const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
-  const args = ['lint', '--format=json', '--extends=recommended-strict', 'docs/openapi.json'];
-  const { stdout } = spawnSync(`${root}node_modules/.bin/redocly`, args, { cwd: root, env, encoding: 'utf8' });
-  const { totals, problems }: { totals: object; problems: readonly object[] } = JSON.parse(stdout);
-  expect(problems).toEqual([]);
-  expect(totals).toEqual({ errors: 0, warnings: 0, ignored: 0 });
-}, 30_000);
+  it('passes the linter of Redocly', () => {
+    const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
+    const args = ['lint', '--format=json', '--extends=recommended-strict', 'docs/openapi.json'];
+    const { stdout } = spawnSync(`${root}node_modules/.bin/redocly`, args, { cwd: root, env, encoding: 'utf8' });
+    const { totals, problems }: { totals: object; problems: readonly object[] } = JSON.parse(stdout);
+    expect(problems).toEqual([]);
+    expect(totals).toEqual({ errors: 0, warnings: 0, ignored: 0 });
+  });
 
-test.each(operations.map(operation => [operation.name, operation] as const))(
-  'the example of %s is an input that is taken',
-  (_name, operation) => {
+  it.each(operations.map(operation => [operation.name, operation] as const))('has a valid example for %s', (_name, operation) => {
     expect(check(operation, operation.example.input)).toEqual(operation.example.input);
-  },
-);
+  });
+});
 
 const headers = { 'Content-Type': 'application/json; charset=utf-8', 'X-Request-Id': 'one' };
 const timestamp = '2026-01-05T09:30:00.000Z';
@@ -52,22 +51,24 @@ const failed = { success: false, error: { message: 'No.', code: 404, type: 'NotF
 const hold = (status: number, body: unknown, more: Readonly<Record<string, string>> = {}, path = '/api/v1/containers/web/stop') =>
   conform('POST', path, { status, headers: new Headers({ ...headers, ...more }), body });
 
-test('answers as they are described pass', () => {
-  hold(200, stopped, { 'Preference-Applied': 'wait=3' });
-  hold(404, failed);
-  hold(404, failed, {}, '/api/v1/nothing');
-});
+describe('conform', () => {
+  it('accepts answers that match the document', () => {
+    hold(200, stopped, { 'Preference-Applied': 'wait=3' });
+    hold(404, failed);
+    hold(404, failed, {}, '/api/v1/nothing');
+  });
 
-test.each([
-  ['a status that is not told', 418, stopped, {}, 'status 418'],
-  ['a field that is missing', 200, { ...stopped, job_id: undefined }, {}, "'job_id'"],
-  ['a field too many', 200, { ...stopped, colour: 'red' }, {}, 'colour'],
-  ['a field too many below', 200, { ...stopped, container: { ...container, pid: 1 } }, {}, 'pid'],
-  ['another value', 200, { ...stopped, container: { ...container, status: 'halted' } }, {}, 'body.container.status'],
-  ['no time', 200, { ...stopped, timestamp: 'today' }, {}, 'date-time'],
-  ['an error of another status', 404, { ...failed, error: { ...failed.error, type: 'ConflictError' } }, {}, 'body.error.type'],
-  ['a header that is not told', 200, stopped, { Location: '/' }, 'Location'],
-  ['a header that is missing', 503, failed, {}, 'Retry-After is missing'],
-  ['a header of another form', 503, failed, { 'Retry-After': 'soon' }, 'Retry-After must be integer'],
-  ['another type', 200, 'stopped', { 'Content-Type': 'text/plain' }, 'text/plain'],
-])('%s is noticed', (_what, status, body, more, told) => expect(() => hold(status, body, more)).toThrow(told));
+  it.each([
+    ['a status that is not documented', 418, stopped, {}, 'status 418'],
+    ['a missing field', 200, { ...stopped, job_id: undefined }, {}, "'job_id'"],
+    ['an additional field', 200, { ...stopped, colour: 'red' }, {}, 'colour'],
+    ['an additional nested field', 200, { ...stopped, container: { ...container, pid: 1 } }, {}, 'pid'],
+    ['a value outside the enum', 200, { ...stopped, container: { ...container, status: 'halted' } }, {}, 'body.container.status'],
+    ['an invalid time', 200, { ...stopped, timestamp: 'today' }, {}, 'date-time'],
+    ['an error type of another status', 404, { ...failed, error: { ...failed.error, type: 'ConflictError' } }, {}, 'body.error.type'],
+    ['a header that is not documented', 200, stopped, { Location: '/' }, 'Location'],
+    ['a missing header', 503, failed, {}, 'Retry-After is missing'],
+    ['a header of another type', 503, failed, { 'Retry-After': 'soon' }, 'Retry-After must be integer'],
+    ['another content type', 200, 'stopped', { 'Content-Type': 'text/plain' }, 'text/plain'],
+  ])('rejects %s', (_what, status, body, more, message) => expect(() => hold(status, body, more)).toThrow(message));
+});

@@ -1,11 +1,12 @@
-import { images, type Service, startService, until } from '@podman-api/testing';
+import { images, type Service, startApi, startService, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createGate } from './gate.ts';
 
 let service: Service;
 let name: string;
 beforeAll(async () => {
-  service = await startService({ MAX_OUTPUT: '4MiB' });
+  service = await startService({ MAX_OUTPUT: '4MiB', REQUEST_TIMEOUT: '300' });
   name = await startContainer(images.busybox);
 });
 afterAll(() => service.stop());
@@ -17,7 +18,7 @@ interface Event {
   readonly [field: string]: unknown;
 }
 
-/** Starts an exec that nobody waits for, and gives its job's id. */
+/** Starts an exec without waiting for it. @returns its job's id */
 async function start(command: string): Promise<string> {
   const accepted = await service.call('POST', `/containers/${name}/exec`, { command }, { Prefer: 'respond-async' });
   return String(accepted.field('job_id'));
@@ -26,8 +27,8 @@ async function start(command: string): Promise<string> {
 const open = (id: string, headers: Record<string, string> = {}) =>
   fetch(`${service.url}/api/v1/jobs/${id}/output`, { headers: { Accept: 'application/x-ndjson', ...headers } });
 
-/** Reads the events of a stream, or the first few of them. */
-async function read(response: Response, most = Number.POSITIVE_INFINITY): Promise<Event[]> {
+/** Reads the events of a stream. @param maxCount stops after so many */
+async function readEvents(response: Response, maxCount = Number.POSITIVE_INFINITY): Promise<Event[]> {
   const events: Event[] = [];
   let text = '';
   for await (const piece of response.body ?? []) {
@@ -35,81 +36,85 @@ async function read(response: Response, most = Number.POSITIVE_INFINITY): Promis
     const lines = text.split('\n');
     text = lines.pop() ?? '';
     events.push(...lines.map((line): Event => JSON.parse(line)));
-    if (events.length >= most) break;
+    if (events.length >= maxCount) break;
   }
   return events;
 }
 
-const textIn = (events: readonly Event[], stream?: string) =>
+const textOf = (events: readonly Event[], stream?: string) =>
   events
     .filter(({ event, text }) => text !== undefined && (stream === undefined || event === stream))
     .map(({ text }) => text)
     .join('');
 
-test('output is followed as it comes, from the beginning, and ends with the exit code', async () => {
-  const id = await start('echo out; echo err >&2; until [ -e /go ]; do usleep 20000; done; printf "last, no newline: ü"; exit 3');
-  const first = await read(await open(id), 2);
-  expect(first).toMatchObject([
-    { id: 1, event: 'stdout', text: 'out\n' },
-    { id: 2, event: 'stderr', text: 'err\n' },
-  ]);
-  const rest = open(id, { 'Last-Event-ID': '2' });
-  await service.call('POST', `/containers/${name}/files`, { dest_path: '/go', content: '' });
-  expect(await read(await rest)).toMatchObject([
-    { id: 3, event: 'stdout', text: 'last, no newline: ü' },
-    { id: 4, event: 'exit', exit_code: 3, status: 'succeeded', truncated: false },
-  ]);
-  // After the end the same stands there again.
-  const again = await read(await open(id));
-  expect(again.map(event => event.id)).toEqual([1, 2, 3, 4]);
-  expect(textIn(again, 'stdout')).toBe('out\nlast, no newline: ü');
-});
-
-test('server-sent events are the default, and plain text is the bytes', async () => {
-  const id = await start('echo one; echo two >&2');
-  await service.call('GET', `/jobs/${id}?wait=10`);
-  const events = await fetch(`${service.url}/api/v1/jobs/${id}/output`);
-  expect(events.headers.get('Content-Type')).toMatch(/^text\/event-stream/);
-  expect(await events.text()).toContain('id: 1\nevent: stdout\ndata: {"text":"one\\n"}\n\n');
-  const plain = await open(id, { Accept: 'text/plain' });
-  expect((await plain.text()).split('\n').sort()).toEqual(['', 'one', 'two']);
-  expect((await open(id, { Accept: 'image/png' })).status).toBe(400);
-  expect((await open(id, { 'Last-Event-ID': 'x' })).status).toBe(400);
-  expect((await open(`${service.env['NODE_NAME']}_${'0'.repeat(28)}`)).status).toBe(404);
-});
-
-test('no line is lost or doubled for a reader who is cut off again and again', async () => {
-  const id = await start('for i in $(seq 300); do echo "line $i"; usleep 3000; done');
-  const all: Event[] = [];
-  while (all.at(-1)?.event !== 'exit') {
-    const cut = await open(id, { 'Last-Event-ID': String(all.at(-1)?.id ?? 0) });
-    all.push(...(await read(cut, 7)).filter(({ event }) => event !== 'ping'));
-  }
-  expect(textIn(all)).toBe(Array.from({ length: 300 }, (_, index) => `line ${index + 1}\n`).join(''));
-});
-
-test('a slow reader gets all that is kept, and an answer its beginning', async () => {
-  const id = await start('seq 2000000');
-  const whole = Array.from({ length: 700_000 }, (_, index) => `${index + 1}\n`)
-    .join('')
-    .slice(0, 4 * 1024 ** 2);
-  const response = await open(id, { Accept: 'text/plain' });
-  await until(async () => (await service.call('GET', `/jobs/${id}`)).field('job.status') === 'succeeded');
-  expect((await response.text()) === whole).toBe(true);
-  expect((await service.call('GET', `/jobs/${id}`)).field('job.result')).toMatchObject({
-    exit_code: 0,
-    truncated: true,
-    stdout: whole.slice(0, 64 * 1024),
+describe('GET /jobs/:id/output', () => {
+  it('follows output from its beginning, and ends with the exit code', async () => {
+    const gate = createGate(name);
+    // The second line is written once the first one was read, for the order of two streams is not certain.
+    const second = createGate(name);
+    const id = await start(`echo out; ${second.wait}; echo err >&2; ${gate.wait}; printf "last, no newline: ü"; exit 3`);
+    expect(await readEvents(await open(id), 1)).toMatchObject([{ id: 1, event: 'stdout', text: 'out\n' }]);
+    await second.open();
+    expect(await readEvents(await open(id, { 'Last-Event-ID': '1' }), 1)).toMatchObject([{ id: 2, event: 'stderr', text: 'err\n' }]);
+    const rest = open(id, { 'Last-Event-ID': '2' });
+    await gate.open();
+    expect((await readEvents(await rest)).filter(({ event }) => event !== 'ping')).toMatchObject([
+      { id: 3, event: 'stdout', text: 'last, no newline: ü' },
+      { id: 4, event: 'exit', exit_code: 3, status: 'succeeded', truncated: false },
+    ]);
+    // After the end it can be read again.
+    const again = await readEvents(await open(id));
+    expect(again.map(event => event.id)).toEqual([1, 2, 3, 4]);
+    expect(textOf(again, 'stdout')).toBe('out\nlast, no newline: ü');
   });
-});
 
-test('a slow reader who goes away holds nothing up', async () => {
-  const id = await start('seq 2000000; sleep 1');
-  const leaving = new AbortController();
-  const response = await fetch(`${service.url}/api/v1/jobs/${id}/output`, { signal: leaving.signal });
-  await response.body?.getReader().read();
-  leaving.abort();
-  await service.call('GET', `/jobs/${id}?wait=20`);
-  // A stream that is left open would keep the process from ending.
-  expect(await service.api.end('SIGTERM')).toBe(0);
+  it('sends server-sent events by default, and the bytes as text/plain', async () => {
+    const id = await start('echo one; echo two >&2');
+    await service.call('GET', `/jobs/${id}?wait=300`);
+    const events = await fetch(`${service.url}/api/v1/jobs/${id}/output`);
+    expect(events.headers.get('Content-Type')).toMatch(/^text\/event-stream/);
+    expect(await events.text()).toContain('id: 1\nevent: stdout\ndata: {"text":"one\\n"}\n\n');
+    const plain = await open(id, { Accept: 'text/plain' });
+    expect((await plain.text()).split('\n').sort()).toEqual(['', 'one', 'two']);
+    expect((await open(id, { Accept: 'image/png' })).status).toBe(400);
+    expect((await open(id, { 'Last-Event-ID': 'x' })).status).toBe(400);
+    expect((await open(`${service.env['NODE_NAME']}_${'0'.repeat(28)}`)).status).toBe(404);
+  });
+
+  it('loses and repeats no line for a reader that reconnects again and again', async () => {
+    const id = await start('for i in $(seq 300); do echo "line $i"; usleep 3000; done');
+    const all: Event[] = [];
+    while (all.at(-1)?.event !== 'exit') {
+      const cut = await open(id, { 'Last-Event-ID': String(all.at(-1)?.id ?? 0) });
+      all.push(...(await readEvents(cut, 7)).filter(({ event }) => event !== 'ping'));
+    }
+    expect(textOf(all)).toBe(Array.from({ length: 300 }, (_, index) => `line ${index + 1}\n`).join(''));
+  });
+
+  it('sends a slow reader all that is kept; the result has the beginning', async () => {
+    const id = await start('seq 2000000');
+    const whole = Array.from({ length: 700_000 }, (_, index) => `${index + 1}\n`)
+      .join('')
+      .slice(0, 4 * 1024 ** 2);
+    const response = await open(id, { Accept: 'text/plain' });
+    await until(async () => (await service.call('GET', `/jobs/${id}`)).field('job.status') === 'succeeded');
+    expect((await response.text()) === whole).toBe(true);
+    expect((await service.call('GET', `/jobs/${id}`)).field('job.result')).toMatchObject({
+      exit_code: 0,
+      truncated: true,
+      stdout: whole.slice(0, 64 * 1024),
+    });
+  });
+
+  it('closes the stream of a slow reader that goes away', async () => {
+    const { api, url } = await startApi(service.env);
+    const id = await start('seq 2000000');
+    const leaving = new AbortController();
+    const response = await fetch(`${url}/api/v1/jobs/${id}/output`, { signal: leaving.signal });
+    await response.body?.getReader().read();
+    leaving.abort();
+    await service.call('GET', `/jobs/${id}?wait=300`);
+    // A stream that is left open would keep the process from ending.
+    expect(await api.end('SIGTERM')).toBe(0);
+  });
 });

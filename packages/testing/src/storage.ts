@@ -1,9 +1,12 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkoutState } from '@podman-api/runtime';
 
-/** Where tests keep images and containers, apart from those of the host's podman. */
-export const testFolder = join(checkoutState, 'test');
+/**
+ * Where tests keep images and containers, apart from those of the host's podman. Another checkout may have a symbolic link
+ * here, to use the same images.
+ */
+export const testFolder = resolveLink(join(checkoutState, 'test'));
 
 /** Where the tests' images are, containers-storage.conf(5). */
 export const testGraph = join(testFolder, 'graph');
@@ -45,6 +48,10 @@ function writeWhole(path: string, text: string): void {
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, text);
   renameSync(draft, path);
+}
+
+function resolveLink(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
 }
 
 function readIfThere(path: string): string | undefined {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RedisServer } from '@podman-api/testing';
 import { Redis } from 'ioredis';
 
-/** Everything that any process asks of a Redis from now on, and what it publishes: nothing is missed that is soon gone. */
+/** Records every command that Redis gets from now on, with what is published; so short-lived data is seen as well. */
 export async function monitor(servers: readonly RedisServer[]): Promise<{ seen(): string; end(): void }> {
   const monitors = await Promise.all(servers.map(({ socket }) => monitorOne(socket)));
   return {
@@ -28,7 +28,7 @@ async function monitorOne(socket: string): Promise<{ seen(): string; end(): void
   return { seen: () => seen, end: () => connection.destroy() };
 }
 
-/** All keys of a Redis with all that stands in them, as bytes. */
+/** Returns all keys of a Redis with their contents as bytes. */
 export async function everything(masters: readonly RedisServer[]): Promise<Map<string, Buffer>> {
   const all = await Promise.all(masters.map(({ socket }) => everythingIn(socket)));
   return new Map(all.flat());
@@ -44,7 +44,7 @@ async function everythingIn(socket: string): Promise<(readonly [string, Buffer])
   }
 }
 
-/** What Redis has written to its disk, byte for byte. @param folder of all its servers */
+/** Returns the bytes of Redis's data files. @param folder of all its servers */
 export function onDisk(folder: string): Buffer {
   const files = globSync(join(folder, '**', '*.{aof,rdb,manifest}'));
   return Buffer.concat(files.map(file => readFileSync(file)));

@@ -1,24 +1,27 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /*
- * A process of its own that looks at every process's arguments, again and again, and prints where it finds one of the
- * texts in WATCHED (parted by commas), each place once.
+ * Reads the arguments of all processes again and again, and prints each process in which it finds one of the texts in
+ * WATCHED (separated by commas), once per text. Runs in a process of its own.
  */
 
+/** Leaves most of a core to the processes that are watched; podman's live for longer. */
+const pauseMs = 5;
+
 const watched = (process.env['WATCHED'] ?? '').split(',').filter(text => text !== '');
-const told = new Set<string>();
+const printed = new Set<string>();
 
 function look(): void {
   for (const pid of readdirSync('/proc')) {
     if (!/^\d+$/.test(pid)) continue;
     const line = read(`/proc/${pid}/cmdline`);
     for (const text of watched) {
-      if (!line.includes(text) || told.has(text + pid)) continue;
-      told.add(text + pid);
+      if (!line.includes(text) || printed.has(text + pid)) continue;
+      printed.add(text + pid);
       process.stdout.write(`found ${text} in ${pid}: ${line.replaceAll('\0', ' ').slice(0, 500)}\n`);
     }
   }
-  setImmediate(look);
+  setTimeout(look, pauseMs);
 }
 
 function read(path: string): string {

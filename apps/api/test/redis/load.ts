@@ -1,7 +1,7 @@
 import { type Answer, images, type Service, testPodman, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 
-/** A job that was asked for. */
+/** A request for a job, and its answer. */
 export interface Sent {
   /** What its command writes, or the name of the container that it makes. */
   readonly mark: string;
@@ -13,7 +13,7 @@ export interface Sent {
   readonly answeredAt: number;
 }
 
-/** Jobs one after the other in four lanes: execs that are waited for, long or not for long or not at all, and creates. */
+/** Four callers that send one job after the other: execs with a long wait, a short wait and none, and creates. */
 export interface Load {
   readonly sent: readonly Sent[];
   stop(): Promise<void>;
@@ -51,8 +51,8 @@ function idIn(answer: Answer): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
-/** What became of the jobs of a load, and what is wrong with that; nothing may be. */
-export async function judge(
+/** Compares the answers to the jobs of a load with what was done; `wrong` has each contradiction. */
+export async function judgeAnswers(
   { call }: Service,
   container: string,
   sent: readonly Sent[],
@@ -67,18 +67,18 @@ export async function judge(
   const containers = (await testPodman().run(['ps', '--all', '--format={{.Names}}'])).split('\n');
   for (const [one, status] of ends) {
     const times = (one.operation === 'exec' ? lines : containers).filter(line => line === one.mark).length;
-    const say = (why: string) => wrong.push(`${why}: ${JSON.stringify({ ...one, status, times })}`);
+    const report = (why: string) => wrong.push(`${why}: ${JSON.stringify({ ...one, status, times })}`);
     statuses[status] = (statuses[status] ?? 0) + 1;
-    if (times > 1) say('run twice');
+    if (times > 1) report('run twice');
     if (status === 'lost') lost += 1;
-    if (status === 'lost' && one.answered < 300 && one.answeredAt < safeUntil) say('lost, though it had reached the replica');
-    if ((status === 'succeeded' || one.answered === 200 || one.answered === 201) && times !== 1) say('said to be done, and is not');
-    if ((status === 'withdrawn' || status === 'cancelled' || status === 'refused') && times > 0) say('said not to be done, and is');
+    if (status === 'lost' && one.answered < 300 && one.answeredAt < safeUntil) report('lost although it had reached the replica');
+    if ((status === 'succeeded' || one.answered === 200 || one.answered === 201) && times !== 1) report('reported as done, but was not');
+    if ((status === 'withdrawn' || status === 'cancelled' || status === 'refused') && times > 0) report('reported as not done, but was');
   }
   return { wrong, lost, statuses };
 }
 
-/** How a job ended; it must at some time. */
+/** Waits for the end of a job and returns its status. */
 async function endOf(call: Service['call'], id: string): Promise<string> {
   return until(async () => {
     const answer = await call('GET', `/jobs/${id}`);

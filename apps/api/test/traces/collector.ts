@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { onTestFinished } from 'vitest';
 
 interface Attribute {
   readonly key: string;
@@ -38,12 +39,12 @@ export interface SeenSpan extends Omit<SentSpan, 'attributes' | 'kind'> {
   readonly end: number;
 }
 
-/** What spans are sent to: an OTLP receiver of a test's own. */
+/** An OTLP receiver. */
 export interface Collector {
   readonly url: string;
   /** The spans of a trace, or all. */
   spans(traceId?: string): readonly SeenSpan[];
-  /** All that has arrived, as it came. */
+  /** All request bodies. */
   bodies(): string;
   /** The headers of the last request. */
   headers(): NodeJS.Dict<string | string[]>;
@@ -79,6 +80,22 @@ export async function startCollector(): Promise<Collector> {
       await once(server, 'close');
     },
   };
+}
+
+/** Starts a server that accepts connections until the test has finished and never answers. */
+export async function startSilentServer(): Promise<{ readonly url: string; requestCount(): number }> {
+  let count = 0;
+  const server = createServer(() => {
+    count += 1;
+  });
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return { url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, requestCount: () => count };
 }
 
 function read({ resourceSpans }: Sent): readonly SeenSpan[] {

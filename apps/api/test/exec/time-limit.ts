@@ -1,0 +1,33 @@
+import { randomInt } from 'node:crypto';
+import type { Answer } from '@podman-api/testing';
+import { expect, it } from 'vitest';
+import { type ExecTarget, exec, execution } from './target.ts';
+
+/** Registers the test of `timeout`. */
+export function testTimeLimit(getTarget: () => ExecTarget): void {
+  it('ends a command at its time limit, with its child processes, and returns the output so far', async () => {
+    const target = getTarget();
+    // No other test runs a `sleep` of this length.
+    const sleep = `sleep ${randomInt(1_000_000, 9_000_000)}`;
+    const command = `trap "" TERM; echo begun; ${sleep} & (${sleep} &) ; while :; do ${sleep}; done`;
+    const answer = await exceedTimeLimit(target, command);
+    expect(answer.body).toMatchObject({ error: { execution: { exit_code: null, stdout: 'begun\n', success: false } } });
+    expect(answer.headers.get('x-should-retry')).toBe('false');
+    expect((await target.call('GET', `/jobs/${String(answer.field('job_id'))}`)).body).toMatchObject({ job: { status: 'timed_out' } });
+    expect(await execution(target, { command: 'cat /proc/[0-9]*/cmdline | tr "\\0" " "' })).toMatchObject({
+      stdout: expect.not.stringContaining(sleep),
+    });
+  });
+}
+
+/**
+ * Runs a command that never ends with a time limit in which it begins: a busy machine may need longer than a second to
+ * start it. Each answer must be a 408 of a job that timed out.
+ */
+async function exceedTimeLimit(target: ExecTarget, command: string): Promise<Answer> {
+  for (let timeout = 1; ; timeout *= 2) {
+    const answer = await exec(target, { command, timeout });
+    expect(answer).toMatchObject({ status: 408, body: { error: { type: 'TimeoutError', job: { status: 'timed_out' } } } });
+    if (answer.field('error.execution.stdout') !== '') return answer;
+  }
+}

@@ -1,0 +1,26 @@
+import { images, type Service, startService } from '@podman-api/testing';
+import { startContainer } from '@podman-api/testing/containers';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { testContentOfSize } from './files/content.ts';
+import { testReplace } from './files/replace.ts';
+import { testStopped } from './files/stopped.ts';
+
+describe('POST /containers/:name/files', () => {
+  let service: Service;
+  beforeAll(async () => {
+    service = await startService();
+  });
+  afterAll(() => service.stop());
+
+  describe.each(['busybox', 'debian', 'plain'] as const)('in the image %s', kind => {
+    let container: string;
+    beforeAll(async () => {
+      container = await startContainer(images[kind]);
+    });
+    const target = () => ({ call: service.call, container });
+
+    testContentOfSize(target, 9);
+    testReplace(target);
+    testStopped(() => service.call, kind);
+  });
+});

@@ -1,0 +1,20 @@
+import type { Answer, Call } from '@podman-api/testing';
+
+/** A container of a service, to put files into. */
+export interface FileTarget {
+  readonly call: Call;
+  readonly container: string;
+}
+
+/** The longest wait that a caller may ask for; ends only what hangs. */
+const patientHeaders = { Prefer: 'wait=300' } as const;
+
+export function addFile({ call, container }: FileTarget, body: object): Promise<Answer> {
+  return call('POST', `/containers/${container}/files`, body, patientHeaders);
+}
+
+/** Runs a command in the container and returns its stdout. */
+export async function runInside({ call, container }: FileTarget, command: string | readonly string[]): Promise<unknown> {
+  const answer = await call('POST', `/containers/${container}/exec`, { command }, patientHeaders);
+  return answer.field('execution.stdout');
+}

@@ -1,0 +1,85 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Answer, images, type Service, startService } from '@podman-api/testing';
+import { ownName } from '@podman-api/testing/containers';
+import { expect } from 'vitest';
+import { startSwapping } from './swap.ts';
+
+/** Creates under way at once while a folder is swapped. */
+const concurrency = 4;
+
+/** A service that may mount what is in one folder, with links out of it, and a folder outside. */
+export interface MountStage {
+  readonly service: Service;
+  /** Returns a path in the temporary folder, in which `allowed` and `outside` are. */
+  at(path: string): string;
+  /** Returns a path in the allowed folder. */
+  inside(path: string): string;
+  /** Creates a container that mounts a path at `/data`. */
+  create(source: string, rest?: object, mode?: string): Promise<Answer & { readonly name: string }>;
+  exec(name: string, command: string): Promise<Answer>;
+  /** Returns what the mounted file `which` holds: `right`, or `wrong` in a folder outside. */
+  readWhich(name: string): Promise<unknown>;
+  /** Mounts a folder that is swapped meanwhile, so many times, and checks that it is the right one or none. */
+  mountWhileSwapped(tries: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startMountStage(): Promise<MountStage> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'podman-api-mounts-')));
+  const at = (path: string) => join(folder, path);
+  const inside = (path: string) => join(folder, 'allowed', path);
+  for (const name of ['sub', 'swapped', 'later']) {
+    mkdirSync(inside(name), { recursive: true });
+    writeFileSync(inside(`${name}/which`), 'right');
+  }
+  mkdirSync(at('outside'));
+  writeFileSync(at('outside/which'), 'wrong');
+  writeFileSync(inside('file'), '');
+  symlinkSync('/etc', inside('to-etc'));
+  symlinkSync('/', inside('to-root'));
+  symlinkSync('sub', inside('to-sub'));
+  const socket = createServer().listen(inside('podman.sock'));
+  const service = await startService({ ALLOWED_MOUNTS: inside(''), REQUEST_TIMEOUT: '300' });
+
+  const create: MountStage['create'] = async (source, rest = {}, mode = 'rw') => {
+    const name = ownName();
+    const volumes = { [source]: { bind: '/data', mode } };
+    const body = { image: images.busybox, name, command: ['sleep', '600'], network: 'none', volumes, ...rest };
+    return { ...(await service.call('POST', '/containers', body)), name };
+  };
+  const exec: MountStage['exec'] = (name, command) => service.call('POST', `/containers/${name}/exec`, { command });
+  const readWhich = async (name: string) => (await exec(name, 'cat /data/which')).field('execution.stdout');
+
+  return {
+    service,
+    at,
+    inside,
+    create,
+    exec,
+    readWhich,
+    async mountWhileSwapped(tries) {
+      const swapping = await startSwapping(inside('swapped'), at('outside'));
+      const results: string[] = [];
+      let left = tries;
+      const mountAgain = async () => {
+        while (left-- > 0) {
+          const { status, name } = await create(inside('swapped'));
+          results.push(status === 201 ? `201 ${await readWhich(name)}` : String(status));
+          if (status === 201) await service.call('DELETE', `/containers/${name}?force=true`);
+        }
+      };
+      await Promise.all(Array.from({ length: concurrency }, mountAgain));
+      await swapping.end('SIGKILL');
+      expect(results).toHaveLength(tries);
+      expect(results.filter(result => !['201 right', '400', '403'].includes(result))).toEqual([]);
+    },
+    async stop() {
+      await service.stop();
+      socket.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { type Service, startService } from '@podman-api/testing';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { expectBoardLayout } from './board/expect-layout.ts';
+import { expectDocsLayout, openDocs, tryOut } from './docs/docs-page.ts';
+import { expectOverviewLayout } from './overview/expect-layout.ts';
+import { createContainer, failJob } from './overview/make-jobs.ts';
+import { allLayouts } from './pages/layouts.ts';
+
+let service: Service;
+let container: string;
+/** An exec that succeeded. */
+let job: string;
+beforeAll(async () => {
+  service = await startService();
+  container = await createContainer(service);
+  await failJob(service, container);
+  job = String((await service.call('POST', `/containers/${container}/exec`, { command: 'true' })).field('job_id'));
+});
+afterAll(() => service.stop());
+
+describe.each(allLayouts)('in %i px in %s colours', (width, colours) => {
+  it('the overview fits and has no accessibility violations', () => expectOverviewLayout(service.url, container, width, colours));
+
+  it('the docs page fits and is legible', async () => {
+    const docs = await openDocs(service.url, { width, colours });
+    await tryOut(docs, 'containerList');
+    await expectDocsLayout(docs, service.url, width, colours);
+  });
+
+  it('the queue board fits', async () => {
+    const queue = `podman-${service.env['NODE_NAME']}`;
+    await expectBoardLayout(service.url, { queues: [queue, `${queue}_reads`], job, container }, { width, colours });
+  });
+});

@@ -1,0 +1,50 @@
+import { images, type RedisServer, type Service, startService, until } from '@podman-api/testing';
+import { startContainer } from '@podman-api/testing/containers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { failOver } from './fail-over.ts';
+
+let service: Service;
+let container: string;
+beforeAll(async () => {
+  service = await startService({}, { kind: 'sentinel' });
+  container = await startContainer(images.plain);
+});
+afterAll(() => service.stop());
+
+const findMaster = async (): Promise<RedisServer> => {
+  const [found] = await service.redis.masters();
+  if (found === undefined) throw new Error('there is no master');
+  return found;
+};
+/** Waits until the sentinels can begin a failover: not soon after another one, and only with a replica that they know to be connected. */
+const awaitSentinels = () =>
+  until(async () => {
+    const answers = await Promise.all(service.redis.sentinels.map(one => one.ask('SENTINEL', 'CKQUORUM', 'jobs').catch(() => '')));
+    const replicas = await Promise.all(service.redis.sentinels.map(one => one.ask('SENTINEL', 'REPLICAS', 'jobs')));
+    return (
+      answers.every(text => text.startsWith('OK')) &&
+      replicas.every(text => /\nflags\nslave\n/.test(text) && /\nmaster-link-status\nok\n/.test(text))
+    );
+  });
+
+describe('a master with Sentinel', () => {
+  it('fails over when a sentinel is told to', async () => {
+    const breakMaster = async () => {
+      const [sentinel] = service.redis.sentinels;
+      expect(await sentinel?.ask('SENTINEL', 'FAILOVER', 'jobs')).toBe('OK\n');
+    };
+    await failOver({ service, container, master: await findMaster(), breakMaster, repair: () => {} });
+  });
+
+  it('fails over when the master hangs', async () => {
+    await awaitSentinels();
+    const master = await findMaster();
+    await failOver({ service, container, master, breakMaster: () => master.freeze(), repair: () => master.thaw() });
+  });
+
+  it('fails over when the master is killed', async () => {
+    await awaitSentinels();
+    const master = await findMaster();
+    await failOver({ service, container, master, breakMaster: () => master.kill(), repair: () => master.restart() });
+  });
+});

@@ -1,3 +1,0 @@
-import { shortRun } from './short-run.ts';
-
-shortRun('sentinel');

@@ -1,0 +1,151 @@
+import { type Call, images, until } from '@podman-api/testing';
+import { ownName, startContainer } from '@podman-api/testing/containers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTokenService, type TokenService, withToken } from './tokens/token-service.ts';
+
+const scopes = ['containers:read', 'containers:write', 'exec', 'jobs', 'nodes', 'metrics', 'admin'] as const;
+type Scope = (typeof scopes)[number];
+const nameOf = (scope: Scope) => `only-${scope.replace(':', '-')}`;
+const detached = { Prefer: 'respond-async' } as const;
+
+let tokens: TokenService;
+let container: string;
+const callers = new Map<Scope, Call>();
+beforeAll(async () => {
+  tokens = await startTokenService();
+  container = await startContainer(images.plain);
+  await Promise.all(scopes.map(async scope => callers.set(scope, await tokens.createCaller(nameOf(scope), scope))));
+});
+afterAll(() => tokens.stop());
+
+/** Returns calls with a token of one scope. */
+function as(scope: Scope): Call {
+  const call = callers.get(scope);
+  if (call === undefined) throw new Error(`there is no token for ${scope}`);
+  return call;
+}
+const pathOf = (location: string | null) => (location ?? '').replace('/api/v1', '');
+
+// Its end is noticed at the next ping of a stream, after up to 15 s: the other tests run meanwhile.
+describe.concurrent('a token', () => {
+  it('that is revoked ends the streams of its caller, but not their jobs', async () => {
+    const { service, runToken } = tokens;
+    const { text: bearer } = await runToken('create', 'reader', '--scopes', 'exec');
+    const reader = withToken(service.call, bearer);
+    await until(async () => (await reader('GET', '/jobs')).status === 200);
+    const { headers } = await reader('POST', `/containers/${container}/exec`, { command: 'sleep 600' }, detached);
+    const location = headers.get('Location') ?? '';
+    const response = await fetch(`${service.url}${location}/output`, { headers: { Authorization: `Bearer ${bearer}` } });
+    await until(async () => (await reader('GET', pathOf(location))).field('job.status') === 'running');
+    await runToken('revoke', 'reader');
+    await response.text();
+    expect((await as('admin')('GET', pathOf(location))).field('job.status')).toBe('running');
+    expect((await as('admin')('DELETE', pathOf(location))).status).toBe(200);
+  });
+
+  it('may use an Idempotency-Key that another token uses too', async () => {
+    const key = { 'Idempotency-Key': 'same' };
+    const [one, other] = await Promise.all(
+      (['exec', 'admin'] as const).map(scope => as(scope)('POST', `/containers/${container}/exec`, { command: 'id' }, key)),
+    );
+    expect(one?.field('job_id')).not.toBe(other?.field('job_id'));
+  });
+});
+
+describe.concurrent('scopes', () => {
+  /** Each route, with a request that does nothing where it is allowed, and the scopes that allow it beside `admin`. */
+  const routes: [method: string, path: string, body: object | undefined, allowed: readonly Scope[]][] = [
+    ['POST', '/containers', {}, ['containers:write']],
+    ['GET', '/containers', undefined, ['containers:read', 'containers:write']],
+    ['GET', '/containers/:name', undefined, ['containers:read', 'containers:write']],
+    ['DELETE', '/containers/none', undefined, ['containers:write']],
+    ['POST', '/containers/none/start', undefined, ['containers:write']],
+    ['POST', '/containers/none/stop', undefined, ['containers:write']],
+    ['GET', '/containers/:name/logs', undefined, ['containers:read', 'containers:write']],
+    ['POST', '/containers/:name/exec', {}, ['exec']],
+    ['POST', '/containers/:name/files', {}, ['exec']],
+    ['POST', '/containers/:name/users', {}, ['exec']],
+    ['GET', '/metrics', undefined, ['metrics']],
+    ['GET', '/jobs', undefined, scopes],
+    ['GET', '/health', undefined, scopes],
+  ];
+
+  it.each(routes)('%s %s is allowed to some scopes, and returns 403 to the others', async (method, path, body, allowed) => {
+    const answers = await Promise.all(
+      scopes.map(async scope => [scope, await as(scope)(method, path.replace(':name', container), body)] as const),
+    );
+    const allowedNow = answers.filter(([, { status }]) => status !== 403 && status !== 401).map(([scope]) => scope);
+    expect(allowedNow).toEqual(scopes.filter(scope => scope === 'admin' || allowed.includes(scope)));
+  });
+
+  it('let a caller see and cancel its own jobs, and jobs of others only with the scope jobs', async () => {
+    const run = as('exec');
+    const { headers } = await run('POST', `/containers/${container}/exec`, { command: 'sleep 600' }, detached);
+    const path = pathOf(headers.get('Location'));
+    expect((await run('GET', path)).field('job.token')).toBe(nameOf('exec'));
+    for (const [method, where] of [
+      ['GET', path],
+      ['GET', `${path}/output`],
+      ['DELETE', path],
+    ] as const) {
+      expect((await as('metrics')(method, where)).status).toBe(403);
+    }
+    expect((await as('metrics')('GET', '/jobs')).field('jobs')).not.toContainEqual(expect.objectContaining({ token: nameOf('exec') }));
+    expect((await as('jobs')('GET', path)).status).toBe(200);
+    const listed = (await run('GET', '/jobs')).field('jobs');
+    expect(listed).toContainEqual(expect.objectContaining({ id: path.replace('/jobs/', ''), operation: 'container.exec' }));
+    expect(listed).not.toContainEqual(expect.objectContaining({ token: expect.not.stringMatching(nameOf('exec')) }));
+    expect((await run('DELETE', path)).field('job.status')).toBe('cancelled');
+  });
+});
+
+describe.concurrent('the audit log', () => {
+  /** Waits for the lines of a request id: a worker writes one after the API has answered. */
+  const awaitLines = async (requestId: string, count: number) => {
+    await until(() => tokens.readAudit(requestId).length >= count);
+    return tokens.readAudit(requestId);
+  };
+
+  it('has a line for each change and each attempt that was refused, and none for reads', async () => {
+    const name = ownName();
+    const id = { 'X-Request-Id': 'audit-changes' };
+    await as('containers:write')('POST', '/containers', { image: images.plain, name, command: 'sleep 600' }, id);
+    await awaitLines('audit-changes', 1);
+    await as('containers:read')('DELETE', `/containers/${name}`, undefined, id);
+    await as('containers:write')('GET', `/containers/${name}`, undefined, id);
+    await as('containers:write')('DELETE', `/containers/${name}?force=true`, undefined, id);
+    const lines = await awaitLines('audit-changes', 3);
+    expect(lines).toMatchObject([
+      { operation: 'container.create', outcome: 'succeeded', token: nameOf('containers:write'), container: name },
+      { operation: 'container.remove', outcome: 'refused', token: nameOf('containers:read'), container: name },
+      { operation: 'container.remove', outcome: 'succeeded', token: nameOf('containers:write'), container: name },
+    ]);
+    const node = tokens.service.env['NODE_NAME'];
+    expect(lines[0]).toMatchObject({ time: expect.any(String), node, duration_ms: expect.any(Number) });
+  });
+
+  it('has lines for the cancel of a job and for each attempt', async () => {
+    const id = { 'X-Request-Id': 'audit-cancel' };
+    const { headers } = await as('exec')('POST', `/containers/${container}/exec`, { command: 'sleep 600' }, { ...id, ...detached });
+    const path = pathOf(headers.get('Location'));
+    await until(async () => (await as('exec')('GET', path)).field('job.status') === 'running');
+    await as('metrics')('DELETE', path, undefined, id);
+    await as('exec')('DELETE', path, undefined, id);
+    expect(await awaitLines('audit-cancel', 3)).toMatchObject([
+      { operation: 'job.cancel', outcome: 'refused', token: nameOf('metrics') },
+      { operation: 'job.cancel', outcome: 'asked', token: nameOf('exec') },
+      { operation: 'container.exec', outcome: 'cancelled', token: nameOf('exec') },
+    ]);
+  });
+
+  it('has no line for a dry run', async () => {
+    const dryRun = { 'X-Request-Id': 'audit-dry-run' };
+    const body = { image: images.plain, name: ownName() };
+    expect((await as('containers:write')('POST', '/containers?dry_run=true', body, dryRun)).status).toBe(200);
+    // What the same worker does later has its line.
+    const later = { 'X-Request-Id': 'audit-later' };
+    await as('exec')('POST', `/containers/${container}/exec`, { command: 'true' }, later);
+    await awaitLines('audit-later', 1);
+    expect(tokens.readAudit('audit-dry-run')).toEqual([]);
+  });
+});

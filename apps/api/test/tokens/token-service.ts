@@ -1,0 +1,60 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openAudit } from '@podman-api/runtime';
+import { type Call, type Service, startChild, startService, until } from '@podman-api/testing';
+import { createToken } from '../../src/tokens/commands.ts';
+
+const tokenCommand = fileURLToPath(new URL('../../src/token.ts', import.meta.url));
+
+/** A service with a file of tokens of its own. */
+export interface TokenService {
+  readonly service: Service;
+  readonly folder: string;
+  readonly tokensFile: string;
+  /** Runs `npm run token -- …`. */
+  runToken(...args: readonly string[]): Promise<{ readonly code: number | string; readonly text: string }>;
+  /** Creates a token in this process, which is quicker, and waits until the service accepts it. @returns calls with it */
+  createCaller(name: string, scopes: string): Promise<Call>;
+  /** Returns the lines of the audit log that have a request id. */
+  readAudit(requestId: string): Record<string, unknown>[];
+  stop(): Promise<void>;
+}
+
+export async function startTokenService(): Promise<TokenService> {
+  const folder = mkdtempSync(join(tmpdir(), 'podman-api-tokens-'));
+  const env = { API_TOKENS_FILE: join(folder, 'tokens.json'), AUDIT_LOG: join(folder, 'audit.log') };
+  const service = await startService({ ...env, REQUEST_TIMEOUT: '300' });
+  const runToken: TokenService['runToken'] = async (...args) => {
+    const child = startChild(process.execPath, [tokenCommand, ...args], env);
+    return { code: await child.ended, text: child.output().trim() };
+  };
+  return {
+    service,
+    folder,
+    tokensFile: env.API_TOKENS_FILE,
+    runToken,
+    async createCaller(name, scopes) {
+      const audit = openAudit({ AUDIT_LOG: env.AUDIT_LOG, STATE_DIR: folder });
+      const call = withToken(service.call, createToken(env.API_TOKENS_FILE, audit, name, { scopes }));
+      await until(async () => (await call('GET', '/jobs')).status === 200);
+      return call;
+    },
+    readAudit: requestId =>
+      readFileSync(env.AUDIT_LOG, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line): Record<string, unknown> => JSON.parse(line))
+        .filter(line => line['request_id'] === requestId),
+    async stop() {
+      await service.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Returns calls that send a bearer token. */
+export function withToken(call: Call, token: string): Call {
+  return (method, path, body, headers) => call(method, path, body, { Authorization: `Bearer ${token}`, ...headers });
+}

@@ -1,0 +1,20 @@
+import { images, type Service, startService } from '@podman-api/testing';
+import { startContainer } from '@podman-api/testing/containers';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { testPassword } from './users/password.ts';
+
+describe('POST /containers/:name/users', () => {
+  let service: Service;
+  beforeAll(async () => {
+    service = await startService();
+  });
+  afterAll(() => service.stop());
+
+  describe.each(['debian', 'plain'] as const)('in the image %s', image => {
+    let container: string;
+    beforeAll(async () => {
+      container = await startContainer(images[image]);
+    });
+    testPassword(() => ({ call: service.call, container, image }), true);
+  });
+});
