@@ -80,10 +80,23 @@ describe('directory of containers', () => {
     const name = newName();
     const idempotency = { key: name, request: name };
     const first = newJobId('half-a', 'commands');
-    await claim(redis, idempotency, seal, first);
+    await claim(redis, idempotency, seal, first, resultTtl);
     expect((await submit('half-b', name, { idempotency })).id).toBe(first);
     expect(await client.view(first)).toMatchObject({ status: 'queued', node: 'half-a' });
     expect(await client.waiting(['half-a', 'half-b'])).toEqual([1, 0]);
+  });
+
+  it('starts a new job for an Idempotency-Key whose job has just expired', async () => {
+    const name = newName();
+    const idempotency = { key: name, request: name };
+    const expired = newJobId('expired', 'commands');
+    const { place } = await claim(redis, idempotency, seal, expired, resultTtl);
+    // The end of a job shortens its claim; the record is gone a moment before it.
+    await redis.expire(place, resultTtl);
+    const { id } = await submit('expired', name, { idempotency });
+    expect(id).not.toBe(expired);
+    expect(await statusOf(id)).toBe('queued');
+    expect((await submit('expired', name, { idempotency })).id).toBe(id);
   });
 
   it('frees a name whose claimer died before it added its job', async () => {

@@ -20,25 +20,29 @@ export interface Claim {
   readonly place: string;
   /** The job that whoever came first has made, or is to make. */
   readonly id: string;
+  /** Whether the job has ended: then its record may expire at any moment, and must not be created again. */
+  readonly hasEnded: boolean;
 }
 
-/** Whoever comes first with a key gives it a job; all others get that. */
+/** The first request with a key gives it a job; all others get that job, and how many seconds its claim has left. */
 const script = `
-local there = redis.call('GET', KEYS[1])
-if there then return there end
+local existing = redis.call('GET', KEYS[1])
+if existing then return existing .. ' ' .. redis.call('TTL', KEYS[1]) end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
-return ARGV[1]`;
+return ARGV[1] .. ' ' .. ARGV[2]`;
 
 /**
  * Claims an Idempotency-Key for a job, or finds the job that it stands for. The caller's key itself is nowhere in
  * Redis, and the request only as a fingerprint that takes SECRET_KEY to make, for it may hold a password.
+ * @param resultTtl seconds; a claim is shortened to that when its job ends
  * @throws ApiError (422) where the key came with another request before
  */
-export async function claim(redis: RedisClient, { key, request }: Idempotency, seal: Seal, id: string): Promise<Claim> {
+export async function claim(redis: RedisClient, { key, request }: Idempotency, seal: Seal, id: string, resultTtl: number): Promise<Claim> {
   const place = placeOfKey(key);
   const [mine, ...older] = seal.fingerprints(request);
-  const there = await runScript(redis, script, [place], [`${id} ${mine}`, longestLife]);
-  return { place, id: jobOf(there, [mine, ...older]) };
+  const existing = await runScript(redis, script, [place], [`${id} ${mine}`, longestLife + resultTtl]);
+  const secondsLeft = Number(existing.split(' ').at(-1));
+  return { place, id: jobOf(existing, [mine, ...older]), hasEnded: secondsLeft <= resultTtl };
 }
 
 /**

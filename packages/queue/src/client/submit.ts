@@ -29,7 +29,7 @@ export async function submit(
   signal: AbortSignal,
 ): Promise<Submitted> {
   const id = newJobId(request.node, operation.lane);
-  const claimed = request.idempotency && (await asking(claim(parts.redis, request.idempotency, parts.seal, id)));
+  const claimed = request.idempotency && (await asking(claim(parts.redis, request.idempotency, parts.seal, id, parts.resultTtl)));
   return claimed ? join(parts, operation, input, request, claimed, signal) : start(parts, operation, input, request, id, signal);
 }
 
@@ -64,7 +64,7 @@ async function join(
   operation: Task,
   input: object,
   request: Request,
-  { place, id }: Claim,
+  { place, id, hasEnded }: Claim,
   signal: AbortSignal,
 ): Promise<Submitted> {
   // Whoever came first has chosen the node, too.
@@ -74,8 +74,13 @@ async function join(
   const who = request.detached ? 'nobody in particular' : randomUUID();
   const ended = request.detached ? undefined : parts.waiter.wait(id, signal);
   try {
-    const addition = { id, job, channel: ended && parts.waiter.channel, waiter: who, refusal: request.refusal };
+    const addition = { id, job, channel: ended && parts.waiter.channel, waiter: who, refusal: request.refusal, joinOnly: hasEnded };
     const status = await addWithin(span, () => asking(add(parts, operation, input, addition)));
+    if (status === 'gone') {
+      parts.waiter.forget(id);
+      await asking(freeClaim(parts.redis, place, id));
+      return submit(parts, operation, input, request, signal);
+    }
     parts.waiter.noteAdded(id);
     if (isEnd(status)) parts.waiter.refresh(id);
   } catch (error) {
@@ -96,6 +101,8 @@ interface Addition {
   /** Who waits, where several may. */
   readonly waiter: string | undefined;
   readonly refusal: ApiError | undefined;
+  /** See `Entry` of record/enter.ts. */
+  readonly joinOnly?: boolean;
 }
 
 /**

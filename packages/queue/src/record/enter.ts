@@ -18,12 +18,15 @@ export interface Entry {
   /** BullMQ's list of the jobs that wait, and how many of them there may be. */
   readonly waiting: string;
   readonly room: number;
+  /** Whether a missing record means that the job has ended and expired: then none is created. */
+  readonly joinOnly?: boolean;
   readonly resultTtl: number;
 }
 
 const script = `${luaListen}
 local status = redis.call('HGET', KEYS[1], 'status')
 if not status then
+  if ARGV[1] == 'join' then return 'gone' end
   if redis.call('LLEN', KEYS[4]) >= tonumber(ARGV[1]) then return 'full' end
   redis.call('HSET', KEYS[1], 'status', 'queued', unpack(ARGV, 6))
   redis.call('EXPIRE', KEYS[1], ARGV[2])
@@ -42,13 +45,13 @@ return status`;
 /**
  * Makes a job's record and joins those who wait for it; where there is one already, only that. Doing so again is no
  * different from once.
- * @returns the job's status, or `full` where the queue has no room and nothing was made
+ * @returns the job's status; `full` if the queue has no room and `gone` if the record to join has expired: nothing was made then
  */
 export function enter(redis: RedisClient, entry: Entry): Promise<string> {
-  const { id, data, sealed, channel, waiter, waiting, room, resultTtl } = entry;
+  const { id, data, sealed, channel, waiter, waiting, room, joinOnly = false, resultTtl } = entry;
   const touched = [keys.record(id), keys.sealed(id), keys.waits(id), waiting];
   return runScript(redis, script, touched, [
-    room,
+    joinOnly ? 'join' : room,
     longestLife + resultTtl,
     sealed ?? '',
     channel ?? '',
