@@ -1,6 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import {
   type Call,
@@ -19,10 +21,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const promtool = (args: readonly string[], input = '') => {
-  const { status, stdout, stderr } = spawnSync(findPrometheus('promtool') ?? '', args, { input, encoding: 'utf8' });
+async function promtool(args: readonly string[], input = '') {
+  const child = spawn(findPrometheus('promtool') ?? '', args);
+  child.stdin.end(input);
+  const [stdout, stderr, [status]] = await Promise.all([readAll(child.stdout), readAll(child.stderr), once(child, 'close')]);
   return { status, stdout, stderr };
-};
+}
 
 let service: Service;
 /** A second API process, which reports the same figures of the fleet; they must not count twice. */
@@ -103,7 +107,7 @@ describe('GET /metrics', () => {
       });
       expect(added(text)).toEqual([1, 1, 1, 1, 1, 0, 1, 4, 4]);
       expect(text).not.toContain(name);
-      expect(promtool(['check', 'metrics'], text)).toEqual({ status: 0, stdout: '', stderr: '' });
+      expect(await promtool(['check', 'metrics'], text)).toEqual({ status: 0, stdout: '', stderr: '' });
     }
   });
 
@@ -125,15 +129,15 @@ describe('GET /metrics', () => {
 describe('Prometheus', () => {
   it('accepts the example settings and rules, and scrapes both API processes', async () => {
     const check = ['check', 'config', '--lint=all', '--lint-fatal', prometheus.config];
-    expect(promtool(check)).toMatchObject({ status: 0, stderr: '' });
+    expect(await promtool(check)).toMatchObject({ status: 0, stderr: '' });
     const rules = join(dirname(prometheus.config), 'alerts.yml');
-    expect(promtool(['check', 'rules', '--lint=all', '--lint-fatal', rules])).toMatchObject({ status: 0, stderr: '' });
+    expect(await promtool(['check', 'rules', '--lint=all', '--lint-fatal', rules])).toMatchObject({ status: 0, stderr: '' });
     await until(async () => (await prometheus.query('up{job="podman-api"} == 1')).length === 2);
   });
 
-  it('raises each alert on its fault, once for two API processes, and none without a fault', () => {
+  it('raises each alert on its fault, once for two API processes, and none without a fault', async () => {
     const file = fileURLToPath(new URL('metrics/alerts.yml', import.meta.url));
-    expect(promtool(['test', 'rules', file])).toMatchObject({ status: 0, stderr: '' });
+    expect(await promtool(['test', 'rules', file])).toMatchObject({ status: 0, stderr: '' });
   });
 
   it('has data for every query of the dashboard, and counts the fleet once', async () => {

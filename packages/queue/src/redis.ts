@@ -1,6 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { RedisAddress } from '@podman-api/runtime';
 import { Cluster, Redis } from 'ioredis';
+import { ReconnectingSentinelConnector } from './sentinel-connector.ts';
 
 /** A connection to Redis, or to all servers of a Redis Cluster. */
 export type RedisClient = Redis | Cluster;
@@ -82,6 +83,7 @@ function clientOf(address: RedisAddress, { enableOfflineQueue, ...haste }: Haste
     db: address.db,
     sentinelRetryStrategy: retryStrategy,
     sentinelCommandTimeout: 1500,
+    Connector: ReconnectingSentinelConnector,
     // The sentinels' word is heard even where the old master stands still and its connections with it.
     failoverDetector: true,
     enableTLSForSentinelMode: tls,

@@ -1,9 +1,9 @@
 import { findProgram } from './programs.ts';
 
-/** What a Chromium is called on one system or another. */
+/** Names of Chromium on different systems. */
 const programs = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** Where a Chromium is, if there is one. */
+/** Returns the path of Chromium; `undefined` if it is not installed. */
 export function findChromium(): string | undefined {
   return findProgram(programs);
 }

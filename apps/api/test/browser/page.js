@@ -1,11 +1,11 @@
-// What a page does in the browser: it tries to use the API by every means a page has, and tells what it saw of each.
+// Runs in the browser: tries to use the API by every means a page has, and reports what it saw of each.
 const { api, job, image, name, victim } = Object.fromEntries(new URLSearchParams(location.search));
 const containers = `${api}/api/v1/containers`;
 const create = JSON.stringify({ image, name, command: 'sleep 300' });
 const json = { 'Content-Type': 'application/json' };
 
-const told = async response => (response.type === 'opaque' ? 'opaque' : `${response.status} ${await response.text()}`);
-const send = async (url, options) => told(await fetch(url, options));
+const describe = async response => (response.type === 'opaque' ? 'opaque' : `${response.status} ${await response.text()}`);
+const send = async (url, options) => describe(await fetch(url, options));
 /** Resolves with the first of the events that a target emits. */
 const first = (target, ...events) =>
   new Promise(resolve => {
@@ -14,7 +14,7 @@ const first = (target, ...events) =>
 
 const add = (tag, fields, parent = document.body) => parent.appendChild(Object.assign(document.createElement(tag), fields));
 
-/** Submits a form into a frame, as no script is needed for. */
+/** Submits a form into a frame, which needs no script. */
 function submit(enctype, fields) {
   const frame = add('iframe', { name: enctype });
   const form = add('form', { action: containers, method: 'POST', enctype, target: frame.name });
@@ -40,12 +40,12 @@ const attempts = {
   events: () => first(new EventSource(job), 'open', 'error'),
 };
 
-/** A text is what an attempt saw; no answer at all is one as well. */
+/** Returns the name of an attempt with its result or error as text. */
 async function outcome([what, attempt]) {
   return [what, await attempt().catch(error => String(error))];
 }
 
-// One after the other: a page has few connections to a host.
+// One at a time: a browser opens few connections to a host.
 const seen = [];
 for (const attempt of Object.entries(attempts)) seen.push(await outcome(attempt));
 await fetch('/report', { method: 'POST', body: JSON.stringify(Object.fromEntries(seen)) });

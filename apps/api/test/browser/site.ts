@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 /** A site whose page attacks the API. */
 export interface Site {
   readonly port: number;
-  /** Resolves with what the page told. */
+  /** Resolves with what the page reports. */
   readonly report: Promise<Readonly<Record<string, string>>>;
   close(): Promise<void>;
 }
@@ -15,8 +15,8 @@ const page = '<!doctype html><body><script type="module" src="/page.js"></script
 const script = readFileSync(new URL('page.js', import.meta.url));
 
 /**
- * Serves the page under every name. What the page asks of the API's paths goes on to the API as it came, `Host`
- * and all: to the browser that is a name whose address has changed (DNS rebinding).
+ * Serves the page under every host name. Requests for paths of the API are passed on to it unchanged, with their `Host`: to
+ * the browser that is a name whose address has changed (DNS rebinding).
  */
 export async function startSite(api: string): Promise<Site> {
   const { promise: report, resolve } = Promise.withResolvers<Readonly<Record<string, string>>>();

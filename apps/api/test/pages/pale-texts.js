@@ -1,4 +1,4 @@
-// Evaluated in a page: its texts whose contrast to their ground is below 4.5, or 3 where they are large (WCAG 2.2, 1.4.3).
+// Evaluated in a page. Returns its texts whose contrast to the background is below 4.5, or 3 if they are large (WCAG 2.2, 1.4.3).
 (() => {
   const channelsOf = colour => {
     const [red = 0, green = 0, blue = 0, alpha = 1] = (colour.match(/[\d.]+/g) ?? []).map(Number);

@@ -1,6 +1,6 @@
 import { registerHooks } from 'node:module';
 
-/** Preloaded into an app: says when it ends which of OpenTelemetry's packages it has loaded, and by which package. */
+/** Preloaded into an app: prints at its exit which packages of OpenTelemetry were loaded, and by which package. */
 const loaded = new Set<string>();
 registerHooks({
   resolve(specifier, context, next) {

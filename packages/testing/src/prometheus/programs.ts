@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { findProgram } from '../programs.ts';
 import { testFolder } from '../storage.ts';
 
-/** Where the set-up unpacks Debian's package, where Prometheus is not installed. */
+/** Folder into which the set-up unpacks Debian's package if Prometheus is not installed. */
 export const prometheusFolder = join(testFolder, 'prometheus');
 
-/** Where Prometheus, or its tool that checks metrics and rules, is, if it is there. */
+/** Returns the path of Prometheus or of its tool that checks metrics and rules; `undefined` if it is missing. */
 export function findPrometheus(program: 'prometheus' | 'promtool'): string | undefined {
   return findProgram([program], [join(prometheusFolder, 'usr/bin')]);
 }

@@ -8,13 +8,13 @@ import { findPrometheus } from './programs.ts';
 
 const examples = fileURLToPath(new URL('../../../../ops/prometheus/', import.meta.url));
 
-/** A real Prometheus of a test's own, which scrapes and judges each second as `ops/prometheus` says. */
+/** A Prometheus with the settings and rules of `ops/prometheus`, which it scrapes and evaluates every second. */
 export interface TestPrometheus {
-  /** Its settings. */
+  /** Path of its settings. */
   readonly config: string;
-  /** The values that an expression has now; it throws what Prometheus says of a wrong one. */
+  /** Returns the current values of an expression. @throws Error with Prometheus's message if the expression is wrong */
   query(expression: string): Promise<readonly number[]>;
-  /** What is told at a path of its API. */
+  /** Returns the data at a path of its API. */
   ask(path: string): Promise<unknown>;
   stop(): Promise<void>;
 }
@@ -25,7 +25,7 @@ export interface TestPrometheus {
  */
 export async function startPrometheus(apis: readonly string[], token: string): Promise<TestPrometheus> {
   const program = findPrometheus('prometheus');
-  if (program === undefined) throw new Error('there is no Prometheus: "npm test" brings it on a Debian host');
+  if (program === undefined) throw new Error('Prometheus is not installed: "npm test" downloads it on Debian');
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-prometheus-'));
   const config = join(folder, 'prometheus.yml');
   const settings = readFileSync(join(examples, 'prometheus.yml'), 'utf8')
