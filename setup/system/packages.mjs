@@ -165,6 +165,12 @@ export const systemPackages = [
   },
   {
     group: 'tests',
+    debian: 'iproute2',
+    reason: 'gives the browser of the tests a network namespace of its own (ip)',
+    isPresent: host => host.hasProgram('ip'),
+  },
+  {
+    group: 'tests',
     debian: 'haproxy',
     reason: 'checks the configuration in ops/proxy; Debian also starts it as a service, which listens nowhere',
     isPresent: host => host.hasProgram('haproxy'),

@@ -61,6 +61,7 @@ await runApp(async () => {
   await queue.fleet.ready;
   const { REDIS_URL, RATE_LIMIT: limit } = config;
   const rate = limit === undefined ? undefined : { limiter: createRateLimiter(REDIS_URL, limit), limit };
+  await rate?.limiter.ready;
   const app = createApp({
     queue,
     config,

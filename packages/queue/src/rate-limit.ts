@@ -18,12 +18,15 @@ export interface Rate {
 export interface RateLimiter {
   /** Counts one; nothing is known while Redis is away, and nobody held up. */
   count(caller: string): Promise<Rate | undefined>;
+  /** Resolves once Redis can be reached or has refused: requests before would not be counted. */
+  readonly ready: Promise<unknown>;
   close(): void;
 }
 
 /** @param limit requests a window */
 export function createRateLimiter(redisAddress: RedisAddress, limit: number): RateLimiter {
   const redis: RedisClient = hastyRedis(redisAddress);
+  const ready = new Promise<unknown>(resolve => redis.once('ready', resolve).once('close', resolve));
   const limiter = new RateLimiterRedis({
     storeClient: redis,
     keyPrefix: 'podman-api:rate',
@@ -33,6 +36,7 @@ export function createRateLimiter(redisAddress: RedisAddress, limit: number): Ra
     inMemoryBlockOnConsumed: limit + 1,
   });
   return {
+    ready,
     async count(caller) {
       try {
         return rateOf(await limiter.consume(caller), true);

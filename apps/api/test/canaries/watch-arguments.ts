@@ -5,9 +5,6 @@ import { readdirSync, readFileSync } from 'node:fs';
  * WATCHED (separated by commas), once per text. Runs in a process of its own.
  */
 
-/** Leaves most of a core to the processes that are watched; podman's live for longer. */
-const pauseMs = 5;
-
 const watched = (process.env['WATCHED'] ?? '').split(',').filter(text => text !== '');
 const printed = new Set<string>();
 
@@ -21,7 +18,7 @@ function look(): void {
       process.stdout.write(`found ${text} in ${pid}: ${line.replaceAll('\0', ' ').slice(0, 500)}\n`);
     }
   }
-  setTimeout(look, pauseMs);
+  setImmediate(look);
 }
 
 function read(path: string): string {

@@ -38,6 +38,8 @@ export async function startTokenService(): Promise<TokenService> {
     async createCaller(name, scopes) {
       const audit = openAudit({ AUDIT_LOG: env.AUDIT_LOG, STATE_DIR: folder });
       const call = withToken(service.call, createToken(env.API_TOKENS_FILE, audit, name, { scopes }));
+      // Before the service has seen the first token it answers everybody.
+      await until(async () => (await service.call('GET', '/jobs')).status === 401);
       await until(async () => (await call('GET', '/jobs')).status === 200);
       return call;
     },
