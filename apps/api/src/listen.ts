@@ -35,6 +35,10 @@ export async function listen(app: Koa<State, object>, host: string, port: number
   // While it closes, connections that are kept alive end with their next answer.
   server.prependListener('request', (_request, response) => {
     if (closing) response.setHeader('Connection', 'close');
+    // A connection whose answer was under way when closing began would stay until `keepAliveTimeout`.
+    response.once('close', () => {
+      if (closing) setImmediate(() => server.closeIdleConnections());
+    });
   });
   server.listen(port, host);
   await once(server, 'listening').catch(error => {
