@@ -5,15 +5,15 @@ import type Koa from 'koa';
 import { answerClientErrors } from './client-error.ts';
 import type { State } from './context.ts';
 
-/** How long a client may take to send, in ms: Node.js's own are six and five times as long, and looked at each 30 s. */
-const patience = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsCheckingInterval: 1000 };
+/** Limits for a client to send a request; Node.js's own are six and five times as long, and checked every 30 s. */
+const clientTimeoutsMs = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsCheckingInterval: 1000 };
 
 /**
  * How long a connection without requests stays open. Node.js's default of five seconds is so short that a client or proxy
  * which is busy for a moment sends a request on a connection that was just closed, and gets ECONNRESET. Proxies themselves
  * close idle connections after 60 seconds by default (nginx, ELB).
  */
-const keepAliveTimeout = 75_000;
+const keepAliveTimeoutMs = 75_000;
 
 /** A request without Host is refused by `cross-site.ts`: Node.js's own answer would have no body. */
 const requireHostHeader = false;
@@ -27,7 +27,7 @@ export interface Listening {
 
 /** @param port 0 lets the system choose */
 export async function listen(app: Koa<State, object>, host: string, port: number): Promise<Listening> {
-  const server = createServer({ ...patience, keepAliveTimeout, requireHostHeader }, app.callback());
+  const server = createServer({ ...clientTimeoutsMs, keepAliveTimeout: keepAliveTimeoutMs, requireHostHeader }, app.callback());
   answerClientErrors(server);
   // Whatever a request expects: it gets an answer of the one form instead of Node.js's empty 417.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
@@ -35,7 +35,7 @@ export async function listen(app: Koa<State, object>, host: string, port: number
   // While it closes, connections that are kept alive end with their next answer.
   server.prependListener('request', (_request, response) => {
     if (closing) response.setHeader('Connection', 'close');
-    // A connection whose answer was under way when closing began would stay until `keepAliveTimeout`.
+    // A connection whose answer was under way when closing began would stay until `keepAliveTimeoutMs`.
     response.once('close', () => {
       if (closing) setImmediate(() => server.closeIdleConnections());
     });

@@ -21,7 +21,7 @@ describe.concurrent('outages', () => {
     const refused = await call('GET', '/containers');
     expect(refused).toMatchObject(unavailable);
     expect(refused.headers.get('Retry-After')).toMatch(/^\d+$/);
-    // Of podman it tells what it knew last.
+    // podman is the last known state.
     const health = await until(async () => [await call('GET', '/health')].find(({ status }) => status === 503));
     expect(health.body).toMatchObject({ status: 'unhealthy', podman: 'connected' });
     expect((await call('GET', '/metrics')).status).toBe(503);

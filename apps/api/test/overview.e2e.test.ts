@@ -101,7 +101,7 @@ describe('overview page', () => {
     await waitForRow(overview, 'containers', container);
     relay.interrupt();
     await until(async () => /^The API does not answer since \d\d:\d\d:\d\d\.$/.test(await textOf(overview, '#status')));
-    // What was known stays, for whoever investigates the outage.
+    // What was known stays, for those who investigate the outage.
     expect(await hasRow(overview, 'containers', [container])).toBe(true);
     relay.resume();
     await until(async () => /^(Healthy|Degraded)/.test(await textOf(overview, '#status')));
