@@ -30,7 +30,7 @@ describe('the client', () => {
   it('reads output as an async iterator, which can be left and gone on with while the job runs', async () => {
     const name = sharedContainer('busybox');
     const go = `/tmp/${ownName()}`;
-    const command = `echo one; echo two >&2; until [ -e ${go} ]; do usleep 20000; done; exit 5`;
+    const command = `echo one; until [ -e ${go} ]; do usleep 20000; done; echo two >&2; exit 5`;
     const job = await client.containers.beginExec(name, { command });
     let first: unknown;
     for await (const event of client.jobs.output(job.id)) {
