@@ -27,10 +27,10 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
       return JSON.stringify([inspected(found)]);
     },
     shared: async () => list,
-    capture: async () => ({ exitCode: 0, words: new Uint8Array() }),
+    exec: async () => ({ exitCode: 0 }),
     follow: none,
     logs: none,
-    report: none,
+    script: none,
     kill: none,
     settle: none,
     mountsOf: async () => undefined,

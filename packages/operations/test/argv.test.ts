@@ -13,7 +13,7 @@ import { callsOf } from './recording-podman.ts';
 
 const argv = async (...call: Parameters<typeof callsOf>) => (await callsOf(...call)).map(({ args }) => args);
 const label = '--label=podman-api.job=node_job';
-const mark = ['--env', 'PODMAN_API_JOB=node_job'];
+const mark = ['--env=PODMAN_API_JOB=node_job'];
 
 describe('arguments of podman', () => {
   it('follow the input of start, stop, remove, list and logs', async () => {

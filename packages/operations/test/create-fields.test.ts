@@ -1,10 +1,11 @@
+import { environmentArguments } from '@podman-api/podman/environment-arguments';
 import { describe, expect, it } from 'vitest';
 import { portsOf, publishArgument } from '../src/container/create/ports.ts';
 import { splitWords } from '../src/container/create/split-words.ts';
 import { volumesOf } from '../src/container/create/volumes.ts';
 import { create } from '../src/container/create.ts';
-import { environmentArguments } from '../src/container/environment.ts';
 import { check } from '../src/index.ts';
+import { environmentStrings } from '../src/schemas/environment.ts';
 import { recordingPodman } from './recording-podman.ts';
 
 describe('splitWords', () => {
@@ -110,7 +111,7 @@ describe('volumes of container.create', () => {
 
 describe('environment of container.create', () => {
   it('puts variables into a file, and those with newlines into podman’s own environment', () => {
-    expect(environmentArguments({ A: 'a b', N: 1, T: true, L: 'x\ny', R: 'r\r', BIG: 'x'.repeat(70_000) })).toEqual({
+    expect(environmentArguments(environmentStrings({ A: 'a b', N: 1, T: true, L: 'x\ny', R: 'r\r', BIG: 'x'.repeat(70_000) }))).toEqual({
       args: ['--env-file', '/proc/self/fd/3', '--env', 'L', '--env', 'R', '--env', 'BIG'],
       options: { file: 'A=a b\nN=1\nT=true\n', env: { L: 'x\ny', R: 'r\r', BIG: 'x'.repeat(70_000) } },
     });

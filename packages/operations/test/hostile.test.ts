@@ -104,8 +104,7 @@ function asAsked(operation: string, { flags, positionals }: ReadArgv, input: Giv
     case 'container.exec': {
       const shell = typeof input['command'] === 'string' ? ['sh', '-c', input['command']] : listOf(input['command']);
       expect(positionals[0]).toBe(input['name']);
-      expect(positionals.slice(-shell.length)).toEqual(shell);
-      expect(positionals).toHaveLength(1 + shell.length + (input['stdin'] === undefined ? 0 : 4));
+      expect(positionals.slice(1)).toEqual(shell);
       return;
     }
     case 'container.add_user':

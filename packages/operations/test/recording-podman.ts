@@ -1,4 +1,4 @@
-import type { CommandOptions, LogQuery, Podman } from '@podman-api/podman';
+import { type CommandOptions, type ExecCommand, execArguments, type LogQuery, type Podman } from '@podman-api/podman';
 import { type Context, check, type Operation, policyOf } from '../src/index.ts';
 
 /** One call of podman. */
@@ -19,6 +19,10 @@ export function recordingPodman(answers: { run?: string; line?: string; shared?:
   const note = (args: readonly string[], options: CommandOptions = {}) => {
     calls.push({ args, options });
   };
+  const noteExec = (command: ExecCommand, options: CommandOptions = {}) => {
+    const { args, options: beside } = execArguments(command);
+    note(args, { ...options, ...beside });
+  };
   return {
     calls,
     logQueries,
@@ -33,17 +37,17 @@ export function recordingPodman(answers: { run?: string; line?: string; shared?:
     async follow(args) {
       note(args);
     },
-    async capture(args, options) {
-      note(args, options);
-      return { exitCode: 0, words: new Uint8Array() };
+    async exec(command, options) {
+      noteExec(command, options);
+      return { exitCode: 0 };
     },
     async logs(container, query, _maxBytes, options) {
       note(['logs', '--', container], options);
       logQueries.push(query);
       return { bytes: Buffer.alloc(0), truncated: false };
     },
-    async report(args, options) {
-      note(args, options);
+    async script(command, options) {
+      noteExec(command, options);
       return { line: answers.line ?? 'done' };
     },
     async kill() {},

@@ -1,20 +1,22 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pLimit from 'p-limit';
-import { capture } from './capture.ts';
+import { ContainerIds } from './container-ids.ts';
+import { environmentArguments } from './environment-arguments.ts';
+import { classifyError } from './error-patterns.ts';
+import { ColdExec } from './exec/run-exec.ts';
+import { readReport } from './exec/run-script.ts';
 import { follow } from './follow.ts';
-import { Keep } from './keep.ts';
-import { createKill, signaller } from './kill/killer.ts';
+import { createKill, createSignaller } from './kill/killer.ts';
 import { settle } from './kill/settle.ts';
 import { readLog } from './logs/read-log.ts';
 import { mountsOf } from './mounts.ts';
+import { OutputBuffer } from './output-buffer.ts';
 import { type Host, runProcess, type Sink } from './process.ts';
-import { report, reportInSession } from './report.ts';
 import { openSession } from './session/open.ts';
 import { SessionPool } from './session/pool.ts';
 import { sharer } from './shared.ts';
 import type { CommandOptions, Podman } from './types.ts';
 import type { Watch } from './watch.ts';
-import { faultOf } from './words.ts';
 
 /** How much of a plain command's stdout is read, in bytes: a list of some 20,000 containers. */
 const plainLimit = 64 * 1024 ** 2;
@@ -77,14 +79,17 @@ export function createPodman(options: PodmanOptions): CountedPodman {
   const room = pLimit(limit);
   const run: Run = (args, options, sink) => room(() => runProcess(host, args, options, sink));
 
-  const plain = plainly(run);
-  const send = signaller(host);
-  // What is done in the background takes no room from those who wait.
-  const opening = { host, send, podman: plainly((...all) => runProcess(host, ...all)) };
+  const plain = runToString(run);
+  const cold = new ColdExec(run);
+  // What is done in the background does not delay callers.
+  const ids = new ContainerIds(runToString((...all) => runProcess(host, ...all)));
+  const send = createSignaller(host, container => ids.idOf(container));
+  const opening = { host, send, ids };
   // Nor is it a part of the job that has set it off.
   const apart = AsyncLocalStorage.snapshot();
   const open = (container: string, user: string | undefined) => apart(() => openSession(opening, container, user));
-  const sessions = new SessionPool({ limit: sessionLimit, idle: sessionIdle, open, room, watch });
+  const idOf = (container: string) => apart(() => ids.idOf(container));
+  const sessions = new SessionPool({ limit: sessionLimit, idle: sessionIdle, open, idOf, room, watch });
 
   return {
     get active() {
@@ -100,10 +105,14 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     run: plain,
     shared: sharer(plain),
     follow: (args, take, signal) => follow(host, args, take, signal),
-    capture: async (args, options) => (await sessions.run(options)) ?? sessions.without(options, () => capture(run, args, options)),
+    exec: async (command, options) => {
+      // Refuses the same variables with and without a session.
+      environmentArguments(command.environment);
+      return (await sessions.run(command, options)) ?? sessions.without(command, () => cold.exec(command, options));
+    },
     logs: (container, query, maxBytes, options = {}) => readLog(run, plain, container, query, maxBytes, options),
-    report: async (args, options = {}) =>
-      (await reportInSession(sessions, options)) ?? sessions.without(options, () => report(run, args, options)),
+    script: (command, options = {}) =>
+      readReport(async all => (await sessions.run(command, all)) ?? sessions.without(command, () => cold.script(command, all)), options),
     kill: createKill(send),
     settle,
     mountsOf,
@@ -111,13 +120,13 @@ export function createPodman(options: PodmanOptions): CountedPodman {
 }
 
 /** See `Podman.run`. */
-function plainly(run: Run): (args: readonly string[], options?: CommandOptions) => Promise<string> {
+function runToString(run: Run): (args: readonly string[], options?: CommandOptions) => Promise<string> {
   return async (args, options = {}) => {
-    const keep = new Keep(plainLimit);
+    const keep = new OutputBuffer(plainLimit);
     const exitCode = await run(args, options, keep.take);
     // Ended by a signal, podman exits with 0 all the same; what it has done it says on stdout.
     if (exitCode === null || keep.written.stdout === 0) options.signal?.throwIfAborted();
-    if (exitCode !== 0) throw faultOf(keep.text('stderr'), args);
+    if (exitCode !== 0) throw classifyError(keep.text('stderr'), args);
     return keep.text('stdout');
   };
 }

@@ -1,7 +1,7 @@
 export { type CountedPodman, createPodman, type PodmanOptions } from './create-podman.ts';
+export { type ExecCommand, execArguments } from './exec/command.ts';
 export type { LogQuery, LogText } from './logs/log-file.ts';
+export { type FaultReason, PodmanFault } from './podman-fault.ts';
 export { probe, readVersion } from './probe.ts';
-export type { SessionCommand } from './session/request.ts';
-export type { Captured, CaptureOptions, Chunk, CommandOptions, Mount, Podman, Report, StreamName, Take } from './types.ts';
+export type { Chunk, CommandOptions, ExecOptions, ExecResult, Mount, Podman, ScriptReport, StreamName, Take } from './types.ts';
 export type { Command, CommandEnd, Watch } from './watch.ts';
-export { type FaultReason, PodmanFault } from './words.ts';

@@ -2,11 +2,11 @@ import { createReadStream, type ReadStream, type WriteStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { execa, type Options } from 'execa';
 import { end } from './end.ts';
-import { pour } from './pour.ts';
+import { pipeWithBackpressure } from './pipe-with-backpressure.ts';
+import { PodmanFault } from './podman-fault.ts';
 import { scratchBytes, scratchText } from './scratch-file.ts';
 import type { CommandOptions, Take } from './types.ts';
 import { verbOf, type Watch, watched } from './watch.ts';
-import { PodmanFault } from './words.ts';
 
 /** Which podman is run, and in what environment, which is all it gets. */
 export interface Host {
@@ -63,8 +63,8 @@ async function runToEnd(host: Host, args: readonly string[], options: CommandOpt
     stdio: [input ? opened(input) : stdin === undefined ? 'ignore' : 'pipe', output, output, ...(file ? [opened(file)] : [])],
   });
   if (typeof sink === 'function') {
-    pour(subprocess.stdout, bytes => sink('stdout', bytes));
-    pour(subprocess.stderr, bytes => sink('stderr', bytes));
+    pipeWithBackpressure(subprocess.stdout, bytes => sink('stdout', bytes));
+    pipeWithBackpressure(subprocess.stderr, bytes => sink('stderr', bytes));
   }
   // Podman may end before it has read all of its stdin; its exit code tells of that.
   subprocess.stdin?.on('error', () => {}).end(stdin);

@@ -1,6 +1,6 @@
+import type { ExecCommand } from './exec/command.ts';
 import type { LogQuery, LogText } from './logs/log-file.ts';
-import type { SessionCommand } from './session/request.ts';
-import type { PodmanFault } from './words.ts';
+import type { PodmanFault } from './podman-fault.ts';
 
 /** What may be given to a podman command beside its arguments. */
 export interface CommandOptions {
@@ -16,31 +16,24 @@ export interface CommandOptions {
   readonly file?: string;
   /** Variables for podman's own environment, beside the worker's. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The same command by its parts, for one that may run in a session instead, to the same end. */
-  readonly session?: SessionCommand;
 }
 
 /** Takes a piece of output. Where that takes time, no more is read until it is taken; it never rejects. */
 export type Take = (stream: StreamName, bytes: Uint8Array) => Promise<void> | undefined;
 
-/** How the output of a command is taken whose exit code is data. */
-export interface CaptureOptions extends CommandOptions {
+/** What may be given to a command in a container beside its parts. */
+export interface ExecOptions extends Pick<CommandOptions, 'signal' | 'stop' | 'env'> {
   readonly take: Take;
-  /**
-   * Whether stderr that reads like podman's own words is held back until podman has ended, and not only for the
-   * moment it takes to end after an error.
-   */
-  readonly doubtful?: boolean;
 }
 
-/** What a command whose exit code is data came to. */
-export interface Captured {
-  /** `null` where podman was ended before it told one. */
+/** How a command in a container ended. */
+export interface ExecResult {
+  /** `null` if podman was ended before it returned one. */
   readonly exitCode: number | null;
-  /** Set where podman itself failed, and not the command it ran. */
+  /** Set if podman itself failed; the command has not run then. */
   readonly fault?: PodmanFault;
-  /** Podman's own words, where they were held back and are no output of the command. */
-  readonly words: Uint8Array;
+  /** Podman's error message as it wrote it, which was not handed on as output of the command. */
+  readonly faultText?: Uint8Array;
 }
 
 /** A piece of output; pieces stand in the order of their arrival. */
@@ -51,8 +44,8 @@ export interface Chunk {
 
 export type StreamName = 'stdout' | 'stderr';
 
-/** What a script in a container told, or why it told nothing. */
-export type Report = { readonly line: string; readonly fault?: never } | { readonly line?: never; readonly fault: PodmanFault };
+/** The report of a script in a container, or why there is none. */
+export type ScriptReport = { readonly line: string; readonly fault?: never } | { readonly line?: never; readonly fault: PodmanFault };
 
 /** One mount that a process sees, proc_pid_mountinfo(5). */
 export interface Mount {
@@ -85,8 +78,12 @@ export interface Podman {
    */
   follow(args: readonly string[], take: (line: string) => void, signal: AbortSignal): Promise<void>;
 
-  /** Runs `podman <args>`, whose exit code is data, and hands on what it writes as it comes. */
-  capture(args: readonly string[], options: CaptureOptions): Promise<Captured>;
+  /**
+   * Runs a command in a container, in a session if there is one, and hands on what it writes as it comes. It runs once at most,
+   * and no text that it writes can change whether its outcome counts as its own or as podman's.
+   * @throws JobEnded (unknown) if it cannot be known whether it ran, and ApiError (400) as `environmentArguments` does
+   */
+  exec(command: ExecCommand, options: ExecOptions): Promise<ExecResult>;
 
   /**
    * Reads a container's log, stdout and stderr in the order of writing. The last lines of a large log take no longer than
@@ -96,10 +93,10 @@ export interface Podman {
   logs(container: string, query: LogQuery, maxBytes: number, options?: CommandOptions): Promise<LogText>;
 
   /**
-   * Runs a script in a container that ends with one line on stdout, its report, and gives that line as soon
-   * as it is there: podman takes 60 ms more to end (measured), which nobody has to wait for.
+   * Runs a script in a container that reads all of its stdin and ends with one line on stdout, its report. Resolves when that
+   * line is there; podman takes 60 ms more to end (measured).
    */
-  report(args: readonly string[], options?: CommandOptions): Promise<Report>;
+  script(command: ExecCommand, options?: Omit<ExecOptions, 'take'>): Promise<ScriptReport>;
 
   /**
    * Ends every process in a container whose environment holds the variable: SIGTERM once, and SIGKILL for those that remain

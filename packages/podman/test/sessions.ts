@@ -5,7 +5,10 @@ import type { TestContext } from 'vitest';
 import type { CountedPodman, PodmanOptions } from '../src/index.ts';
 
 /** Returns a podman that keeps sessions, four at most by default; they are closed after the test. */
-export function podmanWithSessions({ onTestFinished }: TestContext, options: Partial<PodmanOptions> = {}): CountedPodman {
+export function podmanWithSessions(
+  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
+  options: Partial<PodmanOptions> = {},
+): CountedPodman {
   const podman = testPodman(8, { sessions: 4, sessionIdle: 600_000, ...options });
   onTestFinished(() => podman.close());
   return podman;
@@ -50,16 +53,18 @@ export async function exec(
 ): Promise<ExecResult> {
   const job = randomUUID();
   const written = { stdout: '', stderr: '' };
-  const flags = [`--env=PODMAN_API_JOB=${job}`, ...(user === undefined ? [] : [`--user=${user}`])];
-  const { exitCode, fault } = await podman.capture(['exec', ...flags, '--', container, ...argv], {
-    stop: () => podman.kill(container, `PODMAN_API_JOB=${job}`),
-    ...(signal && { signal }),
-    session: { container, user, argv, environment: { PODMAN_API_JOB: job } },
-    take(stream, bytes) {
-      written[stream] += Buffer.from(bytes).toString('latin1');
-      return undefined;
+  const marks = { PODMAN_API_JOB: job };
+  const { exitCode, fault } = await podman.exec(
+    { container, user, argv, environment: {}, marks },
+    {
+      stop: () => podman.kill(container, `PODMAN_API_JOB=${job}`),
+      ...(signal && { signal }),
+      take(stream, bytes) {
+        written[stream] += Buffer.from(bytes).toString('latin1');
+        return undefined;
+      },
     },
-  });
+  );
   return { exitCode, reason: fault?.reason, ...written };
 }
 

@@ -16,8 +16,8 @@ describe('createPodman', () => {
     const podman = testPodman(4, { cwd: folder });
     const name = ownName();
     await podman.run(['run', '--detach', `--name=${name}`, '--memory=32m', '--network=none', '--', images.busybox, 'sleep', '600']);
-    const args = ['exec', '--', name, 'sh', '-c', 'x=xxxxxxxxxxxxxxxx; while :; do x=$x$x; done'];
-    const { exitCode } = await podman.capture(args, { take: () => undefined });
+    const argv = ['sh', '-c', 'x=xxxxxxxxxxxxxxxx; while :; do x=$x$x; done'];
+    const { exitCode } = await podman.exec({ container: name, argv, environment: {} }, { take: () => undefined });
     expect(exitCode).not.toBe(0);
     expect(existsSync('oom')).toBe(false);
   });

@@ -11,18 +11,21 @@ const runsFolder = join(testFolder, 'runs');
 const settleTimeoutMs = 60_000;
 
 /**
- * Vitest's global set-up of the projects that start processes.
+ * Vitest's global set-up of the projects that start processes. It removes what a run has left behind that was interrupted.
  * @returns the check that runs after all tests: it throws if a container, a volume or a process of theirs remains. With
  * several runs in one checkout, the last one to end checks for all.
  */
-export function setup(): () => Promise<void> {
+export async function setup(): Promise<() => Promise<void>> {
   const mine = join(runsFolder, String(process.pid));
   mkdirSync(runsFolder, { recursive: true });
+  // Each project of a run calls this; only the first one finds that no run is active.
+  const isFirst = !isRunActive();
   writeFileSync(mine, '');
+  if (isFirst) await removeRemaining();
   return async () => {
     rmSync(mine, { force: true });
     const deadline = performance.now() + settleTimeoutMs;
-    while (!isAnotherRunActive()) {
+    while (!isRunActive()) {
       const remaining = await findRemaining();
       if (remaining.length === 0) return;
       if (performance.now() > deadline) throw new Error(`tests left behind:\n${remaining.join('\n')}`);
@@ -32,8 +35,24 @@ export function setup(): () => Promise<void> {
 }
 
 /** A run that was killed leaves its file, which counts no longer once its process is gone. */
-function isAnotherRunActive(): boolean {
-  return readdirSync(runsFolder).some(pid => Number(pid) !== process.pid && read(`/proc/${pid}/cmdline`).includes('vitest'));
+function isRunActive(): boolean {
+  return readdirSync(runsFolder).some(pid => read(`/proc/${pid}/cmdline`).includes('vitest'));
+}
+
+async function removeRemaining(): Promise<void> {
+  for (const pid of remainingPids()) kill(pid);
+  const podman = testPodman();
+  await podman.run(['rm', '--all', '--force', '--time=0', '--volumes']);
+  await podman.run(['volume', 'prune', '--force']);
+}
+
+/** Services first get the chance to end what they have started. */
+function kill(pid: string): void {
+  try {
+    process.kill(Number(pid), 'SIGTERM');
+  } catch {
+    // It has ended meanwhile.
+  }
 }
 
 async function findRemaining(): Promise<string[]> {
@@ -47,11 +66,14 @@ function lines(text: string): string[] {
   return text.split('\n').filter(line => line !== '');
 }
 
-function remainingProcesses(): string[] {
+function remainingPids(): string[] {
   return readdirSync('/proc')
-    .filter(entry => /^\d+$/.test(entry))
-    .filter(pid => (read(`/proc/${pid}/environ`).includes(testMarkText) && !isPause(pid)) || isConmonOfTests(pid))
-    .map(pid => `${pid}: ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').slice(0, 200)}`);
+    .filter(entry => /^\d+$/.test(entry) && Number(entry) !== process.pid)
+    .filter(pid => (read(`/proc/${pid}/environ`).includes(testMarkText) && !isPause(pid)) || isConmonOfTests(pid));
+}
+
+function remainingProcesses(): string[] {
+  return remainingPids().map(pid => `${pid}: ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').slice(0, 200)}`);
 }
 
 /** Holds an ordinary user's namespaces for all of their podmans, whoever began with it, podman-system-migrate(1). */

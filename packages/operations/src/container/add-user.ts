@@ -48,13 +48,11 @@ export const addUser = define<AddUserInput, AddedUser>({
   results: { 201: shape<AddedUser>('AddedUser', { username: Joi.string(), created: Joi.valid(true) }) },
   example: { input: { name: 'web', username: 'ada', shell: '/bin/sh' }, result: { username: 'ada', created: true } },
   async run(podman, { name, username, password, shell = '' }, context) {
-    const mark = marked(podman, name, context);
+    const { marks, options } = marked(podman, name, context);
     const secret = password === undefined ? '' : 'password';
     const stdin = password === undefined ? '' : `${username}:${password}\n`;
     const argv = ['sh', '-c', script, 'sh', username, shell, secret];
-    const session = { container: name, user: '0', argv, environment: mark.variables, stdin };
-    const args = ['exec', ...mark.args, '--interactive', '--user=0', '--', name, ...argv];
-    const report = await podman.report(args, { ...mark.options, stdin, session });
+    const report = await podman.script({ container: name, user: '0', argv, environment: {}, marks, stdin }, options);
     if (report.fault) throw report.fault.reason === 'command-not-found' ? noShell(name) : report.fault;
     const [outcome, ...words] = report.line.split(' ');
     if (outcome !== 'created') throw failure(outcome, words.join(' ').trim(), username, name);

@@ -1,9 +1,10 @@
 import { ApiError, JobEnded } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
+import { environmentArguments } from '@podman-api/podman/environment-arguments';
 import Joi from 'joi';
 import { define } from '../operation.ts';
 import { capabilityRefusals, imageRefusals, networkRefusals } from '../policy/rules.ts';
-import { type Environment, environment } from '../schemas/environment.ts';
+import { type Environment, environment, environmentStrings } from '../schemas/environment.ts';
 import { containerName, image } from '../schemas/names.ts';
 import { labels, nodeName } from '../schemas/nodes.ts';
 import { queryFlag } from '../schemas/query.ts';
@@ -16,7 +17,6 @@ import { recoverCreated, removeLeftover } from './create/recover.ts';
 import { type Rehearsal, rehearse } from './create/rehearse.ts';
 import { createdContainer, exampleCreate, rehearsal } from './create/shape.ts';
 import { type Volumes, volumes, volumesOf } from './create/volumes.ts';
-import { environmentArguments } from './environment.ts';
 import { ttl, ttlArguments } from './expiry/ttl.ts';
 import { shortId } from './ids.ts';
 import { jobLabel, traced } from './mark.ts';
@@ -93,7 +93,7 @@ export const create = define<CreateInput, CreatedContainer | Rehearsal>({
   location: ({ name, dry_run = false }) => (dry_run ? undefined : `/containers/${name}`),
   async run(podman, input, context) {
     const publish = portsOf(input.ports ?? []);
-    const variables = environmentArguments(input.environment);
+    const variables = environmentArguments(environmentStrings(input.environment));
     const mounts = await planMounts(podman, volumesOf(input.volumes ?? []), context.policy.mounts, input.restart_policy);
     if (input.dry_run) return rehearse(podman, input, context.signal);
     // Variables in podman's own environment must not be there when it starts a container: it hands its environment on to

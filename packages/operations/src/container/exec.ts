@@ -1,14 +1,12 @@
 import { type ApiError, asApiError, JobEnded } from '@podman-api/errors';
-import type { Captured, Podman } from '@podman-api/podman';
+import type { ExecResult, Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import { type Context, define } from '../operation.ts';
 import { userRefusals } from '../policy/rules.ts';
-import { type Environment, environment } from '../schemas/environment.ts';
+import { type Environment, environment, environmentStrings } from '../schemas/environment.ts';
 import { containerName, containerUser } from '../schemas/names.ts';
 import { containerPath, text } from '../schemas/text.ts';
 import type { Command } from './create/command.ts';
-import { environmentArguments, textsOf } from './environment.ts';
-import { argvOf, argvWithStdin } from './exec/argv.ts';
 import { type ExecEnd, endOf, execution, presentExecution } from './exec/execution.ts';
 import { endLeftovers, marked } from './mark.ts';
 
@@ -75,46 +73,32 @@ export const exec = define<ExecInput, ExecEnd>({
   timeout: ({ timeout }) => timeout,
   async run(podman, input, context) {
     const started = performance.now();
-    const captured = await runIn(podman, input, context);
-    const ended = endOf(captured, performance.now() - started, input.encoding);
-    await context.output('stderr', captured.words);
-    if (captured.exitCode === null) throw whyEnded(context.signal).with({ execution: ended });
+    const result = await runIn(podman, input, context);
+    const ended = endOf(result, performance.now() - started, input.encoding);
+    if (result.faultText) await context.output('stderr', result.faultText);
+    if (result.exitCode === null) throw whyEnded(context.signal).with({ execution: ended });
     return ended;
   },
   present: presentExecution,
   recover: endLeftovers,
 });
 
-async function runIn(podman: Podman, input: ExecInput, context: Context): Promise<Captured> {
+function runIn(podman: Podman, input: ExecInput, context: Context): Promise<ExecResult> {
   const { name, command, user, work_dir, stdin, stop_timeout } = input;
-  const mark = marked(podman, name, context, stop_timeout === undefined ? undefined : stop_timeout * 1000);
-  const variables = environmentArguments(input.environment);
-  const flags = [
-    ...mark.args,
-    ...variables.args,
-    ...(user === undefined ? [] : [`--user=${user}`]),
-    ...(work_dir === undefined ? [] : [`--workdir=${work_dir}`]),
-  ];
-  const env = { ...variables.options.env, ...mark.options.env };
-  const session = {
-    container: name,
-    user,
-    argv: argvOf(command),
-    environment: { ...textsOf(input.environment), ...mark.variables },
-    workDir: work_dir,
-    stdin,
-  };
-  const options = { ...mark.options, ...variables.options, env, take: context.output, session };
-  if (stdin === undefined) return podman.capture(['exec', ...flags, '--', name, ...argvOf(command)], options);
-
-  const interactive = ['exec', '--interactive', ...flags, '--', name];
-  const captured = await podman.capture([...interactive, ...argvWithStdin(command)], { ...options, stdin, doubtful: true });
-  // Without a shell nothing has run yet, and the command has to do without its help.
-  if (captured.fault?.reason !== 'command-not-found') return captured;
-  return podman.capture([...interactive, ...argvOf(command)], { ...options, stdin });
+  const { marks, options } = marked(podman, name, context, stop_timeout === undefined ? undefined : stop_timeout * 1000);
+  const environment = environmentStrings(input.environment);
+  return podman.exec(
+    { container: name, user, argv: argvOf(command), environment, marks, workDir: work_dir, stdin },
+    { ...options, take: context.output },
+  );
 }
 
-/** Why a command was ended before it told an exit code. */
+/** The command as argv: a string is for the container's `sh`. */
+function argvOf(command: Command): readonly string[] {
+  return typeof command === 'string' ? ['sh', '-c', command] : command;
+}
+
+/** Why a command was ended before it returned an exit code. */
 function whyEnded(signal: AbortSignal): ApiError {
   if (signal.aborted) return asApiError(signal.reason);
   return new JobEnded('unknown', 'Podman was ended by a signal from outside; the outcome of the command is unknown.');

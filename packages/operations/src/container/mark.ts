@@ -7,11 +7,9 @@ const jobVariable = 'PODMAN_API_JOB';
 const podmanVariable = 'PODMAN_API_PODMAN_OF';
 
 interface Marked {
-  /** For podman. */
-  readonly args: readonly string[];
-  /** The same for a session. */
-  readonly variables: Readonly<Record<string, string>>;
-  readonly options: CommandOptions;
+  /** Variables for the command's processes. */
+  readonly marks: Readonly<Record<string, string>>;
+  readonly options: Pick<CommandOptions, 'signal' | 'stop' | 'env'>;
 }
 
 /**
@@ -20,9 +18,8 @@ interface Marked {
  * @param graceMs time between SIGTERM and SIGKILL, as for `Podman.kill`
  */
 export function marked(podman: Podman, container: string, { job, signal }: Context, graceMs?: number): Marked {
-  const variable = `${jobVariable}=${job}`;
-  const stop = () => podman.kill(container, variable, graceMs);
-  return { args: ['--env', variable], variables: { [jobVariable]: job }, options: { signal, stop, env: traced({ job }) } };
+  const stop = () => podman.kill(container, `${jobVariable}=${job}`, graceMs);
+  return { marks: { [jobVariable]: job }, options: { signal, stop, env: traced({ job }) } };
 }
 
 /** Ends what a job whose worker died has left running in a container; what became of it, nobody saw. */

@@ -18,3 +18,8 @@ export const environment = () =>
     )
     .messages({ 'object.unknown': '{{#label}} is no name of a variable: letters, digits and "_", not beginning with a digit' })
     .description('Variables; their values stand in no log, job or argument list.');
+
+/** The values as a process gets them. */
+export function environmentStrings(environment: Environment = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, String(value)]));
+}

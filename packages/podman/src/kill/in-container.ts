@@ -1,4 +1,4 @@
-import { Keep } from '../keep.ts';
+import { OutputBuffer } from '../output-buffer.ts';
 import { type Host, runProcess } from '../process.ts';
 import type { SendSignal } from './killer.ts';
 
@@ -15,7 +15,7 @@ echo "$n"`;
 /** Finds the processes by the container's own `/proc`; `--privileged` lets root there see other users' environments. */
 export function signalInContainer(host: Host): SendSignal {
   return async (name, container, variable) => {
-    const keep = new Keep(1024);
+    const keep = new OutputBuffer(1024);
     const args = ['exec', '--privileged', '--user', '0', '--', container, 'sh', '-c', script, 'sh', name, variable];
     await runProcess(host, args, {}, keep.take);
     const count = /^(\d+)\n$/.exec(keep.text('stdout'))?.[1];

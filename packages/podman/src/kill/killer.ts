@@ -17,9 +17,9 @@ const pollIntervalMs = 50;
  * its image; but only to root, and not where podman runs on another machine. There a script in the container
  * does the same.
  */
-export function signaller(host: Host): SendSignal {
-  const local = process.getuid?.() === 0 && process.env['CONTAINER_HOST'] === undefined;
-  return local ? signalOnHost : signalInContainer(host);
+export function createSignaller(host: Host, idOf: (container: string) => Promise<string | undefined>): SendSignal {
+  const isLocal = process.getuid?.() === 0 && process.env['CONTAINER_HOST'] === undefined;
+  return isLocal ? signalOnHost(idOf) : signalInContainer(host);
 }
 
 /**

@@ -1,9 +1,9 @@
 import { createWriteStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Run } from '../create-podman.ts';
+import { classifyError } from '../error-patterns.ts';
 import { openScratchFile } from '../scratch-file.ts';
 import type { CommandOptions, Podman } from '../types.ts';
-import { faultOf } from '../words.ts';
 import { type LogQuery, type LogText, readLogFile } from './log-file.ts';
 import { conmonFormat, plainFormat } from './log-format.ts';
 
@@ -91,7 +91,7 @@ async function runToFile(run: Run, args: readonly string[], options: CommandOpti
     options.signal?.throwIfAborted();
     if (exitCode !== 0 && !full.signal.aborted) {
       const { bytes } = await readLogFile(file, plainFormat, { tail: 20, timestamps: false }, 16 * 1024);
-      throw faultOf(bytes.toString(), args);
+      throw classifyError(bytes.toString(), args);
     }
     return { file, isTooLong: full.signal.aborted };
   } catch (error) {

@@ -1,58 +1,59 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
-import type { Captured, CaptureOptions, CommandOptions } from '../types.ts';
+import type { ExecCommand } from '../exec/command.ts';
+import type { ExecOptions, ExecResult } from '../types.ts';
 import { type Watch, watched } from '../watch.ts';
+import { ContainerSessions } from './container-sessions.ts';
 import { fitsSession } from './fits.ts';
-import { Place } from './place.ts';
-import type { SessionCommand } from './request.ts';
 import type { Session } from './session.ts';
 
-/** How many are opened at once, each of them a podman's start. */
-const openingsAtOnce = 2;
-/** How long a command waits for a session of its container that another has, in ms: less than podman would take. */
-const patience = 50;
-/** After waiting for so long, in ms, one more session is wanted. */
-const tooLong = 10;
-/** Time without sessions for a container where several in a row were left behind in use. */
-const barredFor = 60_000;
+/** Each opening starts a podman. */
+const maxOpenings = 2;
+/** Time a command waits for a session of its container that is in use: less than podman would take. */
+const acquireTimeoutMs = 50;
+/** One more session is opened if a command waited for longer than this. */
+const longWaitMs = 10;
+/** Time without sessions for a container after several in a row were still in use after their command. */
+const cooldownMs = 60_000;
 /**
- * The same after a session could not be opened: on a busy host that may work a moment later, so this is the first time,
- * which doubles with each failure, up to `barredFor`.
+ * Time without sessions after one could not be opened, which may work a moment later on a busy host; it doubles with each
+ * failure, up to `cooldownMs`.
  */
 const firstOpenCooldownMs = 5000;
-const spoiltInRow = 3;
+const maxDirtyStreak = 3;
 /**
- * How often it is looked whether podman has nothing to do, in ms, and how often in a row it must be so: whoever uses one
- * container after another pauses between them, and what is opened then takes as long as the next first command.
+ * A container's first session is opened when podman has had nothing to do for this many checks in a row: a caller that uses
+ * one container after another pauses between them, and an opening takes as long as its next first command.
  */
-const lookEvery = 100;
-const quietLooks = 5;
-/** A session makes room for another container's after so many ms without anything to do. */
-const settled = 1000;
-/** How long sessions may take to close, in ms. */
-const closing = 3000;
+const quietChecks = 5;
+const quietCheckIntervalMs = 100;
+/** A session makes room for one of another container after this time without a command. */
+const evictableAfterMs = 1000;
+const closeTimeoutMs = 3000;
 
 export interface PoolOptions {
-  /** How many sessions there may be; with 0 there are none. */
+  /** How many sessions there may be; 0 turns them off. */
   readonly limit: number;
-  /** How long one may have nothing to do, in ms. */
+  /** Time after which a session without a command is closed, in ms. */
   readonly idle: number;
   readonly open: (container: string, user: string | undefined) => Promise<Session | undefined>;
-  /** Podman's processes; commands in sessions count among them, sessions that have nothing to do do not. */
+  /** Resolves a reference to a container's full id, `undefined` if there is none. */
+  readonly idOf: (container: string) => Promise<string | undefined>;
+  /** Limits podman's processes. Commands in sessions count among them; sessions without a command do not. */
   readonly room: LimitFunction;
-  /** Hears of each command. */
+  /** Called for each command. */
   readonly watch: Watch | undefined;
 }
 
-/** What a session runs, for who hears of it. */
+/** How a command in a session is reported to `watch`. */
 const execInSession = { verb: 'exec', inSession: true } as const;
 
 /** Keeps sessions for containers that are used repeatedly. */
 export class SessionPool {
   readonly #options: PoolOptions;
-  readonly #places = new Map<string, Place>();
+  readonly #containers = new Map<string, ContainerSessions>();
   readonly #sessions = new Set<Session>();
-  readonly #openings = pLimit(openingsAtOnce);
+  readonly #openings = pLimit(maxOpenings);
   #count = 0;
   #ran = 0;
   #closed = false;
@@ -73,16 +74,15 @@ export class SessionPool {
 
   /**
    * Runs a command in a session, where one can be had at once.
-   * @returns nothing where it has not been run
+   * @returns `undefined` if the command was not run
    */
-  async run(options: CaptureOptions): Promise<Captured | undefined> {
-    const command = this.#fitting(options);
-    if (!command) return undefined;
+  async run(command: ExecCommand, options: ExecOptions): Promise<ExecResult | undefined> {
+    if (!this.#fits(command)) return undefined;
     const { room, idle, watch } = this.#options;
-    const place = this.#placeOf(command);
+    const sessions = this.#sessionsOf(command);
     const asked = performance.now();
-    const session = await place.take(patience);
-    if (performance.now() - asked > tooLong) this.#want(place);
+    const session = await sessions.acquire(acquireTimeoutMs);
+    if (performance.now() - asked > longWaitMs) this.#want(sessions);
     if (!session) return undefined;
     if (!(await session.isStill())) {
       session.shell.close();
@@ -98,13 +98,13 @@ export class SessionPool {
         ),
       );
       void clean.then(isClean => {
-        place.spoilt = isClean ? 0 : place.spoilt + 1;
-        if (place.spoilt >= spoiltInRow) place.barredUntil = performance.now() + barredFor;
-        if (isClean && !this.#closed) place.give(session, idle);
+        sessions.dirtyStreak = isClean ? 0 : sessions.dirtyStreak + 1;
+        if (sessions.dirtyStreak >= maxDirtyStreak) sessions.coolDown(session.containerId, performance.now() + cooldownMs);
+        if (isClean && !this.#closed) sessions.release(session, idle);
         else session.shell.close();
       });
       if (exitCode !== undefined) this.#ran += 1;
-      return exitCode === undefined ? undefined : { exitCode, words: new Uint8Array() };
+      return exitCode === undefined ? undefined : { exitCode };
     } catch (error) {
       session.shell.close();
       throw error;
@@ -112,18 +112,17 @@ export class SessionPool {
   }
 
   /** Runs a command by podman alone; the container may have sessions from then on. */
-  async without<Result>(options: CommandOptions, cold: () => Promise<Result>): Promise<Result> {
-    const command = this.#fitting(options);
-    if (!command) return cold();
-    const place = this.#placeOf(command);
-    place.missed += 1;
-    const first = place.missed === 1;
-    if (!first) this.#want(place);
+  async without<Result>(command: ExecCommand, cold: () => Promise<Result>): Promise<Result> {
+    if (!this.#fits(command)) return cold();
+    const sessions = this.#sessionsOf(command);
+    sessions.missed += 1;
+    const first = sessions.missed === 1;
+    if (!first) this.#want(sessions);
     try {
       return await cold();
     } finally {
-      // Nobody's first command is slower for a session that somebody else may use later.
-      if (first) void this.#wantWhenQuiet(place);
+      // Opens the session in the background so the first exec is not delayed.
+      if (first) void this.#wantWhenQuiet(sessions);
     }
   }
 
@@ -132,76 +131,91 @@ export class SessionPool {
     this.#closed = true;
     for (const { shell } of this.#sessions) shell.close();
     const all = [...this.#sessions];
-    await Promise.race([Promise.all(all.map(({ shell }) => shell.ended)), delay(closing, undefined, { ref: false })]);
+    await Promise.race([Promise.all(all.map(({ shell }) => shell.ended)), delay(closeTimeoutMs, undefined, { ref: false })]);
     for (const { shell } of this.#sessions) shell.kill('SIGKILL');
   }
 
-  #fitting({ session }: CommandOptions): SessionCommand | undefined {
-    return session && this.#options.limit > 0 && !this.#closed && fitsSession(session) ? session : undefined;
+  #fits(command: ExecCommand): boolean {
+    return this.#options.limit > 0 && !this.#closed && fitsSession(command);
   }
 
-  #placeOf({ container, user }: SessionCommand): Place {
+  #sessionsOf({ container, user }: ExecCommand): ContainerSessions {
     const key = `${container} ${user ?? ''}`;
-    const place = this.#places.get(key) ?? new Place(container, user);
-    if (!this.#places.has(key)) this.#tidy();
-    this.#places.set(key, place);
-    place.usedAt = performance.now();
-    return place;
+    const sessions = this.#containers.get(key) ?? new ContainerSessions(container, user);
+    if (!this.#containers.has(key)) this.#tidy();
+    this.#containers.set(key, sessions);
+    sessions.usedAt = performance.now();
+    return sessions;
   }
 
-  /** Forgets the places where nothing has been for long. */
+  /** Forgets containers that have not been used for long. */
   #tidy(): void {
-    const old = performance.now() - Math.max(this.#options.idle, barredFor);
-    for (const [key, place] of this.#places) if (place.count === 0 && place.usedAt < old) this.#places.delete(key);
+    const old = performance.now() - Math.max(this.#options.idle, cooldownMs);
+    for (const [key, sessions] of this.#containers) if (sessions.count === 0 && sessions.usedAt < old) this.#containers.delete(key);
   }
 
-  async #wantWhenQuiet(place: Place): Promise<void> {
+  async #wantWhenQuiet(sessions: ContainerSessions): Promise<void> {
     const { room, idle } = this.#options;
     const until = performance.now() + idle;
-    for (let quiet = 0; quiet < quietLooks; ) {
-      await delay(lookEvery, undefined, { ref: false });
+    for (let quiet = 0; quiet < quietChecks; ) {
+      await delay(quietCheckIntervalMs, undefined, { ref: false });
       if (performance.now() >= until) return;
       quiet = room.activeCount + room.pendingCount > 0 ? 0 : quiet + 1;
     }
-    if (place.count === 0) this.#want(place);
+    if (sessions.count === 0) this.#want(sessions);
   }
 
   /** Opens one more session in the background, where there is room for it. */
-  #want(place: Place): void {
-    if (this.#closed || place.opening > 0 || performance.now() < place.barredUntil || !this.#hasRoom(place)) return;
+  #want(sessions: ContainerSessions): void {
+    if (this.#closed || sessions.opening > 0) return;
+    if (performance.now() < sessions.cooldownUntil) {
+      void this.#endCooldownIfReplaced(sessions).catch(() => undefined);
+      return;
+    }
+    if (!this.#hasRoom(sessions)) return;
     this.#count += 1;
-    place.count += 1;
-    place.opening += 1;
-    void this.#openings(() => this.#open(place)).catch(() => undefined);
+    sessions.count += 1;
+    sessions.opening += 1;
+    void this.#openings(() => this.#open(sessions)).catch(() => undefined);
   }
 
-  async #open(place: Place): Promise<void> {
-    const session = this.#closed ? undefined : await this.#options.open(place.container, place.user).catch(() => undefined);
-    place.opening -= 1;
+  async #open(sessions: ContainerSessions): Promise<void> {
+    const session = this.#closed ? undefined : await this.#options.open(sessions.container, sessions.user).catch(() => undefined);
+    sessions.opening -= 1;
     if (!session || this.#closed) {
       session?.shell.close();
       this.#count -= 1;
-      place.count -= 1;
-      place.barredUntil = performance.now() + Math.min(barredFor, firstOpenCooldownMs * 2 ** place.failedOpenings);
-      place.failedOpenings += 1;
+      sessions.count -= 1;
+      const until = performance.now() + Math.min(cooldownMs, firstOpenCooldownMs * 2 ** sessions.failedOpenings);
+      sessions.failedOpenings += 1;
+      sessions.coolDown(undefined, until);
+      sessions.cooldownId = await this.#options.idOf(sessions.container);
       return;
     }
-    place.failedOpenings = 0;
+    sessions.failedOpenings = 0;
     this.#sessions.add(session);
     void session.shell.ended.then(() => {
       this.#sessions.delete(session);
       this.#count -= 1;
-      place.drop(session);
+      sessions.drop(session);
     });
-    place.give(session, this.#options.idle);
+    sessions.release(session, this.#options.idle);
+  }
+
+  /** Ends the cooldown if its container was replaced by another of the same name. */
+  async #endCooldownIfReplaced(sessions: ContainerSessions): Promise<void> {
+    const id = await this.#options.idOf(sessions.container);
+    if (id === undefined || sessions.cooldownId === undefined || id === sessions.cooldownId) return;
+    sessions.reset();
+    this.#want(sessions);
   }
 
   /** Whether there may be one more; the one that has had nothing to do for longest makes room for it soon. */
-  #hasRoom(place: Place): boolean {
+  #hasRoom(sessions: ContainerSessions): boolean {
     if (this.#count < this.#options.limit) return true;
-    const before = performance.now() - settled;
-    const others = [...this.#places.values()].filter(other => other !== place && (other.idleSince ?? Infinity) < before);
-    others.sort((one, other) => (one.idleSince ?? 0) - (other.idleSince ?? 0))[0]?.closeOne();
+    const before = performance.now() - evictableAfterMs;
+    const others = [...this.#containers.values()].filter(other => other !== sessions && (other.idleSince ?? Infinity) < before);
+    others.sort((one, other) => (one.idleSince ?? 0) - (other.idleSince ?? 0))[0]?.closeOldest();
     return false;
   }
 }

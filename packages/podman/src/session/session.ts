@@ -2,11 +2,12 @@ import { hash, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { JobEnded } from '@podman-api/errors';
 import { end } from '../end.ts';
-import type { CaptureOptions } from '../types.ts';
-import { requestText, type SessionCommand } from './request.ts';
+import type { ExecCommand } from '../exec/command.ts';
+import type { ExecOptions } from '../types.ts';
+import { noncePrefix } from './protocol.ts';
+import { requestText } from './request-text.ts';
 import type { Shell } from './shell.ts';
 import { Turn } from './turn.ts';
-import { noncePrefix } from './words.ts';
 
 /**
  * Interval between looks at a container whose shell has not begun its command: in a paused one it never does, and on a busy
@@ -17,6 +18,10 @@ const beginCheckIntervalMs = 2000;
 const beginTimeoutMs = 30_000;
 /** How long what a shell has written may be on its way after it was ended, in ms. */
 const lastWords = 1000;
+
+/** Time for podman to record that a container has stopped after its processes were killed. */
+const stopNoticeTimeoutMs = 5000;
+const stopPollIntervalMs = 100;
 
 /** How many commands the pumps between the shell and podman are good for; they are named to them one by one. */
 const turns = 64;
@@ -30,6 +35,7 @@ const startPatience = 10_000;
 /** What a session is made of. */
 export interface SessionParts {
   readonly shell: Shell;
+  readonly containerId: string;
   /** Where its commands run if they do not say. */
   readonly folder: string;
   /** Ends its shell in the container, with no time to do anything more; fails where that can't be told. */
@@ -51,6 +57,7 @@ export interface TurnEnd {
 /** A shell in a container that runs one command at a time. */
 export class Session {
   readonly shell: Shell;
+  readonly containerId: string;
   readonly #parts: SessionParts;
   /** The programs that it has run, but for scripts, by a hash: callers choose how long a path is. */
   readonly #known = new Set<string>();
@@ -64,6 +71,7 @@ export class Session {
 
   constructor(parts: SessionParts) {
     this.shell = parts.shell;
+    this.containerId = parts.containerId;
     this.isStill = parts.isStill;
     this.#parts = parts;
   }
@@ -98,7 +106,7 @@ export class Session {
    * Runs a command, once at most.
    * @throws JobEnded (unknown) where the session ended under it, or it could not be ended in the container
    */
-  async run(command: SessionCommand, { signal, stop, take }: CaptureOptions): Promise<TurnEnd> {
+  async run(command: ExecCommand, { signal, stop, take }: ExecOptions): Promise<TurnEnd> {
     signal?.throwIfAborted();
     const { shell } = this.#parts;
     const folder = command.workDir ?? this.#parts.folder;
@@ -185,9 +193,19 @@ export class Session {
   /** A container that ends takes its commands with it, by SIGKILL; from any other end of a session nobody knows. */
   async #cutOff(stop: (() => Promise<unknown>) | undefined): Promise<number> {
     const { exitCode } = await this.shell.ended;
-    if (exitCode === 137 && (await this.#parts.isOver())) return exitCode;
+    if (exitCode === 137 && (await this.#isOverSoon())) return exitCode;
     await stop?.();
     throw lost();
+  }
+
+  /** Podman notices the end of a container some time after its processes are gone, on a busy host later. */
+  async #isOverSoon(): Promise<boolean> {
+    const deadline = performance.now() + stopNoticeTimeoutMs;
+    while (!(await this.#parts.isOver())) {
+      if (performance.now() >= deadline) return false;
+      await delay(stopPollIntervalMs);
+    }
+    return true;
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import type { SendSignal } from '../kill/killer.ts';
-import { pour } from '../pour.ts';
+import { pipeWithBackpressure } from '../pipe-with-backpressure.ts';
 import type { Host } from '../process.ts';
 import type { StreamName } from '../types.ts';
 import { verbOf, watched } from '../watch.ts';
@@ -73,8 +73,8 @@ export function startShell({ host, send }: ShellParts, container: string, user: 
   const end = () => shell.kill('SIGKILL');
   // Its end tells of that.
   subprocess.stdin.on('error', () => {});
-  pour(subprocess.stdout, bytes => shell.listener('stdout', bytes));
-  pour(subprocess.stderr, bytes => shell.listener('stderr', bytes));
+  pipeWithBackpressure(subprocess.stdout, bytes => shell.listener('stdout', bytes));
+  pipeWithBackpressure(subprocess.stderr, bytes => shell.listener('stderr', bytes));
   shell.write(prelude);
   return shell;
 }

@@ -1,7 +1,7 @@
 import { withActiveTimeout } from '@podman-api/runtime';
-import { HoldBack } from '../hold-back.ts';
+import { StderrGate } from '../stderr-gate.ts';
 import type { StreamName, Take } from '../types.ts';
-import { WordReader } from './words.ts';
+import { WordReader } from './protocol.ts';
 
 /**
  * Time for the pipes of an ended command to be closed; then a background process is taken to hold them, and the session is
@@ -9,8 +9,8 @@ import { WordReader } from './words.ts';
  */
 const pipesCloseTimeoutMs = 1000;
 
-/** How the words of a shell begin that could not run a program after all. */
-const shellWords = /^\S*sh: /;
+/** How the error of a shell begins that could not run a program after all. */
+const shellErrorStart = /^\S*sh: /;
 
 const codeWord = /^\d{1,3}$/;
 
@@ -31,14 +31,14 @@ export class Turn {
   /** Whether nobody holds the command's pipes any more. */
   readonly clean: Promise<boolean>;
   readonly #readers: Readonly<Record<StreamName, WordReader>>;
-  readonly #out: HoldBack;
+  readonly #out: StderrGate;
   readonly #over = { stdout: false, stderr: false };
   readonly #closed = { stdout: Promise.withResolvers<void>(), stderr: Promise.withResolvers<void>() };
 
   /** @param known whether the program has been run before, so that its stderr is its own from the first byte on */
   constructor(nonce: string, take: Take, known: boolean) {
     this.#readers = { stdout: new WordReader(nonce), stderr: new WordReader(nonce) };
-    this.#out = new HoldBack(take, false, known ? /^(?!)/ : shellWords);
+    this.#out = new StderrGate(take, known ? /^(?!)/ : shellErrorStart);
     const closed = Promise.all([this.#closed.stdout.promise, this.#closed.stderr.promise]);
     this.clean = this.ended.promise
       .then(() => withActiveTimeout(closed, pipesCloseTimeoutMs, () => new Error('The pipes are still open.')))
@@ -60,7 +60,7 @@ export class Turn {
 
   /** Hands on what was held back, or drops it where nothing has run. */
   async finish(): Promise<void> {
-    if (this.unstarted) this.#out.keep();
+    if (this.unstarted) this.#out.discard();
     else await this.#out.release();
   }
 

@@ -42,7 +42,7 @@ export const createFlags = {
 } as const satisfies Readonly<Record<string, readonly [string, RegExp]>>;
 
 /** The mark of a job's processes, or the name alone of a variable, whose value no argument holds. */
-const env = /^(PODMAN_API_JOB=[\w.-]+|[A-Za-z_][A-Za-z0-9_.-]*)$/;
+const env = /^(PODMAN_API_JOB=[\w.-]+|PODMAN_API_START=[0-9a-f]{32}|[A-Za-z_][A-Za-z0-9_.-]*)$/;
 const environment = { env, 'env-file': /^\/proc\/self\/fd\/3$/ } as const;
 
 const ps: Shape = { words: ['ps'], flags: { all: null, format: /^json$/ } };

@@ -1,4 +1,4 @@
-import type { Captured, Chunk, PodmanFault, StreamName } from '@podman-api/podman';
+import type { Chunk, ExecResult, PodmanFault, StreamName } from '@podman-api/podman';
 import Joi from 'joi';
 import type { Output } from '../../operation.ts';
 import { anyText, count, shape } from '../../schemas/shape.ts';
@@ -43,11 +43,11 @@ const documentedCodes: Readonly<Partial<Record<PodmanFault['reason'], number>>> 
 };
 
 /**
- * How a command ended, by what was captured of it.
+ * How a command ended.
  * @param duration in ms
- * @throws PodmanFault where podman failed for another reason than the command
+ * @throws PodmanFault if podman failed for another reason than the command
  */
-export function endOf({ exitCode, fault }: Captured, duration: number, encoding: Encoding = 'utf8'): ExecEnd {
+export function endOf({ exitCode, fault }: ExecResult, duration: number, encoding: Encoding = 'utf8'): ExecEnd {
   const documented = fault && documentedCodes[fault.reason];
   if (fault && documented === undefined) throw fault;
   const exit_code = documented ?? exitCode;

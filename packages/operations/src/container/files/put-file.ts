@@ -8,7 +8,7 @@ import { isDirectory, type NewFile, noOwner } from './new-file.ts';
 const script = readFileSync(new URL('./put-file.sh', import.meta.url), 'utf8');
 
 /** Faults that say no more than that a script can't run in this container. */
-const noScript: ReadonlySet<string> = new Set(['not-running', 'command-not-found', 'command-not-executable', 'said-nothing']);
+const noScript: ReadonlySet<string> = new Set(['not-running', 'command-not-found', 'command-not-executable', 'no-report']);
 
 /**
  * Puts a file into a running container by a script there.
@@ -16,13 +16,12 @@ const noScript: ReadonlySet<string> = new Set(['not-running', 'command-not-found
  * @throws ApiError where the file can't be put
  */
 export async function putFile(podman: Podman, container: string, file: NewFile, context: Context): Promise<boolean> {
-  const mark = marked(podman, container, context);
+  const { marks, options } = marked(podman, container, context);
   const draft = `.podman-api-${context.job}`;
   const words = [file.path, String(file.content.length), file.mode, file.owner, draft];
   const argv = ['sh', '-c', script, 'sh', ...words];
-  const session = { container, user: '0', argv, environment: mark.variables, stdin: file.content };
-  const args = ['exec', ...mark.args, '--interactive', '--user=0', '--', container, ...argv];
-  const { line, fault } = await podman.report(args, { ...mark.options, stdin: file.content, session });
+  const command = { container, user: '0', argv, environment: {}, marks, stdin: file.content };
+  const { line, fault } = await podman.script(command, options);
   if (fault && noScript.has(fault.reason)) return false;
   if (fault) throw fault;
   const [outcome, ...said] = line.split(' ');

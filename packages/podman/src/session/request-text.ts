@@ -1,18 +1,5 @@
+import type { ExecCommand } from '../exec/command.ts';
 import { escaped, quoted } from './quote.ts';
-
-/** A command for a session: what podman is told by flags, by its parts. */
-export interface SessionCommand {
-  /** The container, by whatever podman finds it by. */
-  readonly container: string;
-  /** The container's own user where there is none. */
-  readonly user?: string | undefined;
-  readonly argv: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
-  /** The container's own where there is none. */
-  readonly workDir?: string | undefined;
-  /** Without it stdin is empty. */
-  readonly stdin?: string | Uint8Array | undefined;
-}
 
 /** What a request says beside the command. */
 export interface RequestParts {
@@ -27,8 +14,8 @@ export interface RequestParts {
  * The text that tells a session's shell (shell.sh) to run a command. It is one compound command: of one that is cut off,
  * for its worker died, the shell runs nothing.
  */
-export function requestText({ argv, environment, stdin }: SessionCommand, { nonce, folder, known }: RequestParts): string {
-  const variables = Object.entries(environment).map(([name, value]) => `export ${name}=${quoted(value)}`);
+export function requestText({ argv, environment, marks, stdin }: ExecCommand, { nonce, folder, known }: RequestParts): string {
+  const variables = Object.entries({ ...environment, ...marks }).map(([name, value]) => `export ${name}=${quoted(value)}`);
   const input = stdin === undefined ? [] : [`pa_input() { printf %b ${escaped(Buffer.from(stdin))}; }`];
   return `{
 pa_nonce=${quoted(nonce)} pa_folder=${quoted(folder)} pa_known=${known ? 1 : ''} pa_stdin=${stdin === undefined ? '' : 1}

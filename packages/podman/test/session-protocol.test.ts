@@ -1,8 +1,8 @@
 import { array, assert, integer, property, string, uint8Array } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitsSession } from '../src/session/fits.ts';
+import { noncePrefix, type Piece, WordReader } from '../src/session/protocol.ts';
 import { escaped, quoted } from '../src/session/quote.ts';
-import { noncePrefix, type Piece, WordReader } from '../src/session/words.ts';
 
 const nonce = `${noncePrefix}0123456789abcdef0123456789abcdef`;
 

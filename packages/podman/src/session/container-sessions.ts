@@ -1,32 +1,35 @@
 import type { Session } from './session.ts';
 
 /** A session that has nothing to do. */
-interface Idle {
+interface IdleSession {
   readonly session: Session;
   /** Closes it. */
   readonly timer: NodeJS.Timeout;
-  /** Since when, by the process's clock. */
+  /** Time by this process's clock, in ms. */
   readonly since: number;
 }
 
 /** The sessions of one container and user. */
-export class Place {
+export class ContainerSessions {
+  /** The reference that callers use. */
   readonly container: string;
   readonly user: string | undefined;
-  /** How many sessions there are, those that are being opened among them. */
+  /** Sessions that exist or are being opened. */
   count = 0;
   opening = 0;
-  /** How many commands found no session. */
+  /** Commands that found no session. */
   missed = 0;
-  /** How many sessions in a row were left behind in use. */
-  spoilt = 0;
-  /** How many openings in a row have failed. */
+  /** Sessions in a row that were still in use after their command. */
+  dirtyStreak = 0;
+  /** Openings in a row that failed. */
   failedOpenings = 0;
-  /** Until when no session is opened, by the process's clock. */
-  barredUntil = 0;
-  /** When a command was last here, by the process's clock. */
+  /** No session is opened before this time by this process's clock, in ms, */
+  cooldownUntil = 0;
+  /** for this container. */
+  cooldownId: string | undefined;
+  /** Time of the last command by this process's clock, in ms. */
   usedAt = 0;
-  readonly #idle: Idle[] = [];
+  readonly #idle: IdleSession[] = [];
   readonly #waiting: ((session: Session | undefined) => void)[] = [];
 
   constructor(container: string, user: string | undefined) {
@@ -34,13 +37,26 @@ export class Place {
     this.user = user;
   }
 
-  /** Since when a session has had nothing to do; nothing where all have. */
+  /** Since when a session has had nothing to do; `undefined` if all are in use. */
   get idleSince(): number | undefined {
     return this.#idle[0]?.since;
   }
 
-  /** The session that was used last, or the next that is given back within so many ms. */
-  take(patience: number): Session | undefined | Promise<Session | undefined> {
+  /** Starts or ends a cooldown; to be called with the container that it is about. */
+  coolDown(containerId: string | undefined, until: number): void {
+    this.cooldownId = containerId;
+    this.cooldownUntil = until;
+  }
+
+  /** Forgets the failures of another container that had this name. */
+  reset(): void {
+    this.dirtyStreak = 0;
+    this.failedOpenings = 0;
+    this.coolDown(undefined, 0);
+  }
+
+  /** Returns the session that was used last, or the next one that is given back within the timeout. */
+  acquire(timeoutMs: number): Session | undefined | Promise<Session | undefined> {
     const idle = this.#idle.pop();
     if (idle) {
       clearTimeout(idle.timer);
@@ -55,24 +71,24 @@ export class Place {
       const timer = setTimeout(() => {
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
         resolve(undefined);
-      }, patience);
+      }, timeoutMs);
       this.#waiting.push(waiter);
     });
   }
 
-  /** Gives a session to who waits for one, or keeps it for so many ms. */
-  give(session: Session, idle: number): void {
+  /** Gives a session to a command that waits for one, or keeps it for a while. */
+  release(session: Session, idleTimeoutMs: number): void {
     const waiter = this.#waiting.shift();
     if (waiter) {
       waiter(session);
       return;
     }
-    const timer = setTimeout(() => this.#close(session), idle).unref();
+    const timer = setTimeout(() => this.#close(session), idleTimeoutMs).unref();
     this.#idle.push({ session, timer, since: performance.now() });
   }
 
   /** Closes the session that has had nothing to do for longest. */
-  closeOne(): void {
+  closeOldest(): void {
     const [oldest] = this.#idle;
     if (oldest) this.#close(oldest.session);
   }

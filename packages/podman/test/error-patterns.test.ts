@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { execFaultOf, faultOf } from '../src/words.ts';
+import { classifyError, isPodmanError } from '../src/error-patterns.ts';
 
 const cases = [
   ['no container with name or ID "x" found: no such container', 'no-container', 404],
@@ -72,46 +72,65 @@ const cases = [
   ['something that nobody has heard of', 'other', 500],
 ] as const;
 
-describe('faultOf', () => {
+/** A podman command that can fail for the reason; default: `run`. */
+const verbs: Readonly<Record<string, string>> = { 'not-running': 'exec', running: 'rm' };
+
+describe('classifyError', () => {
   it.each(cases)('classifies: %s', (words, reason, status) => {
-    const fault = faultOf(`time="2026-01-01T00:00:00Z" level=warning msg="beside"\nError: ${words}\n`, []);
+    const stderr = `time="2026-01-01T00:00:00Z" level=warning msg="beside"\nError: ${words}\n`;
+    const fault = classifyError(stderr, [verbs[reason] ?? 'run']);
     expect(fault).toMatchObject({ reason, status, fields: { podman: words } });
   });
 
   it('names the container or user in its message', () => {
-    expect(faultOf('Error: no container with name or ID "web" found: no such container', []).message).toBe('There is no container web.');
-    expect(faultOf('Error: unable to find user app: no matching entries in passwd file', []).fields.details).toEqual([
+    expect(classifyError('Error: no container with name or ID "web" found: no such container', []).message).toBe(
+      'There is no container web.',
+    );
+    expect(classifyError('Error: unable to find user app: no matching entries in passwd file', ['exec']).fields.details).toEqual([
       { path: 'user', message: 'user: the container has no user or group app.' },
     ]);
   });
 
   it('removes paths of the host from the message, and keeps those of the caller', () => {
     const words = 'Error: open /var/lib/containers/storage/x.json: no space left, while at /app/data of https://example.org/v2/';
-    expect(faultOf(words, ['exec', '--workdir=/app/data']).message).toBe(
+    expect(classifyError(words, ['exec', '--workdir=/app/data']).message).toBe(
       'open <path on the host>: no space left, while at /app/data of https://example.org/v2/',
     );
   });
 
   it('reports an unknown outcome for an empty stderr', () => {
-    expect(faultOf('', [])).toMatchObject({ reason: 'said-nothing', status: 500, message: expect.stringContaining('unknown') });
+    expect(classifyError('', [])).toMatchObject({ reason: 'said-nothing', status: 500, message: expect.stringContaining('unknown') });
   });
 
   it('ignores what a remote podman prints about its connection', () => {
     const words =
       'time="2026-01-01T00:00:00Z" level=error msg="x"\nError: chdir to cwd ("/x") set in config.json failed\nError: read unixpacket @->/proc/self/fd/14/attach: read: connection reset by peer\n';
-    expect(execFaultOf(127, words, [])).toMatchObject({ reason: 'bad-work-dir' });
+    expect(classifyError(words, ['exec'])).toMatchObject({ reason: 'bad-work-dir' });
     const away =
       'Cannot connect to Podman. Please verify your connection\nError: unable to connect to Podman socket: dial unix /x: connect: no such file\n';
-    expect(execFaultOf(125, away, [])).toMatchObject({ reason: 'no-podman', status: 503 });
+    expect(classifyError(away, ['exec'])).toMatchObject({ reason: 'no-podman', status: 503 });
   });
 
-  it('takes no output of a command for an error of podman', () => {
-    const notFound = 'Error: runc: exec failed: exec: "x": executable file not found in $PATH\n';
-    expect(execFaultOf(127, notFound, [])).toMatchObject({ reason: 'command-not-found' });
-    expect(execFaultOf(1, notFound, [])).toBeUndefined();
-    expect(execFaultOf(127, `before\n${notFound}`, [])).toBeUndefined();
-    expect(execFaultOf(127, 'Error: no such subcommand\n', [])).toBeUndefined();
-    expect(execFaultOf(125, 'Error: something of podman\n', [])).toMatchObject({ reason: 'other' });
-    expect(execFaultOf(null, notFound, [])).toBeUndefined();
+  it.each([
+    ['exec', 'short-name "x" did not resolve to an alias and no unqualified-search registries are defined'],
+    ['exec', 'the container name "x" is already in use by 123'],
+    ['start', 'can only create exec sessions on running containers'],
+    ['rm', 'runc: exec: "x": executable file not found in $PATH'],
+    ['ps', 'unable to find user x: no matching entries in passwd file'],
+  ])('does not expect of podman %s: %s', (verb, words) => {
+    expect(classifyError(`Error: ${words}\n`, [verb])).toMatchObject({ reason: 'other', status: 500 });
+  });
+});
+
+describe('isPodmanError', () => {
+  it.each([
+    [127, 'Error: x\n', true],
+    [125, 'time="2026-01-01T00:00:00Z" level=warning msg="x"\nError: x\n', true],
+    [255, 'Cannot connect to Podman. Please verify your connection\nError: x\n', true],
+    [1, 'Error: x\n', false],
+    [127, 'before\nError: x\n', false],
+    [126, '', false],
+  ])('returns for exit code %i and stderr %j: %s', (exitCode, stderr, expected) => {
+    expect(isPodmanError(exitCode, stderr)).toBe(expected);
   });
 });

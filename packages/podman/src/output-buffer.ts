@@ -1,7 +1,7 @@
 import type { Chunk, StreamName } from './types.ts';
 
 /** Keeps the first bytes of each stream, up to a limit, and counts the rest. */
-export class Keep {
+export class OutputBuffer {
   readonly chunks: Chunk[] = [];
   readonly written = { stdout: 0, stderr: 0 };
   readonly #limit: number;

@@ -1,0 +1,56 @@
+import type { StreamName, Take } from '../types.ts';
+
+/** More than podman ever writes about a failure; a program that writes more before the start line is not start.sh. */
+const maxHeldBytes = 64 * 1024;
+
+/** Holds stderr back until start.sh reports that the command starts: what stands there before is podman's. */
+export class StartGate {
+  hasStarted = false;
+  readonly #take: Take;
+  readonly #startLine: string;
+  #held: Uint8Array[] = [];
+  #heldBytes = 0;
+  #isOpen = false;
+
+  /**
+   * @param nonce hexadecimal digits that nobody can guess
+   * @param take takes what the command writes
+   */
+  constructor(nonce: string, take: Take) {
+    this.#take = take;
+    this.#startLine = `${nonce} started\n`;
+  }
+
+  readonly take: Take = (stream, bytes) => (this.#isOpen || stream === 'stdout' ? this.#take(stream, bytes) : this.#hold(stream, bytes));
+
+  /** What is held back, up to 64 KiB; it is podman's if the command has not started. */
+  get held(): Buffer {
+    return Buffer.concat(this.#held);
+  }
+
+  /** Hands on what is held back. */
+  async release(): Promise<void> {
+    const bytes = this.held;
+    this.#open();
+    if (bytes.length > 0) await this.#take('stderr', bytes);
+  }
+
+  #hold(stream: StreamName, bytes: Uint8Array): Promise<void> | undefined {
+    this.#held.push(bytes);
+    this.#heldBytes += bytes.length;
+    const held = this.held;
+    const at = held.indexOf(this.#startLine);
+    if (at >= 0) {
+      this.hasStarted = true;
+      this.#open();
+      const rest = held.subarray(at + this.#startLine.length);
+      return rest.length > 0 ? this.#take(stream, rest) : undefined;
+    }
+    return this.#heldBytes > maxHeldBytes ? this.release() : undefined;
+  }
+
+  #open(): void {
+    this.#isOpen = true;
+    this.#held = [];
+  }
+}

@@ -1,0 +1,59 @@
+import { open, readdir, readFile, readlink } from 'node:fs/promises';
+import pLimit from 'p-limit';
+
+/** Processes that are looked at at once; each takes 64 KiB of memory, however large its environment is. */
+const readsAtOnce = 8;
+const chunkBytes = 64 * 1024;
+
+/**
+ * Returns the processes of this host whose environment holds a variable. Those of other users show theirs to root alone.
+ * @param variable `NAME=value`
+ * @param isCandidate whether a process's environment is to be read at all
+ */
+export async function processesWith(variable: string, isCandidate: (pid: number) => Promise<boolean>): Promise<readonly number[]> {
+  const pids = (await readdir('/proc')).filter(entry => /^\d+$/.test(entry)).map(Number);
+  const limit = pLimit(readsAtOnce);
+  const found = await Promise.all(pids.map(pid => limit(async () => (await isCandidate(pid)) && hasVariable(pid, variable))));
+  return pids.filter((_, index) => found[index]);
+}
+
+/** Whether a process is in a container's cgroup; what a container starts can leave neither it nor its sub-cgroups. */
+export async function isInContainer(pid: number, containerId: string): Promise<boolean> {
+  const cgroups = await readFile(`/proc/${pid}/cgroup`, 'latin1').catch(() => '');
+  return cgroups.includes(`libpod-${containerId}`);
+}
+
+/** Whether a process shares this process's PID namespace, which no process of a container does. */
+export async function isInOwnPidNamespace(pid: number): Promise<boolean> {
+  const [own, other] = await Promise.all(['self', pid].map(id => readlink(`/proc/${id}/ns/pid`).catch(() => undefined)));
+  return own !== undefined && own === other;
+}
+
+/** Reads piece by piece: a process chooses its environment itself, up to several MiB. */
+async function hasVariable(pid: number, variable: string): Promise<boolean> {
+  const wanted = Buffer.from(`\0${variable}\0`);
+  try {
+    await using file = await open(`/proc/${pid}/environ`);
+    const chunk = Buffer.allocUnsafe(chunkBytes);
+    let tail = Buffer.from('\0');
+    for (;;) {
+      const { bytesRead } = await file.read(chunk);
+      if (bytesRead === 0) return false;
+      const text = Buffer.concat([tail, chunk.subarray(0, bytesRead)]);
+      if (text.includes(wanted)) return true;
+      tail = text.subarray(-(wanted.length - 1));
+    }
+  } catch {
+    // The process has ended, or its environment cannot be read.
+    return false;
+  }
+}
+
+/** Sends a signal to a process that may be gone. */
+export function tryKill(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Gone since it was found.
+  }
+}
