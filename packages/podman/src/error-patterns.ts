@@ -173,8 +173,8 @@ const rules: readonly Rule[] = [
     field: 'command',
   },
   {
-    // runc 1.1 and crun when no process can be added to the container.
-    pattern: /read init-p: connection reset by peer|resource temporarily unavailable|cannot allocate memory/i,
+    // runc 1.1, crun, and shells.
+    pattern: /read init-p: connection reset by peer|resource temporarily unavailable|cannot (?:allocate memory|fork)/i,
     reason: 'limit-reached',
     type: 'ConflictError',
     verbs: new Set(['exec']),

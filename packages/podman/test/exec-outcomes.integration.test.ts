@@ -134,7 +134,7 @@ describe('a failure of podman exec', () => {
       if (result === 'unknown' && command.argv[0] !== 'sh' && command.stdin === undefined) continue;
       expect([
         { exitCode: 0, reason: undefined, stdout: 'ran\n', stderr: '' },
-        { exitCode: 255, reason: 'limit-reached', stdout: '', stderr: '' },
+        { exitCode: expect.any(Number), reason: 'limit-reached', stdout: '', stderr: '' },
       ]).toContainEqual(result);
     }
   });

@@ -67,8 +67,10 @@ export class ColdExec {
     const { args, exitCode } = await this.#runPodman(marked, options, gate.take);
     if (gate.hasStarted || exitCode === null) return { exitCode };
     const stderr = gate.held;
-    if (!hasOutput && isPodmanError(exitCode, stderr.toString())) {
-      return { exitCode, fault: classifyError(stderr.toString(), args), faultText: stderr };
+    const fault = classifyError(stderr.toString(), args);
+    // The shell itself may lack a process for stdin.
+    if (!hasOutput && (isPodmanError(exitCode, stderr.toString()) || fault.reason === 'limit-reached')) {
+      return { exitCode, fault, faultText: stderr };
     }
     // What the image has by the name of the shell has run, and not start.sh.
     await gate.release();

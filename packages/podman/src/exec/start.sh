@@ -2,11 +2,15 @@
 # never writes it, so this line proves that podman has done its part and that all further output is the command's.
 # Arguments: "stdin" if the command's stdin is not empty, otherwise "-"; the command. Environment: PODMAN_API_START, the nonce.
 
-printf '%s started\n' "$PODMAN_API_START" >&2
-unset PODMAN_API_START PWD OLDPWD SHLVL
+become() {
+  printf '%s started\n' "$PODMAN_API_START" >&2
+  unset PODMAN_API_START PWD OLDPWD SHLVL
+  exec "$@"
+}
+
 mode=$1
 shift
-[ "$mode" = stdin ] || exec "$@"
+[ "$mode" = stdin ] || become "$@"
 
 # Reads what the command leaves of its stdin: podman 4.3 with conmon 2.1.6 loses output of a command that ends before conmon
 # has handed on all of its stdin.
@@ -14,4 +18,4 @@ shift
   trap '' PIPE
   cat 2>/dev/null
   exec cat >/dev/null
-) | exec "$@"
+) | become "$@"
