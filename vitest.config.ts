@@ -20,8 +20,8 @@ const withProcesses = {
 /** One project per kind of test, named after the suffix of its files; see CONTRIBUTING.md. */
 export default defineConfig({
   test: {
-    // Half of a file's time is podman's and a part is waiting, so four files at a time keep two cores busy.
-    maxWorkers: 4,
+    // Half of a file's time is podman's and a part is waiting, so three files at a time keep two cores busy.
+    maxWorkers: 3,
     projects: [
       {
         test: {

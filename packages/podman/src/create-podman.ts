@@ -11,6 +11,7 @@ import { settle } from './kill/settle.ts';
 import { readLog } from './logs/read-log.ts';
 import { mountsOf } from './mounts.ts';
 import { OutputBuffer } from './output-buffer.ts';
+import { podmanEnvironment } from './podman-environment.ts';
 import { type Host, runProcess, type Sink } from './process.ts';
 import { openSession } from './session/open.ts';
 import { SessionPool } from './session/pool.ts';
@@ -52,18 +53,6 @@ export interface CountedPodman extends Podman {
   close(): Promise<void>;
 }
 
-/**
- * Podman is a Go program that lives for some 30 ms, of which it spends 3 or 4 collecting garbage of no account; told
- * to wait for more of it (https://go.dev/doc/gc-guide), it needs 3 MiB more (measured).
- */
-const lessCollecting = { GOGC: '400' };
-
-/** This process's environment, read once: each look at `process.env` asks the system anew. */
-function ownEnvironment(): Record<string, string> {
-  const own = Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
-  return { ...lessCollecting, ...Object.fromEntries(own) };
-}
-
 /** Runs a podman process once there is room for it. */
 export type Run = (args: readonly string[], options: CommandOptions, sink: Sink) => Promise<number | null>;
 
@@ -72,7 +61,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
   const { limit, binary = 'podman', containersConf, cwd, env = {}, sessions: sessionLimit = 0, sessionIdle = 60_000, watch } = options;
   const host: Host = {
     binary,
-    env: { ...ownEnvironment(), ...(containersConf !== undefined && { CONTAINERS_CONF: containersConf }), ...env },
+    env: { ...podmanEnvironment(process.env), ...(containersConf !== undefined && { CONTAINERS_CONF: containersConf }), ...env },
     cwd,
     watch,
   };

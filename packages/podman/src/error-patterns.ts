@@ -16,7 +16,7 @@ interface Rule {
 }
 
 const making = new Set(['run', 'create']);
-const starting = new Set([...making, 'start', 'container init', 'container restore']);
+const starting = new Set([...making, 'start', 'init']);
 const executing = new Set([...starting, 'exec']);
 
 /**

@@ -69,11 +69,16 @@ function lines(text: string): string[] {
 function remainingPids(): string[] {
   return readdirSync('/proc')
     .filter(entry => /^\d+$/.test(entry) && Number(entry) !== process.pid)
-    .filter(pid => (read(`/proc/${pid}/environ`).includes(testMarkText) && !isPause(pid)) || isConmonOfTests(pid));
+    .filter(pid => (isMarked(read(`/proc/${pid}/environ`)) && !isPause(pid)) || isConmonOfTests(pid));
 }
 
 function remainingProcesses(): string[] {
   return remainingPids().map(pid => `${pid}: ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').slice(0, 200)}`);
+}
+
+/** Workers pass the mark on to no podman process, but the storage of the tests. */
+function isMarked(environment: string): boolean {
+  return environment.includes(testMarkText) || environment.includes(`CONTAINERS_STORAGE_CONF=${testFolder}/`);
 }
 
 /** Holds an ordinary user's namespaces for all of their podmans, whoever began with it, podman-system-migrate(1). */

@@ -72,8 +72,10 @@ export class ColdExec {
     if (!hasOutput && (isPodmanError(exitCode, stderr.toString()) || fault.reason === 'limit-reached')) {
       return { exitCode, fault, faultText: stderr };
     }
-    // What the image has by the name of the shell has run, and not start.sh.
     await gate.release();
+    // Podman loses output, also the start line, if no process could be started in the container to read stdin.
+    if (mode === 'stdin' && !hasOutput) throw unknown('the container has no room for one more process to read stdin');
+    // What the image has by the name of the shell has run, and not start.sh.
     return { exitCode };
   }
 
@@ -95,10 +97,7 @@ export class ColdExec {
       return { exitCode, fault, faultText: gate.discard() };
     }
     await gate.release();
-    throw new JobEnded(
-      'unknown',
-      'The outcome is unknown: the error message may be podman’s or the command’s own, and podman does not repeat it.',
-    );
+    throw unknown('the error message may be podman’s or the command’s own, and podman does not repeat it');
   }
 
   /** Whether podman fails for the same reason when nothing in the container can have a part in it. */
@@ -119,6 +118,10 @@ export class ColdExec {
     const env = { ...beside.env, ...options.env };
     return { args, exitCode: await this.#run(args, { ...options, ...beside, env }, take) };
   }
+}
+
+function unknown(why: string): JobEnded {
+  return new JobEnded('unknown', `The outcome is unknown: ${why}.`);
 }
 
 function stdinMode({ stdin }: ExecCommand): 'stdin' | '-' {
