@@ -18,7 +18,9 @@ let redis: Awaited<ReturnType<typeof monitor>>;
 const answers: string[] = [];
 
 beforeAll(async () => {
-  service = await startService({ DEBUG: 'true', REQUEST_TIMEOUT: '60' });
+  // Nothing is pulled, so the proxy is never used.
+  const proxy = `http://user:${canary()}@127.0.0.1:9`;
+  service = await startService({ DEBUG: 'true', REQUEST_TIMEOUT: '60', HTTPS_PROXY: proxy, http_proxy: proxy, ALL_PROXY: proxy });
   redis = await monitor(service.redis.servers);
   watch = startChild(process.execPath, [watcher], { WATCHED: [decoy, ...disguises(mark)].join(',') });
   name = await startContainer(images.busybox);
@@ -67,6 +69,15 @@ describe('secrets', () => {
     await ask('GET', '/containers');
     await ask('GET', '/jobs?limit=500');
     expect(leaksOfInspect(await testPodman().run(['container', 'inspect', own, name]))).toEqual([]);
+  });
+
+  it('are not passed on to containers in the environment of the worker', async () => {
+    const own = ownName();
+    await ask('POST', '/containers', { image: images.busybox, name: own, command: 'sleep 600' });
+    const shown = await ask('POST', `/containers/${own}/exec`, { command: 'env; cat /proc/1/environ' });
+    expect(shown).toMatchObject({ status: 200 });
+    expect(JSON.stringify(shown.body).toLowerCase()).not.toContain('proxy');
+    expect(await testPodman().run(['container', 'inspect', '--format={{.Config.Env}}', own])).not.toContain('proxy');
   });
 
   it('are accepted by requests that fail', async () => {

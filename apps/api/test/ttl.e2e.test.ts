@@ -92,6 +92,20 @@ describe('a container with a ttl', () => {
     expect(await listNames()).toContain(taken);
   });
 
+  it('does not pass its ttl on to a container that is started from an image of it', async () => {
+    const [name, byHand, byService] = [newName(), newName(), newName()];
+    const image = `localhost/${name}`;
+    await create(name, hourSeconds);
+    await node().podman.run(['commit', '--quiet', name, image]);
+    await node().podman.run(['run', '--detach', '--network=none', `--name=${byHand}`, image, 'sleep', '600']);
+    const own = { image, network: 'none', command: 'sleep 600', name: byService, ttl: hourSeconds };
+    expect((await call('POST', '/containers', own)).status).toBe(201);
+    expect([await expiryOf(name), await expiryOf(byService)]).toEqual([expect.any(String), expect.any(String)]);
+    expect(await expiryOf(byHand)).toBeNull();
+    const listed = JSON.stringify((await call('GET', `/containers?name=${byHand}`)).field('containers'));
+    expect(listed).toContain('"expires_at":null');
+  });
+
   it('is removed while Redis is unavailable', async () => {
     const name = newName();
     await withEnoughTime(async ttl => {

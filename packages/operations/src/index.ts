@@ -32,7 +32,7 @@ export { check, faults, validated } from './check.ts';
 export type { Renewals } from './container/expiry/renewals.ts';
 export { type Found, find } from './container/find.ts';
 export { jobLabel } from './container/mark.ts';
-export { type Known, knownOf, readContainers } from './container/ps.ts';
+export { type Known, readContainers, readKnown } from './container/ps.ts';
 export type { Context, Effect, Lane, Operation, Output, Scope, Task } from './operation.ts';
 export { allow } from './policy/allow.ts';
 export { type Policy, type PolicyVariables, policyOf, policyVariables } from './policy/policy.ts';

@@ -13,6 +13,7 @@ import { callsOf } from './recording-podman.ts';
 
 const argv = async (...call: Parameters<typeof callsOf>) => (await callsOf(...call)).map(({ args }) => args);
 const label = '--label=podman-api.job=node_job';
+const noProxy = '--http-proxy=false';
 const mark = ['--env=PODMAN_API_JOB=node_job'];
 
 describe('arguments of podman', () => {
@@ -34,10 +35,10 @@ describe('arguments of podman', () => {
 
   it('end with the command of a create', async () => {
     expect(await argv(create, { image: 'alpine', name: 'web' }, { run: '0123456789abcdef\n' })).toEqual([
-      ['run', '--detach', '--name=web', label, '--', 'alpine'],
+      ['run', '--detach', noProxy, '--name=web', label, '--', 'alpine'],
     ]);
     expect(await argv(create, { image: 'alpine', name: 'web', command: 'echo "a b" -x' }, { run: 'id' })).toEqual([
-      ['run', '--detach', '--name=web', label, '--', 'alpine', 'echo', 'a b', '-x'],
+      ['run', '--detach', noProxy, '--name=web', label, '--', 'alpine', 'echo', 'a b', '-x'],
     ]);
   });
 
@@ -66,7 +67,7 @@ describe('arguments of podman', () => {
     ];
     for (const [option, expected] of cases) {
       const [args = []] = await argv(create, { image: 'alpine', name: 'web', ...option }, { run: 'id' });
-      expect(args.slice(4, -2)).toEqual(expected);
+      expect(args.slice(5, -2)).toEqual(expected);
     }
   });
 
@@ -95,7 +96,7 @@ describe('arguments of podman', () => {
 
   it('start a container without the caller’s variables in podman’s own environment, which netavark gets too', async () => {
     const [made, started] = await callsOf(create, { image: 'alpine', name: 'web', environment: { LINES: 'a\nb' } }, { run: 'id' });
-    expect(made?.args).toEqual(['create', '--name=web', label, '--env', 'LINES', '--', 'alpine']);
+    expect(made?.args).toEqual(['create', noProxy, '--name=web', label, '--env', 'LINES', '--', 'alpine']);
     expect(made?.options.env).toMatchObject({ LINES: 'a\nb' });
     expect(started?.args).toEqual(['start', '--', 'id']);
     expect(started?.options.env).toEqual({ PODMAN_API_PODMAN_OF: 'node_job' });

@@ -125,7 +125,7 @@ function asAsked(operation: string, { flags, positionals }: ReadArgv, input: Giv
 }
 
 function flagsOfCreate(input: Given): Record<string, number> {
-  const counts: Record<string, number> = { name: 1, label: 'ttl' in input ? 2 : 1 };
+  const counts: Record<string, number> = { name: 1, 'http-proxy': 1, label: 'ttl' in input ? 2 : 1 };
   const add = (flag: string, times: number) => {
     if (times > 0) counts[flag] = (counts[flag] ?? 0) + times;
   };

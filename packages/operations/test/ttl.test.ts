@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { create } from '../src/container/create.ts';
 import { list } from '../src/container/list.ts';
-import { knownOf, type PsEntry } from '../src/container/ps.ts';
+import { type PsEntry, readKnown } from '../src/container/ps.ts';
 import { context, recordingPodman } from './recording-podman.ts';
 
-const entry = (labels: Record<string, string>): PsEntry => ({
+const entry = (labels: Record<string, string>, imageId = 'plain'): PsEntry => ({
   Id: '0123456789abcdef',
   Names: ['web'],
   State: 'running',
   Image: 'x',
+  ImageID: imageId,
   Command: null,
   Created: 1_000_000,
   Exited: false,
@@ -25,17 +26,44 @@ async function labelsOf(job: string): Promise<Record<string, string>> {
   return Object.fromEntries(labels.map(label => label.slice('--label='.length).split('=')));
 }
 
+/** When a container is removed, as a worker reads it from podman. */
+async function expiryOf(given: PsEntry, imageLabel: string | null = null): Promise<number | undefined> {
+  const podman = {
+    shared: async ([verb]: readonly string[]) => (verb === 'ps' ? JSON.stringify([given]) : JSON.stringify(imageLabel)),
+  };
+  return (await readKnown(podman, true))[0]?.expires;
+}
+
 describe('ttl of a container', () => {
   it('does not end early, although podman prints whole seconds', async () => {
     // Made at 1,000,000.999 s, perhaps.
-    expect(knownOf(entry(await labelsOf('job'))).expires).toBe(1_000_003_000);
+    expect(await expiryOf(entry(await labelsOf('job')))).toBe(1_000_003_000);
   });
 
   it('is not inherited through an image made from the container', async () => {
     const handedOn = await labelsOf('old');
     const { 'podman-api.job': job = '' } = await labelsOf('new');
-    expect(knownOf(entry({ ...handedOn, 'podman-api.job': job })).expires).toBeUndefined();
-    expect(knownOf(entry({ 'podman-api.ttl': '2' })).expires).toBeUndefined();
+    expect(await expiryOf(entry({ ...handedOn, 'podman-api.job': job }))).toBeUndefined();
+    expect(await expiryOf(entry({ 'podman-api.ttl': '2' }))).toBeUndefined();
+  });
+
+  it('is not inherited by a container that was started without the service from such an image', async () => {
+    const labels = await labelsOf('old');
+    expect(await expiryOf(entry(labels, 'committed'), labels['podman-api.ttl'])).toBeUndefined();
+    // A container of the service that is made from it has a label of its own.
+    const own = await labelsOf('new');
+    expect(await expiryOf(entry(own, 'committed'), labels['podman-api.ttl'])).toBe(1_000_003_000);
+  });
+
+  it('does not count while podman cannot inspect the image', async () => {
+    const labels = await labelsOf('job');
+    const podman = {
+      shared: async ([verb]: readonly string[]) => {
+        if (verb === 'ps') return JSON.stringify([entry(labels, 'unreadable')]);
+        throw new Error('podman failed');
+      },
+    };
+    expect((await readKnown(podman, true))[0]?.expires).toBeUndefined();
   });
 
   it.each(['constructor', '__proto__', 'toString'])('does not give a container the label %s', async label => {

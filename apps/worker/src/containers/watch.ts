@@ -1,4 +1,4 @@
-import { type Effect, jobLabel, type Known, knownOf, readContainers } from '@podman-api/operations';
+import { type Effect, jobLabel, type Known, readKnown } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
 import type { Container, Shelf } from '@podman-api/queue';
 import { type Event, followEvents } from './events.ts';
@@ -46,8 +46,7 @@ export function watchContainers(
   const list = async () => {
     const shelved = await readShelf(shelf);
     meanwhile = [];
-    const entries = await readContainers(podman, true);
-    const listed = new Map(entries.map(knownOf).map(one => [one.id, one]));
+    const listed = new Map((await readKnown(podman, true)).map(one => [one.id, one]));
     for (const how of meanwhile) how(listed);
     known = listed;
     onListed(new Set(listed.keys()));

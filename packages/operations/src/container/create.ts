@@ -101,6 +101,8 @@ export const create = define<CreateInput, CreatedContainer | Rehearsal>({
     const isWhole = mounts.held.length === 0 && variables.options.env === undefined;
     const args = [
       ...(isWhole ? ['run', '--detach'] : ['create']),
+      // By default podman copies the proxy variables of its own environment, with their passwords, into the container.
+      '--http-proxy=false',
       `--name=${input.name}`,
       `--label=${jobLabel}=${context.job}`,
       ...ttlArguments(input, context.job),

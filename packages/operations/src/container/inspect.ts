@@ -2,6 +2,7 @@ import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import { define } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
+import { readImageTtls } from './expiry/image-ttl.ts';
 import { type ContainerDetails, detailsOf } from './inspect/details.ts';
 import type { InspectEntry } from './inspect/entry.ts';
 import { containerDetails, exampleDetails } from './inspect/shape.ts';
@@ -25,7 +26,9 @@ export const inspect = define<InspectInput, ContainerDetails>({
   results: { 200: containerDetails },
   example: { input: { name: 'web' }, result: exampleDetails },
   async run(podman, { name }, { node, renewals, signal }) {
-    return detailsOf(await readEntry(podman, name, signal), node, renewals);
+    const entry = await readEntry(podman, name, signal);
+    const imageTtls = await readImageTtls(podman, [{ imageId: entry.Image, labels: entry.Config.Labels }]);
+    return detailsOf(entry, node, renewals, imageTtls.get(entry.Image));
   },
 });
 

@@ -3,8 +3,9 @@ import { type Context, define } from '../operation.ts';
 import { queryFlag } from '../schemas/query.ts';
 import type { Port } from './create/ports.ts';
 import { labelledExpiry } from './expiry/ttl.ts';
+import { shortId } from './ids.ts';
 import { exampleListed, listedContainers } from './list/shape.ts';
-import { knownOf, type PsEntry, readContainers } from './ps.ts';
+import { imageTtlsOf, type PsEntry, readContainers } from './ps.ts';
 
 interface ListInput {
   /** `name=value`, or a name alone; all of several must be there. */
@@ -56,8 +57,9 @@ export const list = define<ListInput, readonly ListedContainer[]>({
   results: { 200: listedContainers },
   example: { input: {}, result: [exampleListed] },
   async run(podman, input, context) {
-    const entries = await readContainers(podman, input.fresh);
-    return entries.filter(entry => isWanted(entry, input)).map(entry => listed(entry, context));
+    const entries = (await readContainers(podman, input.fresh)).filter(entry => isWanted(entry, input));
+    const imageTtls = await imageTtlsOf(podman, entries);
+    return entries.map(entry => listed(entry, imageTtls.get(entry.ImageID), context));
   },
 });
 
@@ -73,12 +75,12 @@ function isWanted({ Names, State, Labels }: PsEntry, { label = [], status, name 
   );
 }
 
-function listed(entry: PsEntry, { node, renewals }: Context): ListedContainer {
-  const { id, name } = knownOf(entry);
-  const end = renewals.get(id) ?? labelledExpiry(entry.Created * 1000, entry.Labels);
+function listed(entry: PsEntry, imageTtl: string | undefined, { node, renewals }: Context): ListedContainer {
+  const id = shortId(entry.Id);
+  const end = renewals.get(id) ?? labelledExpiry(entry.Created * 1000, entry.Labels, imageTtl);
   return {
     id,
-    name,
+    name: entry.Names[0] ?? '',
     status: entry.State,
     image: entry.Image,
     command: entry.Command ?? [],

@@ -1,5 +1,6 @@
 import type { Podman } from '@podman-api/podman';
 import type { Port } from './create/ports.ts';
+import { readImageTtls } from './expiry/image-ttl.ts';
 import { labelledExpiry } from './expiry/ttl.ts';
 import { shortId } from './ids.ts';
 
@@ -9,6 +10,7 @@ export interface PsEntry {
   readonly Names: readonly string[];
   readonly State: string;
   readonly Image: string;
+  readonly ImageID: string;
   readonly Command: readonly string[] | null;
   /** Seconds since 1970. */
   readonly Created: number;
@@ -35,16 +37,31 @@ export async function readContainers(podman: Pick<Podman, 'shared'>, fresh = fal
   return JSON.parse(await podman.shared(['ps', '--all', '--format=json'], fresh));
 }
 
-/** What has to be known of a container to find it, and to end it in time. */
+/** What must be known of a container to find it, and to remove it in time. */
 export interface Known {
   /** The short one. */
   readonly id: string;
   readonly name: string;
-  /** Until when it is to live by its label, in ms since 1970. */
+  /** When it is removed according to its label, in ms since 1970. */
   readonly expires: number | undefined;
 }
 
-export function knownOf({ Id, Names, Created, Labels }: PsEntry): Known {
-  // Of the time when it was made podman tells whole seconds here: nothing is to go before its time.
-  return { id: shortId(Id), name: Names[0] ?? '', expires: labelledExpiry((Created + 1) * 1000, Labels) };
+/** Reads what must be known of all containers of the node. */
+export async function readKnown(podman: Pick<Podman, 'shared'>, fresh: boolean): Promise<readonly Known[]> {
+  const entries = await readContainers(podman, fresh);
+  const imageTtls = await imageTtlsOf(podman, entries);
+  return entries.map(({ Id, ImageID, Names, Created, Labels }) => ({
+    id: shortId(Id),
+    name: Names[0] ?? '',
+    // Podman prints whole seconds: no container is removed early.
+    expires: labelledExpiry((Created + 1) * 1000, Labels, imageTtls.get(ImageID)),
+  }));
+}
+
+/** See `readImageTtls`. */
+export function imageTtlsOf(podman: Pick<Podman, 'shared'>, entries: readonly PsEntry[]): Promise<ReadonlyMap<string, string>> {
+  return readImageTtls(
+    podman,
+    entries.map(({ ImageID, Labels }) => ({ imageId: ImageID, labels: Labels })),
+  );
 }

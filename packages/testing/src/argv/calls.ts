@@ -16,7 +16,7 @@ const seconds = /^\d{1,4}$/;
 const time = /^[0-9][0-9TZ:.+a-z-]*$/;
 
 /** The flags that stand in every create, whatever is asked. */
-const always = { name, label: /^[^=\0\r\n]+=[^\0]*$/ } as const;
+const always = { name, label: /^[^=\0\r\n]+=[^\0]*$/, 'http-proxy': /^false$/ } as const;
 
 /** For each option of a create that the contract names, the flag of podman's that it becomes, and its values. */
 export const createFlags = {
@@ -47,6 +47,11 @@ const environment = { env, 'env-file': /^\/proc\/self\/fd\/3$/ } as const;
 
 const ps: Shape = { words: ['ps'], flags: { all: null, format: /^json$/ } };
 const inspect: Shape = { words: ['container', 'inspect'], flags: { format: /^\{\{\.State\.Status\}\}$/ }, positionals: one };
+const imageTtl: Shape = {
+  words: ['image', 'inspect'],
+  flags: { format: /^\{\{json \(index \.Labels "podman-api\.ttl"\)\}\}$/ },
+  positionals: { first: [/^[0-9a-f]{64}$/], more: false },
+};
 const init: Shape = { words: ['init'], flags: {}, positionals: one };
 const start: Shape = { words: ['start'], flags: { filter: /^status=initialized$/ }, positionals: one };
 const stop: Shape = { words: ['stop'], flags: { time: seconds }, positionals: one };
@@ -66,8 +71,8 @@ export const calls: Readonly<Record<string, readonly Shape[]>> = {
     { words: ['ps'], flags: { ...ps.flags, filter: /^label=podman-api\.job=[\w.-]+$/ } },
     ...[init, start, inspect, remove],
   ],
-  'container.list': [ps],
-  'container.inspect': [ps, inspect],
+  'container.list': [ps, imageTtl],
+  'container.inspect': [ps, inspect, imageTtl],
   'container.remove': [ps, inspect, remove],
   'container.start': [ps, init, start, inspect, stop],
   'container.stop': [ps, inspect, stop],
@@ -102,6 +107,7 @@ export const workersOwn: readonly Shape[] = [
   { words: ['info'], flags: { format: /^\{\{\.Store\.GraphRoot\}\}$/ } },
   { words: ['ps'], flags: { last: /^1$/, quiet: null } },
   ps,
+  imageTtl,
   {
     words: ['events'],
     flags: { format: /^json$/, filter: /^(type=container|event=(create|remove|rename))$/, since: time, until: time },

@@ -46,10 +46,13 @@ export interface ContainerDetails {
 const openVariables: ReadonlySet<string> = new Set(['PATH', 'HOME', 'HOSTNAME', 'TERM', 'LANG', 'container']);
 const ended: ReadonlySet<string> = new Set(['exited', 'stopped']);
 
-/** @param renewals until when containers of the node are to live, where that was said later */
-export function detailsOf(entry: InspectEntry, node: string, renewals: Renewals): ContainerDetails {
+/**
+ * @param renewals when containers of the node are removed whose ttl was set after they were made
+ * @param imageTtl the ttl label of its image, see `readImageTtls`
+ */
+export function detailsOf(entry: InspectEntry, node: string, renewals: Renewals, imageTtl: string | undefined): ContainerDetails {
   const { State: state, Config: config, HostConfig: host, NetworkSettings: network } = entry;
-  const expires = renewals.get(shortId(entry.Id)) ?? labelledExpiry(Date.parse(entry.Created), config.Labels);
+  const expires = renewals.get(shortId(entry.Id)) ?? labelledExpiry(Date.parse(entry.Created), config.Labels, imageTtl);
   return {
     id: shortId(entry.Id),
     name: entry.Name,

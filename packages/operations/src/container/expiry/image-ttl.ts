@@ -1,0 +1,44 @@
+import type { Podman } from '@podman-api/podman';
+import { ttlLabel } from './ttl.ts';
+
+/** Images that are remembered; an id names an image's content, so its labels never change. */
+const maxRemembered = 1000;
+const ttlByImage = new Map<string, string>();
+
+/** What must be known of a container to find the ttl label of its image. */
+interface LabelledContainer {
+  readonly imageId: string;
+  readonly labels: Readonly<Record<string, string>> | null;
+}
+
+/**
+ * Returns the ttl labels that containers have from their images. An image that was committed from a container with a ttl has
+ * its label, and a pulled image may have any; neither may end the life of a container that somebody has started.
+ * @returns by image id: the label, `''` for an image without one; no entry if podman could not inspect the image
+ */
+export async function readImageTtls(
+  podman: Pick<Podman, 'shared'>,
+  containers: readonly LabelledContainer[],
+): Promise<ReadonlyMap<string, string>> {
+  const labelled = containers.filter(({ labels }) => labels !== null && Object.hasOwn(labels, ttlLabel));
+  const imageIds = [...new Set(labelled.map(({ imageId }) => imageId))];
+  const entries = await Promise.all(
+    imageIds.map(async id => {
+      const label = ttlByImage.get(id) ?? (await readImageTtl(podman, id));
+      return label === undefined ? [] : [[id, label] as const];
+    }),
+  );
+  return new Map(entries.flat());
+}
+
+async function readImageTtl(podman: Pick<Podman, 'shared'>, id: string): Promise<string | undefined> {
+  const format = `--format={{json (index .Labels "${ttlLabel}")}}`;
+  const label = await podman.shared(['image', 'inspect', format, '--', id]).then(
+    text => String(JSON.parse(text) ?? ''),
+    () => undefined,
+  );
+  if (label === undefined) return undefined;
+  if (ttlByImage.size >= maxRemembered) ttlByImage.clear();
+  ttlByImage.set(id, label);
+  return label;
+}
