@@ -1,27 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { createWorkerReport } from '../../../packages/queue/test/worker-report.ts';
 import type { HealthInput } from '../src/routes/health.ts';
 import { judgeHealth } from '../src/routes/health.ts';
 
-type Worker = HealthInput['workers'][number];
 type Node = HealthInput['nodes'] extends ReadonlyMap<string, infer Value> ? Value : never;
 
-const worker = (changes: Partial<Worker> = {}): Worker => ({
-  id: 'w',
-  node: 'a',
-  pid: 7,
-  started_at: '2026-01-05T09:00:00.000Z',
-  max_workers: 10,
-  running: 0,
-  stopping: false,
-  podman: { working: true, version: '5.4.2', error: null },
-  event_loop_delay_ms: 0,
-  labels: {},
-  arch: 'x64',
-  cpus: 2,
-  memory: 1,
-  containers: 0,
-  ...changes,
-});
 const node = (name: string, status: Node['status']): Node => ({
   name,
   status,
@@ -40,7 +23,7 @@ const node = (name: string, status: Node['status']): Node => ({
 const judge = (changes: Partial<HealthInput> = {}) =>
   judgeHealth({
     isRedisAvailable: true,
-    workers: [worker()],
+    workers: [createWorkerReport()],
     nodes: new Map([['a', node('a', 'ready')]]),
     eventLoopDelayMs: 0,
     ...changes,
@@ -60,14 +43,14 @@ describe('judgeHealth', () => {
   });
 
   it('is degraded while a worker gets too little CPU', () => {
-    const { status, warnings } = judge({ workers: [worker({ event_loop_delay_ms: 2000 })] });
+    const { status, warnings } = judge({ workers: [createWorkerReport({ pid: 7, event_loop_delay_ms: 2000 })] });
     expect(status).toBe('degraded');
     expect(warnings).toEqual(['The worker 7 on node a gets too little CPU: its event loop was delayed by 2000 ms.']);
   });
 
   it('is degraded while podman is slow', () => {
     const podman = { working: true, version: '5.4.2', error: 'no answer within 10 s' };
-    expect(judge({ workers: [worker({ podman })] })).toMatchObject({ status: 'degraded', podman: 'connected' });
+    expect(judge({ workers: [createWorkerReport({ podman })] })).toMatchObject({ status: 'degraded', podman: 'connected' });
   });
 
   it('is degraded and names the node when one of two is offline', () => {
@@ -82,9 +65,9 @@ describe('judgeHealth', () => {
 
   it('is unhealthy without a worker that can run podman', () => {
     const podman = { working: false, version: null, error: 'podman is not installed' };
-    expect(judge({ workers: [worker({ podman })] })).toMatchObject({ status: 'unhealthy', podman: 'disconnected' });
+    expect(judge({ workers: [createWorkerReport({ podman })] })).toMatchObject({ status: 'unhealthy', podman: 'disconnected' });
     expect(judge({ workers: [] }).warnings).toEqual(['No worker is alive: start one with "npm run worker".']);
-    expect(judge({ workers: [worker({ stopping: true })] }).status).toBe('unhealthy');
+    expect(judge({ workers: [createWorkerReport({ stopping: true })] }).status).toBe('unhealthy');
   });
 
   it('is unhealthy and names Redis while Redis does not answer', () => {

@@ -4,25 +4,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { keys } from '../src/names.ts';
 import { type Heart, startHeart } from '../src/nodes/beat.ts';
 import { type Fleet, watchFleet } from '../src/nodes/fleet.ts';
-import type { WorkerReport } from '../src/nodes/worker-report.ts';
 import { hastyRedis, patientRedis, type RedisClient } from '../src/redis.ts';
+import { createWorkerReport } from './worker-report.ts';
 
-const report: WorkerReport = {
-  id: 'worker-1',
-  node: 'a',
-  pid: 1,
-  started_at: '2026-01-05T09:00:00.000Z',
-  max_workers: 10,
-  running: 0,
-  stopping: false,
-  podman: { working: true, version: '5.4.2', error: null },
-  event_loop_delay_ms: 0,
-  labels: {},
-  arch: 'x64',
-  cpus: 2,
-  memory: 1,
-  containers: 0,
-};
+const report = createWorkerReport();
 
 /** Keeps the event loop busy, as a process without CPU is. */
 function block(durationMs: number): void {

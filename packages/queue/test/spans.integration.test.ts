@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { createQueueClient } from '../src/client/client.ts';
 import { ended } from '../src/job.ts';
 import { consume } from '../src/worker/consume.ts';
+import { createWorkerReport } from './worker-report.ts';
 
 const secretKeys = ['a key of this test, long enough'] as const;
 const limits = { resultTtl: 60, maxQueue: 10, outputSpace: 1_000_000 };
@@ -41,22 +42,7 @@ describe('the span of a job', () => {
       concurrency: { commands: 1, reads: 1 },
       maxOutput: 1000,
       ledgerFolder: join(server.folder, 'begun'),
-      report: () => ({
-        id: 'worker-1',
-        node: 'a',
-        pid: 1,
-        started_at: '2026-01-05T09:00:00.000Z',
-        max_workers: 1,
-        running: 0,
-        stopping: false,
-        podman: { working: true, version: '5.4.2', error: null },
-        event_loop_delay_ms: 0,
-        labels: {},
-        arch: 'x64',
-        cpus: 2,
-        memory: 1,
-        containers: 0,
-      }),
+      report: createWorkerReport,
       perform: async () => ended('succeeded', { result: {} }),
       recover: async () => undefined,
       onEnd: () => void events.push('outcome'),

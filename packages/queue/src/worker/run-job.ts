@@ -1,4 +1,4 @@
-import { ApiError, JobEnded } from '@podman-api/errors';
+import { ApiError, asApiError, JobEnded } from '@podman-api/errors';
 import { findTask } from '@podman-api/operations';
 import type { Take } from '@podman-api/podman';
 import type { Span, Tracing } from '@podman-api/runtime';
@@ -109,7 +109,10 @@ async function beginFreshly({ redis, worker }: Way, id: string, data: JobData): 
 async function runBegun(way: Way, id: string, data: JobData, controller: AbortController, span: Span): Promise<JobSummary> {
   const started = performance.now();
   const recorder = createRecorder(way.redis, way.seal, id, way.maxOutput);
-  const done = await perform(way, id, data, controller, recorder.take);
+  // Whatever is thrown here must not leave the job running for good.
+  const done = await perform(way, id, data, controller, recorder.take).catch(error =>
+    ended('unknown', { error: asApiError(error).toJSON() }),
+  );
   const { logged, ...output } = recorder.end();
   const hasOutput = output.chunks.length > 0 || output.truncated;
   const outcome: Outcome = { ...done, ...(hasOutput && { output }) };
@@ -139,8 +142,19 @@ async function perform(way: Way, id: string, data: JobData, controller: AbortCon
   const input = await readInput(way, id, data);
   if (input instanceof ApiError) return ended('failed', { error: input.toJSON() });
   const repeatable = findTask(data.operation)?.repeatable ?? false;
-  if (!repeatable && !way.ledger.enter(id)) return ended('unknown', { error: begunBefore.toJSON() });
-  return way.perform({ id, operation: data.operation, input, controller, output });
+  const refused = repeatable ? undefined : noteBegin(way.ledger, id);
+  return refused ?? way.perform({ id, operation: data.operation, input, controller, output });
+}
+
+/** Notes on this host that a job begins. @returns its outcome if it must not begin, or if that cannot be noted */
+function noteBegin(ledger: Ledger, id: string): Outcome | undefined {
+  try {
+    return ledger.enter(id) ? undefined : ended('unknown', { error: begunBefore.toJSON() });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const message = `The node cannot write to its STATE_DIR (${code}), so the job was not run: free space and inodes there, then send it again.`;
+    return ended('failed', { error: new ApiError('ServiceUnavailableError', message).toJSON() });
+  }
 }
 
 const forged = new ApiError(
