@@ -50,7 +50,7 @@ export async function measureRedisMemory(jobs: number): Promise<RedisMemory> {
     },
     recover: async () => undefined,
   });
-  const client = createQueueClient({ ...common, maxQueue: 1000 });
+  const client = createQueueClient({ ...common, maxQueue: 1000, maxQueueBytes: 64 * 1024 ** 2 });
   await client.fleet.ready;
   const exec = findOperation('container.exec');
   if (!exec) throw new Error('there is no container.exec');

@@ -28,6 +28,7 @@ await runApp(async () => {
     'HOST',
     'MAX_BODY',
     'MAX_QUEUE',
+    'MAX_QUEUE_BYTES',
     'MAX_WAIT',
     'OUTPUT_SPACE',
     'PORT',
@@ -56,6 +57,7 @@ await runApp(async () => {
     tracing,
     resultTtl: config.RESULT_TTL,
     maxQueue: config.MAX_QUEUE,
+    maxQueueBytes: config.MAX_QUEUE_BYTES,
     outputSpace: config.OUTPUT_SPACE,
   });
   await queue.fleet.ready;

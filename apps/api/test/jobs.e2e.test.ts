@@ -12,7 +12,7 @@ let service: Service;
 let second: TestApi;
 let container: string;
 beforeAll(async () => {
-  service = await startService({ MAX_WORKERS: '2', MAX_QUEUE: `${maxQueue}`, REQUEST_TIMEOUT: '300' });
+  service = await startService({ MAX_WORKERS: '2', MAX_QUEUE: `${maxQueue}`, MAX_QUEUE_BYTES: '2MiB', REQUEST_TIMEOUT: '300' });
   second = await startApi(service.env);
   container = await startContainer(images.plain);
 });
@@ -24,6 +24,8 @@ afterAll(async () => {
 const detached = { Prefer: 'respond-async' } as const;
 const exec = (command: string, headers: Record<string, string> = {}) =>
   service.call('POST', `/containers/${container}/exec`, { command }, headers);
+const megabyte = 'x'.repeat(1024 ** 2);
+const sendStdin = (stdin: string) => service.call('POST', `/containers/${container}/exec`, { command: 'wc -c', stdin }, detached);
 const idOf = (answer: Answer) => String(answer.field('job_id'));
 const getJob = async (id: string) => (await second.call('GET', `/jobs/${id}`)).field('job');
 /** Waits for a job to end. */
@@ -196,6 +198,26 @@ describe('with MAX_WORKERS commands running', () => {
     });
     for (const id of [...ids, ...accepted.map(idOf)]) await awaitJob(id);
     expect((await exec(`wc -l <${path}`)).field('execution.stdout')).toBe(`${accepted.length}\n`);
+  });
+
+  it('returns 503 above MAX_QUEUE_BYTES for a large input, and takes small ones', async () => {
+    const { gate, ids } = await occupyWorkers();
+    const first = await sendStdin(megabyte);
+    expect(first.status).toBe(202);
+    const refused = await sendStdin(megabyte);
+    expect(refused.status).toBe(503);
+    expect(refused.field('error.message')).toContain('MAX_QUEUE_BYTES');
+    const small = await sendStdin('x');
+    expect(small.status).toBe(202);
+    await gate.open();
+    for (const id of [...ids, idOf(first), idOf(small)]) await awaitJob(id);
+    const later = await sendStdin(megabyte);
+    expect(later.status).toBe(202);
+    await awaitJob(idOf(later));
+  });
+
+  it('returns 413 for an input that MAX_QUEUE_BYTES never lets in', async () => {
+    expect((await sendStdin(megabyte.repeat(3))).status).toBe(413);
   });
 });
 

@@ -22,7 +22,7 @@ export {
   type OnEnd,
   type Outcome,
 } from './job.ts';
-export { placeOf } from './names.ts';
+export { jobCreatedAt, placeOf } from './names.ts';
 export type { Fleet } from './nodes/fleet.ts';
 export { noNodes, noWorker } from './nodes/no-worker.ts';
 export type { Node } from './nodes/node.ts';

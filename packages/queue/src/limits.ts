@@ -4,6 +4,8 @@ export interface Limits {
   readonly resultTtl: number;
   /** How many jobs may wait in a node's queue. */
   readonly maxQueue: number;
+  /** Bytes of large inputs that may wait on a node. */
+  readonly maxQueueBytes: number;
   /** Bytes of output that are kept of a node's ended jobs, all together. */
   readonly outputSpace: number;
 }

@@ -26,6 +26,13 @@ export function placeOf(id: string): { node: string; lane: Lane; created: number
   return node === undefined ? undefined : { node, lane: mark ? 'reads' : 'commands', created: Number.parseInt(time, 16) };
 }
 
+/** Returns when a job was submitted, in ms since 1970, by the API's clock. @throws Error if the id is none of a job */
+export function jobCreatedAt(id: string): number {
+  const created = placeOf(id)?.created;
+  if (created === undefined) throw new Error(`${id} is not the id of a job`);
+  return created;
+}
+
 /**
  * In Redis Cluster all that stands between the braces of a key decides where the key is: what belongs to a node, its
  * queues and jobs among it, is in one place, so that a script can touch it in one step. Nodes are spread.
@@ -64,6 +71,8 @@ export const keys = {
   claim: (hash: string) => `podman-api:key:${hash}`,
   /** A sorted set: the ids of all jobs, by the time they were made. */
   jobs: 'podman-api:jobs',
+  /** A hash: the sizes in bytes of large inputs that wait on a node, by the keys of the jobs' records. */
+  largeInputs: (node: string) => `podman-api:large-inputs:${tagged(node)}`,
   /** A set: jobs that run on a node and are to be cancelled. */
   cancels: (node: string) => `podman-api:cancels:${tagged(node)}`,
   /** A set: jobs whose worker died and of which something may be left on a node. */

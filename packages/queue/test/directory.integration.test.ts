@@ -28,7 +28,16 @@ beforeAll(async () => {
   server = await startRedis();
   const redisAddress = readConfig({ REDIS_URL: server.url }, ['REDIS_URL']).REDIS_URL;
   redis = patientRedis(redisAddress);
-  client = createQueueClient({ redisAddress, secretKeys, resultTtl, maxQueue: 100, outputSpace: 0, onEnd: () => {}, onWarning: () => {} });
+  client = createQueueClient({
+    redisAddress,
+    secretKeys,
+    resultTtl,
+    maxQueue: 100,
+    maxQueueBytes: 1_000_000,
+    outputSpace: 0,
+    onEnd: () => {},
+    onWarning: () => {},
+  });
   await client.fleet.ready;
 });
 afterAll(async () => {
@@ -60,7 +69,18 @@ async function leaveHalfMade(node: string, name: string, ago: number): Promise<s
   const birth = { operation: 'container.create', container: name, node, request_id: 'test', token: null, changes: true };
   const data = { ...birth, created_at: new Date().toISOString(), input: {}, sealed: [], signature: '' };
   const waiting = keys.record(`${job}-waiting`);
-  await enter(redis, { id: job, data, sealed: undefined, channel: undefined, waiter: undefined, waiting, room: 1, resultTtl });
+  await enter(redis, {
+    id: job,
+    data,
+    sealed: undefined,
+    channel: undefined,
+    waiter: undefined,
+    waiting,
+    room: 1,
+    inputBytes: 0,
+    maxQueueBytes: 0,
+    resultTtl,
+  });
   expect(await claimName(redis, { name, node, job })).toBeUndefined();
   return job;
 }

@@ -9,7 +9,7 @@ import { consume } from '../src/worker/consume.ts';
 import { createWorkerReport } from './worker-report.ts';
 
 const secretKeys = ['a key of this test, long enough'] as const;
-const limits = { resultTtl: 60, maxQueue: 10, outputSpace: 1_000_000 };
+const limits = { resultTtl: 60, maxQueue: 10, maxQueueBytes: 1_000_000, outputSpace: 1_000_000 };
 
 let server: TestRedis;
 beforeAll(async () => {

@@ -11,7 +11,7 @@ import { type ConsumerOptions, consume } from '../src/worker/consume.ts';
 import { createWorkerReport } from './worker-report.ts';
 
 const secretKeys = ['a key of this test, long enough'] as const;
-const limits = { resultTtl: 60, maxQueue: 10, outputSpace: 1_000_000 };
+const limits = { resultTtl: 60, maxQueue: 10, maxQueueBytes: 1_000_000, outputSpace: 1_000_000 };
 
 /** Starts a worker and submits a job to it; returns how the job ended. */
 async function runOn(operation: string, input: object, options: Pick<ConsumerOptions, 'ledgerFolder' | 'perform'>): Promise<unknown> {

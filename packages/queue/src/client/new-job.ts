@@ -26,6 +26,8 @@ export type Asker = Pick<Request, 'request_id' | 'token'>;
 export interface NewJob {
   readonly data: JobData;
   readonly sealed: Buffer | undefined;
+  /** Size of the input as it stands in Redis. */
+  readonly inputBytes: number;
 }
 
 /** Makes a job of an operation and its input. */
@@ -52,8 +54,6 @@ export function newJob(
     ...(claim !== undefined && { claim }),
     ...place,
   };
-  return {
-    data: signed(seal, id, data),
-    sealed: secret.length > 0 ? seal.seal(Buffer.from(JSON.stringify(Object.fromEntries(secret))), id) : undefined,
-  };
+  const sealed = secret.length > 0 ? seal.seal(Buffer.from(JSON.stringify(Object.fromEntries(secret))), id) : undefined;
+  return { data: signed(seal, id, data), sealed, inputBytes: Buffer.byteLength(JSON.stringify(open)) + (sealed?.length ?? 0) };
 }

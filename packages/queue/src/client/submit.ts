@@ -110,16 +110,18 @@ interface Addition {
  * ends what another has begun, adds nothing twice.
  */
 async function add(parts: ClientParts, operation: Task, input: object, { id, job, refusal, ...rest }: Addition): Promise<string> {
-  const { redis, queues, resultTtl, maxQueue, adding } = parts;
-  const { data, sealed } = job;
+  const { redis, queues, resultTtl, maxQueue, maxQueueBytes, adding } = parts;
+  const { data, sealed, inputBytes } = job;
   const queue = queues.of(data.node, operation.lane);
   // Those on their way take room too, before BullMQ counts them.
   const others = adding.get(queue.name) ?? 0;
   const room = refusal ? 0 : maxQueue - others;
   adding.set(queue.name, others + 1);
   try {
-    const status = await enter(redis, { id, data, sealed, ...rest, waiting: queue.toKey('wait'), room, resultTtl });
-    if (status === 'full') throw new Refused(refusal?.message ?? full(data.node, maxQueue));
+    const size = { inputBytes, maxQueueBytes };
+    const status = await enter(redis, { id, data, sealed, ...rest, waiting: queue.toKey('wait'), room, ...size, resultTtl });
+    if (status === 'full') throw new Refused('ServiceUnavailableError', refusal?.message ?? full(data.node, maxQueue));
+    if (status === 'large') throw noRoom(data.node, inputBytes, maxQueueBytes);
     if (status !== 'queued') return status;
     const name = operation.makes?.(input);
     const taken = name === undefined ? undefined : await ownName(parts, { name, node: data.node, job: id }, data);
@@ -135,15 +137,18 @@ async function add(parts: ClientParts, operation: Task, input: object, { id, job
   }
 }
 
-/** A 503 before anything was added. */
-class Refused extends ApiError {
-  constructor(message: string) {
-    super('ServiceUnavailableError', message);
-  }
-}
+/** An answer before anything was added. */
+class Refused extends ApiError {}
 
 function full(node: string, maxQueue: number): string {
   return `The queue of the node ${node} is full (MAX_QUEUE=${maxQueue}); nothing was added. Send the request again later.`;
+}
+
+function noRoom(node: string, inputBytes: number, maxQueueBytes: number): Refused {
+  const limit = `MAX_QUEUE_BYTES=${maxQueueBytes}`;
+  if (inputBytes > maxQueueBytes) return new Refused('PayloadTooLargeError', `The input is larger than ${limit} lets wait: send less.`);
+  const message = `The large inputs that wait on the node ${node} take all of ${limit}; nothing was added. Send the request again later.`;
+  return new Refused('ServiceUnavailableError', message);
 }
 
 /** Whether it is certain that nothing was added: it was refused, or never left this process (ioredis's words). */

@@ -43,6 +43,7 @@ export const variables = {
   SHUTDOWN_TIMEOUT: integer(30, { min: 0, max: 3600, unit: 'seconds', about: 'how long running jobs may take to end after SIGTERM' }),
   MAX_BODY: bytes(10 * 1024 ** 2, { about: 'the largest request body' }),
   MAX_QUEUE: integer(1000, { min: 1, max: 1_000_000, about: 'jobs that may wait in a queue of a node' }),
+  MAX_QUEUE_BYTES: bytes(64 * 1024 ** 2, { about: 'how much Redis keeps of the large inputs (above 64 KiB) that wait on a node' }),
   MAX_OUTPUT: bytes(16 * 1024 ** 2, { about: "how much of a job's output is kept" }),
   OUTPUT_SPACE: bytes(256 * 1024 ** 2, { about: "how much Redis keeps of the outputs of a node's ended jobs; the oldest go first" }),
   SECRET_KEY: text(undefined, {
