@@ -11,7 +11,7 @@ import {
   type Task,
 } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
-import { type EndStatus, ended, type Outcome, type Perform, type ReceivedJob } from '@podman-api/queue';
+import { type EndStatus, ended, jobCreatedAt, type Outcome, type Perform, type ReceivedJob } from '@podman-api/queue';
 import type { Config, Log } from '@podman-api/runtime';
 
 export interface PerformParts {
@@ -68,7 +68,7 @@ export function contextOf(
   signal: AbortSignal,
   output: Context['output'],
 ): Context {
-  return { job, node: config.NODE_NAME, signal, policy, renewals, output };
+  return { job, createdAt: jobCreatedAt(job), node: config.NODE_NAME, signal, policy, renewals, output };
 }
 
 function overdue(seconds: number): JobEnded {

@@ -17,14 +17,14 @@ describe('createPerform', () => {
         ALLOWED_NETWORKS: undefined,
         ALLOWED_USERS: undefined,
       }),
-      renewals: { get: () => undefined, set: () => {}, isEnding: () => false },
+      renewals: { get: () => undefined, set: (_id, expires) => expires, isEnding: () => false },
       note: async () => {
         throw new Error('NOREPLICAS Not enough good replicas to write.');
       },
       log: (await createLog('test', false)).child({}, { level: 'silent' }),
     });
     const job = {
-      id: 'job',
+      id: 'node_0123456789ab0123456789abcdef',
       operation: 'container.remove',
       input: { name: 'web' },
       controller: new AbortController(),

@@ -10,12 +10,22 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe('openRenewals', () => {
   it('ignores a file that a power failure has emptied', () => {
     const renewals = openRenewals(folder);
-    renewals.set('0123456789ab', 1_000_000);
+    renewals.set('0123456789ab', 1_000_000, 1);
     expect(renewals.get('0123456789ab')).toBe(1_000_000);
     for (const left of ['', '\0\0\0\0']) {
       writeFileSync(join(folder, '0123456789ab'), left);
       expect(renewals.get('0123456789ab')).toBeUndefined();
       expect(renewals.read('0123456789ab')).toBeUndefined();
     }
+  });
+
+  it('ignores a renewal that was requested before the last one, and one that is replayed', () => {
+    const renewals = openRenewals(folder);
+    const id = 'ba9876543210';
+    expect(renewals.set(id, 1_000_000, 10)).toBe(1_000_000);
+    expect(renewals.set(id, 500_000, 20)).toBe(500_000);
+    for (const requestedAt of [5, 10, 20]) expect(renewals.set(id, 2_000_000, requestedAt)).toBe(500_000);
+    expect(renewals.read(id)).toBe(500_000);
+    expect(renewals.set(id, 3_000_000, 21)).toBe(3_000_000);
   });
 });

@@ -26,6 +26,7 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
       if (first !== 'container' || second !== 'inspect' || !found) return none();
       return JSON.stringify([inspected(found)]);
     },
+    read: none,
     shared: async () => list,
     exec: async () => ({ exitCode: 0 }),
     follow: none,

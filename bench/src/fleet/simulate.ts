@@ -55,7 +55,7 @@ async function startNode(node: string): Promise<void> {
     lanes: { commands: podman, reads: podman },
     config: { ...config, NODE_NAME: node },
     policy: policyOf(config),
-    renewals: { get: () => undefined, set: nobody, isEnding: () => false },
+    renewals: { get: () => undefined, set: (_id, expires) => expires, isEnding: () => false },
     note: async () => {},
     log,
   });

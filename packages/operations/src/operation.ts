@@ -10,6 +10,8 @@ import type { Policy } from './policy/policy.ts';
 export interface Context {
   /** The job's id; it labels what the job makes and marks the processes it starts. */
   readonly job: string;
+  /** When the job was submitted, in ms since 1970; it is signed with the job. */
+  readonly createdAt: number;
   /** The host that the job runs on. */
   readonly node: string;
   /** Aborted with an `ApiError` when the job's time is over or it is cancelled. */

@@ -30,6 +30,10 @@ export function recordingPodman(answers: { run?: string; line?: string; shared?:
       note(args, options);
       return answers.run ?? '';
     },
+    async read(args, _maxBytes, options) {
+      note(args, options);
+      return Buffer.alloc(0);
+    },
     async shared(args) {
       note(args);
       return answers.shared ?? answers.run ?? '[]';
@@ -60,6 +64,7 @@ export function recordingPodman(answers: { run?: string; line?: string; shared?:
 
 export const context: Context = {
   job: 'node_job',
+  createdAt: Date.now(),
   node: 'node',
   signal: new AbortController().signal,
   policy: policyOf({
@@ -69,7 +74,7 @@ export const context: Context = {
     ALLOWED_NETWORKS: undefined,
     ALLOWED_USERS: undefined,
   }),
-  renewals: { get: () => undefined, set: () => {}, isEnding: () => false },
+  renewals: { get: () => undefined, set: (_id, expires) => expires, isEnding: () => false },
   output: () => undefined,
 };
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { create } from '../src/container/create.ts';
 import { list } from '../src/container/list.ts';
 import { type PsEntry, readKnown } from '../src/container/ps.ts';
+import { renew } from '../src/container/renew.ts';
 import { context, recordingPodman } from './recording-podman.ts';
 
 const entry = (labels: Record<string, string>, imageId = 'plain'): PsEntry => ({
@@ -70,5 +71,23 @@ describe('ttl of a container', () => {
     const podman = recordingPodman({ run: JSON.stringify([entry({ team: 'web' })]) });
     expect(await list.run(podman, { label: ['team=web'] }, context)).toHaveLength(1);
     expect(await list.run(podman, { label: [label] }, context)).toEqual([]);
+  });
+});
+
+describe('container.renew', () => {
+  const run = (createdAt: number, containerCreated: number) => {
+    const inspected = { Id: '0123456789abcdef', Name: 'web', Created: new Date(containerCreated).toISOString() };
+    const podman = recordingPodman({ run: JSON.stringify([inspected]) });
+    return renew.run(podman, { name: 'web', ttl: 60 }, { ...context, createdAt });
+  };
+
+  it('counts the ttl from the request on, however long the job waited or whenever it is replayed', async () => {
+    const createdAt = Date.parse('2026-01-05T09:00:00Z');
+    expect(await run(createdAt, createdAt - 1000)).toMatchObject({ expires_at: '2026-01-05T09:01:00.000Z' });
+  });
+
+  it('returns 409 for a container that has taken the name since, which a replayed request must not end', async () => {
+    const createdAt = Date.parse('2026-01-05T09:00:00Z');
+    await expect(run(createdAt, createdAt + 61_000)).rejects.toMatchObject({ status: 409 });
   });
 });

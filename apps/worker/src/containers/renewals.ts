@@ -33,18 +33,22 @@ export function openRenewals(folder: string): KeptRenewals {
     readAt = performance.now();
     return renewed;
   };
-  const read = (id: string) => readTime(join(folder, id));
+  const readRenewal = (id: string) => parseRenewal(join(folder, id));
+  const read = (id: string) => readRenewal(id)?.expires;
   const ending = (id: string) => join(folder, `.${id}.ending`);
   return {
     read,
     get: id => (names().has(id) ? read(id) : undefined),
-    set(id, expires) {
+    set(id, expires, requestedAt) {
+      const current = readRenewal(id);
+      if (current && current.requestedAt >= requestedAt) return current.expires;
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       const draft = join(folder, `.${id}.${process.pid}`);
-      writeFileSync(draft, String(expires), { flush: true });
+      writeFileSync(draft, `${expires} ${requestedAt}`, { flush: true });
       renameSync(draft, join(folder, id));
       flush(folder);
       readAt = Number.NEGATIVE_INFINITY;
+      return expires;
     },
     isEnding(id) {
       const since = statSync(ending(id), { throwIfNoEntry: false })?.mtimeMs;
@@ -87,11 +91,11 @@ function flush(folder: string): void {
   }
 }
 
-/** The time in a file; nothing where there is none, or where a host that lost its power has left it empty. */
-function readTime(path: string): number | undefined {
+/** What a file holds; `undefined` if there is none, or if a host that lost its power has left it empty. */
+function parseRenewal(path: string): { readonly expires: number; readonly requestedAt: number } | undefined {
   try {
-    const time = Number(readFileSync(path, 'utf8'));
-    return time > 0 ? time : undefined;
+    const [expires = 0, requestedAt = 0] = readFileSync(path, 'utf8').split(' ').map(Number);
+    return expires > 0 ? { expires, requestedAt } : undefined;
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
     throw error;

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { ApiError } from '@podman-api/errors';
 import Joi from 'joi';
 import { define } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
@@ -9,7 +10,7 @@ import { readEntry } from './inspect.ts';
 
 interface RenewInput {
   readonly name: string;
-  /** Seconds from now. */
+  /** Seconds from the request on. */
   readonly ttl: number;
 }
 
@@ -19,10 +20,14 @@ interface RenewedContainer {
   readonly expires_at: string;
 }
 
-/** How often it is looked whether a worker that was about to remove the container has done so, in ms. */
-const lookEvery = 50;
+/** Interval between two looks at a worker that is about to remove the container. */
+const pollIntervalMs = 50;
 
-/** Gives a container so long to live from now on, whether or not its end was set before. */
+/** Difference that the clocks of the API's host and of the node may have. */
+const maxClockSkewMs = 60_000;
+const replaced = 'The container was created after its renewal was requested: send the request again.';
+
+/** Sets a container's remaining time to live, whether or not it had one. */
 export const renew = define<RenewInput, RenewedContainer>({
   name: 'container.renew',
   method: 'POST',
@@ -31,17 +36,17 @@ export const renew = define<RenewInput, RenewedContainer>({
   input: Joi.object<RenewInput>({ name: containerName().required(), ttl: ttl().required() }),
   repeatable: true,
   noun: 'container',
-  summary: 'Gives a container so long to live from now on',
-  description: 'Whether or not its end was set before.',
+  summary: 'Sets a container’s remaining time to live',
+  description: 'Whether or not it had one. The time counts from the request on.',
   results: { 200: shape<RenewedContainer>('RenewedContainer', { id: shortIdText(), name: containerName(), expires_at: instant() }) },
   example: { input: { name: 'web', ttl: 3600 }, result: { id: '1f0c2a9b7d3e', name: 'web', expires_at: '2026-01-05T10:30:00.000Z' } },
-  async run(podman, { name, ttl: seconds }, { renewals, signal }) {
-    const { Id } = await readEntry(podman, name, signal);
+  async run(podman, { name, ttl: seconds }, { renewals, createdAt, signal }) {
+    const { Id, Created } = await readEntry(podman, name, signal);
+    if (Date.parse(Created) - createdAt > maxClockSkewMs) throw new ApiError('ConflictError', replaced);
     const id = shortId(Id);
-    const expires = Date.now() + seconds * 1000;
-    renewals.set(id, expires);
-    // Its time may have been over just then: only what is still there after that has been renewed.
-    while (renewals.isEnding(id)) await delay(lookEvery, undefined, { signal });
+    const expires = renewals.set(id, createdAt + seconds * 1000, createdAt);
+    // It may have expired just then: a container that is still there afterwards has been renewed.
+    while (renewals.isEnding(id)) await delay(pollIntervalMs, undefined, { signal });
     const { Name } = await readEntry(podman, Id, signal);
     return { id, name: Name, expires_at: new Date(expires).toISOString() };
   },
