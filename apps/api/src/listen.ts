@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
 import { ConfigError } from '@podman-api/runtime';
 import type Koa from 'koa';
 import { answerClientErrors } from './client-error.ts';
@@ -14,6 +15,9 @@ const clientTimeoutsMs = { headersTimeout: 10_000, requestTimeout: 60_000, conne
  * close idle connections after 60 seconds by default (nginx, ELB).
  */
 const keepAliveTimeoutMs = 75_000;
+
+/** While the server closes, a connection is cut whose client has not taken what was sent to it for this long. */
+const stalledClientTimeoutMs = 10_000;
 
 /** A request without Host is refused by `cross-site.ts`: Node.js's own answer would have no body. */
 const requireHostHeader = false;
@@ -31,6 +35,11 @@ export async function listen(app: Koa<State, object>, host: string, port: number
   answerClientErrors(server);
   // Whatever a request expects: it gets an answer of the one form instead of Node.js's empty 417.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  const sockets = new Set<Socket>();
+  server.on('connection', socket => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   let closing = false;
   // While it closes, connections that are kept alive end with their next answer.
   server.prependListener('request', (_request, response) => {
@@ -54,7 +63,26 @@ export async function listen(app: Koa<State, object>, host: string, port: number
     async close() {
       closing = true;
       server.close();
+      const stopCutting = cutStalledClients(sockets);
       await once(server, 'close');
+      stopCutting();
     },
   };
+}
+
+/** @returns ends it */
+function cutStalledClients(sockets: ReadonlySet<Socket>): () => void {
+  const stalled = new Map<Socket, { readonly bytesWritten: number; readonly since: number }>();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    for (const socket of sockets) {
+      const before = stalled.get(socket);
+      if (socket.writableLength === 0 || before?.bytesWritten !== socket.bytesWritten) {
+        stalled.set(socket, { bytesWritten: socket.bytesWritten, since: now });
+      } else if (now - before.since > stalledClientTimeoutMs) {
+        socket.destroy();
+      }
+    }
+  }, 1000);
+  return () => clearInterval(timer);
 }
