@@ -49,10 +49,10 @@ export function queueKey(node: string, lane: Lane, what: string): string {
   return `${queuePrefix(node)}:${queueName(node, lane)}:${what}`;
 }
 
-/** A job's id with its node tagged; what is no id of ours, as it is. */
+/** A job's id with its node tagged. What is no id of a job never becomes the key of one, even if it has braces itself. */
 function taggedId(id: string): string {
   const node = placeOf(id)?.node;
-  return node === undefined ? id : tagged(node) + id.slice(node.length);
+  return node === undefined ? `invalid:${id}` : tagged(node) + id.slice(node.length);
 }
 
 /** Our own keys and channels, beside BullMQ's. */

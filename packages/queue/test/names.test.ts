@@ -1,6 +1,6 @@
 import { QueueKeys } from 'bullmq';
 import { describe, expect, it } from 'vitest';
-import { lanes, newJobId, placeOf, queueKey, queueName, queuePrefix } from '../src/names.ts';
+import { keys, lanes, newJobId, placeOf, queueKey, queueName, queuePrefix } from '../src/names.ts';
 
 describe('names in Redis', () => {
   it.each(['a', 'lab-7', 'host.example.org', 'x-reads', 'reads'])('of a job contain its node %s and its lane', node => {
@@ -28,6 +28,13 @@ describe('names in Redis', () => {
     'A_0000000000000000000000000000',
     'a_000000000000000000000000000g',
   ])('of jobs do not include %j', id => expect(placeOf(id)).toBeUndefined());
+
+  it('of a job cannot be written in another way', () => {
+    const id = newJobId('vm', 'commands');
+    const alias = `{vm}${id.slice(2)}`;
+    expect(keys.record(alias)).not.toBe(keys.record(id));
+    expect(keys.output(alias)).not.toBe(keys.output(id));
+  });
 
   it('of keys are those of BullMQ', () => {
     const its = new QueueKeys(queuePrefix('lab-7')).toKey(queueName('lab-7', 'reads'), 'wait');

@@ -1,17 +1,26 @@
 import { ConfigError } from './config/read.ts';
 import { exitOnEarlySignal } from './signals.ts';
 
+/** Codes of system errors that the user can do something about: rights, a read-only or full disk, a file in place of a folder. */
+const userErrors: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EISDIR']);
+
 /**
- * Runs an app's main function. A wrong configuration ends the process with one line on stderr, and a signal before the app
- * handles signals itself ends it with 0.
+ * Runs an app's main function. A wrong configuration, or a file that cannot be used, ends the process with one line on stderr,
+ * and a signal before the app handles signals itself ends it with 0.
  */
 export async function runApp(main: () => Promise<void>): Promise<void> {
   exitOnEarlySignal();
   try {
     await main();
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    const message = error instanceof ConfigError ? error.message : describeFileError(error);
+    if (message === undefined) throw error;
+    process.stderr.write(`${message}\n`);
     process.exit(1);
   }
+}
+
+function describeFileError(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || !('path' in error) || !userErrors.has(String(error.code))) return undefined;
+  return `${error.path} cannot be used (${error.code}): let this user write there, or set STATE_DIR to another folder.`;
 }
