@@ -12,15 +12,17 @@ import { readLog } from './logs/read-log.ts';
 import { mountsOf } from './mounts.ts';
 import { OutputBuffer } from './output-buffer.ts';
 import { podmanEnvironment } from './podman-environment.ts';
+import { PodmanFault } from './podman-fault.ts';
 import { type Host, runProcess, type Sink } from './process.ts';
+import { readStart } from './read-start.ts';
 import { openSession } from './session/open.ts';
 import { SessionPool } from './session/pool.ts';
 import { sharer } from './shared.ts';
 import type { CommandOptions, Podman } from './types.ts';
-import type { Watch } from './watch.ts';
+import { verbOf, type Watch } from './watch.ts';
 
-/** How much of a plain command's stdout is read, in bytes: a list of some 20,000 containers. */
-const plainLimit = 64 * 1024 ** 2;
+/** How much of a command's stdout is read: enough for a list of about 20,000 containers. */
+const maxStdoutBytes = 64 * 1024 ** 2;
 
 export interface PodmanOptions {
   /** How many podman processes run at once. */
@@ -92,6 +94,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     },
     close: () => sessions.close(),
     run: plain,
+    read: readStart(run),
     shared: sharer(plain),
     follow: (args, take, signal) => follow(host, args, take, signal),
     exec: async (command, options) => {
@@ -111,11 +114,17 @@ export function createPodman(options: PodmanOptions): CountedPodman {
 /** See `Podman.run`. */
 function runToString(run: Run): (args: readonly string[], options?: CommandOptions) => Promise<string> {
   return async (args, options = {}) => {
-    const keep = new OutputBuffer(plainLimit);
+    const keep = new OutputBuffer(maxStdoutBytes);
     const exitCode = await run(args, options, keep.take);
     // Ended by a signal, podman exits with 0 all the same; what it has done it says on stdout.
     if (exitCode === null || keep.written.stdout === 0) options.signal?.throwIfAborted();
     if (exitCode !== 0) throw classifyError(keep.text('stderr'), args);
+    if (keep.written.stdout > maxStdoutBytes) throw tooLong(args);
     return keep.text('stdout');
   };
+}
+
+function tooLong(args: readonly string[]): PodmanFault {
+  const message = `The output of podman ${verbOf(args)} is longer than 64 MiB: remove containers with very large labels from the node.`;
+  return new PodmanFault('other', 'PodmanAPIError', message, '');
 }
