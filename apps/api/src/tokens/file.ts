@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ConfigError, hasCode } from '@podman-api/runtime';
 import Joi from 'joi';
@@ -26,8 +26,8 @@ const schema = Joi.object<{ readonly tokens: readonly Token[] }>({
 }).required();
 
 /**
- * The tokens in a file; nothing where there is no such file.
- * @throws ConfigError where it can't be read or is none of ours
+ * Returns the tokens in a file, `undefined` if there is no such file.
+ * @throws ConfigError if it cannot be read, is a link to a missing file, or holds something else
  */
 export function readTokens(path: string): readonly Token[] | undefined {
   try {
@@ -35,9 +35,10 @@ export function readTokens(path: string): readonly Token[] | undefined {
     if (error) throw error;
     return value.tokens;
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
+    // Without a file the API asks for no token. A link that leads nowhere is a file that was lost, for example with its volume.
+    if (hasCode(error, 'ENOENT') && lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
     const why = error instanceof Error ? error.message : String(error);
-    throw new ConfigError(`API_TOKENS_FILE="${path}" can not be read (${why}): mend it, or make it anew with "npm run token".`);
+    throw new ConfigError(`API_TOKENS_FILE="${path}" cannot be read (${why}): fix the file or recreate it with "npm run token".`);
   }
 }
 

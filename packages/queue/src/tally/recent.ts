@@ -47,7 +47,7 @@ export function watchRecent(redis: RedisClient): Recent {
     timer = setTimeout(() => {
       wait();
       void look(time);
-    }, time - Date.now());
+    }, Math.max(time - Date.now(), 0));
   };
   wait();
   return {
