@@ -15,7 +15,7 @@ const startScript = readFileSync(new URL('./start.sh', import.meta.url), 'utf8')
 /** How much of podman's stderr is read for its error message. */
 const maxErrorBytes = 16 * 1024;
 
-/** Programs that can run start.sh as `<program> -c`. */
+/** Programs that can run start.sh as `<program> -c`, if their own first argument is such an option. */
 const shells = /^(?:.*\/)?(?:sh|ash|bash|dash|ksh|mksh|zsh)$/;
 
 /** Failures that podman and a shell report alike, by an exit code and a message: they are the command's result. */
@@ -25,7 +25,7 @@ const failuresOfTheCommand: ReadonlySet<PodmanFault['reason']> = new Set(['comma
  * Runs commands by `podman exec`, each once at most.
  *
  * Podman's errors and a command's stderr arrive on one stream and share exit codes, so neither says which of the two failed.
- * A command that is a shell's runs below start.sh, which reports the start; so does one with stdin. For any other program a
+ * A command such as `sh -c <text>` runs below start.sh, which reports the start; so does one with stdin. For any other program a
  * doubtful error is confirmed by asking podman to start a program that does not exist in the same way: nothing in the
  * container can answer that.
  */
@@ -39,8 +39,8 @@ export class ColdExec {
   /** See `Podman.exec`. */
   async exec(command: ExecCommand, options: ExecOptions): Promise<ExecResult> {
     const { argv, stdin } = command;
-    const [program = ''] = argv;
-    if (shells.test(program)) return this.#runMarked(command, options, program);
+    const [program = '', option = ''] = argv;
+    if (shells.test(program) && /^-\w*c$/.test(option)) return this.#runMarked(command, options, program);
     if (stdin === undefined) return this.#runUnmarked(command, options);
     const result = await this.#runMarked(command, options, 'sh');
     // Without a shell nothing has run yet.
