@@ -6,6 +6,7 @@ import { countRequests } from './metrics/requests.ts';
 import { auth } from './middleware/auth.ts';
 import { cors } from './middleware/cors.ts';
 import { crossSite } from './middleware/cross-site.ts';
+import { endJsonLines } from './middleware/end-json-lines.ts';
 import { errors } from './middleware/errors.ts';
 import { noteRefusals } from './middleware/note-refusals.ts';
 import { noteRequests } from './middleware/note-requests.ts';
@@ -52,6 +53,7 @@ export function createApp(parts: AppParts): Koa<State, object> {
   app.use(requestId);
   app.use(noteRequests(parts.log));
   if (parts.tracing.on) app.use(trace(parts.tracing));
+  app.use(endJsonLines);
   app.use(errors(parts.log, parts.config.DEBUG));
   app.use(readableTarget);
   app.use(crossSite({ origins: parts.config.CORS_ORIGINS, tokenless: () => !parts.tokens.required }));

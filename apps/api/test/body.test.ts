@@ -39,17 +39,30 @@ describe('readBody', () => {
   ])('reads %.40s', async (text, read) => expect(await send(text)).toEqual({ status: 200, body: { read } }));
 
   it.each([
-    ['{"a":"\\ud800"}', 'not valid JSON'],
-    ['{"\\uDFFF":1}', 'not valid JSON'],
-    ['{"a":["\\udca5\\ud83d"]}', 'not valid JSON'],
-    [Uint8Array.of(0x22, 0xed, 0xa0, 0x80, 0x22), 'not valid JSON'],
-    ['{"a":{"__proto__":1}}', '__proto__'],
-    ['{"a":{"\\u005f_proto__":1}}', '__proto__'],
-    ['{"constructor":{"prototype":1}}', 'not valid JSON'],
+    ['{"a":"\\ud800"}', 'half of a surrogate pair'],
+    ['{"\\uDFFF":1}', 'half of a surrogate pair'],
+    ['{"a":["\\udca5\\ud83d"]}', 'half of a surrogate pair'],
+    [Uint8Array.of(0x22, 0xed, 0xa0, 0x80, 0x22), 'The body is not valid UTF-8.'],
+    ['{"a":{"__proto__":1}}', 'The body must not have a field named __proto__.'],
+    ['{"a":{"\\u005f_proto__":1}}', 'The body must not have a field named __proto__.'],
+    ['{"constructor":{"prototype":1}}', 'The body must not have a field named constructor.prototype.'],
+    ['{"command": "ls",}', 'The body is not valid JSON: unexpected character at line 1, column 18.'],
+    ['{\n  "image": "a"\n  "name": "b"\n}', 'The body is not valid JSON: unexpected character at line 3, column 3.'],
+    ["{'image': 1}", 'unexpected character at line 1, column 2.'],
+    ['{"content": "a\nb"}', 'unexpected character at line 1, column 15.'],
+    ['{"command": "ls"', 'it ends too early at line 1, column 17.'],
+    ['image=a', 'unexpected character at line 1, column 1.'],
     ['[]', 'must be a JSON object'],
     [`{"a":${'['.repeat(400_000)}`, 'nested deeper than 32 levels'],
     [`{"a":[${'0,'.repeat(400_000)}0]}`, 'of more than 10000 values'],
   ])('returns 400 for %.40s', async (text, message) => {
     expect(await send(text)).toEqual({ status: 400, body: { message: expect.stringContaining(message) } });
+  });
+
+  it.each(['{"password": "hush7e1d" x}', '{"password": "hush7e1d', '{"password": hush7e1d}'])('repeats nothing of %s', async text => {
+    const { status, body } = await send(text);
+    expect(status).toBe(400);
+    expect(JSON.stringify(body)).not.toContain('hush7e1d');
+    expect(JSON.stringify(body)).not.toContain('__proto__');
   });
 });

@@ -110,8 +110,8 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Gives a container so long to live from now on
-         * @description Whether or not its end was set before.
+         * Sets a container’s remaining time to live
+         * @description Whether or not it had one. The time counts from the request on.
          *
          *     Needs the scope `containers:write`.
          */
@@ -155,7 +155,9 @@ export interface paths {
         readonly put?: never;
         /**
          * Adds a user to a running container
-         * @description With a home directory, and a password where one is given.
+         * @description The user gets a home directory and, if `password` is given, a password. The user's own group is the one with the id `gid`, or else the one with the user's name: one that exists is used, another is made. If the user can not be added completely, nothing of it remains, and a group that existed before stays.
+         *
+         *     The work is done by the image's own tool: `useradd`, `adduser` of BusyBox, or a script of this service. Which names with dots or capitals it accepts is up to that tool (400).
          *
          *     Needs the scope `exec`.
          */
@@ -177,7 +179,12 @@ export interface paths {
         readonly put?: never;
         /**
          * Puts a file into a container, whole or not at all
-         * @description The container may be stopped, and needs no shell.
+         * @description Folders above the file are made, as root's. The content replaces a file in one step: a reader sees the old content or the new one.
+         *
+         *     - Without `mode` and `owner`, the file keeps those of the file that it replaces; a new one gets 0644 and root. In a container that is stopped, or whose image has no shell, the owner is root unless given.
+         *     - A symbolic link is followed inside the container, as `docker cp` does. It is not followed (400) if a user other than root can change it and it leads to a folder of somebody else; nor at the end of `dest_path` if the container is stopped or has no shell.
+         *     - A file that is mounted by itself, such as /etc/hosts, is written in place, which is not atomic. Anything but a regular file is refused (400).
+         *     - The container may be stopped, and needs no shell. What podman replaces at each start is refused (409) while the container is stopped: /etc/hosts, /etc/hostname, /etc/resolv.conf, /dev and mounts in memory.
          *
          *     Needs the scope `exec`.
          */
@@ -513,43 +520,51 @@ export interface components {
         readonly ContainerAddFileRequest: {
             /** @description An absolute path without `..`; folders above it are made. */
             readonly dest_path: string & (string);
-            /** @description A text, or base64 where `encoding` says so. */
+            /** @description A text, or base64 if `encoding` says so. */
             readonly content: string;
             /**
-             * @description How `content` holds the bytes of the file; `utf8` unless told.
+             * @description How `content` holds the bytes of the file. Default: `utf8`.
              * @enum {string}
              */
             readonly encoding?: "utf8" | "base64";
-            /** @description Octal digits; `0644` unless told. */
+            /** @description Octal digits. Default: that of the file that is replaced, `0644` for a new one. */
             readonly mode?: string;
-            /** @description A user or uid, or `user:group`; root unless told. */
+            /** @description A user or uid, or `user:group`. Default: that of the file that is replaced, root for a new one. */
             readonly owner?: string;
         };
         readonly ContainerAddUserRequest: {
             readonly username: string;
             /** @description Set by the container’s own tool; it stands in no argument list and no log. */
             readonly password?: string;
-            /** @description `/bin/bash` where the image has it, else `/bin/sh`, unless told. */
+            /** @description Default: `/bin/bash` if the image has it, else `/bin/sh`. */
             readonly shell?: string & (string);
+            /** @description Default: chosen by the tool. 409 if another user has it. */
+            readonly uid?: number;
+            /** @description Id of the user’s own group, which is made if it does not exist. Default: chosen by the tool. */
+            readonly gid?: number;
+            /** @description Names of further groups, which must exist. */
+            readonly groups?: readonly string[];
+            /** @description Default: `/home/` and the name. It is made if it does not exist. */
+            readonly home?: string & (string);
         };
         readonly ContainerCreateRequest: {
             /** @description An image reference, or the id of an image. */
             readonly image: string;
             readonly name: string;
-            /** @description A list is argv; a text is split into words as a shell does. */
+            /** @description A list is argv. A text is split into words as a shell does, but no shell runs it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh", "-c", "..."]`. */
             readonly command?: string | readonly string[];
-            /** @description Variables; their values stand in no log, job or argument list. */
+            /** @description Variables. Their values are in no log, job or argument list. A name may have `.` and `-`, but a shell drops such variables: the programs that `sh` starts do not get them. */
             readonly environment?: {
                 readonly [key: string]: string | number | boolean;
             };
-            /** @description `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp"]`; 0, null or no port of the host lets podman choose. */
+            /** @description `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; 0, null or no port of the host lets podman choose. */
             readonly ports?: readonly string[] | {
                 readonly [key: string]: string | number | null | readonly [
                     string,
                     number
                 ];
             };
-            /** @description `{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or `["name:/container:ro"]`. */
+            /** @description `{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or `["name:/container:ro", "/container"]`; a path alone is a new volume that is removed with the container. `z` and `Z` are for SELinux. */
             readonly volumes?: readonly string[] | {
                 readonly [key: string]: string | {
                     readonly bind: string;
@@ -566,7 +581,7 @@ export interface components {
             readonly ttl?: number;
             /** @description A user or uid, or `user:group`. */
             readonly user?: string;
-            /** @description Instead of the image's entrypoint: a list, or a text that is split into words. */
+            /** @description Instead of the image's entrypoint: a list, or a text that is split into words. `""` removes the image's. */
             readonly entrypoint?: string | readonly string[];
             readonly work_dir?: string;
             readonly labels?: {
@@ -575,23 +590,24 @@ export interface components {
             readonly hostname?: string;
             readonly network?: string;
             readonly restart_policy?: string;
-            /** @description Bytes, or a number with `b`, `k`, `m` or `g`. */
+            /** @description Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024. */
             readonly memory?: number | string;
-            /** @description CPUs, in hundredths. */
-            readonly cpus?: number;
+            /** @description CPUs, in hundredths: `0.5` or `"0.5"`. */
+            readonly cpus?: number | string;
             /** @description Processes; -1 is no limit. */
             readonly pids_limit?: number;
             readonly cap_add?: readonly string[];
             readonly cap_drop?: readonly string[];
             /** @description Makes the root file system read-only. */
             readonly read_only?: boolean;
-            readonly tmpfs?: readonly (string & (string))[] | {
+            /** @description File systems in memory: `["/run", "/tmp:size=64m,mode=1777"]` or `{"/tmp": "size=64m"}`. */
+            readonly tmpfs?: readonly string[] | {
                 readonly [key: string]: string;
             };
             /** @description Runs an init that reaps processes. */
             readonly init?: boolean;
             /**
-             * @description When the image is pulled; `missing` unless told.
+             * @description When the image is pulled; default: `missing`.
              * @enum {string}
              */
             readonly pull_policy?: "missing" | "always" | "never";
@@ -602,7 +618,9 @@ export interface components {
             readonly status: string;
             readonly image: string;
             readonly image_id: string;
+            /** @description The words after those of the entrypoint: the create's, or else the image's. */
             readonly command: readonly string[];
+            readonly entrypoint: readonly string[];
             /** Format: date-time */
             readonly created: string;
             /**
@@ -652,7 +670,7 @@ export interface components {
             readonly command: string | readonly string[];
             /** @description A user or uid, or `user:group`; the one of the container unless told. */
             readonly user?: string;
-            /** @description Variables; their values stand in no log, job or argument list. */
+            /** @description Variables. Their values are in no log, job or argument list. A name may have `.` and `-`, but a shell drops such variables: the programs that `sh` starts do not get them. */
             readonly environment?: {
                 readonly [key: string]: string | number | boolean;
             };
@@ -816,6 +834,7 @@ export interface components {
             readonly name: string;
             readonly status: string;
             readonly image: string;
+            /** @description The words after those of the entrypoint: the create's, or else the image's. */
             readonly command: readonly string[];
             /** Format: date-time */
             readonly created: string;
@@ -955,8 +974,8 @@ export interface components {
             readonly timestamp: string;
         };
         readonly Port: {
-            /** @description Nothing for all addresses of the host. */
-            readonly host_ip?: string;
+            /** @description `0.0.0.0` for all addresses of the host. */
+            readonly host_ip: string;
             readonly host_port: number;
             readonly container_port: number;
             /** @enum {string} */
@@ -1444,6 +1463,7 @@ export interface operations {
                      *           "expires_at": null,
                      *           "ports": [
                      *             {
+                     *               "host_ip": "0.0.0.0",
                      *               "host_port": 8080,
                      *               "container_port": 80,
                      *               "protocol": "tcp"
@@ -1727,6 +1747,9 @@ export interface operations {
                      *           "-g",
                      *           "daemon off;"
                      *         ],
+                     *         "entrypoint": [
+                     *           "/docker-entrypoint.sh"
+                     *         ],
                      *         "started": "2026-01-05T09:30:01.000Z",
                      *         "finished": null,
                      *         "oom_killed": false,
@@ -1737,6 +1760,7 @@ export interface operations {
                      *         },
                      *         "ports": [
                      *           {
+                     *             "host_ip": "0.0.0.0",
                      *             "host_port": 8080,
                      *             "container_port": 80,
                      *             "protocol": "tcp"

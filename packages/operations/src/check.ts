@@ -1,6 +1,8 @@
 import { ApiError, type ErrorDetail } from '@podman-api/errors';
-import type { ObjectSchema, ValidationOptions } from 'joi';
+import type { ObjectSchema, Schema, ValidationErrorItem, ValidationOptions } from 'joi';
 import type { Task } from './operation.ts';
+import { sentenceOf } from './schemas/sentences.ts';
+import { suggestField } from './schemas/suggest.ts';
 
 /**
  * Checks an input against its operation's schema and converts what came as text in a query.
@@ -16,21 +18,42 @@ export function check<Input extends object>(operation: Task<Input>, input: objec
  */
 export function validated<Value extends object>(schema: ObjectSchema<Value>, given: object, options: ValidationOptions = {}): Value {
   const { error, value } = schema.validate(given, { abortEarly: false, errors: { wrap: { label: false } }, ...options });
-  if (error) throw faults(error.details.map(({ path, message }) => ({ path: path.join('.'), message })));
-  return value;
+  if (!error) return value;
+  const first = error.details.slice(0, maxFaults).map(detail => ({ path: detail.path.join('.'), message: messageOf(detail, schema) }));
+  throw faults(first, error.details.length);
 }
 
-/** How many faults are told, and how much of each, in characters: a body can hold thousands. */
-const told = { faults: 50, characters: 500 } as const;
+function messageOf(detail: ValidationErrorItem, schema: Schema): string {
+  const [field] = detail.path;
+  if (detail.type !== 'object.unknown' || detail.path.length !== 1 || typeof field !== 'string') return sentenceOf(detail);
+  const suggestion = suggestField(field, fieldsOf(schema));
+  return `${sentenceOf(detail)}${suggestion === undefined ? '' : ` (did you mean ${suggestion}?)`}`;
+}
 
-/** A 400 that lists the faults of a request. */
-export function faults(all: readonly ErrorDetail[]): ApiError {
-  const details = all.slice(0, told.faults).map(({ path, message }) => ({ path: shortened(path), message: shortened(message) }));
-  const more = all.length > details.length ? [`and ${all.length - details.length} more`] : [];
+const fieldsBySchema = new WeakMap<Schema, readonly string[]>();
+
+/** The names of the fields that an object with this schema can have. */
+export function fieldsOf(schema: Schema): readonly string[] {
+  const known = fieldsBySchema.get(schema) ?? Object.keys(schema.describe().keys ?? {});
+  fieldsBySchema.set(schema, known);
+  return known;
+}
+
+/** Bounds for the answer about a request with many faults; a body can have thousands of long ones. */
+const maxFaults = 50;
+const maxFaultCharacters = 500;
+
+/**
+ * A 400 that lists the faults of a request.
+ * @param count how many there are, if `all` has only the first ones
+ */
+export function faults(all: readonly ErrorDetail[], count: number = all.length): ApiError {
+  const details = all.slice(0, maxFaults).map(({ path, message }) => ({ path: shortened(path), message: shortened(message) }));
+  const more = count > details.length ? [`and ${count - details.length} more`] : [];
   const sentences = [...details.map(({ message }) => message), ...more].join('; ');
   return new ApiError('ValidationError', `${sentences}.`, { details });
 }
 
 function shortened(text: string): string {
-  return text.length > told.characters ? `${text.slice(0, told.characters)}…` : text;
+  return text.length > maxFaultCharacters ? `${text.slice(0, maxFaultCharacters)}…` : text;
 }

@@ -28,7 +28,7 @@ export function findOperation(name: string): Operation | undefined {
   return operations.find(operation => operation.name === name);
 }
 
-export { check, faults, validated } from './check.ts';
+export { check, faults, fieldsOf, validated } from './check.ts';
 export type { Renewals } from './container/expiry/renewals.ts';
 export { type Found, find } from './container/find.ts';
 export { jobLabel } from './container/mark.ts';
@@ -36,5 +36,7 @@ export { type Known, readContainers, readKnown } from './container/ps.ts';
 export type { Context, Effect, Lane, Operation, Output, Scope, Task } from './operation.ts';
 export { allow } from './policy/allow.ts';
 export { type Policy, type PolicyVariables, policyOf, policyVariables } from './policy/policy.ts';
+export { boundedText } from './schemas/bounds.ts';
 export { labels, nodeName } from './schemas/nodes.ts';
 export { anyText, count, instant, listOf, part, shape, texts } from './schemas/shape.ts';
+export { suggestField } from './schemas/suggest.ts';

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { ApiError } from '@podman-api/errors';
 import { argvOfOperation, createFlags, type ReadArgv } from '@podman-api/testing/argv';
 import { hostileInputs, secretMark } from '@podman-api/testing/hostile';
@@ -107,13 +108,17 @@ function asAsked(operation: string, { flags, positionals }: ReadArgv, input: Giv
       expect(positionals.slice(1)).toEqual(shell);
       return;
     }
-    case 'container.add_user':
-      expect(positionals.slice(5)).toEqual([input['username'], input['shell'] ?? '', input['password'] === undefined ? '' : 'password']);
+    case 'container.add_user': {
+      const { username, shell = '', password, uid = '', gid = '', groups, home = '' } = input;
+      const secret = password === undefined ? '' : 'password';
+      expect(positionals.slice(5)).toEqual([username, shell, secret, `${uid}`, `${gid}`, listOf(groups ?? []).join(','), home]);
       return;
+    }
     case 'container.add_file': {
       const size = Buffer.byteLength(String(input['content']), input['encoding'] === 'base64' ? 'base64' : 'utf8');
-      const { dest_path, mode = '0644', owner = '' } = input;
-      expect(positionals.slice(5)).toEqual([dest_path, String(size), mode, owner, '.podman-api-node_job']);
+      const { dest_path, mode = '', owner = '' } = input;
+      const draft = expect.stringMatching(/^\.podman-api-[0-9a-f]{16}$/);
+      expect(positionals.slice(5)).toEqual([posix.normalize(String(dest_path)), String(size), mode, owner, draft]);
       return;
     }
     case 'container.renew':

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { create } from '../src/container/create.ts';
 import { exec } from '../src/container/exec.ts';
 import { allow, check, type PolicyVariables, policyOf } from '../src/index.ts';
+import { imagePatternsOf, matches, patternsOf } from '../src/policy/patterns.ts';
 
 const unset: PolicyVariables = {
   ALLOWED_IMAGES: undefined,
@@ -50,6 +51,19 @@ describe('policy', () => {
       ['any.example:5000/x:1', '*', true],
     ])('judges %s by the pattern %s: %s', (image, pattern, allowed) => {
       expect(created({ image }, { ALLOWED_IMAGES: ['localhost/other', pattern] })).toEqual(allowed ? [] : ['image']);
+    });
+
+    it.each([
+      // A `*` in the tag must not take what an earlier one could have.
+      ['reg/a:1/b:1x', 'reg/*:1*', true],
+      ['reg/a:1/b:1x/y', 'reg/*:1*', false],
+      ['a.b/c/d', '*.*/*', true],
+      ['a/b.c/d', '*.*/*', false],
+      ['abcb', 'a*b', true],
+      ['ab', 'a**b', true],
+      ['acb/b', 'a*b', false],
+    ])('matches %s by the pattern %s: %s', (image, pattern, matched) => {
+      expect(matches(imagePatternsOf([pattern]) ?? [], image)).toBe(matched);
     });
 
     it('allows every image if it is not set', () => expect(created({ image: 'whatever' })).toEqual([]));
@@ -109,6 +123,15 @@ describe('policy', () => {
     const input = check(exec, { name: 'web', command: 'id', ...(user !== undefined && { user }) });
     expect(refused(() => allow(exec, input, policyOf({ ...unset, ALLOWED_USERS: listed })))).toEqual(allowed ? [] : ['user']);
   });
+
+  // A regular expression with as many `.*` would take longer than the age of the universe.
+  it.each(['*a*a*a*a*a*a*a*a*b', `${'*a'.repeat(50)}b`, `${'*'.repeat(50)}b`])(
+    'needs one pass over the text for the pattern %s',
+    pattern => {
+      expect(matches(patternsOf([pattern]) ?? [], 'a'.repeat(100_000))).toBe(false);
+      expect(matches(patternsOf([pattern]) ?? [], `${'a'.repeat(100_000)}b`)).toBe(true);
+    },
+  );
 
   it('lists all refused fields at once, with the variables to change', () => {
     const input = check(create, { image: 'alpine', name: 'web', cap_add: ['NET_ADMIN'], network: 'host' });

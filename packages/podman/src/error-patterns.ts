@@ -1,29 +1,16 @@
-import type { ErrorType } from '@podman-api/errors';
-import { type FaultReason, PodmanFault } from './podman-fault.ts';
+import { createErrorPatterns } from './create-error-patterns.ts';
+import { type ErrorPattern, making, starting } from './error-pattern.ts';
+import { PodmanFault } from './podman-fault.ts';
 import { scrub } from './scrub.ts';
 import { verbOf } from './watch.ts';
 
-interface Rule {
-  readonly pattern: RegExp;
-  readonly reason: FaultReason;
-  readonly type: ErrorType;
-  /** Podman's commands that can fail so; default: all. */
-  readonly verbs?: ReadonlySet<string>;
-  /** The sentence for the caller; `what` is what the pattern's first group matched. */
-  readonly message: (what: string) => string;
-  /** The field of the request that is at fault. */
-  readonly field?: string;
-}
-
-const making = new Set(['run', 'create']);
-const starting = new Set([...making, 'start', 'init']);
 const executing = new Set([...starting, 'exec']);
 
 /**
- * Podman's error messages and what they mean; the first that matches counts. Measured with podman 4.3 with runc and podman 5.4
- * with runc and crun. Exit codes do not tell failures apart: 125 to 127 mean several things each.
+ * Podman's error messages and what they mean; the first that matches counts. Measured with podman 4.3 and
+ * runc; the messages of podman 5.4 and crun are those that users reported. Exit codes do not tell failures apart: 125 to 127 mean several things each.
  */
-const rules: readonly Rule[] = [
+const patterns: readonly ErrorPattern[] = [
   {
     pattern: /unable to connect to Podman socket/,
     reason: 'no-podman',
@@ -52,15 +39,6 @@ const rules: readonly Rule[] = [
     verbs: making,
     message: name =>
       `The name ${name} is in use: choose another, or remove the container that has it (one that no list shows goes with "podman rm --force ${name}" on the host).`,
-  },
-  {
-    pattern:
-      /(?:cannot listen on the (?:TCP|UDP|SCTP) port:|rootlessport) listen \w+ (\S+): bind: address already in use|(?:bind|listen)\S* (\S+): address already in use/,
-    reason: 'port-in-use',
-    type: 'ConflictError',
-    verbs: starting,
-    message: address => `The host's port ${address.replace(/:$/, '')} is in use: choose another, or 0 to let podman choose.`,
-    field: 'ports',
   },
   {
     pattern: /can only create exec sessions on running containers/,
@@ -99,7 +77,8 @@ const rules: readonly Rule[] = [
     field: 'image',
   },
   {
-    pattern: /invalid reference format|repository name must be lowercase|parsing reference/,
+    pattern:
+      /invalid reference format|repository name must be lowercase|parsing reference|no 64-byte hexadecimal value|Invalid image name "/,
     reason: 'bad-image',
     type: 'ValidationError',
     verbs: new Set([...making, 'image inspect']),
@@ -130,31 +109,8 @@ const rules: readonly Rule[] = [
     message: user => `user: the container has no user or group ${user}.`,
     field: 'user',
   },
-  {
-    pattern: /unable to find network with name or ID ([^:]+):/,
-    reason: 'no-network',
-    type: 'ValidationError',
-    verbs: making,
-    message: network => `network: the host has no network ${network}.`,
-    field: 'network',
-  },
-  {
-    // Before the words of a command that was not found, which runc adds to these.
-    pattern: /statfs \/.*: no such file|error mounting "[^"]+" to rootfs at "[^"]+": .*no such file|cannot stat [`'"]?\/.*: No such file/,
-    reason: 'no-folder',
-    type: 'ValidationError',
-    verbs: starting,
-    message: () => 'volumes: the host has no such folder any more; make it there first.',
-    field: 'volumes',
-  },
-  {
-    pattern: /container-init binary not found|catatonit/,
-    reason: 'no-catatonit',
-    type: 'ValidationError',
-    verbs: starting,
-    message: () => 'init: the host lacks catatonit, which podman runs as the init process; install it there.',
-    field: 'init',
-  },
+  // Before the words of a command that was not found, which runc adds to those of a folder.
+  ...createErrorPatterns,
   {
     pattern: /attempted to invoke a command that was not found|executable file .*not found/,
     reason: 'command-not-found',
@@ -194,7 +150,7 @@ export function classifyError(stderr: string, args: readonly string[]): PodmanFa
     .replace(/^(?:[\s\S]*\n)?Error: /, '')
     .trim();
   const verb = verbOf(args);
-  for (const { pattern, verbs, reason, type, message, field } of rules) {
+  for (const { pattern, verbs, reason, type, message, field } of patterns) {
     const match = verbs && !verbs.has(verb) ? null : pattern.exec(text);
     if (match) return new PodmanFault(reason, type, message(match.slice(1).find(group => group !== undefined) ?? ''), text, field);
   }

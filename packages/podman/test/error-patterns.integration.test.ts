@@ -1,4 +1,4 @@
-import { images, testPodman } from '@podman-api/testing';
+import { images, testPodman, whyNoLimits } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createPodman } from '../src/index.ts';
@@ -35,6 +35,16 @@ const table: readonly (readonly [string, () => readonly string[], string])[] = [
   ['run, not found', () => ['run', '--rm', '--', images.plain, 'no-such-command'], 'command-not-found'],
   ['run, no such network', () => ['run', '--rm', '--network=no-such', '--', images.plain, 'true'], 'no-network'],
   ['run, no such folder', () => ['run', '--rm', '--volume=/no-such-folder:/data', '--', images.plain, 'true'], 'no-folder'],
+  ['bad image id', () => ['run', '--rm', '--', 'sha256:abc', 'true'], 'bad-image'],
+  ['capitals in an image', () => ['run', '--rm', '--', 'LOCALHOST/x', 'true'], 'bad-image'],
+  ['no command', () => ['run', '--rm', '--network=none', '--entrypoint=', '--', images.plain], 'no-command'],
+  [
+    'two volumes on one target',
+    () => ['run', '--rm', '--network=none', '--volume=/tmp:/data', '--tmpfs=/data', '--', images.plain, 'true'],
+    'duplicate-mount',
+  ],
+  ['unknown tmpfs option', () => ['run', '--rm', '--network=none', '--tmpfs=/x:foo=1', '--', images.plain, 'true'], 'bad-mount-option'],
+  ['invalid tmpfs option', () => ['run', '--rm', '--network=none', '--tmpfs=/x:size=huge', '--', images.plain, 'true'], 'bad-mount-option'],
   ['bad name', () => ['run', '--name=_bad', '--', images.plain, 'true'], 'bad-name'],
 ];
 
@@ -49,6 +59,13 @@ describe('errors of the installed podman', () => {
     const port = (await podman.run(['port', '--', name])).trim().split(':').at(-1);
     const args = ['run', '--detach', `--name=${ownName()}`, `--publish=127.0.0.1:${port}:80`, '--', images.plain, 'true'];
     await expect(podman.run(args)).rejects.toMatchObject({ reason: 'port-in-use', message: expect.stringContaining(`127.0.0.1:${port}`) });
+  });
+
+  it('are classified: memory below what the runtime needs', async ({ skip }) => {
+    const why = whyNoLimits();
+    skip(why !== undefined, why);
+    const args = ['run', '--rm', '--network=none', '--memory=64k', '--', images.plain, 'true'];
+    await expect(podman.run(args)).rejects.toMatchObject({ reason: 'memory-too-small', status: 400 });
   });
 
   it('are classified: podman is not installed', async () => {

@@ -28,6 +28,8 @@ const cases = [
   ],
   ['initializing source docker://x:latest: reading manifest latest in example/x: manifest unknown: manifest unknown', 'no-image', 404],
   ['invalid reference format', 'bad-image', 400],
+  ['sha256:abc: invalid format: no 64-byte hexadecimal value', 'bad-image', 400],
+  ['Invalid image name "LOCALHOST/x", expected colon-separated transport:reference', 'bad-image', 400],
   ['repository name must be lowercase', 'bad-image', 400],
   ['running container create option: names must match [a-zA-Z0-9][a-zA-Z0-9_.-]*: invalid argument', 'bad-name', 400],
   [
@@ -64,6 +66,26 @@ const cases = [
   ['crun: open executable: Permission denied: OCI permission denied', 'command-not-executable', 400],
   ['cannot listen on the TCP port: listen tcp4 127.0.0.1:8099: bind: address already in use', 'port-in-use', 409],
   ['unable to find network with name or ID x: network not found', 'no-network', 400],
+  ['no command or entrypoint provided, and no CMD or ENTRYPOINT from image', 'no-command', 400],
+  [
+    'OCI runtime error: runc: runc create failed: unable to start container process: error during container init: error setting cgroup config for procHooks process: unable to set memory limit to 65536 (current usage: 2744320, peak usage: 3006464)',
+    'memory-too-small',
+    400,
+  ],
+  [
+    'OCI runtime error: runc: runc create failed: unable to start container process: container init was OOM-killed (memory limit too low?)',
+    'memory-too-small',
+    400,
+  ],
+  ['crun: writing file `memory.max`: Device or resource busy: OCI runtime error', 'memory-too-small', 400],
+  ['/data: duplicate mount destination', 'duplicate-mount', 400],
+  ['conflict in specified volumes - multiple volumes at "/data": duplicate mount destination', 'duplicate-mount', 400],
+  ['unknown mount option "foo=1": invalid mount option', 'bad-mount-option', 400],
+  [
+    'OCI runtime error: runc: runc create failed: unable to start container process: error during container init: error mounting "tmpfs" to rootfs at "/x": mount tmpfs:/tmp/runctop1/runctmpdir2 (via /proc/self/fd/6), flags: 0x6, data: size=huge: invalid argument',
+    'bad-mount-option',
+    400,
+  ],
   [
     'unable to connect to Podman socket: failed to connect: dial unix /run/podman/podman.sock: connect: connection refused',
     'no-podman',
@@ -89,6 +111,16 @@ describe('classifyError', () => {
     expect(classifyError('Error: unable to find user app: no matching entries in passwd file', ['exec']).fields.details).toEqual([
       { path: 'user', message: 'user: the container has no user or group app.' },
     ]);
+  });
+
+  it.each([
+    ['/data: duplicate mount destination', 'volumes', '/data'],
+    ['conflict in specified volumes - multiple volumes at "/data": duplicate mount destination', 'volumes', '/data'],
+    ['unknown mount option "foo=1": invalid mount option', 'tmpfs', 'foo=1'],
+    ['no command or entrypoint provided, and no CMD or ENTRYPOINT from image', 'command', '["sleep", "300"]'],
+    ['runc: unable to set memory limit to 65536 (current usage: 2744320, peak usage: 3006464)', 'memory', '"6m"'],
+  ])('names the field and what to change for: %s', (words, path, part) => {
+    expect(classifyError(`Error: ${words}\n`, ['run']).fields.details).toEqual([{ path, message: expect.stringContaining(part) }]);
   });
 
   it('removes paths of the host from the message, and keeps those of the caller', () => {

@@ -1,6 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import parseJson from 'secure-json-parse';
 import type { Context } from '../context.ts';
+import { findJsonFault } from './find-json-fault.ts';
 import { checkExtent } from './json-extent.ts';
 import { readBytes } from './read-bytes.ts';
 
@@ -31,7 +32,7 @@ async function read(ctx: Context, limit: number): Promise<Buffer> {
     if (error instanceof ApiError) throw error;
     // What is left of the body would be read as the next request.
     ctx.set('Connection', 'close');
-    throw new ApiError('ValidationError', 'The body ended before its time.', {}, { cause: error });
+    throw new ApiError('ValidationError', 'The request body ended before all of it was received; send it again.', {}, { cause: error });
   }
 }
 
@@ -48,8 +49,8 @@ function parse(bytes: Buffer): unknown {
   checkExtent(text);
   try {
     return parseJson(text, isWhole(text) ? undefined : refuseHalves);
-  } catch {
-    throw noJson();
+  } catch (error) {
+    throw error instanceof ApiError ? error : noJson(text);
   }
 }
 
@@ -59,7 +60,9 @@ function isWhole(text: string): boolean {
 }
 
 function refuseHalves(key: string, value: unknown): unknown {
-  if (!key.isWellFormed() || (typeof value === 'string' && !value.isWellFormed())) throw noJson();
+  if (!key.isWellFormed() || (typeof value === 'string' && !value.isWellFormed())) {
+    throw invalidBody('has half of a surrogate pair, such as "\\ud83d" alone: send whole characters');
+  }
   return value;
 }
 
@@ -67,10 +70,30 @@ function decode(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw noJson();
+    throw invalidBody('is not valid UTF-8');
   }
 }
 
-function noJson(): ApiError {
-  return new ApiError('ValidationError', 'The body is not valid JSON in UTF-8, or has a field named __proto__.');
+/** The error for a text that is not JSON, or has a name that would change the prototype of what is made of it. */
+function noJson(text: string): ApiError {
+  const fault = findJsonFault(text);
+  if (fault) {
+    const what = fault.isEnd ? 'it ends too early' : 'unexpected character';
+    return invalidBody(`is not valid JSON: ${what} at line ${fault.line}, column ${fault.column}`);
+  }
+  const name = hasProto(text) ? '__proto__' : 'constructor.prototype';
+  return invalidBody(`must not have a field named ${name}`);
+}
+
+function hasProto(text: string): boolean {
+  try {
+    parseJson(text, undefined, { constructorAction: 'ignore' });
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function invalidBody(what: string): ApiError {
+  return new ApiError('ValidationError', `The body ${what}.`);
 }

@@ -1,5 +1,5 @@
 import { ApiError, type ErrorDetail } from '@podman-api/errors';
-import { check, faults, type Operation } from '@podman-api/operations';
+import { check, faults, fieldsOf, type Operation, suggestField } from '@podman-api/operations';
 import type { Context } from '../context.ts';
 import { readBody } from './body.ts';
 
@@ -20,10 +20,14 @@ export async function readInput(
   const query = Object.entries(given);
   const body = Object.entries(await readBody(ctx, limit));
   const misplaced: ErrorDetail[] = [
-    ...query.filter(([name]) => !operation.query.includes(name)).map(([name]) => fault(name, 'is not a query parameter of this route')),
-    ...body.filter(([name]) => name in path || operation.query.includes(name)).map(([name]) => fault(name, 'does not belong in the body')),
+    ...query.filter(([name]) => !operation.query.includes(name)).map(([name]) => misplacedInQuery(name, operation, path)),
+    ...body.filter(([name]) => Object.hasOwn(path, name)).map(([name]) => fault(name, 'belongs in the path, not in the body')),
+    ...body
+      .filter(([name]) => operation.query.includes(name))
+      .map(([name]) => fault(name, `belongs in the query (?${name}=...), not in the body`)),
   ];
-  const rest = Object.fromEntries([...body, ...query].filter(([name]) => !misplaced.some(detail => detail.path === name)));
+  const refused = new Set(misplaced.map(detail => detail.path));
+  const rest = Object.fromEntries([...body, ...query].filter(([name]) => !refused.has(name)));
   const input = { ...rest, ...path };
   try {
     const checked = check(operation, input);
@@ -33,6 +37,13 @@ export async function readInput(
     throw faults([...misplaced, ...(error.fields.details ?? [])]);
   }
   throw faults(misplaced);
+}
+
+function misplacedInQuery(name: string, { input, query }: Operation, path: object): ErrorDetail {
+  const isOfBody = fieldsOf(input).includes(name) && !Object.hasOwn(path, name);
+  if (isOfBody) return fault(name, 'belongs in the JSON body, not in the query');
+  const suggestion = suggestField(name, [...query, 'node']);
+  return fault(name, `is not a query parameter of this route${suggestion === undefined ? '' : ` (did you mean ${suggestion}?)`}`);
 }
 
 function fault(path: string, what: string): ErrorDetail {

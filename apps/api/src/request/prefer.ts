@@ -9,12 +9,12 @@ export interface Preferences {
 }
 
 /**
- * Reads a `Prefer` header; what it holds beside `wait` and `respond-async`, and what is no number, is ignored, as RFC
- * 7240 wants.
+ * Reads a `Prefer` header. Preferences are separated by commas (RFC 7240), or by the semicolons that many other headers have.
+ * Others than `wait` and `respond-async`, and a wait that is no number, are ignored.
  * @param longest the longest wait, in seconds; a longer one is shortened to it
  */
 export function readPrefer(header: string, longest: number): Preferences {
-  const words = header.split(',').map(word => word.trim().toLowerCase());
+  const words = header.split(/[,;]/).map(word => word.trim().toLowerCase());
   const respondAsync = words.includes('respond-async');
   const digits = words.map(word => /^wait\s*=\s*"?(\d{1,9})"?$/.exec(word)?.[1]).find(found => found !== undefined);
   const wait = digits === undefined ? undefined : Math.min(Number(digits), longest);

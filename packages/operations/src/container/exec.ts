@@ -3,9 +3,10 @@ import type { ExecResult, Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import { type Context, define } from '../operation.ts';
 import { userRefusals } from '../policy/rules.ts';
+import { bodyText } from '../schemas/bounds.ts';
 import { type Environment, environment, environmentStrings } from '../schemas/environment.ts';
 import { containerName, containerUser } from '../schemas/names.ts';
-import { containerPath, text } from '../schemas/text.ts';
+import { argv, containerPath, text } from '../schemas/text.ts';
 import type { Command } from './create/command.ts';
 import { type ExecEnd, endOf, execution, presentExecution } from './exec/execution.ts';
 import { endLeftovers, marked } from './mark.ts';
@@ -26,6 +27,8 @@ export interface ExecInput {
   readonly encoding?: 'utf8' | 'base64';
 }
 
+const commandWords = '{{#label}} must be a text for sh -c, such as "ls /data", or a list of words, such as ["ls", "/data"]';
+
 /** Runs a command in a running container. Its exit code is data: a command that fails is no error. */
 export const exec = define<ExecInput, ExecEnd>({
   name: 'container.exec',
@@ -34,16 +37,14 @@ export const exec = define<ExecInput, ExecEnd>({
   scope: 'exec',
   input: Joi.object<ExecInput>({
     name: containerName().required(),
-    command: Joi.alternatives(text(), Joi.array().items(text().allow('')).min(1))
+    command: Joi.alternatives(text(), argv())
       .required()
-      .messages({
-        'alternatives.types': '{{#label}} must be a text, for sh -c, or a list of texts, for argv',
-      })
+      .messages({ 'alternatives.types': commandWords, 'alternatives.match': commandWords })
       .description('A text runs as `sh -c <text>` in the container; a list is argv, with no shell.'),
     user: containerUser().description('A user or uid, or `user:group`; the one of the container unless told.'),
     environment: environment(),
     work_dir: containerPath(),
-    stdin: Joi.string().allow('').description('What the command reads from its stdin.'),
+    stdin: bodyText().description('What the command reads from its stdin.'),
     timeout: Joi.number().integer().min(1).max(86_400).description('How long the command may run, in seconds; `JOB_TIMEOUT` unless told.'),
     stop_timeout: Joi.number()
       .integer()

@@ -1,7 +1,8 @@
 import Joi from 'joi';
 import { type Context, define } from '../operation.ts';
+import { boundedList, boundedText } from '../schemas/bounds.ts';
 import { queryFlag } from '../schemas/query.ts';
-import type { Port } from './create/ports.ts';
+import { anyAddress, type Port } from './create/ports.ts';
 import { labelledExpiry } from './expiry/ttl.ts';
 import { shortId } from './ids.ts';
 import { exampleListed, listedContainers } from './list/shape.ts';
@@ -45,9 +46,9 @@ export const list = define<ListInput, readonly ListedContainer[]>({
   query: ['label', 'status', 'name', 'fresh'],
   scope: 'containers:read',
   input: Joi.object<ListInput>({
-    label: Joi.array().items(Joi.string().max(1024)).max(100).single().description('`name=value` or a name; all of several must be there.'),
+    label: boundedList(100, boundedText(1024)).single().description('`name=value` or a name; all of several must be there.'),
     status: Joi.string().valid(...statuses),
-    name: Joi.string().max(253).description('A part of the name.'),
+    name: boundedText(253).description('A part of the name.'),
     fresh: queryFlag().description('Asks podman though nothing has changed; `Cache-Control: no-cache` does the same.'),
   }),
   lane: 'reads',
@@ -95,7 +96,7 @@ function listed(entry: PsEntry, imageTtl: string | undefined, { node, renewals }
 
 function portsOfRange({ host_ip, host_port, container_port, range, protocol }: NonNullable<PsEntry['Ports']>[number]): Port[] {
   return Array.from({ length: Math.max(range, 1) }, (_, index) => ({
-    ...(host_ip && { host_ip }),
+    host_ip: host_ip || anyAddress,
     host_port: host_port + index,
     container_port: container_port + index,
     protocol,

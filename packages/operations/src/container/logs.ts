@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import { define } from '../operation.ts';
+import { boundedText } from '../schemas/bounds.ts';
 import { logTime, parseLogTime } from '../schemas/log-time.ts';
 import { containerName } from '../schemas/names.ts';
 import { queryFlag } from '../schemas/query.ts';
@@ -35,7 +36,7 @@ export const logs = define<LogsInput, ContainerLogs>({
   query: ['tail', 'since', 'until', 'timestamps'],
   input: Joi.object<LogsInput>({
     name: containerName().required(),
-    tail: Joi.string()
+    tail: boundedText(9)
       .pattern(/^(all|\d{1,9})$/)
       .messages({ 'string.pattern.base': '{{#label}} must be a number of lines, or all' })
       .description('How many lines from the end, or `all`; 100 unless told.'),

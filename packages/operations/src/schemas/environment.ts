@@ -1,23 +1,30 @@
-import Joi from 'joi';
+import Joi, { type ObjectSchema } from 'joi';
+import { boundedMap } from './bounds.ts';
 import { text } from './text.ts';
 
 /** Variables for a container: texts, or numbers and booleans that become texts as JSON writes them. */
 export type Environment = Readonly<Record<string, string | number | boolean>>;
 
 /** One variable has room for 128 KiB, name and value (MAX_ARG_STRLEN, execve(2)). */
-const longest = 128 * 1024 - 2;
+const maxValueBytes = 128 * 1024 - 2;
+const maxVariables = 1000;
 
 /** `{NAME: value}`. */
-export const environment = () =>
-  Joi.object()
-    .pattern(
-      /^[A-Za-z_][A-Za-z0-9_.-]*$/,
-      Joi.alternatives(text().allow('').max(longest, 'utf8'), Joi.number().unsafe(), Joi.boolean().strict()).messages({
-        'alternatives.match': '{{#label}} must be a text without NUL of at most 128 KiB, a number or a boolean',
-      }),
-    )
-    .messages({ 'object.unknown': '{{#label}} is no name of a variable: letters, digits and "_", not beginning with a digit' })
-    .description('Variables; their values stand in no log, job or argument list.');
+export function environment(): ObjectSchema {
+  const value = Joi.alternatives(text().allow('').max(maxValueBytes, 'utf8'), Joi.number().unsafe(), Joi.boolean().strict()).messages({
+    'alternatives.match': '{{#label}} must be a string without NUL of at most 128 KiB, a number or a boolean',
+    'alternatives.types': '{{#label}} must be a string, a number or a boolean',
+  });
+  return boundedMap(maxVariables, /^[A-Za-z_][A-Za-z0-9_.-]{0,254}$/, value)
+    .messages({
+      'object.base': '{{#label}} must be an object, such as \\{"LANG": "C.UTF-8"}',
+      'object.unknown':
+        '{{#label}} is not a name of a variable: use up to 255 letters, digits, "_", "." and "-", and begin with a letter or "_"',
+    })
+    .description(
+      'Variables. Their values are in no log, job or argument list. A name may have `.` and `-`, but a shell drops such variables: the programs that `sh` starts do not get them.',
+    );
+}
 
 /** The values as a process gets them. */
 export function environmentStrings(environment: Environment = {}): Record<string, string> {

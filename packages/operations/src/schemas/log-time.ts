@@ -1,4 +1,5 @@
-import Joi from 'joi';
+import type { StringSchema } from 'joi';
+import { boundedText } from './bounds.ts';
 
 const unitMs = { ns: 1e-6, us: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 const duration = /^(?:\d{1,9}(?:\.\d{1,9})?(?:ns|us|ms|s|m|h))+$/;
@@ -21,16 +22,14 @@ export function parseLogTime(text: string, nowMs: number): bigint | undefined {
 }
 
 /** A time in a query: RFC 3339, seconds since 1970, or how long ago. */
-export const logTime = () =>
-  Joi.string()
-    .max(64)
-    .custom((text: string, helpers) =>
-      parseLogTime(text, Date.now()) === undefined
-        ? helpers.message({
-            custom: '{{#label}} must be a time such as 2026-11-28T09:00:00Z, seconds since 1970, or how long ago, such as 10m',
-          })
-        : text,
-    );
+export const logTime = (): StringSchema =>
+  boundedText(64).custom((text: string, helpers) =>
+    parseLogTime(text, Date.now()) === undefined
+      ? helpers.message({
+          custom: '{{#label}} must be a time such as 2026-11-28T09:00:00Z, seconds since 1970, or how long ago, such as 10m',
+        })
+      : text,
+  );
 
 function durationMs(text: string): number {
   let total = 0;

@@ -1,10 +1,15 @@
-import Joi from 'joi';
+import type { ObjectSchema, StringSchema } from 'joi';
+import { boundedMap, boundedText } from './bounds.ts';
 
 /** A node's name, see NODE_NAME. */
-export const nodeName = () =>
-  Joi.string()
+export const nodeName = (): StringSchema =>
+  boundedText(63)
     .pattern(/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/)
-    .messages({ 'string.pattern.base': '{{#label}} must be the name of a node, as GET /nodes tells it' });
+    .messages({ 'string.pattern.base': '{{#label}} must be the name of a node, as GET /nodes lists it' });
 
-/** Labels of nodes that are all to match. */
-export const labels = () => Joi.object().pattern(Joi.string().max(255), Joi.string().max(255).allow(''));
+/** Labels of nodes that must all match. */
+export const labels = (): ObjectSchema =>
+  boundedMap(100, boundedText(255), boundedText(255).allow('')).messages({
+    'object.base': '{{#label}} must be an object, such as \\{"zone": "b"}',
+    'object.unknown': '{{#label}} is not a label of a node: a label has 1 to 255 characters',
+  });

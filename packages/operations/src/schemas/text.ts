@@ -1,31 +1,58 @@
-import Joi from 'joi';
+import { normalize } from 'node:path';
+import type { ArraySchema, StringSchema } from 'joi';
+import { boundedList, boundedText } from './bounds.ts';
 
-/** One argument has room for so many bytes (MAX_ARG_STRLEN, execve(2)). */
-const longest = 128 * 1024 - 1;
+/** Longest argument of a command in bytes, without the NUL at its end (MAX_ARG_STRLEN, execve(2)). */
+const maxArgumentBytes = 128 * 1024 - 1;
+/** Words of a command; a request body holds no more values. */
+const maxWords = 10_000;
+/** Longest path in bytes, without the NUL at its end (PATH_MAX, path_resolution(7)). */
+export const maxPathLength = 4095;
+/** Longest single line, such as a password. */
+const maxLineLength = 4096;
 
-/** An argument of a command can't hold NUL (execve(2)). */
-export const text = () =>
-  Joi.string()
+/** A string that fits into one argument of a command: without NUL (execve(2)), and shorter than 128 KiB. */
+export function text(): StringSchema {
+  return boundedText(maxArgumentBytes)
+    .max(maxArgumentBytes, 'utf8')
     .pattern(/^[^\0]*$/)
-    .max(longest, 'utf8')
     .messages({
       'string.pattern.base': '{{#label}} must not contain NUL',
       'string.max': '{{#label}} must be shorter than 128 KiB: put what is longer into a file',
     });
+}
 
-/** Like `text`, but one line. */
-export const line = () =>
-  Joi.string()
+/** A command as a list of at least one word. */
+export function argv(): ArraySchema {
+  return boundedList(maxWords, text().allow('')).min(1);
+}
+
+/** A string of one line, without NUL. */
+export function line(): StringSchema {
+  return boundedText(maxLineLength)
     .pattern(/^[^\0\r\n]*$/)
     .messages({ 'string.pattern.base': '{{#label}} must be one line without NUL' });
+}
 
 /** An absolute path in a container, without `..`, which means another place where a folder is a symlink. */
-export const containerPath = () =>
-  text()
-    .max(4095)
-    .messages({ 'string.max': '{{#label}} must not be longer than 4095 characters' })
+export function containerPath(): StringSchema {
+  return text()
+    .max(maxPathLength)
+    .messages({ 'string.max': `{{#label}} must not be longer than ${maxPathLength} characters` })
     .custom((path: string, helpers) => {
-      if (!path.startsWith('/')) return helpers.message({ custom: '{{#label}} must be an absolute path' });
-      if (path.split('/').includes('..')) return helpers.message({ custom: '{{#label}} must not contain ".."' });
-      return path;
+      const fault = pathFault(path);
+      return fault === undefined ? path : helpers.message({ custom: `{{#label}} ${fault}` });
     });
+}
+
+/** What is wrong with a path in a container, as the end of a sentence; `undefined` if nothing is. */
+export function pathFault(path: string): string | undefined {
+  if (!path.startsWith('/')) return 'must be an absolute path, such as /data';
+  if (path.split('/').includes('..')) return 'must not contain ".."';
+  return undefined;
+}
+
+/** A path without what does not change it: `/data//` and `/./data` are `/data`. */
+export function plainPath(path: string): string {
+  return normalize(path).replace(/(?<=.)\/$/, '');
+}

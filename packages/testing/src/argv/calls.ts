@@ -20,23 +20,23 @@ const always = { name, label: /^[^=\0\r\n]+=[^\0]*$/, 'http-proxy': /^false$/ } 
 
 /** For each option of a create that the contract names, the flag of podman's that it becomes, and its values. */
 export const createFlags = {
-  ports: ['publish', /^((\d+\.){3}\d+:|\[[0-9a-fA-F:.]+\]:)?(\d{0,5}:)?\d{1,5}\/(tcp|udp|sctp)$/],
-  volumes: ['volume', /^(\/[^:,\0\n]*|[a-zA-Z0-9][a-zA-Z0-9_.-]*):\/[^:,\0\n]*:(ro|rw)$/],
+  ports: ['publish', /^((\d+\.){3}\d+:|\[[0-9a-fA-F:.]+\]:)?((\d{1,5}(-\d{1,5})?)?:)?\d{1,5}(-\d{1,5})?\/(tcp|udp|sctp)$/],
+  volumes: ['volume', /^(\/[^:,\0\n]*|(\/[^:,\0\n]*|[a-zA-Z0-9][a-zA-Z0-9_.-]*):\/[^:,\0\n]*:(ro|rw)(,[zZ])?)$/],
   user: ['user', /^[a-zA-Z0-9_][\w.$-]*(:[a-zA-Z0-9_][\w.$-]*)?$/],
-  entrypoint: ['entrypoint', /^\[("[^\0]*")?\]$/],
+  entrypoint: ['entrypoint', /^(\[("[^\0]*")?\])?$/],
   work_dir: ['workdir', path],
   labels: ['label', always.label],
   hostname: ['hostname', /^[a-zA-Z0-9][a-zA-Z0-9.-]{0,62}$/],
   // Which of them is allowed is the policy's business, and none is where it says nothing.
   network: ['network', /^(?!host$|container:)[a-zA-Z0-9][a-zA-Z0-9_.-]*$/],
   restart_policy: ['restart', /^(no|always|unless-stopped|on-failure(:\d+)?)$/],
-  memory: ['memory', /^\d+[bkmg]?$/],
+  memory: ['memory', /^\d+$/],
   cpus: ['cpus', /^\d+(\.\d+)?$/],
   pids_limit: ['pids-limit', /^(-1|\d+)$/],
   cap_add: ['cap-add', /^[A-Z_]+$/],
   cap_drop: ['cap-drop', /^[A-Z_]+$/],
   read_only: ['read-only', /^(true|false)$/],
-  tmpfs: ['tmpfs', /^\/[^:,\0]*(:[a-z0-9=,%_-]*)?$/],
+  tmpfs: ['tmpfs', /^\/[^:,\0]*(:[a-zA-Z0-9=,%_-]*)?$/],
   init: ['init', /^(true|false)$/],
   pull_policy: ['pull', /^(missing|always|never)$/],
 } as const satisfies Readonly<Record<string, readonly [string, RegExp]>>;
@@ -87,7 +87,7 @@ export const calls: Readonly<Record<string, readonly Shape[]>> = {
     ps,
     { words: ['exec'], flags: { env, interactive: null, user: /^0$/ }, positionals: script },
     inspect,
-    { words: ['cp'], flags: {}, positionals: { first: [/^[a-zA-Z0-9][a-zA-Z0-9_.-]*:\/etc\/(passwd|group)$/, /^-$/], more: false } },
+    { words: ['cp'], flags: {}, positionals: { first: [/^[a-zA-Z0-9][a-zA-Z0-9_.-]*:\//, /^-$/], more: false } },
     { words: ['cp'], flags: { archive: /^false$/ }, positionals: { first: [/^-$/, /^[a-zA-Z0-9][a-zA-Z0-9_.-]*:\//], more: false } },
   ],
   'container.exec': [

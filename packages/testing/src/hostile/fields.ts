@@ -45,6 +45,9 @@ const quoted = fc
   .array(notEmpty(text), { minLength: 1, maxLength: 4 })
   .map(words => words.map(word => `'${word.replaceAll("'", `'\\''`)}'`).join(' '));
 export const command = fc.oneof(argv, quoted, fc.constantFrom('sleep 300', 'echo "a b" -x', '--help', '-- --', "''"));
+export const entrypoint = fc.oneof(command, fc.constant(''));
+export const memory = fc.constantFrom<unknown>(1, 2 ** 53 - 1, '64m', '1g', '9', '512M', '1.5g', '2 GiB', '1e3', '0x10');
+export const cpus = fc.constantFrom<unknown>(0.5, 5e-324, 1e-7, 100_000, 1, '0.5', '.25', '1e3', '0x1');
 export const execCommand = fc.oneof(argv, notEmpty(text));
 
 const value = fc.oneof(marked(text), fc.constantFrom(0, -0, 1, 1e21, 1e308, 2 ** 53, 0.5, true, false), marked(fc.constant('two\nlines')));
@@ -60,6 +63,7 @@ export const labels = fc.dictionary(
 );
 
 const port = fc.integer({ min: 1, max: 65_535 });
+const portRange = fc.constantFrom('80', '80-82', '82-80', '0-2', '65534-65536');
 const hostPort = fc.oneof(port, fc.constantFrom<string | number>(0, '', '0'), port.map(String));
 const protocol = fc.constantFrom('tcp', 'udp', 'sctp');
 export const ports = fc.oneof(
@@ -68,23 +72,44 @@ export const ports = fc.oneof(
     { maxLength: 3 },
   ),
   fc.dictionary(port.map(String), fc.oneof(port, port.map(String)), { maxKeys: 3 }),
+  fc.array(
+    fc.tuple(fc.constantFrom('', '8000-8002:', '9000:', ':'), portRange).map(parts => parts.join('')),
+    { maxLength: 2 },
+  ),
   fc.dictionary(
     fc.tuple(port, protocol).map(parts => parts.join('/')),
     fc.oneof(hostPort, fc.constant(null), fc.tuple(fc.constant('127.0.0.1'), port)),
     { maxKeys: 3 },
   ),
 );
-const mode = fc.constantFrom('ro', 'rw');
+const mode = fc.constantFrom('ro', 'rw', 'z', 'ro,Z');
 export const volumes = fc.oneof(
   fc.array(
     fc.tuple(name, plainPath, mode).map(parts => parts.join(':')),
     { maxLength: 3 },
   ),
   fc.dictionary(name, fc.oneof(plainPath, fc.record({ bind: plainPath, mode })), { maxKeys: 3 }),
-  fc.constantFrom(['/:/host'], ['/etc:/etc:ro'], { '/tmp/../etc': '/x' }, { '/proc/self/root': { bind: '/x' } }),
+  fc.array(plainPath, { maxLength: 3 }),
+  fc.constantFrom(
+    ['/:/host'],
+    ['/etc:/etc:ro'],
+    ['/etc:/etc:z'],
+    ['web:/data:U'],
+    { '/tmp/../etc': '/x' },
+    { '/proc/self/root': { bind: '/x' } },
+  ),
 );
 const capability = fc.constantFrom('ALL', 'NET_ADMIN', 'CAP_SYS_ADMIN', 'SYS_PTRACE');
 export const capabilities = fc.array(capability, { maxLength: 3 });
 const mountOptions = fc.constantFrom('', 'size=1m', 'size=10%,mode=1777', 'suid,exec,dev', '--', 'x=y,-v');
-export const tmpfs = fc.oneof(fc.array(plainPath, { maxLength: 3 }), fc.dictionary(plainPath, mountOptions, { maxKeys: 3 }));
+export const tmpfs = fc.oneof(
+  fc.array(
+    fc.oneof(
+      plainPath,
+      fc.tuple(plainPath, mountOptions).map(parts => parts.join(':')),
+    ),
+    { maxLength: 3 },
+  ),
+  fc.dictionary(plainPath, mountOptions, { maxKeys: 3 }),
+);
 export const timeout = fc.integer({ min: 1, max: 86_400 });

@@ -1,3 +1,4 @@
+import { boundedText } from '@podman-api/operations';
 import { type JobStatus, jobStatuses } from '@podman-api/queue';
 import Joi from 'joi';
 import type { RouteContext } from '../../context.ts';
@@ -15,7 +16,7 @@ interface ListQuery {
   readonly cursor?: string;
 }
 
-const word = () => Joi.string().max(255);
+const word = () => boundedText(255);
 
 /** What may stand in its query. */
 export const listQuery = Joi.object<ListQuery>({

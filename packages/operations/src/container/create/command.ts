@@ -1,23 +1,45 @@
-import Joi from 'joi';
-import { readableBy } from '../../schemas/readable-by.ts';
-import { text } from '../../schemas/text.ts';
-import { splitWords } from './split-words.ts';
+import Joi, { type AlternativesSchema } from 'joi';
+import { quote, readableBy, UnreadableValue } from '../../schemas/readable-by.ts';
+import { argv, text } from '../../schemas/text.ts';
+import { findShellSyntax, splitWords } from './split-words.ts';
 
 /** A command: a list is argv, a string is split into words. */
 export type Command = string | readonly string[];
 
+const messages = {
+  'alternatives.types': '{{#label}} must be a list of words such as ["sleep", "300"], or a text such as "sleep 300"',
+  'alternatives.match': '{{#label}} must be a list of words such as ["sleep", "300"], or a text such as "sleep 300"',
+};
+
 /** A command as a list of at least one word, or a string that can be split into words. */
-export const command = () =>
-  Joi.alternatives(text().custom(readableBy(wordsOf)), Joi.array().items(text().allow('')).min(1))
-    .messages({
-      'alternatives.types': '{{#label}} must be a text or a list of texts',
-    })
-    .description('A list is argv; a text is split into words as a shell does.');
+export function command(): AlternativesSchema {
+  return Joi.alternatives(text().custom(readableBy(splitCommand)), argv())
+    .messages(messages)
+    .description(
+      'A list is argv. A text is split into words as a shell does, but no shell runs it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh", "-c", "..."]`.',
+    );
+}
+
+/** A command instead of the image's entrypoint; an empty text is none at all. */
+export function entrypoint(): AlternativesSchema {
+  return Joi.alternatives(text().allow('').custom(readableBy(splitCommand)), argv())
+    .messages(messages)
+    .description('Instead of the image\'s entrypoint: a list, or a text that is split into words. `""` removes the image\'s.');
+}
 
 /**
  * The words of a command.
- * @throws SyntaxError where a string can't be split
+ * @throws UnreadableValue if a string cannot be split
  */
 export function wordsOf(value: Command): readonly string[] {
   return typeof value === 'string' ? splitWords(value) : value;
+}
+
+/** @throws UnreadableValue if a text cannot be split, or is meant for a shell */
+function splitCommand(value: string): readonly string[] {
+  const syntax = findShellSyntax(value);
+  if (syntax === undefined) return splitWords(value);
+  throw new UnreadableValue(
+    `no shell runs it, so ${quote(syntax)} would be an ordinary word; use ["sh", "-c", "..."] for a shell, or quote it`,
+  );
 }

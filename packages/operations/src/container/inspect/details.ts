@@ -1,4 +1,4 @@
-import type { Port } from '../create/ports.ts';
+import { anyAddress, type Port } from '../create/ports.ts';
 import type { Renewals } from '../expiry/renewals.ts';
 import { labelledExpiry } from '../expiry/ttl.ts';
 import { shortId } from '../ids.ts';
@@ -11,7 +11,9 @@ export interface ContainerDetails {
   readonly status: string;
   readonly image: string;
   readonly image_id: string;
+  /** The words after those of the entrypoint, as a create gives them. */
   readonly command: readonly string[];
+  readonly entrypoint: readonly string[];
   readonly created: string;
   /** When it is removed by force; `null` where it may stay. */
   readonly expires_at: string | null;
@@ -59,7 +61,8 @@ export function detailsOf(entry: InspectEntry, node: string, renewals: Renewals,
     status: state.Status,
     image: entry.ImageName,
     image_id: shortId(entry.Image),
-    command: [entry.Path, ...(entry.Args ?? [])],
+    command: config.Cmd ?? [],
+    entrypoint: entrypointOf(entry),
     created: new Date(entry.Created).toISOString(),
     expires_at: expires === undefined ? null : new Date(expires).toISOString(),
     started: timeOf(state.StartedAt),
@@ -91,6 +94,17 @@ export function detailsOf(entry: InspectEntry, node: string, renewals: Renewals,
   };
 }
 
+/** The words of the process before those of its command, without podman's own init process. */
+function entrypointOf({ Path, Args, Config: { Cmd, Entrypoint } }: InspectEntry): readonly string[] {
+  const command = Cmd ?? [];
+  const joined = typeof Entrypoint === 'string' ? Entrypoint : (Entrypoint ?? []).join(' ');
+  // Podman 4 repeats a process's only word as its argument: {"Path": "cat", "Args": ["cat"]}.
+  const isOneWord = (joined === '' && command.length === 1) || (joined === Path && command.length === 0);
+  const words = isOneWord ? [Path] : [Path, ...(Args ?? [])];
+  const ours = words[0] === '/run/podman-init' || words[0] === '/dev/init' ? words.slice(words.indexOf('--') + 1) : words;
+  return ours.slice(0, Math.max(ours.length - command.length, 0));
+}
+
 /** Go's zero time stands for never. */
 function timeOf(text: string): string | null {
   return text.startsWith('0001-') ? null : new Date(text).toISOString();
@@ -104,7 +118,7 @@ function masked(variable: string): [string, string] {
 function portsOf(port: string, hosts: readonly { readonly HostIp: string; readonly HostPort: string }[]): Port[] {
   const [number, protocol] = port.split('/');
   return hosts.map(({ HostIp, HostPort }) => ({
-    ...(HostIp && { host_ip: HostIp }),
+    host_ip: HostIp || anyAddress,
     host_port: Number(HostPort),
     container_port: Number(number),
     protocol: protocol === 'udp' || protocol === 'sctp' ? protocol : 'tcp',

@@ -27,6 +27,9 @@ export interface InspectEntry {
     readonly Hostname: string;
     readonly User: string;
     readonly Env: readonly string[] | null;
+    readonly Cmd: readonly string[] | null;
+    /** Podman 4 joins the words with spaces. */
+    readonly Entrypoint: readonly string[] | string | null;
     readonly WorkingDir: string;
     readonly Labels: Readonly<Record<string, string>> | null;
   };
@@ -39,6 +42,8 @@ export interface InspectEntry {
     readonly PidsLimit: number;
     readonly CapAdd: readonly string[] | null;
     readonly CapDrop: readonly string[] | null;
+    /** Options of mounts in memory by their path. */
+    readonly Tmpfs?: Readonly<Record<string, string>> | null;
   };
 }
 

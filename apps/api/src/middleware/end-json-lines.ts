@@ -1,0 +1,20 @@
+import type { Next } from 'koa';
+import type { Context } from '../context.ts';
+
+/** Ends each JSON answer with a newline, so that the prompt of a shell does not stand behind what curl prints. */
+export async function endJsonLines(ctx: Context, next: Next): Promise<void> {
+  await next();
+  const { body } = ctx;
+  if (typeof body === 'string') {
+    if (ctx.response.is('json') && !body.endsWith('\n')) ctx.body = `${body}\n`;
+  } else if (isPlainObject(body)) {
+    ctx.body = `${JSON.stringify(body)}\n`;
+  }
+}
+
+/** Whether Koa would write a body as JSON: it is no stream, buffer or web response. */
+function isPlainObject(body: unknown): body is object {
+  if (typeof body !== 'object' || body === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(body);
+  return prototype === Object.prototype || prototype === null;
+}

@@ -1,0 +1,131 @@
+import { images, sharedService, testPodman, whyNoLimits } from '@podman-api/testing';
+import { ownName, ownVolume } from '@podman-api/testing/containers';
+import { describe, expect, it } from 'vitest';
+
+const { call } = sharedService();
+
+/** Creates a container of the image `busybox`, without a network, that sleeps. */
+const create = async (options: object) => {
+  const name = ownName();
+  const body = { image: images.busybox, name, command: ['sleep', '600'], network: 'none', ...options };
+  return { ...(await call('POST', '/containers', body)), name };
+};
+const inspect = async (name: string) => (await call('GET', `/containers/${name}`)).field('container');
+const run = async (name: string, command: string) =>
+  (await call('POST', `/containers/${name}/exec`, { command })).field('execution.stdout');
+const refusal = (field: string, words: string) => ({
+  status: 400,
+  body: { error: { type: 'ValidationError', details: [{ path: field, message: expect.stringContaining(words) }] } },
+});
+
+describe('POST /containers with values as people write them', () => {
+  it('accepts volumes with z, and those without a name, which are removed with the container', async () => {
+    const volume = ownVolume();
+    const { status, name } = await create({ volumes: [`${volume}:/named:ro,z`, '/data'] });
+    expect(status).toBe(201);
+    expect(await inspect(name)).toMatchObject({
+      volumes: expect.arrayContaining([
+        { type: 'volume', name: volume, target: '/named', mode: 'ro' },
+        { type: 'volume', name: expect.stringMatching(/^[0-9a-f]{64}$/), target: '/data', mode: 'rw' },
+      ]),
+    });
+    const format = '--format={{range .Mounts}}{{.Name}}\n{{end}}';
+    const names = (await testPodman().run(['container', 'inspect', format, '--', name])).trim().split('\n');
+    expect((await call('DELETE', `/containers/${name}?force=true`)).status).toBe(200);
+    const left = (await testPodman().run(['volume', 'ls', '--quiet'])).split('\n');
+    expect(names.filter(one => left.includes(one))).toEqual([volume]);
+  });
+
+  it('accepts options of a tmpfs after a colon', async () => {
+    const { status, name } = await create({ tmpfs: ['/small:size=64k', '/other'] });
+    expect(status).toBe(201);
+    expect(await run(name, `df -k /small | awk 'NR == 2 { print $2 }'`)).toBe('64\n');
+  });
+
+  it('accepts names of variables with dots, of which a shell in the container gets none', async () => {
+    const { status, name } = await create({ environment: { 'app.mode': 'x', PLAIN: 'y' }, command: ['sleep', '600'] });
+    expect(status).toBe(201);
+    const seen = await run(name, `tr '\\0' '\\n' </proc/1/environ | grep -E '^(app.mode|PLAIN)=' | sort`);
+    expect(seen).toBe('PLAIN=y\napp.mode=x\n');
+  });
+
+  it('accepts an empty entrypoint, which leaves the command alone', async () => {
+    const { status, name } = await create({ entrypoint: '', command: 'sleep 600' });
+    expect(status).toBe(201);
+    expect(await inspect(name)).toMatchObject({ entrypoint: [], command: ['sleep', '600'] });
+    expect((await create({ entrypoint: ['sleep'], command: ['600'] })).status).toBe(201);
+  });
+
+  it('publishes ranges of ports, and answers the same address everywhere', async () => {
+    const { status, name, field } = await create({ network: undefined, ports: ['80-82', '90/udp'] });
+    expect(status).toBe(201);
+    const port = (container_port: number, protocol = 'tcp') => ({
+      host_ip: '0.0.0.0',
+      host_port: expect.any(Number),
+      container_port,
+      protocol,
+    });
+    const published = expect.arrayContaining([port(80), port(81), port(82), port(90, 'udp')]);
+    expect(field('container.ports')).toEqual(published);
+    expect(await inspect(name)).toMatchObject({ ports: published });
+    expect((await call('GET', `/containers?name=${name}`)).body).toMatchObject({ containers: [{ ports: published }] });
+  });
+
+  it('answers a command of one word once', async () => {
+    const { status, name } = await create({ command: ['cat'], entrypoint: '' });
+    expect(status).toBe(201);
+    expect(await inspect(name)).toMatchObject({ command: ['cat'], entrypoint: [] });
+  });
+
+  it.for([
+    ['512M', 512 * 1024 ** 2],
+    ['0.5g', 512 * 1024 ** 2],
+  ] as const)('sets the memory %s and the CPUs "0.5"', async ([memory, bytes], { skip }) => {
+    const why = whyNoLimits();
+    skip(why !== undefined, why);
+    const { status, name } = await create({ memory, cpus: '0.5' });
+    expect(status).toBe(201);
+    expect(await inspect(name)).toMatchObject({ memory: bytes, cpus: 0.5 });
+  });
+});
+
+describe('POST /containers with what podman refuses', () => {
+  it.each([
+    [{ image: 'sha256:abc' }, 'image', 'sha256:'],
+    [{ image: 'LOCALHOST/x' }, 'image', 'lower case'],
+    [{ image: `sha256:${'0'.repeat(63)}` }, 'image', 'sha256:'],
+    [{ volumes: ['/a', '/a/'] }, 'volumes', '"/a" is the target of two volumes'],
+    [{ volumes: ['/a'], tmpfs: ['/a'] }, 'volumes', '/a is the target of two'],
+    [{ ports: ['18080:80', '18080:81'] }, 'ports', '18080 and 18080'],
+    [{ entrypoint: '', command: undefined }, 'command', 'the image has no command'],
+    [{ tmpfs: ['/x:foo=1'] }, 'tmpfs', 'foo=1'],
+    [{ tmpfs: { '/x': 'size=huge' } }, 'tmpfs', '/x'],
+    [{ command: 'cd /tmp && ls' }, 'command', '["sh", "-c", "..."]'],
+    [{ command: 'sh', entrypoint: 'echo $HOME' }, 'entrypoint', '"$HOME"'],
+  ])('returns 400 with the field and leaves nothing: %j', async (options, field, words) => {
+    const answer = await create(options);
+    expect(answer).toMatchObject(refusal(field, words));
+    expect((await call('GET', `/containers/${answer.name}`)).status).toBe(404);
+  });
+
+  it('returns 400 for less memory than the runtime needs', async ({ skip }) => {
+    const why = whyNoLimits();
+    skip(why !== undefined, why);
+    expect(await create({ memory: '64k' })).toMatchObject(refusal('memory', 'too little'));
+  });
+
+  it('names the place of a field that is misplaced or misspelt', async () => {
+    const body = { image: images.busybox, env: {}, dry_run: true };
+    const answer = await call('POST', '/containers?image=x&dryrun=1', body);
+    expect(answer.body).toMatchObject({
+      error: {
+        details: expect.arrayContaining([
+          { path: 'image', message: 'image belongs in the JSON body, not in the query' },
+          { path: 'dryrun', message: 'dryrun is not a query parameter of this route (did you mean dry_run?)' },
+          { path: 'dry_run', message: 'dry_run belongs in the query (?dry_run=...), not in the body' },
+          { path: 'env', message: 'env is not a known field (did you mean environment?)' },
+        ]),
+      },
+    });
+  });
+});

@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import Koa from 'koa';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Context, State } from '../src/context.ts';
+import { endJsonLines } from '../src/middleware/end-json-lines.ts';
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+/** Requests an answer from an application with the middleware. */
+async function request(answer: (ctx: Context) => void, method = 'GET'): Promise<{ text: string; length: string | null; status: number }> {
+  const app = new Koa<State, object>();
+  app.use(endJsonLines);
+  app.use(ctx => answer(ctx));
+  const server = app.listen(0, '127.0.0.1');
+  closers.push(() => server.close());
+  await once(server, 'listening');
+  const address = server.address();
+  const response = await fetch(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`, { method });
+  return { text: await response.text(), length: response.headers.get('Content-Length'), status: response.status };
+}
+
+describe('endJsonLines', () => {
+  it('ends an object with a newline and keeps its status', async () => {
+    const answer = (ctx: Context) => {
+      ctx.status = 201;
+      ctx.body = { success: true, text: 'ü' };
+    };
+    expect(await request(answer)).toEqual({ text: '{"success":true,"text":"ü"}\n', length: '29', status: 201 });
+    expect(await request(answer, 'HEAD')).toEqual({ text: '', length: '29', status: 201 });
+  });
+
+  it.each([
+    ['{"a":1}', '{"a":1}\n'],
+    ['{"a":1}\n', '{"a":1}\n'],
+  ])('ends the JSON text %j with one newline', async (body, text) => {
+    expect(await request(ctx => Object.assign(ctx, { type: 'json', body }))).toMatchObject({ text });
+  });
+
+  it.each([
+    ['plain text', 'text/plain', () => 'x'],
+    ['a page', 'text/html', () => '<p>x'],
+    ['a buffer', 'application/json', () => Buffer.from('x')],
+    ['a stream', 'application/x-ndjson', () => Readable.from(['x'])],
+  ])('leaves %s as it is', async (_what, type, body) => {
+    expect((await request(ctx => Object.assign(ctx, { type, body: body() }))).text).not.toMatch(/\n/);
+  });
+
+  it('leaves an answer without a body empty', async () => {
+    expect(await request(ctx => Object.assign(ctx, { status: 204 }))).toMatchObject({ text: '', status: 204 });
+  });
+});

@@ -1,0 +1,32 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { sharedService } from '@podman-api/testing';
+import { describe, expect, it } from 'vitest';
+
+/** Sends a request as it is, and returns all of the answer. */
+async function send(lines: readonly string[]): Promise<string> {
+  const { hostname, port } = new URL(sharedService().url);
+  const socket = connect(Number(port), hostname);
+  socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+  return text(socket);
+}
+
+describe('a request of HTTP/1.0', () => {
+  it.each(['GET /api/v1/health', 'HEAD /api/v1/health', 'GET /api/v1/jobs', 'OPTIONS /'])(
+    'needs no Host, as health checks of load balancers send none: %s',
+    async target => expect(await send([`${target} HTTP/1.0`])).toMatch(/^HTTP\/1\.1 (200|204) /),
+  );
+
+  it('is refused if its Host is another one, or a page of another origin sent it', async () => {
+    expect(await send(['GET /api/v1/health HTTP/1.0', 'Host: evil.example'])).toMatch(/^HTTP\/1\.1 403 /);
+    expect(await send(['GET /api/v1/health HTTP/1.0', 'Origin: http://evil.example'])).toMatch(/^HTTP\/1\.1 403 /);
+  });
+});
+
+describe('a request of HTTP/1.1', () => {
+  it.each([[['Connection: close']], [['Host:', 'Connection: close']]])('returns 400 without a Host: %j', async headers => {
+    const answer = await send(['GET /api/v1/health HTTP/1.1', ...headers]);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('no Host header');
+  });
+});

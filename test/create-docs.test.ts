@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { check, findOperation } from '@podman-api/operations';
+import { describe, expect, it } from 'vitest';
+
+const document = readFileSync(fileURLToPath(new URL('../docs/create.md', import.meta.url)), 'utf8');
+const create = findOperation('container.create');
+if (!create) throw new Error('there is no container.create');
+
+describe('docs/create.md', () => {
+  const bodies = [...document.matchAll(/^```json\n(.*?)^```$/gms)].map(([, text = '']) => text);
+  it.each(bodies)('has only examples that are accepted: %s', text => {
+    const body: object = JSON.parse(text);
+    expect(check(create, { name: 'web', ...body })).toMatchObject(body);
+  });
+
+  const cells = [...document.matchAll(/`("\w+": .*?)`[,|() ]/g)].map(([, text = '']) => text);
+  const lists = [...document.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([[{].*?[\]}])`/g)].map(([, text = '']) => text),
+  );
+  it('has only values that are accepted', () => {
+    for (const text of cells) expect(check(create, { image: 'a', name: 'b', ...JSON.parse(`{${text}}`) })).toBeTruthy();
+    for (const text of lists) {
+      const accepted = ['ports', 'volumes', 'labels', 'cap_add'].filter(field => isAccepted({ [field]: JSON.parse(text) }));
+      expect({ text, accepted }).not.toEqual({ text, accepted: [] });
+    }
+    expect([bodies.length, cells.length, lists.length].every(count => count >= 4)).toBe(true);
+  });
+
+  it('names every field of a create', () => {
+    const fields = Object.keys(create.input.describe().keys ?? {});
+    expect(
+      fields.filter(field => !document.includes(`\`${field}\``) && !document.includes(`"${field}"`) && !document.includes(`?${field}=`)),
+    ).toEqual([]);
+  });
+});
+
+function isAccepted(options: object): boolean {
+  try {
+    return create !== undefined && Boolean(check(create, { image: 'a', name: 'b', ...options }));
+  } catch {
+    return false;
+  }
+}
