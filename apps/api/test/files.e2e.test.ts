@@ -1,6 +1,8 @@
-import { sharedContainer, sharedService, testPodman } from '@podman-api/testing';
-import { describe, expect, it } from 'vitest';
+import { images, sharedContainer, sharedService, testPodman } from '@podman-api/testing';
+import { startContainer } from '@podman-api/testing/containers';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { testContent, testContentOfSize } from './files/content.ts';
+import { testExisting } from './files/existing.ts';
 import { testReplace } from './files/replace.ts';
 import { testStopped } from './files/stopped.ts';
 import { addFile } from './files/target.ts';
@@ -13,6 +15,14 @@ describe.each(['busybox', 'debian', 'plain'] as const)('POST /containers/:name/f
   const target = () => targetOf(sharedContainer(kind));
   testContent(target);
   testContentOfSize(target, kind === 'plain' ? 9 : 1);
+
+  describe('where there is something already', () => {
+    let container: string;
+    beforeAll(async () => {
+      container = await startContainer(images[kind]);
+    });
+    testExisting(() => targetOf(container));
+  });
 });
 
 describe('POST /containers/:name/files', () => {
@@ -27,6 +37,14 @@ describe('POST /containers/:name/files', () => {
       body: { file: { size: 10 } },
     });
     expect(await testPodman().run(['cp', '--', `${container}:${path}`, '-'])).toContain('key=value\n');
+  });
+
+  it('refuses devices and mounted files in a container without a shell', async () => {
+    const container = sharedContainer('bare');
+    const add = (path: string) => addFile(targetOf(container), { dest_path: path, content: 'x' });
+    expect(await add('/dev/null')).toMatchObject({ status: 400, body: { error: { details: [{ path: 'dest_path' }] } } });
+    expect(await add('/etc/hosts')).toMatchObject({ status: 409, body: { error: { details: [{ path: 'dest_path' }] } } });
+    expect(await testPodman().run(['exec', '--', container, '/bin/sleep', '0'])).toBe('');
   });
 
   it.each([

@@ -29,7 +29,15 @@ describe('POST /containers/:name/users', () => {
     ['password', { username: 'x', password: 'a\nroot:b' }],
     ['username', { username: 'x:0:0', password: 'a' }],
     ['username', { username: '-x' }],
+    ['username', { username: '.x' }],
     ['shell', { username: 'x', shell: 'bash' }],
+    ['uid', { username: 'x', uid: 0 }],
+    ['uid', { username: 'x', uid: 4_294_967_295 }],
+    ['gid', { username: 'x', gid: 'staff' }],
+    ['groups.0', { username: 'x', groups: ['a,b'] }],
+    ['groups.1', { username: 'x', groups: ['a', 'a'] }],
+    ['home', { username: 'x', home: '/' }],
+    ['home', { username: 'x', home: '/a:b' }],
   ])('returns 400 that names %s for %j', async (field, body) => {
     expect(await call('POST', '/containers/any/users', body)).toMatchObject({
       status: 400,

@@ -66,6 +66,12 @@ export interface Podman {
   run(args: readonly string[], options?: CommandOptions): Promise<string>;
 
   /**
+   * Like `run`, but returns only the first bytes of stdout, for output whose length a container decides. The rest is discarded;
+   * podman is ended if there are more than 256 MiB of it.
+   */
+  read(args: readonly string[], maxBytes: number, options?: CommandOptions): Promise<Buffer>;
+
+  /**
    * Like `run`, but callers with the same arguments share one run: one that had not started when they asked,
    * so that nobody sees a state older than their own call. Where nothing has changed since a run, its answer is given
    * again for some seconds, unless `fresh` is wanted.

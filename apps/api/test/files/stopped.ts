@@ -25,4 +25,42 @@ export function testStopped(getCall: () => Call, image: ImageName): void {
     expect(await runInside({ call, container }, 'cat /data/sub/file')).toBe('in the volume');
     expect(await addFile({ call, container }, { dest_path: '/data/sub', content: 'x' })).toMatchObject({ status: 400 });
   });
+
+  it('refuses what podman replaces at the next start of a stopped container', async () => {
+    const call = getCall();
+    const container = ownName();
+    await testPodman().run(['create', `--name=${container}`, '--tmpfs=/cache', '--read-only', '--', images[image], 'sleep', '600']);
+    for (const path of ['/etc/hosts', '/etc/resolv.conf', '/etc/hostname', '/dev/null', '/dev/new', '/cache/x', '/run/x']) {
+      expect(await addFile({ call, container }, { dest_path: path, content: 'x' })).toMatchObject({
+        status: 409,
+        body: { error: { details: [{ path: 'dest_path' }], message: expect.stringContaining('start the container') } },
+      });
+    }
+    expect(await addFile({ call, container }, { dest_path: '/sys/x', content: 'x' })).toMatchObject({ status: 400 });
+  });
+
+  it('keeps the mode of a file in a stopped container, and refuses what is no regular file', async () => {
+    const call = getCall();
+    const container = await startContainer(images[image], 'sh', '-c', 'trap "exit 0" TERM; while :; do sleep 0.1; done');
+    const add = (path: string) => addFile({ call, container }, { dest_path: path, content: 'new' });
+    await runInside(
+      { call, container },
+      'mkdir -p /opt/d; cd /opt; echo >kept; chmod 2711 kept; mkfifo pipe; ln -s kept link; ln -s d dlink; ln -s /nowhere dangling; ln -s loop loop',
+    );
+    await call('POST', `/containers/${container}/stop?timeout=0`);
+    // The last one would be a pattern for podman that matches a link.
+    for (const path of ['/opt/kept', '/opt/dlink/file', '/opt/lin[k]']) expect((await add(path)).status).toBe(201);
+    for (const path of ['/opt/pipe', '/opt/link', '/opt/d', '/opt/dangling/file', '/opt/loop/file', '/opt/kept/file']) {
+      const answer = await add(path);
+      expect(answer).toMatchObject({ status: 400, body: { error: { details: [{ path: 'dest_path' }] } } });
+      expect(String(answer.field('error.message')).length).toBeLessThan(200);
+    }
+    await call('POST', `/containers/${container}/start`);
+    expect(
+      await runInside(
+        { call, container },
+        'cd /opt; cat kept d/file "lin[k]"; stat -c "|%a %u:%g" kept; [ -p pipe ] && [ -L link ] && echo still',
+      ),
+    ).toBe('newnewnew|2711 0:0\nstill\n');
+  });
 }

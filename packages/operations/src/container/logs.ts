@@ -5,6 +5,7 @@ import { logTime, parseLogTime } from '../schemas/log-time.ts';
 import { containerName } from '../schemas/names.ts';
 import { queryFlag } from '../schemas/query.ts';
 import { anyText, shape } from '../schemas/shape.ts';
+import { limitJson } from './logs/limit-json.ts';
 
 interface LogsInput {
   readonly name: string;
@@ -22,7 +23,7 @@ interface ContainerLogs {
   readonly truncated: boolean;
 }
 
-/** What an answer holds of a log. */
+/** What an answer holds of a log, before and after it is turned into JSON. */
 const maxLogBytes = 16 * 1024 ** 2;
 
 const timeFormats = 'RFC 3339, seconds since 1970, or how long ago, as in `10m`.';
@@ -62,6 +63,8 @@ export const logs = define<LogsInput, ContainerLogs>({
       timestamps,
     };
     const { bytes, truncated } = await podman.logs(name, query, maxLogBytes, { signal });
-    return { name, logs: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true }), truncated };
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true });
+    const logs = limitJson(text, maxLogBytes, tail === 'all' ? 'start' : 'end');
+    return { name, logs, truncated: truncated || logs.length < text.length };
   },
 });

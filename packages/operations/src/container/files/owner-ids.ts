@@ -1,9 +1,17 @@
+import { invalid } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import { noOwner } from './new-file.ts';
+import { readFileEntry } from './read-entry.ts';
+
+/** Largest `/etc/passwd` or `/etc/group` that is read: a line has some 60 bytes. */
+const maxFileBytes = 1024 ** 2;
+
+/** Largest id; the one above stands for "no change" (chown(2)). */
+const maxId = 2 ** 32 - 2;
 
 /**
- * The ids behind an owner such as `1000`, `www:www` or `app`, by the container's own files; root for an empty one.
- * @throws ApiError (400) where it has no such user or group
+ * Looks up the ids of an owner such as `1000`, `www:www` or `app` in the container's own files; root's for an empty one.
+ * @throws ApiError (400) if the container has no such user or group, or if one of the files is larger than 1 MiB
  */
 export async function ownerIds(
   podman: Podman,
@@ -13,21 +21,29 @@ export async function ownerIds(
 ): Promise<{ uid: number; gid: number }> {
   const [user = '', group] = owner.split(':');
   if (user === '') return { uid: 0, gid: 0 };
-  const passwd = await lookUp('/etc/passwd', user);
-  const uid = idOf(user) ?? passwd?.[0];
-  const gid = group === undefined ? (passwd?.[1] ?? idOf(user)) : (idOf(group) ?? (await lookUp('/etc/group', group))?.[0]);
-  if (uid === undefined || gid === undefined) throw noOwner(owner);
-  return { uid, gid };
+  const [uid, gid] = [idOf(user), group === undefined ? undefined : idOf(group)];
+  if (uid !== undefined && gid !== undefined) return { uid, gid };
+  const passwd = uid !== undefined && group !== undefined ? [] : await lookUp('/etc/passwd', user);
+  const ids = {
+    uid: uid ?? passwd[0],
+    gid: group === undefined ? (passwd[1] ?? uid) : (gid ?? (await lookUp('/etc/group', group))[0]),
+  };
+  if (ids.uid === undefined || ids.gid === undefined) throw noOwner(owner);
+  return { uid: ids.uid, gid: ids.gid };
 
-  /** The numbers of a name's line; podman gives the file as an archive, whose header ends in NULs. */
-  async function lookUp(path: string, name: string): Promise<number[] | undefined> {
-    const archive = await podman.run(['cp', '--', `${container}:${path}`, '-'], { signal }).catch(() => '');
-    const lines = archive.split(/[\n\0]/);
-    const fields = lines.map(line => line.split(':')).find(([first, , id]) => first === name && id !== undefined);
-    return fields?.slice(2, 4).map(Number);
+  /** The ids in the line of a name; none if there is no such line. */
+  async function lookUp(path: string, name: string): Promise<(number | undefined)[]> {
+    const entry = await readFileEntry(podman, container, path, maxFileBytes, signal);
+    if (entry.kind !== 'file') return [];
+    if (entry.sizeBytes > maxFileBytes) throw invalid('owner', `owner: ${path} of the container is larger than 1 MiB; give uid:gid.`);
+    const text = `\n${entry.content.toString('latin1')}\n`;
+    const start = text.indexOf(`\n${name}:`) + 1;
+    if (start === 0) return [];
+    const [, , ...ids] = text.slice(start, text.indexOf('\n', start)).split(':', 4);
+    return ids.map(idOf);
   }
 }
 
 function idOf(text: string): number | undefined {
-  return /^\d+$/.test(text) ? Number(text) : undefined;
+  return /^\d{1,10}$/.test(text) && Number(text) <= maxId ? Number(text) : undefined;
 }

@@ -1,0 +1,35 @@
+/** Characters below U+0020 that JSON writes as a backslash and a letter: backspace, tab, newline, form feed and return. */
+const shortEscapes: ReadonlySet<number> = new Set([0x08, 0x09, 0x0a, 0x0c, 0x0d]);
+const quote = 0x22;
+const backslash = 0x5c;
+
+/**
+ * Cuts a text to what fits into a limit as JSON in UTF-8: a container's output may be of bytes that JSON writes with six. Cuts
+ * between lines, unless a single line is longer than the limit.
+ * @param keep which part of the text is returned
+ */
+export function limitJson(text: string, maxBytes: number, keep: 'start' | 'end'): string {
+  let bytes = 0;
+  for (let count = 0; count < text.length; count += 1) {
+    const index = keep === 'start' ? count : text.length - 1 - count;
+    bytes += jsonBytes(text.charCodeAt(index));
+    if (bytes > maxBytes) return keep === 'start' ? cutEnd(text.slice(0, index)) : cutStart(text.slice(index + 1));
+  }
+  return text;
+}
+
+/** How many bytes a UTF-16 code unit takes, RFC 8259 as JSON.stringify writes it; half a surrogate pair takes half of four. */
+function jsonBytes(code: number): number {
+  if (code >= 0x800) return code >= 0xd800 && code <= 0xdfff ? 2 : 3;
+  if (code >= 0x80 || code === quote || code === backslash || shortEscapes.has(code)) return 2;
+  return code < 0x20 ? 6 : 1;
+}
+
+function cutEnd(text: string): string {
+  return text.slice(0, text.lastIndexOf('\n') + 1) || text.replace(/[\ud800-\udbff]$/, '');
+}
+
+function cutStart(text: string): string {
+  const lineEnd = text.indexOf('\n');
+  return (lineEnd >= 0 && text.slice(lineEnd + 1)) || text.replace(/^[\udc00-\udfff]/, '');
+}

@@ -1,0 +1,63 @@
+import { images, testPodman } from '@podman-api/testing';
+import { startContainer } from '@podman-api/testing/containers';
+import { describe, expect, it } from 'vitest';
+import { ownerIds } from '../src/container/files/owner-ids.ts';
+
+const podman = testPodman();
+const { signal } = new AbortController();
+const mebibyte = 1024 ** 2;
+
+async function stoppedContainer(command: string): Promise<string> {
+  const container = await startContainer(images.busybox);
+  await podman.run(['exec', '--', container, 'sh', '-c', command]);
+  await podman.run(['stop', '--time=0', '--', container]);
+  return container;
+}
+
+describe('ownerIds', () => {
+  it('finds users and groups by name in a stopped container', async () => {
+    const container = await stoppedContainer(
+      'echo a.b:x:7:8::/:/bin/sh >>/etc/passwd; printf "axb:x:9:9::/:/bin/sh" >>/etc/passwd; echo web:x:44: >>/etc/group',
+    );
+    const ids = (owner: string) => ownerIds(podman, container, owner, signal);
+    expect(await ids('')).toEqual({ uid: 0, gid: 0 });
+    expect(await ids('a.b')).toEqual({ uid: 7, gid: 8 });
+    expect(await ids('axb:web')).toEqual({ uid: 9, gid: 44 });
+    expect(await ids('5')).toEqual({ uid: 5, gid: 5 });
+    expect(await ids('5:web')).toEqual({ uid: 5, gid: 44 });
+    expect(await ids('4294967294:6')).toEqual({ uid: 4294967294, gid: 6 });
+    await expect(ids('nobody-here')).rejects.toMatchObject({ status: 400 });
+    await expect(ids('a.b:nothing')).rejects.toMatchObject({ status: 400 });
+    await expect(ids('4294967295:6')).rejects.toMatchObject({ status: 400 });
+  });
+
+  it.each([
+    ['/etc/passwd', 'app', 'truncate -s 70M /etc/passwd'],
+    ['/etc/passwd', 'app', 'yes "" | head -c 70000000 >/etc/passwd'],
+    ['/etc/passwd', 'app', 'truncate -s 2G /etc/passwd'],
+    ['/etc/group', '7:web', 'yes "web:x" | head -c 70000000 >/etc/group'],
+  ])('refuses a huge %s for %j with bounded memory: %s', async (path, owner, command) => {
+    const container = await stoppedContainer(command);
+    const { maxRSS: before } = process.resourceUsage();
+    await expect(ownerIds(podman, container, owner, signal)).rejects.toMatchObject({
+      status: 400,
+      message: `owner: ${path} of the container is larger than 1 MiB; give uid:gid.`,
+    });
+    const grownBytes = (process.resourceUsage().maxRSS - before) * 1024;
+    expect(grownBytes).toBeLessThan(96 * mebibyte);
+  });
+
+  it.each([
+    ['a file of 1 MiB without lines', 'truncate -s 1M /etc/passwd'],
+    ['a line of 1 MiB', '{ printf "app:"; yes : | head -c 1000000 | tr -d "\\n"; } >/etc/passwd'],
+    ['a directory', 'rm /etc/passwd; mkdir /etc/passwd'],
+    ['no file', 'rm /etc/passwd'],
+    ['a link that leads nowhere', 'ln -sf /nowhere /etc/passwd'],
+  ])('finds no user in %s', async (_case, command) => {
+    const container = await stoppedContainer(command);
+    await expect(ownerIds(podman, container, 'app', signal)).rejects.toMatchObject({
+      status: 400,
+      message: 'owner: the container has no user or group app.',
+    });
+  });
+});
