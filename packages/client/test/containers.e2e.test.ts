@@ -50,7 +50,8 @@ describe('cp', () => {
   });
 
   it.each([
-    ['the file cannot be read', ['/no/such/file', 'c:/x'], 240, /can't be read/],
+    ['the file cannot be read', ['/no/such/file', 'c:/x'], 240, /\/no\/such\/file can't be read: there is no such file or directory\. /],
+    ['the file is a folder', ['/etc', 'c:/x'], 240, /\/etc can't be read: it is a directory\. /],
     ['the source is in a container', ['c:/x', 'file'], 240, /nothing is copied out/],
     ['stdin would need a name', ['-', 'c:/x/'], 240, /stdin has no name/],
     ['there is no such container', ['/etc/hostname', 'nowhere-to-be-seen:/x'], 241, /nowhere-to-be-seen/],
@@ -70,14 +71,24 @@ describe('ps', () => {
 
   it('prints a table of the running containers', async () => {
     const { stdout } = await podmanApi.run('ps');
-    expect(stdout).toMatch(/^NAME +STATUS +IMAGE +CREATED +NODE\n/);
+    expect(stdout).toMatch(/^NAME +IMAGE +COMMAND +CREATED +STATUS +PORTS +NODE\n/);
     const node = sharedService().env['NODE_NAME'];
-    expect(stdout).toMatch(new RegExp(`^${running} +running +${images.bare} .* ${node}$`, 'm'));
+    expect(stdout).toMatch(new RegExp(`^${running} +${images.bare}\\S* +sleep 600 +\\d+ (second|minute)s? ago +running +${node}$`, 'm'));
     expect(stdout).not.toContain(ended);
   });
 
   it('prints all containers with --all', async () => {
-    expect((await podmanApi.run('ps', '--all')).stdout).toMatch(new RegExp(`^${ended} +(exited|stopped) \\(0\\) `, 'm'));
+    expect((await podmanApi.run('ps', '--all')).stdout).toMatch(new RegExp(`^${ended} .* (exited|stopped) \\(0\\) `, 'm'));
+  });
+
+  it('prints published ports, and shortens long commands unless --no-trunc is given', async () => {
+    const name = ownName();
+    const command = ['sh', '-c', `exec sleep 600 # ${'x'.repeat(40)}`];
+    await sharedService().call('POST', '/containers', { image: images.busybox, name, command, ports: { '80/tcp': 0 } });
+    const row = async (...flags: string[]) => (await podmanApi.run('ps', ...flags)).stdout.split('\n').find(line => line.startsWith(name));
+    expect(await row()).toMatch(/ sh -c exec sleep 600 # x{6}… /);
+    expect(await row()).toMatch(/ 0\.0\.0\.0:\d+->80\/tcp /);
+    expect(await row('--no-trunc')).toContain(command.join(' '));
   });
 
   it('prints JSON with --json', async () => {
@@ -89,7 +100,11 @@ describe('ps', () => {
 describe('rm', () => {
   it('refuses a running container without --force', async () => {
     const name = await startContainer(images.bare);
-    expect(await podmanApi.run('rm', name)).toMatchObject({ code: 241, stderr: expect.stringContaining('running') });
+    expect(await podmanApi.run('rm', name)).toEqual({
+      code: 241,
+      stdout: '',
+      stderr: expect.stringMatching(new RegExp(`^podman-api: .*${name}.* is running.*"podman-api rm --force"`)),
+    });
   });
 
   it('removes every container that it can, and exits with 241 if one is missing', async () => {
@@ -124,6 +139,18 @@ describe('logs', () => {
     expect(await podmanApi.run('logs', '-f', '--tail', '2', name)).toMatchObject({ stdout: '19\n20\n' });
     expect(await podmanApi.run('logs', '--tail', '2', name)).toMatchObject({ stdout: '19\n20\n' });
     expect((await podmanApi.run('logs', '-f', '-t', '--tail', '1', name)).stdout).toMatch(/^\d{4}-\S+ 20\n$/);
+  });
+
+  it('--since and --until choose a time, and --until is refused with --follow', async () => {
+    const name = await startScript('echo early; usleep 1100000; echo late');
+    const [early = '', late = ''] = (await podmanApi.run('logs', '-f', '-t', name)).stdout.trimEnd().split('\n');
+    const between = new Date((Date.parse(early.split(' ')[0] ?? '') + Date.parse(late.split(' ')[0] ?? '')) / 2).toISOString();
+    expect(await podmanApi.run('logs', '--until', between, name)).toEqual({ code: 0, stdout: 'early\n', stderr: '' });
+    expect(await podmanApi.run('logs', '--since', between, '-n', '5', name)).toEqual({ code: 0, stdout: 'late\n', stderr: '' });
+    expect(await podmanApi.run('logs', '--until', between, '-f', name)).toMatchObject({
+      code: 240,
+      stderr: expect.stringContaining('--until'),
+    });
   });
 
   it('--follow joins lines that were written in parts, and keeps times that are part of a line', async () => {

@@ -1,8 +1,10 @@
 /**
  * How the commands exit where it is not the exit code of a container's command, which passes through. They lie above
- * what programs and shells use: 125 to 127 are podman's and the shell's words on a command, 128 + n is signal n.
+ * what programs and shells use: 126 and 127 are the shell's words on a command, 128 + n is signal n. 125 is what `podman`
+ * and `docker` exit with if they cannot run a command as asked.
  */
 export const exitCodes = {
+  noTerminal: { code: 125, about: '-t asks for a terminal, which the API does not offer yet; nothing was sent' },
   usage: { code: 240, about: 'the command line, or a variable, is wrong; nothing was sent' },
   refused: { code: 241, about: 'the API refused the request: no token, no such container, a name in use, the policy' },
   failed: { code: 242, about: 'podman or the API failed' },

@@ -1,4 +1,5 @@
 import { ApiError, UnreachableError } from '../errors.ts';
+import { systemErrorText } from '../system-error.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /** A wrong command line. */
@@ -23,10 +24,23 @@ export function codeOf(error: unknown): number {
   return codeOfStatus(error.job?.status) ?? codeOfHttp(error.status);
 }
 
-/** What an error says, in one line. */
+/** Returns what an error says and what to do on this command line, in one line; see `printable` for what may be in it. */
 export function lineOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.replaceAll(/\s*\n\s*/g, ' ');
+  return messageOf(error).replaceAll(/\s*\n\s*/g, ' ');
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof ApiError) return apiMessage(error);
+  const systemError = systemErrorText(error);
+  if (systemError !== undefined) return `The operating system reports: ${systemError}.`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The API speaks of headers and query parameters; here they are a variable and a flag. */
+function apiMessage({ status, message }: ApiError): string {
+  if (status !== 401) return message.replaceAll('force=true', '"podman-api rm --force"');
+  if (process.env['PODMAN_API_TOKEN']) return `The API refused the token in PODMAN_API_TOKEN: ${message}`;
+  return 'The API asks for a token: set PODMAN_API_TOKEN to one; on the API\'s host, "npm run token -- create NAME" makes one.';
 }
 
 /** The exit code for how a job ended, where that says all. */

@@ -7,10 +7,10 @@ import { codeOfHttp, codeOfStatus, Ended, lineOf } from './failure.ts';
  * Writes what a job's command writes, as it comes, until the job has ended.
  * @returns the command's exit code, or the one that stands for how the job ended
  */
-export async function followJob({ api, stopping, progress, write, tell }: Context, job: string): Promise<number> {
+export async function followJob({ api, stopping, progress, writeOutput, tell }: Context, job: string): Promise<number> {
   for await (const event of api.jobs.output(job, { signal: stopping })) {
     if ('text' in event) {
-      await write(event.event, event.text);
+      await writeOutput(event.event, event.text);
       continue;
     }
     progress.clear();

@@ -12,7 +12,7 @@ ${tableOf(
   Object.entries(commands).map(([name, { about }]) => [`  ${name}`, about]),
 )}
   help COMMAND
-  --version
+  version, --version
 
 PODMAN_API_URL       where the API is; http://127.0.0.1:5000, unless set
 PODMAN_API_TOKEN     the token, where the API wants one

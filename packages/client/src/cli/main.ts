@@ -8,6 +8,7 @@ import { codeOf, lineOf, UsageError } from './failure.ts';
 import { help, helpOf } from './help.ts';
 import { watchInterrupts } from './interrupt.ts';
 import { createProgress } from './progress.ts';
+import { writeMessage, writeText } from './write.ts';
 
 /**
  * Runs a command line.
@@ -17,7 +18,7 @@ import { createProgress } from './progress.ts';
 export async function main([name = '', ...args]: readonly string[]): Promise<number> {
   const asked = name === 'help' ? (args[0] ?? '--help') : name;
   if (asked === '--help' || asked === '-h') return print(help());
-  if (asked === '--version' || asked === '-v') return print(`${manifest.version}\n`);
+  if (asked === '--version' || asked === '-v' || asked === 'version') return print(`${manifest.version}\n`);
   const command = Object.hasOwn(commands, asked) ? commands[asked] : undefined;
   if (!command) return refuse(asked === '' ? 'a command is wanted.' : `there is no command "${asked}".`, 'podman-api --help');
   if (name === 'help' || args[0] === '--help' || args[0] === '-h') return print(helpOf(asked, command));
@@ -33,8 +34,9 @@ async function perform(name: string, command: Command, args: readonly string[]):
   } catch (error) {
     const reason: unknown = stopping.aborted ? stopping.reason : error;
     progress.clear();
-    if (reason instanceof UsageError) return refuse(lineOf(reason), `podman-api ${name} --help`);
-    if (lineOf(reason) !== '') process.stderr.write(`podman-api: ${lineOf(reason)}\n`);
+    const line = lineOf(reason);
+    if (reason instanceof UsageError) return refuse(line, `podman-api ${name} --help`);
+    if (line !== '') writeMessage(line);
     return codeOf(reason);
   } finally {
     progress.clear();
@@ -42,11 +44,11 @@ async function perform(name: string, command: Command, args: readonly string[]):
 }
 
 function print(text: string): number {
-  process.stdout.write(text);
+  writeText('stdout', text);
   return 0;
 }
 
 function refuse(line: string, help: string): number {
-  process.stderr.write(`podman-api: ${line} See: ${help}\n`);
+  writeMessage(`${line} See: ${help}`);
   return exitCodes.usage.code;
 }

@@ -1,9 +1,11 @@
+import { printableLine } from './printable.ts';
+
 /** How often the line is written anew, in ms. */
 const every = 250;
 
 /** What a person on a terminal sees while there is nothing else to see; in a log it is nothing at all. */
 export interface Progress {
-  /** Shows what goes on, and for how long. */
+  /** Shows a text, made printable, and for how long it has been shown. */
   show(text: string): void;
   /** Takes the line away. */
   clear(): void;
@@ -24,10 +26,11 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
     show(text) {
       clear();
       if (ended) return;
+      const shown = printableLine(text);
       const started = performance.now();
       const write = () => {
         const seconds = Math.floor((performance.now() - started) / 1000);
-        stream.write(`\r\x1b[K${`${text}…${seconds > 0 ? ` ${seconds} s` : ''}`.slice(0, stream.columns || 80)}`);
+        stream.write(`\r\x1b[K${`${shown}…${seconds > 0 ? ` ${seconds} s` : ''}`.slice(0, stream.columns || 80)}`);
       };
       timer = setInterval(write, every).unref();
       write();

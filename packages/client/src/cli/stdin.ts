@@ -1,10 +1,16 @@
 import { addAbortSignal } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { systemErrorText } from '../system-error.ts';
 import { UsageError } from './failure.ts';
 
-/** All that stands on stdin, once that ends. */
-export function readStdin(signal: AbortSignal): Promise<Buffer> {
-  return buffer(addAbortSignal(signal, process.stdin));
+/** All that stands on stdin, once that ends. @throws UsageError if it cannot be read, as a folder */
+export async function readStdin(signal: AbortSignal): Promise<Buffer> {
+  try {
+    return await buffer(addAbortSignal(signal, process.stdin));
+  } catch (error) {
+    const text = signal.aborted ? undefined : systemErrorText(error);
+    throw text === undefined ? error : new UsageError(`stdin can't be read: ${text}.`);
+  }
 }
 
 /** The same as text, which is all that an exec takes. @throws UsageError for bytes that are no UTF-8 */

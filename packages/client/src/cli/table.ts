@@ -1,11 +1,8 @@
-/** Rows as a table: as wide as it must be, two spaces between columns, none at the end of a line. */
+import { printableLine } from './printable.ts';
+
+/** Rows as a table: as wide as it must be, two spaces between columns, none at the end of a line. Cells are made printable. */
 export function tableOf(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [heads, ...rows];
+  const lines = [heads, ...rows.map(row => row.map(printableLine))];
   const widths = heads.map((_, column) => Math.max(...lines.map(line => line[column]?.length ?? 0)));
   return lines.map(line => `${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd()).join('\n');
-}
-
-/** A value as JSON that people can read. */
-export function jsonOf(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

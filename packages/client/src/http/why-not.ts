@@ -1,5 +1,6 @@
 import { UnreachableError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
+import { systemErrorText } from '../system-error.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
@@ -13,12 +14,13 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTFOUND: 'there is no host of that name',
   EAI_AGAIN: 'the name could not be looked up',
 };
+
 /** Why a fetch failed: what its signal was aborted for, or an error of one line that says what to do. */
 export function whyNot(error: unknown, { base }: Settings, signal: AbortSignal | undefined): unknown {
   if (signal?.aborted) return signal.reason;
   const cause = error instanceof Error ? error.cause : undefined;
   const code = codeOf(cause);
-  const reason = reasons[code] ?? (cause instanceof Error ? cause.message : String(error));
+  const reason = reasons[code] ?? systemErrorText(cause) ?? (cause instanceof Error ? cause.message : String(error));
   const message = `No answer from ${new URL(base).origin} (${reason}): is the API running, and is PODMAN_API_URL right?`;
   return new UnreachableError(message, code in reasons && code !== 'ENOTFOUND', { cause: error });
 }

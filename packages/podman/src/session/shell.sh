@@ -2,13 +2,14 @@
 # writes them. It needs sh, /proc, cat and setsid, and no place to write to.
 #
 # A command writes into pipes of its own turn. Two pumps (cat) carry what comes out of them to the session's own stdout
-# and stderr. They are named what to read, turn by turn: fd 3, what a command writes, until nobody holds it any more; then
-# fd 8 or 9, the shell's word that this was all, until that is closed for the next turn. A background process that still
-# holds a command's pipe keeps the pump there: that word does not come, and the session is given up. 8 and 9 take turns,
-# for a pump that is slow would not see that one was closed and opened again.
+# and stderr. Each has two pipes, its fds 8 and 9, and reads them in turn: one until nobody holds it for writing any more,
+# then the other. The shell holds the pipe of the present turn. After the command it says how that ended, takes hold of the
+# next pipe, says there that the last one is closed, and lets that one go. A background process that still holds a
+# command's pipe keeps the pump there: that word does not come, and the session is given up. The pumps work in the folder
+# of their own fds, so that what they are to read is named by one digit: `ps` in the container shows it.
 #
 # The shell's own: 0 what to do   1 and 3 a command's pipes   4 when the session began   5 /etc/passwd as it was then
-#                  6 and 7 the session's stdout and stderr    8 and 9 the turns of the pump for stdout, and for stderr
+#                  6 and 7 the session's stdout and stderr    8 and 9 the present pipe of the pump for stdout, for stderr
 exec 6>&1 7>&2 >/dev/null 2>&1 || exit
 unset PODMAN_API_SESSION
 exec 4<<. 5</etc/passwd || exit
@@ -48,27 +49,25 @@ pa_machine=${pa_tail#"${pa_tail%?}"}$pa_one
 pa_pumps() {
   exec 8>&- 9>&-
   wait
-  pa_turns= pa_left=$1
+  pa_turns=8 pa_left=$1
   while [ $pa_left -gt 0 ]; do
-    pa_turns="$pa_turns /proc/self/fd/8 /proc/self/fd/3 /proc/self/fd/9 /proc/self/fd/3"
+    pa_turns="$pa_turns 9 8"
     pa_left=$((pa_left - 1))
   done
-  exec 3<<. 8<<. 9<<.
-.
+  exec 8<<. 9<<.
 .
 .
   exec 1>/proc/self/fd/8
-  cat $pa_turns /proc/self/fd/8 >&6 </dev/null 4<&- 5<&- 6>&- 7>&- &
+  (cd /proc/self/fd && exec cat $pa_turns) >&6 </dev/null 4<&- 5<&- 6>&- 7>&- &
   pa_out=$!
-  exec 3<<. 8<<. 9<<.
-.
+  exec 8<<. 9<<.
 .
 .
   exec 2>/proc/self/fd/8
-  cat $pa_turns /proc/self/fd/8 >&7 </dev/null 2>/dev/null 4<&- 5<&- 6>&- 7>&- &
+  (cd /proc/self/fd && exec cat $pa_turns) >&7 </dev/null 2>/dev/null 4<&- 5<&- 6>&- 7>&- &
   pa_err=$!
-  exec 8>&1 9>&2 1>&- 2>/dev/null 3<&-
-  pa_next=9
+  exec 8>&1 9>&2 1>&- 2>/dev/null
+  pa_pipe=8
   printf 'ready %s\n' $$ >&8
   printf 'ready %s\n' $$ >&9
 }
@@ -114,7 +113,7 @@ pa_become() {
   cd -P -- "$pa_folder" && pa_variables && [ -x "$pa_setsid" ] && [ -x "$pa_sh" ] && pa_found "$@" || { printf '%s refused\n' "$pa_nonce" >&6; exit; }
   printf '%s %s\n' "$pa_nonce" "$pa_begun" >&6
   unset PWD OLDPWD SHLVL
-  exec 2>&3 3>&- 4<&- 5<&- 6>&- 7>&-
+  exec 2>&3 3>&- 4<&- 5<&- 6>&- 7>&- 8>&- 9>&-
   [ -n "$pa_new" ] || exec "$pa_setsid" "$@"
   # What the kernel will not run after all has not run. The nonce goes by a variable: arguments are everybody's to read.
   export pa_nonce
@@ -122,22 +121,22 @@ pa_become() {
 }
 
 pa_run() {
-  exec 1>/proc/$pa_out/fd/3 3>/proc/$pa_err/fd/3 8>&- 9>&-
+  # Opened for the command: it may make its own end one that does not wait, and the shell's must.
+  exec 1>/proc/$pa_out/fd/$pa_pipe 3>/proc/$pa_err/fd/$pa_pipe
   if ! pa_same_users; then
     printf '%s stale\n' "$pa_nonce"
     false
   elif [ -n "$pa_stdin" ]; then
-    pa_input 3>&- 4<&- 5<&- 6>&- 7>&- 9>&- | (pa_become "$@")
+    pa_input 3>&- 4<&- 5<&- 6>&- 7>&- 8>&- 9>&- | (pa_become "$@")
   else
     (pa_become "$@") </dev/null
   fi
   pa_code=$?
-  # Opened anew: the command may have made its own end one that does not wait.
-  exec 1>/proc/$pa_out/fd/3 3>/proc/$pa_err/fd/3 8>/proc/$pa_out/fd/$pa_next 9>/proc/$pa_err/fd/$pa_next
-  pa_next=$((17 - pa_next))
+  exec 1>&- 3>&-
+  printf '%s %s\n' "$pa_nonce" "$pa_code" >&8
+  printf '%s end\n' "$pa_nonce" >&9
+  pa_pipe=$((17 - pa_pipe))
+  exec 8>/proc/$pa_out/fd/$pa_pipe 9>/proc/$pa_err/fd/$pa_pipe
   printf '%s closed\n' "$pa_nonce" >&8
   printf '%s closed\n' "$pa_nonce" >&9
-  printf '%s %s\n' "$pa_nonce" "$pa_code"
-  printf '%s end\n' "$pa_nonce" >&3
-  exec 1>&- 3>&-
 }

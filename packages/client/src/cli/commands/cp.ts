@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { systemErrorText } from '../../system-error.ts';
 import { define } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { Ended, UsageError } from '../failure.ts';
@@ -40,6 +41,7 @@ async function readSource(source: string, signal: AbortSignal): Promise<{ conten
     const { mode } = await stat(source);
     return { content: await readFile(source), mode: (mode & 0o7777).toString(8).padStart(3, '0') };
   } catch (error) {
-    throw new UsageError(`${source} can't be read: ${error instanceof Error ? error.message : ''}`);
+    const text = systemErrorText(error) ?? (error instanceof Error ? error.message : String(error));
+    throw new UsageError(`${source} can't be read: ${text}.`);
   }
 }

@@ -1,12 +1,15 @@
 import type { Command } from '../command.ts';
 import { cp } from './cp.ts';
 import { exec } from './exec.ts';
+import { inspect } from './inspect.ts';
 import { jobs } from './jobs.ts';
 import { logs } from './logs.ts';
 import { nodes } from './nodes.ts';
 import { ps } from './ps.ts';
 import { rm } from './rm.ts';
 import { run } from './run.ts';
+import { start } from './start.ts';
+import { stop } from './stop.ts';
 
 /** All commands, by the word that calls them. */
-export const commands: Readonly<Record<string, Command>> = { run, exec, logs, cp, ps, rm, jobs, nodes };
+export const commands: Readonly<Record<string, Command>> = { run, exec, logs, cp, ps, inspect, start, stop, rm, jobs, nodes };

@@ -3,7 +3,8 @@ import { define } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { followJob } from '../follow-job.ts';
-import { jsonOf, tableOf } from '../table.ts';
+import { printableJson } from '../printable.ts';
+import { tableOf } from '../table.ts';
 import { given, numberOf, oneWord } from '../values.ts';
 
 const statuses = ['queued', 'running', 'succeeded', 'failed', 'timed_out', 'cancelled', 'withdrawn', 'unknown'] as const;
@@ -23,23 +24,23 @@ export const jobs = define({
     if (action === undefined) {
       return list(context, given({ ...filter, status: statusOf(status), limit: numberOf(limit, 'limit') }), json ?? false);
     }
-    const { api, stopping, write } = context;
+    const { api, stopping, print, printLine } = context;
     const id = oneWord(words, "A job's id");
-    if (action === 'show') await write('stdout', jsonOf(await api.jobs.get(id, { signal: stopping })));
+    if (action === 'show') await print(printableJson(await api.jobs.get(id, { signal: stopping })));
     else if (action === 'follow') return followJob(context, id);
-    else if (action === 'cancel') await write('stdout', `${id} is ${(await api.jobs.cancel(id)).status}\n`);
+    else if (action === 'cancel') await printLine(`${id} is ${(await api.jobs.cancel(id)).status}`);
     else throw new UsageError(`"${action}" is none of show, follow and cancel.`);
     return 0;
   },
 });
 
-async function list({ api, stopping, write }: Context, query: JobsQuery, json: boolean): Promise<number> {
+async function list({ api, stopping, print }: Context, query: JobsQuery, json: boolean): Promise<number> {
   const page = await api.jobs.list(query, { signal: stopping });
   const rows = page.jobs.map(({ id, operation, container, node, status, created_at }) => {
     return [id, operation, container ?? '', status, created_at, node];
   });
   const heads = ['ID', 'OPERATION', 'CONTAINER', 'STATUS', 'CREATED', 'NODE'];
-  await write('stdout', json ? jsonOf(page.jobs) : `${tableOf(heads, rows)}\n`);
+  await print(json ? printableJson(page.jobs) : `${tableOf(heads, rows)}\n`);
   return 0;
 }
 

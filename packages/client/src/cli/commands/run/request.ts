@@ -27,8 +27,37 @@ export function requestOf(values: RunValues, image: string): CreateRequest {
       memory: values.memory,
       cpus: numberOf(values.cpus, 'cpus'),
       pull_policy: policyOf(values.pull),
+      restart_policy: restartPolicyOf(values.restart),
     }),
   };
+}
+
+/**
+ * Returns the program of --entrypoint with its arguments; none if it is empty or not given.
+ * @throws UsageError for a JSON list of something else than texts
+ */
+export function entrypointOf({ entrypoint }: Pick<RunValues, 'entrypoint'>): readonly string[] {
+  if (entrypoint === undefined || entrypoint === '') return [];
+  const words = entrypoint.startsWith('[') ? parseJson(entrypoint) : [entrypoint];
+  if (isListOfTexts(words) && words[0]) return words;
+  throw new UsageError(`--entrypoint must be a program, or a JSON list of it and its arguments, and is "${entrypoint}".`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isListOfTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(each => typeof each === 'string');
+}
+
+function restartPolicyOf(text: string | undefined): string | undefined {
+  if (text === undefined || /^(no|always|unless-stopped|on-failure(:\d{1,9})?)$/.test(text)) return text;
+  throw new UsageError(`--restart must be no, always, unless-stopped, on-failure or on-failure:TIMES, and is "${text}".`);
 }
 
 function policyOf(text: string | undefined): CreateRequest['pull_policy'] {

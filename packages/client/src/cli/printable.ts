@@ -1,0 +1,28 @@
+/** Control characters (C0, DEL, C1), characters that reorder text (bidi), and line separators, except newline and tab. */
+const unprintable = /(?![\n\t])[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+
+/**
+ * Returns text that a terminal shows and does not act on: what it could take for a command is escaped, as in `\x1b` or
+ * `\u202e`. Names, labels, images and error messages come from containers and from other callers of the API.
+ */
+export function printable(text: string): string {
+  return text.replaceAll(unprintable, escapeCharacter);
+}
+
+/** Returns the same within one line: newlines and tabs are escaped too. */
+export function printableLine(text: string): string {
+  return printable(text).replaceAll(/[\n\t]/g, escapeCharacter);
+}
+
+/** Returns a value as indented JSON in which strings are printable; it parses to the same value. */
+export function printableJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2).replaceAll(unprintable, character => `\\u${hexOf(character, 4)}`)}\n`;
+}
+
+function escapeCharacter(character: string): string {
+  return character <= '\xff' ? `\\x${hexOf(character, 2)}` : `\\u${hexOf(character, 4)}`;
+}
+
+function hexOf(character: string, digits: number): string {
+  return character.charCodeAt(0).toString(16).padStart(digits, '0');
+}

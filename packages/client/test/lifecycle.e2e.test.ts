@@ -1,0 +1,153 @@
+import { images, sharedContainer, sharedService, testPodman } from '@podman-api/testing';
+import { ownName, startContainer } from '@podman-api/testing/containers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
+import { createCommandLine } from './command-line.ts';
+
+let podmanApi: ReturnType<typeof createCommandLine>;
+beforeAll(() => {
+  podmanApi = createCommandLine(sharedService().url);
+});
+
+const notThere = 'nowhere-to-be-seen';
+/** Formats one field of `podman inspect`. */
+const inspectField = async (name: string, field: string) =>
+  (await testPodman().run(['inspect', `--format={{${field}}}`, '--', name])).trim();
+
+describe('stop and start', () => {
+  it('stop and start containers and print their names', async () => {
+    const names = [await startContainer(images.bare), await startContainer(images.bare)] as const;
+    expect(await podmanApi.run('stop', '--time', '0', ...names)).toEqual({ code: 0, stdout: `${names.join('\n')}\n`, stderr: '' });
+    // "stopped" until podman's own clean-up has run.
+    for (const name of names) expect(await inspectField(name, '.State.Status')).toMatch(/^(exited|stopped)$/);
+    expect(await podmanApi.run('start', ...names)).toEqual({ code: 0, stdout: `${names.join('\n')}\n`, stderr: '' });
+    for (const name of names) expect(await inspectField(name, '.State.Status')).toBe('running');
+  });
+
+  it.each(['start', 'stop', 'inspect'])('%s exits with 241 for a container that does not exist, after the others', async command => {
+    const name = await startContainer(images.bare);
+    const result = await podmanApi.run(command, notThere, name);
+    expect(result).toMatchObject({ code: 241, stdout: expect.stringContaining(name), stderr: expect.stringContaining(notThere) });
+  });
+
+  it.each([['start'], ['stop'], ['inspect'], ['stop', '--time', 'soon', 'x']])('exits with 240 for %s %s', async (...args) => {
+    expect(await podmanApi.run(...args.filter(arg => arg !== undefined))).toMatchObject({ code: 240, stdout: '' });
+  });
+});
+
+describe('inspect', () => {
+  it('prints a JSON list', async () => {
+    const name = sharedContainer('busybox');
+    const { code, stdout } = await podmanApi.run('inspect', name, name);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { name, status: 'running' },
+      { name, status: 'running' },
+    ]);
+  });
+});
+
+describe('a terminal', () => {
+  it.each([
+    ['exec -it', () => ['exec', '-it', sharedContainer('busybox'), 'sh']],
+    ['exec -t', () => ['exec', '-t', sharedContainer('busybox'), 'true']],
+    ['exec --tty', () => ['exec', '--tty', '--interactive', sharedContainer('busybox'), 'true']],
+    ['run -ti', () => ['run', '-ti', '--rm', images.busybox, 'sh']],
+  ])('is refused with 125 and a line that says what works, by %s', async (_what, args) => {
+    expect(await podmanApi.run(...args())).toEqual({
+      code: 125,
+      stdout: '',
+      stderr: 'podman-api: Terminals are not available yet: leave out -t. With -i alone, the command gets what is on stdin, to its end.\n',
+    });
+  });
+});
+
+describe('run --entrypoint', () => {
+  it.each([
+    ['a program', ['--entrypoint', 'echo'], ['a', 'b'], 'a b\n'],
+    ['a program without a command', ['--entrypoint', 'id'], [], /^uid=0/],
+    ['a JSON list', ['--entrypoint', '["sh", "-c", "echo $0 $1"]'], ['a', 'b'], 'a b\n'],
+  ])('runs %s', async (_what, flags, command, output) => {
+    const result = await podmanApi.run('run', '--rm', '--name', ownName(), ...flags, images.busybox, ...command);
+    expect(result).toEqual({ code: 0, stdout: expect.stringMatching(output), stderr: '' });
+  });
+
+  it('is the process of a container with --detach', async () => {
+    const name = ownName();
+    const result = await podmanApi.run('run', '-d', '--name', name, '--entrypoint', 'sleep', images.busybox, '600');
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    expect(await inspectField(name, '.Path')).toBe('sleep');
+    expect(await inspectField(name, '.Args')).toBe('[600]');
+  });
+
+  it('is none with an empty text', async () => {
+    const name = ownName();
+    expect(await podmanApi.run('run', '-d', '--name', name, '--entrypoint', '', images.busybox, 'sleep', '600')).toMatchObject({ code: 0 });
+    expect(await inspectField(name, '.Path')).toBe('sleep');
+    const result = await podmanApi.run('run', '--rm', '--name', ownName(), '--entrypoint', '', images.busybox, 'echo', 'a');
+    expect(result).toEqual({ code: 0, stdout: 'a\n', stderr: '' });
+  });
+
+  it.each(['[]', '[1]', '["sh"', '[""]'])('refuses %j', async entrypoint => {
+    const result = await podmanApi.run('run', '--entrypoint', entrypoint, images.busybox, 'true');
+    expect(result).toMatchObject({ code: 240, stderr: expect.stringContaining('--entrypoint') });
+  });
+});
+
+describe('run --restart', () => {
+  it('gives a container with --detach its policy', async () => {
+    const name = ownName();
+    const result = await podmanApi.run('run', '-d', '--restart', 'on-failure:2', '--name', name, images.bare, 'sleep', '600');
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    expect(await inspectField(name, '.HostConfig.RestartPolicy')).toBe('{on-failure 2}');
+  });
+
+  it.each([
+    [['--restart', 'sometimes', '-d'], /--restart must be no, always/],
+    [['--restart', 'always'], /--restart needs --detach/],
+  ])('refuses %j', async (flags, words) => {
+    const result = await podmanApi.run('run', ...flags, images.busybox, 'true');
+    expect(result).toMatchObject({ code: 240, stderr: expect.stringMatching(words) });
+  });
+});
+
+describe('a time to live that ends', () => {
+  it('is named by run, whose container is gone with its command', async () => {
+    const name = ownName();
+    const result = await podmanApi.run('run', '--ttl', '1', '--name', name, images.busybox, 'sleep', '600');
+    expect(result.stderr).toContain(`${name} no longer exists: its time to live (--ttl 1) ended`);
+    expect(result.stderr).not.toContain('is left');
+    // On a busy machine the container may be gone before the command begins, or its end may not be observed.
+    expect(result.code).toBeGreaterThanOrEqual(137);
+  });
+
+  it('is named by exec', async () => {
+    const name = ownName();
+    const { call } = sharedService();
+    await call('POST', '/containers', { image: images.busybox, name, command: 'sleep 600', ttl: 600 });
+    const running = podmanApi.start('exec', name, 'sh', '-c', 'echo begun; exec sleep 600');
+    await running.says('begun');
+    await call('POST', `/containers/${name}/renew`, { ttl: 1 });
+    const { code, stderr } = await running.result;
+    expect(stderr).toMatch(`${name} no longer exists: `);
+    expect(stderr).toMatch(/time to live \(ttl\) ended/);
+    // 137, unless podman or the API could not observe the end.
+    expect(code).toBeGreaterThan(124);
+  });
+
+  it('is not named by run if somebody else removed the container', async () => {
+    const name = ownName();
+    const running = podmanApi.start('run', '--rm', '--name', name, images.busybox, 'sh', '-c', 'echo begun; exec sleep 600');
+    await running.says('begun');
+    await podmanApi.run('rm', '--force', name);
+    const { stderr } = await running.result;
+    expect(stderr).not.toContain('time to live');
+    expect(stderr).not.toContain('is left');
+  });
+});
+
+describe('podman-api', () => {
+  it.each(['--version', '-v', 'version'])('%s prints the version', async word => {
+    expect(await podmanApi.run(word)).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  });
+});
