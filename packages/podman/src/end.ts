@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { JobEnded } from '@podman-api/errors';
 
-/** How long podman may take to end by itself after `stop`, and then after SIGTERM, in ms. */
-const grace = 5000;
-
-/** How long podman may take to notice that its command has ended before that is looked for again, in ms. */
-const pause = 200;
+/** Time for podman to end by itself, not counting the calls of `stop`, and then after SIGTERM. */
+const podmanGraceMs = 5000;
+/** Time for podman to notice that its command has ended before `stop` is called again. */
+const noticeTimeoutMs = 200;
 
 /** A podman process that runs. */
 export interface Running {
@@ -15,34 +14,34 @@ export interface Running {
 }
 
 /**
- * Ends a podman process: by `stop` where there is one, then by SIGTERM, then by SIGKILL. Resolves when that is
- * done or the process has ended.
- * @throws JobEnded (unknown) where `stop` fails; podman is ended all the same
+ * Ends a podman process: by `stop` if there is one, then by SIGTERM, then by SIGKILL. Resolves when that is done or the process
+ * has ended.
+ * @param stop ends the command in the container, however long that takes
+ * @throws JobEnded (unknown) if `stop` fails; podman is ended all the same
  */
 export async function end({ kill, ended }: Running, stop: (() => Promise<unknown>) | undefined): Promise<void> {
-  const surely =
+  const stopCommand =
     stop &&
     (() =>
       stop().catch(error => {
         kill('SIGKILL');
-        throw runsOn(error);
+        throw mayRunOn(error);
       }));
-  const until = performance.now() + grace;
-  // Again and again, for a podman that is still starting has nothing in the container yet.
-  while (surely && performance.now() < until) {
-    await surely();
-    if (await endsWithin(pause, ended)) return;
+  // Called repeatedly: a podman that is still starting has nothing in the container yet.
+  for (let waitedMs = 0; stopCommand && waitedMs < podmanGraceMs; waitedMs += noticeTimeoutMs) {
+    await stopCommand();
+    if (await endsWithin(noticeTimeoutMs, ended)) return;
   }
   kill('SIGTERM');
-  if (!(await endsWithin(grace, ended))) kill('SIGKILL');
-  await surely?.();
+  if (!(await endsWithin(podmanGraceMs, ended))) kill('SIGKILL');
+  await stopCommand?.();
 }
 
-function runsOn(cause: unknown): JobEnded {
+function mayRunOn(cause: unknown): JobEnded {
   const message = 'The outcome is unknown: the command could not be ended in the container and may run on there.';
   return new JobEnded('unknown', message, {}, { cause });
 }
 
-async function endsWithin(time: number, ended: AbortSignal): Promise<boolean> {
-  return delay(time, false, { signal: ended }).catch(() => true);
+async function endsWithin(timeoutMs: number, ended: AbortSignal): Promise<boolean> {
+  return delay(timeoutMs, false, { signal: ended }).catch(() => true);
 }

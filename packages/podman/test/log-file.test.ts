@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { type LogQuery, type LogText, readLogFile } from '../src/logs/log-file.ts';
 import { conmonFormat, type LogFormat, plainFormat, timeInUtc } from '../src/logs/log-format.ts';
 
@@ -145,5 +145,38 @@ describe('readLogFile', () => {
     const plain = await read(Buffer.concat([...line, Buffer.from('end\n')]), { tail: 1 }, 100_000, plainFormat);
     expect(plain.truncated).toBe(true);
     expect(plain.bytes.toString()).toMatch(/^x+end\n$/);
+  });
+
+  it('counts the times of the last lines to the limit', async () => {
+    const count = 20_000;
+    const lines = Array.from({ length: count }, (_, index) => Buffer.from(`line ${index}\n`));
+    const maxBytes = count * 20;
+    for (const wanted of [5000, count]) {
+      const { bytes, truncated } = await read(conmonFile(lines), { tail: wanted, timestamps: true }, maxBytes);
+      expect(truncated).toBe(wanted === count);
+      expect(bytes.length).toBeLessThanOrEqual(maxBytes);
+      expect(bytes.toString()).toMatch(/Z line 19998\n2026-11-28T\S+Z line 19999\n$/);
+    }
+  });
+
+  it.each([1, 'all'] as const)('reads little more than the limit of a line that never ends: tail %s', async tail => {
+    const path = join(folder, randomBytes(6).toString('hex'));
+    writeFileSync(path, Buffer.alloc(64 * 1024 ** 2, 'x'));
+    await using file = await open(path, 'r');
+    const reads = vi.spyOn(file, 'read');
+    const limit = 1024 ** 2;
+    const { bytes, truncated } = await readLogFile(file, plainFormat, { tail, timestamps: false }, limit);
+    expect(bytes.equals(Buffer.alloc(limit, 'x'))).toBe(true);
+    expect(truncated).toBe(true);
+    const results = await Promise.all(reads.mock.results.map(({ value }) => value));
+    expect(results.reduce((sum, { bytesRead }) => sum + bytesRead, 0)).toBeLessThan(4 * limit);
+  });
+
+  it('passes over bytes that are no records', async () => {
+    const rubbish = Buffer.alloc(3 * 1024 ** 2);
+    const file = Buffer.concat([conmonFile([Buffer.from('one\n')]), rubbish, Buffer.from('\n'), conmonFile([Buffer.from('two\n')])]);
+    expect((await read(file, {})).bytes.toString()).toBe('one\ntwo\n');
+    expect((await read(file, { tail: 2 })).bytes.toString()).toBe('one\ntwo\n');
+    expect((await read(file, { since: timeNs(-1) })).bytes.toString()).toBe('one\ntwo\n');
   });
 });

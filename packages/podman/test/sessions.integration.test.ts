@@ -21,7 +21,7 @@ describe.concurrent('exec in a session', () => {
   it.for(['busybox', 'debian', 'plain'] as const)('gives output and exit code of 70 execs in a %s container', async (image, context) => {
     const { podman, name } = await startWarmContainer(context, image);
     const before = podman.ranInSessions;
-    // A set of pumps serves 64 of them. An exec that finds the session busy, on a busy host, runs without.
+    // A set of pumps serves 32 of them. An exec that finds the session busy, on a busy host, runs without.
     for (let index = 0; podman.ranInSessions < before + 70; index += 1) {
       const code = index % 256;
       const result = await exec(podman, name, ['sh', '-c', `echo ${code}; echo ${-code} >&2; exit ${code}`]);
@@ -32,6 +32,14 @@ describe.concurrent('exec in a session', () => {
   it('runs in a read-only container', async context => {
     const { podman } = await startWarmContainer(context, 'busybox', '--read-only', '--read-only-tmpfs=false');
     expect(podman.ranInSessions).toBeGreaterThan(0);
+  });
+
+  it.for(['busybox', 'debian', 'plain'] as const)('shows one line for each process in ps of a %s container', async (image, context) => {
+    const { name } = await startWarmContainer(context, image);
+    const processes = await processesIn(name);
+    // The container's own, the session's shell and its two pumps.
+    expect(processes).toHaveLength(4);
+    for (const args of processes) expect(args).toMatch(/^(sleep 600|sh|cat [89 ]{1,70})$/);
   });
 
   it('keeps the output of concurrent execs apart', async context => {

@@ -3,6 +3,8 @@ import { type LogFormat, type LogRecord, parseTime, timeInUtc } from './log-form
 
 /** What is read of a log at once. */
 const blockBytes = 256 * 1024;
+/** A line of the file that is longer than this is read in pieces; conmon writes none of more than 9 KiB. */
+const maxWholeLineBytes = 1024 * 1024;
 const newline = 0x0a;
 
 /** What is wanted of a log. */
@@ -48,7 +50,7 @@ export async function readLogFile(file: FileHandle, format: LogFormat, query: Lo
   const end = until === undefined ? size : await findTime(file, format, size, time => time >= until);
   const range = { start, end: Math.max(start, end) };
   if (tail === 'all') return readText(file, format, range, timestamps, maxBytes);
-  const last = await findLastLines(file, format, range, tail, maxBytes);
+  const last = await findLastLines(file, format, range, { tail, timestamps, maxBytes });
   const text = await readText(file, format, { start: last.start, end: range.end }, timestamps, maxBytes);
   return { ...text, truncated: text.truncated || last.truncated };
 }
@@ -95,8 +97,16 @@ function timeOf(bytes: Buffer, { start, timeLength }: PlacedRecord): bigint | un
   return timeLength === 0 ? undefined : parseTime(bytes.toString('latin1', start, start + timeLength));
 }
 
-/** Walks back from the end of a range until it has passed as many lines as are wanted. */
-async function findLastLines(file: FileHandle, format: LogFormat, range: Range, lines: number, maxBytes: number) {
+/** Limits of what is returned from the end of a log. */
+interface EndLimits {
+  /** Lines. */
+  readonly tail: number;
+  readonly timestamps: boolean;
+  readonly maxBytes: number;
+}
+
+/** Walks back from the end of a range until it has passed as many lines as are wanted, or as many bytes as there may be. */
+async function findLastLines(file: FileHandle, format: LogFormat, range: Range, { tail, timestamps, maxBytes }: EndLimits) {
   let count = 0;
   let textBytes = 0;
   let start = range.end;
@@ -116,8 +126,10 @@ async function findLastLines(file: FileHandle, format: LogFormat, range: Range, 
       // A last record that ends no line belongs to a line that is not finished yet.
       if (record.endsLine || isLast) count += 1;
       isLast = false;
-      if (count > lines) return { start, truncated: false };
+      if (count > tail) return { start, truncated: false };
       textBytes += record.end - record.start - record.textStart + 1;
+      // A time in UTC is at most as long as the one in the file.
+      if (timestamps) textBytes += record.timeLength + 1;
       if (textBytes > maxBytes) return { start: start === range.end ? cutStart : start, truncated: true };
       start = blockStart + record.start;
     }
@@ -131,28 +143,32 @@ async function readText(file: FileHandle, format: LogFormat, range: Range, times
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const { bytes, records } of blocksOf(file, format, range)) {
-    // A time may be a few characters longer in UTC than in the file.
-    const text = Buffer.allocUnsafe(bytes.length + records.length * 8);
+    // Each text with its time is shorter than its record.
+    const text = Buffer.allocUnsafe(bytes.length);
     let used = 0;
     for (const { start, end, textStart, timeLength, endsLine } of records) {
       const time = timestamps && timeLength > 0 ? `${timeInUtc(bytes.toString('latin1', start, start + timeLength))} ` : '';
       const size = time.length + end - start - textStart + (endsLine ? 1 : 0);
       if (length + used + size > maxBytes) {
         if (length + used === 0) used += bytes.copy(text, 0, start + textStart, Math.min(end, start + textStart + maxBytes));
-        chunks.push(text.subarray(0, used));
+        chunks.push(Buffer.from(text.subarray(0, used)));
         return { bytes: Buffer.concat(chunks), truncated: true };
       }
       used += text.write(time, used, 'latin1');
       used += bytes.copy(text, used, start + textStart, end);
       if (endsLine) used = text.writeUInt8(newline, used);
     }
-    chunks.push(text.subarray(0, used));
+    // A copy: of a log of short lines, the text is a small part of the block.
+    chunks.push(Buffer.from(text.subarray(0, used)));
     length += used;
   }
   return { bytes: Buffer.concat(chunks), truncated: false };
 }
 
-/** Reads a range block by block; each block has whole lines only. `offset` is where the block is in the file. */
+/**
+ * Reads a range block by block; each block has whole lines, or a piece of a line that is too long for that. `offset` is where
+ * the block is in the file.
+ */
 async function* blocksOf(file: FileHandle, format: LogFormat, { start, end }: Range) {
   let carry: Buffer = Buffer.alloc(0);
   for (let from = start; from < end; from += blockBytes) {
@@ -160,7 +176,8 @@ async function* blocksOf(file: FileHandle, format: LogFormat, { start, end }: Ra
     const bytes = Buffer.concat([carry, await readBytes(file, from, to)]);
     const offset = from - carry.length;
     const isLast = to === end;
-    const lineEnd = isLast ? bytes.length : bytes.lastIndexOf(newline) + 1;
+    const isPiece = bytes.length > maxWholeLineBytes && !bytes.includes(newline);
+    const lineEnd = isLast || isPiece ? bytes.length : bytes.lastIndexOf(newline) + 1;
     carry = bytes.subarray(lineEnd);
     yield { bytes, offset, records: recordsIn(bytes.subarray(0, lineEnd), 0, format) };
   }

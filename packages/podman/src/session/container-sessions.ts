@@ -25,7 +25,7 @@ export class ContainerSessions {
   failedOpenings = 0;
   /** No session is opened before this time by this process's clock, in ms, */
   cooldownUntil = 0;
-  /** for this container. */
+  /** for this container; `undefined` if there was none. */
   cooldownId: string | undefined;
   /** Time of the last command by this process's clock, in ms. */
   usedAt = 0;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ContainerIds } from '../container-ids.ts';
+import { PodmanFault } from '../podman-fault.ts';
 import { Session } from './session.ts';
 import { type ShellParts, startShell } from './shell.ts';
 
@@ -38,7 +39,8 @@ export async function openSession(parts: OpenParts, container: string, user: str
     isOver: () =>
       parts.ids.inspect(Id).then(
         now => !now.State.Running || now.State.StartedAt !== State.StartedAt,
-        () => true,
+        // Any other failure of podman says nothing about the container.
+        (error: unknown) => error instanceof PodmanFault && error.reason === 'no-container',
       ),
   });
   const proved = await within(proof.time, proves(session, Id)).catch(() => false);

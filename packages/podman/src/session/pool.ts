@@ -180,7 +180,14 @@ export class SessionPool {
   }
 
   async #open(sessions: ContainerSessions): Promise<void> {
-    const session = this.#closed ? undefined : await this.#options.open(sessions.container, sessions.user).catch(() => undefined);
+    const { container, user } = sessions;
+    // Asked for now: by the end of an opening that fails, another container may have the name.
+    const [session, id] = this.#closed
+      ? []
+      : await Promise.all([
+          this.#options.open(container, user).catch(() => undefined),
+          this.#options.idOf(container).catch(() => undefined),
+        ]);
     sessions.opening -= 1;
     if (!session || this.#closed) {
       session?.shell.close();
@@ -188,8 +195,7 @@ export class SessionPool {
       sessions.count -= 1;
       const until = performance.now() + Math.min(cooldownMs, firstOpenCooldownMs * 2 ** sessions.failedOpenings);
       sessions.failedOpenings += 1;
-      sessions.coolDown(undefined, until);
-      sessions.cooldownId = await this.#options.idOf(sessions.container);
+      sessions.coolDown(id, until);
       return;
     }
     sessions.failedOpenings = 0;
@@ -202,10 +208,10 @@ export class SessionPool {
     sessions.release(session, this.#options.idle);
   }
 
-  /** Ends the cooldown if its container was replaced by another of the same name. */
+  /** Ends the cooldown if its container was replaced by another of the same name, or did not exist any more when it began. */
   async #endCooldownIfReplaced(sessions: ContainerSessions): Promise<void> {
     const id = await this.#options.idOf(sessions.container);
-    if (id === undefined || sessions.cooldownId === undefined || id === sessions.cooldownId) return;
+    if (id === undefined || id === sessions.cooldownId) return;
     sessions.reset();
     this.#want(sessions);
   }

@@ -19,12 +19,18 @@ const beginTimeoutMs = 30_000;
 /** How long what a shell has written may be on its way after it was ended, in ms. */
 const lastWords = 1000;
 
+/** What a process returns that SIGKILL has ended, and podman if an exec has failed for a reason of its own. */
+const killedExitCode = 137;
+const podmanErrorExitCode = 255;
 /** Time for podman to record that a container has stopped after its processes were killed. */
 const stopNoticeTimeoutMs = 5000;
 const stopPollIntervalMs = 100;
 
-/** How many commands the pumps between the shell and podman are good for; they are named to them one by one. */
-const turns = 64;
+/**
+ * Commands that the pumps between the shell and podman are good for. Each takes two characters of the pumps' arguments, which
+ * `ps` in the container shows in one line of a terminal. New pumps take two milliseconds, after the answer to the last command.
+ */
+const turns = 32;
 /** How many programs a session remembers; others are started with the net under them each time. */
 const mostKnown = 1000;
 /** More than the shell's word that they have come to wait, in bytes. */
@@ -190,10 +196,13 @@ export class Session {
     throw lost();
   }
 
-  /** A container that ends takes its commands with it, by SIGKILL; from any other end of a session nobody knows. */
+  /**
+   * A container that ends takes its commands with it, by SIGKILL; from any other end of a session nobody knows. Podman reports
+   * 137 for its shell, or 255 if the container was started again before it had looked.
+   */
   async #cutOff(stop: (() => Promise<unknown>) | undefined): Promise<number> {
     const { exitCode } = await this.shell.ended;
-    if (exitCode === 137 && (await this.#isOverSoon())) return exitCode;
+    if ((exitCode === killedExitCode || exitCode === podmanErrorExitCode) && (await this.#isOverSoon())) return killedExitCode;
     await stop?.();
     throw lost();
   }

@@ -1,6 +1,7 @@
 import { withActiveTimeout } from '@podman-api/runtime';
 import { StderrGate } from '../stderr-gate.ts';
 import type { StreamName, Take } from '../types.ts';
+import { findPodmanError } from './podman-error.ts';
 import { WordReader } from './protocol.ts';
 
 /**
@@ -32,6 +33,8 @@ export class Turn {
   readonly clean: Promise<boolean>;
   readonly #readers: Readonly<Record<StreamName, WordReader>>;
   readonly #out: StderrGate;
+  /** The end of stderr, if it may be an error of podman. */
+  #podmanError: Buffer = Buffer.alloc(0);
   readonly #over = { stdout: false, stderr: false };
   readonly #closed = { stdout: Promise.withResolvers<void>(), stderr: Promise.withResolvers<void>() };
 
@@ -53,15 +56,26 @@ export class Turn {
     let taken: Promise<void> | undefined;
     for (const piece of this.#readers[stream].read(bytes)) {
       if ('word' in piece) this.#heed(stream, piece.word);
-      else if (!this.#over[stream]) taken = this.#out.take(stream, piece.bytes) ?? taken;
+      else if (!this.#over[stream]) taken = this.#take(stream, piece.bytes) ?? taken;
     }
     return taken;
   };
 
-  /** Hands on what was held back, or drops it where nothing has run. */
+  /** Hands on what was held back, or drops it where nothing has run; an error of podman is not the command's output. */
   async finish(): Promise<void> {
     if (this.unstarted) this.#out.discard();
     else await this.#out.release();
+    const last = this.#podmanError;
+    this.#podmanError = Buffer.alloc(0);
+    if (this.exitCode !== undefined && last.length > 0) await this.#out.take('stderr', last);
+  }
+
+  #take(stream: StreamName, bytes: Buffer): Promise<void> | undefined {
+    if (stream === 'stdout') return this.#out.take(stream, bytes);
+    const text = Buffer.concat([this.#podmanError, bytes]);
+    const errorStart = findPodmanError(text);
+    this.#podmanError = text.subarray(errorStart);
+    return errorStart > 0 ? this.#out.take(stream, text.subarray(0, errorStart)) : undefined;
   }
 
   #heed(stream: StreamName, word: string): void {

@@ -1,0 +1,129 @@
+import { closeSync, openSync, readFileSync, statfsSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { images, type Service, startService, testPodman } from '@podman-api/testing';
+import { ownName } from '@podman-api/testing/containers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const gibibyte = 1024 ** 3;
+const logBytes = 2 * gibibyte;
+const maxLogBytes = 16 * 1024 ** 2;
+const maxGrowthBytes = 150 * 1024 ** 2;
+/** Written at once, with one time. */
+const blockBytes = 4 * 1024 ** 2;
+/** How much longer the last lines of the large log may take than those of a small one; reading it whole takes thousands of times as long. */
+const maxTimeRatio = 20;
+const firstMs = Date.parse('2026-11-28T12:00:00Z');
+
+/** Kinds of logs, by the record that they repeat. */
+const kinds = [
+  { title: 'lines of 100 bytes', tag: 'F', text: 'x'.repeat(100) },
+  { title: 'empty lines', tag: 'F', text: '' },
+  { title: 'lines of bytes that JSON escapes', tag: 'F', text: '\0'.repeat(1000) },
+  { title: 'bytes that are not UTF-8', tag: 'F', text: '\xff'.repeat(1000) },
+  { title: 'a line that never ends', tag: 'P', text: 'x'.repeat(8192) },
+] as const;
+
+let service: Service;
+beforeAll(async () => {
+  service = await startService({ DEBUG: 'true', REQUEST_TIMEOUT: '300' });
+});
+afterAll(() => service.stop());
+
+/** Makes a container that has ended, and returns where its log is. */
+async function createEnded(): Promise<{ readonly name: string; readonly path: string }> {
+  const name = ownName();
+  const podman = testPodman();
+  await podman.run(['run', `--name=${name}`, '--network=none', '--log-driver=k8s-file', '--', images.busybox, 'true']);
+  const path = (await podman.run(['container', 'inspect', '--format={{.HostConfig.LogConfig.Path}}', '--', name])).trim();
+  return { name, path };
+}
+
+/** Writes a log as conmon does, each block a second later than the one before. @returns how many blocks */
+function writeLog(path: string, { tag, text }: Pick<(typeof kinds)[number], 'tag' | 'text'>, size: number): number {
+  const file = openSync(path, 'w');
+  let written = 0;
+  let blocks = 0;
+  for (; written < size; blocks += 1) {
+    const record = Buffer.from(`${timeText(blocks)} stdout ${tag} ${text}\n`, 'latin1');
+    written += writeSync(file, Buffer.alloc(Math.floor(blockBytes / record.length) * record.length, record));
+  }
+  closeSync(file);
+  return blocks;
+}
+
+const timeText = (block: number) => new Date(firstMs + block * 1000).toISOString().replace('Z', '000000+00:00');
+
+const getLogs = async (name: string, query: string) => {
+  const answer = await service.call('GET', `/containers/${name}/logs?${query}`);
+  expect(answer.status).toBe(200);
+  return { logs: String(answer.field('container.logs')), truncated: answer.field('container.truncated') };
+};
+
+/** The shortest time that the last lines of a log take, in ms. */
+async function measureTail(name: string): Promise<number> {
+  const times: number[] = [];
+  for (let run = 0; run < 7; run += 1) {
+    const startedAt = performance.now();
+    await getLogs(name, 'tail=100');
+    times.push(performance.now() - startedAt);
+  }
+  return Math.min(...times);
+}
+
+/** Peak of resident memory since `resetPeak`, proc_pid_status(5). */
+function peakBytes(pid: number | undefined): number {
+  return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+}
+
+/** Sets the peak to what the process has now, proc_pid_clear_refs(5). */
+function resetPeak(pid: number | undefined): number {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
+  return peakBytes(pid);
+}
+
+describe.each(kinds)('GET /containers/:name/logs of 2 GiB of $title', kind => {
+  let large: Awaited<ReturnType<typeof createEnded>>;
+  let blocks: number;
+  beforeAll(async () => {
+    large = await createEnded();
+    const { bavail, bsize } = statfsSync(dirname(large.path));
+    if (bavail * bsize < logBytes + gibibyte) throw new Error(`Free 3 GiB on the file system of ${large.path} to run this test.`);
+    blocks = writeLog(large.path, kind, logBytes);
+  });
+  afterAll(async () => {
+    await testPodman().run(['rm', '--', large.name]);
+  });
+
+  it('returns the last lines in the time of a small log', async () => {
+    const small = await createEnded();
+    writeLog(small.path, kind, 1);
+    const [smallMs, largeMs] = [await measureTail(small.name), await measureTail(large.name)];
+    expect(largeMs / smallMs).toBeLessThan(maxTimeRatio);
+  });
+
+  it.each(['tail=100', 'tail=all', 'tail=999999999', 'tail=999999999&timestamps=true', 'tail=all&since=1'])(
+    'needs little memory for %s',
+    async query => {
+      const pid = service.worker.process.pid;
+      const before = resetPeak(pid);
+      const { logs, truncated } = await getLogs(large.name, query);
+      expect(truncated).toBe(query !== 'tail=100' || kind.tag === 'P');
+      expect(Buffer.byteLength(JSON.stringify(logs))).toBeLessThanOrEqual(maxLogBytes + '""'.length);
+      expect(peakBytes(pid) - before).toBeLessThan(maxGrowthBytes);
+    },
+  );
+
+  it('finds the last records by their time', async () => {
+    const pid = service.worker.process.pid;
+    const before = resetPeak(pid);
+    const { logs, truncated } = await getLogs(large.name, `tail=all&since=${encodeURIComponent(timeText(blocks - 2))}`);
+    expect(truncated).toBe(false);
+    const recordBytes = timeText(0).length + ' stdout F \n'.length + kind.text.length;
+    expect(logs.length).toBe(Math.floor(blockBytes / recordBytes) * (kind.text.length + (kind.tag === 'F' ? 1 : 0)));
+    expect(peakBytes(pid) - before).toBeLessThan(maxGrowthBytes);
+  });
+
+  it('leaves the work to no podman logs', () => {
+    expect(service.worker.output()).not.toContain('"podman":"logs"');
+  });
+});

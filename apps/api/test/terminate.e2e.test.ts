@@ -1,0 +1,4 @@
+import { describeTermination } from './terminate/rounds.ts';
+
+// Each variant once.
+describeTermination(8);

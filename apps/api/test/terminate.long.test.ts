@@ -1,0 +1,3 @@
+import { describeTermination } from './terminate/rounds.ts';
+
+describeTermination(100);

@@ -1,0 +1,100 @@
+/** What a round runs in a container and what must be left of it once it has been ended. */
+export interface Variant {
+  readonly title: string;
+  /** Seconds between SIGTERM and SIGKILL. */
+  readonly stopTimeout: number;
+  /** Shell command that writes `ready` to stdout once all its traps are set, and then never ends by itself. */
+  readonly command: (file: string) => string;
+  /** Processes that note `got-TERM <name>` in the file, once each. */
+  readonly signalled: readonly string[];
+  /** What the main process writes to stdout after `ready`. */
+  readonly lastWords: string;
+}
+
+const loop = 'while :; do sleep .1; done';
+/** Long enough for any trap on a busy host, so that none is cut off by SIGKILL. */
+const patientSeconds = 60;
+/** Time in which a busy host gives each process CPU for its trap, for those that SIGKILL has to end. */
+const graceSeconds = 5;
+
+/** For a child that outlives the main process: its shell reports a `sleep` that was ended, and nobody reads the pipe any more. */
+const unread = '>/dev/null 2>&1';
+
+const note = (name: string, file: string) => `echo "got-TERM ${name}" >>${file}`;
+
+/** A child process that notes SIGTERM; `end` is what its trap does after that. */
+function child(name: string, file: string, end = 'exit 0'): string {
+  return `sh -c 'trap "echo got-TERM ${name} >>${file}; ${end}" TERM; touch ${file}.${name}; ${loop}'`;
+}
+
+/** Waits until children have set their traps. */
+function awaitReady(names: readonly string[], file: string): string {
+  const areThere = names.map(name => `[ -e ${file}.${name} ]`).join(' && ');
+  return `until ${areThere}; do sleep .05; done; echo ready`;
+}
+
+/** Commands with traps, in the kinds that programs have. */
+export const variants: readonly Variant[] = [
+  {
+    title: 'saves its work in a trap',
+    stopTimeout: patientSeconds,
+    command: file => `trap '${note('main', file)}; echo got-TERM; echo saved; exit 0' TERM; echo ready; ${loop}`,
+    signalled: ['main'],
+    lastWords: 'got-TERM\nsaved\n',
+  },
+  {
+    title: 'goes on after its trap',
+    stopTimeout: graceSeconds,
+    command: file => `trap '${note('main', file)}; echo got-TERM' TERM; echo ready; ${loop}`,
+    signalled: ['main'],
+    lastWords: 'got-TERM\n',
+  },
+  {
+    title: 'ignores SIGTERM',
+    stopTimeout: 1,
+    command: () => `trap '' TERM; echo ready; ${loop}`,
+    signalled: [],
+    lastWords: '',
+  },
+  {
+    title: 'has children in sessions of their own and waits for them',
+    stopTimeout: patientSeconds,
+    command: file =>
+      `setsid ${child('one', file)} & setsid ${child('two', file)} &
+trap '${note('main', file)}; echo got-TERM; wait; echo saved; exit 0' TERM; ${awaitReady(['one', 'two'], file)}; ${loop}`,
+    signalled: ['main', 'one', 'two'],
+    lastWords: 'got-TERM\nsaved\n',
+  },
+  {
+    title: 'leaves orphans that end after it',
+    stopTimeout: patientSeconds,
+    command: file =>
+      `(setsid ${child('one', file)} ${unread} &); (${child('two', file, 'sleep 1; exit 0')} ${unread} &)
+${awaitReady(['one', 'two'], file)}; ${loop}`,
+    signalled: ['one', 'two'],
+    lastWords: '',
+  },
+  {
+    title: 'has a child that ignores SIGTERM',
+    stopTimeout: graceSeconds,
+    command: file =>
+      `setsid ${child('one', file, ':')} & trap '${note('main', file)}; echo got-TERM; exit 0' TERM; ${awaitReady(['one'], file)}; ${loop}`,
+    signalled: ['main', 'one'],
+    lastWords: 'got-TERM\n',
+  },
+  {
+    title: 'has no trap, but its child in the foreground has',
+    stopTimeout: patientSeconds,
+    command: file => `(${awaitReady(['one'], file)}) & ${child('one', file)} ${unread}; echo not reached`,
+    signalled: ['one'],
+    lastWords: '',
+  },
+  {
+    title: 'gets no SIGTERM with stop_timeout 0',
+    stopTimeout: 0,
+    command: file =>
+      `setsid ${child('one', file)} & trap '${note('main', file)}; echo got-TERM; exit 0' TERM; ${awaitReady(['one'], file)}; ${loop}`,
+    signalled: [],
+    lastWords: '',
+  },
+];

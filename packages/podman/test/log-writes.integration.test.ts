@@ -1,0 +1,3 @@
+import { describeLogWrites } from './log-writes.ts';
+
+describeLogWrites(3);

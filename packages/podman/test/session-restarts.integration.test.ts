@@ -1,0 +1,3 @@
+import { describeRestarts } from './session-restarts.ts';
+
+describeRestarts(3);
