@@ -36,7 +36,7 @@ describe('podmanEnvironment', () => {
   });
 
   it('lets GOGC be set', () => {
-    expect(podmanEnvironment({})).toEqual({ GOGC: '400' });
-    expect(podmanEnvironment({ GOGC: '100' })).toEqual({ GOGC: '100' });
+    expect(podmanEnvironment({})).toMatchObject({ GOGC: '400' });
+    expect(podmanEnvironment({ GOGC: '100' })).toMatchObject({ GOGC: '100' });
   });
 });

@@ -44,10 +44,13 @@ export function watchRecent(redis: RedisClient): Recent {
   };
   const wait = () => {
     const time = (Math.floor(Date.now() / length) + 1) * length;
-    timer = setTimeout(() => {
-      wait();
-      void look(time);
-    }, Math.max(time - Date.now(), 0));
+    timer = setTimeout(
+      () => {
+        wait();
+        void look(time);
+      },
+      Math.max(time - Date.now(), 0),
+    );
   };
   wait();
   return {
