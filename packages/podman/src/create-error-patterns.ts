@@ -36,7 +36,8 @@ export const createErrorPatterns: readonly ErrorPattern[] = [
     field: 'init',
   },
   {
-    pattern: /no command or entrypoint provided/,
+    // Podman 5.4 tries to run an empty word.
+    pattern: /no command or entrypoint provided|exec: "": executable file not found|executable file `` not found/,
     reason: 'no-command',
     type: 'ValidationError',
     verbs: making,

@@ -142,9 +142,11 @@ async function findLastLines(file: FileHandle, format: LogFormat, range: Range, 
 async function readText(file: FileHandle, format: LogFormat, range: Range, timestamps: boolean, maxBytes: number): Promise<LogText> {
   const chunks: Buffer[] = [];
   let length = 0;
+  /** Text of one block. */
+  let text: Buffer = Buffer.alloc(0);
   for await (const { bytes, records } of blocksOf(file, format, range)) {
     // Each text with its time is shorter than its record.
-    const text = Buffer.allocUnsafe(bytes.length);
+    if (text.length < bytes.length) text = Buffer.allocUnsafe(bytes.length);
     let used = 0;
     for (const { start, end, textStart, timeLength, endsLine } of records) {
       const time = timestamps && timeLength > 0 ? `${timeInUtc(bytes.toString('latin1', start, start + timeLength))} ` : '';
@@ -158,7 +160,6 @@ async function readText(file: FileHandle, format: LogFormat, range: Range, times
       used += bytes.copy(text, used, start + textStart, end);
       if (endsLine) used = text.writeUInt8(newline, used);
     }
-    // A copy: of a log of short lines, the text is a small part of the block.
     chunks.push(Buffer.from(text.subarray(0, used)));
     length += used;
   }
@@ -173,7 +174,7 @@ async function* blocksOf(file: FileHandle, format: LogFormat, { start, end }: Ra
   let carry: Buffer = Buffer.alloc(0);
   for (let from = start; from < end; from += blockBytes) {
     const to = Math.min(end, from + blockBytes);
-    const bytes = Buffer.concat([carry, await readBytes(file, from, to)]);
+    const bytes = await readBytes(file, from, to, carry);
     const offset = from - carry.length;
     const isLast = to === end;
     const isPiece = bytes.length > maxWholeLineBytes && !bytes.includes(newline);
@@ -198,7 +199,10 @@ function recordsIn(bytes: Buffer, from: number, format: LogFormat): PlacedRecord
   return records;
 }
 
-async function readBytes(file: FileHandle, start: number, end: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(end - start), 0, end - start, start);
-  return buffer.subarray(0, bytesRead);
+/** Reads a part of the file. @param before bytes that are put before it */
+async function readBytes(file: FileHandle, start: number, end: number, before: Buffer = Buffer.alloc(0)): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(before.length + end - start);
+  before.copy(bytes);
+  const { bytesRead } = await file.read(bytes, before.length, end - start, start);
+  return bytes.subarray(0, before.length + bytesRead);
 }
