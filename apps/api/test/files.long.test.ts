@@ -2,6 +2,7 @@ import { images, type Service, startService } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { testContentOfSize } from './files/content.ts';
+import { testExisting } from './files/existing.ts';
 import { testReplace } from './files/replace.ts';
 import { testStopped } from './files/stopped.ts';
 
@@ -22,5 +23,6 @@ describe('POST /containers/:name/files', () => {
     testContentOfSize(target, 9);
     testReplace(target);
     testStopped(() => service.call, kind);
+    testExisting(target);
   });
 });

@@ -1,6 +1,7 @@
 import { images, type Service, startService } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe } from 'vitest';
+import { testAddingUsers } from './users/adding.ts';
 import { testPassword } from './users/password.ts';
 
 describe('POST /containers/:name/users', () => {
@@ -16,5 +17,6 @@ describe('POST /containers/:name/users', () => {
       container = await startContainer(images[image]);
     });
     testPassword(() => ({ call: service.call, container, image }), true);
+    if (image === 'plain') testAddingUsers(() => ({ call: service.call, container, image }));
   });
 });

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { testMark } from './mark.ts';
 
 /** A process of a test's. */
@@ -36,9 +37,13 @@ export function startChild(program: string, args: readonly string[], env: Readon
       for (const listener of listeners) listener();
     });
   }
-  // Not `close`: a grandchild may hold the pipes for longer.
-  const ended = once(child, 'exit').then(([code, signal]): number | string => {
+  // Not `close`: a grandchild may hold the pipes for longer. What the child wrote itself is in the pipes and can be read at once.
+  const ended = once(child, 'exit').then(async ([code, signal]): Promise<number | string> => {
     children.delete(child);
+    for (let quietTurns = 0, length = text.length; quietTurns < 3; quietTurns = text.length === length ? quietTurns + 1 : 0) {
+      length = text.length;
+      await setImmediate();
+    }
     return code ?? signal;
   });
   children.add(child);
