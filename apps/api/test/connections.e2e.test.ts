@@ -13,7 +13,7 @@ describe('connections', () => {
   });
 
   // The client has room for far less than the output of the job.
-  it.each(['/output', ''])('whose client stops reading GET /jobs/:id%s do not keep a stopping API alive', async path => {
+  it('whose client stops reading an output do not keep a stopping API alive', async () => {
     const service = await startService();
     onTestFinished(() => service.stop());
     const another = await startApi(service.env);
@@ -25,7 +25,7 @@ describe('connections', () => {
     const { hostname, port } = new URL(another.url);
     const socket = connect(Number(port), hostname);
     socket.on('error', () => {});
-    socket.write(`GET /api/v1/jobs/${id}${path} HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n`);
+    socket.write(`GET /api/v1/jobs/${id}/output HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n`);
     await once(socket, 'readable');
     const closed = once(socket, 'close');
     expect(await another.api.end('SIGTERM')).toBe(0);

@@ -1,3 +1,3 @@
 import { describeRaces } from './put-file-races.ts';
 
-describeRaces(['dash and coreutils', 'debian', ':'], ['bash and coreutils', 'debian', 'ln -sf bash /bin/sh']);
+describeRaces(10, ['dash and coreutils', 'debian', ':'], ['bash and coreutils', 'debian', 'ln -sf bash /bin/sh']);

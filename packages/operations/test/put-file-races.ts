@@ -7,8 +7,6 @@ import { context } from './recording-podman.ts';
 
 const podman = testPodman();
 const secret = 'the-secret-content';
-/** Enough that a user who only has to be fast once wins nearly always (measured with 0.1.0: 35 of 40 for reading, 1 of 8 for links). */
-const tries = 10;
 
 /** Puts a file as the API does; `undefined` if it was refused. */
 async function put(container: string, path: string, mode: string, owner: string): Promise<boolean | undefined> {
@@ -26,8 +24,11 @@ const asRoot = (container: string, command: string) => podman.run(['exec', '--us
 /** The tools that a container has, its image, and what is run in it first. */
 export type Tools = readonly [name: string, image: 'busybox' | 'debian', prepare: string];
 
-/** Defines the tests of putting a file while a user of the container interferes. */
-export function describeRaces(...tools: readonly Tools[]): void {
+/**
+ * Defines the tests of putting a file while a user of the container interferes.
+ * @param tries puts in each test. A user who only has to be fast once won in 35 of 40 (reading) and 1 of 8 (links) with 0.1.0.
+ */
+export function describeRaces(tries: number, ...tools: readonly Tools[]): void {
   describe.each(tools)('putFile against a user of a container with %s', (_tools, image, prepare) => {
     let container: string;
     let attack: Promise<unknown> | undefined;

@@ -40,16 +40,20 @@ function isRunActive(): boolean {
 }
 
 async function removeRemaining(): Promise<void> {
-  for (const pid of remainingPids()) kill(pid);
+  // Containers go last: a worker that still runs could make another one.
+  const deadline = performance.now() + settleTimeoutMs;
+  const services = () => remainingPids().filter(pid => !isConmonOfTests(pid));
+  for (const pid of services()) kill(pid, 'SIGTERM');
+  while (services().length > 0 && performance.now() < deadline) await delay(100);
+  for (const pid of services()) kill(pid, 'SIGKILL');
   const podman = testPodman();
   await podman.run(['rm', '--all', '--force', '--time=0', '--volumes']);
   await podman.run(['volume', 'prune', '--force']);
 }
 
-/** Services first get the chance to end what they have started. */
-function kill(pid: string): void {
+function kill(pid: string, signal: NodeJS.Signals): void {
   try {
-    process.kill(Number(pid), 'SIGTERM');
+    process.kill(Number(pid), signal);
   } catch {
     // It has ended meanwhile.
   }

@@ -5,8 +5,8 @@ import { awaitSession, type ContainerPair, runExec, startContainerPair } from '.
 import type { ExecCase } from './exec-case.ts';
 
 /** Defines a test for each case and image, which runs the exec in a session and by `podman exec` and compares both. */
-export function describeEquivalence(cases: readonly ExecCase[]): void {
-  describe.each(['busybox', 'debian'] as const)('exec in a session of a %s container', image => {
+export function describeEquivalence(cases: readonly ExecCase[], imageNames: readonly ('busybox' | 'debian')[]): void {
+  describe.each(imageNames)('exec in a session of a %s container', image => {
     let pair: ContainerPair;
     beforeAll(async () => {
       pair = await startContainerPair(images[image], preparation);
