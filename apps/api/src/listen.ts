@@ -70,7 +70,7 @@ export async function listen(app: Koa<State, object>, host: string, port: number
   };
 }
 
-/** @returns ends it */
+/** Cuts connections whose clients take nothing for `stalledClientTimeoutMs`. @returns a function that ends this */
 function cutStalledClients(sockets: ReadonlySet<Socket>): () => void {
   const stalled = new Map<Socket, { readonly bytesWritten: number; readonly since: number }>();
   const timer = setInterval(() => {

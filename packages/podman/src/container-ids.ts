@@ -12,8 +12,8 @@ export interface ContainerFacts {
   readonly HostConfig: { readonly PidsLimit: number; readonly Memory: number };
 }
 
-/** References whose id is remembered; more than containers that are in use at once. */
-const maxKnown = 2000;
+/** Remembered references; more than a host has containers in use at once. */
+const maxKnownReferences = 2000;
 
 /**
  * Resolves names and beginnings of ids. Podman's storage has a list of all containers, which changes when one is made, renamed
@@ -46,7 +46,7 @@ export class ContainerIds {
         throw error;
       },
     );
-    if (this.#known.size >= maxKnown) this.#known.clear();
+    if (this.#known.size >= maxKnownReferences) this.#known.clear();
     if (listVersion !== undefined) this.#known.set(container, { id, listVersion });
     return id;
   }

@@ -3,8 +3,8 @@ import pLimit from 'p-limit';
 import { ContainerIds } from './container-ids.ts';
 import { environmentArguments } from './environment-arguments.ts';
 import { classifyError } from './error-patterns.ts';
-import { ColdExec } from './exec/run-exec.ts';
-import { readReport } from './exec/run-script.ts';
+import { ExecRunner } from './exec/exec-runner.ts';
+import { readReport } from './exec/read-report.ts';
 import { follow } from './follow.ts';
 import { createKill, createSignaller } from './kill/killer.ts';
 import { settle } from './kill/settle.ts';
@@ -71,7 +71,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
   const run: Run = (args, options, sink) => room(() => runProcess(host, args, options, sink));
 
   const plain = runToString(run);
-  const cold = new ColdExec(run);
+  const cold = new ExecRunner(run);
   // What is done in the background does not delay callers.
   const ids = new ContainerIds(runToString((...all) => runProcess(host, ...all)));
   const send = createSignaller(host, container => ids.idOf(container));

@@ -17,7 +17,7 @@ const patientSeconds = 60;
 /** Time in which a busy host gives each process CPU for its trap, for those that SIGKILL has to end. */
 const graceSeconds = 5;
 
-/** For a child that outlives the main process: its shell reports a `sleep` that was ended, and nobody reads the pipe any more. */
+/** For a child that outlives the main process: its shell would report an ended `sleep` to a pipe that no process reads. */
 const unread = '>/dev/null 2>&1';
 
 const note = (name: string, file: string) => `echo "got-TERM ${name}" >>${file}`;

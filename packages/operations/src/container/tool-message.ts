@@ -1,11 +1,11 @@
-/** Most characters of a tool's message that an error repeats. */
-const maxLength = 500;
+/** Longest part of a tool's message that an error repeats. */
+const maxCharacters = 500;
 
 /**
  * Makes what a tool in a container wrote fit to stand in an error: one line of at most 500 characters, without control
  * characters and without those that change the direction of text (UAX #9).
  */
 export function toolMessage(written: string): string {
-  const printable = written.slice(0, 4 * maxLength).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ');
-  return printable.trim().slice(0, maxLength).toWellFormed();
+  const printable = written.slice(0, 4 * maxCharacters).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ');
+  return printable.trim().slice(0, maxCharacters).toWellFormed();
 }

@@ -24,7 +24,7 @@ export interface ExecArguments {
 }
 
 /**
- * Returns the arguments that run a command. No value of a variable and nothing of stdin stands in them.
+ * Returns the arguments that run a command. They hold no values of variables, except `marks`, and no stdin.
  * @throws ApiError (400) as `environmentArguments` does
  */
 export function execArguments({ container, user, argv, environment, marks = {}, workDir, stdin }: ExecCommand): ExecArguments {

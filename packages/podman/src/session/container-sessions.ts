@@ -23,9 +23,9 @@ export class ContainerSessions {
   dirtyStreak = 0;
   /** Openings in a row that failed. */
   failedOpenings = 0;
-  /** No session is opened before this time by this process's clock, in ms, */
+  /** End of the time in which no session is opened, by this process's clock in ms. */
   cooldownUntil = 0;
-  /** for this container; `undefined` if there was none. */
+  /** Full id of the container that the cooldown is about; `undefined` if it is not known. */
   cooldownId: string | undefined;
   /** Time of the last command by this process's clock, in ms. */
   usedAt = 0;
@@ -42,13 +42,13 @@ export class ContainerSessions {
     return this.#idle[0]?.since;
   }
 
-  /** Starts or ends a cooldown; to be called with the container that it is about. */
+  /** Prevents new sessions of a container until a time by this process's clock, in ms. */
   coolDown(containerId: string | undefined, until: number): void {
     this.cooldownId = containerId;
     this.cooldownUntil = until;
   }
 
-  /** Forgets the failures of another container that had this name. */
+  /** Forgets failures and the cooldown, which were about another container of this name. */
   reset(): void {
     this.dirtyStreak = 0;
     this.failedOpenings = 0;

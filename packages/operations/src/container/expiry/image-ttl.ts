@@ -2,7 +2,7 @@ import type { Podman } from '@podman-api/podman';
 import { ttlLabel } from './ttl.ts';
 
 /** Images that are remembered; an id names an image's content, so its labels never change. */
-const maxRemembered = 1000;
+const maxRememberedImages = 1000;
 const ttlByImage = new Map<string, string>();
 
 /** What must be known of a container to find the ttl label of its image. */
@@ -38,7 +38,7 @@ async function readImageTtl(podman: Pick<Podman, 'shared'>, id: string): Promise
     () => undefined,
   );
   if (label === undefined) return undefined;
-  if (ttlByImage.size >= maxRemembered) ttlByImage.clear();
+  if (ttlByImage.size >= maxRememberedImages) ttlByImage.clear();
   ttlByImage.set(id, label);
   return label;
 }

@@ -13,7 +13,7 @@ import { heldMounts } from '../mounts/held-mounts.ts';
 import { toolMessage } from '../tool-message.ts';
 import { hasNoFolder, isDirectory, isMounted, isNotRegular, type NewFile } from './new-file.ts';
 import { ownerIds } from './owner-ids.ts';
-import { readFileEntry } from './read-entry.ts';
+import { readFileEntry } from './read-file-entry.ts';
 import { refuseReplacedAtStart } from './replaced-at-start.ts';
 
 /**

@@ -3,8 +3,8 @@
 # 0644 and root for a new one); a random name. Ends with one line: an outcome that put-file.ts knows, and details of it.
 #
 # A user of the container may own folders on the way and replace what is in them at any moment. So the script works by names
-# in its current folder, which nobody can replace. What is in a folder of root that no other user may write to, only root can
-# replace. For any other folder the draft is made in a private folder inside it.
+# in its current folder, which cannot be replaced. In a folder of root that no other user may write to, the draft is safe; in any
+# other folder it is made in a private folder.
 
 path=$1 size=$2 mode=$3 owner=$4 draft=$5
 LC_ALL=C
@@ -38,8 +38,8 @@ enter() { cd -P -- "$1" 2>/dev/null && find_here; }
 # Whether only root can replace what is in a folder, by its uid:gid:mode.
 is_roots() { case $1 in 0:*:*[0145][0145]) ;; *) return 1 ;; esac; }
 
-# Reads a symbolic link in the current folder. Whoever could have made it must gain nothing: it is root, or the folder that
-# the path leads to is theirs as well.
+# Reads a symbolic link in the current folder. It counts only if root must have made it, or if it leads to a folder of the user
+# who could have made it.
 hops=0 user=
 read_link() {
   hops=$((hops + 1))
@@ -146,7 +146,7 @@ said=$(mv -f -T "./$draft" "$up/$name" 2>&1) || {
   [ ! -d "$up/$name" ] || tell directory
   case $said in
     *'esource busy')
-      # A mounted file keeps its name: only its content can be replaced. Nobody but root could have mounted it.
+      # A mounted file keeps its name: only its content can be replaced. Only root could have mounted it.
       [ -z "$owner" ] || set_owner "$owner" "$up/$name"
       [ -z "$mode" ] || said=$(chmod "$mode" "$up/$name" 2>&1) || tell failed "$said"
       set +C

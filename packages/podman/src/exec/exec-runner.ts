@@ -29,7 +29,7 @@ const failuresOfTheCommand: ReadonlySet<PodmanFault['reason']> = new Set(['comma
  * doubtful error is confirmed by asking podman to start a program that does not exist in the same way: nothing in the
  * container can answer that.
  */
-export class ColdExec {
+export class ExecRunner {
   readonly #run: Run;
 
   constructor(run: Run) {
