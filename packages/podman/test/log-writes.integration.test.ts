@@ -1,3 +1,3 @@
 import { describeLogWrites } from './log-writes.ts';
 
-describeLogWrites(3);
+describeLogWrites(1);

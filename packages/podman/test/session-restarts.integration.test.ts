@@ -1,3 +1,3 @@
 import { describeRestarts } from './session-restarts.ts';
 
-describeRestarts(3);
+describeRestarts(1);
