@@ -1,18 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
-const folders = '{apps,packages,setup,test,chaos}/**';
+const folders = '{apps,packages,tools,test}/**';
 const suffixes = { integration: 'integration.test', e2e: 'e2e.test', long: 'long.test' } as const;
 /** By `npm run coverage`, see test/coverage. */
 const isMeasured = process.env['NODE_V8_COVERAGE'] !== undefined;
 const coverageFiles = isMeasured ? ['test/coverage/setup-file.ts'] : [];
 /** One Chromium for all files, for tests that open pages. */
-const browserSetup = 'packages/testing/src/browser/global-setup.ts';
+const browserSetup = 'tools/testing/src/browser/global-setup.ts';
 const pattern = (suffix: string) => `${folders}/*.${suffix}.ts`;
 
 /** Settings of tests that start processes: their time limits only end what hangs, also on a machine whose cores are all busy. */
 const withProcesses = {
-  globalSetup: ['packages/testing/src/global-setup.ts'],
-  setupFiles: ['packages/testing/src/setup-file.ts', ...coverageFiles],
+  globalSetup: ['tools/testing/src/global-setup.ts'],
+  setupFiles: ['tools/testing/src/setup-file.ts', ...coverageFiles],
   testTimeout: 180_000,
   hookTimeout: 180_000,
 };
@@ -26,6 +26,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // They share no state, and a process for each file takes longer than most tests.
+          isolate: false,
           testTimeout: 60_000,
           setupFiles: coverageFiles,
           include: [pattern('test')],
@@ -38,7 +40,7 @@ export default defineConfig({
           ...withProcesses,
           name: 'e2e',
           include: [pattern(suffixes.e2e)],
-          globalSetup: [...withProcesses.globalSetup, 'packages/testing/src/shared-service.ts', browserSetup],
+          globalSetup: [...withProcesses.globalSetup, 'tools/testing/src/shared-service.ts', browserSetup],
         },
       },
       {

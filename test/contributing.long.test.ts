@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { copyCheckout } from './contributing/checkout.ts';
@@ -29,6 +29,7 @@ async function apply(step: Step): Promise<void> {
   }
   const path = join(copy, step.path);
   if (step.kind === 'create') {
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, step.text, { flag: 'wx' });
     return;
   }

@@ -23,7 +23,7 @@ describe('npm scripts', () => {
   it('start what exists', () => {
     const paths = Object.values(scripts).flatMap(script => script.match(/(?<=^|\s)[\w.-]+\/[\w./-]+(?=\s|$)/g) ?? []);
     expect(paths.filter(path => globSync(path, { cwd: root }).length === 0)).toEqual([]);
-    expect(paths).toContain('setup/launch');
+    expect(paths).toContain('tools/setup/launch');
   });
 });
 

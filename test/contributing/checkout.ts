@@ -17,7 +17,7 @@ export function copyCheckout(from: string, to: string): void {
   mkdirSync(join(to, 'node_modules/@podman-api'));
   // npm has linked these relative to node_modules, so that the same links lead to the packages of the copy.
   execFileSync('cp', ['--archive', join(from, 'node_modules/@podman-api'), join(to, 'node_modules')]);
-  for (const parent of ['apps', 'packages'].flatMap(folder => readdirSync(join(from, folder)).map(name => join(folder, name)))) {
+  for (const parent of ['apps', 'packages', 'tools'].flatMap(folder => readdirSync(join(from, folder)).map(name => join(folder, name)))) {
     if (existsSync(join(from, parent, 'node_modules'))) linkEntries(from, to, join(parent, 'node_modules'), []);
   }
 }

@@ -5,8 +5,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { CoverageReport } from 'monocart-coverage-reports';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-/** What users run. The tests' own helpers and the scripts of the pages, which run in browsers, are not measured. */
-const measured = /^(apps|packages)\/(?!testing\/)[^/]+\/src\/.*\.ts$/;
+/** What users run. The tools and the scripts of the pages, which run in browsers, are not measured. */
+const measured = /^(apps|packages)\/[^/]+\/src\/.*\.ts$/;
 
 /**
  * Merges what V8 has counted into one report, and prints its summary. Comments, types and blank lines count for nothing.

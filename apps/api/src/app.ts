@@ -20,7 +20,7 @@ import { boardPath } from './pages/board/path.ts';
 import { addPages, pagePaths } from './pages/pages.ts';
 import type { AppParts } from './parts.ts';
 import { needs } from './request/scope.ts';
-import { handle } from './routes/operation.ts';
+import { handle } from './routes/operations/handle.ts';
 import { routes } from './routes/routes.ts';
 
 const described = [...routes, documentRoute];
@@ -46,7 +46,7 @@ export function createApp(parts: AppParts): Koa<State, object> {
     router.register(route.path, [route.method], [...guards, route.handle(parts)]);
   }
   addPages(router);
-  router.get(`${boardPath}{/*below}`, needs('jobs'), board(parts.queue));
+  router.get(`${boardPath}{/*below}`, needs('jobs'), board(parts));
 
   const app = new Koa<State, object>();
   app.use(countRequests(parts.metrics));

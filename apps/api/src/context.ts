@@ -29,6 +29,11 @@ export function routeOf(ctx: Context): string | undefined {
   return '_matchedRoute' in ctx && typeof ctx._matchedRoute === 'string' ? ctx._matchedRoute : undefined;
 }
 
+/** Returns whose request it is. */
+export function requesterOf({ state }: Pick<Context, 'state'>): { readonly request_id: string; readonly token: string | null } {
+  return { request_id: state.requestId, token: state.token?.name ?? null };
+}
+
 /** Where a job can be read. */
 export function jobUrl(id: string): string {
   return `${basePath}/jobs/${id}`;

@@ -1,8 +1,8 @@
 import { policyOf, policyVariables } from '@podman-api/operations';
-import { createQueueClient, createRateLimiter, noteEnds } from '@podman-api/queue';
 import {
   ConfigError,
   createLog,
+  logEndedJobs,
   monitorEventLoop,
   openAudit,
   readConfig,
@@ -12,9 +12,11 @@ import {
   stopOnSignal,
 } from '@podman-api/runtime';
 import { createApp } from './app.ts';
+import { createBackend } from './backend.ts';
 import { listen } from './listen.ts';
 import { isLoopback } from './loopback.ts';
 import { processRegistry } from './metrics/process.ts';
+import { createRateLimiter } from './rate-limit.ts';
 import { tokensFile } from './tokens/place.ts';
 import { watchTokens } from './tokens/watch.ts';
 
@@ -49,23 +51,19 @@ await runApp(async () => {
     throw new ConfigError(`HOST="${config.HOST}" is no loopback address: make a token first ("npm run token"), or listen on 127.0.0.1.`);
   }
   const stopping = new AbortController();
-  const queue = createQueueClient({
-    redisAddress: config.REDIS_URL,
+  const { close, ...backend } = createBackend({
+    config,
     secretKeys: readSecretKeys(config),
-    onEnd: noteEnds(log, audit),
+    onEnd: logEndedJobs(log, audit),
     onWarning: warning => log.warn(warning),
     tracing,
-    resultTtl: config.RESULT_TTL,
-    maxQueue: config.MAX_QUEUE,
-    maxQueueBytes: config.MAX_QUEUE_BYTES,
-    outputSpace: config.OUTPUT_SPACE,
   });
-  await queue.fleet.ready;
+  await backend.fleet.ready;
   const { REDIS_URL, RATE_LIMIT: limit } = config;
   const rate = limit === undefined ? undefined : { limiter: createRateLimiter(REDIS_URL, limit), limit };
   await rate?.limiter.ready;
   const app = createApp({
-    queue,
+    ...backend,
     config,
     policy: policyOf(config),
     log,
@@ -87,7 +85,7 @@ await runApp(async () => {
     clearTimeout(deadline);
     tokens.stop();
     rate?.limiter.close();
-    await queue.close();
+    await close();
     await tracing.stop();
   });
 });

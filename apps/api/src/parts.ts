@@ -1,12 +1,27 @@
+import type { Cluster, Fleet } from '@podman-api/cluster';
+import type { Jobs } from '@podman-api/jobs';
 import type { Policy } from '@podman-api/operations';
-import type { QueueClient, RateLimiter } from '@podman-api/queue';
+import type { RedisSettings } from '@podman-api/redis';
 import type { Audit, Config, EventLoopMonitor, Log, Tracing } from '@podman-api/runtime';
+import type { Slice, Totals } from '@podman-api/stats';
 import type { Registry } from 'prom-client';
+import type { RateLimiter } from './rate-limit.ts';
 import type { Tokens } from './tokens/watch.ts';
+
+/** The fleet's counters. Methods throw an `ApiError` (503) while Redis is unavailable. */
+export interface FleetStats {
+  totals(): Promise<Totals>;
+  /** The last minutes in slices, see `RecentSlices`. */
+  readonly recent: readonly Slice[];
+}
 
 /** What the routes need. */
 export interface AppParts {
-  readonly queue: QueueClient;
+  readonly jobs: Jobs;
+  readonly cluster: Cluster;
+  readonly fleet: Fleet;
+  readonly stats: FleetStats;
+  readonly redisSettings: Pick<RedisSettings, 'warnings'>;
   readonly config: Config<'CORS_ORIGINS' | 'DEBUG' | 'MAX_BODY' | 'MAX_QUEUE' | 'MAX_WAIT' | 'REQUEST_TIMEOUT'>;
   readonly policy: Policy;
   readonly log: Log;

@@ -25,12 +25,6 @@ describe('docs page', () => {
     await expectDocsLayout(docs, url, 1280, 'light');
   });
 
-  it('fits and is legible in 360 px in dark colours', async () => {
-    const docs = await openDocs(url, { width: 360, colours: 'dark' });
-    await tryOut(docs, 'containerList');
-    await expectDocsLayout(docs, url, 360, 'dark');
-  });
-
   it('is sent compressed, with an ETag, and with a policy that allows no other origin', async () => {
     const page = await fetch(`${url}/docs/swagger-ui.js`);
     expect(page.headers.get('Content-Security-Policy')).toMatch(/^default-src 'none'; script-src 'self';/);

@@ -1,7 +1,7 @@
 import { images, type Service, startService } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { testContentOfSize } from './files/content.ts';
+import { testContent, testContentOfSize } from './files/content.ts';
 import { testExisting } from './files/existing.ts';
 import { testReplace } from './files/replace.ts';
 import { testStopped } from './files/stopped.ts';
@@ -20,6 +20,7 @@ describe('POST /containers/:name/files', () => {
     });
     const target = () => ({ call: service.call, container });
 
+    testContent(target);
     testContentOfSize(target, 9);
     testReplace(target);
     testStopped(() => service.call, kind);

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { startChild } from '@podman-api/testing';
 import { describe, expect, it } from 'vitest';
 
-const bench = fileURLToPath(new URL('../../../bench/src/fleet/main.ts', import.meta.url));
+const bench = fileURLToPath(new URL('../../../tools/bench/src/fleet/main.ts', import.meta.url));
 
 /** Defines a test with fleets of simulated nodes, of one size after the other. It judges no times: see `npm run bench:fleet`. */
 export function describeFleetScale(sizes: readonly number[]): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createWorkerReport } from '../../../packages/queue/test/worker-report.ts';
+import { createWorkerReport } from '../../../packages/cluster/test/worker-report.ts';
 import type { HealthInput } from '../src/routes/health.ts';
 import { judgeHealth } from '../src/routes/health.ts';
 

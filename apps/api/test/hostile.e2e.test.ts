@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { startChild } from '@podman-api/testing';
 import { describe, expect, it } from 'vitest';
 
-const bench = fileURLToPath(new URL('../../../bench/src/hostile/main.ts', import.meta.url));
+const bench = fileURLToPath(new URL('../../../tools/bench/src/hostile/main.ts', import.meta.url));
 
 describe('800 hostile requests', () => {
   it('end no process, reach no path outside, and get no answer that shows internals', async () => {

@@ -124,27 +124,6 @@ describe('Idempotency-Key', () => {
   });
 });
 
-describe('RESULT_TTL', () => {
-  const resultTtlSeconds = 2;
-  let short: Service;
-  beforeAll(async () => {
-    short = await startService({ RESULT_TTL: `${resultTtlSeconds}`, REQUEST_TIMEOUT: '300' });
-  });
-  afterAll(() => short.stop());
-
-  it('keeps a result and its Idempotency-Key for so many seconds, then runs the command again', async () => {
-    const key = { 'Idempotency-Key': 'count' };
-    const path = uniquePath();
-    const run = () => short.call('POST', `/containers/${container}/exec`, { command: `echo x >>${path}; wc -l <${path}` }, key);
-    const since = performance.now();
-    const first = await run();
-    expect(first.field('execution.stdout')).toBe('1\n');
-    await until(async () => (await run()).field('execution.stdout') === '2\n');
-    expect(performance.now() - since).toBeGreaterThanOrEqual(resultTtlSeconds * 1000);
-    await until(async () => (await short.call('GET', `/jobs/${idOf(first)}`)).status === 404);
-  });
-});
-
 describe('with MAX_WORKERS commands running', () => {
   /** Occupies both workers until the gate opens. */
   const occupyWorkers = async () => {

@@ -100,7 +100,7 @@ describe('overview page', () => {
     const overview = await openOverview(relay.url);
     await waitForRow(overview, 'containers', container);
     relay.interrupt();
-    await until(async () => /^The API does not answer since \d\d:\d\d:\d\d\.$/.test(await textOf(overview, '#status')));
+    await until(async () => /^The API has not responded since \d\d:\d\d:\d\d\.$/.test(await textOf(overview, '#status')));
     // What was known stays, for those who investigate the outage.
     expect(await hasRow(overview, 'containers', [container])).toBe(true);
     relay.resume();
@@ -171,7 +171,7 @@ describe('overview page with tokens', () => {
     await overview.page.waitForSelector('#token input:focus');
     expect(await evaluate(overview, 'document.activeElement.type')).toBe('password');
     await sendToken(overview, 'podman_api_wrong');
-    await until(async () => (await textOf(overview, '#token .note')) === 'This token is not known, was revoked or has expired.');
+    await until(async () => (await textOf(overview, '#token .note')) === 'This token is unknown, revoked or expired.');
     expect([...asked].filter(path => path.startsWith('/api/'))).toEqual(['/api/v1/health']);
     await expectNoProblems(overview, url);
   });

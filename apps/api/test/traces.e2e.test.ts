@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { placeOf } from '@podman-api/queue';
+import { parseJobId } from '@podman-api/jobs';
 import { images, type Service, startApi, startService, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -112,7 +112,7 @@ describe('traces', () => {
       [job.start, finishedAt],
     ];
     for (const times of inOrder.map(all => all.map(Math.floor))) expect(times).toEqual(times.toSorted((one, other) => one - other));
-    expect(job.start - Number(job.attributes['podman_api.job.waited_ms'])).toBe(placeOf(id)?.created);
+    expect(job.start - Number(job.attributes['podman_api.job.waited_ms'])).toBe(parseJobId(id)?.createdAtMs);
   });
 
   it('have a span for a command that runs in a session', async () => {

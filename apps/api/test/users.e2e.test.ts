@@ -6,15 +6,15 @@ import { testPassword } from './users/password.ts';
 
 const { call } = sharedService();
 
-// `plain`, which has no tool for users, is tried in `npm run test:all`.
-describe.each(['busybox', 'debian'] as const)('POST /containers/:name/users in the image %s', image => {
+// Other images are tried in `npm run test:all`.
+describe('POST /containers/:name/users in the image busybox', () => {
   let container: string;
   beforeAll(async () => {
-    container = await startContainer(images[image]);
+    container = await startContainer(images.busybox);
   });
-  const target = () => ({ call, container, image });
+  const target = () => ({ call, container, image: 'busybox' as const });
 
-  testPassword(target, image === 'busybox');
+  testPassword(target, true);
   testAddingUsers(target);
 });
 

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
+import type { WorkerReport } from '@podman-api/cluster';
 import { type Effect, policyOf, policyVariables } from '@podman-api/operations';
 import { createPodman } from '@podman-api/podman';
-import { consume, noteEnds, noteForged, type WorkerReport } from '@podman-api/queue';
 import {
   createLog,
+  logEndedJobs,
+  logForgedJobs,
   monitorEventLoop,
   openAudit,
   podmanSettings,
@@ -16,7 +18,8 @@ import {
   startTracing,
   stopOnSignal,
 } from '@podman-api/runtime';
-import { endExpired } from './containers/expire.ts';
+import { startBackend } from './backend.ts';
+import { removeExpired } from './containers/expire.ts';
 import { openRenewals } from './containers/renewals.ts';
 import { type ContainersWatch, watchContainers } from './containers/watch.ts';
 import { createPerform } from './perform.ts';
@@ -60,12 +63,12 @@ await runApp(async () => {
   const commands = createPodman({ limit: config.MAX_WORKERS, containersConf, cwd, sessions: config.EXEC_SESSIONS, watch });
   const reads = createPodman({ limit: readsAtOnce, containersConf, cwd, watch });
   const renewals = openRenewals(join(config.STATE_DIR, 'renewed'));
-  // Made of the consumer below, which tells of them and hears of no job before.
+  // Created from the backend below, which takes no job before.
   let containers: ContainersWatch | undefined;
   const note = async (effect: Effect, job: string) => containers?.note(effect, job);
   const parts = { lanes: { commands, reads }, config, policy: policyOf(config), renewals, note, log };
   const perform = createPerform(parts);
-  const podman = watchPodman(reads, log, () => consumer.beat());
+  const podman = watchPodman(reads, log, () => backend.beat());
   const started_at = new Date().toISOString();
   const id = randomUUID();
   let stopping = false;
@@ -86,25 +89,25 @@ await runApp(async () => {
     memory: totalmem(),
     containers: containers?.count ?? null,
   });
-  const consumer = consume({
+  const backend = startBackend({
     redisAddress: config.REDIS_URL,
     secretKeys: readSecretKeys(config),
     node: config.NODE_NAME,
     concurrency: { commands: config.MAX_WORKERS, reads: readsTaken },
-    resultTtl: config.RESULT_TTL,
+    resultTtlSeconds: config.RESULT_TTL,
     report,
-    maxOutput: config.MAX_OUTPUT,
-    outputSpace: config.OUTPUT_SPACE,
+    maxOutputBytes: config.MAX_OUTPUT,
+    outputSpaceBytes: config.OUTPUT_SPACE,
     ledgerFolder: join(config.STATE_DIR, 'begun'),
     perform: job => within(job, () => perform(job)),
     recover: createRecover(parts),
-    onEnd: noteEnds(log, audit),
-    onForged: noteForged(log, audit),
+    onEnd: logEndedJobs(log, audit),
+    onForged: logForgedJobs(log, audit),
     tracing,
   });
-  containers = watchContainers(reads, consumer.shelf, ids => renewals.keepOnly(ids));
-  consumer.onReturn(containers.tellAgain);
-  const expiry = endExpired({ podman: reads, node: config.NODE_NAME, containers, renewals, log, audit });
+  containers = watchContainers(reads, backend.directory, ids => renewals.keepOnly(ids));
+  backend.onReconnect(containers.relist);
+  const expiry = removeExpired({ podman: reads, node: config.NODE_NAME, containers, renewals, log, audit });
   log.info({ node: config.NODE_NAME, max_workers: config.MAX_WORKERS }, `working for the node ${config.NODE_NAME}`);
 
   stopOnSignal(log, async () => {
@@ -112,7 +115,7 @@ await runApp(async () => {
     podman.stop();
     expiry.stop();
     containers?.stop();
-    await stopWithin(config.SHUTDOWN_TIMEOUT * 1000, consumer);
+    await stopWithin(config.SHUTDOWN_TIMEOUT * 1000, backend, backend.close);
     await commands.close();
     await tracing.stop();
   });

@@ -1,4 +1,5 @@
 import { ApiError, asApiError, JobEnded } from '@podman-api/errors';
+import { type EndStatus, endedNow, jobCreatedAtMs, type Outcome, type Perform, type ReceivedJob } from '@podman-api/jobs';
 import {
   allow,
   type Context,
@@ -11,7 +12,6 @@ import {
   type Task,
 } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
-import { type EndStatus, ended, jobCreatedAt, type Outcome, type Perform, type ReceivedJob } from '@podman-api/queue';
 import type { Config, Log } from '@podman-api/runtime';
 
 export interface PerformParts {
@@ -20,16 +20,16 @@ export interface PerformParts {
   readonly config: Config<'JOB_TIMEOUT' | 'NODE_NAME'>;
   readonly policy: Policy;
   readonly renewals: Renewals;
-  /** Takes note of what a job has done to the containers of the node, and resolves when the fleet knows. */
+  /** Records what a job has done to the containers of the node; resolves when the fleet's directory has it. */
   readonly note: (effect: Effect, job: string) => Promise<void>;
   readonly log: Log;
 }
 
-/** Performs jobs: finds the operation, checks the input again, and runs it for as long as it may take. */
+/** Creates what performs jobs: it finds the operation, validates the input again, and runs it within its time limit. */
 export function createPerform(parts: PerformParts): Perform {
   return job =>
     perform(parts, job).then(
-      result => ended('succeeded', { result }),
+      result => endedNow('succeeded', { result }),
       (thrown: unknown) => failure(thrown, parts.log),
     );
 }
@@ -38,15 +38,15 @@ async function perform(parts: PerformParts, job: ReceivedJob): Promise<object> {
   const { id, controller, output } = job;
   const { lanes, config, policy } = parts;
   const task = taskOf(job.operation);
-  // A fleet is never all on one version: what the API let pass is checked again where it counts.
+  // The API may be of another version, so the input is validated here again.
   const input = check(task, job.input);
   allow(task, input, policy);
   const limit = task.timeout?.(input) ?? config.JOB_TIMEOUT;
-  const timer = setTimeout(() => controller.abort(overdue(limit)), limit * 1000);
+  const timer = setTimeout(() => controller.abort(timedOut(limit)), limit * 1000);
   try {
     const result = await task.run(lanes[task.lane], input, contextOf(parts, id, controller.signal, output));
     const effect = task.effect?.(input, result);
-    // What was done is done, also where Redis takes no note of it now: the next list of the node's containers tells.
+    // The job has succeeded even if Redis cannot record it now: the next list of the node's containers will.
     if (effect) await parts.note(effect, id).catch(error => parts.log.warn({ err: error, job: id }, 'the directory was not told'));
     return result;
   } finally {
@@ -54,31 +54,31 @@ async function perform(parts: PerformParts, job: ReceivedJob): Promise<object> {
   }
 }
 
-/** What a job of this name is of. @throws ApiError where this version knows none */
+/** Returns the task of a job. @throws ApiError if this version does not know it */
 export function taskOf(name: string): Task {
   const task = findTask(name);
   if (task) return task;
   throw new ApiError('PodmanAPIError', `This node's worker does not know ${name}: bring it to the API's version.`);
 }
 
-/** What an operation is told of the job that it runs for. */
+/** Creates what an operation is told about its job. */
 export function contextOf(
   { config, policy, renewals }: PerformParts,
   job: string,
   signal: AbortSignal,
   output: Context['output'],
 ): Context {
-  return { job, createdAt: jobCreatedAt(job), node: config.NODE_NAME, signal, policy, renewals, output };
+  return { job, createdAt: jobCreatedAtMs(job), node: config.NODE_NAME, signal, policy, renewals, output };
 }
 
-function overdue(seconds: number): JobEnded {
+function timedOut(seconds: number): JobEnded {
   return new JobEnded('timed_out', `The job reached its time limit of ${seconds} s and was ended, in the container too.`);
 }
 
 function failure(thrown: unknown, log: Log): Outcome {
   const error = asApiError(thrown);
   if (error.type === 'InternalError') log.error({ err: error.cause }, error.message);
-  return ended(statusOf(error), { error: error.toJSON() });
+  return endedNow(statusOf(error), { error: error.toJSON() });
 }
 
 function statusOf(error: ApiError): EndStatus {

@@ -1,22 +1,22 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { asApiError } from '@podman-api/errors';
+import type { ReceivedJob } from '@podman-api/jobs';
 import type { Command, CommandEnd, Watch } from '@podman-api/podman';
-import type { ReceivedJob } from '@podman-api/queue';
 import type { Log, Span, Tracing } from '@podman-api/runtime';
 
 type Job = Pick<ReceivedJob, 'id' | 'operation'>;
 
-/** Who hears of podman's commands. */
+/** Logs and traces podman's commands. */
 export interface CommandWatch {
-  /** Nothing where nobody wants to know. */
+  /** `undefined` if neither the log nor the traces want commands. */
   readonly watch: Watch | undefined;
-  /** Runs something whose commands are a job's. */
+  /** Runs a function whose commands belong to a job. */
   within<Result>(job: Job, run: () => Result): Result;
 }
 
 /**
- * Tells of podman's commands to the debug log, and to the trace of the job that they belong to: the verb, how long it took
- * and the exit code. What else stands in a command may be a caller's text.
+ * Creates a watch that adds podman's commands to the debug log, and to the trace of the job that they belong to: the verb, the
+ * duration and the exit code. Everything else in a command may be a caller's text.
  */
 export function watchCommands(log: Log, tracing: Tracing): CommandWatch {
   const debug = log.isLevelEnabled('debug');
@@ -29,14 +29,14 @@ export function watchCommands(log: Log, tracing: Tracing): CommandWatch {
       const span = job && tracing.inside ? startCommand(tracing, command) : undefined;
       return end => {
         if (span) endCommand(span, command, end);
-        if (debug) noteCommand(log, command, end, performance.now() - begun, job);
+        if (debug) logCommand(log, command, end, performance.now() - begun, job);
       };
     },
     within: (job, run) => jobs.run(job, run),
   };
 }
 
-function noteCommand(log: Log, { verb, inSession }: Command, end: CommandEnd, duration: number, job: Job | undefined): void {
+function logCommand(log: Log, { verb, inSession }: Command, end: CommandEnd, duration: number, job: Job | undefined): void {
   const line = {
     podman: verb,
     session: inSession,
@@ -45,7 +45,7 @@ function noteCommand(log: Log, { verb, inSession }: Command, end: CommandEnd, du
     ...(end.error !== undefined && { error: asApiError(end.error).type }),
     duration_ms: Math.round(duration * 10) / 10,
   };
-  log.debug(line, `podman ${verb} ${end.exitCode == null ? 'told no exit code' : `exited with ${end.exitCode}`}`);
+  log.debug(line, `podman ${verb} ${end.exitCode == null ? 'returned no exit code' : `exited with ${end.exitCode}`}`);
 }
 
 function startCommand(tracing: Tracing, { verb, inSession }: Command): Span {

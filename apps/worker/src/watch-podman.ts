@@ -1,6 +1,6 @@
+import type { PodmanState } from '@podman-api/cluster';
 import { asApiError } from '@podman-api/errors';
 import { type Podman, probe, readVersion } from '@podman-api/podman';
-import type { PodmanState } from '@podman-api/queue';
 import type { Log } from '@podman-api/runtime';
 
 /** Pauses between two probes. */

@@ -1,4 +1,4 @@
-import type { Shelf } from '@podman-api/queue';
+import type { NodeDirectory } from '@podman-api/cluster';
 import { until } from '@podman-api/testing';
 import { describe, expect, it } from 'vitest';
 import { watchContainers } from '../src/containers/watch.ts';
@@ -9,13 +9,13 @@ const slowPodman = { shared: () => new Promise<never>(() => {}), follow: () => n
 describe('watchContainers', () => {
   it('removes a container from the directory that it has not listed itself yet', async () => {
     const containers = new Map([['0123456789ab', { id: '0123456789ab', name: 'web' }]]);
-    const shelf: Shelf = {
-      read: async () => ({ containers, claims: [] }),
+    const directory: NodeDirectory = {
+      read: async () => ({ containers, reservations: [] }),
       put: async container => void containers.set(container.id, container),
-      drop: async ({ id }) => void containers.delete(id),
-      giveBackIfStale: async () => false,
+      remove: async ({ id }) => void containers.delete(id),
+      releaseIfStale: async () => false,
     };
-    const watch = watchContainers(slowPodman, shelf, () => {});
+    const watch = watchContainers(slowPodman, directory, () => {});
     await watch.note({ removed: 'web' }, 'job');
     watch.stop();
     expect(containers).toEqual(new Map());
@@ -25,16 +25,16 @@ describe('watchContainers', () => {
     const entry = { Id: '0123456789ab', Names: ['web'], Created: 1, Labels: null };
     const podman = { shared: async () => JSON.stringify([entry]), follow: () => new Promise<never>(() => {}) };
     const containers = new Map<string, { id: string; name: string }>();
-    const shelf: Shelf = {
-      read: async () => ({ containers: new Map(containers), claims: [] }),
+    const directory: NodeDirectory = {
+      read: async () => ({ containers: new Map(containers), reservations: [] }),
       put: async container => void containers.set(container.id, container),
-      drop: async ({ id }) => void containers.delete(id),
-      giveBackIfStale: async () => false,
+      remove: async ({ id }) => void containers.delete(id),
+      releaseIfStale: async () => false,
     };
-    const watch = watchContainers(podman, shelf, () => {});
+    const watch = watchContainers(podman, directory, () => {});
     await until(() => containers.size === 1);
     containers.clear();
-    watch.tellAgain();
+    watch.relist();
     await until(() => containers.size === 1);
     watch.stop();
   });

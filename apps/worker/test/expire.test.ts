@@ -6,7 +6,7 @@ import { createLog } from '@podman-api/runtime';
 import { until } from '@podman-api/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { context, recordingPodman } from '../../../packages/operations/test/recording-podman.ts';
-import { type ExpiryParts, endExpired } from '../src/containers/expire.ts';
+import { type ExpiryParts, removeExpired } from '../src/containers/expire.ts';
 import { openRenewals } from '../src/containers/renewals.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
@@ -18,15 +18,15 @@ const watching = (known: Map<string, { id: string; name: string; expires: number
   known,
   note: async () => {},
   drop: ({ id }) => void known.delete(id),
-  tellAgain: () => {},
+  relist: () => {},
   stop: () => {},
 });
 
-describe('endExpired', () => {
+describe('removeExpired', () => {
   it('ends other containers while podman hangs on one', async () => {
     const removed: string[] = [];
     const known = new Map(['hanging', 'due', 'later'].map(id => [id, { id, name: id, expires: id === 'later' ? Date.now() + 60_000 : 1 }]));
-    const expiry = endExpired({
+    const expiry = removeExpired({
       podman: {
         run: async args => {
           const id = args.at(-1) ?? '';
@@ -62,7 +62,7 @@ describe('endExpired', () => {
       if (known.size === 0) throw new Error('no such container');
       return JSON.stringify([{ Id: id, Name: 'web' }]);
     };
-    const expiry = endExpired({
+    const expiry = removeExpired({
       podman: { run },
       node: 'a',
       containers: watching(known),
@@ -89,7 +89,7 @@ describe('endExpired', () => {
     const id = 'ba9876543210';
     const renewals = openRenewals(folder);
     const asked: string[] = [];
-    const expiry = endExpired({
+    const expiry = removeExpired({
       podman: { run: async args => asked.push(args.join(' ')).toString() },
       node: 'a',
       containers: watching(new Map([[id, { id, name: 'web', expires: 1 }]])),

@@ -1,42 +1,43 @@
-import { addFile } from './container/add-file.ts';
-import { addUser } from './container/add-user.ts';
-import { create } from './container/create.ts';
-import { exec } from './container/exec.ts';
-import { find } from './container/find.ts';
-import { inspect } from './container/inspect.ts';
-import { list } from './container/list.ts';
-import { logs } from './container/logs.ts';
-import { remove } from './container/remove.ts';
-import { renew } from './container/renew.ts';
-import { start } from './container/start.ts';
-import { stop } from './container/stop.ts';
+import { addFile } from './container/add-file/index.ts';
+import { addUser } from './container/add-user/index.ts';
+import { create } from './container/create/index.ts';
+import { exec } from './container/exec/index.ts';
+import { find } from './container/find/index.ts';
+import { inspect } from './container/inspect/index.ts';
+import { list } from './container/list/index.ts';
+import { logs } from './container/logs/index.ts';
+import { remove } from './container/remove/index.ts';
+import { renew } from './container/renew/index.ts';
+import { start } from './container/start/index.ts';
+import { stop } from './container/stop/index.ts';
 import type { Operation, Task } from './operation.ts';
 
-/** Everything that can be asked of a node. A new operation is a file and a line here. */
+/** All operations that callers can request. A new operation is a folder and a line here. */
 export const operations: readonly Operation[] = [create, list, inspect, remove, start, stop, renew, logs, addUser, addFile, exec];
 
-/** What the API asks of nodes for itself. */
-const inner: readonly Task[] = [find];
+/** Tasks that the API runs on nodes by itself. */
+const internalTasks: readonly Task[] = [find];
 
-/** What a job of this name is of; nothing where this version knows none. */
+/** Returns the task with a name; `undefined` if this version has none. */
 export function findTask(name: string): Task | undefined {
-  return findOperation(name) ?? inner.find(task => task.name === name);
+  return findOperation(name) ?? internalTasks.find(task => task.name === name);
 }
 
-/** The operation of a name; nothing where this version knows none. */
+/** Returns the operation with a name; `undefined` if this version has none. */
 export function findOperation(name: string): Operation | undefined {
   return operations.find(operation => operation.name === name);
 }
 
-export { check, faults, fieldsOf, validated } from './check.ts';
-export type { Renewals } from './container/expiry/renewals.ts';
-export { type Found, find } from './container/find.ts';
-export { jobLabel } from './container/mark.ts';
-export { type Known, readContainers, readKnown } from './container/ps.ts';
-export type { Context, Effect, Lane, Operation, Output, Scope, Task } from './operation.ts';
-export { allow } from './policy/allow.ts';
+export { type Known, readKnown } from './container/expiry/known-containers.ts';
+export { type Found, find } from './container/find/index.ts';
+export { jobLabel } from './container/job-marker.ts';
+export { readContainers } from './container/lookup/ps.ts';
+export type { Context, Effect, Lane, Operation, Scope, Task } from './operation.ts';
+export { allow } from './policy/enforce.ts';
 export { type Policy, type PolicyVariables, policyOf, policyVariables } from './policy/policy.ts';
+export type { Renewals } from './renewals.ts';
 export { boundedText } from './schemas/bounds.ts';
 export { labels, nodeName } from './schemas/nodes.ts';
 export { anyText, count, instant, listOf, part, shape, texts } from './schemas/shape.ts';
 export { suggestField } from './schemas/suggest.ts';
+export { check, faults, fieldsOf, validated } from './validate-input.ts';

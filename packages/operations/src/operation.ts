@@ -1,142 +1,121 @@
 import type { ApiError, ErrorDetail } from '@podman-api/errors';
-import type { Chunk, Podman, Take } from '@podman-api/podman';
+import type { Podman } from '@podman-api/podman';
+import type { Output, Take } from '@podman-api/runtime';
 import type { ObjectSchema, Schema } from 'joi';
-import type { Renewals } from './container/expiry/renewals.ts';
-import { explainPaused } from './container/paused.ts';
-import { checkReference } from './container/reference.ts';
 import type { Policy } from './policy/policy.ts';
+import type { Renewals } from './renewals.ts';
 
-/** What a running task is told beside its input. */
+/** What a running task gets beside its input. */
 export interface Context {
-  /** The job's id; it labels what the job makes and marks the processes it starts. */
+  /** Id of the job; it labels the container that the job creates and marks the processes that it starts. */
   readonly job: string;
   /** When the job was submitted, in ms since 1970; it is signed with the job. */
   readonly createdAt: number;
-  /** The host that the job runs on. */
+  /** Name of the node that the job runs on. */
   readonly node: string;
-  /** Aborted with an `ApiError` when the job's time is over or it is cancelled. */
+  /** Aborted with an `ApiError` when the job reaches its time limit or is cancelled. */
   readonly signal: AbortSignal;
-  /** What may be asked for on this node; what `refusals` looks at is settled, the mounts are not. */
+  /** Policy of this node. `refusals` has been enforced already; the mounts have not. */
   readonly policy: Policy;
-  /** Until when containers of this node are to live, where that was said after they were made. */
+  /** Expiry times of containers of this node that were set after their creation. */
   readonly renewals: Renewals;
-  /** Takes what the job's command writes, for callers to read while it runs and after. */
+  /** Receives the output of the job's command, which callers can read while it runs and afterwards. */
   readonly output: Take;
 }
 
-/** What a job's command wrote, as far as it stands in an answer. */
-export interface Output {
-  /** In the order of writing. */
-  readonly chunks: readonly Chunk[];
-  /** More was written than stands here. */
-  readonly truncated: boolean;
-}
-
-/** What a token may be allowed to do. */
+/** Permission that a token can have. */
 export type Scope = 'containers:read' | 'containers:write' | 'exec' | 'jobs' | 'nodes' | 'metrics' | 'admin';
 
-/** Jobs wait in lanes of their own, so that long commands never starve quick reads. */
+/** Queue of a node that a job waits in: quick reads have their own, so that long commands never delay them. */
 export type Lane = 'commands' | 'reads';
 
-/** What a task that succeeded has done to the containers of its node. */
+/** Change that a successful task made to the containers of its node. */
 export type Effect =
   | { readonly made: { readonly id: string; readonly name: string; readonly ttl?: number | undefined } }
-  /** By name, or by the beginning of its id. */
+  /** The container's name, or the beginning of its id. */
   | { readonly removed: string };
 
-/** What a job can be of: how a worker runs it, and what the queue has to know of it. */
+/** Type of a job: how a worker runs it, and what the queue has to know about it. */
 export interface Task<Input extends object = object, Result extends object = object> {
-  /** `container.exec`: the noun and podman's own word. */
+  /** Noun and podman command, such as `container.exec`. */
   readonly name: string;
   readonly input: ObjectSchema<Input>;
-  /** Fields of the input that travel sealed and stand in no job. */
+  /** Fields of the input that are encrypted in Redis and are in no job or log. */
   readonly secrets: readonly string[];
   readonly lane: Lane;
-  /** Whether a job whose worker died may be run again, for twice is no different from once. */
+  /** Whether the task is idempotent, so that a job whose worker died may run again. */
   readonly repeatable: boolean;
-  /** Whether this input is to change something. */
+  /** Returns whether this input changes something. */
   changes(input: Input): boolean;
-  /** The name of the container that this input is to make, which nobody else in the fleet may have. */
+  /** Returns the name of the container that this input creates; no other container of the fleet may have it. */
   makes?(input: Input): string | undefined;
-  /** How long this input may run, in seconds, where it says so itself. */
+  /** Returns the time limit of this input in seconds; `undefined` for the default. */
   timeout?(input: Input): number | undefined;
-  /** What of a checked input the policy does not allow. */
+  /** Returns what the policy forbids of a validated input. */
   refusals?(input: Input, policy: Policy): readonly ErrorDetail[];
   /** Runs on the worker. */
   run(podman: Podman, input: Input, context: Context): Promise<Result>;
   effect?(input: Input, result: Result): Effect | undefined;
-  /** Makes the answer of a result and the output of the job's command, where it has one. */
+  /** Builds the response from the result and the output of the job's command. */
   present?(result: Result, output: Output): object;
   /**
-   * Runs on a worker after the one that had the job has died: ends what is left of it and tells what can be seen
-   * of its result: an `ApiError` where it can be seen that nothing of it is there, and nothing where the outcome stays
-   * unknown. What it throws says that it could not look.
+   * Runs on a worker after the one that had the job has died: ends what is left of the job and finds out its result.
+   * @returns an `ApiError` if nothing of the result exists, `undefined` if the outcome stays unknown
+   * @throws if it cannot be found out now
    */
   recover?(podman: Podman, input: Input, context: Context): Promise<Result | ApiError | undefined>;
 }
 
 /**
- * What callers can ask for, declared once: the API makes a route, a check and a job of it, the worker podman commands.
+ * What callers can request, declared once: the API makes a route, a validation and a job of it, the worker podman commands.
  *
- * The API merges the path's parameters, the query and the body into one input. A field stands in the path where
- * `path` has it, in the query where `query` lists it, and in the body otherwise.
+ * The API merges the path's parameters, the query and the body into one input. A field is read from the path if `path` has
+ * it, from the query if `query` lists it, and from the body otherwise.
  */
 export interface Operation<Input extends object = object, Result extends object = object> extends Task<Input, Result> {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Below the base path. */
   readonly path: string;
-  /** What a token needs to ask for it. */
+  /** What a token needs to request it. */
   readonly scope: Scope;
-  /** Whose it is: the node's that holds the container `name`, one's that is chosen for a new container, or all nodes'. */
+  /** Which nodes run it: the one of the container `name`, one that is chosen for a new container, or all. */
   readonly reach: 'container' | 'new' | 'all';
   readonly query: readonly string[];
   /** The response's field that holds the result. */
   readonly noun: string;
   readonly status: 200 | 201;
-  /** What it does, in a few words for the API's document, and what is to be known of it beside. */
+  /** What it does, in a few words for the OpenAPI document. */
   readonly summary: string;
+  /** More than the summary, for the OpenAPI document. */
   readonly description?: string;
-  /** What stands under the noun, by status; tests hold every answer against it. */
+  /** Schema of the noun by status; tests hold every response against it. */
   readonly results: Readonly<Partial<Record<200 | 201, Schema>>>;
-  /** An input and what may come of it, for the API's document. */
+  /** An input and a possible result, for the OpenAPI document. */
   readonly example: { readonly input: Input; readonly result: object };
-  /** The status where this input makes it another. */
+  /** Returns the status for this input; default: `status`. */
   statusOf?(input: Input): 200 | 201;
-  /** Where what was made can be read, below the base path; nothing where nothing was made. */
+  /** Returns the path of what was created, below the base path; `undefined` if nothing was. */
   location?(input: Input): string | undefined;
 }
 
+type Optional = 'query' | 'secrets' | 'lane' | 'repeatable' | 'status' | 'changes';
+
+/** An operation whose properties with a default may be left out; see `define`. */
+export type Declaration<Input extends object, Result extends object> = Omit<Operation<Input, Result>, Optional> &
+  Partial<Pick<Operation<Input, Result>, Optional>>;
+
 /**
- * Declares an operation: of one container, no query, no secrets, the commands' lane, not repeatable, status 200, and a
- * change unless it is a GET, unless it says so.
+ * Declares an operation. Defaults: no query, no secrets, the lane `commands`, not repeatable, status 200, and every method
+ * but GET changes something. Operations on one container use `defineContainerOperation`.
  */
-export function define<Input extends object, Result extends object>(declared: Declared<Input, Result>): Operation<Input, Result> {
-  const { method } = declared;
-  const operation = {
-    reach: 'container' as const,
+export function define<Input extends object, Result extends object>(declaration: Declaration<Input, Result>): Operation<Input, Result> {
+  return {
     query: [],
     secrets: [],
-    lane: 'commands' as const,
+    lane: 'commands',
     repeatable: false,
-    status: 200 as const,
-    changes: () => method !== 'GET',
-    ...declared,
-  };
-  if (operation.reach !== 'container') return operation;
-  return {
-    ...operation,
-    async run(podman, input, context) {
-      const name = 'name' in input && typeof input.name === 'string' ? input.name : '';
-      await checkReference(podman, name, operation.changes(input));
-      try {
-        return await operation.run(podman, input, context);
-      } catch (error) {
-        throw await explainPaused(podman, name, error);
-      }
-    },
+    status: 200,
+    changes: () => declaration.method !== 'GET',
+    ...declaration,
   };
 }
-
-type Optional = 'reach' | 'query' | 'secrets' | 'lane' | 'repeatable' | 'status' | 'changes';
-type Declared<Input extends object, Result extends object> = Omit<Operation<Input, Result>, Optional> &
-  Partial<Pick<Operation<Input, Result>, Optional>>;

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { addFile } from '../src/container/add-file.ts';
-import { addUser } from '../src/container/add-user.ts';
-import { create } from '../src/container/create.ts';
-import { exec } from '../src/container/exec.ts';
-import { inspect } from '../src/container/inspect.ts';
-import { list } from '../src/container/list.ts';
-import { logs } from '../src/container/logs.ts';
-import { remove } from '../src/container/remove.ts';
-import { start } from '../src/container/start.ts';
-import { stop } from '../src/container/stop.ts';
+import { addFile } from '../src/container/add-file/index.ts';
+import { addUser } from '../src/container/add-user/index.ts';
+import { create } from '../src/container/create/index.ts';
+import { exec } from '../src/container/exec/index.ts';
+import { inspect } from '../src/container/inspect/index.ts';
+import { list } from '../src/container/list/index.ts';
+import { logs } from '../src/container/logs/index.ts';
+import { remove } from '../src/container/remove/index.ts';
+import { start } from '../src/container/start/index.ts';
+import { stop } from '../src/container/stop/index.ts';
 import { callsOf } from './recording-podman.ts';
 
 const argv = async (...call: Parameters<typeof callsOf>) => (await callsOf(...call)).map(({ args }) => args);

@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { find } from '../src/container/find.ts';
+import { find } from '../src/container/find/index.ts';
 import { check, operations } from '../src/index.ts';
 import { unboundedIn } from './unbounded-in.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { images, testPodman } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { copyFile } from '../src/container/files/copy-file.ts';
+import { copyFile } from '../src/container/add-file/copy-file.ts';
 import { context } from './recording-podman.ts';
 
 const podman = testPodman();

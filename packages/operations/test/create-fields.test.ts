@@ -1,8 +1,8 @@
 import { environmentArguments } from '@podman-api/podman/environment-arguments';
 import { describe, expect, it } from 'vitest';
-import { portsOf, publishArgument } from '../src/container/create/ports.ts';
+import { create } from '../src/container/create/index.ts';
+import { parsePorts, publishArgument } from '../src/container/create/port-mappings.ts';
 import { splitWords } from '../src/container/create/split-words.ts';
-import { create } from '../src/container/create.ts';
 import { check } from '../src/index.ts';
 import { environmentStrings } from '../src/schemas/environment.ts';
 
@@ -46,7 +46,7 @@ describe('ports of container.create', () => {
     [{ '8000-8002': '80-82' }, ['8000-8002:80-82/tcp']],
     [{ '80-82/sctp': '8000-8002' }, ['8000-8002:80-82/sctp']],
   ] as const)('publishes %j', (ports, published) => {
-    expect(portsOf(ports).map(publishArgument)).toEqual(published.map(port => `--publish=${port}`));
+    expect(parsePorts(ports).map(publishArgument)).toEqual(published.map(port => `--publish=${port}`));
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { create } from '../src/container/create/index.ts';
 import { memoryBytes } from '../src/container/create/resources.ts';
 import { findShellSyntax } from '../src/container/create/split-words.ts';
-import { create } from '../src/container/create.ts';
 import { check } from '../src/index.ts';
 
 const checked = (options: object) => check(create, { image: 'a', name: 'b', ...options });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { detailsOf } from '../src/container/inspect/details.ts';
-import type { InspectEntry } from '../src/container/inspect/entry.ts';
-import { list } from '../src/container/list.ts';
+import { toDetails } from '../src/container/inspect/details.ts';
+import { list } from '../src/container/list/index.ts';
+import type { InspectEntry } from '../src/container/lookup/inspect-entry.ts';
 import { context, recordingPodman } from './recording-podman.ts';
 
 type Config = Partial<InspectEntry['Config']>;
@@ -39,7 +39,7 @@ const entry = (changes: Partial<InspectEntry> = {}, config: Config = {}): Inspec
   },
   ...changes,
 });
-const details = (changes: Partial<InspectEntry>, config: Config) => detailsOf(entry(changes, config), 'node', context.renewals, undefined);
+const details = (changes: Partial<InspectEntry>, config: Config) => toDetails(entry(changes, config), 'node', context.renewals, undefined);
 
 describe('command and entrypoint of container.inspect', () => {
   // What podman 4.3 prints; podman 5 prints the entrypoint as a list.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { logs } from '../src/container/logs.ts';
+import { logs } from '../src/container/logs/index.ts';
+import { parseLogTime } from '../src/container/logs/log-time.ts';
 import { check } from '../src/index.ts';
-import { parseLogTime } from '../src/schemas/log-time.ts';
 import { context, recordingPodman } from './recording-podman.ts';
 
 const now = Date.parse('2026-11-28T12:00:00Z');

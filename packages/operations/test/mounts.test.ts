@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Mount, Podman } from '@podman-api/podman';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { create } from '../src/container/create.ts';
-import { allowedFolders } from '../src/container/mounts/allowed-folders.ts';
-import { liesIn, locationsOf } from '../src/container/mounts/locations.ts';
-import { start } from '../src/container/start.ts';
+import { create } from '../src/container/create/index.ts';
+import { resolveAllowedFolders } from '../src/container/mounts/allowed-folders.ts';
+import { findLocations, liesIn } from '../src/container/mounts/locations.ts';
+import { start } from '../src/container/start/index.ts';
 import { context, recordingPodman } from './recording-podman.ts';
 
 let folder: string;
@@ -25,20 +25,20 @@ const host: readonly Mount[] = [
 
 describe('mounts below allowed folders', () => {
   it('are located on the mount that holds the folder and on mounts inside it', () => {
-    const locations = locationsOf('/srv/a', host);
+    const locations = findLocations('/srv/a', host);
     expect(liesIn({ device: '2:0', root: '/@data/a' }, locations)).toBe(true);
     expect(liesIn({ device: '2:0', root: '/@data/a/b' }, locations)).toBe(true);
     expect(liesIn({ device: '3:0', root: '/x' }, locations)).toBe(true);
     expect(liesIn({ device: '2:0', root: '/@data/ab' }, locations)).toBe(false);
     expect(liesIn({ device: '2:0', root: '/@data' }, locations)).toBe(false);
     expect(liesIn({ device: '1:0', root: '/@data/a' }, locations)).toBe(false);
-    expect(locationsOf('/', host.slice(0, 1))).toEqual([{ device: '1:0', root: '/' }]);
+    expect(findLocations('/', host.slice(0, 1))).toEqual([{ device: '1:0', root: '/' }]);
   });
 
   it('do not count an allowed folder inside another', async () => {
     const [allowed, sub, link] = ['allowed', 'allowed/sub', 'link'].map(path => join(folder, path));
-    expect(await allowedFolders([`${sub}`, `${allowed}/`, `${link}`, '/none-such'])).toEqual([allowed]);
-    expect(await allowedFolders([`${sub}`])).toEqual([sub]);
+    expect(await resolveAllowedFolders([`${sub}`, `${allowed}/`, `${link}`, '/none-such'])).toEqual([allowed]);
+    expect(await resolveAllowedFolders([`${sub}`])).toEqual([sub]);
   });
 
   /** A podman whose container has this at `/data`. */

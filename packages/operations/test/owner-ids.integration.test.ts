@@ -1,7 +1,7 @@
 import { images, testPodman } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
-import { ownerIds } from '../src/container/files/owner-ids.ts';
+import { lookUpOwner } from '../src/container/add-file/owner-ids.ts';
 
 const podman = testPodman();
 const { signal } = new AbortController();
@@ -14,12 +14,12 @@ async function stoppedContainer(command: string): Promise<string> {
   return container;
 }
 
-describe('ownerIds', () => {
+describe('lookUpOwner', () => {
   it('finds users and groups by name in a stopped container', async () => {
     const container = await stoppedContainer(
       'echo a.b:x:7:8::/:/bin/sh >>/etc/passwd; printf "axb:x:9:9::/:/bin/sh" >>/etc/passwd; echo web:x:44: >>/etc/group',
     );
-    const ids = (owner: string) => ownerIds(podman, container, owner, signal);
+    const ids = (owner: string) => lookUpOwner(podman, container, owner, signal);
     expect(await ids('')).toEqual({ uid: 0, gid: 0 });
     expect(await ids('a.b')).toEqual({ uid: 7, gid: 8 });
     expect(await ids('axb:web')).toEqual({ uid: 9, gid: 44 });
@@ -39,7 +39,7 @@ describe('ownerIds', () => {
   ])('refuses a huge %s for %j with bounded memory: %s', async (path, owner, command) => {
     const container = await stoppedContainer(command);
     const { maxRSS: before } = process.resourceUsage();
-    await expect(ownerIds(podman, container, owner, signal)).rejects.toMatchObject({
+    await expect(lookUpOwner(podman, container, owner, signal)).rejects.toMatchObject({
       status: 400,
       message: `owner: ${path} of the container is larger than 1 MiB; give uid:gid.`,
     });
@@ -55,7 +55,7 @@ describe('ownerIds', () => {
     ['a link that leads nowhere', 'ln -sf /nowhere /etc/passwd'],
   ])('finds no user in %s', async (_case, command) => {
     const container = await stoppedContainer(command);
-    await expect(ownerIds(podman, container, 'app', signal)).rejects.toMatchObject({
+    await expect(lookUpOwner(podman, container, 'app', signal)).rejects.toMatchObject({
       status: 400,
       message: 'owner: the container has no user or group app.',
     });

@@ -1,7 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import { describe, expect, it } from 'vitest';
-import { create } from '../src/container/create.ts';
-import { exec } from '../src/container/exec.ts';
+import { create } from '../src/container/create/index.ts';
+import { exec } from '../src/container/exec/index.ts';
 import { allow, check, type PolicyVariables, policyOf } from '../src/index.ts';
 import { imagePatternsOf, matches, patternsOf } from '../src/policy/patterns.ts';
 

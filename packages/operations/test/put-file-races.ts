@@ -2,7 +2,7 @@ import { ApiError } from '@podman-api/errors';
 import { images, testPodman, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { putFile } from '../src/container/files/put-file.ts';
+import { putFile } from '../src/container/add-file/put-file.ts';
 import { context } from './recording-podman.ts';
 
 const podman = testPodman();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkReference } from '../src/container/reference.ts';
+import { checkReference } from '../src/container/lookup/check-reference.ts';
 import { recordingPodman } from './recording-podman.ts';
 
 const listed = JSON.stringify([

@@ -5,8 +5,8 @@ import type { Podman } from '@podman-api/podman';
 import { images, testPodman, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { create } from '../src/container/create.ts';
-import { start } from '../src/container/start.ts';
+import { create } from '../src/container/create/index.ts';
+import { start } from '../src/container/start/index.ts';
 import { context } from './recording-podman.ts';
 
 const podman = testPodman();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { toolMessage } from '../src/container/tool-message.ts';
+import { sanitizeToolMessage } from '../src/container/scripts/tool-message.ts';
 
-describe('toolMessage', () => {
+describe('sanitizeToolMessage', () => {
   it.each([
     ['mv: no space left\non device\n', 'mv: no space left on device'],
     ['\u001b[2J\u001b]0;title\u0007text\r\u0000', '[2J ]0;title text'],
@@ -9,11 +9,11 @@ describe('toolMessage', () => {
     ['müßte 漢字 💥', 'müßte 漢字 💥'],
     ['', ''],
   ])('makes %j one printable line', (written, expected) => {
-    expect(toolMessage(written)).toBe(expected);
+    expect(sanitizeToolMessage(written)).toBe(expected);
   });
 
   it('keeps at most 500 characters, and no half of one', () => {
-    expect(toolMessage('x'.repeat(1_000_000))).toBe('x'.repeat(500));
-    expect(toolMessage(`${'x'.repeat(499)}💥`)).toBe(`${'x'.repeat(499)}\ufffd`);
+    expect(sanitizeToolMessage('x'.repeat(1_000_000))).toBe('x'.repeat(500));
+    expect(sanitizeToolMessage(`${'x'.repeat(499)}💥`)).toBe(`${'x'.repeat(499)}\ufffd`);
   });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { create } from '../src/container/create.ts';
-import { list } from '../src/container/list.ts';
-import { type PsEntry, readKnown } from '../src/container/ps.ts';
-import { renew } from '../src/container/renew.ts';
+import { create } from '../src/container/create/index.ts';
+import { readKnown } from '../src/container/expiry/known-containers.ts';
+import { list } from '../src/container/list/index.ts';
+import type { PsEntry } from '../src/container/lookup/ps.ts';
+import { renew } from '../src/container/renew/index.ts';
 import { context, recordingPodman } from './recording-podman.ts';
 
 const entry = (labels: Record<string, string>, imageId = 'plain'): PsEntry => ({

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { planMounts } from '../src/container/create/mounts.ts';
-import { volumesOf } from '../src/container/create/volumes.ts';
-import { create } from '../src/container/create.ts';
+import { create } from '../src/container/create/index.ts';
+import { planMounts } from '../src/container/create/plan-mounts.ts';
+import { parseVolumes } from '../src/container/create/volumes.ts';
 import { check } from '../src/index.ts';
 import { recordingPodman } from './recording-podman.ts';
 
@@ -27,7 +27,7 @@ describe('volumes of container.create', () => {
       ],
     ],
     [{ name: { bind: '/c', mode: 'ro,z' } }, [{ source: 'name', target: '/c', mode: 'ro', relabel: 'z' }]],
-  ] as const)('accepts %j', (volumes, expected) => expect(volumesOf(volumes)).toEqual(expected));
+  ] as const)('accepts %j', (volumes, expected) => expect(parseVolumes(volumes)).toEqual(expected));
 
   it.each([
     [{ './here': '/c' }, '{"./here":"/c"}: the source must be'],
@@ -57,7 +57,7 @@ describe('volumes of container.create', () => {
 
   it('passes z and Z on for named volumes only, and refuses them for folders if the host has SELinux', async () => {
     const folder = realpathSync(mkdtempSync('/tmp/podman-api-mounts-'));
-    const volumes = volumesOf([`${folder}:/a:ro,z`, 'name:/b:Z', '/c']);
+    const volumes = parseVolumes([`${folder}:/a:ro,z`, 'name:/b:Z', '/c']);
     const plan = (hasSelinux: boolean) => planMounts(recordingPodman(), volumes, [folder], undefined, hasSelinux);
     expect((await plan(false)).args).toEqual([`--volume=${folder}:/a:ro`, '--volume=name:/b:rw,Z', '--volume=/c']);
     await expect(plan(true)).rejects.toMatchObject({ status: 403, message: expect.stringContaining('chcon -Rt container_file_t') });

@@ -1,17 +1,17 @@
 import { invalid } from '@podman-api/errors';
-import type { CommandOptions } from './types.ts';
+import type { CommandOptions } from './process/run-process.ts';
 
 /** Podman reads its `--env-file` by lines of less than 64 KiB (bufio.MaxScanTokenSize). */
 const maxLineBytes = 60_000;
 
 /**
- * Names that mean something to podman, to programs that it starts, to Go's runtime or to the dynamic loader: a caller must not
+ * Variables that influence podman, to programs that it starts, to Go's runtime or to the dynamic loader: a caller must not
  * set them for podman on the host.
  */
 const reservedNames =
   /^(_|LD_|XTABLES_|IPTABLES|NFT_|BASH_|ENV$|IFS$|PS4$|PERL|PYTHON|RUBY|GNUPG|OPENSSL|KRB5|LOCALDOMAIN|DYLD_|GLIBC_|MALLOC_|GCONV_|LOCPATH|NLSPATH|RES_|HOSTALIASES|GO|CONTAINER|PODMAN|BUILDAH|STORAGE|REGISTRY|DOCKER|OCI|CNI|NETAVARK|AARDVARK|CONMON|CRUN|RUNC|XDG_|DBUS_|LISTEN_|NOTIFY_|SYSTEMD|INVOCATION|SSL_|SSH_AUTH|TMP|TEMP|HOME|PATH|USER|LOGNAME|SHELL|PWD|HOSTNAME|LANG|LC_|TZ|TERM|RUST|NODE_|SUPPRESS|.*_PROXY$)/i;
 
-/** Arguments that set variables in a container, and what must be given to podman beside them. */
+/** Arguments that set variables in a container, and the options that belong to them. */
 export interface EnvironmentArguments {
   readonly args: readonly string[];
   readonly options: Pick<CommandOptions, 'file' | 'env'>;
@@ -20,7 +20,7 @@ export interface EnvironmentArguments {
 /**
  * Returns arguments that set variables without any value in an argument list: values of one line stand in an `--env-file`
  * without a name; others (with newlines, or very long) in podman's own environment, from which `--env NAME` copies them.
- * @throws ApiError (400) for a value with newlines in a variable that would mean something to podman itself
+ * @throws ApiError (400) for a value with newlines in a variable that would influence podman itself
  */
 export function environmentArguments(environment: Readonly<Record<string, string>>): EnvironmentArguments {
   const entries = Object.entries(environment);

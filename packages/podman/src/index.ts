@@ -1,7 +1,10 @@
 export { type CountedPodman, createPodman, type PodmanOptions } from './create-podman.ts';
-export { type ExecCommand, execArguments } from './exec/command.ts';
+export { type FaultReason, PodmanFault } from './error-patterns/podman-fault.ts';
+export { type ExecCommand, type ExecOptions, type ExecResult, execArguments } from './exec/exec-command.ts';
+export type { ScriptReport } from './exec/read-report.ts';
 export type { LogQuery, LogText } from './logs/log-file.ts';
-export { type FaultReason, PodmanFault } from './podman-fault.ts';
+export type { Podman } from './podman.ts';
 export { probe, readVersion } from './probe.ts';
-export type { Chunk, CommandOptions, ExecOptions, ExecResult, Mount, Podman, ScriptReport, StreamName, Take } from './types.ts';
-export type { Command, CommandEnd, Watch } from './watch.ts';
+export type { CommandOptions } from './process/run-process.ts';
+export type { Command, CommandEnd, Watch } from './process/watch.ts';
+export type { Mount } from './state/mounts.ts';

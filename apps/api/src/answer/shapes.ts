@@ -1,6 +1,6 @@
 import { type ErrorDetail, type ErrorFields, type ErrorType, errorTypes } from '@podman-api/errors';
+import { jobStatuses } from '@podman-api/jobs';
 import { anyText, findOperation, instant, listOf, part, shape } from '@podman-api/operations';
-import { jobStatuses } from '@podman-api/queue';
 import Joi, { type ObjectSchema, type Schema } from 'joi';
 
 const jobId = () => Joi.string().description('The job that the request made.');

@@ -2,7 +2,21 @@ import type { Context } from '../context.ts';
 
 /** Answers with what was asked for, under its noun. */
 export function answer(ctx: Context, status: number, noun: string, value: unknown): void {
-  const { jobId } = ctx.state;
   ctx.status = status;
-  ctx.body = { success: true, [noun]: value, ...(jobId !== undefined && { job_id: jobId }), timestamp: new Date().toISOString() };
+  ctx.body = { success: true, [noun]: value, ...meta(ctx) };
+}
+
+/**
+ * Answers as `answer` does, with a value that is JSON already because many callers share it.
+ * @param beside other fields of the answer
+ */
+export function answerJson(ctx: Context, status: number, noun: string, json: string, beside: object): void {
+  ctx.status = status;
+  ctx.type = 'json';
+  const rest = JSON.stringify({ ...beside, ...meta(ctx) });
+  ctx.body = `{"success":true,${JSON.stringify(noun)}:${json},${rest.slice(1)}`;
+}
+
+function meta({ state: { jobId } }: Context): { readonly job_id?: string; readonly timestamp: string } {
+  return { ...(jobId !== undefined && { job_id: jobId }), timestamp: new Date().toISOString() };
 }

@@ -1,4 +1,4 @@
-import { bounds, countOf, type Distribution } from '@podman-api/queue';
+import { bounds, countOf, type Distribution } from '@podman-api/stats';
 import { Gauge, type Registry } from 'prom-client';
 import type { Declared } from './declared.ts';
 

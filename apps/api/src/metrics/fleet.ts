@@ -1,6 +1,8 @@
+import type { Node } from '@podman-api/cluster';
 import { errorTypes } from '@podman-api/errors';
+import { endStatuses, type QueueDepth } from '@podman-api/jobs';
 import { find, operations } from '@podman-api/operations';
-import { type Depth, type Distribution, endStatuses, type Node, noTime, type Totals } from '@podman-api/queue';
+import { type Distribution, emptyDistribution, type Totals } from '@podman-api/stats';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { CountedHistogram } from './counted-histogram.ts';
 import { ofFleet } from './declared.ts';
@@ -9,14 +11,14 @@ import { ofFleet } from './declared.ts';
 export interface FleetFigures {
   readonly totals: Totals;
   readonly nodes: readonly Node[];
-  readonly depths: readonly Depth[];
+  readonly depths: readonly QueueDepth[];
   /** How many jobs may wait in a queue. */
   readonly limit: number;
 }
 
 /** What each series begins with, for what is not there at first is no increase to Prometheus when it comes. */
 const known = [...operations, find].map(({ name }) => name);
-const noTimes: readonly (readonly [string, Distribution])[] = known.map(name => [name, noTime]);
+const noTimes: readonly (readonly [string, Distribution])[] = known.map(name => [name, emptyDistribution]);
 
 /** The fleet's metrics, made anew for each that asks: nodes come and go. */
 export function fleetRegistry({ totals, nodes, depths, limit }: FleetFigures): Registry {

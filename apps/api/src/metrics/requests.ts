@@ -1,4 +1,4 @@
-import { bounds } from '@podman-api/queue';
+import { bounds } from '@podman-api/stats';
 import type { Next } from 'koa';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { type Context, routeOf } from '../context.ts';

@@ -1,23 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 
-/** A file that a page is made of. */
+/** A file of a page. */
 export interface Asset {
-  /** The path it is served at; its page's own for the page itself. */
+  /** Path of its URL. */
   readonly path: string;
-  /** The extension that tells its media type. */
+  /** File extension, which determines the media type. */
   readonly type: string;
   read(): Promise<Buffer>;
 }
 
-/** A page for people, which tells nothing of the installation: what it shows, it asks the API for. */
+/** A web page. Its files contain nothing about the installation: it loads all data from the API. */
 export interface Page {
   readonly assets: readonly Asset[];
-  /** What it needs beyond what every page may, as directives of CSP Level 3. */
+  /** Content-Security-Policy directives (CSP Level 3) in addition to those of every page. */
   readonly policy: readonly string[];
 }
 
-/** @param source where it is read */
+/** Returns an asset that is read from a file. */
 export function asset(path: string, source: URL): Asset {
   return { path, type: extname(source.pathname).slice(1), read: () => readFile(source) };
 }

@@ -4,8 +4,8 @@ import { gzip } from 'node:zlib';
 import type { RouteContext } from '../context.ts';
 import type { Asset } from './page.ts';
 
-/** A page loads nothing from elsewhere, sends nothing elsewhere, and stands in no other page (CSP Level 3). */
-const policy = [
+/** Content-Security-Policy of every page: no contact with other hosts, and no embedding in other pages (CSP Level 3). */
+const commonPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "img-src 'self' data:",
@@ -18,18 +18,18 @@ const policy = [
 const headers = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
-  // It is asked for each time whether it is still the same, and then not sent again.
+  // Browsers revalidate each time and get a 304 if the file is unchanged.
   'Cache-Control': 'no-cache',
   Vary: 'Accept-Encoding',
 };
 
 /**
- * Serves a file of a page, compressed where the browser takes that; it is read when it is first asked for.
- * @param own the page's own directives, in the place of those of the same name
- * @param more headers that this file has in the place of those that all have
+ * Returns a handler that serves a file of a page, with gzip if the browser accepts it. The file is read at the first request.
+ * @param policy directives of the page, which replace the common ones of the same name
+ * @param extraHeaders headers of the file, which replace the common ones of the same name
  */
-export function serve(asset: Asset, own: readonly string[], more: Readonly<Record<string, string>> = {}) {
-  const all = { ...headers, ...more, 'Content-Security-Policy': policyWith(own) };
+export function serve(asset: Asset, policy: readonly string[], extraHeaders: Readonly<Record<string, string>> = {}) {
+  const all = { ...headers, ...extraHeaders, 'Content-Security-Policy': mergePolicy(policy) };
   let loaded: ReturnType<typeof load> | undefined;
   return async (ctx: RouteContext): Promise<void> => {
     loaded ??= load(asset);
@@ -48,10 +48,10 @@ export function serve(asset: Asset, own: readonly string[], more: Readonly<Recor
   };
 }
 
-function policyWith(own: readonly string[]): string {
+function mergePolicy(policy: readonly string[]): string {
   const nameOf = (directive: string) => directive.split(' ')[0];
-  const names = new Set(own.map(nameOf));
-  return [...policy.filter(directive => !names.has(nameOf(directive))), ...own].join('; ');
+  const names = new Set(policy.map(nameOf));
+  return [...commonPolicy.filter(directive => !names.has(nameOf(directive))), ...policy].join('; ');
 }
 
 async function load({ read }: Asset) {

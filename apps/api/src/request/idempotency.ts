@@ -1,5 +1,5 @@
+import type { Idempotency } from '@podman-api/jobs';
 import { faults, type Operation } from '@podman-api/operations';
-import type { Idempotency } from '@podman-api/queue';
 import type { Context } from '../context.ts';
 
 /**

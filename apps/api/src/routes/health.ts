@@ -1,4 +1,4 @@
-import type { Fleet, WorkerReport } from '@podman-api/queue';
+import type { Fleet, WorkerReport } from '@podman-api/cluster';
 import type { RouteContext } from '../context.ts';
 import type { AppParts } from '../parts.ts';
 
@@ -22,16 +22,16 @@ const maxEventLoopDelayMs = 1000;
  * `GET /health`: answers at once, from the last heartbeats. Callers without a token, where tokens are required, get no
  * warnings.
  */
-export function health({ queue, tokens, eventLoop }: AppParts) {
+export function health({ fleet, redisSettings, tokens, eventLoop }: AppParts) {
   return (ctx: RouteContext): void => {
-    const { isRedisAvailable, workers, nodes } = queue.fleet;
+    const { isRedisAvailable, workers, nodes } = fleet;
     const { warnings, ...found } = judgeHealth({ isRedisAvailable, workers, nodes, eventLoopDelayMs: eventLoop.maxDelayMs() });
     const mayReadWarnings = !tokens.required || ctx.state.token !== undefined;
     ctx.status = found.status === 'unhealthy' ? 503 : 200;
     ctx.body = {
       success: ctx.status === 200,
       ...found,
-      ...(mayReadWarnings && { warnings: [...warnings, ...queue.warnings] }),
+      ...(mayReadWarnings && { warnings: [...warnings, ...redisSettings.warnings] }),
       timestamp: new Date().toISOString(),
     };
   };

@@ -4,8 +4,9 @@ import { success } from '../answer/shapes.ts';
 import { basePath } from '../context.ts';
 import { type Health, health } from './health.ts';
 import { jobRoutes } from './jobs/routes.ts';
+import { metrics } from './metrics/figures.ts';
+import { prometheus } from './metrics/prometheus.ts';
 import { exampleFigures, figures } from './metrics/shape.ts';
-import { metrics, prometheus } from './metrics.ts';
 import { nodeRoutes } from './nodes/routes.ts';
 import type { Route, RouteAnswer } from './route.ts';
 

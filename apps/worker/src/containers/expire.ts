@@ -1,18 +1,17 @@
 import type { Known } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
-import type { Audit, Log } from '@podman-api/runtime';
+import { type Audit, every, type Log, type PeriodicTask } from '@podman-api/runtime';
 import type { KeptRenewals } from './renewals.ts';
-import { type Rounds, startRounds } from './rounds.ts';
 import type { ContainersWatch } from './watch.ts';
 
-/** How often it is looked whose time is over, in ms. */
-const lookEvery = 500;
-/** One that could not be removed is tried again after so long, in ms. */
-const pause = 10_000;
-/** How long podman may take to remove one, in ms. */
-const patience = 60_000;
+/** Interval of looking for expired containers. */
+const checkIntervalMs = 500;
+/** Pause before a container that could not be removed is tried again. */
+const retryDelayMs = 10_000;
+/** Limit for podman to remove a container. */
+const removeTimeoutMs = 60_000;
 
-/** What ends containers works with. */
+/** What removing expired containers needs. */
 export interface ExpiryParts {
   readonly podman: Pick<Podman, 'run'>;
   readonly node: string;
@@ -23,39 +22,41 @@ export interface ExpiryParts {
 }
 
 /**
- * Removes containers by force whose time is over. It needs nothing but this host, and goes by the id: one that has
- * taken another's name stays.
+ * Removes expired containers by force. It needs nothing but this host, and uses ids: a container that has taken the name of
+ * an expired one stays.
  */
-export function endExpired(parts: ExpiryParts): Rounds {
+export function removeExpired(parts: ExpiryParts): PeriodicTask {
   const { containers, renewals } = parts;
   const failed = new Map<string, number>();
-  const underWay = new Set<string>();
-  return startRounds(async () => {
+  const inProgress = new Set<string>();
+  return every(checkIntervalMs, async () => {
     const due = [...containers.known.values()].filter(one => {
       const isOver = (renewals.get(one.id) ?? one.expires ?? Number.POSITIVE_INFINITY) <= Date.now();
-      return isOver && !underWay.has(one.id) && performance.now() - (failed.get(one.id) ?? Number.NEGATIVE_INFINITY) > pause;
+      return isOver && !inProgress.has(one.id) && performance.now() - (failed.get(one.id) ?? Number.NEGATIVE_INFINITY) > retryDelayMs;
     });
-    // One that podman hangs on keeps nobody else alive.
+    // A container on which podman hangs does not delay the others.
     for (const one of due) {
-      underWay.add(one.id);
+      inProgress.add(one.id);
       void remove(parts, one, failed)
         .catch(() => {})
-        .finally(() => underWay.delete(one.id));
+        .finally(() => inProgress.delete(one.id));
     }
-  }, lookEvery);
+  });
 }
 
 async function remove({ podman, node, containers, renewals, log, audit }: ExpiryParts, container: Known, failed: Map<string, number>) {
   const { id, name, expires } = container;
   const started = performance.now();
   try {
-    // Who renews it from here on waits for what becomes of it.
+    // A renewal from here on waits until the removal has ended.
     renewals.beginEnd(id);
     if ((renewals.read(id) ?? expires ?? 0) > Date.now()) return;
-    const removed = await podman.run(['rm', '--force', '--time=0', '--volumes', '--', id], { signal: AbortSignal.timeout(patience) });
+    const removed = await podman.run(['rm', '--force', '--time=0', '--volumes', '--', id], {
+      signal: AbortSignal.timeout(removeTimeoutMs),
+    });
     failed.delete(id);
     containers.drop(container);
-    // Another worker of the node, or somebody, was first: by force, podman says nothing then.
+    // Somebody else has removed it before: with --force, podman prints nothing then.
     if (removed.trim() === '') return;
     log.info({ container: name, id }, `removed ${name}: its time was over`);
     const duration_ms = Math.round(performance.now() - started);

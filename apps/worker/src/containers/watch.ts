@@ -1,14 +1,14 @@
+import type { Container, NodeDirectory } from '@podman-api/cluster';
 import { type Effect, jobLabel, type Known, readKnown } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
-import type { Container, Shelf } from '@podman-api/queue';
+import { every } from '@podman-api/runtime';
 import { type Event, followEvents } from './events.ts';
-import { readShelf, reconcile } from './reconcile.ts';
-import { startRounds } from './rounds.ts';
+import { readEntries, reconcile } from './reconcile.ts';
 
-/** How often all containers are listed, in ms, whatever the events told. */
-const listEvery = 15_000;
-/** Changes that come within so many ms of each other are looked at together. */
-const gatherFor = 100;
+/** Interval of listing all containers, whatever the events say. */
+const listIntervalMs = 15_000;
+/** Changes within this time are handled by one list. */
+const gatherMs = 100;
 
 /** The containers of this host, kept up to date here and in the directory of the fleet. */
 export interface ContainersWatch {
@@ -16,27 +16,27 @@ export interface ContainersWatch {
   readonly count: number | null;
   /** By their short ids. */
   readonly known: ReadonlyMap<string, Known>;
-  /** Takes note of what a job has done, and resolves when the fleet knows. */
+  /** Records what a job has done; resolves when the fleet's directory has it. */
   note(effect: Effect, job: string): Promise<void>;
-  /** Takes note that a container has gone. */
+  /** Records that a container is gone. */
   drop(container: Known): void;
-  /** Lists them now, for the directory may have lost what was told. */
-  tellAgain(): void;
+  /** Lists them now, because the directory may have lost entries. */
+  relist(): void;
   stop(): void;
 }
 
 /** A change of what is known. */
 type Change = (containers: Map<string, Known>) => void;
 
-/** @param onListed is told which containers there are, whenever podman has listed them */
+/** @param onListed called with the ids of all containers whenever podman has listed them */
 export function watchContainers(
   podman: Pick<Podman, 'follow' | 'shared'>,
-  shelf: Shelf,
+  directory: NodeDirectory,
   onListed: (ids: ReadonlySet<string>) => void,
 ): ContainersWatch {
   const ended = new AbortController();
   let known: Map<string, Known> | undefined;
-  /** What was noted while podman was listing, which its list may not have. */
+  /** Changes while podman was listing, which its list may lack. */
   let meanwhile: Change[] = [];
 
   const change = (how: Change) => {
@@ -44,28 +44,28 @@ export function watchContainers(
     meanwhile.push(how);
   };
   const list = async () => {
-    const shelved = await readShelf(shelf);
+    const entries = await readEntries(directory);
     meanwhile = [];
     const listed = new Map((await readKnown(podman, true)).map(one => [one.id, one]));
     for (const how of meanwhile) how(listed);
     known = listed;
     onListed(new Set(listed.keys()));
-    // Redis may be away: this host looks after its own all the same.
-    if (shelved) void reconcile(shelf, shelved, listed).catch(() => {});
+    // While Redis is unavailable, this process still knows its own containers.
+    if (entries) void reconcile(directory, entries, listed).catch(() => {});
   };
-  const rounds = startRounds(list, listEvery);
+  const lists = every(listIntervalMs, list);
   const drop = (container: Container) => {
     change(containers => containers.delete(container.id));
-    return shelf.drop(container);
+    return directory.remove(container);
   };
   const take = ({ ID, Status, Attributes }: Event) => {
     const there = known?.get(ID.slice(0, 12));
     if (Status === 'remove' && there) void drop(there).catch(() => {});
-    // A job's worker notes what it makes. Anything else may be of another storage of this host: the list tells.
+    // A job's worker records what it creates. Other events may be of another storage of this host: the list tells.
     const isNews = Status === 'rename' || (Status === 'create' && !there && Attributes?.[jobLabel] === undefined);
-    if (isNews) rounds.soon(gatherFor);
+    if (isNews) lists.soon(gatherMs);
   };
-  void followEvents(podman, take, () => rounds.soon(0), ended.signal);
+  void followEvents(podman, take, () => lists.soon(0), ended.signal);
 
   return {
     get count() {
@@ -79,23 +79,23 @@ export function watchContainers(
         const { id, name, ttl } = effect.made;
         const expires = ttl === undefined ? undefined : Date.now() + ttl * 1000;
         change(containers => containers.set(id, { id, name, expires }));
-        return shelf.put({ id, name }, job);
+        return directory.put({ id, name }, job);
       }
-      // The directory may have it from an API process that has asked about it before it was listed here.
-      const container = meant(known, effect.removed) ?? meant((await readShelf(shelf))?.containers, effect.removed);
+      // The directory may have it from an API process that asked about it before it was listed here.
+      const container = findContainer(known, effect.removed) ?? findContainer((await readEntries(directory))?.containers, effect.removed);
       if (container) await drop(container);
     },
     drop: container => void drop(container).catch(() => {}),
-    tellAgain: () => rounds.soon(0),
+    relist: () => lists.soon(0),
     stop() {
-      rounds.stop();
+      lists.stop();
       ended.abort();
     },
   };
 }
 
-/** The container that podman means by a name, or by the beginning of an id. */
-function meant(containers: ReadonlyMap<string, Container> | undefined, reference: string): Container | undefined {
+/** Finds the container that podman means by a name or an id prefix. */
+function findContainer(containers: ReadonlyMap<string, Container> | undefined, reference: string): Container | undefined {
   const all = [...(containers?.values() ?? [])];
   return all.find(({ name }) => name === reference) ?? all.find(({ id }) => id.startsWith(reference) || reference.startsWith(id));
 }

@@ -1,4 +1,4 @@
-/** Patterns of what is allowed; `undefined` where nobody has said. */
+/** Patterns of what is allowed; `undefined` if the variable is unset. */
 export type Patterns = readonly Pattern[] | undefined;
 
 interface Pattern {
@@ -6,17 +6,17 @@ interface Pattern {
   readonly parts: readonly Part[];
 }
 
-/** One character of a pattern: itself, or for a `*` the characters that it stands for. */
+/** One character of a pattern: a literal, or for a `*` the characters that it accepts. */
 type Part = { readonly character: string } | { readonly accepts: (character: string) => boolean };
 
-/** Reads patterns, in which `*` stands for any characters, none and `/` among them; the rest stands for itself. */
+/** Reads patterns, in which `*` matches any number of any characters, including `/`; all else is literal. */
 export function patternsOf(texts: readonly string[] | undefined): Patterns {
   return texts?.map(text => ({ text, parts: partsOf(text, () => anything) }));
 }
 
 /**
- * Reads patterns of images. Before the first `/`, where a registry's host may stand, `*` stops at a `/`, and in a tag it
- * is a tag's characters alone: `alpine:*` is no image of a registry named alpine, and `app:1*` none with a digest.
+ * Reads patterns of images. Before the first `/`, where the host of a registry may be, `*` does not match `/`, and in a tag it
+ * matches only the characters of a tag: `alpine:*` matches no image of a registry named alpine, and `app:1*` no digest.
  */
 export function imagePatternsOf(texts: readonly string[] | undefined): Patterns {
   return texts?.map(text => ({ text, parts: partsOf(text, before => acceptedAfter(text, before)) }));
@@ -31,47 +31,47 @@ function acceptedAfter(text: string, before: string): (character: string) => boo
   return text === '*' || before.includes('/') ? anything : withoutSlash;
 }
 
-/** @param acceptedBy what a `*` stands for, by what stands before it */
+/** @param acceptedBy returns which characters a `*` accepts, by the text before it */
 function partsOf(text: string, acceptedBy: (before: string) => (character: string) => boolean): readonly Part[] {
   return text.split('').map((character, at) => (character === '*' ? { accepts: acceptedBy(text.slice(0, at)) } : { character }));
 }
 
-/** Whether a whole text matches one of the patterns. */
+/** Returns whether a whole text matches one of the patterns. */
 export function matches(patterns: NonNullable<Patterns>, text: string): boolean {
   return patterns.some(({ parts }) => matchesWhole(parts, text));
 }
 
 /**
- * Goes through the text once, with the set of all places in the pattern that it may have reached. The time is proportional to
+ * Goes through the text once, with the set of all positions in the pattern that it may have reached. The time is proportional to
  * the length of the text times that of the pattern; a regular expression with several `.*` may take its power. Libraries for
  * globs make regular expressions, and know no `*` that accepts some characters only.
  */
 function matchesWhole(parts: readonly Part[], text: string): boolean {
-  let places = withSkippedStars(parts, new Set([0]));
+  let positions = withSkippedStars(parts, new Set([0]));
   for (const character of text.split('')) {
     const next = new Set<number>();
-    for (const place of places) {
-      const part = parts[place];
+    for (const position of positions) {
+      const part = parts[position];
       if (part === undefined) continue;
-      if ('character' in part && part.character === character) next.add(place + 1);
-      if ('accepts' in part && part.accepts(character)) next.add(place);
+      if ('character' in part && part.character === character) next.add(position + 1);
+      if ('accepts' in part && part.accepts(character)) next.add(position);
     }
-    places = withSkippedStars(parts, next);
-    if (places.size === 0) return false;
+    positions = withSkippedStars(parts, next);
+    if (positions.size === 0) return false;
   }
-  return places.has(parts.length);
+  return positions.has(parts.length);
 }
 
-/** A `*` may stand for nothing. Places are visited in the order of adding, so several in a row are skipped too. */
-function withSkippedStars(parts: readonly Part[], places: Set<number>): ReadonlySet<number> {
-  for (const place of places) {
-    const part = parts[place];
-    if (part !== undefined && 'accepts' in part) places.add(place + 1);
+/** Adds the position after each `*`, which may match nothing. The loop visits added positions too, so several `*` in a row work. */
+function withSkippedStars(parts: readonly Part[], positions: Set<number>): ReadonlySet<number> {
+  for (const position of positions) {
+    const part = parts[position];
+    if (part !== undefined && 'accepts' in part) positions.add(position + 1);
   }
-  return places;
+  return positions;
 }
 
-/** Whether a text stands among the patterns as it is. */
+/** Returns whether a text is literally one of the patterns. */
 export function lists(patterns: Patterns, text: string): boolean {
   return patterns?.some(pattern => pattern.text === text) ?? false;
 }

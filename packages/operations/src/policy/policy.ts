@@ -1,19 +1,22 @@
 import { imagePatternsOf, type Patterns, patternsOf } from './patterns.ts';
 
-/** What callers may ask of a node, whoever they are. The API judges by it for a quick answer, the worker where it counts. */
+/** What a node allows, to every caller. The API enforces it for a quick response; the worker's check decides. */
 export interface Policy {
-  /** References of images, as callers write them. */
+  /** Patterns of image references, as callers write them. */
   readonly images: Patterns;
-  /** Folders of the host whose contents may be mounted; judged by the worker alone, for the folders are on its host. */
+  /**
+   * Folders of the host whose contents may be mounted. Only the worker checks them, in `container/mounts/mount-policy.ts`,
+   * because the folders are on its host.
+   */
   readonly mounts: readonly string[];
-  /** Without `CAP_`. */
+  /** Patterns of capabilities without `CAP_`. */
   readonly capabilities: Patterns;
   readonly networks: Patterns;
-  /** Whom an exec may run as. */
+  /** Patterns of the users that an exec may run as. */
   readonly users: Patterns;
 }
 
-/** The variables that a policy is made of; a list that is unset is `undefined`. */
+/** Variables of the configuration that a policy is made of; `undefined` if unset. */
 export interface PolicyVariables {
   readonly ALLOWED_IMAGES: readonly string[] | undefined;
   readonly ALLOWED_MOUNTS: readonly string[];
@@ -22,7 +25,7 @@ export interface PolicyVariables {
   readonly ALLOWED_USERS: readonly string[] | undefined;
 }
 
-/** The variables' names, for processes that read them. */
+/** Names of the variables, for processes that read them. */
 export const policyVariables = [
   'ALLOWED_IMAGES',
   'ALLOWED_MOUNTS',
@@ -31,7 +34,7 @@ export const policyVariables = [
   'ALLOWED_USERS',
 ] as const satisfies readonly (keyof PolicyVariables)[];
 
-/** Makes the policy that the variables describe. */
+/** Returns the policy that the variables describe. */
 export function policyOf(variables: PolicyVariables): Policy {
   return {
     images: imagePatternsOf(variables.ALLOWED_IMAGES),
@@ -42,7 +45,7 @@ export function policyOf(variables: PolicyVariables): Policy {
   };
 }
 
-/** A capability's name as a policy has it: `CAP_CHOWN` and `CHOWN` are one. */
+/** Returns a capability's name as a policy has it: `CAP_CHOWN` becomes `CHOWN`. */
 export function withoutPrefix(capability: string): string {
   return capability.replace(/^CAP_/, '');
 }

@@ -2,7 +2,7 @@ import type { ErrorDetail } from '@podman-api/errors';
 import { lists, matches } from './patterns.ts';
 import { type Policy, withoutPrefix } from './policy.ts';
 
-/** What podman gives each container unasked, containers.conf(5): to name it is to ask for nothing. */
+/** Capabilities that podman gives each container by default (containers.conf(5)); naming one of them is always allowed. */
 const defaultCapabilities: ReadonlySet<string> = new Set([
   'CHOWN',
   'DAC_OVERRIDE',
@@ -18,15 +18,15 @@ const defaultCapabilities: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * An image is judged by its reference as it was written: `alpine` is not `docker.io/library/alpine`, for which of the
- * host's registries the short one leads to is not known before podman has asked them.
+ * Returns why an image is refused. The reference counts as it is written: `alpine` does not match `docker.io/library/alpine`,
+ * because the registry of a short name is not known before podman has asked the registries of the host.
  */
 export function imageRefusals(image: string, { images }: Policy): ErrorDetail[] {
   if (!images || matches(images, image)) return [];
   return [refusal('image', `${image}, as it is written, matches no pattern in ALLOWED_IMAGES`)];
 }
 
-/** `ALL` needs to be listed itself, and allows each other one; no pattern matches it. */
+/** Returns why capabilities are refused. `ALL` must be listed literally and allows every other one; no pattern matches it. */
 export function capabilityRefusals(given: readonly string[] = [], { capabilities }: Policy): ErrorDetail[] {
   if (lists(capabilities, 'ALL')) return [];
   return given.flatMap((name, index) => {
@@ -37,9 +37,9 @@ export function capabilityRefusals(given: readonly string[] = [], { capabilities
 }
 
 /**
- * Where nobody has said, all networks with a name are allowed, and neither the host's nor another container's.
- * Those two have to be listed themselves (`host`, `container:<name>` or `container:*`); no other pattern matches them.
- * Else a create has to name one: podman's default network is one as any other.
+ * Returns why a network is refused. If ALLOWED_NETWORKS is unset, all named networks are allowed, but neither the host's nor
+ * another container's. Those two must be listed literally (`host`, `container:<name>` or `container:*`); no other pattern
+ * matches them. If ALLOWED_NETWORKS is set, a create must name a network, because podman's default network is not exempt.
  */
 export function networkRefusals(network: string | undefined, { networks }: Policy): ErrorDetail[] {
   if (network === 'host' || network?.startsWith('container:')) {
@@ -54,7 +54,7 @@ export function networkRefusals(network: string | undefined, { networks }: Polic
   return [refusal('network', `the network ${network} is not in ALLOWED_NETWORKS`)];
 }
 
-/** Where users are listed an exec has to name one: the image's own may be root. */
+/** Returns why a user is refused. If ALLOWED_USERS is set, an exec must name a user, because the image's own may be root. */
 export function userRefusals(user: string | undefined, { users }: Policy): ErrorDetail[] {
   if (!users) return [];
   if (user === undefined) return [refusal('user', 'name a user that matches a pattern in ALLOWED_USERS')];

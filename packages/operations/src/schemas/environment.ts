@@ -2,14 +2,14 @@ import Joi, { type ObjectSchema } from 'joi';
 import { boundedMap } from './bounds.ts';
 import { text } from './text.ts';
 
-/** Variables for a container: texts, or numbers and booleans that become texts as JSON writes them. */
+/** Variables for a container: texts, or numbers and booleans, which become texts as in JSON. */
 export type Environment = Readonly<Record<string, string | number | boolean>>;
 
-/** One variable has room for 128 KiB, name and value (MAX_ARG_STRLEN, execve(2)). */
+/** A variable may have 128 KiB in all, with its name and a NUL (MAX_ARG_STRLEN, execve(2)). */
 const maxValueBytes = 128 * 1024 - 2;
 const maxVariables = 1000;
 
-/** `{NAME: value}`. */
+/** Returns the schema of variables: `{NAME: value}`. */
 export function environment(): ObjectSchema {
   const value = Joi.alternatives(text().allow('').max(maxValueBytes, 'utf8'), Joi.number().unsafe(), Joi.boolean().strict()).messages({
     'alternatives.match': '{{#label}} must be a string without NUL of at most 128 KiB, a number or a boolean',
@@ -26,7 +26,7 @@ export function environment(): ObjectSchema {
     );
 }
 
-/** The values as a process gets them. */
+/** Returns the values as a process gets them. */
 export function environmentStrings(environment: Environment = {}): Record<string, string> {
   return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, String(value)]));
 }

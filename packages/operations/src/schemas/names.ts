@@ -3,33 +3,33 @@ import { boundedText } from './bounds.ts';
 
 const nameRule = 'made of letters, digits, "_", "." and "-", and begin with a letter or digit';
 
-/** A container's name as podman wants it: `[a-zA-Z0-9][a-zA-Z0-9_.-]*`. */
+/** Returns the schema of a container's name: `[a-zA-Z0-9][a-zA-Z0-9_.-]*`. */
 export const containerName = (): StringSchema =>
   boundedText(253)
     .pattern(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/)
     .messages({ 'string.pattern.base': `{{#label}} must be ${nameRule}` });
 
-/** A network's name, one of podman's words for a kind of network, or `container:` and the name of a container. */
+/** Returns the schema of a network: its name, a mode such as `none`, or `container:` and the name of a container. */
 export const network = (): StringSchema =>
   boundedText(263)
     .pattern(/^(container:)?[a-zA-Z0-9][a-zA-Z0-9_.-]*$/)
     .messages({ 'string.pattern.base': `{{#label}} must be ${nameRule}, or container:<name>` });
 
-/** A user inside a container: `name`, `uid`, `name:group` or `uid:gid`. */
+/** Returns the schema of a user inside a container: `name`, `uid`, `name:group` or `uid:gid`. */
 export const containerUser = (): StringSchema =>
   boundedText(128)
     .pattern(/^[a-zA-Z0-9_][\w.-]*\$?(:[a-zA-Z0-9_][\w.-]*\$?)?$/)
     .messages({ 'string.pattern.base': '{{#label}} must be a user name or uid, or user:group' });
 
-/** Kinds of image references that name a place other than a registry or the local storage (containers-transports(5)). */
+/** Image references that lead to neither a registry nor the local storage (containers-transports(5)). */
 const transports = /^(containers-storage|dir|docker|docker-archive|docker-daemon|oci|oci-archive|ostree|sif|tarball|atomic):/;
 const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
-/** A registry's host may have capitals only if it cannot be taken for a part of the repository: with a "." or a port. */
+/** The host of a registry may have capitals only if it has a "." or a port, and so is no part of the repository. */
 const host = '(?:[a-z0-9][a-z0-9-]*|[a-zA-Z0-9][a-zA-Z0-9-]*\\.[a-zA-Z0-9.-]*|[a-zA-Z0-9][a-zA-Z0-9.-]*(?=:))(?::\\d{1,5})?/';
 const reference = new RegExp(`^(?:${host})?${component}(?:/${component})*(?::\\w[\\w.-]{0,127})?(?:@[a-z0-9]+:[a-f0-9]{32,})?$`);
 const imageId = /^sha256:[0-9a-f]{64}$/;
 
-/** An image reference, or the id of an image. */
+/** Returns the schema of an image reference or the id of an image. */
 export const image = (): StringSchema =>
   boundedText(512)
     .custom((name: string, helpers) => {

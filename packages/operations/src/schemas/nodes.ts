@@ -1,13 +1,13 @@
 import type { ObjectSchema, StringSchema } from 'joi';
 import { boundedMap, boundedText } from './bounds.ts';
 
-/** A node's name, see NODE_NAME. */
+/** Returns the schema of a node's name, see NODE_NAME. */
 export const nodeName = (): StringSchema =>
   boundedText(63)
     .pattern(/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/)
     .messages({ 'string.pattern.base': '{{#label}} must be the name of a node, as GET /nodes lists it' });
 
-/** Labels of nodes that must all match. */
+/** Returns the schema of labels that a node must have. */
 export const labels = (): ObjectSchema =>
   boundedMap(100, boundedText(255), boundedText(255).allow('')).messages({
     'object.base': '{{#label}} must be an object, such as \\{"zone": "b"}',

@@ -1,10 +1,10 @@
 import Joi from 'joi';
 
-/** `true`, `1`, `false` or `0`, from a query. */
+/** Returns the schema of a flag in a query: `true`, `1`, `false` or `0`. */
 export const queryFlag = () =>
   Joi.boolean().truthy('1').falsy('0').sensitive().prefs({ convert: true }).messages({
     'boolean.base': '{{#label}} must be true, 1, false or 0',
   });
 
-/** A whole number from a query. */
+/** Returns the schema of a whole number in a query. */
 export const queryInteger = (min: number, max: number) => Joi.number().integer().min(min).max(max).prefs({ convert: true });

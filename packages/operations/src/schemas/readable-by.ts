@@ -1,10 +1,10 @@
 import type { CustomValidator } from 'joi';
 
-/** What a value of a request must be instead; its message follows the field's name and a colon. */
+/** A value of a request cannot be read. The message says what to write; it follows the field's name and a colon. */
 export class UnreadableValue extends Error {}
 
 /**
- * Accepts values that a function can read.
+ * Returns a validator that accepts what a function can read.
  * @param read throws `UnreadableValue` for a value it cannot read
  */
 export function readableBy<Value>(read: (value: Value) => unknown): CustomValidator<Value> {
@@ -19,7 +19,7 @@ export function readableBy<Value>(read: (value: Value) => unknown): CustomValida
   };
 }
 
-/** What a caller sent, in JSON and at most 200 characters, to quote it in a message. */
+/** Returns a value of a request for a message: JSON of at most 200 characters. */
 export function quote(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;

@@ -3,7 +3,7 @@ import type { ValidationErrorItem } from 'joi';
 type Context = Readonly<Record<string, unknown>>;
 
 interface Sentence {
-  /** Words by which Joi's own message is recognised: a schema may have another one of its own, which stays. */
+  /** Part of Joi's own message. A message without it is the schema's own and is kept. */
   readonly joi: string;
   readonly say: (label: string, context: Context) => string;
 }
@@ -11,8 +11,8 @@ interface Sentence {
 const entries = (count: unknown) => `${count} ${count === 1 ? 'entry' : 'entries'}`;
 
 /**
- * What is said instead of Joi's messages, by Joi's code. Joi's option `messages` could do the same, but copies all messages for
- * every schema that has one of its own.
+ * Messages that replace Joi's, by Joi's code. Joi's option `messages` could do the same, but copies all messages for every schema
+ * that has one of its own.
  */
 const sentences: Readonly<Record<string, Sentence>> = {
   'any.required': { joi: 'is required', say: label => `${label} is required` },

@@ -1,4 +1,7 @@
-/** Names that other tools have for fields of this API, without `_` and `-`; the first that the request can have is suggested. */
+/**
+ * Names of fields in other tools, without `_` and `-`, and fields of this API. The first of these that the request can have is
+ * suggested.
+ */
 const aliases: ReadonlyMap<string, readonly string[]> = new Map([
   ['env', ['environment']],
   ['envs', ['environment']],
@@ -38,12 +41,12 @@ const aliases: ReadonlyMap<string, readonly string[]> = new Map([
   ['limit', ['tail']],
 ]);
 
-/** Names that are longer are no misspelt field. */
+/** Longer names are not compared with the fields. */
 const maxNameLength = 40;
 
 /**
- * Returns the field that a caller may have meant by a name that is unknown: another tool's name for it, another way of writing it,
- * or one with a letter or two wrong; `undefined` if there is none.
+ * Returns the field that a caller may have meant by an unknown name: another tool's name for it, a different spelling, or one with
+ * a letter or two wrong; `undefined` if there is none.
  */
 export function suggestField(name: string, fields: readonly string[]): string | undefined {
   if (name.length > maxNameLength) return undefined;

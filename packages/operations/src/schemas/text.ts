@@ -11,7 +11,7 @@ export const maxPathLength = 4095;
 /** Longest single line, such as a password. */
 const maxLineLength = 4096;
 
-/** A string that fits into one argument of a command: without NUL (execve(2)), and shorter than 128 KiB. */
+/** Returns the schema of a text that fits into one argument of a command: no NUL (execve(2)), and shorter than 128 KiB. */
 export function text(): StringSchema {
   return boundedText(maxArgumentBytes)
     .max(maxArgumentBytes, 'utf8')
@@ -22,19 +22,22 @@ export function text(): StringSchema {
     });
 }
 
-/** A command as a list of at least one word. */
+/** A command in a request: a list is argv; what a text means depends on the operation. */
+export type Command = string | readonly string[];
+
+/** Returns the schema of a command as a list of at least one word. */
 export function argv(): ArraySchema {
   return boundedList(maxWords, text().allow('')).min(1);
 }
 
-/** A string of one line, without NUL. */
+/** Returns the schema of a text of one line, without NUL. */
 export function line(): StringSchema {
   return boundedText(maxLineLength)
     .pattern(/^[^\0\r\n]*$/)
     .messages({ 'string.pattern.base': '{{#label}} must be one line without NUL' });
 }
 
-/** An absolute path in a container, without `..`, which means another place where a folder is a symlink. */
+/** Returns the schema of an absolute path in a container, without `..`, which leads elsewhere after a symlink. */
 export function containerPath(): StringSchema {
   return text()
     .max(maxPathLength)
@@ -45,14 +48,14 @@ export function containerPath(): StringSchema {
     });
 }
 
-/** What is wrong with a path in a container, as the end of a sentence; `undefined` if nothing is. */
+/** Returns what is wrong with a path in a container, as the end of a sentence; `undefined` if it is valid. */
 export function pathFault(path: string): string | undefined {
   if (!path.startsWith('/')) return 'must be an absolute path, such as /data';
   if (path.split('/').includes('..')) return 'must not contain ".."';
   return undefined;
 }
 
-/** A path without what does not change it: `/data//` and `/./data` are `/data`. */
+/** Returns a path in its shortest form: `/data//` and `/./data` become `/data`. */
 export function plainPath(path: string): string {
   return normalize(path).replace(/(?<=.)\/$/, '');
 }

@@ -3,7 +3,8 @@ import { ApiError, JobEnded } from '@podman-api/errors';
 import type { CountedPodman, Podman } from '@podman-api/podman';
 import { testPodman, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
-import { type ExecInput, exec } from '../../src/container/exec.ts';
+import { exec } from '../../src/container/exec/index.ts';
+import type { ExecInput } from '../../src/container/exec/input.ts';
 import { context } from '../recording-podman.ts';
 
 /** What a caller sees of an exec; output is latin1, one character a byte. */

@@ -1,4 +1,4 @@
-import type { ExecInput } from '../../src/container/exec.ts';
+import type { ExecInput } from '../../src/container/exec/input.ts';
 
 type Input = Omit<ExecInput, 'name'>;
 

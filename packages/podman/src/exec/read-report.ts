@@ -1,13 +1,18 @@
-import { OutputBuffer } from '../output-buffer.ts';
-import { PodmanFault } from '../podman-fault.ts';
-import type { CommandOptions, ExecOptions, ExecResult, ScriptReport } from '../types.ts';
+import { OutputBuffer } from '../capture/output-buffer.ts';
+import { PodmanFault } from '../error-patterns/podman-fault.ts';
+import type { CommandOptions } from '../process/run-process.ts';
+import type { ExecOptions, ExecResult } from './exec-command.ts';
 
-/** A report is one short line. */
+/** The last line that a script in a container wrote to stdout, or why there is none. */
+export type ScriptReport = { readonly line: string; readonly fault?: never } | { readonly line?: never; readonly fault: PodmanFault };
+
+/** Limit of what is read; a report is one short line. */
 const maxReportBytes = 64 * 1024;
 
 /**
- * Runs a script and resolves as soon as its report is there.
+ * Runs a script and resolves as soon as its report has arrived.
  * @param exec runs the script's command and hands on its output
+ * @throws the signal's reason if it is aborted, and what `exec` throws
  */
 export function readReport(
   exec: (options: ExecOptions) => Promise<ExecResult>,
@@ -28,7 +33,7 @@ export function readReport(
   });
 }
 
-/** A hostile image can make a script fail, but cannot make it seem that podman did. */
+/** A fault with a reason of its own: a hostile image can make a script fail, but not make that look like an error of podman. */
 function noReport(): PodmanFault {
   return new PodmanFault('no-report', 'PodmanAPIError', 'A script in the container ended without a report; its outcome is unknown.', '');
 }

@@ -1,10 +1,11 @@
-import type { StreamName, Take } from '../types.ts';
+import type { StreamName, Take } from '@podman-api/runtime';
 
 /** More than podman ever writes about a failure; a program that writes more before the start line is not start.sh. */
 const maxHeldBytes = 64 * 1024;
 
-/** Holds stderr back until start.sh reports that the command starts: what stands there before is podman's. */
+/** Buffers stderr until start.sh reports that the command starts: what arrives before that is podman's. */
 export class StartGate {
+  /** Whether the command has started. */
   hasStarted = false;
   readonly #take: Take;
   readonly #startLine: string;
@@ -14,7 +15,7 @@ export class StartGate {
 
   /**
    * @param nonce hexadecimal digits that nobody can guess
-   * @param take takes what the command writes
+   * @param take receives what the command writes
    */
   constructor(nonce: string, take: Take) {
     this.#take = take;
@@ -23,12 +24,12 @@ export class StartGate {
 
   readonly take: Take = (stream, bytes) => (this.#isOpen || stream === 'stdout' ? this.#take(stream, bytes) : this.#hold(stream, bytes));
 
-  /** What is held back, up to 64 KiB; it is podman's if the command has not started. */
+  /** What is buffered, up to 64 KiB; it is podman's if the command has not started. */
   get held(): Buffer {
     return Buffer.concat(this.#held);
   }
 
-  /** Hands on what is held back. */
+  /** Hands on what is buffered, and all output from now on. */
   async release(): Promise<void> {
     const bytes = this.held;
     this.#open();

@@ -1,13 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import { type LogFormat, type LogRecord, parseTime, timeInUtc } from './log-format.ts';
 
-/** What is read of a log at once. */
+/** Size of one read. */
 const blockBytes = 256 * 1024;
-/** A line of the file that is longer than this is read in pieces; conmon writes none of more than 9 KiB. */
+/** A longer line of the file is read in pieces; conmon writes none of more than 9 KiB. */
 const maxWholeLineBytes = 1024 * 1024;
 const newline = 0x0a;
 
-/** What is wanted of a log. */
+/** Which part of a log to read. */
 export interface LogQuery {
   /** Lines from the end, or `all`. A last line without a newline is a line. */
   readonly tail: number | 'all';
@@ -19,6 +19,7 @@ export interface LogQuery {
   readonly timestamps: boolean;
 }
 
+/** Text of a log. */
 export interface LogText {
   readonly bytes: Buffer;
   /** Whether `maxBytes` left something out: the beginning of the last lines, or the end of `all`. */

@@ -1,9 +1,9 @@
 import { createWriteStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Run } from '../create-podman.ts';
-import { classifyError } from '../error-patterns.ts';
-import { openScratchFile } from '../scratch-file.ts';
-import type { CommandOptions, Podman } from '../types.ts';
+import type { RunToString } from '../capture/capture-stdout.ts';
+import { classifyError } from '../error-patterns/classify-error.ts';
+import type { CommandOptions, Run } from '../process/run-process.ts';
+import { openScratchFile } from '../process/scratch-file.ts';
 import { type LogQuery, type LogText, readLogFile } from './log-file.ts';
 import { conmonFormat, plainFormat } from './log-format.ts';
 
@@ -17,7 +17,7 @@ const sizeCheckIntervalMs = 50;
 /** See `Podman.logs`. */
 export async function readLog(
   run: Run,
-  runToString: Podman['run'],
+  runToString: RunToString,
   container: string,
   query: LogQuery,
   maxBytes: number,

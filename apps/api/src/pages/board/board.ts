@@ -1,17 +1,17 @@
-import type { QueueClient } from '@podman-api/queue';
 import type { Next } from 'koa';
 import type { RouteContext } from '../../context.ts';
+import type { BoardParts } from './serve.ts';
 
-/** The queues' board; it is loaded when it is first asked for. */
-export function board(queue: QueueClient) {
+/** Returns the middleware of the queue board, which is loaded with the first request. */
+export function board(parts: BoardParts) {
   let loaded: ReturnType<typeof load> | undefined;
   return async (ctx: RouteContext, next: Next): Promise<void> => {
-    loaded ??= load(queue);
+    loaded ??= load(parts);
     await (await loaded)(ctx, next);
   };
 }
 
-async function load(queue: QueueClient) {
-  const { boardRouter } = await import('./serve.ts');
-  return boardRouter(queue).routes();
+async function load(parts: BoardParts) {
+  const { createBoardRouter } = await import('./serve.ts');
+  return createBoardRouter(parts).routes();
 }

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { createBullBoard } from '@bull-board/api';
 import type { AppControllerRoute, AppViewRoute, IServerAdapter, UIConfig } from '@bull-board/api/typings/app';
 
-/** What bull-board shows and leaves out. */
+/** Settings of bull-board. */
 const config = {
   boardTitle: 'podman-api: queues',
   favIcon: { default: 'static/images/logo.svg', alternative: 'static/favicon-32x32.png' },
-  // Of the fleet and its Redis the API tells what callers may know.
+  // The API itself has metrics of the fleet and of Redis.
   hideRedisDetails: true,
   showWorkers: false,
   showMetrics: false,
@@ -15,26 +15,26 @@ const config = {
   pollingInterval: { showSetting: false, forceInterval: 10 },
 } satisfies UIConfig;
 
-/** What bull-board has to serve, for whatever serves it. */
-export interface Served {
-  /** What its page asks for; these alone are reads. */
+/** What bull-board wants to be served. */
+export interface BoardContent {
+  /** Routes with method GET that its page calls. */
   readonly reads: readonly AppControllerRoute[];
-  /** Where its page is, below the base. */
+  /** Paths of its page, below the base. */
   readonly pages: readonly string[];
-  /** The file its page is made of, and what is put into it. */
+  /** Template file of its page, and the values for its placeholders. */
   readonly template: string;
   readonly values: Readonly<Record<string, string>>;
   readonly config: UIConfig;
 }
 
-/** @param base where it is, with a slash at the end */
-export function bullBoard(base: string): Served {
+/** Returns the content of bull-board. @param base path of the board, with a slash at the end */
+export function readBullBoard(base: string): BoardContent {
   let reads: readonly AppControllerRoute[] = [];
   let entry: AppViewRoute | undefined;
   let views = '';
   let shown: UIConfig = config;
   const adapter: IServerAdapter = {
-    // It is told the queues with each request, as they come and go.
+    // Each request has its own queues, since nodes come and go.
     setQueues: () => adapter,
     setStaticPath: () => adapter,
     setErrorHandler: () => adapter,
@@ -56,7 +56,7 @@ export function bullBoard(base: string): Served {
     },
   };
   createBullBoard({ queues: [], serverAdapter: adapter, options: { uiConfig: config } });
-  if (!entry) throw new Error('bull-board has no page');
+  if (!entry) throw new Error('bull-board has set no entry route; check its version');
   const { name, params } = entry.handler({ basePath: base, uiConfig: shown });
   return { reads, pages: [entry.route].flat(), template: join(views, name), values: params, config: shown };
 }

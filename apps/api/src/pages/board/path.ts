@@ -1,7 +1,7 @@
-/** Where the board is. */
+/** Path of the queue board. */
 export const boardPath = '/queues';
 
-/** Whether a path is the board's. */
+/** Returns whether a path is the board or below it. */
 export function isBoard(path: string): boolean {
   return path === boardPath || path.startsWith(`${boardPath}/`);
 }

@@ -2,73 +2,78 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Router } from '@koa/router';
 import { ApiError } from '@podman-api/errors';
-import { asking, type NodeQueue, type QueueClient } from '@podman-api/queue';
+import type { NodeQueue } from '@podman-api/jobs';
+import { withRedisErrors } from '@podman-api/redis';
 import type { RouteContext, State } from '../../context.ts';
+import type { AppParts } from '../../parts.ts';
 import { serve } from '../serve.ts';
-import { bullBoard } from './bull-board.ts';
-import { filesOf } from './files.ts';
-import { readPage } from './page.ts';
+import { readBullBoard } from './bull-board.ts';
+import { listBoardFiles, renderBoardPage } from './page-files.ts';
 import { boardPath } from './path.ts';
 import { ShownQueue } from './shown-queue.ts';
 
 const base = `${boardPath}/`;
 
-/** Its page says by itself below which path its links are, and has styles in it. */
+/** The page has a `<base>` element and inline styles. */
 const policy = ["style-src 'self' 'unsafe-inline'", "base-uri 'self'"];
-/** A file whose name tells its content, and needs to be asked for once. */
-const lasting = { 'Cache-Control': 'private, max-age=31536000, immutable' };
+/** For a file with a hash of its content in its name. */
+const immutable = { 'Cache-Control': 'private, max-age=31536000, immutable' };
 
-/** Characters. */
-const worthZipping = 10_000;
+/** Length in characters from which a response is compressed. */
+const minCompressedLength = 10_000;
 
-/** The routes of the board. None but reads are there. */
-export function boardRouter(queue: QueueClient): Router<State, object> {
-  const { reads, pages, template, values, config } = bullBoard(base);
-  const shown = shownQueues(queue);
+/** What the board shows. */
+export type BoardParts = Pick<AppParts, 'fleet' | 'jobs'>;
+
+/** Creates the routes of the board, all of which are read-only. */
+export function createBoardRouter(parts: BoardParts): Router<State, object> {
+  const { reads, pages, template, values, config } = readBullBoard(base);
+  const shown = shownQueues(parts);
   const router = new Router<State, object>({ prefix: boardPath });
   for (const { route, handler } of reads) {
     router.get([route].flat(), async ctx => {
       const { query, params } = ctx;
       const request = { queues: shown(), uiConfig: config, query, params, body: {}, headers: {} };
-      const { status = 200, body } = await asking(Promise.resolve(handler(request)).catch(unreadable));
-      if (status >= 400) throw refused(status);
-      await answer(ctx, JSON.stringify(body));
+      const { status = 200, body } = await withRedisErrors(Promise.resolve(handler(request)).catch(rejectUnreadable));
+      if (status >= 400) throw boardError(status);
+      await sendJson(ctx, JSON.stringify(body));
     });
   }
-  router.get([...pages], serve({ path: base, type: 'html', read: () => readPage(template, values) }, policy));
-  for (const file of filesOf(base)) {
-    router.get(file.path.slice(boardPath.length), serve(file, policy, /\.[0-9a-f]{10}\.\w+$/.test(file.path) ? lasting : {}));
+  router.get([...pages], serve({ path: base, type: 'html', read: () => renderBoardPage(template, values) }, policy));
+  for (const file of listBoardFiles(base)) {
+    router.get(file.path.slice(boardPath.length), serve(file, policy, /\.[0-9a-f]{10}\.\w+$/.test(file.path) ? immutable : {}));
   }
   return router;
 }
 
-/** Gives the queues of the nodes that there are, by name. */
-function shownQueues({ fleet, queuesOf }: QueueClient) {
+/** Returns a function that returns the queues of all known nodes, by name. */
+function shownQueues({ fleet, jobs }: BoardParts) {
   const made = new WeakMap<NodeQueue, ShownQueue>();
   const shown = (queue: NodeQueue) => {
     const one = made.get(queue) ?? new ShownQueue(queue);
     made.set(queue, one);
     return one;
   };
-  return () => new Map(queuesOf([...fleet.nodes.keys()]).map(queue => [queue.name, shown(queue)]));
+  return () => new Map(jobs.queuesOf([...fleet.nodes.keys()]).map(queue => [queue.name, shown(queue)]));
 }
 
-/** Compressed where that matters: the queues of 1,000 nodes are 0.9 MB. */
-async function answer(ctx: RouteContext, text: string): Promise<void> {
+/** Sends JSON, compressed if that helps: the queues of 1,000 nodes are 0.9 MB. */
+async function sendJson(ctx: RouteContext, text: string): Promise<void> {
   ctx.set({ 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' });
   ctx.type = 'json';
-  const zip = text.length > worthZipping && ctx.acceptsEncodings('gzip', 'identity') === 'gzip';
+  const zip = text.length > minCompressedLength && ctx.acceptsEncodings('gzip', 'identity') === 'gzip';
   if (zip) ctx.set('Content-Encoding', 'gzip');
   ctx.body = zip ? await promisify(gzip)(text, { level: 1 }) : text;
 }
 
-/** bull-board decodes some texts a second time, and reads what stands behind a NUL as JSON. */
-function unreadable(error: unknown): never {
-  throw error instanceof URIError || error instanceof SyntaxError ? refused(400) : error;
+/** Maps errors of bull-board, which decodes some texts twice and parses what follows a NUL as JSON. */
+function rejectUnreadable(error: unknown): never {
+  throw error instanceof URIError || error instanceof SyntaxError ? boardError(400) : error;
 }
 
-function refused(status: number): ApiError {
+function boardError(status: number): ApiError {
   if (status === 404) return new ApiError('NotFoundError', 'There is no such queue or job.');
-  if (status === 400) return new ApiError('ValidationError', 'The board is not asked like this.');
-  return new ApiError('ForbiddenError', 'The board does not show this.');
+  if (status === 400)
+    return new ApiError('ValidationError', 'The queue board does not understand this request. Open /queues in a browser.');
+  return new ApiError('ForbiddenError', 'The queue board does not show this.');
 }

@@ -1,12 +1,12 @@
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
-import { type NodeQueue, placeOf } from '@podman-api/queue';
+import { type NodeQueue, parseJobId } from '@podman-api/jobs';
 
-/** The states that jobs of ours can be in: none is delayed, has a priority or children. */
+/** States that jobs can have here: none is delayed, has a priority or children. */
 const states = ['active', 'waiting', 'completed', 'failed'] as const;
 
 /**
- * A queue as the board shows it. A fleet has thousands, and each is asked in every round: what ours never have (limits,
- * schedulers, flows, other states) is not looked for.
+ * A queue as the board shows it. Skips requests for what these queues never have (limits, schedulers, flows, other states),
+ * because a fleet has thousands of queues and the board polls all of them.
  */
 export class ShownQueue extends BullMQAdapter {
   readonly #queue: NodeQueue;
@@ -14,7 +14,7 @@ export class ShownQueue extends BullMQAdapter {
   constructor(queue: NodeQueue) {
     super(queue, { readOnlyMode: true });
     this.#queue = queue;
-    // What a job is signed and claimed with is of no use to who looks.
+    // Signatures and claims are internal.
     this.setFormatter('data', ({ signature, claim, ...shown }: Record<string, unknown>) => shown);
   }
 
@@ -24,9 +24,9 @@ export class ShownQueue extends BullMQAdapter {
   override getStatuses() {
     return ['latest' as const, ...states];
   }
-  /** Under other names stand keys that are no jobs. */
+  /** Other ids are keys that are not jobs. */
   override async getJob(id: string) {
-    return placeOf(id) && this.#queue.getJob(id);
+    return parseJobId(id) && this.#queue.getJob(id);
   }
   override async getJobs(wanted: string[], start = 0, end = -1) {
     const known = states.filter(state => wanted.includes(state));

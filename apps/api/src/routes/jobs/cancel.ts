@@ -11,15 +11,15 @@ import { presentJob } from './present.ts';
  * `DELETE /jobs/:id`: cancels a job. One that has not begun never runs; of one that runs, what it started in its
  * container is ended, which is waited for; 202 where that takes too long.
  */
-export function cancelJob({ queue, config, audit, stopping }: AppParts) {
+export function cancelJob({ jobs, config, audit, stopping }: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     const { id = '' } = ctx.params;
-    const before = ownJob(ctx, id, await queue.view(id));
+    const before = ownJob(ctx, id, await jobs.read(id));
     if (before.outcome) throw endedAlready(id, before.status);
-    await queue.cancel(id);
+    await jobs.cancel(id);
     const { operation, container, node } = before;
     noteChange(ctx, audit, { operation: 'job.cancel', outcome: 'asked', job: id, subject: operation, container, node });
-    const job = ownJob(ctx, id, await queue.await(id, beginWait(ctx, config.REQUEST_TIMEOUT, stopping)));
+    const job = ownJob(ctx, id, await jobs.await(id, beginWait(ctx, config.REQUEST_TIMEOUT, stopping)));
     if (job.outcome && job.status !== 'cancelled') throw endedAlready(id, job.status);
     answer(ctx, job.outcome ? 200 : 202, 'job', presentJob(job));
   };

@@ -1,5 +1,5 @@
+import { type JobStatus, jobStatuses } from '@podman-api/jobs';
 import { boundedText } from '@podman-api/operations';
-import { type JobStatus, jobStatuses } from '@podman-api/queue';
 import Joi from 'joi';
 import type { RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
@@ -29,11 +29,11 @@ export const listQuery = Joi.object<ListQuery>({
 });
 
 /** `GET /jobs`: those that the caller may see, the newest first, and a cursor where there may be more. */
-export function listJobs({ queue }: AppParts) {
+export function listJobs({ jobs }: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     const { limit = 50, cursor, ...filter } = readQuery(ctx, listQuery);
     const own = may(ctx, 'jobs') ? {} : { token: ctx.state.token?.name ?? '' };
-    const page = await queue.list({ ...filter, ...own }, limit, cursor);
+    const page = await jobs.list({ ...filter, ...own }, limit, cursor);
     ctx.body = {
       success: true,
       jobs: page.jobs.map(presentListed),

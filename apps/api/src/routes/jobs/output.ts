@@ -4,7 +4,7 @@ import { asApiError } from '@podman-api/errors';
 import { faults } from '@podman-api/operations';
 import type { RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
-import { type Format, formats } from './output/formats.ts';
+import { type Format, formats } from './output-formats.ts';
 import { ownJob } from './own.ts';
 
 /** Without output for so long, in ms, a stream says that it lives: proxies cut quiet ones. */
@@ -16,12 +16,12 @@ const lookEvery = 1000;
  * `GET /jobs/:id/output`: what a job's command writes, as it comes and from the beginning, and how it ended. A slow
  * reader makes this process wait and nobody else.
  */
-export function readOutput({ queue, log, tokens, stopping }: AppParts) {
+export function readOutput({ jobs, log, tokens, stopping }: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     const { id = '' } = ctx.params;
     const format = chooseFormat(ctx);
     const after = readAfter(ctx.get('Last-Event-ID'));
-    ownJob(ctx, id, await queue.view(id));
+    ownJob(ctx, id, await jobs.read(id));
 
     const gone = new AbortController();
     const { token } = ctx.state;
@@ -37,7 +37,7 @@ export function readOutput({ queue, log, tokens, stopping }: AppParts) {
     ctx.body = body;
     ctx.type = format.type;
     ctx.status = 200;
-    pour(queue.output(id, after, signal), format, after, body, signal).catch((error: unknown) => {
+    pour(jobs.output(id, after, signal), format, after, body, signal).catch((error: unknown) => {
       const told = asApiError(error);
       if (told.type === 'InternalError') log.error({ err: told.cause, job: id }, told.message);
       body.end(format.error(after, told.toJSON()));
@@ -45,7 +45,7 @@ export function readOutput({ queue, log, tokens, stopping }: AppParts) {
   };
 }
 
-type Events = ReturnType<AppParts['queue']['output']>;
+type Events = ReturnType<AppParts['jobs']['output']>;
 
 /** Writes events as fast as they are read; resolves when all are written, or the signal is aborted. */
 async function pour(events: Events, format: Format, after: number, body: PassThrough, signal: AbortSignal): Promise<void> {

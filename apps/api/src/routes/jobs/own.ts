@@ -1,5 +1,5 @@
 import { ApiError } from '@podman-api/errors';
-import type { JobView } from '@podman-api/queue';
+import type { JobView } from '@podman-api/jobs';
 import type { Context } from '../../context.ts';
 import { lacks, may } from '../../request/scope.ts';
 

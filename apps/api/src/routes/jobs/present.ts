@@ -1,7 +1,7 @@
+import type { JobView } from '@podman-api/jobs';
 import { findOperation } from '@podman-api/operations';
-import type { JobView } from '@podman-api/queue';
 import { jobUrl } from '../../context.ts';
-import { presentError, presentResult } from '../result.ts';
+import { presentError, presentResult } from '../operations/outcome.ts';
 
 /** A job as an answer shows it: how it stands and, where it has ended, its result or error. */
 export function presentJob({ outcome, ...job }: JobView): object {

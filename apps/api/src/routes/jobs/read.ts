@@ -19,13 +19,13 @@ export const readJobQuery = (longest: number) =>
   });
 
 /** `GET /jobs/:id`: a job and, where it has ended, its result; `?wait=` waits for that. */
-export function readJob({ queue, config, stopping }: AppParts) {
+export function readJob({ jobs, config, stopping }: AppParts) {
   const schema = readJobQuery(config.MAX_WAIT);
   return async (ctx: RouteContext): Promise<void> => {
     const { id = '' } = ctx.params;
     const { wait = 0 } = readQuery(ctx, schema);
-    const now = ownJob(ctx, id, await queue.view(id));
-    const job = wait === 0 || now.outcome ? now : await queue.await(id, beginWait(ctx, wait, stopping));
+    const now = ownJob(ctx, id, await jobs.read(id));
+    const job = wait === 0 || now.outcome ? now : await jobs.await(id, beginWait(ctx, wait, stopping));
     answer(ctx, 200, 'job', presentJob(ownJob(ctx, id, job)));
   };
 }

@@ -1,6 +1,6 @@
 import { type ErrorType, errorTypes, isErrorType } from '@podman-api/errors';
+import { type JobView, jobStatuses } from '@podman-api/jobs';
 import { count, instant, listOf, operations, shape } from '@podman-api/operations';
-import { type JobView, jobStatuses } from '@podman-api/queue';
 import Joi, { type Schema } from 'joi';
 import { errorShape } from '../../answer/shapes.ts';
 

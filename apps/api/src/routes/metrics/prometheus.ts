@@ -1,24 +1,31 @@
 import { ApiError } from '@podman-api/errors';
 import { Gauge, Registry } from 'prom-client';
+import type { RouteContext } from '../../context.ts';
 import { ofProcess } from '../../metrics/declared.ts';
 import { type FleetFigures, fleetRegistry } from '../../metrics/fleet.ts';
 import type { AppParts } from '../../parts.ts';
 
-export const promType = Registry.PROMETHEUS_CONTENT_TYPE;
+/** Handles `GET /metrics`: all metrics in Prometheus's text format. */
+export function prometheus(parts: AppParts) {
+  return async (ctx: RouteContext): Promise<void> => {
+    ctx.body = await formatMetrics(parts);
+    ctx.type = Registry.PROMETHEUS_CONTENT_TYPE;
+  };
+}
 
-/** The text format of all metrics; of this process's alone while Redis is away, so that this can be told from a dead API. */
-export async function promText(parts: AppParts): Promise<string> {
+/** Formats all metrics; only this process's while Redis is unavailable, so that this can be told from a dead API. */
+async function formatMetrics(parts: AppParts): Promise<string> {
   const figures = await readFleet(parts);
   const registry = new Registry();
   new Gauge({ ...ofProcess.redisUp, registers: [registry] }).set(Number(figures !== undefined));
   return Registry.merge([...(figures ? [fleetRegistry(figures)] : []), registry, parts.metrics]).metrics();
 }
 
-async function readFleet({ queue, config }: AppParts): Promise<FleetFigures | undefined> {
-  if (!queue.fleet.isRedisAvailable) return undefined;
-  const nodes = [...queue.fleet.nodes.values()];
+async function readFleet({ fleet, jobs, stats, config }: AppParts): Promise<FleetFigures | undefined> {
+  if (!fleet.isRedisAvailable) return undefined;
+  const nodes = [...fleet.nodes.values()];
   try {
-    const [totals, depths] = await Promise.all([queue.totals(), queue.depths(nodes.map(({ name }) => name))]);
+    const [totals, depths] = await Promise.all([stats.totals(), jobs.depths(nodes.map(({ name }) => name))]);
     return { totals, nodes, depths, limit: config.MAX_QUEUE };
   } catch (error) {
     if (error instanceof ApiError && error.type === 'ServiceUnavailableError') return undefined;

@@ -1,5 +1,7 @@
+import type { PodmanState, WorkerReport } from '@podman-api/cluster';
+import type { Counts } from '@podman-api/jobs';
 import { count, instant, listOf, part, shape, texts } from '@podman-api/operations';
-import type { Counts, PodmanState, Slice, WorkerReport } from '@podman-api/queue';
+import type { Slice } from '@podman-api/stats';
 import Joi, { type Schema } from 'joi';
 import type { Figures } from './figures.ts';
 

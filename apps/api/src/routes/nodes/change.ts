@@ -11,25 +11,26 @@ import { knownNode, presentNodes } from './present.ts';
 const nothing = Joi.object({});
 
 /** `POST /nodes/:name/drain`: it gets no new containers and finishes the rest; `/resume` ends that. */
-export function changeNode({ queue, audit, config }: AppParts, what: 'drain' | 'resume') {
+export function changeNode(parts: AppParts, what: 'drain' | 'resume') {
   return async (ctx: RouteContext): Promise<void> => {
+    const { cluster, fleet, audit, config } = parts;
     const name = await readName(ctx, config.MAX_BODY);
-    knownNode(queue, name);
-    await queue[what](name);
+    knownNode(fleet, name);
+    await cluster[what](name);
     noteChange(ctx, audit, { operation: `node.${what}`, outcome: 'succeeded', node: name });
-    const [node] = await presentNodes(queue, [knownNode(queue, name)]);
+    const [node] = await presentNodes(parts, [knownNode(fleet, name)]);
     answer(ctx, 200, 'node', node);
   };
 }
 
 /** `DELETE /nodes/:name`: forgets one that is offline and will not come back, and its containers. */
-export function forgetNode({ queue, audit, config }: AppParts) {
+export function forgetNode({ cluster, fleet, audit, config }: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     const name = await readName(ctx, config.MAX_BODY);
-    if (knownNode(queue, name).status !== 'offline') {
+    if (knownNode(fleet, name).status !== 'offline') {
       throw new ApiError('ConflictError', `The node ${name} has a worker that is alive: stop that first.`);
     }
-    await queue.forget(name);
+    await cluster.forget(name);
     noteChange(ctx, audit, { operation: 'node.remove', outcome: 'succeeded', node: name });
     answer(ctx, 200, 'node', { name, removed: true });
   };

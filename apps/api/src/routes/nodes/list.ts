@@ -8,18 +8,18 @@ import { knownNode, presentNodes } from './present.ts';
 const schema = Joi.object({});
 
 /** `GET /nodes`: all that there are, by name. */
-export function listNodes({ queue }: AppParts) {
+export function listNodes(parts: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     readQuery(ctx, schema);
-    answer(ctx, 200, 'nodes', await presentNodes(queue, [...queue.fleet.nodes.values()]));
+    answer(ctx, 200, 'nodes', await presentNodes(parts, [...parts.fleet.nodes.values()]));
   };
 }
 
 /** `GET /nodes/:name`. */
-export function readNode({ queue }: AppParts) {
+export function readNode(parts: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     readQuery(ctx, schema);
-    const [node] = await presentNodes(queue, [knownNode(queue, ctx.params['name'] ?? '')]);
+    const [node] = await presentNodes(parts, [knownNode(parts.fleet, ctx.params['name'] ?? '')]);
     answer(ctx, 200, 'node', node);
   };
 }

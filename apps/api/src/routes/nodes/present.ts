@@ -1,6 +1,9 @@
-import type { Node, QueueClient } from '@podman-api/queue';
-import { redisAway } from '@podman-api/queue';
-import { unknownNode } from '../../fleet/placement.ts';
+import { type Fleet, type Node, unknownNode } from '@podman-api/cluster';
+import { redisUnavailable } from '@podman-api/redis';
+import type { AppParts } from '../../parts.ts';
+
+/** What showing nodes needs. */
+type NodeParts = Pick<AppParts, 'fleet' | 'jobs'>;
 
 /** A node as an answer shows it. */
 export interface ShownNode extends Node {
@@ -12,16 +15,16 @@ export interface ShownNode extends Node {
  * Nodes with what waits for them.
  * @throws ApiError (503) while Redis is away
  */
-export async function presentNodes(queue: QueueClient, nodes: readonly Node[]): Promise<readonly ShownNode[]> {
-  if (!queue.fleet.isRedisAvailable) throw redisAway();
-  const waiting = await queue.waiting(nodes.map(({ name }) => name));
+export async function presentNodes({ fleet, jobs }: NodeParts, nodes: readonly Node[]): Promise<readonly ShownNode[]> {
+  if (!fleet.isRedisAvailable) throw redisUnavailable();
+  const waiting = await jobs.waiting(nodes.map(({ name }) => name));
   return nodes.map((node, index) => ({ ...node, queued: waiting[index] ?? 0 }));
 }
 
 /** @throws ApiError (404) for a node that is not known, (503) while Redis is away */
-export function knownNode(queue: QueueClient, name: string): Node {
-  if (!queue.fleet.isRedisAvailable) throw redisAway();
-  const node = queue.fleet.nodes.get(name);
+export function knownNode(fleet: Fleet, name: string): Node {
+  if (!fleet.isRedisAvailable) throw redisUnavailable();
+  const node = fleet.nodes.get(name);
   if (!node) throw unknownNode(name);
   return node;
 }

@@ -1,17 +1,14 @@
 import Joi, { type AlternativesSchema } from 'joi';
 import { quote, readableBy, UnreadableValue } from '../../schemas/readable-by.ts';
-import { argv, text } from '../../schemas/text.ts';
+import { argv, type Command, text } from '../../schemas/text.ts';
 import { findShellSyntax, splitWords } from './split-words.ts';
-
-/** A command: a list is argv, a string is split into words. */
-export type Command = string | readonly string[];
 
 const messages = {
   'alternatives.types': '{{#label}} must be a list of words such as ["sleep", "300"], or a text such as "sleep 300"',
   'alternatives.match': '{{#label}} must be a list of words such as ["sleep", "300"], or a text such as "sleep 300"',
 };
 
-/** A command as a list of at least one word, or a string that can be split into words. */
+/** Returns the schema of a command: a list of at least one word, or a text that can be split into words. */
 export function command(): AlternativesSchema {
   return Joi.alternatives(text().custom(readableBy(splitCommand)), argv())
     .messages(messages)
@@ -20,7 +17,7 @@ export function command(): AlternativesSchema {
     );
 }
 
-/** A command instead of the image's entrypoint; an empty text is none at all. */
+/** Returns the schema of a command that replaces the image's entrypoint; an empty text removes it. */
 export function entrypoint(): AlternativesSchema {
   return Joi.alternatives(text().allow('').custom(readableBy(splitCommand)), argv())
     .messages(messages)
@@ -28,7 +25,7 @@ export function entrypoint(): AlternativesSchema {
 }
 
 /**
- * The words of a command.
+ * Returns the words of a command.
  * @throws UnreadableValue if a string cannot be split
  */
 export function wordsOf(value: Command): readonly string[] {

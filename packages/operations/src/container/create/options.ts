@@ -2,13 +2,13 @@ import Joi from 'joi';
 import { boundedList, boundedMap, boundedText } from '../../schemas/bounds.ts';
 import { containerUser, network } from '../../schemas/names.ts';
 import { readableBy } from '../../schemas/readable-by.ts';
-import { containerPath, text } from '../../schemas/text.ts';
-import { type Command, entrypoint, wordsOf } from './command.ts';
+import { type Command, containerPath, text } from '../../schemas/text.ts';
+import { entrypoint, wordsOf } from './command.ts';
 import { memoryBytes, parseCpus } from './resources.ts';
 import { type Tmpfs, tmpfs, tmpfsArguments } from './tmpfs.ts';
 
-/** Options of a create that are flags of `podman run`, under libpod's names. */
-export interface Options {
+/** Options of a create that are flags of `podman run`, with the names of libpod's API. */
+export interface CreateOptions {
   readonly user?: string;
   readonly entrypoint?: Command;
   readonly work_dir?: string;
@@ -39,7 +39,8 @@ const capabilities = boundedList(
 const memoryWords = '{{#label}} must be a number of bytes such as 536870912, or a text such as "512m" or "1.5g"';
 const cpusWords = '{{#label}} must be a number of CPUs from 0.01 to 100000, such as 0.5 or "0.5"';
 
-export const options = {
+/** Schemas of the options, by field. */
+export const optionSchemas = {
   user: containerUser().description('A user or uid, or `user:group`.'),
   entrypoint: entrypoint(),
   work_dir: containerPath(),
@@ -74,13 +75,13 @@ export const options = {
   tmpfs: tmpfs(),
   init: Joi.boolean().description('Runs an init that reaps processes.'),
   pull_policy: Joi.string().valid('missing', 'always', 'never').description('When the image is pulled; default: `missing`.'),
-} satisfies Record<keyof Options, Joi.Schema>;
+} satisfies Record<keyof CreateOptions, Joi.Schema>;
 
-/** The flags of `podman run` for the options that are given. */
-export function optionArguments(given: Options): string[] {
+/** Returns the flags of `podman run` for the options that are given. */
+export function optionArguments(given: CreateOptions): string[] {
   return [
     ...flag('user', given.user),
-    // Podman takes an empty text for none.
+    // For podman, an empty text is no entrypoint.
     ...flag('entrypoint', given.entrypoint && JSON.stringify(wordsOf(given.entrypoint))),
     ...flag('workdir', given.work_dir),
     ...Object.entries(given.labels ?? {}).map(([name, value]) => `--label=${name}=${value}`),

@@ -7,7 +7,8 @@ type Piece = Readonly<Record<string, string | undefined>>;
 
 /**
  * Splits a text into words as a POSIX shell does, by quotes and backslashes, expanding nothing
- * (Shell Command Language, 2.2 Quoting); a `#` begins no comment. Compose splits `command` the same way.
+ * (Shell Command Language, 2.2 Quoting); a `#` begins no comment. Compose splits `command` the same way. No npm library does:
+ * shell-quote and string-argv accept unclosed quotes, shlex keeps the backslash of `"\$x"`, and none tells what was quoted.
  * @throws UnreadableValue if a quote is not closed or the last character is a backslash
  */
 export function splitWords(text: string): string[] {

@@ -3,13 +3,13 @@ import { boundedList, boundedMap, boundedText } from '../../schemas/bounds.ts';
 import { quote, readableBy, UnreadableValue } from '../../schemas/readable-by.ts';
 import { maxPathLength, pathFault, plainPath } from '../../schemas/text.ts';
 
-/** Paths, each perhaps with mount options after a colon, or an object with the options by path. */
+/** Paths, each with optional mount options after a colon, or an object with the options by path. */
 export type Tmpfs = readonly string[] | Readonly<Record<string, string>>;
 
 const maxMounts = 100;
 const maxOptionsLength = 1024;
 
-/** `["/run", "/tmp:size=64m,mode=1777"]` or `{"/tmp": "size=64m"}`. */
+/** Returns the schema of tmpfs mounts: `["/run", "/tmp:size=64m,mode=1777"]` or `{"/tmp": "size=64m"}`. */
 export function tmpfs(): AlternativesSchema {
   return Joi.alternatives(
     boundedList(maxMounts, boundedText(maxPathLength + 1 + maxOptionsLength)),
@@ -24,7 +24,7 @@ export function tmpfs(): AlternativesSchema {
 }
 
 /**
- * Podman's `--tmpfs` for each mount.
+ * Returns podman's `--tmpfs` for each mount.
  * @throws UnreadableValue that quotes the one which cannot be read
  */
 export function tmpfsArguments(value: Tmpfs): string[] {

@@ -16,14 +16,17 @@ export interface Volume {
 
 type Target = string | { readonly bind: string; readonly mode?: string };
 
-/** The ways a request writes volumes, see `volumes()`. */
+/** The forms of volumes in a request, see `volumes()`. */
 export type Volumes = Readonly<Record<string, Target>> | readonly string[];
 
 const maxVolumes = 500;
 const maxModeLength = 20;
 const pathText = () => boundedText(maxPathLength);
 
-/** `{"/host": "/container"}`, `{"/host": {"bind": "/container", "mode": "ro,z"}}`, or `["name:/container:ro", "/container"]`. */
+/**
+ * Returns the schema of volumes: `{"/host": "/container"}`, `{"/host": {"bind": "/container", "mode": "ro,z"}}`, or
+ * `["name:/container:ro", "/container"]`.
+ */
 export function volumes(): AlternativesSchema {
   const target = Joi.alternatives(
     pathText(),
@@ -42,10 +45,10 @@ export function volumes(): AlternativesSchema {
 }
 
 /**
- * What a request's volumes mean.
+ * Reads a request's volumes.
  * @throws UnreadableValue that quotes the one which cannot be read
  */
-export function volumesOf(value: Volumes): Volume[] {
+export function parseVolumes(value: Volumes): Volume[] {
   if (isList(value)) return value.map(parse);
   return Object.entries(value).map(([source, target]) =>
     typeof target === 'string'
@@ -99,7 +102,7 @@ function readOptions(options: readonly string[], wrong: (what: string) => Error)
 /** @throws UnreadableValue if one cannot be read, or two have the same target */
 function checkVolumes(value: Volumes): void {
   const targets = new Set<string>();
-  for (const { target } of volumesOf(value)) {
+  for (const { target } of parseVolumes(value)) {
     const path = plainPath(target);
     if (targets.has(path)) throw new UnreadableValue(`${quote(path)} is the target of two volumes: give each a target of its own`);
     targets.add(path);

@@ -1,11 +1,11 @@
 import type { Podman } from '@podman-api/podman';
 import { ttlLabel } from './ttl.ts';
 
-/** Images that are remembered; an id names an image's content, so its labels never change. */
-const maxRememberedImages = 1000;
+/** Number of cached images; an id stands for an image's content, so its labels never change. */
+const maxCachedImages = 1000;
 const ttlByImage = new Map<string, string>();
 
-/** What must be known of a container to find the ttl label of its image. */
+/** The fields of a container that are needed to find the ttl label of its image. */
 interface LabelledContainer {
   readonly imageId: string;
   readonly labels: Readonly<Record<string, string>> | null;
@@ -13,7 +13,7 @@ interface LabelledContainer {
 
 /**
  * Returns the ttl labels that containers have from their images. An image that was committed from a container with a ttl has
- * its label, and a pulled image may have any; neither may end the life of a container that somebody has started.
+ * its label, and a pulled image may have any; neither may cause the removal of a container.
  * @returns by image id: the label, `''` for an image without one; no entry if podman could not inspect the image
  */
 export async function readImageTtls(
@@ -38,7 +38,7 @@ async function readImageTtl(podman: Pick<Podman, 'shared'>, id: string): Promise
     () => undefined,
   );
   if (label === undefined) return undefined;
-  if (ttlByImage.size >= maxRememberedImages) ttlByImage.clear();
+  if (ttlByImage.size >= maxCachedImages) ttlByImage.clear();
   ttlByImage.set(id, label);
   return label;
 }

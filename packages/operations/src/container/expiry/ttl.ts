@@ -1,23 +1,23 @@
 import Joi from 'joi';
-import { jobLabel } from '../mark.ts';
+import { jobLabel } from '../job-marker.ts';
 
-/** A container's label: its ttl in seconds, and the job that set it. */
+/** Label of a container whose value is its ttl in seconds, and the id of the job that set it. */
 export const ttlLabel = 'podman-api.ttl';
 
 /** Ten years. */
 const maxTtlSeconds = 315_360_000;
 
-/** How long a container is to live, in seconds. */
+/** Returns the schema of a container's time to live, in seconds. */
 export const ttl = () => Joi.number().integer().min(1).max(maxTtlSeconds);
 
-/** What tells the node's workers how long a new container is to live, whatever becomes of Redis. */
+/** Returns the label that tells the node's workers the ttl of a new container, even if Redis loses its data. */
 export function ttlArguments(input: { readonly ttl?: number }, job: string): string[] {
   return input.ttl === undefined ? [] : [`--label=${ttlLabel}=${input.ttl} ${job}`];
 }
 
 /**
  * Returns when a container is removed according to its label, in ms since 1970; `undefined` if it has none of its own.
- * @param created in ms since 1970; its image was there then, so no pull is counted in
+ * @param created in ms since 1970; the pull of its image, if any, was before
  * @param imageTtl the label of its image, see `readImageTtls`; `undefined` if that is not known
  */
 export function labelledExpiry(

@@ -1,58 +1,20 @@
-import { anyAddress, type Port } from '../create/ports.ts';
-import type { Renewals } from '../expiry/renewals.ts';
+import type { Renewals } from '../../renewals.ts';
 import { labelledExpiry } from '../expiry/ttl.ts';
-import { shortId } from '../ids.ts';
-import type { InspectEntry } from './entry.ts';
+import type { InspectEntry } from '../lookup/inspect-entry.ts';
+import { anyAddress, type Port } from '../published-ports.ts';
+import { shortId } from '../short-id.ts';
+import type { ContainerDetails } from './result.ts';
 
-/** What one wants to know of a container. */
-export interface ContainerDetails {
-  readonly id: string;
-  readonly name: string;
-  readonly status: string;
-  readonly image: string;
-  readonly image_id: string;
-  /** The words after those of the entrypoint, as a create gives them. */
-  readonly command: readonly string[];
-  readonly entrypoint: readonly string[];
-  readonly created: string;
-  /** When it is removed by force; `null` where it may stay. */
-  readonly expires_at: string | null;
-  readonly started: string | null;
-  readonly finished: string | null;
-  /** Where it has ended. */
-  readonly exit_code: number | null;
-  readonly oom_killed: boolean;
-  readonly restart_count: number;
-  /** Values are masked but for those of variables that hold no secret. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly ports: readonly Port[];
-  /** Where folders of the host are is the host's business: their source is not told. */
-  readonly volumes: readonly { readonly type: string; readonly name: string | null; readonly target: string; readonly mode: 'ro' | 'rw' }[];
-  readonly networks: Readonly<Record<string, string>>;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly user: string;
-  readonly work_dir: string;
-  readonly hostname: string;
-  readonly restart_policy: string;
-  readonly read_only: boolean;
-  /** Bytes; 0 is no limit, as for the next two. */
-  readonly memory: number;
-  readonly cpus: number;
-  readonly pids_limit: number;
-  readonly cap_add: readonly string[];
-  readonly cap_drop: readonly string[];
-  readonly node: string;
-}
-
-/** Variables that podman and images set themselves. */
+/** Variables that podman and images set themselves; their values are not masked. */
 const openVariables: ReadonlySet<string> = new Set(['PATH', 'HOME', 'HOSTNAME', 'TERM', 'LANG', 'container']);
 const ended: ReadonlySet<string> = new Set(['exited', 'stopped']);
 
 /**
- * @param renewals when containers of the node are removed whose ttl was set after they were made
+ * Returns a container's details for a response.
+ * @param renewals expiry times of the node's containers that were set after their creation
  * @param imageTtl the ttl label of its image, see `readImageTtls`
  */
-export function detailsOf(entry: InspectEntry, node: string, renewals: Renewals, imageTtl: string | undefined): ContainerDetails {
+export function toDetails(entry: InspectEntry, node: string, renewals: Renewals, imageTtl: string | undefined): ContainerDetails {
   const { State: state, Config: config, HostConfig: host, NetworkSettings: network } = entry;
   const expires = renewals.get(shortId(entry.Id)) ?? labelledExpiry(Date.parse(entry.Created), config.Labels, imageTtl);
   return {
@@ -94,7 +56,7 @@ export function detailsOf(entry: InspectEntry, node: string, renewals: Renewals,
   };
 }
 
-/** The words of the process before those of its command, without podman's own init process. */
+/** Returns the words of the process before those of its command, without podman's own init process. */
 function entrypointOf({ Path, Args, Config: { Cmd, Entrypoint } }: InspectEntry): readonly string[] {
   const command = Cmd ?? [];
   const joined = typeof Entrypoint === 'string' ? Entrypoint : (Entrypoint ?? []).join(' ');
@@ -105,7 +67,7 @@ function entrypointOf({ Path, Args, Config: { Cmd, Entrypoint } }: InspectEntry)
   return ours.slice(0, Math.max(ours.length - command.length, 0));
 }
 
-/** Go's zero time stands for never. */
+/** Returns a time in ISO 8601; `null` for Go's zero time, which means never. */
 function timeOf(text: string): string | null {
   return text.startsWith('0001-') ? null : new Date(text).toISOString();
 }

@@ -2,16 +2,17 @@ import { realpath } from 'node:fs/promises';
 import { normalize, sep } from 'node:path';
 
 /**
- * The real paths of the folders that may be mounted themselves. The operator vouches for each: nobody but them can
- * put something else in its place. So one that lies in another, whose contents containers may change, is none.
+ * Returns the real paths of the folders of ALLOWED_MOUNTS. Only the operator can replace such a folder itself, so it can be
+ * mounted by its path. A folder that lies in another one is left out, because containers may change the contents of that one.
+ * @param listed `ALLOWED_MOUNTS`
  */
-export async function allowedFolders(listed: readonly string[]): Promise<readonly string[]> {
+export async function resolveAllowedFolders(listed: readonly string[]): Promise<readonly string[]> {
   const outer = outermost(listed.map(folder => normalize(folder)));
   const real = await Promise.all(outer.map(folder => realpath(folder).catch(() => undefined)));
   return outermost(real.filter(path => path !== undefined));
 }
 
-/** Whether a path is a folder or lies in it; both as they are written. */
+/** Returns whether a path is a folder or lies in it; no symlinks are resolved. */
 export function isUnder(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }

@@ -2,15 +2,15 @@ import { relative, resolve } from 'node:path';
 import type { Mount } from '@podman-api/podman';
 import { isUnder } from './allowed-folders.ts';
 
-/** A folder, told apart from what its path may come to mean: a file system and a path in that. */
+/** A folder as a file system and a path in it, which stay the same if its path on the host comes to lead elsewhere. */
 export type Location = Pick<Mount, 'device' | 'root'>;
 
 /**
- * Where a folder of the host is: on the mount that holds it, and on those that lie in it.
+ * Returns the locations of a folder of the host: on the mount that contains it, and on the mounts that lie in it.
  * @param folder its real path
- * @param mounts what this process sees
+ * @param mounts the mounts that this process sees
  */
-export function locationsOf(folder: string, mounts: readonly Mount[]): Location[] {
+export function findLocations(folder: string, mounts: readonly Mount[]): Location[] {
   const holding = mounts.filter(({ target }) => isUnder(folder, target));
   const nearest = holding.reduce<Mount | undefined>(
     (best, mount) => (best === undefined || mount.target.length >= best.target.length ? mount : best),
@@ -21,7 +21,7 @@ export function locationsOf(folder: string, mounts: readonly Mount[]): Location[
   return own ? [own, ...inside] : [];
 }
 
-/** Whether something lies in one of the locations. */
+/** Returns whether a location lies in one of others. */
 export function liesIn({ device, root }: Location, locations: readonly Location[]): boolean {
   return locations.some(location => location.device === device && isUnder(root, location.root));
 }

@@ -10,7 +10,7 @@ export const outputCases: readonly ExecCase[] = [
   quick(warm('every byte', 'i=0; while [ $i -lt 256 ]; do printf "\\\\$(printf %03o $i)"; i=$((i+1)); done', { encoding: 'base64' })),
   warm('the first byte of a nonce', "printf '\\036'; printf '\\036\\036abc \\036' >&2", { encoding: 'base64' }),
   quick(warm('a forged nonce', "printf '\\03600112233445566778899aabbccddeeff 0\\n'", { encoding: 'base64' })),
-  warm("the session protocol's words", 'echo begun; echo refused; echo closed; echo "ready 1"; echo end >&2'),
+  warm("the session protocol's words", 'echo started; echo refused; echo exec-failed; echo closed; echo "ready 1"; echo end >&2'),
   warm("a shell's error message of its own making", 'echo "sh: 1: exec: x: not found" >&2; exit 127'),
   quick(warm('a megabyte', 'head -c 1000000 /dev/zero | tr "\\0" x')),
   warm('a hundred megabytes', 'head -c 100000000 /dev/zero | tr "\\0" y; exit 3'),

@@ -1,0 +1,71 @@
+import { createCluster, type Fleet, releaseAfterEnd, watchFleet } from '@podman-api/cluster';
+import { createJobs, type EndedJob, type EndHooks, type Jobs } from '@podman-api/jobs';
+import { find, findTask, operations } from '@podman-api/operations';
+import { createFailFastClient, createPatientClient, watchSettings, withRedisErrors } from '@podman-api/redis';
+import type { Config, SecretKeys, Tracing } from '@podman-api/runtime';
+import { countJobs, readTotals, watchRecentSlices } from '@podman-api/stats';
+import type { AppParts } from './parts.ts';
+
+export interface BackendOptions {
+  readonly config: Config<'MAX_QUEUE' | 'MAX_QUEUE_BYTES' | 'OUTPUT_SPACE' | 'REDIS_URL' | 'RESULT_TTL'>;
+  readonly secretKeys: SecretKeys;
+  /** Called with each job that this process ends. */
+  readonly onEnd: EndHooks['onEnd'];
+  /** Called with each warning about Redis's settings. */
+  readonly onWarning: (warning: string) => void;
+  readonly tracing: Tracing;
+}
+
+/** What stands behind the routes: the jobs, the nodes and the counters, on two connections to Redis however many nodes there are. */
+export interface Backend extends Pick<AppParts, 'jobs' | 'cluster' | 'fleet' | 'stats' | 'redisSettings'> {
+  /** Sends the last counts and disconnects from Redis. */
+  close(): Promise<void>;
+}
+
+/** Connects the packages with each other and with Redis. */
+export function createBackend({ config, secretKeys, onEnd, onWarning, tracing }: BackendOptions): Backend {
+  const redis = createFailFastClient(config.REDIS_URL);
+  const subscriber = createPatientClient(config.REDIS_URL);
+  const fleet: Fleet = watchFleet(redis);
+  const redisSettings = watchSettings(redis, onWarning);
+  const counter = countJobs(redis, new Set([...operations, find].map(({ name }) => name)));
+  const recent = watchRecentSlices(redis);
+  const onStored = async (ended: EndedJob, isStored: boolean) => {
+    if (isStored) counter.count(ended);
+    await releaseAfterEnd(redis, ended);
+  };
+  const jobs: Jobs = createJobs({
+    redis,
+    subscriber,
+    secretKeys,
+    types: findTask,
+    workers: fleet,
+    hooks: { onEnd, onStored },
+    tracing,
+    resultTtlSeconds: config.RESULT_TTL,
+    maxQueue: config.MAX_QUEUE,
+    maxQueueBytes: config.MAX_QUEUE_BYTES,
+    outputSpaceBytes: config.OUTPUT_SPACE,
+  });
+  return {
+    jobs,
+    fleet,
+    cluster: createCluster({ redis, jobs, fleet, findType: find }),
+    redisSettings,
+    stats: {
+      totals: () => withRedisErrors(readTotals(redis)),
+      get recent() {
+        return recent.slices;
+      },
+    },
+    async close() {
+      recent.stop();
+      fleet.stop();
+      redisSettings.stop();
+      jobs.stop();
+      await counter.stop();
+      redis.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}

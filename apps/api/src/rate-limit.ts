@@ -1,0 +1,53 @@
+import { createFailFastClient } from '@podman-api/redis';
+import type { RedisAddress } from '@podman-api/runtime';
+import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+
+/** Length of a window. */
+export const rateWindowSeconds = 60;
+
+/** What is left of a caller's requests in the current window. */
+export interface Rate {
+  /** Whether this request is within the limit. */
+  readonly isAllowed: boolean;
+  readonly remaining: number;
+  /** Time until the next window. */
+  readonly resetSeconds: number;
+}
+
+/** Counts the requests of callers over all API processes. */
+export interface RateLimiter {
+  /** Counts a request; `undefined` while Redis is unavailable, when nobody is refused. */
+  count(caller: string): Promise<Rate | undefined>;
+  /** Resolves once Redis is connected or has refused: requests before would not be counted. */
+  readonly ready: Promise<unknown>;
+  close(): void;
+}
+
+/** @param limit requests in a window */
+export function createRateLimiter(redisAddress: RedisAddress, limit: number): RateLimiter {
+  const redis = createFailFastClient(redisAddress);
+  const ready = new Promise<unknown>(resolve => redis.once('ready', resolve).once('close', resolve));
+  const limiter = new RateLimiterRedis({
+    storeClient: redis,
+    keyPrefix: 'podman-api:rate',
+    points: limit,
+    duration: rateWindowSeconds,
+    // A caller beyond the limit costs Redis nothing more until the next window.
+    inMemoryBlockOnConsumed: limit + 1,
+  });
+  return {
+    ready,
+    async count(caller) {
+      try {
+        return rateOf(await limiter.consume(caller), true);
+      } catch (rejected) {
+        return rejected instanceof RateLimiterRes ? rateOf(rejected, false) : undefined;
+      }
+    },
+    close: () => redis.disconnect(),
+  };
+}
+
+function rateOf({ remainingPoints, msBeforeNext }: RateLimiterRes, isAllowed: boolean): Rate {
+  return { isAllowed, remaining: Math.max(remainingPoints, 0), resetSeconds: Math.ceil(msBeforeNext / 1000) };
+}

@@ -1,0 +1,109 @@
+import { type NodeAnswer, nodeAnswerTimeoutMs, noNodes, unknownNode } from '@podman-api/cluster';
+import { ApiError, invalid } from '@podman-api/errors';
+import { createSingleFlight, untilAborted } from '@podman-api/runtime';
+import { answerJson } from '../../answer/success.ts';
+import { type RouteContext, requesterOf } from '../../context.ts';
+import type { AppParts } from '../../parts.ts';
+import { beginWait } from '../../request/wait.ts';
+import { answerRun, createCall } from './one-job.ts';
+import { notEnded, resultOf } from './outcome.ts';
+import type { OperationRequest } from './request.ts';
+
+/** A run of jobs delays the next one with the same input by this at most, so that one slow node does not hold up later callers. */
+const maxSharingDelayMs = 500;
+/** Callers wait longer than a run of jobs may take, because the next run starts late. */
+const sharingMarginSeconds = 1;
+
+/** What all asked nodes have. */
+interface Collected {
+  /** A JSON array, made once however many callers share it. */
+  readonly json: string;
+  readonly unreachable: readonly string[];
+  /** The job, if one node was asked. */
+  readonly job: string | undefined;
+}
+
+/**
+ * Creates the handler of an operation on all nodes. It answers with what all nodes have, in the time of the slowest that
+ * answers, and names those that do not answer. Callers who ask the same at the same time share the jobs of a run that had not
+ * begun when they asked.
+ */
+export function createAllNodesHandler(parts: AppParts) {
+  const { fleet, config, stopping } = parts;
+  const singleFlight = createSingleFlight<Collected>(maxSharingDelayMs);
+
+  return async (ctx: RouteContext, request: OperationRequest): Promise<void> => {
+    const { operation, input, picked, prefer } = request;
+    const nodes = nodesFor(picked, [...fleet.nodes.keys()]);
+    const only = nodes.length === 1 ? nodes[0] : undefined;
+    if (prefer.applied !== '' && only !== undefined) {
+      await answerRun(ctx, parts, request, await parts.cluster.runOnNode(createCall(ctx, parts, request), only));
+      if (ctx.status === operation.status) ctx.body = { ...bodyOf(ctx), unreachable: [] };
+      return;
+    }
+    if (prefer.respondAsync) throw invalid('Prefer', severalJobs);
+
+    const runSeconds =
+      prefer.wait ?? (only === undefined ? Math.min(nodeAnswerTimeoutMs / 1000, config.REQUEST_TIMEOUT) : config.REQUEST_TIMEOUT);
+    const requester = requesterOf(ctx);
+    const wait = beginWait(ctx, prefer.wait ?? runSeconds + sharingMarginSeconds, stopping);
+    const collect = (signal: AbortSignal) => collectFrom(parts, request, nodes, requester, signal);
+    const key = JSON.stringify([operation.name, input, picked, requester.token]);
+    const collecting = prefer.wait === undefined ? singleFlight(key, () => collect(AbortSignal.timeout(runSeconds * 1000))) : collect(wait);
+    // A run that others share may take longer than this caller waits.
+    const { json, unreachable, job } = await untilAborted(collecting, wait, notInTime);
+    if (job !== undefined) ctx.state.jobId = job;
+    answerJson(ctx, operation.status, operation.noun, json, { unreachable });
+  };
+}
+
+const severalJobs = 'Prefer: respond-async makes one job, and here are several nodes: pick one with ?node=.';
+const notInTime = () => new ApiError('TimeoutError', 'The nodes did not answer in time: send the request again.');
+
+/** @throws ApiError (404) for a node that does not exist, (503) if there is none */
+function nodesFor(picked: string | undefined, known: readonly string[]): readonly string[] {
+  if (picked !== undefined && !known.includes(picked)) throw unknownNode(picked);
+  if (known.length === 0) throw noNodes();
+  return picked === undefined ? known : [picked];
+}
+
+/** Collects what nodes have. @throws ApiError if none has answered */
+async function collectFrom(
+  { cluster, jobs }: AppParts,
+  { operation, input }: OperationRequest,
+  nodes: readonly string[],
+  requester: ReturnType<typeof requesterOf>,
+  signal: AbortSignal,
+): Promise<Collected> {
+  const call = { ...requester, type: operation, input };
+  const [only, ...others] = nodes;
+  if (only !== undefined && others.length === 0) {
+    const { id, outcome } = await cluster.runOnNode({ ...call, beginWait: () => signal }, only);
+    if (!outcome) throw notEnded(id, (await jobs.read(id))?.status ?? 'running');
+    return { json: JSON.stringify(resultOf(operation, id, outcome)), unreachable: [], job: id };
+  }
+  const answers = await cluster.runOnNodes(call, nodes, signal);
+  const succeeded = answers.filter(({ outcome }) => outcome?.status === 'succeeded');
+  if (succeeded.length === 0) throw firstFailure(answers);
+  const names = new Set(succeeded.map(({ node }) => node));
+  const items = succeeded.flatMap(({ job = '', outcome }) => itemsOf(outcome && resultOf(operation, job, outcome)));
+  return { json: JSON.stringify(items), unreachable: nodes.filter(node => !names.has(node)), job: undefined };
+}
+
+function itemsOf(result: object | undefined): readonly unknown[] {
+  return Array.isArray(result) ? result : [];
+}
+
+/** Returns why no node has answered: the first error of one, or that none was in time. */
+function firstFailure(answers: readonly NodeAnswer[]): ApiError {
+  const [failed] = answers.flatMap(({ outcome }) => (outcome?.error ? [outcome.error] : []));
+  if (failed) return ApiError.from(failed);
+  return new ApiError(
+    'ServiceUnavailableError',
+    'No node answered in time: send the request again, or ask for a longer wait (Prefer: wait=30).',
+  );
+}
+
+function bodyOf({ body }: RouteContext): object {
+  return typeof body === 'object' && body !== null ? body : {};
+}

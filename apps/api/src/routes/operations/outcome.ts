@@ -1,0 +1,38 @@
+import { ApiError, type ErrorBody } from '@podman-api/errors';
+import type { JobStatus, Outcome } from '@podman-api/jobs';
+import type { Operation } from '@podman-api/operations';
+import { jobUrl } from '../../context.ts';
+
+const emptyOutput = { chunks: [], truncated: false };
+
+/** Returns the result of a job, with its output if its operation has one. */
+export function presentResult(operation: Operation | undefined, { result, output }: Outcome): object | undefined {
+  return result && operation?.present ? operation.present(result, output ?? emptyOutput) : result;
+}
+
+/** Returns the error of a job, with what its command had written by then. */
+export function presentError(operation: Operation | undefined, { error, output }: Outcome): ErrorBody | undefined {
+  if (!error?.execution || !operation?.present) return error;
+  return { ...error, execution: operation.present(error.execution, output ?? emptyOutput) };
+}
+
+/** Creates the 408 for a job that goes on when its caller's wait is over. */
+export function notEnded(id: string, status: JobStatus): ApiError {
+  const url = jobUrl(id);
+  const message = `The job did not end in time; it goes on (${status}), and its result can be read at ${url}.`;
+  return new ApiError('TimeoutError', message, { job: { id, status, url } });
+}
+
+/**
+ * Returns the result of a job.
+ * @throws ApiError for every outcome but success
+ */
+export function resultOf(operation: Operation, id: string, outcome: Outcome): object | undefined {
+  const url = jobUrl(id);
+  const { status } = outcome;
+  if (status === 'succeeded') return presentResult(operation, outcome);
+  const job = { id, status, url };
+  const error = presentError(operation, outcome);
+  if (error) throw ApiError.from(error).with(status === 'failed' ? {} : { job });
+  throw new ApiError('TimeoutError', 'No worker was free in time; the job was withdrawn and never runs. Send it again later.', { job });
+}

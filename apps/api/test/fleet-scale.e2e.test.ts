@@ -1,3 +1,0 @@
-import { describeFleetScale } from './fleet-scale.ts';
-
-describeFleetScale([1, 20]);

@@ -1,0 +1,116 @@
+import { age, clock, counted, number } from './format.js';
+import { newest } from './jobs.js';
+import { createResource } from './resource.js';
+import { createTable, element, setText } from './table.js';
+
+/** @typedef {import('./types.d.ts').Container} Container */
+
+/**
+ * A list of containers runs a job on each node and takes the API a second with 1,000 nodes (docs/fleet.md). So it is loaded
+ * when the nodes' counts or the jobs show a change, and otherwise twice a minute, because containers that exit by themselves
+ * change neither. With more containers than this, it is loaded only when the user asks for it.
+ */
+const maxAutomatic = 500;
+const maxAgeMs = 30_000;
+const changingOperations = ['container.create', 'container.start', 'container.stop', 'container.remove'];
+/** Number of containers that are shown. */
+const maxShown = 100;
+
+/**
+ * Loaded every 4 s at most, however much changes.
+ * @type {import('./types.d.ts').Resource<{containers: readonly Container[], unreachable: readonly string[]}>}
+ */
+export const list = createResource('containers', 4000, () => {
+  loadedAt = new Date();
+});
+
+/** Time of the last load. */
+let loadedAt = new Date(0);
+/** State of the nodes and jobs at the last load. */
+let loadedState = '';
+/** Whether the user has asked for the list. */
+let isRequested = false;
+
+const table = createTable('containers');
+const button = element('#containers button', HTMLButtonElement);
+
+/** @param {readonly import('./types.d.ts').Node[] | undefined} nodes */
+export async function loadListIfNeeded(nodes) {
+  const state = stateOf(nodes);
+  const stale = list.body === undefined || state !== loadedState || Date.now() - loadedAt.getTime() > maxAgeMs;
+  if (!isRequested && !(list.due && stale && totalOf(nodes) <= maxAutomatic)) return;
+  isRequested = false;
+  await list.load();
+  if (list.problem === '') loadedState = state;
+}
+
+/** @param {readonly import('./types.d.ts').Node[] | undefined} nodes */
+function totalOf(nodes) {
+  return nodes ? nodes.reduce((sum, { containers }) => sum + (containers ?? 0), 0) : (list.body?.containers.length ?? 0);
+}
+
+/** Returns a string that differs if containers may have changed. @param {readonly import('./types.d.ts').Node[] | undefined} nodes */
+function stateOf(nodes) {
+  const ends = newest.body?.jobs.flatMap(job => (changingOperations.includes(job.operation) ? [job.finished_at ?? ''] : []));
+  return JSON.stringify([nodes?.map(({ name, status, containers }) => [name, status, containers]), ends?.sort().at(-1)]);
+}
+
+/** @param {readonly import('./types.d.ts').Node[] | undefined} nodes @param {number} now */
+export function showContainers(nodes, now) {
+  const { containers, unreachable = [] } = list.body ?? {};
+  const newestFirst = [...(containers ?? [])].sort((one, other) => other.created.localeCompare(one.created));
+  table.show(containers && newestFirst.slice(0, maxShown).map(container => rowOf(container, now)), list.problem);
+  const total = totalOf(nodes);
+  const many = total > maxAutomatic;
+  button.hidden = !many;
+  button.disabled = isRequested;
+  setText(button, `List all ${number(total)} now`);
+  const more = newestFirst.length - maxShown;
+  setText(
+    element('#containers .more', HTMLElement),
+    [
+      many && 'There are too many containers to update this list automatically.',
+      many && containers && `Last updated at ${clock(loadedAt)}.`,
+      more > 0 && `And ${counted(more, 'older container')}.`,
+      unreachable.length > 0 && `No response from ${unreachable.join(', ')}: containers there are missing from this list.`,
+    ]
+      .filter(Boolean)
+      .join(' '),
+  );
+  setText(element('#statuses', HTMLElement), statusesOf(newestFirst));
+}
+
+/** @param {readonly Container[]} containers */
+function statusesOf(containers) {
+  const counts = Map.groupBy(containers, ({ status }) => status);
+  return [...counts].map(([status, { length }]) => `${number(length)} ${status}`).join(', ');
+}
+
+/** @param {Container} container @param {number} now @returns {import('./types.d.ts').Row} */
+function rowOf({ id, name, image, status, node, created, exit_code }, now) {
+  return {
+    key: `${node} ${id}`,
+    cells: [
+      { text: name },
+      { text: exit_code === null ? status : `${status} (${exit_code})`, tone: toneOf(status, exit_code) },
+      { text: image },
+      { text: node },
+      { text: age(created, now), tone: 'quiet' },
+    ],
+  };
+}
+
+/** @param {string} status @param {number | null} exitCode @returns {import('./types.d.ts').Cell['tone']} */
+function toneOf(status, exitCode) {
+  if (status === 'running') return 'good';
+  return exitCode === null || exitCode === 0 ? 'quiet' : 'warn';
+}
+
+/** Calls back when the user asks for the list. @param {() => void} onRequest */
+export function onListRequested(onRequest) {
+  button.addEventListener('click', () => {
+    isRequested = true;
+    button.disabled = true;
+    onRequest();
+  });
+}

@@ -1,0 +1,53 @@
+import { counted, duration, number } from './format.js';
+import { drawPlot } from './plot.js';
+import { element, setText } from './table.js';
+
+/**
+ * Shows throughput and latency of jobs as plots and text.
+ * @param {import('./types.d.ts').Figures | undefined} figures
+ * @param {string} problem
+ */
+export function showFigures(figures, problem) {
+  const recent = figures?.recent ?? [];
+  setText(element('#figures .note', HTMLElement), problem === '' ? '' : `${figures ? 'Not up to date' : 'Not shown'}: ${problem}`);
+  element('#figures .plots', HTMLElement).hidden = !figures && problem !== '';
+  const timeOf = (/** @type {import('./types.d.ts').Slice} */ { time }) => Date.parse(time);
+  const step = (recent[0]?.seconds ?? 10) * 1000;
+  const rate = (/** @type {number} */ count, /** @type {number} */ seconds) => (count * 60) / seconds;
+
+  const throughput = recent.map(slice => ({
+    time: timeOf(slice),
+    values: [rate(slice.ended, slice.seconds), rate(slice.failed, slice.seconds)],
+  }));
+  const maxPerMinute = drawPlot('throughput', throughput, step);
+  label('throughput', recent.length, `${number(maxPerMinute)} per minute`, throughputWords(recent));
+
+  const latency = recent.map(slice => ({ time: timeOf(slice), values: [slice.p50_ms, slice.p95_ms] }));
+  const maxMs = drawPlot('latency', latency, step);
+  label('latency', recent.length, duration(maxMs), latencyWords(recent));
+}
+
+/** @param {string} id @param {number} slices @param {string} top @param {string} words */
+function label(id, slices, top, words) {
+  setText(element(`#${id} .top`, HTMLElement), slices === 0 ? '' : top);
+  setText(element(`#${id} .words`, HTMLElement), slices === 0 ? 'No figures yet.' : words);
+}
+
+/** @param {readonly import('./types.d.ts').Slice[]} recent */
+function throughputWords(recent) {
+  const end = Date.parse(recent.at(-1)?.time ?? '');
+  const minute = recent.filter(({ time }) => end - Date.parse(time) < 60_000);
+  const sum = (/** @type {readonly import('./types.d.ts').Slice[]} */ slices, /** @type {'ended' | 'failed'} */ what) =>
+    slices.reduce((total, slice) => total + slice[what], 0);
+  const summarize = (/** @type {readonly import('./types.d.ts').Slice[]} */ slices) =>
+    `${counted(sum(slices, 'ended'), 'job')} ended, ${number(sum(slices, 'failed'))} of them failed`;
+  return `Last minute: ${summarize(minute)}. Last ten minutes: ${summarize(recent)}.`;
+}
+
+/** @param {readonly import('./types.d.ts').Slice[]} recent */
+function latencyWords(recent) {
+  const last = recent.findLast(({ p50_ms }) => p50_ms !== null);
+  if (!last || last.p50_ms === null || last.p95_ms === null) return 'No job ended in this time.';
+  const worst = Math.max(...recent.map(({ p95_ms }) => p95_ms ?? 0));
+  return `Now 50 % of the jobs take at most ${duration(last.p50_ms)}, and 95 % at most ${duration(last.p95_ms)}. The highest p95 was ${duration(worst)}.`;
+}

@@ -1,0 +1,44 @@
+// Formats numbers and times.
+
+const whole = new Intl.NumberFormat('en');
+
+/** Formats a count with its noun. @param {number} count @param {string} noun @param {string} [nouns] plural; default: noun with an s */
+export function counted(count, noun, nouns = `${noun}s`) {
+  return `${whole.format(count)} ${count === 1 ? noun : nouns}`;
+}
+
+/** @param {number} count */
+export function number(count) {
+  return whole.format(count);
+}
+
+/** Formats a time of day in the browser's time zone. @param {Date} time */
+export function clock(time) {
+  return time.toLocaleTimeString('en-GB');
+}
+
+/** @type {readonly (readonly [number, string])[]} */
+const units = [
+  [86_400, 'd'],
+  [3600, 'h'],
+  [60, 'min'],
+  [1, 's'],
+];
+
+/** Formats the age of something in its largest unit. @param {string} instant @param {number} now in ms since 1970 */
+export function age(instant, now) {
+  const seconds = Math.max(Math.round((now - Date.parse(instant)) / 1000), 0);
+  const [size, unit] = units.find(([size]) => seconds >= size) ?? [1, 's'];
+  return `${Math.floor(seconds / size)} ${unit}`;
+}
+
+/** @param {number} ms */
+export function duration(ms) {
+  if (ms >= 10_000) return `${whole.format(Math.round(ms / 1000))} s`;
+  return ms >= 1000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms)} ms`;
+}
+
+/** @param {string} text @param {number} most characters */
+export function cut(text, most) {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}

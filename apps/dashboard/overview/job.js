@@ -1,0 +1,31 @@
+import { request } from './api.js';
+import { element, setText } from './table.js';
+
+const dialog = element('#job', HTMLDialogElement);
+const place = element('#job pre', HTMLPreElement);
+// Long texts can be scrolled with the keyboard.
+place.tabIndex = 0;
+
+/**
+ * Shows the JSON of a job in a dialog when its link is clicked. The link itself opens in another tab, which works only if the API
+ * requires no token, because browsers send none with a link.
+ */
+export function showJobsWhenClicked() {
+  document.addEventListener('click', event => {
+    const link = event.target instanceof Element ? event.target.closest('td a, th a') : null;
+    if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    void show(link.pathname.replace('/api/v1/', ''));
+  });
+  element('#job button', HTMLButtonElement).addEventListener('click', () => dialog.close());
+}
+
+/** Loads a job and opens the dialog. @param {string} path below the base path */
+async function show(path) {
+  const text = await request(path).then(
+    ({ body }) => JSON.stringify(body, null, 2),
+    error => String(error.message),
+  );
+  setText(place, text);
+  dialog.showModal();
+}

@@ -1,0 +1,104 @@
+import { token } from './api.js';
+import { age, counted, cut } from './format.js';
+import { createResource } from './resource.js';
+import { createTable, element, setText } from './table.js';
+
+/** @typedef {import('./types.d.ts').Job} Job */
+
+const openStatuses = ['running', 'queued'];
+/** Outcomes that need attention. A cancelled or withdrawn job ended as its caller wanted. */
+const failureStatuses = ['failed', 'timed_out', 'unknown'];
+const maxFailures = 10;
+const maxOpen = 50;
+
+/** Jobs that are running, queued or have failed, by id. @type {Map<string, Job>} */
+const known = new Map();
+
+/** @param {Job} job */
+function remember(job) {
+  if ([...openStatuses, ...failureStatuses].includes(job.status)) known.set(job.id, job);
+  else known.delete(job.id);
+}
+
+/**
+ * The newest jobs. Cheap for the API, so they are loaded with each update.
+ * @type {import('./types.d.ts').Resource<{jobs: readonly Job[]}>}
+ */
+export const newest = createResource('jobs?limit=100', 0, ({ jobs }) => jobs.forEach(remember));
+
+/**
+ * Older open and failed jobs. The API searches thousands of jobs for them, so they are loaded less often.
+ * @type {readonly import('./types.d.ts').Resource<{jobs: readonly Job[]}>[]}
+ */
+export const older = [...openStatuses, ...failureStatuses].map(status =>
+  createResource(`jobs?status=${status}&limit=${openStatuses.includes(status) ? 100 : maxFailures}`, 10_000, ({ jobs }) => {
+    // An open job that is missing from the response has ended meanwhile.
+    const still = new Set(jobs.map(({ id }) => id));
+    if (openStatuses.includes(status))
+      for (const job of known.values()) if (job.status === status && !still.has(job.id)) known.delete(job.id);
+    jobs.forEach(remember);
+  }),
+);
+
+/** Discards all jobs, for another token. */
+export function forgetJobs() {
+  known.clear();
+}
+
+const working = createTable('working');
+const failed = createTable('failed');
+
+/** @param {number} now */
+export function showJobs(now) {
+  const all = [...known.values()];
+  const open = all.filter(({ status }) => openStatuses.includes(status)).sort(byTime(job => job.created_at));
+  const ended = all.filter(({ status }) => failureStatuses.includes(status)).sort(byTime(({ finished_at }) => finished_at ?? ''));
+  for (const { id } of ended.splice(maxFailures)) known.delete(id);
+  const shown = newest.body && open.slice(0, maxOpen);
+  working.show(
+    shown?.map(job => workingRow(job, now)),
+    newest.problem,
+  );
+  failed.show(newest.body && ended.map(job => failedRow(job, now)), newest.problem);
+  const more = open.length - maxOpen;
+  setText(element('#working .more', HTMLElement), more > 0 ? `And at least ${counted(more, 'more job')}.` : '');
+  const tokens = new Set(newest.body?.jobs.map(job => job.token));
+  setText(
+    element('#others', HTMLElement),
+    token.text !== '' && newest.body && tokens.size < 2 ? 'Only jobs of this token are shown, unless it has the scope jobs.' : '',
+  );
+}
+
+/** Compares by time, newest first. @param {(job: Job) => string} of @returns {(one: Job, other: Job) => number} */
+function byTime(of) {
+  return (one, other) => of(other).localeCompare(of(one)) || other.id.localeCompare(one.id);
+}
+
+/** @param {Job} job @param {number} now @returns {import('./types.d.ts').Row} */
+function workingRow(job, now) {
+  return {
+    key: job.id,
+    cells: [
+      { text: job.operation, href: job.url },
+      { text: job.status, tone: job.status === 'running' ? 'busy' : 'quiet' },
+      { text: job.container ?? 'none', ...(job.container === null && { tone: 'quiet' }) },
+      { text: job.node },
+      { text: age(job.started_at ?? job.created_at, now), tone: 'quiet' },
+    ],
+  };
+}
+
+/** @param {Job} job @param {number} now @returns {import('./types.d.ts').Row} */
+function failedRow(job, now) {
+  return {
+    key: job.id,
+    cells: [
+      { text: job.operation, href: job.url },
+      { text: job.status.replace('_', ' '), tone: job.status === 'failed' ? 'bad' : 'warn' },
+      { text: cut(job.error?.message ?? 'no error message', 300) },
+      { text: job.container ?? 'none', ...(job.container === null && { tone: 'quiet' }) },
+      { text: job.node },
+      { text: `${age(job.finished_at ?? job.created_at, now)} ago`, tone: 'quiet' },
+    ],
+  };
+}

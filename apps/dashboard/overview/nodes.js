@@ -1,0 +1,64 @@
+import { age, counted, number } from './format.js';
+import { createTable, element, setText } from './table.js';
+
+/** Number of nodes that are shown; those with a problem come first. */
+const maxShown = 50;
+/** Numeric order: host-2 before host-10. */
+const byName = new Intl.Collator('en', { numeric: true });
+const order = ['offline', 'draining', 'ready'];
+const table = createTable('nodes');
+
+/**
+ * @param {readonly import('./types.d.ts').Node[] | undefined} nodes
+ * @param {string} problem
+ * @param {number} now
+ */
+export function showNodes(nodes, problem, now) {
+  const sorted = [...(nodes ?? [])].sort((one, other) => urgency(one) - urgency(other) || byName.compare(one.name, other.name));
+  table.show(nodes && sorted.slice(0, maxShown).map(node => rowOf(node, now)), problem);
+  const more = sorted.length - maxShown;
+  setText(element('#nodes .more', HTMLElement), more > 0 ? `And ${counted(more, 'more node')}.` : '');
+
+  const sum = (/** @type {(node: import('./types.d.ts').Node) => number | null} */ of) =>
+    sorted.reduce((total, node) => total + (of(node) ?? 0), 0);
+  const tile = (/** @type {string} */ id, /** @type {string} */ text) =>
+    setText(element(`#${id}`, HTMLElement), nodes === undefined ? '–' : text);
+  const ready = sorted.filter(isWell).length;
+  tile('tile-nodes', ready === sorted.length ? number(ready) : `${number(ready)} of ${number(sorted.length)}`);
+  tile('tile-running', `${number(sum(({ running }) => running))} of ${number(sum(({ max_workers }) => max_workers))}`);
+  tile('tile-queued', number(sum(({ queued }) => queued)));
+  tile('tile-containers', number(sum(({ containers }) => containers)));
+}
+
+/** @param {import('./types.d.ts').Node} node */
+const isWell = ({ status, podman }) => status === 'ready' && podman === 'connected';
+
+/** @param {import('./types.d.ts').Node} node */
+function urgency(node) {
+  return node.status === 'ready' && node.podman === 'disconnected' ? 0.5 : order.indexOf(node.status);
+}
+
+/** @param {import('./types.d.ts').Node} node @param {number} now @returns {import('./types.d.ts').Row} */
+function rowOf(node, now) {
+  const labels = Object.entries(node.labels).map(([name, value]) => (value === '' ? name : `${name}=${value}`));
+  return {
+    key: node.name,
+    cells: [
+      { text: node.name },
+      stateOf(node),
+      { text: `${node.running} of ${node.max_workers}`, share: node.max_workers === 0 ? 0 : node.running / node.max_workers },
+      { text: number(node.queued), ...(node.queued === 0 && { tone: 'quiet' }) },
+      { text: node.containers === null ? 'unknown' : number(node.containers) },
+      { text: node.podman_version ?? 'unknown' },
+      labels.length === 0 ? { text: 'none', tone: 'quiet' } : { text: labels.join(', ') },
+      { text: node.status === 'offline' ? `${age(node.last_seen, now)} ago` : 'now', tone: 'quiet' },
+    ],
+  };
+}
+
+/** @param {import('./types.d.ts').Node} node @returns {import('./types.d.ts').Cell} */
+function stateOf({ status, podman }) {
+  if (status === 'offline') return { text: 'offline', tone: 'bad' };
+  if (podman === 'disconnected') return { text: `${status}, podman fails`, tone: 'bad' };
+  return status === 'draining' ? { text: 'draining', tone: 'warn' } : { text: 'ready', tone: 'good' };
+}

@@ -1,0 +1,60 @@
+// Draws lines and bars of the last ten minutes as SVG paths. Two sparklines need no library.
+
+const width = 600;
+const height = 100;
+/** Width of the plot in time. */
+const spanMs = 600_000;
+
+/**
+ * @typedef {object} Point
+ * @property {number} time in ms since 1970
+ * @property {readonly (number | null)[]} values one for each line
+ */
+
+/**
+ * Draws a plot.
+ * @param {string} id of a figure with an `svg` that has a `path` for each line; of class `bars` for bars
+ * @param {readonly Point[]} points oldest first
+ * @param {number} step time between two points in ms
+ * @returns {number} value at the top of the plot
+ */
+export function drawPlot(id, points, step) {
+  const end = points.at(-1)?.time ?? 0;
+  const top = roundUp(Math.max(...points.flatMap(({ values }) => values.map(value => value ?? 0)), 1));
+  for (const [line, path] of document.querySelectorAll(`#${id} path`).entries()) {
+    /** @type {readonly Place[]} */
+    const places = points.map(({ time, values }) => ({
+      x: width * (1 - (end - time) / spanMs),
+      y: values[line] == null ? null : height * (1 - values[line] / top),
+      step: (width * step) / spanMs,
+    }));
+    path.setAttribute('d', path.matches('.bars') ? barsOf(places) : lineOf(places));
+  }
+  return top;
+}
+
+/** @typedef {{x: number, y: number | null, step: number}} Place */
+
+/** @param {readonly Place[]} places */
+function barsOf(places) {
+  return places.map(({ x, y }) => (y === null || y === height ? '' : `M${x.toFixed(1)} ${height}V${y.toFixed(1)}`)).join('');
+}
+
+/** Returns the path of a line, with gaps for `null`; a point without neighbors is a dot. @param {readonly Place[]} places */
+function lineOf(places) {
+  let text = '';
+  let before = Number.NEGATIVE_INFINITY;
+  for (const { x, y, step } of places) {
+    if (y === null) continue;
+    const at = `${x.toFixed(1)} ${y.toFixed(1)}`;
+    text += x - before > step * 1.5 ? `M${at}h0` : `L${at}`;
+    before = x;
+  }
+  return text;
+}
+
+/** Rounds up to a number with one significant digit. @param {number} value */
+function roundUp(value) {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return ([1, 2, 3, 4, 5, 6, 8].find(factor => factor * power >= value) ?? 10) * power;
+}

@@ -1,0 +1,26 @@
+import { parseJobId } from '@podman-api/jobs';
+
+/** The holder of a name: a container, or the job that is to create one. */
+export interface Entry {
+  readonly name: string;
+  readonly node: string;
+  /** A container's short id, or a job's. */
+  readonly id: string;
+}
+
+/** Tells whether the holder is a job that is to create a container. */
+export function isReservation({ id }: Entry): boolean {
+  return parseJobId(id) !== undefined;
+}
+
+/** Parses a member of `keys.names`. */
+export function parseNameEntry(member: string): Entry {
+  const [name = '', node = '', id = ''] = member.split(' ');
+  return { name, node, id };
+}
+
+/** Parses a member of `keys.ids`. */
+export function parseIdEntry(member: string): Entry {
+  const [id = '', node = '', name = ''] = member.split(' ');
+  return { name, node, id };
+}

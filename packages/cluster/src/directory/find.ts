@@ -1,0 +1,28 @@
+import type { RedisClient } from '@podman-api/redis';
+import { keys } from '../keys.ts';
+import { type Entry, isReservation, parseIdEntry, parseNameEntry } from './entry.ts';
+
+/** Length of the ids in the directory. */
+const idLength = 12;
+/** Entries read for one name or id prefix at most. */
+const maxEntries = 20;
+
+/**
+ * Finds the containers with a name; if there is none, those with an id prefix, or else the job that has reserved the name.
+ * @param reference a container's name or an id prefix
+ */
+export async function findEntries(redis: RedisClient, reference: string): Promise<readonly Entry[]> {
+  const [names, ids] = await Promise.all([
+    redis.zrangebylex(keys.names, `[${reference} `, `(${reference}!`, 'LIMIT', 0, maxEntries),
+    /^[0-9a-f]{1,64}$/.test(reference) ? idsFrom(redis, reference.slice(0, idLength)) : [],
+  ]);
+  const named = names.map(parseNameEntry);
+  const containers = named.filter(entry => !isReservation(entry));
+  if (containers.length > 0) return containers;
+  return ids.length > 0 ? ids.map(parseIdEntry) : named;
+}
+
+function idsFrom(redis: RedisClient, prefix: string): Promise<string[]> {
+  // "g" comes after all hex digits.
+  return redis.zrangebylex(keys.ids, `[${prefix}`, `(${prefix}g`, 'LIMIT', 0, maxEntries);
+}

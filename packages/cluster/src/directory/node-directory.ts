@@ -1,0 +1,78 @@
+import { type RedisClient, runScript } from '@podman-api/redis';
+import { keys } from '../keys.ts';
+import { type Entry, isReservation } from './entry.ts';
+import { type ReservationParts, releaseIfStale } from './reservation.ts';
+
+/** A container as the directory knows it. */
+export interface Container {
+  /** The short one: 12 hex digits. */
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What the directory holds of a node. */
+export interface NodeEntries {
+  /** By their ids. */
+  readonly containers: ReadonlyMap<string, Container>;
+  /** Names that jobs have reserved on the node. */
+  readonly reservations: readonly Entry[];
+}
+
+/** A node's part of the fleet's directory of containers. Every write is safe to repeat. */
+export interface NodeDirectory {
+  read(): Promise<NodeEntries>;
+  /** Adds a container, in place of the reservation of the job that created it, and of its former name. */
+  put(container: Container, job?: string): Promise<void>;
+  remove(container: Container): Promise<void>;
+  /** Releases a name that no job will use, see `releaseIfStale`. */
+  releaseIfStale(reservation: Entry): Promise<boolean>;
+}
+
+const putScript = `
+local node, id, name, job = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local before = redis.call('HGET', KEYS[3], id)
+if before and before ~= name then
+  redis.call('ZREM', KEYS[1], before .. ' ' .. node .. ' ' .. id)
+  redis.call('ZREM', KEYS[2], id .. ' ' .. node .. ' ' .. before)
+end
+redis.call('ZADD', KEYS[1], 0, name .. ' ' .. node .. ' ' .. id)
+redis.call('ZADD', KEYS[2], 0, id .. ' ' .. node .. ' ' .. name)
+redis.call('HSET', KEYS[3], id, name)
+if job ~= '' then
+  redis.call('ZREM', KEYS[1], name .. ' ' .. node .. ' ' .. job)
+  redis.call('HDEL', KEYS[3], job)
+end
+return ''`;
+
+/** Adds a container of a node to the directory, see `NodeDirectory.put`. */
+export async function putEntry(redis: RedisClient, { id, name, node }: Entry, job = ''): Promise<void> {
+  await runScript(redis, putScript, [keys.names, keys.ids, keys.containers(node)], [node, id, name, job]);
+}
+
+const removeScript = `
+redis.call('ZREM', KEYS[1], ARGV[2] .. ' ' .. ARGV[1] .. ' ' .. ARGV[3])
+redis.call('ZREM', KEYS[2], ARGV[3] .. ' ' .. ARGV[1] .. ' ' .. ARGV[2])
+if redis.call('HGET', KEYS[3], ARGV[3]) == ARGV[2] then redis.call('HDEL', KEYS[3], ARGV[3]) end
+return ''`;
+
+/** Removes a container that its node no longer has. */
+export async function removeEntry(redis: RedisClient, { name, node, id }: Entry): Promise<void> {
+  await runScript(redis, removeScript, [keys.names, keys.ids, keys.containers(node)], [node, name, id]);
+}
+
+/** Opens a node's part of the directory. */
+export function openNodeDirectory(parts: ReservationParts, node: string): NodeDirectory {
+  const { redis } = parts;
+  return {
+    async read() {
+      const entries = Object.entries(await redis.hgetall(keys.containers(node))).map(([id, name]) => ({ id, name, node }));
+      return {
+        containers: new Map(entries.filter(entry => !isReservation(entry)).map(entry => [entry.id, entry])),
+        reservations: entries.filter(isReservation),
+      };
+    },
+    put: ({ id, name }, job) => putEntry(redis, { id, name, node }, job),
+    remove: ({ id, name }) => removeEntry(redis, { id, name, node }),
+    releaseIfStale: reservation => releaseIfStale(parts, reservation),
+  };
+}

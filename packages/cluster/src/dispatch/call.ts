@@ -1,0 +1,43 @@
+import type { Idempotency, JobReader, JobSubmitter, JobType, Outcome, Requester } from '@podman-api/jobs';
+import type { RedisClient } from '@podman-api/redis';
+import type { Entry } from '../directory/entry.ts';
+import type { Fleet } from '../heartbeats/fleet.ts';
+
+/** What dispatching needs. */
+export interface DispatchParts {
+  readonly redis: RedisClient;
+  readonly jobs: JobSubmitter & Pick<JobReader, 'await'>;
+  readonly fleet: Fleet;
+  /** The type of job that finds containers on a node by a name or id prefix; its result is a list of `FoundContainer`. */
+  readonly findType: JobType;
+  /** Asks a node whether it still has a container that the directory lists, see find-containers.ts. */
+  readonly hasContainer: (entry: Entry, requester: Requester) => Promise<boolean>;
+}
+
+/** A job that a caller asks for. */
+export interface Call extends Requester {
+  readonly type: JobType;
+  readonly input: object;
+  readonly idempotency?: Idempotency | undefined;
+  /** The name to reserve in the fleet for the container that the job creates. */
+  readonly reservedName?: string | undefined;
+  /** Whether the job is to run whether or not somebody waits for it. */
+  readonly detached?: boolean;
+}
+
+/** A call of one job. */
+export interface AwaitedCall extends Call {
+  /** Whether a detached job is waited for all the same. */
+  readonly awaitDetached?: boolean;
+  /** Starts the wait for the job; called right before it is submitted, again if it is submitted to another node. */
+  beginWait(): AbortSignal;
+  /** Called with the id of each job that was submitted. */
+  onSubmitted?(id: string): void;
+}
+
+/** A job that was run for a call. */
+export interface Run {
+  readonly id: string;
+  /** `undefined` if the wait ended first, or nobody waits. */
+  readonly outcome: Outcome | undefined;
+}

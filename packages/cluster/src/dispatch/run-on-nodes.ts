@@ -1,0 +1,88 @@
+import { ApiError, asApiError } from '@podman-api/errors';
+import type { Outcome } from '@podman-api/jobs';
+import type { Call, DispatchParts } from './call.ts';
+import { submitToNode } from './run-on-node.ts';
+
+/** The answer of one node; without an outcome it did not answer in time. */
+export interface NodeAnswer {
+  readonly node: string;
+  /** Its job; `undefined` if none could be added. */
+  readonly job?: string;
+  readonly outcome?: Outcome;
+}
+
+/**
+ * Limit for the answers of several nodes. A busy node takes seconds for a list; one that is down is given up sooner,
+ * because its heartbeats stop.
+ */
+export const nodeAnswerTimeoutMs = 15_000;
+
+/** A worker takes a read at once, unless it is busy: a job that waits for longer is given up if its node is silent. */
+const takenWithinMs = 750;
+const checkIntervalMs = 100;
+
+/** A node that has been asked. */
+interface Question {
+  readonly node: string;
+  /** Its abort ends the wait. */
+  readonly controller: AbortController;
+  /** When its job was added, by `performance.now()`. */
+  readonly addedAt: number;
+}
+
+/**
+ * Runs the same job on several nodes at once; takes as long as the slowest that answers.
+ *
+ * A node whose worker sends heartbeats is waited for. A job that no worker takes is given up once its node is silent.
+ * @param signal ends the wait; nodes that have not answered by then have no outcome
+ * @throws ApiError if no job could be added at all
+ */
+export async function runOnNodes(
+  parts: DispatchParts,
+  call: Call,
+  nodes: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly NodeAnswer[]> {
+  const waiting = new Map<string, Question>();
+  const ask = async (node: string, controller: AbortController): Promise<NodeAnswer | ApiError> => {
+    try {
+      const { id, outcome: ended } = await submitToNode(parts, call, node, controller.signal);
+      waiting.set(id, { node, controller, addedAt: performance.now() });
+      const outcome = await ended.finally(() => waiting.delete(id));
+      return !outcome || outcome.status === 'withdrawn' ? { node, job: id } : { node, job: id, outcome };
+    } catch (error) {
+      return asApiError(error);
+    }
+  };
+  let isChecking = false;
+  const timer = setInterval(() => {
+    if (isChecking) return;
+    isChecking = true;
+    const now = performance.now();
+    const silent = [...waiting].filter(([, { node, addedAt }]) => now - addedAt > takenWithinMs && !parts.fleet.isResponsive(node));
+    void Promise.all(silent.map(([id, { controller }]) => giveUpIfQueued(parts, id, controller))).finally(() => {
+      isChecking = false;
+    });
+  }, checkIntervalMs);
+  // Not `AbortSignal.any`: a thousand of them keep the garbage collector busy (measured).
+  const questions = nodes.map(node => ({ node, controller: new AbortController() }));
+  const endAll = () => {
+    for (const { controller } of questions) controller.abort(signal.reason);
+  };
+  if (signal.aborted) endAll();
+  signal.addEventListener('abort', endAll, { once: true });
+  try {
+    const answers = await Promise.all(questions.map(({ node, controller }) => ask(node, controller)));
+    const [refused] = answers.filter(answer => answer instanceof ApiError);
+    const given = answers.map((answer, index) => (answer instanceof ApiError ? { node: nodes[index] ?? '' } : answer));
+    if (refused && given.every(({ job }) => job === undefined)) throw refused;
+    return given;
+  } finally {
+    clearInterval(timer);
+    signal.removeEventListener('abort', endAll);
+  }
+}
+
+async function giveUpIfQueued({ jobs }: DispatchParts, id: string, controller: AbortController): Promise<void> {
+  if (await jobs.isQueued(id).catch(() => false)) controller.abort('no worker has taken the job');
+}

@@ -1,0 +1,187 @@
+import type { RedisClient } from '@podman-api/redis';
+import { withActiveTimeout } from '@podman-api/runtime';
+import { keys } from '../keys.ts';
+import { type Node, nodeOf } from './node.ts';
+import { type HeartbeatReport, type Reports, readReports } from './read-reports.ts';
+import type { WorkerReport } from './worker-report.ts';
+
+/** A worker whose last heartbeat is older is not alive, in seconds of Redis's clock. */
+const heartbeatTimeoutSeconds = 10;
+/** Pause between two readings. */
+const pollIntervalMs = 1000;
+/** Redis counts as unavailable if this process has waited longer for a reading; see `withActiveTimeout`. */
+const readTimeoutMs = 2000;
+/** Longest time between two readings that still counts as continuous observation: two polls and a reading. */
+const maxGapMs = 3500;
+/** A worker has died if it has sent no heartbeat while this process observed without a gap for longer than this. */
+const deathTimeoutMs = 10_000;
+/** A worker that misses about five heartbeats is not waited for. */
+const responsiveWithinMs = 5000;
+
+/** What an API process knows of the nodes and their workers, from a reading of Redis every second. */
+export interface Fleet {
+  /** The workers that are alive; empty while Redis is unavailable. */
+  readonly workers: readonly WorkerReport[];
+  /** All nodes that have ever been there and were not forgotten, by name, as of the last reading. */
+  readonly nodes: ReadonlyMap<string, Node>;
+  /** Whether a node has a worker that takes jobs. */
+  takes(node: string): boolean;
+  /** Whether a node that takes jobs has sent a heartbeat in the last seconds: a slow answer is on its way, then. */
+  isResponsive(node: string): boolean;
+  /**
+   * The workers that have died: no heartbeat for ten seconds in which Redis was available and this process observed
+   * without a gap. An outage of Redis, or a delay of this process, kills nobody.
+   */
+  readonly gone: readonly { readonly id: string; readonly node: string }[];
+  /** Whether a worker, known or not, has died in that sense. */
+  isGone(worker: string): boolean;
+  /** Whether all workers of a node have died in that sense, or are stopping. */
+  abandoned(node: string): boolean;
+  /** Whether Redis answered the last reading and the connection has been open since. */
+  readonly isRedisAvailable: boolean;
+  /** Forgets a dead worker whose jobs have all been ended. */
+  forgetWorker(worker: string): Promise<void>;
+  /** Registers a callback for the end of each reading. */
+  onLook(listener: () => void): void;
+  /** Reads now, to see what has just been changed. */
+  look(): Promise<void>;
+  /** Resolves after the first reading, whatever its result. */
+  readonly ready: Promise<void>;
+  stop(): void;
+}
+
+/** A worker as of the last reading. */
+interface ObservedWorker extends HeartbeatReport {
+  readonly isAlive: boolean;
+  /** When its heartbeat changed last, or when observation became continuous again, by `performance.now()`. */
+  readonly since: number;
+}
+
+export function watchFleet(redis: RedisClient): Fleet {
+  const listeners: (() => void)[] = [];
+  let reports: Reports | undefined;
+  let observed: ReadonlyMap<string, ObservedWorker> = new Map();
+  let nodes: ReadonlyMap<string, Node> = new Map();
+  /** When the last reading ended, by `performance.now()`; `undefined` while Redis is unavailable. */
+  let readAt: number | undefined;
+  let continuousSince = Number.POSITIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
+
+  const look = async () => {
+    try {
+      reports = await readInTime(redis, reports);
+      const { now, workers } = reports;
+      const at = performance.now();
+      if (readAt === undefined || at - readAt >= maxGapMs) continuousSince = at;
+      observed = new Map([...workers].map(([id, heartbeat]) => [id, observe(heartbeat, now, at, continuousSince, observed.get(id))]));
+      nodes = nodesOf(reports, observed);
+      readAt = at;
+    } catch {
+      readAt = undefined;
+    }
+    for (const listener of listeners) listener();
+  };
+  const poll = async () => {
+    await look();
+    timer = timer && setTimeout(poll, pollIntervalMs);
+  };
+  const onClose = () => {
+    readAt = undefined;
+  };
+  timer = setTimeout(poll, pollIntervalMs);
+  redis.on('close', onClose).on('ready', look);
+  const connected = new Promise<unknown>(resolve => redis.once('ready', resolve).once('close', resolve));
+
+  const silenceMs = (worker: string, at: number) => at - (observed.get(worker)?.since ?? Number.NEGATIVE_INFINITY);
+  const isGone = (worker: string) =>
+    readAt !== undefined && readAt - continuousSince > deathTimeoutMs && silenceMs(worker, readAt) > deathTimeoutMs;
+  const takes = (node: string) => readAt !== undefined && (nodes.get(node)?.status ?? 'offline') !== 'offline';
+
+  return {
+    ready: connected.then(look),
+    look,
+    get isRedisAvailable() {
+      return readAt !== undefined;
+    },
+    get workers() {
+      return readAt === undefined ? [] : [...observed.values()].filter(worker => worker.isAlive).map(({ report }) => report);
+    },
+    get nodes() {
+      return nodes;
+    },
+    takes,
+    isResponsive(node) {
+      if (readAt === undefined || !takes(node)) return false;
+      const at = readAt;
+      return [...observed].some(([id, { report }]) => report.node === node && !report.stopping && silenceMs(id, at) <= responsiveWithinMs);
+    },
+    get gone() {
+      return [...observed].filter(([id]) => isGone(id)).map(([id, { report }]) => ({ id, node: report.node }));
+    },
+    isGone,
+    abandoned: node =>
+      (nodes.get(node)?.status ?? 'offline') === 'offline' &&
+      ![...observed].some(([id, { report }]) => report.node === node && !report.stopping && !isGone(id)),
+    async forgetWorker(worker) {
+      await redis.hdel(keys.workers, worker);
+    },
+    onLook(listener) {
+      listeners.push(listener);
+    },
+    stop() {
+      clearTimeout(timer);
+      timer = undefined;
+      redis.off('close', onClose).off('ready', look);
+    },
+  };
+}
+
+/** Reads the heartbeats; a command that timed out while this process had no CPU is sent again. */
+async function readInTime(redis: RedisClient, before: Reports | undefined): Promise<Reports> {
+  let isOver = false;
+  const read = async (): Promise<Reports> => {
+    try {
+      return await readReports(redis, before);
+    } catch (error) {
+      if (!isOver && error instanceof Error && error.message === 'Command timed out') return read();
+      throw error;
+    }
+  };
+  try {
+    return await withActiveTimeout(read(), readTimeoutMs, () => new Error('Redis does not answer'));
+  } finally {
+    isOver = true;
+  }
+}
+
+/**
+ * A worker is alive by Redis's clock, or if it was alive before and could not have been heard since: Redis may have
+ * stood still, or this process, and then all heartbeats are old at once.
+ */
+function observe(
+  heartbeat: HeartbeatReport,
+  now: number,
+  at: number,
+  continuousSince: number,
+  before: ObservedWorker | undefined,
+): ObservedWorker {
+  const isUnchanged = before?.time === heartbeat.time && before.json === heartbeat.json;
+  const since = isUnchanged ? Math.max(before.since, continuousSince) : at;
+  const isRecent = now - heartbeat.time <= heartbeatTimeoutSeconds;
+  return { ...heartbeat, since, isAlive: isRecent || (before?.isAlive === true && at - since <= deathTimeoutMs) };
+}
+
+function nodesOf({ nodes, draining }: Reports, observed: ReadonlyMap<string, ObservedWorker>): Map<string, Node> {
+  const alive = Map.groupBy(
+    [...observed.values()].filter(worker => worker.isAlive).map(({ report }) => report),
+    ({ node }) => node,
+  );
+  return new Map(
+    [...nodes]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, { report, time }]) => [
+        name,
+        nodeOf({ alive: alive.get(name) ?? [], last: report, seen: time, draining: draining.has(name) }),
+      ]),
+  );
+}

@@ -1,0 +1,19 @@
+import { fleetTag, keyPrefix } from '@podman-api/redis';
+
+const prefix = `${keyPrefix}${fleetTag}:`;
+
+/** Keys of nodes, workers and the directory of containers. */
+export const keys = {
+  /** A hash: the last report of each worker process, `<seconds> <JSON>`, by its id. */
+  workers: `${prefix}workers`,
+  /** A hash: the last report from each node, by its name. */
+  nodes: `${prefix}nodes`,
+  /** A set: the nodes that get no new containers. */
+  draining: `${prefix}draining`,
+  /** A sorted set in alphabetical order: `<name> <node> <id>` of each container, or of the job that has reserved the name. */
+  names: `${prefix}names`,
+  /** A sorted set in alphabetical order: `<id> <node> <name>` of each container. */
+  ids: `${prefix}ids`,
+  /** A hash: the names of a node's containers, and of the jobs that have reserved names on it, by their ids. */
+  containers: (node: string) => `${prefix}containers:${node}`,
+} as const;

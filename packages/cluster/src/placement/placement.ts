@@ -1,0 +1,93 @@
+import { ApiError } from '@podman-api/errors';
+import { noWorker } from '@podman-api/jobs';
+import type { Fleet } from '../heartbeats/fleet.ts';
+import type { Node } from '../heartbeats/node.ts';
+import { noNodes, unknownNode } from '../heartbeats/node-errors.ts';
+
+/** Where a new container is wanted. */
+export interface PlacementRequest {
+  readonly node?: string;
+  readonly node_selector?: Readonly<Record<string, string>>;
+}
+
+/** A node that was chosen for a new container. The container counts as there until its node has reported it. */
+export interface ChosenNode {
+  readonly node: string;
+  /** Call it when the create has ended, or when nobody waits for its end. */
+  settle(): void;
+}
+
+/** Chooses nodes for new containers. */
+export interface Placement {
+  /**
+   * Returns the node for a new container: the one that is named, or else the least loaded of those that are ready and match.
+   * @throws ApiError (404) for a node that does not exist, (503) if no node can take it now
+   */
+  choose(request: PlacementRequest): ChosenNode;
+}
+
+/** How long a created container may be missing in the report of its node: two readings and a heartbeat. */
+const reportDelayMs = 3000;
+
+/**
+ * Creates a placement. The load of a node is the sum of its containers, those just placed on it and its running commands,
+ * divided by the number of commands that its workers may run at once.
+ */
+export function createPlacement(fleet: Pick<Fleet, 'nodes'>): Placement {
+  let unreported: { readonly node: string; settledAt?: number }[] = [];
+  const loadOf = ({ name, containers, running, max_workers }: Node) => {
+    const placed = unreported.filter(({ node }) => node === name).length;
+    return ((containers ?? 0) + placed + running) / Math.max(max_workers, 1);
+  };
+  const leastLoaded = (nodes: readonly Node[]) => {
+    const [first, ...others] = nodes.map(node => ({ name: node.name, load: loadOf(node) }));
+    return others.reduce((best, one) => (best && one.load >= best.load ? best : one), first);
+  };
+  return {
+    choose({ node, node_selector = {} }) {
+      const now = performance.now();
+      unreported = unreported.filter(({ settledAt }) => settledAt === undefined || now - settledAt < reportDelayMs);
+      const chosen = node === undefined ? leastLoaded(matching(fleet, node_selector))?.name : findNamed(fleet, node).name;
+      if (chosen === undefined) throw noMatch(fleet, node_selector);
+      const placed: (typeof unreported)[number] = { node: chosen };
+      unreported.push(placed);
+      return {
+        node: chosen,
+        settle() {
+          placed.settledAt = performance.now();
+        },
+      };
+    },
+  };
+}
+
+function matching({ nodes }: Pick<Fleet, 'nodes'>, selector: Readonly<Record<string, string>>): readonly Node[] {
+  const wanted = Object.entries(selector);
+  return [...nodes.values()].filter(
+    ({ status, podman, labels }) =>
+      status === 'ready' && podman === 'connected' && wanted.every(([label, value]) => labels[label] === value),
+  );
+}
+
+function findNamed({ nodes }: Pick<Fleet, 'nodes'>, name: string): Node {
+  const node = nodes.get(name);
+  if (!node) throw unknownNode(name);
+  if (node.status === 'offline') throw noWorker(name);
+  if (node.status === 'draining') {
+    const message = `The node ${name} gets no new containers now: choose another, or resume it (POST /nodes/${name}/resume).`;
+    throw new ApiError('ServiceUnavailableError', message);
+  }
+  return node;
+}
+
+function noMatch({ nodes }: Pick<Fleet, 'nodes'>, selector: Readonly<Record<string, string>>): ApiError {
+  const labels = Object.entries(selector).map(([label, value]) => `${label}=${value}`);
+  if (labels.length > 0) {
+    const message = `No ready node matches node_selector ${labels.join(',')}: GET /nodes lists the labels that there are.`;
+    return new ApiError('ServiceUnavailableError', message);
+  }
+  const [only, ...others] = nodes.values();
+  if (!only) return noNodes();
+  if (others.length === 0 && only.status === 'offline') return noWorker(only.name);
+  return new ApiError('ServiceUnavailableError', 'No node is ready for new containers: GET /nodes tells why.');
+}

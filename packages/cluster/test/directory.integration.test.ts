@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import { newJobId } from '@podman-api/jobs';
+import { startRedis, type TestRedis, until } from '@podman-api/testing';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { findEntries } from '../src/directory/find.ts';
+import { removeEntry } from '../src/directory/node-directory.ts';
+import { tryReserve } from '../src/directory/reservation.ts';
+import { findContainers } from '../src/dispatch/find-containers.ts';
+import { type Heartbeat, startHeartbeat } from '../src/heartbeats/heartbeat.ts';
+import { readReports } from '../src/heartbeats/read-reports.ts';
+import { keys } from '../src/keys.ts';
+import { connectFleet, create, type TestFleet } from './fleet-service.ts';
+import { createWorkerReport } from './worker-report.ts';
+
+let server: TestRedis;
+let service: TestFleet;
+/** Of the nodes a and b, which take jobs and run none. */
+const heartbeats: Heartbeat[] = [];
+beforeAll(async () => {
+  server = await startRedis();
+  service = await connectFleet(server.url);
+  for (const node of ['a', 'b']) heartbeats.push(startHeartbeat(service.redis, () => createWorkerReport({ id: `worker-${node}`, node })));
+  await until(() => service.fleet.takes('a') && service.fleet.takes('b'));
+});
+afterAll(async () => {
+  await Promise.all(heartbeats.map(heartbeat => heartbeat.stop()));
+  service.stop();
+  await server.stop();
+});
+
+const newName = () => `q-${randomBytes(5).toString('hex')}`;
+const newContainerId = () => randomBytes(6).toString('hex');
+const requester = { request_id: 'test', token: null };
+const recordKey = (node: string, job: string) => `podman-api:job:{${node}}${job.slice(node.length)}`;
+const orphansKey = (node: string) => `podman-api:orphans:{${node}}`;
+const statusOf = async (id: string) => (await service.jobs.read(id))?.status;
+
+/** Creates a container with a name on a node; returns the job, which waits if the name was free. */
+async function createNamed(node: string, name: string): Promise<string> {
+  const call = { ...requester, type: create, input: { name }, reservedName: name, detached: true };
+  return (await service.cluster.runOnNode({ ...call, beginWait: () => new AbortController().signal }, node)).id;
+}
+
+/** Leaves what a process does that dies after it has reserved a name: the job's record, and the reservation. */
+async function leaveHalfAdded(node: string, name: string, ageMs: number): Promise<string> {
+  const job = newJobId(node, 'commands', Date.now() - ageMs);
+  expect(await tryReserve(service.redis, { name, node, job })).toBeUndefined();
+  const submission = { ...requester, type: create, input: { name }, reservedName: name, detached: true };
+  await service.jobs.submit({ id: job, node, claim: undefined }, submission, new AbortController().signal);
+  for (const queue of service.jobs.queuesOf([node])) await queue.remove(job);
+  return job;
+}
+
+describe('a reserved name', () => {
+  it('is free again if its process died before it added the job', async () => {
+    const name = newName();
+    const job = await leaveHalfAdded('a', name, 11_000);
+    expect(await statusOf(await createNamed('b', name))).toBe('queued');
+    // Had the process only been slow, its job would not run any more.
+    expect(await statusOf(job)).toBe('withdrawn');
+  });
+
+  it('is free again also if a worker of the node looks first', async () => {
+    const name = newName();
+    const job = await leaveHalfAdded('a', name, 11_000);
+    expect(await service.directoryOf('a').releaseIfStale({ name, node: 'a', id: job })).toBe(true);
+    expect(await findEntries(service.redis, name)).toEqual([]);
+  });
+
+  it('is kept while its process may still add the job', async () => {
+    const name = newName();
+    const job = await leaveHalfAdded('a', name, 1000);
+    expect(await statusOf(await createNamed('b', name))).toBe('failed');
+    expect(await statusOf(job)).toBe('queued');
+  });
+
+  it('is kept after an unknown outcome until a worker of its node has looked', async () => {
+    const name = newName();
+    const job = await leaveHalfAdded('gone', name, 60_000);
+    const finished_at = new Date(Date.now() - 30_000).toISOString();
+    await service.redis.hset(recordKey('gone', job), { status: 'unknown', finished_at });
+    await service.redis.sadd(orphansKey('gone'), job);
+    expect(await statusOf(await createNamed('b', name))).toBe('failed');
+    await service.redis.del(recordKey('gone', job));
+    expect(await statusOf(await createNamed('b', name))).toBe('failed');
+    await service.redis.srem(orphansKey('gone'), job);
+    expect(await statusOf(await createNamed('b', name))).toBe('queued');
+  });
+
+  it('is kept after a create that succeeded, although its worker could not record the container', async () => {
+    const name = newName();
+    const job = await leaveHalfAdded('a', name, 60_000);
+    const finished_at = new Date(Date.now() - 10_000).toISOString();
+    await service.redis.hset(recordKey('a', job), { status: 'succeeded', finished_at });
+    expect(await statusOf(await createNamed('b', name))).toBe('failed');
+  });
+
+  it('is free again if its job is cancelled', async () => {
+    const name = newName();
+    const job = await createNamed('a', name);
+    expect(await findEntries(service.redis, name)).toMatchObject([{ id: job }]);
+    await service.jobs.cancel(job);
+    expect(await findEntries(service.redis, name)).toEqual([]);
+  });
+
+  it('is free again if its job is refused', async () => {
+    const name = newName();
+    const report = JSON.stringify({ id: 'full', node: 'full', stopping: true, podman: { working: true }, labels: {} });
+    await service.redis.hset(keys.nodes, 'full', `1000 ${report}`);
+    await service.fleet.look();
+    // It has no worker that takes jobs.
+    await expect(createNamed('full', name)).rejects.toMatchObject({ status: 503 });
+    expect(await findEntries(service.redis, name)).toEqual([]);
+    await service.redis.hdel(keys.nodes, 'full');
+  });
+});
+
+describe('the directory of containers', () => {
+  it('drops the old name of a renamed container', async () => {
+    const [id, old, name] = [newContainerId(), newName(), newName()];
+    const directory = service.directoryOf('a');
+    await directory.put({ id, name: old });
+    await directory.put({ id, name });
+    expect(await findEntries(service.redis, old)).toEqual([]);
+    expect(await findEntries(service.redis, id)).toEqual([{ id, name, node: 'a' }]);
+    await removeEntry(service.redis, { id, name: old, node: 'a' });
+    expect((await directory.read()).containers.get(id)).toEqual({ id, name, node: 'a' });
+  });
+
+  it('prefers a container to a reservation of its name or id', async () => {
+    const [id, name] = [newContainerId(), newName()];
+    const directory = service.directoryOf('b');
+    await directory.put({ id, name: newName() });
+    await leaveHalfAdded('a', id, 0);
+    expect(await findEntries(service.redis, id)).toMatchObject([{ id, node: 'b' }]);
+    await leaveHalfAdded('a', name, 0);
+    expect(await findEntries(service.redis, name)).toMatchObject([{ name, node: 'a' }]);
+    await directory.put({ id: newContainerId(), name });
+    expect(await findEntries(service.redis, name)).toMatchObject([{ name, node: 'b' }]);
+  });
+});
+
+describe('findContainers', () => {
+  it('reports an offline node as unreachable for a name that the directory does not know', async () => {
+    const emptyServer = await startRedis();
+    onTestFinished(() => emptyServer.stop());
+    const { redis, fleet, jobs, stop } = await connectFleet(emptyServer.url);
+    onTestFinished(stop);
+    const report = JSON.stringify({ id: 'quiet', node: 'quiet', stopping: false, podman: { working: true }, labels: {} });
+    for (const key of [keys.workers, keys.nodes]) await redis.hset(key, 'quiet', `1000 ${report}`);
+    await fleet.look();
+    expect(fleet.nodes.get('quiet')?.status).toBe('offline');
+    const parts = { redis, fleet, jobs, findType: create, hasContainer: async () => true };
+    expect(await findContainers(parts, newName(), requester)).toEqual({ entries: [], unreachable: ['quiet'] });
+  });
+});
+
+describe('a node', () => {
+  it('is described by its latest report, not by one of a dead worker', async () => {
+    const { redis } = service;
+    const report = (id: string, zone: string) => JSON.stringify({ id, node: 'labelled', labels: { zone } });
+    const reports = ['w1', 'w2', 'w3', 'w4'].map((id, index) => [id, `${[1001, 1004, 1003, 1002][index]} ${report(id, id)}`] as const);
+    await redis.hset(keys.workers, Object.fromEntries(reports));
+    await redis.hset(keys.nodes, 'labelled', reports[1]?.[1] ?? '');
+    expect((await readReports(redis, undefined)).nodes.get('labelled')?.report.labels).toEqual({ zone: 'w2' });
+    await redis.hdel(keys.workers, ...reports.map(([id]) => id));
+    await redis.hdel(keys.nodes, 'labelled');
+  });
+});

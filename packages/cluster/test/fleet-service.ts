@@ -1,0 +1,56 @@
+import { createJobs, type Jobs, type JobType } from '@podman-api/jobs';
+import { createFailFastClient, createPatientClient, type RedisClient } from '@podman-api/redis';
+import { readConfig } from '@podman-api/runtime';
+import { type Cluster, createCluster } from '../src/cluster.ts';
+import { type NodeDirectory, openNodeDirectory } from '../src/directory/node-directory.ts';
+import { releaseAfterEnd } from '../src/directory/reservation.ts';
+import { type Fleet, watchFleet } from '../src/heartbeats/fleet.ts';
+
+/** Job types of the tests: one that creates a container, and one that finds containers. */
+export const create: JobType = { name: 'thing.create', lane: 'commands', secrets: [], repeatable: false, changes: () => true };
+const find: JobType = { name: 'thing.find', lane: 'reads', secrets: [], repeatable: true, changes: () => false };
+
+/** The fleet as an API process sees it, and a connection to its Redis. */
+export interface TestFleet {
+  readonly jobs: Jobs;
+  readonly fleet: Fleet;
+  readonly cluster: Cluster;
+  /** A connection that waits for Redis. */
+  readonly redis: RedisClient;
+  directoryOf(node: string): NodeDirectory;
+  stop(): void;
+}
+
+/** Connects to a Redis. */
+export async function connectFleet(redisUrl: string): Promise<TestFleet> {
+  const { REDIS_URL: address } = readConfig({ REDIS_URL: redisUrl }, ['REDIS_URL']);
+  const redis = createPatientClient(address);
+  const failFast = createFailFastClient(address);
+  const subscriber = createPatientClient(address);
+  const fleet = watchFleet(failFast);
+  const jobs = createJobs({
+    redis: failFast,
+    subscriber,
+    secretKeys: ['a key of these tests, long enough'],
+    types: name => [create, find].find(type => type.name === name),
+    workers: fleet,
+    hooks: { onEnd: () => {}, onStored: ended => releaseAfterEnd(failFast, ended) },
+    resultTtlSeconds: 3600,
+    maxQueue: 100,
+    maxQueueBytes: 1_000_000,
+    outputSpaceBytes: 0,
+  });
+  await fleet.ready;
+  return {
+    jobs,
+    fleet,
+    cluster: createCluster({ redis: failFast, jobs, fleet, findType: find }),
+    redis,
+    directoryOf: node => openNodeDirectory({ redis, stateOf: jobs.stateOf }, node),
+    stop() {
+      jobs.stop();
+      fleet.stop();
+      for (const one of [redis, failFast, subscriber]) one.disconnect();
+    },
+  };
+}

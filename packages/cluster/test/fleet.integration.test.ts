@@ -1,0 +1,92 @@
+import { createFailFastClient, createPatientClient, type RedisClient } from '@podman-api/redis';
+import { readConfig } from '@podman-api/runtime';
+import { startRedis, type TestRedis, until } from '@podman-api/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Fleet, watchFleet } from '../src/heartbeats/fleet.ts';
+import { type Heartbeat, startHeartbeat } from '../src/heartbeats/heartbeat.ts';
+import { keys } from '../src/keys.ts';
+import { createWorkerReport } from './worker-report.ts';
+
+const report = createWorkerReport();
+
+/** Keeps the event loop busy, as a process without CPU is. */
+function block(durationMs: number): void {
+  const end = performance.now() + durationMs;
+  while (performance.now() < end);
+}
+
+describe('watchFleet', () => {
+  let server: TestRedis;
+  let workerRedis: RedisClient;
+  let apiRedis: RedisClient;
+  let heartbeat: Heartbeat;
+  let fleet: Fleet;
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(() => server.stop());
+  beforeEach(async () => {
+    const address = readConfig({ REDIS_URL: server.url }, ['REDIS_URL']).REDIS_URL;
+    workerRedis = createPatientClient(address);
+    apiRedis = createFailFastClient(address);
+    heartbeat = startHeartbeat(workerRedis, () => report);
+    fleet = watchFleet(apiRedis);
+    await fleet.ready;
+    await until(() => fleet.takes('a'));
+  });
+  afterEach(async () => {
+    fleet.stop();
+    await heartbeat.stop();
+    apiRedis.disconnect();
+    workerRedis.disconnect();
+  });
+
+  it('keeps Redis available and the worker alive while this process has no CPU', () => {
+    // Longer than a reading may take, and than the gap between two readings may be.
+    block(4000);
+    expect(fleet).toMatchObject({ isRedisAvailable: true, workers: [report] });
+    expect(fleet.takes('a')).toBe(true);
+    expect(fleet.isResponsive('a')).toBe(true);
+  });
+
+  it('does not count a command that timed out while this process had no CPU', async () => {
+    const states: boolean[] = [];
+    fleet.onLook(() => states.push(fleet.isRedisAvailable));
+    const reading = fleet.look();
+    block(6000);
+    await reading;
+    await fleet.look();
+    expect(states.every(Boolean)).toBe(true);
+  });
+
+  it('reports Redis as unavailable while it does not answer, and nobody as offline afterwards', async () => {
+    server.freeze();
+    await until(() => !fleet.isRedisAvailable);
+    expect(fleet.workers).toEqual([]);
+    server.thaw();
+    await until(() => fleet.isRedisAvailable);
+    expect(fleet.nodes.get('a')?.status).toBe('ready');
+    expect(fleet.gone).toEqual([]);
+  });
+
+  it('keeps a worker alive whose heartbeat is old because Redis stood still', async () => {
+    // A look between the two changes below would find no worker.
+    fleet.stop();
+    await heartbeat.stop();
+    const [seconds = ''] = (await server.ask('TIME')).split('\n');
+    await server.ask('HSET', keys.workers, report.id, `${Number(seconds) - 60} ${JSON.stringify(report)}`);
+    await fleet.look();
+    expect(fleet.takes('a')).toBe(true);
+  });
+
+  it('stops waiting for a silent worker first, then reports its node as offline, then the worker as dead', async () => {
+    await heartbeat.stop();
+    const [seconds = ''] = (await server.ask('TIME')).split('\n');
+    await server.ask('HSET', keys.workers, report.id, `${seconds} ${JSON.stringify(report)}`);
+    await until(() => !fleet.isResponsive('a'));
+    expect(fleet.isGone(report.id)).toBe(false);
+    await until(() => !fleet.takes('a'));
+    await until(() => fleet.isGone(report.id));
+    expect(fleet.abandoned('a')).toBe(true);
+  });
+});

@@ -1,0 +1,38 @@
+import type { RedisClient } from '@podman-api/redis';
+import { type Job, UnrecoverableError } from 'bullmq';
+import type { JobData } from '../job.ts';
+import { parseJobId } from '../job-id.ts';
+import { lanes } from '../lanes.ts';
+import { queueKey } from './queue-names.ts';
+import type { JobSummary, Queues } from './queues.ts';
+
+/** The token with which BullMQ lets anybody move a job that is locked by no living worker. */
+const noToken = '0';
+
+/** Returns the ids of the jobs that BullMQ has given to a worker of a node (it keeps the worker's name as `pb`) and not got back. */
+export async function activeJobsOf(redis: RedisClient, node: string, worker: string): Promise<string[]> {
+  const perLane = await Promise.all(
+    lanes.map(async lane => {
+      const ids = await redis.lrange(queueKey(node, lane, 'active'), 0, -1);
+      const owners = await Promise.all(ids.map(id => redis.hget(queueKey(node, lane, id), 'pb')));
+      return ids.filter((_, index) => owners[index] === worker);
+    }),
+  );
+  return perLane.flat();
+}
+
+/** Returns BullMQ's job; `undefined` if its queue has none with this id. */
+export async function findBullJob(queues: Queues, id: string): Promise<Job<JobData, JobSummary> | undefined> {
+  const parts = parseJobId(id);
+  return parts && queues.of(parts.node, parts.lane).getJob(id);
+}
+
+/** Moves an active job back to the front of the waiting ones. */
+export async function requeue(queues: Queues, id: string): Promise<void> {
+  await (await findBullJob(queues, id))?.moveToWait(noToken);
+}
+
+/** Moves an active job that has ended to the failed ones. */
+export async function moveToFailed(queues: Queues, id: string, reason: string): Promise<void> {
+  await (await findBullJob(queues, id))?.moveToFailed(new UnrecoverableError(reason), noToken);
+}

@@ -1,0 +1,52 @@
+import type { RedisClient } from '@podman-api/redis';
+import { Queue } from 'bullmq';
+import type { JobData } from '../job.ts';
+import type { Lane } from '../lanes.ts';
+import { queueName, queuePrefix } from './queue-names.ts';
+
+/** The return value of an ended BullMQ job, for people who look into the queue. */
+export interface JobSummary {
+  readonly status: string;
+  readonly exit_code?: number | null;
+}
+
+/** BullMQ's queue of a node's lane. */
+export type NodeQueue = Queue<JobData, JobSummary>;
+
+/** Entries that BullMQ keeps in its event stream; we read none of them. */
+const maxEvents = 100;
+
+/** The queues of all nodes, created on first use, on one connection. */
+export interface Queues {
+  of(node: string, lane: Lane): NodeQueue;
+}
+
+export function createQueues(redis: RedisClient): Queues {
+  const queues = new Map<string, NodeQueue>();
+  return {
+    of(node, lane) {
+      const name = queueName(node, lane);
+      const queue = queues.get(name) ?? createQueue(name, queuePrefix(node), redis);
+      queues.set(name, queue);
+      return queue;
+    },
+  };
+}
+
+function createQueue(name: string, prefix: string, redis: RedisClient): NodeQueue {
+  const queue: NodeQueue = new Queue(name, {
+    connection: redis,
+    prefix,
+    skipWaitingForReady: true,
+    skipVersionCheck: true,
+    streams: { events: { maxLen: maxEvents } },
+  });
+  // Callers learn of failures from their own calls.
+  return queue.on('error', () => {});
+}
+
+/** Adds a job to its queue; does nothing if the queue has one with this id. */
+export async function enqueue(queue: NodeQueue, jobId: string, data: JobData, resultTtlSeconds: number): Promise<void> {
+  const keep = { age: resultTtlSeconds };
+  await queue.add(data.operation, data, { jobId, attempts: 1, stackTraceLimit: 0, removeOnComplete: keep, removeOnFail: keep });
+}

@@ -1,0 +1,99 @@
+import { JobEnded } from '@podman-api/errors';
+import type { RedisClient } from '@podman-api/redis';
+import { every, type Tracing, untraced } from '@podman-api/runtime';
+import { createQueues } from './bullmq/queues.ts';
+import { startLaneWorker } from './bullmq/worker.ts';
+import type { EndHooks } from './ended-job.ts';
+import type { JobTypes } from './job-type.ts';
+import { keys } from './keys.ts';
+import { type Lane, lanes } from './lanes.ts';
+import { type JobState, readJobState } from './recovery/half-added.ts';
+import { settleLostJobs } from './recovery/lost-jobs.ts';
+import { type Recover, recoverOrphans } from './recovery/orphans.ts';
+import { createRestorer } from './recovery/restore.ts';
+import { createSeal } from './seal.ts';
+import { openLedger } from './worker/ledger.ts';
+import { createRecentEnds } from './worker/recent-ends.ts';
+import { type Perform, type RunningJob, runJob } from './worker/run-job.ts';
+
+export interface ConsumerOptions {
+  /** A connection whose commands wait for Redis. */
+  readonly redis: RedisClient;
+  readonly secretKeys: readonly [string, ...string[]];
+  readonly types: JobTypes;
+  readonly node: string;
+  /** The id of this worker. */
+  readonly worker: string;
+  /** How many jobs of each lane run at once. */
+  readonly concurrency: Readonly<Record<Lane, number>>;
+  /** How long the record of an ended job is kept. */
+  readonly resultTtlSeconds: number;
+  /** How much of a job's output is kept. */
+  readonly maxOutputBytes: number;
+  /** How much output of the node's ended jobs together is kept. */
+  readonly outputSpaceBytes: number;
+  /** A folder of the host for the record of begun jobs, the same for all workers of the node. */
+  readonly ledgerFolder: string;
+  readonly perform: Perform;
+  readonly recover: Recover;
+  readonly hooks: EndHooks;
+  /** Called with the id of a job that no process with SECRET_KEY has created. */
+  readonly onForged: (id: string) => void;
+  readonly tracing?: Tracing;
+}
+
+/** A worker process's side of the queue. */
+export interface Consumer {
+  /** Reads the state of a job, see `readJobState`. */
+  stateOf(id: string): Promise<JobState>;
+  /** Takes no more jobs and resolves when the running ones have ended. */
+  drain(): Promise<void>;
+  /** Aborts the signals of all running jobs. */
+  cancelAll(reason: Error): void;
+  /** Ends the periodic tasks. */
+  stop(): void;
+}
+
+/** Intervals of this worker's periodic tasks. */
+const intervalsMs = { cancels: 250, orphans: 1000, lostJobs: 2000, restore: 100, ledger: 3_600_000 } as const;
+
+/** Takes the jobs of a node's queues and runs them. */
+export function consume(options: ConsumerOptions): Consumer {
+  const { redis, secretKeys, types, node, worker, concurrency, resultTtlSeconds, outputSpaceBytes, recover, hooks } = options;
+  const { maxOutputBytes, perform, onForged, tracing = untraced } = options;
+  const queues = createQueues(redis);
+  const running = new Map<string, RunningJob>();
+  const recentEnds = createRecentEnds();
+  const ledger = openLedger(options.ledgerFolder);
+  const seal = createSeal(secretKeys);
+  const parts = { redis, seal, hooks, types, resultTtlSeconds, outputSpaceBytes, worker, running, recentEnds, queues, node, ledger };
+  const restorer = createRestorer(parts);
+  const runParts = { ...parts, maxOutputBytes, perform, onForged, onDoubt: restorer.noteDoubt, tracing };
+  const workers = lanes.map(lane =>
+    startLaneWorker(redis, { node, lane, worker, concurrency: concurrency[lane], resultTtlSeconds }, job => runJob(runParts, job)),
+  );
+  const tasks = [
+    every(intervalsMs.cancels, async () => {
+      if (running.size === 0) return;
+      for (const id of await redis.smembers(keys.cancels(node))) {
+        running.get(id)?.controller.abort(new JobEnded('cancelled', 'The job was cancelled; its command was ended in the container too.'));
+      }
+    }),
+    every(intervalsMs.orphans, recoverOrphans({ ...parts, recover })),
+    every(intervalsMs.lostJobs, settleLostJobs(parts)),
+    every(intervalsMs.restore, restorer.restore),
+    every(intervalsMs.ledger, async () => ledger.clean()),
+  ];
+  return {
+    stateOf: id => readJobState(parts, id),
+    async drain() {
+      await Promise.all(workers.map(one => one.close()));
+    },
+    cancelAll(reason) {
+      for (const { controller } of running.values()) controller.abort(reason);
+    },
+    stop() {
+      for (const task of tasks) task.stop();
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { ApiError, type ErrorBody, JobEnded } from '@podman-api/errors';
+import type { Output } from '@podman-api/runtime';
+
+/** The statuses that a job can end with. */
+export const endStatuses = ['succeeded', 'failed', 'timed_out', 'cancelled', 'withdrawn', 'unknown'] as const;
+export const jobStatuses = ['queued', 'running', ...endStatuses] as const;
+export type EndStatus = (typeof endStatuses)[number];
+export type JobStatus = (typeof jobStatuses)[number];
+
+/** Tells whether a status is final. */
+export function isEndStatus(status: string): status is EndStatus {
+  return endStatuses.some(end => end === status);
+}
+
+/** The data of a BullMQ job, for people to read as well; it holds no secret. */
+export interface JobData {
+  readonly operation: string;
+  readonly container: string | null;
+  readonly node: string;
+  readonly request_id: string;
+  /** The name of the caller's token; `null` where no tokens are used. */
+  readonly token: string | null;
+  /** Whether it changes something: a read and a dry run do not. */
+  readonly changes: boolean;
+  /** ISO 8601. */
+  readonly created_at: string;
+  /** The input without its secret fields. */
+  readonly input: object;
+  /** The names of the secret fields, which are sealed in a key of their own. */
+  readonly sealed: readonly string[];
+  /** The Redis key of its Idempotency-Key. */
+  readonly claim?: string;
+  /** The name that is reserved in the fleet for what it creates. */
+  readonly reserved_name?: string;
+  /** Its place in a trace, where its requester traces (https://www.w3.org/TR/trace-context/). */
+  readonly traceparent?: string;
+  readonly tracestate?: string;
+  /** Made with SECRET_KEY of everything above and the job's id: write access to Redis alone cannot create a job. */
+  readonly signature: string;
+}
+
+/** How a job ended. */
+export interface Outcome {
+  readonly status: EndStatus;
+  readonly result?: object;
+  readonly error?: ErrorBody;
+  readonly finished_at: string;
+  /** What its command wrote. */
+  readonly output?: Output;
+}
+
+/** A job as callers see it. */
+export interface JobView {
+  readonly id: string;
+  readonly operation: string;
+  readonly container: string | null;
+  readonly node: string;
+  readonly status: JobStatus;
+  readonly created_at: string;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+  readonly attempts: number;
+  readonly request_id: string;
+  readonly token: string | null;
+  /** How it ended, if it has. */
+  readonly outcome?: Outcome;
+}
+
+/** What a job's record holds from its creation on. */
+export type JobOrigin = Pick<
+  JobData,
+  'operation' | 'container' | 'node' | 'request_id' | 'token' | 'changes' | 'created_at' | 'claim' | 'reserved_name'
+>;
+
+/** Creates an outcome whose end is now. */
+export function endedNow(status: EndStatus, rest: Pick<Outcome, 'result' | 'error' | 'output'> = {}): Outcome {
+  return { status, ...rest, finished_at: new Date().toISOString() };
+}
+
+/** Creates the outcome of a job that was cancelled before a worker had begun it. */
+export function cancelledBeforeStart(): Outcome {
+  return endedNow('cancelled', { error: new JobEnded('cancelled', 'The job was cancelled.').toJSON() });
+}
+
+/** Returns the exit code of a job's command: `null` if nobody observed it, `undefined` if the job has no command. */
+export function exitCodeOf({ result, error }: { result?: object | undefined; error?: ErrorBody | undefined }): number | null | undefined {
+  const execution = result ?? error?.execution;
+  const code = execution && 'exit_code' in execution ? execution.exit_code : undefined;
+  return typeof code === 'number' || code === null ? code : undefined;
+}
+
+/** Creates the 503 for a node that has no worker. */
+export function noWorker(node: string): ApiError {
+  return new ApiError('ServiceUnavailableError', `No worker is alive on the node ${node}; start one there with "npm run worker".`);
+}

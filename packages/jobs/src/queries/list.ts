@@ -1,0 +1,106 @@
+import type { RedisClient } from '@podman-api/redis';
+import type { JobStatus, JobView } from '../job.ts';
+import { parseJobId } from '../job-id.ts';
+import { keys } from '../keys.ts';
+import { readRecordHead, viewOf } from '../record/record.ts';
+import type { Seal } from '../seal.ts';
+
+/** Which jobs are wanted; what is not set does not matter. */
+export interface JobFilter {
+  readonly status?: JobStatus;
+  readonly operation?: string;
+  readonly container?: string;
+  readonly node?: string;
+  /** The name of the token that asked for them. */
+  readonly token?: string;
+}
+
+/** A page of jobs, the newest first. */
+export interface JobPage {
+  readonly jobs: readonly JobView[];
+  /** For the next page; absent on the last one. */
+  readonly cursor?: string;
+}
+
+/** What listing jobs needs. */
+interface ListParts {
+  readonly redis: RedisClient;
+  readonly seal: Seal;
+}
+
+const idsPerRead = 200;
+/** Ids read for one page at most: it may then have fewer jobs than wanted. */
+const maxIds = 5000;
+
+/**
+ * Reads jobs by creation time.
+ * @param cursor a job's id: only older ones are wanted
+ */
+export async function listJobs(parts: ListParts, filter: JobFilter, limit: number, cursor?: string): Promise<JobPage> {
+  const { redis } = parts;
+  const jobs: JobView[] = [];
+  let last = cursor;
+  for (let read = 0; read < maxIds; read += idsPerRead) {
+    const ids = await idsAfter(redis, last);
+    const wanted = ids.filter(id => filter.node === undefined || parseJobId(id)?.node === filter.node);
+    const views = await readViews(parts, wanted);
+    const expired = [...views].filter(([, view]) => view === undefined).map(([id]) => id);
+    if (expired.length > 0) await redis.zrem(keys.jobs, ...expired);
+    for (const id of ids) {
+      last = id;
+      const view = views.get(id);
+      if (view && matches(view, filter)) jobs.push(view);
+      if (jobs.length === limit) return { jobs, cursor: last };
+    }
+    if (ids.length < idsPerRead) return { jobs };
+  }
+  return { jobs, ...(last !== undefined && { cursor: last }) };
+}
+
+/** Reads the next ids, the newest first. Those created in the same ms are in alphabetical order. */
+async function idsAfter(redis: RedisClient, cursor: string | undefined): Promise<string[]> {
+  if (cursor === undefined) return redis.zrevrangebyscore(keys.jobs, '+inf', '-inf', 'LIMIT', 0, idsPerRead);
+  const rank = await redis.zrevrank(keys.jobs, cursor);
+  if (rank !== null) return redis.zrevrange(keys.jobs, rank + 1, rank + idsPerRead);
+  return redis.zrevrangebyscore(keys.jobs, `(${parseJobId(cursor)?.createdAtMs ?? 0}`, '-inf', 'LIMIT', 0, idsPerRead);
+}
+
+async function readViews({ redis, seal }: ListParts, ids: readonly string[]): Promise<Map<string, JobView | undefined>> {
+  const views = await Promise.all(
+    ids.map(async id => {
+      const record = await readRecordHead(redis, id);
+      return [id, record && viewOf(record, seal, id)] as const;
+    }),
+  );
+  return new Map(views);
+}
+
+function matches(view: JobView, { status, operation, container, node, token }: JobFilter): boolean {
+  return (
+    (status === undefined || view.status === status) &&
+    (operation === undefined || view.operation === operation) &&
+    (container === undefined || view.container === container) &&
+    (node === undefined || view.node === node) &&
+    (token === undefined || view.token === token)
+  );
+}
+
+/** Ids that one step of `removeExpiredJobs` checks. */
+const idsPerStep = 1000;
+
+/**
+ * Removes the ids of expired jobs from the list of all jobs: a list over a thousand nodes creates a thousand jobs. An old job
+ * that has a record still runs or waits, or has ended lately.
+ */
+export async function removeExpiredJobs(redis: RedisClient, resultTtlSeconds: number): Promise<void> {
+  const newest = Date.now() - resultTtlSeconds * 1000;
+  let kept = 0;
+  for (;;) {
+    const ids = await redis.zrangebyscore(keys.jobs, '-inf', newest, 'LIMIT', kept, idsPerStep);
+    const exist = await Promise.all(ids.map(id => redis.exists(keys.record(id))));
+    const expired = ids.filter((_, index) => exist[index] === 0);
+    if (expired.length > 0) await redis.zrem(keys.jobs, ...expired);
+    if (ids.length < idsPerStep) return;
+    kept += ids.length - expired.length;
+  }
+}

@@ -1,0 +1,45 @@
+import type { RedisClient } from '@podman-api/redis';
+import type { JobView } from '../job.ts';
+import { joinRecord } from '../record/create.ts';
+import { type JobRecord, readRecord, viewOf } from '../record/record.ts';
+import type { Seal } from '../seal.ts';
+import type { Waiter } from '../submit/waiter.ts';
+
+/** What reading a job needs. */
+export interface ViewParts {
+  readonly redis: RedisClient;
+  readonly seal: Seal;
+  /** Called with the record. */
+  readonly onRecord: (id: string, record: JobRecord) => void;
+}
+
+/** Reads a job; `undefined` if there is none, or it has expired. */
+export async function readJob({ redis, seal, onRecord }: ViewParts, id: string): Promise<JobView | undefined> {
+  const record = await readRecord(redis, id);
+  if (!record) return undefined;
+  onRecord(id, record);
+  return viewOf(record, seal, id);
+}
+
+/**
+ * Waits until a job has ended, and reads it.
+ * @param signal ends the wait; the job is read as it is then
+ */
+export async function awaitJob(
+  parts: ViewParts & { readonly waiter: Waiter },
+  id: string,
+  signal: AbortSignal,
+): Promise<JobView | undefined> {
+  const { redis, waiter } = parts;
+  const done = new AbortController();
+  const ended = waiter.wait(id, AbortSignal.any([signal, done.signal]));
+  try {
+    await joinRecord(redis, id, 'waiters', waiter.channel);
+    const job = await readJob(parts, id);
+    if (!job || job.outcome) return job;
+    await ended;
+    return await readJob(parts, id);
+  } finally {
+    done.abort();
+  }
+}

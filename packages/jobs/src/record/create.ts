@@ -1,0 +1,93 @@
+import { type RedisClient, runScript } from '@podman-api/redis';
+import type { JobData } from '../job.ts';
+import { keys } from '../keys.ts';
+import { maxJobLifeSeconds } from '../limits.ts';
+import { luaListen } from './lua.ts';
+import { originFields } from './record.ts';
+
+/** What comes with a new job. */
+export interface NewRecord {
+  readonly id: string;
+  readonly data: JobData;
+  /** Its secret fields, sealed. */
+  readonly sealed: Buffer | undefined;
+  /** The channel of the process that waits for the outcome; `undefined` if nobody waits. */
+  readonly channel: string | undefined;
+  /** The id of the caller that waits, if several may; see `keys.waits`. */
+  readonly waiter: string | undefined;
+  /** BullMQ's list of waiting jobs, and how many more it may hold. */
+  readonly waitingKey: string;
+  readonly room: number;
+  /** Size of the input, and how many bytes of large inputs may wait on the node. */
+  readonly inputBytes: number;
+  readonly maxQueueBytes: number;
+  /** Whether a missing record means that the job has ended and expired: then none is created. */
+  readonly joinOnly?: boolean;
+  readonly resultTtlSeconds: number;
+}
+
+/** Smaller inputs are bounded by the number of jobs that may wait. */
+const largeInputBytes = 64 * 1024;
+
+/** `has_room` removes jobs that no longer wait, so nothing else has to keep the sizes up to date. */
+const createScript = `${luaListen}
+local function has_room(sizes, record, size, limit, ttl)
+  if size < ${largeInputBytes} then return true end
+  local total, entries = size, redis.call('HGETALL', sizes)
+  for at = 1, #entries, 2 do
+    if redis.call('HGET', entries[at], 'status') == 'queued' then total = total + tonumber(entries[at + 1])
+    else redis.call('HDEL', sizes, entries[at]) end
+  end
+  if total > limit then return false end
+  redis.call('HSET', sizes, record, size)
+  redis.call('EXPIRE', sizes, ttl)
+  return true
+end
+local status = redis.call('HGET', KEYS[1], 'status')
+if not status then
+  if ARGV[1] == 'join' then return 'gone' end
+  if redis.call('LLEN', KEYS[4]) >= tonumber(ARGV[1]) then return 'full' end
+  if not has_room(KEYS[5], KEYS[1], tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[2]) then return 'large' end
+  redis.call('HSET', KEYS[1], 'status', 'queued', unpack(ARGV, 8))
+  redis.call('EXPIRE', KEYS[1], ARGV[2])
+  if ARGV[3] ~= '' then redis.call('SET', KEYS[2], ARGV[3], 'EX', ARGV[2]) end
+  status = 'queued'
+elseif status ~= 'queued' and status ~= 'running' then
+  return status
+end
+if ARGV[4] ~= '' then listen(KEYS[1], 'waiters', ARGV[4]) end
+if ARGV[5] ~= '' then
+  redis.call('SADD', KEYS[3], ARGV[5])
+  redis.call('EXPIRE', KEYS[3], ARGV[2])
+end
+return status`;
+
+/**
+ * Creates a job's record and registers who waits for it; if the record exists, only the latter. Safe to repeat.
+ * @returns the job's status; if nothing was created, `full` (the queue has no room), `large` (no room for an input of this
+ * size) or `gone` (the record to join has expired)
+ */
+export function createRecord(redis: RedisClient, record: NewRecord): Promise<string> {
+  const { id, data, sealed, channel, waiter, waitingKey, room, inputBytes, maxQueueBytes, joinOnly = false, resultTtlSeconds } = record;
+  const touched = [keys.record(id), keys.sealed(id), keys.waits(id), waitingKey, keys.largeInputs(data.node)];
+  return runScript(redis, createScript, touched, [
+    joinOnly ? 'join' : room,
+    maxJobLifeSeconds + resultTtlSeconds,
+    sealed ?? '',
+    channel ?? '',
+    waiter ?? '',
+    inputBytes,
+    maxQueueBytes,
+    ...originFields(data),
+  ]);
+}
+
+const joinScript = `${luaListen}
+local status = redis.call('HGET', KEYS[1], 'status')
+if status == 'queued' or status == 'running' then listen(KEYS[1], ARGV[1], ARGV[2]) end
+return status or ''`;
+
+/** Registers a channel with those who wait for a job's outcome or follow its output, if the job has not ended. */
+export async function joinRecord(redis: RedisClient, id: string, role: 'waiters' | 'followers', channel: string): Promise<void> {
+  await runScript(redis, joinScript, [keys.record(id)], [role, channel]);
+}

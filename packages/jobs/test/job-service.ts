@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { createFailFastClient, createPatientClient, type RedisClient } from '@podman-api/redis';
+import { readConfig } from '@podman-api/runtime';
+import { createJobs, type Jobs, type JobType, type WorkerWatch } from '../src/index.ts';
+
+export const secretKeys = ['a key of these tests, long enough'] as const;
+export const limits = { resultTtlSeconds: 60, maxQueue: 10, maxQueueBytes: 1_000_000, outputSpaceBytes: 1_000_000 };
+export const hooks = { onEnd: () => {}, onStored: async () => {} };
+
+/** Job types of the tests: a command that must not run twice, and a read. */
+export const command: JobType = { name: 'thing.change', lane: 'commands', secrets: [], repeatable: false, changes: () => true };
+export const read: JobType = { name: 'thing.read', lane: 'reads', secrets: [], repeatable: true, changes: () => false };
+export const types = (name: string) => [command, read].find(type => type.name === name);
+
+/** A fleet whose workers never die. */
+export const livingWorkers: WorkerWatch = {
+  isRedisAvailable: true,
+  gone: [],
+  isGone: () => false,
+  takes: () => true,
+  abandoned: () => false,
+  onLook: () => {},
+  forgetWorker: async () => {},
+};
+
+/** The jobs of an API process, and connections to its Redis. */
+export interface TestJobs {
+  readonly jobs: Jobs;
+  /** A connection that waits for Redis. */
+  readonly redis: RedisClient;
+  stop(): void;
+}
+
+/** Connects to a Redis. */
+export async function connectJobs(redisUrl: string): Promise<TestJobs> {
+  const { REDIS_URL: address } = readConfig({ REDIS_URL: redisUrl }, ['REDIS_URL']);
+  const redis = createPatientClient(address);
+  const failFast = createFailFastClient(address);
+  const subscriber = createPatientClient(address);
+  await once(failFast, 'ready');
+  const jobs = createJobs({ redis: failFast, subscriber, secretKeys, types, workers: livingWorkers, hooks, ...limits });
+  return {
+    jobs,
+    redis,
+    stop() {
+      jobs.stop();
+      for (const one of [redis, failFast, subscriber]) one.disconnect();
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Span, Tracing } from '@podman-api/runtime';
+import { startRedis, type TestRedis } from '@podman-api/testing';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type ConsumerOptions, consume, endedNow, type JobType, type Outcome } from '../src/index.ts';
+import { command, connectJobs, hooks, limits, read, secretKeys, types } from './job-service.ts';
+
+let server: TestRedis;
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.stop());
+
+let nodes = 0;
+/** Runs a job on a worker of its own; returns its outcome. */
+async function runJob(type: JobType, options: Partial<ConsumerOptions> & Pick<ConsumerOptions, 'perform'>): Promise<Outcome | undefined> {
+  const { jobs, redis, stop } = await connectJobs(server.url);
+  const folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
+  nodes += 1;
+  const node = `node-${nodes}`;
+  const consumer = consume({
+    redis,
+    secretKeys,
+    types,
+    hooks,
+    ...limits,
+    node,
+    worker: `worker of ${node}`,
+    concurrency: { commands: 1, reads: 1 },
+    maxOutputBytes: 1000,
+    ledgerFolder: join(folder, 'begun'),
+    recover: async () => undefined,
+    onForged: () => {},
+    ...options,
+  });
+  onTestFinished(() => {
+    consumer.stop();
+    stop();
+    rmSync(folder, { recursive: true });
+  });
+  const ticket = await jobs.takeTicket(type.lane, node, undefined);
+  const submission = { type, input: {}, request_id: 'one', token: null, detached: false };
+  return (await jobs.submit(ticket, submission, new AbortController().signal))?.outcome;
+}
+
+/** Records the ends of spans. */
+function createTracing(events: string[]): Tracing {
+  const start = (name: string): Span => ({
+    context: undefined,
+    within: run => run(),
+    rename() {},
+    set() {},
+    fail() {},
+    end: () => void events.push(`end of ${name}`),
+  });
+  return { on: true, inside: false, start, stop: async () => {} };
+}
+
+describe('a worker that runs a job', () => {
+  it('ends the span of the job before anybody is told the outcome', async () => {
+    const events: string[] = [];
+    const outcome = await runJob(read, {
+      perform: async () => endedNow('succeeded', { result: {} }),
+      hooks: { ...hooks, onEnd: () => void events.push('outcome') },
+      tracing: createTracing(events),
+    });
+    expect(outcome).toMatchObject({ status: 'succeeded' });
+    expect(events.slice(0, 2)).toEqual([expect.stringMatching(/^end of process podman-node-\d+_reads$/), 'outcome']);
+  });
+
+  it('reports the job as unknown if it throws unexpectedly', async () => {
+    const perform = async () => {
+      throw new Error('a defect');
+    };
+    expect(await runJob(command, { perform })).toMatchObject({ status: 'unknown' });
+  });
+});
+
+describe('a worker that cannot write to its STATE_DIR', () => {
+  // No folder can be created below a device, as on a file system without free inodes.
+  const ledgerFolder = '/dev/null/begun';
+
+  it('does not run a command and says so', async () => {
+    const performed: string[] = [];
+    const outcome = await runJob(command, {
+      ledgerFolder,
+      perform: async ({ id }) => {
+        performed.push(id);
+        return endedNow('succeeded', { result: {} });
+      },
+    });
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      error: { type: 'ServiceUnavailableError', message: expect.stringMatching(/STATE_DIR \(ENOTDIR\), so the job was not run/) },
+    });
+    expect(performed).toEqual([]);
+  });
+
+  it('still runs reads', async () => {
+    const perform = async () => endedNow('succeeded', { result: [] });
+    expect(await runJob(read, { ledgerFolder, perform })).toMatchObject({ status: 'succeeded' });
+  });
+});

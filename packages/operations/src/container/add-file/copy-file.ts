@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, posix } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { ApiError, invalid } from '@podman-api/errors';
+import type { Podman } from '@podman-api/podman';
+import { pack } from 'tar-stream';
+import type { Context } from '../../operation.ts';
+import { forbidden } from '../../policy/enforce.ts';
+import { type MountEntry, readEntry } from '../lookup/inspect-entry.ts';
+import { findMountsToVerify } from '../mounts/mounts-to-verify.ts';
+import { sanitizeToolMessage } from '../scripts/tool-message.ts';
+import { hasNoFolder, isDirectory, isMounted, isNotRegular, type NewFile } from './new-file.ts';
+import { lookUpOwner } from './owner-ids.ts';
+import { readFileEntry } from './read-file-entry.ts';
+import { refuseReplacedAtStart } from './replaced-at-start.ts';
+
+/**
+ * Puts a file into a container by `podman cp`, which works on stopped containers and without a shell. Podman reads the archive
+ * from a file that is complete before podman starts, so that a worker that dies leaves no half of a file behind.
+ * @throws ApiError if the file cannot be put
+ */
+export async function copyFile(podman: Podman, container: string, file: NewFile, { policy, signal }: Context): Promise<void> {
+  const entry = await readEntry(podman, container, signal);
+  refuseReplacedAtStart(file.path, entry);
+  const folder = mountAbove(file.path, entry.Mounts ?? []);
+  // For a stopped container podman would look up the folder of the host by its path, which may lead elsewhere by now.
+  if ((await findMountsToVerify(entry, policy)).some(({ Destination }) => Destination === folder)) throw mustRun(folder);
+  const existing = await existingMode(podman, container, file.path, signal);
+  const mode = file.mode || existing || '0644';
+  const ids = await lookUpOwner(podman, container, file.owner, signal);
+  const archive = await archiveOf(posix.relative(folder, file.path), { ...file, mode }, ids);
+  await extractInto(podman, `${container}:${folder}`, archive, signal).catch(error => {
+    throw copyFailure(error, file.path);
+  });
+}
+
+/** Returns the mount that a path lies in, or `/`: podman resolves volumes of a stopped container only at their targets. */
+function mountAbove(path: string, mounts: readonly MountEntry[]): string {
+  const above = mounts.map(mount => mount.Destination).filter(target => path.startsWith(`${target}/`));
+  return above.sort((one, other) => other.length - one.length)[0] ?? '/';
+}
+
+function mustRun(folder: string): ApiError {
+  const message = `dest_path: ${folder} is a folder below one of ALLOWED_MOUNTS: into that a file gets while the container runs and has a shell`;
+  return forbidden([{ path: 'dest_path', message }]);
+}
+
+/**
+ * Returns the mode of the file at a path as octal digits, `undefined` if there is none.
+ * @throws ApiError (400) if something else than a file is there, or a symbolic link, which podman would replace
+ */
+async function existingMode(podman: Podman, container: string, path: string, signal: AbortSignal): Promise<string | undefined> {
+  // Podman would take these characters for a pattern and find another file.
+  if (/[*?[\\]/.test(path)) return undefined;
+  const entry = await readFileEntry(podman, container, path, 0, signal);
+  if (entry.kind === 'missing') return undefined;
+  if (entry.kind === 'special') throw isNotRegular(path);
+  if (entry.kind === 'directory') throw isDirectory(path);
+  if (entry.name !== posix.basename(path)) {
+    const message = `dest_path: ${path} is a symbolic link to a file ${entry.name}; name that, or start the container.`;
+    throw invalid('dest_path', message);
+  }
+  return entry.mode.toString(8);
+}
+
+async function archiveOf(name: string, { content, mode }: NewFile, { uid, gid }: { uid: number; gid: number }): Promise<Buffer> {
+  const archive = pack();
+  archive.entry({ name, mode: Number.parseInt(mode, 8), uid, gid, mtime: new Date() }, Buffer.from(content));
+  archive.finalize();
+  return buffer(archive);
+}
+
+/** Podman 4.3 leaves a copy of the archive in TMPDIR, so it gets a folder that is removed afterwards. */
+async function extractInto(podman: Podman, target: string, archive: Buffer, signal: AbortSignal): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'podman-api-cp-'));
+  try {
+    // By default podman gives the file to the container's user (podman#10801).
+    await podman.run(['cp', '--archive=false', '--', '-', target], { signal, stdinFile: archive, env: { TMPDIR: folder } });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Turns podman's error, more than a kilobyte about its own structures, into one about the path. */
+function copyFailure(error: unknown, path: string): unknown {
+  if (!(error instanceof ApiError)) return error;
+  const { message } = error;
+  if (/is a directory|file exists/.test(message)) return isDirectory(path);
+  if (message.includes('device or resource busy')) return isMounted(path);
+  if (!message.includes('copier: ')) return error;
+  const reason = sanitizeToolMessage(message.slice(message.lastIndexOf(': ') + 2));
+  if (/no such file|not a directory|symbolic links/.test(reason)) return hasNoFolder(path, reason);
+  return new ApiError('PodmanAPIError', `The file could not be written: ${reason}`);
+}

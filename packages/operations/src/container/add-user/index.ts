@@ -1,0 +1,31 @@
+import Joi from 'joi';
+import { userRefusals } from '../../policy/rules.ts';
+import { shape } from '../../schemas/shape.ts';
+import { defineContainerOperation } from '../define-container-operation.ts';
+import { endLeftovers } from '../job-marker.ts';
+import { type AddUserInput, addUserInput } from './input.ts';
+import { type AddedUser, createUser } from './run.ts';
+
+const description = `The user gets a home directory and, if \`password\` is given, a password. The user's own group is the one with the id \`gid\`, or else the one with the user's name: one that exists is used, another is made. If the user can not be added completely, nothing of it remains, and a group that existed before stays.
+
+The work is done by the image's own tool: \`useradd\`, \`adduser\` of BusyBox, or a script of this service. Which names with dots or capitals it accepts is up to that tool (400).`;
+
+/** Adds a user to a running container, with a home directory, and a password if one is given. */
+export const addUser = defineContainerOperation<AddUserInput, AddedUser>({
+  name: 'container.add_user',
+  method: 'POST',
+  path: '/containers/:name/users',
+  scope: 'exec',
+  input: addUserInput,
+  secrets: ['password'],
+  noun: 'user',
+  status: 201,
+  summary: 'Adds a user to a running container',
+  description,
+  results: { 201: shape<AddedUser>('AddedUser', { username: Joi.string(), created: Joi.valid(true) }) },
+  example: { input: { name: 'web', username: 'ada', shell: '/bin/sh' }, result: { username: 'ada', created: true } },
+  run: createUser,
+  // The script runs as root, which can turn any user into any other.
+  refusals: (_input, policy) => userRefusals('root', policy),
+  recover: endLeftovers,
+});

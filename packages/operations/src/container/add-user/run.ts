@@ -1,0 +1,51 @@
+import { ApiError, invalid } from '@podman-api/errors';
+import type { Podman } from '@podman-api/podman';
+import type { Context } from '../../operation.ts';
+import { readScript, runScript } from '../scripts/run-script.ts';
+import type { AddUserInput } from './input.ts';
+
+/** A user that was added to a container. */
+export interface AddedUser {
+  readonly username: string;
+  readonly created: true;
+}
+
+const text = readScript(new URL('./add-user.sh', import.meta.url));
+
+/**
+ * Adds a user to a running container by a script there. The password is in its stdin, never in an argument list.
+ * @throws ApiError if the user cannot be added; nothing of it remains then
+ */
+export async function createUser(podman: Podman, input: AddUserInput, context: Context): Promise<AddedUser> {
+  const { name, username, password, shell = '', uid = '', gid = '', groups = [], home = '' } = input;
+  const secret = password === undefined ? '' : 'password';
+  const stdin = password === undefined ? '' : `${username}:${password}\n`;
+  const args = [username, shell, secret, String(uid), String(gid), groups.join(','), home];
+  const { outcome, details, fault } = await runScript(podman, name, { text, args, stdin }, context);
+  if (fault) throw fault.reason === 'command-not-found' ? noShell(name) : fault;
+  if (outcome !== 'created') throw failure(outcome, details, input);
+  return { username, created: true };
+}
+
+function noShell(container: string): ApiError {
+  return new ApiError('ConflictError', `The image of ${container} has no sh, without which no user can be added.`);
+}
+
+function failure(outcome: string, details: string, { name, username, uid, gid }: AddUserInput): ApiError {
+  switch (outcome) {
+    case 'exists':
+      return new ApiError('ConflictError', `The container ${name} has a user ${username} already.`);
+    case 'uid-in-use':
+      return new ApiError('ConflictError', `uid: another user of the container ${name} has the id ${uid ?? ''}; choose another.`);
+    case 'group-differs':
+      return invalid('gid', `gid: the container has a group ${username} whose id is not ${gid ?? ''}; leave gid out to use that group.`);
+    case 'no-group':
+      return invalid('groups', `groups: the container has no group ${details}.`);
+    case 'bad-name':
+      return invalid('username', `username: the container's tool refuses it: ${details}`);
+    case 'no-password-tool':
+      return invalid('password', 'password: the container has no chpasswd and no passwd to set it with; add the user without.');
+    default:
+      return new ApiError('PodmanAPIError', `The user could not be added: ${details}`);
+  }
+}

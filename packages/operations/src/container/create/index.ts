@@ -1,0 +1,40 @@
+import { ApiError } from '@podman-api/errors';
+import { define } from '../../operation.ts';
+import { capabilityRefusals, imageRefusals, networkRefusals } from '../../policy/rules.ts';
+import { type CreateInput, createInput } from './input.ts';
+import { recoverCreated } from './recover.ts';
+import { type CreatedContainer, createdContainer, type DryRunResult, dryRunResult, exampleCreate } from './result.ts';
+import { createContainer, describeCreated } from './run.ts';
+
+/** Creates a container and starts it; one that cannot be started is removed again. */
+export const create = define<CreateInput, CreatedContainer | DryRunResult>({
+  name: 'container.create',
+  method: 'POST',
+  path: '/containers',
+  reach: 'new',
+  query: ['dry_run'],
+  scope: 'containers:write',
+  input: createInput,
+  secrets: ['environment'],
+  noun: 'container',
+  status: 201,
+  summary: 'Makes a container and starts it',
+  description: 'One that can not be started is removed again.',
+  results: { 201: createdContainer, 200: dryRunResult },
+  example: exampleCreate,
+  refusals: ({ image: reference, cap_add, network }, policy) => [
+    ...imageRefusals(reference, policy),
+    ...capabilityRefusals(cap_add, policy),
+    ...networkRefusals(network, policy),
+  ],
+  changes: ({ dry_run = false }) => !dry_run,
+  makes: ({ name, dry_run = false }) => (dry_run ? undefined : name),
+  statusOf: ({ dry_run = false }) => (dry_run ? 200 : 201),
+  location: ({ name, dry_run = false }) => (dry_run ? undefined : `/containers/${name}`),
+  run: createContainer,
+  effect: ({ ttl }, made) => ('id' in made ? { made: { id: made.id, name: made.name, ttl } } : undefined),
+  async recover(podman, input, context) {
+    const found = await recoverCreated(podman, context);
+    return found instanceof ApiError ? found : describeCreated(podman, found, input);
+  },
+});

@@ -1,0 +1,46 @@
+import { ApiError } from '@podman-api/errors';
+import type { Podman } from '@podman-api/podman';
+import { type Declaration, define, type Operation } from '../operation.ts';
+import { failedFor } from './failed-for.ts';
+import { checkReference } from './lookup/check-reference.ts';
+
+/** Input of an operation on one container. */
+interface ContainerInput {
+  /** The container's name, or the beginning of its id. */
+  readonly name: string;
+}
+
+/**
+ * Declares an operation on one container, with the defaults of `define`. Before it runs, a `name` that could be the beginning
+ * of an id is checked, see `checkReference`; if it fails because the container is paused, the error says so.
+ */
+export function defineContainerOperation<Input extends ContainerInput, Result extends object>(
+  declaration: Omit<Declaration<Input, Result>, 'reach'>,
+): Operation<Input, Result> {
+  const operation = define<Input, Result>({ ...declaration, reach: 'container' });
+  return {
+    ...operation,
+    async run(podman, input, context) {
+      await checkReference(podman, input.name, operation.changes(input));
+      try {
+        return await operation.run(podman, input, context);
+      } catch (error) {
+        throw await explainPaused(podman, input.name, error);
+      }
+    },
+  };
+}
+
+/**
+ * Explains a failure that podman reports with the same message for a paused container as for a stopped or a running one.
+ * @returns the error to throw: a 409 that says "paused" if the container is, otherwise the same error
+ */
+async function explainPaused(podman: Podman, name: string, error: unknown): Promise<unknown> {
+  if (!failedFor('not-running', error) && !failedFor('bad-state', error) && !failedFor('running', error)) return error;
+  const status = await podman.run(['container', 'inspect', '--format={{.State.Status}}', '--', name]).catch(() => '');
+  if (status.trim() !== 'paused') return error;
+  return new ApiError(
+    'ConflictError',
+    `The container ${name} is paused: run "podman unpause ${name}" on its host, or remove it with force=true.`,
+  );
+}

@@ -1,0 +1,43 @@
+import Joi from 'joi';
+import { bodyText } from '../../schemas/bounds.ts';
+import { type Environment, environment } from '../../schemas/environment.ts';
+import { containerName, containerUser } from '../../schemas/names.ts';
+import { argv, type Command, containerPath, text } from '../../schemas/text.ts';
+
+export interface ExecInput {
+  readonly name: string;
+  /** A text runs as `sh -c <string>`, a list is argv. */
+  readonly command: Command;
+  readonly user?: string;
+  readonly environment?: Environment;
+  readonly work_dir?: string;
+  readonly stdin?: string;
+  /** Seconds. */
+  readonly timeout?: number;
+  /** Seconds between SIGTERM and SIGKILL when the command is ended. */
+  readonly stop_timeout?: number;
+  /** Encoding of the output in the response. */
+  readonly encoding?: 'utf8' | 'base64';
+}
+
+const commandWords = '{{#label}} must be a text for sh -c, such as "ls /data", or a list of words, such as ["ls", "/data"]';
+
+/** Schema of `POST /containers/:name/exec`. */
+export const execInput = Joi.object<ExecInput>({
+  name: containerName().required(),
+  command: Joi.alternatives(text(), argv())
+    .required()
+    .messages({ 'alternatives.types': commandWords, 'alternatives.match': commandWords })
+    .description('A text runs as `sh -c <text>` in the container; a list is argv, with no shell.'),
+  user: containerUser().description('A user or uid, or `user:group`; the one of the container unless told.'),
+  environment: environment(),
+  work_dir: containerPath(),
+  stdin: bodyText().description('What the command reads from its stdin.'),
+  timeout: Joi.number().integer().min(1).max(86_400).description('How long the command may run, in seconds; `JOB_TIMEOUT` unless told.'),
+  stop_timeout: Joi.number()
+    .integer()
+    .min(0)
+    .max(300)
+    .description('Seconds between SIGTERM and SIGKILL when the time limit is reached or the job is cancelled; default: 2.'),
+  encoding: Joi.string().valid('utf8', 'base64').description('How the answer holds the bytes of the output; `utf8` unless told.'),
+});

@@ -1,0 +1,43 @@
+import { type ApiError, asApiError, JobEnded } from '@podman-api/errors';
+import type { ExecResult, Podman } from '@podman-api/podman';
+import type { Context } from '../../operation.ts';
+import { environmentStrings } from '../../schemas/environment.ts';
+import type { Command } from '../../schemas/text.ts';
+import { jobMarker } from '../job-marker.ts';
+import type { ExecInput } from './input.ts';
+import { type ExecEnd, toExecEnd } from './result.ts';
+
+/**
+ * Runs a command in a container; its output goes to `context.output` as it arrives.
+ * @throws PodmanFault if podman failed for another reason than the command; the reason of the signal, with the fields of the
+ *   execution, if the command was ended before it returned an exit code
+ */
+export async function runExec(podman: Podman, input: ExecInput, context: Context): Promise<ExecEnd> {
+  const started = performance.now();
+  const result = await execIn(podman, input, context);
+  const end = toExecEnd(result, performance.now() - started, input.encoding);
+  if (result.faultText) await context.output('stderr', result.faultText);
+  if (result.exitCode === null) throw endReason(context.signal).with({ execution: end });
+  return end;
+}
+
+function execIn(podman: Podman, input: ExecInput, context: Context): Promise<ExecResult> {
+  const { name, command, user, work_dir, stdin, stop_timeout } = input;
+  const { marks, options } = jobMarker(podman, name, context, stop_timeout === undefined ? undefined : stop_timeout * 1000);
+  const environment = environmentStrings(input.environment);
+  return podman.exec(
+    { container: name, user, argv: argvOf(command), environment, marks, workDir: work_dir, stdin },
+    { ...options, take: context.output },
+  );
+}
+
+/** Returns a command as argv: a text is for the container's `sh`. */
+function argvOf(command: Command): readonly string[] {
+  return typeof command === 'string' ? ['sh', '-c', command] : command;
+}
+
+/** Returns why a command was ended before it returned an exit code. */
+function endReason(signal: AbortSignal): ApiError {
+  if (signal.aborted) return asApiError(signal.reason);
+  return new JobEnded('unknown', 'Podman was ended by a signal from outside; the outcome of the command is unknown.');
+}

@@ -1,0 +1,37 @@
+import type { Podman } from '@podman-api/podman';
+import { type PsEntry, readContainers } from '../lookup/ps.ts';
+import { shortId } from '../short-id.ts';
+import { readImageTtls } from './image-ttl.ts';
+import { labelledExpiry } from './ttl.ts';
+
+/** What a worker needs to know about a container to find it, and to remove it when its ttl has expired. */
+export interface Known {
+  /** The first 12 characters. */
+  readonly id: string;
+  readonly name: string;
+  /** When it is removed according to its label, in ms since 1970; `undefined` if it has no ttl. */
+  readonly expires: number | undefined;
+}
+
+/**
+ * Returns what a worker needs to know about all containers of the node.
+ * @param fresh runs podman even if its state has not changed since the last run
+ */
+export async function readKnown(podman: Pick<Podman, 'shared'>, fresh: boolean): Promise<readonly Known[]> {
+  const entries = await readContainers(podman, fresh);
+  const imageTtls = await imageTtlsOf(podman, entries);
+  return entries.map(({ Id, ImageID, Names, Created, Labels }) => ({
+    id: shortId(Id),
+    name: Names[0] ?? '',
+    // Podman prints whole seconds: no container is removed early.
+    expires: labelledExpiry((Created + 1) * 1000, Labels, imageTtls.get(ImageID)),
+  }));
+}
+
+/** Returns the ttl labels of the images of listed containers, see `readImageTtls`. */
+export function imageTtlsOf(podman: Pick<Podman, 'shared'>, entries: readonly PsEntry[]): Promise<ReadonlyMap<string, string>> {
+  return readImageTtls(
+    podman,
+    entries.map(({ ImageID, Labels }) => ({ imageId: ImageID, labels: Labels })),
+  );
+}

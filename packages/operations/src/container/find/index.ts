@@ -1,0 +1,32 @@
+import Joi from 'joi';
+import type { Task } from '../../operation.ts';
+import { containerName } from '../../schemas/names.ts';
+import { readContainers } from '../lookup/ps.ts';
+import { shortId } from '../short-id.ts';
+
+interface FindInput {
+  /** A name, or the beginning of an id. */
+  readonly name: string;
+}
+
+/** A container that a name or an id may mean. */
+export interface Found {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Finds the containers of a node that a name or an id may mean. The API runs it if it does not know a container's node. */
+export const find: Task<FindInput, readonly Found[]> = {
+  name: 'container.find',
+  input: Joi.object<FindInput>({ name: containerName().required() }),
+  secrets: [],
+  lane: 'reads',
+  repeatable: true,
+  changes: () => false,
+  async run(podman, { name }) {
+    const entries = await readContainers(podman);
+    const named = entries.filter(({ Names }) => Names.includes(name));
+    const meant = named.length > 0 ? named : entries.filter(({ Id }) => Id.startsWith(name));
+    return meant.map(({ Id, Names }) => ({ id: shortId(Id), name: Names[0] ?? '' }));
+  },
+};

@@ -1,0 +1,32 @@
+import Joi from 'joi';
+import { containerName } from '../../schemas/names.ts';
+import { defineContainerOperation } from '../define-container-operation.ts';
+import { readImageTtls } from '../expiry/image-ttl.ts';
+import { readEntry } from '../lookup/inspect-entry.ts';
+import { toDetails } from './details.ts';
+import { type ContainerDetails, containerDetails, exampleDetails } from './result.ts';
+
+interface InspectInput {
+  readonly name: string;
+}
+
+/** Returns the details of a container. */
+export const inspect = defineContainerOperation<InspectInput, ContainerDetails>({
+  name: 'container.inspect',
+  method: 'GET',
+  path: '/containers/:name',
+  scope: 'containers:read',
+  input: Joi.object<InspectInput>({ name: containerName().required() }),
+  lane: 'reads',
+  repeatable: true,
+  noun: 'container',
+  summary: 'Tells all about a container',
+  description: 'Values of its environment are masked.',
+  results: { 200: containerDetails },
+  example: { input: { name: 'web' }, result: exampleDetails },
+  async run(podman, { name }, { node, renewals, signal }) {
+    const entry = await readEntry(podman, name, signal);
+    const imageTtls = await readImageTtls(podman, [{ imageId: entry.Image, labels: entry.Config.Labels }]);
+    return toDetails(entry, node, renewals, imageTtls.get(entry.Image));
+  },
+});

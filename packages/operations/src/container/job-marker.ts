@@ -1,0 +1,44 @@
+import type { CommandOptions, Podman } from '@podman-api/podman';
+import type { Context } from '../operation.ts';
+
+/** Label of a container whose value is the id of the job that created it. */
+export const jobLabel = 'podman-api.job';
+/** Variable of a process in a container whose value is the id of the job that started it. */
+const jobVariable = 'PODMAN_API_JOB';
+/** Variable of a podman process whose value is the id of the job that started it. */
+const podmanVariable = 'PODMAN_API_PODMAN_OF';
+
+interface JobMarker {
+  /** Variables for the command's processes. */
+  readonly marks: Readonly<Record<string, string>>;
+  readonly options: Pick<CommandOptions, 'signal' | 'stop' | 'env'>;
+}
+
+/**
+ * Returns what marks the processes of an exec with their job, so that they can be ended at its time limit: signalling
+ * `podman exec` itself leaves them running (podman#10320).
+ * @param graceMs time between SIGTERM and SIGKILL, as for `Podman.kill`
+ */
+export function jobMarker(podman: Podman, container: string, { job, signal }: Context, graceMs?: number): JobMarker {
+  const stop = () => podman.kill(container, `${jobVariable}=${job}`, graceMs);
+  return { marks: { [jobVariable]: job }, options: { signal, stop, env: podmanProcessEnv({ job }) } };
+}
+
+/** Ends what a job whose worker died has left running in a container. Returns `undefined`: the outcome is unknown. */
+export async function endLeftovers(podman: Podman, { name }: { name: string }, context: Context): Promise<undefined> {
+  const end = () => podman.kill(name, `${jobVariable}=${context.job}`);
+  await end();
+  // A podman that was still starting may have started the command since.
+  await waitForPodman(podman, context);
+  await end();
+}
+
+/** Returns variables for a podman process that may outlive its worker, so that another worker can wait for it. */
+export function podmanProcessEnv({ job }: Pick<Context, 'job'>): Readonly<Record<string, string>> {
+  return { [podmanVariable]: job };
+}
+
+/** Resolves when no podman process of a job that has the variables of `podmanProcessEnv` runs any more. */
+export async function waitForPodman(podman: Podman, { job }: Context): Promise<void> {
+  await podman.settle(`${podmanVariable}=${job}`);
+}

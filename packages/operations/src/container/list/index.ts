@@ -1,0 +1,22 @@
+import { define } from '../../operation.ts';
+import { type ListInput, listInput } from './input.ts';
+import { exampleListed, type ListedContainer, listedContainers } from './result.ts';
+import { listContainers } from './run.ts';
+
+/** Lists all containers, running and stopped. */
+export const list = define<ListInput, readonly ListedContainer[]>({
+  name: 'container.list',
+  method: 'GET',
+  path: '/containers',
+  reach: 'all',
+  query: ['label', 'status', 'name', 'fresh'],
+  scope: 'containers:read',
+  input: listInput,
+  lane: 'reads',
+  repeatable: true,
+  noun: 'containers',
+  summary: 'Lists all containers, running and stopped',
+  results: { 200: listedContainers },
+  example: { input: {}, result: [exampleListed] },
+  run: listContainers,
+});

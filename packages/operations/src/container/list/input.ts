@@ -1,0 +1,24 @@
+import Joi from 'joi';
+import { boundedList, boundedText } from '../../schemas/bounds.ts';
+import { queryFlag } from '../../schemas/query.ts';
+
+export interface ListInput {
+  /** `name=value` or a name; a container must have all of them. */
+  readonly label?: readonly string[];
+  readonly status?: string;
+  /** A part of the name. */
+  readonly name?: string;
+  /** Runs podman even if its state has not changed since the last run. */
+  readonly fresh?: boolean;
+}
+
+/** States of a container (podman-ps(1)). */
+const statuses = ['created', 'initialized', 'running', 'paused', 'stopping', 'stopped', 'exited', 'removing', 'unknown'] as const;
+
+/** Schema of `GET /containers`. */
+export const listInput = Joi.object<ListInput>({
+  label: boundedList(100, boundedText(1024)).single().description('`name=value` or a name; all of several must be there.'),
+  status: Joi.string().valid(...statuses),
+  name: boundedText(253).description('A part of the name.'),
+  fresh: queryFlag().description('Asks podman though nothing has changed; `Cache-Control: no-cache` does the same.'),
+});

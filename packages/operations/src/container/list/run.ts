@@ -1,0 +1,55 @@
+import type { Podman } from '@podman-api/podman';
+import type { Context } from '../../operation.ts';
+import { imageTtlsOf } from '../expiry/known-containers.ts';
+import { labelledExpiry } from '../expiry/ttl.ts';
+import { type PsEntry, readContainers } from '../lookup/ps.ts';
+import { anyAddress, type Port } from '../published-ports.ts';
+import { shortId } from '../short-id.ts';
+import type { ListInput } from './input.ts';
+import type { ListedContainer } from './result.ts';
+
+/** Returns the containers of the node that match the filters, running and stopped. */
+export async function listContainers(podman: Podman, input: ListInput, context: Context): Promise<readonly ListedContainer[]> {
+  const entries = (await readContainers(podman, input.fresh)).filter(entry => isWanted(entry, input));
+  const imageTtls = await imageTtlsOf(podman, entries);
+  return entries.map(entry => toListed(entry, imageTtls.get(entry.ImageID), context));
+}
+
+function isWanted({ Names, State, Labels }: PsEntry, { label = [], status, name = '' }: ListInput): boolean {
+  return (
+    (status === undefined || State === status) &&
+    Names.some(own => own.includes(name)) &&
+    label.every(wanted => {
+      const [key = '', ...value] = wanted.split('=');
+      const there = Labels !== null && Object.hasOwn(Labels, key) ? Labels[key] : undefined;
+      return there !== undefined && (!wanted.includes('=') || there === value.join('='));
+    })
+  );
+}
+
+function toListed(entry: PsEntry, imageTtl: string | undefined, { node, renewals }: Context): ListedContainer {
+  const id = shortId(entry.Id);
+  const expires = renewals.get(id) ?? labelledExpiry(entry.Created * 1000, entry.Labels, imageTtl);
+  return {
+    id,
+    name: entry.Names[0] ?? '',
+    status: entry.State,
+    image: entry.Image,
+    command: entry.Command ?? [],
+    created: new Date(entry.Created * 1000).toISOString(),
+    expires_at: expires === undefined ? null : new Date(expires).toISOString(),
+    ports: (entry.Ports ?? []).flatMap(portsOfRange),
+    labels: entry.Labels ?? {},
+    node,
+    exit_code: entry.Exited ? entry.ExitCode : null,
+  };
+}
+
+function portsOfRange({ host_ip, host_port, container_port, range, protocol }: NonNullable<PsEntry['Ports']>[number]): Port[] {
+  return Array.from({ length: Math.max(range, 1) }, (_, index) => ({
+    host_ip: host_ip || anyAddress,
+    host_port: host_port + index,
+    container_port: container_port + index,
+    protocol,
+  }));
+}

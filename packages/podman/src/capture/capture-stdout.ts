@@ -1,0 +1,57 @@
+import { classifyError } from '../error-patterns/classify-error.ts';
+import { PodmanFault } from '../error-patterns/podman-fault.ts';
+import { verbOf } from '../podman-verb.ts';
+import type { CommandOptions, Run } from '../process/run-process.ts';
+import { OutputBuffer } from './output-buffer.ts';
+
+/** Limit of a command's stdout: enough for a list of about 20,000 containers. */
+const maxStdoutBytes = 64 * 1024 ** 2;
+/** How much of podman's stderr is kept for its error message if only the start of stdout is wanted. */
+const maxStderrBytes = 64 * 1024;
+/**
+ * How much is discarded before podman is ended. A `podman cp` that is ended leaves the file system of a stopped container
+ * mounted until that is removed, so ordinary files are read to their end.
+ */
+const maxDiscardedBytes = 256 * 1024 ** 2;
+
+/** Runs podman and returns its stdout; see `Podman.run`. */
+export type RunToString = (args: readonly string[], options?: CommandOptions) => Promise<string>;
+
+/** Runs podman and returns the first bytes of its stdout; see `Podman.read`. */
+export type ReadStart = (args: readonly string[], maxBytes: number, options?: CommandOptions) => Promise<Buffer>;
+
+/** Returns the function for `Podman.run`. */
+export function createRunToString(run: Run): RunToString {
+  return async (args, options = {}) => {
+    const output = new OutputBuffer(maxStdoutBytes);
+    const exitCode = await run(args, options, output.take);
+    // A podman that was ended by a signal exits with 0 as well; whether it did its work shows on stdout.
+    if (exitCode === null || output.written.stdout === 0) options.signal?.throwIfAborted();
+    if (exitCode !== 0) throw classifyError(output.text('stderr'), args);
+    if (output.written.stdout > maxStdoutBytes) throw stdoutTooLong(args);
+    return output.text('stdout');
+  };
+}
+
+/** Returns the function for `Podman.read`. */
+export function createReadStart(run: Run): ReadStart {
+  return async (args, maxBytes, options = {}) => {
+    const stdout = new OutputBuffer(maxBytes);
+    const stderr = new OutputBuffer(maxStderrBytes);
+    const enough = new AbortController();
+    const signal = options.signal ? AbortSignal.any([options.signal, enough.signal]) : enough.signal;
+    const exitCode = await run(args, { ...options, signal }, (stream, bytes) => {
+      (stream === 'stdout' ? stdout : stderr).take(stream, bytes);
+      if (stdout.written.stdout > maxBytes + maxDiscardedBytes) enough.abort();
+      return undefined;
+    });
+    options.signal?.throwIfAborted();
+    if (!enough.signal.aborted && exitCode !== 0) throw classifyError(stderr.text('stderr'), args);
+    return Buffer.concat(stdout.chunks.map(({ bytes }) => bytes));
+  };
+}
+
+function stdoutTooLong(args: readonly string[]): PodmanFault {
+  const message = `The output of podman ${verbOf(args)} is longer than 64 MiB: remove containers with very large labels from the node.`;
+  return new PodmanFault('other', 'PodmanAPIError', message, '');
+}

@@ -1,0 +1,74 @@
+import { creatingVerbs, type ErrorPattern, startingVerbs } from './pattern.ts';
+
+/** Errors about an option of a create. Some are reported only when the container starts. */
+export const createPatterns: readonly ErrorPattern[] = [
+  {
+    pattern:
+      /(?:cannot listen on the (?:TCP|UDP|SCTP) port:|rootlessport) listen \w+ (\S+): bind: address already in use|(?:bind|listen)\S* (\S+): address already in use/,
+    reason: 'port-in-use',
+    type: 'ConflictError',
+    verbs: startingVerbs,
+    message: address => `The host's port ${address.replace(/:$/, '')} is in use: choose another, or 0 to let podman choose.`,
+    field: 'ports',
+  },
+  {
+    pattern: /unable to find network with name or ID ([^:]+):/,
+    reason: 'no-network',
+    type: 'ValidationError',
+    verbs: creatingVerbs,
+    message: network => `network: the host has no network ${network}.`,
+    field: 'network',
+  },
+  {
+    pattern: /statfs \/.*: no such file|error mounting "[^"]+" to rootfs at "[^"]+": .*no such file|cannot stat [`'"]?\/.*: No such file/,
+    reason: 'no-folder',
+    type: 'ValidationError',
+    verbs: startingVerbs,
+    message: () => 'volumes: the host has no such folder any more; make it there first.',
+    field: 'volumes',
+  },
+  {
+    pattern: /container-init binary not found|catatonit/,
+    reason: 'no-catatonit',
+    type: 'ValidationError',
+    verbs: startingVerbs,
+    message: () => 'init: the host lacks catatonit, which podman runs as the init process; install it there.',
+    field: 'init',
+  },
+  {
+    // Podman 5.4 tries to run an empty string.
+    pattern: /no command or entrypoint provided|exec: "": executable file not found|executable file `` not found/,
+    reason: 'no-command',
+    type: 'ValidationError',
+    verbs: creatingVerbs,
+    message: () => 'command: the image has no command of its own; give one, such as ["sleep", "300"].',
+    field: 'command',
+  },
+  {
+    // runc 1.1 at creation; runc whose process the kernel killed; crun.
+    pattern:
+      /unable to set memory limit|container init was OOM-killed|memory\.(?:max|limit_in_bytes)\W+(?:Device or resource busy|device or resource busy)/,
+    reason: 'memory-too-small',
+    type: 'ValidationError',
+    verbs: startingVerbs,
+    message: () => 'memory: too little for the container to start; give it at least "6m".',
+    field: 'memory',
+  },
+  {
+    pattern: /(?:(\/\S*)|at "([^"]*)"): duplicate mount destination/,
+    reason: 'duplicate-mount',
+    type: 'ValidationError',
+    verbs: creatingVerbs,
+    message: path => `volumes: ${path} is the target of two volumes or tmpfs: give each a target of its own.`,
+    field: 'volumes',
+  },
+  {
+    pattern:
+      /unknown mount option "([^"]*)"|error mounting "tmpfs" to rootfs at "([^"]*)": .*[Ii]nvalid argument|mount `tmpfs` to `([^`]*)`: Invalid argument/,
+    reason: 'bad-mount-option',
+    type: 'ValidationError',
+    verbs: startingVerbs,
+    message: option => `tmpfs: ${option}: such mount options are not accepted; write them as in "size=64m,mode=1777".`,
+    field: 'tmpfs',
+  },
+];

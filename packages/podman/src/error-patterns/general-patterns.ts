@@ -1,0 +1,138 @@
+import { createPatterns } from './create-patterns.ts';
+import { creatingVerbs, type ErrorPattern, startingVerbs } from './pattern.ts';
+
+/** Subcommands that run a program in a container. */
+const executingVerbs = new Set([...startingVerbs, 'exec']);
+
+/**
+ * All known errors; the first pattern that matches counts. The messages were observed with podman 4.3 and runc; those of
+ * podman 5.4 and crun were reported by users. Exit codes do not tell failures apart: 125 to 127 mean several things each.
+ */
+export const errorPatterns: readonly ErrorPattern[] = [
+  {
+    pattern: /unable to connect to Podman socket/,
+    reason: 'no-podman',
+    type: 'ServiceUnavailableError',
+    message: () => "The node's podman does not answer on its socket: start it there (systemctl enable --now podman.socket).",
+  },
+  {
+    pattern:
+      /no container with (?:name or ID|ID or name) "?([^"\s]+)"? found|no such object: "([^"]+)"|no such container:? "?([\w.-]+)"?|container "([^"]+)" does not exist/,
+    reason: 'no-container',
+    type: 'NotFoundError',
+    message: name => `There is no container ${name}.`,
+  },
+  {
+    // A remote podman reports any failure of `logs` like this.
+    pattern: /lost synchronization with multiplexed stream/,
+    reason: 'garbled',
+    type: 'PodmanAPIError',
+    verbs: new Set(['logs']),
+    message: () => 'Podman could not read the log.',
+  },
+  {
+    pattern: /the container name "([^"]+)" is already in use/,
+    reason: 'name-in-use',
+    type: 'ConflictError',
+    verbs: creatingVerbs,
+    message: name =>
+      `The name ${name} is in use: choose another, or remove the container that has it (one that no list shows goes with "podman rm --force ${name}" on the host).`,
+  },
+  {
+    pattern: /can only create exec sessions on running containers/,
+    reason: 'not-running',
+    type: 'ConflictError',
+    verbs: new Set(['exec']),
+    message: () => 'The container is not running: start it first.',
+  },
+  {
+    pattern: /cannot remove container (\S+) as it is (?:running|paused)/,
+    reason: 'running',
+    type: 'ConflictError',
+    verbs: new Set(['rm']),
+    message: () => 'The container is running or paused: stop it first, or remove it with force=true.',
+  },
+  {
+    pattern: /container state improper/,
+    reason: 'bad-state',
+    type: 'ConflictError',
+    message: () => "The container's state does not allow that now: read its status and try again.",
+  },
+  {
+    pattern: /(\S+): image not known|short-name "([^"]+)" did not resolve/,
+    reason: 'no-image',
+    type: 'NotFoundError',
+    verbs: new Set([...creatingVerbs, 'image inspect']),
+    message: image => `There is no image ${image} here: give its full name with the registry, as in docker.io/library/alpine.`,
+    field: 'image',
+  },
+  {
+    pattern: /manifest unknown|name unknown|requested access to the resource is denied|unauthorized: /,
+    reason: 'no-image',
+    type: 'NotFoundError',
+    verbs: new Set([...creatingVerbs, 'image inspect']),
+    message: () => 'The registry has no such image, or wants a login for it on the host ("podman login").',
+    field: 'image',
+  },
+  {
+    pattern:
+      /invalid reference format|repository name must be lowercase|parsing reference|no 64-byte hexadecimal value|Invalid image name "/,
+    reason: 'bad-image',
+    type: 'ValidationError',
+    verbs: new Set([...creatingVerbs, 'image inspect']),
+    message: () => 'image must be an image reference such as docker.io/library/alpine:3.20.',
+    field: 'image',
+  },
+  {
+    pattern: /names must match/,
+    reason: 'bad-name',
+    type: 'ValidationError',
+    verbs: creatingVerbs,
+    message: () => 'name must be made of letters, digits, "_", "." and "-", and begin with a letter or digit.',
+    field: 'name',
+  },
+  {
+    pattern: /chdir to cwd \("([^"]*)"\)|chdir(?: to)? [`'"]?([^`'":]+)|workdir "([^"]*)" does not exist/,
+    reason: 'bad-work-dir',
+    type: 'ValidationError',
+    verbs: executingVerbs,
+    message: path => `work_dir: the container has no directory ${path}.`,
+    field: 'work_dir',
+  },
+  {
+    pattern: /unable to find user ([^:]+):|unable to find group ([^:]+):|uids and gids must be in range/,
+    reason: 'no-user',
+    type: 'ValidationError',
+    verbs: new Set([...executingVerbs, 'cp']),
+    message: user => `user: the container has no user or group ${user}.`,
+    field: 'user',
+  },
+  // Before the pattern of a missing command: runc adds that message to the one of a missing folder.
+  ...createPatterns,
+  {
+    pattern: /attempted to invoke a command that was not found|executable file .*not found/,
+    reason: 'command-not-found',
+    type: 'ValidationError',
+    verbs: executingVerbs,
+    message: () => 'command: the container has no such executable.',
+    field: 'command',
+  },
+  {
+    pattern:
+      /permission denied: OCI permission denied|exec[^:]*: (?:"[^"]*": )?(?:permission denied|is a directory)|the path `?[^`]*`? is not a regular file/i,
+    reason: 'command-not-executable',
+    type: 'ValidationError',
+    verbs: executingVerbs,
+    message: () => 'command: that file in the container is not executable.',
+    field: 'command',
+  },
+  {
+    // Messages of runc 1.1, of crun and of shells.
+    pattern: /read init-p: connection reset by peer|resource temporarily unavailable|cannot (?:allocate memory|fork)/i,
+    reason: 'limit-reached',
+    type: 'ConflictError',
+    verbs: new Set(['exec']),
+    message: () =>
+      'No process could be started in the container: it has reached its pids_limit or memory limit; end some of its processes first.',
+  },
+];

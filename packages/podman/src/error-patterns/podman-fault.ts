@@ -1,0 +1,46 @@
+import { ApiError, type ErrorType } from '@podman-api/errors';
+
+/** What went wrong, for code that has to tell failures apart. */
+export type FaultReason =
+  | 'no-container'
+  | 'no-image'
+  | 'name-in-use'
+  | 'port-in-use'
+  | 'not-running'
+  | 'running'
+  | 'bad-state'
+  | 'bad-image'
+  | 'bad-name'
+  | 'bad-work-dir'
+  | 'no-user'
+  | 'no-network'
+  | 'no-catatonit'
+  | 'no-folder'
+  | 'no-command'
+  | 'memory-too-small'
+  | 'duplicate-mount'
+  | 'bad-mount-option'
+  | 'command-not-found'
+  | 'command-not-executable'
+  | 'no-podman'
+  | 'garbled'
+  | 'said-nothing'
+  | 'no-report'
+  | 'limit-reached'
+  | 'other';
+
+/** A failure of podman itself. */
+export class PodmanFault extends ApiError {
+  readonly reason: FaultReason;
+
+  /**
+   * @param type determines the HTTP status
+   * @param message for the caller
+   * @param podmanText what podman wrote; shown to callers only with `DEBUG`
+   * @param field the field of the request that is at fault
+   */
+  constructor(reason: FaultReason, type: ErrorType, message: string, podmanText: string, field?: string) {
+    super(type, message, { ...(field && { details: [{ path: field, message }] }), podman: podmanText });
+    this.reason = reason;
+  }
+}

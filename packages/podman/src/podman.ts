@@ -1,0 +1,75 @@
+import type { ExecCommand, ExecOptions, ExecResult } from './exec/exec-command.ts';
+import type { ScriptReport } from './exec/read-report.ts';
+import type { LogQuery, LogText } from './logs/log-file.ts';
+import type { CommandOptions } from './process/run-process.ts';
+import type { Mount } from './state/mounts.ts';
+
+/** The podman command line of one host. */
+export interface Podman {
+  /**
+   * Runs `podman <args>` and returns its stdout.
+   * @throws ApiError made of podman's error message if it does not exit with 0
+   */
+  run(args: readonly string[], options?: CommandOptions): Promise<string>;
+
+  /**
+   * Like `run`, but returns only the first bytes of stdout, for output whose length a container decides. The rest is discarded;
+   * podman is ended if there are more than 256 MiB of it.
+   */
+  read(args: readonly string[], maxBytes: number, options?: CommandOptions): Promise<Buffer>;
+
+  /**
+   * Like `run`, but callers with the same arguments share one run that starts after all of them have called, so that none gets
+   * a state older than the own call. An answer is returned again for up to ten seconds while podman's state does not change.
+   * @param fresh never returns an answer again; default: false
+   */
+  shared(args: readonly string[], fresh?: boolean): Promise<string>;
+
+  /**
+   * Runs `podman <args>`, hands on each line of its stdout as it arrives, and resolves when podman has ended or the signal is
+   * aborted. It takes no slot of the limit on commands: it runs for long and is idle most of the time.
+   */
+  follow(args: readonly string[], take: (line: string) => void, signal: AbortSignal): Promise<void>;
+
+  /**
+   * Runs a command in a container, in a session if there is one, and hands on its output as it arrives. It runs at most once,
+   * and no text that it writes can change whether its outcome counts as its own or as podman's.
+   * @throws JobEnded (unknown) if it cannot be known whether it ran, and ApiError (400) as `environmentArguments` does
+   */
+  exec(command: ExecCommand, options: ExecOptions): Promise<ExecResult>;
+
+  /**
+   * Reads a container's log, stdout and stderr in the order of writing. The last lines of a large log take no longer than
+   * those of a small one if podman's log driver writes a file on this host, and memory is bounded by `maxBytes`.
+   * @throws ApiError made of podman's error message
+   */
+  logs(container: string, query: LogQuery, maxBytes: number, options?: CommandOptions): Promise<LogText>;
+
+  /**
+   * Runs a script in a container that reads all of its stdin and ends with one line on stdout, its report. Resolves when that
+   * line has arrived; podman takes 60 ms more to end (measured).
+   */
+  script(command: ExecCommand, options?: Omit<ExecOptions, 'take'>): Promise<ScriptReport>;
+
+  /**
+   * Ends every process in a container whose environment holds the variable: SIGTERM once, and SIGKILL for those that remain
+   * after the grace period.
+   * @param variable `NAME=value`
+   * @param graceMs default: 2000; 0 sends SIGKILL at once
+   * @throws Error if processes remain after SIGKILL
+   */
+  kill(container: string, variable: string, graceMs?: number): Promise<void>;
+
+  /**
+   * Waits until the podman processes of this host whose environment holds the variable have ended, such as those that a dead
+   * worker leaves behind; those that take longer than 10 s are ended.
+   * @param variable `NAME=value`
+   */
+  settle(variable: string): Promise<void>;
+
+  /**
+   * Returns the mounts that a process of this host sees; `self` is this process. If several have the same target, the last
+   * counts. `undefined` if processes of containers cannot be seen, such as those of a podman on another machine.
+   */
+  mountsOf(pid: number | 'self'): Promise<readonly Mount[] | undefined>;
+}

@@ -1,0 +1,47 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { JobEnded } from '@podman-api/errors';
+
+/** Time for podman to end by itself, not counting the calls of `stop`, and then after SIGTERM. */
+const podmanGraceMs = 5000;
+/** Time for podman to notice that its command has ended before `stop` is called again. */
+const noticeTimeoutMs = 200;
+
+/** A podman process that runs. */
+export interface RunningProcess {
+  kill(name: NodeJS.Signals): void;
+  /** Aborted when the process has ended. */
+  readonly ended: AbortSignal;
+}
+
+/**
+ * Ends a podman process: by `stop` if there is one, then by SIGTERM, then by SIGKILL. Resolves when that is done or the process
+ * has ended.
+ * @param stop ends the command in the container, however long that takes
+ * @throws JobEnded (unknown) if `stop` fails; podman is ended all the same
+ */
+export async function endProcess({ kill, ended }: RunningProcess, stop: (() => Promise<unknown>) | undefined): Promise<void> {
+  const stopCommand =
+    stop &&
+    (() =>
+      stop().catch(error => {
+        kill('SIGKILL');
+        throw mayStillRun(error);
+      }));
+  // Called repeatedly: a podman that is still starting has nothing in the container yet.
+  for (let waitedMs = 0; stopCommand && waitedMs < podmanGraceMs; waitedMs += noticeTimeoutMs) {
+    await stopCommand();
+    if (await endsWithin(noticeTimeoutMs, ended)) return;
+  }
+  kill('SIGTERM');
+  if (!(await endsWithin(podmanGraceMs, ended))) kill('SIGKILL');
+  await stopCommand?.();
+}
+
+function mayStillRun(cause: unknown): JobEnded {
+  const message = 'The outcome is unknown: the command could not be ended in the container and may run on there.';
+  return new JobEnded('unknown', message, {}, { cause });
+}
+
+async function endsWithin(timeoutMs: number, ended: AbortSignal): Promise<boolean> {
+  return delay(timeoutMs, false, { signal: ended }).catch(() => true);
+}

@@ -1,0 +1,103 @@
+import { createReadStream, type ReadStream, type WriteStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import type { Take } from '@podman-api/runtime';
+import { PodmanFault } from '../error-patterns/podman-fault.ts';
+import { verbOf } from '../podman-verb.ts';
+import { endProcess } from './end-process.ts';
+import { scratchBytes, scratchText } from './scratch-file.ts';
+import { type PodmanHost, pipeWithBackpressure, spawn } from './spawn.ts';
+import { runWatched } from './watch.ts';
+
+/** Options of a podman command, beside its arguments. */
+export interface CommandOptions {
+  /** Ends the command when aborted: first by `stop` if there is one, then podman itself by signals. */
+  readonly signal?: AbortSignal;
+  /** Ends what the command started in a container, after which podman ends by itself. */
+  readonly stop?: () => Promise<unknown>;
+  /** Written to podman's stdin, which is then closed; default: empty. */
+  readonly stdin?: string | Uint8Array;
+  /** Podman's stdin as a file, which it can read to the end even if the worker dies meanwhile. */
+  readonly stdinFile?: Uint8Array;
+  /** Text that podman reads from `/proc/self/fd/3`; it is in no folder and in no argument list. */
+  readonly file?: string;
+  /** Variables for podman's own environment, beside the worker's. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Receives output chunk by chunk, or is the open file that podman writes all of it to. While a chunk is being taken, no more is
+ * read.
+ */
+export type Sink = Take | WriteStream;
+
+/** Runs a podman process once a slot is free; see `runProcess`. */
+export type Run = (args: readonly string[], options: CommandOptions, sink: Sink) => Promise<number | null>;
+
+/**
+ * Runs one podman process to its end, without a shell.
+ * @returns podman's exit code; `null` if the signal was aborted first, unless podman had done all that it was asked to:
+ *   a 0 of a command without `stop` (`podman exec` exits with 0 on SIGTERM and leaves the command running)
+ * @throws PodmanFault if podman cannot be started, the signal's reason if it was aborted before, and
+ *   JobEnded (unknown) if the command could not be ended in its container
+ */
+export function runProcess(host: PodmanHost, args: readonly string[], options: CommandOptions, sink: Sink): Promise<number | null> {
+  return runWatched(
+    host.watch,
+    { verb: verbOf(args), inSession: false },
+    () => runToEnd(host, args, options, sink),
+    exitCode => exitCode,
+  );
+}
+
+async function runToEnd(host: PodmanHost, args: readonly string[], options: CommandOptions, sink: Sink): Promise<number | null> {
+  const { signal, stop, stdin, env } = options;
+  signal?.throwIfAborted();
+  const input = options.stdinFile && (await scratchBytes(options.stdinFile));
+  const file = options.file === undefined ? undefined : await scratchText(options.file);
+  const output = typeof sink === 'function' ? 'pipe' : sink;
+  const subprocess = spawn(host, host.binary, args, {
+    ...(env && { env }),
+    stdio: [input ? streamOf(input) : stdin === undefined ? 'ignore' : 'pipe', output, output, ...(file ? [streamOf(file)] : [])],
+  });
+  if (typeof sink === 'function') {
+    pipeWithBackpressure(subprocess.stdout, bytes => sink('stdout', bytes));
+    pipeWithBackpressure(subprocess.stderr, bytes => sink('stderr', bytes));
+  }
+  // Podman may exit before it has read all of its stdin; its exit code then says so.
+  subprocess.stdin?.on('error', () => {}).end(stdin);
+
+  const ended = new AbortController();
+  let ending: Promise<Error | undefined> | undefined;
+  const onAbort = () => {
+    ending = endProcess({ kill: name => subprocess.kill(name), ended: ended.signal }, stop).then(
+      () => undefined,
+      (error: Error) => error,
+    );
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const { exitCode, signal: endedBy, code } = await subprocess;
+  signal?.removeEventListener('abort', onAbort);
+  ended.abort('ended');
+  const [failure] = await Promise.all([ending, input?.close(), file?.close()]);
+  if (failure) throw failure;
+  if (exitCode === undefined && endedBy === undefined) throw startFault(code);
+  const isDone = exitCode === 0 && !stop;
+  return signal?.aborted && !isDone ? null : (exitCode ?? null);
+}
+
+/** Wraps a file for execa, which passes its descriptor on; nothing is read from it here. */
+function streamOf({ fd }: FileHandle): ReadStream {
+  return createReadStream('', { fd, autoClose: false });
+}
+
+function startFault(code = ''): PodmanFault {
+  if (code === 'E2BIG') {
+    return new PodmanFault('other', 'ValidationError', 'The command is too long for the host: put it into a file in the container.', code);
+  }
+  return new PodmanFault(
+    'no-podman',
+    'ServiceUnavailableError',
+    'Podman can not be started on the node: run "npm run doctor" there.',
+    code,
+  );
+}

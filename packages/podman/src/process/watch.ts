@@ -1,0 +1,40 @@
+/** A podman command that starts. Its arguments are left out, because they may hold what a caller wrote. */
+export interface Command {
+  /** Podman's subcommand, such as `exec` or `container inspect`. */
+  readonly verb: string;
+  /** Whether a session runs it, and no process of its own. */
+  readonly inSession: boolean;
+}
+
+/** How a command ended. */
+export interface CommandEnd {
+  /** `null` if it was ended before it returned one; `undefined` if it failed, or if a session did not run it after all. */
+  readonly exitCode?: number | null | undefined;
+  /** Why it could not be run, or could not be ended. */
+  readonly error?: unknown;
+}
+
+/**
+ * Called when a command starts; the function that it returns is called when the command ends. It runs in the asynchronous
+ * context of the caller; for what the driver does on its own, in the context in which the driver was created.
+ */
+export type Watch = (command: Command) => (end: CommandEnd) => void;
+
+/** Runs a command and reports its start and end to `watch`. */
+export async function runWatched<Result>(
+  watch: Watch | undefined,
+  command: Command,
+  run: () => PromiseLike<Result>,
+  exitCodeOf: (result: Result) => number | null | undefined,
+): Promise<Result> {
+  if (!watch) return run();
+  const onEnd = watch(command);
+  try {
+    const result = await run();
+    onEnd({ exitCode: exitCodeOf(result) });
+    return result;
+  } catch (error) {
+    onEnd({ error });
+    throw error;
+  }
+}

@@ -1,0 +1,232 @@
+import { hash, randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { JobEnded } from '@podman-api/errors';
+import type { ExecCommand, ExecOptions } from '../exec/exec-command.ts';
+import { endProcess } from '../process/end-process.ts';
+import { CommandTracker } from './command-tracker.ts';
+import { noncePrefix } from './protocol.ts';
+import { formatRequest } from './request.ts';
+import type { Shell } from './shell.ts';
+
+/**
+ * Interval between looks at a container whose shell has not answered a request: in a paused one it never does, and on a busy
+ * host it may take long.
+ */
+const answerCheckIntervalMs = 2000;
+/** Time for a shell in a running container to answer a request; after that the shell is killed. */
+const answerTimeoutMs = 30_000;
+/** Time for what a killed shell has written to arrive. */
+const lastOutputTimeoutMs = 1000;
+
+/** Exit codes of a process that SIGKILL ended, and of podman if an exec failed for a reason of its own. */
+const killedExitCode = 137;
+const podmanErrorExitCode = 255;
+/** Time for podman to record that a container has stopped after its processes were killed. */
+const stopNoticeTimeoutMs = 5000;
+const stopPollIntervalMs = 100;
+
+/**
+ * Commands that one pair of pumps serves. Each takes two characters of the pumps' arguments, which `ps` in the container shows
+ * in one line of a terminal. New pumps take two milliseconds, after the answer to the last command.
+ */
+const commandsPerPumps = 32;
+/** Programs that a session remembers; the shell checks the header of all others for each command. */
+const maxKnownPrograms = 1000;
+/** More than the longest `ready` message. */
+const maxReadyBytes = 32;
+/** Time for pumps to start: after podman itself, which takes 170 ms on an idle host. */
+const pumpStartTimeoutMs = 10_000;
+
+/** What a session is made of. */
+export interface SessionParts {
+  readonly shell: Shell;
+  readonly containerId: string;
+  /** Working directory of commands that name none. */
+  readonly workDir: string;
+  /** Kills the shell's processes in the container; rejects if that cannot be done. */
+  readonly killShell: () => Promise<unknown>;
+  /** Whether the reference that the session was opened for still means its container. */
+  readonly isSameContainer: () => Promise<boolean>;
+  /** Whether the container has stopped or restarted since the session was opened, or is paused. */
+  readonly hasContainerStopped: () => Promise<boolean>;
+}
+
+/** How a command that was given to a session ended. */
+export interface SessionResult {
+  /** As podman would return it; `null` if the command was ended before, `undefined` if it has not run. */
+  readonly exitCode: number | null | undefined;
+  /** Resolves when it is known whether the session can run another command. */
+  readonly isReusable: Promise<boolean>;
+}
+
+/** A shell in a container that runs one command at a time. The states of a command are in PROTOCOL.md. */
+export class Session {
+  readonly shell: Shell;
+  readonly containerId: string;
+  /** See `SessionParts`. */
+  readonly isSameContainer: () => Promise<boolean>;
+  readonly #parts: SessionParts;
+  /** Hashes of the programs that it has run, without scripts; a hash because callers choose how long a path is. */
+  readonly #knownPrograms = new Set<string>();
+  /** Commands that the present pumps can still serve. */
+  #commandsLeft = 0;
+  /** Whether the shell was killed: it has not done what it had not reported by then. */
+  #isShellKilled = false;
+
+  constructor(parts: SessionParts) {
+    this.shell = parts.shell;
+    this.containerId = parts.containerId;
+    this.isSameContainer = parts.isSameContainer;
+    this.#parts = parts;
+  }
+
+  /**
+   * Makes the shell start pumps, which is required before the first command.
+   * @returns the shell's process id in the container; `undefined` on failure
+   */
+  async startPumps(): Promise<string | undefined> {
+    const { shell } = this.#parts;
+    const received = { stdout: '', stderr: '' };
+    const ready = new Promise<string | undefined>(resolve => {
+      shell.listener = (stream, bytes) => {
+        received[stream] = (received[stream] + bytes.toString('latin1', 0, maxReadyBytes)).slice(0, maxReadyBytes);
+        const [stdoutPid, stderrPid] = [received.stdout, received.stderr].map(text => /^ready (\d+)\n$/.exec(text)?.[1]);
+        if (stdoutPid !== undefined && stdoutPid === stderrPid) resolve(stdoutPid);
+        // A program that writes more does not run shell.sh.
+        if (received[stream].length === maxReadyBytes) resolve(undefined);
+        return undefined;
+      };
+    });
+    const settled = new AbortController();
+    const timeout = delay(pumpStartTimeoutMs, undefined, { ref: false, signal: settled.signal }).catch(() => undefined);
+    shell.write(`pa_start_pumps ${commandsPerPumps / 2}\n`);
+    const pid = await Promise.race([ready, timeout, shell.ended.then(() => undefined)]);
+    settled.abort();
+    if (pid !== undefined) this.#commandsLeft = commandsPerPumps;
+    return pid;
+  }
+
+  /**
+   * Runs a command, at most once.
+   * @throws JobEnded (unknown) if the session ended during the command, or the command could not be ended in the container
+   */
+  async run(command: ExecCommand, { signal, stop, take }: ExecOptions): Promise<SessionResult> {
+    signal?.throwIfAborted();
+    const { shell } = this.#parts;
+    const workDir = command.workDir ?? this.#parts.workDir;
+    const program = hash('sha256', [command.argv[0], command.environment['PATH'], workDir].join('\0'));
+    const hasRunBefore = this.#knownPrograms.has(program);
+    const nonce = noncePrefix + randomBytes(16).toString('hex');
+    const tracker = new CommandTracker(nonce, take, hasRunBefore);
+    shell.listener = tracker.receive;
+    shell.write(formatRequest(command, { nonce, workDir, hasRunBefore }));
+
+    const settled = new AbortController();
+    let ending: Promise<unknown> | undefined;
+    const onAbort = () => {
+      ending = endProcess({ kill: shell.kill, ended: settled.signal }, stop);
+      // Awaited below; a rejection before that is not unhandled.
+      ending.catch(() => {});
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const stopWatching = this.#watchForAnswer(tracker);
+    void tracker.answered.promise.then(stopWatching);
+    try {
+      await Promise.race([tracker.ended.promise, shell.ended.then(() => tracker.finish())]);
+    } finally {
+      stopWatching();
+      signal?.removeEventListener('abort', onAbort);
+      settled.abort('ended');
+    }
+    await ending;
+    await tracker.finish();
+    const { startMessage, exitCode } = tracker;
+    const isReusable = exitCode === undefined || startMessage === 'stale' ? Promise.resolve(false) : this.#prepareNext(tracker);
+    if (signal?.aborted) return { exitCode: null, isReusable };
+    if (startMessage !== 'started') return { exitCode: await this.#resultWithoutStart(tracker, stop), isReusable };
+    if (tracker.hasExecFailed) return { exitCode: undefined, isReusable };
+    if (exitCode === undefined) return { exitCode: await this.#resultWithoutEnd(stop), isReusable };
+    if (!tracker.isScript && this.#knownPrograms.size < maxKnownPrograms) this.#knownPrograms.add(program);
+    return { exitCode, isReusable };
+  }
+
+  /** Waits until the command's pipes are closed and there are pumps for another command. @returns whether both succeeded */
+  async #prepareNext(tracker: CommandTracker): Promise<boolean> {
+    this.#commandsLeft -= 1;
+    return (await tracker.pipesClosed) && (this.#commandsLeft > 0 || (await this.startPumps()) !== undefined);
+  }
+
+  /**
+   * Kills the shell if it does not answer the request, because the container is paused or the time is up. Podman is asked
+   * before each decision: by then a worker that had no CPU itself has read what the shell wrote meanwhile.
+   * @returns a function that stops watching
+   */
+  #watchForAnswer(tracker: CommandTracker): () => void {
+    const startedAt = performance.now();
+    const timer = setInterval(async () => {
+      const hasStopped = await this.#parts.hasContainerStopped();
+      if (tracker.startMessage !== undefined || isDone) return;
+      if (!hasStopped && performance.now() - startedAt < answerTimeoutMs) return;
+      stop();
+      await this.#abandon(tracker);
+    }, answerCheckIntervalMs);
+    let isDone = false;
+    const stop = () => {
+      isDone = true;
+      clearInterval(timer);
+    };
+    return stop;
+  }
+
+  /** Kills a shell that did not answer a request, so that it does not run the command later. */
+  async #abandon(tracker: CommandTracker): Promise<void> {
+    this.#isShellKilled = await this.#parts.killShell().then(
+      () => true,
+      () => false,
+    );
+    setTimeout(() => tracker.startMessage === undefined && this.shell.kill('SIGKILL'), lastOutputTimeoutMs).unref();
+  }
+
+  /**
+   * Returns `undefined` for a command that did not run: the shell refused it, reported its end without a start, or ended without
+   * an answer.
+   * @throws JobEnded (unknown) if podman was ended from outside, which may have held an answer back
+   */
+  async #resultWithoutStart(tracker: CommandTracker, stop: (() => Promise<unknown>) | undefined): Promise<undefined> {
+    if (tracker.startMessage !== undefined || tracker.exitCode !== undefined) return undefined;
+    const { exitCode } = await this.shell.ended;
+    if (exitCode !== undefined || this.#isShellKilled) return undefined;
+    await this.#parts.killShell().catch(() => {});
+    await stop?.();
+    throw sessionEnded();
+  }
+
+  /**
+   * Returns the exit code of a command that the container's end killed. Podman returns 137 for the shell then, or 255 if the
+   * container was started again before podman had looked.
+   * @throws JobEnded (unknown) if the session ended in any other way
+   */
+  async #resultWithoutEnd(stop: (() => Promise<unknown>) | undefined): Promise<number> {
+    const { exitCode } = await this.shell.ended;
+    if ((exitCode === killedExitCode || exitCode === podmanErrorExitCode) && (await this.#stopsSoon())) return killedExitCode;
+    await stop?.();
+    throw sessionEnded();
+  }
+
+  /** Waits for podman to notice the end of a container, which on a busy host takes a while after its processes are gone. */
+  async #stopsSoon(): Promise<boolean> {
+    const deadline = performance.now() + stopNoticeTimeoutMs;
+    while (!(await this.#parts.hasContainerStopped())) {
+      if (performance.now() >= deadline) return false;
+      await delay(stopPollIntervalMs);
+    }
+    return true;
+  }
+}
+
+function sessionEnded(): JobEnded {
+  return new JobEnded(
+    'unknown',
+    'The outcome is unknown: the shell in the container that ran the command was ended; so was what was left of it.',
+  );
+}

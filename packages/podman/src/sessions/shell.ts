@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import type { StreamName } from '@podman-api/runtime';
+import { verbOf } from '../podman-verb.ts';
+import { type PodmanHost, pipeWithBackpressure, spawn } from '../process/spawn.ts';
+import { runWatched } from '../process/watch.ts';
+import type { SendSignal } from '../signals/send-signal.ts';
+
+/** The shell's part of the protocol. */
+const shellScript = readFileSync(new URL('./shell.sh', import.meta.url), 'utf8');
+
+/** Time for a shell to exit after the end of its stdin, before it is killed: an image's `sh` may be any program. */
+const closeTimeoutMs = 2000;
+
+/** What starting and ending a shell needs. */
+export interface ShellDependencies {
+  readonly host: PodmanHost;
+  readonly send: SendSignal;
+}
+
+/** Receives what a shell writes. If it returns a promise, no more is read from that stream until it resolves. */
+export type Listener = (stream: StreamName, bytes: Buffer) => Promise<void> | undefined;
+
+/** How a shell ended: podman's exit code, `undefined` if podman itself was ended by a signal. */
+export interface ShellEnd {
+  readonly exitCode: number | undefined;
+}
+
+/** A shell that stays in a container: one `podman exec` that reads from its stdin what to run. */
+export interface Shell {
+  /** The variable, `NAME=value`, that marks its processes in the container. */
+  readonly mark: string;
+  readonly ended: Promise<ShellEnd>;
+  /** Receives what it writes; replaced for each command. */
+  listener: Listener;
+  write(text: string): void;
+  /** Ends its stdin, at which it exits in the container too; if it does not in time, it is killed. */
+  close(): void;
+  /** Sends a signal to podman's process. */
+  kill(name: NodeJS.Signals): void;
+}
+
+/**
+ * Starts a shell in a container.
+ * @param container full id
+ * @param user default: the container's own
+ * @param id unique; tells the shell's processes from those of other shells
+ */
+export function startShell({ host, send }: ShellDependencies, container: string, user: string | undefined, id: string): Shell {
+  const mark = `PODMAN_API_SESSION=${id}`;
+  const userFlag = user === undefined ? [] : [`--user=${user}`];
+  const args = ['exec', '--interactive', '--detach-keys=', `--env=${mark}`, ...userFlag, '--', container, 'sh'];
+  const subprocess = spawn(host, host.binary, args, {});
+  const shell: Shell = {
+    mark,
+    ended: runWatched(
+      host.watch,
+      { verb: verbOf(args), inSession: false },
+      () => subprocess.then(({ exitCode }) => ({ exitCode })),
+      ({ exitCode }) => exitCode,
+    ),
+    listener: () => undefined,
+    write: text => void subprocess.stdin.write(text),
+    close() {
+      if (subprocess.stdin.writableEnded) return;
+      subprocess.stdin.end();
+      const killPodman = () => shell.kill('SIGKILL');
+      const timer = setTimeout(() => void send('KILL', container, mark).then(killPodman, killPodman), closeTimeoutMs).unref();
+      void shell.ended.then(() => clearTimeout(timer));
+    },
+    kill: name => void subprocess.kill(name),
+  };
+  // A failed write means that podman has ended, which `ended` reports.
+  subprocess.stdin.on('error', () => {});
+  pipeWithBackpressure(subprocess.stdout, bytes => shell.listener('stdout', bytes));
+  pipeWithBackpressure(subprocess.stderr, bytes => shell.listener('stderr', bytes));
+  shell.write(shellScript);
+  return shell;
+}

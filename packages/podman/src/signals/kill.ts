@@ -1,0 +1,36 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { SendSignal } from './send-signal.ts';
+
+/** Time between SIGTERM and SIGKILL unless the caller sets another. */
+const defaultKillGraceMs = 2000;
+/** Limit for processes to end after SIGKILL; generous, because a busy host takes a while to end many. */
+const killTimeoutMs = 30_000;
+const pollIntervalMs = 50;
+
+/**
+ * Returns the function for `Podman.kill`. SIGTERM is sent once, to the processes that run at that moment: what a process starts
+ * in order to clean up, from its trap for example, may do so undisturbed until the grace period ends.
+ */
+export function createKill(send: SendSignal): (container: string, variable: string, graceMs?: number) => Promise<void> {
+  return async (container, variable, graceMs = defaultKillGraceMs) => {
+    if (graceMs > 0) {
+      if ((await send('TERM', container, variable)) === 0) return;
+      if (await areGoneWithin(graceMs, () => send('0', container, variable))) return;
+    }
+    if (await areGoneWithin(killTimeoutMs, () => send('KILL', container, variable))) return;
+    throw new Error(`processes with ${variable} in container ${container} do not end on SIGKILL`);
+  };
+}
+
+/**
+ * Counts repeatedly until no process is left or the time is over. One count of 0 is not enough: a process can start
+ * another one and end between the reading of the list and the reading of its environment.
+ */
+async function areGoneWithin(timeoutMs: number, count: () => Promise<number>): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    if ((await count()) === 0 && (await count()) === 0) return true;
+    if (performance.now() >= deadline) return false;
+    await delay(pollIntervalMs);
+  }
+}

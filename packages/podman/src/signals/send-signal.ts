@@ -1,0 +1,58 @@
+import { OutputBuffer } from '../capture/output-buffer.ts';
+import { runProcess } from '../process/run-process.ts';
+import type { PodmanHost } from '../process/spawn.ts';
+import { isInContainer, processesWith, tryKill } from './host-processes.ts';
+
+/** Sends a signal to every process whose environment holds the variable, and returns how many there were; `0` only counts. */
+export type SendSignal = (name: 'TERM' | 'KILL' | '0', container: string, variable: string) => Promise<number>;
+
+/** Resolves a reference to a container's full id; `undefined` if there is no such container. */
+type ResolveId = (container: string) => Promise<string | undefined>;
+
+const fullId = /^[0-9a-f]{64}$/;
+
+/**
+ * Signals the processes that have the variable and prints how many there were; the signal 0 only counts them. Needs sh, tr
+ * and grep in the image. Without tr, BusyBox's grep would read the first variable only, because a NUL ends its lines.
+ */
+const script = `n=0
+for e in /proc/[0-9]*/environ; do
+  if { tr '\\000' '\\n' <"$e" | grep -qxF -- "$2"; } 2>/dev/null; then p=\${e#/proc/}; kill -s "$1" "\${p%/environ}" 2>/dev/null && n=$((n+1)); fi
+done
+echo "$n"`;
+
+/**
+ * Returns the function that signals processes in containers of this host. The host's own `/proc` shows the processes of every
+ * container, with or without a shell in its image, but only to root, and only if podman does not run on another machine.
+ * Otherwise a script in the container does the same.
+ */
+export function createSendSignal(host: PodmanHost, idOf: ResolveId): SendSignal {
+  const isLocal = process.getuid?.() === 0 && process.env['CONTAINER_HOST'] === undefined;
+  return isLocal ? sendOnHost(idOf) : sendInContainer(host);
+}
+
+/** Finds a container's processes in the host's `/proc`. */
+function sendOnHost(idOf: ResolveId): SendSignal {
+  return async (name, container, variable) => {
+    const id = fullId.test(container) ? container : await idOf(container);
+    if (id === undefined) return 0;
+    const pids = await processesWith(variable, pid => isInContainer(pid, id));
+    if (name !== '0') for (const pid of pids) tryKill(pid, `SIG${name}`);
+    return pids.length;
+  };
+}
+
+/**
+ * Finds the processes in the container's own `/proc`; `--privileged` lets root there see other users' environments.
+ * @throws Error if no script can run in the container
+ */
+export function sendInContainer(host: PodmanHost): SendSignal {
+  return async (name, container, variable) => {
+    const output = new OutputBuffer(1024);
+    const args = ['exec', '--privileged', '--user', '0', '--', container, 'sh', '-c', script, 'sh', name, variable];
+    await runProcess(host, args, {}, output.take);
+    const count = /^(\d+)\n$/.exec(output.text('stdout'))?.[1];
+    if (count === undefined) throw new Error(`no script runs in container ${container}: ${output.text('stderr')}`);
+    return Number(count);
+  };
+}

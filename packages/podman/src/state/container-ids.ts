@@ -1,0 +1,67 @@
+import { statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { PodmanFault } from '../error-patterns/podman-fault.ts';
+
+/** What `podman container inspect` returns of a container, as far as this driver reads it. */
+export interface ContainerFacts {
+  readonly Id: string;
+  /** `<storage>/overlay-containers/<id>/userdata` on podman's host. */
+  readonly StaticDir: string;
+  readonly Config: { readonly WorkingDir: string };
+  readonly State: { readonly Running: boolean; readonly StartedAt: string };
+  readonly HostConfig: { readonly PidsLimit: number; readonly Memory: number };
+}
+
+/** Remembered references; more than a host has containers in use at once. */
+const maxKnownReferences = 2000;
+
+/**
+ * Resolves names and beginnings of ids. Podman's storage has a list of all containers, which changes when one is made, renamed
+ * or removed and at no other time; podman is asked only after a change, or each time if the list cannot be seen because podman
+ * runs on another machine.
+ */
+export class ContainerIds {
+  readonly #podman: (args: readonly string[]) => Promise<string>;
+  readonly #known = new Map<string, { readonly id: string | undefined; readonly listVersion: string }>();
+  #listPath: string | undefined;
+
+  /** @param podman runs podman and returns its stdout */
+  constructor(podman: (args: readonly string[]) => Promise<string>) {
+    this.#podman = podman;
+  }
+
+  /**
+   * Returns the full id of a container, `undefined` if there is none.
+   * @throws ApiError if podman fails
+   */
+  async idOf(container: string): Promise<string | undefined> {
+    // Read before podman is asked: a change in between leads to one more question.
+    const listVersion = this.#listVersion();
+    const known = this.#known.get(container);
+    if (known && known.listVersion === listVersion) return known.id;
+    const id = await this.inspect(container).then(
+      facts => facts.Id,
+      (error: unknown) => {
+        if (error instanceof PodmanFault && error.reason === 'no-container') return undefined;
+        throw error;
+      },
+    );
+    if (this.#known.size >= maxKnownReferences) this.#known.clear();
+    if (listVersion !== undefined) this.#known.set(container, { id, listVersion });
+    return id;
+  }
+
+  /** @throws ApiError if there is no such container, or podman fails */
+  async inspect(container: string): Promise<ContainerFacts> {
+    const [facts]: ContainerFacts[] = JSON.parse(await this.#podman(['container', 'inspect', '--', container]));
+    if (!facts) throw new Error(`podman container inspect returned nothing for ${container}`);
+    this.#listPath = join(dirname(dirname(facts.StaticDir)), 'containers.json');
+    return facts;
+  }
+
+  #listVersion(): string | undefined {
+    if (this.#listPath === undefined || process.env['CONTAINER_HOST'] !== undefined) return undefined;
+    const stats = statSync(this.#listPath, { bigint: true, throwIfNoEntry: false });
+    return stats && `${stats.ino} ${stats.mtimeNs}`;
+  }
+}

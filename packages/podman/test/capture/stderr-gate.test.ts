@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { StderrGate } from '../../src/capture/stderr-gate.ts';
+
+function createGate() {
+  const taken: string[] = [];
+  const gate = new StderrGate((stream, bytes) => {
+    taken.push(`${stream} ${Buffer.from(bytes)}`);
+    return undefined;
+  });
+  const write = (stream: 'stdout' | 'stderr', text: string) => gate.take(stream, Buffer.from(text));
+  return { gate, taken, write };
+}
+
+describe('StderrGate', () => {
+  it("holds back a stderr that begins like an error of podman's", async () => {
+    const { gate, taken, write } = createGate();
+    await write('stderr', 'Error: podm');
+    await write('stderr', 'an\n');
+    expect(taken).toEqual([]);
+    expect(Buffer.from(gate.discard()).toString()).toBe('Error: podman\n');
+  });
+
+  it('hands on any other stderr at once', async () => {
+    const { taken, write } = createGate();
+    await write('stderr', 'mine\n');
+    expect(taken).toEqual(['stderr mine\n']);
+  });
+
+  it('hands on what it held before the stdout that follows', async () => {
+    const { taken, write } = createGate();
+    await write('stderr', 'Error: mine\n');
+    await write('stdout', 'more\n');
+    await write('stderr', 'Error: again\n');
+    expect(taken).toEqual(['stderr Error: mine\n', 'stdout more\n', 'stderr Error: again\n']);
+  });
+
+  it('hands on what it held after a second, though nothing follows', async () => {
+    const { taken, write } = createGate();
+    await write('stderr', 'Error: mine\n');
+    await expect.poll(() => taken, { timeout: 30_000 }).toEqual(['stderr Error: mine\n']);
+  });
+});

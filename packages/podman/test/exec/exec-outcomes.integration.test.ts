@@ -1,0 +1,58 @@
+import { images, testPodman } from '@podman-api/testing';
+import { ownName, startContainer } from '@podman-api/testing/containers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ExecCommand } from '../../src/index.ts';
+import { describeImitations, execToEnd, podmanErrors } from './exec-outcomes.ts';
+
+// All errors and exit codes are tried in `npm run test:all`.
+describeImitations({ errors: podmanErrors.slice(0, 1), codes: [125, 127] });
+
+describe('a failure of podman exec', () => {
+  let running: string;
+  let stopped: string;
+  let paused: string;
+  beforeAll(async () => {
+    const podman = testPodman();
+    [running, paused] = await Promise.all([startContainer(images.busybox), startContainer(images.busybox)]);
+    await podman.run(['pause', '--', paused]);
+    stopped = ownName();
+    await podman.run(['create', `--name=${stopped}`, '--', images.busybox, 'sleep', '1']);
+  });
+
+  const cases: readonly (readonly [string, () => Omit<ExecCommand, 'environment' | 'argv'>, string])[] = [
+    ['no such container', () => ({ container: ownName() }), 'no-container'],
+    ['stopped container', () => ({ container: stopped }), 'not-running'],
+    ['paused container', () => ({ container: paused }), 'not-running'],
+    ['no such user', () => ({ container: running, user: 'nobody-here' }), 'no-user'],
+    ['user id above 31 bits', () => ({ container: running, user: '2147483648' }), 'no-user'],
+    ['user id above 32 bits', () => ({ container: running, user: '4294967296' }), 'no-user'],
+    ['no such working directory', () => ({ container: running, workDir: '/no/such' }), 'bad-work-dir'],
+  ];
+  const commands: readonly (readonly [string, Pick<ExecCommand, 'argv' | 'stdin'>])[] = [
+    ['sh -c', { argv: ['sh', '-c', 'echo ran'] }],
+    ['sh -c with stdin', { argv: ['sh', '-c', 'echo ran'], stdin: 'x' }],
+    ['a program', { argv: ['echo', 'ran'] }],
+    ['a program with stdin', { argv: ['echo', 'ran'], stdin: 'x' }],
+  ];
+  describe.each(cases)('%s', (_case, target, reason) => {
+    it.each(commands)('is never the result of %s', async (_command, command) => {
+      expect(await execToEnd(testPodman(), { ...target(), ...command })).toMatchObject({ reason, stdout: '', stderr: '' });
+    });
+  });
+
+  // Whether the limit lets a process in depends on how many threads the runtime needs at that moment.
+  it.each(commands)('limit of processes: is never the result of %s', async (_command, command) => {
+    const container = ownName();
+    const flags = ['--detach', `--name=${container}`, '--pids-limit=1', '--network=none'];
+    await testPodman().run(['run', ...flags, '--', images.busybox, 'sleep', '600']);
+    for (let count = 0; count < 2; count += 1) {
+      // Without a shell podman's error must be confirmed, and the next attempt may succeed; with stdin podman may lose output.
+      const result = await execToEnd(testPodman(), { container, ...command }).catch((error: { outcome?: string }) => error.outcome);
+      if (result === 'unknown' && (command.argv[0] !== 'sh' || command.stdin !== undefined)) continue;
+      expect([
+        { exitCode: 0, reason: undefined, stdout: 'ran\n', stderr: '' },
+        { exitCode: expect.any(Number), reason: 'limit-reached', stdout: '', stderr: '' },
+      ]).toContainEqual(result);
+    }
+  });
+});

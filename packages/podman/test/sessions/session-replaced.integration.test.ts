@@ -1,0 +1,38 @@
+import { until } from '@podman-api/testing';
+import { describe, expect, it } from 'vitest';
+import { exec, podmanWithSessions, replaceContainer, startContainer, warmUp } from './exec-in-session.ts';
+
+// That these cooldowns last otherwise is shown in session-pool.test.ts, where time stands still.
+describe.concurrent('exec in a container that has taken the name of another', () => {
+  it('runs in a session though the other one had no shell', async context => {
+    const podman = podmanWithSessions(context);
+    const name = await startContainer('bare');
+    for (let count = 0; count < 2; count += 1) await exec(podman, name, ['sleep', '0']);
+    await until(() => podman.sessions === 0);
+    await replaceContainer(name, 'busybox');
+    await warmUp(podman, name);
+    expect(await exec(podman, name, ['cat', '/proc/1/comm'])).toMatchObject({ exitCode: 0, stdout: 'sleep\n' });
+  });
+
+  it('runs in a session though commands of the other one left background processes', async context => {
+    const podman = podmanWithSessions(context);
+    const name = await startContainer('busybox');
+    await until(async () => {
+      await exec(podman, name, ['sh', '-c', 'sleep 4321 &']);
+      return podman.ranInSessions >= 3 && podman.sessions === 0;
+    });
+    await replaceContainer(name, 'debian');
+    await warmUp(podman, name);
+    expect(await exec(podman, name, ['cat', '/etc/debian_version'])).toMatchObject({ exitCode: 0 });
+  });
+
+  it('runs in a session again and again, whatever happens to the containers before', async context => {
+    const podman = podmanWithSessions(context);
+    const name = await startContainer('busybox');
+    for (const image of ['debian', 'plain', 'busybox'] as const) {
+      await warmUp(podman, name);
+      await Promise.all([replaceContainer(name, image), exec(podman, name, ['true']).catch(() => undefined)]);
+    }
+    await warmUp(podman, name);
+  });
+});

@@ -1,0 +1,50 @@
+import { images, testPodman, until } from '@podman-api/testing';
+import { ownName } from '@podman-api/testing/containers';
+import { describe, expect, it } from 'vitest';
+import { exec, podmanWithSessions, warmUp } from './exec-in-session.ts';
+
+/** The container's main process, which ends when the file is there. */
+const mainScript = 'until [ -e /stop ]; do usleep 20000; done; rm /stop';
+
+/** Commands under which the main process ends, and the exit codes that they may have. */
+const commands = [
+  { script: 'echo begun; : >/stop; sleep 4321', exitCodes: [137] },
+  { script: 'trap "" TERM; echo begun; : >/stop; while :; do sleep 1; done', exitCodes: [137] },
+  { script: 'echo begun; : >/stop; exit 5', exitCodes: [5, 137] },
+] as const;
+
+/** Resolves with the time of a container's start once it runs and was started after an earlier one. */
+function awaitStart(name: string, earlier: string): Promise<string> {
+  return until(async () => {
+    const state = await testPodman().run(['container', 'inspect', '--format={{.State.Running}} {{.State.StartedAt}}', '--', name]);
+    return state.startsWith('true ') && state !== earlier ? state : undefined;
+  });
+}
+
+/**
+ * Defines a test that ends the main process of a container under an exec in a session. Podman starts the container again.
+ * @param rounds how often
+ */
+export function describeRestarts(rounds: number): void {
+  describe.each(['busybox', 'debian'] as const)('exec in a session of a %s container with restart policy always', image => {
+    it(`returns 137, or its own exit code, if the main process ends: ${rounds} rounds`, async context => {
+      const podman = podmanWithSessions(context);
+      const name = ownName();
+      const script = image === 'busybox' ? mainScript : mainScript.replace('usleep 20000', 'sleep .02');
+      const flags = ['--detach', `--name=${name}`, '--restart=always', '--network=none'];
+      await testPodman().run(['run', ...flags, '--', images[image], 'sh', '-c', script]);
+      let startedAt = '';
+      for (let round = 0; round < rounds; round += 1) {
+        startedAt = await awaitStart(name, startedAt);
+        const command = commands[round % commands.length] ?? commands[0];
+        await warmUp(podman, name);
+        const before = podman.ranInSessions;
+        const result = await exec(podman, name, ['sh', '-c', command.script]);
+        const hint = `round ${round}: ${command.script}`;
+        expect(result, hint).toMatchObject({ reason: undefined, stdout: 'begun\n' });
+        expect(command.exitCodes, hint).toContain(result.exitCode);
+        expect(podman.ranInSessions, hint).toBe(before + 1);
+      }
+    });
+  });
+}

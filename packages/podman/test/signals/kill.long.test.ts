@@ -1,0 +1,3 @@
+import { describeSendInContainer } from './send-in-container.ts';
+
+describeSendInContainer('busybox', 'debian');

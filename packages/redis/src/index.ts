@@ -1,0 +1,5 @@
+export { createFailFastClient, createPatientClient, onReconnect, type RedisClient } from './client.ts';
+export { redisUnavailable, withRedisErrors } from './errors.ts';
+export { fleetTag, keyPrefix, nodeTag } from './keys.ts';
+export { runScript } from './script.ts';
+export { type RedisSettings, watchSettings } from './settings.ts';

@@ -1,0 +1,53 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { every } from '../src/every.ts';
+
+/** Longer than any test. */
+const longPauseMs = 1_000_000;
+
+describe('every', () => {
+  it('runs a task now, and again after it has ended or failed', async () => {
+    let runs = 0;
+    const done = Promise.withResolvers<void>();
+    const task = every(1, async () => {
+      runs += 1;
+      if (runs === 3) done.resolve();
+      throw new Error('this run failed');
+    });
+    onTestFinished(task.stop);
+    expect(runs).toBe(1);
+    await done.promise;
+  });
+
+  it('never runs a task twice at once, and follows a run by another that was asked for meanwhile', async () => {
+    const events: string[] = [];
+    const firstEnd = Promise.withResolvers<void>();
+    const second = Promise.withResolvers<void>();
+    const task = every(longPauseMs, async () => {
+      events.push('start');
+      if (events.length > 1) return second.resolve();
+      await firstEnd.promise;
+      events.push('end');
+    });
+    onTestFinished(task.stop);
+    task.soon(0);
+    expect(events).toEqual(['start']);
+    firstEnd.resolve();
+    await second.promise;
+    expect(events).toEqual(['start', 'end', 'start']);
+  });
+
+  it('starts no run after it is stopped', async () => {
+    let runs = 0;
+    const ended = Promise.withResolvers<void>();
+    const task = every(0, async () => {
+      runs += 1;
+      await ended.promise;
+    });
+    task.stop();
+    task.soon(0);
+    ended.resolve();
+    // Timers that were set before run before this one.
+    await new Promise(resolve => setTimeout(resolve, 1));
+    expect(runs).toBe(1);
+  });
+});

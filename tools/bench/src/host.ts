@@ -1,0 +1,101 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { podmanSettings } from '@podman-api/runtime';
+import { content } from './targets/target.ts';
+
+/** The API and podman's REST service, started for a measurement. */
+export interface Host {
+  readonly url: string;
+  /** Token of the API. */
+  readonly token: string;
+  /** Socket of podman's service. */
+  readonly socket: string;
+  /** Process whose children are the API, the worker and Redis. */
+  readonly pid: number;
+  /** Socket of Redis. */
+  readonly redisSocket: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Path of a file of 1 KiB. */
+  readonly file: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the API and podman's service.
+ * @param variables environment variables of the API
+ * @throws Error if the API ends before it is ready
+ */
+export async function startHost(variables: Readonly<Record<string, string>> = {}): Promise<Host> {
+  const folder = mkdtempSync(join(tmpdir(), 'podman-api-bench-'));
+  const settings = podmanSettings();
+  const env = { ...process.env, ...(settings !== undefined && { CONTAINERS_CONF: settings }) };
+  const file = join(folder, 'file');
+  writeFileSync(file, content);
+
+  const token = execFileSync(process.execPath, [appFile('api/src/token.ts'), 'create', 'bench', '--scopes', 'admin'], {
+    env: { ...env, STATE_DIR: folder },
+    encoding: 'utf8',
+  }).trim();
+  const standalone = spawn(process.execPath, [appFile('standalone/src/main.ts')], {
+    env: { ...env, STATE_DIR: folder, PORT: '0', REDIS_URL: '', RATE_LIMIT: '1000000', ...variables },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const { pid } = standalone;
+  if (pid === undefined) throw new Error('the service could not be started');
+  const url = await waitForMatch(standalone, /listens on (http:\S+) and is (?:healthy|degraded)/);
+
+  const socket = join(folder, 'podman.sock');
+  const service = spawn('podman', ['system', 'service', '--time=0', `unix://${socket}`], {
+    env: { ...env, CONTAINERS_CONF: writeConfigWithoutDelay(folder, settings) },
+    stdio: 'ignore',
+  });
+  while (!existsSync(socket)) await delay(20);
+  return {
+    url,
+    token,
+    socket,
+    pid,
+    redisSocket: join(folder, 'redis', 'redis.sock'),
+    env,
+    file,
+    async stop() {
+      for (const child of [standalone, service]) {
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+      }
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Writes a containers.conf without podman's delay of five minutes, in which two conmon per exec would slow down later calls. */
+function writeConfigWithoutDelay(folder: string, settings: string | undefined): string {
+  const text = settings === undefined ? '[engine]\n' : readFileSync(settings, 'utf8');
+  const file = join(folder, 'containers.conf');
+  writeFileSync(file, text.replace('[engine]\n', '[engine]\nexit_command_delay = 1\n'));
+  return file;
+}
+
+function appFile(path: string): string {
+  return fileURLToPath(new URL(`../../../apps/${path}`, import.meta.url));
+}
+
+/** Returns the first group of a pattern as soon as the output of a process matches it. */
+async function waitForMatch(child: ChildProcess, pattern: RegExp): Promise<string> {
+  let text = '';
+  if (!child.stdout) throw new Error('the process has no stdout');
+  for await (const chunk of child.stdout) {
+    text += String(chunk);
+    const found = pattern.exec(text)?.[1];
+    if (found !== undefined) {
+      child.stdout.resume();
+      return found;
+    }
+  }
+  throw new Error(`the API ended before it was ready:\n${text}`);
+}

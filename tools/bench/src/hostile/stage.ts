@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { closeSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+/** A Redis, an API process and a worker process, with a podman that only notes how it is called. */
+export interface Stage {
+  readonly folder: string;
+  /** The API's port on loopback. */
+  readonly port: number;
+  /** What the API and the worker have written. */
+  logs(): string;
+  /** Which of the three processes have ended. */
+  ended(): readonly string[];
+  /** Where podman's calls are noted, a file for each process. */
+  readonly calls: string;
+  /** The processes' working folder and their folder for temporary files, in which nothing may stay. */
+  readonly empty: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** Small, so that a body that is too large costs little. */
+const settings = { MAX_BODY: '256KiB', RESULT_TTL: '60', REQUEST_TIMEOUT: '20', NODE_NAME: 'hostile', PORT: '0' };
+/** Lets more creates pass, for the policy is not what is tried here. */
+const policy = { ALLOWED_CAPABILITIES: 'ALL' };
+/** Ends a start that hangs; a busy machine may need half a minute. */
+const startTimeoutMs = 180_000;
+
+/** @throws Error if the service does not start in time */
+export async function setStage(): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'podman-api-hostile-'));
+  const at = (name: string) => join(folder, name);
+  const [bin, data, work, temporary] = [at('bin'), at('redis'), at('work'), at('tmp')] as const;
+  const calls = join(bin, 'calls');
+  for (const path of [data, work, temporary, calls]) mkdirSync(path, { recursive: true });
+  copyFileSync(new URL('./fake-podman.sh', import.meta.url), join(bin, 'podman'));
+  const socket = join(data, 'redis.sock');
+  const env = {
+    ...process.env,
+    ...settings,
+    ...policy,
+    PATH: `${bin}:${process.env['PATH']}`,
+    REDIS_URL: `unix://${socket}`,
+    SECRET_KEY: randomBytes(24).toString('hex'),
+    STATE_DIR: at('state'),
+    TMPDIR: temporary,
+  };
+  const children = new Map<string, ChildProcess>();
+  const start = (name: string, file: string, args: readonly string[]) => {
+    const log = openSync(at(`${name}.log`), 'a');
+    children.set(name, spawn(file, args, { cwd: work, env, stdio: ['ignore', log, log] }));
+    closeSync(log);
+  };
+  const app = (name: string) => [fileURLToPath(new URL(`../../../../apps/${name}/src/main.ts`, import.meta.url))];
+  /** Empty for a process that was not started yet. */
+  const log = (name: string) => (existsSync(at(`${name}.log`)) ? readFileSync(at(`${name}.log`), 'utf8') : '');
+  const stop = async () => {
+    for (const child of children.values()) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+    }
+    rmSync(folder, { recursive: true });
+  };
+  const deadline = Date.now() + startTimeoutMs;
+  const found = async <Value>(look: () => Value | undefined | Promise<Value | undefined>): Promise<Value> => {
+    for (;;) {
+      const value = await look();
+      if (value !== undefined) return value;
+      if (Date.now() > deadline) throw new Error(`the service did not start:\n${log('redis')}\n${log('api')}\n${log('worker')}`);
+      await delay(50);
+    }
+  };
+  try {
+    start('redis', 'redis-server', ['--port', '0', '--unixsocket', socket, '--dir', data, '--save', '', '--appendonly', 'no']);
+    await found(() => (log('redis').includes('ready to accept connections') ? true : undefined));
+    start('worker', process.execPath, app('worker'));
+    start('api', process.execPath, app('api'));
+    const port = Number(await found(() => /listening on http:\S+?:(\d+)"/.exec(log('api'))?.[1]));
+    await found(async () => ((await fetch(`http://127.0.0.1:${port}/api/v1/health`)).status === 200 ? true : undefined));
+    const ended = () => [...children].filter(([, child]) => child.exitCode !== null || child.signalCode !== null).map(([name]) => name);
+    return { folder, port, logs: () => log('api') + log('worker'), ended, calls, empty: [work, temporary], stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

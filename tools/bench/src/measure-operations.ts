@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { LatencyMeter, type LatencySummary } from './latency-meter.ts';
+import type { Target } from './targets/target.ts';
+
+/** Operations that a container's life consists of, in this order. */
+const lifeOperations = ['create', 'stop', 'start', 'end'] as const;
+/** Operations that leave a container as it was, in the order in which they are measured. */
+export const plainOperations = ['exec', 'file', 'wholeFile', 'logs', 'inspect', 'list'] as const;
+
+/** Names in the report that differ from those of the methods. */
+const names: Readonly<Record<string, string>> = { end: 'stop and remove', wholeFile: 'file, whole or not at all' };
+const nameOf = (operation: string) => names[operation] ?? operation;
+
+/** Latency of one operation of one target with a number of concurrent callers. */
+export interface OperationResult {
+  readonly operation: string;
+  readonly target: string;
+  readonly callers: number;
+  readonly latency: LatencySummary;
+}
+
+interface Effort {
+  /** Rounds of each target. The targets alternate, so that a host that becomes slower does so for all of them. */
+  readonly rounds: number;
+  /** Calls in a round, of all callers together. */
+  readonly calls: number;
+}
+
+/** Measures operations that leave a container as it was, on one container. */
+export async function measurePlain(
+  targets: readonly Target[],
+  callers: number,
+  effort: Effort,
+  operations: readonly (typeof plainOperations)[number][],
+): Promise<OperationResult[]> {
+  const results: OperationResult[] = [];
+  const [first] = targets;
+  const container = newName();
+  await first?.create(container);
+  for (const operation of operations) {
+    const able = targets.filter(target => target[operation]);
+    const meters = able.map(target => ({ target, meter: new LatencyMeter() }));
+    for (const target of able) await target[operation]?.(container);
+    for (let round = 0; round < effort.rounds; round += 1) {
+      for (const { target, meter } of meters) {
+        await meter.run(callers, Math.ceil(effort.calls / callers), async () => target[operation]?.(container));
+      }
+    }
+    results.push(...meters.map(({ target, meter }) => createResult(operation, target, callers, meter)));
+  }
+  await first?.remove(container);
+  return results;
+}
+
+/** Measures a container's life from create to remove; each caller has containers of its own. */
+export async function measureLives(targets: readonly Target[], callers: number, effort: Effort): Promise<OperationResult[]> {
+  const metersOf = () => new Map(lifeOperations.map(operation => [operation, new LatencyMeter()]));
+  const measured = targets.map(target => ({ target, meters: metersOf() }));
+  const callsPerCaller = Math.ceil(effort.calls / callers);
+  for (let round = 0; round < effort.rounds; round += 1) {
+    for (const { target, meters } of measured) {
+      const containers = Array.from({ length: callers }, () => Array.from({ length: callsPerCaller }, newName));
+      for (const [operation, meter] of meters) {
+        const remaining = containers.map(list => list.values());
+        await meter.run(callers, callsPerCaller, caller => target[operation](remaining[caller]?.next().value ?? ''));
+      }
+    }
+  }
+  return lifeOperations.flatMap(operation =>
+    measured.flatMap(({ target, meters }) => {
+      const meter = meters.get(operation);
+      return meter ? [createResult(operation, target, callers, meter)] : [];
+    }),
+  );
+}
+
+/** Runs a measurement while a number of other containers exist. */
+export async function withContainers(count: number, target: Target, measure: () => Promise<OperationResult[]>): Promise<OperationResult[]> {
+  const containers = Array.from({ length: count }, newName);
+  for (const container of containers) await target.create(container);
+  try {
+    return await measure();
+  } finally {
+    for (const container of containers) await target.remove(container);
+  }
+}
+
+function createResult(operation: string, target: Target, callers: number, meter: LatencyMeter): OperationResult {
+  return { operation: nameOf(operation), target: target.name, callers, latency: meter.summarize() };
+}
+
+function newName(): string {
+  return `bench-${randomBytes(6).toString('hex')}`;
+}

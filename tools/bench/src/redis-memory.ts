@@ -1,0 +1,111 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createBackend } from '@podman-api/api/backend';
+import { endedNow } from '@podman-api/jobs';
+import { findOperation } from '@podman-api/operations';
+import { untraced } from '@podman-api/runtime';
+import { startBackend } from '@podman-api/worker/backend';
+
+/** Memory of Redis after many jobs. */
+export interface RedisMemory {
+  readonly jobs: number;
+  readonly usedMib: number;
+  readonly peakMib: number;
+}
+
+const outputSpaceBytes = 256 * 1024 ** 2;
+const resultTtlSeconds = 3600;
+const outputBytesPerJob = 64 * 1024;
+const callers = 50;
+
+/**
+ * Runs jobs with 64 KiB of incompressible output each through the queue and measures the memory of Redis.
+ * Runs no podman: twenty thousand real execs would take an hour and leave the same data in Redis.
+ */
+export async function measureRedisMemory(jobs: number): Promise<RedisMemory> {
+  const folder = mkdtempSync(join(tmpdir(), 'podman-api-bench-'));
+  const socket = join(folder, 'redis.sock');
+  const redis = spawn('redis-server', ['--port', '0', '--unixsocket', socket, '--dir', folder, '--save', ''], { stdio: 'ignore' });
+  while (!existsSync(socket)) await delay(20);
+  const redisAddress = { kind: 'single', url: `unix://${socket}` } as const;
+  const common = { secretKeys: [randomBytes(32).toString('hex')] as const, onEnd: () => {} };
+  const worker = startBackend({
+    ...common,
+    redisAddress,
+    resultTtlSeconds,
+    outputSpaceBytes,
+    onForged: () => {},
+    node: 'bench',
+    concurrency: { commands: 10, reads: 1 },
+    maxOutputBytes: 16 * 1024 ** 2,
+    ledgerFolder: join(folder, 'begun'),
+    report: reporter(),
+    perform: async ({ output }) => {
+      await output('stdout', randomBytes(outputBytesPerJob));
+      return endedNow('succeeded', { result: { exit_code: 0, success: true, duration_ms: 1, encoding: 'base64' } });
+    },
+    recover: async () => undefined,
+  });
+  const api = createBackend({
+    ...common,
+    config: {
+      REDIS_URL: redisAddress,
+      RESULT_TTL: resultTtlSeconds,
+      OUTPUT_SPACE: outputSpaceBytes,
+      MAX_QUEUE: 1000,
+      MAX_QUEUE_BYTES: 64 * 1024 ** 2,
+    },
+    onWarning: () => {},
+    tracing: untraced,
+  });
+  await api.fleet.ready;
+  const exec = findOperation('container.exec');
+  if (!exec) throw new Error('the operation container.exec is not registered');
+  const call = {
+    type: exec,
+    input: { name: 'c', command: 'x' },
+    request_id: 'bench',
+    token: null,
+    beginWait: () => new AbortController().signal,
+  };
+  let left = jobs;
+  await Promise.all(
+    Array.from({ length: callers }, async () => {
+      while (left-- > 0) await api.cluster.runOnNode(call, 'bench');
+    }),
+  );
+  const info = execFileSync('redis-cli', ['-s', socket, 'INFO', 'memory'], { encoding: 'utf8' });
+  const of = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1]) / 1024 ** 2;
+  await api.close();
+  await worker.drain();
+  await worker.close();
+  redis.kill('SIGTERM');
+  await once(redis, 'exit');
+  rmSync(folder, { recursive: true });
+  return { jobs, usedMib: of('used_memory'), peakMib: of('used_memory_peak') };
+}
+
+function reporter() {
+  const id = randomUUID();
+  return () => ({
+    id,
+    node: 'bench',
+    pid: process.pid,
+    started_at: new Date().toISOString(),
+    max_workers: 10,
+    running: 0,
+    stopping: false,
+    podman: { working: true, version: null, error: null },
+    event_loop_delay_ms: 0,
+    labels: {},
+    arch: process.arch,
+    cpus: 1,
+    memory: 0,
+    containers: 0,
+  });
+}

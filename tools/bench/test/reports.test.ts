@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { drawCharts } from '../src/chart.ts';
+import { LatencyMeter } from '../src/latency-meter.ts';
+import { latencyCells, markdownTable, replaceSection } from '../src/markdown.ts';
+
+describe('markdownTable', () => {
+  it('returns a line for the headings and for each row', () => {
+    expect(
+      markdownTable(
+        ['', 'ms'],
+        [
+          ['exec', 1.5],
+          ['list', '–'],
+        ],
+      ),
+    ).toBe('| | ms |\n|---|---|\n| exec | 1.5 |\n| list | – |');
+  });
+});
+
+describe('latencyCells', () => {
+  it('returns one decimal', () => {
+    expect(latencyCells({ p50Ms: 1, p95Ms: 2.25, perSecond: 100, calls: 4 })).toEqual(['1.0', '2.3', '100.0']);
+  });
+
+  it('returns dashes for what was not measured', () => {
+    expect(latencyCells(undefined)).toEqual(['–', '–', '–']);
+  });
+});
+
+describe('replaceSection', () => {
+  it('replaces the text between the two comments', () => {
+    const document = 'before\n<!-- once: written by npm run bench -->\nold\n<!-- /once -->\nafter';
+    expect(replaceSection(document, 'once: written by npm run bench', 'new')).toBe(
+      'before\n<!-- once: written by npm run bench -->\nnew\n<!-- /once -->\nafter',
+    );
+  });
+
+  it('throws if the document lacks the comments', () => {
+    expect(() => replaceSection('text', 'once', 'new')).toThrow('add the two comments');
+  });
+});
+
+describe('LatencyMeter', () => {
+  it('counts the calls of all rounds and callers', async () => {
+    const meter = new LatencyMeter();
+    const callers: number[] = [];
+    for (const calls of [2, 3]) await meter.run(2, calls, async caller => callers.push(caller));
+    expect(meter.summarize()).toMatchObject({ calls: 10 });
+    expect(callers.filter(caller => caller === 1)).toHaveLength(5);
+  });
+});
+
+describe('drawCharts', () => {
+  it('draws a line with a point for each value', () => {
+    const points = [
+      [1, 10],
+      [10, 100],
+    ] as const;
+    const svg = drawCharts([
+      { title: 'Latency', xLabel: 'callers', lines: [{ name: 'API', color: '#000', points }], yRange: [1, 100], yUnit: 'ms' },
+    ]);
+    expect(svg).toContain('<polyline points="70,195 480,50"');
+    expect(svg.match(/<circle/g)).toHaveLength(2);
+  });
+});

@@ -1,0 +1,34 @@
+import type { Podman } from './podman.ts';
+
+/** A container as podman shows it. */
+export interface ObservedContainer {
+  readonly id: string;
+  readonly name: string;
+  /** `running`, `created`, `exited`, … */
+  readonly state: string;
+  /** Process id of its first process on the host; 0 if it does not run. */
+  readonly pid: number;
+}
+
+/** Lists the containers whose names begin with a prefix. */
+export async function listContainers(podman: Podman, prefix: string): Promise<ObservedContainer[]> {
+  const found: { Id: string; Names: string[]; State: string; Pid: number }[] = JSON.parse(
+    await podman('ps', '--all', '--format=json', `--filter=name=^${prefix}`),
+  );
+  return found.map(({ Id, Names, State, Pid }) => ({ id: Id, name: Names[0] ?? '', state: State, pid: Pid }));
+}
+
+/** Starts a container with an empty ledger. */
+export async function startLedger(podman: Podman, name: string, image: string, ledger: string): Promise<void> {
+  const command = `: >${ledger}; exec sleep 100000`;
+  await podman('run', '--detach', `--name=${name}`, '--pull=never', '--network=none', '--', image, 'sh', '-c', command);
+}
+
+/** Removes the containers whose names begin with a prefix, including those that are created meanwhile. */
+export async function removeContainers(podman: Podman, prefix: string): Promise<void> {
+  for (;;) {
+    const left = await listContainers(podman, prefix);
+    if (left.length === 0) return;
+    for (const { id } of left) await podman('rm', '--force', '--time=0', '--volumes', '--', id);
+  }
+}

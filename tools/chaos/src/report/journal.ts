@@ -1,0 +1,24 @@
+import { writeFileSync } from 'node:fs';
+import { bootedAt, clockTime } from '../clock.ts';
+import type { Evidence } from '../verdict/verdict.ts';
+
+/** Writes all that was told and seen, one act a line, for whoever looks into a finding. */
+export function writeJournal(file: string, { journal, observed, faults }: Evidence): void {
+  const lines = journal.acts.map(({ id, work, begunAt, told, jobs }) => ({
+    id,
+    work,
+    begun: clockTime(begunAt),
+    told: told.map(({ at, request, api, outcome }) => ({
+      at: clockTime(at),
+      request,
+      api,
+      ...(typeof outcome === 'string' ? { outcome } : { status: outcome.status, error: outcome.error, job: outcome.job }),
+    })),
+    jobs: jobs.map(({ id: job, gone, view }) => ({ job, gone, view })),
+    marks: (observed.marks.get(id) ?? []).map(({ what, at }) => `${what} ${clockTime(at)}`),
+    container: observed.containers.get(work.container)?.state,
+  }));
+  const happened = faults.map(({ text, at, end }) => ({ at: clockTime(at), end: end && clockTime(end), text }));
+  const all = [{ booted: new Date(bootedAt).toISOString() }, ...happened, ...lines];
+  writeFileSync(file, all.map(line => `${JSON.stringify(line)}\n`).join(''));
+}

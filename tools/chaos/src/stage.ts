@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { podmanSettings } from '@podman-api/runtime';
+import { images } from '@podman-api/testing/images';
+import { prepareStorage } from '@podman-api/testing/storage';
+import { type Cluster, createCluster } from './cluster/cluster.ts';
+import { ledgerPath } from './load/work.ts';
+import { removeContainers, startLedger } from './observed/containers.ts';
+import { createPodman, type Podman } from './observed/podman.ts';
+import { podmansFor } from './observed/processes.ts';
+
+/** All that a run needs and leaves nothing of. */
+export interface Stage {
+  readonly cluster: Cluster;
+  readonly podman: Podman;
+  /** Data and logs. */
+  readonly folder: string;
+  /** What the names of all its containers begin with. */
+  readonly prefix: string;
+  readonly image: string;
+  readonly ledgers: readonly [string, ...string[]];
+  /** Ends all processes, gently or at once. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Removes all containers and, unless somebody is to look into it, the folder. */
+  clear(keepFolder: boolean): Promise<void>;
+}
+
+/** Sets up an empty stage; `raise` starts the processes. */
+export async function setStage(): Promise<Stage> {
+  const prefix = `chaos-${randomBytes(3).toString('hex')}`;
+  const folder = mkdtempSync(join(tmpdir(), 'podman-api-chaos-'));
+  const settings = podmanSettings();
+  const env = { ...process.env, ...prepareStorage(), ...(settings !== undefined && { CONTAINERS_CONF: settings }) };
+  const cluster = await createCluster(folder, prefix, env);
+  const podman = createPodman(env);
+  return {
+    cluster,
+    podman,
+    folder,
+    prefix,
+    image: images.plain,
+    ledgers: [`${prefix}-ledger-1`, `${prefix}-ledger-2`, `${prefix}-ledger-3`],
+    async end(signal) {
+      const [redis, ...apps] = cluster.members;
+      await Promise.all(apps.map(app => app.leave(signal)));
+      await redis?.leave('SIGKILL');
+    },
+    async clear(keepFolder) {
+      await removeContainers(podman, prefix);
+      // What a worker had begun goes on without it, and may yet make a container.
+      while (podmansFor(prefix).length > 0) await delay(100);
+      await removeContainers(podman, prefix);
+      if (!keepFolder) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts the processes and the containers that keep ledgers; resolves when both API processes answer. */
+export async function raise({ cluster, podman, ledgers, image }: Stage): Promise<void> {
+  for (const member of cluster.members) member.start();
+  await Promise.all(ledgers.map(ledger => startLedger(podman, ledger, image, ledgerPath)));
+}

@@ -1,0 +1,109 @@
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { homedir, release } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findProgram, hasLibrary, isStatic } from './lookup.mjs';
+import { run } from './run.mjs';
+
+/**
+ * What the host has and which of the packages it needs depend on it.
+ * @typedef {object} Host
+ * @property {boolean} isRootless whether podman runs for an ordinary user
+ * @property {number | undefined} podmanMajor of the installed podman, or else of the one that would be installed
+ * @property {boolean} hasCgroupsV1
+ * @property {boolean} hasSystemd whether systemd is the init process
+ * @property {boolean} needsFuseOverlayfs whether the kernel's overlay does not work where podman stores containers
+ * @property {boolean} hasTestImages whether the archives of the tests' images are made
+ * @property {(name: string) => boolean} hasProgram
+ * @property {(name: string) => boolean} hasStaticProgram
+ * @property {(name: string) => boolean} hasLibrary
+ * @property {(path: string) => boolean} hasFile
+ */
+
+/** Podman's major version by release, for a host whose lists of packages are empty. */
+const podmanByRelease = new Map([
+  ['bookworm', 4],
+  ['noble', 4],
+  ['trixie', 5],
+]);
+
+const testImages = fileURLToPath(new URL('../../../.podman-api/test/images/', import.meta.url));
+
+/**
+ * Looks at this host; changes nothing.
+ * @returns {Host}
+ */
+export function readHost() {
+  const isRootless = process.getuid?.() !== 0;
+  /** @type {{ major: number | undefined } | undefined} */
+  let podman;
+  return {
+    isRootless,
+    get podmanMajor() {
+      podman ??= { major: readPodmanMajor() };
+      return podman.major;
+    },
+    hasCgroupsV1: !existsSync('/sys/fs/cgroup/cgroup.controllers'),
+    hasSystemd: existsSync('/run/systemd/system'),
+    needsFuseOverlayfs: needsFuseOverlayfs(isRootless),
+    hasTestImages: ['busybox.tar', 'debian.tar'].every(name => existsSync(join(testImages, name))),
+    hasProgram: name => findProgram(name) !== undefined,
+    hasStaticProgram: name => {
+      const path = findProgram(name);
+      return path !== undefined && isStatic(path);
+    },
+    hasLibrary,
+    hasFile: existsSync,
+  };
+}
+
+function readPodmanMajor() {
+  const installed = run('podman', ['--version']);
+  const candidate = installed.ok ? installed.output : run('apt-cache', ['policy', 'podman']).output;
+  const [, major] = /(?:version |Candidate: )(\d+)/.exec(candidate) ?? [];
+  if (major !== undefined) return Number(major);
+  const [, name = ''] = /^VERSION_CODENAME=(.*)$/m.exec(readText('/etc/os-release')) ?? [];
+  return podmanByRelease.get(name) ?? (findProgram('dnf') ? 5 : undefined);
+}
+
+/**
+ * The kernel stacks no overlay on another one, and ordinary users may use it since Linux 5.13.
+ * @param {boolean} isRootless
+ */
+function needsFuseOverlayfs(isRootless) {
+  if (!existsSync('/dev/fuse')) return false;
+  const storage = isRootless ? (process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local/share')) : '/var/lib/containers';
+  return isOnOverlay(storage) || (isRootless && isOlder(release(), 5, 13));
+}
+
+/** @param {string} path */
+function isOnOverlay(path) {
+  const overlayMagic = 0x794c7630; // statfs(2)
+  // Node.js 18 before 18.15 has no statfs.
+  if (typeof statfsSync !== 'function') return false;
+  let existing = path;
+  while (!existsSync(existing) && existing !== '/') existing = dirname(existing);
+  return statfsSync(existing).type === overlayMagic;
+}
+
+/**
+ * @param {string} version
+ * @param {number} major
+ * @param {number} minor
+ */
+function isOlder(version, major, minor) {
+  const [ownMajor = 0, ownMinor = 0] = version.split('.').map(Number.parseFloat);
+  return ownMajor < major || (ownMajor === major && ownMinor < minor);
+}
+
+/**
+ * @param {string} path
+ * @returns {string} empty if the file cannot be read
+ */
+export function readText(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
