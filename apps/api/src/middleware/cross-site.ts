@@ -6,19 +6,22 @@ import { isLoopback } from '../loopback.ts';
 interface Guard {
   /** Other origins whose pages may use the API. */
   readonly origins: readonly string[];
-  /** Whether anyone who reaches the API may use it. */
+  /** Whether the API can be used without a token. */
   tokenless(): boolean;
 }
 
 /**
- * Refuses what a web page on another origin makes a browser send, as browsers tell of it: `Sec-Fetch-Site` (W3C, Fetch
- * Metadata) and `Origin` (RFC 6454). A page can forge neither, and other clients send neither. Without tokens it
- * refuses a foreign `Host` as well: a page whose own name came to point at this host (DNS rebinding).
+ * Refuses requests that a web page of another origin makes a browser send, by the headers `Sec-Fetch-Site` (W3C, Fetch
+ * Metadata) and `Origin` (RFC 6454): a page can forge neither, and other clients send neither. Without tokens it refuses a
+ * foreign `Host` as well: the name of a page may have come to point at this host (DNS rebinding).
+ * @throws ApiError (403) for such a request; (400) without a Host header, or with several
  */
 export function crossSite({ origins, tokenless }: Guard) {
   const allowed = new Set(origins);
   return async (ctx: Context, next: Next): Promise<void> => {
     const hasHost = ctx.get('Host') !== '';
+    if (countHosts(ctx) > 1)
+      throw new ApiError('ValidationError', 'The request has several Host headers: send one (RFC 9112, section 3.2).');
     if (!hasHost && !isHttp10(ctx)) throw new ApiError('ValidationError', 'The request has no Host header (RFC 9112, section 3.2).');
     if (tokenless() && hasHost && !isLoopback(ctx.get('Host'))) {
       throw new ApiError(
@@ -31,6 +34,11 @@ export function crossSite({ origins, tokenless }: Guard) {
     }
     await next();
   };
+}
+
+/** Node.js keeps the first Host header and drops others, while a proxy before it may have read the last one. */
+function countHosts({ req: { rawHeaders } }: Context): number {
+  return rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
 }
 
 /** HTTP/1.0 has no Host; health checks of load balancers speak it (HAProxy's by default), and browsers do not. */

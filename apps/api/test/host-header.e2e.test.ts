@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { sharedService } from '@podman-api/testing';
 import { describe, expect, it } from 'vitest';
 
-/** Sends a request as it is, and returns all of the answer. */
+/** Sends a request as it is and returns the whole response. */
 async function send(lines: readonly string[]): Promise<string> {
   const { hostname, port } = new URL(sharedService().url);
   const socket = connect(Number(port), hostname);
@@ -28,5 +28,15 @@ describe('a request of HTTP/1.1', () => {
     const answer = await send(['GET /api/v1/health HTTP/1.1', ...headers]);
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(answer).toContain('no Host header');
+  });
+
+  it.each([
+    [['Host: localhost', 'Host: localhost']],
+    [['Host: localhost', 'host: evil.example']],
+    [['HOST: evil.example', 'Host: localhost', 'Host:']],
+  ])('returns 400 with several Host headers: %j', async hosts => {
+    const answer = await send(['GET /api/v1/health HTTP/1.1', ...hosts, 'Connection: close']);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('several Host headers');
   });
 });
