@@ -55,7 +55,7 @@ describe('docs/cli.md', () => {
 
   it('has examples of exit codes that are true', async () => {
     const [, codes = ''] = findBlocks(read('docs/cli.md'), 'sh');
-    const { output } = await run(codes, { PODMAN_API_PATIENCE: '0' });
+    const { output } = await run(codes, { PODMAN_API_RETRY_TIMEOUT: '0' });
     expect(output).toMatch(/^podman-api: There is no container nowhere.*\n241\npodman-api: No answer from .*\n243\n$/s);
   });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { check, findOperation } from '@podman-api/operations';
+import { findOperation, validateInput } from '@podman-api/operations';
 import { describe, expect, it } from 'vitest';
 
 const document = readFileSync(fileURLToPath(new URL('../docs/create.md', import.meta.url)), 'utf8');
@@ -11,7 +11,7 @@ describe('docs/create.md', () => {
   const bodies = [...document.matchAll(/^```json\n(.*?)^```$/gms)].map(([, text = '']) => text);
   it.each(bodies)('has only examples that are accepted: %s', text => {
     const body: object = JSON.parse(text);
-    expect(check(create, { name: 'web', ...body })).toMatchObject(body);
+    expect(validateInput(create, { name: 'web', ...body })).toMatchObject(body);
   });
 
   const cells = [...document.matchAll(/`("\w+": .*?)`[,|() ]/g)].map(([, text = '']) => text);
@@ -19,7 +19,7 @@ describe('docs/create.md', () => {
     [...cell.matchAll(/`([[{].*?[\]}])`/g)].map(([, text = '']) => text),
   );
   it('has only values that are accepted', () => {
-    for (const text of cells) expect(check(create, { image: 'a', name: 'b', ...JSON.parse(`{${text}}`) })).toBeTruthy();
+    for (const text of cells) expect(validateInput(create, { image: 'a', name: 'b', ...JSON.parse(`{${text}}`) })).toBeTruthy();
     for (const text of lists) {
       const accepted = ['ports', 'volumes', 'labels', 'cap_add'].filter(field => isAccepted({ [field]: JSON.parse(text) }));
       expect({ text, accepted }).not.toEqual({ text, accepted: [] });
@@ -37,7 +37,7 @@ describe('docs/create.md', () => {
 
 function isAccepted(options: object): boolean {
   try {
-    return create !== undefined && Boolean(check(create, { image: 'a', name: 'b', ...options }));
+    return create !== undefined && Boolean(validateInput(create, { image: 'a', name: 'b', ...options }));
   } catch {
     return false;
   }

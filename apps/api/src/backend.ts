@@ -1,7 +1,7 @@
-import { createCluster, type Fleet, releaseAfterEnd, watchFleet } from '@podman-api/cluster';
+import { createDispatcher, createNodeManager, type Fleet, releaseAfterEnd, watchFleet } from '@podman-api/cluster';
 import { createJobs, type EndedJob, type EndHooks, type Jobs } from '@podman-api/jobs';
 import { find, findTask, operations } from '@podman-api/operations';
-import { createFailFastClient, createPatientClient, watchSettings, withRedisErrors } from '@podman-api/redis';
+import { createBlockingClient, createFailFastClient, watchSettings, withRedisErrors } from '@podman-api/redis';
 import type { Config, SecretKeys, Tracing } from '@podman-api/runtime';
 import { countJobs, readTotals, watchRecentSlices } from '@podman-api/stats';
 import type { AppParts } from './parts.ts';
@@ -17,7 +17,7 @@ export interface BackendOptions {
 }
 
 /** What stands behind the routes: the jobs, the nodes and the counters, on two connections to Redis however many nodes there are. */
-export interface Backend extends Pick<AppParts, 'jobs' | 'cluster' | 'fleet' | 'stats' | 'redisSettings'> {
+export interface Backend extends Pick<AppParts, 'jobs' | 'dispatcher' | 'nodeManager' | 'fleet' | 'stats' | 'redisSettings'> {
   /** Sends the last counts and disconnects from Redis. */
   close(): Promise<void>;
 }
@@ -25,7 +25,7 @@ export interface Backend extends Pick<AppParts, 'jobs' | 'cluster' | 'fleet' | '
 /** Connects the packages with each other and with Redis. */
 export function createBackend({ config, secretKeys, onEnd, onWarning, tracing }: BackendOptions): Backend {
   const redis = createFailFastClient(config.REDIS_URL);
-  const subscriber = createPatientClient(config.REDIS_URL);
+  const subscriber = createBlockingClient(config.REDIS_URL);
   const fleet: Fleet = watchFleet(redis);
   const redisSettings = watchSettings(redis, onWarning);
   const counter = countJobs(redis, new Set([...operations, find].map(({ name }) => name)));
@@ -50,7 +50,8 @@ export function createBackend({ config, secretKeys, onEnd, onWarning, tracing }:
   return {
     jobs,
     fleet,
-    cluster: createCluster({ redis, jobs, fleet, findType: find }),
+    dispatcher: createDispatcher({ redis, jobs, fleet, findType: find }),
+    nodeManager: createNodeManager(redis, fleet),
     redisSettings,
     stats: {
       totals: () => withRedisErrors(readTotals(redis)),

@@ -1,4 +1,4 @@
-import type { Cluster, Fleet } from '@podman-api/cluster';
+import type { Dispatcher, Fleet, NodeManager } from '@podman-api/cluster';
 import type { Jobs } from '@podman-api/jobs';
 import type { Policy } from '@podman-api/operations';
 import type { RedisSettings } from '@podman-api/redis';
@@ -18,7 +18,8 @@ export interface FleetStats {
 /** What the routes need. */
 export interface AppParts {
   readonly jobs: Jobs;
-  readonly cluster: Cluster;
+  readonly dispatcher: Dispatcher;
+  readonly nodeManager: NodeManager;
   readonly fleet: Fleet;
   readonly stats: FleetStats;
   readonly redisSettings: Pick<RedisSettings, 'warnings'>;

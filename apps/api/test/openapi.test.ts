@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { check, operations } from '@podman-api/operations';
+import { operations, validateInput } from '@podman-api/operations';
 import { conform } from '@podman-api/testing/conform';
 import { describe, expect, it } from 'vitest';
 import { documentText } from '../src/openapi/serve.ts';
@@ -39,7 +39,7 @@ describe('docs/openapi.json', () => {
   });
 
   it.each(operations.map(operation => [operation.name, operation] as const))('has a valid example for %s', (_name, operation) => {
-    expect(check(operation, operation.example.input)).toEqual(operation.example.input);
+    expect(validateInput(operation, operation.example.input)).toEqual(operation.example.input);
   });
 });
 

@@ -2,60 +2,61 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** A process that belongs to this one. */
+/** A child process. */
 export interface Child {
   readonly name: string;
-  /** Resolves with how it ended, unless `stop` or `kill` was called before. */
-  readonly died: Promise<string>;
+  /** Resolves with the exit code or signal, such as `exit code 1`, if the process ends without `stop` or `kill`. */
+  readonly unexpectedExit: Promise<string>;
   /** Sends SIGTERM and resolves when the process has ended. */
   stop(): Promise<void>;
-  /** Sends a signal without waiting, for a process that exits at once itself. */
+  /** Sends a signal and does not wait. */
   kill(signal: 'SIGTERM' | 'SIGKILL'): void;
 }
 
-/** An app in a process of its own; one that listens tells its URL. */
+/** The API or the worker in a process of its own. */
 export interface App extends Child {
+  /** Resolves with the URL that the API listens on; never for the worker. */
   readonly url: Promise<string>;
 }
 
 /**
- * Starts an app of this repository. It learns by its channel when this process dies, and then ends as well.
+ * Starts an app of this repository. Its IPC channel closes when this process dies, and the app then exits too.
  */
 export function startApp(name: 'api' | 'worker', env: NodeJS.ProcessEnv): App {
   const main = fileURLToPath(new URL(`../../${name}/src/main.ts`, import.meta.url));
-  const process_ = spawn(process.execPath, [main], { detached: true, env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  return { ...supervise(name, process_), url: urlOf(process_) };
+  const child = spawn(process.execPath, [main], { detached: true, env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  return { ...supervise(name, child), url: receiveUrl(child) };
 }
 
 /**
- * Watches over a process. It must be a process group of its own, so that a Ctrl-C in the terminal, which reaches
- * all processes of this group at once, does not end it out of turn.
+ * Makes a Child of a process. The process must be detached: a Ctrl-C in the terminal signals the whole process group of
+ * this process, and the children must stop in order.
  */
 export function supervise(name: string, child: ChildProcess): Child {
-  let asked = false;
-  const ended = once(child, 'exit');
-  const how = ([code, signal]: unknown[]) => (signal ? `by ${String(signal)}` : `exit code ${String(code)}`);
+  let isStopping = false;
+  const exited = once(child, 'exit');
+  const describeExit = ([code, signal]: unknown[]) => (signal ? `by ${String(signal)}` : `exit code ${String(code)}`);
   return {
     name,
-    died: new Promise(resolve => {
-      ended.then(
-        result => !asked && resolve(how(result)),
+    unexpectedExit: new Promise(resolve => {
+      exited.then(
+        result => !isStopping && resolve(describeExit(result)),
         (error: Error) => resolve(error.message),
       );
     }),
     async stop() {
-      asked = true;
+      isStopping = true;
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-      await ended;
+      await exited;
     },
     kill(signal) {
-      asked = true;
+      isStopping = true;
       child.kill(signal);
     },
   };
 }
 
-async function urlOf(child: ChildProcess): Promise<string> {
+async function receiveUrl(child: ChildProcess): Promise<string> {
   const [message] = await once(child, 'message');
   return String(message);
 }

@@ -10,8 +10,8 @@ const main = fileURLToPath(new URL('main.ts', import.meta.url));
 const quietMs = 200;
 
 let child: ChildProcess | undefined;
-let stopping = false;
-let restarting = false;
+let isStopping = false;
+let isRestarting = false;
 let timer: NodeJS.Timeout | undefined;
 
 const folders = process.argv.slice(2);
@@ -23,7 +23,7 @@ for (const folder of folders.length > 0 ? folders : globSync('{apps,packages}/*/
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    stopping = true;
+    isStopping = true;
     // The service itself ignores copies, and exits at once on a later signal.
     if (child) child.kill(signal);
     else process.exit(0);
@@ -40,9 +40,9 @@ function start(): void {
   child = started;
   started.once('exit', code => {
     child = undefined;
-    if (stopping) process.exit(code ?? 1);
-    if (restarting) {
-      restarting = false;
+    if (isStopping) process.exit(code ?? 1);
+    if (isRestarting) {
+      isRestarting = false;
       start();
     } else {
       say('The service has exited; it starts again when a file changes.');
@@ -51,10 +51,10 @@ function start(): void {
 }
 
 function restart(): void {
-  if (stopping || restarting) return;
+  if (isStopping || isRestarting) return;
   say('A file has changed; restarting.');
   if (child) {
-    restarting = true;
+    isRestarting = true;
     child.kill('SIGTERM');
   } else {
     start();

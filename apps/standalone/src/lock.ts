@@ -3,27 +3,31 @@ import { join } from 'node:path';
 import { ConfigError } from '@podman-api/runtime';
 
 /**
- * Makes sure that one standalone at a time uses a state folder.
- * @returns gives the folder back
- * @throws ConfigError where another uses it
+ * Locks a state folder for this process, by a file with its process id.
+ *
+ * A lock is stale only if its process is gone. proper-lockfile instead treats a lock as stale when its file was not touched
+ * for some seconds: it would take the lock of a process that gets no CPU, and refuse a restart after a kill.
+ * @returns releases the lock
+ * @throws ConfigError if another standalone process holds it
  */
-export function holdLock(folder: string): () => void {
+export function acquireLock(folder: string): () => void {
   const path = join(folder, 'standalone.pid');
   mkdirSync(folder, { recursive: true });
-  const other = Number(readIfThere(path));
-  if (other > 0 && other !== process.pid && isStandalone(other)) {
-    throw new ConfigError(`podman-api runs already from this folder (process ${other}): stop it first, or use another checkout.`);
+  const holder = Number(readIfExists(path));
+  if (holder > 0 && holder !== process.pid && isStandalone(holder)) {
+    throw new ConfigError(`podman-api already runs from this folder (process ${holder}): stop it first, or use another checkout.`);
   }
   writeFileSync(path, String(process.pid));
   return () => rmSync(path, { force: true });
 }
 
-/** A process's number may have gone to another program since. */
+/** Returns whether a process runs and is a standalone: the kernel may have given the id to another program. */
 function isStandalone(pid: number): boolean {
-  return readIfThere(`/proc/${pid}/cmdline`).includes('apps/standalone');
+  return readIfExists(`/proc/${pid}/cmdline`).includes('apps/standalone');
 }
 
-function readIfThere(path: string): string {
+/** Returns the text of a file; empty if it cannot be read. */
+function readIfExists(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {

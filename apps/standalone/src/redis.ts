@@ -7,86 +7,95 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError, type Log } from '@podman-api/runtime';
 import { type Child, supervise } from './child.ts';
 
-/** A Redis of our own. */
-export interface OwnRedis {
+/** The Redis that standalone starts. */
+export interface StandaloneRedis {
   readonly child: Child;
+  /** Path of its Unix socket. */
   readonly socket: string;
   readonly url: string;
 }
 
-/** sun_path has room for 107 characters (unix(7)). */
-const longestSocketPath = 107;
-/** Limit for Redis to load its file. */
+/** Longest path of a Unix socket, in bytes: sun_path has 108 with the NUL at its end (unix(7)). */
+const maxSocketPathBytes = 107;
+/** Limit for Redis to load its data. */
 const startTimeoutMs = 60_000;
-/** Redis is started again this often within a minute; more means that it cannot run here. */
+/** Redis is restarted at most this often within the window; more exits mean that it cannot run here. */
 const maxRestarts = 3;
 const restartWindowMs = 60_000;
 
 /**
- * Starts a real Redis (or Valkey) as a child: its data in a folder of its own with the append-only file on, and
- * reachable by a socket for this user alone. One that an earlier process left behind is stopped first. If Redis ends by
- * itself or is killed, it is started again on the same data, and the API and the worker reconnect.
- * @throws ConfigError if there is no Redis on this host, Error if it does not answer
+ * Starts redis-server (or valkey-server) as a child. Its data is in `<folder>/redis`, with the append-only file on, and it
+ * listens on a Unix socket that only this user can open. A Redis that an earlier process left running is stopped first.
+ * If Redis exits, it is restarted with the same data, and the API and the worker reconnect.
+ * @throws ConfigError if there is no Redis on this host, Error if it does not answer in time
  */
-export async function startRedis(folder: string, log: Log): Promise<OwnRedis> {
+export async function startRedis(folder: string, log: Log): Promise<StandaloneRedis> {
   const data = join(folder, 'redis');
   mkdirSync(data, { recursive: true, mode: 0o700 });
-  const near = join(data, 'redis.sock');
-  const socket = near.length <= longestSocketPath ? near : join(mkdtempSync(join(tmpdir(), 'podman-api-')), 'redis.sock');
-  await stopLeftover(socket);
+  const socket = chooseSocketPath(data);
+  await stopLeftoverRedis(socket);
   const server = findServer();
-  const launch = () => supervise('Redis', spawnBound(server, argumentsFor(data, socket)));
-  const child = restarting(launch, () => waitUntilAnswering(socket), log);
-  await waitUntilAnswering(socket);
+  const launch = () => supervise('Redis', spawnUntilParentDeath(server, createArguments(data, socket)));
+  const child = restartOnExit(launch, () => waitUntilReady(socket), log);
+  await waitUntilReady(socket);
   return { child, socket, url: `unix://${socket}` };
 }
 
+function chooseSocketPath(data: string): string {
+  const path = join(data, 'redis.sock');
+  return Buffer.byteLength(path) <= maxSocketPathBytes ? path : join(mkdtempSync(join(tmpdir(), 'podman-api-')), 'redis.sock');
+}
+
 /**
- * Starts a process that the kernel ends by SIGTERM when this one dies, however it dies (setpriv(1),
- * PR_SET_PDEATHSIG(2const)).
+ * Starts a process to which the kernel sends SIGTERM when this process dies, even by SIGKILL (setpriv(1),
+ * PR_SET_PDEATHSIG(2const)). On a host without setpriv, the process is started without that.
  */
-function spawnBound(program: string, args: readonly string[]): ChildProcess {
-  const bound = spawnSync('setpriv', ['--version']).status === 0 ? ['setpriv', '--pdeathsig=TERM', '--', program] : [program];
-  const [command = program, ...rest] = [...bound, ...args];
+function spawnUntilParentDeath(program: string, args: readonly string[]): ChildProcess {
+  const hasSetpriv = spawnSync('setpriv', ['--version']).status === 0;
+  const [command = program, ...rest] = [...(hasSetpriv ? ['setpriv', '--pdeathsig=TERM', '--'] : []), program, ...args];
   return spawn(command, rest, { detached: true, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-/** @throws Error if Redis does not answer in time */
-async function waitUntilAnswering(socket: string): Promise<void> {
+/** Waits until Redis answers. @throws Error if it does not within `startTimeoutMs` */
+async function waitUntilReady(socket: string): Promise<void> {
   const deadline = performance.now() + startTimeoutMs;
-  while ((await ask(socket, 'PING')) !== '+PONG') {
+  while ((await sendCommand(socket, 'PING')) !== '+PONG') {
     if (performance.now() > deadline) throw new Error(`Redis does not answer on ${socket}`);
     await delay(20);
   }
 }
 
-/** Makes one child of a process that is started again when it ends; `died` resolves once that has failed too often. */
-function restarting(launch: () => Child, isReady: () => Promise<void>, log: Log): Child {
-  const died = Promise.withResolvers<string>();
+/**
+ * Starts a process and restarts it when it exits. `unexpectedExit` resolves when it has exited more than `maxRestarts`
+ * times within `restartWindowMs`, or does not become ready after a restart.
+ */
+function restartOnExit(launch: () => Child, waitForReady: () => Promise<void>, log: Log): Child {
+  const unexpectedExit = Promise.withResolvers<string>();
   let child = launch();
-  let restarts: readonly number[] = [];
+  let exitTimes: readonly number[] = [];
   const watch = async () => {
     for (;;) {
-      const how = await child.died;
+      const reason = await child.unexpectedExit;
       const now = performance.now();
-      restarts = [...restarts.filter(at => now - at < restartWindowMs), now];
-      if (restarts.length > maxRestarts) return died.resolve(how);
-      log.warn(`Redis exited (${how}); starting it again`);
+      exitTimes = [...exitTimes.filter(time => now - time < restartWindowMs), now];
+      if (exitTimes.length > maxRestarts) return unexpectedExit.resolve(reason);
+      log.warn(`Redis exited (${reason}); starting it again`);
       child = launch();
-      await isReady();
+      await waitForReady();
     }
   };
-  watch().catch((error: Error) => died.resolve(error.message));
-  return { name: child.name, died: died.promise, stop: () => child.stop(), kill: signal => child.kill(signal) };
+  watch().catch((error: Error) => unexpectedExit.resolve(error.message));
+  return { name: child.name, unexpectedExit: unexpectedExit.promise, stop: () => child.stop(), kill: signal => child.kill(signal) };
 }
 
 function findServer(): string {
   const server = ['redis-server', 'valkey-server'].find(name => spawnSync(name, ['--version']).status === 0);
-  if (server === undefined) throw new ConfigError('Redis is missing: run "npm run setup", or set REDIS_URL to one elsewhere.');
+  if (server === undefined)
+    throw new ConfigError('redis-server is not installed: run "npm run setup", or set REDIS_URL to the URL of a Redis.');
   return server;
 }
 
-function argumentsFor(data: string, socket: string): string[] {
+function createArguments(data: string, socket: string): string[] {
   const settings = {
     port: '0',
     unixsocket: socket,
@@ -102,14 +111,14 @@ function argumentsFor(data: string, socket: string): string[] {
   return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
 }
 
-async function stopLeftover(socket: string): Promise<void> {
-  if ((await ask(socket, 'PING')) === undefined) return;
-  await ask(socket, 'SHUTDOWN');
-  while ((await ask(socket, 'PING')) !== undefined) await delay(20);
+async function stopLeftoverRedis(socket: string): Promise<void> {
+  if ((await sendCommand(socket, 'PING')) === undefined) return;
+  await sendCommand(socket, 'SHUTDOWN');
+  while ((await sendCommand(socket, 'PING')) !== undefined) await delay(20);
 }
 
-/** The first line that Redis answers to a command, or nothing where it does not. */
-function ask(socket: string, command: string): Promise<string | undefined> {
+/** Sends a command to Redis. @returns the first line of the answer; `undefined` if there is none */
+function sendCommand(socket: string, command: string): Promise<string | undefined> {
   const connection = connect(socket);
   connection.write(`${command}\r\n`);
   return new Promise(resolve => {

@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Time for the worker to report that podman works; generous, because a busy host takes long to start it. */
+/** Limit for the worker to report that podman works; a busy host takes long to start it. */
 const workerReadyTimeoutMs = 30_000;
 
-/** What a person reads once everything has started: where it is, and a first call to try. */
-export async function welcome(url: string, socket: string | undefined): Promise<string> {
-  const { status, canRunJobs } = await awaitHealth(url);
+/** Waits until the service is ready, and returns the text for the terminal: its address, its health and a first call to try. */
+export async function formatWelcome(url: string, socket: string | undefined): Promise<string> {
+  const { status, canRunJobs } = await waitForHealth(url);
   const lines = [
     '',
     `podman-api listens on ${url} and is ${status}.`,
-    'Open that in a browser to see how it stands.',
+    'Open that in a browser for an overview.',
     ...(status === 'degraded' ? [`Read why at ${url}/api/v1/health.`] : []),
-    ...(canRunJobs ? firstCall(url, await wantsToken(url)) : ['Run "npm run doctor" to see why.']),
+    ...(canRunJobs ? formatFirstCall(url, await requiresToken(url)) : ['Run "npm run doctor" to see why.']),
     ...(socket === undefined ? [] : [`Look into the queue with: redis-cli -s ${socket}`]),
     'Stop it with Ctrl-C.',
     '',
@@ -19,18 +19,18 @@ export async function welcome(url: string, socket: string | undefined): Promise<
   return `${lines.join('\n')}\n`;
 }
 
-async function wantsToken(url: string): Promise<boolean> {
+async function requiresToken(url: string): Promise<boolean> {
   return (await fetch(`${url}/api/v1/jobs?limit=1`)).status === 401;
 }
 
-function firstCall(url: string, tokens: boolean): string[] {
-  const token = tokens ? ' -H "Authorization: Bearer $token"' : '';
+function formatFirstCall(url: string, needsToken: boolean): string[] {
+  const token = needsToken ? ' -H "Authorization: Bearer $token"' : '';
   const body = '{"image": "localhost/podman-api/busybox", "name": "hello", "command": "sleep 300"}';
   return ['Make a container:', `  curl ${url}/api/v1/containers${token} -H 'Content-Type: application/json' -d '${body}'`];
 }
 
-/** Waits until the service can run jobs, and is `degraded` at worst, or for half a minute. */
-async function awaitHealth(url: string): Promise<{ readonly status: string; readonly canRunJobs: boolean }> {
+/** Waits until the service can run jobs, for at most `workerReadyTimeoutMs`. */
+async function waitForHealth(url: string): Promise<{ readonly status: string; readonly canRunJobs: boolean }> {
   const deadline = performance.now() + workerReadyTimeoutMs;
   for (;;) {
     const response = await fetch(`${url}/api/v1/health`);

@@ -31,7 +31,7 @@ describe('the Redis of npm start', () => {
     await standalone.says('starting it again');
     await until(async () => (await call('GET', '/health')).status === 200);
     expect(redisPid()).not.toBe(before);
-    expect((await call('GET', '/containers')).status).toBe(200);
+    expect(await call('GET', '/containers')).toMatchObject({ status: 200 });
     expect(await standalone.end()).toBe(0);
   });
 

@@ -48,7 +48,7 @@ describe.concurrent('npm start', () => {
     const second = start();
     expect(await second.ended).toBe(1);
     expect(second.output()).toBe(
-      `podman-api runs already from this folder (process ${first.process.pid}): stop it first, or use another checkout.\n`,
+      `podman-api already runs from this folder (process ${first.process.pid}): stop it first, or use another checkout.\n`,
     );
 
     const apps = childrenOf(first.process.pid).filter(({ argv }) => !argv[0]?.startsWith('redis'));

@@ -1,7 +1,7 @@
-import { type NodeDirectory, openNodeDirectory, releaseAfterEnd, startHeartbeat, type WorkerReport } from '@podman-api/cluster';
+import { type NodeDirectory, openNodeDirectory, releaseAfterEnd, startHeartbeatPublisher, type WorkerReport } from '@podman-api/cluster';
 import { type Consumer, type ConsumerOptions, consume, type EndedJob, type EndHooks } from '@podman-api/jobs';
 import { find, findTask, operations } from '@podman-api/operations';
-import { createPatientClient, onReconnect } from '@podman-api/redis';
+import { createBlockingClient, onReconnect } from '@podman-api/redis';
 import type { RedisAddress } from '@podman-api/runtime';
 import { countJobs } from '@podman-api/stats';
 
@@ -13,33 +13,33 @@ export interface BackendOptions extends Omit<ConsumerOptions, 'redis' | 'types' 
   readonly report: () => WorkerReport;
 }
 
-/** What a worker process has in Redis: its jobs, its heartbeats, its node's part of the directory and its counts. */
+/** The part of a worker process that uses Redis: jobs, heartbeats, directory and counters. */
 export interface Backend extends Pick<Consumer, 'drain' | 'cancelAll'> {
   readonly directory: NodeDirectory;
   /** Sends a heartbeat now. */
-  beat(): void;
+  publishHeartbeat(): void;
   /** Registers a callback for each moment at which Redis may have lost what it acknowledged last. */
   onReconnect(listener: () => void): void;
-  /** Leaves Redis. */
+  /** Stops heartbeats and counters, and disconnects from Redis. */
   close(): Promise<void>;
 }
 
 /** Starts taking jobs, and connects the packages with each other and with Redis. */
 export function startBackend({ redisAddress, onEnd, report, ...options }: BackendOptions): Backend {
-  const redis = createPatientClient(redisAddress);
+  const redis = createBlockingClient(redisAddress);
   const counter = countJobs(redis, new Set([...operations, find].map(({ name }) => name)));
   const onStored = async (ended: EndedJob, isStored: boolean) => {
     if (isStored) counter.count(ended);
     await releaseAfterEnd(redis, ended);
   };
   const consumer = consume({ ...options, redis, types: findTask, hooks: { onEnd, onStored }, worker: report().id });
-  const heartbeat = startHeartbeat(redis, report);
+  const heartbeat = startHeartbeatPublisher(redis, report);
   return {
     directory: openNodeDirectory({ redis, stateOf: consumer.stateOf }, options.node),
-    beat: heartbeat.beat,
+    publishHeartbeat: heartbeat.publish,
     onReconnect: listener => onReconnect(redis, listener),
     async drain() {
-      heartbeat.beat();
+      heartbeat.publish();
       await consumer.drain();
     },
     cancelAll: consumer.cancelAll,

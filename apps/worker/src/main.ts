@@ -68,7 +68,7 @@ await runApp(async () => {
   const note = async (effect: Effect, job: string) => containers?.note(effect, job);
   const parts = { lanes: { commands, reads }, config, policy: policyOf(config), renewals, note, log };
   const perform = createPerform(parts);
-  const podman = watchPodman(reads, log, () => backend.beat());
+  const podman = watchPodman(reads, log, () => backend.publishHeartbeat());
   const started_at = new Date().toISOString();
   const id = randomUUID();
   let stopping = false;

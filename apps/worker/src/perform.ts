@@ -1,15 +1,15 @@
 import { ApiError, asApiError, JobEnded } from '@podman-api/errors';
-import { type EndStatus, endedNow, jobCreatedAtMs, type Outcome, type Perform, type ReceivedJob } from '@podman-api/jobs';
+import { createOutcome, type EndStatus, jobCreatedAtMs, type Outcome, type Perform, type ReceivedJob } from '@podman-api/jobs';
 import {
-  allow,
   type Context,
-  check,
   type Effect,
+  enforcePolicy,
   findTask,
   type Lane,
   type Policy,
   type Renewals,
   type Task,
+  validateInput,
 } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
 import type { Config, Log } from '@podman-api/runtime';
@@ -29,7 +29,7 @@ export interface PerformParts {
 export function createPerform(parts: PerformParts): Perform {
   return job =>
     perform(parts, job).then(
-      result => endedNow('succeeded', { result }),
+      result => createOutcome('succeeded', { result }),
       (thrown: unknown) => failure(thrown, parts.log),
     );
 }
@@ -39,8 +39,8 @@ async function perform(parts: PerformParts, job: ReceivedJob): Promise<object> {
   const { lanes, config, policy } = parts;
   const task = taskOf(job.operation);
   // The API may be of another version, so the input is validated here again.
-  const input = check(task, job.input);
-  allow(task, input, policy);
+  const input = validateInput(task, job.input);
+  enforcePolicy(task, input, policy);
   const limit = task.timeout?.(input) ?? config.JOB_TIMEOUT;
   const timer = setTimeout(() => controller.abort(timedOut(limit)), limit * 1000);
   try {
@@ -78,7 +78,7 @@ function timedOut(seconds: number): JobEnded {
 function failure(thrown: unknown, log: Log): Outcome {
   const error = asApiError(thrown);
   if (error.type === 'InternalError') log.error({ err: error.cause }, error.message);
-  return endedNow(statusOf(error), { error: error.toJSON() });
+  return createOutcome(statusOf(error), { error: error.toJSON() });
 }
 
 function statusOf(error: ApiError): EndStatus {

@@ -1,5 +1,5 @@
 import { ApiError } from '@podman-api/errors';
-import { endedNow, type Recover } from '@podman-api/jobs';
+import { createOutcome, type Recover } from '@podman-api/jobs';
 import { contextOf, type PerformParts, taskOf } from './perform.ts';
 
 /** Limit for finding out about a job whose worker died. */
@@ -18,9 +18,9 @@ export function createRecover(parts: PerformParts): Recover {
     const found = await task.recover?.(lanes[task.lane], input, context);
     log.info({ job: id, operation: name, found: found !== undefined }, `recovered ${name} of a worker that died`);
     if (found === undefined) return undefined;
-    if (found instanceof ApiError) return endedNow('failed', { error: found.toJSON() });
+    if (found instanceof ApiError) return createOutcome('failed', { error: found.toJSON() });
     const effect = task.effect?.(input, found);
     if (effect) await parts.note(effect, id);
-    return endedNow('succeeded', { result: found });
+    return createOutcome('succeeded', { result: found });
   };
 }

@@ -1,4 +1,4 @@
-/** What the tarball takes over from the workspace's package.json. */
+/** Fields that are copied from the workspace's package.json. */
 export interface SourceManifest {
   readonly name: string;
   readonly version: string;
@@ -10,7 +10,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Returns the package.json of the published package, whose files are compiled to JavaScript.
- * @param env names the repository in a GitHub workflow; npm compares it with the workflow's before it accepts provenance
+ * @param env variables; in a GitHub workflow they name the repository, without which npm accepts no provenance
  */
 export function createManifest({ name, version, description, license }: SourceManifest, env: Environment): object {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;

@@ -1,19 +1,19 @@
-import { createHttp } from './http/http.ts';
-import { containersOf } from './routes/containers.ts';
-import { jobsOf } from './routes/jobs.ts';
-import { nodesOf } from './routes/nodes.ts';
-import { type ClientOptions, settle } from './settings.ts';
+import { createHttpClient } from './http/http-client.ts';
+import { createContainersApi } from './routes/containers.ts';
+import { createJobsApi } from './routes/jobs.ts';
+import { createNodesApi } from './routes/nodes.ts';
+import { type ClientOptions, type Environment, resolveSettings } from './settings.ts';
 
-/** The API, as functions. */
+/** Calls of the API as typed functions. */
 export type Client = ReturnType<typeof createClient>;
 
 /**
- * A client of podman-api. Calls wait for their jobs; calls that change something carry an Idempotency-Key, and are sent
- * again while the API is away, which never runs anything twice.
- * @param env what the options leave open is taken from
- * @throws RangeError where an option is wrong
+ * Creates a client of podman-api. Calls wait for their jobs. A call that changes something carries an Idempotency-Key, so
+ * that retries never run it twice.
+ * @param env variables for the options that are left out
+ * @throws RangeError that names the variable of the wrong option
  */
-export function createClient(options: ClientOptions = {}, env: Readonly<Record<string, string | undefined>> = process.env) {
-  const http = createHttp(settle(options, env));
-  return { containers: containersOf(http), jobs: jobsOf(http), nodes: nodesOf(http) };
+export function createClient(options: ClientOptions = {}, env: Environment = process.env) {
+  const http = createHttpClient(resolveSettings(options, env));
+  return { containers: createContainersApi(http), jobs: createJobsApi(http), nodes: createNodesApi(http) };
 }

@@ -1,15 +1,16 @@
 import type { components } from '../generated/api.d.ts';
 
-/** The `error` of an answer or a job. */
+/** The `error` of a response or a job. */
 export type ErrorBody = components['schemas']['JobError'];
 
-/** An error that the API told, or that a job ended with. */
+/** An error response of the API, or the error of a job. */
 export class ApiError extends Error {
   /** From the API's closed list, such as `NotFoundError`. */
   readonly type: ErrorBody['type'];
+  /** HTTP status. */
   readonly status: number;
   readonly body: ErrorBody;
-  /** When the request may be sent again, in seconds, where the API said so. */
+  /** Seconds after which the request may be sent again; `undefined` if the API named none. */
   readonly retryAfter: number | undefined;
 
   constructor(body: ErrorBody, retryAfter?: number) {
@@ -27,14 +28,14 @@ export class ApiError extends Error {
   }
 }
 
-/** Nobody answered, or not the API. */
+/** No response, or a response that is not the API's. */
 export class UnreachableError extends Error {
-  /** Whether it may be otherwise in a moment. */
-  readonly retry: boolean;
+  /** Whether a retry may succeed. */
+  readonly isRetryable: boolean;
 
-  constructor(message: string, retry: boolean, options?: ErrorOptions) {
+  constructor(message: string, isRetryable: boolean, options?: ErrorOptions) {
     super(message, options);
     this.name = 'UnreachableError';
-    this.retry = retry;
+    this.isRetryable = isRetryable;
   }
 }

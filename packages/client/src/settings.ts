@@ -1,46 +1,51 @@
-/** Where the API is and who calls it. */
+/** Address of the API, token and retries. What is left out comes from the environment. */
 export interface ClientOptions {
-  /** Without the base path; otherwise `PODMAN_API_URL`, or http://127.0.0.1:5000. */
+  /** Address without the base path `/api/v1`. Default: `PODMAN_API_URL`, or http://127.0.0.1:5000. */
   readonly url?: string;
-  /** Otherwise `PODMAN_API_TOKEN`; none where the API wants none. */
+  /** Default: `PODMAN_API_TOKEN`. Without a token, none is sent. */
   readonly token?: string;
-  /** How long a call is tried again while the API is away or asks to wait, in seconds; otherwise `PODMAN_API_PATIENCE`, or 10. */
-  readonly patience?: number;
-  /** Hears of each failure after which a call is tried again. */
+  /**
+   * Seconds for which a call is retried while the API is unreachable or asks to wait. Default: `PODMAN_API_RETRY_TIMEOUT`,
+   * or 10.
+   */
+  readonly retryTimeoutSeconds?: number;
+  /** Called with each error after which a call is sent again. */
   readonly onRetry?: (error: unknown) => void;
 }
 
-/** The variables that options are taken from. */
+/** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the options and the environment come to. */
+/** Validated options, with defaults. */
 export interface Settings {
   /** With the base path, without a slash at the end. */
-  readonly base: string;
+  readonly baseUrl: string;
   readonly token: string | undefined;
-  /** In ms. */
-  readonly patience: number;
+  readonly retryTimeoutMs: number;
   readonly onRetry: (error: unknown) => void;
 }
 
+/** Highest retry timeout: a day. */
+const maxRetryTimeoutSeconds = 86_400;
+
 /**
- * Settles the options; what they leave open comes from the environment.
- * @throws RangeError that says which is wrong
+ * Validates the options and fills in what they leave out, from the environment or with defaults.
+ * @throws RangeError that names the variable of the wrong option
  */
-export function settle(options: ClientOptions, env: Environment): Settings {
+export function resolveSettings(options: ClientOptions, env: Environment): Settings {
   const token = options.token ?? env['PODMAN_API_TOKEN'];
   if (token !== undefined && !/^[\x21-\x7e]*$/.test(token)) {
     throw new RangeError('The token (PODMAN_API_TOKEN) must be one word of ASCII characters, as "npm run token" printed it.');
   }
   return {
-    base: `${addressOf(options.url ?? env['PODMAN_API_URL'] ?? 'http://127.0.0.1:5000')}/api/v1`,
+    baseUrl: `${parseAddress(options.url ?? env['PODMAN_API_URL'] ?? 'http://127.0.0.1:5000')}/api/v1`,
     token: token === '' ? undefined : token,
-    patience: patienceOf(options.patience ?? env['PODMAN_API_PATIENCE'] ?? 10),
+    retryTimeoutMs: parseRetryTimeout(options.retryTimeoutSeconds ?? env['PODMAN_API_RETRY_TIMEOUT'] ?? 10) * 1000,
     onRetry: options.onRetry ?? (() => {}),
   };
 }
 
-function addressOf(text: string): string {
+function parseAddress(text: string): string {
   const url = URL.parse(text);
   const isAddress = url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === '';
   if (!isAddress) {
@@ -49,8 +54,11 @@ function addressOf(text: string): string {
   return url.href.replace(/\/+$/, '').replace(/\/api\/v1$/, '');
 }
 
-function patienceOf(given: number | string): number {
-  const seconds = given === '' ? Number.NaN : Number(given);
-  if (seconds >= 0 && seconds <= 86_400) return seconds * 1000;
-  throw new RangeError(`The patience "${given}" (PODMAN_API_PATIENCE) must be a number of seconds, a day at most.`);
+/** Returns seconds. */
+function parseRetryTimeout(value: number | string): number {
+  const seconds = value === '' ? Number.NaN : Number(value);
+  if (seconds >= 0 && seconds <= maxRetryTimeoutSeconds) return seconds;
+  throw new RangeError(
+    `The retry timeout "${value}" (PODMAN_API_RETRY_TIMEOUT) must be a number of seconds from 0 to ${maxRetryTimeoutSeconds}.`,
+  );
 }

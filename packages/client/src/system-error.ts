@@ -1,6 +1,7 @@
 import { getSystemErrorMessage } from 'node:util';
 
-const texts: Readonly<Record<string, string>> = {
+/** Descriptions that are clearer than those of Node.js. */
+const descriptions: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or directory',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
@@ -12,11 +13,11 @@ const texts: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns what an error of the operating system means, in words and without a period; `undefined` for other errors.
+ * Returns a description of an error of the operating system, without a period; `undefined` for other errors.
  * @example `there is no such file or directory` for ENOENT
  */
-export function systemErrorText(error: unknown): string | undefined {
+export function describeSystemError(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('errno' in error) || typeof error.errno !== 'number') return undefined;
-  const own = 'code' in error && typeof error.code === 'string' ? texts[error.code] : undefined;
-  return own ?? getSystemErrorMessage(error.errno);
+  const description = 'code' in error && typeof error.code === 'string' ? descriptions[error.code] : undefined;
+  return description ?? getSystemErrorMessage(error.errno);
 }

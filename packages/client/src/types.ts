@@ -1,6 +1,6 @@
 import type { components } from '../generated/api.d.ts';
 
-/** What the API's document (docs/openapi.json) calls so. */
+/** Schemas of the OpenAPI document, docs/openapi.json. */
 type Schemas = components['schemas'];
 
 export type CreateRequest = Schemas['ContainerCreateRequest'];
@@ -28,15 +28,16 @@ export interface ContainerList {
 }
 
 export interface LogsQuery {
-  /** The last lines only. */
+  /** Number of the last lines to return. */
   readonly tail?: number | 'all' | undefined;
-  /** RFC 3339, seconds since 1970, or how long ago, as in `10m`. */
+  /** RFC 3339, seconds since 1970, or an age such as `10m`. */
   readonly since?: string | undefined;
+  /** As `since`. */
   readonly until?: string | undefined;
   readonly timestamps?: boolean | undefined;
 }
 
-/** A call on its way through the queue, or its outcome. */
+/** A call in the queue, or its outcome. */
 export type Job<Result = Schemas['Job']['result']> = Omit<Schemas['Job'], 'result'> & { readonly result?: Result };
 export type JobStatus = Job['status'];
 export type ListedJob = Schemas['ListedJob'];
@@ -46,11 +47,15 @@ export interface JobsQuery {
   readonly operation?: string | undefined;
   readonly container?: string | undefined;
   readonly node?: string | undefined;
+  /** Number of jobs on a page. Default: 50. */
   readonly limit?: number | undefined;
+  /** The `cursor` of the page before. */
   readonly cursor?: string | undefined;
 }
 
 export interface JobPage {
+  /** Newest first. */
   readonly jobs: readonly ListedJob[];
+  /** For the next page; `null` on the last one. */
   readonly cursor: string | null;
 }

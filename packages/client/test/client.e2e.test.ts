@@ -78,7 +78,7 @@ describe('the client, with a service of its own', () => {
   });
 
   it('repeats a call while the node has no worker, until one is there', async () => {
-    const client = createClient({ url: service.url, patience: 600 }, {});
+    const client = createClient({ url: service.url, retryTimeoutSeconds: 600 }, {});
     const name = ownName();
     await client.containers.create({ image: images.bare, name, command: ['sleep', '600'] });
     await service.worker.end('SIGKILL');

@@ -7,7 +7,7 @@ const text = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf
 describe('exit codes', () => {
   it('are those of the table in docs/cli.md', () => {
     const [, table] = /<!-- exit codes.*-->\n([\s\S]*?)\n<!-- \/exit codes -->/.exec(text) ?? [];
-    const rows = Object.values(exitCodes).map(({ code, about }) => `| ${code} | ${about} |`);
+    const rows = Object.values(exitCodes).map(({ code, description }) => `| ${code} | ${description} |`);
     expect(table).toBe(['| code | |', '|---|---|', ...rows].join('\n'));
   });
 

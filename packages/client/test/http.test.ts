@@ -21,7 +21,7 @@ async function startFakeApi(...answers: Answer[]) {
   await once(server, 'listening');
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-  return { requests, client: createClient({ url, patience: 600, token: 'secret' }, {}) };
+  return { requests, client: createClient({ url, retryTimeoutSeconds: 600, token: 'secret' }, {}) };
 }
 
 const answer =
@@ -117,8 +117,8 @@ describe('a call of the client', () => {
     expect(await client.containers.stop('c', {}, { signal: leaving.signal })).toEqual({ name: 'c' });
   });
 
-  it('throws UnreachableError if nobody answers for as long as the patience', async () => {
-    const away = createClient({ url: unusedAddress(), patience: 0 }, {});
+  it('throws UnreachableError if there is no answer until the retry timeout', async () => {
+    const away = createClient({ url: unusedAddress(), retryTimeoutSeconds: 0 }, {});
     await expect(away.containers.list()).rejects.toBeInstanceOf(UnreachableError);
   });
 });

@@ -1,9 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { formatTable } from '../src/cli/format-table.ts';
 import { printable, printableJson, printableLine } from '../src/cli/printable.ts';
 import { createProgress } from '../src/cli/progress.ts';
-import { tableOf } from '../src/cli/table.ts';
 import { hostileText, isPrintable } from './hostile-text.ts';
 
 describe('printable', () => {
@@ -37,9 +37,9 @@ describe('printableJson', () => {
   });
 });
 
-describe('tableOf', () => {
+describe('formatTable', () => {
   it('keeps a hostile cell in its row and column', () => {
-    const lines = tableOf(
+    const lines = formatTable(
       ['NAME', 'IMAGE'],
       [
         [hostileText, 'x'],

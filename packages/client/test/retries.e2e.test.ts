@@ -73,7 +73,7 @@ describe('an API without Redis', () => {
   it('gets the call again when Redis is back', async () => {
     const service = await startService();
     await service.redis.kill();
-    const running = createCommandLine(service.url, { PODMAN_API_PATIENCE: '600' }).start('exec', name, 'echo', 'after all');
+    const running = createCommandLine(service.url, { PODMAN_API_RETRY_TIMEOUT: '600' }).start('exec', name, 'echo', 'after all');
     await until(async () => (await service.call('GET', '/health')).status === 503);
     await service.redis.restart();
     expect(await running.result).toEqual({ code: 0, stdout: 'after all\n', stderr: '' });

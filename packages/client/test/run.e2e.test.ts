@@ -64,7 +64,7 @@ describe('run', () => {
     expect(await podmanApi.shell(`printf '\\377' | podman-api run --rm -i --name ${ownName()} ${images.busybox} wc -c`)).toEqual({
       code: 240,
       stdout: '',
-      stderr: expect.stringContaining('no UTF-8 text'),
+      stderr: expect.stringContaining('not UTF-8 text'),
     });
   });
 
@@ -194,7 +194,7 @@ describe('podman-api', () => {
 
   it('exits with 243 if nothing listens at the address', async () => {
     const url = unusedAddress();
-    const { run } = createCommandLine(url, { PODMAN_API_PATIENCE: '0.3' });
+    const { run } = createCommandLine(url, { PODMAN_API_RETRY_TIMEOUT: '0.3' });
     expect(await run('run', '--rm', images.busybox, 'true')).toEqual({
       code: 243,
       stdout: '',

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { settle } from '../src/settings.ts';
+import { resolveSettings } from '../src/settings.ts';
 
-describe('settle', () => {
+describe('resolveSettings', () => {
   it('has defaults', () => {
-    expect(settle({}, {})).toMatchObject({ base: 'http://127.0.0.1:5000/api/v1', token: undefined, patience: 10_000 });
+    expect(resolveSettings({}, {})).toMatchObject({ baseUrl: 'http://127.0.0.1:5000/api/v1', token: undefined, retryTimeoutMs: 10_000 });
   });
 
   it('takes the environment before defaults, and options before the environment', () => {
-    const env = { PODMAN_API_URL: 'https://ci.example/podman/', PODMAN_API_TOKEN: 'secret', PODMAN_API_PATIENCE: '0.5' };
-    expect(settle({}, env)).toMatchObject({ base: 'https://ci.example/podman/api/v1', token: 'secret', patience: 500 });
-    expect(settle({ url: 'http://[::1]:80/api/v1', token: '', patience: 0 }, env)).toMatchObject({
-      base: 'http://[::1]/api/v1',
+    const env = { PODMAN_API_URL: 'https://ci.example/podman/', PODMAN_API_TOKEN: 'secret', PODMAN_API_RETRY_TIMEOUT: '0.5' };
+    expect(resolveSettings({}, env)).toMatchObject({ baseUrl: 'https://ci.example/podman/api/v1', token: 'secret', retryTimeoutMs: 500 });
+    expect(resolveSettings({ url: 'http://[::1]:80/api/v1', token: '', retryTimeoutSeconds: 0 }, env)).toMatchObject({
+      baseUrl: 'http://[::1]/api/v1',
       token: undefined,
-      patience: 0,
+      retryTimeoutMs: 0,
     });
   });
 
@@ -20,13 +20,13 @@ describe('settle', () => {
     [{ PODMAN_API_URL: 'over there' }, 'PODMAN_API_URL'],
     [{ PODMAN_API_URL: 'unix:///run/x' }, 'PODMAN_API_URL'],
     [{ PODMAN_API_URL: 'http://user:word@host' }, 'PODMAN_API_URL'],
-    [{ PODMAN_API_PATIENCE: 'long' }, 'PODMAN_API_PATIENCE'],
-    [{ PODMAN_API_PATIENCE: '' }, 'PODMAN_API_PATIENCE'],
+    [{ PODMAN_API_RETRY_TIMEOUT: 'long' }, 'PODMAN_API_RETRY_TIMEOUT'],
+    [{ PODMAN_API_RETRY_TIMEOUT: '' }, 'PODMAN_API_RETRY_TIMEOUT'],
   ])('refuses %j and names the variable', (env, name) => {
-    expect(() => settle({}, env)).toThrow(name);
+    expect(() => resolveSettings({}, env)).toThrow(name);
   });
 
   it('refuses a token that cannot be a header, and does not show it', () => {
-    expect(() => settle({ token: 'my\nsecret' }, {})).toThrow(/^(?!.*my).*PODMAN_API_TOKEN/s);
+    expect(() => resolveSettings({ token: 'my\nsecret' }, {})).toThrow(/^(?!.*my).*PODMAN_API_TOKEN/s);
   });
 });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { lineOf } from '../src/cli/failure.ts';
-import { systemErrorText } from '../src/system-error.ts';
+import { formatError } from '../src/cli/errors.ts';
+import { describeSystemError } from '../src/system-error.ts';
 
 /** Returns the error of reading a file. */
 function readError(path: string): unknown {
@@ -13,32 +13,32 @@ function readError(path: string): unknown {
   }
 }
 
-describe('systemErrorText', () => {
+describe('describeSystemError', () => {
   it.each([
     ['/no/such/file', 'there is no such file or directory'],
     ['/', 'it is a directory'],
     ['/etc/hostname/x', 'a part of its path is not a directory'],
     ['/'.concat('x'.repeat(300)), 'the name is too long'],
   ])('says in words why %s cannot be read', (path, expected) => {
-    expect(systemErrorText(readError(path))).toBe(expected);
+    expect(describeSystemError(readError(path))).toBe(expected);
   });
 
   it('has words for every error of the system', () => {
     for (const [code, errno] of Object.entries(constants.errno)) {
-      const text = systemErrorText(Object.assign(new Error(`${code}: x`), { code, errno: -errno }));
+      const text = describeSystemError(Object.assign(new Error(`${code}: x`), { code, errno: -errno }));
       expect(text).toMatch(/ /);
       expect(text).not.toContain(code);
     }
   });
 
   it('is undefined for other errors', () => {
-    expect(systemErrorText(new Error('x'))).toBeUndefined();
-    expect(systemErrorText('x')).toBeUndefined();
+    expect(describeSystemError(new Error('x'))).toBeUndefined();
+    expect(describeSystemError('x')).toBeUndefined();
   });
 });
 
-describe('lineOf', () => {
+describe('formatError', () => {
   it('has no code of the system', () => {
-    expect(lineOf(readError('/no/such/file'))).toBe('The operating system reports: there is no such file or directory.');
+    expect(formatError(readError('/no/such/file'))).toBe('The operating system reports: there is no such file or directory.');
   });
 });

@@ -1,11 +1,12 @@
-export { type Cluster, createCluster, type Dispatcher, type NodeManager } from './cluster.ts';
 export type { Entry } from './directory/entry.ts';
 export { type Container, type NodeDirectory, type NodeEntries, openNodeDirectory } from './directory/node-directory.ts';
 export { releaseAfterEnd } from './directory/reservation.ts';
 export type { AwaitedCall, Call, Run } from './dispatch/call.ts';
+export { createDispatcher, type Dispatcher } from './dispatch/dispatcher.ts';
 export { type NodeAnswer, nodeAnswerTimeoutMs } from './dispatch/run-on-nodes.ts';
 export { type Fleet, watchFleet } from './heartbeats/fleet.ts';
-export { type Heartbeat, startHeartbeat } from './heartbeats/heartbeat.ts';
+export { type HeartbeatPublisher, startHeartbeatPublisher } from './heartbeats/heartbeat.ts';
+export { createNodeManager, type NodeManager } from './heartbeats/manage-nodes.ts';
 export type { Node } from './heartbeats/node.ts';
 export { noNodes, unknownNode } from './heartbeats/node-errors.ts';
 export type { PodmanState, WorkerReport } from './heartbeats/worker-report.ts';

@@ -6,7 +6,7 @@ import { findEntries } from '../src/directory/find.ts';
 import { removeEntry } from '../src/directory/node-directory.ts';
 import { tryReserve } from '../src/directory/reservation.ts';
 import { findContainers } from '../src/dispatch/find-containers.ts';
-import { type Heartbeat, startHeartbeat } from '../src/heartbeats/heartbeat.ts';
+import { type HeartbeatPublisher, startHeartbeatPublisher } from '../src/heartbeats/heartbeat.ts';
 import { readReports } from '../src/heartbeats/read-reports.ts';
 import { keys } from '../src/keys.ts';
 import { connectFleet, create, type TestFleet } from './fleet-service.ts';
@@ -15,12 +15,13 @@ import { createWorkerReport } from './worker-report.ts';
 let server: TestRedis;
 let service: TestFleet;
 /** Of the nodes a and b, which take jobs and run none. */
-const heartbeats: Heartbeat[] = [];
+const heartbeats: HeartbeatPublisher[] = [];
 beforeAll(async () => {
   server = await startRedis();
   service = await connectFleet(server.url);
-  for (const node of ['a', 'b']) heartbeats.push(startHeartbeat(service.redis, () => createWorkerReport({ id: `worker-${node}`, node })));
-  await until(() => service.fleet.takes('a') && service.fleet.takes('b'));
+  for (const node of ['a', 'b'])
+    heartbeats.push(startHeartbeatPublisher(service.redis, () => createWorkerReport({ id: `worker-${node}`, node })));
+  await until(() => service.fleet.canTakeJobs('a') && service.fleet.canTakeJobs('b'));
 });
 afterAll(async () => {
   await Promise.all(heartbeats.map(heartbeat => heartbeat.stop()));
@@ -38,7 +39,7 @@ const statusOf = async (id: string) => (await service.jobs.read(id))?.status;
 /** Creates a container with a name on a node; returns the job, which waits if the name was free. */
 async function createNamed(node: string, name: string): Promise<string> {
   const call = { ...requester, type: create, input: { name }, reservedName: name, detached: true };
-  return (await service.cluster.runOnNode({ ...call, beginWait: () => new AbortController().signal }, node)).id;
+  return (await service.dispatcher.runOnNode({ ...call, beginWait: () => new AbortController().signal }, node)).id;
 }
 
 /** Leaves what a process does that dies after it has reserved a name: the job's record, and the reservation. */
@@ -107,7 +108,7 @@ describe('a reserved name', () => {
     const name = newName();
     const report = JSON.stringify({ id: 'full', node: 'full', stopping: true, podman: { working: true }, labels: {} });
     await service.redis.hset(keys.nodes, 'full', `1000 ${report}`);
-    await service.fleet.look();
+    await service.fleet.refresh();
     // It has no worker that takes jobs.
     await expect(createNamed('full', name)).rejects.toMatchObject({ status: 503 });
     expect(await findEntries(service.redis, name)).toEqual([]);
@@ -148,10 +149,11 @@ describe('findContainers', () => {
     onTestFinished(stop);
     const report = JSON.stringify({ id: 'quiet', node: 'quiet', stopping: false, podman: { working: true }, labels: {} });
     for (const key of [keys.workers, keys.nodes]) await redis.hset(key, 'quiet', `1000 ${report}`);
-    await fleet.look();
+    await fleet.refresh();
     expect(fleet.nodes.get('quiet')?.status).toBe('offline');
-    const parts = { redis, fleet, jobs, findType: create, hasContainer: async () => true };
-    expect(await findContainers(parts, newName(), requester)).toEqual({ entries: [], unreachable: ['quiet'] });
+    const parts = { redis, fleet, jobs, findType: create };
+    const submitToNode = () => Promise.reject(new Error('no node takes jobs'));
+    expect(await findContainers(parts, submitToNode, newName(), requester)).toEqual({ entries: [], unreachable: ['quiet'] });
   });
 });
 

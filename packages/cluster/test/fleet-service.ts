@@ -1,9 +1,9 @@
 import { createJobs, type Jobs, type JobType } from '@podman-api/jobs';
-import { createFailFastClient, createPatientClient, type RedisClient } from '@podman-api/redis';
+import { createBlockingClient, createFailFastClient, type RedisClient } from '@podman-api/redis';
 import { readConfig } from '@podman-api/runtime';
-import { type Cluster, createCluster } from '../src/cluster.ts';
 import { type NodeDirectory, openNodeDirectory } from '../src/directory/node-directory.ts';
 import { releaseAfterEnd } from '../src/directory/reservation.ts';
+import { createDispatcher, type Dispatcher } from '../src/dispatch/dispatcher.ts';
 import { type Fleet, watchFleet } from '../src/heartbeats/fleet.ts';
 
 /** Job types of the tests: one that creates a container, and one that finds containers. */
@@ -14,7 +14,7 @@ const find: JobType = { name: 'thing.find', lane: 'reads', secrets: [], repeatab
 export interface TestFleet {
   readonly jobs: Jobs;
   readonly fleet: Fleet;
-  readonly cluster: Cluster;
+  readonly dispatcher: Dispatcher;
   /** A connection that waits for Redis. */
   readonly redis: RedisClient;
   directoryOf(node: string): NodeDirectory;
@@ -24,9 +24,9 @@ export interface TestFleet {
 /** Connects to a Redis. */
 export async function connectFleet(redisUrl: string): Promise<TestFleet> {
   const { REDIS_URL: address } = readConfig({ REDIS_URL: redisUrl }, ['REDIS_URL']);
-  const redis = createPatientClient(address);
+  const redis = createBlockingClient(address);
   const failFast = createFailFastClient(address);
-  const subscriber = createPatientClient(address);
+  const subscriber = createBlockingClient(address);
   const fleet = watchFleet(failFast);
   const jobs = createJobs({
     redis: failFast,
@@ -44,7 +44,7 @@ export async function connectFleet(redisUrl: string): Promise<TestFleet> {
   return {
     jobs,
     fleet,
-    cluster: createCluster({ redis: failFast, jobs, fleet, findType: find }),
+    dispatcher: createDispatcher({ redis: failFast, jobs, fleet, findType: find }),
     redis,
     directoryOf: node => openNodeDirectory({ redis, stateOf: jobs.stateOf }, node),
     stop() {

@@ -1,9 +1,9 @@
-import { createFailFastClient, createPatientClient, type RedisClient } from '@podman-api/redis';
+import { createBlockingClient, createFailFastClient, type RedisClient } from '@podman-api/redis';
 import { readConfig } from '@podman-api/runtime';
 import { startRedis, type TestRedis, until } from '@podman-api/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Fleet, watchFleet } from '../src/heartbeats/fleet.ts';
-import { type Heartbeat, startHeartbeat } from '../src/heartbeats/heartbeat.ts';
+import { type HeartbeatPublisher, startHeartbeatPublisher } from '../src/heartbeats/heartbeat.ts';
 import { keys } from '../src/keys.ts';
 import { createWorkerReport } from './worker-report.ts';
 
@@ -19,7 +19,7 @@ describe('watchFleet', () => {
   let server: TestRedis;
   let workerRedis: RedisClient;
   let apiRedis: RedisClient;
-  let heartbeat: Heartbeat;
+  let heartbeat: HeartbeatPublisher;
   let fleet: Fleet;
   beforeAll(async () => {
     server = await startRedis();
@@ -27,12 +27,12 @@ describe('watchFleet', () => {
   afterAll(() => server.stop());
   beforeEach(async () => {
     const address = readConfig({ REDIS_URL: server.url }, ['REDIS_URL']).REDIS_URL;
-    workerRedis = createPatientClient(address);
+    workerRedis = createBlockingClient(address);
     apiRedis = createFailFastClient(address);
-    heartbeat = startHeartbeat(workerRedis, () => report);
+    heartbeat = startHeartbeatPublisher(workerRedis, () => report);
     fleet = watchFleet(apiRedis);
     await fleet.ready;
-    await until(() => fleet.takes('a'));
+    await until(() => fleet.canTakeJobs('a'));
   });
   afterEach(async () => {
     fleet.stop();
@@ -45,17 +45,17 @@ describe('watchFleet', () => {
     // Longer than a reading may take, and than the gap between two readings may be.
     block(4000);
     expect(fleet).toMatchObject({ isRedisAvailable: true, workers: [report] });
-    expect(fleet.takes('a')).toBe(true);
+    expect(fleet.canTakeJobs('a')).toBe(true);
     expect(fleet.isResponsive('a')).toBe(true);
   });
 
   it('does not count a command that timed out while this process had no CPU', async () => {
     const states: boolean[] = [];
-    fleet.onLook(() => states.push(fleet.isRedisAvailable));
-    const reading = fleet.look();
+    fleet.onRefresh(() => states.push(fleet.isRedisAvailable));
+    const reading = fleet.refresh();
     block(6000);
     await reading;
-    await fleet.look();
+    await fleet.refresh();
     expect(states.every(Boolean)).toBe(true);
   });
 
@@ -66,7 +66,7 @@ describe('watchFleet', () => {
     server.thaw();
     await until(() => fleet.isRedisAvailable);
     expect(fleet.nodes.get('a')?.status).toBe('ready');
-    expect(fleet.gone).toEqual([]);
+    expect(fleet.deadWorkers).toEqual([]);
   });
 
   it('keeps a worker alive whose heartbeat is old because Redis stood still', async () => {
@@ -75,8 +75,8 @@ describe('watchFleet', () => {
     await heartbeat.stop();
     const [seconds = ''] = (await server.ask('TIME')).split('\n');
     await server.ask('HSET', keys.workers, report.id, `${Number(seconds) - 60} ${JSON.stringify(report)}`);
-    await fleet.look();
-    expect(fleet.takes('a')).toBe(true);
+    await fleet.refresh();
+    expect(fleet.canTakeJobs('a')).toBe(true);
   });
 
   it('stops waiting for a silent worker first, then reports its node as offline, then the worker as dead', async () => {
@@ -84,9 +84,9 @@ describe('watchFleet', () => {
     const [seconds = ''] = (await server.ask('TIME')).split('\n');
     await server.ask('HSET', keys.workers, report.id, `${seconds} ${JSON.stringify(report)}`);
     await until(() => !fleet.isResponsive('a'));
-    expect(fleet.isGone(report.id)).toBe(false);
-    await until(() => !fleet.takes('a'));
-    await until(() => fleet.isGone(report.id));
-    expect(fleet.abandoned('a')).toBe(true);
+    expect(fleet.isDead(report.id)).toBe(false);
+    await until(() => !fleet.canTakeJobs('a'));
+    await until(() => fleet.isDead(report.id));
+    expect(fleet.isAbandoned('a')).toBe(true);
   });
 });

@@ -14,30 +14,30 @@ import { createRestorer } from './recovery/restore.ts';
 import { createSeal } from './seal.ts';
 import { openLedger } from './worker/ledger.ts';
 import { createRecentEnds } from './worker/recent-ends.ts';
-import { type Perform, type RunningJob, runJob } from './worker/run-job.ts';
+import { createJobRunner, type Perform, type RunningJob } from './worker/run-job.ts';
 
 export interface ConsumerOptions {
-  /** A connection whose commands wait for Redis. */
+  /** A connection whose commands wait while Redis is unavailable. */
   readonly redis: RedisClient;
   readonly secretKeys: readonly [string, ...string[]];
   readonly types: JobTypes;
   readonly node: string;
   /** The id of this worker. */
   readonly worker: string;
-  /** How many jobs of each lane run at once. */
+  /** Maximum number of jobs that run at once, by lane. */
   readonly concurrency: Readonly<Record<Lane, number>>;
-  /** How long the record of an ended job is kept. */
+  /** Time after which the record of an ended job expires. */
   readonly resultTtlSeconds: number;
-  /** How much of a job's output is kept. */
+  /** Maximum output that is kept per job. */
   readonly maxOutputBytes: number;
-  /** How much output of the node's ended jobs together is kept. */
+  /** Maximum output that is kept for all ended jobs of the node together. */
   readonly outputSpaceBytes: number;
-  /** A folder of the host for the record of begun jobs, the same for all workers of the node. */
+  /** Folder on this host for the ledger of begun jobs, the same for all workers of the node. */
   readonly ledgerFolder: string;
   readonly perform: Perform;
   readonly recover: Recover;
   readonly hooks: EndHooks;
-  /** Called with the id of a job that no process with SECRET_KEY has created. */
+  /** Called with the id of each job whose signature was not made with SECRET_KEY. */
   readonly onForged: (id: string) => void;
   readonly tracing?: Tracing;
 }
@@ -46,18 +46,18 @@ export interface ConsumerOptions {
 export interface Consumer {
   /** Reads the state of a job, see `readJobState`. */
   stateOf(id: string): Promise<JobState>;
-  /** Takes no more jobs and resolves when the running ones have ended. */
+  /** Stops taking jobs; resolves when the running ones have ended. */
   drain(): Promise<void>;
   /** Aborts the signals of all running jobs. */
   cancelAll(reason: Error): void;
-  /** Ends the periodic tasks. */
+  /** Stops the periodic tasks. */
   stop(): void;
 }
 
 /** Intervals of this worker's periodic tasks. */
 const intervalsMs = { cancels: 250, orphans: 1000, lostJobs: 2000, restore: 100, ledger: 3_600_000 } as const;
 
-/** Takes the jobs of a node's queues and runs them. */
+/** Starts to take jobs from a node's queues and to run them. */
 export function consume(options: ConsumerOptions): Consumer {
   const { redis, secretKeys, types, node, worker, concurrency, resultTtlSeconds, outputSpaceBytes, recover, hooks } = options;
   const { maxOutputBytes, perform, onForged, tracing = untraced } = options;
@@ -68,9 +68,16 @@ export function consume(options: ConsumerOptions): Consumer {
   const seal = createSeal(secretKeys);
   const parts = { redis, seal, hooks, types, resultTtlSeconds, outputSpaceBytes, worker, running, recentEnds, queues, node, ledger };
   const restorer = createRestorer(parts);
-  const runParts = { ...parts, maxOutputBytes, perform, onForged, onDoubt: restorer.noteDoubt, tracing };
+  const runJob = createJobRunner({
+    ...parts,
+    maxOutputBytes,
+    perform,
+    onForged,
+    onPossibleDataLoss: restorer.notePossibleDataLoss,
+    tracing,
+  });
   const workers = lanes.map(lane =>
-    startLaneWorker(redis, { node, lane, worker, concurrency: concurrency[lane], resultTtlSeconds }, job => runJob(runParts, job)),
+    startLaneWorker(redis, { node, lane, worker, concurrency: concurrency[lane], resultTtlSeconds }, runJob),
   );
   const tasks = [
     every(intervalsMs.cancels, async () => {

@@ -14,9 +14,9 @@ export interface EndHooks {
   /** Called once for each job, with the outcome that this process saw, before Redis has stored it. */
   readonly onEnd: (ended: EndedJob) => void;
   /**
-   * Called when Redis has stored the outcome, with the job without its input, result and output. If Redis may have lost it, the outcome is stored again and the hook called
-   * again with the same object, so the hook must be safe to repeat.
-   * @param isStored false if the job had already ended with another outcome, which counts
+   * Called when Redis has stored the outcome, with the job without its input, result and output. Must be idempotent: if
+   * Redis may have lost the outcome, it is stored again and the hook is called again with the same object.
+   * @param isStored false if the job had already ended with another outcome, which stays
    */
   readonly onStored: (ended: EndedJob, isStored: boolean) => Promise<void>;
 }

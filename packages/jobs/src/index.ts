@@ -1,11 +1,11 @@
 export type { Counts, QueueDepth } from './bullmq/depths.ts';
 export type { NodeQueue } from './bullmq/queues.ts';
-export { createJobs, type JobReader, type JobSubmitter, type Jobs, type QueueReader } from './client.ts';
+export { createJobs, type JobReader, type Jobs, type QueueReader } from './client.ts';
 export { type Consumer, type ConsumerOptions, consume } from './consumer.ts';
 export type { EndedJob, EndHooks } from './ended-job.ts';
 export {
+  createOutcome,
   type EndStatus,
-  endedNow,
   endStatuses,
   exitCodeOf,
   type JobStatus,
@@ -22,6 +22,6 @@ export type { JobState } from './recovery/half-added.ts';
 export type { Orphan, Recover } from './recovery/orphans.ts';
 export type { Idempotency } from './submit/idempotency.ts';
 export type { Requester } from './submit/new-job.ts';
-export type { Submission, Submitted, Ticket } from './submit/submit.ts';
+export type { JobSubmitter, Submission, Submitted, Ticket } from './submit/submit.ts';
 export type { Perform, ReceivedJob } from './worker/run-job.ts';
 export type { WorkerWatch } from './worker-watch.ts';

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { Lane } from './lanes.ts';
 
-/** How a lane appears in ids and queue names; a node's name has no underscore. */
+/** Suffixes for lanes in job ids and queue names. They are unambiguous because node names have no underscore. */
 export const laneSuffixes: Readonly<Record<Lane, string>> = { commands: '', reads: '_reads' };
 
 /**
- * Creates a job's id: the name of its node and lane, so that any process finds the job without a lookup, then 12 hex digits
- * of the creation time in ms since 1970 and 16 random ones.
+ * Creates a job's id: node, lane suffix, `_`, 12 hex digits of the creation time in ms since 1970, and 16 random hex digits.
+ * The node and the lane are part of it so that any process finds the job without a lookup.
  */
 export function newJobId(node: string, lane: Lane, nowMs = Date.now()): string {
   return `${node}${laneSuffixes[lane]}_${nowMs.toString(16).padStart(12, '0')}${randomBytes(8).toString('hex')}`;
 }
 
-/** What a job's id tells. */
+/** The parts of a job's id. */
 export interface JobIdParts {
   readonly node: string;
   readonly lane: Lane;

@@ -1,17 +1,17 @@
 import type { Lane } from './lanes.ts';
 
-/** What the queue needs to know of a kind of job. */
+/** A kind of job, as far as the queue has to know it. */
 export interface JobType<Input extends object = object> {
-  /** `container.exec`: noun and verb. */
+  /** Noun and verb, such as `container.exec`. */
   readonly name: string;
   readonly lane: Lane;
-  /** Fields of the input that are sealed and stand in no job. */
+  /** Input fields that are stored sealed, apart from the job. */
   readonly secrets: readonly string[];
-  /** Whether a job whose worker died may run again, because running it twice is the same as once. */
+  /** Whether the job is idempotent: it is run again if its worker dies. */
   readonly repeatable: boolean;
-  /** Whether a job with this input changes something. */
+  /** Whether a job with this input changes something; reads and dry runs do not. */
   changes(input: Input): boolean;
 }
 
-/** Finds a job type by name; `undefined` if this version knows none of that name. */
+/** Finds a job type by name; returns `undefined` if this version does not know the name. */
 export type JobTypes = (name: string) => Pick<JobType, 'repeatable'> | undefined;

@@ -7,12 +7,12 @@ export const jobStatuses = ['queued', 'running', ...endStatuses] as const;
 export type EndStatus = (typeof endStatuses)[number];
 export type JobStatus = (typeof jobStatuses)[number];
 
-/** Tells whether a status is final. */
+/** Whether a status is final. */
 export function isEndStatus(status: string): status is EndStatus {
   return endStatuses.some(end => end === status);
 }
 
-/** The data of a BullMQ job, for people to read as well; it holds no secret. */
+/** The data of a BullMQ job, readable in any Redis tool. It contains no secrets. */
 export interface JobData {
   readonly operation: string;
   readonly container: string | null;
@@ -26,16 +26,16 @@ export interface JobData {
   readonly created_at: string;
   /** The input without its secret fields. */
   readonly input: object;
-  /** The names of the secret fields, which are sealed in a key of their own. */
+  /** The names of the secret fields, whose values are sealed in the key `keys.sealed`. */
   readonly sealed: readonly string[];
   /** The Redis key of its Idempotency-Key. */
   readonly claim?: string;
-  /** The name that is reserved in the fleet for what it creates. */
+  /** The name that is reserved in the fleet for the container that the job creates. */
   readonly reserved_name?: string;
-  /** Its place in a trace, where its requester traces (https://www.w3.org/TR/trace-context/). */
+  /** Trace context of the request, if it is traced (https://www.w3.org/TR/trace-context/). */
   readonly traceparent?: string;
   readonly tracestate?: string;
-  /** Made with SECRET_KEY of everything above and the job's id: write access to Redis alone cannot create a job. */
+  /** HMAC of all fields above and the job's id, keyed with SECRET_KEY: write access to Redis is not enough to create a job. */
   readonly signature: string;
 }
 
@@ -45,7 +45,7 @@ export interface Outcome {
   readonly result?: object;
   readonly error?: ErrorBody;
   readonly finished_at: string;
-  /** What its command wrote. */
+  /** Output of the job's command. */
   readonly output?: Output;
 }
 
@@ -62,27 +62,27 @@ export interface JobView {
   readonly attempts: number;
   readonly request_id: string;
   readonly token: string | null;
-  /** How it ended, if it has. */
+  /** `undefined` until the job has ended. */
   readonly outcome?: Outcome;
 }
 
-/** What a job's record holds from its creation on. */
+/** The fields of a job that its record has from the start. */
 export type JobOrigin = Pick<
   JobData,
   'operation' | 'container' | 'node' | 'request_id' | 'token' | 'changes' | 'created_at' | 'claim' | 'reserved_name'
 >;
 
-/** Creates an outcome whose end is now. */
-export function endedNow(status: EndStatus, rest: Pick<Outcome, 'result' | 'error' | 'output'> = {}): Outcome {
+/** Creates an outcome that finishes now. */
+export function createOutcome(status: EndStatus, rest: Pick<Outcome, 'result' | 'error' | 'output'> = {}): Outcome {
   return { status, ...rest, finished_at: new Date().toISOString() };
 }
 
-/** Creates the outcome of a job that was cancelled before a worker had begun it. */
-export function cancelledBeforeStart(): Outcome {
-  return endedNow('cancelled', { error: new JobEnded('cancelled', 'The job was cancelled.').toJSON() });
+/** Creates the outcome of a job that was cancelled before a worker began it. */
+export function cancelledOutcome(): Outcome {
+  return createOutcome('cancelled', { error: new JobEnded('cancelled', 'The job was cancelled.').toJSON() });
 }
 
-/** Returns the exit code of a job's command: `null` if nobody observed it, `undefined` if the job has no command. */
+/** Returns the exit code of a job's command: `null` if it is unknown, `undefined` if the job has no command. */
 export function exitCodeOf({ result, error }: { result?: object | undefined; error?: ErrorBody | undefined }): number | null | undefined {
   const execution = result ?? error?.execution;
   const code = execution && 'exit_code' in execution ? execution.exit_code : undefined;

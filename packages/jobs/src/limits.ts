@@ -1,17 +1,17 @@
-/** What is kept of jobs, and how many may wait. */
+/** Limits for stored and queued jobs. */
 export interface Limits {
-  /** How long the record of an ended job is kept. */
+  /** Time after which the record of an ended job expires. */
   readonly resultTtlSeconds: number;
-  /** How many jobs may wait in one queue. */
+  /** Maximum number of waiting jobs per queue. */
   readonly maxQueue: number;
-  /** Bytes of large inputs that may wait on a node. */
+  /** Maximum total size of the large inputs that are queued on a node. */
   readonly maxQueueBytes: number;
-  /** Bytes of output that are kept of a node's ended jobs together. */
+  /** Maximum output that is kept for all ended jobs of a node together. */
   readonly outputSpaceBytes: number;
 }
 
 /**
- * The keys of a job that nobody ends expire after this time: it may wait for long, and run for a day (the largest values of
- * JOB_TIMEOUT and `timeout`).
+ * The keys of a job that never ends expire after this time. It leaves a day for waiting and a day for running, the maximum of
+ * JOB_TIMEOUT and `timeout`.
  */
 export const maxJobLifeSeconds = 2 * 86_400;

@@ -1,26 +1,26 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
-/** Seals what must not be read on its way through Redis. */
+/** Encrypts what must not be readable in Redis. */
 export interface Seal {
-  /** Seals bytes for one job. */
+  /** Encrypts bytes for one job. */
   seal(bytes: Uint8Array, job: string): Buffer;
   /**
-   * Opens what was sealed for a job.
-   * @throws Error where it was sealed with another key or for another job, or was changed
+   * Decrypts bytes that were sealed for a job.
+   * @throws Error if they were sealed with an unknown key or for another job, or were changed
    */
   open(sealed: Uint8Array, job: string): Buffer;
-  /** Fingerprints that only processes with the same keys can make, 64 hex digits each; the first is to be kept. */
+  /** Returns the HMAC-SHA-256 of a text for each key, 64 hex digits each. Store the first; compare with all. */
   fingerprints(text: string): readonly [string, ...string[]];
 }
 
 const algorithm = 'aes-256-gcm';
 /** 96 bits, as NIST SP 800-38D recommends for GCM. */
-const nonceLength = 12;
-const tagLength = 16;
+const nonceBytes = 12;
+const tagBytes = 16;
 
 /**
- * A seal with keys made of passphrases: AES-256-GCM, bound to the job's id. The first seals and all open, so that a
- * key can be changed while jobs are on their way. The layout is nonce, tag, ciphertext.
+ * Creates a seal with keys derived from passphrases: AES-256-GCM, bound to the job's id. The first key seals and all keys open,
+ * so that keys can be rotated while jobs are queued. The layout is nonce, tag, ciphertext.
  */
 export function createSeal([newest, ...older]: readonly [string, ...string[]]): Seal {
   const key = keyFor('seal', newest);
@@ -29,7 +29,7 @@ export function createSeal([newest, ...older]: readonly [string, ...string[]]): 
   const olderFingerprintKeys = older.map(passphrase => keyFor('fingerprint', passphrase));
   return {
     seal(bytes, job) {
-      const nonce = randomBytes(nonceLength);
+      const nonce = randomBytes(nonceBytes);
       const cipher = createCipheriv(algorithm, key, nonce).setAAD(Buffer.from(job));
       const sealed = Buffer.concat([cipher.update(bytes), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
@@ -61,8 +61,8 @@ function openWithAny([key, next, ...others]: Keys, sealed: Uint8Array, job: stri
 }
 
 function openWith(key: Buffer, sealed: Uint8Array, job: string): Buffer {
-  const nonce = sealed.subarray(0, nonceLength);
-  const tag = sealed.subarray(nonceLength, nonceLength + tagLength);
+  const nonce = sealed.subarray(0, nonceBytes);
+  const tag = sealed.subarray(nonceBytes, nonceBytes + tagBytes);
   const decipher = createDecipheriv(algorithm, key, nonce).setAAD(Buffer.from(job)).setAuthTag(tag);
-  return Buffer.concat([decipher.update(sealed.subarray(nonceLength + tagLength)), decipher.final()]);
+  return Buffer.concat([decipher.update(sealed.subarray(nonceBytes + tagBytes)), decipher.final()]);
 }

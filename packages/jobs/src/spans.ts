@@ -16,7 +16,7 @@ function messageAttributes(queue: string, id: string, name: string, type: 'send'
   };
 }
 
-/** Starts the span of adding a job; the job carries its trace context. */
+/** Starts the producer span for adding a job; the job carries its trace context. */
 export function startAddSpan(tracing: Tracing, node: string, lane: Lane, id: string): Span {
   const queue = queueName(node, lane);
   return tracing.start(`add ${queue}`, { kind: 'producer', attributes: messageAttributes(queue, id, 'add', 'send') });
@@ -34,7 +34,7 @@ export async function addInSpan<Result>(span: Span, add: () => Promise<Result>):
   }
 }
 
-/** Starts the span of a job that a worker runs, as a child of the span that added it. */
+/** Starts the consumer span of a job, as a child of the span that added it. */
 export function startJobSpan(tracing: Tracing, queue: string, id: string, data: JobData): Span {
   const { operation, container, node, request_id } = data;
   const startedAtMs = Date.now();
@@ -50,8 +50,8 @@ export function startJobSpan(tracing: Tracing, queue: string, id: string, data: 
 }
 
 /**
- * Ends the span of a job with its outcome. Call it before the outcome is sent: the caller may have its answer, and its own
- * span may have ended, before this process runs again. A cancelled job is not a failure.
+ * Ends the span of a job with its outcome. Call it before the outcome is sent, so that it ends before the caller's span does. A
+ * cancelled job is not a failure.
  */
 export function endJobSpan(span: Span, outcome: Outcome): void {
   const { status, error } = outcome;
@@ -60,7 +60,7 @@ export function endJobSpan(span: Span, outcome: Outcome): void {
   span.end();
 }
 
-/** Returns a job's trace context; a job that was added without a trace starts one of its own. */
+/** Returns a job's trace context; its `traceparent` is empty if the job was added without a trace. */
 function traceContextOf({ traceparent = '', tracestate }: JobData): TraceContext {
   return { traceparent, ...(tracestate !== undefined && { tracestate }) };
 }

@@ -1,17 +1,17 @@
-/** What an API process must know of workers to end the jobs that no worker will end. */
+/** The state of the workers, as far as it is needed to end the jobs of dead ones. */
 export interface WorkerWatch {
   /** Whether Redis answered the last reading. */
   readonly isRedisAvailable: boolean;
-  /** Workers that have died. */
-  readonly gone: readonly { readonly id: string; readonly node: string }[];
-  /** Whether a worker, known or not, has died. */
-  isGone(worker: string): boolean;
+  /** Dead workers that have not been forgotten. */
+  readonly deadWorkers: readonly { readonly id: string; readonly node: string }[];
+  /** Whether a worker is dead; also true for an unknown worker. */
+  isDead(worker: string): boolean;
   /** Whether a node has a worker that takes jobs. */
-  takes(node: string): boolean;
+  canTakeJobs(node: string): boolean;
   /** Whether all workers of a node have died or are stopping. */
-  abandoned(node: string): boolean;
+  isAbandoned(node: string): boolean;
   /** Registers a callback for the end of each reading. */
-  onLook(listener: () => void): void;
+  onRefresh(listener: () => void): void;
   /** Forgets a dead worker whose jobs have all been ended. */
   forgetWorker(worker: string): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createPatientClient, type RedisClient } from '@podman-api/redis';
+import { createBlockingClient, type RedisClient } from '@podman-api/redis';
 import { readConfig } from '@podman-api/runtime';
 import { startRedis, type TestRedis, until } from '@podman-api/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -15,7 +15,7 @@ let redis: RedisClient;
 let queues: Queues;
 beforeAll(async () => {
   server = await startRedis();
-  redis = createPatientClient(readConfig({ REDIS_URL: server.url }, ['REDIS_URL']).REDIS_URL);
+  redis = createBlockingClient(readConfig({ REDIS_URL: server.url }, ['REDIS_URL']).REDIS_URL);
   queues = createQueues(redis);
 });
 afterAll(async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createFailFastClient, createPatientClient, type RedisClient } from '@podman-api/redis';
+import { createBlockingClient, createFailFastClient, type RedisClient } from '@podman-api/redis';
 import { readConfig } from '@podman-api/runtime';
 import { createJobs, type Jobs, type JobType, type WorkerWatch } from '../src/index.ts';
 
@@ -15,11 +15,11 @@ export const types = (name: string) => [command, read].find(type => type.name ==
 /** A fleet whose workers never die. */
 export const livingWorkers: WorkerWatch = {
   isRedisAvailable: true,
-  gone: [],
-  isGone: () => false,
-  takes: () => true,
-  abandoned: () => false,
-  onLook: () => {},
+  deadWorkers: [],
+  isDead: () => false,
+  canTakeJobs: () => true,
+  isAbandoned: () => false,
+  onRefresh: () => {},
   forgetWorker: async () => {},
 };
 
@@ -34,9 +34,9 @@ export interface TestJobs {
 /** Connects to a Redis. */
 export async function connectJobs(redisUrl: string): Promise<TestJobs> {
   const { REDIS_URL: address } = readConfig({ REDIS_URL: redisUrl }, ['REDIS_URL']);
-  const redis = createPatientClient(address);
+  const redis = createBlockingClient(address);
   const failFast = createFailFastClient(address);
-  const subscriber = createPatientClient(address);
+  const subscriber = createBlockingClient(address);
   await once(failFast, 'ready');
   const jobs = createJobs({ redis: failFast, subscriber, secretKeys, types, workers: livingWorkers, hooks, ...limits });
   return {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Span, Tracing } from '@podman-api/runtime';
 import { startRedis, type TestRedis } from '@podman-api/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type ConsumerOptions, consume, endedNow, type JobType, type Outcome } from '../src/index.ts';
+import { type ConsumerOptions, consume, createOutcome, type JobType, type Outcome } from '../src/index.ts';
 import { command, connectJobs, hooks, limits, read, secretKeys, types } from './job-service.ts';
 
 let server: TestRedis;
@@ -62,7 +62,7 @@ describe('a worker that runs a job', () => {
   it('ends the span of the job before anybody is told the outcome', async () => {
     const events: string[] = [];
     const outcome = await runJob(read, {
-      perform: async () => endedNow('succeeded', { result: {} }),
+      perform: async () => createOutcome('succeeded', { result: {} }),
       hooks: { ...hooks, onEnd: () => void events.push('outcome') },
       tracing: createTracing(events),
     });
@@ -88,7 +88,7 @@ describe('a worker that cannot write to its STATE_DIR', () => {
       ledgerFolder,
       perform: async ({ id }) => {
         performed.push(id);
-        return endedNow('succeeded', { result: {} });
+        return createOutcome('succeeded', { result: {} });
       },
     });
     expect(outcome).toMatchObject({
@@ -99,7 +99,7 @@ describe('a worker that cannot write to its STATE_DIR', () => {
   });
 
   it('still runs reads', async () => {
-    const perform = async () => endedNow('succeeded', { result: [] });
+    const perform = async () => createOutcome('succeeded', { result: [] });
     expect(await runJob(read, { ledgerFolder, perform })).toMatchObject({ status: 'succeeded' });
   });
 });

@@ -30,14 +30,14 @@ export function findOperation(name: string): Operation | undefined {
 
 export { type Known, readKnown } from './container/expiry/known-containers.ts';
 export { type Found, find } from './container/find/index.ts';
-export { jobLabel } from './container/job-marker.ts';
+export { jobLabel } from './container/job-processes.ts';
 export { readContainers } from './container/lookup/ps.ts';
 export type { Context, Effect, Lane, Operation, Scope, Task } from './operation.ts';
-export { allow } from './policy/enforce.ts';
+export { enforcePolicy } from './policy/enforce-policy.ts';
 export { type Policy, type PolicyVariables, policyOf, policyVariables } from './policy/policy.ts';
 export type { Renewals } from './renewals.ts';
 export { boundedText } from './schemas/bounds.ts';
 export { labels, nodeName } from './schemas/nodes.ts';
 export { anyText, count, instant, listOf, part, shape, texts } from './schemas/shape.ts';
 export { suggestField } from './schemas/suggest.ts';
-export { check, faults, fieldsOf, validated } from './validate-input.ts';
+export { fieldsOf, validateAgainst, validateInput, validationError } from './validate-input.ts';

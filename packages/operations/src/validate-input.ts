@@ -8,19 +8,19 @@ import { suggestField } from './schemas/suggest.ts';
  * Validates an input against its operation's schema and converts texts from a query.
  * @throws ApiError (400) that lists all faults at once
  */
-export function check<Input extends object>(operation: Task<Input>, input: object): Input {
-  return validated(operation.input, input, { convert: false });
+export function validateInput<Input extends object>(operation: Task<Input>, input: object): Input {
+  return validateAgainst(operation.input, input, { convert: false });
 }
 
 /**
  * Validates a value against a schema.
  * @throws ApiError (400) that lists all faults at once
  */
-export function validated<Value extends object>(schema: ObjectSchema<Value>, given: object, options: ValidationOptions = {}): Value {
+export function validateAgainst<Value extends object>(schema: ObjectSchema<Value>, given: object, options: ValidationOptions = {}): Value {
   const { error, value } = schema.validate(given, { abortEarly: false, errors: { wrap: { label: false } }, ...options });
   if (!error) return value;
   const first = error.details.slice(0, maxFaults).map(detail => ({ path: detail.path.join('.'), message: messageOf(detail, schema) }));
-  throw faults(first, error.details.length);
+  throw validationError(first, error.details.length);
 }
 
 function messageOf(detail: ValidationErrorItem, schema: Schema): string {
@@ -45,9 +45,9 @@ const maxFaultCharacters = 500;
 
 /**
  * Returns a 400 that lists the faults of a request.
- * @param count number of faults, if `all` has only the first ones
+ * @param count number of validationError, if `all` has only the first ones
  */
-export function faults(all: readonly ErrorDetail[], count: number = all.length): ApiError {
+export function validationError(all: readonly ErrorDetail[], count: number = all.length): ApiError {
   const details = all.slice(0, maxFaults).map(({ path, message }) => ({ path: shortened(path), message: shortened(message) }));
   const more = count > details.length ? [`and ${count - details.length} more`] : [];
   const sentences = [...details.map(({ message }) => message), ...more].join('; ');

@@ -1,7 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { find } from '../src/container/find/index.ts';
-import { check, operations } from '../src/index.ts';
+import { operations, validateInput } from '../src/index.ts';
 import { unboundedIn } from './unbounded-in.ts';
 
 const tasks = [...operations, find].map(task => [task.name, task] as const);
@@ -31,7 +31,7 @@ describe('a string of half a million characters', () => {
       const others = [...operation.query, ...bodyFields];
       for (const field of Object.keys(operation.input.describe().keys ?? {}).filter(one => !others.includes(one))) {
         for (const value of longTexts.flatMap(valuesWith)) {
-          const error = failureOf(() => check(operation, { ...operation.example.input, [field]: value }));
+          const error = failureOf(() => validateInput(operation, { ...operation.example.input, [field]: value }));
           expect(JSON.stringify(error).length).toBeLessThan(20_000);
         }
       }
@@ -44,7 +44,7 @@ describe('a string of half a million characters', () => {
     if (!create) throw new Error('no operations');
     for (const field of ['environment', 'labels', 'ports', 'volumes', 'tmpfs', 'node_selector']) {
       for (const text of longTexts) {
-        const error = failureOf(() => check(create, { image: 'a', name: 'b', [field]: { [text]: 'x' }, [text]: 1 }));
+        const error = failureOf(() => validateInput(create, { image: 'a', name: 'b', [field]: { [text]: 'x' }, [text]: 1 }));
         expect(JSON.stringify(error).length).toBeLessThan(20_000);
       }
     }

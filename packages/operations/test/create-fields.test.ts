@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { create } from '../src/container/create/index.ts';
 import { parsePorts, publishArgument } from '../src/container/create/port-mappings.ts';
 import { splitWords } from '../src/container/create/split-words.ts';
-import { check } from '../src/index.ts';
+import { validateInput } from '../src/index.ts';
 import { environmentStrings } from '../src/schemas/environment.ts';
 
 describe('splitWords', () => {
@@ -68,7 +68,7 @@ describe('ports of container.create', () => {
     [['8000-8003:80-83', '8003:90'], '8000-8003 and 8003 are the same port of the host'],
     [{ '80/tcp': 8080, '81/tcp': 8080 }, '8080 and 8080 are the same port of the host'],
   ])('returns 400 for %j', (ports, words) => {
-    expect(() => check(create, { image: 'a', name: 'b', ports })).toThrow(
+    expect(() => validateInput(create, { image: 'a', name: 'b', ports })).toThrow(
       expect.objectContaining({
         status: 400,
         message: expect.stringContaining(words),
@@ -80,7 +80,7 @@ describe('ports of container.create', () => {
   it.each([[['8080:80', '8080:80/udp']], [['127.0.0.1:8080:80', '127.0.0.2:8080:80']], [['8080:80', '8081:80']], [['80', '80', '81']]])(
     'accepts %j, which need different ports of the host',
     ports => {
-      expect(check(create, { image: 'a', name: 'b', ports })).toMatchObject({ ports });
+      expect(validateInput(create, { image: 'a', name: 'b', ports })).toMatchObject({ ports });
     },
   );
 });
@@ -110,7 +110,7 @@ describe('environment of container.create', () => {
 
   it('accepts names with dots and dashes', () => {
     const environment = { 'spring.datasource.url': 'x', 'my-name': 'y', _: '' };
-    expect(check(create, { image: 'a', name: 'b', environment })).toMatchObject({ environment });
+    expect(validateInput(create, { image: 'a', name: 'b', environment })).toMatchObject({ environment });
   });
 
   it.each([
@@ -123,7 +123,7 @@ describe('environment of container.create', () => {
     { A: {} },
     { A: 'x'.repeat(140_000) },
   ])('refuses %j', environment => {
-    expect(() => check(create, { image: 'a', name: 'b', environment })).toThrow(expect.objectContaining({ status: 400 }));
+    expect(() => validateInput(create, { image: 'a', name: 'b', environment })).toThrow(expect.objectContaining({ status: 400 }));
   });
 });
 
@@ -138,7 +138,7 @@ describe('image of container.create', () => {
     'EXAMPLE.com/x',
     `sha256:${'0'.repeat(64)}`,
   ])('accepts %s', image => {
-    expect(check(create, { image, name: 'b' })).toMatchObject({ image });
+    expect(validateInput(create, { image, name: 'b' })).toMatchObject({ image });
   });
 
   it.each([
@@ -161,6 +161,6 @@ describe('image of container.create', () => {
     'LOCALHOST/x',
     'Library/alpine',
   ])('refuses %j', image => {
-    expect(() => check(create, { image, name: 'b' })).toThrow(expect.objectContaining({ status: 400 }));
+    expect(() => validateInput(create, { image, name: 'b' })).toThrow(expect.objectContaining({ status: 400 }));
   });
 });

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { create } from '../src/container/create/index.ts';
 import { memoryBytes } from '../src/container/create/resources.ts';
 import { findShellSyntax } from '../src/container/create/split-words.ts';
-import { check } from '../src/index.ts';
+import { validateInput } from '../src/index.ts';
 
-const checked = (options: object) => check(create, { image: 'a', name: 'b', ...options });
+const checked = (options: object) => validateInput(create, { image: 'a', name: 'b', ...options });
 const refusal = (field: string, words: string | RegExp) =>
   expect.objectContaining({
     status: 400,

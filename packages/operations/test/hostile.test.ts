@@ -5,7 +5,7 @@ import { hostileInputs, secretMark } from '@podman-api/testing/hostile';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { wordsOf } from '../src/container/create/command.ts';
-import { allow, check, type Operation, operations } from '../src/index.ts';
+import { enforcePolicy, type Operation, operations, validateInput } from '../src/index.ts';
 import { patternsOf } from '../src/policy/patterns.ts';
 import { context, type Recorded, recordingPodman } from './recording-podman.ts';
 
@@ -76,8 +76,8 @@ async function recorded(operation: Operation, given: object): Promise<{ calls: r
   // The look whether a short id is a name has always the same arguments.
   const ownCalls = () => podman.calls.filter(({ args: [verb] }) => operation.reach !== 'container' || verb !== 'ps');
   try {
-    const input = check(operation, given);
-    allow(operation, input, policy);
+    const input = validateInput(operation, given);
+    enforcePolicy(operation, input, policy);
     await operation.run(podman, input, { ...context, policy }).catch(refused);
     return { calls: ownCalls(), input: Object.fromEntries(Object.entries(input)) };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { logs } from '../src/container/logs/index.ts';
 import { parseLogTime } from '../src/container/logs/log-time.ts';
-import { check } from '../src/index.ts';
+import { validateInput } from '../src/index.ts';
 import { context, recordingPodman } from './recording-podman.ts';
 
 const now = Date.parse('2026-11-28T12:00:00Z');
@@ -9,7 +9,7 @@ const now = Date.parse('2026-11-28T12:00:00Z');
 describe('container.logs', () => {
   const queryOf = async (input: object) => {
     const podman = recordingPodman();
-    await logs.run(podman, check(logs, { name: 'web', ...input }), context);
+    await logs.run(podman, validateInput(logs, { name: 'web', ...input }), context);
     return podman.logQueries;
   };
 

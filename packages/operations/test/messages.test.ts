@@ -1,6 +1,6 @@
 import { ApiError, type ErrorDetail } from '@podman-api/errors';
 import { describe, expect, it } from 'vitest';
-import { check, operations, suggestField } from '../src/index.ts';
+import { operations, suggestField, validateInput } from '../src/index.ts';
 
 /** Words of Joi's own messages, which name its rules and not what to do. */
 const joiWords =
@@ -29,7 +29,7 @@ const wrongValues: readonly unknown[] = [
 
 function detailsOf(operation: (typeof operations)[number], input: object): readonly ErrorDetail[] {
   try {
-    check(operation, input);
+    validateInput(operation, input);
     return [];
   } catch (error) {
     if (error instanceof ApiError && error.status === 400) return error.fields.details ?? [];
@@ -80,7 +80,7 @@ describe('messages about a wrong value', () => {
   it('are at most 50, and count the rest', () => {
     const [create] = operations;
     const unknown = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`field${index}`, 1]));
-    expect(() => create && check(create, { image: 'a', name: 'b', ...unknown })).toThrow(
+    expect(() => create && validateInput(create, { image: 'a', name: 'b', ...unknown })).toThrow(
       expect.objectContaining({ message: expect.stringMatching(/and 4950 more\.$/) }),
     );
   });

@@ -2,7 +2,7 @@ import { ApiError } from '@podman-api/errors';
 import { describe, expect, it } from 'vitest';
 import { create } from '../src/container/create/index.ts';
 import { exec } from '../src/container/exec/index.ts';
-import { allow, check, type PolicyVariables, policyOf } from '../src/index.ts';
+import { enforcePolicy, type PolicyVariables, policyOf, validateInput } from '../src/index.ts';
 import { imagePatternsOf, matches, patternsOf } from '../src/policy/patterns.ts';
 
 const unset: PolicyVariables = {
@@ -24,7 +24,9 @@ function refused(given: () => void): readonly string[] {
   }
 }
 const created = (options: object, variables: Partial<PolicyVariables> = {}) =>
-  refused(() => allow(create, check(create, { image: 'alpine', name: 'web', ...options }), policyOf({ ...unset, ...variables })));
+  refused(() =>
+    enforcePolicy(create, validateInput(create, { image: 'alpine', name: 'web', ...options }), policyOf({ ...unset, ...variables })),
+  );
 
 describe('policy', () => {
   describe('ALLOWED_IMAGES', () => {
@@ -120,8 +122,8 @@ describe('policy', () => {
     ['app:root', ['app', 'web-*'], false],
     [undefined, ['app'], false],
   ])('judges an exec as %s by ALLOWED_USERS %j: %s', (user, listed, allowed) => {
-    const input = check(exec, { name: 'web', command: 'id', ...(user !== undefined && { user }) });
-    expect(refused(() => allow(exec, input, policyOf({ ...unset, ALLOWED_USERS: listed })))).toEqual(allowed ? [] : ['user']);
+    const input = validateInput(exec, { name: 'web', command: 'id', ...(user !== undefined && { user }) });
+    expect(refused(() => enforcePolicy(exec, input, policyOf({ ...unset, ALLOWED_USERS: listed })))).toEqual(allowed ? [] : ['user']);
   });
 
   // A regular expression with as many `.*` would take longer than the age of the universe.
@@ -134,8 +136,8 @@ describe('policy', () => {
   );
 
   it('lists all refused fields at once, with the variables to change', () => {
-    const input = check(create, { image: 'alpine', name: 'web', cap_add: ['NET_ADMIN'], network: 'host' });
-    expect(() => allow(create, input, policyOf({ ...unset, ALLOWED_IMAGES: ['none'] }))).toThrow(
+    const input = validateInput(create, { image: 'alpine', name: 'web', cap_add: ['NET_ADMIN'], network: 'host' });
+    expect(() => enforcePolicy(create, input, policyOf({ ...unset, ALLOWED_IMAGES: ['none'] }))).toThrow(
       expect.objectContaining({
         status: 403,
         message: expect.stringMatching(/ALLOWED_IMAGES.*ALLOWED_CAPABILITIES.*ALLOWED_NETWORKS.*\.$/),

@@ -1,5 +1,5 @@
 import { type CommandOptions, type ExecCommand, execArguments, type LogQuery, type Podman } from '@podman-api/podman';
-import { type Context, check, type Operation, policyOf } from '../src/index.ts';
+import { type Context, type Operation, policyOf, validateInput } from '../src/index.ts';
 
 /** One call of podman. */
 export interface Recorded {
@@ -85,6 +85,6 @@ export async function callsOf<Input extends object>(
   answers?: { run?: string; line?: string },
 ): Promise<readonly Recorded[]> {
   const podman = recordingPodman(answers);
-  await operation.run(podman, check(operation, input), context);
+  await operation.run(podman, validateInput(operation, input), context);
   return podman.calls;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { check, operations } from '../src/index.ts';
+import { operations, validateInput } from '../src/index.ts';
 
 describe('operations', () => {
   it('declare every route of the contract once', () => {
@@ -46,7 +46,7 @@ describe('operations', () => {
   it('list all errors of an input at once, each with its field', () => {
     const [create] = operations;
     if (!create) throw new Error('no operations');
-    expect(() => check(create, { name: '-', imag: 'x', ports: ['x'], memory: 'much' })).toThrow(
+    expect(() => validateInput(create, { name: '-', imag: 'x', ports: ['x'], memory: 'much' })).toThrow(
       expect.objectContaining({
         status: 400,
         fields: { details: ['image', 'name', 'ports', 'memory', 'imag'].map(path => ({ path, message: expect.stringContaining(path) })) },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { create } from '../src/container/create/index.ts';
 import { planMounts } from '../src/container/create/plan-mounts.ts';
 import { parseVolumes } from '../src/container/create/volumes.ts';
-import { check } from '../src/index.ts';
+import { validateInput } from '../src/index.ts';
 import { recordingPodman } from './recording-podman.ts';
 
 describe('volumes of container.create', () => {
@@ -50,7 +50,7 @@ describe('volumes of container.create', () => {
     [{ '--flag': '/c' }, 'the source must be'],
     [[5], 'volumes[0] must be a string'],
   ])('returns 400 for %j and quotes it', (volumes, words) => {
-    expect(() => check(create, { image: 'a', name: 'b', volumes })).toThrow(
+    expect(() => validateInput(create, { image: 'a', name: 'b', volumes })).toThrow(
       expect.objectContaining({ status: 400, message: expect.stringContaining(words) }),
     );
   });

@@ -23,11 +23,11 @@ export function createFailFastClient(address: RedisAddress): RedisClient {
 }
 
 /** Creates a connection whose commands wait until Redis answers, however long that takes: for what must not be lost. */
-export function createPatientClient(address: RedisAddress): RedisClient {
+export function createBlockingClient(address: RedisAddress): RedisClient {
   return connect(address, { enableOfflineQueue: true, maxRetriesPerRequest: null });
 }
 
-/** What tells a connection that fails fast from a patient one. */
+/** Options in which a fail-fast connection and a blocking one differ. */
 interface RetryOptions {
   readonly maxRetriesPerRequest: number | null;
   readonly enableOfflineQueue: boolean;
@@ -35,12 +35,12 @@ interface RetryOptions {
 }
 
 /**
- * Limit for silence on a connection that waits for an answer, in ms; then it is closed and opened again. The host may have
+ * Limit for silence on a connection that waits for a reply; then it is closed and opened again. The host may have
  * vanished without closing it, or be frozen, while another server has taken over. Each is longer than the 3 s for which
  * BullMQ blocks (`drainDelay`). With a single server the limit is longer: a new connection helps only if the address leads to
  * another server by then.
  */
-const silenceTimeoutMs = { single: { failFast: 10_000, patient: 15_000 }, several: { failFast: 3000, patient: 7000 } } as const;
+const silenceTimeoutMs = { single: { failFast: 10_000, blocking: 15_000 }, several: { failFast: 3000, blocking: 7000 } } as const;
 
 /**
  * A master that has become a replica may keep its connections: reconnect, which leads to the new master, and send the
@@ -58,8 +58,8 @@ function connect(address: RedisAddress, retryOptions: RetryOptions): RedisClient
 }
 
 function createClient(address: RedisAddress, { enableOfflineQueue, ...retryOptions }: RetryOptions): RedisClient {
-  const { failFast, patient } = address.kind === 'single' ? silenceTimeoutMs.single : silenceTimeoutMs.several;
-  const common = { ...retryOptions, connectTimeout: 1500, keepAlive: keepAliveMs, socketTimeout: enableOfflineQueue ? patient : failFast };
+  const { failFast, blocking } = address.kind === 'single' ? silenceTimeoutMs.single : silenceTimeoutMs.several;
+  const common = { ...retryOptions, connectTimeout: 1500, keepAlive: keepAliveMs, socketTimeout: enableOfflineQueue ? blocking : failFast };
   if (address.kind === 'single') return new Redis(address.url, { ...common, enableOfflineQueue, retryStrategy, reconnectOnError });
   const { username, password, tls } = address;
   const shared = { ...common, ...(username && { username }), ...(password && { password }), ...(tls && { tls: {} }) };

@@ -1,4 +1,4 @@
-export { createFailFastClient, createPatientClient, onReconnect, type RedisClient } from './client.ts';
+export { createBlockingClient, createFailFastClient, onReconnect, type RedisClient } from './client.ts';
 export { redisUnavailable, withRedisErrors } from './errors.ts';
 export { fleetTag, keyPrefix, nodeTag } from './keys.ts';
 export { runScript } from './script.ts';

@@ -21,27 +21,27 @@ export const emptyDistribution: Distribution = { buckets: Array.from({ length: b
 
 /** Reads the fleet's counters. */
 export async function readTotals(redis: RedisClient): Promise<Totals> {
-  return totalsIn(await redis.hgetall(keys.counters));
+  return parseTotals(await redis.hgetall(keys.counters));
 }
 
 /** Parses the fields of the counters, see `additionsOf`. */
-export function totalsIn(fields: Readonly<Record<string, string>>): Totals {
+export function parseTotals(fields: Readonly<Record<string, string>>): Totals {
   const ends = new Map<string, Map<string, number>>();
   const errors = new Map<string, number>();
   const times = { wait: new Map<string, Distribution>(), run: new Map<string, Distribution>(), took: new Map<string, Distribution>() };
   for (const [field, text] of Object.entries(fields)) {
-    const [what, of = '', at = ''] = field.split(' ');
+    const [kind, label = '', bucket = ''] = field.split(' ');
     const value = Number(text);
-    if (what === 'errors') errors.set(of, value);
-    else if (what === 'ends') ends.set(of, (ends.get(of) ?? new Map()).set(at, value));
-    else if (what === 'wait' || what === 'run' || what === 'took')
-      times[what].set(of, added(times[what].get(of) ?? emptyDistribution, at, value));
+    if (kind === 'errors') errors.set(label, value);
+    else if (kind === 'ends') ends.set(label, (ends.get(label) ?? new Map()).set(bucket, value));
+    else if (kind === 'wait' || kind === 'run' || kind === 'took')
+      times[kind].set(label, addCount(times[kind].get(label) ?? emptyDistribution, bucket, value));
   }
   return { ends, errors, waits: times.wait, runs: times.run, took: times.took.get('all') ?? emptyDistribution };
 }
 
-/** Adds a count; a bound of another version counts in the bucket that it belongs to here. */
-function added({ buckets, sum }: Distribution, at: string, value: number): Distribution {
+/** Adds a count to a histogram. A bound written by another version counts in the bucket of this version that contains it. */
+function addCount({ buckets, sum }: Distribution, at: string, value: number): Distribution {
   if (at === 'sum_us') return { buckets, sum: sum + value / 1e6 };
   const index = at === 'more' ? bounds.length : bucketOf(Number(at));
   return { buckets: buckets.map((count, bucket) => (bucket === index ? count + value : count)), sum };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bounds, quantile } from '../src/distribution.ts';
 import { sliceOf } from '../src/recent-slices.ts';
-import { totalsIn } from '../src/totals.ts';
+import { parseTotals } from '../src/totals.ts';
 
 const buckets = (counts: Readonly<Record<string, number>>) => [...bounds.map(String), 'more'].map(bound => counts[bound] ?? 0);
 
@@ -32,7 +32,7 @@ describe('recent slices', () => {
   const time = Date.parse('2026-01-05T09:30:00.000Z');
 
   it('has slices with what was counted in each and its duration', () => {
-    expect(sliceOf(totalsIn(before), totalsIn(after), time)).toEqual({
+    expect(sliceOf(parseTotals(before), parseTotals(after), time)).toEqual({
       time: '2026-01-05T09:30:00.000Z',
       seconds: 10,
       ended: 5,
@@ -40,17 +40,17 @@ describe('recent slices', () => {
       p50_ms: 583.3,
       p95_ms: 958.3,
     });
-    expect(sliceOf(totalsIn(after), totalsIn(after), time)).toMatchObject({ ended: 0, failed: 0, p50_ms: null, p95_ms: null });
+    expect(sliceOf(parseTotals(after), parseTotals(after), time)).toMatchObject({ ended: 0, failed: 0, p50_ms: null, p95_ms: null });
   });
 
   it('is undefined if Redis has lost counts', () => {
-    expect(sliceOf(totalsIn(after), totalsIn(before), time)).toBeUndefined();
-    expect(sliceOf(totalsIn(after), totalsIn({}), time)).toBeUndefined();
+    expect(sliceOf(parseTotals(after), parseTotals(before), time)).toBeUndefined();
+    expect(sliceOf(parseTotals(after), parseTotals({}), time)).toBeUndefined();
   });
 
   it('counts the bucket of another version where it belongs', () => {
-    expect(totalsIn({ 'run container.exec 0.3': '2', 'run container.exec more': '1', 'run container.exec sum_us': '1500' }).runs).toEqual(
-      new Map([['container.exec', { buckets: buckets({ 0.5: 2, more: 1 }), sum: 0.0015 }]]),
-    );
+    expect(
+      parseTotals({ 'run container.exec 0.3': '2', 'run container.exec more': '1', 'run container.exec sum_us': '1500' }).runs,
+    ).toEqual(new Map([['container.exec', { buckets: buckets({ 0.5: 2, more: 1 }), sum: 0.0015 }]]));
   });
 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createBackend } from '@podman-api/api/backend';
-import { endedNow } from '@podman-api/jobs';
+import { createOutcome } from '@podman-api/jobs';
 import { findOperation } from '@podman-api/operations';
 import { untraced } from '@podman-api/runtime';
 import { startBackend } from '@podman-api/worker/backend';
@@ -47,7 +47,7 @@ export async function measureRedisMemory(jobs: number): Promise<RedisMemory> {
     report: reporter(),
     perform: async ({ output }) => {
       await output('stdout', randomBytes(outputBytesPerJob));
-      return endedNow('succeeded', { result: { exit_code: 0, success: true, duration_ms: 1, encoding: 'base64' } });
+      return createOutcome('succeeded', { result: { exit_code: 0, success: true, duration_ms: 1, encoding: 'base64' } });
     },
     recover: async () => undefined,
   });
@@ -76,7 +76,7 @@ export async function measureRedisMemory(jobs: number): Promise<RedisMemory> {
   let left = jobs;
   await Promise.all(
     Array.from({ length: callers }, async () => {
-      while (left-- > 0) await api.cluster.runOnNode(call, 'bench');
+      while (left-- > 0) await api.dispatcher.runOnNode(call, 'bench');
     }),
   );
   const info = execFileSync('redis-cli', ['-s', socket, 'INFO', 'memory'], { encoding: 'utf8' });

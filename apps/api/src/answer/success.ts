@@ -1,9 +1,12 @@
 import type { Context } from '../context.ts';
 
-/** Answers with what was asked for, under its noun. */
-export function answer(ctx: Context, status: number, noun: string, value: unknown): void {
+/**
+ * Answers with what was asked for, under its noun.
+ * @param beside other fields of the answer
+ */
+export function answer(ctx: Context, status: number, noun: string, value: unknown, beside: object = {}): void {
   ctx.status = status;
-  ctx.body = { success: true, [noun]: value, ...meta(ctx) };
+  ctx.body = { success: true, [noun]: value, ...beside, ...meta(ctx) };
 }
 
 /**

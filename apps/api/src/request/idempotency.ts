@@ -1,5 +1,5 @@
 import type { Idempotency } from '@podman-api/jobs';
-import { faults, type Operation } from '@podman-api/operations';
+import { type Operation, validationError } from '@podman-api/operations';
 import type { Context } from '../context.ts';
 
 /**
@@ -10,7 +10,7 @@ export function readIdempotency(ctx: Context, operation: Operation, input: objec
   const key = ctx.get('Idempotency-Key');
   if (ctx.request.headers['idempotency-key'] === undefined || operation.method === 'GET') return undefined;
   if (!/^[\x20-\x7e]{1,255}$/.test(key)) {
-    throw faults([{ path: 'Idempotency-Key', message: 'Idempotency-Key must be 1 to 255 printable ASCII characters' }]);
+    throw validationError([{ path: 'Idempotency-Key', message: 'Idempotency-Key must be 1 to 255 printable ASCII characters' }]);
   }
   // Each token has keys of its own: nobody gets the answer to another's request.
   return { key: `${ctx.state.token?.name ?? ''} ${key}`, request: `${operation.name} ${ordered(input)}` };

@@ -1,5 +1,5 @@
 import { ApiError, type ErrorDetail } from '@podman-api/errors';
-import { check, faults, fieldsOf, type Operation, suggestField } from '@podman-api/operations';
+import { fieldsOf, type Operation, suggestField, validateInput, validationError } from '@podman-api/operations';
 import type { Context } from '../context.ts';
 import { readBody } from './body.ts';
 
@@ -30,13 +30,13 @@ export async function readInput(
   const rest = Object.fromEntries([...body, ...query].filter(([name]) => !refused.has(name)));
   const input = { ...rest, ...path };
   try {
-    const checked = check(operation, input);
+    const checked = validateInput(operation, input);
     if (misplaced.length === 0) return checked;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    throw faults([...misplaced, ...(error.fields.details ?? [])]);
+    throw validationError([...misplaced, ...(error.fields.details ?? [])]);
   }
-  throw faults(misplaced);
+  throw validationError(misplaced);
 }
 
 function misplacedInQuery(name: string, { input, query }: Operation, path: object): ErrorDetail {

@@ -1,4 +1,4 @@
-import { validated } from '@podman-api/operations';
+import { validateAgainst } from '@podman-api/operations';
 import type { ObjectSchema } from 'joi';
 import type { Context } from '../context.ts';
 
@@ -7,5 +7,5 @@ import type { Context } from '../context.ts';
  * @throws ApiError (400) that lists all faults at once
  */
 export function readQuery<Query extends object>(ctx: Context, schema: ObjectSchema<Query>): Query {
-  return validated(schema, { ...ctx.query });
+  return validateAgainst(schema, { ...ctx.query });
 }

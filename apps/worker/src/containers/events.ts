@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Podman } from '@podman-api/podman';
 
-/** What podman tells of a change, as far as it is read. */
+/** An event of `podman events`, reduced to the fields that are used. */
 export interface Event {
   readonly ID: string;
   readonly Name: string;
@@ -9,39 +9,39 @@ export interface Event {
   readonly Attributes?: Readonly<Record<string, string>> | null;
 }
 
-/** A podman that follows events ends after so long, in ms, so that one which nobody ends is not there for ever. */
-const longest = 300_000;
-/** It hears again of what was told so long before it began, in ms: nothing is lost between one and the next. */
-const overlap = 2000;
-/** How soon a podman that has ended is followed by another, in ms. */
-const pause = 1000;
+/** Lifetime of a `podman events` process, so that an orphaned one ends by itself. */
+const followDurationMs = 300_000;
+/** Overlap of two consecutive processes, so that no event is lost between them. */
+const overlapMs = 2000;
+/** Pause before the next process is started. */
+const restartDelayMs = 1000;
 
-const wanted = ['create', 'remove', 'rename'].map(status => `--filter=event=${status}`);
+const statusFilters = ['create', 'remove', 'rename'].map(status => `--filter=event=${status}`);
 
 /**
- * Follows podman's events on this host, on and on. They may be of other storages too, and come twice.
- * @param began is called whenever it begins again, for something may have been missed
+ * Follows podman's events on this host until the signal is aborted. Events may come from other storages and may be repeated.
+ * @param onRestart called whenever following starts (again), because events may have been missed
  */
 export async function followEvents(
   podman: Pick<Podman, 'follow'>,
-  take: (event: Event) => void,
-  began: () => void,
+  onEvent: (event: Event) => void,
+  onRestart: () => void,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
     const now = Date.now();
-    const bounds = [`--since=${new Date(now - overlap).toISOString()}`, `--until=${new Date(now + longest).toISOString()}`];
-    began();
-    const args = ['events', '--format=json', '--filter=type=container', ...wanted, ...bounds];
-    await podman.follow(args, line => takeLine(line, take), signal);
-    await delay(pause, undefined, { signal }).catch(() => {});
+    const bounds = [`--since=${new Date(now - overlapMs).toISOString()}`, `--until=${new Date(now + followDurationMs).toISOString()}`];
+    onRestart();
+    const args = ['events', '--format=json', '--filter=type=container', ...statusFilters, ...bounds];
+    await podman.follow(args, line => parseLine(line, onEvent), signal);
+    await delay(restartDelayMs, undefined, { signal }).catch(() => {});
   }
 }
 
-function takeLine(line: string, take: (event: Event) => void): void {
+function parseLine(line: string, onEvent: (event: Event) => void): void {
   try {
-    take(JSON.parse(line));
+    onEvent(JSON.parse(line));
   } catch {
-    // The line of a podman that was just ended; whoever follows next hears of it again.
+    // An incomplete line of a process that was just ended; the next process reports the event again.
   }
 }

@@ -3,23 +3,23 @@ import { join } from 'node:path';
 import type { Renewals } from '@podman-api/operations';
 import { hasCode } from '@podman-api/runtime';
 
-/** What another worker of the node has written is seen after so long at the latest, in ms, but by `read` at once. */
-const readEvery = 200;
+/** Time for which `get` caches the list of files; `read` is not cached. */
+const listCacheMs = 200;
 
-/** A worker that has not removed a container within this time has died at it, in ms; podman may take a minute. */
-const endsWithin = 90_000;
+/** Age after which a removal counts as abandoned by its worker; podman may take a minute. */
+const removalTimeoutMs = 90_000;
 
-/** A renewal younger than that may be of a container that podman's last list does not have, in ms. */
-const newFor = 120_000;
+/** Renewals that are younger are kept, because podman's last list may lack their container. */
+const minAgeMs = 120_000;
 
 /** Renewals in files of this host, one a container, so that they outlive Redis and every process. */
 export interface KeptRenewals extends Renewals {
-  /** What stands there at this moment. */
+  /** Reads the expiry of a container from its file, in ms since 1970; `undefined` if it was never renewed. */
   read(id: string): number | undefined;
-  /** Says that a container is about to be removed, and takes that back; what `read` gives in between counts. */
+  /** Marks a container as being removed. Call `read` afterwards: a renewal before the mark counts. `ceaseEnd` clears the mark. */
   beginEnd(id: string): void;
   ceaseEnd(id: string): void;
-  /** Forgets those of other containers, but for what is so new that its container may be, too. */
+  /** Deletes the renewals of other containers, except recent ones. */
   keepOnly(ids: ReadonlySet<string>): void;
 }
 
@@ -28,7 +28,7 @@ export function openRenewals(folder: string): KeptRenewals {
   let renewed: ReadonlySet<string> = new Set();
   let readAt = Number.NEGATIVE_INFINITY;
   const names = () => {
-    if (performance.now() - readAt < readEvery) return renewed;
+    if (performance.now() - readAt < listCacheMs) return renewed;
     renewed = new Set(readNames(folder));
     readAt = performance.now();
     return renewed;
@@ -52,21 +52,21 @@ export function openRenewals(folder: string): KeptRenewals {
     },
     isEnding(id) {
       const since = statSync(ending(id), { throwIfNoEntry: false })?.mtimeMs;
-      return since !== undefined && Date.now() - since < endsWithin;
+      return since !== undefined && Date.now() - since < removalTimeoutMs;
     },
     beginEnd(id) {
       try {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
         writeFileSync(ending(id), '');
       } catch {
-        // Where a full disk keeps this out, it keeps renewals out as well, and is no reason to let anything live.
+        // If the disk is full, renewals cannot be written either, so the container is removed anyway.
       }
     },
     ceaseEnd: id => rmSync(ending(id), { force: true }),
     keepOnly(ids) {
       for (const id of readNames(folder).filter(name => !ids.has(name))) {
         const path = join(folder, id);
-        if (Date.now() - statSync(path).mtimeMs > newFor) rmSync(path, { force: true });
+        if (Date.now() - statSync(path).mtimeMs > minAgeMs) rmSync(path, { force: true });
       }
     },
   };

@@ -4,41 +4,42 @@ import { printableLine } from './printable.ts';
 import type { Progress } from './progress.ts';
 import { type StreamName, writeMessage, writeOutput, writeText } from './write.ts';
 
-/** What a command works with. */
-export interface Context {
+/** Dependencies of a command. */
+export interface CommandContext {
   readonly api: Client;
-  /** Aborted, with an `Ended`, when the command should end. */
-  readonly stopping: AbortSignal;
+  /** Aborted, with an ExitError as its reason, when the command should end. */
+  readonly signal: AbortSignal;
   readonly progress: Progress;
-  /** Writes output of a container's command or log as it is, no faster than it is read. */
+  /** Writes output of a container's command or log unchanged, and waits until the reader keeps up. */
   writeOutput(stream: StreamName, text: string): Promise<void>;
   /** Prints a result on stdout, with control characters escaped. */
   print(text: string): Promise<void>;
-  /** Prints one line on stdout, whatever is in it. */
+  /** Prints one line on stdout, with control characters and newlines escaped. */
   printLine(line: string): Promise<void>;
-  /** Tells a person something, in a line on stderr. */
-  tell(line: string): void;
+  /** Prints one line on stderr, such as an error or a warning. */
+  printMessage(line: string): void;
 }
 
-export function createContext(api: Client, stopping: AbortSignal, progress: Progress): Context {
-  const drained = async (stream: StreamName, isDrained: boolean): Promise<void> => {
-    if (!isDrained) await once(process[stream], 'drain', { signal: stopping });
+/** Creates the context of a command. */
+export function createContext(api: Client, signal: AbortSignal, progress: Progress): CommandContext {
+  const waitForDrain = async (stream: StreamName, isDrained: boolean): Promise<void> => {
+    if (!isDrained) await once(process[stream], 'drain', { signal });
   };
   const print = (text: string): Promise<void> => {
     progress.end();
-    return drained('stdout', writeText('stdout', text));
+    return waitForDrain('stdout', writeText('stdout', text));
   };
   return {
     api,
-    stopping,
+    signal,
     progress,
     writeOutput(stream, text) {
       progress.end();
-      return drained(stream, writeOutput(stream, text));
+      return waitForDrain(stream, writeOutput(stream, text));
     },
     print,
     printLine: line => print(`${printableLine(line)}\n`),
-    tell(line) {
+    printMessage(line) {
       progress.clear();
       writeMessage(line);
     },

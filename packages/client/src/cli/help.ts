@@ -1,37 +1,37 @@
-import type { Command, Flag } from './command.ts';
 import { commands } from './commands/index.ts';
+import type { Command, Flag } from './define-command.ts';
 import { exitCodes } from './exit-codes.ts';
-import { tableOf } from './table.ts';
+import { formatTable } from './format-table.ts';
 
-/** What `podman-api --help` says. */
-export function help(): string {
+/** Returns the text of `podman-api --help`. */
+export function formatHelp(): string {
   return `Usage: podman-api COMMAND [FLAG…] …
 
-${tableOf(
+${formatTable(
   ['Command', ''],
-  Object.entries(commands).map(([name, { about }]) => [`  ${name}`, about]),
+  Object.entries(commands).map(([name, { description }]) => [`  ${name}`, description]),
 )}
   help COMMAND
   version, --version
 
-PODMAN_API_URL       where the API is; http://127.0.0.1:5000, unless set
-PODMAN_API_TOKEN     the token, where the API wants one
-PODMAN_API_PATIENCE  for how many seconds a call is tried again while the API is away; 10, unless set
+PODMAN_API_URL            address of the API; default: http://127.0.0.1:5000
+PODMAN_API_TOKEN          token, if the API requires one
+PODMAN_API_RETRY_TIMEOUT  seconds for which a call is retried while the API is unreachable; default: 10
 
-Exit codes, beside those of a container's command
+Exit codes other than those of a container's command
 ${Object.values(exitCodes)
-  .map(({ code, about }) => `  ${code}  ${about}`)
+  .map(({ code, description }) => `  ${code}  ${description}`)
   .join('\n')}
 `;
 }
 
-/** What `podman-api <command> --help` says. */
-export function helpOf(name: string, { words, about, flags }: Command): string {
-  const rows = Object.entries(flags).map(([flag, { about: text, ...shape }]) => `  ${flagText(flag, shape).padEnd(30)}  ${text}`);
-  return `Usage: podman-api ${[name, '[FLAG…]', words].join(' ').trimEnd()}\n\n${about}\n\n${rows.join('\n')}\n`;
+/** Returns the text of `podman-api <command> --help`. */
+export function formatCommandHelp(name: string, { positionals, description, flags }: Command): string {
+  const rows = Object.entries(flags).map(([flag, shape]) => `  ${formatFlag(flag, shape).padEnd(30)}  ${shape.description}`);
+  return `Usage: podman-api ${[name, '[FLAG…]', positionals].join(' ').trimEnd()}\n\n${description}\n\n${rows.join('\n')}\n`;
 }
 
-/** How a flag is written: `-e, --env KEY=VALUE`. */
-export function flagText(name: string, { short, value }: Omit<Flag, 'about'>): string {
+/** Returns a flag as a user types it: `-e, --env KEY=VALUE`. */
+function formatFlag(name: string, { short, value }: Flag): string {
   return `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
 }

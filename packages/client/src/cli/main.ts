@@ -1,12 +1,12 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { createClient } from '../client.ts';
-import type { Command } from './command.ts';
+import { abortOnSignals } from './abort-on-signals.ts';
 import { commands } from './commands/index.ts';
 import { createContext } from './context.ts';
+import type { Command } from './define-command.ts';
+import { formatError, getExitCode, UsageError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
-import { codeOf, lineOf, UsageError } from './failure.ts';
-import { help, helpOf } from './help.ts';
-import { watchInterrupts } from './interrupt.ts';
+import { formatCommandHelp, formatHelp } from './help.ts';
 import { createProgress } from './progress.ts';
 import { writeMessage, writeText } from './write.ts';
 
@@ -15,29 +15,29 @@ import { writeMessage, writeText } from './write.ts';
  * @param args without the program's name
  * @returns the exit code
  */
-export async function main([name = '', ...args]: readonly string[]): Promise<number> {
-  const asked = name === 'help' ? (args[0] ?? '--help') : name;
-  if (asked === '--help' || asked === '-h') return print(help());
-  if (asked === '--version' || asked === '-v' || asked === 'version') return print(`${manifest.version}\n`);
-  const command = Object.hasOwn(commands, asked) ? commands[asked] : undefined;
-  if (!command) return refuse(asked === '' ? 'a command is wanted.' : `there is no command "${asked}".`, 'podman-api --help');
-  if (name === 'help' || args[0] === '--help' || args[0] === '-h') return print(helpOf(asked, command));
-  return perform(asked, command, args);
+export async function main([first = '', ...args]: readonly string[]): Promise<number> {
+  const name = first === 'help' ? (args[0] ?? '--help') : first;
+  if (name === '--help' || name === '-h') return print(formatHelp());
+  if (name === '--version' || name === '-v' || name === 'version') return print(`${manifest.version}\n`);
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) return reportUsageError(name === '' ? 'a command is missing.' : `there is no command "${name}".`, 'podman-api --help');
+  if (first === 'help' || args[0] === '--help' || args[0] === '-h') return print(formatCommandHelp(name, command));
+  return runCommand(name, command, args);
 }
 
-async function perform(name: string, command: Command, args: readonly string[]): Promise<number> {
-  const stopping = watchInterrupts();
+async function runCommand(name: string, command: Command, args: readonly string[]): Promise<number> {
+  const signal = abortOnSignals();
   const progress = createProgress(process.stderr);
   try {
     const api = createClient({ onRetry: () => progress.show('no answer yet, trying again') });
-    return await command.run(args, createContext(api, stopping, progress));
+    return await command.run(args, createContext(api, signal, progress));
   } catch (error) {
-    const reason: unknown = stopping.aborted ? stopping.reason : error;
+    const reason: unknown = signal.aborted ? signal.reason : error;
     progress.clear();
-    const line = lineOf(reason);
-    if (reason instanceof UsageError) return refuse(line, `podman-api ${name} --help`);
-    if (line !== '') writeMessage(line);
-    return codeOf(reason);
+    const message = formatError(reason);
+    if (reason instanceof UsageError) return reportUsageError(message, `podman-api ${name} --help`);
+    if (message !== '') writeMessage(message);
+    return getExitCode(reason);
   } finally {
     progress.clear();
   }
@@ -48,7 +48,7 @@ function print(text: string): number {
   return 0;
 }
 
-function refuse(line: string, help: string): number {
-  writeMessage(`${line} See: ${help}`);
+function reportUsageError(message: string, help: string): number {
+  writeMessage(`${message} See: ${help}`);
   return exitCodes.usage.code;
 }

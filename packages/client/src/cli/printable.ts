@@ -2,14 +2,14 @@
 const unprintable = /(?![\n\t])[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 
 /**
- * Returns text that a terminal shows and does not act on: what it could take for a command is escaped, as in `\x1b` or
- * `\u202e`. Names, labels, images and error messages come from containers and from other callers of the API.
+ * Returns text without characters that a terminal interprets: they are escaped, as in `\x1b` or `\u202e`. Names, labels,
+ * images and error messages come from containers and from other callers of the API.
  */
 export function printable(text: string): string {
   return text.replaceAll(unprintable, escapeCharacter);
 }
 
-/** Returns the same within one line: newlines and tabs are escaped too. */
+/** Returns printable text in one line: newlines and tabs are escaped too. */
 export function printableLine(text: string): string {
   return printable(text).replaceAll(/[\n\t]/g, escapeCharacter);
 }

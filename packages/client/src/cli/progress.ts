@@ -1,22 +1,23 @@
 import { printableLine } from './printable.ts';
 
-/** How often the line is written anew, in ms. */
-const every = 250;
+/** Interval at which the line is written again, with the seconds that have passed. */
+const redrawIntervalMs = 250;
 
-/** What a person on a terminal sees while there is nothing else to see; in a log it is nothing at all. */
+/** A status line on a terminal. If the stream is not a terminal, such as a log file, nothing is written. */
 export interface Progress {
-  /** Shows a text, made printable, and for how long it has been shown. */
+  /** Shows a text, made printable, and for how many seconds it has been shown. */
   show(text: string): void;
-  /** Takes the line away. */
+  /** Removes the line. */
   clear(): void;
-  /** Takes it away for good: what is written from now on may end within a line, which is not to be overwritten. */
+  /** Removes the line and shows no other: output may now end within a line, which must not be overwritten. */
   end(): void;
 }
 
+/** Creates a status line on a stream. */
 export function createProgress(stream: NodeJS.WriteStream): Progress {
   if (!stream.isTTY) return { show() {}, clear() {}, end() {} };
   let timer: NodeJS.Timeout | undefined;
-  let ended = false;
+  let hasEnded = false;
   const clear = () => {
     if (timer) stream.write('\r\x1b[K');
     clearInterval(timer);
@@ -25,20 +26,20 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
   return {
     show(text) {
       clear();
-      if (ended) return;
-      const shown = printableLine(text);
-      const started = performance.now();
-      const write = () => {
-        const seconds = Math.floor((performance.now() - started) / 1000);
-        stream.write(`\r\x1b[K${`${shown}…${seconds > 0 ? ` ${seconds} s` : ''}`.slice(0, stream.columns || 80)}`);
+      if (hasEnded) return;
+      const line = printableLine(text);
+      const shownAt = performance.now();
+      const draw = () => {
+        const seconds = Math.floor((performance.now() - shownAt) / 1000);
+        stream.write(`\r\x1b[K${`${line}…${seconds > 0 ? ` ${seconds} s` : ''}`.slice(0, stream.columns || 80)}`);
       };
-      timer = setInterval(write, every).unref();
-      write();
+      timer = setInterval(draw, redrawIntervalMs).unref();
+      draw();
     },
     clear,
     end() {
       clear();
-      ended = true;
+      hasEnded = true;
     },
   };
 }

@@ -1,24 +1,24 @@
 import { addAbortSignal } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { systemErrorText } from '../system-error.ts';
-import { UsageError } from './failure.ts';
+import { describeSystemError } from '../system-error.ts';
+import { UsageError } from './errors.ts';
 
-/** All that stands on stdin, once that ends. @throws UsageError if it cannot be read, as a folder */
+/** Reads stdin to its end. @throws UsageError if it cannot be read, as a folder */
 export async function readStdin(signal: AbortSignal): Promise<Buffer> {
   try {
     return await buffer(addAbortSignal(signal, process.stdin));
   } catch (error) {
-    const text = signal.aborted ? undefined : systemErrorText(error);
-    throw text === undefined ? error : new UsageError(`stdin can't be read: ${text}.`);
+    const reason = signal.aborted ? undefined : describeSystemError(error);
+    throw reason === undefined ? error : new UsageError(`stdin can't be read: ${reason}.`);
   }
 }
 
-/** The same as text, which is all that an exec takes. @throws UsageError for bytes that are no UTF-8 */
-export async function stdinText(signal: AbortSignal): Promise<string> {
+/** Reads stdin as text, the only input that the API takes for an exec. @throws UsageError for bytes that are not UTF-8 */
+export async function readStdinText(signal: AbortSignal): Promise<string> {
   const bytes = await readStdin(signal);
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new UsageError('What stands on stdin is no UTF-8 text: put it into the container with "podman-api cp - NAME:/path".');
+    throw new UsageError('The bytes on stdin are not UTF-8 text: copy them into the container with "podman-api cp - NAME:/path".');
   }
 }

@@ -4,20 +4,20 @@ import { printable, printableLine } from './printable.ts';
 export type StreamName = 'stdout' | 'stderr';
 
 /**
- * Writes text of `podman-api`, which may quote what others chose. All such text goes through here, except the status line,
- * which makes its text printable itself.
+ * Writes text of `podman-api`, made printable because it may quote text of containers and other callers. All such text is
+ * written here, except the status line of `createProgress`.
  * @returns `false` if the caller should wait for `drain`
  */
 export function writeText(stream: StreamName, text: string): boolean {
   return process[stream].write(printable(text));
 }
 
-/** Writes output of a container's command or log as it is. @returns `false` if the caller should wait for `drain` */
+/** Writes output of a container's command or log unchanged. @returns `false` if the caller should wait for `drain` */
 export function writeOutput(stream: StreamName, text: string): boolean {
   return process[stream].write(text);
 }
 
-/** Writes a message to stderr: one line, whatever is in it. */
+/** Writes a message to stderr as one line, with control characters and newlines escaped. */
 export function writeMessage(line: string): void {
   writeText('stderr', `podman-api: ${printableLine(line)}\n`);
 }

@@ -1,42 +1,49 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError, UnreachableError } from '../errors.ts';
+import { sleep } from '../sleep.ts';
 
-/** The first and the longest pause between two tries, in ms. */
-const pauses = { first: 100, longest: 2000 };
+/** Delays between two attempts; each is twice the one before. */
+const firstDelayMs = 100;
+const maxDelayMs = 2000;
+
+/** How long to retry. */
+export interface RetryOptions {
+  /** No attempt begins later than this. */
+  readonly timeoutMs: number;
+  /** Called with each error after which there is another attempt. */
+  readonly onRetry: (error: unknown) => void;
+  /** Aborts the delay between two attempts, but not an attempt. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
- * Tries again what failed because nobody answered, or because the API asked to wait (429, 503). Whatever is tried must be
- * harmless to repeat: a GET, or a request with an Idempotency-Key.
- * @param patience for how long, in ms
- * @param onRetry hears of each failure that is not the last
- * @param signal ends it
+ * Calls a function until it succeeds or fails for good; see `isRetryable`. The function must be idempotent: a GET, or a
+ * request with an Idempotency-Key.
+ * @throws the error of the last attempt, or the reason of the signal
  */
-export async function retried<Value>(
-  attempt: () => Promise<Value>,
-  patience: number,
-  onRetry: (error: unknown) => void,
-  signal?: AbortSignal,
-): Promise<Value> {
-  const end = performance.now() + patience;
-  for (let pause = pauses.first; ; pause = Math.min(2 * pause, pauses.longest)) {
+export async function retry<Value>(attempt: () => Promise<Value>, { timeoutMs, onRetry, signal }: RetryOptions): Promise<Value> {
+  const deadline = performance.now() + timeoutMs;
+  for (let delayMs = firstDelayMs; ; delayMs = Math.min(2 * delayMs, maxDelayMs)) {
     try {
       return await attempt();
     } catch (error) {
-      const wait = Math.max(pause, askedWait(error));
-      if (!passes(error) || performance.now() + wait > end) throw error;
+      const waitMs = Math.max(delayMs, getRetryAfterMs(error));
+      if (!isRetryable(error) || performance.now() + waitMs > deadline) throw error;
       onRetry(error);
-      await delay(wait, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
+      await sleep(waitMs, signal);
     }
   }
 }
 
-/** Whether the same request may come through in a moment. A 408 is never sent again: its job may have run. */
-export function passes(error: unknown): boolean {
-  if (error instanceof UnreachableError) return error.retry;
+/**
+ * Returns whether the same request may succeed later: there was no answer, or it was a 429 or 503. A 408 is never sent
+ * again, because its job may have run.
+ */
+export function isRetryable(error: unknown): boolean {
+  if (error instanceof UnreachableError) return error.isRetryable;
   return error instanceof ApiError && (error.status === 429 || error.status === 503);
 }
 
-/** How long the API asked to wait, in ms. */
-export function askedWait(error: unknown): number {
+/** Returns the delay in milliseconds that the API asked for by `Retry-After`, or 0. */
+export function getRetryAfterMs(error: unknown): number {
   return error instanceof ApiError ? (error.retryAfter ?? 0) * 1000 : 0;
 }

@@ -1,26 +1,26 @@
 import type { ErrorBody } from '../errors.ts';
 import type { Job } from '../types.ts';
 
-/** What a job's command wrote. */
+/** Text that a job's command wrote. */
 export interface WrittenEvent {
-  /** Numbered from 1; `after` goes on behind it. */
+  /** Number of the event, from 1; see `OutputOptions.after`. */
   readonly id: number;
   readonly event: 'stdout' | 'stderr';
   readonly text: string;
 }
 
-/** A job came to an end of its own. */
+/** The last event of a job that succeeded. */
 export interface ExitEvent {
   readonly id: number;
   readonly event: 'exit';
   readonly status: 'succeeded';
-  /** `null` where the job has no command. */
+  /** `null` if the job has no command. */
   readonly exit_code: number | null;
-  /** More was written than could be kept. */
+  /** Whether the command wrote more than the API keeps. */
   readonly truncated: boolean;
 }
 
-/** A job ended in another way. */
+/** The last event of a job that did not succeed. */
 export interface ErrorEvent extends Partial<ErrorBody> {
   readonly id: number;
   readonly event: 'error';
@@ -32,18 +32,18 @@ export interface ErrorEvent extends Partial<ErrorBody> {
 /** An event of a job's output; the last is an `exit` or an `error`. */
 export type OutputEvent = WrittenEvent | ExitEvent | ErrorEvent;
 
-/** The stream lives. */
+/** Keeps an idle stream open. */
 export interface PingEvent {
   readonly id: number;
   readonly event: 'ping';
 }
 
-/** The stream has failed, and the job goes on: an error without the job's status. */
-export interface BrokenEvent extends ErrorBody {
+/** The stream failed, but the job goes on: the event has no job status. */
+export interface StreamErrorEvent extends ErrorBody {
   readonly id: number;
   readonly event: 'error';
   readonly status?: never;
 }
 
 /** A line of a stream. */
-export type StreamEvent = OutputEvent | PingEvent | BrokenEvent;
+export type StreamEvent = OutputEvent | PingEvent | StreamErrorEvent;

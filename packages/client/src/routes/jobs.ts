@@ -1,31 +1,31 @@
-import { path } from '../http/call.ts';
-import type { Http } from '../http/http.ts';
-import { cancelJob } from '../jobs/cancel.ts';
-import { resultOf } from '../jobs/job.ts';
-import { followOutput, type OutputOptions } from '../jobs/output.ts';
+import type { HttpClient } from '../http/http-client.ts';
+import { path } from '../http/request.ts';
+import { cancelJob } from '../jobs/cancel-job.ts';
+import { followOutput, type OutputOptions } from '../jobs/follow-output.ts';
+import { getJobResult } from '../jobs/job-result.ts';
 import type { OutputEvent } from '../jobs/output-event.ts';
-import type { CallOptions } from '../jobs/perform.ts';
-import { waitForJob } from '../jobs/wait.ts';
+import type { CallOptions } from '../jobs/run-job.ts';
+import { waitForJob } from '../jobs/wait-for-job.ts';
 import type { Job, JobPage, JobsQuery } from '../types.ts';
 
-/** Everything about jobs. */
-export function jobsOf(http: Http) {
+/** Creates the calls for jobs. */
+export function createJobsApi(http: HttpClient) {
   return {
     get: async (id: string, { signal }: CallOptions = {}): Promise<Job> =>
       (await http.send<{ job: Job }>({ method: 'GET', path: path`/jobs/${id}`, signal })).job,
-    /** The newest first; `cursor` asks for more, where there is one. */
+    /** Lists jobs, the newest first. Pass the `cursor` of a page to get the next one. */
     list: async (query: JobsQuery = {}, { signal }: CallOptions = {}): Promise<JobPage> => {
       const { jobs, cursor } = await http.send<JobPage>({ method: 'GET', path: '/jobs', query, signal });
       return { jobs, cursor };
     },
-    /** Waits until a job has ended, however that was. */
+    /** Waits until a job is finished, whatever its outcome. */
     wait: (id: string, { signal }: CallOptions = {}): Promise<Job> => waitForJob(http, id, signal),
-    /** Waits for what a job gives. @throws ApiError for every end but success */
+    /** Waits for the result of a job. @throws ApiError if it does not succeed */
     result: async <Result>(job: Job<Result>, { signal }: CallOptions = {}): Promise<Result> =>
-      resultOf(await waitForJob<Result>(http, job.id, signal)),
-    /** Cancels a job, in its container too, and gives it as it ended. */
+      getJobResult(await waitForJob<Result>(http, job.id, signal)),
+    /** Cancels a job, which ends its command in the container, and returns the finished job. */
     cancel: (id: string): Promise<Job> => cancelJob(http, id),
-    /** What its command writes, as it comes and from the beginning, and how it ended. */
+    /** Yields what the command of a job writes, from the beginning and while it writes, and how the job ended. */
     output: (id: string, options?: OutputOptions): AsyncGenerator<OutputEvent> => followOutput(http, id, options),
   };
 }

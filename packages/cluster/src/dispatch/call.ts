@@ -1,17 +1,14 @@
-import type { Idempotency, JobReader, JobSubmitter, JobType, Outcome, Requester } from '@podman-api/jobs';
+import type { Idempotency, JobReader, JobSubmitter, JobType, Outcome, Requester, Submitted } from '@podman-api/jobs';
 import type { RedisClient } from '@podman-api/redis';
-import type { Entry } from '../directory/entry.ts';
 import type { Fleet } from '../heartbeats/fleet.ts';
 
 /** What dispatching needs. */
 export interface DispatchParts {
   readonly redis: RedisClient;
-  readonly jobs: JobSubmitter & Pick<JobReader, 'await'>;
+  readonly jobs: JobSubmitter & Pick<JobReader, 'await' | 'isQueued' | 'stateOf'>;
   readonly fleet: Fleet;
   /** The type of job that finds containers on a node by a name or id prefix; its result is a list of `FoundContainer`. */
   readonly findType: JobType;
-  /** Asks a node whether it still has a container that the directory lists, see find-containers.ts. */
-  readonly hasContainer: (entry: Entry, requester: Requester) => Promise<boolean>;
 }
 
 /** A job that a caller asks for. */
@@ -34,6 +31,9 @@ export interface AwaitedCall extends Call {
   /** Called with the id of each job that was submitted. */
   onSubmitted?(id: string): void;
 }
+
+/** Submits the job of a call to a node, see dispatcher.ts. */
+export type SubmitToNode = (call: Call, node: string, signal: AbortSignal) => Promise<Submitted>;
 
 /** A job that was run for a call. */
 export interface Run {

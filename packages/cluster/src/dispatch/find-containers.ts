@@ -1,9 +1,10 @@
 import type { Outcome, Requester } from '@podman-api/jobs';
-import { redisUnavailable } from '@podman-api/redis';
+import { redisUnavailable, withRedisErrors } from '@podman-api/redis';
 import { type Entry, isReservation } from '../directory/entry.ts';
 import { findEntries } from '../directory/find.ts';
 import { putEntry, removeEntry } from '../directory/node-directory.ts';
-import type { DispatchParts } from './call.ts';
+import { nameInUse } from '../directory/reservation.ts';
+import type { DispatchParts, SubmitToNode } from './call.ts';
 import { nodeAnswerTimeoutMs, runOnNodes } from './run-on-nodes.ts';
 
 /** A container that a node has found. */
@@ -13,7 +14,7 @@ interface FoundContainer {
 }
 
 /** Where a container is. */
-export interface Location {
+export interface ContainerLocation {
   readonly entries: readonly Entry[];
   /** Nodes that may have it and did not answer. */
   readonly unreachable: readonly string[];
@@ -25,17 +26,22 @@ export interface Location {
  * @param reference the container's name or an id prefix
  * @throws ApiError (503) if nobody knows which nodes to ask, because Redis has just come back
  */
-export async function findContainers(parts: DispatchParts, reference: string, requester: Requester): Promise<Location> {
+export async function findContainers(
+  parts: DispatchParts,
+  submitToNode: SubmitToNode,
+  reference: string,
+  requester: Requester,
+): Promise<ContainerLocation> {
   const { redis, fleet } = parts;
-  const entries = await findEntries(redis, reference);
+  const entries = await withRedisErrors(findEntries(redis, reference));
   if (entries.length > 0) return { entries, unreachable: [] };
   if (!fleet.isRedisAvailable) throw redisUnavailable();
   const all = [...fleet.nodes.keys()];
-  const nodes = all.filter(node => fleet.takes(node));
+  const nodes = all.filter(node => fleet.canTakeJobs(node));
   // Just after an outage of Redis no worker has reported yet.
-  const quiet = all.filter(node => !fleet.takes(node) && !fleet.abandoned(node));
-  const { found, silent } = await askNodes(parts, reference, nodes, requester);
-  await Promise.all(found.map(entry => putEntry(redis, entry)));
+  const quiet = all.filter(node => !fleet.canTakeJobs(node) && !fleet.isAbandoned(node));
+  const { found, silent } = await askNodes(parts, submitToNode, reference, nodes, requester);
+  await withRedisErrors(Promise.all(found.map(entry => putEntry(redis, entry))));
   return { entries: found, unreachable: [...quiet, ...silent] };
 }
 
@@ -44,23 +50,42 @@ export async function findContainers(parts: DispatchParts, reference: string, re
  * container that has the name now is added.
  * @returns true also if the node cannot tell
  */
-export async function hasContainer(parts: DispatchParts, entry: Entry, requester: Requester): Promise<boolean> {
+export async function hasContainer(parts: DispatchParts, submitToNode: SubmitToNode, entry: Entry, requester: Requester): Promise<boolean> {
   const { redis, fleet } = parts;
   const { node, id, name } = entry;
-  if (isReservation(entry) || !fleet.takes(node)) return true;
-  const { found, silent } = await askNodes(parts, name, [node], requester);
+  if (isReservation(entry) || !fleet.canTakeJobs(node)) return true;
+  const { found, silent } = await askNodes(parts, submitToNode, name, [node], requester);
   if (silent.length > 0) return true;
   const sameName = found.filter(one => one.name === name);
   if (sameName.some(one => one.id === id)) return true;
-  await removeEntry(redis, entry);
-  await Promise.all(sameName.map(one => putEntry(redis, one)));
+  await withRedisErrors(removeEntry(redis, entry));
+  await withRedisErrors(Promise.all(sameName.map(one => putEntry(redis, one))));
   return false;
 }
 
+/** Refuses a dry run of a create as the real one would be refused. @throws ApiError (409) if a container of the fleet has the name */
+export async function refuseNameInUse(
+  parts: DispatchParts,
+  submitToNode: SubmitToNode,
+  name: string | undefined,
+  requester: Requester,
+): Promise<void> {
+  if (parts.fleet.nodes.size < 2 || name === undefined) return;
+  const { entries } = await findContainers(parts, submitToNode, name, requester);
+  const [owner] = entries.filter(entry => entry.name === name);
+  if (owner) throw nameInUse(owner);
+}
+
 /** Runs the job that finds containers on several nodes. @returns what they found, and the nodes that did not answer */
-async function askNodes(parts: DispatchParts, reference: string, nodes: readonly string[], { request_id, token }: Requester) {
+async function askNodes(
+  parts: DispatchParts,
+  submitToNode: SubmitToNode,
+  reference: string,
+  nodes: readonly string[],
+  { request_id, token }: Requester,
+) {
   const call = { type: parts.findType, input: { name: reference }, request_id, token };
-  const answers = await runOnNodes(parts, call, nodes, AbortSignal.timeout(nodeAnswerTimeoutMs));
+  const answers = await runOnNodes(parts, submitToNode, call, nodes, AbortSignal.timeout(nodeAnswerTimeoutMs));
   const answered = answers.filter(({ outcome }) => outcome?.status === 'succeeded');
   return {
     found: answered.flatMap(({ node, outcome }) => foundIn(outcome).map(({ id, name }) => ({ id, name, node }))),

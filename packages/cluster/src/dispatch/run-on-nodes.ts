@@ -1,7 +1,6 @@
 import { ApiError, asApiError } from '@podman-api/errors';
 import type { Outcome } from '@podman-api/jobs';
-import type { Call, DispatchParts } from './call.ts';
-import { submitToNode } from './run-on-node.ts';
+import type { Call, DispatchParts, SubmitToNode } from './call.ts';
 
 /** The answer of one node; without an outcome it did not answer in time. */
 export interface NodeAnswer {
@@ -39,6 +38,7 @@ interface Question {
  */
 export async function runOnNodes(
   parts: DispatchParts,
+  submitToNode: SubmitToNode,
   call: Call,
   nodes: readonly string[],
   signal: AbortSignal,
@@ -46,7 +46,7 @@ export async function runOnNodes(
   const waiting = new Map<string, Question>();
   const ask = async (node: string, controller: AbortController): Promise<NodeAnswer | ApiError> => {
     try {
-      const { id, outcome: ended } = await submitToNode(parts, call, node, controller.signal);
+      const { id, outcome: ended } = await submitToNode(call, node, controller.signal);
       waiting.set(id, { node, controller, addedAt: performance.now() });
       const outcome = await ended.finally(() => waiting.delete(id));
       return !outcome || outcome.status === 'withdrawn' ? { node, job: id } : { node, job: id, outcome };

@@ -25,26 +25,26 @@ export interface Fleet {
   /** All nodes that have ever been there and were not forgotten, by name, as of the last reading. */
   readonly nodes: ReadonlyMap<string, Node>;
   /** Whether a node has a worker that takes jobs. */
-  takes(node: string): boolean;
+  canTakeJobs(node: string): boolean;
   /** Whether a node that takes jobs has sent a heartbeat in the last seconds: a slow answer is on its way, then. */
   isResponsive(node: string): boolean;
   /**
    * The workers that have died: no heartbeat for ten seconds in which Redis was available and this process observed
    * without a gap. An outage of Redis, or a delay of this process, kills nobody.
    */
-  readonly gone: readonly { readonly id: string; readonly node: string }[];
+  readonly deadWorkers: readonly { readonly id: string; readonly node: string }[];
   /** Whether a worker, known or not, has died in that sense. */
-  isGone(worker: string): boolean;
+  isDead(worker: string): boolean;
   /** Whether all workers of a node have died in that sense, or are stopping. */
-  abandoned(node: string): boolean;
+  isAbandoned(node: string): boolean;
   /** Whether Redis answered the last reading and the connection has been open since. */
   readonly isRedisAvailable: boolean;
   /** Forgets a dead worker whose jobs have all been ended. */
   forgetWorker(worker: string): Promise<void>;
   /** Registers a callback for the end of each reading. */
-  onLook(listener: () => void): void;
+  onRefresh(listener: () => void): void;
   /** Reads now, to see what has just been changed. */
-  look(): Promise<void>;
+  refresh(): Promise<void>;
   /** Resolves after the first reading, whatever its result. */
   readonly ready: Promise<void>;
   stop(): void;
@@ -67,7 +67,7 @@ export function watchFleet(redis: RedisClient): Fleet {
   let continuousSince = Number.POSITIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
 
-  const look = async () => {
+  const refresh = async () => {
     try {
       reports = await readInTime(redis, reports);
       const { now, workers } = reports;
@@ -82,24 +82,24 @@ export function watchFleet(redis: RedisClient): Fleet {
     for (const listener of listeners) listener();
   };
   const poll = async () => {
-    await look();
+    await refresh();
     timer = timer && setTimeout(poll, pollIntervalMs);
   };
   const onClose = () => {
     readAt = undefined;
   };
   timer = setTimeout(poll, pollIntervalMs);
-  redis.on('close', onClose).on('ready', look);
+  redis.on('close', onClose).on('ready', refresh);
   const connected = new Promise<unknown>(resolve => redis.once('ready', resolve).once('close', resolve));
 
   const silenceMs = (worker: string, at: number) => at - (observed.get(worker)?.since ?? Number.NEGATIVE_INFINITY);
-  const isGone = (worker: string) =>
+  const isDead = (worker: string) =>
     readAt !== undefined && readAt - continuousSince > deathTimeoutMs && silenceMs(worker, readAt) > deathTimeoutMs;
-  const takes = (node: string) => readAt !== undefined && (nodes.get(node)?.status ?? 'offline') !== 'offline';
+  const canTakeJobs = (node: string) => readAt !== undefined && (nodes.get(node)?.status ?? 'offline') !== 'offline';
 
   return {
-    ready: connected.then(look),
-    look,
+    ready: connected.then(refresh),
+    refresh,
     get isRedisAvailable() {
       return readAt !== undefined;
     },
@@ -109,29 +109,29 @@ export function watchFleet(redis: RedisClient): Fleet {
     get nodes() {
       return nodes;
     },
-    takes,
+    canTakeJobs,
     isResponsive(node) {
-      if (readAt === undefined || !takes(node)) return false;
+      if (readAt === undefined || !canTakeJobs(node)) return false;
       const at = readAt;
       return [...observed].some(([id, { report }]) => report.node === node && !report.stopping && silenceMs(id, at) <= responsiveWithinMs);
     },
-    get gone() {
-      return [...observed].filter(([id]) => isGone(id)).map(([id, { report }]) => ({ id, node: report.node }));
+    get deadWorkers() {
+      return [...observed].filter(([id]) => isDead(id)).map(([id, { report }]) => ({ id, node: report.node }));
     },
-    isGone,
-    abandoned: node =>
+    isDead,
+    isAbandoned: node =>
       (nodes.get(node)?.status ?? 'offline') === 'offline' &&
-      ![...observed].some(([id, { report }]) => report.node === node && !report.stopping && !isGone(id)),
+      ![...observed].some(([id, { report }]) => report.node === node && !report.stopping && !isDead(id)),
     async forgetWorker(worker) {
       await redis.hdel(keys.workers, worker);
     },
-    onLook(listener) {
+    onRefresh(listener) {
       listeners.push(listener);
     },
     stop() {
       clearTimeout(timer);
       timer = undefined;
-      redis.off('close', onClose).off('ready', look);
+      redis.off('close', onClose).off('ready', refresh);
     },
   };
 }

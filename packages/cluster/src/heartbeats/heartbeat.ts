@@ -15,24 +15,24 @@ return ''`;
 
 const intervalMs = 1000;
 
-/** Publishes what a worker process reports of itself, every second. */
-export interface Heartbeat {
+/** Publishes the report of a worker process every second. */
+export interface HeartbeatPublisher {
   /** Publishes a report now. */
-  beat(): void;
-  /** Removes the worker from the list. */
+  publish(): void;
+  /** Stops publishing and removes the worker's report. */
   stop(): Promise<void>;
 }
 
-export function startHeartbeat(redis: RedisClient, report: () => WorkerReport): Heartbeat {
+export function startHeartbeatPublisher(redis: RedisClient, report: () => WorkerReport): HeartbeatPublisher {
   const { id, node } = report();
-  // A report that waits for Redis's return is as good as the next one: `every` never sends two at a time.
-  const beats = every(intervalMs, async () => {
+  // `every` never sends two reports at a time, so at most one waits while Redis is unavailable.
+  const publishing = every(intervalMs, async () => {
     await runScript(redis, script, [keys.workers, keys.nodes], [id, node, JSON.stringify(report())]);
   });
   return {
-    beat: () => beats.soon(0),
+    publish: () => publishing.soon(0),
     async stop() {
-      beats.stop();
+      publishing.stop();
       await redis.hdel(keys.workers, id);
     },
   };

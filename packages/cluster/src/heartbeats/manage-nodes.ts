@@ -1,13 +1,14 @@
-import { type RedisClient, runScript } from '@podman-api/redis';
+import { type RedisClient, runScript, withRedisErrors } from '@podman-api/redis';
 import { keys } from '../keys.ts';
+import type { Fleet } from './fleet.ts';
 
 /** Gives a node no new containers; its jobs and containers go on. */
-export async function drainNode(redis: RedisClient, node: string): Promise<void> {
+async function drainNode(redis: RedisClient, node: string): Promise<void> {
   await redis.sadd(keys.draining, node);
 }
 
 /** Gives a drained node new containers again. */
-export async function resumeNode(redis: RedisClient, node: string): Promise<void> {
+async function resumeNode(redis: RedisClient, node: string): Promise<void> {
   await redis.srem(keys.draining, node);
 }
 
@@ -23,6 +24,25 @@ redis.call('DEL', KEYS[5])
 return ''`;
 
 /** Removes a node and its containers from the directory; a worker that starts there registers it again. */
-export async function forgetNode(redis: RedisClient, node: string): Promise<void> {
+async function forgetNode(redis: RedisClient, node: string): Promise<void> {
   await runScript(redis, forgetScript, [keys.nodes, keys.draining, keys.names, keys.ids, keys.containers(node)], [node]);
+}
+
+/** Changes the nodes of the fleet. Methods throw an `ApiError` (503) while Redis is unavailable. */
+export interface NodeManager {
+  /** Gives a node no new containers. */
+  drain(node: string): Promise<void>;
+  /** Gives a drained node new containers again. */
+  resume(node: string): Promise<void>;
+  /** Forgets a node and its containers. */
+  forget(node: string): Promise<void>;
+}
+
+/** Creates a manager; each change is read again at once, so that this process sees it. */
+export function createNodeManager(redis: RedisClient, fleet: Fleet): NodeManager {
+  return {
+    drain: node => withRedisErrors(drainNode(redis, node).then(fleet.refresh)),
+    resume: node => withRedisErrors(resumeNode(redis, node).then(fleet.refresh)),
+    forget: node => withRedisErrors(forgetNode(redis, node).then(fleet.refresh)),
+  };
 }

@@ -1,6 +1,6 @@
 import type { WorkerReport } from './worker-report.ts';
 
-/** A host with one podman, as its workers told of it last. */
+/** A host with one podman, as last reported by its workers. */
 export interface Node {
   readonly name: string;
   /** `offline`: none of its workers takes jobs. `draining`: it gets no new containers. */
@@ -26,9 +26,9 @@ export interface Node {
 
 /** What is known of a node's workers. */
 export interface NodeParts {
-  /** What those that are alive told; none of an offline node. */
+  /** Reports of the workers that are alive; empty for an offline node. */
   readonly alive: readonly WorkerReport[];
-  /** What one of them told last, and when, in seconds since 1970. */
+  /** The last report of any of its workers, and its time in seconds since 1970. */
   readonly last: WorkerReport;
   readonly seen: number;
   readonly draining: boolean;

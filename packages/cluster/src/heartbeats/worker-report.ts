@@ -1,4 +1,4 @@
-/** What a worker process tells of itself and its node every second. */
+/** The report that a worker process publishes about itself and its node every second. */
 export interface WorkerReport {
   readonly id: string;
   readonly node: string;
@@ -7,12 +7,12 @@ export interface WorkerReport {
   readonly max_workers: number;
   /** podman commands that run now. */
   readonly running: number;
-  /** It ends what it has and takes nothing new. */
+  /** Whether it finishes its running jobs and takes no new ones. */
   readonly stopping: boolean;
   readonly podman: PodmanState;
   /** Longest delay of its event loop in the last ten seconds: high where the host gives it too little CPU. */
   readonly event_loop_delay_ms: number;
-  /** What the node's operator calls it by, see NODE_LABELS. */
+  /** The labels of the node, see NODE_LABELS. */
   readonly labels: Readonly<Record<string, string>>;
   /** As Node.js names it: `x64`, `arm64`. */
   readonly arch: string;

@@ -2,7 +2,7 @@ import { type RedisClient, runScript } from '@podman-api/redis';
 import { type Lane, lanes } from '../lanes.ts';
 import { queueKey } from './queue-names.ts';
 
-/** BullMQ's key for the jobs of each state, and the command that counts them. */
+/** States with BullMQ's key for the jobs in it and the Redis command that counts them. */
 const states = [
   ['waiting', 'wait', 'LLEN'],
   ['active', 'active', 'LLEN'],
@@ -10,7 +10,7 @@ const states = [
   ['failed', 'failed', 'ZCARD'],
 ] as const;
 
-/** How many jobs are in each of BullMQ's states. */
+/** Number of jobs by BullMQ state. */
 export type Counts = Readonly<Record<(typeof states)[number][0], number>>;
 
 /** The counts of one queue. */
@@ -24,15 +24,18 @@ local counts = {}
 for at, key in ipairs(KEYS) do counts[at] = redis.call(ARGV[(at - 1) % #ARGV + 1], key) end
 return table.concat(counts, ' ')`;
 
-/** Queues that one script counts: it takes less than a ms, so that no other client has to wait. */
+/** Maximum number of queues per script: one script then blocks Redis for less than 1 ms. */
 const queuesPerScript = 250;
 
-/** Counts the jobs in each queue of some nodes, in few scripts, or one a node in a Redis Cluster, where nodes are on different servers. */
+/**
+ * Counts the jobs in each queue of some nodes. Uses one script for many queues; in a Redis Cluster one script per node, because
+ * the keys of different nodes are on different servers.
+ */
 export async function readDepths(redis: RedisClient, nodes: readonly string[]): Promise<readonly QueueDepth[]> {
   const queues = nodes.flatMap(node => lanes.map(lane => ({ node, lane })));
-  const size = redis.isCluster ? lanes.length : queuesPerScript;
-  const batches = Array.from({ length: Math.ceil(queues.length / size) }, async (_, index) => {
-    const batch = queues.slice(index * size, (index + 1) * size);
+  const batchSize = redis.isCluster ? lanes.length : queuesPerScript;
+  const batches = Array.from({ length: Math.ceil(queues.length / batchSize) }, async (_, index) => {
+    const batch = queues.slice(index * batchSize, (index + 1) * batchSize);
     const touched = batch.flatMap(({ node, lane }) => states.map(([, key]) => queueKey(node, lane, key)));
     const commands = states.map(([, , command]) => command);
     const counts = (await runScript(redis, script, touched, commands)).split(' ').map(Number);
@@ -44,14 +47,14 @@ export async function readDepths(redis: RedisClient, nodes: readonly string[]): 
   return (await Promise.all(batches)).flat();
 }
 
-/** Counts the jobs of some nodes, all lanes together. */
+/** Sums the counts of all lanes of some nodes. */
 export async function readCounts(redis: RedisClient, nodes: readonly string[]): Promise<Counts> {
   const depths = await readDepths(redis, nodes);
   const sum = (state: keyof Counts) => depths.reduce((total, depth) => total + depth[state], 0);
   return { waiting: sum('waiting'), active: sum('active'), completed: sum('completed'), failed: sum('failed') };
 }
 
-/** Counts the jobs that wait for each of some nodes, all lanes together, in the order of the nodes. */
+/** Returns the number of waiting jobs of each node, summed over its lanes, in the order of `nodes`. */
 export async function readWaiting(redis: RedisClient, nodes: readonly string[]): Promise<readonly number[]> {
   const waiting = new Map<string, number>();
   for (const { node, waiting: count } of await readDepths(redis, nodes)) waiting.set(node, (waiting.get(node) ?? 0) + count);

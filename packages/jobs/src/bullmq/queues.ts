@@ -4,7 +4,7 @@ import type { JobData } from '../job.ts';
 import type { Lane } from '../lanes.ts';
 import { queueName, queuePrefix } from './queue-names.ts';
 
-/** The return value of an ended BullMQ job, for people who look into the queue. */
+/** The return value of an ended BullMQ job, for people who inspect the queue. */
 export interface JobSummary {
   readonly status: string;
   readonly exit_code?: number | null;
@@ -13,10 +13,10 @@ export interface JobSummary {
 /** BullMQ's queue of a node's lane. */
 export type NodeQueue = Queue<JobData, JobSummary>;
 
-/** Entries that BullMQ keeps in its event stream; we read none of them. */
+/** Length of BullMQ's event stream, which nothing here reads. */
 const maxEvents = 100;
 
-/** The queues of all nodes, created on first use, on one connection. */
+/** The queues of all nodes, created on first use. They share one connection. */
 export interface Queues {
   of(node: string, lane: Lane): NodeQueue;
 }
@@ -41,11 +41,11 @@ function createQueue(name: string, prefix: string, redis: RedisClient): NodeQueu
     skipVersionCheck: true,
     streams: { events: { maxLen: maxEvents } },
   });
-  // Callers learn of failures from their own calls.
+  // Failures reach callers as rejected promises.
   return queue.on('error', () => {});
 }
 
-/** Adds a job to its queue; does nothing if the queue has one with this id. */
+/** Adds a job to its queue. Does nothing if the queue already has a job with this id. */
 export async function enqueue(queue: NodeQueue, jobId: string, data: JobData, resultTtlSeconds: number): Promise<void> {
   const keep = { age: resultTtlSeconds };
   await queue.add(data.operation, data, { jobId, attempts: 1, stackTraceLimit: 0, removeOnComplete: keep, removeOnFail: keep });

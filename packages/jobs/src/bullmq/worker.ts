@@ -5,31 +5,32 @@ import type { Lane } from '../lanes.ts';
 import { queueName, queuePrefix } from './queue-names.ts';
 import type { JobSummary } from './queues.ts';
 
-/** Longer than any outage of Redis or delay of the event loop that work should survive; heartbeats tell whether a worker is alive. */
+/** Longer than any Redis outage or event loop delay that a running job should survive. Dead workers are detected by heartbeats. */
 const lockDurationMs = 120_000;
 
 /**
- * How long BullMQ blocks for a job, and its pause after an error. BullMQ gives up a wait that a failover has cut off one
- * second after this time, so this bounds how long a worker takes no jobs.
+ * How long BullMQ blocks for a job. If a failover breaks the connection, BullMQ notices one second after this time at the
+ * latest; until then the worker takes no jobs.
  */
 const blockSeconds = 3;
+/** BullMQ's pause after an error. */
 const retryDelayMs = 500;
 
-/** A job as BullMQ gives it to a worker. */
+/** A job that BullMQ has assigned to this worker. */
 export interface TakenJob {
   readonly id: string;
-  /** The name of the queue that it came from. */
+  /** The name of its queue. */
   readonly queue: string;
   readonly data: JobData;
 }
 
-/** What a worker returns to BullMQ: a summary, or why it counts as failed there. */
+/** The result that a worker returns to BullMQ: a summary, or the reason for the failed list. */
 export type TakenJobResult = JobSummary | { readonly failure: string };
 
 export interface LaneWorkerOptions {
   readonly node: string;
   readonly lane: Lane;
-  /** The worker's id, which BullMQ keeps with each job that it gives to it. */
+  /** The worker's id, which BullMQ stores with each job that it assigns to the worker. */
   readonly worker: string;
   readonly concurrency: number;
   readonly resultTtlSeconds: number;
@@ -37,7 +38,7 @@ export interface LaneWorkerOptions {
 
 /** Takes the jobs of one queue. */
 export interface LaneWorker {
-  /** Takes no more jobs and resolves when the running ones have ended. */
+  /** Stops taking jobs; resolves when the running ones have ended. */
   close(): Promise<void>;
 }
 
@@ -61,13 +62,13 @@ export function startLaneWorker(
     lockDuration: lockDurationMs,
     drainDelay: blockSeconds,
     runRetryDelay: retryDelayMs,
-    // A job whose worker died is never given to another by BullMQ: only we know whether running it again is harmless.
+    // BullMQ must not rerun the job of a dead worker: only the reaper knows whether the job is repeatable.
     maxStalledCount: 0,
     skipVersionCheck: true,
     removeOnComplete: keep,
     removeOnFail: keep,
   });
-  // BullMQ retries what fails without a caller; without a listener its errors would end the process.
+  // BullMQ retries by itself; without a listener its errors would end the process.
   bullWorker.on('error', () => {});
   return { close: () => bullWorker.close() };
 }

@@ -8,37 +8,42 @@ import { unpackOutput } from '../record/pack.ts';
 import { type JobRecord, outcomeOf, readRecord } from '../record/record.ts';
 import type { Seal } from '../seal.ts';
 
-/** Entries read at once, of 64 KiB at most each: this bounds the memory that a slow reader costs. */
+/** Maximum number of entries per read, each at most 64 KiB: this bounds the memory per reader. */
 const pageLength = 16;
 
-/** A piece of a job's output, or its end, which comes last. */
+/** A numbered chunk of a job's output, or its outcome as the last event. */
 export type OutputEvent =
   | { readonly number: number; readonly chunk: Chunk; readonly outcome?: never }
   | { readonly number: number; readonly chunk?: never; readonly outcome: Outcome };
 
-/** What reading an output needs. */
+/** Dependencies for reading output. */
 export interface OutputReaderParts {
   readonly redis: RedisClient;
   readonly seal: Seal;
-  /** Tells of news about jobs. */
-  readonly waiter: { readonly channel: string; nextNews(id: string): Promise<void> };
-  /** Called with each record that is read of a job that has not ended. */
+  readonly waiter: { readonly channel: string; nextMessage(id: string): Promise<void> };
+  /** Called with each record read for a job that has not ended. */
   readonly onRecord: (id: string, record: JobRecord) => void;
 }
 
 /**
- * Reads a job's output while it runs and after; it reads no more than is consumed. Pieces are numbered from 1.
- * @param after the number of the last piece that is not wanted
- * @param signal ends it
+ * Streams the output of a running or ended job, then its outcome. Reads only as fast as the caller consumes. Chunks are
+ * numbered from 1.
+ * @param afterNumber number of the last chunk to skip; 0 reads from the start
+ * @param signal ends the stream without an outcome
  * @throws ApiError (404) if there is no such job
  */
-export async function* readOutput(parts: OutputReaderParts, id: string, after: number, signal: AbortSignal): AsyncGenerator<OutputEvent> {
+export async function* readOutput(
+  parts: OutputReaderParts,
+  id: string,
+  afterNumber: number,
+  signal: AbortSignal,
+): AsyncGenerator<OutputEvent> {
   const { redis, seal, waiter, onRecord } = parts;
-  let last = after;
+  let last = afterNumber;
   await withRedisErrors(joinRecord(redis, id, 'followers', waiter.channel));
   while (!signal.aborted) {
-    const news = waiter.nextNews(id);
-    // The record first: if it tells the end, all output is there.
+    const news = waiter.nextMessage(id);
+    // The record is read before the output: if it has an outcome, all output is stored.
     const record = await withRedisErrors(readRecord(redis, id));
     if (!record) throw new ApiError('NotFoundError', `There is no job ${id}, or none any more.`);
     for (let page = await readPage(parts, id, last); page.length > 0; page = await readPage(parts, id, last)) {
@@ -56,13 +61,13 @@ export async function* readOutput(parts: OutputReaderParts, id: string, after: n
       return;
     }
     onRecord(id, record);
-    // News come within a second, so a reader who has gone away is noticed in that time.
+    // Resolves within a second, so an aborted signal is noticed in that time.
     await news;
   }
 }
 
-async function readPage({ redis, seal }: OutputReaderParts, id: string, after: number): Promise<{ number: number; chunk: Chunk }[]> {
-  const entries = await withRedisErrors(redis.xrangeBuffer(keys.output(id), `(${after}-0`, '+', 'COUNT', pageLength));
+async function readPage({ redis, seal }: OutputReaderParts, id: string, afterNumber: number): Promise<{ number: number; chunk: Chunk }[]> {
+  const entries = await withRedisErrors(redis.xrangeBuffer(keys.output(id), `(${afterNumber}-0`, '+', 'COUNT', pageLength));
   return entries.flatMap(([name, [, packed]]) => {
     const [chunk] = packed ? unpackOutput(packed, seal, id) : [];
     return chunk ? [{ number: Number.parseInt(String(name), 10), chunk }] : [];

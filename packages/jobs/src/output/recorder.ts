@@ -4,66 +4,67 @@ import { packOutput } from '../record/pack.ts';
 import type { Seal } from '../seal.ts';
 import { appendOutput } from './append.ts';
 
-/** Output that arrives within this time of other output shares an entry with it. */
+/** Output that arrives within this time is stored as one entry. */
 const gatherMs = 15;
-/** Largest entry. */
+/** Maximum size of an entry. */
 const maxEntryBytes = 64 * 1024;
-/** What an entry costs in Redis beside its bytes; it counts as output for entries smaller than `smallEntryBytes`. */
+/** Overhead of an entry in Redis. It counts towards the output limit for entries smaller than `smallEntryBytes`. */
 const entryCostBytes = 100;
 const smallEntryBytes = 1000;
-/** How much of each stream the answer holds. */
+/** Maximum output of each stream that the outcome contains. */
 const maxInlineBytes = 64 * 1024;
-/** Output on its way to Redis beyond which the command has to wait. */
+/** Maximum output on its way to Redis; beyond it the command is paused (back-pressure). */
 const maxInFlightBytes = 1024 * 1024;
 
-/** What a job's command wrote. */
-export interface Recorded extends Output {
-  /** Bytes of the entries in Redis, which hold the whole output if it does not fit in the answer. */
+/** The recorded output of a job's command. */
+export interface RecordedOutput extends Output {
+  /** Size of the entries in Redis, which contain the whole output; 0 if the outcome contains everything. */
   readonly storedBytes: number;
 }
 
-/** Records what a job's command writes: in Redis as it arrives, and its start for the answer. */
+/** Records the output of a job's command: in Redis as it arrives, and its start for the outcome. */
 export interface Recorder {
   readonly take: Take;
-  end(): Recorded;
+  /** Stores the rest and returns what was recorded. */
+  end(): RecordedOutput;
 }
 
-/** @param maxBytes how much of the job's output is kept */
+/** Creates a recorder. @param maxBytes maximum output that is kept; the rest is dropped */
 export function createRecorder(redis: RedisClient, seal: Seal, id: string, maxBytes: number): Recorder {
   const inline: Chunk[] = [];
-  const inlined = { stdout: 0, stderr: 0 };
+  const inlineBytes = { stdout: 0, stderr: 0 };
   let pending: Chunk[] = [];
   let pendingBytes = 0;
-  let written = 0;
+  let writtenBytes = 0;
   let truncated = false;
   let number = 0;
-  let overhead = 0;
+  let overheadBytes = 0;
   let storedBytes = 0;
-  let inFlight = 0;
+  let inFlightBytes = 0;
   let timer: NodeJS.Timeout | undefined;
   let hasRoom: PromiseWithResolvers<void> | undefined;
 
   const append = (chunk: Chunk) => {
     const packed = packOutput([chunk], seal, id);
     storedBytes += packed.length + entryCostBytes;
-    inFlight += packed.length + entryCostBytes;
+    inFlightBytes += packed.length + entryCostBytes;
     number += 1;
-    if (chunk.bytes.length < smallEntryBytes) overhead += entryCostBytes;
+    if (chunk.bytes.length < smallEntryBytes) overheadBytes += entryCostBytes;
     void appendOutput(redis, id, number, packed)
       .catch(() => {})
       .then(() => {
-        inFlight -= packed.length + entryCostBytes;
-        if (inFlight >= maxInFlightBytes) return;
+        inFlightBytes -= packed.length + entryCostBytes;
+        if (inFlightBytes >= maxInFlightBytes) return;
         hasRoom?.resolve();
         hasRoom = undefined;
       });
   };
 
-  const keep = ({ stream, bytes }: Chunk) => {
-    const room = maxInlineBytes - inlined[stream];
-    inlined[stream] += bytes.length;
-    if (bytes.length > room) truncated = true;
-    if (room > 0) inline.push({ stream, bytes: bytes.subarray(0, room) });
+  const addInline = ({ stream, bytes }: Chunk) => {
+    const roomBytes = maxInlineBytes - inlineBytes[stream];
+    inlineBytes[stream] += bytes.length;
+    if (bytes.length > roomBytes) truncated = true;
+    if (roomBytes > 0) inline.push({ stream, bytes: bytes.subarray(0, roomBytes) });
   };
 
   const flush = () => {
@@ -73,28 +74,28 @@ export function createRecorder(redis: RedisClient, seal: Seal, id: string, maxBy
     pending = rest;
     pendingBytes = rest.reduce((sum, { bytes }) => sum + bytes.length, 0);
     for (const chunk of whole) {
-      keep(chunk);
+      addInline(chunk);
       append(chunk);
     }
   };
 
   return {
     take(stream, bytes) {
-      const piece = bytes.subarray(0, Math.max(0, maxBytes - written - overhead));
+      const piece = bytes.subarray(0, Math.max(0, maxBytes - writtenBytes - overheadBytes));
       if (piece.length < bytes.length) truncated = true;
-      written += piece.length;
+      writtenBytes += piece.length;
       for (let at = 0; at < piece.length; at += maxEntryBytes) gather(pending, stream, piece.subarray(at, at + maxEntryBytes));
       pendingBytes += piece.length;
       if (pendingBytes >= maxEntryBytes) flush();
       else if (pendingBytes > 0) timer ??= setTimeout(flush, gatherMs);
-      if (inFlight < maxInFlightBytes) return undefined;
+      if (inFlightBytes < maxInFlightBytes) return undefined;
       hasRoom ??= Promise.withResolvers();
       return hasRoom.promise;
     },
     end() {
       clearTimeout(timer);
-      for (const chunk of pending) keep(chunk);
-      // An answer that holds everything needs no entries.
+      for (const chunk of pending) addInline(chunk);
+      // If the outcome contains everything, the entries are not needed.
       if (truncated) for (const chunk of pending) append(chunk);
       pending = [];
       return { chunks: inline, truncated, storedBytes: truncated ? storedBytes : 0 };
@@ -102,7 +103,7 @@ export function createRecorder(redis: RedisClient, seal: Seal, id: string, maxBy
   };
 }
 
-/** Adds a piece to the last chunk if that is of the same stream and small enough, else as a chunk of its own. */
+/** Appends bytes to the last chunk if that has the same stream and stays small enough, otherwise as a new chunk. */
 function gather(chunks: Chunk[], stream: StreamName, bytes: Uint8Array): void {
   const last = chunks.at(-1);
   if (last?.stream === stream && last.bytes.length + bytes.length <= maxEntryBytes) {
@@ -112,7 +113,7 @@ function gather(chunks: Chunk[], stream: StreamName, bytes: Uint8Array): void {
   }
 }
 
-/** Splits off an incomplete character at the end of each stream, whose rest is still to come. */
+/** Splits off an incomplete UTF-8 character at the end of each stream. */
 function cutCharacters(chunks: readonly Chunk[]): { whole: Chunk[]; rest: Chunk[] } {
   const rest: Chunk[] = [];
   const whole = chunks.map((chunk, index) => {
@@ -126,8 +127,8 @@ function cutCharacters(chunks: readonly Chunk[]): { whole: Chunk[]; rest: Chunk[
 }
 
 /**
- * Returns how many bytes at the end of UTF-8 text begin a character whose rest is still to come: 0 to 3, and 0 if the end is
- * not UTF-8 (RFC 3629, section 3).
+ * Returns the number of bytes of an incomplete UTF-8 character at the end of a text: 0 to 3; 0 if the end is not UTF-8
+ * (RFC 3629, section 3).
  */
 function incompleteBytes(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {

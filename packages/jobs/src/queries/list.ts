@@ -5,36 +5,37 @@ import { keys } from '../keys.ts';
 import { readRecordHead, viewOf } from '../record/record.ts';
 import type { Seal } from '../seal.ts';
 
-/** Which jobs are wanted; what is not set does not matter. */
+/** Criteria for jobs; absent fields match every job. */
 export interface JobFilter {
   readonly status?: JobStatus;
   readonly operation?: string;
   readonly container?: string;
   readonly node?: string;
-  /** The name of the token that asked for them. */
+  /** The name of the token that the jobs were requested with. */
   readonly token?: string;
 }
 
 /** A page of jobs, the newest first. */
 export interface JobPage {
   readonly jobs: readonly JobView[];
-  /** For the next page; absent on the last one. */
+  /** Cursor of the next page; absent on the last one. */
   readonly cursor?: string;
 }
 
-/** What listing jobs needs. */
+/** Dependencies for listing jobs. */
 interface ListParts {
   readonly redis: RedisClient;
   readonly seal: Seal;
 }
 
 const idsPerRead = 200;
-/** Ids read for one page at most: it may then have fewer jobs than wanted. */
+/** Maximum number of ids read for one page; a page may therefore have fewer jobs than `limit`. */
 const maxIds = 5000;
 
 /**
- * Reads jobs by creation time.
- * @param cursor a job's id: only older ones are wanted
+ * Reads a page of jobs, the newest first.
+ * @param limit maximum number of jobs
+ * @param cursor a job's id; only older jobs are returned
  */
 export async function listJobs(parts: ListParts, filter: JobFilter, limit: number, cursor?: string): Promise<JobPage> {
   const { redis } = parts;
@@ -57,7 +58,7 @@ export async function listJobs(parts: ListParts, filter: JobFilter, limit: numbe
   return { jobs, ...(last !== undefined && { cursor: last }) };
 }
 
-/** Reads the next ids, the newest first. Those created in the same ms are in alphabetical order. */
+/** Reads the next ids, the newest first. Ids with the same creation time are in reverse alphabetical order. */
 async function idsAfter(redis: RedisClient, cursor: string | undefined): Promise<string[]> {
   if (cursor === undefined) return redis.zrevrangebyscore(keys.jobs, '+inf', '-inf', 'LIMIT', 0, idsPerRead);
   const rank = await redis.zrevrank(keys.jobs, cursor);
@@ -85,12 +86,12 @@ function matches(view: JobView, { status, operation, container, node, token }: J
   );
 }
 
-/** Ids that one step of `removeExpiredJobs` checks. */
+/** Number of ids per step of `removeExpiredJobs`. */
 const idsPerStep = 1000;
 
 /**
- * Removes the ids of expired jobs from the list of all jobs: a list over a thousand nodes creates a thousand jobs. An old job
- * that has a record still runs or waits, or has ended lately.
+ * Removes the ids of expired jobs from the index of all jobs, which grows fast: one list over a thousand nodes creates a
+ * thousand jobs. An old job with a record is still queued or running, or has ended recently.
  */
 export async function removeExpiredJobs(redis: RedisClient, resultTtlSeconds: number): Promise<void> {
   const newest = Date.now() - resultTtlSeconds * 1000;

@@ -5,15 +5,15 @@ import { type JobRecord, readRecord, viewOf } from '../record/record.ts';
 import type { Seal } from '../seal.ts';
 import type { Waiter } from '../submit/waiter.ts';
 
-/** What reading a job needs. */
+/** Dependencies for reading a job. */
 export interface ViewParts {
   readonly redis: RedisClient;
   readonly seal: Seal;
-  /** Called with the record. */
+  /** Called with each record that is read. */
   readonly onRecord: (id: string, record: JobRecord) => void;
 }
 
-/** Reads a job; `undefined` if there is none, or it has expired. */
+/** Reads a job; `undefined` if it does not exist or has expired. */
 export async function readJob({ redis, seal, onRecord }: ViewParts, id: string): Promise<JobView | undefined> {
   const record = await readRecord(redis, id);
   if (!record) return undefined;
@@ -22,8 +22,8 @@ export async function readJob({ redis, seal, onRecord }: ViewParts, id: string):
 }
 
 /**
- * Waits until a job has ended, and reads it.
- * @param signal ends the wait; the job is read as it is then
+ * Waits until a job has ended, then reads it; `undefined` if it does not exist or has expired.
+ * @param signal ends the wait; the job is then returned as it is
  */
 export async function awaitJob(
   parts: ViewParts & { readonly waiter: Waiter },

@@ -5,8 +5,8 @@ import { maxJobLifeSeconds } from '../limits.ts';
 import { originFields } from './record.ts';
 
 /**
- * Lets one worker begin a queued job, once. The same worker may ask again, because ioredis repeats a command whose answer was
- * lost. A job whose record Redis has lost gets it back.
+ * Lets exactly one worker begin a queued job. Idempotent for that worker, because ioredis repeats a command whose reply was lost.
+ * Recreates the record if Redis has lost it.
  */
 const beginScript = `
 local status = redis.call('HGET', KEYS[1], 'status')
@@ -23,8 +23,8 @@ redis.call('HINCRBY', KEYS[1], 'attempts', 1)
 return 'begun'`;
 
 /**
- * Asks to begin a job.
- * @returns `begun`, `cancel` if it is to be cancelled, or the status that forbids it
+ * Begins a queued job for a worker.
+ * @returns `begun`; `cancel` if the job must be cancelled instead; otherwise the status of the job, which must not run
  */
 export function beginJob(redis: RedisClient, id: string, data: JobData, worker: string): Promise<string> {
   return runScript(redis, beginScript, [keys.record(id)], [worker, new Date().toISOString(), maxJobLifeSeconds, ...originFields(data)]);
@@ -36,7 +36,7 @@ redis.call('HSET', KEYS[1], 'status', 'queued')
 redis.call('HDEL', KEYS[1], 'worker', 'started_at')
 return 'queued'`;
 
-/** Makes a job that a worker has begun one that another may begin; only for jobs that are harmless to repeat. */
+/** Resets a job that a worker has begun to `queued`, so that another worker may begin it. Only for repeatable jobs. */
 export async function resetToQueued(redis: RedisClient, id: string, worker: string): Promise<void> {
   await runScript(redis, resetScript, [keys.record(id)], [worker]);
 }

@@ -5,7 +5,7 @@ import { maxJobLifeSeconds } from '../limits.ts';
 import { luaListen } from './lua.ts';
 import { originFields } from './record.ts';
 
-/** What comes with a new job. */
+/** Parameters of `createRecord`. */
 export interface NewRecord {
   readonly id: string;
   readonly data: JobData;
@@ -13,23 +13,23 @@ export interface NewRecord {
   readonly sealed: Buffer | undefined;
   /** The channel of the process that waits for the outcome; `undefined` if nobody waits. */
   readonly channel: string | undefined;
-  /** The id of the caller that waits, if several may; see `keys.waits`. */
+  /** The id of the waiting caller, if several callers may wait for the job; see `keys.waits`. */
   readonly waiter: string | undefined;
-  /** BullMQ's list of waiting jobs, and how many more it may hold. */
+  /** The key of BullMQ's list of waiting jobs, and the maximum length at which a job is still added. */
   readonly waitingKey: string;
   readonly room: number;
-  /** Size of the input, and how many bytes of large inputs may wait on the node. */
+  /** Size of the input, and the maximum total size of large inputs queued on the node. */
   readonly inputBytes: number;
   readonly maxQueueBytes: number;
-  /** Whether a missing record means that the job has ended and expired: then none is created. */
+  /** Whether a missing record means that the job has expired; then no record is created. */
   readonly joinOnly?: boolean;
   readonly resultTtlSeconds: number;
 }
 
-/** Smaller inputs are bounded by the number of jobs that may wait. */
+/** Smaller inputs are not counted; the length of the queue limits them. */
 const largeInputBytes = 64 * 1024;
 
-/** `has_room` removes jobs that no longer wait, so nothing else has to keep the sizes up to date. */
+/** `has_room` also removes the sizes of jobs that are no longer queued. */
 const createScript = `${luaListen}
 local function has_room(sizes, record, size, limit, ttl)
   if size < ${largeInputBytes} then return true end
@@ -63,7 +63,7 @@ end
 return status`;
 
 /**
- * Creates a job's record and registers who waits for it; if the record exists, only the latter. Safe to repeat.
+ * Creates a job's record, unless it exists, and registers the waiter. Idempotent.
  * @returns the job's status; if nothing was created, `full` (the queue has no room), `large` (no room for an input of this
  * size) or `gone` (the record to join has expired)
  */
@@ -87,7 +87,7 @@ local status = redis.call('HGET', KEYS[1], 'status')
 if status == 'queued' or status == 'running' then listen(KEYS[1], ARGV[1], ARGV[2]) end
 return status or ''`;
 
-/** Registers a channel with those who wait for a job's outcome or follow its output, if the job has not ended. */
+/** Registers a channel for a job's outcome (`waiters`) or its output (`followers`). Does nothing if the job has ended. */
 export async function joinRecord(redis: RedisClient, id: string, role: 'waiters' | 'followers', channel: string): Promise<void> {
   await runScript(redis, joinScript, [keys.record(id)], [role, channel]);
 }

@@ -4,14 +4,14 @@ import type { Outcome } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
 import { keys } from '../keys.ts';
 import { outcomeFields, outcomeMessage } from './end.ts';
-import { luaTell } from './lua.ts';
+import { luaNotify } from './lua.ts';
 
 /**
- * Ends a job that no worker has begun. The record decides, in one atomic step like the script of `beginJob`: one of the two
- * comes first. The job is taken out of BullMQ's lists (a paused queue has another) only to keep them tidy: a worker that has
- * it already is refused. If several callers wait, the last one to leave ends it.
+ * Ends a job that no worker has begun. Atomic, like the script of `beginJob`, so only one of the two succeeds. Removing the job
+ * from BullMQ's lists (`paused` is that of a paused queue) is only cleanup: a worker that already has the job cannot begin it.
+ * If several callers wait, the job ends when the last one stops waiting.
  */
-const script = `${luaTell}
+const script = `${luaNotify}
 if ARGV[4] ~= '' then
   redis.call('SREM', KEYS[3], ARGV[4])
   if redis.call('SCARD', KEYS[3]) > 0 then return 'wanted' end
@@ -23,21 +23,21 @@ if redis.call('LREM', KEYS[4], 1, ARGV[1]) + redis.call('LREM', KEYS[5], 1, ARGV
 redis.call('HSET', KEYS[1], 'status', ARGV[2], unpack(ARGV, 7))
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 redis.call('DEL', KEYS[2], KEYS[3])
-tell(KEYS[1], ARGV[5])
+notify(KEYS[1], ARGV[5])
 return 'ended'`;
 
-/** How a queued job is to end. */
+/** Parameters of `endQueuedJob`. */
 export interface QueuedEnd {
   readonly id: string;
   readonly outcome: Outcome;
   readonly resultTtlSeconds: number;
-  /** The caller that no longer waits, if several may; without it the job ends whoever waits. */
+  /** The caller that stops waiting; the job ends only if no other caller waits. If `undefined`, it ends in any case. */
   readonly waiter?: string | undefined;
 }
 
 /**
- * Ends a job that has not begun and that nobody else waits for. Safe to repeat.
- * @returns whether it ended by this call
+ * Ends a job that has not begun and that no other caller waits for. Idempotent.
+ * @returns whether the job ended with this outcome
  */
 export async function endQueuedJob(redis: RedisClient, { id, outcome, resultTtlSeconds, waiter = '' }: QueuedEnd): Promise<boolean> {
   const parts = parseJobId(id);

@@ -4,16 +4,16 @@ import { exitCodeOf, type Outcome } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
 import { keys } from '../keys.ts';
 import type { Seal } from '../seal.ts';
-import { luaIsEnd, luaTell } from './lua.ts';
-import { type OutputLimits, takeOutputSpace } from './output-space.ts';
+import { luaIsEnd, luaNotify } from './lua.ts';
+import { enforceOutputQuota, type OutputLimits } from './output-quota.ts';
 import { packOutput, packResult } from './pack.ts';
 import { decodeOutcome, type EncodedOutcome, originFields } from './record.ts';
 
 /**
- * Stores how a job ended and tells those who wait. An end is final: a worker that was thought dead and comes back is refused,
- * because what it ran has been ended since. With a worker's id, only a job that this worker runs is ended.
+ * Stores the outcome of a job and notifies the waiters. Outcomes are final: a late outcome from a worker that was declared dead
+ * is discarded, because the reaper has ended its job. With a worker's id, the job is ended only if that worker runs it.
  */
-const script = `${luaIsEnd}${luaTell}
+const script = `${luaIsEnd}${luaNotify}
 local status, worker = unpack(redis.call('HMGET', KEYS[1], 'status', 'worker'))
 if is_end(status) then
   return status == ARGV[1] and redis.call('HGET', KEYS[1], 'finished_at') == ARGV[6] and 'ended' or status
@@ -23,28 +23,28 @@ redis.call('HSET', KEYS[1], 'status', ARGV[1], unpack(ARGV, 7))
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 redis.call('DEL', KEYS[2], KEYS[3])
 if ARGV[4] == 'log' then redis.call('EXPIRE', KEYS[4], ARGV[3]) else redis.call('DEL', KEYS[4]) end
-tell(KEYS[1], ARGV[5])
+notify(KEYS[1], ARGV[5])
 return 'ended'`;
 
-/** What it takes to end a job. */
+/** Dependencies for ending jobs. */
 export interface EndParts extends OutputLimits {
   readonly redis: RedisClient;
   readonly seal: Seal;
   readonly hooks: EndHooks;
 }
 
-/** An end that is to be stored. */
+/** An ended job whose outcome is to be stored. */
 export interface JobEnd {
   readonly ended: EndedJob;
-  /** Bytes of output entries in Redis, beside what the outcome holds. */
+  /** Size of the output entries in Redis; 0 (the default) deletes them, because the outcome has the whole output. */
   readonly storedOutputBytes?: number;
-  /** End the job only if this worker runs it. */
-  readonly ifRunBy?: string;
+  /** The worker that must be running the job for it to be ended; default: any. */
+  readonly expectedWorker?: string;
 }
 
-/** An end as it is sent to Redis; sending it again changes nothing. */
+/** A job end in the form in which it is sent to Redis. Sending it is idempotent. */
 export interface EncodedEnd {
-  /** The ended job without input, result and output: ends are remembered, see worker/recent-ends.ts. */
+  /** The ended job without input, result and output, because ends stay in memory (worker/recent-ends.ts). */
   readonly ended: EndedJob;
   readonly touched: readonly string[];
   readonly values: readonly (string | number)[];
@@ -52,9 +52,9 @@ export interface EncodedEnd {
   readonly outputBytes: number;
 }
 
-/** Encodes an end. */
+/** Encodes a job end for Redis. */
 export function encodeEnd({ seal, resultTtlSeconds }: Pick<EndParts, 'seal' | 'resultTtlSeconds'>, end: JobEnd): EncodedEnd {
-  const { ended, storedOutputBytes = 0, ifRunBy = '' } = end;
+  const { ended, storedOutputBytes = 0, expectedWorker = '' } = end;
   const { id, job, outcome } = ended;
   const encoded = encodeOutcome(outcome, seal, id);
   const fields = [...originFields(job), ...outcomeFields(encoded)];
@@ -62,7 +62,7 @@ export function encodeEnd({ seal, resultTtlSeconds }: Pick<EndParts, 'seal' | 'r
   return {
     ended: withoutContent(ended),
     touched: [keys.record(id), keys.sealed(id), keys.waits(id), keys.output(id)],
-    values: [outcome.status, ifRunBy, resultTtlSeconds, keepsEntries, outcomeMessage(id, encoded), outcome.finished_at, ...fields],
+    values: [outcome.status, expectedWorker, resultTtlSeconds, keepsEntries, outcomeMessage(id, encoded), outcome.finished_at, ...fields],
     outputBytes: (encoded.output?.length ?? 0) + (encoded.sealed_result?.length ?? 0) + storedOutputBytes,
   };
 }
@@ -89,35 +89,36 @@ function withoutContent({ id, job, outcome, durationMs }: EndedJob): EndedJob {
 }
 
 /**
- * Stores an end, if the job has not ended already. Safe to repeat.
- * @returns whether the job ended so
+ * Stores a job end, unless the job has already ended. Idempotent.
+ * @returns false if the job has another outcome, or another worker runs it
  */
 export async function storeEnd({ redis, hooks, ...limits }: EndParts, end: EncodedEnd): Promise<boolean> {
   const { ended, touched, values, outputBytes } = end;
-  // Before the end: a key that outlived its job's record would stand for a job that could be created again.
+  // Must come first: if the claim outlived the job's record, the job could be created again.
   if (ended.job.claim !== undefined) await redis.expire(ended.job.claim, limits.resultTtlSeconds);
-  const [answer] = await Promise.all([runScript(redis, script, touched, values), takeOutputSpace(redis, ended.id, outputBytes, limits)]);
+  const [answer] = await Promise.all([runScript(redis, script, touched, values), enforceOutputQuota(redis, ended.id, outputBytes, limits)]);
   const isStored = answer === 'ended';
   await hooks.onStored(ended, isStored);
   return isStored;
 }
 
-/** Encodes an end and stores it; see `storeEnd`. */
+/** Encodes and stores a job end; see `storeEnd`. */
 export function endJob(parts: EndParts, end: JobEnd): Promise<boolean> {
   return storeEnd(parts, encodeEnd(parts, end));
 }
 
-/** Formats the message that tells those who wait how a job ended. */
+/** Formats the message with a job's outcome for its waiters. */
 export function outcomeMessage(id: string, encoded: EncodedOutcome): string {
   return `${id} ${JSON.stringify(encoded)}`;
 }
 
-/** The rest of a message that tells of new output; see output/append.ts. */
+/** Content of a message about new output, after the job's id; see output/append.ts. */
 export const outputMark = '+';
 
 /**
- * Parses a message about a job; without an outcome it tells of new output.
- * @throws Error if the message is not one of ours
+ * Parses a message about a job.
+ * @returns the job's id, and its outcome if the message is not about new output
+ * @throws Error if the message has another format
  */
 export function parseMessage(message: string, seal: Seal): { id: string; outcome?: Outcome } {
   const space = message.indexOf(' ');
@@ -127,7 +128,7 @@ export function parseMessage(message: string, seal: Seal): { id: string; outcome
 }
 
 function encodeOutcome({ output, result, ...outcome }: Outcome, seal: Seal, id: string): EncodedOutcome {
-  // The result of a read is what containers have written, or long: people who look into Redis must not see it.
+  // The result of a read may contain output of containers: it must not be readable in Redis.
   const isRead = parseJobId(id)?.lane === 'reads';
   const encoded = { ...outcome, ...(result && (isRead ? { sealed_result: packResult(result, seal, id) } : { result })) };
   if (!output) return encoded;
@@ -139,7 +140,7 @@ function encodeOutcome({ output, result, ...outcome }: Outcome, seal: Seal, id: 
   };
 }
 
-/** Returns the fields of a record that tell how its job ended, names and values in turn. */
+/** Returns the fields that an outcome adds to a job's record, names and values in turn. */
 export function outcomeFields(encoded: EncodedOutcome): string[] {
   const { result, sealed_result, error, finished_at, output, truncated } = encoded;
   const code = exitCodeOf(encoded);

@@ -1,11 +1,11 @@
-/** Lua function: tells whether a status is final. */
+/** Lua function: returns whether a status is final. */
 export const luaIsEnd = "local function is_end(status) return status and status ~= 'queued' and status ~= 'running' end\n";
 
-/** Lua function: adds a channel to those in a field of the record at `key`, once. */
+/** Lua function: adds a channel to a field of the record at `key`. Idempotent. */
 export const luaListen = `
 local function listen(key, field, channel)
-  local there = redis.call('HGET', key, field) or ''
-  if not string.find(there, channel, 1, true) then redis.call('HSET', key, field, there .. ' ' .. channel) end
+  local channels = redis.call('HGET', key, field) or ''
+  if not string.find(channels, channel, 1, true) then redis.call('HSET', key, field, channels .. ' ' .. channel) end
 end
 `;
 
@@ -16,9 +16,9 @@ local function publish(key, field, message)
 end
 `;
 
-/** Lua function: publishes the last message about a job to everyone who waits for it or follows its output. */
-export const luaTell = `${luaPublish}
-local function tell(key, message)
+/** Lua function: publishes the outcome of a job to its waiters and followers, and unregisters them. */
+export const luaNotify = `${luaPublish}
+local function notify(key, message)
   publish(key, 'waiters', message)
   publish(key, 'followers', message)
   redis.call('HDEL', key, 'waiters', 'followers', 'cancel')

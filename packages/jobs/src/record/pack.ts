@@ -2,7 +2,7 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Chunk } from '@podman-api/runtime';
 import type { Seal } from '../seal.ts';
 
-/** Smaller output is not compressed: that costs the caller 0.3 ms there and back (measured) and saves little. */
+/** Smaller output is not compressed: it would cost 0.3 ms per job (measured) and save little. */
 const minCompressedBytes = 16 * 1024;
 const streams = ['stdout', 'stderr'] as const;
 /** Bytes before each chunk: the stream's number, and the length as 32 bits. */

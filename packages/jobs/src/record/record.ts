@@ -7,12 +7,12 @@ import type { Seal } from '../seal.ts';
 import { unpackOutput, unpackResult } from './pack.ts';
 
 /**
- * A job's record in Redis: a hash of texts that can be read with any Redis tool. It alone decides about the job; BullMQ's
- * lists only bring the job to a worker.
+ * A job's record in Redis: a hash of strings, readable in any Redis tool. It is the only source of truth for the job's state;
+ * BullMQ's lists only deliver the job to a worker.
  */
 export interface JobRecord {
   readonly operation: string;
-  /** Empty if the job is not about one container. */
+  /** Empty if the job does not concern a single container. */
   readonly container: string;
   readonly node: string;
   readonly request_id: string;
@@ -24,9 +24,9 @@ export interface JobRecord {
   readonly status: JobStatus;
   /** The Redis key of its Idempotency-Key. */
   readonly claim?: string;
-  /** The name that is reserved in the fleet for what it creates. */
+  /** The name that is reserved in the fleet for the container that the job creates. */
   readonly reserved_name?: string;
-  /** How often a worker has begun it. */
+  /** Number of times that a worker has begun it. */
   readonly attempts?: string;
   /** The worker process that began it last. */
   readonly worker?: string;
@@ -43,11 +43,11 @@ export interface JobRecord {
   readonly output?: string;
   /** `true` if the command wrote more than `output` holds. */
   readonly truncated?: string;
-  /** The channels of those who wait for the outcome, separated by spaces. */
+  /** Channels to notify of the outcome, separated by spaces. */
   readonly waiters?: string;
-  /** The channels of those who follow the output, separated by spaces. */
+  /** Channels to notify of new output, separated by spaces. */
   readonly followers?: string;
-  /** Set when a running job is to be cancelled. */
+  /** `1` if a running job must be cancelled. */
   readonly cancel?: string;
 }
 
@@ -68,7 +68,7 @@ export function originFields(origin: JobOrigin): string[] {
   return Object.entries(fields).flat();
 }
 
-/** Returns what a job was created with; the reverse of `originFields`. */
+/** Parses the fields of a record that a job is created with; the inverse of `originFields`. */
 export function originOf(record: JobRecord): JobOrigin {
   const { operation, container, node, request_id, token, changes, created_at, claim, reserved_name } = record;
   return {
@@ -84,12 +84,12 @@ export function originOf(record: JobRecord): JobOrigin {
   };
 }
 
-/** Returns how long a job has been running, in ms; `null` if it has not begun. */
+/** Returns the time since a job began, in ms; `null` if it has not begun. */
 export function runTimeMs({ started_at }: JobRecord, nowMs = Date.now()): number | null {
   return started_at === undefined ? null : nowMs - Date.parse(started_at);
 }
 
-/** Reads a job's record; `undefined` if there is none, or it has expired. */
+/** Reads a job's record; `undefined` if it does not exist or has expired. */
 export async function readRecord(redis: RedisClient, id: string): Promise<JobRecord | undefined> {
   return parseRecord(await redis.hgetall(keys.record(id)));
 }
@@ -115,7 +115,7 @@ const headFields = [
   'error',
 ] as const satisfies readonly (keyof JobRecord)[];
 
-/** Checks that what Redis returned is a record. */
+/** Validates a hash from Redis; `undefined` if it is not a job's record. */
 function parseRecord(fields: Record<string, string>): JobRecord | undefined {
   const { operation, container, node, request_id, token, changes, created_at, status, ...rest } = fields;
   if (operation === undefined || container === undefined || node === undefined) return undefined;
@@ -128,7 +128,7 @@ function isStatus(text: string | undefined): text is JobStatus {
   return jobStatuses.some(status => status === text);
 }
 
-/** Returns how a job ended, by its record; `undefined` if it has not. */
+/** Returns the outcome in a job's record; `undefined` if the job has not ended. */
 export function outcomeOf(record: JobRecord, seal: Seal, id: string): Outcome | undefined {
   const { status, result, sealed_result, error, finished_at = '', output, truncated } = record;
   if (!isEndStatus(status)) return undefined;
@@ -144,7 +144,7 @@ export function outcomeOf(record: JobRecord, seal: Seal, id: string): Outcome | 
   return decodeOutcome(encoded, seal, id);
 }
 
-/** An outcome as it is sent and stored: the output is packed, and the result of a read too. */
+/** An outcome in the form in which it is sent and stored: output and results of reads are packed. */
 export interface EncodedOutcome {
   readonly status: EndStatus;
   readonly result?: object | undefined;
@@ -155,7 +155,7 @@ export interface EncodedOutcome {
   readonly truncated?: string | undefined;
 }
 
-/** Unpacks an outcome. What was sealed with another SECRET_KEY is missing. */
+/** Unpacks an outcome. Omits what was sealed with an unknown SECRET_KEY. */
 export function decodeOutcome({ error, output, truncated, ...sent }: EncodedOutcome, seal: Seal, id: string): Outcome {
   const { result: plain, sealed_result, ...rest } = sent;
   const result = plain ?? openResult(sealed_result, seal, id);

@@ -1,4 +1,4 @@
-import { endedNow, noWorker } from '../job.ts';
+import { createOutcome, noWorker } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
 import { removeExpiredJobs } from '../queries/list.ts';
 import { type SubmitParts, withdrawDoubtful } from '../submit/submit.ts';
@@ -6,30 +6,30 @@ import { withdraw } from '../submit/withdraw.ts';
 import type { WorkerWatch } from '../worker-watch.ts';
 import type { Reaper } from './reaper.ts';
 
-/** Interval of removing expired jobs from the list of all jobs. */
+/** Interval at which expired jobs are removed from the index of all jobs. */
 const cleanIntervalMs = 60_000;
 
 /**
- * After each reading of the heartbeats, ends the jobs that no worker will end: those of dead workers; awaited ones of a node
- * without a worker, whose callers learn of it at once; and those that may or may not have been added when Redis became
- * unavailable.
+ * Ends, after each reading of the heartbeats, the jobs that no worker will end: jobs of dead workers; awaited jobs of a node
+ * without a worker, so that their callers get an error at once; and jobs whose submission had an uncertain result because
+ * Redis became unavailable.
  */
 export function endAbandonedJobs(parts: SubmitParts, workers: WorkerWatch, reaper: Reaper): void {
-  const { doubtful, waiter, redis, resultTtlSeconds } = parts;
+  const { uncertainIds, waiter, redis, resultTtlSeconds } = parts;
   let cleanedAt = performance.now();
   let isWithdrawing = false;
   const withdrawAllDoubtful = async () => {
     if (isWithdrawing) return;
     isWithdrawing = true;
-    for (const id of doubtful) await withdrawDoubtful(parts, id);
+    for (const id of uncertainIds) await withdrawDoubtful(parts, id);
     isWithdrawing = false;
   };
-  workers.onLook(() => {
+  workers.onRefresh(() => {
     if (!workers.isRedisAvailable) return;
-    reaper.look();
+    reaper.reapAll();
     for (const id of waiter.waiting) {
       const node = parseJobId(id)?.node;
-      if (node !== undefined && workers.abandoned(node)) withdrawFromNode(parts, id, node);
+      if (node !== undefined && workers.isAbandoned(node)) withdrawFromNode(parts, id, node);
     }
     void withdrawAllDoubtful();
     if (performance.now() - cleanedAt < cleanIntervalMs) return;
@@ -39,5 +39,5 @@ export function endAbandonedJobs(parts: SubmitParts, workers: WorkerWatch, reape
 }
 
 function withdrawFromNode(parts: SubmitParts, id: string, node: string): void {
-  withdraw(parts, id, { outcome: endedNow('withdrawn', { error: noWorker(node).toJSON() }) }).catch(() => {});
+  withdraw(parts, id, { outcome: createOutcome('withdrawn', { error: noWorker(node).toJSON() }) }).catch(() => {});
 }

@@ -1,7 +1,7 @@
 import { JobEnded } from '@podman-api/errors';
 import { activeJobsOf, moveToFailed, requeue } from '../bullmq/active-jobs.ts';
 import type { Queues } from '../bullmq/queues.ts';
-import { endedNow, isEndStatus } from '../job.ts';
+import { createOutcome, isEndStatus } from '../job.ts';
 import type { JobTypes } from '../job-type.ts';
 import { resetToQueued } from '../record/begin.ts';
 import { endJob } from '../record/end.ts';
@@ -17,9 +17,9 @@ export interface LostJobsParts extends RestoreParts {
 }
 
 /**
- * Creates the task that looks for jobs that BullMQ has given to this worker although the worker does not run them: the answer
- * got lost with a connection and nobody has begun them, or they have ended and Redis has lost that. A job must be seen in two
- * runs, because one that is just being taken or returned looks the same.
+ * Creates the task that settles jobs that are active in BullMQ for this worker but do not run here: BullMQ's reply was lost with
+ * a connection, or the job has ended and Redis has lost the outcome. A job must be found in two runs in a row, because a job
+ * that is just starting or ending looks the same.
  */
 export function settleLostJobs(parts: LostJobsParts): () => Promise<void> {
   const { redis, node, worker, running } = parts;
@@ -48,8 +48,13 @@ async function settle(parts: LostJobsParts, id: string, record: JobRecord | unde
     await resetToQueued(redis, id, worker);
     return requeue(queues, id);
   }
-  const ended = { id, job: originOf(record), outcome: endedNow('unknown', { error: lostEnd.toJSON() }), durationMs: runTimeMs(record) };
-  if (await endJob(parts, { ended, ifRunBy: worker })) hooks.onEnd(ended);
+  const ended = {
+    id,
+    job: originOf(record),
+    outcome: createOutcome('unknown', { error: lostEnd.toJSON() }),
+    durationMs: runTimeMs(record),
+  };
+  if (await endJob(parts, { ended, expectedWorker: worker })) hooks.onEnd(ended);
   await moveToFailed(queues, id, lostEnd.message);
 }
 

@@ -7,15 +7,16 @@ import { readRecord, runTimeMs } from '../record/record.ts';
 import { isSigned } from '../signature.ts';
 import type { ReceivedJob } from '../worker/run-job.ts';
 
-/** How often a worker tries to recover a job; after that another worker of the node may, or one that starts later. */
+/** Maximum attempts of one worker per job. Other workers of the node, also ones that start later, have their own attempts. */
 const maxAttempts = 5;
 
-/** A job whose worker died, for a living worker of its node. */
+/** A job whose worker died, to be recovered by another worker of its node. */
 export type Orphan = Pick<ReceivedJob, 'id' | 'operation' | 'input'>;
 
 /**
- * Ends what is left of an orphan and returns its outcome, if that can be observed.
- * @throws Error if it cannot look
+ * Ends the remaining processes of an orphan.
+ * @returns its outcome; `undefined` if that cannot be determined
+ * @throws Error if podman cannot be queried; recovery is then tried again
  */
 export type Recover = (orphan: Orphan) => Promise<Outcome | undefined>;
 
@@ -25,7 +26,7 @@ export interface OrphanParts extends EndParts {
   readonly recover: Recover;
 }
 
-/** Creates the task that recovers the orphans of this node. All workers of the node run it: recovering twice is the same as once. */
+/** Creates the task that recovers the orphans of this node. All workers of the node run it, because recovery is idempotent. */
 export function recoverOrphans(parts: OrphanParts): () => Promise<void> {
   const { redis, node } = parts;
   const inProgress = new Set<string>();
@@ -48,7 +49,7 @@ async function recoverOrphan(parts: OrphanParts, id: string): Promise<void> {
   const { redis, seal, queues, node, recover, hooks } = parts;
   const record = await readRecord(redis, id);
   const data = (await findBullJob(queues, id))?.data;
-  // Only the signed job decides what is ended or removed here: nobody without the key has created it.
+  // What to end is taken from the signed job only; anybody with access to Redis can write the record.
   if (record && data?.node === node && isSigned(seal, id, data)) {
     const outcome = await recover({ id, operation: data.operation, input: data.input });
     const ended = outcome && { id, job: data, outcome, durationMs: runTimeMs(record) };

@@ -14,35 +14,34 @@ export interface RestoreParts extends EndParts {
   readonly recentEnds: RecentEnds;
 }
 
-/** Restores what Redis may have lost of what this worker stored. */
+/** Stores again what this worker has stored and Redis may have lost. */
 export interface Restorer {
-  /** Notes that Redis may have lost something. */
-  noteDoubt(): void;
-  /** Stores everything again, if Redis may have lost something since the last time. */
+  /** Notes that Redis may have lost acknowledged writes. */
+  notePossibleDataLoss(): void;
+  /** Stores everything again if Redis may have lost writes since the last successful call. */
   restore(): Promise<void>;
 }
 
 /**
- * Creates a restorer. After a failover another server answers, or after a kill the same one, that may not know the last
- * moments: an ended job runs there, and a running one waits. The running jobs are restored first, because one that seems to
- * wait could be withdrawn as one that never ran.
+ * Creates a restorer. After a failover or a crash, Redis may lack the last writes: an ended job is `running` there, and a running
+ * one is `queued`. Running jobs are restored first, because an API process could withdraw a job that is `queued`.
  */
 export function createRestorer(parts: RestoreParts): Restorer {
   const { redis, running, recentEnds } = parts;
-  let doubts = 0;
-  let restoredDoubts = 0;
-  const noteDoubt = () => {
-    doubts += 1;
+  let possibleLosses = 0;
+  let restoredLosses = 0;
+  const notePossibleDataLoss = () => {
+    possibleLosses += 1;
   };
-  onReconnect(redis, noteDoubt);
+  onReconnect(redis, notePossibleDataLoss);
   return {
-    noteDoubt,
+    notePossibleDataLoss,
     async restore() {
-      if (restoredDoubts === doubts) return;
-      const current = doubts;
+      if (restoredLosses === possibleLosses) return;
+      const lossesAtStart = possibleLosses;
       await Promise.all([...running].map(([id, job]) => restoreBegin(parts, id, job)));
       await Promise.all(recentEnds.all.map(({ ended }) => restoreEnd(parts, ended.id)));
-      restoredDoubts = current;
+      restoredLosses = lossesAtStart;
     },
   };
 }
@@ -58,7 +57,7 @@ const withdrawnMeanwhile = new JobEnded(
   'Redis had lost that the job was begun, and it was taken back meanwhile; its command was ended.',
 );
 
-/** Stores the end of a job again if Redis does not know that it has ended. */
+/** Stores the end of a job again if Redis does not have it. */
 export async function restoreEnd(parts: RestoreParts, id: string): Promise<void> {
   const end = parts.recentEnds.get(id);
   if (end && !isEndStatus((await parts.redis.hget(keys.record(id), 'status')) ?? '')) await storeEnd(parts, end);

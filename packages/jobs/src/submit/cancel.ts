@@ -1,10 +1,10 @@
 import { runScript } from '@podman-api/redis';
-import { cancelledBeforeStart } from '../job.ts';
+import { cancelledOutcome } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
 import { keys } from '../keys.ts';
 import { type WithdrawParts, withdraw } from './withdraw.ts';
 
-/** Marks a running job; its worker looks for marked jobs several times a second. */
+/** Marks a running job; its worker polls for marked jobs several times a second. */
 const script = `
 if redis.call('HGET', KEYS[1], 'status') ~= 'running' then return 'no' end
 redis.call('HSET', KEYS[1], 'cancel', '1')
@@ -12,13 +12,13 @@ redis.call('SADD', KEYS[2], ARGV[1])
 redis.call('EXPIRE', KEYS[2], ARGV[2])
 return 'yes'`;
 
-/** A living worker removes its marks within a second; those of a dead one expire. */
+/** Workers remove marks of ended jobs; marks for dead workers expire. */
 const markTtlSeconds = 3600;
 
-/** Cancels a job: a queued one never runs; a running one is being ended when this resolves. */
+/** Cancels a job: a queued one never runs, a running one is asked to end. Does nothing if the job has ended. */
 export async function cancelJob(parts: WithdrawParts, id: string): Promise<void> {
   const node = parseJobId(id)?.node;
   if (node === undefined) return;
-  await withdraw(parts, id, { outcome: cancelledBeforeStart() });
+  await withdraw(parts, id, { outcome: cancelledOutcome() });
   await runScript(parts.redis, script, [keys.record(id), keys.cancels(node)], [id, markTtlSeconds]);
 }

@@ -6,25 +6,25 @@ import { keys } from '../keys.ts';
 import { maxJobLifeSeconds } from '../limits.ts';
 import type { Seal } from '../seal.ts';
 
-/** Marks requests that are repetitions of one request. */
+/** Identifies repeated requests. */
 export interface Idempotency {
-  /** The caller's Idempotency-Key with the name of its token: two tokens may use the same key. */
+  /** The caller's Idempotency-Key, prefixed with the name of its token, because two tokens may use the same key. */
   readonly key: string;
   /** The whole request as text. */
   readonly request: string;
 }
 
-/** An Idempotency-Key that is claimed for a job. */
+/** The claim of an Idempotency-Key for a job. */
 export interface Claim {
   /** The Redis key of the claim. */
   readonly redisKey: string;
   /** The job of the first request with this key. */
   readonly jobId: string;
-  /** Whether the job has ended: then its record may expire at any moment, and must not be created again. */
+  /** Whether the job has ended. Its record may then expire at any moment and must not be created again. */
   readonly hasEnded: boolean;
 }
 
-/** The first request with a key sets its job; later ones get that job. Returns the remaining seconds of the claim as well. */
+/** The first request with a key sets its job; later ones get that job. Returns `<job id> <fingerprint> <TTL in seconds>`. */
 const claimScript = `
 local existing = redis.call('GET', KEYS[1])
 if existing then return existing .. ' ' .. redis.call('TTL', KEYS[1]) end
@@ -32,10 +32,10 @@ redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 return ARGV[1] .. ' ' .. ARGV[2]`;
 
 /**
- * Claims an Idempotency-Key for a job, or finds the job of an earlier request with this key. Redis holds only a hash of the
- * key, and a fingerprint of the request that cannot be made without SECRET_KEY, because the request may hold a password.
- * @param resultTtlSeconds remaining time of a claim once its job has ended
- * @throws ApiError (422) if the key came with another request before
+ * Claims an Idempotency-Key for a job, or finds the job of an earlier request with this key. Redis stores only a hash of the
+ * key and an HMAC of the request, because the request may contain a password.
+ * @param resultTtlSeconds TTL of a claim once its job has ended
+ * @throws ApiError (422) if the key was used for a different request
  */
 export async function claimKey(
   redis: RedisClient,
@@ -46,26 +46,26 @@ export async function claimKey(
 ): Promise<Claim> {
   const redisKey = redisKeyOf(key);
   const [fingerprint, ...older] = seal.fingerprints(request);
-  const claimed = await runScript(redis, claimScript, [redisKey], [`${newJobId} ${fingerprint}`, maxJobLifeSeconds + resultTtlSeconds]);
-  const secondsLeft = Number(claimed.split(' ').at(-1));
-  return { redisKey, jobId: jobIdOf(claimed, [fingerprint, ...older]), hasEnded: secondsLeft <= resultTtlSeconds };
+  const claim = await runScript(redis, claimScript, [redisKey], [`${newJobId} ${fingerprint}`, maxJobLifeSeconds + resultTtlSeconds]);
+  const secondsLeft = Number(claim.split(' ').at(-1));
+  return { redisKey, jobId: jobIdOf(claim, [fingerprint, ...older]), hasEnded: secondsLeft <= resultTtlSeconds };
 }
 
 /**
- * Returns the node of the job that an Idempotency-Key stands for; `undefined` if the key is new.
- * @throws ApiError (422) if the key came with another request before
+ * Returns the node of the job that was created with an Idempotency-Key; `undefined` if the key is new.
+ * @throws ApiError (422) if the key was used for a different request
  */
 export async function findClaimedNode(redis: RedisClient, { key, request }: Idempotency, seal: Seal): Promise<string | undefined> {
-  const claimed = await redis.get(redisKeyOf(key));
-  return claimed === null ? undefined : parseJobId(jobIdOf(claimed, seal.fingerprints(request)))?.node;
+  const claim = await redis.get(redisKeyOf(key));
+  return claim === null ? undefined : parseJobId(jobIdOf(claim, seal.fingerprints(request)))?.node;
 }
 
 function redisKeyOf(key: string): string {
   return keys.idempotencyKey(createHash('sha256').update(key).digest('hex'));
 }
 
-function jobIdOf(claimed: string, fingerprints: readonly string[]): string {
-  const [jobId = '', fingerprint] = claimed.split(' ');
+function jobIdOf(claim: string, fingerprints: readonly string[]): string {
+  const [jobId = '', fingerprint] = claim.split(' ');
   if (fingerprint !== undefined && fingerprints.includes(fingerprint)) return jobId;
   throw new ApiError('IdempotencyError', 'This Idempotency-Key came with another request before; use a new key for a new request.');
 }
@@ -74,7 +74,7 @@ const releaseScript = `
 if string.find(redis.call('GET', KEYS[1]) or '', ARGV[1] .. ' ', 1, true) == 1 then redis.call('DEL', KEYS[1]) end
 return ''`;
 
-/** Releases the Idempotency-Key of a job that never ran, so that the request can be sent again with it. */
+/** Releases the Idempotency-Key of a job that never ran, so that the request can be sent again with the same key. */
 export async function releaseKey(redis: RedisClient, redisKey: string, jobId: string): Promise<void> {
   await runScript(redis, releaseScript, [redisKey], [jobId]);
 }

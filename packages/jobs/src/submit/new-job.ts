@@ -4,14 +4,14 @@ import type { JobType } from '../job-type.ts';
 import type { Seal } from '../seal.ts';
 import { sign } from '../signature.ts';
 
-/** Whose request it is. */
+/** The origin of a request. */
 export interface Requester {
   readonly request_id: string;
   /** The name of the caller's token; `null` where no tokens are used. */
   readonly token: string | null;
 }
 
-/** What a job is made of. */
+/** Parameters of `createJob`. */
 export interface JobSpec extends Requester {
   readonly id: string;
   readonly node: string;
@@ -19,16 +19,16 @@ export interface JobSpec extends Requester {
   readonly input: object;
   /** The Redis key of its Idempotency-Key. */
   readonly claim: string | undefined;
-  /** The name that is reserved in the fleet for what it creates. */
+  /** The name that is reserved in the fleet for the container that the job creates. */
   readonly reservedName: string | undefined;
   readonly traceContext: TraceContext | undefined;
 }
 
-/** A job to be added: what everyone may read, and its secret fields, sealed. */
+/** A job to be added: its signed data, and its sealed secret fields. */
 export interface NewJob {
   readonly data: JobData;
   readonly sealed: Buffer | undefined;
-  /** Size of the input as Redis holds it. */
+  /** Size of the input as stored in Redis. */
   readonly inputBytes: number;
 }
 

@@ -3,7 +3,7 @@ import { ApiError } from '@podman-api/errors';
 import { type RedisClient, withRedisErrors } from '@podman-api/redis';
 import type { Tracing } from '@podman-api/runtime';
 import { enqueue, type Queues } from '../bullmq/queues.ts';
-import { endedNow, isEndStatus, type Outcome } from '../job.ts';
+import { createOutcome, isEndStatus, type Outcome } from '../job.ts';
 import { newJobId, parseJobId } from '../job-id.ts';
 import type { JobType } from '../job-type.ts';
 import { keys } from '../keys.ts';
@@ -16,29 +16,28 @@ import { createJob, type NewJob, type Requester } from './new-job.ts';
 import type { Waiter } from './waiter.ts';
 import { type WithdrawParts, withdraw } from './withdraw.ts';
 
-/** What submitting a job needs. */
+/** Dependencies for submitting jobs. */
 export interface SubmitParts extends Limits, WithdrawParts {
   readonly redis: RedisClient;
   readonly queues: Queues;
   readonly waiter: Waiter;
   readonly tracing: Tracing;
-  /** How many jobs this process is adding now, by the names of their queues. */
+  /** Number of jobs that this process is currently adding, by queue name. */
   readonly adding: Map<string, number>;
-  /** Jobs of which nobody knows whether they were added. */
-  readonly doubtful: Set<string>;
+  /** Ids of jobs that may or may not have been added, because Redis became unavailable. */
+  readonly uncertainIds: Set<string>;
 }
 
-/** The id and the node of a job that is to be submitted. */
+/** The id and the node of a job to be submitted. */
 export interface Ticket {
   readonly id: string;
-  /** With an Idempotency-Key, the node that the first request chose. */
+  /** With an Idempotency-Key: the node of the first request. */
   readonly node: string;
   /** The claim of its Idempotency-Key. */
   readonly claim: Claim | undefined;
 }
 
-/** Takes a ticket for a new job, or for the job that an Idempotency-Key stands for. @throws ApiError (422), see `claimKey`; (503) if Redis is unavailable */
-export async function takeTicket(
+async function takeTicket(
   { redis, seal, resultTtlSeconds }: Pick<SubmitParts, 'redis' | 'seal' | 'resultTtlSeconds'>,
   lane: Lane,
   node: string,
@@ -50,41 +49,56 @@ export async function takeTicket(
   return { id: claim.jobId, node: parseJobId(claim.jobId)?.node ?? node, claim };
 }
 
-/** What a job is submitted with. */
+/** Parameters of a submission. */
 export interface Submission extends Requester {
   readonly type: JobType;
   readonly input: object;
-  /** Whether the job is to run whether or not somebody waits for it. */
+  /** Whether the job runs even if no caller waits for it. */
   readonly detached: boolean;
-  /** The name that is reserved in the fleet for what it creates. */
+  /** The name that is reserved in the fleet for the container that the job creates. */
   readonly reservedName?: string | undefined;
-  /** Why no new job may be created; one that exists can be joined all the same. */
-  readonly refusal?: ApiError | undefined;
-  /** Why a new job must fail at once; it is recorded like any other. */
-  readonly rejection?: ApiError | undefined;
+  /** Error if no new job may be added; an existing job can still be joined. */
+  readonly admissionError?: ApiError | undefined;
+  /** Error with which a new job fails at once; the job is recorded like any other. */
+  readonly immediateFailure?: ApiError | undefined;
 }
 
-/** A job that was added. */
+/** A job that was added or joined. */
 export interface Submitted {
   readonly id: string;
-  /** Whether it had ended before. */
+  /** Whether the job had already ended. */
   readonly hasEnded: boolean;
-  /** How it ended; `undefined` if the wait ended first and the job goes on. */
+  /** The outcome; `undefined` if the wait ended first and the job goes on. */
   readonly outcome: Promise<Outcome | undefined>;
 }
 
-/**
- * Adds a job and waits for it until a signal is aborted. One that no worker has begun by then is withdrawn, unless it is
- * detached.
- * @returns `undefined` if the job of the Idempotency-Key has just expired: take another ticket
- * @throws ApiError (503, 413) if it was refused, or Redis is unavailable
- */
-export async function submit(
-  parts: SubmitParts,
-  ticket: Ticket,
-  submission: Submission,
-  signal: AbortSignal,
-): Promise<Submitted | undefined> {
+/** Submits jobs. */
+export interface JobSubmitter {
+  /**
+   * Takes a ticket for a new job, or for the job that was created with an Idempotency-Key.
+   * @throws ApiError (422) if the key was used for a different request; (503) if Redis is unavailable
+   */
+  takeTicket(lane: Lane, node: string, idempotency: Idempotency | undefined): Promise<Ticket>;
+  /**
+   * Adds a job and waits for it until a signal is aborted. If no worker has begun it by then, it is withdrawn, unless it is
+   * detached.
+   * @returns `undefined` if the job of the Idempotency-Key has just expired: take a new ticket
+   * @throws ApiError (503, 413) if it was not added, or Redis is unavailable
+   */
+  submit(ticket: Ticket, submission: Submission, signal: AbortSignal): Promise<Submitted | undefined>;
+  /** Whether an error of `submit` means that nothing was added. */
+  isNotAdded(error: unknown): boolean;
+}
+
+export function createSubmitter(parts: SubmitParts): JobSubmitter {
+  return {
+    takeTicket: (lane, node, idempotency) => takeTicket(parts, lane, node, idempotency),
+    submit: (ticket, submission, signal) => submit(parts, ticket, submission, signal),
+    isNotAdded: error => error instanceof NotAddedError,
+  };
+}
+
+async function submit(parts: SubmitParts, ticket: Ticket, submission: Submission, signal: AbortSignal): Promise<Submitted | undefined> {
   const { redis, seal, waiter, tracing } = parts;
   const { id, node, claim } = ticket;
   const { type, input, request_id, token, reservedName, detached } = submission;
@@ -105,15 +119,15 @@ export async function submit(
     if (isEndStatus(status)) waiter.refresh(id);
   } catch (error) {
     waiter.forget(id);
-    throw await undo(parts, ticket, caller, error);
+    throw await rollbackSubmit(parts, ticket, caller, error);
   }
   return { id, hasEnded: isEndStatus(status), outcome: awaitOutcome(parts, id, outcome, caller) };
 }
 
-/** Undoes what a failed submission may have left. @returns the error for the caller */
-async function undo(parts: SubmitParts, { id, claim }: Ticket, caller: string | undefined, error: unknown): Promise<unknown> {
+/** Rolls back a failed submission. @returns the error for the caller */
+async function rollbackSubmit(parts: SubmitParts, { id, claim }: Ticket, caller: string | undefined, error: unknown): Promise<unknown> {
   if (claim) {
-    if (error instanceof Refused) await withRedisErrors(releaseKey(parts.redis, claim.redisKey, id));
+    if (error instanceof NotAddedError) await withRedisErrors(releaseKey(parts.redis, claim.redisKey, id));
     else withdraw(parts, id, { waiter: caller }).catch(() => {});
     return error;
   }
@@ -123,26 +137,26 @@ async function undo(parts: SubmitParts, { id, claim }: Ticket, caller: string | 
 }
 
 /**
- * Withdraws a job that may or may not have been added when Redis stopped answering: nobody waits for it, so it must not run.
- * The first attempt goes down the same connection, right behind the job if that is still on its way; failed ones are
- * repeated when Redis is back, see `endAbandonedJobs`.
+ * Withdraws a job that may or may not have been added when Redis stopped responding. No caller waits for it, so it must not run.
+ * The command uses the same connection and therefore arrives after the job, if that is still on its way. A failed attempt is
+ * repeated when Redis is available again, see `endAbandonedJobs`.
  */
-export async function withdrawDoubtful(parts: WithdrawParts & Pick<SubmitParts, 'doubtful'>, id: string): Promise<void> {
-  parts.doubtful.add(id);
+export async function withdrawDoubtful(parts: WithdrawParts & Pick<SubmitParts, 'uncertainIds'>, id: string): Promise<void> {
+  parts.uncertainIds.add(id);
   await withdraw(parts, id).then(
-    () => parts.doubtful.delete(id),
+    () => parts.uncertainIds.delete(id),
     () => {},
   );
 }
 
-/** Creates the record, then BullMQ's job. Both are safe to repeat, and may end what another process has begun. */
+/** Creates the record, then BullMQ's job. Both are idempotent and may complete what another process has started. Returns the job's status. */
 async function add(parts: SubmitParts, ticket: Ticket, submission: Submission, job: NewJob, caller: string | undefined): Promise<string> {
   const { redis, queues, resultTtlSeconds, maxQueue, maxQueueBytes, adding, waiter } = parts;
   const { id, claim } = ticket;
-  const { type, refusal, rejection, detached } = submission;
+  const { type, admissionError, immediateFailure, detached } = submission;
   const { data, sealed, inputBytes } = job;
   const queue = queues.of(data.node, type.lane);
-  // Jobs on their way take room too, before BullMQ counts them.
+  // Jobs that are being added count as well, because BullMQ does not count them yet.
   const others = adding.get(queue.name) ?? 0;
   adding.set(queue.name, others + 1);
   try {
@@ -153,17 +167,17 @@ async function add(parts: SubmitParts, ticket: Ticket, submission: Submission, j
       channel: detached ? undefined : waiter.channel,
       waiter: caller,
       waitingKey: queue.toKey('wait'),
-      room: refusal ? 0 : maxQueue - others,
+      room: admissionError ? 0 : maxQueue - others,
       inputBytes,
       maxQueueBytes,
       joinOnly: claim?.hasEnded ?? false,
       resultTtlSeconds,
     });
-    if (status === 'full') throw new Refused('ServiceUnavailableError', refusal?.message ?? queueFull(data.node, maxQueue));
+    if (status === 'full') throw new NotAddedError('ServiceUnavailableError', admissionError?.message ?? queueFull(data.node, maxQueue));
     if (status === 'large') throw inputTooLarge(data.node, inputBytes, maxQueueBytes);
     if (status !== 'queued') return status;
-    if (rejection) {
-      const outcome = await withdraw(parts, id, { outcome: endedNow('failed', { error: rejection.toJSON() }) });
+    if (immediateFailure) {
+      const outcome = await withdraw(parts, id, { outcome: createOutcome('failed', { error: immediateFailure.toJSON() }) });
       return outcome?.status ?? status;
     }
     await Promise.all([enqueue(queue, id, data, resultTtlSeconds), redis.zadd(keys.jobs, Date.parse(data.created_at), id)]);
@@ -173,24 +187,25 @@ async function add(parts: SubmitParts, ticket: Ticket, submission: Submission, j
   }
 }
 
-/** An error before anything was added. */
-export class Refused extends ApiError {}
+/** An error that was thrown before anything was added. */
+class NotAddedError extends ApiError {}
 
 function queueFull(node: string, maxQueue: number): string {
   return `The queue of the node ${node} is full (MAX_QUEUE=${maxQueue}); nothing was added. Send the request again later.`;
 }
 
-function inputTooLarge(node: string, inputBytes: number, maxQueueBytes: number): Refused {
+function inputTooLarge(node: string, inputBytes: number, maxQueueBytes: number): NotAddedError {
   const limit = `MAX_QUEUE_BYTES=${maxQueueBytes}`;
-  if (inputBytes > maxQueueBytes) return new Refused('PayloadTooLargeError', `The input is larger than ${limit} lets wait: send less.`);
+  if (inputBytes > maxQueueBytes)
+    return new NotAddedError('PayloadTooLargeError', `The input is larger than ${limit} lets wait: send less.`);
   const message = `The large inputs that wait on the node ${node} take all of ${limit}; nothing was added. Send the request again later.`;
-  return new Refused('ServiceUnavailableError', message);
+  return new NotAddedError('ServiceUnavailableError', message);
 }
 
-/** Whether it is certain that nothing was added: it was refused, or never left this process (by ioredis's error text). */
+/** Whether it is certain that nothing was added: the job was rejected, or ioredis did not send the command. */
 function isNothingAdded(error: unknown): boolean {
   return (
-    error instanceof Refused ||
+    error instanceof NotAddedError ||
     (error instanceof Error && error.cause instanceof Error && /^Stream isn't writeable/.test(error.cause.message))
   );
 }

@@ -1,5 +1,5 @@
 import type { RedisClient } from '@podman-api/redis';
-import { endedNow, type Outcome } from '../job.ts';
+import { createOutcome, type Outcome } from '../job.ts';
 import { keys } from '../keys.ts';
 import { parseMessage } from '../record/end.ts';
 import { type JobRecord, outcomeOf, readRecord } from '../record/record.ts';
@@ -7,12 +7,12 @@ import type { Seal } from '../seal.ts';
 
 /** Interval of reading the records of awaited jobs, because pub/sub may lose messages. */
 const pollIntervalMs = 1000;
-/** Redis has lost a job whose record is missing in this many readings in a row. */
+/** Number of polls in a row without a record after which a job counts as lost by Redis. */
 const maxMisses = 3;
 
-/** Waits for jobs: by one channel for all jobs of an API process, and by a slow poll for lost messages. */
+/** Waits for jobs by one pub/sub channel per API process, and by a slow poll that covers lost messages. */
 export interface Waiter {
-  /** The channel on which this process is told about jobs. */
+  /** The channel on which this process receives messages about jobs. */
   readonly channel: string;
   /** The ids of the awaited jobs. */
   readonly waiting: ReadonlySet<string>;
@@ -27,12 +27,12 @@ export interface Waiter {
   refresh(id: string): void;
   /** Ends the waits for a job without an outcome. */
   forget(id: string): void;
-  /** Resolves at the next message about a job, of output or its end, and after a second at the latest. */
-  nextNews(id: string): Promise<void>;
+  /** Resolves at the next message about a job (new output or its outcome), at the latest after a second. */
+  nextMessage(id: string): Promise<void>;
   stop(): void;
 }
 
-/** What a waiter needs. */
+/** Dependencies of a waiter. */
 export interface WaiterParts {
   /** A connection that fails fast. */
   readonly redis: RedisClient;
@@ -40,15 +40,15 @@ export interface WaiterParts {
   readonly subscriber: RedisClient;
   readonly seal: Seal;
   readonly apiProcess: string;
-  /** Called with each record that is read of a job that has not ended. */
+  /** Called with each record read for a job that has not ended. */
   readonly onRecord: (id: string, record: JobRecord) => void;
 }
 
 export function createWaiter({ redis, subscriber, seal, apiProcess, onRecord }: WaiterParts): Waiter {
   const channel = keys.outcomes(apiProcess);
   const waits = new Map<string, Set<(outcome: Outcome | undefined) => void>>();
-  const newsListeners = new Map<string, Set<() => void>>();
-  /** Readings in a row without a record, by the ids of added jobs: adding may take seconds on a busy host. */
+  const messageListeners = new Map<string, Set<() => void>>();
+  /** Polls in a row without a record, by job id. Only jobs that were added are counted, because adding may take seconds. */
   const misses = new Map<string, number>();
 
   const settle = (id: string, outcome: Outcome | undefined) => {
@@ -58,8 +58,8 @@ export function createWaiter({ redis, subscriber, seal, apiProcess, onRecord }: 
     notify(id);
   };
   const notify = (id: string) => {
-    for (const resolve of newsListeners.get(id) ?? []) resolve();
-    newsListeners.delete(id);
+    for (const resolve of messageListeners.get(id) ?? []) resolve();
+    messageListeners.delete(id);
   };
   const noteAdded = (id: string) => {
     if (waits.has(id)) misses.set(id, 0);
@@ -69,7 +69,7 @@ export function createWaiter({ redis, subscriber, seal, apiProcess, onRecord }: 
     if (before === undefined) return;
     const count = before + 1;
     misses.set(id, count);
-    if (count >= maxMisses) settle(id, endedNow('unknown', { error: lostJob }));
+    if (count >= maxMisses) settle(id, createOutcome('unknown', { error: lostJob }));
   };
   const refresh = (id: string) => {
     readRecord(redis, id).then(
@@ -84,7 +84,7 @@ export function createWaiter({ redis, subscriber, seal, apiProcess, onRecord }: 
     );
   };
 
-  // A Cluster may have no server to subscribe at for a moment.
+  // Subscribing fails while a Redis Cluster has no available server; the poll tries again.
   let isUnsubscribed = false;
   const subscribe = () => {
     isUnsubscribed = false;
@@ -99,13 +99,13 @@ export function createWaiter({ redis, subscriber, seal, apiProcess, onRecord }: 
       if (outcome) settle(id, outcome);
       else notify(id);
     } catch {
-      // Not a message of ours; the poll reads the outcome.
+      // Not one of our messages; the poll reads the outcome.
     }
   });
   const poll = setInterval(() => {
     if (isUnsubscribed) subscribe();
     for (const id of waits.keys()) refresh(id);
-    for (const id of [...newsListeners.keys()]) notify(id);
+    for (const id of [...messageListeners.keys()]) notify(id);
   }, pollIntervalMs);
 
   return {
@@ -132,8 +132,8 @@ export function createWaiter({ redis, subscriber, seal, apiProcess, onRecord }: 
     noteAdded,
     refresh,
     forget: id => settle(id, undefined),
-    nextNews(id) {
-      return new Promise(resolve => add(newsListeners, id, resolve));
+    nextMessage(id) {
+      return new Promise(resolve => add(messageListeners, id, resolve));
     },
     stop() {
       clearInterval(poll);

@@ -1,20 +1,20 @@
 import type { RedisClient } from '@podman-api/redis';
 import type { EndHooks } from '../ended-job.ts';
-import { endedNow, isEndStatus, type Outcome } from '../job.ts';
+import { createOutcome, isEndStatus, type Outcome } from '../job.ts';
 import { endQueuedJob } from '../record/end-queued.ts';
 import { originOf, outcomeOf, readRecord } from '../record/record.ts';
 import type { Seal } from '../seal.ts';
 import { releaseKey } from './idempotency.ts';
 
-/** Why a job is withdrawn, and by whom. */
+/** Options of `withdraw`. */
 export interface Withdrawal {
-  /** The caller that no longer waits, if several may; the job goes on for the others. Without it, it is withdrawn for all. */
+  /** The caller that stops waiting; the job goes on if another caller waits. Default: the job is withdrawn for all callers. */
   readonly waiter?: string | undefined;
-  /** How it ends: as `withdrawn` unless given. */
+  /** Default: an outcome with the status `withdrawn`. */
   readonly outcome?: Outcome;
 }
 
-/** What withdrawing a job needs. */
+/** Dependencies for withdrawing jobs. */
 export interface WithdrawParts {
   readonly redis: RedisClient;
   readonly seal: Seal;
@@ -23,13 +23,12 @@ export interface WithdrawParts {
 }
 
 /**
- * Withdraws a job that no worker has begun: it never runs, and the same request may be sent again with its Idempotency-Key.
- * Safe to repeat.
- * @returns how the job ended (as given, or as it turned out at the last moment); `undefined` if it goes on
+ * Withdraws a job that no worker has begun: it never runs, and its Idempotency-Key is released. Idempotent.
+ * @returns the outcome of the job, which is another one if the job had already ended; `undefined` if the job goes on
  */
 export async function withdraw(parts: WithdrawParts, id: string, { waiter, outcome }: Withdrawal = {}): Promise<Outcome | undefined> {
   const { redis, resultTtlSeconds, seal, hooks } = parts;
-  const end = outcome ?? endedNow('withdrawn');
+  const end = outcome ?? createOutcome('withdrawn');
   const isEnded = await endQueuedJob(redis, { id, outcome: end, resultTtlSeconds, waiter });
   const record = await readRecord(redis, id);
   if (isEnded && record) {

@@ -4,23 +4,23 @@ import { hasCode } from '@podman-api/runtime';
 import { parseJobId } from '../job-id.ts';
 
 const hourMs = 3_600_000;
-/** How long it is remembered which jobs were begun. */
-const memoryMs = 48 * hourMs;
+/** Time after which entries are deleted. */
+const entryTtlMs = 48 * hourMs;
 
 /**
- * This host's own record of the jobs that were begun here. Redis may lose the last second before a crash, or what a failover
- * did not copy, and offer a job again that has run; an empty file that can be created once cannot be lost so.
+ * Records on this host which jobs were begun here, one empty file per job. Redis may lose the last writes in a crash or failover
+ * and deliver a job again that has already run; the ledger prevents that it runs twice.
  */
 export interface Ledger {
-  /** Records that a job begins. @returns false if it was begun before, or is too old to know */
+  /** Records that a job begins. @returns false if it was begun before, or is so old that its entry may have been deleted */
   enter(jobId: string): boolean;
-  /** Tells whether a job was begun here. */
+  /** Whether a job was begun on this host. */
   has(jobId: string): boolean;
   /** Deletes old entries. */
   clean(): void;
 }
 
-/** @param folder the same for all workers of the node; it has a folder for each hour */
+/** Opens the ledger. @param folder the same for all workers of the node; contains one folder per hour */
 export function openLedger(folder: string): Ledger {
   const existing = new Set<string>();
   const hourOf = (timeMs: number) => String(Math.floor(timeMs / hourMs));
@@ -29,7 +29,7 @@ export function openLedger(folder: string): Ledger {
     has: jobId => existsSync(join(folder, hourOf(createdAtMs(jobId)), jobId)),
     enter(jobId) {
       const createdMs = createdAtMs(jobId);
-      if (Date.now() - createdMs > memoryMs - hourMs) return false;
+      if (Date.now() - createdMs > entryTtlMs - hourMs) return false;
       const hourFolder = join(folder, hourOf(createdMs));
       if (!existing.has(hourFolder)) mkdirSync(hourFolder, { recursive: true, mode: 0o700 });
       existing.add(hourFolder);
@@ -43,7 +43,7 @@ export function openLedger(folder: string): Ledger {
     },
     clean() {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      const oldest = Number(hourOf(Date.now() - memoryMs));
+      const oldest = Number(hourOf(Date.now() - entryTtlMs));
       for (const hour of readdirSync(folder)) {
         if (Number(hour) < oldest) rmSync(join(folder, hour), { recursive: true, force: true });
       }

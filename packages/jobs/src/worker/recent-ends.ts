@@ -2,12 +2,12 @@ import type { EncodedEnd } from '../record/end.ts';
 
 const maxEnds = 5000;
 const maxBytes = 16 * 1024 ** 2;
-/** No failover loses what was stored before this time. */
-const memoryMs = 300_000;
+/** Time for which an end is kept; a failover loses only more recent writes. */
+const maxAgeMs = 300_000;
 
 /**
- * The ends that this worker has stored lately: a failover, or a kill of Redis, may lose what was acknowledged last, and only
- * this worker can store it again.
+ * Job ends that this worker has stored recently. A failover or crash of Redis may lose the last acknowledged writes, and only this
+ * worker can store them again.
  */
 export interface RecentEnds {
   add(end: EncodedEnd): void;
@@ -16,17 +16,17 @@ export interface RecentEnds {
   readonly all: readonly EncodedEnd[];
 }
 
-/** @param now the clock, in ms */
-export function createRecentEnds(now: () => number = () => performance.now()): RecentEnds {
-  const ends = new Map<string, { readonly end: EncodedEnd; readonly at: number }>();
+/** Creates an empty collection. @param nowMs monotonic clock */
+export function createRecentEnds(nowMs: () => number = () => performance.now()): RecentEnds {
+  const ends = new Map<string, { readonly end: EncodedEnd; readonly addedAtMs: number }>();
   let bytes = 0;
   const remove = (jobId: string) => {
     bytes -= sizeOf(ends.get(jobId)?.end);
     ends.delete(jobId);
   };
   const removeOld = () => {
-    for (const [jobId, { at }] of ends) {
-      if (ends.size <= maxEnds && bytes <= maxBytes && now() - at <= memoryMs) return;
+    for (const [jobId, { addedAtMs }] of ends) {
+      if (ends.size <= maxEnds && bytes <= maxBytes && nowMs() - addedAtMs <= maxAgeMs) return;
       remove(jobId);
     }
   };
@@ -34,7 +34,7 @@ export function createRecentEnds(now: () => number = () => performance.now()): R
     add(end) {
       const { id } = end.ended;
       remove(id);
-      ends.set(id, { end, at: now() });
+      ends.set(id, { end, addedAtMs: nowMs() });
       bytes += sizeOf(end);
       removeOld();
     },

@@ -2,7 +2,7 @@ import { ApiError, asApiError, JobEnded } from '@podman-api/errors';
 import type { Span, Take, Tracing } from '@podman-api/runtime';
 import { queueName } from '../bullmq/queue-names.ts';
 import type { TakenJob, TakenJobResult } from '../bullmq/worker.ts';
-import { cancelledBeforeStart, endedNow, exitCodeOf, type JobData, type Outcome } from '../job.ts';
+import { cancelledOutcome, createOutcome, exitCodeOf, type JobData, type Outcome } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
 import type { JobTypes } from '../job-type.ts';
 import { keys } from '../keys.ts';
@@ -20,13 +20,13 @@ export interface ReceivedJob {
   readonly id: string;
   readonly operation: string;
   readonly input: object;
-  /** Its abort ends the job; the reason is an `ApiError`. */
+  /** Aborting it ends the job; the reason must be an `ApiError`. */
   readonly controller: AbortController;
-  /** Takes what the job's command writes. */
+  /** Receives the output of the job's command. */
   readonly output: Take;
 }
 
-/** Does what a job asks for and returns its outcome; never rejects. */
+/** Executes a job and returns its outcome. Never rejects. */
 export type Perform = (job: ReceivedJob) => Promise<Outcome>;
 
 /** A job that this worker runs. */
@@ -35,40 +35,45 @@ export interface RunningJob {
   readonly controller: AbortController;
 }
 
-/** What running jobs needs. */
+/** Dependencies for running jobs. */
 export interface RunParts extends EndParts {
   /** This worker's id. */
   readonly worker: string;
   /** Running jobs, by id. */
   readonly running: Map<string, RunningJob>;
   readonly recentEnds: RecentEnds;
-  /** Called when Redis may have lost a begin or an end. */
-  readonly onDoubt: () => void;
+  /** Called when Redis may have lost the begin or the end of a job. */
+  readonly onPossibleDataLoss: () => void;
   readonly ledger: Ledger;
   readonly types: JobTypes;
-  /** How much of a job's output is kept. */
+  /** Maximum output that is kept per job. */
   readonly maxOutputBytes: number;
   readonly perform: Perform;
-  /** Called with the id of a job that no process with SECRET_KEY has created. */
+  /** Called with the id of each job whose signature was not made with SECRET_KEY. */
   readonly onForged: (id: string) => void;
   readonly tracing: Tracing;
 }
 
-/** Sealed secrets that a worker has read expire in this time. */
+/** TTL of sealed secrets after a worker has read them. */
 const secretsTtlSeconds = 10;
 
-/** A worker that had no CPU for longer between asking and beginning asks again, because others may have taken it for dead. */
+/** Begins the job again if beginning took longer than this; the worker may have been declared dead meanwhile. */
 const maxBeginMs = 3000;
 
+/** Creates the function that runs the jobs that BullMQ assigns to this worker. */
+export function createJobRunner(parts: RunParts): (job: TakenJob) => Promise<TakenJobResult> {
+  return job => runJob(parts, job);
+}
+
 /**
- * Runs a job: begins it, which one worker can do once, opens its secrets, performs it and stores the outcome.
- * @returns what BullMQ's copy of the job gets, for people who look there
+ * Runs a job: begins it, opens its secrets, performs it and stores the outcome.
+ * @returns the result for BullMQ's copy of the job, for people who inspect the queue
  */
-export async function runJob(parts: RunParts, { id, data, queue }: TakenJob): Promise<TakenJobResult> {
+async function runJob(parts: RunParts, { id, data, queue }: TakenJob): Promise<TakenJobResult> {
   if (!belongsTo(queue, id) || !isSigned(parts.seal, id, data)) return refuseForged(parts, id, data);
   if (parts.running.has(id) || parts.recentEnds.get(id)) {
-    // Redis has lost that it was begun, or that it has ended; both are stored again.
-    parts.onDoubt();
+    // Redis has lost the begin or the end of the job; both are stored again.
+    parts.onPossibleDataLoss();
     return { failure: 'the job was begun here before' };
   }
   const controller = new AbortController();
@@ -85,43 +90,45 @@ export async function runJob(parts: RunParts, { id, data, queue }: TakenJob): Pr
   }
 }
 
-/** Whether a job is for this queue, and not so old that the ledger may have forgotten it. */
+/** Whether a job belongs to this queue and is not so old that the ledger may have deleted its entry. */
 function belongsTo(queue: string, id: string): boolean {
-  const place = parseJobId(id);
-  return place !== undefined && queueName(place.node, place.lane) === queue && Date.now() - place.createdAtMs < maxJobLifeSeconds * 1000;
+  const parsed = parseJobId(id);
+  return (
+    parsed !== undefined && queueName(parsed.node, parsed.lane) === queue && Date.now() - parsed.createdAtMs < maxJobLifeSeconds * 1000
+  );
 }
 
 async function refuseForged(parts: RunParts, id: string, data: JobData): Promise<TakenJobResult> {
   parts.onForged(id);
   const { reserved_name: _ignored, ...rest } = data;
   const job = { ...rest, token: null, changes: false };
-  await endJob(parts, { ended: { id, job, outcome: endedNow('failed', { error: forged.toJSON() }), durationMs: null } });
+  await endJob(parts, { ended: { id, job, outcome: createOutcome('failed', { error: forged.toJSON() }), durationMs: null } });
   return { failure: forged.message };
 }
 
-/** Begins a job. @returns why it must not run; `undefined` if it has begun */
+/** Begins a job. @returns the status that prevents it, or `cancel`; `undefined` if the job has begun */
 async function begin({ redis, worker }: RunParts, id: string, data: JobData): Promise<string | undefined> {
   for (;;) {
-    const askedAt = performance.now();
+    const requestedAt = performance.now();
     const answer = await beginJob(redis, id, data, worker);
     if (answer !== 'begun') return answer;
-    if (performance.now() - askedAt < maxBeginMs) return undefined;
+    if (performance.now() - requestedAt < maxBeginMs) return undefined;
   }
 }
 
 async function runBegun(parts: RunParts, id: string, data: JobData, controller: AbortController, span: Span): Promise<TakenJobResult> {
   const startedAt = performance.now();
   const recorder = createRecorder(parts.redis, parts.seal, id, parts.maxOutputBytes);
-  // Whatever is thrown here must not leave the job running for good.
+  // An unexpected error must not leave the job `running`.
   const performed = await perform(parts, id, data, controller, recorder.take).catch(error =>
-    endedNow('unknown', { error: asApiError(error).toJSON() }),
+    createOutcome('unknown', { error: asApiError(error).toJSON() }),
   );
   const { storedBytes, ...output } = recorder.end();
   const hasOutput = output.chunks.length > 0 || output.truncated;
   const outcome: Outcome = { ...performed, ...(hasOutput && { output }) };
   const ended = { id, job: data, outcome, durationMs: performance.now() - startedAt };
   endJobSpan(span, outcome);
-  // Before the outcome is stored: a worker that dies in between has logged what it saw.
+  // Called before the outcome is stored, so that a worker that dies in between has logged it.
   parts.hooks.onEnd(ended);
   await storeOutcome(parts, { ended, storedOutputBytes: storedBytes });
   if (controller.signal.aborted) await parts.redis.srem(keys.cancels(data.node), id);
@@ -130,34 +137,34 @@ async function runBegun(parts: RunParts, id: string, data: JobData, controller: 
   return { status: outcome.status, ...(code !== undefined && { exit_code: code }) };
 }
 
-/** Stores an end, and remembers it in case Redis loses it or cannot store it now. */
+/** Stores a job end, and keeps it in memory in case Redis loses it or cannot store it now. */
 async function storeOutcome(parts: RunParts, end: JobEnd): Promise<void> {
   const encoded = encodeEnd(parts, end);
   parts.recentEnds.add(encoded);
   try {
     await storeEnd(parts, encoded);
   } catch (error) {
-    parts.onDoubt();
+    parts.onPossibleDataLoss();
     throw error;
   }
 }
 
 async function perform(parts: RunParts, id: string, data: JobData, controller: AbortController, output: Take): Promise<Outcome> {
   const input = await readInput(parts, id, data);
-  if (input instanceof ApiError) return endedNow('failed', { error: input.toJSON() });
+  if (input instanceof ApiError) return createOutcome('failed', { error: input.toJSON() });
   const isRepeatable = parts.types(data.operation)?.repeatable ?? false;
   const refused = isRepeatable ? undefined : enterInLedger(parts.ledger, id);
   return refused ?? parts.perform({ id, operation: data.operation, input, controller, output });
 }
 
-/** Records on this host that a job begins. @returns its outcome if it must not begin, or if that cannot be recorded */
+/** Records in the ledger that a job begins. @returns its outcome if it must not run; `undefined` if it may */
 function enterInLedger(ledger: Ledger, id: string): Outcome | undefined {
   try {
-    return ledger.enter(id) ? undefined : endedNow('unknown', { error: begunBefore.toJSON() });
+    return ledger.enter(id) ? undefined : createOutcome('unknown', { error: begunBefore.toJSON() });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     const message = `The node cannot write to its STATE_DIR (${code}), so the job was not run: free space and inodes there, then send it again.`;
-    return endedNow('failed', { error: new ApiError('ServiceUnavailableError', message).toJSON() });
+    return createOutcome('failed', { error: new ApiError('ServiceUnavailableError', message).toJSON() });
   }
 }
 
@@ -171,10 +178,10 @@ const begunBefore = new JobEnded(
   'The outcome is unknown: the job was begun on this host before, and Redis has lost what became of it. It is not run again.',
 );
 
-/** Reads the whole input with its secret fields. @returns an error if the secrets cannot be read */
+/** Returns the input including its secret fields, or an error if these cannot be read. */
 async function readInput({ redis, seal }: RunParts, id: string, { input, sealed: fields }: JobData): Promise<object | ApiError> {
   if (fields.length === 0) return input;
-  // They expire soon, and not at once, because ioredis asks again if an answer was lost.
+  // Not deleted at once, because ioredis repeats a command whose reply was lost.
   const sealed = await redis.getexBuffer(keys.sealed(id), 'EX', secretsTtlSeconds);
   if (sealed === null)
     return new ApiError('PodmanAPIError', 'The job waited so long that its secrets have expired; send the request again.');
@@ -187,7 +194,7 @@ async function readInput({ redis, seal }: RunParts, id: string, { input, sealed:
 }
 
 async function cancel(parts: RunParts, id: string, data: JobData): Promise<TakenJobResult> {
-  const ended = { id, job: data, outcome: cancelledBeforeStart(), durationMs: null };
+  const ended = { id, job: data, outcome: cancelledOutcome(), durationMs: null };
   if (await endJob(parts, { ended })) parts.hooks.onEnd(ended);
   return { status: 'cancelled' };
 }

@@ -104,6 +104,6 @@ export class ContainerSessions {
     const at = this.#idle.findIndex(idle => idle.session === session);
     const [idle] = at < 0 ? [] : this.#idle.splice(at, 1);
     clearTimeout(idle?.timer);
-    session.shell.close();
+    void session.shell.close();
   }
 }

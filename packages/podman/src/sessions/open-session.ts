@@ -55,7 +55,7 @@ export async function openSession(
   });
   const isVerified = await within(verifyTimeoutMs, verify(session, Id)).catch(() => false);
   if (isVerified && (await session.isSameContainer())) return session;
-  shell.close();
+  await shell.close();
   return undefined;
 }
 

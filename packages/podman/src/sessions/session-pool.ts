@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { within } from '@podman-api/runtime';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { ExecCommand, ExecOptions, ExecResult } from '../exec/exec-command.ts';
 import { runWatched, type Watch } from '../process/watch.ts';
@@ -28,7 +29,8 @@ const idleChecks = 5;
 const idleCheckIntervalMs = 100;
 /** A session may be closed in favor of another container after this time without a command. */
 const evictableAfterMs = 1000;
-const closeTimeoutMs = 3000;
+/** A busy host takes seconds to search a container for the shell's processes and to kill them. */
+const closeTimeoutMs = 20_000;
 
 /** Settings and dependencies of a pool. */
 export interface SessionPoolOptions {
@@ -54,7 +56,9 @@ export class SessionPool {
   readonly #options: SessionPoolOptions;
   readonly #containers = new Map<string, ContainerSessions>();
   readonly #sessions = new Set<Session>();
-  readonly #openings = pLimit(maxConcurrentOpenings);
+  readonly #openingLimit = pLimit(maxConcurrentOpenings);
+  /** Openings in progress. */
+  readonly #opening = new Set<Promise<void>>();
   #count = 0;
   #completedCommands = 0;
   #isClosed = false;
@@ -88,7 +92,7 @@ export class SessionPool {
     if (performance.now() - waitStartedAt > longWaitMs) this.#openOneMore(sessions);
     if (!session) return undefined;
     if (!(await session.isSameContainer())) {
-      session.shell.close();
+      void session.shell.close();
       return undefined;
     }
     try {
@@ -104,13 +108,13 @@ export class SessionPool {
         sessions.dirtyStreak = canBeReused ? 0 : sessions.dirtyStreak + 1;
         if (sessions.dirtyStreak >= maxDirtyStreak) sessions.coolDown(session.containerId, performance.now() + cooldownMs);
         if (canBeReused && !this.#isClosed) sessions.release(session, idleTimeoutMs);
-        else session.shell.close();
+        else void session.shell.close();
       });
       if (exitCode === undefined) return undefined;
       this.#completedCommands += 1;
       return { exitCode };
     } catch (error) {
-      session.shell.close();
+      void session.shell.close();
       throw error;
     }
   }
@@ -130,12 +134,11 @@ export class SessionPool {
     }
   }
 
-  /** Closes all sessions; those that do not end in three seconds are killed. */
+  /** Closes all sessions, also those that are being opened; after 20 seconds podman's processes for them are killed. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const { shell } of this.#sessions) shell.close();
-    const all = [...this.#sessions];
-    await Promise.race([Promise.all(all.map(({ shell }) => shell.ended)), delay(closeTimeoutMs, undefined, { ref: false })]);
+    const closing = [...this.#sessions].map(({ shell }) => shell.close());
+    await within(closeTimeoutMs, Promise.all([...closing, ...this.#opening]));
     for (const { shell } of this.#sessions) shell.kill('SIGKILL');
   }
 
@@ -181,7 +184,9 @@ export class SessionPool {
     this.#count += 1;
     sessions.count += 1;
     sessions.openingCount += 1;
-    void this.#openings(() => this.#open(sessions)).catch(() => undefined);
+    const opening = this.#openingLimit(() => this.#open(sessions)).catch(() => undefined);
+    this.#opening.add(opening);
+    void opening.finally(() => this.#opening.delete(opening));
   }
 
   async #open(sessions: ContainerSessions): Promise<void> {
@@ -195,12 +200,12 @@ export class SessionPool {
         ]);
     sessions.openingCount -= 1;
     if (!session || this.#isClosed) {
-      session?.shell.close();
       this.#count -= 1;
       sessions.count -= 1;
       const until = performance.now() + Math.min(cooldownMs, firstOpenCooldownMs * 2 ** sessions.failedOpenings);
       sessions.failedOpenings += 1;
       sessions.coolDown(id, until);
+      await session?.shell.close();
       return;
     }
     sessions.failedOpenings = 0;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { StreamName } from '@podman-api/runtime';
+import { type StreamName, within } from '@podman-api/runtime';
 import { verbOf } from '../podman-verb.ts';
 import { type PodmanHost, pipeWithBackpressure, spawn } from '../process/spawn.ts';
 import { runWatched } from '../process/watch.ts';
@@ -33,8 +33,11 @@ export interface Shell {
   /** Receives what it writes; replaced for each command. */
   listener: Listener;
   write(text: string): void;
-  /** Ends its stdin, at which it exits in the container too; if it does not in time, it is killed. */
-  close(): void;
+  /**
+   * Ends its stdin, at which it exits in the container too; if it does not in time, it is killed there.
+   * @returns a promise that resolves when podman has ended
+   */
+  close(): Promise<void>;
   /** Sends a signal to podman's process. */
   kill(name: NodeJS.Signals): void;
 }
@@ -50,6 +53,15 @@ export function startShell({ host, send }: ShellDependencies, container: string,
   const userFlag = user === undefined ? [] : [`--user=${user}`];
   const args = ['exec', '--interactive', '--detach-keys=', `--env=${mark}`, ...userFlag, '--', container, 'sh'];
   const subprocess = spawn(host, host.binary, args, {});
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    subprocess.stdin.end();
+    if (await within(closeTimeoutMs, shell.ended)) return;
+    // In the container first: conmon keeps the shell's stdin open when podman is killed.
+    await send('KILL', container, mark).catch(() => {});
+    shell.kill('SIGKILL');
+    await shell.ended;
+  };
   const shell: Shell = {
     mark,
     ended: runWatched(
@@ -61,11 +73,8 @@ export function startShell({ host, send }: ShellDependencies, container: string,
     listener: () => undefined,
     write: text => void subprocess.stdin.write(text),
     close() {
-      if (subprocess.stdin.writableEnded) return;
-      subprocess.stdin.end();
-      const killPodman = () => shell.kill('SIGKILL');
-      const timer = setTimeout(() => void send('KILL', container, mark).then(killPodman, killPodman), closeTimeoutMs).unref();
-      void shell.ended.then(() => clearTimeout(timer));
+      closing ??= close();
+      return closing;
     },
     kill: name => void subprocess.kill(name),
   };

@@ -31,7 +31,7 @@ async function run(
       }
       if (end) ended.resolve(end);
     },
-    close: () => undefined,
+    close: async () => undefined,
     kill: () => undefined,
   };
   const parts = {

@@ -50,7 +50,7 @@ function createShell(isDirty: boolean): Shell {
       write('stderr', `${nonce} end`);
       if (!isDirty) for (const stream of ['stdout', 'stderr'] as const) write(stream, `${nonce} closed`);
     },
-    close: () => ended.resolve({ exitCode: 0 }),
+    close: async () => ended.resolve({ exitCode: 0 }),
     kill: () => ended.resolve({ exitCode: undefined }),
   };
   return shell;

@@ -8,36 +8,36 @@ import { noteChange } from '../../request/note-change.ts';
 import { readQuery } from '../../request/query.ts';
 import { knownNode, presentNodes } from './present.ts';
 
-const nothing = Joi.object({});
+const emptyQuery = Joi.object({});
 
 /** `POST /nodes/:name/drain`: it gets no new containers and finishes the rest; `/resume` ends that. */
-export function changeNode(parts: AppParts, what: 'drain' | 'resume') {
+export function changeNode(parts: AppParts, action: 'drain' | 'resume') {
   return async (ctx: RouteContext): Promise<void> => {
-    const { cluster, fleet, audit, config } = parts;
+    const { nodeManager, fleet, audit, config } = parts;
     const name = await readName(ctx, config.MAX_BODY);
     knownNode(fleet, name);
-    await cluster[what](name);
-    noteChange(ctx, audit, { operation: `node.${what}`, outcome: 'succeeded', node: name });
+    await nodeManager[action](name);
+    noteChange(ctx, audit, { operation: `node.${action}`, outcome: 'succeeded', node: name });
     const [node] = await presentNodes(parts, [knownNode(fleet, name)]);
     answer(ctx, 200, 'node', node);
   };
 }
 
 /** `DELETE /nodes/:name`: forgets one that is offline and will not come back, and its containers. */
-export function forgetNode({ cluster, fleet, audit, config }: AppParts) {
+export function forgetNode({ nodeManager, fleet, audit, config }: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     const name = await readName(ctx, config.MAX_BODY);
     if (knownNode(fleet, name).status !== 'offline') {
       throw new ApiError('ConflictError', `The node ${name} has a worker that is alive: stop that first.`);
     }
-    await cluster.forget(name);
+    await nodeManager.forget(name);
     noteChange(ctx, audit, { operation: 'node.remove', outcome: 'succeeded', node: name });
     answer(ctx, 200, 'node', { name, removed: true });
   };
 }
 
 async function readName(ctx: RouteContext, limit: number): Promise<string> {
-  readQuery(ctx, nothing);
+  readQuery(ctx, emptyQuery);
   await readBody(ctx, limit);
   return ctx.params['name'] ?? '';
 }

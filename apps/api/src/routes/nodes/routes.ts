@@ -12,16 +12,16 @@ const oneNode = (description: string, example: object): RouteAnswer => ({
   example: { node: example },
 });
 
-const change = (what: 'drain' | 'resume', summary: string, example: object): Route => ({
-  name: `node.${what}`,
+const change = (action: 'drain' | 'resume', summary: string, example: object): Route => ({
+  name: `node.${action}`,
   method: 'POST',
-  path: `${basePath}/nodes/:name/${what}`,
+  path: `${basePath}/nodes/:name/${action}`,
   summary,
   scope: 'nodes',
   answers: { 200: oneNode('The node.', example) },
   failures: [404],
   changes: true,
-  handle: parts => changeNode(parts, what),
+  handle: parts => changeNode(parts, action),
 });
 
 /** What can be done with nodes. */

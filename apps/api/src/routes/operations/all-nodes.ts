@@ -1,11 +1,10 @@
-import { type NodeAnswer, nodeAnswerTimeoutMs, noNodes, unknownNode } from '@podman-api/cluster';
+import { type Fleet, type NodeAnswer, nodeAnswerTimeoutMs, noNodes, unknownNode } from '@podman-api/cluster';
 import { ApiError, invalid } from '@podman-api/errors';
 import { createSingleFlight, untilAborted } from '@podman-api/runtime';
 import { answerJson } from '../../answer/success.ts';
 import { type RouteContext, requesterOf } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { beginWait } from '../../request/wait.ts';
-import { answerRun, createCall } from './one-job.ts';
 import { notEnded, resultOf } from './outcome.ts';
 import type { OperationRequest } from './request.ts';
 
@@ -29,26 +28,18 @@ interface Collected {
  * begun when they asked.
  */
 export function createAllNodesHandler(parts: AppParts) {
-  const { fleet, config, stopping } = parts;
+  const { config, stopping } = parts;
   const singleFlight = createSingleFlight<Collected>(maxSharingDelayMs);
 
-  return async (ctx: RouteContext, request: OperationRequest): Promise<void> => {
-    const { operation, input, picked, prefer } = request;
-    const nodes = nodesFor(picked, [...fleet.nodes.keys()]);
-    const only = nodes.length === 1 ? nodes[0] : undefined;
-    if (prefer.applied !== '' && only !== undefined) {
-      await answerRun(ctx, parts, request, await parts.cluster.runOnNode(createCall(ctx, parts, request), only));
-      if (ctx.status === operation.status) ctx.body = { ...bodyOf(ctx), unreachable: [] };
-      return;
-    }
+  return async (ctx: RouteContext, request: OperationRequest, nodes: readonly string[]): Promise<void> => {
+    const { operation, input, requestedNode, prefer } = request;
     if (prefer.respondAsync) throw invalid('Prefer', severalJobs);
-
-    const runSeconds =
-      prefer.wait ?? (only === undefined ? Math.min(nodeAnswerTimeoutMs / 1000, config.REQUEST_TIMEOUT) : config.REQUEST_TIMEOUT);
+    const isSingle = nodes.length === 1;
+    const runSeconds = prefer.wait ?? (isSingle ? config.REQUEST_TIMEOUT : Math.min(nodeAnswerTimeoutMs / 1000, config.REQUEST_TIMEOUT));
     const requester = requesterOf(ctx);
     const wait = beginWait(ctx, prefer.wait ?? runSeconds + sharingMarginSeconds, stopping);
     const collect = (signal: AbortSignal) => collectFrom(parts, request, nodes, requester, signal);
-    const key = JSON.stringify([operation.name, input, picked, requester.token]);
+    const key = JSON.stringify([operation.name, input, requestedNode, requester.token]);
     const collecting = prefer.wait === undefined ? singleFlight(key, () => collect(AbortSignal.timeout(runSeconds * 1000))) : collect(wait);
     // A run that others share may take longer than this caller waits.
     const { json, unreachable, job } = await untilAborted(collecting, wait, notInTime);
@@ -60,16 +51,19 @@ export function createAllNodesHandler(parts: AppParts) {
 const severalJobs = 'Prefer: respond-async makes one job, and here are several nodes: pick one with ?node=.';
 const notInTime = () => new ApiError('TimeoutError', 'The nodes did not answer in time: send the request again.');
 
-/** @throws ApiError (404) for a node that does not exist, (503) if there is none */
-function nodesFor(picked: string | undefined, known: readonly string[]): readonly string[] {
-  if (picked !== undefined && !known.includes(picked)) throw unknownNode(picked);
-  if (known.length === 0) throw noNodes();
-  return picked === undefined ? known : [picked];
+/**
+ * Returns the node that the caller named, or all nodes.
+ * @throws ApiError (404) for a node that does not exist, (503) if there is none
+ */
+export function nodesFor(requestedNode: string | undefined, { nodes }: Pick<Fleet, 'nodes'>): readonly string[] {
+  if (requestedNode !== undefined && !nodes.has(requestedNode)) throw unknownNode(requestedNode);
+  if (nodes.size === 0) throw noNodes();
+  return requestedNode === undefined ? [...nodes.keys()] : [requestedNode];
 }
 
 /** Collects what nodes have. @throws ApiError if none has answered */
 async function collectFrom(
-  { cluster, jobs }: AppParts,
+  { dispatcher, jobs }: AppParts,
   { operation, input }: OperationRequest,
   nodes: readonly string[],
   requester: ReturnType<typeof requesterOf>,
@@ -78,11 +72,11 @@ async function collectFrom(
   const call = { ...requester, type: operation, input };
   const [only, ...others] = nodes;
   if (only !== undefined && others.length === 0) {
-    const { id, outcome } = await cluster.runOnNode({ ...call, beginWait: () => signal }, only);
+    const { id, outcome } = await dispatcher.runOnNode({ ...call, beginWait: () => signal }, only);
     if (!outcome) throw notEnded(id, (await jobs.read(id))?.status ?? 'running');
     return { json: JSON.stringify(resultOf(operation, id, outcome)), unreachable: [], job: id };
   }
-  const answers = await cluster.runOnNodes(call, nodes, signal);
+  const answers = await dispatcher.runOnNodes(call, nodes, signal);
   const succeeded = answers.filter(({ outcome }) => outcome?.status === 'succeeded');
   if (succeeded.length === 0) throw firstFailure(answers);
   const names = new Set(succeeded.map(({ node }) => node));
@@ -102,8 +96,4 @@ function firstFailure(answers: readonly NodeAnswer[]): ApiError {
     'ServiceUnavailableError',
     'No node answered in time: send the request again, or ask for a longer wait (Prefer: wait=30).',
   );
-}
-
-function bodyOf({ body }: RouteContext): object {
-  return typeof body === 'object' && body !== null ? body : {};
 }

@@ -1,38 +1,88 @@
-import { allow, type Operation } from '@podman-api/operations';
-import type { RouteContext } from '../../context.ts';
+import type { AwaitedCall, Run } from '@podman-api/cluster';
+import { enforcePolicy, type Operation } from '@podman-api/operations';
+import { answer } from '../../answer/success.ts';
+import { basePath, jobUrl, type RouteContext, requesterOf } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { readIdempotency } from '../../request/idempotency.ts';
 import { readInput } from '../../request/input.ts';
 import { readNode } from '../../request/node.ts';
 import { readPrefer } from '../../request/prefer.ts';
-import { createAllNodesHandler } from './all-nodes.ts';
-import { answerRun, createCall } from './one-job.ts';
+import { beginWait } from '../../request/wait.ts';
+import { presentJob } from '../jobs/present.ts';
+import { createAllNodesHandler, nodesFor } from './all-nodes.ts';
+import { notEnded, resultOf } from './outcome.ts';
 import type { OperationRequest } from './request.ts';
 
-/** Handles an operation's route: reads and checks the input, runs it as a job, and answers with its outcome. */
+/** Handles an operation's route: reads and validates the input, runs it as a job, and answers with its outcome. */
 export function handle(operation: Operation, parts: AppParts) {
-  const { jobs, cluster, config, policy } = parts;
+  const { jobs, dispatcher, fleet, config, policy } = parts;
   const handleAllNodes = createAllNodesHandler(parts);
 
   return async (ctx: RouteContext): Promise<void> => {
-    const { picked, query } = readNode(ctx, operation);
+    const { requestedNode, query } = readNode(ctx, operation);
     const input = await readInput(ctx, operation, ctx.params, query, config.MAX_BODY);
-    allow(operation, input, policy);
-    const idempotency = readIdempotency(ctx, operation, { ...input, ...(picked !== undefined && { node: picked }) });
+    enforcePolicy(operation, input, policy);
+    const idempotency = readIdempotency(ctx, operation, { ...input, ...(requestedNode !== undefined && { node: requestedNode }) });
     const prefer = readPrefer(ctx.get('Prefer'), config.MAX_WAIT);
     if (prefer.applied !== '') ctx.set('Preference-Applied', prefer.applied);
-    const request: OperationRequest = { operation, input: withoutCache(ctx, operation, input), picked, idempotency, prefer };
+    const request: OperationRequest = { operation, input: withoutCache(ctx, operation, input), requestedNode, idempotency, prefer };
 
     const claimedNode = idempotency && (await jobs.findClaimedNode(idempotency));
-    if (operation.reach === 'all' && claimedNode === undefined) return handleAllNodes(ctx, request);
     const call = createCall(ctx, parts, request);
-    const run = async () => {
-      if (claimedNode !== undefined) return cluster.runOnNode(call, claimedNode);
-      if (operation.reach === 'new') return cluster.runOnChosenNode(call, input);
-      return cluster.runOnHolder(call, ctx.params['name'] ?? '', picked);
-    };
-    await answerRun(ctx, parts, request, await run());
+    if (claimedNode !== undefined) return answerRun(ctx, parts, request, await dispatcher.runOnNode(call, claimedNode));
+    if (operation.reach === 'new') return answerRun(ctx, parts, request, await dispatcher.runOnChosenNode(call, input));
+    if (operation.reach === 'container') {
+      const run = await dispatcher.runOnContainerNode(call, ctx.params['name'] ?? '', requestedNode);
+      return answerRun(ctx, parts, request, run);
+    }
+    const nodes = nodesFor(requestedNode, fleet);
+    const [only, ...others] = nodes;
+    if (prefer.applied === '' || only === undefined || others.length > 0) return handleAllNodes(ctx, request, nodes);
+    // A single job can be waited for, or not, as the caller prefers.
+    await answerRun(ctx, parts, request, await dispatcher.runOnNode(call, only), { unreachable: [] });
   };
+}
+
+/** Creates the call of a request that is one job. */
+function createCall(ctx: RouteContext, { config, stopping }: AppParts, request: OperationRequest): AwaitedCall {
+  const { operation, input, idempotency, prefer } = request;
+  return {
+    ...requesterOf(ctx),
+    type: operation,
+    input,
+    idempotency,
+    reservedName: operation.makes?.(input),
+    detached: prefer.respondAsync,
+    awaitDetached: prefer.wait !== undefined,
+    beginWait: () => beginWait(ctx, prefer.wait ?? config.REQUEST_TIMEOUT, stopping),
+    onSubmitted(id) {
+      ctx.state.jobId = id;
+    },
+  };
+}
+
+/**
+ * Answers with the outcome of a job, or with 202 and the job if the caller prefers not to wait for it.
+ * @param beside fields of the answer beside the result
+ */
+async function answerRun(
+  ctx: RouteContext,
+  { jobs }: AppParts,
+  { operation, input, prefer }: OperationRequest,
+  { id, outcome }: Run,
+  beside: object = {},
+): Promise<void> {
+  if (outcome) {
+    const result = resultOf(operation, id, outcome);
+    const location = operation.location?.(input);
+    if (location !== undefined) ctx.set('Location', basePath + location);
+    return answer(ctx, operation.statusOf?.(input) ?? operation.status, operation.noun, result, beside);
+  }
+  const job = await jobs.read(id);
+  // A job that others wait for too is not withdrawn, and may still be queued.
+  if (!prefer.respondAsync) throw notEnded(id, job?.status ?? 'running');
+  ctx.set('Location', jobUrl(id));
+  answer(ctx, 202, 'job', job ? presentJob(job) : { id, url: jobUrl(id) });
 }
 
 /** A caller who wants nothing from a cache (RFC 9111, section 5.2.1.4) gets nothing that a worker remembers. */

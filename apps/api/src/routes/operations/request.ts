@@ -7,7 +7,7 @@ export interface OperationRequest {
   readonly operation: Operation;
   readonly input: object;
   /** The node that the caller named in the query. */
-  readonly picked: string | undefined;
+  readonly requestedNode: string | undefined;
   readonly idempotency: Idempotency | undefined;
   readonly prefer: Preferences;
 }

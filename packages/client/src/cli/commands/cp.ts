@@ -1,36 +1,36 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { systemErrorText } from '../../system-error.ts';
-import { define } from '../command.ts';
+import { describeSystemError } from '../../system-error.ts';
+import { defineCommand } from '../define-command.ts';
+import { ExitError, UsageError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { Ended, UsageError } from '../failure.ts';
+import { omitUndefined } from '../parse-flags.ts';
 import { readStdin } from '../stdin.ts';
-import { given } from '../values.ts';
 
-export const cp = define({
-  words: 'FILE|- NAME:PATH',
-  about: 'Puts a file, or stdin, into a container: whole or not at all.',
+export const cp = defineCommand({
+  positionals: 'FILE|- NAME:PATH',
+  description: 'Copies a file, or stdin, into a container. Nothing is written if the copy fails.',
   flags: {
-    mode: { type: 'string', value: 'OCTAL', about: "its mode; the file's own, or 644 of stdin" },
-    owner: { type: 'string', value: 'USER[:GROUP]', about: 'whose it will be; root, unless given' },
+    mode: { type: 'string', value: 'OCTAL', description: 'mode of the copy; default: that of the file, or 644 for stdin' },
+    owner: { type: 'string', value: 'USER[:GROUP]', description: 'owner of the copy; default: root' },
   },
-  async run({ mode, owner }, words, { api, stopping, progress }) {
-    const [source, target, ...rest] = words;
+  async run({ mode, owner }, positionals, { api, signal, progress }) {
+    const [source, target, ...rest] = positionals;
     const [, name, path] = /^([^:/]+):(\/.*)$/s.exec(target ?? '') ?? [];
     if (source === undefined || name === undefined || path === undefined || rest.length > 0) {
-      throw new UsageError('A file (or -) and NAME:/absolute/path are wanted; nothing is copied out of a container.');
+      throw new UsageError('Give a file (or -) and NAME:/absolute/path; nothing is copied out of a container.');
     }
-    const dest_path = path.endsWith('/') ? path + nameOf(source) : path;
-    const file = await readSource(source, stopping);
+    const dest_path = path.endsWith('/') ? path + getFileName(source) : path;
+    const file = await readSource(source, signal);
     progress.show(`copying ${file.content.length} bytes`);
     const body = { dest_path, content: file.content.toString('base64'), encoding: 'base64', mode: mode ?? file.mode } as const;
-    const { size } = await api.containers.addFile(name, { ...body, ...given({ owner }) }, { signal: stopping });
+    const { size } = await api.containers.addFile(name, { ...body, ...omitUndefined({ owner }) }, { signal });
     if (size === file.content.length) return 0;
-    throw new Ended(exitCodes.failed.code, `${dest_path} has ${size} bytes, and not the ${file.content.length} of ${source}.`);
+    throw new ExitError(exitCodes.failed.code, `${dest_path} has ${size} bytes, and not the ${file.content.length} of ${source}.`);
   },
 });
 
-function nameOf(source: string): string {
+function getFileName(source: string): string {
   if (source !== '-') return basename(source);
   throw new UsageError('stdin has no name: give a path that does not end in "/".');
 }
@@ -41,7 +41,7 @@ async function readSource(source: string, signal: AbortSignal): Promise<{ conten
     const { mode } = await stat(source);
     return { content: await readFile(source), mode: (mode & 0o7777).toString(8).padStart(3, '0') };
   } catch (error) {
-    const text = systemErrorText(error) ?? (error instanceof Error ? error.message : String(error));
-    throw new UsageError(`${source} can't be read: ${text}.`);
+    const reason = describeSystemError(error) ?? (error instanceof Error ? error.message : String(error));
+    throw new UsageError(`${source} can't be read: ${reason}.`);
   }
 }

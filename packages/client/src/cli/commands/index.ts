@@ -1,4 +1,4 @@
-import type { Command } from '../command.ts';
+import type { Command } from '../define-command.ts';
 import { cp } from './cp.ts';
 import { exec } from './exec.ts';
 import { inspect } from './inspect.ts';
@@ -7,9 +7,9 @@ import { logs } from './logs.ts';
 import { nodes } from './nodes.ts';
 import { ps } from './ps.ts';
 import { rm } from './rm.ts';
-import { run } from './run.ts';
+import { run } from './run/index.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 
-/** All commands, by the word that calls them. */
+/** All commands by name, in the order of the help. */
 export const commands: Readonly<Record<string, Command>> = { run, exec, logs, cp, ps, inspect, start, stop, rm, jobs, nodes };

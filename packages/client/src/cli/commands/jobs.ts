@@ -1,50 +1,52 @@
 import type { JobsQuery } from '../../types.ts';
-import { define } from '../command.ts';
-import type { Context } from '../context.ts';
-import { UsageError } from '../failure.ts';
+import type { CommandContext } from '../context.ts';
+import { defineCommand } from '../define-command.ts';
+import { UsageError } from '../errors.ts';
 import { followJob } from '../follow-job.ts';
+import { formatTable } from '../format-table.ts';
+import { omitUndefined, parseNumber, requireOnePositional } from '../parse-flags.ts';
 import { printableJson } from '../printable.ts';
-import { tableOf } from '../table.ts';
-import { given, numberOf, oneWord } from '../values.ts';
 
 const statuses = ['queued', 'running', 'succeeded', 'failed', 'timed_out', 'cancelled', 'withdrawn', 'unknown'] as const;
 
-export const jobs = define({
-  words: '[show ID | follow ID | cancel ID]',
-  about: 'Lists jobs, the newest first; tells all of one, follows what its command writes and exits as it does, or cancels it.',
+export const jobs = defineCommand({
+  positionals: '[show ID | follow ID | cancel ID]',
+  description:
+    "Lists jobs, the newest first; prints one, follows the output of its command and exits with the command's code, or cancels it.",
   flags: {
-    status: { type: 'string', value: 'STATUS', about: statuses.join(', ') },
-    operation: { type: 'string', value: 'NAME', about: 'such as container.exec' },
-    container: { type: 'string', value: 'NAME', about: 'of this container' },
-    node: { type: 'string', value: 'NAME', about: 'on this node' },
-    limit: { type: 'string', value: 'NUMBER', about: 'so many; 50, unless given' },
-    json: { type: 'boolean', about: 'as JSON' },
+    status: { type: 'string', value: 'STATUS', description: statuses.join(', ') },
+    operation: { type: 'string', value: 'NAME', description: 'such as container.exec' },
+    container: { type: 'string', value: 'NAME', description: 'jobs of this container' },
+    node: { type: 'string', value: 'NAME', description: 'jobs on this node' },
+    limit: { type: 'string', value: 'NUMBER', description: 'number of jobs; default: 50' },
+    json: { type: 'boolean', description: 'print JSON' },
   },
-  async run({ status, limit, json, ...filter }, [action, ...words], context) {
+  async run({ status, limit, json, ...filter }, [action, ...rest], context) {
     if (action === undefined) {
-      return list(context, given({ ...filter, status: statusOf(status), limit: numberOf(limit, 'limit') }), json ?? false);
+      const query = omitUndefined({ ...filter, status: parseStatus(status), limit: parseNumber(limit, 'limit') });
+      return listJobs(context, query, json ?? false);
     }
-    const { api, stopping, print, printLine } = context;
-    const id = oneWord(words, "A job's id");
-    if (action === 'show') await print(printableJson(await api.jobs.get(id, { signal: stopping })));
+    const { api, signal, print, printLine } = context;
+    const id = requireOnePositional(rest, "A job's id");
+    if (action === 'show') await print(printableJson(await api.jobs.get(id, { signal })));
     else if (action === 'follow') return followJob(context, id);
     else if (action === 'cancel') await printLine(`${id} is ${(await api.jobs.cancel(id)).status}`);
-    else throw new UsageError(`"${action}" is none of show, follow and cancel.`);
+    else throw new UsageError(`"${action}" is not one of show, follow and cancel.`);
     return 0;
   },
 });
 
-async function list({ api, stopping, print }: Context, query: JobsQuery, json: boolean): Promise<number> {
-  const page = await api.jobs.list(query, { signal: stopping });
+async function listJobs({ api, signal, print }: CommandContext, query: JobsQuery, json: boolean): Promise<number> {
+  const page = await api.jobs.list(query, { signal });
   const rows = page.jobs.map(({ id, operation, container, node, status, created_at }) => {
     return [id, operation, container ?? '', status, created_at, node];
   });
-  const heads = ['ID', 'OPERATION', 'CONTAINER', 'STATUS', 'CREATED', 'NODE'];
-  await print(json ? printableJson(page.jobs) : `${tableOf(heads, rows)}\n`);
+  const headings = ['ID', 'OPERATION', 'CONTAINER', 'STATUS', 'CREATED', 'NODE'];
+  await print(json ? printableJson(page.jobs) : `${formatTable(headings, rows)}\n`);
   return 0;
 }
 
-function statusOf(text: string | undefined): JobsQuery['status'] {
+function parseStatus(text: string | undefined): JobsQuery['status'] {
   const status = statuses.find(name => name === text);
   if (text !== undefined && status === undefined) throw new UsageError(`--status must be one of ${statuses.join(', ')}.`);
   return status;

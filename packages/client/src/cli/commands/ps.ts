@@ -1,32 +1,32 @@
 import type { ListedContainer } from '../../types.ts';
-import { ageText } from '../ages.ts';
-import { define } from '../command.ts';
+import { defineCommand } from '../define-command.ts';
+import { formatAge } from '../format-age.ts';
+import { formatTable } from '../format-table.ts';
 import { printableJson } from '../printable.ts';
-import { tableOf } from '../table.ts';
 
-/** Characters of a command that are shown without --no-trunc. */
+/** Longest command that is printed in full without --no-trunc. */
 const maxCommandLength = 30;
 
-export const ps = define({
-  words: '',
-  about: 'Lists containers.',
+export const ps = defineCommand({
+  positionals: '',
+  description: 'Lists containers.',
   flags: {
-    all: { type: 'boolean', short: 'a', about: 'those that do not run, too' },
-    'no-trunc': { type: 'boolean', about: 'whole commands' },
-    json: { type: 'boolean', about: 'as JSON' },
+    all: { type: 'boolean', short: 'a', description: 'list stopped containers too' },
+    'no-trunc': { type: 'boolean', description: 'do not shorten commands' },
+    json: { type: 'boolean', description: 'print JSON' },
   },
-  async run({ all, json, 'no-trunc': isWhole }, _words, { api, stopping, print, tell }) {
-    const { containers, unreachable } = await api.containers.list({ signal: stopping });
+  async run({ all, json, 'no-trunc': noTrunc }, _positionals, { api, signal, print, printMessage }) {
+    const { containers, unreachable } = await api.containers.list({ signal });
     const listed = containers.filter(({ status }) => all || status === 'running');
     const now = Date.now();
     const rows = listed.map(({ name, status, exit_code, image, command, created, ports, node }) => {
-      const state = exit_code === null ? status : `${status} (${exit_code})`;
+      const statusCell = exit_code === null ? status : `${status} (${exit_code})`;
       const line = command.join(' ');
-      return [name, image, isWhole ? line : shorten(line), ageText(created, now), state, ports.map(portText).join(', '), node];
+      return [name, image, noTrunc ? line : shorten(line), formatAge(created, now), statusCell, ports.map(formatPort).join(', '), node];
     });
-    const heads = ['NAME', 'IMAGE', 'COMMAND', 'CREATED', 'STATUS', 'PORTS', 'NODE'];
-    await print(json ? printableJson(listed) : `${tableOf(heads, rows)}\n`);
-    if (unreachable.length > 0) tell(`these nodes did not answer, and their containers are missing: ${unreachable.join(', ')}`);
+    const headings = ['NAME', 'IMAGE', 'COMMAND', 'CREATED', 'STATUS', 'PORTS', 'NODE'];
+    await print(json ? printableJson(listed) : `${formatTable(headings, rows)}\n`);
+    if (unreachable.length > 0) printMessage(`these nodes did not answer, and their containers are missing: ${unreachable.join(', ')}`);
     return 0;
   },
 });
@@ -35,7 +35,7 @@ function shorten(line: string): string {
   return line.length > maxCommandLength ? `${line.slice(0, maxCommandLength - 1)}…` : line;
 }
 
-/** Returns a published port as podman writes it: `0.0.0.0:8080->80/tcp`. */
-function portText({ host_ip = '0.0.0.0', host_port, container_port, protocol }: ListedContainer['ports'][number]): string {
+/** Formats a published port as podman does: `0.0.0.0:8080->80/tcp`. */
+function formatPort({ host_ip = '0.0.0.0', host_port, container_port, protocol }: ListedContainer['ports'][number]): string {
   return `${host_ip.includes(':') ? `[${host_ip}]` : host_ip}:${host_port}->${container_port}/${protocol}`;
 }

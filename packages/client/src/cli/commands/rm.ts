@@ -1,15 +1,15 @@
-import { define } from '../command.ts';
-import { given } from '../values.ts';
-import { eachContainer } from './each-container.ts';
+import { defineCommand } from '../define-command.ts';
+import { omitUndefined } from '../parse-flags.ts';
+import { forEachContainer } from './for-each-container.ts';
 
-export const rm = define({
-  words: 'NAME…',
-  about: 'Removes containers.',
-  flags: { force: { type: 'boolean', short: 'f', about: 'running ones, too' } },
+export const rm = defineCommand({
+  positionals: 'NAME…',
+  description: 'Removes containers.',
+  flags: { force: { type: 'boolean', short: 'f', description: 'remove running containers too' } },
   run({ force }, names, context) {
-    const { api, stopping, printLine } = context;
-    return eachContainer(names, context, async name => {
-      await api.containers.remove(name, given({ force }), { signal: stopping });
+    const { api, signal, printLine } = context;
+    return forEachContainer(names, context, async name => {
+      await api.containers.remove(name, omitUndefined({ force }), { signal });
       await printLine(name);
     });
   },

@@ -1,14 +1,14 @@
-import { define } from '../command.ts';
-import { eachContainer } from './each-container.ts';
+import { defineCommand } from '../define-command.ts';
+import { forEachContainer } from './for-each-container.ts';
 
-export const start = define({
-  words: 'NAME…',
-  about: 'Starts containers that have stopped.',
+export const start = defineCommand({
+  positionals: 'NAME…',
+  description: 'Starts stopped containers.',
   flags: {},
   run(_values, names, context) {
-    const { api, stopping, printLine } = context;
-    return eachContainer(names, context, async name => {
-      await api.containers.start(name, { signal: stopping });
+    const { api, signal, printLine } = context;
+    return forEachContainer(names, context, async name => {
+      await api.containers.start(name, { signal });
       await printLine(name);
     });
   },

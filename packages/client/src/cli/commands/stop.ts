@@ -1,18 +1,18 @@
-import { define } from '../command.ts';
-import { given, numberOf } from '../values.ts';
-import { eachContainer } from './each-container.ts';
+import { defineCommand } from '../define-command.ts';
+import { omitUndefined, parseNumber } from '../parse-flags.ts';
+import { forEachContainer } from './for-each-container.ts';
 
-export const stop = define({
-  words: 'NAME…',
-  about: 'Stops containers.',
+export const stop = defineCommand({
+  positionals: 'NAME…',
+  description: 'Stops containers.',
   flags: {
-    time: { type: 'string', short: 't', value: 'SECONDS', about: 'from SIGTERM to SIGKILL; 10, unless given' },
+    time: { type: 'string', short: 't', value: 'SECONDS', description: 'time between SIGTERM and SIGKILL; default: 10' },
   },
   run({ time }, names, context) {
-    const { api, stopping, printLine } = context;
-    const query = given({ timeout: numberOf(time, 'time') });
-    return eachContainer(names, context, async name => {
-      await api.containers.stop(name, query, { signal: stopping });
+    const { api, signal, printLine } = context;
+    const query = omitUndefined({ timeout: parseNumber(time, 'time') });
+    return forEachContainer(names, context, async name => {
+      await api.containers.stop(name, query, { signal });
       await printLine(name);
     });
   },

@@ -6,7 +6,7 @@ import { ApiError, invalid } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import { pack } from 'tar-stream';
 import type { Context } from '../../operation.ts';
-import { forbidden } from '../../policy/enforce.ts';
+import { forbidden } from '../../policy/enforce-policy.ts';
 import { type MountEntry, readEntry } from '../lookup/inspect-entry.ts';
 import { findMountsToVerify } from '../mounts/mounts-to-verify.ts';
 import { sanitizeToolMessage } from '../scripts/tool-message.ts';

@@ -3,7 +3,7 @@ import Joi from 'joi';
 import { userRefusals } from '../../policy/rules.ts';
 import { count, shape } from '../../schemas/shape.ts';
 import { defineContainerOperation } from '../define-container-operation.ts';
-import { endLeftovers } from '../job-marker.ts';
+import { endLeftovers } from '../job-processes.ts';
 import { copyFile } from './copy-file.ts';
 import { type AddFileInput, addFileInput } from './input.ts';
 import type { NewFile } from './new-file.ts';

@@ -2,7 +2,7 @@ import Joi from 'joi';
 import { userRefusals } from '../../policy/rules.ts';
 import { shape } from '../../schemas/shape.ts';
 import { defineContainerOperation } from '../define-container-operation.ts';
-import { endLeftovers } from '../job-marker.ts';
+import { endLeftovers } from '../job-processes.ts';
 import { type AddUserInput, addUserInput } from './input.ts';
 import { type AddedUser, createUser } from './run.ts';
 

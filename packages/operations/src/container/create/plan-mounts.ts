@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { Podman } from '@podman-api/podman';
-import { forbidden } from '../../policy/enforce.ts';
+import { forbidden } from '../../policy/enforce-policy.ts';
 import { checkMountSources, hasAutomaticRestart, type MountSource, restartRefusal } from '../mounts/mount-policy.ts';
 import { readMounts } from '../mounts/read-mounts.ts';
 import type { Volume } from './volumes.ts';

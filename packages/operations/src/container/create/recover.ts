@@ -1,7 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import type { Context } from '../../operation.ts';
-import { jobLabel, waitForPodman } from '../job-marker.ts';
+import { jobLabel, waitForPodman } from '../job-processes.ts';
 import { shortId } from '../short-id.ts';
 
 /** A container that a job created, in the output of `podman ps --format json`. */

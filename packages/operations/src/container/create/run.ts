@@ -4,7 +4,7 @@ import { environmentArguments } from '@podman-api/podman/environment-arguments';
 import type { Context } from '../../operation.ts';
 import { environmentStrings } from '../../schemas/environment.ts';
 import { ttlArguments } from '../expiry/ttl.ts';
-import { jobLabel, podmanProcessEnv } from '../job-marker.ts';
+import { jobLabel, podmanProcessEnv } from '../job-processes.ts';
 import { startVerified } from '../mounts/start-verified.ts';
 import { readPublishedPorts } from '../published-ports.ts';
 import { shortId } from '../short-id.ts';

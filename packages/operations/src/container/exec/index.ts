@@ -1,6 +1,6 @@
 import { userRefusals } from '../../policy/rules.ts';
 import { defineContainerOperation } from '../define-container-operation.ts';
-import { endLeftovers } from '../job-marker.ts';
+import { endLeftovers } from '../job-processes.ts';
 import { type ExecInput, execInput } from './input.ts';
 import { type ExecEnd, execution, presentExecution } from './result.ts';
 import { runExec } from './run.ts';

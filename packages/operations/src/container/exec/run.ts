@@ -3,7 +3,7 @@ import type { ExecResult, Podman } from '@podman-api/podman';
 import type { Context } from '../../operation.ts';
 import { environmentStrings } from '../../schemas/environment.ts';
 import type { Command } from '../../schemas/text.ts';
-import { jobMarker } from '../job-marker.ts';
+import { jobMarker } from '../job-processes.ts';
 import type { ExecInput } from './input.ts';
 import { type ExecEnd, toExecEnd } from './result.ts';
 

@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { jobLabel } from '../job-marker.ts';
+import { jobLabel } from '../job-processes.ts';
 
 /** Label of a container whose value is its ttl in seconds, and the id of the job that set it. */
 export const ttlLabel = 'podman-api.ttl';

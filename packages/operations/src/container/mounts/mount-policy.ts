@@ -1,7 +1,7 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type ApiError, type ErrorDetail, invalid } from '@podman-api/errors';
-import { forbidden } from '../../policy/enforce.ts';
+import { forbidden } from '../../policy/enforce-policy.ts';
 import { isUnder, resolveAllowedFolders } from './allowed-folders.ts';
 
 /** A folder of the host that may be mounted. */

@@ -1,5 +1,5 @@
 import type { Policy } from '../../policy/policy.ts';
-import { jobLabel } from '../job-marker.ts';
+import { jobLabel } from '../job-processes.ts';
 import type { InspectEntry, MountEntry } from '../lookup/inspect-entry.ts';
 import { resolveAllowedFolders } from './allowed-folders.ts';
 

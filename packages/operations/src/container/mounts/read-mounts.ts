@@ -1,5 +1,5 @@
 import type { Mount, Podman } from '@podman-api/podman';
-import { forbidden } from '../../policy/enforce.ts';
+import { forbidden } from '../../policy/enforce-policy.ts';
 
 const unseen =
   'volumes: on this node the worker can not see what podman mounts, as it must for a folder below an allowed one; name a folder of ALLOWED_MOUNTS itself';

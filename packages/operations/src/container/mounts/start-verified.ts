@@ -1,7 +1,7 @@
 import { normalize } from 'node:path';
 import { ApiError } from '@podman-api/errors';
 import type { CommandOptions, Podman } from '@podman-api/podman';
-import { forbidden } from '../../policy/enforce.ts';
+import { forbidden } from '../../policy/enforce-policy.ts';
 import { failedFor } from '../failed-for.ts';
 import { type InspectEntry, readEntry } from '../lookup/inspect-entry.ts';
 import { resolveAllowedFolders } from './allowed-folders.ts';

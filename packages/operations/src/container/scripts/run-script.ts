@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Podman, PodmanFault } from '@podman-api/podman';
 import type { Context } from '../../operation.ts';
-import { jobMarker } from '../job-marker.ts';
+import { jobMarker } from '../job-processes.ts';
 import { sanitizeToolMessage } from './tool-message.ts';
 
 const prelude = readFileSync(new URL('./prelude.sh', import.meta.url), 'utf8');

@@ -1,45 +1,48 @@
 import { randomBytes } from 'node:crypto';
 import type { parseArgs } from 'node:util';
 import type { CreateRequest } from '../../../types.ts';
-import { UsageError } from '../../failure.ts';
-import { environmentOf, given, numberOf, pairsOf } from '../../values.ts';
+import { UsageError } from '../../errors.ts';
+import { omitUndefined, parseEnvironment, parseNumber, parsePairs } from '../../parse-flags.ts';
 import type { flags } from './flags.ts';
 
-/** What was given to `run` beside the image and the command. */
+/** Values of the flags of `run`. */
 export type RunValues = ReturnType<typeof parseArgs<{ options: typeof flags }>>['values'];
 
-/** What is asked of a create, as far as flags tell. */
-export function requestOf(values: RunValues, image: string): CreateRequest {
+/**
+ * Returns the request that creates the container, without its entrypoint and command.
+ * @throws UsageError for a flag with a wrong value
+ */
+export function createRequest(values: RunValues, image: string): CreateRequest {
   return {
     image,
     name: values.name ?? `run-${randomBytes(6).toString('hex')}`,
-    ...given({
-      ttl: numberOf(values.ttl, 'ttl'),
+    ...omitUndefined({
+      ttl: parseNumber(values.ttl, 'ttl'),
       node: values.node,
-      node_selector: pairsOf(values.selector, 'selector'),
-      environment: environmentOf(values.env),
+      node_selector: parsePairs(values.selector, 'selector'),
+      environment: parseEnvironment(values.env),
       volumes: values.volume,
       ports: values.publish,
       user: values.user,
       work_dir: values.workdir,
-      labels: pairsOf(values.label, 'label'),
+      labels: parsePairs(values.label, 'label'),
       network: values.network,
       memory: values.memory,
-      cpus: numberOf(values.cpus, 'cpus'),
-      pull_policy: policyOf(values.pull),
-      restart_policy: restartPolicyOf(values.restart),
+      cpus: parseNumber(values.cpus, 'cpus'),
+      pull_policy: parsePullPolicy(values.pull),
+      restart_policy: parseRestartPolicy(values.restart),
     }),
   };
 }
 
 /**
- * Returns the program of --entrypoint with its arguments; none if it is empty or not given.
- * @throws UsageError for a JSON list of something else than texts
+ * Returns the program of --entrypoint with its arguments; an empty list if the flag is empty or not given.
+ * @throws UsageError for a JSON list that does not consist of texts
  */
-export function entrypointOf({ entrypoint }: Pick<RunValues, 'entrypoint'>): readonly string[] {
+export function parseEntrypoint({ entrypoint }: Pick<RunValues, 'entrypoint'>): readonly string[] {
   if (entrypoint === undefined || entrypoint === '') return [];
-  const words = entrypoint.startsWith('[') ? parseJson(entrypoint) : [entrypoint];
-  if (isListOfTexts(words) && words[0]) return words;
+  const argv = entrypoint.startsWith('[') ? parseJson(entrypoint) : [entrypoint];
+  if (isListOfTexts(argv) && argv[0]) return argv;
   throw new UsageError(`--entrypoint must be a program, or a JSON list of it and its arguments, and is "${entrypoint}".`);
 }
 
@@ -55,12 +58,12 @@ function isListOfTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every(each => typeof each === 'string');
 }
 
-function restartPolicyOf(text: string | undefined): string | undefined {
+function parseRestartPolicy(text: string | undefined): string | undefined {
   if (text === undefined || /^(no|always|unless-stopped|on-failure(:\d{1,9})?)$/.test(text)) return text;
   throw new UsageError(`--restart must be no, always, unless-stopped, on-failure or on-failure:TIMES, and is "${text}".`);
 }
 
-function policyOf(text: string | undefined): CreateRequest['pull_policy'] {
+function parsePullPolicy(text: string | undefined): CreateRequest['pull_policy'] {
   if (text === undefined || text === 'missing' || text === 'always' || text === 'never') return text;
   throw new UsageError(`--pull must be missing, always or never, and is "${text}".`);
 }

@@ -1,0 +1,37 @@
+import { ExitError } from './errors.ts';
+import { exitCodes } from './exit-codes.ts';
+
+const signals = {
+  SIGINT: exitCodes.interrupted.code,
+  SIGTERM: exitCodes.terminated.code,
+  SIGHUP: exitCodes.hungUp.code,
+} as const;
+
+/** Interval between two checks that npx still runs. */
+const parentCheckIntervalMs = 250;
+
+/**
+ * Returns a signal that is aborted, with an ExitError as its reason, by SIGINT, SIGTERM or SIGHUP and when stdout or stderr
+ * is closed. The command can then clean up; a second signal ends the process at once.
+ */
+export function abortOnSignals(): AbortSignal {
+  const controller = new AbortController();
+  for (const [name, code] of Object.entries(signals)) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(code);
+      controller.abort(new ExitError(code, ''));
+    });
+  }
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', () => controller.abort(new ExitError(exitCodes.pipeClosed.code, '')));
+  }
+  watchNpx(() => controller.abort(new ExitError(exitCodes.terminated.code, '')));
+  return controller.signal;
+}
+
+/** Calls back when npx, if it started this process, has ended: npx ends on SIGTERM without passing it on. */
+function watchNpx(onEnd: () => void): void {
+  if (process.env['npm_lifecycle_event'] !== 'npx') return;
+  const { ppid } = process;
+  setInterval(() => process.ppid !== ppid && onEnd(), parentCheckIntervalMs).unref();
+}

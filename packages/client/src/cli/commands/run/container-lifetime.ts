@@ -1,0 +1,51 @@
+import type { Client } from '../../../client.ts';
+import { ApiError } from '../../../errors.ts';
+import type { CreatedContainer } from '../../../types.ts';
+import type { CommandContext } from '../../context.ts';
+import { formatError } from '../../errors.ts';
+
+/**
+ * Time to live of the container of a `run --rm`, which is renewed while this program runs. It is longer than the minute
+ * after which a run gives up on an unreachable API.
+ */
+export const renewedTtlSeconds = 300;
+
+/**
+ * Renews a container's time to live three times within it, until stopped. Failures are ignored: one is harmless, and if the
+ * API stays unreachable, the command that runs in the container reports that.
+ * @returns stops the renewals
+ */
+export function renewPeriodically({ containers }: Pick<Client, 'containers'>, id: string, ttlSeconds: number): () => void {
+  const timer = setInterval(() => containers.renew(id, { ttl: ttlSeconds }).catch(() => {}), (ttlSeconds * 1000) / 3).unref();
+  return () => clearInterval(timer);
+}
+
+/**
+ * Removes or stops a container. A failure is a message on stderr and does not change the exit code.
+ * @returns whether the container still existed
+ */
+export async function removeOrStop(
+  { id, name }: Pick<CreatedContainer, 'id' | 'name'>,
+  action: 'remove' | 'stop',
+  { api, progress, printMessage }: CommandContext,
+): Promise<boolean> {
+  progress.show(`${action === 'remove' ? 'removing' : 'stopping'} ${name}`);
+  try {
+    await (action === 'remove' ? api.containers.remove(id, { force: true }) : api.containers.stop(id, { timeout: 0 }));
+  } catch (error) {
+    if (error instanceof ApiError && (isNotFound(error) || (await isGone(id, api)))) return false;
+    printMessage(`${name} is left: ${formatError(error)} Remove it with: podman-api rm --force ${name}`);
+  } finally {
+    progress.clear();
+  }
+  return true;
+}
+
+/** While a container is being removed, podman fails with various errors; only an inspection shows whether it is gone. */
+function isGone(id: string, { containers }: Client): Promise<boolean> {
+  return containers.inspect(id).then(() => false, isNotFound);
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404;
+}

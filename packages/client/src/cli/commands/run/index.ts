@@ -1,0 +1,84 @@
+import type { CreatedContainer, CreateRequest } from '../../../types.ts';
+import type { CommandContext } from '../../context.ts';
+import { defineCommand } from '../../define-command.ts';
+import { UsageError } from '../../errors.ts';
+import { followSubmittedJob } from '../../follow-job.ts';
+import { omitUndefined, parseNumber } from '../../parse-flags.ts';
+import { readStdinText } from '../../stdin.ts';
+import { rejectTty } from '../../tty.ts';
+import { removeOrStop, renewedTtlSeconds, renewPeriodically } from './container-lifetime.ts';
+import { flags } from './flags.ts';
+import { createRequest, parseEntrypoint, type RunValues } from './request.ts';
+
+/** A container without --ttl stops by itself after a day, in case this program is killed. */
+const maxSleepSeconds = 86_400;
+
+export const run = defineCommand({
+  positionals: 'IMAGE COMMAND [ARGUMENT…]',
+  description: 'Creates a container, runs a command in it, and exits with its code.',
+  flags,
+  passThrough: true,
+  async run(values, [image, ...args], context) {
+    rejectTty(values.tty);
+    if (image === undefined) throw new UsageError('Give an image.');
+    const request = createRequest(values, image);
+    const entrypoint = parseEntrypoint(values);
+    if (values.detach)
+      return runDetached(values, { ...request, ...createProcess(values.entrypoint === '' ? '' : entrypoint, args) }, context);
+    const command = [...entrypoint, ...args];
+    if (command.length === 0) throw new UsageError('Give a command, or use --detach to run the one of the image.');
+    if (values.restart !== undefined) throw new UsageError('--restart needs --detach: without it, the container ends with the command.');
+
+    const timeout = parseNumber(values.timeout, 'timeout');
+    const stdin = values.interactive ? await readStdinText(context.signal) : undefined;
+    // Without --rm the container is kept, so that a user can inspect it.
+    const ttl = request.ttl ?? (values.rm ? renewedTtlSeconds : undefined);
+    // The command is an exec, because the API reports the output and exit codes of execs. The container itself sleeps.
+    const sleeping = { ...request, ...omitUndefined({ ttl }), entrypoint: ['sleep'], command: [String(request.ttl ?? maxSleepSeconds)] };
+    const createCalledAt = performance.now();
+    const { id, name } = await createContainer(sleeping, context);
+    const stopRenewing = request.ttl === undefined && ttl !== undefined ? renewPeriodically(context.api, id, ttl) : () => {};
+    let code: number | undefined;
+    try {
+      context.signal.throwIfAborted();
+      context.progress.show(`running in ${name}`);
+      const job = await context.api.containers.beginExec(id, { command, ...omitUndefined({ timeout, stdin }) }, { signal: context.signal });
+      code = await followSubmittedJob(context, job.id);
+      return code;
+    } finally {
+      stopRenewing();
+      // Counted from before the create, because the time to live begins before its response.
+      const hasExpired = request.ttl !== undefined && performance.now() - createCalledAt >= request.ttl * 1000;
+      const existed = await removeOrStop({ id, name }, values.rm ? 'remove' : 'stop', context);
+      if (hasExpired && (code !== 0 || !existed)) {
+        context.printMessage(
+          `${name} no longer exists: its time to live (--ttl ${request.ttl}) ended, and the API removed it with all that ran in it.`,
+        );
+      } else if (!existed) {
+        context.printMessage(`${name} no longer exists: somebody removed it.`);
+      }
+    }
+  },
+});
+
+/**
+ * Returns what a detached container runs; the image's own entrypoint and command for what is not given.
+ * @param entrypoint an empty text removes the image's entrypoint
+ */
+function createProcess(entrypoint: readonly string[] | '', command: readonly string[]): Pick<CreateRequest, 'entrypoint' | 'command'> {
+  return { ...((entrypoint === '' || entrypoint.length > 0) && { entrypoint }), ...(command.length > 0 && { command }) };
+}
+
+async function runDetached({ rm, interactive, timeout }: RunValues, request: CreateRequest, context: CommandContext): Promise<number> {
+  if (rm || interactive || timeout) throw new UsageError('--rm, --interactive and --timeout cannot be used with --detach; see --ttl.');
+  const { id, name } = await createContainer(request, context);
+  if (context.signal.aborted) await removeOrStop({ id, name }, 'remove', context);
+  context.signal.throwIfAborted();
+  await context.printLine(name);
+  return 0;
+}
+
+async function createContainer(request: CreateRequest, { api, signal, progress }: CommandContext): Promise<CreatedContainer> {
+  progress.show(`creating ${request.name} from ${request.image}`);
+  return api.containers.create(request, { signal });
+}

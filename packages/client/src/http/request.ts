@@ -1,0 +1,24 @@
+/** A request to the API. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Relative to the base path; see `path`. */
+  readonly path: string;
+  readonly query?: object | undefined;
+  /** Sent as JSON. */
+  readonly body?: object | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Aborts the request. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Returns a path with its values percent-encoded: path`/containers/${name}/exec`. */
+export function path(texts: TemplateStringsArray, ...values: readonly string[]): string {
+  return String.raw({ raw: texts }, ...values.map(encodeURIComponent));
+}
+
+/** Returns a query string with its `?`, without fields that are `undefined`; empty if none is left. */
+export function formatQuery(fields: object): string {
+  const defined = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const query = new URLSearchParams(defined.map(([name, value]) => [name, String(value)])).toString();
+  return query && `?${query}`;
+}

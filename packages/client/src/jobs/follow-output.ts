@@ -1,0 +1,52 @@
+import { ApiError, UnreachableError } from '../errors.ts';
+import type { HttpClient } from '../http/http-client.ts';
+import { getRetryAfterMs, isRetryable } from '../http/retry.ts';
+import { sleep } from '../sleep.ts';
+import type { OutputEvent, StreamErrorEvent, StreamEvent } from './output-event.ts';
+import { readStream } from './read-stream.ts';
+import { minRetryTimeoutMs } from './wait-for-job.ts';
+
+/** Delay before a stream is opened again. */
+const reconnectDelayMs = 250;
+
+/** Where to begin and when to stop. */
+export interface OutputOptions {
+  /** The `id` of the last event to skip. Default: 0, which skips none. */
+  readonly after?: number;
+  /** Stops reading; the job goes on. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Yields what a job's command writes, while it writes, and how the job ended. After a cut connection it continues behind
+ * the last event: no event is lost or repeated.
+ * @throws ApiError, the reason of the signal, or UnreachableError if the API is unreachable for a minute
+ */
+export async function* followOutput(http: HttpClient, id: string, { after = 0, signal }: OutputOptions = {}): AsyncGenerator<OutputEvent> {
+  let lastId = after;
+  let lastEventAt = performance.now();
+  for (;;) {
+    let failure: unknown = new UnreachableError('The stream of the output ended before the job did.', true);
+    try {
+      for await (const event of readStream(http, id, lastId, signal)) {
+        lastEventAt = performance.now();
+        if (event.event === 'ping') continue;
+        if (isStreamError(event)) throw new ApiError(event);
+        lastId = event.id;
+        yield event;
+        if (event.event === 'exit' || event.event === 'error') return;
+      }
+    } catch (error) {
+      failure = error;
+    }
+    signal?.throwIfAborted();
+    const retryTimeoutMs = Math.max(minRetryTimeoutMs, http.settings.retryTimeoutMs);
+    if (!isRetryable(failure) || performance.now() - lastEventAt > retryTimeoutMs) throw failure;
+    http.settings.onRetry(failure);
+    await sleep(Math.max(reconnectDelayMs, getRetryAfterMs(failure)), signal);
+  }
+}
+
+function isStreamError(event: StreamEvent): event is StreamErrorEvent {
+  return event.event === 'error' && event.status === undefined;
+}

@@ -1,0 +1,73 @@
+import { ApiError } from '../errors.ts';
+import type { HttpClient } from '../http/http-client.ts';
+import type { ApiRequest } from '../http/request.ts';
+import type { Job } from '../types.ts';
+import { cancelJob } from './cancel-job.ts';
+import { getJobResult, isUnfinished } from './job-result.ts';
+import { waitForJob } from './wait-for-job.ts';
+
+/** Options of every call. */
+export interface CallOptions {
+  /** Stops the wait, and cancels the job if there is one. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of a call that changes something. */
+export interface ChangeOptions extends CallOptions {
+  /** Calls with the same key and request are one job. Default: a new key for each call. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/**
+ * Submits a job and returns it without waiting for its outcome. An abort does not interrupt the request, because its
+ * response names the job that must then be cancelled.
+ * @throws ApiError, UnreachableError, or the reason of the signal
+ */
+export async function submitJob<Result>(
+  http: HttpClient,
+  request: ApiRequest,
+  { signal, idempotencyKey }: ChangeOptions = {},
+): Promise<Job<Result>> {
+  signal?.throwIfAborted();
+  const headers = { Prefer: 'respond-async', ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }) };
+  return (await http.send<{ job: Job<Result> }>({ ...request, headers }, { signal })).job;
+}
+
+/**
+ * Submits a job and waits for its result, however long that takes.
+ * @throws ApiError if the job does not succeed; the reason of the signal if the abort cancelled the job
+ */
+export async function runJob<Result>(http: HttpClient, request: ApiRequest, options: ChangeOptions = {}): Promise<Result> {
+  const { id } = await submitJob<Result>(http, request, options);
+  return getJobResult(await waitOrCancel<Result>(http, id, options.signal));
+}
+
+/**
+ * Reads the field `noun` of a response. If it is a 408 whose job goes on, waits for that job.
+ * @throws ApiError, UnreachableError, or the reason of the signal
+ */
+export async function readField<Noun extends string, Result>(
+  http: HttpClient,
+  request: ApiRequest,
+  noun: Noun,
+  { signal }: CallOptions = {},
+): Promise<Result> {
+  try {
+    return (await http.send<Record<Noun, Result>>({ ...request, signal }))[noun];
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 408 || !error.job || !isUnfinished(error.job.status)) throw error;
+    return getJobResult(await waitForJob<Result>(http, error.job.id, signal));
+  }
+}
+
+/** Returns the finished job; also after an abort, if the job had its outcome before it could be cancelled. */
+async function waitOrCancel<Result>(http: HttpClient, id: string, signal?: AbortSignal): Promise<Job<Result>> {
+  try {
+    return await waitForJob<Result>(http, id, signal);
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+    const job = await cancelJob<Result>(http, id);
+    if (job.status === 'cancelled') throw error;
+    return job;
+  }
+}
