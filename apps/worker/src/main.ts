@@ -57,7 +57,7 @@ await runApp(async () => {
   const tracing = await startTracing('podman-api-worker', log);
   const audit = openAudit(config);
   const containersConf = podmanSettings();
-  const { watch, within } = watchCommands(log, tracing);
+  const watch = watchCommands(log, tracing);
   const cwd = join(config.STATE_DIR, 'podman');
   mkdirSync(cwd, { recursive: true });
   const commands = createPodman({ limit: config.MAX_WORKERS, containersConf, cwd, sessions: config.EXEC_SESSIONS, watch });
@@ -99,7 +99,7 @@ await runApp(async () => {
     maxOutputBytes: config.MAX_OUTPUT,
     outputSpaceBytes: config.OUTPUT_SPACE,
     ledgerFolder: join(config.STATE_DIR, 'begun'),
-    perform: job => within(job, () => perform(job)),
+    perform,
     recover: createRecover(parts),
     onEnd: logEndedJobs(log, audit),
     onForged: logForgedJobs(log, audit),

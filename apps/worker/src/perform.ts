@@ -13,6 +13,7 @@ import {
 } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
 import type { Config, Log } from '@podman-api/runtime';
+import { currentJob } from './current-job.ts';
 
 export interface PerformParts {
   /** The podman of each lane. */
@@ -25,12 +26,17 @@ export interface PerformParts {
   readonly log: Log;
 }
 
+/** Time limit of a read: a podman that hangs must not keep the few that read at once for as long as a command may run. */
+const maxReadSeconds = 120;
+
 /** Creates what performs jobs: it finds the operation, validates the input again, and runs it within its time limit. */
 export function createPerform(parts: PerformParts): Perform {
   return job =>
-    perform(parts, job).then(
-      result => createOutcome('succeeded', { result }),
-      (thrown: unknown) => failure(thrown, parts.log),
+    currentJob.run(job, () =>
+      perform(parts, job).then(
+        result => createOutcome('succeeded', { result }),
+        (thrown: unknown) => failure(thrown, parts.log),
+      ),
     );
 }
 
@@ -41,8 +47,9 @@ async function perform(parts: PerformParts, job: ReceivedJob): Promise<object> {
   // The API may be of another version, so the input is validated here again.
   const input = validateInput(task, job.input);
   enforcePolicy(task, input, policy);
-  const limit = task.timeout?.(input) ?? config.JOB_TIMEOUT;
-  const timer = setTimeout(() => controller.abort(timedOut(limit)), limit * 1000);
+  const defaultSeconds = task.lane === 'reads' ? Math.min(maxReadSeconds, config.JOB_TIMEOUT) : config.JOB_TIMEOUT;
+  const limitSeconds = task.timeout?.(input) ?? defaultSeconds;
+  const timer = setTimeout(() => controller.abort(timedOut(limitSeconds)), limitSeconds * 1000);
   try {
     const result = await task.run(lanes[task.lane], input, contextOf(parts, id, controller.signal, output));
     const effect = task.effect?.(input, result);

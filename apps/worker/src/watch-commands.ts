@@ -1,42 +1,30 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { asApiError } from '@podman-api/errors';
-import type { ReceivedJob } from '@podman-api/jobs';
 import type { Command, CommandEnd, Watch } from '@podman-api/podman';
 import type { Log, Span, Tracing } from '@podman-api/runtime';
+import { currentJob } from './current-job.ts';
 
-type Job = Pick<ReceivedJob, 'id' | 'operation'>;
-
-/** Logs and traces podman's commands. */
-export interface CommandWatch {
-  /** `undefined` if neither the log nor the traces want commands. */
-  readonly watch: Watch | undefined;
-  /** Runs a function whose commands belong to a job. */
-  within<Result>(job: Job, run: () => Result): Result;
-}
+type Job = ReturnType<typeof currentJob.getStore>;
 
 /**
  * Creates a watch that adds podman's commands to the debug log, and to the trace of the job that they belong to: the verb, the
  * duration and the exit code. Everything else in a command may be a caller's text.
+ * @returns `undefined` if neither the log nor the traces want commands
  */
-export function watchCommands(log: Log, tracing: Tracing): CommandWatch {
+export function watchCommands(log: Log, tracing: Tracing): Watch | undefined {
   const debug = log.isLevelEnabled('debug');
-  if (!debug && !tracing.on) return { watch: undefined, within: (_job, run) => run() };
-  const jobs = new AsyncLocalStorage<Job>();
-  return {
-    watch(command) {
-      const begun = performance.now();
-      const job = jobs.getStore();
-      const span = job && tracing.inside ? startCommand(tracing, command) : undefined;
-      return end => {
-        if (span) endCommand(span, command, end);
-        if (debug) logCommand(log, command, end, performance.now() - begun, job);
-      };
-    },
-    within: (job, run) => jobs.run(job, run),
+  if (!debug && !tracing.on) return undefined;
+  return command => {
+    const begun = performance.now();
+    const job = currentJob.getStore();
+    const span = job && tracing.inside ? startCommand(tracing, command) : undefined;
+    return end => {
+      if (span) endCommand(span, command, end);
+      if (debug) logCommand(log, command, end, performance.now() - begun, job);
+    };
   };
 }
 
-function logCommand(log: Log, { verb, inSession }: Command, end: CommandEnd, duration: number, job: Job | undefined): void {
+function logCommand(log: Log, { verb, inSession }: Command, end: CommandEnd, duration: number, job: Job): void {
   const line = {
     podman: verb,
     session: inSession,

@@ -1,8 +1,25 @@
 import { policyOf } from '@podman-api/operations';
 import { createLog } from '@podman-api/runtime';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { recordingPodman } from '../../../packages/operations/test/recording-podman.ts';
 import { createPerform } from '../src/perform.ts';
+
+const unrestricted = policyOf({
+  ALLOWED_IMAGES: undefined,
+  ALLOWED_MOUNTS: [],
+  ALLOWED_CAPABILITIES: undefined,
+  ALLOWED_NETWORKS: undefined,
+  ALLOWED_USERS: undefined,
+});
+const renewals = { get: () => undefined, set: (_id: string, expires: number) => expires, isEnding: () => false };
+const log = (await createLog('test', false)).child({}, { level: 'silent' });
+const jobOf = (operation: string) => ({
+  id: 'node_0123456789ab0123456789abcdef',
+  operation,
+  input: { name: 'web' },
+  controller: new AbortController(),
+  output: () => undefined,
+});
 
 describe('createPerform', () => {
   it('returns the outcome although the directory in Redis could not be updated', async () => {
@@ -10,26 +27,41 @@ describe('createPerform', () => {
     const perform = createPerform({
       lanes: { commands: podman, reads: podman },
       config: { JOB_TIMEOUT: 10, NODE_NAME: 'a' },
-      policy: policyOf({
-        ALLOWED_IMAGES: undefined,
-        ALLOWED_MOUNTS: [],
-        ALLOWED_CAPABILITIES: undefined,
-        ALLOWED_NETWORKS: undefined,
-        ALLOWED_USERS: undefined,
-      }),
-      renewals: { get: () => undefined, set: (_id, expires) => expires, isEnding: () => false },
+      policy: unrestricted,
+      renewals,
       note: async () => {
         throw new Error('NOREPLICAS Not enough good replicas to write.');
       },
-      log: (await createLog('test', false)).child({}, { level: 'silent' }),
+      log,
     });
-    const job = {
-      id: 'node_0123456789ab0123456789abcdef',
-      operation: 'container.remove',
-      input: { name: 'web' },
-      controller: new AbortController(),
-      output: () => undefined,
-    };
-    expect(await perform(job)).toMatchObject({ status: 'succeeded', result: { name: 'web', removed: true } });
+    expect(await perform(jobOf('container.remove'))).toMatchObject({ status: 'succeeded', result: { name: 'web', removed: true } });
+  });
+
+  it.each([
+    ['container.inspect', 120],
+    ['container.stop', 600],
+  ])('ends %s on a podman that hangs after %d s', async (operation, seconds) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const hang = (_args: readonly string[], { signal }: { signal?: AbortSignal } = {}) =>
+      new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+    const podman = { ...recordingPodman({}), run: hang };
+    const config = { JOB_TIMEOUT: 600, NODE_NAME: 'a' };
+    const perform = createPerform({
+      lanes: { commands: podman, reads: podman },
+      config,
+      policy: unrestricted,
+      renewals,
+      note: async () => {},
+      log,
+    });
+    let hasEnded = false;
+    const ended = perform(jobOf(operation)).finally(() => {
+      hasEnded = true;
+    });
+    await vi.advanceTimersByTimeAsync(seconds * 1000 - 1);
+    expect(hasEnded).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await ended).toMatchObject({ status: 'timed_out' });
   });
 });

@@ -65,7 +65,8 @@ export function settingsWarnings(info: string, save: string | undefined, now = D
   const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
   const policy = field('maxmemory_policy') ?? 'noeviction';
   const overdue =
-    Number(field('rdb_changes_since_last_save')) > 0 && now / 1000 - Number(field('rdb_last_save_time') ?? now) > overdueAfterSeconds;
+    Number(field('rdb_changes_since_last_save')) > 0 &&
+    now / 1000 - Number(field('rdb_last_save_time') ?? now / 1000) > overdueAfterSeconds;
   const persists = field('aof_enabled') !== '0' || (save === undefined ? !overdue : save !== '');
   return [
     ...(policy === 'noeviction'

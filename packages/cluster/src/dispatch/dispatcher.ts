@@ -53,7 +53,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
       const isHolderThere = (entry: Entry) => hasContainer(parts, submitToNode, entry, call);
       const immediateFailure =
         reservation && (await withRedisErrors(reserve({ redis, stateOf: jobs.stateOf }, reservation, isHolderThere)));
-      const admissionError = fleet.isRedisAvailable && !fleet.canTakeJobs(node) ? noWorker(node) : undefined;
+      const admissionError = fleet.isRedisAvailable && !fleet.canTakeJobs(ticket.node) ? noWorker(ticket.node) : undefined;
       const submission = { type, input, request_id, token, detached, reservedName, admissionError, immediateFailure };
       try {
         const submitted = await jobs.submit(ticket, submission, signal);

@@ -1,5 +1,5 @@
 import type { RedisClient } from '@podman-api/redis';
-import { withActiveTimeout } from '@podman-api/runtime';
+import { createSingleFlight, every, withActiveTimeout } from '@podman-api/runtime';
 import { keys } from '../keys.ts';
 import { type Node, nodeOf } from './node.ts';
 import { type HeartbeatReport, type Reports, readReports } from './read-reports.ts';
@@ -65,9 +65,9 @@ export function watchFleet(redis: RedisClient): Fleet {
   /** When the last reading ended, by `performance.now()`; `undefined` while Redis is unavailable. */
   let readAt: number | undefined;
   let continuousSince = Number.POSITIVE_INFINITY;
-  let timer: NodeJS.Timeout | undefined;
+  const singleFlight = createSingleFlight<void>();
 
-  const refresh = async () => {
+  const read = async () => {
     try {
       reports = await readInTime(redis, reports);
       const { now, workers } = reports;
@@ -81,14 +81,12 @@ export function watchFleet(redis: RedisClient): Fleet {
     }
     for (const listener of listeners) listener();
   };
-  const poll = async () => {
-    await refresh();
-    timer = timer && setTimeout(poll, pollIntervalMs);
-  };
+  // One reading at a time, so that an older one never replaces a newer one.
+  const refresh = () => singleFlight('refresh', read);
   const onClose = () => {
     readAt = undefined;
   };
-  timer = setTimeout(poll, pollIntervalMs);
+  const polling = every(pollIntervalMs, refresh);
   redis.on('close', onClose).on('ready', refresh);
   const connected = new Promise<unknown>(resolve => redis.once('ready', resolve).once('close', resolve));
 
@@ -129,8 +127,7 @@ export function watchFleet(redis: RedisClient): Fleet {
       listeners.push(listener);
     },
     stop() {
-      clearTimeout(timer);
-      timer = undefined;
+      polling.stop();
       redis.off('close', onClose).off('ready', refresh);
     },
   };

@@ -1,3 +1,4 @@
+import { invalid } from '@podman-api/errors';
 import type { RedisClient } from '@podman-api/redis';
 import type { JobStatus, JobView } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
@@ -35,12 +36,13 @@ const maxIds = 5000;
 /**
  * Reads a page of jobs, the newest first.
  * @param limit maximum number of jobs
- * @param cursor a job's id; only older jobs are returned
+ * @param cursor the `cursor` of the page before
+ * @throws ApiError (400) if the cursor is not one of a page
  */
 export async function listJobs(parts: ListParts, filter: JobFilter, limit: number, cursor?: string): Promise<JobPage> {
-  const { redis } = parts;
+  const { redis, seal } = parts;
   const jobs: JobView[] = [];
-  let last = cursor;
+  let last = cursor === undefined ? undefined : openCursor(seal, cursor);
   for (let read = 0; read < maxIds; read += idsPerRead) {
     const ids = await idsAfter(redis, last);
     const wanted = ids.filter(id => filter.node === undefined || parseJobId(id)?.node === filter.node);
@@ -51,11 +53,27 @@ export async function listJobs(parts: ListParts, filter: JobFilter, limit: numbe
       last = id;
       const view = views.get(id);
       if (view && matches(view, filter)) jobs.push(view);
-      if (jobs.length === limit) return { jobs, cursor: last };
+      if (jobs.length === limit) return { jobs, cursor: sealCursor(seal, last) };
     }
     if (ids.length < idsPerRead) return { jobs };
   }
-  return { jobs, ...(last !== undefined && { cursor: last }) };
+  return { jobs, ...(last !== undefined && { cursor: sealCursor(seal, last) }) };
+}
+
+/** What cursors are sealed for, in place of a job's id. */
+const cursorPurpose = 'cursor';
+
+/** Returns a cursor that does not show the id in it: the job may be one that the caller may not see. */
+function sealCursor(seal: Seal, id: string): string {
+  return seal.seal(Buffer.from(id), cursorPurpose).toString('base64url');
+}
+
+function openCursor(seal: Seal, cursor: string): string {
+  try {
+    return seal.open(Buffer.from(cursor, 'base64url'), cursorPurpose).toString();
+  } catch {
+    throw invalid('cursor', 'cursor must be the cursor of the page before.');
+  }
 }
 
 /** Reads the next ids, the newest first. Ids with the same creation time are in reverse alphabetical order. */
@@ -63,7 +81,10 @@ async function idsAfter(redis: RedisClient, cursor: string | undefined): Promise
   if (cursor === undefined) return redis.zrevrangebyscore(keys.jobs, '+inf', '-inf', 'LIMIT', 0, idsPerRead);
   const rank = await redis.zrevrank(keys.jobs, cursor);
   if (rank !== null) return redis.zrevrange(keys.jobs, rank + 1, rank + idsPerRead);
-  return redis.zrevrangebyscore(keys.jobs, `(${parseJobId(cursor)?.createdAtMs ?? 0}`, '-inf', 'LIMIT', 0, idsPerRead);
+  const createdAtMs = parseJobId(cursor)?.createdAtMs ?? 0;
+  const ids = await redis.zrevrangebyscore(keys.jobs, createdAtMs, '-inf', 'LIMIT', 0, idsPerRead);
+  // The job of the cursor has expired: those of the same ms that come after it are next.
+  return ids.filter(id => parseJobId(id)?.createdAtMs !== createdAtMs || id < cursor);
 }
 
 async function readViews({ redis, seal }: ListParts, ids: readonly string[]): Promise<Map<string, JobView | undefined>> {

@@ -65,7 +65,10 @@ async function reap(parts: ReaperParts, recoveryRequestedAt: Map<string, number>
   const record = await readRecord(redis, id);
   // Assigned to the worker but not begun.
   if (record?.status === 'queued') return requeue(queues, id);
-  if (!record || isEndStatus(record.status)) return moveToFailed(queues, id, workerDied);
+  if (!record || isEndStatus(record.status)) {
+    recoveryRequestedAt.delete(id);
+    return moveToFailed(queues, id, workerDied);
+  }
   if (record.worker !== worker) return;
   const isRepeatable = types(record.operation)?.repeatable ?? false;
   const hasWorker = workers.canTakeJobs(record.node);

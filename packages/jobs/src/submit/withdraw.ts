@@ -33,8 +33,8 @@ export async function withdraw(parts: WithdrawParts, id: string, { waiter, outco
   const record = await readRecord(redis, id);
   if (isEnded && record) {
     const ended = { id, job: originOf(record), outcome: end, durationMs: null };
-    await hooks.onStored(ended, true);
     hooks.onEnd(ended);
+    await hooks.onStored(ended, true);
   }
   if (record?.claim !== undefined && record.status === 'withdrawn') await releaseKey(redis, record.claim, id);
   else if (record?.claim !== undefined && isEndStatus(record.status)) await redis.expire(record.claim, resultTtlSeconds);

@@ -37,25 +37,34 @@ export function readOutput({ jobs, log, tokens, stopping }: AppParts) {
     ctx.body = body;
     ctx.type = format.type;
     ctx.status = 200;
-    pipeWithBackpressure(jobs.output(id, after, signal), format, after, body, signal).catch((error: unknown) => {
+    const position = { last: after };
+    pipeWithBackpressure(jobs.output(id, after, signal), format, position, body, signal).catch((error: unknown) => {
       const apiError = asApiError(error);
       if (apiError.type === 'InternalError') log.error({ err: apiError.cause, job: id }, apiError.message);
-      body.end(format.error(after, apiError.toJSON()));
+      body.end(format.error(position.last, apiError.toJSON()));
     });
   };
 }
 
 type Events = ReturnType<AppParts['jobs']['output']>;
 
-/** Writes events as fast as they are read; resolves when all are written, or the signal is aborted. */
-async function pipeWithBackpressure(events: Events, format: Format, after: number, body: PassThrough, signal: AbortSignal): Promise<void> {
-  let last = after;
-  const heartbeat = setInterval(() => body.write(format.ping(last)), pingIntervalMs);
+/**
+ * Writes events as fast as they are read; resolves when all are written, or the signal is aborted.
+ * @param position updated to the number of the last event that was written: readers continue after it
+ */
+async function pipeWithBackpressure(
+  events: Events,
+  format: Format,
+  position: { last: number },
+  body: PassThrough,
+  signal: AbortSignal,
+): Promise<void> {
+  const heartbeat = setInterval(() => body.write(format.ping(position.last)), pingIntervalMs);
   try {
     for await (const event of events) {
       if (signal.aborted) break;
       heartbeat.refresh();
-      last = event.number;
+      position.last = event.number;
       const text = event.chunk ? format.output(event.number, event.chunk) : format.end(event.number, event.outcome);
       if (text.length > 0 && !body.write(text)) await once(body, 'drain', { signal });
     }
