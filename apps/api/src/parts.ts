@@ -22,7 +22,7 @@ export interface AppParts {
   readonly nodeManager: NodeManager;
   readonly fleet: Fleet;
   readonly stats: FleetStats;
-  readonly redisSettings: Pick<RedisSettings, 'warnings'>;
+  readonly redisSettings: Pick<RedisSettings, 'warnings' | 'isMemoryFull'>;
   readonly config: Config<'CORS_ORIGINS' | 'DEBUG' | 'MAX_BODY' | 'MAX_QUEUE' | 'MAX_WAIT' | 'REQUEST_TIMEOUT'>;
   readonly policy: Policy;
   readonly log: Log;

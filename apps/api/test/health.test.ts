@@ -23,6 +23,7 @@ const node = (name: string, status: Node['status']): Node => ({
 const judge = (changes: Partial<HealthInput> = {}) =>
   judgeHealth({
     isRedisAvailable: true,
+    isRedisFull: false,
     workers: [createWorkerReport()],
     nodes: new Map([['a', node('a', 'ready')]]),
     eventLoopDelayMs: 0,
@@ -68,6 +69,14 @@ describe('judgeHealth', () => {
     expect(judge({ workers: [createWorkerReport({ podman })] })).toMatchObject({ status: 'unhealthy', podman: 'disconnected' });
     expect(judge({ workers: [] }).warnings).toEqual(['No worker is alive: start one with "npm run worker".']);
     expect(judge({ workers: [createWorkerReport({ stopping: true })] }).status).toBe('unhealthy');
+  });
+
+  it('is unhealthy while Redis has reached its memory limit', () => {
+    expect(judge({ isRedisFull: true })).toEqual({
+      status: 'unhealthy',
+      podman: 'connected',
+      warnings: [expect.stringMatching(/^Redis has reached its memory limit and stores nothing: raise its maxmemory/)],
+    });
   });
 
   it('is unhealthy and names Redis while Redis does not answer', () => {

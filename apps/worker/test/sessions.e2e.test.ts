@@ -1,45 +1,12 @@
-import { images, sharedService, startService, testPodman, until } from '@podman-api/testing';
+import { images, sharedService, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
+import { describeSessionEnds, processesIn } from './session-ends.ts';
 
-const podman = testPodman();
-
-/** The arguments of each process in a container, except zombies, whose names are in brackets: no `sleep` collects its children. */
-async function processesIn(name: string): Promise<string[]> {
-  const lines = (await podman.run(['top', name, 'args'])).trimEnd().split('\n');
-  return lines
-    .slice(1)
-    .map(line => line.trim())
-    .filter(args => !args.startsWith('['));
-}
+// A worker that is killed is tried in `npm run test:all`.
+describeSessionEnds('SIGTERM');
 
 describe.concurrent('worker with exec sessions', () => {
-  it.for(['SIGKILL', 'SIGTERM'] as const)(
-    'leaves no session behind when it ends by %s, idle or in use',
-    async (signal, { onTestFinished }) => {
-      const [service, busy, idle] = await Promise.all([
-        startService({ SHUTDOWN_TIMEOUT: '0' }),
-        startContainer(images.busybox),
-        startContainer(images.debian),
-      ]);
-      onTestFinished(() => service.stop());
-      const { call, worker } = service;
-      for (const name of [busy, idle]) {
-        await until(async () => {
-          await call('POST', `/containers/${name}/exec`, { command: ['true'] });
-          return (await processesIn(name)).includes('sh');
-        });
-      }
-      const answer = call('POST', `/containers/${busy}/exec`, { command: 'touch /begun; while ! [ -e /go ]; do usleep 10000; done' });
-      await until(async () => (await podman.run(['exec', '--', busy, 'sh', '-c', 'ls /begun || :'])) !== '');
-      await worker.end(signal);
-      // A command of a killed worker runs on to its end.
-      await podman.run(['exec', '--', busy, 'touch', '/go']);
-      for (const name of [busy, idle]) await until(async () => (await processesIn(name)).join() === 'sleep 600');
-      expect((await answer).status).not.toBe(200);
-    },
-  );
-
   it('ends execs alike before and after their container has a session', async () => {
     const { call } = sharedService();
     const name = await startContainer(images.busybox);

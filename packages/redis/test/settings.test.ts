@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settingsWarnings } from '../src/settings.ts';
+import { hasReachedMemoryLimit, settingsWarnings } from '../src/settings.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 const info = (fields: Record<string, string | number>) =>
@@ -36,4 +36,14 @@ describe('settingsWarnings', () => {
   it('is empty for an INFO without these fields', () => {
     expect(settingsWarnings('', undefined, now)).toEqual([]);
   });
+});
+
+describe('hasReachedMemoryLimit', () => {
+  it.each([
+    [false, { maxmemory: 0, used_memory: 5_000_000 }],
+    [false, { maxmemory: 5_000_001, used_memory: 5_000_000 }],
+    [true, { maxmemory: 5_000_000, used_memory: 5_000_000 }],
+    [true, { maxmemory: 5_000_000, used_memory: 6_000_000 }],
+    [false, {}],
+  ])('is %s for %j', (expected, fields) => expect(hasReachedMemoryLimit(info(fields))).toBe(expected));
 });

@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll } from 'vitest';
 import { testPodman } from './podman.ts';
 
-/** A name that no other test has; what stands under it is removed when the file's tests have ended. */
+/** Returns a name that no other test has; the container with it is removed when the tests of the file have ended. */
 export function ownName(): string {
   const name = `t-${randomBytes(6).toString('hex')}`;
   names.push(name);
   return name;
 }
 
-/** The same for a named volume. */
+/** Returns a name for a volume, which is removed when the tests of the file have ended. */
 export function ownVolume(): string {
   const volume = `t-${randomBytes(6).toString('hex')}`;
   volumes.push(volume);
@@ -19,13 +18,14 @@ export function ownVolume(): string {
 const names: string[] = [];
 const volumes: string[] = [];
 
-afterAll(async () => {
+/** Removes the containers and volumes of the test file that has ended, see setup-file.ts. */
+export async function removeOwned(): Promise<void> {
   const podman = testPodman();
   await Promise.all(names.splice(0).map(name => podman.run(['rm', '--force', '--time=0', '--volumes', '--', name])));
   await Promise.all(volumes.splice(0).map(volume => podman.run(['volume', 'rm', '--force', '--', volume])));
-});
+}
 
-/** Makes a container outside the API and gives its name. */
+/** Starts a container without the API and returns its name. */
 export async function startContainer(image: string, ...command: string[]): Promise<string> {
   const name = ownName();
   await testPodman().run([

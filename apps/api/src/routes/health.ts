@@ -11,6 +11,8 @@ export interface Health {
 
 /** What health is judged by. */
 export type HealthInput = Pick<Fleet, 'isRedisAvailable' | 'workers' | 'nodes'> & {
+  /** Whether Redis has reached its memory limit. */
+  readonly isRedisFull: boolean;
   /** Longest recent delay of this process's event loop. */
   readonly eventLoopDelayMs: number;
 };
@@ -25,7 +27,8 @@ const maxEventLoopDelayMs = 1000;
 export function health({ fleet, redisSettings, tokens, eventLoop }: AppParts) {
   return (ctx: RouteContext): void => {
     const { isRedisAvailable, workers, nodes } = fleet;
-    const { warnings, ...found } = judgeHealth({ isRedisAvailable, workers, nodes, eventLoopDelayMs: eventLoop.maxDelayMs() });
+    const isRedisFull = redisSettings.isMemoryFull;
+    const { warnings, ...found } = judgeHealth({ isRedisAvailable, isRedisFull, workers, nodes, eventLoopDelayMs: eventLoop.maxDelayMs() });
     const mayReadWarnings = !tokens.required || ctx.state.token !== undefined;
     ctx.status = found.status === 'unhealthy' ? 503 : 200;
     ctx.body = {
@@ -41,7 +44,7 @@ export function health({ fleet, redisSettings, tokens, eventLoop }: AppParts) {
  * Judges health: `unhealthy` if no job can run; `degraded` if some workers cannot work, a node is offline, or a process
  * gets too little CPU, with a warning for each reason.
  */
-export function judgeHealth({ isRedisAvailable, workers, nodes, eventLoopDelayMs }: HealthInput): Health & {
+export function judgeHealth({ isRedisAvailable, isRedisFull, workers, nodes, eventLoopDelayMs }: HealthInput): Health & {
   readonly warnings: readonly string[];
 } {
   if (!isRedisAvailable) {
@@ -51,6 +54,7 @@ export function judgeHealth({ isRedisAvailable, workers, nodes, eventLoopDelayMs
   const podman = workers.some(worker => worker.podman.working) ? 'connected' : 'disconnected';
   const offline = [...nodes.values()].filter(({ status }) => status === 'offline').map(({ name }) => name);
   const warnings = [
+    ...(isRedisFull ? [redisFull] : []),
     ...(workers.length === 0 ? ['No worker is alive: start one with "npm run worker".'] : []),
     ...workers.flatMap(warningsOf),
     ...(workers.length > 0 ? offline : []).map(
@@ -58,9 +62,11 @@ export function judgeHealth({ isRedisAvailable, workers, nodes, eventLoopDelayMs
     ),
     ...(eventLoopDelayMs > maxEventLoopDelayMs ? [slowProcess('This API process', eventLoopDelayMs)] : []),
   ];
-  if (!workers.some(canWork)) return { status: 'unhealthy', podman, warnings };
+  if (isRedisFull || !workers.some(canWork)) return { status: 'unhealthy', podman, warnings };
   return { status: warnings.length === 0 ? 'healthy' : 'degraded', podman, warnings };
 }
+
+const redisFull = 'Redis has reached its memory limit and stores nothing: raise its maxmemory, or lower RESULT_TTL or OUTPUT_SPACE.';
 
 function canWork({ podman, stopping }: WorkerReport): boolean {
   return podman.working && !stopping;

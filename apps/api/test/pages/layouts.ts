@@ -1,12 +1,9 @@
 type Layout = readonly [width: number, colours: 'light' | 'dark'];
 
-/** A narrow and a wide window, and both colour schemes: what the quick suite looks at. */
-export const someLayouts: readonly Layout[] = [
-  [360, 'dark'],
-  [1280, 'light'],
-];
+/** What `npm test` tries; `npm run test:all` tries all layouts. */
+export const someLayouts: readonly Layout[] = [[360, 'dark']];
 
-/** Phones, a tablet and desktops in both colour schemes. */
+/** Phones, a tablet and desktops, in both color schemes. */
 export const allLayouts: readonly Layout[] = [320, 360, 768, 1280, 1920].flatMap(
   width =>
     [

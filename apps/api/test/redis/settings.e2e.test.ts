@@ -28,4 +28,20 @@ describe('GET /health', () => {
     await second.api.says('appendonly');
     expect(await second.api.end()).toBe(0);
   });
+
+  // Steps: a Redis that reaches its memory limit; one that has room again.
+  it('is unhealthy while Redis has reached its memory limit', async ({ onTestFinished }) => {
+    const { redis, call, stop } = await startService();
+    onTestFinished(stop);
+    expect((await call('GET', '/health')).status).toBe(200);
+    await redis.askAll('CONFIG', 'SET', 'maxmemory', '1mb');
+    await until(async () => {
+      const { status, body } = await call('GET', '/health');
+      return status === 503 && JSON.stringify(body).includes('Redis has reached its memory limit');
+    });
+    expect(await call('GET', '/containers')).toMatchObject({ status: 503, body: { error: { type: 'ServiceUnavailableError' } } });
+    await redis.askAll('CONFIG', 'SET', 'maxmemory', '0');
+    await until(async () => (await call('GET', '/health')).status === 200);
+    expect((await call('GET', '/containers')).status).toBe(200);
+  });
 });

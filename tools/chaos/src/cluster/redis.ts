@@ -17,12 +17,12 @@ export function redisProgram(folder: string, log: string, env: NodeJS.ProcessEnv
   return { name: 'redis', role: 'redis', file: 'redis-server', args, env, log, socket };
 }
 
-/** How long Redis may take to cut connections, in ms. */
-const patience = 1000;
+/** Limit for Redis to close connections. */
+const timeoutMs = 1000;
 
 /**
- * Has Redis close connections of its clients.
- * @returns how many; nothing where Redis did not answer
+ * Makes Redis close the connections of its clients.
+ * @returns how many it has closed; `undefined` if it did not answer
  */
 export function cutConnections(socket: string, type: 'normal' | 'pubsub'): Promise<number | undefined> {
   return new Promise(resolve => {
@@ -31,8 +31,10 @@ export function cutConnections(socket: string, type: 'normal' | 'pubsub'): Promi
       connection.destroy();
       resolve(count);
     };
-    connection.setTimeout(patience, () => end());
+    connection.setTimeout(timeoutMs, () => end());
     connection.on('error', () => end());
+    // A Redis that is killed meanwhile closes the connection without an error.
+    connection.on('close', () => end());
     connection.on('data', reply => end(Number(/^:(\d+)/.exec(String(reply))?.[1] ?? 0)));
   });
 }

@@ -1,0 +1,3 @@
+import { describeSessionEnds } from './session-ends.ts';
+
+describeSessionEnds('SIGKILL');
