@@ -18,9 +18,11 @@ mkdirSync(raw, { recursive: true });
 // Functions from the compile cache would be counted imprecisely, see "Module compile cache" in the documentation of Node.js.
 const { NODE_COMPILE_CACHE: _, ...env } = process.env;
 const projects = ['unit', 'integration', 'e2e'].flatMap(name => ['--project', name]);
+// Its generated modules import each other without extensions, which Node.js itself does not resolve.
+const exclude = '--exclude=**/generated-client.e2e.test.ts';
 // As Node.js itself loads the files, with offsets that are those of the sources.
 const modules = '--experimental.viteModuleRunner=false';
-const vitest = spawn('vitest', ['run', modules, ...projects, ...process.argv.slice(2)], {
+const vitest = spawn('vitest', ['run', modules, exclude, ...projects, ...process.argv.slice(2)], {
   env: { ...env, NODE_V8_COVERAGE: raw },
   stdio: 'inherit',
 });
