@@ -1,6 +1,6 @@
 import { createDispatcher, createNodeManager, type Fleet, releaseAfterEnd, watchFleet } from '@podman-api/cluster';
 import { createJobs, type EndedJob, type EndHooks, type Jobs } from '@podman-api/jobs';
-import { find, findTask, operations } from '@podman-api/operations';
+import { find, findTask, taskNames } from '@podman-api/operations';
 import { createBlockingClient, createFailFastClient, watchSettings, withRedisErrors } from '@podman-api/redis';
 import type { Config, SecretKeys, Tracing } from '@podman-api/runtime';
 import { countJobs, readTotals, watchRecentSlices } from '@podman-api/stats';
@@ -28,7 +28,7 @@ export function createBackend({ config, secretKeys, onEnd, onWarning, tracing }:
   const subscriber = createBlockingClient(config.REDIS_URL);
   const fleet: Fleet = watchFleet(redis);
   const redisSettings = watchSettings(redis, onWarning);
-  const counter = countJobs(redis, new Set([...operations, find].map(({ name }) => name)));
+  const counter = countJobs(redis, taskNames);
   const recent = watchRecentSlices(redis);
   const onStored = async (ended: EndedJob, isStored: boolean) => {
     if (isStored) counter.count(ended);

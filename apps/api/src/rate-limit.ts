@@ -5,7 +5,7 @@ import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 /** Length of a window. */
 export const rateWindowSeconds = 60;
 
-/** What is left of a caller's requests in the current window. */
+/** A caller's remaining requests in the current window. */
 export interface Rate {
   /** Whether this request is within the limit. */
   readonly isAllowed: boolean;
@@ -16,7 +16,7 @@ export interface Rate {
 
 /** Counts the requests of callers over all API processes. */
 export interface RateLimiter {
-  /** Counts a request; `undefined` while Redis is unavailable, when nobody is refused. */
+  /** Counts a request; `undefined` while Redis is unavailable, when requests are not limited. */
   count(caller: string): Promise<Rate | undefined>;
   /** Resolves once Redis is connected or has refused: requests before would not be counted. */
   readonly ready: Promise<unknown>;

@@ -1,6 +1,6 @@
 import { type NodeDirectory, openNodeDirectory, releaseAfterEnd, startHeartbeatPublisher, type WorkerReport } from '@podman-api/cluster';
 import { type Consumer, type ConsumerOptions, consume, type EndedJob, type EndHooks } from '@podman-api/jobs';
-import { find, findTask, operations } from '@podman-api/operations';
+import { findTask, taskNames } from '@podman-api/operations';
 import { createBlockingClient, onReconnect } from '@podman-api/redis';
 import type { RedisAddress } from '@podman-api/runtime';
 import { countJobs } from '@podman-api/stats';
@@ -27,7 +27,7 @@ export interface Backend extends Pick<Consumer, 'drain' | 'cancelAll'> {
 /** Starts taking jobs, and connects the packages with each other and with Redis. */
 export function startBackend({ redisAddress, onEnd, report, ...options }: BackendOptions): Backend {
   const redis = createBlockingClient(redisAddress);
-  const counter = countJobs(redis, new Set([...operations, find].map(({ name }) => name)));
+  const counter = countJobs(redis, taskNames);
   const onStored = async (ended: EndedJob, isStored: boolean) => {
     if (isStored) counter.count(ended);
     await releaseAfterEnd(redis, ended);

@@ -29,7 +29,7 @@ export interface PerformParts {
 /** Time limit of a read: a podman that hangs must not keep the few that read at once for as long as a command may run. */
 const maxReadSeconds = 120;
 
-/** Creates what performs jobs: it finds the operation, validates the input again, and runs it within its time limit. */
+/** Returns the function that performs a job: finds its task, validates the input again, and runs it within its time limit. */
 export function createPerform(parts: PerformParts): Perform {
   return job =>
     currentJob.run(job, () =>
@@ -68,7 +68,7 @@ export function taskOf(name: string): Task {
   throw new ApiError('PodmanAPIError', `This node's worker does not know ${name}: bring it to the API's version.`);
 }
 
-/** Creates what an operation is told about its job. */
+/** Returns the context of a task for a job. */
 export function contextOf(
   { config, policy, renewals }: PerformParts,
   job: string,

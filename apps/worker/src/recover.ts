@@ -6,8 +6,8 @@ import { contextOf, type PerformParts, taskOf } from './perform.ts';
 const timeoutMs = 60_000;
 
 /**
- * Creates what recovers jobs whose workers have died: it ends what is left of them and returns their outcome, if that can be
- * observed. It rejects if it cannot look.
+ * Returns the function that recovers a job of a dead worker: ends its remaining processes and returns its outcome, if that can be
+ * observed. It rejects if podman cannot be asked.
  */
 export function createRecover(parts: PerformParts): Recover {
   const { lanes, log } = parts;

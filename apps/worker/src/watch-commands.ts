@@ -14,24 +14,24 @@ export function watchCommands(log: Log, tracing: Tracing): Watch | undefined {
   const debug = log.isLevelEnabled('debug');
   if (!debug && !tracing.on) return undefined;
   return command => {
-    const begun = performance.now();
+    const startedAt = performance.now();
     const job = currentJob.getStore();
     const span = job && tracing.inside ? startCommand(tracing, command) : undefined;
     return end => {
       if (span) endCommand(span, command, end);
-      if (debug) logCommand(log, command, end, performance.now() - begun, job);
+      if (debug) logCommand(log, command, end, performance.now() - startedAt, job);
     };
   };
 }
 
-function logCommand(log: Log, { verb, inSession }: Command, end: CommandEnd, duration: number, job: Job): void {
+function logCommand(log: Log, { verb, inSession }: Command, end: CommandEnd, durationMs: number, job: Job): void {
   const line = {
     podman: verb,
     session: inSession,
     ...(job && { job: job.id, operation: job.operation }),
     exit_code: end.exitCode ?? null,
     ...(end.error !== undefined && { error: asApiError(end.error).type }),
-    duration_ms: Math.round(duration * 10) / 10,
+    duration_ms: Math.round(durationMs * 10) / 10,
   };
   log.debug(line, `podman ${verb} ${end.exitCode == null ? 'returned no exit code' : `exited with ${end.exitCode}`}`);
 }
@@ -41,7 +41,7 @@ function startCommand(tracing: Tracing, { verb, inSession }: Command): Span {
   return tracing.start(`podman ${verb}`, { kind: 'client', attributes });
 }
 
-/** The exit code of an exec is that of a caller's command, and no failure of podman's. */
+/** Ends a span. The exit code of an exec is that of the caller's command, so it is not a failure of podman. */
 function endCommand(span: Span, { verb }: Command, { exitCode, error }: CommandEnd): void {
   span.set({ 'process.exit.code': exitCode ?? undefined });
   if (error !== undefined) span.fail(asApiError(error).type);

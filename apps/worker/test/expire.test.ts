@@ -94,7 +94,7 @@ describe('removeExpired', () => {
       node: 'a',
       containers: watching(new Map([[id, { id, name: 'web', expires: 1 }]])),
       // Both have looked for it, and another worker's `set` comes first.
-      renewals: { ...renewals, get: () => undefined, beginEnd: () => void renewals.set(id, Date.now() + 60_000, Date.now()) },
+      renewals: { ...renewals, get: () => undefined, markAsRemoving: () => void renewals.set(id, Date.now() + 60_000, Date.now()) },
       log: silent,
       audit: { write: () => {} },
     });

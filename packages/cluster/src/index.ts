@@ -1,4 +1,3 @@
-export type { Entry } from './directory/entry.ts';
 export { type Container, type NodeDirectory, type NodeEntries, openNodeDirectory } from './directory/node-directory.ts';
 export { releaseAfterEnd } from './directory/reservation.ts';
 export type { AwaitedCall, Call, Run } from './dispatch/call.ts';

@@ -7,7 +7,7 @@ import type { EndHooks } from './ended-job.ts';
 import type { JobTypes } from './job-type.ts';
 import { keys } from './keys.ts';
 import { type Lane, lanes } from './lanes.ts';
-import { type JobState, readJobState } from './recovery/half-added.ts';
+import { type JobState, readJobState } from './recovery/incomplete-jobs.ts';
 import { settleLostJobs } from './recovery/lost-jobs.ts';
 import { type Recover, recoverOrphans } from './recovery/orphans.ts';
 import { createRestorer } from './recovery/restore.ts';

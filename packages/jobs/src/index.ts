@@ -1,6 +1,6 @@
 export type { Counts, QueueDepth } from './bullmq/depths.ts';
 export type { NodeQueue } from './bullmq/queues.ts';
-export { createJobs, type JobReader, type Jobs, type QueueReader } from './client.ts';
+export { createJobs, type JobReader, type Jobs } from './client.ts';
 export { type Consumer, type ConsumerOptions, consume } from './consumer.ts';
 export type { EndedJob, EndHooks } from './ended-job.ts';
 export {
@@ -15,13 +15,13 @@ export {
   type Outcome,
 } from './job.ts';
 export { jobCreatedAtMs, newJobId, parseJobId } from './job-id.ts';
-export type { JobType, JobTypes } from './job-type.ts';
+export type { JobType } from './job-type.ts';
 export type { OutputEvent } from './output/reader.ts';
-export type { JobFilter, JobPage } from './queries/list.ts';
-export type { JobState } from './recovery/half-added.ts';
-export type { Orphan, Recover } from './recovery/orphans.ts';
+export type { JobPage } from './queries/list.ts';
+export type { JobState } from './recovery/incomplete-jobs.ts';
+export type { Recover } from './recovery/orphans.ts';
 export type { Idempotency } from './submit/idempotency.ts';
 export type { Requester } from './submit/new-job.ts';
-export type { JobSubmitter, Submission, Submitted, Ticket } from './submit/submit.ts';
+export type { JobSubmitter, Submitted } from './submit/submit.ts';
 export type { Perform, ReceivedJob } from './worker/run-job.ts';
 export type { WorkerWatch } from './worker-watch.ts';

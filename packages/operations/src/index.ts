@@ -15,12 +15,15 @@ import type { Operation, Task } from './operation.ts';
 /** All operations that callers can request. A new operation is a folder and a line here. */
 export const operations: readonly Operation[] = [create, list, inspect, remove, start, stop, renew, logs, addUser, addFile, exec];
 
-/** Tasks that the API runs on nodes by itself. */
-const internalTasks: readonly Task[] = [find];
+/** Everything that a job can run: the operations, and what the API runs on nodes by itself. */
+const tasks: readonly Task[] = [...operations, find];
+
+/** The names of all tasks of this version. */
+export const taskNames: ReadonlySet<string> = new Set(tasks.map(({ name }) => name));
 
 /** Returns the task with a name; `undefined` if this version has none. */
 export function findTask(name: string): Task | undefined {
-  return findOperation(name) ?? internalTasks.find(task => task.name === name);
+  return tasks.find(task => task.name === name);
 }
 
 /** Returns the operation with a name; `undefined` if this version has none. */
@@ -29,9 +32,8 @@ export function findOperation(name: string): Operation | undefined {
 }
 
 export { type Known, readKnown } from './container/expiry/known-containers.ts';
-export { type Found, find } from './container/find/index.ts';
+export { find } from './container/find/index.ts';
 export { jobLabel } from './container/job-processes.ts';
-export { readContainers } from './container/lookup/ps.ts';
 export type { Context, Effect, Lane, Operation, Scope, Task } from './operation.ts';
 export { enforcePolicy } from './policy/enforce-policy.ts';
 export { type Policy, type PolicyVariables, policyOf, policyVariables } from './policy/policy.ts';

@@ -5,7 +5,7 @@ export { type Config, type VariableName, variables } from './config/variables.ts
 export { hasCode } from './error-code.ts';
 export { type EventLoopMonitor, monitorEventLoop, withActiveTimeout } from './event-loop.ts';
 export { every, type PeriodicTask } from './every.ts';
-export { type LoggedJob, logEndedJobs, logForgedJobs } from './job-log.ts';
+export { logEndedJobs, logForgedJobs } from './job-log.ts';
 export { createLog, type Log } from './log.ts';
 export type { Chunk, Output, StreamName, Take } from './output.ts';
 export { runApp } from './run-app.ts';

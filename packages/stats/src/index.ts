@@ -1,4 +1,4 @@
 export { bounds, countOf, type Distribution } from './distribution.ts';
-export { countJobs, type FleetJobCounter } from './job-counter.ts';
+export { countJobs } from './job-counter.ts';
 export { type RecentSlices, type Slice, watchRecentSlices } from './recent-slices.ts';
 export { emptyDistribution, readTotals, type Totals } from './totals.ts';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type RedisClient, runScript } from '@podman-api/redis';
 import { every } from '@podman-api/runtime';
-import { additionsOf, type EndedJob, measure } from './ended-job.ts';
+import { additionsOf, type CountedJob, measure } from './counted-job.ts';
 import { keys } from './keys.ts';
 
 /** Counts the jobs that this process has ended, for the fleet's counters in Redis. */
 export interface JobCounter {
   /** Counts an ended job; the same object counts once, however often it is passed. */
-  count(ended: EndedJob): void;
+  count(ended: CountedJob): void;
   /** Sends what has been counted; counts that cannot be sent now are kept. */
   flush(): Promise<void>;
 }
@@ -25,7 +25,7 @@ export interface Batch {
  * @param send resolves when Redis has added a batch; one that fails is sent again as it is, before the next
  */
 export function createJobCounter(operations: ReadonlySet<string>, send: (batch: Batch) => Promise<void>): JobCounter {
-  const seen = new WeakSet<EndedJob>();
+  const seen = new WeakSet<CountedJob>();
   let counts = new Map<string, number>();
   let unsent: Batch | undefined;
   let number = 0;

@@ -1,6 +1,6 @@
 import type { RedisClient } from '@podman-api/redis';
+import { failureStatuses } from './counted-job.ts';
 import { countOf, type Distribution, quantile } from './distribution.ts';
-import { failureStatuses } from './ended-job.ts';
 import { readTotals, type Totals } from './totals.ts';
 
 const sliceSeconds = 10;

@@ -1,7 +1,7 @@
 import { errorTypes } from '@podman-api/errors';
 import { describe, expect, it } from 'vitest';
+import { additionsOf, type CountedJob, measure } from '../src/counted-job.ts';
 import { bounds } from '../src/distribution.ts';
-import { additionsOf, type EndedJob, measure } from '../src/ended-job.ts';
 import { type Batch, createJobCounter } from '../src/job-counter.ts';
 
 const operations = new Set(['container.exec', 'container.create', 'container.list']);
@@ -78,7 +78,7 @@ describe('job counter', () => {
     const sum = (field: string) => added.reduce((total, { counts }) => total + (counts.get(field) ?? 0), 0);
     return { counter, added, tried, redis, sum };
   }
-  const end = (): EndedJob => ({
+  const end = (): CountedJob => ({
     job,
     outcome: { status: 'succeeded', finished_at: '2026-01-05T09:00:00.002Z' },
     durationMs: 1,

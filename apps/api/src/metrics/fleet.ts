@@ -1,13 +1,13 @@
 import type { Node } from '@podman-api/cluster';
 import { errorTypes } from '@podman-api/errors';
 import { endStatuses, type QueueDepth } from '@podman-api/jobs';
-import { find, operations } from '@podman-api/operations';
+import { taskNames } from '@podman-api/operations';
 import { type Distribution, emptyDistribution, type Totals } from '@podman-api/stats';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { CountedHistogram } from './counted-histogram.ts';
 import { ofFleet } from './declared.ts';
 
-/** What is known of the fleet at one moment. */
+/** The figures of the fleet at one moment. */
 export interface FleetFigures {
   readonly totals: Totals;
   readonly nodes: readonly Node[];
@@ -16,22 +16,21 @@ export interface FleetFigures {
   readonly limit: number;
 }
 
-/** What each series begins with, for what is not there at first is no increase to Prometheus when it comes. */
-const known = [...operations, find].map(({ name }) => name);
-const noTimes: readonly (readonly [string, Distribution])[] = known.map(name => [name, emptyDistribution]);
+/** Every series starts at 0: Prometheus counts no increase for a series that appears with its first value. */
+const emptyHistograms: readonly (readonly [string, Distribution])[] = [...taskNames].map(name => [name, emptyDistribution]);
 
-/** The fleet's metrics, made anew for each that asks: nodes come and go. */
+/** Creates the metrics of the fleet, for each request anew, because nodes come and go. */
 export function fleetRegistry({ totals, nodes, depths, limit }: FleetFigures): Registry {
   const registry = new Registry();
   const registers = [registry];
   const ends = new Counter({ ...ofFleet.ends, registers });
-  for (const operation of new Set([...known, ...totals.ends.keys()])) {
+  for (const operation of new Set([...taskNames, ...totals.ends.keys()])) {
     for (const status of endStatuses) ends.inc({ operation, status }, totals.ends.get(operation)?.get(status) ?? 0);
   }
   const errors = new Counter({ ...ofFleet.errors, registers });
   for (const type of Object.keys(errorTypes)) errors.inc({ type }, totals.errors.get(type) ?? 0);
-  new CountedHistogram(ofFleet.waits, registry, new Map([...noTimes, ...totals.waits]));
-  new CountedHistogram(ofFleet.runs, registry, new Map([...noTimes, ...totals.runs]));
+  new CountedHistogram(ofFleet.waits, registry, new Map([...emptyHistograms, ...totals.waits]));
+  new CountedHistogram(ofFleet.runs, registry, new Map([...emptyHistograms, ...totals.runs]));
 
   const queued = new Gauge({ ...ofFleet.queued, registers });
   for (const { node, lane, waiting, active } of depths) {

@@ -36,7 +36,7 @@ export function crossSite({ origins, tokenless }: Guard) {
   };
 }
 
-/** Node.js keeps the first Host header and drops others, while a proxy before it may have read the last one. */
+/** Counts the Host headers. Node.js keeps the first and drops the others, while a proxy may have used the last one. */
 function countHosts({ req: { rawHeaders } }: Context): number {
   return rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
 }

@@ -3,7 +3,7 @@ import type { Next } from 'koa';
 import { basePath, type Context } from '../context.ts';
 import { type RateLimiter, rateWindowSeconds } from '../rate-limit.ts';
 
-/** Refuses the requests of callers beyond their limit, and tells all how many are left (draft-ietf-httpapi-ratelimit-headers-10). */
+/** Returns 429 to callers beyond their limit, and sets the `RateLimit` headers (draft-ietf-httpapi-ratelimit-headers-10). */
 export function rateLimit(limiter: RateLimiter, limit: number) {
   return async (ctx: Context, next: Next): Promise<void> => {
     const rate = ctx.path === `${basePath}/health` ? undefined : await limiter.count(ctx.state.token?.name ?? 'all');

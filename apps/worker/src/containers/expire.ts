@@ -49,7 +49,7 @@ async function remove({ podman, node, containers, renewals, log, audit }: Expiry
   const started = performance.now();
   try {
     // A renewal from here on waits until the removal has ended.
-    renewals.beginEnd(id);
+    renewals.markAsRemoving(id);
     if ((renewals.read(id) ?? expires ?? 0) > Date.now()) return;
     const removed = await podman.run(['rm', '--force', '--time=0', '--volumes', '--', id], {
       signal: AbortSignal.timeout(removeTimeoutMs),
@@ -65,6 +65,6 @@ async function remove({ podman, node, containers, renewals, log, audit }: Expiry
     failed.set(id, performance.now());
     log.error({ err: error, container: name, id }, `${name} could not be removed though its time is over`);
   } finally {
-    renewals.ceaseEnd(id);
+    renewals.unmarkAsRemoving(id);
   }
 }

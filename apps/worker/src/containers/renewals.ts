@@ -16,14 +16,17 @@ const minAgeMs = 120_000;
 export interface KeptRenewals extends Renewals {
   /** Reads the expiry of a container from its file, in ms since 1970; `undefined` if it was never renewed. */
   read(id: string): number | undefined;
-  /** Marks a container as being removed. Call `read` afterwards: a renewal before the mark counts. `ceaseEnd` clears the mark. */
-  beginEnd(id: string): void;
-  ceaseEnd(id: string): void;
+  /** Marks a container as being removed. Call `read` afterwards: a renewal before the mark counts. `unmarkAsRemoving` clears the mark. */
+  markAsRemoving(id: string): void;
+  unmarkAsRemoving(id: string): void;
   /** Deletes the renewals of other containers, except recent ones. */
   keepOnly(ids: ReadonlySet<string>): void;
 }
 
-/** @param folder the same for all workers of the node */
+/**
+ * Opens the renewals.
+ * @param folder the same for all workers of the node
+ */
 export function openRenewals(folder: string): KeptRenewals {
   let renewed: ReadonlySet<string> = new Set();
   let readAt = Number.NEGATIVE_INFINITY;
@@ -54,7 +57,7 @@ export function openRenewals(folder: string): KeptRenewals {
       const since = statSync(ending(id), { throwIfNoEntry: false })?.mtimeMs;
       return since !== undefined && Date.now() - since < removalTimeoutMs;
     },
-    beginEnd(id) {
+    markAsRemoving(id) {
       try {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
         writeFileSync(ending(id), '');
@@ -62,7 +65,7 @@ export function openRenewals(folder: string): KeptRenewals {
         // If the disk is full, renewals cannot be written either, so the container is removed anyway.
       }
     },
-    ceaseEnd: id => rmSync(ending(id), { force: true }),
+    unmarkAsRemoving: id => rmSync(ending(id), { force: true }),
     keepOnly(ids) {
       for (const id of readNames(folder).filter(name => !ids.has(name))) {
         const path = join(folder, id);
@@ -81,7 +84,7 @@ function readNames(folder: string): string[] {
   }
 }
 
-/** Brings to the disk which files a folder has: what was renewed stays so when the host loses its power (fsync(2)). */
+/** Writes the entries of a folder to the disk, so that a renewal survives a power loss (fsync(2)). */
 function flush(folder: string): void {
   const open = openSync(folder, 'r');
   try {
@@ -91,7 +94,7 @@ function flush(folder: string): void {
   }
 }
 
-/** What a file holds; `undefined` if there is none, or if a host that lost its power has left it empty. */
+/** Reads a renewal; `undefined` if there is no file, or if it is empty after a power loss. */
 function parseRenewal(path: string): { readonly expires: number; readonly requestedAt: number } | undefined {
   try {
     const [expires = 0, requestedAt = 0] = readFileSync(path, 'utf8').split(' ').map(Number);

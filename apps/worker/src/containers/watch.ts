@@ -12,9 +12,9 @@ const gatherMs = 100;
 
 /** The containers of this host, kept up to date here and in the directory of the fleet. */
 export interface ContainersWatch {
-  /** How many there are; `null` while that is not known. */
+  /** The number of containers; `null` while unknown. */
   readonly count: number | null;
-  /** By their short ids. */
+  /** The containers by their short ids. */
   readonly known: ReadonlyMap<string, Known>;
   /** Records what a job has done; resolves when the fleet's directory has it. */
   note(effect: Effect, job: string): Promise<void>;
@@ -25,10 +25,13 @@ export interface ContainersWatch {
   stop(): void;
 }
 
-/** A change of what is known. */
+/** A change of the known containers. */
 type Change = (containers: Map<string, Known>) => void;
 
-/** @param onListed called with the ids of all containers whenever podman has listed them */
+/**
+ * Watches the containers of this host.
+ * @param onListed called with the ids of all containers whenever podman has listed them
+ */
 export function watchContainers(
   podman: Pick<Podman, 'follow' | 'shared'>,
   directory: NodeDirectory,
@@ -37,17 +40,17 @@ export function watchContainers(
   const ended = new AbortController();
   let known: Map<string, Known> | undefined;
   /** Changes while podman was listing, which its list may lack. */
-  let meanwhile: Change[] = [];
+  let changesWhileListing: Change[] = [];
 
-  const change = (how: Change) => {
-    if (known) how(known);
-    meanwhile.push(how);
+  const apply = (change: Change) => {
+    if (known) change(known);
+    changesWhileListing.push(change);
   };
   const list = async () => {
     const entries = await readEntries(directory);
-    meanwhile = [];
+    changesWhileListing = [];
     const listed = new Map((await readKnown(podman, true)).map(one => [one.id, one]));
-    for (const how of meanwhile) how(listed);
+    for (const change of changesWhileListing) change(listed);
     known = listed;
     onListed(new Set(listed.keys()));
     // While Redis is unavailable, this process still knows its own containers.
@@ -55,17 +58,17 @@ export function watchContainers(
   };
   const lists = every(listIntervalMs, list);
   const drop = (container: Container) => {
-    change(containers => containers.delete(container.id));
+    apply(containers => containers.delete(container.id));
     return directory.remove(container);
   };
-  const take = ({ ID, Status, Attributes }: Event) => {
-    const there = known?.get(ID.slice(0, 12));
-    if (Status === 'remove' && there) void drop(there).catch(() => {});
-    // A job's worker records what it creates. Other events may be of another storage of this host: the list tells.
-    const isNews = Status === 'rename' || (Status === 'create' && !there && Attributes?.[jobLabel] === undefined);
-    if (isNews) lists.soon(gatherMs);
+  const onEvent = ({ ID, Status, Attributes }: Event) => {
+    const container = known?.get(ID.slice(0, 12));
+    if (Status === 'remove' && container) void drop(container).catch(() => {});
+    // The worker of a job records what the job creates. Other events may come from another storage, so a list decides.
+    const needsList = Status === 'rename' || (Status === 'create' && !container && Attributes?.[jobLabel] === undefined);
+    if (needsList) lists.soon(gatherMs);
   };
-  void followEvents(podman, take, () => lists.soon(0), ended.signal);
+  void followEvents(podman, onEvent, () => lists.soon(0), ended.signal);
 
   return {
     get count() {
@@ -78,7 +81,7 @@ export function watchContainers(
       if ('made' in effect) {
         const { id, name, ttl } = effect.made;
         const expires = ttl === undefined ? undefined : Date.now() + ttl * 1000;
-        change(containers => containers.set(id, { id, name, expires }));
+        apply(containers => containers.set(id, { id, name, expires }));
         return directory.put({ id, name }, job);
       }
       // The directory may have it from an API process that asked about it before it was listed here.

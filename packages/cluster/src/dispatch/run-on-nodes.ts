@@ -1,5 +1,6 @@
 import { ApiError, asApiError } from '@podman-api/errors';
 import type { Outcome } from '@podman-api/jobs';
+import { every } from '@podman-api/runtime';
 import type { Call, DispatchParts, SubmitToNode } from './call.ts';
 
 /** The answer of one node; without an outcome it did not answer in time. */
@@ -20,8 +21,8 @@ export const nodeAnswerTimeoutMs = 15_000;
 const takenWithinMs = 750;
 const checkIntervalMs = 100;
 
-/** A node that has been asked. */
-interface Question {
+/** A job that is waited for. */
+interface PendingJob {
   readonly node: string;
   /** Its abort ends the wait. */
   readonly controller: AbortController;
@@ -43,8 +44,8 @@ export async function runOnNodes(
   nodes: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly NodeAnswer[]> {
-  const waiting = new Map<string, Question>();
-  const ask = async (node: string, controller: AbortController): Promise<NodeAnswer | ApiError> => {
+  const waiting = new Map<string, PendingJob>();
+  const run = async (node: string, controller: AbortController): Promise<NodeAnswer | ApiError> => {
     try {
       const { id, outcome: ended } = await submitToNode(call, node, controller.signal);
       waiting.set(id, { node, controller, addedAt: performance.now() });
@@ -54,31 +55,26 @@ export async function runOnNodes(
       return asApiError(error);
     }
   };
-  let isChecking = false;
-  const timer = setInterval(() => {
-    if (isChecking) return;
-    isChecking = true;
+  const checks = every(checkIntervalMs, async () => {
     const now = performance.now();
     const silent = [...waiting].filter(([, { node, addedAt }]) => now - addedAt > takenWithinMs && !parts.fleet.isResponsive(node));
-    void Promise.all(silent.map(([id, { controller }]) => giveUpIfQueued(parts, id, controller))).finally(() => {
-      isChecking = false;
-    });
-  }, checkIntervalMs);
+    await Promise.all(silent.map(([id, { controller }]) => giveUpIfQueued(parts, id, controller)));
+  });
   // Not `AbortSignal.any`: a thousand of them keep the garbage collector busy (measured).
-  const questions = nodes.map(node => ({ node, controller: new AbortController() }));
+  const targets = nodes.map(node => ({ node, controller: new AbortController() }));
   const endAll = () => {
-    for (const { controller } of questions) controller.abort(signal.reason);
+    for (const { controller } of targets) controller.abort(signal.reason);
   };
   if (signal.aborted) endAll();
   signal.addEventListener('abort', endAll, { once: true });
   try {
-    const answers = await Promise.all(questions.map(({ node, controller }) => ask(node, controller)));
+    const answers = await Promise.all(targets.map(({ node, controller }) => run(node, controller)));
     const [refused] = answers.filter(answer => answer instanceof ApiError);
     const given = answers.map((answer, index) => (answer instanceof ApiError ? { node: nodes[index] ?? '' } : answer));
     if (refused && given.every(({ job }) => job === undefined)) throw refused;
     return given;
   } finally {
-    clearInterval(timer);
+    checks.stop();
     signal.removeEventListener('abort', endAll);
   }
 }

@@ -15,35 +15,35 @@ const readTimeoutMs = 2000;
 const maxGapMs = 3500;
 /** A worker has died if it has sent no heartbeat while this process observed without a gap for longer than this. */
 const deathTimeoutMs = 10_000;
-/** A worker that misses about five heartbeats is not waited for. */
+/** Callers stop waiting for a worker that has missed about five heartbeats. */
 const responsiveWithinMs = 5000;
 
-/** What an API process knows of the nodes and their workers, from a reading of Redis every second. */
+/** The nodes and workers of the fleet, read from Redis every second. */
 export interface Fleet {
   /** The workers that are alive; empty while Redis is unavailable. */
   readonly workers: readonly WorkerReport[];
-  /** All nodes that have ever been there and were not forgotten, by name, as of the last reading. */
+  /** All nodes, also offline ones, except those that were removed; by name, as of the last reading. */
   readonly nodes: ReadonlyMap<string, Node>;
   /** Whether a node has a worker that takes jobs. */
   canTakeJobs(node: string): boolean;
-  /** Whether a node that takes jobs has sent a heartbeat in the last seconds: a slow answer is on its way, then. */
+  /** Whether a node that takes jobs has sent a heartbeat in the last seconds, so that a slow answer can still be expected. */
   isResponsive(node: string): boolean;
   /**
-   * The workers that have died: no heartbeat for ten seconds in which Redis was available and this process observed
-   * without a gap. An outage of Redis, or a delay of this process, kills nobody.
+   * The dead workers: those without a heartbeat for ten seconds in which Redis was available and this process read without a
+   * gap. An outage of Redis, or a delay of this process, makes no worker dead.
    */
   readonly deadWorkers: readonly { readonly id: string; readonly node: string }[];
-  /** Whether a worker, known or not, has died in that sense. */
+  /** Whether a worker is dead in that sense; also an unknown one. */
   isDead(worker: string): boolean;
-  /** Whether all workers of a node have died in that sense, or are stopping. */
+  /** Whether all workers of a node are dead in that sense, or stopping. */
   isAbandoned(node: string): boolean;
   /** Whether Redis answered the last reading and the connection has been open since. */
   readonly isRedisAvailable: boolean;
-  /** Forgets a dead worker whose jobs have all been ended. */
+  /** Removes a dead worker whose jobs have all been ended. */
   forgetWorker(worker: string): Promise<void>;
   /** Registers a callback for the end of each reading. */
   onRefresh(listener: () => void): void;
-  /** Reads now, to see what has just been changed. */
+  /** Reads now, so that a change that was just made is visible. */
   refresh(): Promise<void>;
   /** Resolves after the first reading, whatever its result. */
   readonly ready: Promise<void>;
@@ -70,10 +70,12 @@ export function watchFleet(redis: RedisClient): Fleet {
   const read = async () => {
     try {
       reports = await readInTime(redis, reports);
-      const { now, workers } = reports;
+      const { nowSeconds, workers } = reports;
       const at = performance.now();
       if (readAt === undefined || at - readAt >= maxGapMs) continuousSince = at;
-      observed = new Map([...workers].map(([id, heartbeat]) => [id, observe(heartbeat, now, at, continuousSince, observed.get(id))]));
+      observed = new Map(
+        [...workers].map(([id, heartbeat]) => [id, observe(heartbeat, nowSeconds, at, continuousSince, observed.get(id))]),
+      );
       nodes = nodesOf(reports, observed);
       readAt = at;
     } catch {
@@ -152,19 +154,19 @@ async function readInTime(redis: RedisClient, before: Reports | undefined): Prom
 }
 
 /**
- * A worker is alive by Redis's clock, or if it was alive before and could not have been heard since: Redis may have
- * stood still, or this process, and then all heartbeats are old at once.
+ * Judges a worker. It is alive if its heartbeat is recent by Redis's clock, or if it was alive before and the gap may be due to
+ * Redis or this process having been frozen, in which case all heartbeats are old at once.
  */
 function observe(
   heartbeat: HeartbeatReport,
-  now: number,
+  nowSeconds: number,
   at: number,
   continuousSince: number,
   before: ObservedWorker | undefined,
 ): ObservedWorker {
-  const isUnchanged = before?.time === heartbeat.time && before.json === heartbeat.json;
+  const isUnchanged = before?.publishedSeconds === heartbeat.publishedSeconds && before.json === heartbeat.json;
   const since = isUnchanged ? Math.max(before.since, continuousSince) : at;
-  const isRecent = now - heartbeat.time <= heartbeatTimeoutSeconds;
+  const isRecent = nowSeconds - heartbeat.publishedSeconds <= heartbeatTimeoutSeconds;
   return { ...heartbeat, since, isAlive: isRecent || (before?.isAlive === true && at - since <= deathTimeoutMs) };
 }
 
@@ -176,9 +178,9 @@ function nodesOf({ nodes, draining }: Reports, observed: ReadonlyMap<string, Obs
   return new Map(
     [...nodes]
       .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([name, { report, time }]) => [
+      .map(([name, { report, publishedSeconds }]) => [
         name,
-        nodeOf({ alive: alive.get(name) ?? [], last: report, seen: time, draining: draining.has(name) }),
+        nodeOf({ alive: alive.get(name) ?? [], last: report, lastSeenSeconds: publishedSeconds, draining: draining.has(name) }),
       ]),
   );
 }

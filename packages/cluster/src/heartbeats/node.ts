@@ -15,31 +15,33 @@ export interface Node {
   readonly memory: number;
   /** Worker processes that are alive. */
   readonly workers: number;
-  /** podman commands that they may run at once, all together. */
+  /** podman commands that all of them together may run at once. */
   readonly max_workers: number;
   /** podman commands that run now. */
   readonly running: number;
-  /** Containers, running and stopped; `null` while that is not known. */
+  /** Containers, running and stopped; `null` while unknown. */
   readonly containers: number | null;
   readonly last_seen: string;
 }
 
-/** What is known of a node's workers. */
+/** The reports from which a node is described. */
 export interface NodeParts {
   /** Reports of the workers that are alive; empty for an offline node. */
   readonly alive: readonly WorkerReport[];
-  /** The last report of any of its workers, and its time in seconds since 1970. */
+  /** The last report of any of its workers. */
   readonly last: WorkerReport;
-  readonly seen: number;
+  /** The time of that report, in seconds since 1970. */
+  readonly lastSeenSeconds: number;
   readonly draining: boolean;
 }
 
-export function nodeOf({ alive, last, seen, draining }: NodeParts): Node {
-  const takes = alive.some(({ stopping }) => !stopping);
+/** Describes a node by the reports of its workers. */
+export function nodeOf({ alive, last, lastSeenSeconds, draining }: NodeParts): Node {
+  const canTakeJobs = alive.some(({ stopping }) => !stopping);
   const sum = (of: (report: WorkerReport) => number) => alive.reduce((total, report) => total + of(report), 0);
   return {
     name: last.node,
-    status: !takes ? 'offline' : draining ? 'draining' : 'ready',
+    status: !canTakeJobs ? 'offline' : draining ? 'draining' : 'ready',
     podman: alive.some(({ podman }) => podman.working) ? 'connected' : 'disconnected',
     podman_version: last.podman.version,
     labels: last.labels,
@@ -50,6 +52,6 @@ export function nodeOf({ alive, last, seen, draining }: NodeParts): Node {
     max_workers: sum(({ max_workers }) => max_workers),
     running: sum(({ running }) => running),
     containers: alive.find(({ containers }) => containers !== null)?.containers ?? last.containers,
-    last_seen: new Date(seen * 1000).toISOString(),
+    last_seen: new Date(lastSeenSeconds * 1000).toISOString(),
   };
 }

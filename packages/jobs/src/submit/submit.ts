@@ -132,7 +132,7 @@ async function rollbackSubmit(parts: SubmitParts, { id, claim }: Ticket, caller:
     return error;
   }
   if (isNothingAdded(error)) return error;
-  void withdrawDoubtful(parts, id);
+  void withdrawUncertain(parts, id);
   return error instanceof ApiError ? error.with({ job: { id } }) : error;
 }
 
@@ -141,7 +141,7 @@ async function rollbackSubmit(parts: SubmitParts, { id, claim }: Ticket, caller:
  * The command uses the same connection and therefore arrives after the job, if that is still on its way. A failed attempt is
  * repeated when Redis is available again, see `endAbandonedJobs`.
  */
-export async function withdrawDoubtful(parts: WithdrawParts & Pick<SubmitParts, 'uncertainIds'>, id: string): Promise<void> {
+export async function withdrawUncertain(parts: WithdrawParts & Pick<SubmitParts, 'uncertainIds'>, id: string): Promise<void> {
   parts.uncertainIds.add(id);
   await withdraw(parts, id).then(
     () => parts.uncertainIds.delete(id),

@@ -19,8 +19,8 @@ const policy = ["style-src 'self' 'unsafe-inline'", "base-uri 'self'"];
 /** For a file with a hash of its content in its name. */
 const immutable = { 'Cache-Control': 'private, max-age=31536000, immutable' };
 
-/** Length in characters from which a response is compressed. */
-const minCompressedLength = 10_000;
+/** Shorter responses are not compressed. */
+const minCompressedCharacters = 10_000;
 
 /** What the board shows. */
 export type BoardParts = Pick<AppParts, 'fleet' | 'jobs'>;
@@ -61,7 +61,7 @@ function shownQueues({ fleet, jobs }: BoardParts) {
 async function sendJson(ctx: RouteContext, text: string): Promise<void> {
   ctx.set({ 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' });
   ctx.type = 'json';
-  const zip = text.length > minCompressedLength && ctx.acceptsEncodings('gzip', 'identity') === 'gzip';
+  const zip = text.length > minCompressedCharacters && ctx.acceptsEncodings('gzip', 'identity') === 'gzip';
   if (zip) ctx.set('Content-Encoding', 'gzip');
   ctx.body = zip ? await promisify(gzip)(text, { level: 1 }) : text;
 }

@@ -13,7 +13,7 @@ export function prometheus(parts: AppParts) {
   };
 }
 
-/** Formats all metrics; only this process's while Redis is unavailable, so that this can be told from a dead API. */
+/** Formats all metrics. While Redis is unavailable, these are only the metrics of this process, which shows that it is running. */
 async function formatMetrics(parts: AppParts): Promise<string> {
   const figures = await readFleet(parts);
   const registry = new Registry();

@@ -1,7 +1,7 @@
 import { createOutcome, noWorker } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
 import { removeExpiredJobs } from '../queries/list.ts';
-import { type SubmitParts, withdrawDoubtful } from '../submit/submit.ts';
+import { type SubmitParts, withdrawUncertain } from '../submit/submit.ts';
 import { withdraw } from '../submit/withdraw.ts';
 import type { WorkerWatch } from '../worker-watch.ts';
 import type { Reaper } from './reaper.ts';
@@ -18,10 +18,10 @@ export function endAbandonedJobs(parts: SubmitParts, workers: WorkerWatch, reape
   const { uncertainIds, waiter, redis, resultTtlSeconds } = parts;
   let cleanedAt = performance.now();
   let isWithdrawing = false;
-  const withdrawAllDoubtful = async () => {
+  const withdrawAllUncertain = async () => {
     if (isWithdrawing) return;
     isWithdrawing = true;
-    for (const id of uncertainIds) await withdrawDoubtful(parts, id);
+    for (const id of uncertainIds) await withdrawUncertain(parts, id);
     isWithdrawing = false;
   };
   workers.onRefresh(() => {
@@ -31,7 +31,7 @@ export function endAbandonedJobs(parts: SubmitParts, workers: WorkerWatch, reape
       const node = parseJobId(id)?.node;
       if (node !== undefined && workers.isAbandoned(node)) withdrawFromNode(parts, id, node);
     }
-    void withdrawAllDoubtful();
+    void withdrawAllUncertain();
     if (performance.now() - cleanedAt < cleanIntervalMs) return;
     cleanedAt = performance.now();
     removeExpiredJobs(redis, resultTtlSeconds).catch(() => {});

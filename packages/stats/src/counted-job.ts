@@ -2,7 +2,7 @@ import { type ErrorType, isErrorType } from '@podman-api/errors';
 import { bounds, bucketOf } from './distribution.ts';
 
 /** An ended job, as far as it is counted. */
-export interface EndedJob {
+export interface CountedJob {
   readonly job: {
     readonly operation: string;
     /** ISO 8601. */
@@ -34,7 +34,7 @@ export const failureStatuses: ReadonlySet<string> = new Set(['failed', 'timed_ou
 
 /** Measures an ended job. */
 export function measure(
-  { job: { operation, created_at }, outcome: { status, error, finished_at }, durationMs }: EndedJob,
+  { job: { operation, created_at }, outcome: { status, error, finished_at }, durationMs }: CountedJob,
   operations: ReadonlySet<string>,
 ): Measures {
   return {
