@@ -2,7 +2,7 @@ import { every, type PeriodicTask } from '@podman-api/runtime';
 import { Cluster, type Redis } from 'ioredis';
 import type { RedisClient } from './client.ts';
 
-/** Interval of reading Redis's settings: somebody may change them while it runs. */
+/** Interval of reading Redis's settings, which may be changed while it runs. */
 const settingsIntervalMs = 60_000;
 /** Interval of reading how much memory Redis uses. */
 const memoryIntervalMs = 1000;
@@ -73,7 +73,7 @@ async function savePoints(server: Redis): Promise<string | undefined> {
 /**
  * Returns a warning for each setting that may lose jobs.
  * @param info Redis's answer to INFO
- * @param save its setting `save`; `undefined` if unknown, then INFO tells whether it saves
+ * @param save its setting `save`; `undefined` if unknown; then INFO shows whether it saves
  * @param now in ms since 1970
  */
 export function settingsWarnings(info: string, save: string | undefined, now = Date.now()): string[] {
@@ -92,7 +92,7 @@ export function settingsWarnings(info: string, save: string | undefined, now = D
 }
 
 /**
- * Tells whether Redis has reached the memory limit `maxmemory`, beyond which it stores nothing (with `noeviction`).
+ * Returns whether Redis has reached the memory limit `maxmemory`, beyond which it stores nothing (with `noeviction`).
  * @param info Redis's answer to INFO memory
  */
 export function hasReachedMemoryLimit(info: string): boolean {

@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 /**
  * Runs something for callers who ask with the same key at the same time.
  *
- * A caller never joins a run that started before the call: whoever asks during a run waits for the next one, together with
- * all others who ask before that starts. So nobody gets a state older than the own call, and any number of callers cost two
- * runs at most, and one more for each time that the maximum wait passes.
+ * A caller never joins a run that started before the call. Calls during a run wait for the next run, which they share. So no
+ * caller gets a state older than its call, and any number of concurrent calls cause at most two runs, and one more for each
+ * time that the maximum wait passes.
  */
 export type SingleFlight<Value> = (key: string, run: () => Promise<Value>) => Promise<Value>;
 

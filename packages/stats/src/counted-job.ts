@@ -29,7 +29,7 @@ export interface Measures {
   readonly totalMs: number;
 }
 
-/** The statuses that count as failures; `cancelled` and `withdrawn` jobs ended as somebody wanted. */
+/** The statuses that count as failures; `cancelled` and `withdrawn` jobs ended on request. */
 export const failureStatuses: ReadonlySet<string> = new Set(['failed', 'timed_out', 'unknown']);
 
 /** Measures an ended job. */

@@ -19,7 +19,7 @@ export interface FleetFigures {
 /** Every series starts at 0: Prometheus counts no increase for a series that appears with its first value. */
 const emptyHistograms: readonly (readonly [string, Distribution])[] = [...taskNames].map(name => [name, emptyDistribution]);
 
-/** Creates the metrics of the fleet, for each request anew, because nodes come and go. */
+/** Creates the metrics of the fleet; called for each request, because nodes come and go. */
 export function fleetRegistry({ totals, nodes, depths, limit }: FleetFigures): Registry {
   const registry = new Registry();
   const registers = [registry];

@@ -16,8 +16,8 @@ export interface RetryOptions {
 }
 
 /**
- * Calls a function until it succeeds or fails for good; see `isRetryable`. The function must be idempotent: a GET, or a
- * request with an Idempotency-Key.
+ * Calls a function until it succeeds, or fails with an error that is not retryable; see `isRetryable`. The function must be
+ * idempotent: a GET, or a request with an Idempotency-Key.
  * @throws the error of the last attempt, or the reason of the signal
  */
 export async function retry<Value>(attempt: () => Promise<Value>, { timeoutMs, onRetry, signal }: RetryOptions): Promise<Value> {

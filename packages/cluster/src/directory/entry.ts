@@ -8,7 +8,7 @@ export interface Entry {
   readonly id: string;
 }
 
-/** Tells whether the holder is a job that is to create a container. */
+/** Returns whether the holder is a job that has reserved the name. */
 export function isReservation({ id }: Entry): boolean {
   return parseJobId(id) !== undefined;
 }

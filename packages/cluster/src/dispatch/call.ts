@@ -18,7 +18,7 @@ export interface Call extends Requester {
   readonly idempotency?: Idempotency | undefined;
   /** The name to reserve in the fleet for the container that the job creates. */
   readonly reservedName?: string | undefined;
-  /** Whether the job is to run whether or not somebody waits for it. */
+  /** Whether the job runs even if no caller waits for it. */
   readonly detached?: boolean;
 }
 
@@ -38,6 +38,6 @@ export type SubmitToNode = (call: Call, node: string, signal: AbortSignal) => Pr
 /** A job that was run for a call. */
 export interface Run {
   readonly id: string;
-  /** `undefined` if the wait ended first, or nobody waits. */
+  /** `undefined` if the wait ended first, or no caller waits. */
   readonly outcome: Outcome | undefined;
 }

@@ -24,7 +24,7 @@ export interface ContainerLocation {
  * Finds the nodes that have a container. If the directory does not know it, the nodes are asked: the directory learns of what
  * is created without the API a moment later.
  * @param reference the container's name or an id prefix
- * @throws ApiError (503) if nobody knows which nodes to ask, because Redis has just come back
+ * @throws ApiError (503) while Redis is unavailable, because the nodes to ask are unknown
  */
 export async function findContainers(
   parts: DispatchParts,
