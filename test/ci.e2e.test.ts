@@ -1,4 +1,4 @@
 import { describeCi } from './ci/describe-ci.ts';
 
-// A repository whose test passes is tried in `npm run test:all`.
-describeCi(['fails', 3]);
+// The other CI systems and outcomes are tested by `npm run test:all`.
+describeCi({ 'GitHub Actions': [['fails', 3]] });

@@ -1,3 +1,13 @@
 import { describeCi } from './ci/describe-ci.ts';
 
-describeCi(['passes', 0]);
+describeCi({
+  'GitHub Actions': [['passes', 0]],
+  'GitLab CI': [
+    ['passes', 0],
+    ['fails', 3],
+  ],
+  Jenkins: [
+    ['passes', 0],
+    ['fails', 3],
+  ],
+});

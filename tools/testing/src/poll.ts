@@ -1,10 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Asks again and again until the answer is truthy, and gives that; the test's own time limit ends it. */
-export async function until<Value>(ask: () => Promise<Value> | Value): Promise<NonNullable<Value>> {
-  for (;;) {
-    const value = await ask();
+const firstPauseMs = 10;
+/** Many conditions run podman, which takes a tenth of a second of CPU time. */
+const maxPauseMs = 200;
+
+/**
+ * Evaluates a condition until it is truthy, with growing pauses (10 to 200 ms). Only the time limit of the test ends it.
+ * @returns the truthy value
+ */
+export async function until<Value>(condition: () => Promise<Value> | Value): Promise<NonNullable<Value>> {
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, maxPauseMs)) {
+    const value = await condition();
     if (value) return value;
-    await delay(20);
+    await delay(pauseMs);
   }
 }
