@@ -24,8 +24,10 @@ export function documentText(): string {
 export const documentRoute: Route = {
   ...self,
   handle: () => {
-    const text = documentText();
+    let text: string | undefined;
     return ctx => {
+      // Not at start-up: describing all schemas takes as long as loading the modules of the process.
+      text ??= documentText();
       ctx.body = text;
       ctx.type = 'application/json';
     };

@@ -35,6 +35,6 @@ export const texts = () => Joi.object().pattern(Joi.any(), anyText());
 export const shortIdText = () => Joi.string().pattern(/^[0-9a-f]{12}$/);
 
 function isOptional(schema: Schema): boolean {
-  const { flags = {} } = schema.describe();
-  return 'presence' in flags && flags.presence === 'optional';
+  // Not `describe()`, which walks all nested schemas: it took half the time in which a process starts.
+  return schema.$_getFlag('presence') === 'optional';
 }
