@@ -1,120 +1,141 @@
 import Joi from 'joi';
 import { parseRedisUrl, type RedisAddress } from './redis-url.ts';
 
-/** One environment variable: how it is checked, what it is when unset, and what the README says of it. */
+/** An environment variable: its check, its default, and its row in docs/configuration.md. */
 export interface Variable<Value> {
+  /** Value if the variable is unset or empty. */
   readonly fallback: Value;
   readonly schema: Joi.Schema;
-  /** What a wrong value is told. */
+  /** What a value must be, for error messages: `… must be <allowed>.` */
   readonly allowed: string;
-  readonly about: string;
+  /** The type in docs/configuration.md, such as `integer` or `size`. */
+  readonly type: string;
+  /** What the variable sets, for docs/configuration.md. */
+  readonly description: string;
   readonly unit?: string;
-  /** The value is never printed. */
+  /** Whether the value must not be printed. */
   readonly secret?: boolean;
 }
 
-interface Words {
-  readonly about: string;
+interface Documentation {
+  readonly description: string;
   readonly unit?: string;
 }
 
-/** A whole number within bounds. */
-export function integer(fallback: number, { min, max, ...words }: Words & { min: number; max: number }): Variable<number> {
-  return { fallback, schema: Joi.number().integer().min(min).max(max), allowed: `a whole number from ${min} to ${max}`, ...words };
+interface Range {
+  readonly min: number;
+  readonly max: number;
 }
 
-/** A whole number within bounds, or nothing. */
-export function optionalInteger({ min, max, ...words }: Words & { min: number; max: number }): Variable<number | undefined> {
-  return { ...integer(min, { min, max, ...words }), fallback: undefined };
+/** An integer in a range. */
+export function integer(fallback: number, { min, max, ...documentation }: Documentation & Range): Variable<number> {
+  const schema = Joi.number().integer().min(min).max(max);
+  return { fallback, schema, allowed: `a whole number from ${min} to ${max}`, type: `integer, ${min} to ${max}`, ...documentation };
+}
+
+/** An integer in a range; `undefined` by default. */
+export function optionalInteger({ min, max, ...documentation }: Documentation & Range): Variable<number | undefined> {
+  return { ...integer(min, { min, max, ...documentation }), fallback: undefined };
 }
 
 /** `true`, `1`, `false` or `0`. */
-export function flag(fallback: boolean, words: Words): Variable<boolean> {
-  return { fallback, schema: Joi.boolean().truthy('1').falsy('0').sensitive(), allowed: 'true, 1, false or 0', ...words };
+export function flag(fallback: boolean, documentation: Documentation): Variable<boolean> {
+  const schema = Joi.boolean().truthy('1').falsy('0').sensitive();
+  return { fallback, schema, allowed: 'true, 1, false or 0', type: 'boolean', ...documentation };
 }
 
-/** A text; without a fallback it may be unset. */
+/** A string. */
 export function text<Fallback extends string | undefined>(
   fallback: Fallback,
-  rest: Words & { allowed: string; schema: Joi.StringSchema; secret?: boolean },
+  rest: Documentation & { type: string; allowed: string; schema: Joi.StringSchema; secret?: boolean },
 ): Variable<string | Fallback> {
   return { fallback, ...rest };
 }
 
-const units: Readonly<Record<string, number>> = { '': 1, B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
+const bytesPerUnit: Readonly<Record<string, number>> = { '': 1, B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
 
 /** A size in bytes: `1048576`, `1MiB` or `1 MiB`. */
-export function bytes(fallback: number, words: Words): Variable<number> {
+export function bytes(fallback: number, documentation: Documentation): Variable<number> {
   const schema = Joi.string().custom((value: string, helpers) => {
     const [, digits, unit = ''] = /^(\d{1,12}) ?(B|KiB|MiB|GiB)?$/.exec(value) ?? [];
-    const size = Number(digits) * (units[unit] ?? Number.NaN);
+    const size = Number(digits) * (bytesPerUnit[unit] ?? Number.NaN);
     return size >= 1024 && size <= 1024 ** 4 ? size : helpers.error('any.invalid');
   });
-  return { fallback, schema, allowed: 'a size of at least 1 KiB, in bytes or with a unit (B, KiB, MiB, GiB)', unit: 'bytes', ...words };
+  const allowed = 'a size of at least 1 KiB, in bytes or with a unit (B, KiB, MiB, GiB)';
+  return { fallback, schema, allowed, type: 'size, 1 KiB to 1 TiB', unit: 'bytes', ...documentation };
 }
 
-/** A host's name, as it stands in queue names and job ids: no colon and no underscore (both separate there). */
-export function nodeName(fallback: string, words: Words): Variable<string> {
+/** A node's name. It has no colon and no underscore, which are separators in queue names and job ids. */
+export function nodeName(fallback: string, documentation: Documentation): Variable<string> {
   const schema = Joi.string().pattern(/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/);
-  return { fallback, schema, allowed: 'up to 63 of a-z, 0-9, "." and "-", ending in a letter or digit', ...words };
+  const allowed = 'up to 63 of a-z, 0-9, "." and "-", beginning and ending with a letter or digit';
+  return { fallback, schema, allowed, type: 'name', ...documentation };
 }
 
-/** Where Redis is, see `parseRedisUrl`. */
-export function redisUrl(fallback: RedisAddress, words: Words): Variable<RedisAddress> {
+/** The address of Redis, see `parseRedisUrl`. */
+export function redisUrl(fallback: RedisAddress, documentation: Documentation): Variable<RedisAddress> {
   const schema = Joi.string().custom((value: string, helpers) => parseRedisUrl(value) ?? helpers.error('any.invalid'));
   const allowed = 'a redis://, rediss://, unix://, redis+sentinel://host,host/master or redis+cluster://host,host URL';
-  return { fallback, schema, allowed, secret: true, ...words };
+  return { fallback, schema, allowed, type: 'URL', secret: true, ...documentation };
 }
 
 /** An absolute path. */
-export function folder(fallback: string, words: Words): Variable<string> {
-  return { fallback, schema: Joi.string().pattern(/^\//), allowed: 'an absolute path', ...words };
+export function folder(fallback: string, documentation: Documentation): Variable<string> {
+  return { fallback, schema: Joi.string().pattern(/^\//), allowed: 'an absolute path', type: 'path', ...documentation };
 }
 
-/** An absolute path, or nothing. */
-export function path(fallback: undefined, words: Words): Variable<string | undefined> {
-  return { ...folder('/', words), fallback };
+/** An absolute path; `undefined` by default. */
+export function path(fallback: undefined, documentation: Documentation): Variable<string | undefined> {
+  return { ...folder('/', documentation), fallback };
 }
 
-/** Absolute paths, parted by colons. */
-export function pathList(words: Words): Variable<readonly string[]> {
+/** Absolute paths, separated by colons; empty by default. */
+export function pathList(documentation: Documentation): Variable<readonly string[]> {
   const schema = Joi.string().custom((value: string, helpers) => {
     const paths = value.split(':').filter(path => path !== '');
     return paths.every(path => path.startsWith('/')) ? paths : helpers.error('any.invalid');
   });
-  return { fallback: [], schema, allowed: 'absolute paths, parted by colons', ...words };
+  return { fallback: [], schema, allowed: 'absolute paths, separated by colons', type: 'paths, separated by colons', ...documentation };
 }
 
-/** Origins of web pages (RFC 6454), parted by commas, as a browser writes them: no default port, no path. */
-export function originList(words: Words): Variable<readonly string[]> {
+/** Origins of web pages (RFC 6454), separated by commas, without a default port or a path; empty by default. */
+export function originList(documentation: Documentation): Variable<readonly string[]> {
   const schema = Joi.string().custom((value: string, helpers) => {
     const given = value.split(',').map(origin => origin.trim());
     const origins = given.map(asOrigin);
     return origins.every(origin => origin !== undefined) ? origins : helpers.error('any.invalid');
   });
-  return { fallback: [], schema, allowed: 'origins such as https://example.com or http://localhost:8080, parted by commas', ...words };
+  const allowed = 'origins such as https://example.com or http://localhost:8080, separated by commas';
+  return { fallback: [], schema, allowed, type: 'origins, separated by commas', ...documentation };
 }
 
 function asOrigin(text: string): string | undefined {
   return /^https?:\/\/[^/?#@\\\s*]+$/i.test(text) && URL.canParse(text) ? new URL(text).origin : undefined;
 }
 
-/** Patterns in which `*` stands for any characters, parted by commas; unset, nothing is said. */
-export function patternList(words: Words): Variable<readonly string[] | undefined> {
+/** Patterns in which `*` stands for any characters, separated by commas; `undefined` by default. */
+export function patternList(documentation: Documentation): Variable<readonly string[] | undefined> {
   const schema = Joi.string().custom((value: string, helpers) => {
     const patterns = value.split(',').map(pattern => pattern.trim());
     return patterns.every(pattern => /^[^\s]+$/.test(pattern)) ? patterns : helpers.error('any.invalid');
   });
-  return { fallback: undefined, schema, allowed: 'patterns without spaces, parted by commas', ...words };
+  const allowed = 'patterns without spaces, separated by commas';
+  return { fallback: undefined, schema, allowed, type: 'patterns, separated by commas', ...documentation };
 }
 
-/** Labels, `name=value` each, parted by commas. */
-export function labelMap(words: Words): Variable<Readonly<Record<string, string>>> {
+/** Labels (`name=value`), separated by commas; empty by default. */
+export function labelMap(documentation: Documentation): Variable<Readonly<Record<string, string>>> {
   const schema = Joi.string().custom((value: string, helpers) => {
     const pairs = value.split(',').map(pair => /^\s*([^\s=,]{1,255})=([^\s,]{0,255})\s*$/.exec(pair));
     return pairs.every(pair => pair !== null)
       ? Object.fromEntries(pairs.map(([, name, text]) => [name, text]))
       : helpers.error('any.invalid');
   });
-  return { fallback: {}, schema, allowed: 'labels such as gpu=yes, parted by commas', ...words };
+  return {
+    fallback: {},
+    schema,
+    allowed: 'labels such as gpu=yes, separated by commas',
+    type: 'labels, separated by commas',
+    ...documentation,
+  };
 }

@@ -5,19 +5,24 @@ import { parse } from 'yaml';
 import { type Declared, ofFleet, ofProcess } from '../apps/api/src/metrics/declared.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const page = readFileSync(`${root}docs/metrics.md`, 'utf8');
+const page = readFileSync(`${root}docs/observability.md`, 'utf8');
 const declared: readonly Declared[] = [...Object.values(ofFleet), ...Object.values(ofProcess)];
 const dashboard = readFileSync(`${root}ops/grafana/dashboard.json`, 'utf8');
 const alerts = readFileSync(`${root}ops/prometheus/alerts.yml`, 'utf8');
 
-describe('docs/metrics.md', () => {
+describe('docs/observability.md', () => {
   it('lists every metric as it is declared', () => {
     const rows = (of: string, metrics: Readonly<Record<string, Declared>>) =>
       Object.values(metrics).map(
         ({ name, type, labelNames, help }) =>
           `| \`${name}\` | ${type}, ${of} | ${labelNames.map(label => `\`${label}\``).join(', ')} | ${help} |`,
       );
-    const table = ['| metric | type, of what | labels | |', '|---|---|---|---|', ...rows('fleet', ofFleet), ...rows('process', ofProcess)];
+    const table = [
+      '| metric | type, of what | labels | meaning |',
+      '|---|---|---|---|',
+      ...rows('fleet', ofFleet),
+      ...rows('process', ofProcess),
+    ];
     const [, documented = ''] = /<!-- metrics:.*-->\n([\s\S]*?)\n?<!-- \/metrics -->/.exec(page) ?? [];
     expect(documented).toBe(table.join('\n'));
   });
