@@ -14,6 +14,8 @@ export interface BackendOptions {
   /** Called with each warning about Redis's settings. */
   readonly onWarning: (warning: string) => void;
   readonly tracing: Tracing;
+  /** Whether several tokens share the workers; default: they do not. */
+  readonly isShared?: () => boolean;
 }
 
 /** What stands behind the routes: the jobs, the nodes and the counters, on two connections to Redis however many nodes there are. */
@@ -23,7 +25,7 @@ export interface Backend extends Pick<AppParts, 'jobs' | 'dispatcher' | 'nodeMan
 }
 
 /** Connects the packages with each other and with Redis. */
-export function createBackend({ config, secretKeys, onEnd, onWarning, tracing }: BackendOptions): Backend {
+export function createBackend({ config, secretKeys, onEnd, onWarning, tracing, isShared = () => false }: BackendOptions): Backend {
   const redis = createFailFastClient(config.REDIS_URL);
   const subscriber = createBlockingClient(config.REDIS_URL);
   const fleet: Fleet = watchFleet(redis);
@@ -42,6 +44,7 @@ export function createBackend({ config, secretKeys, onEnd, onWarning, tracing }:
     workers: fleet,
     hooks: { onEnd, onStored },
     tracing,
+    isShared,
     resultTtlSeconds: config.RESULT_TTL,
     maxQueue: config.MAX_QUEUE,
     maxQueueBytes: config.MAX_QUEUE_BYTES,

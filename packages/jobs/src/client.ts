@@ -33,6 +33,8 @@ export interface JobsOptions extends Limits {
   readonly workers: WorkerWatch;
   readonly hooks: EndHooks;
   readonly tracing?: Tracing;
+  /** Whether several tokens share the slots of the workers; none may then take all of them. Default: they do not. */
+  readonly isShared?: () => boolean;
 }
 
 /** Reads and cancels jobs. */
@@ -73,7 +75,7 @@ export interface Jobs extends JobSubmitter, JobReader, QueueReader {
 }
 
 export function createJobs(options: JobsOptions): Jobs {
-  const { redis, subscriber, secretKeys, types, workers, hooks, tracing = untraced, ...limits } = options;
+  const { redis, subscriber, secretKeys, types, workers, hooks, tracing = untraced, isShared = () => false, ...limits } = options;
   const seal = createSeal(secretKeys);
   const queues = createQueues(redis);
   const ends = { redis, seal, hooks, queues, ...limits };
@@ -83,7 +85,7 @@ export function createJobs(options: JobsOptions): Jobs {
     withdrawIncomplete(ends, id, record).catch(() => {});
   };
   const waiter = createWaiter({ redis, subscriber, seal, apiProcess: randomUUID(), onRecord });
-  const parts = { ...ends, waiter, onRecord, tracing, adding: new Map<string, number>(), uncertainIds: new Set<string>() };
+  const parts = { ...ends, waiter, onRecord, tracing, isShared, adding: new Map<string, number>(), uncertainIds: new Set<string>() };
   endAbandonedJobs(parts, workers, reaper);
   return {
     ...createSubmitter(parts),

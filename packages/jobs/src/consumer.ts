@@ -4,6 +4,7 @@ import { every, type Tracing, untraced } from '@podman-api/runtime';
 import { createQueues } from './bullmq/queues.ts';
 import { startLaneWorker } from './bullmq/worker.ts';
 import type { EndHooks } from './ended-job.ts';
+import { reportSlots } from './fair-share/held-jobs.ts';
 import type { JobTypes } from './job-type.ts';
 import { keys } from './keys.ts';
 import { type Lane, lanes } from './lanes.ts';
@@ -55,7 +56,7 @@ export interface Consumer {
 }
 
 /** Intervals of this worker's periodic tasks. */
-const intervalsMs = { cancels: 250, orphans: 1000, lostJobs: 2000, restore: 100, ledger: 3_600_000 } as const;
+const intervalsMs = { cancels: 250, orphans: 1000, lostJobs: 2000, restore: 100, slots: 2000, ledger: 3_600_000 } as const;
 
 /** Starts to take jobs from a node's queues and to run them. */
 export function consume(options: ConsumerOptions): Consumer {
@@ -79,6 +80,9 @@ export function consume(options: ConsumerOptions): Consumer {
   const workers = lanes.map(lane =>
     startLaneWorker(redis, { node, lane, worker, concurrency: concurrency[lane], resultTtlSeconds }, runJob),
   );
+  const report = (isTaking: boolean) =>
+    Promise.all(lanes.map(lane => reportSlots(redis, { node, lane, worker, slots: isTaking ? concurrency[lane] : 0 })));
+  let isDraining = false;
   const tasks = [
     every(intervalsMs.cancels, async () => {
       if (running.size === 0) return;
@@ -89,11 +93,14 @@ export function consume(options: ConsumerOptions): Consumer {
     every(intervalsMs.orphans, recoverOrphans({ ...parts, recover })),
     every(intervalsMs.lostJobs, settleLostJobs(parts)),
     every(intervalsMs.restore, restorer.restore),
+    every(intervalsMs.slots, async () => void (await report(!isDraining))),
     every(intervalsMs.ledger, async () => ledger.clean()),
   ];
   return {
     stateOf: id => readJobState(parts, id),
     async drain() {
+      isDraining = true;
+      report(false).catch(() => {});
       await Promise.all(workers.map(one => one.close()));
     },
     cancelAll(reason) {

@@ -1,10 +1,21 @@
 import { keyPrefix, nodeTag } from '@podman-api/redis';
-import { parseJobId } from './job-id.ts';
+import { laneSuffixes, parseJobId } from './job-id.ts';
+import type { Lane } from './lanes.ts';
 
 /** Returns a job's id with its node as the hash tag. A text that is not a job id never maps to the key of a job, even if it contains braces. */
 function taggedId(id: string): string {
   const node = parseJobId(id)?.node;
   return node === undefined ? `invalid:${id}` : nodeTag(node) + id.slice(node.length);
+}
+
+/** Returns what names a lane of a node in keys: `{<node>}` or `{<node>}_reads`. */
+export function laneTag(node: string, lane: Lane): string {
+  return nodeTag(node) + laneSuffixes[lane];
+}
+
+/** Returns what the records of a node's jobs begin with; the rest of their keys is the job's id without the node. */
+export function recordPrefix(node: string): string {
+  return `${keyPrefix}job:${nodeTag(node)}`;
 }
 
 /** Keys and channels of jobs, besides BullMQ's. */
@@ -25,6 +36,12 @@ export const keys = {
   jobs: `${keyPrefix}jobs`,
   /** A hash: sizes in bytes of the large inputs that are queued on a node, by the keys of the jobs' records. */
   largeInputs: (node: string) => `${keyPrefix}large-inputs:${nodeTag(node)}`,
+  /** A hash: the slots of each worker in a lane, `<slots> <unix time of the report>`; see fair-share/lua.ts. */
+  slots: (laneTag: string) => `${keyPrefix}slots:${laneTag}`,
+  /** A hash: the tokens of the admitted jobs of a lane, by the jobs' ids. */
+  admitted: (laneTag: string) => `${keyPrefix}admitted:${laneTag}`,
+  /** A list: the tokens that have held jobs in a lane; with `:<token>`, a list of the held jobs of that token. */
+  held: (laneTag: string) => `${keyPrefix}held:${laneTag}`,
   /** A set: running jobs of a node that are to be cancelled. */
   cancels: (node: string) => `${keyPrefix}cancels:${nodeTag(node)}`,
   /** A set: jobs of a node whose worker died; their processes or containers may still exist. */

@@ -108,6 +108,31 @@ describe('BullMQ', () => {
     expect(await redis.lrange(keyOf('wait'), 0, -1)).toEqual([waiting, id]);
   });
 
+  it('has a delayed job in the set "delayed", and lets it wait when its time has come', async () => {
+    const node = `node-${randomUUID()}`;
+    const [far, near] = [newJobId(node, 'commands'), newJobId(node, 'commands')];
+    await enqueue(queues.of(node, 'commands'), far, dataOf(node), 60, 1_000_000);
+    await enqueue(queues.of(node, 'commands'), near, dataOf(node), 60, 500);
+    expect(await redis.zrange(queueKey(node, 'commands', 'delayed'), '0', '-1')).toEqual([near, far]);
+    expect(await redis.exists(queueKey(node, 'commands', far))).toBe(1);
+    const taken = startHoldingWorker(node, 'one');
+    await until(() => taken.length === 1);
+    expect(taken[0]?.id).toBe(near);
+  });
+
+  it('gives out a job that a script has moved from "delayed" to "wait", also to a worker that waits', async () => {
+    const node = `node-${randomUUID()}`;
+    const id = newJobId(node, 'commands');
+    const keyOf = (part: string) => queueKey(node, 'commands', part);
+    const taken = startHoldingWorker(node, 'one');
+    await enqueue(queues.of(node, 'commands'), id, dataOf(node), 60, 1_000_000);
+    await redis.zrem(keyOf('delayed'), id);
+    await redis.lpush(keyOf('wait'), id);
+    await redis.zadd(keyOf('marker'), 0, '0');
+    await until(() => taken.length === 1);
+    expect(taken[0]?.id).toBe(id);
+  });
+
   it('lets anybody move an active job to the failed ones with the token 0', async () => {
     const { node, id, keyOf } = await addJob();
     const taken = startHoldingWorker(node, 'one');

@@ -31,14 +31,23 @@ export interface TestJobs {
   stop(): void;
 }
 
-/** Connects to a Redis. */
-export async function connectJobs(redisUrl: string): Promise<TestJobs> {
+/** Connects to a Redis. @param isShared whether several tokens share the workers */
+export async function connectJobs(redisUrl: string, isShared = false): Promise<TestJobs> {
   const { REDIS_URL: address } = readConfig({ REDIS_URL: redisUrl }, ['REDIS_URL']);
   const redis = createBlockingClient(address);
   const failFast = createFailFastClient(address);
   const subscriber = createBlockingClient(address);
   await once(failFast, 'ready');
-  const jobs = createJobs({ redis: failFast, subscriber, secretKeys, types, workers: livingWorkers, hooks, ...limits });
+  const jobs = createJobs({
+    redis: failFast,
+    subscriber,
+    secretKeys,
+    types,
+    workers: livingWorkers,
+    hooks,
+    isShared: () => isShared,
+    ...limits,
+  });
   return {
     jobs,
     redis,

@@ -107,5 +107,7 @@ function reporter() {
     cpus: 1,
     memory: 0,
     containers: 0,
+    shortened_containers: 0,
+    list_error: null,
   });
 }

@@ -2,16 +2,17 @@ import { type RedisClient, runScript } from '@podman-api/redis';
 import { type Lane, lanes } from '../lanes.ts';
 import { queueKey } from './queue-names.ts';
 
-/** States with BullMQ's key for the jobs in it and the Redis command that counts them. */
+/** States with BullMQ's key for the jobs in it and the Redis command that counts them. The delayed jobs wait too, see fair-share. */
 const states = [
   ['waiting', 'wait', 'LLEN'],
+  ['held', 'delayed', 'ZCARD'],
   ['active', 'active', 'LLEN'],
   ['completed', 'completed', 'ZCARD'],
   ['failed', 'failed', 'ZCARD'],
 ] as const;
 
-/** Number of jobs by BullMQ state. */
-export type Counts = Readonly<Record<(typeof states)[number][0], number>>;
+/** Number of jobs by state. */
+export type Counts = Readonly<Record<Exclude<(typeof states)[number][0], 'held'>, number>>;
 
 /** The counts of one queue. */
 export interface QueueDepth extends Counts {
@@ -40,8 +41,8 @@ export async function readDepths(redis: RedisClient, nodes: readonly string[]): 
     const commands = states.map(([, , command]) => command);
     const counts = (await runScript(redis, script, touched, commands)).split(' ').map(Number);
     return batch.map((queue, at) => {
-      const [waiting = 0, active = 0, completed = 0, failed = 0] = counts.slice(at * states.length);
-      return { ...queue, waiting, active, completed, failed };
+      const [waiting = 0, held = 0, active = 0, completed = 0, failed = 0] = counts.slice(at * states.length);
+      return { ...queue, waiting: waiting + held, active, completed, failed };
     });
   });
   return (await Promise.all(batches)).flat();

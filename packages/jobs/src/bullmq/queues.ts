@@ -45,8 +45,18 @@ function createQueue(name: string, prefix: string, redis: RedisClient): NodeQueu
   return queue.on('error', () => {});
 }
 
-/** Adds a job to its queue. Does nothing if the queue already has a job with this id. */
-export async function enqueue(queue: NodeQueue, jobId: string, data: JobData, resultTtlSeconds: number): Promise<void> {
+/**
+ * Adds a job to its queue. Does nothing if the queue already has a job with this id.
+ * @param delayMs time after which the job is in the waiting list
+ */
+export async function enqueue(queue: NodeQueue, jobId: string, data: JobData, resultTtlSeconds: number, delayMs = 0): Promise<void> {
   const keep = { age: resultTtlSeconds };
-  await queue.add(data.operation, data, { jobId, attempts: 1, stackTraceLimit: 0, removeOnComplete: keep, removeOnFail: keep });
+  await queue.add(data.operation, data, {
+    jobId,
+    delay: delayMs,
+    attempts: 1,
+    stackTraceLimit: 0,
+    removeOnComplete: keep,
+    removeOnFail: keep,
+  });
 }

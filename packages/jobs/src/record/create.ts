@@ -1,5 +1,7 @@
 import { type RedisClient, runScript } from '@podman-api/redis';
+import { laneArguments, luaFairShare } from '../fair-share/lua.ts';
 import type { JobData } from '../job.ts';
+import { parseJobId } from '../job-id.ts';
 import { keys } from '../keys.ts';
 import { maxJobLifeSeconds } from '../limits.ts';
 import { luaListen } from './lua.ts';
@@ -15,9 +17,10 @@ export interface NewRecord {
   readonly channel: string | undefined;
   /** The id of the waiting caller, if several callers may wait for the job; see `keys.waits`. */
   readonly waiter: string | undefined;
-  /** The key of BullMQ's list of waiting jobs, and the maximum length at which a job is still added. */
-  readonly waitingKey: string;
+  /** Maximum number of waiting jobs in the queue at which the job is still added. */
   readonly room: number;
+  /** The token to whose share of the slots the job belongs; `undefined` if nobody shares them. */
+  readonly sharingToken: string | undefined;
   /** Size of the input, and the maximum total size of large inputs queued on the node. */
   readonly inputBytes: number;
   readonly maxQueueBytes: number;
@@ -30,7 +33,7 @@ export interface NewRecord {
 const largeInputBytes = 64 * 1024;
 
 /** `has_room` also removes the sizes of jobs that are no longer queued. */
-const createScript = `${luaListen}
+const createScript = `${luaListen}${luaFairShare}
 local function has_room(sizes, record, size, limit, ttl)
   if size < ${largeInputBytes} then return true end
   local total, entries = size, redis.call('HGETALL', sizes)
@@ -43,15 +46,18 @@ local function has_room(sizes, record, size, limit, ttl)
   redis.call('EXPIRE', sizes, ttl)
   return true
 end
-local status = redis.call('HGET', KEYS[1], 'status')
+local lane, token, id = lane_of(5, 8), ARGV[12], ARGV[13]
+local status, is_held = unpack(redis.call('HMGET', KEYS[1], 'status', 'held'))
 if not status then
   if ARGV[1] == 'join' then return 'gone' end
-  if redis.call('LLEN', KEYS[4]) >= tonumber(ARGV[1]) then return 'full' end
-  if not has_room(KEYS[5], KEYS[1], tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[2]) then return 'large' end
-  redis.call('HSET', KEYS[1], 'status', 'queued', unpack(ARGV, 8))
+  if redis.call('LLEN', lane.wait) + redis.call('ZCARD', lane.delayed) >= tonumber(ARGV[1]) then return 'full' end
+  if not has_room(KEYS[4], KEYS[1], tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[2]) then return 'large' end
+  redis.call('HSET', KEYS[1], 'status', 'queued', unpack(ARGV, 14))
   redis.call('EXPIRE', KEYS[1], ARGV[2])
   if ARGV[3] ~= '' then redis.call('SET', KEYS[2], ARGV[3], 'EX', ARGV[2]) end
   status = 'queued'
+  is_held = token ~= '' and not is_within_share(lane, token)
+  if is_held then redis.call('HSET', KEYS[1], 'held', '1') elseif token ~= '' then admit(lane, id, token) end
 elseif status ~= 'queued' and status ~= 'running' then
   return status
 end
@@ -60,24 +66,29 @@ if ARGV[5] ~= '' then
   redis.call('SADD', KEYS[3], ARGV[5])
   redis.call('EXPIRE', KEYS[3], ARGV[2])
 end
-return status`;
+return status == 'queued' and is_held and 'held' or status`;
 
 /**
  * Creates a job's record, unless it exists, and registers the waiter. Idempotent.
- * @returns the job's status; if nothing was created, `full` (the queue has no room), `large` (no room for an input of this
- * size) or `gone` (the record to join has expired)
+ * @returns the job's status, or `held` if it is queued and must wait for a slot for its token; if nothing was created, `full` (the
+ * queue has no room), `large` (no room for an input of this size) or `gone` (the record to join has expired)
  */
 export function createRecord(redis: RedisClient, record: NewRecord): Promise<string> {
-  const { id, data, sealed, channel, waiter, waitingKey, room, inputBytes, maxQueueBytes, joinOnly = false, resultTtlSeconds } = record;
-  const touched = [keys.record(id), keys.sealed(id), keys.waits(id), waitingKey, keys.largeInputs(data.node)];
+  const { id, data, sealed, channel, waiter, room, sharingToken, inputBytes, maxQueueBytes, joinOnly = false, resultTtlSeconds } = record;
+  const ttlSeconds = maxJobLifeSeconds + resultTtlSeconds;
+  const lane = laneArguments(data.node, parseJobId(id)?.lane ?? 'commands', ttlSeconds);
+  const touched = [keys.record(id), keys.sealed(id), keys.waits(id), keys.largeInputs(data.node), ...lane.touched];
   return runScript(redis, createScript, touched, [
     joinOnly ? 'join' : room,
-    maxJobLifeSeconds + resultTtlSeconds,
+    ttlSeconds,
     sealed ?? '',
     channel ?? '',
     waiter ?? '',
     inputBytes,
     maxQueueBytes,
+    ...lane.values,
+    sharingToken ?? '',
+    id,
     ...originFields(data),
   ]);
 }

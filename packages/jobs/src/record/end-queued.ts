@@ -2,14 +2,14 @@ import { type RedisClient, runScript } from '@podman-api/redis';
 import { queueKey } from '../bullmq/queue-names.ts';
 import type { Outcome } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
-import { keys } from '../keys.ts';
+import { keys, laneTag } from '../keys.ts';
 import { outcomeFields, outcomeMessage } from './end.ts';
 import { luaNotify } from './lua.ts';
 
 /**
  * Ends a job that no worker has begun. Atomic, like the script of `beginJob`, so only one of the two succeeds. Removing the job
- * from BullMQ's lists (`paused` is that of a paused queue) is only cleanup: a worker that already has the job cannot begin it.
- * If several callers wait, the job ends when the last one stops waiting.
+ * from BullMQ's lists (`paused` is that of a paused queue) and from the held jobs of its token is only cleanup: a worker that
+ * already has the job cannot begin it. If several callers wait, the job ends when the last one stops waiting.
  */
 const script = `${luaNotify}
 if ARGV[4] ~= '' then
@@ -19,7 +19,9 @@ end
 local status = redis.call('HGET', KEYS[1], 'status')
 if status == ARGV[2] and redis.call('HGET', KEYS[1], 'finished_at') == ARGV[6] then return 'ended' end
 if status ~= 'queued' then return status or '' end
-if redis.call('LREM', KEYS[4], 1, ARGV[1]) + redis.call('LREM', KEYS[5], 1, ARGV[1]) > 0 then redis.call('DEL', KEYS[6]) end
+local removed = redis.call('LREM', KEYS[4], 1, ARGV[1]) + redis.call('LREM', KEYS[5], 1, ARGV[1]) + redis.call('ZREM', KEYS[7], ARGV[1])
+if removed > 0 then redis.call('DEL', KEYS[6]) end
+if redis.call('HDEL', KEYS[1], 'held') == 1 then redis.call('LREM', KEYS[8] .. ':' .. (redis.call('HGET', KEYS[1], 'token') or ''), 1, ARGV[1]) end
 redis.call('HSET', KEYS[1], 'status', ARGV[2], unpack(ARGV, 7))
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 redis.call('DEL', KEYS[2], KEYS[3])
@@ -42,8 +44,8 @@ export interface QueuedEnd {
 export async function endQueuedJob(redis: RedisClient, { id, outcome, resultTtlSeconds, waiter = '' }: QueuedEnd): Promise<boolean> {
   const parts = parseJobId(id);
   if (!parts) return false;
-  const bullKeys = ['wait', 'paused', id].map(part => queueKey(parts.node, parts.lane, part));
-  const touched = [keys.record(id), keys.sealed(id), keys.waits(id), ...bullKeys];
+  const bullKeys = ['wait', 'paused', id, 'delayed'].map(part => queueKey(parts.node, parts.lane, part));
+  const touched = [keys.record(id), keys.sealed(id), keys.waits(id), ...bullKeys, keys.held(laneTag(parts.node, parts.lane))];
   const { output: _none, ...encoded } = outcome;
   const values = [
     id,

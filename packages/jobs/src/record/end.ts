@@ -1,5 +1,6 @@
 import { type RedisClient, runScript } from '@podman-api/redis';
 import type { EndedJob, EndHooks } from '../ended-job.ts';
+import { releaseSlot } from '../fair-share/held-jobs.ts';
 import { exitCodeOf, type Outcome } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
 import { keys } from '../keys.ts';
@@ -96,7 +97,12 @@ export async function storeEnd({ redis, hooks, ...limits }: EndParts, end: Encod
   const { ended, touched, values, outputBytes } = end;
   // Must come first: if the claim outlived the job's record, the job could be created again.
   if (ended.job.claim !== undefined) await redis.expire(ended.job.claim, limits.resultTtlSeconds);
-  const [answer] = await Promise.all([runScript(redis, script, touched, values), enforceOutputQuota(redis, ended.id, outputBytes, limits)]);
+  const [answer] = await Promise.all([
+    runScript(redis, script, touched, values),
+    enforceOutputQuota(redis, ended.id, outputBytes, limits),
+    // Sent after the script on the same connection, and before BullMQ takes the worker's next job.
+    ended.job.token === null ? undefined : releaseSlot(redis, ended.id),
+  ]);
   const isStored = answer === 'ended';
   await hooks.onStored(ended, isStored);
   return isStored;

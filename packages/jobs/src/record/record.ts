@@ -47,6 +47,8 @@ export interface JobRecord {
   readonly waiters?: string;
   /** Channels to notify of new output, separated by spaces. */
   readonly followers?: string;
+  /** `1` if the job waits until there is a slot for its token, see fair-share/lua.ts. */
+  readonly held?: string;
   /** `1` if a running job must be cancelled. */
   readonly cancel?: string;
 }

@@ -3,6 +3,7 @@ import { ApiError } from '@podman-api/errors';
 import { type RedisClient, withRedisErrors } from '@podman-api/redis';
 import type { Tracing } from '@podman-api/runtime';
 import { enqueue, type Queues } from '../bullmq/queues.ts';
+import { holdJob, holdTimeoutMs } from '../fair-share/held-jobs.ts';
 import { createOutcome, isEndStatus, type Outcome } from '../job.ts';
 import { newJobId, parseJobId } from '../job-id.ts';
 import type { JobType } from '../job-type.ts';
@@ -22,6 +23,8 @@ export interface SubmitParts extends Limits, WithdrawParts {
   readonly queues: Queues;
   readonly waiter: Waiter;
   readonly tracing: Tracing;
+  /** Whether several tokens share the slots of the workers. */
+  readonly isShared: () => boolean;
   /** Number of jobs that this process is currently adding, by queue name. */
   readonly adding: Map<string, number>;
   /** Ids of jobs that may or may not have been added, because Redis became unavailable. */
@@ -151,11 +154,12 @@ export async function withdrawUncertain(parts: WithdrawParts & Pick<SubmitParts,
 
 /** Creates the record, then BullMQ's job. Both are idempotent and may complete what another process has started. Returns the job's status. */
 async function add(parts: SubmitParts, ticket: Ticket, submission: Submission, job: NewJob, caller: string | undefined): Promise<string> {
-  const { redis, queues, resultTtlSeconds, maxQueue, maxQueueBytes, adding, waiter } = parts;
+  const { redis, queues, resultTtlSeconds, maxQueue, maxQueueBytes, adding, waiter, isShared } = parts;
   const { id, claim } = ticket;
   const { type, admissionError, immediateFailure, detached } = submission;
   const { data, sealed, inputBytes } = job;
   const queue = queues.of(data.node, type.lane);
+  const sharingToken = isShared() ? (data.token ?? undefined) : undefined;
   // Jobs that are being added count as well, because BullMQ does not count them yet.
   const others = adding.get(queue.name) ?? 0;
   adding.set(queue.name, others + 1);
@@ -166,8 +170,8 @@ async function add(parts: SubmitParts, ticket: Ticket, submission: Submission, j
       sealed,
       channel: detached ? undefined : waiter.channel,
       waiter: caller,
-      waitingKey: queue.toKey('wait'),
       room: admissionError ? 0 : maxQueue - others,
+      sharingToken,
       inputBytes,
       maxQueueBytes,
       joinOnly: claim?.hasEnded ?? false,
@@ -175,13 +179,16 @@ async function add(parts: SubmitParts, ticket: Ticket, submission: Submission, j
     });
     if (status === 'full') throw new NotAddedError('ServiceUnavailableError', admissionError?.message ?? queueFull(data.node, maxQueue));
     if (status === 'large') throw inputTooLarge(data.node, inputBytes, maxQueueBytes);
-    if (status !== 'queued') return status;
+    const isHeld = status === 'held';
+    if (status !== 'queued' && !isHeld) return status;
     if (immediateFailure) {
       const outcome = await withdraw(parts, id, { outcome: createOutcome('failed', { error: immediateFailure.toJSON() }) });
-      return outcome?.status ?? status;
+      return outcome?.status ?? 'queued';
     }
-    await Promise.all([enqueue(queue, id, data, resultTtlSeconds), redis.zadd(keys.jobs, Date.parse(data.created_at), id)]);
-    return status;
+    const delayMs = isHeld ? holdTimeoutMs : 0;
+    await Promise.all([enqueue(queue, id, data, resultTtlSeconds, delayMs), redis.zadd(keys.jobs, Date.parse(data.created_at), id)]);
+    if (isHeld) await holdJob(redis, id, data.token ?? '');
+    return 'queued';
   } finally {
     adding.set(queue.name, (adding.get(queue.name) ?? 1) - 1);
   }

@@ -1,5 +1,6 @@
 import type { RedisClient } from '@podman-api/redis';
 import type { EndHooks } from '../ended-job.ts';
+import { releaseSlot } from '../fair-share/held-jobs.ts';
 import { createOutcome, isEndStatus, type Outcome } from '../job.ts';
 import { endQueuedJob } from '../record/end-queued.ts';
 import { originOf, outcomeOf, readRecord } from '../record/record.ts';
@@ -32,6 +33,7 @@ export async function withdraw(parts: WithdrawParts, id: string, { waiter, outco
   const isEnded = await endQueuedJob(redis, { id, outcome: end, resultTtlSeconds, waiter });
   const record = await readRecord(redis, id);
   if (isEnded && record) {
+    if (record.token !== '') await releaseSlot(redis, id);
     const ended = { id, job: originOf(record), outcome: end, durationMs: null };
     hooks.onEnd(ended);
     await hooks.onStored(ended, true);

@@ -42,10 +42,10 @@ async function countCommandsPerCall(call: () => Promise<unknown>): Promise<numbe
   const counter = await countRedisCommands(host.redisSocket);
   await delay(idleMs);
   const backgroundPerMs = counter.count / idleMs;
-  const [begun, before] = [performance.now(), counter.count];
+  const [startedAt, before] = [performance.now(), counter.count];
   const countedCalls = quick ? 10 : 200;
   for (let index = 0; index < countedCalls; index += 1) await call();
-  const commands = counter.count - before - backgroundPerMs * (performance.now() - begun);
+  const commands = counter.count - before - backgroundPerMs * (performance.now() - startedAt);
   counter.stop();
   return commands / countedCalls;
 }

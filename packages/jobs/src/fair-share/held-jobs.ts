@@ -1,0 +1,74 @@
+import { type RedisClient, runScript } from '@podman-api/redis';
+import { parseJobId } from '../job-id.ts';
+import type { Lane } from '../lanes.ts';
+import { maxJobLifeSeconds } from '../limits.ts';
+import { laneArguments, luaFairShare } from './lua.ts';
+
+/** Delay with which a held job is added to BullMQ: if its API process dies before `holdJob`, BullMQ lets it wait as others do. */
+export const holdTimeoutMs = 10_000;
+
+const holdScript = `${luaFairShare}
+local lane, id, token = lane_of(1, 1), ARGV[5], ARGV[6]
+if redis.call('HGET', record_of(lane, id), 'status') == 'queued' and redis.call('ZSCORE', lane.delayed, id) then
+  local jobs = held_jobs(lane, token)
+  if not redis.call('LPOS', jobs, id) then redis.call('RPUSH', jobs, id) end
+  if not redis.call('LPOS', lane.held, token) then redis.call('RPUSH', lane.held, token) end
+  redis.call('EXPIRE', jobs, lane.ttl)
+  redis.call('EXPIRE', lane.held, lane.ttl)
+  redis.call('ZADD', lane.delayed, 'XX', (redis.call('TIME')[1] + lane.ttl) * 1000 * 4096, id)
+end
+admit_held(lane)
+return 'done'`;
+
+/**
+ * Holds a job that was added to BullMQ with a delay, until a slot is free for its token; admits it at once if one has become free.
+ * Idempotent.
+ */
+export async function holdJob(redis: RedisClient, id: string, token: string): Promise<void> {
+  const job = parseJobId(id);
+  if (!job) return;
+  const { touched, values } = laneArguments(job.node, job.lane, maxJobLifeSeconds);
+  await runScript(redis, holdScript, touched, [...values, id, token]);
+}
+
+const releaseScript = `${luaFairShare}
+local lane, id = lane_of(1, 1), ARGV[5]
+local status = redis.call('HGET', record_of(lane, id), 'status')
+if status ~= 'queued' and status ~= 'running' then redis.call('HDEL', lane.admitted, id) end
+admit_held(lane)
+return 'done'`;
+
+/** Releases the slot of a job if it has ended, and admits the next held jobs of its lane. If it fails, the next report of a worker does it. */
+export async function releaseSlot(redis: RedisClient, id: string): Promise<void> {
+  const job = parseJobId(id);
+  if (!job) return;
+  const { touched, values } = laneArguments(job.node, job.lane, maxJobLifeSeconds);
+  await runScript(redis, releaseScript, touched, [...values, id]).catch(() => {});
+}
+
+const reportScript = `${luaFairShare}
+local lane, worker, slots = lane_of(1, 1), ARGV[5], tonumber(ARGV[6])
+if slots > 0 then redis.call('HSET', lane.slots, worker, slots .. ' ' .. redis.call('TIME')[1])
+else redis.call('HDEL', lane.slots, worker) end
+redis.call('EXPIRE', lane.slots, 3600)
+admit_held(lane)
+return 'done'`;
+
+/** The slots of a worker in a lane. */
+export interface WorkerSlots {
+  readonly node: string;
+  readonly lane: Lane;
+  /** The worker's id. */
+  readonly worker: string;
+  /** Jobs that the worker runs at the same time; 0 if it takes no more. */
+  readonly slots: number;
+}
+
+/**
+ * Reports the slots of a worker, and admits the held jobs for which there is a slot. Each worker repeats it, so that held jobs go on
+ * after another process died or a worker was added.
+ */
+export async function reportSlots(redis: RedisClient, { node, lane, worker, slots }: WorkerSlots): Promise<void> {
+  const { touched, values } = laneArguments(node, lane, maxJobLifeSeconds);
+  await runScript(redis, reportScript, touched, [...values, worker, slots]);
+}
