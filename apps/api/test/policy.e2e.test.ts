@@ -67,6 +67,17 @@ describe('the policy of a host', () => {
     expect((await create({ image: images.plain }, open)).status).toBe(201);
   });
 
+  it('refuses images of registries in its private network, and says the same of an open port and a closed one', async () => {
+    const { port } = new URL(open.url);
+    for (const registry of [`127.0.0.1:${port}`, '127.0.0.1:1', 'localhost:1', '0x7f.1:1', '10.0.0.1:22']) {
+      const answer = await create({ image: `${registry}/x` }, open);
+      expect(answer).toMatchObject(refused(`unless a pattern in ALLOWED_IMAGES begins with ${registry}/`));
+      expect(await exists(answer.name)).toBe(false);
+    }
+    // An image of the host that is missing is not searched for on its port 443.
+    expect(await create({ image: 'localhost/no-such' }, open)).toMatchObject({ status: 404, body: { error: { type: 'NotFoundError' } } });
+  });
+
   it('permits files and users, which root adds, only if ALLOWED_USERS names root', async () => {
     const { name } = await create();
     const at = `/containers/${name}`;

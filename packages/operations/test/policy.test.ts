@@ -68,7 +68,60 @@ describe('policy', () => {
       expect(matches(imagePatternsOf([pattern]) ?? [], image)).toBe(matched);
     });
 
-    it('allows every image if it is not set', () => expect(created({ image: 'whatever' })).toEqual([]));
+    it('allows every image of a public registry if it is not set', () => {
+      for (const image of ['whatever', 'a/b', 'docker.io/library/alpine', 'registry.example:5000/x', '8.8.8.8:5000/x', '192.169.0.1/x'])
+        expect(created({ image })).toEqual([]);
+    });
+  });
+
+  describe('registries in the private network of the node', () => {
+    const addresses = ['10.0.0.1:22', '127.0.0.1', '127.9.9.9:1', '172.16.0.1', '172.31.255.255:5000', '192.168.1.1', '169.254.169.254'];
+    const reserved = ['0.0.0.0:1', '0.1.2.3', '100.64.0.1', '198.18.0.1', '224.0.0.1', '255.255.255.255'];
+    const spellings = ['127.1', '0x7f.1:22', '0X7F.1:22', '0177.0.0.1', '010.0.0.1', '08.8.8.8', '2130706433:22', '0x7f000001:22', '0:1'];
+    const names = [
+      'localhost:22',
+      'LOCALHOST:22',
+      'a.localhost',
+      'A.LocalHost:1',
+      'myhost:22',
+      'ip6-localhost:22',
+      '999.1.1.1',
+      '127.0.0.1.',
+    ];
+
+    it.each([...addresses, ...reserved, ...spellings, ...names])('refuses %s', registry => {
+      expect(created({ image: `${registry}/x` })).toEqual(['image']);
+      expect(created({ image: `${registry}/x`, pull_policy: 'always' }, { ALLOWED_IMAGES: ['*'] })).toEqual(['image']);
+    });
+
+    it.each(['[::1]:22/x', '[::ffff:127.0.0.1]:22/x', '::1/x', 'docker://127.0.0.1:22/x'])('returns 400 for %s', image => {
+      expect(() => created({ image })).toThrow(expect.objectContaining({ status: 400 }));
+    });
+
+    it.each([
+      ['10.0.0.1:5000/x', ['10.0.0.1:5000/*'], true],
+      ['10.0.0.1:5000/x', ['*', '10.0.0.1:5000/other'], true],
+      ['10.0.0.1:22/x', ['*', '10.0.0.1:5000/*'], false],
+      ['10.0.0.1/x', ['*', '10.0.0.1:5000/*'], false],
+      ['10.0.0.1:22/x', ['10.0.0.1:*/x'], false],
+      ['10.0.0.1:22/x', ['10.0.0.*/x'], false],
+      ['localhost:5000/x', ['localhost:5000/*'], true],
+    ])('judges %s by ALLOWED_IMAGES %j: %s', (image, patterns, allowed) => {
+      expect(created({ image }, { ALLOWED_IMAGES: patterns })).toEqual(allowed ? [] : ['image']);
+    });
+
+    it('allows an image that is not pulled', () => {
+      expect(created({ image: '10.0.0.1:5000/x', pull_policy: 'never' })).toEqual([]);
+      expect(created({ image: 'localhost/x' })).toEqual([]);
+      expect(created({ image: 'localhost/x', pull_policy: 'always' })).toEqual(['image']);
+    });
+
+    it('says which pattern allows the registry', () => {
+      const input = validateInput(create, { image: '10.0.0.1:5000/x', name: 'web' });
+      expect(() => enforcePolicy(create, input, policyOf(unset))).toThrow(
+        /unless a pattern in ALLOWED_IMAGES begins with 10\.0\.0\.1:5000\/\.$/,
+      );
+    });
   });
 
   it.each([

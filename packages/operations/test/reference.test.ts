@@ -2,16 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { checkReference } from '../src/container/lookup/check-reference.ts';
 import { recordingPodman } from './recording-podman.ts';
 
-const listed = JSON.stringify([
+const listed = [
   {
     Id: '21fe0123456789ab21fe0123456789ab21fe0123456789ab21fe0123456789ab',
     Names: ['web'],
+    Ports: null,
   },
   {
     Id: 'aaaa0123456789abaaaa0123456789abaaaa0123456789abaaaa0123456789ab',
     Names: ['21'],
+    Ports: null,
   },
-]);
+]
+  .map(entry => JSON.stringify(entry))
+  .join('\n');
 const podman = recordingPodman({ shared: listed });
 
 describe('checkReference', () => {

@@ -1,6 +1,7 @@
 import type { ErrorDetail } from '@podman-api/errors';
 import { lists, matches } from './patterns.ts';
 import { type Policy, withoutPrefix } from './policy.ts';
+import { isLocalImage, isPrivateRegistry, listsRegistry, registryOf } from './registry.ts';
 
 /** Capabilities that podman gives each container by default (containers.conf(5)); naming one of them is always allowed. */
 const defaultCapabilities: ReadonlySet<string> = new Set([
@@ -21,9 +22,23 @@ const defaultCapabilities: ReadonlySet<string> = new Set([
  * Returns why an image is refused. The reference counts as it is written: `alpine` does not match `docker.io/library/alpine`,
  * because the registry of a short name is not known before podman has asked the registries of the host.
  */
-export function imageRefusals(image: string, { images }: Policy): ErrorDetail[] {
-  if (!images || matches(images, image)) return [];
-  return [refusal('image', `${image}, as it is written, matches no pattern in ALLOWED_IMAGES`)];
+export function imageRefusals(image: string, pullPolicy: string | undefined, policy: Policy): ErrorDetail[] {
+  const { images } = policy;
+  if (images && !matches(images, image)) return [refusal('image', `${image}, as it is written, matches no pattern in ALLOWED_IMAGES`)];
+  const registry = registryOf(image);
+  if (registry === undefined || policyForPull(image, pullPolicy, policy) === 'never') return [];
+  if (!isPrivateRegistry(registry) || listsRegistry(images, registry)) return [];
+  const what = 'is in the private network of the node, and nothing is pulled from there';
+  return [refusal('image', `the registry ${registry} ${what} unless a pattern in ALLOWED_IMAGES begins with ${registry}/`)];
+}
+
+/**
+ * Returns podman's policy for pulling an image: `never` for an image of the host itself, because podman would otherwise ask a
+ * registry on the host's port 443 for one that is missing.
+ * @param given what the caller asks for; `undefined` stands for `missing`
+ */
+export function policyForPull(image: string, given: string | undefined, { images }: Policy): string | undefined {
+  return given !== 'always' && isLocalImage(image) && !listsRegistry(images, 'localhost') ? 'never' : given;
 }
 
 /** Returns why capabilities are refused. `ALL` must be listed literally and allows every other one; no pattern matches it. */
