@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { doctor } from './doctor.ts';
 import type { Finding, Part } from './part.ts';
 import { chromium } from './parts/chromium.ts';
@@ -15,8 +16,17 @@ const groups: Readonly<Record<string, readonly Part[]>> = {
   podman: [podman, container],
   redis: [redis],
   tests: [testImages, chromium, prometheus],
+  // For tests on hosts that have neither a browser nor Prometheus.
+  'test-images': [testImages],
 };
 const allParts = [nodejs, systemPackages, podman, container, redis, chromium, prometheus];
+
+/** Interval of checking whether the launcher still waits for the set-up. */
+const launcherCheckIntervalMs = 100;
+const launcher = Number(process.env['PODMAN_API_LAUNCH_PID'] ?? process.ppid);
+setInterval(() => {
+  if (!existsSync(`/proc/${launcher}`)) process.exit(1);
+}, launcherCheckIntervalMs).unref();
 
 const args = process.argv.slice(2);
 const mayInstall = !args.includes('--no-install');

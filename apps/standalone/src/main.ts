@@ -9,6 +9,9 @@ await runApp(async () => {
   const config = readConfig(process.env, Object.keys(variables).filter(isVariable));
   const log = await createLog('standalone', config.DEBUG);
   const releaseLock = acquireLock(config.STATE_DIR);
+  process.once('exit', releaseLock);
+  // A terminal that was closed takes no more output.
+  process.stdout.on('error', () => {});
   const redis = process.env['REDIS_URL'] ? undefined : await startRedis(config.STATE_DIR, log);
   const env = { ...process.env, ...(redis && { REDIS_URL: redis.url }) };
   const worker = startApp('worker', env);
@@ -17,7 +20,6 @@ await runApp(async () => {
   const stopAll = async () => {
     await Promise.all([api.stop(), worker.stop()]);
     await redis?.child.stop();
-    releaseLock();
   };
   // A second signal exits without waiting for stopAll; the children must not outlive that either.
   process.once('exit', () => {

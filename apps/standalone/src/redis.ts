@@ -46,13 +46,20 @@ function chooseSocketPath(data: string): string {
   return Buffer.byteLength(path) <= maxSocketPathBytes ? path : join(mkdtempSync(join(tmpdir(), 'podman-api-')), 'redis.sock');
 }
 
+/** Runs the program in its other arguments, unless the process in the first one has died before the kernel was told of it. */
+const unlessOrphan = '[ "$PPID" = "$1" ] || exit; shift; exec "$@"';
+
 /**
  * Starts a process to which the kernel sends SIGTERM when this process dies, even by SIGKILL (setpriv(1),
  * PR_SET_PDEATHSIG(2const)). On a host without setpriv, the process is started without that.
  */
 function spawnUntilParentDeath(program: string, args: readonly string[]): ChildProcess {
   const hasSetpriv = spawnSync('setpriv', ['--version']).status === 0;
-  const [command = program, ...rest] = [...(hasSetpriv ? ['setpriv', '--pdeathsig=TERM', '--'] : []), program, ...args];
+  const [command = program, ...rest] = [
+    ...(hasSetpriv ? ['setpriv', '--pdeathsig=TERM', '--', 'sh', '-c', unlessOrphan, 'sh', `${process.pid}`] : []),
+    program,
+    ...args,
+  ];
   return spawn(command, rest, { detached: true, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 

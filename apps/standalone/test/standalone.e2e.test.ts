@@ -87,6 +87,6 @@ describe.concurrent('npm start', () => {
     const port = typeof address === 'object' ? `${address?.port}` : '';
     const child = prepare(context).start({ PORT: port });
     expect(await child.ended).toBe(1);
-    expect(child.output()).toContain(`PORT="${port}" can not be listened on (EADDRINUSE)`);
+    expect(child.output()).toContain(`PORT="${port}" cannot be listened on (EADDRINUSE)`);
   });
 });

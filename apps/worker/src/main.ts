@@ -88,6 +88,8 @@ await runApp(async () => {
     cpus: availableParallelism(),
     memory: totalmem(),
     containers: containers?.count ?? null,
+    shortened_containers: containers?.shortenedCount ?? 0,
+    list_error: containers?.listError ?? null,
   });
   const backend = startBackend({
     redisAddress: config.REDIS_URL,

@@ -2,8 +2,10 @@ import { ApiError } from '@podman-api/errors';
 import type { Consumer } from '@podman-api/jobs';
 import { within } from '@podman-api/runtime';
 
-/** Limit for storing the outcomes of jobs that are ended at the deadline, and for leaving Redis. */
-const finalTimeoutMs = 5000;
+/** Limit for storing the outcomes of jobs that are ended at the deadline. */
+const storeTimeoutMs = 5000;
+/** Limit for leaving Redis, which may be gone; a heartbeat that stays there expires. */
+const leaveTimeoutMs = 2000;
 
 /**
  * Lets running jobs end within a time, then ends them, in their containers too, and leaves Redis.
@@ -18,7 +20,7 @@ export async function stopWithin(
   const drained = consumer.drain().then(() => true);
   if (!(await within(timeoutMs, drained))) {
     consumer.cancelAll(new ApiError('PodmanAPIError', 'The worker was shut down while the job ran; it was ended, in the container too.'));
-    await within(finalTimeoutMs, drained);
+    await within(storeTimeoutMs, drained);
   }
-  await within(finalTimeoutMs, close());
+  await within(leaveTimeoutMs, close());
 }

@@ -17,9 +17,14 @@ export async function createLog(app: string, debug: boolean): Promise<Log> {
     serializers: { err: withoutCommand },
   };
   // Written at once: else what is logged last is written by two threads when the process ends, in any order.
-  if (!process.stdout.isTTY) return pino(options, destination({ fd: process.stdout.fd, sync: true }));
+  if (!process.stdout.isTTY) return pino(options, ignoreWriteErrors(destination({ fd: process.stdout.fd, sync: true })));
   const { prettyStream } = await import('./pretty-log.ts');
-  return pino(options, prettyStream());
+  return pino(options, ignoreWriteErrors(prettyStream()));
+}
+
+/** A terminal that was closed, or a reader that has ended, must not end the process before it has stopped in order. */
+function ignoreWriteErrors<Stream extends NodeJS.EventEmitter>(stream: Stream): Stream {
+  return stream.on('error', () => {});
 }
 
 /** An error of ioredis's has the whole command that failed, and so all of a job. */

@@ -3,23 +3,30 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Log } from './log.ts';
 
-const signals = ['SIGINT', 'SIGTERM'] as const;
+/** SIGHUP comes from a terminal that was closed. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /**
  * Signals within this time of the first one are the same request: a terminal and `timeout` signal the whole process group,
  * and npm forwards the signal to its script once more.
  */
 const sameRequestMs = 1000;
+/** Interval of checking whether npm is still the parent. */
+const parentCheckIntervalMs = 500;
+const parent = process.ppid;
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Exits with 0: an app that is still starting has nothing to finish. */
 const exitWhileStarting = () => process.exit(0);
 
-/** Has the first SIGINT or SIGTERM end the app until it calls `stopOnSignal`. */
+/** Has the first SIGINT, SIGTERM or SIGHUP end the app until it calls `stopOnSignal`. */
 export function exitOnEarlySignal(): void {
   for (const signal of signals) process.once(signal, exitWhileStarting);
 }
 
-/** Stops an app that belongs to a process which has died: its channel closes then, perhaps while the app is starting. */
+/**
+ * Stops an app that belongs to a process which has died: its channel closes then, perhaps while the app is starting. npm has no
+ * channel to its scripts; they get another parent when it dies.
+ */
 function stopWithParent(log: Log, stop: () => void): void {
   const onDisconnect = () => {
     log.info('the process that started this one has ended');
@@ -28,10 +35,16 @@ function stopWithParent(log: Log, stop: () => void): void {
   if (process.connected === false) onDisconnect();
   process.channel?.unref();
   process.once('disconnect', onDisconnect);
+  if (process.channel || process.env['npm_lifecycle_event'] === undefined) return;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onDisconnect();
+  }, parentCheckIntervalMs).unref();
 }
 
 /**
- * On the first SIGINT or SIGTERM, logs it (name, number, and the source file and line of the app that
+ * On the first SIGINT, SIGTERM or SIGHUP, logs it (name, number, and the source file and line of the app that
  * caught it), stops the app and exits with 0. Another signal within a second is ignored; a later one exits at once with
  * 128 + its number.
  */
