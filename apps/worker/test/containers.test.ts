@@ -22,8 +22,8 @@ describe('watchContainers', () => {
   });
 
   it('records all containers again when Redis has lost them', async () => {
-    const entry = { Id: '0123456789ab', Names: ['web'], Created: 1, Labels: null };
-    const podman = { shared: async () => JSON.stringify([entry]), follow: () => new Promise<never>(() => {}) };
+    const entry = { Id: '0123456789ab', Names: ['web'], Created: 1, Labels: null, ServiceLabels: {}, Ports: null };
+    const podman = { shared: async () => JSON.stringify(entry), follow: () => new Promise<never>(() => {}) };
     const containers = new Map<string, { id: string; name: string }>();
     const directory: NodeDirectory = {
       read: async () => ({ containers: new Map(containers), reservations: [] }),

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findOperation } from '@podman-api/operations';
+import { findOperation, type Known } from '@podman-api/operations';
 import { createLog } from '@podman-api/runtime';
 import { until } from '@podman-api/testing';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -13,8 +13,10 @@ const folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const silent = (await createLog('test', false)).child({}, { level: 'silent' });
-const watching = (known: Map<string, { id: string; name: string; expires: number }>): ExpiryParts['containers'] => ({
+const watching = (known: Map<string, Known>): ExpiryParts['containers'] => ({
   count: known.size,
+  shortenedCount: 0,
+  listError: null,
   known,
   note: async () => {},
   drop: ({ id }) => void known.delete(id),
@@ -25,7 +27,9 @@ const watching = (known: Map<string, { id: string; name: string; expires: number
 describe('removeExpired', () => {
   it('ends other containers while podman hangs on one', async () => {
     const removed: string[] = [];
-    const known = new Map(['hanging', 'due', 'later'].map(id => [id, { id, name: id, expires: id === 'later' ? Date.now() + 60_000 : 1 }]));
+    const known = new Map(
+      ['hanging', 'due', 'later'].map(id => [id, { id, name: id, expires: id === 'later' ? Date.now() + 60_000 : 1, isShortened: false }]),
+    );
     const expiry = removeExpired({
       podman: {
         run: async args => {
@@ -42,7 +46,7 @@ describe('removeExpired', () => {
     });
     await until(() => removed.length === 2);
     expect(removed).toEqual(['hanging', 'due']);
-    known.set('next', { id: 'next', name: 'next', expires: 1 });
+    known.set('next', { id: 'next', name: 'next', expires: 1, isShortened: false });
     await until(() => removed.includes('next'));
     expect(removed).toEqual(['hanging', 'due', 'next']);
     expiry.stop();
@@ -50,7 +54,7 @@ describe('removeExpired', () => {
 
   it('makes a renewal of a container that is being removed wait for the outcome', async () => {
     const id = '0123456789ab';
-    const known = new Map([[id, { id, name: 'web', expires: 1 }]]);
+    const known = new Map([[id, { id, name: 'web', expires: 1, isShortened: false }]]);
     const renewals = openRenewals(folder);
     const [asked, removed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const run = async ([command]: readonly string[]) => {
@@ -92,7 +96,7 @@ describe('removeExpired', () => {
     const expiry = removeExpired({
       podman: { run: async args => asked.push(args.join(' ')).toString() },
       node: 'a',
-      containers: watching(new Map([[id, { id, name: 'web', expires: 1 }]])),
+      containers: watching(new Map([[id, { id, name: 'web', expires: 1, isShortened: false }]])),
       // Both have looked for it, and another worker's `set` comes first.
       renewals: { ...renewals, get: () => undefined, markAsRemoving: () => void renewals.set(id, Date.now() + 60_000, Date.now()) },
       log: silent,

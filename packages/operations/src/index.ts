@@ -4,16 +4,38 @@ import { create } from './container/create/index.ts';
 import { exec } from './container/exec/index.ts';
 import { find } from './container/find/index.ts';
 import { inspect } from './container/inspect/index.ts';
+import { kill } from './container/kill/index.ts';
 import { list } from './container/list/index.ts';
 import { logs } from './container/logs/index.ts';
+import { pause } from './container/pause/index.ts';
 import { remove } from './container/remove/index.ts';
+import { rename } from './container/rename/index.ts';
 import { renew } from './container/renew/index.ts';
+import { restart } from './container/restart/index.ts';
 import { start } from './container/start/index.ts';
 import { stop } from './container/stop/index.ts';
+import { unpause } from './container/unpause/index.ts';
 import type { Operation, Task } from './operation.ts';
 
 /** All operations that callers can request. A new operation is a folder and a line here. */
-export const operations: readonly Operation[] = [create, list, inspect, remove, start, stop, renew, logs, addUser, addFile, exec];
+export const operations: readonly Operation[] = [
+  create,
+  list,
+  inspect,
+  remove,
+  start,
+  stop,
+  restart,
+  kill,
+  pause,
+  unpause,
+  rename,
+  renew,
+  logs,
+  addUser,
+  addFile,
+  exec,
+];
 
 /** Everything that a job can run: the operations, and what the API runs on nodes by itself. */
 const tasks: readonly Task[] = [...operations, find];
@@ -33,7 +55,7 @@ export function findOperation(name: string): Operation | undefined {
 
 export { type Known, readKnown } from './container/expiry/known-containers.ts';
 export { find } from './container/find/index.ts';
-export { jobLabel } from './container/job-processes.ts';
+export { jobLabel } from './container/service-labels.ts';
 export type { Context, Effect, Lane, Operation, Scope, Task } from './operation.ts';
 export { enforcePolicy } from './policy/enforce-policy.ts';
 export { type Policy, type PolicyVariables, policyOf, policyVariables } from './policy/policy.ts';

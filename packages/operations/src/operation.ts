@@ -32,6 +32,8 @@ export type Lane = 'commands' | 'reads';
 /** Change that a successful task made to the containers of its node. */
 export type Effect =
   | { readonly made: { readonly id: string; readonly name: string; readonly ttl?: number | undefined } }
+  /** The short id, and the new name. */
+  | { readonly renamed: { readonly id: string; readonly name: string } }
   /** The container's name, or the beginning of its id. */
   | { readonly removed: string };
 
@@ -47,7 +49,7 @@ export interface Task<Input extends object = object, Result extends object = obj
   readonly repeatable: boolean;
   /** Returns whether this input changes something. */
   changes(input: Input): boolean;
-  /** Returns the name of the container that this input creates; no other container of the fleet may have it. */
+  /** Returns the name that this input gives to a container; no other container of the fleet may have it. */
   makes?(input: Input): string | undefined;
   /** Returns the time limit of this input in seconds; `undefined` for the default. */
   timeout?(input: Input): number | undefined;

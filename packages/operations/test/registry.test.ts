@@ -11,9 +11,14 @@ describe('operations', () => {
       'POST /containers 201 container',
       'POST /containers/:name/exec 200 execution',
       'POST /containers/:name/files 201 file',
+      'POST /containers/:name/kill 200 container',
+      'POST /containers/:name/pause 200 container',
+      'POST /containers/:name/rename 200 container',
       'POST /containers/:name/renew 200 container',
+      'POST /containers/:name/restart 200 container',
       'POST /containers/:name/start 200 container',
       'POST /containers/:name/stop 200 container',
+      'POST /containers/:name/unpause 200 container',
       'POST /containers/:name/users 201 user',
     ]);
     expect(new Set(operations.map(({ name }) => name)).size).toBe(operations.length);
@@ -29,9 +34,11 @@ describe('operations', () => {
       'container.inspect',
       'container.list',
       'container.logs',
+      'container.pause',
       'container.renew',
       'container.start',
       'container.stop',
+      'container.unpause',
     ]);
     expect(named(({ lane }) => lane === 'reads')).toEqual(['container.inspect', 'container.list', 'container.logs']);
   });

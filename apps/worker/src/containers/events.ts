@@ -1,13 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { jobLabel } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
 
-/** An event of `podman events`, reduced to the fields that are used. */
-export interface Event {
-  readonly ID: string;
-  readonly Name: string;
-  readonly Status: 'create' | 'remove' | 'rename';
-  readonly Attributes?: Readonly<Record<string, string>> | null;
+/** An event of a container. */
+export interface ContainerEvent {
+  readonly id: string;
+  readonly status: 'create' | 'remove' | 'rename';
+  /** Whether a job of this service made the container. */
+  readonly isOfJob: boolean;
 }
+
+const linePattern = /^([0-9a-f]{64}) (\w+) (job|-)$/;
 
 /** Lifetime of a `podman events` process, so that an orphaned one ends by itself. */
 const followDurationMs = 300_000;
@@ -16,6 +19,8 @@ const overlapMs = 2000;
 /** Pause before the next process is started. */
 const restartDelayMs = 1000;
 
+/** A Go template for these fields alone: an event has all labels of its container, however large (podman-events(1)). */
+const eventFormat = `{{.ID}} {{.Status}} {{if index .Attributes "${jobLabel}"}}job{{else}}-{{end}}`;
 const statusFilters = ['create', 'remove', 'rename'].map(status => `--filter=event=${status}`);
 
 /**
@@ -24,7 +29,7 @@ const statusFilters = ['create', 'remove', 'rename'].map(status => `--filter=eve
  */
 export async function followEvents(
   podman: Pick<Podman, 'follow'>,
-  onEvent: (event: Event) => void,
+  onEvent: (event: ContainerEvent) => void,
   onRestart: () => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -32,16 +37,19 @@ export async function followEvents(
     const now = Date.now();
     const bounds = [`--since=${new Date(now - overlapMs).toISOString()}`, `--until=${new Date(now + followDurationMs).toISOString()}`];
     onRestart();
-    const args = ['events', '--format=json', '--filter=type=container', ...statusFilters, ...bounds];
+    const args = ['events', `--format=${eventFormat}`, '--filter=type=container', ...statusFilters, ...bounds];
     await podman.follow(args, line => parseLine(line, onEvent), signal);
     await delay(restartDelayMs, undefined, { signal }).catch(() => {});
   }
 }
 
-function parseLine(line: string, onEvent: (event: Event) => void): void {
-  try {
-    onEvent(JSON.parse(line));
-  } catch {
-    // An incomplete line of a process that was just ended; the next process reports the event again.
-  }
+function parseLine(line: string, onEvent: (event: ContainerEvent) => void): void {
+  const [, id, status, origin] = linePattern.exec(line) ?? [];
+  // An incomplete line of a process that was just ended is reported again by the next process.
+  if (id === undefined || !isFollowed(status)) return;
+  onEvent({ id, status, isOfJob: origin === 'job' });
+}
+
+function isFollowed(status: string | undefined): status is ContainerEvent['status'] {
+  return status === 'create' || status === 'remove' || status === 'rename';
 }

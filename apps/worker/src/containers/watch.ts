@@ -1,8 +1,9 @@
 import type { Container, NodeDirectory } from '@podman-api/cluster';
-import { type Effect, jobLabel, type Known, readKnown } from '@podman-api/operations';
+import { ApiError } from '@podman-api/errors';
+import { type Effect, type Known, readKnown } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
 import { every } from '@podman-api/runtime';
-import { type Event, followEvents } from './events.ts';
+import { type ContainerEvent, followEvents } from './events.ts';
 import { readEntries, reconcile } from './reconcile.ts';
 
 /** Interval of listing all containers, whatever the events say. */
@@ -14,6 +15,10 @@ const gatherMs = 100;
 export interface ContainersWatch {
   /** The number of containers; `null` while unknown. */
   readonly count: number | null;
+  /** The number of containers whose labels, command or ports are too large for a list. */
+  readonly shortenedCount: number;
+  /** Why podman could not list them the last time; `null` if it could. */
+  readonly listError: string | null;
   /** The containers by their short ids. */
   readonly known: ReadonlyMap<string, Known>;
   /** Records what a job has done; resolves when the fleet's directory has it. */
@@ -39,6 +44,7 @@ export function watchContainers(
 ): ContainersWatch {
   const ended = new AbortController();
   let known: Map<string, Known> | undefined;
+  let listError: string | null = null;
   /** Changes while podman was listing, which its list may lack. */
   let changesWhileListing: Change[] = [];
 
@@ -49,7 +55,14 @@ export function watchContainers(
   const list = async () => {
     const entries = await readEntries(directory);
     changesWhileListing = [];
-    const listed = new Map((await readKnown(podman, true)).map(one => [one.id, one]));
+    const listed = await readKnown(podman, true).then(
+      all => new Map(all.map(one => [one.id, one])),
+      (error: unknown) => {
+        listError = error instanceof ApiError ? error.message : 'podman gave no list that can be read, or not in time.';
+        throw error;
+      },
+    );
+    listError = null;
     for (const change of changesWhileListing) change(listed);
     known = listed;
     onListed(new Set(listed.keys()));
@@ -61,11 +74,11 @@ export function watchContainers(
     apply(containers => containers.delete(container.id));
     return directory.remove(container);
   };
-  const onEvent = ({ ID, Status, Attributes }: Event) => {
-    const container = known?.get(ID.slice(0, 12));
-    if (Status === 'remove' && container) void drop(container).catch(() => {});
+  const onEvent = ({ id, status, isOfJob }: ContainerEvent) => {
+    const container = known?.get(id.slice(0, 12));
+    if (status === 'remove' && container) void drop(container).catch(() => {});
     // The worker of a job records what the job creates. Other events may come from another storage, so a list decides.
-    const needsList = Status === 'rename' || (Status === 'create' && !container && Attributes?.[jobLabel] === undefined);
+    const needsList = status === 'rename' || (status === 'create' && !container && !isOfJob);
     if (needsList) lists.soon(gatherMs);
   };
   void followEvents(podman, onEvent, () => lists.soon(0), ended.signal);
@@ -74,6 +87,12 @@ export function watchContainers(
     get count() {
       return known?.size ?? null;
     },
+    get shortenedCount() {
+      return [...(known?.values() ?? [])].filter(one => one.isShortened).length;
+    },
+    get listError() {
+      return listError;
+    },
     get known() {
       return known ?? new Map();
     },
@@ -81,7 +100,13 @@ export function watchContainers(
       if ('made' in effect) {
         const { id, name, ttl } = effect.made;
         const expires = ttl === undefined ? undefined : Date.now() + ttl * 1000;
-        apply(containers => containers.set(id, { id, name, expires }));
+        apply(containers => containers.set(id, { id, name, expires, isShortened: false }));
+        return directory.put({ id, name }, job);
+      }
+      if ('renamed' in effect) {
+        const { id, name } = effect.renamed;
+        const before = known?.get(id);
+        if (before) apply(containers => containers.set(id, { ...before, name }));
         return directory.put({ id, name }, job);
       }
       // The directory may have it from an API process that asked about it before it was listed here.

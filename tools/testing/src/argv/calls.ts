@@ -45,11 +45,13 @@ export const createFlags = {
 const env = /^(PODMAN_API_JOB=[\w.-]+|PODMAN_API_START=[0-9a-f]{32}|[A-Za-z_][A-Za-z0-9_.-]*)$/;
 const environment = { env, 'env-file': /^\/proc\/self\/fd\/3$/ } as const;
 
-const ps: Shape = { words: ['ps'], flags: { all: null, format: /^json$/ } };
-const inspect: Shape = { words: ['container', 'inspect'], flags: { format: /^\{\{\.State\.Status\}\}$/ }, positionals: one };
+/** A Go template that the service wrote, without a word of a caller. */
+const template = /^\{[\w{}":.,$%() =-]+\}$/;
+const ps: Shape = { words: ['ps'], flags: { all: null, 'no-trunc': null, format: template } };
+const inspect: Shape = { words: ['container', 'inspect'], flags: { format: template }, positionals: one };
 const imageTtl: Shape = {
   words: ['image', 'inspect'],
-  flags: { format: /^\{\{json \(index \.Labels "podman-api\.ttl"\)\}\}$/ },
+  flags: { format: template },
   positionals: { first: [/^[0-9a-f]{64}$/], more: false },
 };
 const init: Shape = { words: ['init'], flags: {}, positionals: one };
@@ -76,7 +78,12 @@ export const calls: Readonly<Record<string, readonly Shape[]>> = {
   'container.remove': [ps, inspect, remove],
   'container.start': [ps, init, start, inspect, stop],
   'container.stop': [ps, inspect, stop],
+  'container.restart': [ps, inspect, stop, init, start, { ...stop, words: ['restart'] }],
+  'container.kill': [ps, inspect, { words: ['kill'], flags: { signal: /^SIG[A-Z0-9]+([+-]\d+)?$/ }, positionals: one }],
+  'container.pause': [ps, inspect, { words: ['pause'], flags: {}, positionals: one }],
+  'container.unpause': [ps, inspect, { words: ['unpause'], flags: {}, positionals: one }],
   'container.renew': [ps, inspect],
+  'container.rename': [ps, inspect, { words: ['rename'], flags: {}, positionals: { first: [/^[0-9a-f]{64}$/, name], more: false } }],
   'container.logs': [
     ps,
     { ...inspect, flags: { format: /^\{\{\.HostConfig\.LogConfig\.Type\}\} \{\{\.HostConfig\.LogConfig\.Path\}\}$/ } },
@@ -110,7 +117,7 @@ export const workersOwn: readonly Shape[] = [
   imageTtl,
   {
     words: ['events'],
-    flags: { format: /^json$/, filter: /^(type=container|event=(create|remove|rename))$/, since: time, until: time },
+    flags: { format: template, filter: /^(type=container|event=(create|remove|rename))$/, since: time, until: time },
   },
   remove,
 ];

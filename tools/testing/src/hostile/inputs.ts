@@ -65,8 +65,16 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
   'container.inspect': input({ name }),
   'container.remove': input({ name }, { force: flag }),
   'container.start': input({ name }),
+  'container.rename': input({ name, new_name: name }),
   'container.renew': input({ name, ttl: fields.ttl }),
   'container.stop': input({ name }, { timeout: fc.constantFrom<unknown>('0', '-0', '10', 3600, '1e3') }),
+  'container.restart': input({ name }, { timeout: fc.constantFrom<unknown>('0', '-0', '10', 3600, '1e3') }),
+  'container.kill': input(
+    { name },
+    { signal: fc.constantFrom<unknown>('SIGTERM', 'hup', 9, '15', 'SIGRTMIN+3', 0, '--all', 'constructor') },
+  ),
+  'container.pause': input({ name }),
+  'container.unpause': input({ name }),
   'container.logs': input({ name }, { tail: fc.constantFrom('all', '0', '100'), since: time, until: time, timestamps: flag }),
   'container.add_user': input(
     { name, username: fc.constantFrom('app', '_x', 'constructor', 'A-b', 'a.b', 'u'.repeat(32)) },

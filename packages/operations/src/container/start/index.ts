@@ -1,14 +1,8 @@
-import { ApiError } from '@podman-api/errors';
-import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
-import type { Context } from '../../operation.ts';
 import { containerName } from '../../schemas/names.ts';
 import { shape } from '../../schemas/shape.ts';
 import { defineContainerOperation } from '../define-container-operation.ts';
-import { readEntry } from '../lookup/inspect-entry.ts';
-import { hasAutomaticRestart, restartRefusal } from '../mounts/mount-policy.ts';
-import { findMountsToVerify } from '../mounts/mounts-to-verify.ts';
-import { startVerified } from '../mounts/start-verified.ts';
+import { startAllowed } from './run.ts';
 
 interface StartInput {
   readonly name: string;
@@ -18,9 +12,6 @@ interface StartedContainer {
   readonly name: string;
   readonly status: 'started';
 }
-
-/** Time limit for the clean-up of a container that was not started. */
-const cleanUpTimeoutMs = 30_000;
 
 /** Starts a container. Idempotent: one that runs already counts as started. */
 export const start = defineContainerOperation<StartInput, StartedContainer>({
@@ -32,7 +23,7 @@ export const start = defineContainerOperation<StartInput, StartedContainer>({
   repeatable: true,
   noun: 'container',
   summary: 'Starts a container',
-  description: 'One that runs already is started.',
+  description: 'Succeeds if the container is already running.',
   results: { 200: shape<StartedContainer>('StartedContainer', { name: containerName(), status: Joi.valid('started') }) },
   example: { input: { name: 'web' }, result: { name: 'web', status: 'started' } },
   async run(podman, { name }, context) {
@@ -40,28 +31,3 @@ export const start = defineContainerOperation<StartInput, StartedContainer>({
     return { name, status: 'started' };
   },
 });
-
-async function startAllowed(podman: Podman, name: string, { policy, signal }: Context): Promise<void> {
-  const entry = policy.mounts.length > 0 ? await readEntry(podman, name, signal) : undefined;
-  const toVerify = entry ? await findMountsToVerify(entry, policy) : [];
-  if (!entry || toVerify.length === 0) {
-    await podman.run(['start', '--', name], { signal });
-    return;
-  }
-  if (entry.State.Status === 'running') return;
-  if (hasAutomaticRestart(entry.HostConfig.RestartPolicy.Name)) throw restartRefusal();
-  const targets = toVerify.map(({ Destination }) => Destination);
-  try {
-    await startVerified(podman, entry.Id, { targets, listed: policy.mounts }, { signal });
-  } catch (error) {
-    await endUnstarted(podman, entry.Id, error instanceof ApiError && error.type === 'ForbiddenError');
-    throw error;
-  }
-}
-
-/** Stops a container that was set up but not started; a refused one in any state. */
-async function endUnstarted(podman: Podman, id: string, refused: boolean): Promise<void> {
-  const signal = AbortSignal.timeout(cleanUpTimeoutMs);
-  const { State: state } = await readEntry(podman, id, signal);
-  if (refused || state.Status === 'initialized') await podman.run(['stop', '--time=0', '--', id], { signal });
-}

@@ -1,0 +1,103 @@
+import { images, sharedService, testPodman, until } from '@podman-api/testing';
+import { ownName, startContainer } from '@podman-api/testing/containers';
+import { describe, expect, it } from 'vitest';
+
+const post = (path: string, body?: object) => sharedService().call('POST', path, body);
+const statusOf = async (name: string) => (await sharedService().call('GET', `/containers/${name}`)).field('container.status');
+const conflict = (text: string) => ({ status: 409, body: { error: { type: 'ConflictError', message: expect.stringContaining(text) } } });
+
+describe('POST /containers/:name/pause and /unpause', () => {
+  it('freeze a container and let it go on, any number of times', async () => {
+    const name = await startContainer(images.busybox);
+    for (const _ of [1, 2]) {
+      expect(await post(`/containers/${name}/pause`)).toMatchObject({ status: 200, body: { container: { name, status: 'paused' } } });
+    }
+    expect(await statusOf(name)).toBe('paused');
+    expect(await post(`/containers/${name}/exec`, { command: 'true' })).toMatchObject(conflict('unpause it first'));
+    expect(await post(`/containers/${name}/restart`)).toMatchObject(conflict('unpause it first'));
+    for (const _ of [1, 2]) {
+      expect(await post(`/containers/${name}/unpause`)).toMatchObject({ status: 200, body: { container: { name, status: 'running' } } });
+    }
+    expect((await post(`/containers/${name}/exec`, { command: 'echo on' })).field('execution.stdout')).toBe('on\n');
+  });
+
+  it('return 409 for a container that is stopped', async () => {
+    const name = await startContainer(images.plain);
+    expect((await post(`/containers/${name}/stop?timeout=0`)).status).toBe(200);
+    for (const verb of ['pause', 'unpause', 'kill'])
+      expect(await post(`/containers/${name}/${verb}`)).toMatchObject(conflict('start it first'));
+  });
+});
+
+describe('POST /containers/:name/kill', () => {
+  it('sends the signal to the main process', async () => {
+    const trap = "trap 'echo got HUP' HUP; echo ready; while :; do sleep 0.1; done";
+    const name = await startContainer(images.busybox, 'sh', '-c', trap);
+    const logs = () => testPodman().run(['logs', name]);
+    await until(async () => (await logs()).includes('ready'));
+    expect(await post(`/containers/${name}/kill`, { signal: 'hup' })).toMatchObject({
+      status: 200,
+      body: { container: { name, signal: 'SIGHUP' } },
+    });
+    await until(async () => (await logs()).includes('got HUP'));
+    expect(await statusOf(name)).toBe('running');
+    expect((await post(`/containers/${name}/kill`)).status).toBe(200);
+    await until(async () => (await statusOf(name)) === 'exited');
+  });
+});
+
+describe('POST /containers/:name/restart', () => {
+  it('restarts a container that runs, and starts one that is stopped', async () => {
+    const name = await startContainer(images.busybox);
+    const exec = async (command: string) => (await post(`/containers/${name}/exec`, { command })).field('execution.stdout');
+    const started = () => testPodman().run(['container', 'inspect', '--format={{.State.StartedAt}}', name]);
+    await exec('echo kept >/file');
+    const before = await started();
+    expect(await post(`/containers/${name}/restart?timeout=0`)).toMatchObject({
+      status: 200,
+      body: { container: { name, status: 'started' } },
+    });
+    expect(await started()).not.toBe(before);
+    expect(await exec('cat /file')).toBe('kept\n');
+    expect((await post(`/containers/${name}/stop?timeout=0`)).status).toBe(200);
+    expect((await post(`/containers/${name}/restart`)).status).toBe(200);
+    expect(await exec('cat /file')).toBe('kept\n');
+  });
+
+  it.each(['restart', 'kill', 'pause', 'unpause'])('%s returns 404 for a container that does not exist', async verb => {
+    expect((await post(`/containers/nowhere-to-be-seen/${verb}`)).status).toBe(404);
+  });
+});
+
+describe('POST /containers/:name/rename', () => {
+  it('gives a container a name that is free in the fleet, and keeps its id, state and ttl', async () => {
+    const [name, newName, taken] = [ownName(), ownName(), await startContainer(images.plain)];
+    const own = { image: images.busybox, name, network: 'none', command: 'sleep 600', ttl: 3600 };
+    const id = (await post('/containers', own)).field('container.id');
+    const expires = (await sharedService().call('GET', `/containers/${name}`)).field('container.expires_at');
+    expect(await post(`/containers/${name}/rename`, { new_name: taken })).toMatchObject(conflict(`${taken} is in use`));
+    expect(await post(`/containers/${name}/rename`, { new_name: newName })).toMatchObject({
+      status: 200,
+      body: { container: { id, name: newName } },
+    });
+    expect((await sharedService().call('GET', `/containers/${name}`)).status).toBe(404);
+    expect((await sharedService().call('GET', `/containers/${newName}`)).body).toMatchObject({
+      container: { id, status: 'running', expires_at: expires },
+    });
+    expect((await post(`/containers/${newName}/exec`, { command: 'hostname' })).status).toBe(200);
+    // The old name is free again.
+    expect((await post('/containers', { ...own, network: 'none' })).status).toBe(201);
+    for (const one of [name, newName]) expect((await sharedService().call('DELETE', `/containers/${one}?force=true`)).status).toBe(200);
+  });
+
+  it('returns 404 for a container that does not exist, and releases the name', async () => {
+    const free = ownName();
+    expect((await post('/containers/nowhere-to-be-seen/rename', { new_name: free })).status).toBe(404);
+    expect((await post('/containers', { image: images.plain, name: free, network: 'none', command: 'sleep 60' })).status).toBe(201);
+    expect((await sharedService().call('DELETE', `/containers/${free}?force=true`)).status).toBe(200);
+  });
+
+  it('returns 400 without a new name', async () => {
+    expect(await post('/containers/web/rename', {})).toMatchObject({ status: 400, body: { error: { details: [{ path: 'new_name' }] } } });
+  });
+});

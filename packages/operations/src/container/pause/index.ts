@@ -1,0 +1,33 @@
+import Joi from 'joi';
+import { containerName } from '../../schemas/names.ts';
+import { shape } from '../../schemas/shape.ts';
+import { defineContainerOperation } from '../define-container-operation.ts';
+import { runUnlessInState } from '../run-unless-in-state.ts';
+
+interface PauseInput {
+  readonly name: string;
+}
+
+interface PausedContainer {
+  readonly name: string;
+  readonly status: 'paused';
+}
+
+/** Freezes all processes of a container. Idempotent. */
+export const pause = defineContainerOperation<PauseInput, PausedContainer>({
+  name: 'container.pause',
+  method: 'POST',
+  path: '/containers/:name/pause',
+  scope: 'containers:write',
+  input: Joi.object<PauseInput>({ name: containerName().required() }),
+  repeatable: true,
+  noun: 'container',
+  summary: 'Pauses a container',
+  description: 'Freezes all its processes until it is unpaused. Idempotent. 409 if the container is not running.',
+  results: { 200: shape<PausedContainer>('PausedContainer', { name: containerName(), status: Joi.valid('paused') }) },
+  example: { input: { name: 'web' }, result: { name: 'web', status: 'paused' } },
+  async run(podman, { name }, { signal }) {
+    await runUnlessInState(podman, ['pause', '--', name], 'paused', signal);
+    return { name, status: 'paused' };
+  },
+});

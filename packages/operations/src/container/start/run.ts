@@ -1,0 +1,39 @@
+import { ApiError } from '@podman-api/errors';
+import type { Podman } from '@podman-api/podman';
+import type { Context } from '../../operation.ts';
+import { readEntry } from '../lookup/inspect-entry.ts';
+import { hasAutomaticRestart, restartRefusal } from '../mounts/mount-policy.ts';
+import { findMountsToVerify } from '../mounts/mounts-to-verify.ts';
+import { startVerified } from '../mounts/start-verified.ts';
+
+/** Time limit for the clean-up of a container that was not started. */
+const cleanUpTimeoutMs = 30_000;
+
+/**
+ * Starts a container if the policy allows its mounts. Idempotent.
+ * @throws ApiError (403) for a mount that the policy forbids; the container does not run then
+ */
+export async function startAllowed(podman: Podman, name: string, { policy, signal }: Context): Promise<void> {
+  const entry = policy.mounts.length > 0 ? await readEntry(podman, name, signal) : undefined;
+  const toVerify = entry ? await findMountsToVerify(entry, policy) : [];
+  if (!entry || toVerify.length === 0) {
+    await podman.run(['start', '--', name], { signal });
+    return;
+  }
+  if (entry.State.Status === 'running') return;
+  if (hasAutomaticRestart(entry.HostConfig.RestartPolicy.Name)) throw restartRefusal();
+  const targets = toVerify.map(({ Destination }) => Destination);
+  try {
+    await startVerified(podman, entry.Id, { targets, listed: policy.mounts }, { signal });
+  } catch (error) {
+    await endUnstarted(podman, entry.Id, error instanceof ApiError && error.type === 'ForbiddenError');
+    throw error;
+  }
+}
+
+/** Stops a container that was set up but not started; a refused one in any state. */
+async function endUnstarted(podman: Podman, id: string, refused: boolean): Promise<void> {
+  const signal = AbortSignal.timeout(cleanUpTimeoutMs);
+  const { State: state } = await readEntry(podman, id, signal);
+  if (refused || state.Status === 'initialized') await podman.run(['stop', '--time=0', '--', id], { signal });
+}

@@ -1,0 +1,33 @@
+import Joi from 'joi';
+import { containerName } from '../../schemas/names.ts';
+import { shape } from '../../schemas/shape.ts';
+import { defineContainerOperation } from '../define-container-operation.ts';
+import { runUnlessInState } from '../run-unless-in-state.ts';
+
+interface UnpauseInput {
+  readonly name: string;
+}
+
+interface UnpausedContainer {
+  readonly name: string;
+  readonly status: 'running';
+}
+
+/** Lets the processes of a paused container go on. Idempotent. */
+export const unpause = defineContainerOperation<UnpauseInput, UnpausedContainer>({
+  name: 'container.unpause',
+  method: 'POST',
+  path: '/containers/:name/unpause',
+  scope: 'containers:write',
+  input: Joi.object<UnpauseInput>({ name: containerName().required() }),
+  repeatable: true,
+  noun: 'container',
+  summary: 'Unpauses a container',
+  description: 'Its processes go on. Idempotent. 409 if the container is neither paused nor running.',
+  results: { 200: shape<UnpausedContainer>('UnpausedContainer', { name: containerName(), status: Joi.valid('running') }) },
+  example: { input: { name: 'web' }, result: { name: 'web', status: 'running' } },
+  async run(podman, { name }, { signal }) {
+    await runUnlessInState(podman, ['unpause', '--', name], 'running', signal);
+    return { name, status: 'running' };
+  },
+});
