@@ -39,9 +39,9 @@ describe('readBody', () => {
   ])('reads %.40s', async (text, read) => expect(await send(text)).toEqual({ status: 200, body: { read } }));
 
   it.each([
-    ['{"a":"\\ud800"}', 'half of a surrogate pair'],
-    ['{"\\uDFFF":1}', 'half of a surrogate pair'],
-    ['{"a":["\\udca5\\ud83d"]}', 'half of a surrogate pair'],
+    ['{"a":"\\ud800"}', 'unpaired surrogate'],
+    ['{"\\uDFFF":1}', 'unpaired surrogate'],
+    ['{"a":["\\udca5\\ud83d"]}', 'unpaired surrogate'],
     [Uint8Array.of(0x22, 0xed, 0xa0, 0x80, 0x22), 'The body is not valid UTF-8.'],
     ['{"a":{"__proto__":1}}', 'The body must not have a field named __proto__.'],
     ['{"a":{"\\u005f_proto__":1}}', 'The body must not have a field named __proto__.'],

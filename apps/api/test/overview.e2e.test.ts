@@ -214,9 +214,11 @@ describe('overview page with tokens', () => {
     await sendToken(overview, containersToken);
     await waitForRow(overview, 'containers', container);
     await until(
-      async () => (await textOf(overview, '#nodes .note')) === 'Not shown: The token some may not do this: it needs the scope nodes.',
+      async () =>
+        (await textOf(overview, '#nodes .note')) ===
+        'Not shown: The token some lacks the scope nodes, which this request needs: create another token with it.',
     );
-    await until(async () => (await textOf(overview, '#figures .note')).includes('it needs the scope metrics.'));
+    await until(async () => (await textOf(overview, '#figures .note')).includes('lacks the scope metrics,'));
     expect(await textOf(overview, '#others')).toContain('unless it has the scope jobs');
     const before = rounds();
     await until(() => rounds() > before + 1);

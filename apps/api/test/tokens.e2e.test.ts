@@ -34,7 +34,7 @@ describe('npm run token', () => {
     await awaitStatus('', 401);
     await awaitStatus(token, 200);
 
-    expect(await runToken('revoke', 'short-lived')).toEqual({ code: 0, text: 'short-lived is revoked.' });
+    expect(await runToken('revoke', 'short-lived')).toEqual({ code: 0, text: 'The token short-lived was revoked.' });
     await awaitStatus(token, 401);
     expect((await runToken('revoke', 'short-lived')).code).toBe(1);
     // The worker writes there too, when it removes what expired.
@@ -49,7 +49,7 @@ describe('npm run token', () => {
     const before = readFileSync(tokens.tokensFile, 'utf8');
     const wrong: [string[], RegExp][] = [
       [['create', 'x', '--scopes', 'root'], /^--scopes must be some of/],
-      [['create', 'x y', '--scopes', 'exec'], /^A name is made of/],
+      [['create', 'x y', '--scopes', 'exec'], /^The name must be 1 to 64/],
       [['create', 'x', '--scopes', 'exec', '--expires', 'soon'], /^--expires must be/],
       [['frob'], /^Usage: npm run token/],
     ];
@@ -106,7 +106,7 @@ describe('HOST', () => {
     const env = { ...tokens.service.env, API_TOKENS_FILE: join(tokens.folder, 'none.json') };
     const open = startApp('api', { ...env, HOST: '0.0.0.0' });
     expect(await open.ended).toBe(1);
-    expect(open.output()).toContain('HOST="0.0.0.0" is no loopback address: make a token first');
+    expect(open.output()).toContain('HOST="0.0.0.0" is not a loopback address: create a token first');
   });
 });
 

@@ -18,8 +18,8 @@ export interface paths {
         readonly get: operations["containerList"];
         readonly put?: never;
         /**
-         * Makes a container and starts it
-         * @description One that can not be started is removed again.
+         * Creates and starts a container
+         * @description A container that cannot be started is removed again.
          *
          *     Needs the scope `containers:write`.
          */
@@ -38,8 +38,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Tells all about a container
-         * @description Values of its environment are masked.
+         * Returns details of a container
+         * @description Values of environment variables are masked.
          *
          *     Needs the scope `containers:read`.
          */
@@ -67,7 +67,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Starts a container
-         * @description One that runs already is started.
+         * @description Succeeds if the container is already running.
          *
          *     Needs the scope `containers:write`.
          */
@@ -89,11 +89,121 @@ export interface paths {
         readonly put?: never;
         /**
          * Stops a container
-         * @description SIGTERM, and SIGKILL for what is left when the timeout is over. One that has stopped already is stopped.
+         * @description Sends SIGTERM, and SIGKILL to remaining processes after the timeout. Succeeds if the container has already stopped.
          *
          *     Needs the scope `containers:write`.
          */
         readonly post: operations["containerStop"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/containers/{name}/restart": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Restarts a container
+         * @description Stops it as a stop does, and starts it again. A container that is not running is started.
+         *
+         *     Needs the scope `containers:write`.
+         */
+        readonly post: operations["containerRestart"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/containers/{name}/kill": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Sends a signal to a container
+         * @description The main process gets the signal; the answer does not wait for what it does. 409 if the container is not running. Use `stop` to end a container in order.
+         *
+         *     Needs the scope `containers:write`.
+         */
+        readonly post: operations["containerKill"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/containers/{name}/pause": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Pauses a container
+         * @description Freezes all its processes until it is unpaused. Idempotent. 409 if the container is not running.
+         *
+         *     Needs the scope `containers:write`.
+         */
+        readonly post: operations["containerPause"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/containers/{name}/unpause": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Unpauses a container
+         * @description Its processes go on. Idempotent. 409 if the container is neither paused nor running.
+         *
+         *     Needs the scope `containers:write`.
+         */
+        readonly post: operations["containerUnpause"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/containers/{name}/rename": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Renames a container
+         * @description Running or stopped; its id stays. 409 if another container of the fleet has the new name.
+         *
+         *     Needs the scope `containers:write`.
+         */
+        readonly post: operations["containerRename"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -111,7 +221,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Sets a container’s remaining time to live
-         * @description Whether or not it had one. The time counts from the request on.
+         * @description Also for a container without a time to live. The time counts from the request.
          *
          *     Needs the scope `containers:write`.
          */
@@ -130,7 +240,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * The last lines of a container's log
+         * Returns the last lines of the log of a container
          * @description stdout and stderr in order.
          *
          *     Needs the scope `containers:read`.
@@ -178,7 +288,7 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Puts a file into a container, whole or not at all
+         * Writes a file into a container atomically
          * @description Folders above the file are made, as root's. The content replaces a file in one step: a reader sees the old content or the new one.
          *
          *     - Without `mode` and `owner`, the file keeps those of the file that it replaces; a new one gets 0644 and root. In a container that is stopped, or whose image has no shell, the owner is root unless given.
@@ -225,8 +335,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Lists jobs, the newest first
-         * @description Those that were asked for with the same token; all of them with the scope `jobs`.
+         * Lists jobs, newest first
+         * @description The jobs of the same token; with the scope `jobs`, all jobs.
          */
         readonly get: operations["jobList"];
         readonly put?: never;
@@ -245,15 +355,15 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * How a job stands, and its result
-         * @description Where it has ended, with its result or error. A job of a failed operation is a 200, too.
+         * Returns the status of a job, and its result
+         * @description With its result or error if it has ended. The response is also 200 if the operation failed.
          */
         readonly get: operations["jobRead"];
         readonly put?: never;
         readonly post?: never;
         /**
          * Cancels a job
-         * @description A queued one never runs, a running one is ended in its container too.
+         * @description A queued job never runs. The processes of a running job are ended in its container.
          */
         readonly delete: operations["jobCancel"];
         readonly options?: never;
@@ -269,8 +379,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * What the command of a job writes, live and after
-         * @description From the beginning, and how it ended. `Accept` chooses the form.
+         * Streams the output of a job, live or afterwards
+         * @description Streams the output from its beginning, then the outcome. `Accept` selects the format.
          */
         readonly get: operations["jobOutput"];
         readonly put?: never;
@@ -309,14 +419,14 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * How a node stands
+         * Returns the state of a node
          * @description Needs the scope `nodes`.
          */
         readonly get: operations["nodeRead"];
         readonly put?: never;
         readonly post?: never;
         /**
-         * Forgets a node that is offline and will not come back, and its containers
+         * Removes an offline node and its containers from the list of nodes
          * @description Needs the scope `nodes`.
          */
         readonly delete: operations["nodeRemove"];
@@ -335,7 +445,7 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Gives a node no new containers; it finishes the rest
+         * Stops placing new containers on a node
          * @description Needs the scope `nodes`.
          */
         readonly post: operations["nodeDrain"];
@@ -355,7 +465,7 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Gives a node new containers again
+         * Places new containers on a node again
          * @description Needs the scope `nodes`.
          */
         readonly post: operations["nodeResume"];
@@ -373,8 +483,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Whether the API can do its work
-         * @description At once, and without a token.
+         * Returns whether the API can run jobs
+         * @description Answers at once. Needs no token.
          */
         readonly get: operations["healthRead"];
         readonly put?: never;
@@ -393,8 +503,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Figures of the whole fleet
-         * @description The uptime is the API process's.
+         * Returns figures of the whole fleet
+         * @description The uptime is that of the API process.
          *
          *     Needs the scope `metrics`.
          */
@@ -415,8 +525,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Figures for Prometheus
-         * @description The fleet's, which every API process tells alike, and this process's; while Redis is away the latter alone. docs/metrics.md lists them.
+         * Returns the metrics for Prometheus
+         * @description Metrics of the fleet, which are the same from every API process, and of this process; only the latter while Redis is unavailable. docs/observability.md lists them.
          *
          *     Needs the scope `metrics`.
          */
@@ -437,8 +547,8 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * This document
-         * @description It says nothing of this installation, and so needs no token.
+         * Returns this document
+         * @description Contains nothing about the installation, so it needs no token.
          */
         readonly get: operations["documentRead"];
         readonly put?: never;
@@ -467,7 +577,7 @@ export interface components {
             /** @enum {boolean} */
             readonly success: false;
             readonly error: {
-                /** @description What is wrong, and what to do about it. */
+                /** @description What happened, and what to do. */
                 readonly message: string;
                 /**
                  * @description The HTTP status.
@@ -476,16 +586,16 @@ export interface components {
                 readonly code: 400;
                 /** @enum {string} */
                 readonly type: "ValidationError";
-                /** @description All faults of the request, one an entry. */
+                /** @description All errors in the request, one per entry. */
                 readonly details?: readonly components["schemas"]["ErrorDetail"][];
                 /** @description The job that the error is about. */
                 readonly job?: components["schemas"]["ErrorJob"];
-                /** @description What a command had written before its time was over. */
+                /** @description Output of the command until its time limit. */
                 readonly execution?: components["schemas"]["Execution"];
-                /** @description Podman's own words, unabridged; only with DEBUG. */
+                /** @description Podman's complete error message; only with DEBUG. */
                 readonly podman?: string;
             };
-            /** @description The job that the request made. */
+            /** @description Id of the job that the request created. */
             readonly job_id?: string;
             /** Format: date-time */
             readonly timestamp: string;
@@ -494,7 +604,7 @@ export interface components {
             /** @enum {boolean} */
             readonly success: false;
             readonly error: {
-                /** @description What is wrong, and what to do about it. */
+                /** @description What happened, and what to do. */
                 readonly message: string;
                 /**
                  * @description The HTTP status.
@@ -503,22 +613,22 @@ export interface components {
                 readonly code: 409;
                 /** @enum {string} */
                 readonly type: "ConflictError";
-                /** @description All faults of the request, one an entry. */
+                /** @description All errors in the request, one per entry. */
                 readonly details?: readonly components["schemas"]["ErrorDetail"][];
                 /** @description The job that the error is about. */
                 readonly job?: components["schemas"]["ErrorJob"];
-                /** @description What a command had written before its time was over. */
+                /** @description Output of the command until its time limit. */
                 readonly execution?: components["schemas"]["Execution"];
-                /** @description Podman's own words, unabridged; only with DEBUG. */
+                /** @description Podman's complete error message; only with DEBUG. */
                 readonly podman?: string;
             };
-            /** @description The job that the request made. */
+            /** @description Id of the job that the request created. */
             readonly job_id?: string;
             /** Format: date-time */
             readonly timestamp: string;
         };
         readonly ContainerAddFileRequest: {
-            /** @description An absolute path without `..`; folders above it are made. */
+            /** @description An absolute path without `..`; missing parent folders are created. */
             readonly dest_path: string & (string);
             /** @description A text, or base64 if `encoding` says so. */
             readonly content: string;
@@ -534,17 +644,17 @@ export interface components {
         };
         readonly ContainerAddUserRequest: {
             readonly username: string;
-            /** @description Set by the container’s own tool; it stands in no argument list and no log. */
+            /** @description Set with the container’s own tool; never in an argument list or a log. */
             readonly password?: string;
             /** @description Default: `/bin/bash` if the image has it, else `/bin/sh`. */
             readonly shell?: string & (string);
             /** @description Default: chosen by the tool. 409 if another user has it. */
             readonly uid?: number;
-            /** @description Id of the user’s own group, which is made if it does not exist. Default: chosen by the tool. */
+            /** @description Id of the user’s own group, which is created if it does not exist. Default: chosen by the tool. */
             readonly gid?: number;
             /** @description Names of further groups, which must exist. */
             readonly groups?: readonly string[];
-            /** @description Default: `/home/` and the name. It is made if it does not exist. */
+            /** @description Default: `/home/` and the name. It is created if it does not exist. */
             readonly home?: string & (string);
         };
         readonly ContainerCreateRequest: {
@@ -571,19 +681,20 @@ export interface components {
                     readonly mode?: string;
                 };
             };
-            /** @description The node it is to be on; unset, one is chosen. */
+            /** @description The node for the container. Default: chosen by the API. */
             readonly node?: string;
             /** @description Labels that the chosen node must have. */
             readonly node_selector?: {
                 readonly [key: string]: string;
             };
-            /** @description After how many seconds it is removed by force. */
+            /** @description Seconds until the container is removed by force. */
             readonly ttl?: number;
             /** @description A user or uid, or `user:group`. */
             readonly user?: string;
             /** @description Instead of the image's entrypoint: a list, or a text that is split into words. `""` removes the image's. */
             readonly entrypoint?: string | readonly string[];
             readonly work_dir?: string;
+            /** @description At most 64 KiB of names and values in all. */
             readonly labels?: {
                 readonly [key: string]: string;
             };
@@ -594,7 +705,7 @@ export interface components {
             readonly memory?: number | string;
             /** @description CPUs, in hundredths: `0.5` or `"0.5"`. */
             readonly cpus?: number | string;
-            /** @description Processes; -1 is no limit. */
+            /** @description Maximum number of processes; -1: no limit. */
             readonly pids_limit?: number;
             readonly cap_add?: readonly string[];
             readonly cap_drop?: readonly string[];
@@ -618,30 +729,30 @@ export interface components {
             readonly status: string;
             readonly image: string;
             readonly image_id: string;
-            /** @description The words after those of the entrypoint: the create's, or else the image's. */
+            /** @description Arguments after the entrypoint: those of the create request, else the image's. */
             readonly command: readonly string[];
             readonly entrypoint: readonly string[];
             /** Format: date-time */
             readonly created: string;
             /**
              * Format: date-time
-             * @description When it is removed by force; null where it may stay.
+             * @description When the container is removed by force; null if never.
              */
             readonly expires_at: string | null;
             /** Format: date-time */
             readonly started: string | null;
             /** Format: date-time */
             readonly finished: string | null;
-            /** @description Where it has ended. */
+            /** @description The exit code, if the container has exited. */
             readonly exit_code: number | null;
             readonly oom_killed: boolean;
             readonly restart_count: number;
-            /** @description Values are masked but for those of variables that hold no secret. */
+            /** @description Values are masked, except those of variables that hold no secret. */
             readonly environment: {
                 readonly [key: string]: string;
             };
             readonly ports: readonly components["schemas"]["Port"][];
-            /** @description Where folders of the host are is not told. */
+            /** @description Paths of the host are not included. */
             readonly volumes: readonly components["schemas"]["Mount"][];
             /** @description Networks and the container's address in each. */
             readonly networks: {
@@ -668,7 +779,7 @@ export interface components {
         readonly ContainerExecRequest: {
             /** @description A text runs as `sh -c <text>` in the container; a list is argv, with no shell. */
             readonly command: string | readonly string[];
-            /** @description A user or uid, or `user:group`; the one of the container unless told. */
+            /** @description A user or uid, or `user:group`; default: the user of the container. */
             readonly user?: string;
             /** @description Variables. Their values are in no log, job or argument list. A name may have `.` and `-`, but a shell drops such variables: the programs that `sh` starts do not get them. */
             readonly environment?: {
@@ -677,20 +788,28 @@ export interface components {
             readonly work_dir?: string;
             /** @description What the command reads from its stdin. */
             readonly stdin?: string;
-            /** @description How long the command may run, in seconds; `JOB_TIMEOUT` unless told. */
+            /** @description Time limit of the command in seconds; default: `JOB_TIMEOUT`. */
             readonly timeout?: number;
             /** @description Seconds between SIGTERM and SIGKILL when the time limit is reached or the job is cancelled; default: 2. */
             readonly stop_timeout?: number;
             /**
-             * @description How the answer holds the bytes of the output; `utf8` unless told.
+             * @description Encoding of the output in the response; default: `utf8`.
              * @enum {string}
              */
             readonly encoding?: "utf8" | "base64";
+        };
+        readonly ContainerKillRequest: {
+            /** @description Name or number of a signal, such as `SIGHUP`, `HUP` or 1. Default: `SIGKILL`. */
+            readonly signal?: number | string;
         };
         readonly ContainerLogs: {
             readonly name: string;
             readonly logs: string;
             readonly truncated: boolean;
+        };
+        readonly ContainerRenameRequest: {
+            /** @description The name that the container gets; no other container of the fleet has it. */
+            readonly new_name: string;
         };
         readonly ContainerRenewRequest: {
             readonly ttl: number;
@@ -700,7 +819,7 @@ export interface components {
             readonly name: string;
             /** @enum {string} */
             readonly status: "running";
-            /** @description Where podman was left to choose ports of the host. */
+            /** @description Published ports, if podman chose any of them. */
             readonly ports?: readonly components["schemas"]["Port"][];
         };
         readonly ErrorDetail: {
@@ -714,15 +833,15 @@ export interface components {
             readonly url?: string;
         };
         readonly Execution: {
-            /** @description As it was observed; null where nobody saw one. */
+            /** @description The observed exit code; null if none was observed. */
             readonly exit_code: number | null;
             /** @description Whether the exit code is 0. */
             readonly success: boolean;
-            /** @description stdout and stderr as they came. */
+            /** @description stdout and stderr in the order of their arrival. */
             readonly output: string;
             readonly stdout: string;
             readonly stderr: string;
-            /** @description More was written than stands here; all of it can be read at the job. */
+            /** @description Whether the output is incomplete here; the complete output can be read at the job. */
             readonly truncated: boolean;
             readonly duration_ms: number;
         };
@@ -730,7 +849,7 @@ export interface components {
             /** @enum {boolean} */
             readonly success: false;
             readonly error: {
-                /** @description What is wrong, and what to do about it. */
+                /** @description What happened, and what to do. */
                 readonly message: string;
                 /**
                  * @description The HTTP status.
@@ -739,16 +858,16 @@ export interface components {
                 readonly code: 403;
                 /** @enum {string} */
                 readonly type: "ForbiddenError";
-                /** @description All faults of the request, one an entry. */
+                /** @description All errors in the request, one per entry. */
                 readonly details?: readonly components["schemas"]["ErrorDetail"][];
                 /** @description The job that the error is about. */
                 readonly job?: components["schemas"]["ErrorJob"];
-                /** @description What a command had written before its time was over. */
+                /** @description Output of the command until its time limit. */
                 readonly execution?: components["schemas"]["Execution"];
-                /** @description Podman's own words, unabridged; only with DEBUG. */
+                /** @description Podman's complete error message; only with DEBUG. */
                 readonly podman?: string;
             };
-            /** @description The job that the request made. */
+            /** @description Id of the job that the request created. */
             readonly job_id?: string;
             /** Format: date-time */
             readonly timestamp: string;
@@ -757,7 +876,7 @@ export interface components {
             /** @enum {boolean} */
             readonly success: false;
             readonly error: {
-                /** @description What is wrong, and what to do about it. */
+                /** @description What happened, and what to do. */
                 readonly message: string;
                 /**
                  * @description The HTTP status.
@@ -766,23 +885,23 @@ export interface components {
                 readonly code: 500;
                 /** @enum {string} */
                 readonly type: "PodmanAPIError" | "InternalError";
-                /** @description All faults of the request, one an entry. */
+                /** @description All errors in the request, one per entry. */
                 readonly details?: readonly components["schemas"]["ErrorDetail"][];
                 /** @description The job that the error is about. */
                 readonly job?: components["schemas"]["ErrorJob"];
-                /** @description What a command had written before its time was over. */
+                /** @description Output of the command until its time limit. */
                 readonly execution?: components["schemas"]["Execution"];
-                /** @description Podman's own words, unabridged; only with DEBUG. */
+                /** @description Podman's complete error message; only with DEBUG. */
                 readonly podman?: string;
             };
-            /** @description The job that the request made. */
+            /** @description Id of the job that the request created. */
             readonly job_id?: string;
             /** Format: date-time */
             readonly timestamp: string;
         };
         readonly Job: {
             readonly id: string;
-            /** @description Such as `container.exec`. */
+            /** @description For example `container.exec`. */
             readonly operation: string;
             readonly container: string | null;
             readonly node: string;
@@ -796,17 +915,17 @@ export interface components {
             readonly finished_at: string | null;
             readonly attempts: number;
             readonly request_id: string;
-            /** @description The name of the token it was asked for with; null where no tokens are used. */
+            /** @description The name of the token of the request; null if no tokens are used. */
             readonly token: string | null;
-            /** @description Where it can be read. */
+            /** @description The path at which the job can be read. */
             readonly url: string;
-            /** @description Where it has succeeded: what its operation answers. */
-            readonly result?: components["schemas"]["Rehearsal"] | components["schemas"]["CreatedContainer"] | readonly components["schemas"]["ListedContainer"][] | components["schemas"]["ContainerDetails"] | components["schemas"]["RemovedContainer"] | components["schemas"]["StartedContainer"] | components["schemas"]["StoppedContainer"] | components["schemas"]["RenewedContainer"] | components["schemas"]["ContainerLogs"] | components["schemas"]["AddedUser"] | components["schemas"]["AddedFile"] | components["schemas"]["Execution"];
-            /** @description Where it has not. */
+            /** @description The result of the operation, if the job has succeeded. */
+            readonly result?: components["schemas"]["Rehearsal"] | components["schemas"]["CreatedContainer"] | readonly components["schemas"]["ListedContainer"][] | components["schemas"]["ContainerDetails"] | components["schemas"]["RemovedContainer"] | components["schemas"]["StartedContainer"] | components["schemas"]["StoppedContainer"] | components["schemas"]["RestartedContainer"] | components["schemas"]["KilledContainer"] | components["schemas"]["PausedContainer"] | components["schemas"]["UnpausedContainer"] | components["schemas"]["RenamedContainer"] | components["schemas"]["RenewedContainer"] | components["schemas"]["ContainerLogs"] | components["schemas"]["AddedUser"] | components["schemas"]["AddedFile"] | components["schemas"]["Execution"];
+            /** @description The error, if the job has not succeeded. */
             readonly error?: components["schemas"]["JobError"];
         };
         readonly JobError: {
-            /** @description What is wrong, and what to do about it. */
+            /** @description What happened, and what to do. */
             readonly message: string;
             /**
              * @description The HTTP status.
@@ -815,32 +934,36 @@ export interface components {
             readonly code: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
             /** @enum {string} */
             readonly type: "ValidationError" | "UnauthorizedError" | "ForbiddenError" | "NotFoundError" | "MethodNotAllowedError" | "TimeoutError" | "ConflictError" | "PayloadTooLargeError" | "UnsupportedMediaTypeError" | "IdempotencyError" | "RateLimitError" | "PodmanAPIError" | "InternalError" | "ServiceUnavailableError";
-            /** @description All faults of the request, one an entry. */
+            /** @description All errors in the request, one per entry. */
             readonly details?: readonly components["schemas"]["ErrorDetail"][];
             /** @description The job that the error is about. */
             readonly job?: components["schemas"]["ErrorJob"];
-            /** @description What a command had written before its time was over. */
+            /** @description Output of the command until its time limit. */
             readonly execution?: components["schemas"]["Execution"];
-            /** @description Podman's own words, unabridged; only with DEBUG. */
+            /** @description Podman's complete error message; only with DEBUG. */
             readonly podman?: string;
         };
         readonly JobReference: {
             readonly id: string;
-            /** @description Where it can be read. */
+            /** @description The path at which the job can be read. */
             readonly url: string;
+        };
+        readonly KilledContainer: {
+            readonly name: string;
+            readonly signal: string;
         };
         readonly ListedContainer: {
             readonly id: string;
             readonly name: string;
             readonly status: string;
             readonly image: string;
-            /** @description The words after those of the entrypoint: the create's, or else the image's. */
+            /** @description Arguments after the entrypoint: those of the create request, else the image's. */
             readonly command: readonly string[];
             /** Format: date-time */
             readonly created: string;
             /**
              * Format: date-time
-             * @description When it is removed by force; null where it may stay.
+             * @description When the container is removed by force; null if never.
              */
             readonly expires_at: string | null;
             readonly ports: readonly components["schemas"]["Port"][];
@@ -848,12 +971,14 @@ export interface components {
                 readonly [key: string]: string;
             };
             readonly node: string;
-            /** @description Where it has ended. */
+            /** @description The exit code, if the container has exited. */
             readonly exit_code: number | null;
+            /** @description Whether its command, labels or ports are too large for a list and were left out; `GET /containers/:name` has them. */
+            readonly truncated: boolean;
         };
         readonly ListedJob: {
             readonly id: string;
-            /** @description Such as `container.exec`. */
+            /** @description For example `container.exec`. */
             readonly operation: string;
             readonly container: string | null;
             readonly node: string;
@@ -867,9 +992,9 @@ export interface components {
             readonly finished_at: string | null;
             readonly attempts: number;
             readonly request_id: string;
-            /** @description The name of the token it was asked for with; null where no tokens are used. */
+            /** @description The name of the token of the request; null if no tokens are used. */
             readonly token: string | null;
-            /** @description Where it can be read. */
+            /** @description The path at which the job can be read. */
             readonly url: string;
             readonly error?: components["schemas"]["ListedJobError"];
         };
@@ -888,7 +1013,7 @@ export interface components {
         readonly Node: {
             readonly name: string;
             /**
-             * @description A draining one gets no new containers; an offline one has no worker.
+             * @description `draining`: gets no new containers; `offline`: has no running worker.
              * @enum {string}
              */
             readonly status: "ready" | "draining" | "offline";
@@ -898,7 +1023,7 @@ export interface components {
              */
             readonly podman: "connected" | "disconnected";
             readonly podman_version: string | null;
-            /** @description What `node_selector` can ask for. */
+            /** @description Labels for `node_selector`. */
             readonly labels: {
                 readonly [key: string]: string;
             };
@@ -906,15 +1031,15 @@ export interface components {
             readonly cpus: number;
             /** @description Bytes. */
             readonly memory: number;
-            /** @description Worker processes that are alive. */
+            /** @description Running worker processes. */
             readonly workers: number;
-            /** @description podman commands that they may run at once, all together. */
+            /** @description podman commands that all workers of the node together can run at once. */
             readonly max_workers: number;
-            /** @description podman commands that run now. */
+            /** @description podman commands that are running. */
             readonly running: number;
-            /** @description Jobs that wait for it. */
+            /** @description Jobs that wait for the node. */
             readonly queued: number;
-            /** @description Running and stopped; null while that is not known. */
+            /** @description Running and stopped containers; null if unknown. */
             readonly containers: number | null;
             /** Format: date-time */
             readonly last_seen: string;
@@ -923,7 +1048,7 @@ export interface components {
             /** @enum {boolean} */
             readonly success: false;
             readonly error: {
-                /** @description What is wrong, and what to do about it. */
+                /** @description What happened, and what to do. */
                 readonly message: string;
                 /**
                  * @description The HTTP status.
@@ -932,25 +1057,30 @@ export interface components {
                 readonly code: 404;
                 /** @enum {string} */
                 readonly type: "NotFoundError";
-                /** @description All faults of the request, one an entry. */
+                /** @description All errors in the request, one per entry. */
                 readonly details?: readonly components["schemas"]["ErrorDetail"][];
                 /** @description The job that the error is about. */
                 readonly job?: components["schemas"]["ErrorJob"];
-                /** @description What a command had written before its time was over. */
+                /** @description Output of the command until its time limit. */
                 readonly execution?: components["schemas"]["Execution"];
-                /** @description Podman's own words, unabridged; only with DEBUG. */
+                /** @description Podman's complete error message; only with DEBUG. */
                 readonly podman?: string;
             };
-            /** @description The job that the request made. */
+            /** @description Id of the job that the request created. */
             readonly job_id?: string;
             /** Format: date-time */
             readonly timestamp: string;
+        };
+        readonly PausedContainer: {
+            readonly name: string;
+            /** @enum {string} */
+            readonly status: "paused";
         };
         readonly PayloadTooLargeFailure: {
             /** @enum {boolean} */
             readonly success: false;
             readonly error: {
-                /** @description What is wrong, and what to do about it. */
+                /** @description What happened, and what to do. */
                 readonly message: string;
                 /**
                  * @description The HTTP status.
@@ -959,16 +1089,16 @@ export interface components {
                 readonly code: 413;
                 /** @enum {string} */
                 readonly type: "PayloadTooLargeError";
-                /** @description All faults of the request, one an entry. */
+                /** @description All errors in the request, one per entry. */
                 readonly details?: readonly components["schemas"]["ErrorDetail"][];
                 /** @description The job that the error is about. */
                 readonly job?: components["schemas"]["ErrorJob"];
-                /** @description What a command had written before its time was over. */
+                /** @description Output of the command until its time limit. */
                 readonly execution?: components["schemas"]["Execution"];
-                /** @description Podman's own words, unabridged; only with DEBUG. */
+                /** @description Podman's complete error message; only with DEBUG. */
                 readonly podman?: string;
             };
-            /** @description The job that the request made. */
+            /** @description Id of the job that the request created. */
             readonly job_id?: string;
             /** Format: date-time */
             readonly timestamp: string;
@@ -993,6 +1123,10 @@ export interface components {
             /** @enum {boolean} */
             readonly removed: true;
         };
+        readonly RenamedContainer: {
+            readonly id: string;
+            readonly name: string;
+        };
         readonly RenewedContainer: {
             readonly id: string;
             readonly name: string;
@@ -1003,7 +1137,7 @@ export interface components {
             /** @enum {boolean} */
             readonly success: false;
             readonly error: {
-                /** @description What is wrong, and what to do about it. */
+                /** @description What happened, and what to do. */
                 readonly message: string;
                 /**
                  * @description The HTTP status.
@@ -1012,25 +1146,30 @@ export interface components {
                 readonly code: 408;
                 /** @enum {string} */
                 readonly type: "TimeoutError";
-                /** @description All faults of the request, one an entry. */
+                /** @description All errors in the request, one per entry. */
                 readonly details?: readonly components["schemas"]["ErrorDetail"][];
                 /** @description The job that the error is about. */
                 readonly job?: components["schemas"]["ErrorJob"];
-                /** @description What a command had written before its time was over. */
+                /** @description Output of the command until its time limit. */
                 readonly execution?: components["schemas"]["Execution"];
-                /** @description Podman's own words, unabridged; only with DEBUG. */
+                /** @description Podman's complete error message; only with DEBUG. */
                 readonly podman?: string;
             };
-            /** @description The job that the request made. */
+            /** @description Id of the job that the request created. */
             readonly job_id?: string;
             /** Format: date-time */
             readonly timestamp: string;
+        };
+        readonly RestartedContainer: {
+            readonly name: string;
+            /** @enum {string} */
+            readonly status: "started";
         };
         readonly ServiceUnavailableFailure: {
             /** @enum {boolean} */
             readonly success: false;
             readonly error: {
-                /** @description What is wrong, and what to do about it. */
+                /** @description What happened, and what to do. */
                 readonly message: string;
                 /**
                  * @description The HTTP status.
@@ -1039,16 +1178,16 @@ export interface components {
                 readonly code: 503;
                 /** @enum {string} */
                 readonly type: "ServiceUnavailableError";
-                /** @description All faults of the request, one an entry. */
+                /** @description All errors in the request, one per entry. */
                 readonly details?: readonly components["schemas"]["ErrorDetail"][];
                 /** @description The job that the error is about. */
                 readonly job?: components["schemas"]["ErrorJob"];
-                /** @description What a command had written before its time was over. */
+                /** @description Output of the command until its time limit. */
                 readonly execution?: components["schemas"]["Execution"];
-                /** @description Podman's own words, unabridged; only with DEBUG. */
+                /** @description Podman's complete error message; only with DEBUG. */
                 readonly podman?: string;
             };
-            /** @description The job that the request made. */
+            /** @description Id of the job that the request created. */
             readonly job_id?: string;
             /** Format: date-time */
             readonly timestamp: string;
@@ -1056,18 +1195,18 @@ export interface components {
         readonly Slice: {
             /**
              * Format: date-time
-             * @description When it was over.
+             * @description End of the slice.
              */
             readonly time: string;
-            /** @description How long it is. */
+            /** @description Length of the slice. */
             readonly seconds: number;
-            /** @description Jobs that ended in it. */
+            /** @description Jobs that ended in the slice. */
             readonly ended: number;
-            /** @description Those of them that ended `failed`, `timed_out` or `unknown`. */
+            /** @description Of these, jobs that ended `failed`, `timed_out` or `unknown`. */
             readonly failed: number;
-            /** @description About how long they took from when they were made: half of them no longer. Null where none ended. */
+            /** @description Approximate median of the time from creation to end. Null if no job ended. */
             readonly p50_ms: number | null;
-            /** @description The same for 95 of 100. */
+            /** @description The 95th percentile of the same. */
             readonly p95_ms: number | null;
         };
         readonly StartedContainer: {
@@ -1084,7 +1223,7 @@ export interface components {
             /** @enum {boolean} */
             readonly success: false;
             readonly error: {
-                /** @description What is wrong, and what to do about it. */
+                /** @description What happened, and what to do. */
                 readonly message: string;
                 /**
                  * @description The HTTP status.
@@ -1093,16 +1232,16 @@ export interface components {
                 readonly code: 429;
                 /** @enum {string} */
                 readonly type: "RateLimitError";
-                /** @description All faults of the request, one an entry. */
+                /** @description All errors in the request, one per entry. */
                 readonly details?: readonly components["schemas"]["ErrorDetail"][];
                 /** @description The job that the error is about. */
                 readonly job?: components["schemas"]["ErrorJob"];
-                /** @description What a command had written before its time was over. */
+                /** @description Output of the command until its time limit. */
                 readonly execution?: components["schemas"]["Execution"];
-                /** @description Podman's own words, unabridged; only with DEBUG. */
+                /** @description Podman's complete error message; only with DEBUG. */
                 readonly podman?: string;
             };
-            /** @description The job that the request made. */
+            /** @description Id of the job that the request created. */
             readonly job_id?: string;
             /** Format: date-time */
             readonly timestamp: string;
@@ -1111,7 +1250,7 @@ export interface components {
             /** @enum {boolean} */
             readonly success: false;
             readonly error: {
-                /** @description What is wrong, and what to do about it. */
+                /** @description What happened, and what to do. */
                 readonly message: string;
                 /**
                  * @description The HTTP status.
@@ -1120,25 +1259,30 @@ export interface components {
                 readonly code: 401;
                 /** @enum {string} */
                 readonly type: "UnauthorizedError";
-                /** @description All faults of the request, one an entry. */
+                /** @description All errors in the request, one per entry. */
                 readonly details?: readonly components["schemas"]["ErrorDetail"][];
                 /** @description The job that the error is about. */
                 readonly job?: components["schemas"]["ErrorJob"];
-                /** @description What a command had written before its time was over. */
+                /** @description Output of the command until its time limit. */
                 readonly execution?: components["schemas"]["Execution"];
-                /** @description Podman's own words, unabridged; only with DEBUG. */
+                /** @description Podman's complete error message; only with DEBUG. */
                 readonly podman?: string;
             };
-            /** @description The job that the request made. */
+            /** @description Id of the job that the request created. */
             readonly job_id?: string;
             /** Format: date-time */
             readonly timestamp: string;
+        };
+        readonly UnpausedContainer: {
+            readonly name: string;
+            /** @enum {string} */
+            readonly status: "running";
         };
         readonly UnprocessableEntityFailure: {
             /** @enum {boolean} */
             readonly success: false;
             readonly error: {
-                /** @description What is wrong, and what to do about it. */
+                /** @description What happened, and what to do. */
                 readonly message: string;
                 /**
                  * @description The HTTP status.
@@ -1147,16 +1291,16 @@ export interface components {
                 readonly code: 422;
                 /** @enum {string} */
                 readonly type: "IdempotencyError";
-                /** @description All faults of the request, one an entry. */
+                /** @description All errors in the request, one per entry. */
                 readonly details?: readonly components["schemas"]["ErrorDetail"][];
                 /** @description The job that the error is about. */
                 readonly job?: components["schemas"]["ErrorJob"];
-                /** @description What a command had written before its time was over. */
+                /** @description Output of the command until its time limit. */
                 readonly execution?: components["schemas"]["Execution"];
-                /** @description Podman's own words, unabridged; only with DEBUG. */
+                /** @description Podman's complete error message; only with DEBUG. */
                 readonly podman?: string;
             };
-            /** @description The job that the request made. */
+            /** @description Id of the job that the request created. */
             readonly job_id?: string;
             /** Format: date-time */
             readonly timestamp: string;
@@ -1165,7 +1309,7 @@ export interface components {
             /** @enum {boolean} */
             readonly success: false;
             readonly error: {
-                /** @description What is wrong, and what to do about it. */
+                /** @description What happened, and what to do. */
                 readonly message: string;
                 /**
                  * @description The HTTP status.
@@ -1174,16 +1318,16 @@ export interface components {
                 readonly code: 415;
                 /** @enum {string} */
                 readonly type: "UnsupportedMediaTypeError";
-                /** @description All faults of the request, one an entry. */
+                /** @description All errors in the request, one per entry. */
                 readonly details?: readonly components["schemas"]["ErrorDetail"][];
                 /** @description The job that the error is about. */
                 readonly job?: components["schemas"]["ErrorJob"];
-                /** @description What a command had written before its time was over. */
+                /** @description Output of the command until its time limit. */
                 readonly execution?: components["schemas"]["Execution"];
-                /** @description Podman's own words, unabridged; only with DEBUG. */
+                /** @description Podman's complete error message; only with DEBUG. */
                 readonly podman?: string;
             };
-            /** @description The job that the request made. */
+            /** @description Id of the job that the request created. */
             readonly job_id?: string;
             /** Format: date-time */
             readonly timestamp: string;
@@ -1195,18 +1339,18 @@ export interface components {
             /** Format: date-time */
             readonly started_at: string;
             readonly max_workers: number;
-            /** @description podman commands that run now. */
+            /** @description podman commands that are running. */
             readonly running: number;
-            /** @description It ends what it has and takes nothing new. */
+            /** @description Whether it finishes its jobs and takes no new ones. */
             readonly stopping: boolean;
             readonly podman: {
                 readonly working: boolean;
                 readonly version: string | null;
                 readonly error: string | null;
             };
-            /** @description Longest delay of its event loop in the last ten seconds; high where it gets too little CPU. */
+            /** @description Longest delay of its event loop in the last ten seconds, in milliseconds; high if it gets too little CPU. */
             readonly event_loop_delay_ms: number;
-            /** @description The node's, which `node_selector` can ask for. */
+            /** @description Labels of the node, for `node_selector`. */
             readonly labels: {
                 readonly [key: string]: string;
             };
@@ -1214,12 +1358,16 @@ export interface components {
             readonly cpus: number;
             /** @description Bytes. */
             readonly memory: number;
-            /** @description Of the node, running and stopped; null while that is not known. */
+            /** @description Containers of the node, running and stopped; null if unknown. */
             readonly containers: number | null;
+            /** @description Those of them whose labels, command or ports are too large for a list. */
+            readonly shortened_containers: number;
+            /** @description Why podman could not list them the last time; null if it could. */
+            readonly list_error: string | null;
         };
     };
     responses: {
-        /** @description `ValidationError`: The request is no JSON, or a field is missing, unknown or invalid. */
+        /** @description `ValidationError`: The request is not JSON, or a field is missing, unknown or invalid. */
         readonly BadRequest: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1232,7 +1380,7 @@ export interface components {
                 readonly "application/json": components["schemas"]["BadRequestFailure"];
             };
         };
-        /** @description `UnauthorizedError`: There is no token, or a wrong one. */
+        /** @description `UnauthorizedError`: The token is missing or invalid. */
         readonly Unauthorized: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1272,7 +1420,7 @@ export interface components {
                 readonly "application/json": components["schemas"]["NotFoundFailure"];
             };
         };
-        /** @description `TimeoutError`: The wait, or the time that a job may run, was over first. */
+        /** @description `TimeoutError`: The wait or the time limit of the job ended first. */
         readonly RequestTimeout: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1287,7 +1435,7 @@ export interface components {
                 readonly "application/json": components["schemas"]["RequestTimeoutFailure"];
             };
         };
-        /** @description `ConflictError`: The name is in use, the container does not run, the user is there already, or the job was cancelled. */
+        /** @description `ConflictError`: The name is in use, the container is not running, the user exists already, or the job was cancelled. */
         readonly Conflict: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1313,7 +1461,7 @@ export interface components {
                 readonly "application/json": components["schemas"]["PayloadTooLargeFailure"];
             };
         };
-        /** @description `UnsupportedMediaTypeError`: The body is no JSON in UTF-8. */
+        /** @description `UnsupportedMediaTypeError`: The body is not JSON in UTF-8. */
         readonly UnsupportedMediaType: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1353,7 +1501,7 @@ export interface components {
                 readonly "application/json": components["schemas"]["TooManyRequestsFailure"];
             };
         };
-        /** @description `PodmanAPIError`: Podman failed for a reason of its own, or nobody saw the outcome. `InternalError`: A fault of ours; the log has the cause. */
+        /** @description `PodmanAPIError`: Podman failed, or the outcome is unknown. `InternalError`: An internal error of the API; the log has the cause. */
         readonly InternalServerError: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1366,7 +1514,7 @@ export interface components {
                 readonly "application/json": components["schemas"]["InternalServerErrorFailure"];
             };
         };
-        /** @description `ServiceUnavailableError`: Redis or the worker is away, podman does not work there, or the queue is full. */
+        /** @description `ServiceUnavailableError`: Redis or the worker is unavailable, podman does not work there, or the queue is full. */
         readonly ServiceUnavailable: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1382,30 +1530,30 @@ export interface components {
         };
     };
     parameters: {
-        /** @description An id of your own for the request; without one, or with an odd one, it gets one. */
+        /** @description An id for the request. Default: a generated id, also if this one is invalid. */
         readonly RequestId: string;
-        /** @description `respond-async` answers at once with the job; `wait=N` waits N seconds at most (up to `MAX_WAIT`); both wait, and answer 202 instead of 408. */
+        /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
         readonly Prefer: string;
-        /** @description Makes a retry safe: the same key and request give the same job and answer for `RESULT_TTL`, and nothing is run again. */
+        /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
         readonly IdempotencyKey: string;
     };
     requestBodies: never;
     headers: {
-        /** @description The id of the request: the one it was sent with, where that is sane. Logs and jobs have it, too. */
+        /** @description The id of the request: the one that was sent if it is valid, else a generated one. Logs and jobs contain it too. */
         readonly "X-Request-Id": string;
-        /** @description Where what was made, or the job that goes on, can be read. */
+        /** @description The path of the created resource, or of the job that continues. */
         readonly Location: string;
-        /** @description What of `Prefer` is honoured (RFC 7240). */
+        /** @description The preferences of `Prefer` that were applied (RFC 7240). */
         readonly "Preference-Applied": string;
         /** @description When to send the request again, in seconds. */
         readonly "Retry-After": number;
-        /** @description `false`: a client library that retries a 408 by itself must not. */
+        /** @description `false`: client libraries must not retry a 408 automatically. */
         readonly "x-should-retry": "false";
         /** @description How to send a token (RFC 6750). */
         readonly "WWW-Authenticate": string;
-        /** @description Where there is a `RATE_LIMIT`: requests that are left, and seconds until they are renewed. */
+        /** @description With `RATE_LIMIT`: remaining requests, and seconds until the next window. */
         readonly RateLimit: string;
-        /** @description Where there is a `RATE_LIMIT`: how many requests may be made in how many seconds. */
+        /** @description With `RATE_LIMIT`: allowed requests per window, and the length of the window in seconds. */
         readonly "RateLimit-Policy": string;
     };
     pathItems: never;
@@ -1419,15 +1567,15 @@ export interface operations {
                 readonly status?: "created" | "initialized" | "running" | "paused" | "stopping" | "stopped" | "exited" | "removing" | "unknown";
                 /** @description A part of the name. */
                 readonly name?: string;
-                /** @description Asks podman though nothing has changed; `Cache-Control: no-cache` does the same. */
+                /** @description Asks podman even if nothing has changed; `Cache-Control: no-cache` does the same. */
                 readonly fresh?: boolean;
-                /** @description Asks this node alone. */
+                /** @description Asks only this node. */
                 readonly node?: string;
             };
             readonly header?: {
-                /** @description `respond-async` answers at once with the job; `wait=N` waits N seconds at most (up to `MAX_WAIT`); both wait, and answer 202 instead of 408. */
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
                 readonly Prefer?: components["parameters"]["Prefer"];
-                /** @description An id of your own for the request; without one, or with an odd one, it gets one. */
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
                 readonly "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             readonly path?: never;
@@ -1435,7 +1583,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description It is done. */
+            /** @description Success. */
             readonly 200: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1473,7 +1621,8 @@ export interface operations {
                      *             "team": "ci"
                      *           },
                      *           "node": "local",
-                     *           "exit_code": null
+                     *           "exit_code": null,
+                     *           "truncated": false
                      *         }
                      *       ],
                      *       "unreachable": [],
@@ -1484,7 +1633,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job, where one node was asked; of several, each has a job of its own. */
+                        /** @description Id of the job, if one node was asked; several nodes have a job each. */
                         readonly job_id?: string;
                         readonly containers: readonly components["schemas"]["ListedContainer"][];
                         /** @description Nodes that did not answer in time. */
@@ -1494,7 +1643,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The job is taken, as `Prefer: respond-async` asks. */
+            /** @description The job was accepted, for `Prefer: respond-async`. */
             readonly 202: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1529,7 +1678,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job that the request made. */
+                        /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
                         /** Format: date-time */
@@ -1553,15 +1702,15 @@ export interface operations {
     readonly containerCreate: {
         readonly parameters: {
             readonly query?: {
-                /** @description Makes nothing, and tells what a create would come to. */
+                /** @description Creates nothing, and returns what the request would create. */
                 readonly dry_run?: boolean;
             };
             readonly header?: {
-                /** @description `respond-async` answers at once with the job; `wait=N` waits N seconds at most (up to `MAX_WAIT`); both wait, and answer 202 instead of 408. */
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
                 readonly Prefer?: components["parameters"]["Prefer"];
-                /** @description Makes a retry safe: the same key and request give the same job and answer for `RESULT_TTL`, and nothing is run again. */
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description An id of your own for the request; without one, or with an odd one, it gets one. */
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
                 readonly "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             readonly path?: never;
@@ -1585,7 +1734,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description A dry run: nothing was made. */
+            /** @description A dry run: nothing was created. */
             readonly 200: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1598,7 +1747,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job that the request made. */
+                        /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly container: components["schemas"]["Rehearsal"];
                         /** Format: date-time */
@@ -1606,7 +1755,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description It is done. */
+            /** @description Success. */
             readonly 201: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1632,7 +1781,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job that the request made. */
+                        /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly container: components["schemas"]["CreatedContainer"];
                         /** Format: date-time */
@@ -1640,7 +1789,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The job is taken, as `Prefer: respond-async` asks. */
+            /** @description The job was accepted, for `Prefer: respond-async`. */
             readonly 202: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1675,7 +1824,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job that the request made. */
+                        /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
                         /** Format: date-time */
@@ -1700,18 +1849,18 @@ export interface operations {
     readonly containerInspect: {
         readonly parameters: {
             readonly query?: {
-                /** @description The node that is meant, where the name stands on several. */
+                /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
             };
             readonly header?: {
-                /** @description `respond-async` answers at once with the job; `wait=N` waits N seconds at most (up to `MAX_WAIT`); both wait, and answer 202 instead of 408. */
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
                 readonly Prefer?: components["parameters"]["Prefer"];
-                /** @description An id of your own for the request; without one, or with an odd one, it gets one. */
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
                 readonly "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             readonly path: {
                 /**
-                 * @description A name, an id, or the beginning of an id that no other has.
+                 * @description A name, an id, or a unique prefix of an id.
                  * @example web
                  */
                 readonly name: string;
@@ -1720,7 +1869,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description It is done. */
+            /** @description Success. */
             readonly 200: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1799,7 +1948,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job that the request made. */
+                        /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly container: components["schemas"]["ContainerDetails"];
                         /** Format: date-time */
@@ -1807,7 +1956,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The job is taken, as `Prefer: respond-async` asks. */
+            /** @description The job was accepted, for `Prefer: respond-async`. */
             readonly 202: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1842,7 +1991,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job that the request made. */
+                        /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
                         /** Format: date-time */
@@ -1868,20 +2017,20 @@ export interface operations {
             readonly query?: {
                 /** @description Removes a running container too, at once. */
                 readonly force?: boolean;
-                /** @description The node that is meant, where the name stands on several. */
+                /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
             };
             readonly header?: {
-                /** @description `respond-async` answers at once with the job; `wait=N` waits N seconds at most (up to `MAX_WAIT`); both wait, and answer 202 instead of 408. */
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
                 readonly Prefer?: components["parameters"]["Prefer"];
-                /** @description Makes a retry safe: the same key and request give the same job and answer for `RESULT_TTL`, and nothing is run again. */
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description An id of your own for the request; without one, or with an odd one, it gets one. */
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
                 readonly "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             readonly path: {
                 /**
-                 * @description A name, an id, or the beginning of an id that no other has.
+                 * @description A name, an id, or a unique prefix of an id.
                  * @example web
                  */
                 readonly name: string;
@@ -1890,7 +2039,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description It is done. */
+            /** @description Success. */
             readonly 200: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1914,7 +2063,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job that the request made. */
+                        /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly container: components["schemas"]["RemovedContainer"];
                         /** Format: date-time */
@@ -1922,7 +2071,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The job is taken, as `Prefer: respond-async` asks. */
+            /** @description The job was accepted, for `Prefer: respond-async`. */
             readonly 202: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1957,7 +2106,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job that the request made. */
+                        /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
                         /** Format: date-time */
@@ -1982,20 +2131,20 @@ export interface operations {
     readonly containerStart: {
         readonly parameters: {
             readonly query?: {
-                /** @description The node that is meant, where the name stands on several. */
+                /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
             };
             readonly header?: {
-                /** @description `respond-async` answers at once with the job; `wait=N` waits N seconds at most (up to `MAX_WAIT`); both wait, and answer 202 instead of 408. */
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
                 readonly Prefer?: components["parameters"]["Prefer"];
-                /** @description Makes a retry safe: the same key and request give the same job and answer for `RESULT_TTL`, and nothing is run again. */
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description An id of your own for the request; without one, or with an odd one, it gets one. */
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
                 readonly "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             readonly path: {
                 /**
-                 * @description A name, an id, or the beginning of an id that no other has.
+                 * @description A name, an id, or a unique prefix of an id.
                  * @example web
                  */
                 readonly name: string;
@@ -2004,7 +2153,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description It is done. */
+            /** @description Success. */
             readonly 200: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2028,7 +2177,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job that the request made. */
+                        /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly container: components["schemas"]["StartedContainer"];
                         /** Format: date-time */
@@ -2036,7 +2185,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The job is taken, as `Prefer: respond-async` asks. */
+            /** @description The job was accepted, for `Prefer: respond-async`. */
             readonly 202: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2071,7 +2220,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job that the request made. */
+                        /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
                         /** Format: date-time */
@@ -2096,22 +2245,22 @@ export interface operations {
     readonly containerStop: {
         readonly parameters: {
             readonly query?: {
-                /** @description Seconds between SIGTERM and SIGKILL; 10 unless told. */
+                /** @description Seconds between SIGTERM and SIGKILL; default: 10. */
                 readonly timeout?: number;
-                /** @description The node that is meant, where the name stands on several. */
+                /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
             };
             readonly header?: {
-                /** @description `respond-async` answers at once with the job; `wait=N` waits N seconds at most (up to `MAX_WAIT`); both wait, and answer 202 instead of 408. */
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
                 readonly Prefer?: components["parameters"]["Prefer"];
-                /** @description Makes a retry safe: the same key and request give the same job and answer for `RESULT_TTL`, and nothing is run again. */
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description An id of your own for the request; without one, or with an odd one, it gets one. */
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
                 readonly "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             readonly path: {
                 /**
-                 * @description A name, an id, or the beginning of an id that no other has.
+                 * @description A name, an id, or a unique prefix of an id.
                  * @example web
                  */
                 readonly name: string;
@@ -2120,7 +2269,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description It is done. */
+            /** @description Success. */
             readonly 200: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2144,7 +2293,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job that the request made. */
+                        /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly container: components["schemas"]["StoppedContainer"];
                         /** Format: date-time */
@@ -2152,7 +2301,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The job is taken, as `Prefer: respond-async` asks. */
+            /** @description The job was accepted, for `Prefer: respond-async`. */
             readonly 202: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2187,7 +2336,597 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job that the request made. */
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["UnprocessableEntity"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly containerRestart: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Seconds between SIGTERM and SIGKILL. Default: 10. */
+                readonly timeout?: number;
+                /** @description The node of the container, if several nodes have one with this name. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path: {
+                /**
+                 * @description A name, an id, or a unique prefix of an id.
+                 * @example web
+                 */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "container": {
+                     *         "name": "web",
+                     *         "status": "started"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly container: components["schemas"]["RestartedContainer"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "container.restart",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["UnprocessableEntity"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly containerKill: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The node of the container, if several nodes have one with this name. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path: {
+                /**
+                 * @description A name, an id, or a unique prefix of an id.
+                 * @example web
+                 */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "signal": "SIGHUP"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["ContainerKillRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "container": {
+                     *         "name": "web",
+                     *         "signal": "SIGHUP"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly container: components["schemas"]["KilledContainer"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "container.kill",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["UnprocessableEntity"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly containerPause: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The node of the container, if several nodes have one with this name. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path: {
+                /**
+                 * @description A name, an id, or a unique prefix of an id.
+                 * @example web
+                 */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "container": {
+                     *         "name": "web",
+                     *         "status": "paused"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly container: components["schemas"]["PausedContainer"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "container.pause",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["UnprocessableEntity"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly containerUnpause: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The node of the container, if several nodes have one with this name. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path: {
+                /**
+                 * @description A name, an id, or a unique prefix of an id.
+                 * @example web
+                 */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "container": {
+                     *         "name": "web",
+                     *         "status": "running"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly container: components["schemas"]["UnpausedContainer"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "container.unpause",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["UnprocessableEntity"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly containerRename: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The node of the container, if several nodes have one with this name. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path: {
+                /**
+                 * @description A name, an id, or a unique prefix of an id.
+                 * @example web
+                 */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "new_name": "web-old"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["ContainerRenameRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "container": {
+                     *         "id": "ab13f7e2c9d0",
+                     *         "name": "web-old"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly container: components["schemas"]["RenamedContainer"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "container.rename",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
                         /** Format: date-time */
@@ -2212,20 +2951,20 @@ export interface operations {
     readonly containerRenew: {
         readonly parameters: {
             readonly query?: {
-                /** @description The node that is meant, where the name stands on several. */
+                /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
             };
             readonly header?: {
-                /** @description `respond-async` answers at once with the job; `wait=N` waits N seconds at most (up to `MAX_WAIT`); both wait, and answer 202 instead of 408. */
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
                 readonly Prefer?: components["parameters"]["Prefer"];
-                /** @description Makes a retry safe: the same key and request give the same job and answer for `RESULT_TTL`, and nothing is run again. */
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description An id of your own for the request; without one, or with an odd one, it gets one. */
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
                 readonly "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             readonly path: {
                 /**
-                 * @description A name, an id, or the beginning of an id that no other has.
+                 * @description A name, an id, or a unique prefix of an id.
                  * @example web
                  */
                 readonly name: string;
@@ -2243,7 +2982,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description It is done. */
+            /** @description Success. */
             readonly 200: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2268,7 +3007,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job that the request made. */
+                        /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly container: components["schemas"]["RenewedContainer"];
                         /** Format: date-time */
@@ -2276,7 +3015,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The job is taken, as `Prefer: respond-async` asks. */
+            /** @description The job was accepted, for `Prefer: respond-async`. */
             readonly 202: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2311,7 +3050,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job that the request made. */
+                        /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
                         /** Format: date-time */
@@ -2336,26 +3075,26 @@ export interface operations {
     readonly containerLogs: {
         readonly parameters: {
             readonly query?: {
-                /** @description How many lines from the end, or `all`; 100 unless told. */
+                /** @description Number of lines from the end, or `all`; default: 100. */
                 readonly tail?: string;
                 /** @description Only lines from this time on: RFC 3339, seconds since 1970, or how long ago, as in `10m`. */
                 readonly since?: string;
                 /** @description Only lines up to this time: RFC 3339, seconds since 1970, or how long ago, as in `10m`. */
                 readonly until?: string;
-                /** @description Puts the time before each line. */
+                /** @description Writes the time before each line. */
                 readonly timestamps?: boolean;
-                /** @description The node that is meant, where the name stands on several. */
+                /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
             };
             readonly header?: {
-                /** @description `respond-async` answers at once with the job; `wait=N` waits N seconds at most (up to `MAX_WAIT`); both wait, and answer 202 instead of 408. */
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
                 readonly Prefer?: components["parameters"]["Prefer"];
-                /** @description An id of your own for the request; without one, or with an odd one, it gets one. */
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
                 readonly "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             readonly path: {
                 /**
-                 * @description A name, an id, or the beginning of an id that no other has.
+                 * @description A name, an id, or a unique prefix of an id.
                  * @example web
                  */
                 readonly name: string;
@@ -2364,7 +3103,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description It is done. */
+            /** @description Success. */
             readonly 200: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2389,7 +3128,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job that the request made. */
+                        /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly container: components["schemas"]["ContainerLogs"];
                         /** Format: date-time */
@@ -2397,7 +3136,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The job is taken, as `Prefer: respond-async` asks. */
+            /** @description The job was accepted, for `Prefer: respond-async`. */
             readonly 202: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2432,7 +3171,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job that the request made. */
+                        /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
                         /** Format: date-time */
@@ -2456,20 +3195,20 @@ export interface operations {
     readonly containerAddUser: {
         readonly parameters: {
             readonly query?: {
-                /** @description The node that is meant, where the name stands on several. */
+                /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
             };
             readonly header?: {
-                /** @description `respond-async` answers at once with the job; `wait=N` waits N seconds at most (up to `MAX_WAIT`); both wait, and answer 202 instead of 408. */
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
                 readonly Prefer?: components["parameters"]["Prefer"];
-                /** @description Makes a retry safe: the same key and request give the same job and answer for `RESULT_TTL`, and nothing is run again. */
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description An id of your own for the request; without one, or with an odd one, it gets one. */
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
                 readonly "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             readonly path: {
                 /**
-                 * @description A name, an id, or the beginning of an id that no other has.
+                 * @description A name, an id, or a unique prefix of an id.
                  * @example web
                  */
                 readonly name: string;
@@ -2488,7 +3227,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description It is done. */
+            /** @description Success. */
             readonly 201: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2512,7 +3251,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job that the request made. */
+                        /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly user: components["schemas"]["AddedUser"];
                         /** Format: date-time */
@@ -2520,7 +3259,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The job is taken, as `Prefer: respond-async` asks. */
+            /** @description The job was accepted, for `Prefer: respond-async`. */
             readonly 202: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2555,7 +3294,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job that the request made. */
+                        /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
                         /** Format: date-time */
@@ -2580,20 +3319,20 @@ export interface operations {
     readonly containerAddFile: {
         readonly parameters: {
             readonly query?: {
-                /** @description The node that is meant, where the name stands on several. */
+                /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
             };
             readonly header?: {
-                /** @description `respond-async` answers at once with the job; `wait=N` waits N seconds at most (up to `MAX_WAIT`); both wait, and answer 202 instead of 408. */
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
                 readonly Prefer?: components["parameters"]["Prefer"];
-                /** @description Makes a retry safe: the same key and request give the same job and answer for `RESULT_TTL`, and nothing is run again. */
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description An id of your own for the request; without one, or with an odd one, it gets one. */
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
                 readonly "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             readonly path: {
                 /**
-                 * @description A name, an id, or the beginning of an id that no other has.
+                 * @description A name, an id, or a unique prefix of an id.
                  * @example web
                  */
                 readonly name: string;
@@ -2613,7 +3352,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description It is done. */
+            /** @description Success. */
             readonly 201: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2637,7 +3376,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job that the request made. */
+                        /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly file: components["schemas"]["AddedFile"];
                         /** Format: date-time */
@@ -2645,7 +3384,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The job is taken, as `Prefer: respond-async` asks. */
+            /** @description The job was accepted, for `Prefer: respond-async`. */
             readonly 202: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2680,7 +3419,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job that the request made. */
+                        /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
                         /** Format: date-time */
@@ -2705,20 +3444,20 @@ export interface operations {
     readonly containerExec: {
         readonly parameters: {
             readonly query?: {
-                /** @description The node that is meant, where the name stands on several. */
+                /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
             };
             readonly header?: {
-                /** @description `respond-async` answers at once with the job; `wait=N` waits N seconds at most (up to `MAX_WAIT`); both wait, and answer 202 instead of 408. */
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
                 readonly Prefer?: components["parameters"]["Prefer"];
-                /** @description Makes a retry safe: the same key and request give the same job and answer for `RESULT_TTL`, and nothing is run again. */
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
                 readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description An id of your own for the request; without one, or with an odd one, it gets one. */
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
                 readonly "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             readonly path: {
                 /**
-                 * @description A name, an id, or the beginning of an id that no other has.
+                 * @description A name, an id, or a unique prefix of an id.
                  * @example web
                  */
                 readonly name: string;
@@ -2736,7 +3475,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description It is done. */
+            /** @description Success. */
             readonly 200: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2765,7 +3504,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job that the request made. */
+                        /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly execution: components["schemas"]["Execution"];
                         /** Format: date-time */
@@ -2773,7 +3512,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The job is taken, as `Prefer: respond-async` asks. */
+            /** @description The job was accepted, for `Prefer: respond-async`. */
             readonly 202: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2808,7 +3547,7 @@ export interface operations {
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
-                        /** @description The job that the request made. */
+                        /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
                         /** Format: date-time */
@@ -2834,13 +3573,13 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 readonly status?: "queued" | "running" | "succeeded" | "failed" | "timed_out" | "cancelled" | "withdrawn" | "unknown";
-                /** @description Such as `container.exec`. */
+                /** @description For example `container.exec`. */
                 readonly operation?: string;
                 readonly container?: string;
                 readonly node?: string;
-                /** @description 50 unless told. */
+                /** @description Default: 50. */
                 readonly limit?: number;
-                /** @description The `cursor` of the page before. */
+                /** @description The `cursor` of the previous page. */
                 readonly cursor?: string;
             };
             readonly header?: never;
@@ -2885,7 +3624,7 @@ export interface operations {
                         /** @enum {boolean} */
                         readonly success: true;
                         readonly jobs: readonly components["schemas"]["ListedJob"][];
-                        /** @description For the next page; null where this is the last. */
+                        /** @description For the next page; null on the last page. */
                         readonly cursor: string | null;
                         /** Format: date-time */
                         readonly timestamp: string;
@@ -2903,7 +3642,7 @@ export interface operations {
     readonly jobRead: {
         readonly parameters: {
             readonly query?: {
-                /** @description Seconds to wait for its end, up to `MAX_WAIT`. */
+                /** @description Longest time to wait for the end of the job, in seconds, up to `MAX_WAIT`. Default: 0. */
                 readonly wait?: number;
             };
             readonly header?: never;
@@ -2972,7 +3711,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description It is cancelled. */
+            /** @description The job was cancelled. */
             readonly 200: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3015,7 +3754,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description It is being ended, which takes longer than the wait. */
+            /** @description The job is being ended, which takes longer than the wait. */
             readonly 202: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3067,7 +3806,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description The `id` of the last event that was read: the stream goes on after it. */
+                /** @description The `id` of the last received event: the stream continues after it. */
                 readonly "Last-Event-ID"?: string;
             };
             readonly path: {
@@ -3077,7 +3816,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Events `stdout`, `stderr` (`{"text"}`), `ping` after ten quiet seconds, and one last `exit` or `error`. */
+            /** @description Events `stdout`, `stderr` (`{"text"}`), `ping` after ten seconds without output, and a final `exit` or `error`. */
             readonly 200: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3248,7 +3987,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description It is forgotten. */
+            /** @description The node was removed. */
             readonly 200: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3423,7 +4162,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description It can; `degraded` if some workers cannot, a node is offline or a process gets too little CPU. */
+            /** @description Jobs can run; `degraded` if some workers cannot run them, a node is offline or a process gets too little CPU. */
             readonly 200: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3447,7 +4186,7 @@ export interface operations {
                         readonly status: "healthy" | "degraded";
                         /** @enum {string} */
                         readonly podman: "connected" | "disconnected";
-                        /** @description Why it is not healthy, and what is wrong with the settings of Redis; absent without a token where tokens are required. */
+                        /** @description Reasons why the status is not `healthy`, and warnings about settings of Redis; absent without a token if tokens are required. */
                         readonly warnings?: readonly string[];
                         /** Format: date-time */
                         readonly timestamp: string;
@@ -3458,7 +4197,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalServerError"];
-            /** @description It cannot: Redis is unavailable, or no worker can run podman. */
+            /** @description No job can run: Redis is unavailable, or no worker can run podman. */
             readonly 503: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3482,7 +4221,7 @@ export interface operations {
                         readonly status: "unhealthy";
                         /** @enum {string} */
                         readonly podman: "connected" | "disconnected";
-                        /** @description Why it is not healthy, and what is wrong with the settings of Redis; absent without a token where tokens are required. */
+                        /** @description Reasons why the status is not `healthy`, and warnings about settings of Redis; absent without a token if tokens are required. */
                         readonly warnings?: readonly string[];
                         /** Format: date-time */
                         readonly timestamp: string;
@@ -3541,7 +4280,9 @@ export interface operations {
                      *           "arch": "x64",
                      *           "cpus": 8,
                      *           "memory": 33554432000,
-                     *           "containers": 17
+                     *           "containers": 17,
+                     *           "shortened_containers": 0,
+                     *           "list_error": null
                      *         }
                      *       ],
                      *       "recent": [
@@ -3570,9 +4311,9 @@ export interface operations {
                         readonly success: true;
                         readonly uptime_seconds: number;
                         readonly uptime_human: string;
-                        /** @description podman commands that all workers together may run at once. */
+                        /** @description podman commands that all workers together can run at once. */
                         readonly max_workers: number;
-                        /** @description podman commands that run now. */
+                        /** @description podman commands that are running. */
                         readonly active_threads: number;
                         readonly queue: {
                             readonly waiting: number;
@@ -3581,7 +4322,7 @@ export interface operations {
                             readonly failed: number;
                         };
                         readonly workers: readonly components["schemas"]["Worker"][];
-                        /** @description The last ten minutes in slices, the oldest first, as far as this API process has seen them. */
+                        /** @description The last ten minutes in slices, oldest first, as observed by this API process. */
                         readonly recent: readonly components["schemas"]["Slice"][];
                         /** Format: date-time */
                         readonly timestamp: string;

@@ -17,6 +17,8 @@ export function createWorkerReport(changes: Partial<WorkerReport> = {}): WorkerR
     cpus: 2,
     memory: 1,
     containers: 0,
+    shortened_containers: 0,
+    list_error: null,
     ...changes,
   };
 }

@@ -25,7 +25,9 @@ describe('arguments of podman', () => {
     expect(await argv(remove, { name: 'web', force: '1' }, { run: 'web\n' })).toEqual([
       ['rm', '--force', '--time=0', '--volumes', '--', 'web'],
     ]);
-    expect(await argv(list, {})).toEqual([['ps', '--all', '--format=json']]);
+    expect(await argv(list, {})).toEqual([
+      ['ps', '--all', '--no-trunc', expect.stringMatching(/^--format=\{"Id":\{\{json \.ListContainer\.ID\}\},/)],
+    ]);
     await expect(callsOf(inspect, { name: 'web' }, { run: '[]' })).rejects.toThrow();
   });
 
@@ -65,6 +67,9 @@ describe('arguments of podman', () => {
       [{ tmpfs: ['/a:size=64k,mode=1777'] }, ['--tmpfs=/a:size=64k,mode=1777']],
       [{ init: true }, ['--init=true']],
       [{ pull_policy: 'never' }, ['--pull=never']],
+      // Podman would ask a registry on the host's port 443.
+      [{ image: 'localhost/app' }, ['--pull=never']],
+      [{ image: 'localhost/app', pull_policy: 'missing' }, ['--pull=never']],
       [{ ports: { '8080': '80' } }, ['--publish=8080:80/tcp']],
       [{ ports: ['8000-8002:80-82/udp'] }, ['--publish=8000-8002:80-82/udp']],
       [{ volumes: { data: '/data' } }, ['--volume=data:/data:rw']],

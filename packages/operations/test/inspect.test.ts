@@ -69,7 +69,7 @@ describe('the address of a published port on all addresses', () => {
 
   it.each(['', '0.0.0.0'])('is 0.0.0.0 in container.list if podman prints %j', async host_ip => {
     const Ports = [{ host_ip, container_port: 80, host_port: 8080, range: 1, protocol: 'tcp' }];
-    const shared = JSON.stringify([{ Id: '0123456789abcdef', Names: ['web'], Created: 1, Labels: null, Ports }]);
+    const shared = JSON.stringify({ Id: '0123456789abcdef', Names: ['web'], Created: 1, Labels: null, ServiceLabels: {}, Ports });
     expect(await list.run(recordingPodman({ shared }), {}, context)).toMatchObject([{ ports: [port] }]);
   });
 });

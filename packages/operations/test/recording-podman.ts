@@ -36,7 +36,7 @@ export function recordingPodman(answers: { run?: string; line?: string; shared?:
     },
     async shared(args) {
       note(args);
-      return answers.shared ?? answers.run ?? '[]';
+      return answers.shared ?? answers.run ?? '';
     },
     async follow(args) {
       note(args);

@@ -17,6 +17,7 @@ const entry = (labels: Record<string, string>, imageId = 'plain'): PsEntry => ({
   Exited: false,
   ExitCode: 0,
   Labels: labels,
+  ServiceLabels: labels,
   Ports: null,
 });
 
@@ -29,9 +30,9 @@ async function labelsOf(job: string): Promise<Record<string, string>> {
 }
 
 /** When a container is removed, as a worker reads it from podman. */
-async function expiryOf(given: PsEntry, imageLabel: string | null = null): Promise<number | undefined> {
+async function expiryOf(given: PsEntry, imageLabel = ''): Promise<number | undefined> {
   const podman = {
-    shared: async ([verb]: readonly string[]) => (verb === 'ps' ? JSON.stringify([given]) : JSON.stringify(imageLabel)),
+    shared: async ([verb]: readonly string[]) => (verb === 'ps' ? JSON.stringify(given) : JSON.stringify(imageLabel)),
   };
   return (await readKnown(podman, true))[0]?.expires;
 }
@@ -61,7 +62,7 @@ describe('ttl of a container', () => {
     const labels = await labelsOf('job');
     const podman = {
       shared: async ([verb]: readonly string[]) => {
-        if (verb === 'ps') return JSON.stringify([entry(labels, 'unreadable')]);
+        if (verb === 'ps') return JSON.stringify(entry(labels, 'unreadable'));
         throw new Error('podman failed');
       },
     };
@@ -69,7 +70,7 @@ describe('ttl of a container', () => {
   });
 
   it.each(['constructor', '__proto__', 'toString'])('does not give a container the label %s', async label => {
-    const podman = recordingPodman({ run: JSON.stringify([entry({ team: 'web' })]) });
+    const podman = recordingPodman({ run: JSON.stringify(entry({ team: 'web' })) });
     expect(await list.run(podman, { label: ['team=web'] }, context)).toHaveLength(1);
     expect(await list.run(podman, { label: [label] }, context)).toEqual([]);
   });

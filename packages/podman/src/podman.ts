@@ -1,16 +1,18 @@
+import type { CaptureOptions } from './capture/capture-stdout.ts';
 import type { ExecCommand, ExecOptions, ExecResult } from './exec/exec-command.ts';
 import type { ScriptReport } from './exec/read-report.ts';
 import type { LogQuery, LogText } from './logs/log-file.ts';
 import type { CommandOptions } from './process/run-process.ts';
+import type { SharedRunOptions } from './state/cached-run.ts';
 import type { Mount } from './state/mounts.ts';
 
 /** The podman command line of one host. */
 export interface Podman {
   /**
    * Runs `podman <args>` and returns its stdout.
-   * @throws ApiError made of podman's error message if it does not exit with 0
+   * @throws ApiError made of podman's error message if it does not exit with 0, or (500) if its stdout is longer than the limit
    */
-  run(args: readonly string[], options?: CommandOptions): Promise<string>;
+  run(args: readonly string[], options?: CaptureOptions): Promise<string>;
 
   /**
    * Like `run`, but returns only the first bytes of stdout, for output whose length a container decides. The rest is discarded;
@@ -21,9 +23,8 @@ export interface Podman {
   /**
    * Like `run`, but callers with the same arguments share one run that starts after all of them have called, so that none gets
    * a state older than the own call. An answer is returned again for up to ten seconds while podman's state does not change.
-   * @param fresh never returns an answer again; default: false
    */
-  shared(args: readonly string[], fresh?: boolean): Promise<string>;
+  shared(args: readonly string[], options?: SharedRunOptions): Promise<string>;
 
   /**
    * Runs `podman <args>`, hands on each line of its stdout as it arrives, and resolves when podman has ended or the signal is

@@ -21,6 +21,10 @@ export interface WorkerReport {
   readonly memory: number;
   /** How many containers there are, running and stopped; `null` while that is not known. */
   readonly containers: number | null;
+  /** How many of them have labels, a command or ports that are too large for a list. */
+  readonly shortened_containers: number;
+  /** Why podman could not list the containers the last time; `null` if it could. */
+  readonly list_error: string | null;
 }
 
 export interface PodmanState {

@@ -39,8 +39,5 @@ async function explainPaused(podman: Podman, name: string, error: unknown): Prom
   if (!failedFor('not-running', error) && !failedFor('bad-state', error) && !failedFor('running', error)) return error;
   const status = await podman.run(['container', 'inspect', '--format={{.State.Status}}', '--', name]).catch(() => '');
   if (status.trim() !== 'paused') return error;
-  return new ApiError(
-    'ConflictError',
-    `The container ${name} is paused: run "podman unpause ${name}" on its host, or remove it with force=true.`,
-  );
+  return new ApiError('ConflictError', `The container ${name} is paused: unpause it first, or remove it with force=true.`);
 }

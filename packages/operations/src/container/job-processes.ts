@@ -1,8 +1,6 @@
 import type { CommandOptions, Podman } from '@podman-api/podman';
 import type { Context } from '../operation.ts';
 
-/** Label of a container whose value is the id of the job that created it. */
-export const jobLabel = 'podman-api.job';
 /** Variable of a process in a container whose value is the id of the job that started it. */
 const jobVariable = 'PODMAN_API_JOB';
 /** Variable of a podman process whose value is the id of the job that started it. */

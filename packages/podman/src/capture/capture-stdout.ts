@@ -4,8 +4,8 @@ import { verbOf } from '../podman-verb.ts';
 import type { CommandOptions, Run } from '../process/run-process.ts';
 import { OutputBuffer } from './output-buffer.ts';
 
-/** Limit of a command's stdout: enough for a list of about 20,000 containers. */
-const maxStdoutBytes = 64 * 1024 ** 2;
+/** Default limit of a command's stdout. */
+const defaultMaxStdoutBytes = 16 * 1024 ** 2;
 /** How much of podman's stderr is kept for its error message if only the start of stdout is wanted. */
 const maxStderrBytes = 64 * 1024;
 /**
@@ -15,20 +15,26 @@ const maxStderrBytes = 64 * 1024;
 const maxDiscardedBytes = 256 * 1024 ** 2;
 
 /** Runs podman and returns its stdout; see `Podman.run`. */
-export type RunToString = (args: readonly string[], options?: CommandOptions) => Promise<string>;
+export type RunToString = (args: readonly string[], options?: CaptureOptions) => Promise<string>;
+
+/** Options of a command whose stdout is kept in memory. */
+export interface CaptureOptions extends CommandOptions {
+  /** Podman's output may not be longer; default: 16 MiB. */
+  readonly maxStdoutBytes?: number;
+}
 
 /** Runs podman and returns the first bytes of its stdout; see `Podman.read`. */
 export type ReadStart = (args: readonly string[], maxBytes: number, options?: CommandOptions) => Promise<Buffer>;
 
 /** Returns the function for `Podman.run`. */
 export function createRunToString(run: Run): RunToString {
-  return async (args, options = {}) => {
+  return async (args, { maxStdoutBytes = defaultMaxStdoutBytes, ...options } = {}) => {
     const output = new OutputBuffer(maxStdoutBytes);
     const exitCode = await run(args, options, output.take);
     // A podman that was ended by a signal exits with 0 as well; whether it did its work shows on stdout.
     if (exitCode === null || output.written.stdout === 0) options.signal?.throwIfAborted();
     if (exitCode !== 0) throw classifyError(output.text('stderr'), args);
-    if (output.written.stdout > maxStdoutBytes) throw stdoutTooLong(args);
+    if (output.written.stdout > maxStdoutBytes) throw stdoutTooLong(args, maxStdoutBytes);
     return output.text('stdout');
   };
 }
@@ -51,7 +57,7 @@ export function createReadStart(run: Run): ReadStart {
   };
 }
 
-function stdoutTooLong(args: readonly string[]): PodmanFault {
-  const message = `The output of podman ${verbOf(args)} is longer than 64 MiB: remove containers with very large labels from the node.`;
-  return new PodmanFault('other', 'PodmanAPIError', message, '');
+function stdoutTooLong(args: readonly string[], maxBytes: number): PodmanFault {
+  const message = `The output of podman ${verbOf(args)} is longer than ${maxBytes / 1024 ** 2} MiB: remove containers with very large labels, variables or commands from the node.`;
+  return new PodmanFault('too-much-output', 'PodmanAPIError', message, '');
 }

@@ -31,10 +31,10 @@ export const errorPatterns: readonly ErrorPattern[] = [
     message: () => 'Podman could not read the log.',
   },
   {
-    pattern: /the container name "([^"]+)" is already in use/,
+    pattern: /the container name "([^"]+)" is already in use|name (\S+) already in use, cannot rename/,
     reason: 'name-in-use',
     type: 'ConflictError',
-    verbs: creatingVerbs,
+    verbs: new Set([...creatingVerbs, 'rename']),
     message: name =>
       `The name ${name} is in use: choose another, or remove the container that has it (one that no list shows goes with "podman rm --force ${name}" on the host).`,
   },
@@ -43,6 +43,13 @@ export const errorPatterns: readonly ErrorPattern[] = [
     reason: 'not-running',
     type: 'ConflictError',
     verbs: new Set(['exec']),
+    message: () => 'The container is not running: start it first.',
+  },
+  {
+    pattern: /can only kill running containers|is not running, can't pause|is not paused, can't unpause/,
+    reason: 'not-running',
+    type: 'ConflictError',
+    verbs: new Set(['kill', 'pause', 'unpause']),
     message: () => 'The container is not running: start it first.',
   },
   {
@@ -72,6 +79,15 @@ export const errorPatterns: readonly ErrorPattern[] = [
     type: 'NotFoundError',
     verbs: new Set([...creatingVerbs, 'image inspect']),
     message: () => 'The registry has no such image, or wants a login for it on the host ("podman login").',
+    field: 'image',
+  },
+  {
+    // Without podman's reason: it would tell an open port of the node's network from a closed one.
+    pattern: /pinging container registry (\S+): /,
+    reason: 'no-registry',
+    type: 'PodmanAPIError',
+    verbs: creatingVerbs,
+    message: registry => `The node cannot reach the registry ${registry}: check the name, and whether the node may connect to it.`,
     field: 'image',
   },
   {

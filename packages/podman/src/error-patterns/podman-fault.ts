@@ -4,6 +4,7 @@ import { ApiError, type ErrorType } from '@podman-api/errors';
 export type FaultReason =
   | 'no-container'
   | 'no-image'
+  | 'no-registry'
   | 'name-in-use'
   | 'port-in-use'
   | 'not-running'
@@ -27,6 +28,8 @@ export type FaultReason =
   | 'said-nothing'
   | 'no-report'
   | 'limit-reached'
+  | 'too-much-output'
+  | 'too-much-memory'
   | 'other';
 
 /** A failure of podman itself. */

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { RunToString } from '../capture/capture-stdout.ts';
 import { classifyError } from '../error-patterns/classify-error.ts';
+import { PodmanFault } from '../error-patterns/podman-fault.ts';
 import type { CommandOptions, Run } from '../process/run-process.ts';
 import { openScratchFile } from '../process/scratch-file.ts';
 import { type LogQuery, type LogText, readLogFile } from './log-file.ts';
@@ -13,6 +14,11 @@ const fileDrivers: ReadonlySet<string> = new Set(['k8s-file', 'json-file']);
 /** What `podman logs` may write to disk before it is stopped, where the log file itself cannot be read. */
 const maxScratchBytes = 256 * 1024 ** 2;
 const sizeCheckIntervalMs = 50;
+/**
+ * What `podman logs --tail` may have in memory. It collects lines without bound: 2 GB for one line of 50 MB, and 4 GB for ten
+ * million short ones (measured with podman 4.3); without `--tail` it takes 50 MB whatever the log is.
+ */
+const maxPodmanBytes = 256 * 1024 ** 2;
 
 /** See `Podman.logs`. */
 export async function readLog(
@@ -67,7 +73,12 @@ async function readByPodman(run: Run, container: string, query: LogQuery, maxByt
     await whole.file.close();
   }
   // The end of a log that is too large to be written out whole is left to podman.
-  const end = await runToFile(run, ['logs', `--tail=${tail}`, ...flags, '--', container], options);
+  const limits = { maxMemoryBytes: maxPodmanBytes, env: { ...options.env, GOGC: '100' } };
+  const end = await runToFile(run, ['logs', `--tail=${tail}`, ...flags, '--', container], { ...options, ...limits }).catch(
+    (error: unknown) => {
+      throw error instanceof PodmanFault && error.reason === 'too-much-memory' ? logTooLarge() : error;
+    },
+  );
   try {
     return await readLogFile(end.file, plainFormat, inFile, maxBytes);
   } finally {
@@ -100,6 +111,12 @@ async function runToFile(run: Run, args: readonly string[], options: CommandOpti
   } finally {
     clearInterval(timer);
   }
+}
+
+function logTooLarge(): PodmanFault {
+  const message =
+    'The log is too large for podman to find its last lines: ask for fewer lines (tail) or a shorter time (since), or create the container on a node with the log driver k8s-file.';
+  return new PodmanFault('too-much-memory', 'PodmanAPIError', message, '');
 }
 
 /** Seconds since 1970 with nine decimals, which podman's `--since` and `--until` take. */

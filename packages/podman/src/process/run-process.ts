@@ -4,6 +4,7 @@ import type { Take } from '@podman-api/runtime';
 import { PodmanFault } from '../error-patterns/podman-fault.ts';
 import { verbOf } from '../podman-verb.ts';
 import { endProcess } from './end-process.ts';
+import { watchMemory } from './memory-limit.ts';
 import { scratchBytes, scratchText } from './scratch-file.ts';
 import { type PodmanHost, pipeWithBackpressure, spawn } from './spawn.ts';
 import { runWatched } from './watch.ts';
@@ -22,6 +23,8 @@ export interface CommandOptions {
   readonly file?: string;
   /** Variables for podman's own environment, beside the worker's. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Podman is ended if it has more resident memory than this; default: no limit. */
+  readonly maxMemoryBytes?: number;
 }
 
 /**
@@ -37,7 +40,7 @@ export type Run = (args: readonly string[], options: CommandOptions, sink: Sink)
  * Runs one podman process to its end, without a shell.
  * @returns podman's exit code; `null` if the signal was aborted first, unless podman had done all that it was asked to:
  *   a 0 of a command without `stop` (`podman exec` exits with 0 on SIGTERM and leaves the command running)
- * @throws PodmanFault if podman cannot be started, the signal's reason if it was aborted before, and
+ * @throws PodmanFault if podman cannot be started or has been ended for its memory, the signal's reason if it was aborted before, and
  *   JobEnded (unknown) if the command could not be ended in its container
  */
 export function runProcess(host: PodmanHost, args: readonly string[], options: CommandOptions, sink: Sink): Promise<number | null> {
@@ -50,7 +53,7 @@ export function runProcess(host: PodmanHost, args: readonly string[], options: C
 }
 
 async function runToEnd(host: PodmanHost, args: readonly string[], options: CommandOptions, sink: Sink): Promise<number | null> {
-  const { signal, stop, stdin, env } = options;
+  const { signal, stop, stdin, env, maxMemoryBytes } = options;
   signal?.throwIfAborted();
   const input = options.stdinFile && (await scratchBytes(options.stdinFile));
   const file = options.file === undefined ? undefined : await scratchText(options.file);
@@ -75,11 +78,21 @@ async function runToEnd(host: PodmanHost, args: readonly string[], options: Comm
     );
   };
   signal?.addEventListener('abort', onAbort, { once: true });
+  let isTooLarge = false;
+  const { pid } = subprocess;
+  if (maxMemoryBytes !== undefined && pid !== undefined) {
+    void watchMemory(pid, maxMemoryBytes, ended.signal, () => {
+      isTooLarge = true;
+      // Its process group, see `spawn`.
+      process.kill(-pid, 'SIGKILL');
+    });
+  }
   const { exitCode, signal: endedBy, code } = await subprocess;
   signal?.removeEventListener('abort', onAbort);
   ended.abort('ended');
   const [failure] = await Promise.all([ending, input?.close(), file?.close()]);
   if (failure) throw failure;
+  if (isTooLarge && exitCode !== 0) throw memoryFault(args, maxMemoryBytes);
   if (exitCode === undefined && endedBy === undefined) throw startFault(code);
   const isDone = exitCode === 0 && !stop;
   return signal?.aborted && !isDone ? null : (exitCode ?? null);
@@ -88,6 +101,11 @@ async function runToEnd(host: PodmanHost, args: readonly string[], options: Comm
 /** Wraps a file for execa, which passes its descriptor on; nothing is read from it here. */
 function streamOf({ fd }: FileHandle): ReadStream {
   return createReadStream('', { fd, autoClose: false });
+}
+
+function memoryFault(args: readonly string[], maxBytes = 0): PodmanFault {
+  const message = `podman ${verbOf(args)} was ended because it took more than ${maxBytes / 1024 ** 2} MiB of memory: ask for less.`;
+  return new PodmanFault('too-much-memory', 'PodmanAPIError', message, '');
 }
 
 function startFault(code = ''): PodmanFault {

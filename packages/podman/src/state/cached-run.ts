@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSingleFlight } from '@podman-api/runtime';
+import type { CaptureOptions, RunToString } from '../capture/capture-stdout.ts';
 
 /** Time limit of a run, which others may wait for: a podman that takes longer hangs. */
 const runTimeoutMs = 60_000;
@@ -20,19 +21,24 @@ interface CachedAnswer {
   readonly startedAt: number;
 }
 
-type RunPodman = (args: readonly string[], options: { readonly signal: AbortSignal }) => Promise<string>;
+/** Options of a run that callers share. */
+export interface SharedRunOptions extends Pick<CaptureOptions, 'maxStdoutBytes'> {
+  /** Never returns an answer again; default: false. */
+  readonly fresh?: boolean;
+}
 
 /**
  * Returns the function for `Podman.shared`: a single-flight with a cache, whose answers are valid while podman's state does not
  * change and for ten seconds at most.
  */
-export function createCachedRun(runPodman: RunPodman): (args: readonly string[], fresh?: boolean) => Promise<string> {
+export function createCachedRun(runPodman: RunToString): (args: readonly string[], options?: SharedRunOptions) => Promise<string> {
   const singleFlight = createSingleFlight<string>();
   const cache = new Map<string, CachedAnswer>();
   let graphRoot: string | undefined;
   const currentFingerprint = () => (graphRoot === undefined ? undefined : stateFingerprint(graphRoot));
-  const run = (args: readonly string[]) => runPodman(args, { signal: AbortSignal.timeout(runTimeoutMs) });
-  return async (args, fresh = false) => {
+  const run = (args: readonly string[], options: CaptureOptions = {}) =>
+    runPodman(args, { ...options, signal: AbortSignal.timeout(runTimeoutMs) });
+  return async (args, { fresh = false, ...options } = {}) => {
     const key = args.join('\0');
     const cached = cache.get(key);
     const isRecent = cached && performance.now() - cached.startedAt < maxAgeMs;
@@ -41,7 +47,7 @@ export function createCachedRun(runPodman: RunPodman): (args: readonly string[],
       graphRoot ??= (await run(['info', '--format={{.Store.GraphRoot}}'])).trim();
       const fingerprint = currentFingerprint();
       const startedAt = performance.now();
-      const text = await run(args);
+      const text = await run(args, options);
       // Podman may have missed what changed while it was reading.
       if (fingerprint === undefined || currentFingerprint() !== fingerprint) cache.delete(key);
       else cache.set(key, { fingerprint, text, startedAt });

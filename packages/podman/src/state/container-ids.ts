@@ -12,6 +12,12 @@ export interface ContainerFacts {
   readonly HostConfig: { readonly PidsLimit: number; readonly Memory: number };
 }
 
+/** A Go template for these fields alone: labels, variables and commands can be large (podman-inspect(1)). */
+const factsFormat =
+  '{"Id":{{json .ID}},"StaticDir":{{json .StaticDir}},"Config":{"WorkingDir":{{json .Config.WorkingDir}}},' +
+  '"State":{"Running":{{.State.Running}},"StartedAt":{{json .State.StartedAt}}},' +
+  '"HostConfig":{"PidsLimit":{{.HostConfig.PidsLimit}},"Memory":{{.HostConfig.Memory}}}}';
+
 /** Remembered references; more than a host has containers in use at once. */
 const maxKnownReferences = 2000;
 
@@ -53,8 +59,7 @@ export class ContainerIds {
 
   /** @throws ApiError if there is no such container, or podman fails */
   async inspect(container: string): Promise<ContainerFacts> {
-    const [facts]: ContainerFacts[] = JSON.parse(await this.#podman(['container', 'inspect', '--', container]));
-    if (!facts) throw new Error(`podman container inspect returned nothing for ${container}`);
+    const facts: ContainerFacts = JSON.parse(await this.#podman(['container', 'inspect', `--format=${factsFormat}`, '--', container]));
     this.#listPath = join(dirname(dirname(facts.StaticDir)), 'containers.json');
     return facts;
   }

@@ -27,6 +27,11 @@ const cases = [
     404,
   ],
   ['initializing source docker://x:latest: reading manifest latest in example/x: manifest unknown: manifest unknown', 'no-image', 404],
+  [
+    'initializing source docker://10.0.0.1:22/x:latest: pinging container registry 10.0.0.1:22: Get "https://10.0.0.1:22/v2/": dial tcp 10.0.0.1:22: connect: connection refused',
+    'no-registry',
+    500,
+  ],
   ['invalid reference format', 'bad-image', 400],
   ['sha256:abc: invalid format: no 64-byte hexadecimal value', 'bad-image', 400],
   ['Invalid image name "LOCALHOST/x", expected colon-separated transport:reference', 'bad-image', 400],

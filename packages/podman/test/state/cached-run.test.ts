@@ -25,7 +25,7 @@ function createCountingPodman(meanwhile: () => void = () => {}) {
     meanwhile();
     return `answer ${asked}`;
   });
-  return (fresh?: boolean) => cachedRun(['ps'], fresh);
+  return (fresh = false) => cachedRun(['ps'], { fresh });
 }
 
 describe('createCachedRun', () => {

@@ -42,7 +42,7 @@ function mountAbove(path: string, mounts: readonly MountEntry[]): string {
 }
 
 function mustRun(folder: string): ApiError {
-  const message = `dest_path: ${folder} is a folder below one of ALLOWED_MOUNTS: into that a file gets while the container runs and has a shell`;
+  const message = `dest_path: ${folder} is a folder below one of ALLOWED_MOUNTS: start the container first; it also needs a shell`;
   return forbidden([{ path: 'dest_path', message }]);
 }
 
@@ -58,7 +58,7 @@ async function existingMode(podman: Podman, container: string, path: string, sig
   if (entry.kind === 'special') throw isNotRegular(path);
   if (entry.kind === 'directory') throw isDirectory(path);
   if (entry.name !== posix.basename(path)) {
-    const message = `dest_path: ${path} is a symbolic link to a file ${entry.name}; name that, or start the container.`;
+    const message = `dest_path: ${path} is a symbolic link to the file ${entry.name}: use that path, or start the container.`;
     throw invalid('dest_path', message);
   }
   return entry.mode.toString(8);

@@ -32,7 +32,7 @@ export const addFile = defineContainerOperation<AddFileInput, AddedFile>({
   secrets: ['content'],
   noun: 'file',
   status: 201,
-  summary: 'Puts a file into a container, whole or not at all',
+  summary: 'Writes a file into a container atomically',
   description,
   results: { 201: shape<AddedFile>('AddedFile', { dest_path: Joi.string(), size: count().description('Bytes.') }) },
   example: {

@@ -36,7 +36,7 @@ export const addFileInput = Joi.object<AddFileInput>({
     .required()
     .messages({ 'string.pattern.base': '{{#label}} must name a file: no NUL, and no "/" at the end' })
     .custom(notKernels)
-    .description('An absolute path without `..`; folders above it are made.'),
+    .description('An absolute path without `..`; missing parent folders are created.'),
   content: bodyText().required().custom(decodable).description('A text, or base64 if `encoding` says so.'),
   encoding: Joi.string().valid('utf8', 'base64').description('How `content` holds the bytes of the file. Default: `utf8`.'),
   mode: boundedText(4)

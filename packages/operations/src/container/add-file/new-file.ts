@@ -39,7 +39,7 @@ export function isUntrustedLink(path: string, link: string): ApiError {
 
 /** Returns a 409: the path is mounted by itself, and only a script in the running container can write to it. */
 export function isMounted(path: string): ApiError {
-  const message = `dest_path: ${path} is a mount of its own, which is written in place while the container runs; that needs a shell in it.`;
+  const message = `dest_path: ${path} is a mount, which can be written only in a running container with a shell: start the container first.`;
   return new ApiError('ConflictError', message, { details: [{ path: 'dest_path', message }] });
 }
 

@@ -36,13 +36,13 @@ const accountId = (): NumberSchema => Joi.number().integer().min(1).max(maxId);
 export const addUserInput = Joi.object<AddUserInput>({
   name: containerName().required(),
   username: accountName().required(),
-  password: line().max(512).description('Set by the container’s own tool; it stands in no argument list and no log.'),
+  password: line().max(512).description('Set with the container’s own tool; never in an argument list or a log.'),
   shell: accountPath().description('Default: `/bin/bash` if the image has it, else `/bin/sh`.'),
   uid: accountId().description('Default: chosen by the tool. 409 if another user has it.'),
-  gid: accountId().description('Id of the user’s own group, which is made if it does not exist. Default: chosen by the tool.'),
+  gid: accountId().description('Id of the user’s own group, which is created if it does not exist. Default: chosen by the tool.'),
   groups: boundedList(maxGroups, accountName()).unique().description('Names of further groups, which must exist.'),
   home: accountPath()
     .pattern(/^\/+[^/]/)
     .messages({ 'string.pattern.base': '{{#label}} must be a directory below "/", in one line without ":"' })
-    .description('Default: `/home/` and the name. It is made if it does not exist.'),
+    .description('Default: `/home/` and the name. It is created if it does not exist.'),
 });

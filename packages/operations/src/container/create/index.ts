@@ -18,12 +18,12 @@ export const create = define<CreateInput, CreatedContainer | DryRunResult>({
   secrets: ['environment'],
   noun: 'container',
   status: 201,
-  summary: 'Makes a container and starts it',
-  description: 'One that can not be started is removed again.',
+  summary: 'Creates and starts a container',
+  description: 'A container that cannot be started is removed again.',
   results: { 201: createdContainer, 200: dryRunResult },
   example: exampleCreate,
-  refusals: ({ image: reference, cap_add, network }, policy) => [
-    ...imageRefusals(reference, policy),
+  refusals: ({ image: reference, pull_policy, cap_add, network }, policy) => [
+    ...imageRefusals(reference, pull_policy, policy),
     ...capabilityRefusals(cap_add, policy),
     ...networkRefusals(network, policy),
   ],

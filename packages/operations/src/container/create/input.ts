@@ -34,9 +34,9 @@ export const createInput = Joi.object<CreateInput>({
   environment: environment(),
   ports: ports(),
   volumes: volumes(),
-  node: nodeName().description('The node it is to be on; unset, one is chosen.'),
+  node: nodeName().description('The node for the container. Default: chosen by the API.'),
   node_selector: labels().description('Labels that the chosen node must have.'),
-  ttl: ttl().description('After how many seconds it is removed by force.'),
-  dry_run: queryFlag().description('Makes nothing, and tells what a create would come to.'),
+  ttl: ttl().description('Seconds until the container is removed by force.'),
+  dry_run: queryFlag().description('Creates nothing, and returns what the request would create.'),
   ...optionSchemas,
 });

@@ -1,9 +1,10 @@
 import Joi from 'joi';
-import { boundedList, boundedMap, boundedText } from '../../schemas/bounds.ts';
+import { boundedList, boundedText } from '../../schemas/bounds.ts';
 import { containerUser, network } from '../../schemas/names.ts';
 import { readableBy } from '../../schemas/readable-by.ts';
-import { type Command, containerPath, text } from '../../schemas/text.ts';
+import { type Command, containerPath } from '../../schemas/text.ts';
 import { entrypoint, wordsOf } from './command.ts';
+import { containerLabels } from './labels.ts';
 import { memoryBytes, parseCpus } from './resources.ts';
 import { type Tmpfs, tmpfs, tmpfsArguments } from './tmpfs.ts';
 
@@ -26,7 +27,7 @@ export interface CreateOptions {
   readonly read_only?: boolean;
   readonly tmpfs?: Tmpfs;
   readonly init?: boolean;
-  readonly pull_policy?: string;
+  readonly pull_policy?: string | undefined;
 }
 
 const capabilities = boundedList(
@@ -44,13 +45,7 @@ export const optionSchemas = {
   user: containerUser().description('A user or uid, or `user:group`.'),
   entrypoint: entrypoint(),
   work_dir: containerPath(),
-  labels: boundedMap(1000, /^(?!podman-api\.|io\.containers\.autoupdate|PODMAN_SYSTEMD_UNIT)[^\0\r\n=]{1,255}$/, text().allow('')).messages(
-    {
-      'object.base': '{{#label}} must be an object, such as \\{"team": "ci"}',
-      'object.unknown':
-        '{{#label}} cannot be a label: use up to 255 characters without "=" and newlines, and none of the labels of podman-api and of podman\'s own updates',
-    },
-  ),
+  labels: containerLabels(),
   hostname: boundedText(63)
     .pattern(/^[a-zA-Z0-9]([a-zA-Z0-9.-]{0,61}[a-zA-Z0-9])?$/)
     .messages({ 'string.pattern.base': '{{#label}} must be up to 63 letters, digits, "." and "-"' }),
@@ -68,7 +63,7 @@ export const optionSchemas = {
   cpus: Joi.alternatives(Joi.number().min(0.01).max(100_000), boundedText(40).custom(readableBy(parseCpus)))
     .messages({ 'alternatives.types': cpusWords, 'alternatives.match': cpusWords })
     .description('CPUs, in hundredths: `0.5` or `"0.5"`.'),
-  pids_limit: Joi.number().integer().min(-1).max(4_194_304).description('Processes; -1 is no limit.'),
+  pids_limit: Joi.number().integer().min(-1).max(4_194_304).description('Maximum number of processes; -1: no limit.'),
   cap_add: capabilities,
   cap_drop: capabilities,
   read_only: Joi.boolean().description('Makes the root file system read-only.'),

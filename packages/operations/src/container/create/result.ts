@@ -25,7 +25,7 @@ export const createdContainer = shape<CreatedContainer>('CreatedContainer', {
   id: shortIdText(),
   name: containerName(),
   status: Joi.valid('running'),
-  ports: listOf(port()).optional().description('Where podman was left to choose ports of the host.'),
+  ports: listOf(port()).optional().description('Published ports, if podman chose any of them.'),
 });
 
 /** Schema of `DryRunResult`. */

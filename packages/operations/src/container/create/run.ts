@@ -2,11 +2,13 @@ import { JobEnded } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import { environmentArguments } from '@podman-api/podman/environment-arguments';
 import type { Context } from '../../operation.ts';
+import { policyForPull } from '../../policy/rules.ts';
 import { environmentStrings } from '../../schemas/environment.ts';
 import { ttlArguments } from '../expiry/ttl.ts';
-import { jobLabel, podmanProcessEnv } from '../job-processes.ts';
+import { podmanProcessEnv } from '../job-processes.ts';
 import { startVerified } from '../mounts/start-verified.ts';
 import { readPublishedPorts } from '../published-ports.ts';
+import { jobLabel } from '../service-labels.ts';
 import { shortId } from '../short-id.ts';
 import { wordsOf } from './command.ts';
 import { dryRun } from './dry-run.ts';
@@ -34,7 +36,8 @@ export async function createContainer(podman: Podman, input: CreateInput, contex
   const publish = parsePorts(input.ports ?? []);
   const variables = environmentArguments(environmentStrings(input.environment));
   const mounts = await planMounts(podman, parseVolumes(input.volumes ?? []), context.policy.mounts, input.restart_policy);
-  if (input.dry_run) return dryRun(podman, input, context.signal);
+  const pull_policy = policyForPull(input.image, input.pull_policy, context.policy);
+  if (input.dry_run) return dryRun(podman, { ...input, pull_policy }, context.signal);
   // A caller's variables must not be in podman's own environment when it starts a container: podman passes its environment on to
   // netavark and iptables, which obey some of them (XTABLES_LIBDIR names libraries to load).
   const isWhole = mounts.targetsToVerify.length === 0 && variables.options.env === undefined;
@@ -48,7 +51,7 @@ export async function createContainer(podman: Podman, input: CreateInput, contex
     ...variables.args,
     ...publish.map(publishArgument),
     ...mounts.args,
-    ...optionArguments(input),
+    ...optionArguments({ ...input, pull_policy }),
     '--',
     input.image,
     ...wordsOf(input.command ?? []),

@@ -29,15 +29,15 @@ export const execInput = Joi.object<ExecInput>({
     .required()
     .messages({ 'alternatives.types': commandWords, 'alternatives.match': commandWords })
     .description('A text runs as `sh -c <text>` in the container; a list is argv, with no shell.'),
-  user: containerUser().description('A user or uid, or `user:group`; the one of the container unless told.'),
+  user: containerUser().description('A user or uid, or `user:group`; default: the user of the container.'),
   environment: environment(),
   work_dir: containerPath(),
   stdin: bodyText().description('What the command reads from its stdin.'),
-  timeout: Joi.number().integer().min(1).max(86_400).description('How long the command may run, in seconds; `JOB_TIMEOUT` unless told.'),
+  timeout: Joi.number().integer().min(1).max(86_400).description('Time limit of the command in seconds; default: `JOB_TIMEOUT`.'),
   stop_timeout: Joi.number()
     .integer()
     .min(0)
     .max(300)
     .description('Seconds between SIGTERM and SIGKILL when the time limit is reached or the job is cancelled; default: 2.'),
-  encoding: Joi.string().valid('utf8', 'base64').description('How the answer holds the bytes of the output; `utf8` unless told.'),
+  encoding: Joi.string().valid('utf8', 'base64').description('Encoding of the output in the response; default: `utf8`.'),
 });

@@ -27,12 +27,12 @@ export interface Execution extends Omit<ExecEnd, 'encoding'> {
 
 /** Schema of `Execution`. */
 export const execution = shape<Execution>('Execution', {
-  exit_code: Joi.number().integer().allow(null).description('As it was observed; null where nobody saw one.'),
+  exit_code: Joi.number().integer().allow(null).description('The observed exit code; null if none was observed.'),
   success: Joi.boolean().description('Whether the exit code is 0.'),
-  output: anyText().description('stdout and stderr as they came.'),
+  output: anyText().description('stdout and stderr in the order of their arrival.'),
   stdout: anyText(),
   stderr: anyText(),
-  truncated: Joi.boolean().description('More was written than stands here; all of it can be read at the job.'),
+  truncated: Joi.boolean().description('Whether the output is incomplete here; the complete output can be read at the job.'),
   duration_ms: count(),
 });
 

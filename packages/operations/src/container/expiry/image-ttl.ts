@@ -1,5 +1,5 @@
 import type { Podman } from '@podman-api/podman';
-import { ttlLabel } from './ttl.ts';
+import { maxServiceLabelLength, ttlLabel } from '../service-labels.ts';
 
 /** Number of cached images; an id stands for an image's content, so its labels never change. */
 const maxCachedImages = 1000;
@@ -20,7 +20,7 @@ export async function readImageTtls(
   podman: Pick<Podman, 'shared'>,
   containers: readonly LabelledContainer[],
 ): Promise<ReadonlyMap<string, string>> {
-  const labelled = containers.filter(({ labels }) => labels !== null && Object.hasOwn(labels, ttlLabel));
+  const labelled = containers.filter(({ labels }) => (labels?.[ttlLabel] ?? '') !== '');
   const imageIds = [...new Set(labelled.map(({ imageId }) => imageId))];
   const entries = await Promise.all(
     imageIds.map(async id => {
@@ -32,9 +32,9 @@ export async function readImageTtls(
 }
 
 async function readImageTtl(podman: Pick<Podman, 'shared'>, id: string): Promise<string | undefined> {
-  const format = `--format={{json (index .Labels "${ttlLabel}")}}`;
+  const format = `--format={{json (printf "%.${maxServiceLabelLength}s" (index .Labels "${ttlLabel}"))}}`;
   const label = await podman.shared(['image', 'inspect', format, '--', id]).then(
-    text => String(JSON.parse(text) ?? ''),
+    text => String(JSON.parse(text)),
     () => undefined,
   );
   if (label === undefined) return undefined;

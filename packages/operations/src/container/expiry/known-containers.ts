@@ -1,5 +1,5 @@
 import type { Podman } from '@podman-api/podman';
-import { type PsEntry, readContainers } from '../lookup/ps.ts';
+import { isShortened, type PsEntry, readContainers } from '../lookup/ps.ts';
 import { shortId } from '../short-id.ts';
 import { readImageTtls } from './image-ttl.ts';
 import { labelledExpiry } from './ttl.ts';
@@ -11,6 +11,8 @@ export interface Known {
   readonly name: string;
   /** When it is removed according to its label, in ms since 1970; `undefined` if it has no ttl. */
   readonly expires: number | undefined;
+  /** Whether its labels, command or ports are too large for a list. */
+  readonly isShortened: boolean;
 }
 
 /**
@@ -20,11 +22,12 @@ export interface Known {
 export async function readKnown(podman: Pick<Podman, 'shared'>, fresh: boolean): Promise<readonly Known[]> {
   const entries = await readContainers(podman, fresh);
   const imageTtls = await imageTtlsOf(podman, entries);
-  return entries.map(({ Id, ImageID, Names, Created, Labels }) => ({
-    id: shortId(Id),
-    name: Names[0] ?? '',
+  return entries.map(entry => ({
+    id: shortId(entry.Id),
+    name: entry.Names[0] ?? '',
     // Podman prints whole seconds: no container is removed early.
-    expires: labelledExpiry((Created + 1) * 1000, Labels, imageTtls.get(ImageID)),
+    expires: labelledExpiry((entry.Created + 1) * 1000, entry.ServiceLabels, imageTtls.get(entry.ImageID)),
+    isShortened: isShortened(entry),
   }));
 }
 
@@ -32,6 +35,6 @@ export async function readKnown(podman: Pick<Podman, 'shared'>, fresh: boolean):
 export function imageTtlsOf(podman: Pick<Podman, 'shared'>, entries: readonly PsEntry[]): Promise<ReadonlyMap<string, string>> {
   return readImageTtls(
     podman,
-    entries.map(({ ImageID, Labels }) => ({ imageId: ImageID, labels: Labels })),
+    entries.map(({ ImageID, ServiceLabels }) => ({ imageId: ImageID, labels: ServiceLabels })),
   );
 }

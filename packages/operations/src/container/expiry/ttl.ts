@@ -1,8 +1,5 @@
 import Joi from 'joi';
-import { jobLabel } from '../job-processes.ts';
-
-/** Label of a container whose value is its ttl in seconds, and the id of the job that set it. */
-export const ttlLabel = 'podman-api.ttl';
+import { jobLabel, maxServiceLabelLength, ttlLabel } from '../service-labels.ts';
 
 /** Ten years. */
 const maxTtlSeconds = 315_360_000;
@@ -25,8 +22,9 @@ export function labelledExpiry(
   labels: Readonly<Record<string, string>> | null,
   imageTtl: string | undefined,
 ): number | undefined {
-  const label = labels?.[ttlLabel];
-  if (label === undefined || imageTtl === undefined || label === imageTtl) return undefined;
+  const label = labels?.[ttlLabel] ?? '';
+  // A label that may have been cut cannot be told from that of the image.
+  if (label.length >= maxServiceLabelLength || imageTtl === undefined || label === imageTtl) return undefined;
   const [text, job] = label.split(' ');
   const seconds = job !== undefined && job === labels?.[jobLabel] ? Number(text) : Number.NaN;
   return Number.isInteger(seconds) && seconds > 0 ? created + seconds * 1000 : undefined;

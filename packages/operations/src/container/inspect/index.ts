@@ -20,8 +20,8 @@ export const inspect = defineContainerOperation<InspectInput, ContainerDetails>(
   lane: 'reads',
   repeatable: true,
   noun: 'container',
-  summary: 'Tells all about a container',
-  description: 'Values of its environment are masked.',
+  summary: 'Returns details of a container',
+  description: 'Values of environment variables are masked.',
   results: { 200: containerDetails },
   example: { input: { name: 'web' }, result: exampleDetails },
   async run(podman, { name }, { node, renewals, signal }) {

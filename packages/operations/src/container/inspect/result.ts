@@ -50,16 +50,16 @@ export const containerDetails = shape<ContainerDetails>('ContainerDetails', {
   status: Joi.string(),
   image: anyText(),
   image_id: anyText(),
-  command: listOf(anyText()).description("The words after those of the entrypoint: the create's, or else the image's."),
+  command: listOf(anyText()).description("Arguments after the entrypoint: those of the create request, else the image's."),
   entrypoint: listOf(anyText()),
   created: instant(),
-  expires_at: instant().allow(null).description('When it is removed by force; null where it may stay.'),
+  expires_at: instant().allow(null).description('When the container is removed by force; null if never.'),
   started: instant().allow(null),
   finished: instant().allow(null),
-  exit_code: Joi.number().integer().allow(null).description('Where it has ended.'),
+  exit_code: Joi.number().integer().allow(null).description('The exit code, if the container has exited.'),
   oom_killed: Joi.boolean(),
   restart_count: count(),
-  environment: texts().description('Values are masked but for those of variables that hold no secret.'),
+  environment: texts().description('Values are masked, except those of variables that hold no secret.'),
   ports: listOf(port()),
   volumes: listOf(
     shape<ContainerDetails['volumes'][number]>('Mount', {
@@ -68,7 +68,7 @@ export const containerDetails = shape<ContainerDetails>('ContainerDetails', {
       target: Joi.string(),
       mode: Joi.valid('ro', 'rw'),
     }),
-  ).description('Where folders of the host are is not told.'),
+  ).description('Paths of the host are not included.'),
   networks: texts().description("Networks and the container's address in each."),
   labels: texts(),
   user: anyText(),
@@ -84,7 +84,7 @@ export const containerDetails = shape<ContainerDetails>('ContainerDetails', {
   node: Joi.string(),
 });
 
-const { ports, labels, node, command, ...listed } = exampleListed;
+const { ports, labels, node, command, truncated: _, ...listed } = exampleListed;
 
 /** Example for the OpenAPI document. */
 export const exampleDetails: ContainerDetails = {

@@ -17,8 +17,8 @@ const statuses = ['created', 'initialized', 'running', 'paused', 'stopping', 'st
 
 /** Schema of `GET /containers`. */
 export const listInput = Joi.object<ListInput>({
-  label: boundedList(100, boundedText(1024)).single().description('`name=value` or a name; all of several must be there.'),
+  label: boundedList(100, boundedText(1024)).single().description('`name=value` or a name; a container must have all of several labels.'),
   status: Joi.string().valid(...statuses),
   name: boundedText(253).description('A part of the name.'),
-  fresh: queryFlag().description('Asks podman though nothing has changed; `Cache-Control: no-cache` does the same.'),
+  fresh: queryFlag().description('Asks podman even if nothing has changed; `Cache-Control: no-cache` does the same.'),
 });

@@ -17,6 +17,8 @@ export interface ListedContainer {
   readonly node: string;
   /** `null` unless it has exited. */
   readonly exit_code: number | null;
+  /** Whether its command, labels or ports are too large for a list and were left out. */
+  readonly truncated: boolean;
 }
 
 /** Schema of `ListedContainer`. */
@@ -25,13 +27,16 @@ const listedContainer = shape<ListedContainer>('ListedContainer', {
   name: anyText(),
   status: Joi.string(),
   image: anyText(),
-  command: listOf(anyText()).description("The words after those of the entrypoint: the create's, or else the image's."),
+  command: listOf(anyText()).description("Arguments after the entrypoint: those of the create request, else the image's."),
   created: instant(),
-  expires_at: instant().allow(null).description('When it is removed by force; null where it may stay.'),
+  expires_at: instant().allow(null).description('When the container is removed by force; null if never.'),
   ports: listOf(port()),
   labels: texts(),
   node: Joi.string(),
-  exit_code: Joi.number().integer().allow(null).description('Where it has ended.'),
+  exit_code: Joi.number().integer().allow(null).description('The exit code, if the container has exited.'),
+  truncated: Joi.boolean().description(
+    'Whether its command, labels or ports are too large for a list and were left out; `GET /containers/:name` has them.',
+  ),
 });
 
 /** Schema of the response. */
@@ -50,4 +55,5 @@ export const exampleListed: ListedContainer = {
   labels: { team: 'ci' },
   node: 'local',
   exit_code: null,
+  truncated: false,
 };

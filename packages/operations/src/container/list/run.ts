@@ -2,7 +2,7 @@ import type { Podman } from '@podman-api/podman';
 import type { Context } from '../../operation.ts';
 import { imageTtlsOf } from '../expiry/known-containers.ts';
 import { labelledExpiry } from '../expiry/ttl.ts';
-import { type PsEntry, readContainers } from '../lookup/ps.ts';
+import { type Bounded, isShortened, type PsEntry, type PsPort, readContainers } from '../lookup/ps.ts';
 import { anyAddress, type Port } from '../published-ports.ts';
 import { shortId } from '../short-id.ts';
 import type { ListInput } from './input.ts';
@@ -21,7 +21,7 @@ function isWanted({ Names, State, Labels }: PsEntry, { label = [], status, name 
     Names.some(own => own.includes(name)) &&
     label.every(wanted => {
       const [key = '', ...value] = wanted.split('=');
-      const there = Labels !== null && Object.hasOwn(Labels, key) ? Labels[key] : undefined;
+      const there = Labels !== null && Labels !== 'too-large' && Object.hasOwn(Labels, key) ? Labels[key] : undefined;
       return there !== undefined && (!wanted.includes('=') || there === value.join('='));
     })
   );
@@ -29,23 +29,28 @@ function isWanted({ Names, State, Labels }: PsEntry, { label = [], status, name 
 
 function toListed(entry: PsEntry, imageTtl: string | undefined, { node, renewals }: Context): ListedContainer {
   const id = shortId(entry.Id);
-  const expires = renewals.get(id) ?? labelledExpiry(entry.Created * 1000, entry.Labels, imageTtl);
+  const expires = renewals.get(id) ?? labelledExpiry(entry.Created * 1000, entry.ServiceLabels, imageTtl);
   return {
     id,
     name: entry.Names[0] ?? '',
     status: entry.State,
     image: entry.Image,
-    command: entry.Command ?? [],
+    command: listed(entry.Command) ?? [],
     created: new Date(entry.Created * 1000).toISOString(),
     expires_at: expires === undefined ? null : new Date(expires).toISOString(),
-    ports: (entry.Ports ?? []).flatMap(portsOfRange),
-    labels: entry.Labels ?? {},
+    ports: (listed(entry.Ports) ?? []).flatMap(portsOfRange),
+    labels: listed(entry.Labels) ?? {},
     node,
     exit_code: entry.Exited ? entry.ExitCode : null,
+    truncated: isShortened(entry),
   };
 }
 
-function portsOfRange({ host_ip, host_port, container_port, range, protocol }: NonNullable<PsEntry['Ports']>[number]): Port[] {
+function listed<Value>(value: Bounded<Value>): Value | null {
+  return value === 'too-large' ? null : value;
+}
+
+function portsOfRange({ host_ip, host_port, container_port, range, protocol }: PsPort): Port[] {
   return Array.from({ length: Math.max(range, 1) }, (_, index) => ({
     host_ip: host_ip || anyAddress,
     host_port: host_port + index,

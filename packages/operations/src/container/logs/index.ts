@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import Joi from 'joi';
+import pLimit from 'p-limit';
 import { boundedText } from '../../schemas/bounds.ts';
 import { containerName } from '../../schemas/names.ts';
 import { queryFlag } from '../../schemas/query.ts';
@@ -26,6 +28,9 @@ interface ContainerLogs {
 /** Longest log in a response, before and after it is turned into JSON. */
 const maxLogBytes = 16 * 1024 ** 2;
 
+/** Logs that are read at once: one of 16 MiB takes about 130 MiB of the worker's memory until it has been turned into JSON. */
+const readLimit = pLimit(2);
+
 const timeFormats = 'RFC 3339, seconds since 1970, or how long ago, as in `10m`.';
 
 /** Returns the last lines of a container's log, stdout and stderr in order. */
@@ -40,15 +45,15 @@ export const logs = defineContainerOperation<LogsInput, ContainerLogs>({
     tail: boundedText(9)
       .pattern(/^(all|\d{1,9})$/)
       .messages({ 'string.pattern.base': '{{#label}} must be a number of lines, or all' })
-      .description('How many lines from the end, or `all`; 100 unless told.'),
+      .description('Number of lines from the end, or `all`; default: 100.'),
     since: logTime().description(`Only lines from this time on: ${timeFormats}`),
     until: logTime().description(`Only lines up to this time: ${timeFormats}`),
-    timestamps: queryFlag().description('Puts the time before each line.'),
+    timestamps: queryFlag().description('Writes the time before each line.'),
   }),
   lane: 'reads',
   repeatable: true,
   noun: 'container',
-  summary: "The last lines of a container's log",
+  summary: 'Returns the last lines of the log of a container',
   description: 'stdout and stderr in order.',
   results: {
     200: shape<ContainerLogs>('ContainerLogs', { name: containerName(), logs: anyText(), truncated: Joi.boolean() }),
@@ -62,9 +67,15 @@ export const logs = defineContainerOperation<LogsInput, ContainerLogs>({
       until: until === undefined ? undefined : parseLogTime(until, nowMs),
       timestamps,
     };
-    const { bytes, truncated } = await podman.logs(name, query, maxLogBytes, { signal });
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true });
-    const logs = limitJson(text, maxLogBytes, tail === 'all' ? 'start' : 'end');
-    return { name, logs, truncated: truncated || logs.length < text.length };
+    return readLimit(async () => {
+      const { bytes, truncated } = await podman.logs(name, query, maxLogBytes, { signal });
+      // Each step takes up to 100 ms for 16 MiB, so other work of the worker runs in between.
+      await setImmediate();
+      const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true });
+      await setImmediate();
+      const logs = limitJson(text, maxLogBytes, tail === 'all' ? 'start' : 'end');
+      await setImmediate();
+      return { name, logs, truncated: truncated || logs.length < text.length };
+    });
   },
 });

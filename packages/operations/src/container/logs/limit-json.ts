@@ -1,5 +1,8 @@
 /** Characters below U+0020 that JSON writes as a backslash and a letter: backspace, tab, newline, form feed and return. */
 const shortEscapes: ReadonlySet<number> = new Set([0x08, 0x09, 0x0a, 0x0c, 0x0d]);
+/** Characters that are counted at once. */
+const pieceLength = 64 * 1024;
+const quotesBytes = 2;
 const quote = 0x22;
 const backslash = 0x5c;
 
@@ -9,13 +12,34 @@ const backslash = 0x5c;
  * @param keep which part of the text is returned
  */
 export function limitJson(text: string, maxBytes: number, keep: 'start' | 'end'): string {
-  let bytes = 0;
-  for (let count = 0; count < text.length; count += 1) {
+  let { count, bytes } = fittingPieces(text, maxBytes, keep);
+  for (; count < text.length; count += 1) {
     const index = keep === 'start' ? count : text.length - 1 - count;
     bytes += jsonBytes(text.charCodeAt(index));
     if (bytes > maxBytes) return keep === 'start' ? cutEnd(text.slice(0, index)) : cutStart(text.slice(index + 1));
   }
   return text;
+}
+
+/**
+ * Counts whole pieces that fit: JSON.stringify is several times as fast as a loop over characters, which would block the worker
+ * for up to 300 ms for 16 MiB.
+ * @returns how many characters they have, and how many bytes of JSON
+ */
+function fittingPieces(text: string, maxBytes: number, keep: 'start' | 'end'): { readonly count: number; readonly bytes: number } {
+  let count = 0;
+  let bytes = 0;
+  while (count < text.length) {
+    const from = keep === 'start' ? count : Math.max(0, text.length - count - pieceLength);
+    const to = keep === 'start' ? count + pieceLength : text.length - count;
+    const piece = text.slice(from, to);
+    const size = Buffer.byteLength(JSON.stringify(piece)) - quotesBytes;
+    // Between the halves of a surrogate pair, which are six bytes each on their own, a few bytes too many are counted.
+    if (bytes + size > maxBytes) break;
+    bytes += size;
+    count += piece.length;
+  }
+  return { count, bytes };
 }
 
 /** How many bytes a UTF-16 code unit takes, RFC 8259 as JSON.stringify writes it; half a surrogate pair takes half of four. */

@@ -1,23 +1,31 @@
 import type { Podman } from '@podman-api/podman';
+import { failedFor } from '../failed-for.ts';
 import type { Port } from '../published-ports.ts';
+import { jobLabel, maxServiceLabelLength, ttlLabel } from '../service-labels.ts';
 
-/** A container in the output of `podman ps --format json`: the fields that are used. */
+/** A value that podman prints, or `too-large` where its JSON is longer than the limit, as containers and images decide. */
+export type Bounded<Value> = Value | 'too-large';
+
+/** A container in a list of podman: the fields that are used. */
 export interface PsEntry {
   readonly Id: string;
   readonly Names: readonly string[];
   readonly State: string;
   readonly Image: string;
   readonly ImageID: string;
-  readonly Command: readonly string[] | null;
+  readonly Command: Bounded<readonly string[] | null>;
   /** Seconds since 1970. */
   readonly Created: number;
   readonly Exited: boolean;
   readonly ExitCode: number;
-  readonly Labels: Readonly<Record<string, string>> | null;
-  readonly Ports: readonly PsPort[] | null;
+  readonly Labels: Bounded<Readonly<Record<string, string>> | null>;
+  /** The labels of this service, also if `Labels` is too large; `''` for one that the container does not have. */
+  readonly ServiceLabels: Readonly<Record<string, string>>;
+  readonly Ports: Bounded<readonly PsPort[] | null>;
 }
 
-interface PsPort {
+/** Published ports of a container in a list of podman. */
+export interface PsPort {
   readonly host_ip: string;
   readonly container_port: number;
   readonly host_port: number;
@@ -26,10 +34,80 @@ interface PsPort {
   readonly protocol: Port['protocol'];
 }
 
+/** How much a list may hold. */
+interface ListLimits {
+  /** Of the JSON of one field of one container. */
+  readonly fieldBytes: number;
+  /** Of the whole list. */
+  readonly listBytes: number;
+}
+
+/**
+ * Twice the 64 KiB of labels that a create accepts, because JSON escapes some characters. 8 MiB hold about 25,000 usual
+ * containers; above that, each is listed with less.
+ */
+const usualLimits: ListLimits = { fieldBytes: 128 * 1024, listBytes: 8 * 1024 ** 2 };
+const strictLimits: ListLimits = { fieldBytes: 1024, listBytes: 16 * 1024 ** 2 };
+
+/** Published ports of one container in a list; one that has more is listed without them. */
+const maxPorts = 1000;
+
 /**
  * Returns all containers of the node, running and stopped. Concurrent callers share one podman process.
  * @param fresh runs podman even if its state has not changed since the last run
+ * @throws ApiError (500) if even a list with short fields is too long
  */
 export async function readContainers(podman: Pick<Podman, 'shared'>, fresh = false): Promise<readonly PsEntry[]> {
-  return JSON.parse(await podman.shared(['ps', '--all', '--format=json'], fresh));
+  try {
+    return await readWithin(podman, usualLimits, fresh);
+  } catch (error) {
+    if (!failedFor('too-much-output', error)) throw error;
+    return readWithin(podman, strictLimits, fresh);
+  }
+}
+
+/** Whether something of a container is left out of a list because it is too large. */
+export function isShortened({ Command, Labels, Ports }: PsEntry): boolean {
+  return [Command, Labels, Ports].includes('too-large');
+}
+
+/** A range of ports is one entry for podman and many in a response. */
+function withoutManyPorts(entry: PsEntry): PsEntry {
+  const { Ports } = entry;
+  const count = Ports === null || Ports === 'too-large' ? 0 : Ports.reduce((sum, { range }) => sum + range, 0);
+  return count > maxPorts ? { ...entry, Ports: 'too-large' } : entry;
+}
+
+async function readWithin(podman: Pick<Podman, 'shared'>, limits: ListLimits, fresh: boolean): Promise<readonly PsEntry[]> {
+  const args = ['ps', '--all', '--no-trunc', `--format=${psFormat(limits.fieldBytes)}`];
+  const text = await podman.shared(args, { fresh, maxStdoutBytes: limits.listBytes });
+  return text.split('\n').flatMap(line => (line === '' ? [] : [withoutManyPorts(JSON.parse(line))]));
+}
+
+/**
+ * Returns a Go template that prints a container as one line of JSON. `ListContainer` has the values themselves, which podman
+ * words for people otherwise (podman-ps(1)).
+ */
+function psFormat(maxFieldBytes: number): string {
+  const plain = (value: string) => `{{json .ListContainer.${value}}}`;
+  const bounded = (value: string) =>
+    `{{$json := ${plain(value).slice(2, -2)}}}{{if le (len $json) ${maxFieldBytes}}}{{$json}}{{else}}"too-large"{{end}}`;
+  const label = (name: string) => `"${name}":{{json (printf "%.${maxServiceLabelLength}s" (index .ListContainer.Labels "${name}"))}}`;
+  const fields = {
+    Id: plain('ID'),
+    Names: plain('Names'),
+    State: plain('State'),
+    Image: plain('Image'),
+    ImageID: plain('ImageID'),
+    Command: bounded('Command'),
+    Created: plain('Created.Unix'),
+    Exited: plain('Exited'),
+    ExitCode: plain('ExitCode'),
+    Labels: bounded('Labels'),
+    ServiceLabels: `{${label(ttlLabel)},${label(jobLabel)}}`,
+    Ports: bounded('Ports'),
+  } as const satisfies Record<keyof PsEntry, string>;
+  return `{${Object.entries(fields)
+    .map(([field, value]) => `"${field}":${value}`)
+    .join()}}`;
 }

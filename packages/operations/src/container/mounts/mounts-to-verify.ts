@@ -1,6 +1,6 @@
 import type { Policy } from '../../policy/policy.ts';
-import { jobLabel } from '../job-processes.ts';
 import type { InspectEntry, MountEntry } from '../lookup/inspect-entry.ts';
+import { jobLabel } from '../service-labels.ts';
 import { resolveAllowedFolders } from './allowed-folders.ts';
 
 /**

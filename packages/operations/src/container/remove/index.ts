@@ -17,7 +17,8 @@ interface RemovedContainer {
   readonly removed: true;
 }
 
-const interrupted = 'The outcome is unknown: podman was ended before it told whether it had removed the container.';
+const interrupted =
+  'The outcome is unknown: podman was ended before it reported whether the container was removed. Read the container to find out.';
 
 /** Removes a container and its anonymous volumes, to which nothing else refers. */
 export const remove = defineContainerOperation<RemoveInput, RemovedContainer>({

@@ -37,7 +37,7 @@ export const renew = defineContainerOperation<RenewInput, RenewedContainer>({
   repeatable: true,
   noun: 'container',
   summary: 'Sets a container’s remaining time to live',
-  description: 'Whether or not it had one. The time counts from the request on.',
+  description: 'Also for a container without a time to live. The time counts from the request.',
   results: { 200: shape<RenewedContainer>('RenewedContainer', { id: shortIdText(), name: containerName(), expires_at: instant() }) },
   example: { input: { name: 'web', ttl: 3600 }, result: { id: '1f0c2a9b7d3e', name: 'web', expires_at: '2026-01-05T10:30:00.000Z' } },
   async run(podman, { name, ttl: seconds }, { renewals, createdAt, signal }) {

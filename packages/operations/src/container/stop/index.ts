@@ -15,7 +15,7 @@ interface StoppedContainer {
   readonly status: 'stopped';
 }
 
-const seconds = () => queryInteger(0, 3600).description('Seconds between SIGTERM and SIGKILL; 10 unless told.');
+const seconds = () => queryInteger(0, 3600).description('Seconds between SIGTERM and SIGKILL; default: 10.');
 
 /** Stops a container. Idempotent: one that has stopped already counts as stopped. */
 export const stop = defineContainerOperation<StopInput, StoppedContainer>({
@@ -28,7 +28,7 @@ export const stop = defineContainerOperation<StopInput, StoppedContainer>({
   repeatable: true,
   noun: 'container',
   summary: 'Stops a container',
-  description: 'SIGTERM, and SIGKILL for what is left when the timeout is over. One that has stopped already is stopped.',
+  description: 'Sends SIGTERM, and SIGKILL to remaining processes after the timeout. Succeeds if the container has already stopped.',
   results: { 200: shape<StoppedContainer>('StoppedContainer', { name: containerName(), status: Joi.valid('stopped') }) },
   example: { input: { name: 'web', timeout: 10 }, result: { name: 'web', status: 'stopped' } },
   async run(podman, { name, timeout = 10 }, { signal }) {

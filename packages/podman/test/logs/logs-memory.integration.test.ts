@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createPodman } from '@podman-api/podman';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * A podman whose log driver has no file. Its log never ends, and for the last lines it collects bytes in a process of its own, as
+ * podman does.
+ */
+const endlessPodman = `#!/bin/sh
+case "$1 $2" in
+  'container inspect') echo 'journald ' ;;
+  'logs --tail='*) echo "$$" >"\${0%/*}/pid"; cat /dev/zero | tail -n 1 ;;
+  *) exec cat /dev/zero ;;
+esac
+`;
+
+describe('Podman.logs without a log file', () => {
+  it('ends a podman that collects more than 256 MiB in memory', async context => {
+    const folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
+    context.onTestFinished(() => rmSync(folder, { recursive: true }));
+    const binary = join(folder, 'podman');
+    writeFileSync(binary, endlessPodman, { mode: 0o755 });
+    const podman = createPodman({ limit: 1, binary });
+    await expect(podman.logs('web', { tail: 1, timestamps: false }, 1024)).rejects.toMatchObject({
+      reason: 'too-much-memory',
+      message: expect.stringContaining('too large for podman to find its last lines'),
+    });
+    // The limit on processes is free again.
+    await expect(podman.run(['container', 'inspect'])).resolves.toBe('journald \n');
+  });
+});
