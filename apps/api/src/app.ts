@@ -19,34 +19,34 @@ import { board } from './pages/board/board.ts';
 import { boardPath } from './pages/board/path.ts';
 import { addPages, pagePaths } from './pages/pages.ts';
 import type { AppParts } from './parts.ts';
-import { needs } from './request/scope.ts';
+import { requireScope } from './request/scope.ts';
 import { handle } from './routes/operations/handle.ts';
 import { routes } from './routes/routes.ts';
 
 const described = [...routes, documentRoute];
 
 /**
- * Where no token is asked for: who looks after the process has none, nor has a browser that opens a page. The pages say
- * nothing of this installation; what they ask for needs a token as any other request.
+ * Paths that need no token: health checks and browsers that open a page have none. The pages contain nothing about the
+ * installation; their requests to the API need a token like all others.
  */
 const open: ReadonlySet<string> = new Set([...described.filter(({ scope }) => scope === 'none').map(({ path }) => path), ...pagePaths]);
 
-/** The API as a Koa application: a route for each operation, and those that need no job. */
+/** Creates the Koa application: a route for each operation, and the routes that create no job. */
 export function createApp(parts: AppParts): Koa<State, object> {
   const router = new Router<State, object>();
   for (const operation of operations) {
-    const guards = [noteRefusals(operation.name, parts.audit), needs(operation.scope)];
+    const guards = [noteRefusals(operation.name, parts.audit), requireScope(operation.scope)];
     router.register(basePath + operation.path, [operation.method], [...guards, handle(operation, parts)]);
   }
   for (const route of described) {
     const guards = [
       ...(route.changes ? [noteRefusals(route.name, parts.audit)] : []),
-      ...(route.scope === undefined || route.scope === 'none' ? [] : [needs(route.scope)]),
+      ...(route.scope === undefined || route.scope === 'none' ? [] : [requireScope(route.scope)]),
     ];
     router.register(route.path, [route.method], [...guards, route.handle(parts)]);
   }
   addPages(router);
-  router.get(`${boardPath}{/*below}`, needs('jobs'), board(parts));
+  router.get(`${boardPath}{/*below}`, requireScope('jobs'), board(parts));
 
   const app = new Koa<State, object>();
   app.use(countRequests(parts.metrics));

@@ -11,13 +11,25 @@ interface Refusal {
 
 /** By the code of Node.js's error; the statuses are Node.js's own. */
 const refusals: Readonly<Record<string, Refusal>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, type: 'TimeoutError', message: 'The request did not arrive in time; nothing was done.' },
-  HPE_HEADER_OVERFLOW: { status: 431, type: 'ValidationError', message: 'The headers of the request are too large.' },
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, type: 'PayloadTooLargeError', message: "The chunks' extensions are too large." },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: 408,
+    type: 'TimeoutError',
+    message: 'The request was not received in time, and nothing was done: send it again.',
+  },
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    type: 'ValidationError',
+    message: 'The headers of the request are too large: send fewer or shorter ones.',
+  },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: {
+    status: 413,
+    type: 'PayloadTooLargeError',
+    message: 'The chunk extensions of the body are too large: send none.',
+  },
 };
-const malformed: Refusal = { status: 400, type: 'ValidationError', message: 'This is not HTTP.' };
+const malformed: Refusal = { status: 400, type: 'ValidationError', message: 'The request is not valid HTTP/1.1.' };
 
-/** Makes what Node.js answers by itself, before there is a request, an answer of the API's form; then it closes. */
+/** Gives errors that Node.js answers before there is a request the API's error format, and closes the connection. */
 export function answerClientErrors(server: Server): void {
   const last = new WeakMap<Duplex, ServerResponse>();
   server.prependListener('request', (request, response) => last.set(request.socket, response));
@@ -28,8 +40,8 @@ export function answerClientErrors(server: Server): void {
 }
 
 /**
- * Whether what is written to the connection now answers what is wrong. An answer may be half sent; and one that is
- * still awaited belongs to a whole request before, whose caller must not take this for its outcome.
+ * Returns whether the next response on the connection belongs to the malformed request: no response is partly sent, and
+ * none is pending for a complete request before it, which would take this for its outcome.
  */
 function isFree(response: ServerResponse | undefined): boolean {
   if (!response || response.writableFinished) return true;

@@ -2,39 +2,39 @@ import type { RouterContext } from '@koa/router';
 import type { ParameterizedContext } from 'koa';
 import type { Token } from './tokens/token.ts';
 
-/** What a request carries along. */
+/** State of a request (`ctx.state`). */
 export interface State {
   requestId: string;
-  /** Whose request it is, where tokens are used. */
+  /** Token of the request; `undefined` if no tokens are used. */
   token?: Token;
-  /** When to send it again, in seconds, where that is known. */
+  /** Seconds until the request can be sent again, if known. */
   retryAfter?: number;
-  /** The job that the request made. */
+  /** Id of the job that the request created. */
   jobId?: string;
-  /** The type of the error that it was answered with. */
+  /** Type of the error in the response. */
   errorType?: string;
 }
 
-/** A request and its response, as middleware sees it. */
+/** Koa's context in middleware. */
 export type Context = ParameterizedContext<State, object>;
 
-/** The same in a route, with the path's parameters. */
+/** Koa's context in a route, with the path parameters. */
 export type RouteContext = RouterContext<State, object>;
 
-/** Where all routes are but the page for Prometheus. */
+/** Prefix of all routes except Prometheus's `/metrics`. */
 export const basePath = '/api/v1';
 
-/** The pattern of the route that a request has come to, such as `/api/v1/jobs/:id`; nothing where it was refused before. */
+/** Returns the pattern of the matched route, such as `/api/v1/jobs/:id`; `undefined` if the request was refused before routing. */
 export function routeOf(ctx: Context): string | undefined {
   return '_matchedRoute' in ctx && typeof ctx._matchedRoute === 'string' ? ctx._matchedRoute : undefined;
 }
 
-/** Returns whose request it is. */
+/** Returns the request id and the name of the token. */
 export function requesterOf({ state }: Pick<Context, 'state'>): { readonly request_id: string; readonly token: string | null } {
   return { request_id: state.requestId, token: state.token?.name ?? null };
 }
 
-/** Where a job can be read. */
+/** Returns the path at which a job can be read. */
 export function jobUrl(id: string): string {
   return `${basePath}/jobs/${id}`;
 }

@@ -16,16 +16,16 @@ const clientTimeoutsMs = { headersTimeout: 10_000, requestTimeout: 60_000, conne
  */
 const keepAliveTimeoutMs = 75_000;
 
-/** While the server closes, a connection is cut whose client has not taken what was sent to it for this long. */
+/** While the server closes, a connection is destroyed if its client has read nothing for this long. */
 const stalledClientTimeoutMs = 10_000;
 
 /** A request without Host is refused by `cross-site.ts`: Node.js's own answer would have no body. */
 const requireHostHeader = false;
 
-/** A server that listens. */
+/** A listening server. */
 export interface Listening {
   readonly url: string;
-  /** Takes no more requests and resolves when those under way are answered. */
+  /** Accepts no more requests and resolves when all current ones are answered. */
   close(): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export interface Listening {
 export async function listen(app: Koa<State, object>, host: string, port: number): Promise<Listening> {
   const server = createServer({ ...clientTimeoutsMs, keepAliveTimeout: keepAliveTimeoutMs, requireHostHeader }, app.callback());
   answerClientErrors(server);
-  // Whatever a request expects: it gets an answer of the one form instead of Node.js's empty 417.
+  // Ignores `Expect`: Node.js would answer an empty 417.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   const sockets = new Set<Socket>();
   server.on('connection', socket => {
@@ -52,7 +52,7 @@ export async function listen(app: Koa<State, object>, host: string, port: number
   server.listen(port, host);
   await once(server, 'listening').catch(error => {
     throw new ConfigError(
-      `HOST="${host}" PORT="${port}" can not be listened on (${error.code}): choose an address of this host and a free port.`,
+      `HOST="${host}" PORT="${port}" cannot be listened on (${error.code}): choose an address of this host and a free port.`,
     );
   });
   const address = server.address();

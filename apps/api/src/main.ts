@@ -17,7 +17,7 @@ import { listen } from './listen.ts';
 import { isLoopback } from './loopback.ts';
 import { processRegistry } from './metrics/process.ts';
 import { createRateLimiter } from './rate-limit.ts';
-import { tokensFile } from './tokens/place.ts';
+import { tokensPath } from './tokens/tokens-path.ts';
 import { watchTokens } from './tokens/watch.ts';
 
 await runApp(async () => {
@@ -46,9 +46,11 @@ await runApp(async () => {
   const log = await createLog('api', config.DEBUG);
   const tracing = await startTracing('podman-api', log);
   const audit = openAudit(config);
-  const tokens = watchTokens(tokensFile(config), log);
+  const tokens = watchTokens(tokensPath(config), log);
   if (!tokens.required && !isLoopback(config.HOST)) {
-    throw new ConfigError(`HOST="${config.HOST}" is no loopback address: make a token first ("npm run token"), or listen on 127.0.0.1.`);
+    throw new ConfigError(
+      `HOST="${config.HOST}" is not a loopback address: create a token first ("npm run token"), or listen on 127.0.0.1.`,
+    );
   }
   const stopping = new AbortController();
   const { close, ...backend } = createBackend({
@@ -57,6 +59,7 @@ await runApp(async () => {
     onEnd: logEndedJobs(log, audit),
     onWarning: warning => log.warn(warning),
     tracing,
+    isShared: () => tokens.submitterCount > 1,
   });
   await backend.fleet.ready;
   const { REDIS_URL, RATE_LIMIT: limit } = config;

@@ -15,7 +15,7 @@ export interface FleetStats {
   readonly recent: readonly Slice[];
 }
 
-/** What the routes need. */
+/** Dependencies of the routes. */
 export interface AppParts {
   readonly jobs: Jobs;
   readonly dispatcher: Dispatcher;
@@ -32,7 +32,7 @@ export interface AppParts {
   readonly eventLoop: EventLoopMonitor;
   /** The metrics of this process. */
   readonly metrics: Registry;
-  /** How often a caller may ask, where that is limited. */
+  /** `undefined` if requests are not limited. */
   readonly rate: { readonly limiter: RateLimiter; readonly limit: number } | undefined;
   /** Aborted when the process must end: waits end then. */
   readonly stopping: AbortSignal;

@@ -1,25 +1,25 @@
 import { parseArgs } from 'node:util';
 import { ConfigError, openAudit, readConfig, runApp } from '@podman-api/runtime';
 import { createToken, listTokens, revokeToken } from './tokens/commands.ts';
-import { tokensFile } from './tokens/place.ts';
 import { scopes } from './tokens/scopes.ts';
+import { tokensPath } from './tokens/tokens-path.ts';
 
 const usage = `Usage: npm run token -- <command>
 
-  create <name> --scopes <scope>,… [--expires <n>d|h|m]   makes a token and prints it, once
-  list                                                    prints the names, scopes and ends of all
-  revoke <name>                                           takes one back
+  create <name> --scopes <scope>,… [--expires <n>d|h|m]   creates a token and prints it once
+  list                                                    lists all tokens with scopes and expiry
+  revoke <name>                                           revokes a token
 
 Scopes:
 ${Object.entries(scopes)
-  .map(([scope, words]) => `  ${scope.padEnd(18)}${words}`)
+  .map(([scope, description]) => `  ${scope.padEnd(18)}${description}`)
   .join('\n')}
 
-API processes notice within a second. Once a token was made, a token is wanted.`;
+API processes apply changes within a second. Once a token exists, every request needs one.`;
 
 await runApp(async () => {
   const config = readConfig(process.env, ['API_TOKENS_FILE', 'AUDIT_LOG', 'STATE_DIR']);
-  const file = tokensFile(config);
+  const file = tokensPath(config);
   const audit = openAudit(config);
   const { positionals, values } = readArguments();
   const [command, name, ...rest] = positionals;

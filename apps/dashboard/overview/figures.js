@@ -20,21 +20,21 @@ export function showFigures(figures, problem) {
     values: [rate(slice.ended, slice.seconds), rate(slice.failed, slice.seconds)],
   }));
   const maxPerMinute = drawPlot('throughput', throughput, step);
-  label('throughput', recent.length, `${number(maxPerMinute)} per minute`, throughputWords(recent));
+  label('throughput', recent.length, `${number(maxPerMinute)} per minute`, throughputText(recent));
 
   const latency = recent.map(slice => ({ time: timeOf(slice), values: [slice.p50_ms, slice.p95_ms] }));
   const maxMs = drawPlot('latency', latency, step);
-  label('latency', recent.length, duration(maxMs), latencyWords(recent));
+  label('latency', recent.length, duration(maxMs), latencyText(recent));
 }
 
-/** @param {string} id @param {number} slices @param {string} top @param {string} words */
-function label(id, slices, top, words) {
+/** @param {string} id @param {number} slices @param {string} top @param {string} text */
+function label(id, slices, top, text) {
   setText(element(`#${id} .top`, HTMLElement), slices === 0 ? '' : top);
-  setText(element(`#${id} .words`, HTMLElement), slices === 0 ? 'No figures yet.' : words);
+  setText(element(`#${id} .caption`, HTMLElement), slices === 0 ? 'No figures yet.' : text);
 }
 
 /** @param {readonly import('./types.d.ts').Slice[]} recent */
-function throughputWords(recent) {
+function throughputText(recent) {
   const end = Date.parse(recent.at(-1)?.time ?? '');
   const minute = recent.filter(({ time }) => end - Date.parse(time) < 60_000);
   const sum = (/** @type {readonly import('./types.d.ts').Slice[]} */ slices, /** @type {'ended' | 'failed'} */ what) =>
@@ -45,7 +45,7 @@ function throughputWords(recent) {
 }
 
 /** @param {readonly import('./types.d.ts').Slice[]} recent */
-function latencyWords(recent) {
+function latencyText(recent) {
   const last = recent.findLast(({ p50_ms }) => p50_ms !== null);
   if (!last || last.p50_ms === null || last.p95_ms === null) return 'No job ended in this time.';
   const worst = Math.max(...recent.map(({ p95_ms }) => p95_ms ?? 0));

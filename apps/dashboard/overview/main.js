@@ -137,11 +137,11 @@ for (;;) {
     waitMs = pauseMs;
   } catch (error) {
     if (!(error instanceof ApiUnavailable)) {
-      showStatus('away', 'This page has failed. Reload it.');
+      showStatus('unavailable', 'This page has failed. Reload it.');
       throw error;
     }
     unavailableSince ??= began;
-    showStatus('away', `The API has not responded since ${clock(unavailableSince)}.`);
+    showStatus('unavailable', `The API has not responded since ${clock(unavailableSince)}.`);
     waitMs = Math.min(waitMs * 2, maxPauseMs);
   }
   await Promise.race([wake.promise, new Promise(resolve => setTimeout(resolve, waitMs))]);

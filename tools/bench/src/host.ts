@@ -97,5 +97,5 @@ async function waitForMatch(child: ChildProcess, pattern: RegExp): Promise<strin
       return found;
     }
   }
-  throw new Error(`the API ended before it was ready:\n${text}`);
+  throw new Error(`the API exited before it was ready:\n${text}`);
 }

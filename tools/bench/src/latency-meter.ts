@@ -16,7 +16,7 @@ export class LatencyMeter {
 
   /** Runs a number of concurrent callers, each of which makes its calls one after the other. */
   async run(callers: number, callsPerCaller: number, call: Call): Promise<void> {
-    const begun = performance.now();
+    const startedAt = performance.now();
     await Promise.all(
       Array.from({ length: callers }, async (_, caller) => {
         for (let index = 0; index < callsPerCaller; index += 1) {
@@ -26,7 +26,7 @@ export class LatencyMeter {
         }
       }),
     );
-    this.#totalMs += performance.now() - begun;
+    this.#totalMs += performance.now() - startedAt;
   }
 
   /** Returns the figures of all rounds together; the latencies are `NaN` if there were no calls. */

@@ -1,93 +1,93 @@
-import type { Answer } from './http/answer.ts';
 import { isEnd, type JobReport } from './http/job.ts';
+import type { ApiResponse } from './http/response.ts';
 import type { Failure } from './http/send.ts';
 import type { Work } from './load/work.ts';
 
-/** One request about an act, and what came of it. */
-export interface Told {
-  /** When the answer came, in ms since 1970. */
+/** A request of an intent, with its response. */
+export interface RecordedResponse {
+  /** Time of the response, in ms since 1970. */
   readonly at: number;
-  readonly request: 'act' | 'cancel' | 'read';
-  /** Which API process was asked. */
+  readonly request: 'submit' | 'cancel' | 'read';
+  /** Number of the API process. */
   readonly api: number;
-  readonly outcome: Answer | Failure;
+  readonly outcome: ApiResponse | Failure;
 }
 
-/** Something that a caller wants done once. */
-export interface Act {
+/** An operation that a caller wants to run once, with all its requests. */
+export interface Intent {
   readonly id: string;
   readonly work: Work;
   /** In ms since 1970. */
-  readonly begunAt: number;
-  readonly told: Told[];
-  /** The jobs that were heard of. */
+  readonly startedAt: number;
+  readonly responses: RecordedResponse[];
+  /** The jobs that responses named. */
   readonly jobs: KnownJob[];
 }
 
-/** A job that the harness has heard of. */
+/** A job that a response named. */
 export interface KnownJob {
   readonly id: string;
-  readonly act: Act;
-  /** Whether the caller was told that there is this job; an error that says its state is unknown does not tell that. */
+  readonly intent: Intent;
+  /** Whether a response confirmed that the job exists; an error with an unknown state does not. */
   acknowledged: boolean;
-  /** As it was read last. */
+  /** The job as it was last read. */
   view?: JobReport;
-  /** The last look found that there is no such job. */
+  /** Whether the last read returned 404. */
   gone: boolean;
 }
 
-/** All that callers wanted and were told. */
+/** Records all intents of callers and the responses to them. */
 export class Journal {
-  readonly acts: Act[] = [];
+  readonly intents: Intent[] = [];
   readonly jobs = new Map<string, KnownJob>();
-  /** Answers that the contract does not allow and that are about no act. */
-  readonly strange: string[] = [];
+  /** Responses that violate the contract and belong to no intent. */
+  readonly unexpected: string[] = [];
 
-  /** @param id stands in the ledger, and in the ids of its requests, before a dot */
-  open(id: string, work: Work): Act {
-    const act: Act = { id, work, begunAt: Date.now(), told: [], jobs: [] };
-    this.acts.push(act);
-    return act;
+  /** Adds an intent. @param id written to the ledger; the prefix of its request ids, before a dot */
+  addIntent(id: string, work: Work): Intent {
+    const intent: Intent = { id, work, startedAt: Date.now(), responses: [], jobs: [] };
+    this.intents.push(intent);
+    return intent;
   }
 
-  /** Notes what a caller was told. */
-  tell(act: Act, told: Told): void {
-    act.told.push(told);
-    const { outcome } = told;
+  /** Records a response. */
+  recordResponse(intent: Intent, response: RecordedResponse): void {
+    intent.responses.push(response);
+    const { outcome } = response;
     if (typeof outcome === 'string' || !outcome.job) return;
     const { status } = outcome.job;
     const doubtful = outcome.status === 503 && (status === undefined || status === 'unknown');
-    const job = this.#learn(act, outcome.job.id);
-    if (told.request === 'read' && outcome.status === 200) job.view = outcome.job;
+    const job = this.#findOrAddJob(intent, outcome.job.id);
+    if (response.request === 'read' && outcome.status === 200) job.view = outcome.job;
     job.acknowledged ||= !doubtful;
   }
 
-  /** Notes that a job was looked for. */
-  look(job: KnownJob, told: Told): void {
-    const { outcome } = told;
+  /** Records a read of a job. */
+  recordRead(job: KnownJob, response: RecordedResponse): void {
+    const { outcome } = response;
     if (typeof outcome === 'string') return;
     const isNews = outcome.job?.status !== job.view?.status;
-    if (outcome.status === 200 && isNews) this.tell(job.act, told);
+    if (outcome.status === 200 && isNews) this.recordResponse(job.intent, response);
     if (outcome.status === 200 || outcome.status === 404) job.gone = outcome.status === 404;
   }
 
-  /** Learns of a job that no answer told of, by the id of the request that made it. */
-  overhear({ id, requestId = '' }: JobReport): void {
-    const act = this.acts.find(candidate => candidate.id === requestId.split('.')[0]);
-    if (act) this.#learn(act, id);
+  /** Adds a job that no response named, by the id of its request. */
+  addJob({ id, requestId = '' }: JobReport): void {
+    const intent = this.intents.find(candidate => candidate.id === requestId.split('.')[0]);
+    if (intent) this.#findOrAddJob(intent, id);
   }
 
-  /** The jobs of which nobody has heard how they ended. */
-  get unended(): KnownJob[] {
+  /** Jobs whose final state is not known. */
+  get openJobs(): KnownJob[] {
     return [...this.jobs.values()].filter(({ view, gone }) => !gone && !isEnd(view?.status));
   }
 
-  #learn(act: Act, id: string): KnownJob {
+  #findOrAddJob(intent: Intent, id: string): KnownJob {
     const known = this.jobs.get(id);
     if (known) return known;
-    const job: KnownJob = { id, act, acknowledged: false, gone: false };
+    const job: KnownJob = { id, intent, acknowledged: false, gone: false };
     this.jobs.set(id, job);
-    act.jobs.push(job);
+    intent.jobs.push(job);
     return job;
   }
 }

@@ -1,28 +1,28 @@
 import { writeFileSync } from 'node:fs';
 import { clockTime } from './clock.ts';
-import { type Options, readOptions, usage } from './options.ts';
-import { figuresOf } from './report/figures.ts';
+import { type ChaosEnvironment, createEnvironment } from './environment.ts';
+import { type ChaosOptions, readOptions, usage } from './options.ts';
 import { writeJournal } from './report/journal.ts';
-import { findingsText, table } from './report/table.ts';
+import { summarize } from './report/summary.ts';
+import { formatViolations, table } from './report/table.ts';
 import { run } from './run.ts';
-import { type Stage, setStage } from './stage.ts';
 import { judge } from './verdict/verdict.ts';
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
 /** Runs it once and reports. @returns the exit code */
-async function chaos(stage: Stage, options: Options): Promise<number> {
-  const { evidence, seconds, longestRecovery } = await run(stage, options, text => print(`${clockTime(Date.now())} ${text}`));
+async function chaos(environment: ChaosEnvironment, options: ChaosOptions): Promise<number> {
+  const { evidence, seconds, longestRecovery } = await run(environment, options, text => print(`${clockTime(Date.now())} ${text}`));
   const verdict = judge(evidence);
-  const figures = figuresOf(evidence, verdict, { seed: options.seed, seconds, longestRecovery });
+  const figures = summarize(evidence, verdict, { seed: options.seed, seconds, longestRecovery });
   print(`\n${table(figures)}`);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
-  const isFine = verdict.findings.length === 0;
-  if (!isFine) print(`${findingsText(verdict.findings)}\n`);
+  const isFine = verdict.violations.length === 0;
+  if (!isFine) print(`${formatViolations(verdict.violations)}\n`);
   if (!isFine || options.keep) {
-    const file = `${stage.folder}/journal.jsonl`;
+    const file = `${environment.folder}/journal.jsonl`;
     writeJournal(file, evidence);
-    print(`All that was told and seen: ${file}\nThe logs: ${stage.folder}/logs`);
+    print(`Responses and observed state: ${file}\nLogs: ${environment.folder}/logs`);
   }
   return isFine ? 0 : 1;
 }
@@ -39,14 +39,14 @@ const options = readOptions(process.argv.slice(2));
 if (options === 'help') print(usage);
 else {
   print(`seed ${options.seed}`);
-  const stage = await setStage();
-  // A failure of the harness itself: what there is to look at stays.
+  const environment = await createEnvironment();
+  // After a failure of the harness itself, the folder is kept.
   let exitCode = 1;
   try {
-    exitCode = await Promise.race([chaos(stage, options), interrupted()]);
+    exitCode = await Promise.race([chaos(environment, options), interrupted()]);
   } finally {
-    await stage.end('SIGKILL');
-    await stage.clear(exitCode === 1 || (exitCode === 0 && options.keep));
+    await environment.end('SIGKILL');
+    await environment.clear(exitCode === 1 || (exitCode === 0 && options.keep));
   }
   process.exit(exitCode);
 }

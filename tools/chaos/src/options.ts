@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 
 /** How a run is done. Times are in ms. */
-export interface Options {
+export interface ChaosOptions {
   /** Reproduces the plan of load and faults. */
   readonly seed: number;
   /** How long there are load and faults. */
@@ -23,14 +23,14 @@ export interface Options {
 export const usage = `npm run chaos -- [--seed N] [--minutes M] [--quick] [--json FILE] [--keep]
 
   --seed N      reproduces the plan of load and faults; without it the seed is drawn, and printed
-  --minutes M   how long there are load and faults, 2 unless told otherwise
+  --minutes M   duration of load and faults; default: 2
   --quick       some 15 s of both with short faults, for npm run test:all
   --json FILE   writes the figures there
-  --keep        keeps the logs and all that was told and seen even if all went well
+  --keep        keeps logs, responses and observed state also after success
 `;
 
 /** @throws Error for what is none of the options */
-export function readOptions(args: readonly string[]): Options | 'help' {
+export function readOptions(args: readonly string[]): ChaosOptions | 'help' {
   const { values } = parseArgs({
     args: [...args],
     options: {

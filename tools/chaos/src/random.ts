@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same for the same seed. */
+/** Pseudo-random numbers that are reproduced by a seed. */
 export interface Random {
   /** A number from `min` up to but not including `max`. */
   between(min: number, max: number): number;

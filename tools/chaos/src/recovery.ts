@@ -11,9 +11,9 @@ export interface Success {
 const pause = 300;
 
 /** Asks an API process for a list again and again until it shall no more; gives each time that went well. */
-export async function probe(api: string, goesOn: () => boolean): Promise<Success[]> {
+export async function probeRecovery(api: string, shouldContinue: () => boolean): Promise<Success[]> {
   const successes: Success[] = [];
-  while (goesOn()) {
+  while (shouldContinue()) {
     const askedAt = Date.now();
     const outcome = await send(api, { method: 'GET', path: '/containers' });
     if (typeof outcome !== 'string' && outcome.status === 200) successes.push({ askedAt, at: Date.now() });

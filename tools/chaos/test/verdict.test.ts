@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerOf } from '../src/http/answer.ts';
+import { parseResponse } from '../src/http/response.ts';
 import type { Failure } from '../src/http/send.ts';
 import { Journal } from '../src/journal.ts';
 import { type Mark, marksIn, type Work } from '../src/load/work.ts';
@@ -9,7 +9,7 @@ import { judge } from '../src/verdict/verdict.ts';
 const job = 'node_00000000000000000000';
 const finished = '2026-01-01T00:00:10.000Z';
 const at = (seconds: number) => Date.parse('2026-01-01T00:00:00.000Z') + seconds * 1000;
-const quick: Work = { kind: 'exec', container: 'ledger', manners: 'plain', takes: 0 };
+const quick: Work = { kind: 'exec', container: 'ledger', behavior: 'plain', takes: 0 };
 const begin: Mark = { id: 'a', what: 'begin', at: at(1) };
 const end: Mark = { id: 'a', what: 'end', at: at(2) };
 const done = { exit_code: 0, stdout: 'a\n' };
@@ -18,9 +18,9 @@ const view = (status: string, rest: object = {}) => [200, { job: { id: job, stat
 type Reply = readonly [number, object] | Failure;
 interface Case {
   readonly work?: Work;
-  /** What the caller was answered, in order. */
-  readonly act?: readonly Reply[];
-  /** What a look at the job showed at the end. */
+  /** Responses to the caller, in order. */
+  readonly intent?: readonly Reply[];
+  /** Response to the last read of the job. */
   readonly read?: Reply;
   readonly marks?: readonly Mark[];
   readonly containers?: readonly ObservedContainer[];
@@ -28,15 +28,15 @@ interface Case {
   readonly redis?: { readonly at: number; readonly end: number };
 }
 
-function offencesOf({ work = quick, act = [], read, marks = [], containers = [], worker, redis }: Case): string[] {
+function offencesOf({ work = quick, intent = [], read, marks = [], containers = [], worker, redis }: Case): string[] {
   const journal = new Journal();
-  const wanted = journal.open('a', work);
-  const told = (request: 'act' | 'read', reply: Reply) => {
-    const outcome = typeof reply === 'string' ? reply : answerOf(reply[0], JSON.stringify(reply[1]));
+  const wanted = journal.addIntent('a', work);
+  const response = (request: 'submit' | 'read', reply: Reply) => {
+    const outcome = typeof reply === 'string' ? reply : parseResponse(reply[0], JSON.stringify(reply[1]));
     return { at: at(20), request, api: 1, outcome };
   };
-  for (const reply of act) journal.tell(wanted, told('act', reply));
-  if (read) for (const known of [...journal.jobs.values()]) journal.look(known, told('read', read));
+  for (const reply of intent) journal.recordResponse(wanted, response('submit', reply));
+  if (read) for (const known of [...journal.jobs.values()]) journal.recordRead(known, response('read', read));
   const verdict = judge({
     journal,
     observed: {
@@ -51,7 +51,7 @@ function offencesOf({ work = quick, act = [], read, marks = [], containers = [],
     ],
     crashes: [],
   });
-  return verdict.findings.map(({ offence }) => offence);
+  return verdict.violations.map(({ offence }) => offence);
 }
 
 const failed = [500, { job_id: job, error: { type: 'PodmanAPIError', message: 'it failed' } }] as const;
@@ -60,62 +60,62 @@ const ok = [200, { job_id: job, execution: done }] as const;
 
 describe('verdict on an exec', () => {
   it.each<[string, Case, string[]]>([
-    ['done and told so', { act: [ok], read: view('succeeded', { result: done }), marks: [begin, end] }, []],
-    ['run twice', { act: [ok], read: view('succeeded', { result: done }), marks: [begin, end, begin] }, ['run_twice']],
-    ['told as done, and not done', { act: [ok], read: view('succeeded', { result: done }), marks: [begin] }, ['false_success']],
+    ['done and reported as succeeded', { intent: [ok], read: view('succeeded', { result: done }), marks: [begin, end] }, []],
+    ['run twice', { intent: [ok], read: view('succeeded', { result: done }), marks: [begin, end, begin] }, ['run_twice']],
+    ['reported as succeeded, and not done', { intent: [ok], read: view('succeeded', { result: done }), marks: [begin] }, ['false_success']],
     [
-      'told with output that is cut',
-      { act: [[200, { job_id: job, execution: { exit_code: 0, stdout: '' } }]], read: view('running'), marks: [begin, end] },
+      'reported with truncated output',
+      { intent: [[200, { job_id: job, execution: { exit_code: 0, stdout: '' } }]], read: view('running'), marks: [begin, end] },
       ['false_success', 'stuck'],
     ],
     [
-      'ended from outside and told as its own end',
-      { act: [[200, { job_id: job, execution: { exit_code: 137, stdout: '' } }]], read: 'broken', marks: [begin] },
+      'killed from outside, and reported with its exit code',
+      { intent: [[200, { job_id: job, execution: { exit_code: 137, stdout: '' } }]], read: 'broken', marks: [begin] },
       ['false_success', 'stuck'],
     ],
     [
       'withdrawn, and it ran',
-      { act: [[408, { error: { job: { id: job, status: 'withdrawn' } } }]], read: view('withdrawn'), marks: [begin] },
+      { intent: [[408, { error: { job: { id: job, status: 'withdrawn' } } }]], read: view('withdrawn'), marks: [begin] },
       ['false_failure'],
     ],
-    ['refused without a job, and it ran', { act: [[503, {}]], marks: [begin, end] }, ['false_failure']],
+    ['refused without a job, and it ran', { intent: [[503, {}]], marks: [begin, end] }, ['false_failure']],
     [
       'refused once and run later, with a key',
-      { act: [[503, {}], ok], read: view('succeeded', { result: done }), marks: [begin, end] },
+      { intent: [[503, {}], ok], read: view('succeeded', { result: done }), marks: [begin, end] },
       [],
     ],
-    ['failed, and it was done', { act: [failed], read: view('failed'), marks: [begin, end] }, ['false_failure']],
+    ['failed, and it was done', { intent: [failed], read: view('failed'), marks: [begin, end] }, ['false_failure']],
     [
       'cancelled while it waited, and it ran',
-      { act: [[202, { job: { id: job } }]], read: view('cancelled', { started_at: null }), marks: [begin] },
+      { intent: [[202, { job: { id: job } }]], read: view('cancelled', { started_at: null }), marks: [begin] },
       ['false_failure'],
     ],
-    ['cancelled, and it did not end', { act: [[202, { job: { id: job } }]], read: view('cancelled'), marks: [begin] }, []],
+    ['cancelled, and it did not end', { intent: [[202, { job: { id: job } }]], read: view('cancelled'), marks: [begin] }, []],
     [
       'cancelled, and it went on',
-      { act: [[202, { job: { id: job } }]], read: view('cancelled'), marks: [begin, { ...end, at: at(11) }] },
+      { intent: [[202, { job: { id: job } }]], read: view('cancelled'), marks: [begin, { ...end, at: at(11) }] },
       ['false_failure'],
     ],
-    ['acknowledged, and not there', { act: [[202, { job: { id: job } }]], read: [404, {}] }, ['lost']],
-    ['perhaps never added, and not there', { act: [[503, { error: { job: { id: job, status: 'unknown' } } }]], read: [404, {}] }, []],
-    ['without an end', { act: [[202, { job: { id: job } }]], read: view('running') }, ['stuck']],
-    ['without an answer', { act: ['silence'] }, ['stuck']],
-    ['sent by half, and it ran', { act: ['not sent whole'], marks: [begin] }, ['false_failure']],
-    ['told with two ends', { act: [ok], read: view('failed'), marks: [begin] }, ['false_success', 'two_ends']],
-    ['a fault of ours', { act: [[500, { error: { type: 'InternalError', message: '' } }]] }, ['unexpected']],
+    ['acknowledged, and not there', { intent: [[202, { job: { id: job } }]], read: [404, {}] }, ['lost']],
+    ['perhaps never added, and not there', { intent: [[503, { error: { job: { id: job, status: 'unknown' } } }]], read: [404, {}] }, []],
+    ['without an end', { intent: [[202, { job: { id: job } }]], read: view('running') }, ['stuck']],
+    ['without an answer', { intent: ['silence'] }, ['stuck']],
+    ['sent by half, and it ran', { intent: ['not sent whole'], marks: [begin] }, ['false_failure']],
+    ['reported with two outcomes', { intent: [ok], read: view('failed'), marks: [begin] }, ['false_success', 'two_ends']],
+    ['an internal error of the API', { intent: [[500, { error: { type: 'InternalError', message: '' } }]] }, ['unexpected']],
   ])('%s', (_name, given, expected) => {
     expect(offencesOf(given)).toEqual(expected);
   });
 
   it('accepts a lost job that was acknowledged within two seconds before Redis was killed', () => {
-    const lost = { act: [[202, { job: { id: job } }]], read: [404, {}] } as const;
+    const lost = { intent: [[202, { job: { id: job } }]], read: [404, {}] } as const;
     expect(offencesOf({ ...lost, redis: { at: at(20.5), end: at(21) } })).toEqual([]);
     expect(offencesOf({ ...lost, redis: { at: at(22.5), end: at(23) } })).toEqual(['lost']);
     expect(offencesOf({ ...lost, redis: { at: at(19.5), end: at(20) } })).toEqual(['lost']);
   });
 
   it('accepts an unknown outcome only if a fault happened during the run', () => {
-    const unknown = { act: [[202, { job: { id: job } }]], read: view('unknown'), marks: [begin, end] } as const;
+    const unknown = { intent: [[202, { job: { id: job } }]], read: view('unknown'), marks: [begin, end] } as const;
     expect(offencesOf({ ...unknown, worker: { at: at(1.5), end: at(2.5) } })).toEqual([]);
     expect(offencesOf({ ...unknown, worker: { at: at(9), end: at(10) } })).toEqual(['unexplained_unknown']);
   });
@@ -126,17 +126,17 @@ describe('verdict on a container', () => {
   const created = [201, { job_id: job, container: { id: 'x', name: 'c' } }] as const;
   const there = { id: 'x', name: 'c', state: 'running', pid: 1 };
   it.each<[string, Case, string[]]>([
-    ['created and there', { act: [created], read: view('succeeded'), containers: [there] }, []],
-    ['created and not there', { act: [created], read: view('succeeded') }, ['false_success']],
+    ['created and there', { intent: [created], read: view('succeeded'), containers: [there] }, []],
+    ['created and not there', { intent: [created], read: view('succeeded') }, ['false_success']],
     [
       'created and not started',
-      { act: [created], read: view('succeeded'), containers: [{ ...there, state: 'created' }] },
+      { intent: [created], read: view('succeeded'), containers: [{ ...there, state: 'created' }] },
       ['false_success'],
     ],
-    ['not created and there', { act: [failed], read: view('failed'), containers: [there] }, ['false_failure']],
+    ['not created and there', { intent: [failed], read: view('failed'), containers: [there] }, ['false_failure']],
     [
       'unknown and there',
-      { act: [unsure], read: view('unknown'), containers: [there], worker: { at: at(0), end: Number.POSITIVE_INFINITY } },
+      { intent: [unsure], read: view('unknown'), containers: [there], worker: { at: at(0), end: Number.POSITIVE_INFINITY } },
       [],
     ],
   ])('%s', (_name, given, expected) => {

@@ -3,14 +3,14 @@ import { jobStatuses } from '@podman-api/jobs';
 import { anyText, findOperation, instant, listOf, part, shape } from '@podman-api/operations';
 import Joi, { type ObjectSchema, type Schema } from 'joi';
 
-const jobId = () => Joi.string().description('The job that the request made.');
+const jobId = () => Joi.string().description('Id of the job that the request created.');
 
-/** The shape of a success: what was asked for, under its noun, and what stands beside it. */
+/** Returns the shape of a successful response: the result under its noun, and further fields. */
 export function success(fields: Readonly<Record<string, Schema>>): ObjectSchema {
   return part({ success: Joi.valid(true), ...fields, timestamp: instant() });
 }
 
-/** The same of a request that made a job. */
+/** Returns the shape of a successful response to a request that created a job. */
 export function successOfJob(fields: Readonly<Record<string, Schema>>): ObjectSchema {
   return success({ job_id: jobId(), ...fields });
 }
@@ -18,7 +18,7 @@ export function successOfJob(fields: Readonly<Record<string, Schema>>): ObjectSc
 const errorFields = {
   details: listOf(shape<ErrorDetail>('ErrorDetail', { path: anyText(), message: Joi.string() }))
     .optional()
-    .description('All faults of the request, one an entry.'),
+    .description('All errors in the request, one per entry.'),
   job: shape<NonNullable<ErrorFields['job']>>('ErrorJob', {
     id: Joi.string(),
     status: Joi.valid(...jobStatuses).optional(),
@@ -28,21 +28,21 @@ const errorFields = {
     .description('The job that the error is about.'),
   execution: (findOperation('container.exec')?.results[200] ?? Joi.object())
     .optional()
-    .description('What a command had written before its time was over.'),
-  podman: Joi.string().optional().description("Podman's own words, unabridged; only with DEBUG."),
+    .description('Output of the command until its time limit.'),
+  podman: Joi.string().optional().description("Podman's complete error message; only with DEBUG."),
 } satisfies Record<keyof ErrorFields, Schema>;
 
-/** The shape of an error of some types, as it stands in a failure and in a job. */
+/** Returns the shape of an error of some types, as failed responses and jobs contain it. */
 export function errorShape(types: readonly ErrorType[]): ObjectSchema {
   return part({
-    message: Joi.string().description('What is wrong, and what to do about it.'),
+    message: Joi.string().description('What happened, and what to do.'),
     code: Joi.valid(...new Set(types.map(type => errorTypes[type].status))).description('The HTTP status.'),
     type: Joi.valid(...types),
     ...errorFields,
   });
 }
 
-/** The shape of a failure. */
+/** Returns the shape of a failed response. */
 export function failure(types: readonly ErrorType[]): ObjectSchema {
   return part({
     success: Joi.valid(false),

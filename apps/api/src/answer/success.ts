@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 
 /**
- * Answers with what was asked for, under its noun.
+ * Answers with a result under its noun.
  * @param beside other fields of the answer
  */
 export function answer(ctx: Context, status: number, noun: string, value: unknown, beside: object = {}): void {
@@ -10,7 +10,7 @@ export function answer(ctx: Context, status: number, noun: string, value: unknow
 }
 
 /**
- * Answers as `answer` does, with a value that is JSON already because many callers share it.
+ * Answers like `answer`, with a result that is already JSON because many callers share it.
  * @param beside other fields of the answer
  */
 export function answerJson(ctx: Context, status: number, noun: string, json: string, beside: object): void {

@@ -3,11 +3,10 @@ import { Gauge, type Registry } from 'prom-client';
 import type { Declared } from './declared.ts';
 
 /**
- * A histogram of what has been counted elsewhere. Prom-client's own counts one value after the other; this is a metric of
- * its registry whose values, as they are asked for, are the buckets.
+ * A histogram whose buckets were counted elsewhere. Prom-client's own histogram only accepts single values.
  */
 export class CountedHistogram extends Gauge {
-  /** What prom-client calls it in the text. */
+  /** Type in prom-client's text format. */
   readonly type = 'histogram';
   readonly #name: string;
   readonly #counted: ReadonlyMap<string, Distribution>;

@@ -6,9 +6,9 @@ import { bearerOf, passwordOf } from '../tokens/credentials.ts';
 import type { Tokens } from '../tokens/watch.ts';
 
 /**
- * Finds out whose request it is; where tokens are wanted, one without a valid one goes no further (RFC 6750). A browser
- * that opens a page can send one as a password alone, and then does so by itself: that is taken where nothing can be changed.
- * @param open paths where none is wanted; with one, some tell more
+ * Authenticates requests by their tokens, and refuses those without a valid one if tokens are required (RFC 6750). The
+ * queue board, which is read-only, also accepts a token as the password of Basic authentication, which browsers send.
+ * @param open paths that need no token
  */
 export function auth(tokens: Tokens, open: ReadonlySet<string>) {
   return async (ctx: Context, next: Next): Promise<void> => {
@@ -29,5 +29,5 @@ export function auth(tokens: Tokens, open: ReadonlySet<string>) {
 }
 
 const basic = 'Basic realm="podman-api", charset="UTF-8"';
-const missing = 'Send a token: "Authorization: Bearer <token>"; "npm run token -- create <name>" makes one.';
-const wrong = 'The token is not known, was revoked or has expired.';
+const missing = 'Send a token: "Authorization: Bearer <token>"; "npm run token -- create <name>" creates one.';
+const wrong = 'The token is unknown, revoked or expired: create another with "npm run token".';

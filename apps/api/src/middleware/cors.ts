@@ -2,7 +2,7 @@ import koaCors from '@koa/cors';
 import type { Middleware } from 'koa';
 import type { State } from '../context.ts';
 
-/** Headers beyond those that every page may send. */
+/** Request headers in addition to those that every page may send. */
 const allowHeaders = [
   'Authorization',
   'Content-Type',
@@ -13,7 +13,7 @@ const allowHeaders = [
   'traceparent',
   'tracestate',
 ];
-/** Headers beyond those that every page may read. */
+/** Response headers in addition to those that every page may read. */
 const exposeHeaders = [
   'Location',
   'Retry-After',
@@ -25,8 +25,8 @@ const exposeHeaders = [
   'RateLimit-Remaining',
   'RateLimit-Reset',
 ];
-/** How long a browser may keep the answer to a preflight, in seconds; the longest that Chromium takes. */
-const maxAge = 7200;
+/** How long a browser may cache a preflight response; Chromium's maximum. */
+const maxAgeSeconds = 7200;
 
 /** Lets pages of the named origins use the API, and answers their preflights. */
 export function cors(origins: readonly string[]): Middleware<State> {
@@ -35,6 +35,6 @@ export function cors(origins: readonly string[]): Middleware<State> {
     allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowHeaders,
     exposeHeaders,
-    maxAge,
+    maxAge: maxAgeSeconds,
   });
 }

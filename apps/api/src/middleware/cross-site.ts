@@ -26,7 +26,7 @@ export function crossSite({ origins, tokenless }: Guard) {
     if (tokenless() && hasHost && !isLoopback(ctx.get('Host'))) {
       throw new ApiError(
         'ForbiddenError',
-        'Without tokens the API answers under a name of this host alone: localhost, 127.0.0.1 or [::1].',
+        'Without tokens the API answers only to the Host localhost, 127.0.0.1 or [::1]: use one of these, or create a token.',
       );
     }
     if (!allowed.has(ctx.get('Origin')) && isForeign(ctx)) {
@@ -49,7 +49,7 @@ function isHttp10({ req }: Context): boolean {
 function isForeign(ctx: Context): boolean {
   const site = ctx.get('Sec-Fetch-Site');
   const origin = ctx.get('Origin');
-  // What ends TLS before us hides the scheme; browsers count another scheme as `cross-site`.
+  // A proxy that terminates TLS hides the scheme; browsers count another scheme as `cross-site`.
   const own = [`http://${ctx.get('Host')}`, ...(site === 'same-origin' ? [`https://${ctx.get('Host')}`] : [])];
   return (origin !== '' && !own.includes(origin)) || !['', 'none', 'same-origin'].includes(site);
 }

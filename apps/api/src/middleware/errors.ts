@@ -4,7 +4,7 @@ import type { Next } from 'koa';
 import { answerError } from '../answer/failure.ts';
 import type { Context } from '../context.ts';
 
-/** Makes every failure an answer of the one form, and logs the causes of those that are ours. */
+/** Answers every failure in the error format. Logs errors of the API itself with their cause, and temporary ones (503) as warnings. */
 export function errors(log: Log, debug: boolean) {
   return async (ctx: Context, next: Next): Promise<void> => {
     try {
@@ -13,13 +13,15 @@ export function errors(log: Log, debug: boolean) {
       if (missing) throw missing;
     } catch (thrown) {
       const error = asApiError(thrown);
-      if (error.status >= 500) log.error({ err: error.cause, request_id: ctx.state.requestId, job: ctx.state.jobId }, error.message);
+      const fields = { err: error.cause, request_id: ctx.state.requestId, job: ctx.state.jobId };
+      if (error.status === 503) log.warn(fields, error.message);
+      else if (error.status >= 500) log.error(fields, error.message);
       answerError(ctx, error, debug);
     }
   };
 }
 
-/** What the router leaves without a body: no such route, or not with this method. */
+/** Returns the error for a request that the router did not handle: no such route, or not with this method. */
 function unanswered(ctx: Context): ApiError | undefined {
   if (ctx.status === 405 || ctx.status === 501) {
     return new ApiError('MethodNotAllowedError', `${ctx.method} is not allowed here; allowed: ${ctx.response.get('Allow')}.`);

@@ -4,7 +4,7 @@ import type { Next } from 'koa';
 import type { RouteContext } from '../context.ts';
 import { noteChange } from '../request/note-change.ts';
 
-/** Notes in the audit log who tried a change that they may not make; what a worker refuses is noted there. */
+/** Records refused changes in the audit log. Refusals by a worker are recorded by the worker. */
 export function noteRefusals(operation: string, audit: Audit) {
   return async (ctx: RouteContext, next: Next): Promise<void> => {
     try {

@@ -3,12 +3,12 @@ import type { Next } from 'koa';
 import { basePath, type Context, routeOf } from '../context.ts';
 
 const reads: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** Asked again and again just while it fails. */
+/** Polled frequently, also while it fails. */
 const polled = `${basePath}/health`;
 
 /**
- * Logs each request when it has been answered, to the last byte, or its caller has gone: what changes something or
- * fails as information, the many reads for who debugs. Its target and body are its caller's business.
+ * Logs each request when its response is complete or its client has disconnected: changes and failures at level `info`,
+ * other reads at level `debug`. Targets and bodies are not logged, because they may hold secrets.
  */
 export function noteRequests(log: Log) {
   return async (ctx: Context, next: Next): Promise<void> => {

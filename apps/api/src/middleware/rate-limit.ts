@@ -12,7 +12,10 @@ export function rateLimit(limiter: RateLimiter, limit: number) {
       ctx.set('RateLimit', `"default";r=${rate.remaining};t=${rate.resetSeconds}`);
       if (!rate.isAllowed) {
         ctx.state.retryAfter = rate.resetSeconds;
-        throw new ApiError('RateLimitError', `Too many requests: RATE_LIMIT allows ${limit} a minute; go on in ${rate.resetSeconds} s.`);
+        throw new ApiError(
+          'RateLimitError',
+          `Too many requests: RATE_LIMIT allows ${limit} a minute; try again in ${rate.resetSeconds} s.`,
+        );
       }
     }
     await next();

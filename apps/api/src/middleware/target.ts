@@ -3,8 +3,8 @@ import type { Next } from 'koa';
 import type { Context } from '../context.ts';
 
 /**
- * Refuses a request whose target is neither a path nor a URL that can be read (RFC 9112, section 3.2): Koa finds out
- * no sooner than somebody asks for the path, and whoever that is takes it for a fault of ours.
+ * Refuses a request whose target is neither a path nor a URL that can be read (RFC 9112, section 3.2): Koa throws
+ * only when the path is read, which would be answered as an internal error.
  */
 export async function readableTarget(ctx: Context, next: Next): Promise<void> {
   if (!isReadable(ctx)) throw new ApiError('ValidationError', "The request's target must be a path, such as /api/v1/health.");

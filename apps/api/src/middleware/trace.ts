@@ -3,7 +3,7 @@ import type { Next } from 'koa';
 import { type Context, routeOf } from '../context.ts';
 
 /**
- * Makes each request a span, from its beginning to the last byte of its answer, under that of its caller, by the
+ * Creates a span for each request, until the last byte of its response, below the caller's span, by the
  * conventions for HTTP (https://opentelemetry.io/docs/specs/semconv/http/http-spans/).
  */
 export function trace(tracing: Tracing) {
@@ -23,11 +23,11 @@ function end(span: Span, ctx: Context): void {
   span.set({
     'http.route': route,
     'http.response.status_code': res.headersSent ? res.statusCode : undefined,
-    // Without a route, what a target holds is anybody's guess.
+    // Without a route the path may hold anything, including secrets.
     'url.path': route === undefined ? undefined : ctx.path,
     'podman_api.job.id': state.jobId,
   });
-  // What is wrong with a request is its caller's failure, and no server's.
+  // By the conventions, a 4xx is not an error of the server.
   if (res.headersSent && res.statusCode >= 500) span.fail(state.errorType ?? String(res.statusCode));
   span.end();
 }

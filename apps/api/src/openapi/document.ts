@@ -3,12 +3,12 @@ import { basePath } from '../context.ts';
 import { failureResponses } from './failures.ts';
 import { answerHeaders, requestHeaders } from './headers.ts';
 import { info, tags } from './info.ts';
+import { template } from './names.ts';
 import { describeOperation } from './operation.ts';
 import { type Described, describeRoute } from './route.ts';
 import type { Components, Json } from './schema.ts';
-import { template } from './words.ts';
 
-/** The API's document (OpenAPI 3.1) of all operations and routes. */
+/** Returns the OpenAPI 3.1 document of all operations and routes. */
 export function describeApi(operations: readonly Operation[], routes: readonly Described[]): Json {
   const components: Components = new Map();
   const paths: Record<string, Record<string, Json>> = {};
@@ -21,7 +21,7 @@ export function describeApi(operations: readonly Operation[], routes: readonly D
   return {
     openapi: '3.1.1',
     info,
-    servers: [{ url: '/', description: 'Where this document is.' }],
+    servers: [{ url: '/', description: 'The host of this document.' }],
     security: [{ bearer: [] }],
     tags,
     paths,
@@ -38,5 +38,5 @@ export function describeApi(operations: readonly Operation[], routes: readonly D
 const bearer = {
   type: 'http',
   scheme: 'bearer',
-  description: 'A token that `npm run token` made. Until there is one the API asks for none, and answers on loopback alone.',
+  description: 'A token from `npm run token`. Until one was created, none is required and the API listens on loopback only.',
 };

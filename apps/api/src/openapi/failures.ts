@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { type ErrorType, errorTypes, isErrorType } from '@podman-api/errors';
 import { failure } from '../answer/shapes.ts';
-import { toldOf } from './error-types.ts';
+import { errorTypeDocs } from './error-types.ts';
 import { type AnswerHeader, headersOf } from './headers.ts';
 import { type Components, hoisted, type Json, jsonSchema } from './schema.ts';
 
@@ -37,7 +37,7 @@ function response(status: number, components: Components): Json {
   const schema = hoisted(`${nameOf(status)}Failure`, jsonSchema(failure(own), components), components);
   const examples = Object.fromEntries(own.map(type => [type, { value: example(type) }]));
   return {
-    description: own.map(type => `\`${type}\`: ${toldOf[type].about}.`).join(' '),
+    description: own.map(type => `\`${type}\`: ${errorTypeDocs[type].about}.`).join(' '),
     headers: headersOf(['Preference-Applied', ...(headers[status] ?? [])]),
     content: { 'application/json': { schema, examples } },
   };
@@ -45,6 +45,6 @@ function response(status: number, components: Components): Json {
 
 function example(type: ErrorType): Json {
   const { status } = errorTypes[type];
-  const { message } = toldOf[type];
+  const { message } = errorTypeDocs[type];
   return { success: false, error: { message, code: status, type }, timestamp: '2026-01-05T09:30:00.000Z' };
 }

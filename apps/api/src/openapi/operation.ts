@@ -5,13 +5,13 @@ import { successOfJob } from '../answer/shapes.ts';
 import { exampleJob, job, jobReference } from '../routes/jobs/shapes.ts';
 import { failureStatuses, failuresOf } from './failures.ts';
 import { type AnswerHeader, headersOf, requestHeader } from './headers.ts';
+import { camelCase, pascalCase, pathParameters, withScope } from './names.ts';
 import { type Components, hoisted, type Json, jsonSchema } from './schema.ts';
-import { camelCase, pascalCase, pathParameters, withScope } from './words.ts';
 
 const timestamp = '2026-01-05T09:30:02.096Z';
-const told = { job_id: exampleJob.id, timestamp };
+const responseFields = { job_id: exampleJob.id, timestamp };
 
-/** An operation of the registry, as the document has it. */
+/** Describes an operation for the document. */
 export function describeOperation(operation: Operation, components: Components): Json {
   const changes = operation.method !== 'GET';
   const failures = failureStatuses.filter(status => changes || status !== 422);
@@ -55,7 +55,7 @@ function parametersOf(operation: Operation, components: Components): readonly Js
             name,
             in: 'path',
             required: true,
-            description: 'A name, an id, or the beginning of an id that no other has.',
+            description: 'A name, an id, or a unique prefix of an id.',
             schema,
             example: example[name],
           }
@@ -64,7 +64,7 @@ function parametersOf(operation: Operation, components: Components): readonly Js
 }
 
 function nodeParameter({ reach }: Operation): Json {
-  const description = reach === 'all' ? 'Asks this node alone.' : 'The node that is meant, where the name stands on several.';
+  const description = reach === 'all' ? 'Asks only this node.' : 'The node of the container, if several nodes have one with this name.';
   return { name: 'node', in: 'query', description, schema: { type: 'string' } };
 }
 
@@ -92,31 +92,37 @@ function answersOf(operation: Operation, components: Components): Json {
   const own = Object.entries(results).map(([code, result]) => {
     const made = Number(code) === 201 && location !== undefined;
     const shown =
-      Number(code) === status ? { success: true, [noun]: example.result, ...(reach === 'all' && { unreachable: [] }), ...told } : undefined;
+      Number(code) === status
+        ? { success: true, [noun]: example.result, ...(reach === 'all' && { unreachable: [] }), ...responseFields }
+        : undefined;
     return [
       code,
       answer(
         { [noun]: result, ...beside },
-        Number(code) === status ? 'It is done.' : 'A dry run: nothing was made.',
+        Number(code) === status ? 'Success.' : 'A dry run: nothing was created.',
         shown,
         made ? ['Location'] : [],
         components,
       ),
     ];
   });
-  const accepted = { success: true, job: { ...exampleJob, operation: operation.name, status: 'queued', started_at: null }, ...told };
-  const taken = 'The job is taken, as `Prefer: respond-async` asks.';
+  const accepted = {
+    success: true,
+    job: { ...exampleJob, operation: operation.name, status: 'queued', started_at: null },
+    ...responseFields,
+  };
+  const taken = 'The job was accepted, for `Prefer: respond-async`.';
   return {
     ...Object.fromEntries(own),
     202: answer({ job: Joi.alternatives(job, jobReference) }, taken, accepted, ['Location'], components),
   };
 }
 
-/** What stands in the answer of several nodes. */
+/** Returns the further fields of a response from several nodes. */
 function ofAll(): Readonly<Record<string, Schema>> {
   return {
     unreachable: listOf(Joi.string()).description('Nodes that did not answer in time.'),
-    job_id: Joi.string().optional().description('The job, where one node was asked; of several, each has a job of its own.'),
+    job_id: Joi.string().optional().description('Id of the job, if one node was asked; several nodes have a job each.'),
   };
 }
 

@@ -2,20 +2,20 @@ import Joi from 'joi';
 import type { Route, RouteAnswer } from '../routes/route.ts';
 import { failuresOf } from './failures.ts';
 import { headersOf } from './headers.ts';
+import { camelCase, pathParameters, withScope } from './names.ts';
 import { type Components, type Json, jsonSchema } from './schema.ts';
-import { camelCase, pathParameters, withScope } from './words.ts';
 
-/** A route as far as the document tells of it. */
+/** The part of a route that the document describes. */
 export type Described = Omit<Route, 'handle'>;
 
 const timestamp = '2026-01-05T09:30:02.096Z';
 
-/** A route that makes no job, as the document has it. */
+/** Describes a route that creates no job. */
 export function describeRoute(route: Described, components: Components): Json {
   const { scope, answers, failures = [] } = route;
   const [noun = ''] = route.name.split('.');
   const common = [400, ...(scope === 'none' ? [] : [401]), 403, ...failures, 429, 500, 503];
-  const told = failuresOf(common.filter(status => !(status in answers)));
+  const failureResponses = failuresOf(common.filter(status => !(status in answers)));
   return {
     operationId: camelCase(route.name),
     summary: route.summary,
@@ -25,7 +25,7 @@ export function describeRoute(route: Described, components: Components): Json {
     parameters: parametersOf(route, components),
     responses: {
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, describeAnswer(answer, components)])),
-      ...told,
+      ...failureResponses,
     },
   };
 }

@@ -3,19 +3,19 @@ import type { Schema } from 'joi';
 /** A JSON object, such as a part of the document. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Schemas that stand once in the document, by their names. */
+/** Shared schemas of the document, by name. */
 export type Components = Map<string, Json>;
 
 /**
- * A Joi schema as JSON Schema (2020-12, which OpenAPI 3.1 speaks), by Joi's own conversion. What has a name of its own
- * (`id()`) is put with the components, and stands as a reference to them.
- * @throws Error where two different schemas have one name
+ * Converts a Joi schema to JSON Schema 2020-12, the dialect of OpenAPI 3.1, with Joi's own conversion. Schemas with a
+ * name (`id()`) are added to the components and replaced by a reference.
+ * @throws Error if two different schemas have the same name
  */
 export function jsonSchema(schema: Schema, components: Components): Json {
   return named(schema['~standard'].jsonSchema.input({ target: 'draft-2020-12' }), schema.describe(), components);
 }
 
-/** A schema under a name; gives the reference. */
+/** Adds a schema to the components. @returns the reference to it */
 export function hoisted(name: string, json: Json, components: Components): Json {
   const known = components.get(name);
   if (known && JSON.stringify(known) !== JSON.stringify(json)) throw new Error(`there are two schemas called ${name}`);
@@ -23,7 +23,7 @@ export function hoisted(name: string, json: Json, components: Components): Json 
   return { $ref: `#/components/schemas/${name}` };
 }
 
-/** Goes through a converted schema and Joi's description of it, which has the names, side by side. */
+/** Replaces named parts of a converted schema by references; Joi's description has the names. */
 function named(json: Json, described: unknown, components: Components): Json {
   const { description, ...inner } = partsNamed(json, described, components);
   const name = fieldOf(fieldOf(described, 'flags'), 'id');
@@ -43,7 +43,7 @@ function partsNamed(json: Json, described: unknown, components: Components): Jso
       properties: Object.fromEntries(fields.map(([key, value]) => [key, at(value, fieldOf(keys, key), components)])),
     }),
     ...(items !== undefined && { items: at(items, item, components) }),
-    // Several patterns: generators want to be told again that they are for texts.
+    // Code generators need the type repeated for each of several patterns.
     ...(Array.isArray(allOf) && { allOf: allOf.map(one => ({ type: json['type'], ...one })) }),
     ...(Array.isArray(anyOf) && { anyOf: anyOf.map((one, index) => at(one, matches[index], components)) }),
   };

@@ -9,13 +9,13 @@ const self: Described = {
   name: 'document.read',
   method: 'GET',
   path: `${basePath}/openapi.json`,
-  summary: 'This document',
-  description: 'It says nothing of this installation, and so needs no token.',
+  summary: 'Returns this document',
+  description: 'Contains nothing about the installation, so it needs no token.',
   scope: 'none',
   answers: { 200: { description: 'An OpenAPI 3.1 document.', body: { 'application/json': '{"openapi":"3.1.1"}' } } },
 };
 
-/** The document as it is served, and as it stands in `docs/openapi.json`. */
+/** Returns the text of the document, which is also `docs/openapi.json`. */
 export function documentText(): string {
   return `${JSON.stringify(describeApi(operations, [...routes, self]), null, 2)}\n`;
 }

@@ -6,7 +6,7 @@ import { checkExtent } from './json-extent.ts';
 import { readBytes } from './read-bytes.ts';
 
 /**
- * Reads the request's body: a JSON object in UTF-8, or nothing.
+ * Reads the request's body: a JSON object in UTF-8; `{}` if there is none.
  * @param limit in bytes
  * @throws ApiError (415, 413, 503 or 400)
  */
@@ -14,13 +14,13 @@ export async function readBody(ctx: Context, limit: number): Promise<object> {
   if (ctx.request.length === 0 || !hasBody(ctx)) return {};
   const encoding = ctx.get('Content-Encoding') || 'identity';
   if (encoding !== 'identity' || ctx.is('json', '+json') === false || !/^utf-?8$/i.test(ctx.request.charset || 'utf-8')) {
-    throw new ApiError('UnsupportedMediaTypeError', 'Send the body as JSON in UTF-8, not compressed: "Content-Type: application/json".');
+    throw new ApiError('UnsupportedMediaTypeError', 'Send the body as uncompressed JSON in UTF-8: "Content-Type: application/json".');
   }
   const bytes = await read(ctx, limit);
   return bytes.length === 0 ? {} : parseObject(bytes);
 }
 
-/** RFC 9112, section 6.3: a request has a body where one of these headers says so. */
+/** Returns whether a request has a body (RFC 9112, section 6.3). */
 function hasBody(ctx: Context): boolean {
   return ctx.get('Transfer-Encoding') !== '' || ctx.get('Content-Length') !== '';
 }
@@ -30,7 +30,7 @@ async function read(ctx: Context, limit: number): Promise<Buffer> {
     return await readBytes(ctx.req, limit);
   } catch (error) {
     if (error instanceof ApiError) throw error;
-    // What is left of the body would be read as the next request.
+    // The rest of the body would be read as the next request.
     ctx.set('Connection', 'close');
     throw new ApiError('ValidationError', 'The request body ended before all of it was received; send it again.', {}, { cause: error });
   }
@@ -48,20 +48,20 @@ function parse(bytes: Buffer): unknown {
   const text = decode(bytes);
   checkExtent(text);
   try {
-    return parseJson(text, isWhole(text) ? undefined : refuseHalves);
+    return parseJson(text, hasNoSurrogateEscapes(text) ? undefined : rejectUnpairedSurrogates);
   } catch (error) {
     throw error instanceof ApiError ? error : noJson(text);
   }
 }
 
-/** Whether no escape in it can be half a character (RFC 8259, section 8.2), which reaches no container as it was sent. */
-function isWhole(text: string): boolean {
+/** Returns whether a text has no escaped surrogates (RFC 8259, section 8.2): an unpaired one cannot be encoded as UTF-8. */
+function hasNoSurrogateEscapes(text: string): boolean {
   return !/\\u[dD][89a-fA-F]/.test(text);
 }
 
-function refuseHalves(key: string, value: unknown): unknown {
+function rejectUnpairedSurrogates(key: string, value: unknown): unknown {
   if (!key.isWellFormed() || (typeof value === 'string' && !value.isWellFormed())) {
-    throw invalidBody('has half of a surrogate pair, such as "\\ud83d" alone: send whole characters');
+    throw invalidBody('has an unpaired surrogate, such as "\\ud83d" alone: send complete characters');
   }
   return value;
 }

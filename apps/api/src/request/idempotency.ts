@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 
 /**
  * Reads the `Idempotency-Key` of a POST or DELETE; a GET needs none.
- * @throws ApiError (400) where it is not of 1 to 255 printable ASCII characters
+ * @throws ApiError (400) if it is not 1 to 255 printable ASCII characters
  */
 export function readIdempotency(ctx: Context, operation: Operation, input: object): Idempotency | undefined {
   const key = ctx.get('Idempotency-Key');
@@ -12,11 +12,11 @@ export function readIdempotency(ctx: Context, operation: Operation, input: objec
   if (!/^[\x20-\x7e]{1,255}$/.test(key)) {
     throw validationError([{ path: 'Idempotency-Key', message: 'Idempotency-Key must be 1 to 255 printable ASCII characters' }]);
   }
-  // Each token has keys of its own: nobody gets the answer to another's request.
+  // Keys are separate for each token, so that no caller gets the response to another's request.
   return { key: `${ctx.state.token?.name ?? ''} ${key}`, request: `${operation.name} ${ordered(input)}` };
 }
 
-/** JSON with the fields of every object in the order of their names: equal inputs are equal texts. */
+/** Returns JSON with sorted fields, so that equal inputs give equal texts. */
 function ordered(value: unknown): string {
   return JSON.stringify(value, (_name, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)

@@ -4,11 +4,11 @@ import type { Context } from '../context.ts';
 import { readBody } from './body.ts';
 
 /**
- * Makes an operation's input of the path's parameters, the query and the body, each field from its own place.
+ * Reads an operation's input from the path parameters, the query and the body.
  * @param path the path's parameters
  * @param given the query
  * @param limit the largest body, in bytes
- * @throws ApiError (400) that lists all faults at once
+ * @throws ApiError (400) that lists all errors
  */
 export async function readInput(
   ctx: Context,

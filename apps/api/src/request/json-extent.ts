@@ -1,13 +1,13 @@
 import { ApiError } from '@podman-api/errors';
 
-/** Inputs have four levels at most. */
-const deepest = 32;
-/** More than the words of any command. A check of a million wrong ones takes seconds, in which nobody else is answered. */
-const most = 10_000;
+/** Inputs have at most four levels. */
+const maxDepth = 32;
+/** More than the arguments of any command. Validating a million wrong values would block the process for seconds. */
+const maxValues = 10_000;
 
 /**
- * Looks at a JSON text before it is read: what is nested deeply or holds very many values takes long to read and check.
- * @throws ApiError (400) where it is deeper, or holds more, than any input
+ * Limits the depth and the number of values of a JSON text before it is parsed, because both make parsing and validation slow.
+ * @throws ApiError (400) if the text exceeds a limit
  */
 export function checkExtent(text: string): void {
   let depth = 0;
@@ -18,8 +18,8 @@ export function checkExtent(text: string): void {
     else if (character === '[' || character === '{') depth += 1;
     else if (character === ']' || character === '}') depth -= 1;
     if (character === ',' || character === '[' || character === '{') values += 1;
-    if (depth > deepest) throw tooMuch(`nested deeper than ${deepest} levels`);
-    if (values > most) throw tooMuch(`of more than ${most} values`);
+    if (depth > maxDepth) throw tooMuch(`nested deeper than ${maxDepth} levels`);
+    if (values > maxValues) throw tooMuch(`of more than ${maxValues} values`);
   }
 }
 
@@ -27,7 +27,7 @@ function tooMuch(what: string): ApiError {
   return new ApiError('ValidationError', `The body must not be ${what}.`);
 }
 
-/** The place of the quote that ends a string; the end of the text where there is none. */
+/** Returns the offset of the quote that ends a string; the length of the text if there is none. */
 function endOfString(text: string, begin: number): number {
   for (let end = text.indexOf('"', begin + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     if (!isEscaped(text, end)) return end;
@@ -35,7 +35,7 @@ function endOfString(text: string, begin: number): number {
   return text.length;
 }
 
-/** An odd number of backslashes before a character makes it mean itself. */
+/** Returns whether an odd number of backslashes is before a character. */
 function isEscaped(text: string, at: number): boolean {
   let backslashes = 0;
   while (text[at - 1 - backslashes] === '\\') backslashes += 1;

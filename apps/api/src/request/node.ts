@@ -5,8 +5,8 @@ import type { Context } from '../context.ts';
 const schema = Joi.object<{ node?: string }>({ node: nodeName() });
 
 /**
- * Takes the node that a caller picks out of the query of an operation on containers that are there.
- * @throws ApiError (400) where that can't be a node's name
+ * Separates the `node` parameter from the query of an operation on existing containers.
+ * @throws ApiError (400) if it is not a valid node name
  */
 export function readNode({ query }: Pick<Context, 'query'>, { reach }: Operation): { requestedNode?: string; query: Context['query'] } {
   if (reach === 'new') return { query };

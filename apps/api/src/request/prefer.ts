@@ -1,23 +1,23 @@
-/** What a caller prefers (RFC 7240). */
+/** Preferences of a request (RFC 7240). */
 export interface Preferences {
-  /** Seconds that the caller wants to wait, where it says so. */
+  /** Longest wait in seconds, if the request has one. */
   readonly wait?: number;
-  /** Rather a 202 than a wait that ends without an outcome. */
+  /** Whether a 202 is preferred to a 408. */
   readonly respondAsync: boolean;
-  /** What of it is honoured, for `Preference-Applied`. */
+  /** Value of `Preference-Applied`. */
   readonly applied: string;
 }
 
 /**
  * Reads a `Prefer` header. Preferences are separated by commas (RFC 7240), or by the semicolons that many other headers have.
- * Others than `wait` and `respond-async`, and a wait that is no number, are ignored.
- * @param longest the longest wait, in seconds; a longer one is shortened to it
+ * Other preferences than `wait` and `respond-async`, and a wait that is not a number, are ignored.
+ * @param maxWaitSeconds limit of the wait
  */
-export function readPrefer(header: string, longest: number): Preferences {
-  const words = header.split(/[,;]/).map(word => word.trim().toLowerCase());
-  const respondAsync = words.includes('respond-async');
-  const digits = words.map(word => /^wait\s*=\s*"?(\d{1,9})"?$/.exec(word)?.[1]).find(found => found !== undefined);
-  const wait = digits === undefined ? undefined : Math.min(Number(digits), longest);
+export function readPrefer(header: string, maxWaitSeconds: number): Preferences {
+  const preferences = header.split(/[,;]/).map(preference => preference.trim().toLowerCase());
+  const respondAsync = preferences.includes('respond-async');
+  const digits = preferences.map(preference => /^wait\s*=\s*"?(\d{1,9})"?$/.exec(preference)?.[1]).find(found => found !== undefined);
+  const wait = digits === undefined ? undefined : Math.min(Number(digits), maxWaitSeconds);
   const applied = [...(respondAsync ? ['respond-async'] : []), ...(wait === undefined ? [] : [`wait=${wait}`])].join(', ');
   return { ...(wait !== undefined && { wait }), respondAsync, applied };
 }

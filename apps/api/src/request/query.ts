@@ -3,8 +3,8 @@ import type { ObjectSchema } from 'joi';
 import type { Context } from '../context.ts';
 
 /**
- * Reads the query of a route that makes no job.
- * @throws ApiError (400) that lists all faults at once
+ * Reads the query of a route that creates no job.
+ * @throws ApiError (400) that lists all errors
  */
 export function readQuery<Query extends object>(ctx: Context, schema: ObjectSchema<Query>): Query {
   return validateAgainst(schema, { ...ctx.query });

@@ -2,30 +2,30 @@ import type { IncomingMessage } from 'node:http';
 import { ApiError } from '@podman-api/errors';
 
 /** Bytes of unfinished bodies that a process holds at once, all callers together. */
-const room = 128 * 1024 ** 2;
-let held = 0;
-/** In bytes. */
-const small = 64 * 1024;
+const maxHeldBytes = 128 * 1024 ** 2;
+let heldBytes = 0;
+/** Smaller bodies are always accepted. */
+const smallBodyBytes = 64 * 1024;
 
 /**
  * Reads a request's body to its end.
  * @param limit in bytes
- * @throws ApiError (413) where it is larger, (503) where there is no room for it now, and an Error where it breaks off
+ * @throws ApiError (413) if it is larger, (503) if all bodies together are too large now; Error if the connection ends
  */
 export async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  // What is thrown away after a failure is read from the same stream.
+  // After an error the rest is read from the same stream.
   const body: AsyncIterable<Uint8Array> = request.iterator({ destroyOnReturn: false });
   const declared = Number(request.headers['content-length'] ?? 0);
   try {
     if (declared > limit) throw tooLarge(limit);
     for await (const chunk of body) {
       size += chunk.length;
-      held += chunk.length;
+      heldBytes += chunk.length;
       if (size > limit) throw tooLarge(limit);
-      // One body always has room, however large MAX_BODY is, and so have small ones, whoever fills the rest.
-      if (held > room && held > size && size > small) throw noRoom();
+      // A single body is always accepted, however large MAX_BODY is, and so are small ones.
+      if (heldBytes > maxHeldBytes && heldBytes > size && size > smallBodyBytes) throw tooManyBodies();
       chunks.push(chunk);
     }
     return Buffer.concat(chunks);
@@ -33,26 +33,26 @@ export async function readBytes(request: IncomingMessage, limit: number): Promis
     if (error instanceof ApiError) discard(request);
     throw error;
   } finally {
-    held -= size;
+    heldBytes -= size;
   }
 }
 
 function tooLarge(limit: number): ApiError {
-  return new ApiError('PayloadTooLargeError', `The body is larger than ${limit} bytes, which MAX_BODY allows.`);
+  return new ApiError('PayloadTooLargeError', `The body is larger than the limit of ${limit} bytes (MAX_BODY): send less.`);
 }
 
-function noRoom(): ApiError {
-  return new ApiError('ServiceUnavailableError', 'Too many large bodies are on their way at once; send the request again later.');
+function tooManyBodies(): ApiError {
+  return new ApiError('ServiceUnavailableError', 'Too many large bodies are being received: send the request again later.');
 }
 
-/** How long the rest of a body that is not wanted is read, in ms. */
-const patience = 10_000;
+/** Longest time for which the rest of a refused body is read. */
+const discardTimeoutMs = 10_000;
 
 /**
- * Reads on to the body's end, for a while. Many clients read no answer before they have sent all, and a connection that
- * is closed under them takes the answer with it (RFC 9112, section 9.6).
+ * Reads and drops the rest of a body. Many clients read the response only after they have sent everything, and lose it if
+ * the connection is closed before (RFC 9112, section 9.6).
  */
 function discard(request: IncomingMessage): void {
-  const impatient = setTimeout(() => request.destroy(), patience);
-  request.once('close', () => clearTimeout(impatient)).resume();
+  const timeout = setTimeout(() => request.destroy(), discardTimeoutMs);
+  request.once('close', () => clearTimeout(timeout)).resume();
 }

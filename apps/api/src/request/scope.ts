@@ -4,20 +4,23 @@ import type { Next } from 'koa';
 import type { Context } from '../context.ts';
 import { covers } from '../tokens/scopes.ts';
 
-/** Whether a request may do what a scope allows: without tokens, every one may. */
-export function may({ state: { token } }: Pick<Context, 'state'>, scope: Scope): boolean {
+/** Returns whether a request has a scope. Without tokens, every request has all scopes. */
+export function hasScope({ state: { token } }: Pick<Context, 'state'>, scope: Scope): boolean {
   return token === undefined || covers(token.scopes, scope);
 }
 
-/** Lets a request go on whose token has a scope. @throws ApiError (403) */
-export function needs(scope: Scope) {
+/** Creates middleware that requires a scope. @throws ApiError (403) if the token lacks it */
+export function requireScope(scope: Scope) {
   return async (ctx: Context, next: Next): Promise<void> => {
-    if (!may(ctx, scope)) throw lacks(ctx, scope);
+    if (!hasScope(ctx, scope)) throw missingScope(ctx, scope);
     await next();
   };
 }
 
-/** The 403 of a token that lacks a scope. */
-export function lacks({ state: { token } }: Pick<Context, 'state'>, scope: Scope): ApiError {
-  return new ApiError('ForbiddenError', `The token ${token?.name ?? ''} may not do this: it needs the scope ${scope}.`);
+/** Creates the 403 for a token that lacks a scope. */
+export function missingScope({ state: { token } }: Pick<Context, 'state'>, scope: Scope): ApiError {
+  return new ApiError(
+    'ForbiddenError',
+    `The token ${token?.name ?? ''} lacks the scope ${scope}, which this request needs: create another token with it.`,
+  );
 }

@@ -1,14 +1,13 @@
 import type { Context } from '../context.ts';
 
 /**
- * A signal that ends a wait: when its time is over, when the process must end, and when the caller has gone away,
- * for a job that nobody waits for need not start.
- * @param timeout in seconds
+ * Returns a signal that is aborted when the timeout ends, when the process must stop, or when the client disconnects: a
+ * job that nothing waits for need not start.
  */
-export function beginWait(ctx: Context, timeout: number, stopping: AbortSignal): AbortSignal {
+export function startWait(ctx: Context, timeoutSeconds: number, stopping: AbortSignal): AbortSignal {
   const wait = new AbortController();
   const end = () => wait.abort('over');
-  const timer = setTimeout(end, timeout * 1000);
+  const timer = setTimeout(end, timeoutSeconds * 1000);
   stopping.addEventListener('abort', end);
   ctx.res.once('close', () => {
     clearTimeout(timer);

@@ -72,13 +72,28 @@ function canWork({ podman, stopping }: WorkerReport): boolean {
   return podman.working && !stopping;
 }
 
-function warningsOf({ node, pid, podman, stopping, event_loop_delay_ms }: WorkerReport): readonly string[] {
+function warningsOf({
+  node,
+  pid,
+  podman,
+  stopping,
+  event_loop_delay_ms,
+  list_error,
+  shortened_containers,
+}: WorkerReport): readonly string[] {
   const name = `The worker ${pid} on node ${node}`;
   return [
     ...(stopping ? [`${name} is stopping.`] : []),
     ...(podman.error === null ? [] : [`${name}: podman ${podman.working ? 'is slow' : 'does not work'}: ${podman.error}`]),
+    ...(list_error === null || podman.error !== null ? [] : [`${name} cannot list its containers: ${list_error}`]),
+    ...(shortened_containers === 0 ? [] : [`${name}: ${shortenedText(shortened_containers)}`]),
     ...(event_loop_delay_ms > maxEventLoopDelayMs ? [slowProcess(name, event_loop_delay_ms)] : []),
   ];
+}
+
+function shortenedText(count: number): string {
+  const [what, them] = count === 1 ? ['1 container has', 'it'] : [`${count} containers have`, 'them'];
+  return `${what} labels, a command or ports that are too large for lists, which leave these out (truncated): remove ${them}, or use smaller labels.`;
 }
 
 function slowProcess(name: string, delayMs: number): string {

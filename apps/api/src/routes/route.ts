@@ -3,29 +3,29 @@ import type { ObjectSchema, Schema } from 'joi';
 import type { RouteContext } from '../context.ts';
 import type { AppParts } from '../parts.ts';
 
-/** A route that makes no job, declared once: what serves it, and what the API's document says of it. */
+/** A route that creates no job: its handler and its description in the OpenAPI document. */
 export interface Route {
-  /** `job.read`: the noun and what is done. */
+  /** Noun and verb, such as `job.read`. */
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** The whole path. */
+  /** Complete path. */
   readonly path: string;
   readonly summary: string;
   readonly description?: string;
-  /** What a token needs; any token will do where it says nothing, and where it is `none` there need be no token. */
+  /** Scope that a token needs. `undefined`: any token; `none`: no token is required. */
   readonly scope?: Scope | 'none';
   readonly query?: ObjectSchema;
-  /** Headers of the request that mean something here, and what. */
+  /** Request headers of this route, with their descriptions. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly answers: Readonly<Record<number, RouteAnswer>>;
-  /** The statuses of errors beside those that every route may answer with. */
+  /** Statuses of errors in addition to those of every route. */
   readonly failures?: readonly number[];
-  /** Whether it changes something: then who tries it without being allowed to is noted. */
+  /** Whether it changes something: refused attempts are then written to the audit log. */
   readonly changes?: true;
   handle(parts: AppParts): (ctx: RouteContext) => void | Promise<void>;
 }
 
-/** What is answered: the fields of a JSON object, or texts of other types. */
+/** A response: the fields of a JSON object, or an example for each other media type. */
 export interface RouteAnswer {
   readonly description: string;
   readonly body: Schema | Readonly<Record<string, string>>;

@@ -18,14 +18,14 @@ function healthAnswer(working: boolean, description: string, example: Health): R
     warnings: listOf(anyText())
       .optional()
       .description(
-        'Why it is not healthy, and what is wrong with the settings of Redis; absent without a token where tokens are required.',
+        'Reasons why the status is not `healthy`, and warnings about settings of Redis; absent without a token if tokens are required.',
       ),
     timestamp: instant(),
   });
   return { description, body, example: { success: working, ...example } };
 }
 
-/** Every route that makes no job. A new one is an entry here, or in a list of its own noun. */
+/** All routes that create no job. */
 export const routes: readonly Route[] = [
   ...jobRoutes,
   ...nodeRoutes,
@@ -33,15 +33,19 @@ export const routes: readonly Route[] = [
     name: 'health.read',
     method: 'GET',
     path: `${basePath}/health`,
-    summary: 'Whether the API can do its work',
-    description: 'At once, and without a token.',
+    summary: 'Returns whether the API can run jobs',
+    description: 'Answers at once. Needs no token.',
     scope: 'none',
     answers: {
-      200: healthAnswer(true, 'It can; `degraded` if some workers cannot, a node is offline or a process gets too little CPU.', {
-        status: 'healthy',
-        podman: 'connected',
-      }),
-      503: healthAnswer(false, 'It cannot: Redis is unavailable, or no worker can run podman.', {
+      200: healthAnswer(
+        true,
+        'Jobs can run; `degraded` if some workers cannot run them, a node is offline or a process gets too little CPU.',
+        {
+          status: 'healthy',
+          podman: 'connected',
+        },
+      ),
+      503: healthAnswer(false, 'No job can run: Redis is unavailable, or no worker can run podman.', {
         status: 'unhealthy',
         podman: 'disconnected',
       }),
@@ -52,8 +56,8 @@ export const routes: readonly Route[] = [
     name: 'metrics.read',
     method: 'GET',
     path: `${basePath}/metrics`,
-    summary: 'Figures of the whole fleet',
-    description: "The uptime is the API process's.",
+    summary: 'Returns figures of the whole fleet',
+    description: 'The uptime is that of the API process.',
     scope: 'metrics',
     answers: { 200: { description: 'The figures.', body: success(figures), example: exampleFigures } },
     handle: metrics,
@@ -62,9 +66,9 @@ export const routes: readonly Route[] = [
     name: 'metrics.prometheus',
     method: 'GET',
     path: '/metrics',
-    summary: 'Figures for Prometheus',
+    summary: 'Returns the metrics for Prometheus',
     description:
-      "The fleet's, which every API process tells alike, and this process's; while Redis is away the latter alone. docs/metrics.md lists them.",
+      'Metrics of the fleet, which are the same from every API process, and of this process; only the latter while Redis is unavailable. docs/observability.md lists them.',
     scope: 'metrics',
     answers: { 200: { description: 'The text format.', body: { 'text/plain': 'podman_api_redis_up 1\n' } } },
     handle: prometheus,

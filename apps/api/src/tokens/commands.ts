@@ -4,27 +4,28 @@ import { changeTokens, readTokens, tokenName } from './file.ts';
 import { isScope, scopes } from './scopes.ts';
 import { hasExpired, hashOf, newToken } from './token.ts';
 
-/** What `create` is told. */
+/** Options of `create`. */
 interface CreateOptions {
-  /** Parted by commas. */
+  /** Separated by commas. */
   readonly scopes?: string | undefined;
-  /** As in `30d`. */
+  /** For example `30d`. */
   readonly expires?: string | undefined;
 }
 
 /**
- * Makes a token.
- * @returns the token, which nobody can read again
- * @throws ConfigError where an argument is wrong
+ * Creates a token.
+ * @returns the token, which is not stored and cannot be read again
+ * @throws ConfigError if an argument is invalid
  */
 export function createToken(file: string, audit: Audit, name: string, options: CreateOptions): string {
-  if (!tokenName.test(name)) throw new ConfigError('A name is made of up to 64 letters, digits, "_", ".", "@" and "-".');
+  if (!tokenName.test(name)) throw new ConfigError('The name must be 1 to 64 letters, digits, "_", ".", "@" and "-".');
   const granted = readScopes(options.scopes ?? '');
   const now = Date.now();
   const expires = options.expires === undefined ? null : now + readTime(options.expires);
   const token = newToken();
   changeTokens(file, tokens => {
-    if (tokens.some(other => other.name === name)) throw new ConfigError(`There is a token ${name} already: revoke it first.`);
+    if (tokens.some(other => other.name === name))
+      throw new ConfigError(`The token ${name} already exists: revoke it first, or choose another name.`);
     const created_at = new Date(now).toISOString();
     const expires_at = expires === null ? null : new Date(expires).toISOString();
     return [...tokens, { name, hash: hashOf(token), scopes: granted, created_at, expires_at }];
@@ -34,27 +35,27 @@ export function createToken(file: string, audit: Audit, name: string, options: C
 }
 
 /**
- * Takes a token back.
- * @throws ConfigError where there is none of that name
+ * Revokes a token.
+ * @throws ConfigError if there is no token with that name
  */
 export function revokeToken(file: string, audit: Audit, name: string): string {
   changeTokens(file, tokens => {
     const others = tokens.filter(token => token.name !== name);
-    if (others.length === tokens.length) throw new ConfigError(`There is no token ${name}.`);
+    if (others.length === tokens.length) throw new ConfigError(`There is no token ${name}: "npm run token -- list" shows all tokens.`);
     return others;
   });
   audit.write({ operation: 'token.revoke', outcome: 'succeeded', subject: name });
-  return `${name} is revoked.`;
+  return `The token ${name} was revoked.`;
 }
 
-/** All tokens, a line each. */
+/** Lists all tokens, one per line. */
 export function listTokens(file: string): string {
   const tokens = readTokens(file) ?? [];
   if (tokens.length === 0) return 'There are no tokens.';
   return tokens
     .map(token => {
       const end = token.expires_at === null ? 'never expires' : `${hasExpired(token) ? 'expired' : 'expires'} ${token.expires_at}`;
-      return `${token.name}  ${token.scopes.join(',')}  made ${token.created_at}  ${end}`;
+      return `${token.name}  ${token.scopes.join(',')}  created ${token.created_at}  ${end}`;
     })
     .join('\n');
 }
@@ -63,12 +64,12 @@ function readScopes(text: string): Scope[] {
   const given = text.split(',').map(scope => scope.trim());
   const known = given.filter(isScope);
   if (known.length === given.length) return known;
-  throw new ConfigError(`--scopes must be some of ${Object.keys(scopes).join(', ')}, parted by commas.`);
+  throw new ConfigError(`--scopes must be some of ${Object.keys(scopes).join(', ')}, separated by commas.`);
 }
 
 const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A length of time, in ms. */
+/** Parses a duration. @returns milliseconds */
 function readTime(text: string): number {
   const [, digits = '', unit = ''] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
   const time = Number(digits) * (units[unit] ?? 0);

@@ -5,7 +5,7 @@ import Joi from 'joi';
 import { scopes } from './scopes.ts';
 import type { Token } from './token.ts';
 
-/** What a token may be called. */
+/** Pattern of token names. */
 export const tokenName = /^[\w.@-]{1,64}$/;
 
 const schema = Joi.object<{ readonly tokens: readonly Token[] }>({
@@ -43,9 +43,9 @@ export function readTokens(path: string): readonly Token[] | undefined {
 }
 
 /**
- * Changes the tokens in a file, one process at a time: a token that another is just revoking must not come back. The
- * file is written whole, for its user alone: no API process ever sees a part of it.
- * @throws ConfigError where another is at it, and what `change` throws
+ * Changes the tokens in a file atomically, readable only by its user. Only one process can change it at a time, so that
+ * concurrent changes are not lost.
+ * @throws ConfigError if another process is changing it, and what `change` throws
  */
 export function changeTokens(path: string, change: (tokens: readonly Token[]) => readonly Token[]): void {
   mkdirSync(dirname(path), { recursive: true });
@@ -67,6 +67,8 @@ function openDraft(draft: string): number {
     return openSync(draft, 'wx', 0o600);
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) throw error;
-    throw new ConfigError(`Another "npm run token" is at work; if there is none, one was killed: remove ${draft} and try again.`);
+    throw new ConfigError(
+      `Another "npm run token" is running: try again. If there is none, one was killed: remove ${draft}, then try again.`,
+    );
   }
 }

@@ -1,22 +1,24 @@
 import type { Scope } from '@podman-api/operations';
 
-/** Every scope, and what a token that has it may do. */
+/** All scopes with their descriptions. */
 export const scopes: Readonly<Record<Scope, string>> = {
   'containers:read': 'list and inspect containers, read their logs',
-  'containers:write': 'create, start, stop and remove containers too',
-  exec: 'run commands, put files and add users in containers',
-  jobs: 'read and cancel the jobs of other tokens too, and see the board of queues',
-  nodes: 'see and drain nodes',
-  metrics: 'read the figures',
+  'containers:write': 'the same, and create, start, stop and remove containers',
+  exec: 'run commands, write files and add users in containers',
+  jobs: 'read and cancel jobs of all tokens, view the queue board',
+  nodes: 'view, drain and remove nodes',
+  metrics: 'read metrics',
   admin: 'everything',
 };
 
-/** Tells whether a text is a scope. */
+/** Returns whether a text is a scope. */
 export function isScope(text: string): text is Scope {
   return Object.hasOwn(scopes, text);
 }
 
-/** Whether scopes allow what another asks for: `admin` is all of them, and who may write may read. */
-export function covers(have: readonly Scope[], wanted: Scope): boolean {
-  return have.includes(wanted) || have.includes('admin') || (wanted === 'containers:read' && have.includes('containers:write'));
+/** Returns whether scopes include another: `admin` includes all, `containers:write` includes `containers:read`. */
+export function covers(granted: readonly Scope[], required: Scope): boolean {
+  return (
+    granted.includes(required) || granted.includes('admin') || (required === 'containers:read' && granted.includes('containers:write'))
+  );
 }

@@ -1,10 +1,11 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Scope } from '@podman-api/operations';
+import { covers } from './scopes.ts';
 
-/** What is kept of a token: all but the token itself. */
+/** A stored token, without the secret itself. */
 export interface Token {
   readonly name: string;
-  /** SHA-256 in hex. A token is 256 bits at random, which no list of likely ones holds, so it needs no slow hash. */
+  /** SHA-256 in hex. A token is 256 random bits, so it needs no slow hash. */
   readonly hash: string;
   readonly scopes: readonly Scope[];
   /** ISO 8601. */
@@ -13,10 +14,10 @@ export interface Token {
   readonly expires_at: string | null;
 }
 
-/** Lets scanners for secrets know what they have found. */
+/** Lets secret scanners recognize tokens. */
 const prefix = 'podman_api_';
 
-/** A new token, to be shown once: 256 bits at random. */
+/** Returns a new token: 256 random bits. */
 export function newToken(): string {
   return prefix + randomBytes(32).toString('base64url');
 }
@@ -25,11 +26,16 @@ export function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
-/** The token that a text is, unless it has expired. Each one is compared, and each in constant time. */
+/** Finds the token of a text, unless it has expired. Compares with all tokens in constant time. */
 export function findToken(tokens: readonly Token[], text: string, now = Date.now()): Token | undefined {
   const hash = Buffer.from(hashOf(text), 'hex');
   const [found] = tokens.filter(token => timingSafeEqual(Buffer.from(token.hash, 'hex'), hash));
   return found && !hasExpired(found, now) ? found : undefined;
+}
+
+/** Whether a token's scopes allow an operation that is a job. */
+export function canSubmit({ scopes }: Token): boolean {
+  return covers(scopes, 'containers:read') || covers(scopes, 'exec');
 }
 
 export function hasExpired({ expires_at }: Token, now = Date.now()): boolean {

@@ -1,28 +1,30 @@
 import { statSync } from 'node:fs';
 import type { Log } from '@podman-api/runtime';
 import { readTokens } from './file.ts';
-import { findToken, hasExpired, type Token } from './token.ts';
+import { canSubmit, findToken, hasExpired, type Token } from './token.ts';
 
-/** How often the file is looked at, in ms: what was revoked must be refused within 2 s. */
-const lookEvery = 500;
+/** Interval at which the file is checked: a revoked token must be refused within 2 s. */
+const checkIntervalMs = 500;
 
-/** The tokens that this process takes. */
+/** The tokens that this process accepts. */
 export interface Tokens {
   /**
-   * Whether a token is wanted. A process that has seen a file of tokens wants one until it is started anew, whatever
-   * becomes of the file: nobody opens the API by losing it.
+   * Whether a token is required. Once a process has read a tokens file, this stays `true` until a restart, so that losing
+   * the file does not open the API.
    */
   readonly required: boolean;
-  /** The token that a text is, if it is one that is valid now. */
+  /** Returns the valid token of a text, else `undefined`. */
   find(text: string): Token | undefined;
-  /** Whether a token that was found is still valid. */
+  /** Number of valid tokens whose scopes allow to submit jobs. */
+  readonly submitterCount: number;
+  /** Returns whether a token that was found is still valid. */
   holds(token: Token): boolean;
   stop(): void;
 }
 
 /**
- * Reads the tokens of a file, and again whenever it changes.
- * @throws ConfigError where the file can't be read at first
+ * Reads the tokens of a file, and again after each change.
+ * @throws ConfigError if the file cannot be read at the start
  */
 export function watchTokens(path: string, log: Log): Tokens {
   let version = versionOf(path);
@@ -38,12 +40,15 @@ export function watchTokens(path: string, log: Log): Tokens {
     } catch (error) {
       tokens = undefined;
       required = true;
-      log.error({ err: error }, 'no token is taken until the file of tokens can be read');
+      log.error({ err: error }, 'the tokens file cannot be read; all tokens are refused until it can');
     }
-  }, lookEvery);
+  }, checkIntervalMs);
   return {
     get required() {
       return required;
+    },
+    get submitterCount() {
+      return (tokens ?? []).filter(token => canSubmit(token) && !hasExpired(token)).length;
     },
     find: text => findToken(tokens ?? [], text),
     holds: token => (tokens ?? []).some(({ name, hash }) => name === token.name && hash === token.hash) && !hasExpired(token),
@@ -51,7 +56,7 @@ export function watchTokens(path: string, log: Log): Tokens {
   };
 }
 
-/** Changes whenever the file does. */
+/** Returns a text that changes with the file. */
 function versionOf(path: string): string {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
   return stat ? `${stat.ino} ${stat.mtimeNs} ${stat.size}` : '';

@@ -16,7 +16,7 @@ const command = ['nginx', '-g', 'daemon off;'];
  * It knows `ps`, `container inspect` and `exec`.
  */
 export function createFakePodman(containers: readonly SimulatedContainer[]): Podman {
-  const list = JSON.stringify(containers.map(listed));
+  const list = containers.map(container => `${JSON.stringify(listed(container))}\n`).join('');
   const none = async () => {
     throw new Error('the simulated podman does not do that');
   };
@@ -38,32 +38,20 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
   };
 }
 
-/** As `podman ps --format json` of 4.3 has it. */
+/** As podman prints it for lists, see `PsEntry`. */
 function listed({ id, name }: SimulatedContainer): object {
   return {
-    AutoRemove: false,
     Command: command,
-    CreatedAt: 'Up 3 hours ago',
     Exited: false,
-    ExitedAt: -62_135_596_800,
     ExitCode: 0,
     Id: id,
     Image: image,
     ImageID: id,
-    IsInfra: false,
     Labels: labels,
-    Mounts: [],
+    ServiceLabels: { 'podman-api.ttl': '', 'podman-api.job': '' },
     Names: [name],
-    Namespaces: {},
-    Networks: ['podman'],
-    Pid: 4711,
-    Pod: '',
-    PodName: '',
     Ports: [{ host_ip: '', container_port: 80, host_port: 8080, range: 1, protocol: 'tcp' }],
-    Size: null,
-    StartedAt: 1_767_323_045,
     State: 'running',
-    Status: 'Up 3 hours ago',
     Created: 1_767_323_045,
   };
 }

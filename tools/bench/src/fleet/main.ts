@@ -2,18 +2,18 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { describeMachine, replaceSectionInFile } from '../markdown.ts';
 import { checkBounds } from './bounds.ts';
+import { startStage } from './environment.ts';
 import { drawFleetChart } from './fleet-chart.ts';
 import { type FleetResult, measureFleet } from './measure-fleet.ts';
-import { isComplete, type Options, readOptions, usage } from './options.ts';
+import { type FleetBenchOptions, isComplete, readOptions, usage } from './options.ts';
 import { createReport } from './report.ts';
-import { startStage } from './stage.ts';
 
 const documentFile = new URL('../../../../docs/fleet.md', import.meta.url);
 const chartFile = new URL('../../../../docs/fleet-scale.svg', import.meta.url);
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
-async function measureAll({ sizes, quick, profileFolder }: Options): Promise<readonly FleetResult[]> {
+async function measureAll({ sizes, quick, profileFolder }: FleetBenchOptions): Promise<readonly FleetResult[]> {
   const effort = quick ? { calls: 10, lists: 1, idleMs: 200 } : { calls: 1500, lists: 7, idleMs: 5000 };
   const flags = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
   const results: FleetResult[] = [];

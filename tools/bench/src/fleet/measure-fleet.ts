@@ -3,7 +3,7 @@ import { LatencyMeter, type LatencySummary } from '../latency-meter.ts';
 import { countConnections, cpuTimeMs, residentMib } from '../process-figures.ts';
 import { send } from '../targets/http.ts';
 import { containersOf, containersPerNode, nodeNameOf } from './containers.ts';
-import { nodesPerProcess, type Stage } from './stage.ts';
+import { type FleetEnvironment, nodesPerProcess } from './environment.ts';
 
 /** Number of calls in a measurement. */
 export interface Effort {
@@ -31,7 +31,11 @@ export interface FleetResult {
 }
 
 /** Measures a running fleet. @throws Error for an unexpected response */
-export async function measureFleet({ api, redis }: Stage, nodes: number, { calls, lists, idleMs }: Effort): Promise<FleetResult> {
+export async function measureFleet(
+  { api, redis }: FleetEnvironment,
+  nodes: number,
+  { calls, lists, idleMs }: Effort,
+): Promise<FleetResult> {
   const call = (method: string, path: string, body?: object) =>
     send({ hostname: '127.0.0.1', port: api.port, method, path: `/api/v1/containers${path}` }, body);
   const anyName = () => {

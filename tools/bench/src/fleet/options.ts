@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
-/** Options of `npm run bench:fleet`. */
-export interface Options {
+/** FleetBenchOptions of `npm run bench:fleet`. */
+export interface FleetBenchOptions {
   /** Numbers of nodes. */
   readonly sizes: readonly number[];
   /** Shows that the benchmark works; its figures mean nothing. */
@@ -22,7 +22,7 @@ export const usage = `npm run bench:fleet -- [--nodes N,N,…] [--quick] [--prof
 const defaultSizes = '1,10,100,1000';
 
 /** Reads the arguments of the command. @throws Error for an unknown option or a wrong value */
-export function readOptions(args: readonly string[]): Options | 'help' {
+export function readOptions(args: readonly string[]): FleetBenchOptions | 'help' {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -40,6 +40,6 @@ export function readOptions(args: readonly string[]): Options | 'help' {
 }
 
 /** Returns whether a run measures everything that the docs show. */
-export function isComplete({ sizes, quick, profileFolder }: Options): boolean {
+export function isComplete({ sizes, quick, profileFolder }: FleetBenchOptions): boolean {
   return !quick && profileFolder === undefined && sizes.join(',') === defaultSizes;
 }

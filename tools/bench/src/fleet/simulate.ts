@@ -51,6 +51,8 @@ async function startNode(node: string): Promise<void> {
     cpus: 2,
     memory: 2 ** 34,
     containers: containers.length,
+    shortened_containers: 0,
+    list_error: null,
   });
   const perform = createPerform({
     lanes: { commands: podman, reads: podman },

@@ -8,11 +8,10 @@ case " $* " in
 esac
 case "$1" in
   version) echo '{"Client":{"Version":"4.9.3"}}' ;;
-  ps) [ "$2" = --last ] || echo '[]' ;;
   run) echo 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef ;;
   port) echo '80/tcp -> 127.0.0.1:45183' ;;
   container)
-    echo '[{"Id":"0123456789abcdef","Created":"2026-01-01T00:00:00Z","Path":"sleep","Args":["300"],"Name":"web","Image":"abcdef",
+    echo '[{"Id":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef","Created":"2026-01-01T00:00:00Z","Path":"sleep","Args":["300"],"Name":"web","Image":"abcdef",
       "ImageName":"alpine","RestartCount":0,"Mounts":[],"State":{"Status":"running","OOMKilled":false,"ExitCode":0,"Error":"",
       "StartedAt":"2026-01-01T00:00:00Z","FinishedAt":"0001-01-01T00:00:00Z"},"NetworkSettings":{"Ports":{},"Networks":{}},
       "Config":{"Hostname":"box","User":"","Env":["A=b"],"WorkingDir":"/","Labels":{}},"HostConfig":{"NetworkMode":"none",
@@ -26,5 +25,6 @@ case "$1" in
       *) echo output; echo error >&2; exit 3 ;;
     esac
     ;;
+  ps) ;;
   *) echo web ;;
 esac

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 
-/** How a run is done. */
-export interface Options {
-  /** Brings the same requests again. */
+/** HostileOptions of a run. */
+export interface HostileOptions {
+  /** Seed that reproduces the requests. */
   readonly seed: number;
   readonly requests: number;
 }
@@ -11,12 +11,12 @@ export interface Options {
 /** What `npm run bench:hostile -- --help` prints. */
 export const usage = `npm run bench:hostile -- [--requests N] [--seed N]
 
-  --requests N  how many requests are sent, 100000 unless told otherwise
-  --seed N      brings the same requests again; without it the seed is drawn, and printed
+  --requests N  number of requests; default: 100000
+  --seed N      reproduces the requests; default: random, and printed
 `;
 
-/** @throws Error for what is none of the options */
-export function readOptions(args: readonly string[]): Options | 'help' {
+/** Parses the arguments. @throws Error for an unknown option */
+export function readOptions(args: readonly string[]): HostileOptions | 'help' {
   const { values } = parseArgs({
     args: [...args],
     options: { requests: { type: 'string' }, seed: { type: 'string' }, help: { type: 'boolean', default: false } },

@@ -1,27 +1,31 @@
-import type { Options } from './options.ts';
+import type { HostileEnvironment } from './environment.ts';
+import { findFault } from './find-fault.ts';
+import type { HostileOptions } from './options.ts';
 import { hostileRequests } from './requests/all.ts';
 import type { HostileRequest } from './requests/request.ts';
 import { type Reply, send } from './send.ts';
-import type { Stage } from './stage.ts';
-import { faultOf } from './verdict.ts';
 
-/** How many requests are under way at once. */
-const callers = 32;
-/** How many breaches are told in full. */
-const mostTold = 20;
+/** Number of concurrent requests. */
+const maxConcurrentRequests = 32;
+/** Number of breaches that are printed in full. */
+const maxPrintedBreaches = 20;
 
-/** What the requests came to. */
+/** Counts of a run. */
 export interface Tally {
-  /** How many answers there were of a status; 0 stands for none. */
+  /** Number of responses by status; 0 if there was none. */
   readonly statuses: Readonly<Record<number, number>>;
   readonly kinds: Readonly<Record<string, number>>;
-  /** Breaches, those beyond the first few by their number alone. */
+  /** Descriptions of the first breaches. */
   readonly faults: readonly string[];
   readonly breaches: number;
 }
 
-/** Sends all requests and judges each answer. @param tell gets a line now and then */
-export async function run({ port, ended }: Stage, { seed, requests }: Options, tell: (text: string) => void): Promise<Tally> {
+/** Sends all requests and judges each answer. @param log called with progress lines */
+export async function run(
+  { port, ended }: HostileEnvironment,
+  { seed, requests }: HostileOptions,
+  log: (text: string) => void,
+): Promise<Tally> {
   const statuses: Record<number, number> = {};
   const kinds: Record<string, number> = {};
   const faults: string[] = [];
@@ -32,10 +36,10 @@ export async function run({ port, ended }: Stage, { seed, requests }: Options, t
     for (const status of reply.statuses.length > 0 ? reply.statuses : [0]) statuses[status] = (statuses[status] ?? 0) + 1;
     kinds[request.kind] = (kinds[request.kind] ?? 0) + 1;
     job = /"job_id":"([\w.-]+)"/.exec(reply.text)?.[1] ?? job;
-    const fault = faultOf(reply, request);
+    const fault = findFault(reply, request);
     if (fault === undefined) return;
     breaches += 1;
-    if (faults.length < mostTold)
+    if (faults.length < maxPrintedBreaches)
       faults.push(`${fault}\n  to ${shown(request.encode(job))}\n  was ${shown(Buffer.from(reply.text, 'latin1'))}`);
   };
   // One source for all callers: each takes the next request as soon as it is free.
@@ -44,11 +48,11 @@ export async function run({ port, ended }: Stage, { seed, requests }: Options, t
     for (const request of source) {
       note(request, await send(port, request, job));
       sent += 1;
-      if (sent % 10_000 === 0) tell(`${sent} sent, ${breaches} breaches`);
+      if (sent % 10_000 === 0) log(`${sent} sent, ${breaches} breaches`);
       if (ended().length > 0) return;
     }
   };
-  await Promise.all(Array.from({ length: callers }, caller));
+  await Promise.all(Array.from({ length: maxConcurrentRequests }, caller));
   return { statuses, kinds, faults, breaches };
 }
 

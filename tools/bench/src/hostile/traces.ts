@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { argvOfWorker } from '@podman-api/testing/argv';
 import { markPiece, secretMark } from '@podman-api/testing/hostile';
-import type { Stage } from './stage.ts';
+import type { HostileEnvironment } from './environment.ts';
 
 /** Where a path that leads out of its place may lead to; others use these folders too. */
 const shared = ['/', '/etc', '/dev/shm', tmpdir(), homedir(), fileURLToPath(new URL('../../../../', import.meta.url))];
 
 /** What the run has left where it should not: files, arguments of podman's, secrets in logs. */
-export function tracesOf({ calls, empty, logs }: Stage): { readonly faults: readonly string[]; readonly calls: number } {
+export function findTraces({ calls, empty, logs }: HostileEnvironment): { readonly faults: readonly string[]; readonly calls: number } {
   const found = [
     ...empty.flatMap(folder => readdirSync(folder).map(name => join(folder, name))),
     ...shared.flatMap(folder =>
@@ -24,7 +24,7 @@ export function tracesOf({ calls, empty, logs }: Stage): { readonly faults: read
     ...found.map(path => `a file was made: ${path}`),
     ...argvs.flatMap(argv => faultOfArgv(argv) ?? []),
     ...(logs().includes(secretMark) ? ['a log holds a secret'] : []),
-    ...(/"level":"(error|fatal)"/.test(logs()) ? [`a log tells of an error: ${/.*"level":"(?:error|fatal)".*/.exec(logs())?.[0]}`] : []),
+    ...(/"level":"(error|fatal)"/.test(logs()) ? [`a log contains an error: ${/.*"level":"(?:error|fatal)".*/.exec(logs())?.[0]}`] : []),
   ];
   return { faults, calls: argvs.length };
 }

@@ -22,14 +22,14 @@ const notePrefix = '--- chaos';
 /** How long a supervisor waits before it starts a process again, in ms; systemd's RestartSec is 100. */
 const restartAfter = 500;
 
-/** A process and its supervisor, which starts it again whenever it ends, until it is told to leave. */
+/** A process with a supervisor that restarts it whenever it exits, until `leave` is called. */
 export class Member {
   readonly program: Program;
-  /** How it ended when nobody had ended it, and what else than 0 it exited with after SIGTERM. */
+  /** Unexpected exits: without a signal of the harness, or not with 0 after SIGTERM. */
   readonly crashes: string[] = [];
   #child: ChildProcess | undefined;
   #frozen = false;
-  /** The signal by which it was ended last. */
+  /** The signal that was sent last. */
   #endedBy: 'SIGKILL' | 'SIGTERM' | undefined;
   #leaving = false;
   /** Size of the log when it was started last. */
@@ -50,7 +50,7 @@ export class Member {
     const output = openSync(log, 'a');
     const child = spawn(file, args, { env, stdio: ['ignore', output, output], detached: true });
     closeSync(output);
-    child.once('exit', (code, signal) => void this.#ended(code, signal));
+    child.once('exit', (code, signal) => void this.#handleExit(code, signal));
     this.#child = child;
     this.#endedBy = undefined;
     this.#startOffset = statSync(log).size;
@@ -68,19 +68,19 @@ export class Member {
     await again;
   }
 
-  /** Stops it for some time, in ms, or until `ended` is aborted. */
-  async freeze(time: number, ended: AbortSignal): Promise<void> {
+  /** Stops the process (SIGSTOP) for a time, or until the signal is aborted. */
+  async freeze(durationMs: number, signal: AbortSignal): Promise<void> {
     const child = this.#child;
     this.#frozen = true;
-    this.note(`SIGSTOP for ${Math.round(time)} ms`);
+    this.note(`SIGSTOP for ${Math.round(durationMs)} ms`);
     child?.kill('SIGSTOP');
-    await delay(time, undefined, { signal: ended }).catch(() => {});
+    await delay(durationMs, undefined, { signal }).catch(() => {});
     child?.kill('SIGCONT');
     this.note('SIGCONT');
     this.#frozen = false;
   }
 
-  /** Ends it for good and resolves when it has ended. */
+  /** Ends the process permanently and resolves when it has exited. */
   async leave(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     this.#leaving = true;
     const child = this.#child;
@@ -103,14 +103,14 @@ export class Member {
     return written.split('\n').some(line => line !== '' && !line.startsWith(notePrefix));
   }
 
-  async #ended(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
+  async #handleExit(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
     const isAsked = signal === null ? code === 0 && this.#endedBy === 'SIGTERM' : signal === this.#endedBy;
     // Before its first line, a process has not run any of our code yet and SIGTERM ends it.
     if (!isAsked || (signal === 'SIGTERM' && this.#hasWritten())) {
-      const how = `${this.program.name} ended with ${code ?? signal} after ${this.#endedBy ?? 'no signal of ours'}`;
+      const how = `${this.program.name} exited with ${code ?? signal} after ${this.#endedBy ?? 'no signal of the harness'}`;
       this.crashes.push(`${clockTime(Date.now())} ${how}`);
     }
-    this.note(`ended with ${code ?? signal}`);
+    this.note(`exited with ${code ?? signal}`);
     this.#child = undefined;
     await delay(this.#leaving ? 0 : restartAfter);
     if (!this.#leaving) this.start();

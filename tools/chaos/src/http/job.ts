@@ -3,12 +3,12 @@ import { fieldOf, textOf } from '@podman-api/testing/field';
 const endStatuses = ['succeeded', 'failed', 'timed_out', 'cancelled', 'withdrawn', 'unknown'] as const;
 const statuses = ['queued', 'running', ...endStatuses] as const;
 
-export type JobStatus = (typeof statuses)[number];
+export type ReportedStatus = (typeof statuses)[number];
 
-/** What was told of a job. */
+/** A job as a response reports it. */
 export interface JobReport {
   readonly id: string;
-  readonly status?: JobStatus;
+  readonly status?: ReportedStatus;
   /** In ms since 1970. */
   readonly createdAt?: number;
   /** In ms since 1970; `null` where it has not started. */
@@ -21,13 +21,13 @@ export interface JobReport {
   readonly error?: string;
 }
 
-/** Whether a job with this status has ended. */
-export function isEnd(status: JobStatus | undefined): boolean {
+/** Returns whether a status is final. */
+export function isEnd(status: ReportedStatus | undefined): boolean {
   return endStatuses.some(end => end === status);
 }
 
 /** Reads a `job` of an answer, or an `error.job`. */
-export function readJob(value: unknown): JobReport | undefined {
+export function parseJobReport(value: unknown): JobReport | undefined {
   const id = textOf(fieldOf(value, 'id'));
   if (id === undefined) return undefined;
   const status = statuses.find(known => known === fieldOf(value, 'status'));

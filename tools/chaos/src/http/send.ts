@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { type Answer, answerOf } from './answer.ts';
+import { type ApiResponse, parseResponse } from './response.ts';
 
 /** A request to the API. */
 export interface Request {
@@ -26,10 +26,10 @@ export type Failure =
   | 'silence';
 
 /** How long an answer may take, in ms: the longest wait, a process that stands still for 20 s, and as much again. */
-const patience = 60_000;
+const timeoutMs = 60_000;
 
 /** Sends a request on a connection of its own, which nothing repeats behind the caller's back. */
-export function send(api: string, { method, path, body, headers, leave }: Request): Promise<Answer | Failure> {
+export function send(api: string, { method, path, body, headers, leave }: Request): Promise<ApiResponse | Failure> {
   const bytes = body && Buffer.from(JSON.stringify(body));
   const length = bytes && { 'Content-Type': 'application/json', 'Content-Length': bytes.length };
   return new Promise(resolve => {
@@ -37,10 +37,10 @@ export function send(api: string, { method, path, body, headers, leave }: Reques
       const chunks: Buffer[] = [];
       response.on('data', chunk => chunks.push(chunk));
       response.on('error', () => give('broken'));
-      response.on('end', () => give(answerOf(response.statusCode ?? 0, Buffer.concat(chunks).toString())));
+      response.on('end', () => give(parseResponse(response.statusCode ?? 0, Buffer.concat(chunks).toString())));
     });
-    const timers = [setTimeout(() => give('silence'), patience)];
-    const give = (value: Answer | Failure) => {
+    const timers = [setTimeout(() => give('silence'), timeoutMs)];
+    const give = (value: ApiResponse | Failure) => {
       timers.forEach(clearTimeout);
       resolve(value);
       sent.destroy();

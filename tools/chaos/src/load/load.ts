@@ -15,7 +15,7 @@ export interface LoadOptions {
   readonly prefix: string;
   readonly image: string;
   /** Returns whether callers take another turn. */
-  readonly goesOn: () => boolean;
+  readonly shouldContinue: () => boolean;
 }
 
 /** Runs concurrent callers that take turn after turn. Resolves when each has ended its last turn. */
@@ -36,7 +36,7 @@ class Caller {
   }
 
   async run(): Promise<void> {
-    while (this.#options.goesOn()) {
+    while (this.#options.shouldContinue()) {
       const turn = planTurn(this.#random);
       const [api, ledger] = [this.#random.whole(0, 1), this.#random.pick(this.#options.ledgers)];
       await this.#take(turn, api, ledger);
@@ -50,35 +50,35 @@ class Caller {
   }
 
   async #exec({ exec, style }: Turn & { what: 'exec' }, api: number, container: string): Promise<void> {
-    const { act, request } = this.#open({ kind: 'exec', container, ...exec });
-    await sendByStyle(style, this.#options.client, act, request, api);
+    const { intent, request } = this.#open({ kind: 'exec', container, ...exec });
+    await sendByStyle(style, this.#options.client, intent, request, api);
   }
 
   async #container({ style, pause, removal }: Turn & { what: 'container' }, api: number): Promise<void> {
     const container = `${this.#options.prefix}-${this.#index}-${this.#acts}`;
     const create = this.#open({ kind: 'create', container });
-    await sendByStyle(style, this.#options.client, create.act, create.request, api);
+    await sendByStyle(style, this.#options.client, create.intent, create.request, api);
     if (!removal) return;
     await delay(pause);
     const remove = this.#open({ kind: 'remove', container });
-    await sendByStyle(removal, this.#options.client, remove.act, remove.request, api + 1);
+    await sendByStyle(removal, this.#options.client, remove.intent, remove.request, api + 1);
   }
 
   /** Runs an exec that may be cancelled through the other API process. */
   async #cancelled(exec: ExecPlan, after: number | undefined, api: number, container: string): Promise<void> {
     const { client } = this.#options;
-    const { act, request } = this.#open({ kind: 'exec', container, ...exec });
-    await client.send(act, prefer(request, 'respond-async'), api);
+    const { intent, request } = this.#open({ kind: 'exec', container, ...exec });
+    await client.send(intent, prefer(request, 'respond-async'), api);
     if (after !== undefined) {
       await delay(after);
-      for (const { id } of act.jobs) await client.send(act, { method: 'DELETE', path: `/jobs/${id}` }, api + 1, 'cancel');
+      for (const { id } of intent.jobs) await client.send(intent, { method: 'DELETE', path: `/jobs/${id}` }, api + 1, 'cancel');
     }
-    for (const job of act.jobs) await client.follow(job, api + 1);
+    for (const job of intent.jobs) await client.follow(job, api + 1);
   }
 
   #open(work: Work) {
-    const act = this.#options.client.journal.open(`c${this.#index}-${this.#acts}`, work);
+    const intent = this.#options.client.journal.addIntent(`c${this.#index}-${this.#acts}`, work);
     this.#acts += 1;
-    return { act, request: requestFor(act.id, work, this.#options.image) };
+    return { intent, request: requestFor(intent.id, work, this.#options.image) };
   }
 }

@@ -35,7 +35,7 @@ export function planTurn(random: Random): Turn {
 }
 
 function planBurst(random: Random): { exec: ExecPlan; cancelAfter?: number } {
-  const exec: ExecPlan = { manners: random.pick(['plain', 'deaf']), takes: takesOf(random) };
+  const exec: ExecPlan = { behavior: random.pick(['plain', 'deaf']), takes: takesOf(random) };
   return { exec, ...(random.chance(0.6) && { cancelAfter: random.between(0, 4000) }) };
 }
 
@@ -44,8 +44,8 @@ const endlessSeconds = 300;
 
 function planExec(random: Random): ExecPlan {
   const draw = random.between(0, 1);
-  if (draw < 0.15) return { manners: random.pick(['plain', 'deaf', 'daemon']), takes: endlessSeconds, timeout: random.whole(1, 3) };
-  return { manners: 'plain', takes: draw < 0.6 ? 0 : takesOf(random) };
+  if (draw < 0.15) return { behavior: random.pick(['plain', 'deaf', 'daemon']), takes: endlessSeconds, timeout: random.whole(1, 3) };
+  return { behavior: 'plain', takes: draw < 0.6 ? 0 : takesOf(random) };
 }
 
 function takesOf(random: Random): number {

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Answer } from '../http/answer.ts';
 import { isEnd } from '../http/job.ts';
+import type { ApiResponse } from '../http/response.ts';
 import { type Failure, type Request, send } from '../http/send.ts';
-import type { Act, Journal, KnownJob, Told } from '../journal.ts';
+import type { Intent, Journal, KnownJob, RecordedResponse } from '../journal.ts';
 
 /** Attempts for a request whose connection is refused, and the pause between two. */
 const maxAttempts = 100;
@@ -27,18 +27,18 @@ export class RecordingClient {
     return this.#requests;
   }
 
-  /** Sends an act's request. @param api number of the API process; the other one is used if the connection is refused */
-  async send(act: Act, request: Request, api: number, what: 'act' | 'cancel' = 'act'): Promise<Answer | Failure> {
-    const headers = { 'X-Request-Id': `${act.id}.${act.told.length}`, ...request.headers };
-    const told = await this.#request({ ...request, headers }, api, what);
-    this.journal.tell(act, told);
-    return told.outcome;
+  /** Sends an intent's request. @param api number of the API process; the other one is used if the connection is refused */
+  async send(intent: Intent, request: Request, api: number, what: 'submit' | 'cancel' = 'submit'): Promise<ApiResponse | Failure> {
+    const headers = { 'X-Request-Id': `${intent.id}.${intent.responses.length}`, ...request.headers };
+    const response = await this.#request({ ...request, headers }, api, what);
+    this.journal.recordResponse(intent, response);
+    return response.outcome;
   }
 
   /** Reads a job. @param seconds time to wait for its end */
   async read(job: KnownJob, api: number, seconds?: number): Promise<void> {
     const path = `/jobs/${job.id}${seconds === undefined ? '' : `?wait=${seconds}`}`;
-    this.journal.look(job, await this.#request({ method: 'GET', path }, api, 'read'));
+    this.journal.recordRead(job, await this.#request({ method: 'GET', path }, api, 'read'));
   }
 
   /** Reads a job, alternating between both API processes, until it has ended or for half a minute. */
@@ -50,12 +50,12 @@ export class RecordingClient {
     }
   }
 
-  /** Sends a GET request that belongs to no act. */
-  async get(path: string, api: number): Promise<Answer | Failure> {
+  /** Sends a GET request that belongs to no intent. */
+  async get(path: string, api: number): Promise<ApiResponse | Failure> {
     return (await this.#request({ method: 'GET', path }, api, 'read')).outcome;
   }
 
-  async #request(request: Request, first: number, what: Told['request']): Promise<Told> {
+  async #request(request: Request, first: number, what: RecordedResponse['request']): Promise<RecordedResponse> {
     for (let api = first; ; api += 1) {
       this.#requests += 1;
       const outcome = await send(this.#apis[api % 2 === 0 ? 0 : 1], request);

@@ -9,7 +9,7 @@ export interface Exec {
   /** The container in which it leaves its marks. */
   readonly container: string;
   /** `deaf` ignores SIGTERM, `daemon` leaves a process in a session of its own behind if it is not ended. */
-  readonly manners: 'plain' | 'deaf' | 'daemon';
+  readonly behavior: 'plain' | 'deaf' | 'daemon';
   /** How long it takes, in seconds. */
   readonly takes: number;
   /** After how many seconds it is to be ended. */
@@ -33,12 +33,12 @@ export const ledgerPath = '/ledger';
  * The command of an exec: it appends its id to the ledger when it begins and when it ends, with the host's uptime,
  * and prints the id last. What it appends is one write each, so that lines of others do not get between.
  */
-function commandOf(id: string, { manners, takes }: Exec): string {
+function commandOf(id: string, { behavior, takes }: Exec): string {
   const lines = [
     `mark() { read -r uptime rest </proc/uptime; echo "${id} $1 $uptime" >>${ledgerPath}; }`,
     'mark begin',
-    ...(manners === 'deaf' ? ["trap '' TERM"] : []),
-    ...(manners === 'daemon' ? [`setsid sleep ${takes} >/dev/null 2>&1 &`] : []),
+    ...(behavior === 'deaf' ? ["trap '' TERM"] : []),
+    ...(behavior === 'daemon' ? [`setsid sleep ${takes} >/dev/null 2>&1 &`] : []),
     ...(takes > 0 ? [`sleep ${takes}`] : []),
     'mark end',
     `echo ${id}`,

@@ -1,4 +1,4 @@
-import type { Podman } from './podman.ts';
+import type { PodmanRunner } from './podman.ts';
 
 /** A container as podman shows it. */
 export interface ObservedContainer {
@@ -11,7 +11,7 @@ export interface ObservedContainer {
 }
 
 /** Lists the containers whose names begin with a prefix. */
-export async function listContainers(podman: Podman, prefix: string): Promise<ObservedContainer[]> {
+export async function listObservedContainers(podman: PodmanRunner, prefix: string): Promise<ObservedContainer[]> {
   const found: { Id: string; Names: string[]; State: string; Pid: number }[] = JSON.parse(
     await podman('ps', '--all', '--format=json', `--filter=name=^${prefix}`),
   );
@@ -19,15 +19,15 @@ export async function listContainers(podman: Podman, prefix: string): Promise<Ob
 }
 
 /** Starts a container with an empty ledger. */
-export async function startLedger(podman: Podman, name: string, image: string, ledger: string): Promise<void> {
+export async function startLedger(podman: PodmanRunner, name: string, image: string, ledger: string): Promise<void> {
   const command = `: >${ledger}; exec sleep 100000`;
   await podman('run', '--detach', `--name=${name}`, '--pull=never', '--network=none', '--', image, 'sh', '-c', command);
 }
 
 /** Removes the containers whose names begin with a prefix, including those that are created meanwhile. */
-export async function removeContainers(podman: Podman, prefix: string): Promise<void> {
+export async function removeContainers(podman: PodmanRunner, prefix: string): Promise<void> {
   for (;;) {
-    const left = await listContainers(podman, prefix);
+    const left = await listObservedContainers(podman, prefix);
     if (left.length === 0) return;
     for (const { id } of left) await podman('rm', '--force', '--time=0', '--volumes', '--', id);
   }

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ledgerPath, type Mark, marksIn } from '../load/work.ts';
-import { listContainers, type ObservedContainer } from './containers.ts';
-import type { Podman } from './podman.ts';
+import { listObservedContainers, type ObservedContainer } from './containers.ts';
+import type { PodmanRunner } from './podman.ts';
 import { jobProcesses, type ObservedProcess, podmansFor, processesIn, surplusConmons } from './processes.ts';
 
 /** State of podman and of the host after a run, read without the API. */
 export interface ObservedState {
-  /** Marks of execs in the ledgers, by the ids of their acts. */
+  /** Marks of execs in the ledgers, by the ids of their intents. */
   readonly marks: ReadonlyMap<string, readonly Mark[]>;
   /** Existing containers by name. */
   readonly containers: ReadonlyMap<string, ObservedContainer>;
@@ -21,19 +21,19 @@ const exitTimeoutMs = 15_000;
 const pollIntervalMs = 500;
 
 /** Waits until the workers have ended all processes of jobs, or the time limit has passed. */
-export async function awaitJobProcesses(podman: Podman, prefix: string): Promise<void> {
+export async function awaitJobProcesses(podman: PodmanRunner, prefix: string): Promise<void> {
   const until = Date.now() + exitTimeoutMs;
-  while (Date.now() < until && jobProcesses(await listContainers(podman, prefix)).length + podmansFor(prefix).length > 0)
+  while (Date.now() < until && jobProcesses(await listObservedContainers(podman, prefix)).length + podmansFor(prefix).length > 0)
     await delay(pollIntervalMs);
 }
 
 /** Reads the state once it is quiet or the time limit has passed. @param prefix prefix of the names of containers */
-export async function observeState(podman: Podman, prefix: string, ledgers: readonly string[]): Promise<ObservedState> {
+export async function observeState(podman: PodmanRunner, prefix: string, ledgers: readonly string[]): Promise<ObservedState> {
   const until = Date.now() + exitTimeoutMs;
-  let containers = await listContainers(podman, prefix);
+  let containers = await listObservedContainers(podman, prefix);
   while (Date.now() < until && !isQuiet(containers, prefix)) {
     await delay(pollIntervalMs);
-    containers = await listContainers(podman, prefix);
+    containers = await listObservedContainers(podman, prefix);
   }
   const processes = processesIn(containers);
   const helpers = [...surplusConmons(containers, prefix), ...podmansFor(prefix)];

@@ -2,13 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { bootedAt, clockTime } from '../clock.ts';
 import type { Evidence } from '../verdict/verdict.ts';
 
-/** Writes all that was told and seen, one act a line, for whoever looks into a finding. */
+/** Writes the responses and the observed state, one intent per line, for debugging. */
 export function writeJournal(file: string, { journal, observed, faults }: Evidence): void {
-  const lines = journal.acts.map(({ id, work, begunAt, told, jobs }) => ({
+  const lines = journal.intents.map(({ id, work, startedAt, responses, jobs }) => ({
     id,
     work,
-    begun: clockTime(begunAt),
-    told: told.map(({ at, request, api, outcome }) => ({
+    started: clockTime(startedAt),
+    responses: responses.map(({ at, request, api, outcome }) => ({
       at: clockTime(at),
       request,
       api,

@@ -1,28 +1,28 @@
-import type { Finding } from '../verdict/finding.ts';
-import { type Offence, offences } from '../verdict/finding.ts';
-import type { Figures } from './figures.ts';
+import type { Violation } from '../verdict/violation.ts';
+import { type Offence, offences } from '../verdict/violation.ts';
+import type { RunSummary } from './summary.ts';
 
 /** The figures as a table in Markdown. */
-export function table(figures: Figures): string {
+export function table(figures: RunSummary): string {
   const rows: [string, string | number][] = [
     ['seed', figures.seed],
     ['load and faults, seconds', figures.seconds],
     ['faults', listOf(figures.faults)],
-    ['asked for', listOf(figures.acts)],
-    ['answers', listOf(figures.answers)],
+    ['operations', listOf(figures.intents)],
+    ['responses', listOf(figures.answers)],
     ['jobs acknowledged', figures.acknowledged],
-    ['how they ended', listOf(figures.ends)],
-    ['why they failed', listOf(figures.failures)],
+    ['job outcomes', listOf(figures.ends)],
+    ['failure messages', listOf(figures.failures)],
     ...offenceRows(figures),
     ['unknown, with a fault of a worker while it ran', figures.unknown.worker],
     ['unknown, with a fault of Redis alone', figures.unknown.redis_only],
-    ['not there, and told of within 2 s before Redis was killed: it had not written them', figures.unwritten],
+    ['missing, but acknowledged within 2 s before Redis was killed: not yet written', figures.unwritten],
     ['longest recovery, ms', figures.longest_recovery],
   ];
   return ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`), ''].join('\n');
 }
 
-function offenceRows({ offences: counts }: Figures): [string, number][] {
+function offenceRows({ offences: counts }: RunSummary): [string, number][] {
   return names.map(name => [offences[name], counts[name]]);
 }
 
@@ -48,18 +48,21 @@ function listOf(counts: Readonly<Record<string, number>>): string {
   );
 }
 
-/** How many findings of one sort are printed; the journal has all. */
-const printed = 20;
+/** Number of violations of one kind that are printed; the journal has all. */
+const maxPrinted = 20;
 
-/** What was found, with what was told and what was seen. */
-export function findingsText(findings: readonly Finding[]): string {
-  const groups = Map.groupBy(findings, ({ offence }) => offence);
+/** Formats violations with the reported and the observed state. */
+export function formatViolations(violations: readonly Violation[]): string {
+  const groups = Map.groupBy(violations, ({ offence }) => offence);
   return [...groups]
     .flatMap(([offence, all]) => [
       `${all.length} × ${offences[offence]}:`,
       ...all
-        .slice(0, printed)
-        .map(({ act, text }) => `  ${act ? `${act.id} (${act.work.kind} ${act.jobs.map(({ id }) => id).join(', ')}) ` : ''}${text}`),
+        .slice(0, maxPrinted)
+        .map(
+          ({ intent, text }) =>
+            `  ${intent ? `${intent.id} (${intent.work.kind} ${intent.jobs.map(({ id }) => id).join(', ')}) ` : ''}${text}`,
+        ),
     ])
     .join('\n');
 }

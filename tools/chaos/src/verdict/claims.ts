@@ -1,10 +1,10 @@
-import type { Answer } from '../http/answer.ts';
 import type { JobReport } from '../http/job.ts';
-import type { Act, Told } from '../journal.ts';
+import type { ApiResponse } from '../http/response.ts';
+import type { Intent, RecordedResponse } from '../journal.ts';
 
-/** What a caller was told of what it wanted: that it is done, that it never ran, that it failed, … */
-export interface Claim {
-  /** `ended` is what was begun and did not come to its end: cancelled, or its time was over. */
+/** What a response claims about an intent. */
+export interface OutcomeClaim {
+  /** `ended`: started, then cancelled or timed out. */
   readonly says: 'done' | 'never ran' | 'failed' | 'ended' | 'unknown';
   /** Since when that holds, in ms since 1970. */
   readonly at: number;
@@ -13,23 +13,23 @@ export interface Claim {
   readonly result?: unknown;
 }
 
-/** All that a caller was told about an act, in order. */
-export function claimsOf(act: Act): Claim[] {
-  return act.told.map(claimOf).filter(claim => claim !== undefined);
+/** Returns the claims of all responses to an intent, in order. */
+export function readClaims(intent: Intent): OutcomeClaim[] {
+  return intent.responses.map(readClaim).filter(claim => claim !== undefined);
 }
 
-function claimOf({ at, request, outcome }: Told): Claim | undefined {
+function readClaim({ at, request, outcome }: RecordedResponse): OutcomeClaim | undefined {
   if (typeof outcome === 'string') return outcome === 'not sent whole' || outcome === 'refused' ? { says: 'never ran', at } : undefined;
   if (outcome.job) {
-    const says = saidOf(outcome.job) ?? (request === 'act' && outcome.status >= 500 ? saidBy(outcome) : undefined);
+    const says = claimOfStatus(outcome.job) ?? (request === 'submit' && outcome.status >= 500 ? claimOfResponse(outcome) : undefined);
     return says && { says, at: outcome.job.finishedAt ?? at, job: outcome.job.id, result: outcome.job.result };
   }
-  const says = request === 'act' ? saidBy(outcome) : undefined;
+  const says = request === 'submit' ? claimOfResponse(outcome) : undefined;
   return says && { says, at };
 }
 
-/** What a job's status says. */
-export function saidOf({ status, startedAt }: JobReport): Claim['says'] | undefined {
+/** Returns the claim of a job's status. */
+export function claimOfStatus({ status, startedAt }: JobReport): OutcomeClaim['says'] | undefined {
   switch (status) {
     case 'succeeded':
       return 'done';
@@ -46,8 +46,8 @@ export function saidOf({ status, startedAt }: JobReport): Claim['says'] | undefi
   }
 }
 
-/** What an answer says that tells no status of a job; a 409 says that another request with the key is under way. */
-function saidBy({ status, error, job }: Answer): Claim['says'] | undefined {
+/** Returns the claim of a response without a job status. A 409 claims nothing: another request with the key is running. */
+function claimOfResponse({ status, error, job }: ApiResponse): OutcomeClaim['says'] | undefined {
   if (status === 503) return job ? undefined : 'never ran';
   if (status === 500) return /unknown/.test(error?.message ?? '') ? 'unknown' : 'failed';
   if (status === 404) return 'failed';
@@ -55,13 +55,13 @@ function saidBy({ status, error, job }: Answer): Claim['says'] | undefined {
 }
 
 /**
- * How many other requests of an act may have run it, so that what was found need not speak against a claim.
- * An act that was asked for once is what the claim is about.
+ * Counts other requests of an intent that may have run it, so that the observed state does not contradict a claim.
+ * Returns 0 for an intent with a single request.
  */
-export function othersThatMayHaveRun(act: Act, claim: Claim): number {
-  const asked = act.told.filter(({ request }) => request === 'act');
+export function othersThatMayHaveRun(intent: Intent, claim: OutcomeClaim): number {
+  const asked = intent.responses.filter(({ request }) => request === 'submit');
   if (asked.length <= 1) return 0;
-  const jobs = act.jobs.filter(({ id, view }) => id !== claim.job && (!view || saidOf(view) !== 'never ran'));
+  const jobs = intent.jobs.filter(({ id, view }) => id !== claim.job && (!view || claimOfStatus(view) !== 'never ran'));
   const unanswered = asked.filter(({ outcome }) => outcome === 'broken' || outcome === 'left' || outcome === 'silence');
   return jobs.length + (claim.job === undefined ? unanswered.length : 0);
 }

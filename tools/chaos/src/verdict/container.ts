@@ -1,41 +1,41 @@
-import type { Act } from '../journal.ts';
+import type { Intent } from '../journal.ts';
 import type { ObservedContainer } from '../observed/containers.ts';
-import { type Claim, claimsOf, othersThatMayHaveRun } from './claims.ts';
-import type { Finding } from './finding.ts';
+import { type OutcomeClaim, othersThatMayHaveRun, readClaims } from './claims.ts';
+import type { Violation } from './violation.ts';
 
-/** What was told of one container; each is created once and removed once at most. */
-export interface ContainerActs {
-  readonly create: Act;
-  readonly remove: Act | undefined;
+/** Intents for one container, which is created once and removed at most once. */
+export interface ContainerIntents {
+  readonly create: Intent;
+  readonly remove: Intent | undefined;
 }
 
-/** Compares what was told of a container with whether it is there. */
-export function judgeContainer({ create, remove }: ContainerActs, seen: ObservedContainer | undefined): Finding[] {
-  const [creation, removal] = [saidOfAll(create), remove ? saidOfAll(remove) : 'nothing'];
+/** Compares the responses about a container with its observed state. */
+export function judgeContainer({ create, remove }: ContainerIntents, seen: ObservedContainer | undefined): Violation[] {
+  const [creation, removal] = [combinedClaim(create), remove ? combinedClaim(remove) : 'nothing'];
   if (seen) {
     return [
       ...(creation === 'not done'
-        ? [{ offence: 'false_failure', act: create, text: 'told that it was not created, and it is there' } as const]
+        ? [{ offence: 'false_failure', intent: create, text: 'reported as not created, but it exists' } as const]
         : []),
       ...(creation === 'done' && seen.state !== 'running'
-        ? [{ offence: 'false_success', act: create, text: `told as started, and it is ${seen.state}` } as const]
+        ? [{ offence: 'false_success', intent: create, text: `reported as started, but it is ${seen.state}` } as const]
         : []),
       ...(remove && removal === 'done'
-        ? [{ offence: 'false_success', act: remove, text: 'told as removed, and it is there' } as const]
+        ? [{ offence: 'false_success', intent: remove, text: 'reported as removed, but it exists' } as const]
         : []),
     ];
   }
   if (creation !== 'done') return [];
-  if (!remove) return [{ offence: 'false_success', act: create, text: 'told as created, and it is not there' }];
+  if (!remove) return [{ offence: 'false_success', intent: create, text: 'reported as created, but it does not exist' }];
   return removal === 'not done'
-    ? [{ offence: 'false_failure', act: remove, text: 'told that it was not removed, and it is not there' }]
+    ? [{ offence: 'false_failure', intent: remove, text: 'reported as not removed, but it does not exist' }]
     : [];
 }
 
-/** The sum of all that was told of an act. */
-function saidOfAll(act: Act): 'done' | 'not done' | 'nothing' {
-  const claims = claimsOf(act);
+/** Combines the claims of all responses to an intent. */
+function combinedClaim(intent: Intent): 'done' | 'not done' | 'nothing' {
+  const claims = readClaims(intent);
   if (claims.some(({ says }) => says === 'done')) return 'done';
-  const isCertain = (claim: Claim) => claim.says !== 'unknown' && othersThatMayHaveRun(act, claim) === 0;
+  const isCertain = (claim: OutcomeClaim) => claim.says !== 'unknown' && othersThatMayHaveRun(intent, claim) === 0;
   return claims.length > 0 && claims.every(isCertain) ? 'not done' : 'nothing';
 }

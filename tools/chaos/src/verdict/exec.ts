@@ -1,43 +1,43 @@
 import { fieldOf } from '@podman-api/testing/field';
 import { clockTime } from '../clock.ts';
-import type { Act } from '../journal.ts';
+import type { Intent } from '../journal.ts';
 import type { Mark } from '../load/work.ts';
-import { type Claim, claimsOf, othersThatMayHaveRun } from './claims.ts';
-import type { Finding } from './finding.ts';
+import { type OutcomeClaim, othersThatMayHaveRun, readClaims } from './claims.ts';
+import type { Violation } from './violation.ts';
 
-/** How much later than its end was told a mark may be, in ms: the clock of the marks is 10 ms coarse, and was set once. */
+/** Tolerance in ms for marks after the reported end: their clock has a resolution of 10 ms and was set once. */
 const slack = 150;
 
-/** Compares what was told of an exec with its marks in the ledger. */
-export function judgeExec(act: Act, marks: readonly Mark[]): Finding[] {
+/** Compares the responses about an exec with its marks in the ledger. */
+export function judgeExec(intent: Intent, marks: readonly Mark[]): Violation[] {
   const [begins, ends] = [marks.filter(({ what }) => what === 'begin').length, marks.filter(({ what }) => what === 'end').length];
-  const findings: Finding[] = [];
-  if (begins > 1 || ends > 1) findings.push({ offence: 'run_twice', act, text: `began ${begins} times and ended ${ends} times` });
-  for (const claim of claimsOf(act)) {
-    const fault = claim.says === 'done' ? notDone(act, claim, marks) : doneAfterAll(act, claim, marks);
-    if (fault !== undefined) findings.push({ offence: claim.says === 'done' ? 'false_success' : 'false_failure', act, text: fault });
+  const violations: Violation[] = [];
+  if (begins > 1 || ends > 1) violations.push({ offence: 'run_twice', intent, text: `started ${begins} times and finished ${ends} times` });
+  for (const claim of readClaims(intent)) {
+    const fault = claim.says === 'done' ? notDone(intent, claim, marks) : doneAfterAll(intent, claim, marks);
+    if (fault !== undefined) violations.push({ offence: claim.says === 'done' ? 'false_success' : 'false_failure', intent, text: fault });
   }
-  return findings.filter(({ text }, index) => findings.findIndex(other => other.text === text) === index);
+  return violations.filter(({ text }, index) => violations.findIndex(other => other.text === text) === index);
 }
 
 /** Nobody but the service ends the commands, which exit with 0: another exit code is not theirs. */
-function notDone({ id }: Act, { result }: Claim, marks: readonly Mark[]): string | undefined {
+function notDone({ id }: Intent, { result }: OutcomeClaim, marks: readonly Mark[]): string | undefined {
   const exitCode = fieldOf(result, 'exit_code');
-  // A refusal to cancel tells that the job has succeeded, and no more.
-  if (result !== undefined && exitCode !== 0) return `told as succeeded with exit code ${exitCode}, which the command does not have`;
-  if (!marks.some(({ what }) => what === 'end')) return 'told as succeeded, and it did not come to its end';
+  // A refusal to cancel only shows that the job has succeeded.
+  if (result !== undefined && exitCode !== 0) return `reported as succeeded with exit code ${exitCode}, which the command does not have`;
+  if (!marks.some(({ what }) => what === 'end')) return 'reported as succeeded, but it did not finish';
   if (result === undefined) return undefined;
   const stdout = fieldOf(result, 'stdout');
-  return stdout === `${id}\n` ? undefined : `told as succeeded with the output ${JSON.stringify(stdout)}`;
+  return stdout === `${id}\n` ? undefined : `reported as succeeded with the output ${JSON.stringify(stdout)}`;
 }
 
-function doneAfterAll(act: Act, claim: Claim, marks: readonly Mark[]): string | undefined {
-  if (marks.length === 0 || claim.says === 'unknown' || othersThatMayHaveRun(act, claim) > 0) return undefined;
-  if (claim.says === 'never ran') return `told that it never ran, and it began ${timesOf(marks)}`;
+function doneAfterAll(intent: Intent, claim: OutcomeClaim, marks: readonly Mark[]): string | undefined {
+  if (marks.length === 0 || claim.says === 'unknown' || othersThatMayHaveRun(intent, claim) > 0) return undefined;
+  if (claim.says === 'never ran') return `reported as never run, but it started ${timesOf(marks)}`;
   if (claim.says === 'failed')
-    return marks.some(({ what }) => what === 'end') ? `told as failed, and it was done ${timesOf(marks)}` : undefined;
+    return marks.some(({ what }) => what === 'end') ? `reported as failed, but it finished ${timesOf(marks)}` : undefined;
   const later = marks.filter(({ at }) => at > claim.at + slack);
-  return later.length > 0 ? `told as ended at ${clockTime(claim.at)}, and it went on: ${timesOf(later)}` : undefined;
+  return later.length > 0 ? `reported as ended at ${clockTime(claim.at)}, but it continued: ${timesOf(later)}` : undefined;
 }
 
 function timesOf(marks: readonly Mark[]): string {

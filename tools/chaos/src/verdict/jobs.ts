@@ -1,46 +1,49 @@
 import { isEnd } from '../http/job.ts';
-import type { Act, KnownJob, Told } from '../journal.ts';
+import type { Intent, KnownJob, RecordedResponse } from '../journal.ts';
 import type { Mark } from '../load/work.ts';
-import { claimsOf } from './claims.ts';
-import type { Finding } from './finding.ts';
+import { readClaims } from './claims.ts';
+import type { Violation } from './violation.ts';
 
-/** What may not be with any job, whatever it does. */
-export function judgeJob(job: KnownJob, marks: readonly Mark[]): Finding[] {
-  const { id, act, gone, acknowledged, view } = job;
-  const findings: Finding[] = [];
-  const ran = act.jobs.length === 1 && marks.length > 0;
-  if (gone && (acknowledged || ran)) findings.push({ offence: 'lost', act, text: `there is no job ${id}${ran ? ', and it ran' : ''}` });
-  if (!gone && !isEnd(view?.status)) findings.push({ offence: 'stuck', act, text: `job ${id} is ${view?.status ?? 'not to be read'}` });
+/** Finds violations that are possible for every job. */
+export function judgeJob(job: KnownJob, marks: readonly Mark[]): Violation[] {
+  const { id, intent, gone, acknowledged, view } = job;
+  const violations: Violation[] = [];
+  const ran = intent.jobs.length === 1 && marks.length > 0;
+  if (gone && (acknowledged || ran))
+    violations.push({ offence: 'lost', intent, text: `there is no job ${id}${ran ? ', and it ran' : ''}` });
+  if (!gone && !isEnd(view?.status)) violations.push({ offence: 'stuck', intent, text: `job ${id} is ${view?.status ?? 'not readable'}` });
   const ends = new Set(
-    claimsOf(act)
+    readClaims(intent)
       .filter(claim => claim.job === id)
       .map(({ says }) => says),
   );
-  if (ends.size > 1) findings.push({ offence: 'two_ends', act, text: `job ${id} was told as ${[...ends].join(', then as ')}` });
-  return findings;
+  if (ends.size > 1) violations.push({ offence: 'two_ends', intent, text: `job ${id} was reported as ${[...ends].join(', then as ')}` });
+  return violations;
 }
 
-/** What may not be with the answers to any request. */
-export function judgeAnswers(act: Act): Finding[] {
-  const silence = act.told.filter(({ outcome }) => outcome === 'silence');
-  const strange = act.told.filter(told => isStrange(act, told));
+/** Finds responses that no request may have. */
+export function judgeAnswers(intent: Intent): Violation[] {
+  const silence = intent.responses.filter(({ outcome }) => outcome === 'silence');
+  const unexpected = intent.responses.filter(response => isUnexpected(intent, response));
   return [
-    ...silence.map(({ request, api }): Finding => ({ offence: 'stuck', act, text: `api-${api} did not answer to ${request} for 60 s` })),
-    ...strange.map((told): Finding => ({ offence: 'unexpected', act, text: textOf(told) })),
+    ...silence.map(
+      ({ request, api }): Violation => ({ offence: 'stuck', intent, text: `api-${api} did not answer to ${request} for 60 s` }),
+    ),
+    ...unexpected.map((response): Violation => ({ offence: 'unexpected', intent, text: textOf(response) })),
   ];
 }
 
 const always = [200, 201, 202, 408, 503];
 
-function isStrange({ work, told }: Act, { request, outcome }: Told): boolean {
+function isUnexpected({ work, responses }: Intent, { request, outcome }: RecordedResponse): boolean {
   if (typeof outcome === 'string' || always.includes(outcome.status)) return false;
   if (outcome.status === 500) return outcome.error?.type !== 'PodmanAPIError';
-  // What has ended can't be cancelled; of two requests with one key, one may be told that the other is under way.
-  if (outcome.status === 409) return request === 'act' && told.filter(other => other.request === 'act').length <= 1;
-  return !(outcome.status === 404 && (request !== 'act' || work.kind === 'remove'));
+  // An ended job cannot be cancelled. Of two requests with one key, one may get a 409 while the other is running.
+  if (outcome.status === 409) return request === 'submit' && responses.filter(other => other.request === 'submit').length <= 1;
+  return !(outcome.status === 404 && (request !== 'submit' || work.kind === 'remove'));
 }
 
-function textOf({ request, api, outcome }: Told): string {
+function textOf({ request, api, outcome }: RecordedResponse): string {
   if (typeof outcome === 'string') return outcome;
   return `api-${api} answered to ${request} with ${outcome.status} ${outcome.error?.type}: ${outcome.error?.message}`;
 }

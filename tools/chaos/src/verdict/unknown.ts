@@ -6,7 +6,7 @@ import type { Mark } from '../load/work.ts';
 /** How long what podman does before and after a command may take at most, in ms, with two cores and many commands. */
 const around = 3000;
 
-/** A job of which nobody knows the end, and what can have been the reason. */
+/** A job whose outcome is unknown, with the possible reasons. */
 export interface UnknownJob {
   readonly job: KnownJob;
   /** Faults of workers and of Redis while it ran. */
@@ -14,7 +14,7 @@ export interface UnknownJob {
   readonly text: string;
 }
 
-/** Finds out what happened to workers and to Redis while a job ran whose outcome is unknown. */
+/** Finds the faults of workers and Redis during a job with an unknown outcome. */
 export function explain(job: KnownJob, marks: readonly Mark[], faults: readonly FaultRecord[]): UnknownJob {
   const { from, to } = runningTime(job, marks);
   const reasons = faults.filter(
@@ -23,12 +23,12 @@ export function explain(job: KnownJob, marks: readonly Mark[], faults: readonly 
   return { job, reasons, text: `job ${job.id} is unknown, and ran from ${clockTime(from)} to ${clockTime(to)} at most` };
 }
 
-/** When a job ran at the earliest and at the latest: as its marks tell, or the time that it takes. */
-function runningTime({ act, view }: KnownJob, marks: readonly Mark[]): { from: number; to: number } {
-  const taken = view?.startedAt ?? view?.createdAt ?? act.begunAt;
-  if (act.work.kind !== 'exec') return { from: taken, to: taken };
+/** When a job ran at the earliest and at the latest: as its marks recordResponse, or the time that it takes. */
+function runningTime({ intent, view }: KnownJob, marks: readonly Mark[]): { from: number; to: number } {
+  const taken = view?.startedAt ?? view?.createdAt ?? intent.startedAt;
+  if (intent.work.kind !== 'exec') return { from: taken, to: taken };
   const begin = marks.find(({ what }) => what === 'begin')?.at;
   const end = marks.find(({ what }) => what === 'end')?.at;
-  const seconds = Math.min(act.work.takes, act.work.timeout ?? Number.POSITIVE_INFINITY);
+  const seconds = Math.min(intent.work.takes, intent.work.timeout ?? Number.POSITIVE_INFINITY);
   return { from: begin ?? taken, to: end ?? (begin ?? taken) + seconds * 1000 };
 }

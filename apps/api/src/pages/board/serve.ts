@@ -72,8 +72,7 @@ function rejectUnreadable(error: unknown): never {
 }
 
 function boardError(status: number): ApiError {
-  if (status === 404) return new ApiError('NotFoundError', 'There is no such queue or job.');
-  if (status === 400)
-    return new ApiError('ValidationError', 'The queue board does not understand this request. Open /queues in a browser.');
-  return new ApiError('ForbiddenError', 'The queue board does not show this.');
+  if (status === 404) return new ApiError('NotFoundError', 'There is no such queue or job: open /queues in a browser.');
+  if (status === 400) return new ApiError('ValidationError', 'The request is not one of the queue board: open /queues in a browser.');
+  return new ApiError('ForbiddenError', 'The queue board is read-only and does not offer this: open /queues in a browser.');
 }

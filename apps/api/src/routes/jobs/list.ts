@@ -4,7 +4,7 @@ import Joi from 'joi';
 import type { RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { readQuery } from '../../request/query.ts';
-import { may } from '../../request/scope.ts';
+import { hasScope } from '../../request/scope.ts';
 import { presentListed } from './present.ts';
 
 interface ListQuery {
@@ -16,23 +16,23 @@ interface ListQuery {
   readonly cursor?: string;
 }
 
-const word = () => boundedText(255);
+const filterText = () => boundedText(255);
 
-/** What may stand in its query. */
+/** Schema of the query. */
 export const listQuery = Joi.object<ListQuery>({
   status: Joi.string().valid(...jobStatuses),
-  operation: word().description('Such as `container.exec`.'),
-  container: word(),
-  node: word(),
-  limit: Joi.number().integer().min(1).max(500).description('50 unless told.'),
-  cursor: word().description('The `cursor` of the page before.'),
+  operation: filterText().description('For example `container.exec`.'),
+  container: filterText(),
+  node: filterText(),
+  limit: Joi.number().integer().min(1).max(500).description('Default: 50.'),
+  cursor: filterText().description('The `cursor` of the previous page.'),
 });
 
-/** `GET /jobs`: those that the caller may see, the newest first, and a cursor where there may be more. */
+/** Handles `GET /jobs`: the jobs that the caller can see, newest first, and a cursor if there may be more. */
 export function listJobs({ jobs }: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     const { limit = 50, cursor, ...filter } = readQuery(ctx, listQuery);
-    const own = may(ctx, 'jobs') ? {} : { token: ctx.state.token?.name ?? '' };
+    const own = hasScope(ctx, 'jobs') ? {} : { token: ctx.state.token?.name ?? '' };
     const page = await jobs.list({ ...filter, ...own }, limit, cursor);
     ctx.body = {
       success: true,

@@ -6,7 +6,7 @@ interface Chunk {
   readonly bytes: Uint8Array;
 }
 
-/** How a job's output is written for a reader; the numbers let one who was cut off go on (`Last-Event-ID`). */
+/** Format of a job's output. The numbers let a reader continue after a disconnect (`Last-Event-ID`). */
 export interface Format {
   /** The media type. */
   readonly type: string;
@@ -25,7 +25,7 @@ const eventStream: Format = {
   ping: number => event(number, 'ping', {}),
 };
 
-/** A JSON object a line. */
+/** One JSON object per line. */
 const lines: Format = {
   type: 'application/x-ndjson',
   output: (number, { stream, bytes }) => line(number, stream, { text: textOf(bytes) }),
@@ -34,7 +34,7 @@ const lines: Format = {
   ping: number => line(number, 'ping', {}),
 };
 
-/** The bytes alone, stdout and stderr as they came; there is no room for anything else. */
+/** Only the bytes of stdout and stderr, in the order of their arrival. */
 const plain: Format = {
   type: 'text/plain',
   output: (_number, { bytes }) => bytes,
@@ -43,7 +43,7 @@ const plain: Format = {
   ping: () => '',
 };
 
-/** The first is what a caller gets who does not choose. */
+/** All formats; the first is the default. */
 export const formats: readonly Format[] = [eventStream, lines, plain];
 
 function event(number: number, name: string, data: object): string {
@@ -54,7 +54,7 @@ function line(number: number, name: string, data: object): string {
   return `${JSON.stringify({ id: number, event: name, ...data })}\n`;
 }
 
-/** A job that came to an end of its own ends its stream with `exit`, every other with `error`. */
+/** Returns the name of the last event: `exit` for a job that succeeded, else `error`. */
 function nameOf({ status }: Outcome): string {
   return status === 'succeeded' ? 'exit' : 'error';
 }
@@ -64,7 +64,7 @@ function dataOf(outcome: Outcome): object {
   return { status, exit_code: exitCodeOf(outcome) ?? null, truncated: output?.truncated ?? false, ...(error && bare(error)) };
 }
 
-/** Podman's own words may hold the host's paths, and what was written is in the stream already. */
+/** Removes podman's message, which may contain paths of the host, and the output, which is in the stream already. */
 function bare({ podman: _podman, execution: _execution, ...error }: ErrorBody): object {
   return error;
 }

@@ -4,8 +4,8 @@ import { asApiError } from '@podman-api/errors';
 import { validationError } from '@podman-api/operations';
 import type { RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
+import { authorizeJob } from './authorize-job.ts';
 import { type Format, formats } from './output-formats.ts';
-import { ownJob } from './own.ts';
 
 /** Time without output after which a ping is sent, because proxies close idle connections. */
 const pingIntervalMs = 10_000;
@@ -21,7 +21,7 @@ export function readOutput({ jobs, log, tokens, stopping }: AppParts) {
     const { id = '' } = ctx.params;
     const format = chooseFormat(ctx);
     const after = readAfter(ctx.get('Last-Event-ID'));
-    ownJob(ctx, id, await jobs.read(id));
+    authorizeJob(ctx, id, await jobs.read(id));
 
     const closed = new AbortController();
     const { token } = ctx.state;

@@ -3,7 +3,7 @@ import { findOperation } from '@podman-api/operations';
 import { jobUrl } from '../../context.ts';
 import { presentError, presentResult } from '../operations/outcome.ts';
 
-/** A job as an answer shows it: how it stands and, where it has ended, its result or error. */
+/** Returns a job for a response, with its result or error if it has ended. */
 export function presentJob({ outcome, ...job }: JobView): object {
   const operation = findOperation(job.operation);
   const result = outcome && presentResult(operation, outcome);
@@ -11,13 +11,13 @@ export function presentJob({ outcome, ...job }: JobView): object {
   return { ...job, url: jobUrl(job.id), ...(result && { result }), ...(error && { error: withoutPodman(error) }) };
 }
 
-/** A job in a list, where results would be too much. */
+/** Returns a job for a list, without its result. */
 export function presentListed({ outcome, ...job }: JobView): object {
   const { message, type } = outcome?.error ?? {};
   return { ...job, url: jobUrl(job.id), ...(message !== undefined && { error: { message, type } }) };
 }
 
-/** Podman's own words may hold the host's paths. */
+/** Removes podman's message, which may contain paths of the host. */
 function withoutPodman<Body extends object>({ podman: _podman, ...error }: Body & { podman?: string }): object {
   return error;
 }

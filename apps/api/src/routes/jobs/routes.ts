@@ -8,8 +8,8 @@ import { readOutput } from './output.ts';
 import { readJob, readJobQuery } from './read.ts';
 import { exampleJob, job, jobList } from './shapes.ts';
 
-/** A day, in seconds: what MAX_WAIT may be at most. */
-const day = 86_400;
+/** Upper limit of MAX_WAIT: a day. */
+const maxWaitSeconds = 86_400;
 
 const oneJob = (description: string, example: object): RouteAnswer => ({ description, body: success({ job }), example: { job: example } });
 
@@ -22,19 +22,19 @@ const lines = [
   '{"id":2,"event":"exit","status":"succeeded","exit_code":0,"truncated":false}\n',
 ].join('');
 
-/** What can be done with jobs. */
+/** Routes of jobs. */
 export const jobRoutes: readonly Route[] = [
   {
     name: 'job.list',
     method: 'GET',
     path: `${basePath}/jobs`,
-    summary: 'Lists jobs, the newest first',
-    description: 'Those that were asked for with the same token; all of them with the scope `jobs`.',
+    summary: 'Lists jobs, newest first',
+    description: 'The jobs of the same token; with the scope `jobs`, all jobs.',
     query: listQuery,
     answers: {
       200: {
         description: 'A page of jobs.',
-        body: success({ jobs: jobList, cursor: Joi.string().allow(null).description('For the next page; null where this is the last.') }),
+        body: success({ jobs: jobList, cursor: Joi.string().allow(null).description('For the next page; null on the last page.') }),
         example: { jobs: [exampleJob], cursor: null },
       },
     },
@@ -44,9 +44,9 @@ export const jobRoutes: readonly Route[] = [
     name: 'job.read',
     method: 'GET',
     path: `${basePath}/jobs/:id`,
-    summary: 'How a job stands, and its result',
-    description: 'Where it has ended, with its result or error. A job of a failed operation is a 200, too.',
-    query: readJobQuery(day),
+    summary: 'Returns the status of a job, and its result',
+    description: 'With its result or error if it has ended. The response is also 200 if the operation failed.',
+    query: readJobQuery(maxWaitSeconds),
     answers: { 200: oneJob('The job.', exampleJob) },
     failures: [404],
     handle: readJob,
@@ -56,15 +56,15 @@ export const jobRoutes: readonly Route[] = [
     method: 'DELETE',
     path: `${basePath}/jobs/:id`,
     summary: 'Cancels a job',
-    description: 'A queued one never runs, a running one is ended in its container too.',
+    description: 'A queued job never runs. The processes of a running job are ended in its container.',
     answers: {
-      200: oneJob('It is cancelled.', {
+      200: oneJob('The job was cancelled.', {
         ...exampleJob,
         status: 'cancelled',
         finished_at: '2026-01-05T09:30:05.000Z',
         error: { message: 'The job was cancelled.', code: 409, type: 'ConflictError' },
       }),
-      202: oneJob('It is being ended, which takes longer than the wait.', exampleJob),
+      202: oneJob('The job is being ended, which takes longer than the wait.', exampleJob),
     },
     failures: [404, 409],
     changes: true,
@@ -74,12 +74,12 @@ export const jobRoutes: readonly Route[] = [
     name: 'job.output',
     method: 'GET',
     path: `${basePath}/jobs/:id/output`,
-    summary: 'What the command of a job writes, live and after',
-    description: 'From the beginning, and how it ended. `Accept` chooses the form.',
-    headers: { 'Last-Event-ID': 'The `id` of the last event that was read: the stream goes on after it.' },
+    summary: 'Streams the output of a job, live or afterwards',
+    description: 'Streams the output from its beginning, then the outcome. `Accept` selects the format.',
+    headers: { 'Last-Event-ID': 'The `id` of the last received event: the stream continues after it.' },
     answers: {
       200: {
-        description: 'Events `stdout`, `stderr` (`{"text"}`), `ping` after ten quiet seconds, and one last `exit` or `error`.',
+        description: 'Events `stdout`, `stderr` (`{"text"}`), `ping` after ten seconds without output, and a final `exit` or `error`.',
         body: { 'text/event-stream': events, 'application/x-ndjson': lines, 'text/plain': 'hello\n' },
       },
     },

@@ -8,7 +8,7 @@ const allTypes: readonly ErrorType[] = Object.keys(errorTypes).filter(isErrorTyp
 
 const standing = {
   id: Joi.string(),
-  operation: Joi.string().description('Such as `container.exec`.'),
+  operation: Joi.string().description('For example `container.exec`.'),
   container: Joi.string().allow(null),
   node: Joi.string(),
   status: Joi.valid(...jobStatuses),
@@ -17,23 +17,23 @@ const standing = {
   finished_at: instant().allow(null),
   attempts: count(),
   request_id: Joi.string(),
-  token: Joi.string().allow(null).description('The name of the token it was asked for with; null where no tokens are used.'),
+  token: Joi.string().allow(null).description('The name of the token of the request; null if no tokens are used.'),
 } satisfies Record<keyof Omit<JobView, 'outcome'>, Schema>;
 
-const url = Joi.string().description('Where it can be read.');
+const url = Joi.string().description('The path at which the job can be read.');
 const results = operations.flatMap(operation => Object.values(operation.results));
 
-/** A job, as it is answered. */
+/** Shape of a job. */
 export const job = shape('Job', {
   ...standing,
   url,
   result: Joi.alternatives(...results)
     .optional()
-    .description('Where it has succeeded: what its operation answers.'),
-  error: errorShape(allTypes).id('JobError').optional().description('Where it has not.'),
+    .description('The result of the operation, if the job has succeeded.'),
+  error: errorShape(allTypes).id('JobError').optional().description('The error, if the job has not succeeded.'),
 });
 
-/** A job in a list. */
+/** Shape of a job in a list. */
 const listedJob = shape('ListedJob', {
   ...standing,
   url,
@@ -42,7 +42,7 @@ const listedJob = shape('ListedJob', {
 
 export const jobList = listOf(listedJob);
 
-/** A job that was taken, of which nothing else can be read. */
+/** Shape of an accepted job whose state cannot be read. */
 export const jobReference = shape('JobReference', { id: Joi.string(), url });
 
 export const exampleJob = {

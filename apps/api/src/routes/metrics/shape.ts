@@ -11,38 +11,42 @@ const worker = shape<WorkerReport>('Worker', {
   pid: count(),
   started_at: instant(),
   max_workers: count(),
-  running: count().description('podman commands that run now.'),
-  stopping: Joi.boolean().description('It ends what it has and takes nothing new.'),
+  running: count().description('podman commands that are running.'),
+  stopping: Joi.boolean().description('Whether it finishes its jobs and takes no new ones.'),
   podman: part<PodmanState>({ working: Joi.boolean(), version: Joi.string().allow(null), error: Joi.string().allow(null) }),
-  event_loop_delay_ms: count().description('Longest delay of its event loop in the last ten seconds; high where it gets too little CPU.'),
-  labels: texts().description("The node's, which `node_selector` can ask for."),
+  event_loop_delay_ms: count().description(
+    'Longest delay of its event loop in the last ten seconds, in milliseconds; high if it gets too little CPU.',
+  ),
+  labels: texts().description('Labels of the node, for `node_selector`.'),
   arch: Joi.string(),
   cpus: count(),
   memory: count().description('Bytes.'),
-  containers: count().allow(null).description('Of the node, running and stopped; null while that is not known.'),
+  containers: count().allow(null).description('Containers of the node, running and stopped; null if unknown.'),
+  shortened_containers: count().description('Those of them whose labels, command or ports are too large for a list.'),
+  list_error: Joi.string().allow(null).description('Why podman could not list them the last time; null if it could.'),
 });
 
-/** Milliseconds, with a part of one. */
+/** Returns the schema of fractional milliseconds. */
 const ms = () => Joi.number().min(0).allow(null);
 
 const slice = shape<Slice>('Slice', {
-  time: instant().description('When it was over.'),
-  seconds: count().description('How long it is.'),
-  ended: count().description('Jobs that ended in it.'),
-  failed: count().description('Those of them that ended `failed`, `timed_out` or `unknown`.'),
-  p50_ms: ms().description('About how long they took from when they were made: half of them no longer. Null where none ended.'),
-  p95_ms: ms().description('The same for 95 of 100.'),
+  time: instant().description('End of the slice.'),
+  seconds: count().description('Length of the slice.'),
+  ended: count().description('Jobs that ended in the slice.'),
+  failed: count().description('Of these, jobs that ended `failed`, `timed_out` or `unknown`.'),
+  p50_ms: ms().description('Approximate median of the time from creation to end. Null if no job ended.'),
+  p95_ms: ms().description('The 95th percentile of the same.'),
 });
 
 /** The figures, as they are answered. */
 export const figures = {
   uptime_seconds: count(),
   uptime_human: Joi.string(),
-  max_workers: count().description('podman commands that all workers together may run at once.'),
-  active_threads: count().description('podman commands that run now.'),
+  max_workers: count().description('podman commands that all workers together can run at once.'),
+  active_threads: count().description('podman commands that are running.'),
   queue: part<Counts>({ waiting: count(), active: count(), completed: count(), failed: count() }),
   workers: listOf(worker),
-  recent: listOf(slice).max(60).description('The last ten minutes in slices, the oldest first, as far as this API process has seen them.'),
+  recent: listOf(slice).max(60).description('The last ten minutes in slices, oldest first, as observed by this API process.'),
 } satisfies Record<keyof Figures, Schema>;
 
 export const exampleFigures: Figures = {
@@ -67,6 +71,8 @@ export const exampleFigures: Figures = {
       cpus: 8,
       memory: 33_554_432_000,
       containers: 17,
+      shortened_containers: 0,
+      list_error: null,
     },
   ],
   recent: [

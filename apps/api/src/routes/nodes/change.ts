@@ -10,7 +10,7 @@ import { knownNode, presentNodes } from './present.ts';
 
 const emptyQuery = Joi.object({});
 
-/** `POST /nodes/:name/drain`: it gets no new containers and finishes the rest; `/resume` ends that. */
+/** Handles `POST /nodes/:name/drain`, which stops placing containers on a node, and `/resume`, which undoes it. */
 export function changeNode(parts: AppParts, action: 'drain' | 'resume') {
   return async (ctx: RouteContext): Promise<void> => {
     const { nodeManager, fleet, audit, config } = parts;
@@ -23,12 +23,12 @@ export function changeNode(parts: AppParts, action: 'drain' | 'resume') {
   };
 }
 
-/** `DELETE /nodes/:name`: forgets one that is offline and will not come back, and its containers. */
+/** Handles `DELETE /nodes/:name`: removes an offline node and its containers from the directory. */
 export function forgetNode({ nodeManager, fleet, audit, config }: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     const name = await readName(ctx, config.MAX_BODY);
     if (knownNode(fleet, name).status !== 'offline') {
-      throw new ApiError('ConflictError', `The node ${name} has a worker that is alive: stop that first.`);
+      throw new ApiError('ConflictError', `The node ${name} has a running worker: stop it first.`);
     }
     await nodeManager.forget(name);
     noteChange(ctx, audit, { operation: 'node.remove', outcome: 'succeeded', node: name });

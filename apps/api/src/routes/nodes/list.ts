@@ -7,7 +7,7 @@ import { knownNode, presentNodes } from './present.ts';
 
 const schema = Joi.object({});
 
-/** `GET /nodes`: all that there are, by name. */
+/** Handles `GET /nodes`: all nodes, sorted by name. */
 export function listNodes(parts: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     readQuery(ctx, schema);
@@ -15,7 +15,7 @@ export function listNodes(parts: AppParts) {
   };
 }
 
-/** `GET /nodes/:name`. */
+/** Handles `GET /nodes/:name`. */
 export function readNode(parts: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     readQuery(ctx, schema);

@@ -2,26 +2,26 @@ import { type Fleet, type Node, unknownNode } from '@podman-api/cluster';
 import { redisUnavailable } from '@podman-api/redis';
 import type { AppParts } from '../../parts.ts';
 
-/** What showing nodes needs. */
-type NodeParts = Pick<AppParts, 'fleet' | 'jobs'>;
+/** Dependencies for showing nodes. */
+type NodeViewParts = Pick<AppParts, 'fleet' | 'jobs'>;
 
-/** A node as an answer shows it. */
+/** A node in a response. */
 export interface ShownNode extends Node {
-  /** Jobs that wait for it. */
+  /** Jobs that wait for the node. */
   readonly queued: number;
 }
 
 /**
- * Nodes with what waits for them.
- * @throws ApiError (503) while Redis is away
+ * Returns nodes with the number of jobs that wait for them.
+ * @throws ApiError (503) while Redis is unavailable
  */
-export async function presentNodes({ fleet, jobs }: NodeParts, nodes: readonly Node[]): Promise<readonly ShownNode[]> {
+export async function presentNodes({ fleet, jobs }: NodeViewParts, nodes: readonly Node[]): Promise<readonly ShownNode[]> {
   if (!fleet.isRedisAvailable) throw redisUnavailable();
   const waiting = await jobs.waiting(nodes.map(({ name }) => name));
   return nodes.map((node, index) => ({ ...node, queued: waiting[index] ?? 0 }));
 }
 
-/** @throws ApiError (404) for a node that is not known, (503) while Redis is away */
+/** Returns a node. @throws ApiError (404) for an unknown node, (503) while Redis is unavailable */
 export function knownNode(fleet: Fleet, name: string): Node {
   if (!fleet.isRedisAvailable) throw redisUnavailable();
   const node = fleet.nodes.get(name);

@@ -24,7 +24,7 @@ const change = (action: 'drain' | 'resume', summary: string, example: object): R
   handle: parts => changeNode(parts, action),
 });
 
-/** What can be done with nodes. */
+/** Routes of nodes. */
 export const nodeRoutes: readonly Route[] = [
   {
     name: 'node.list',
@@ -39,23 +39,23 @@ export const nodeRoutes: readonly Route[] = [
     name: 'node.read',
     method: 'GET',
     path: `${basePath}/nodes/:name`,
-    summary: 'How a node stands',
+    summary: 'Returns the state of a node',
     scope: 'nodes',
     answers: { 200: oneNode('The node.', exampleNode) },
     failures: [404],
     handle: readNode,
   },
-  change('drain', 'Gives a node no new containers; it finishes the rest', { ...exampleNode, status: 'draining' }),
-  change('resume', 'Gives a node new containers again', exampleNode),
+  change('drain', 'Stops placing new containers on a node', { ...exampleNode, status: 'draining' }),
+  change('resume', 'Places new containers on a node again', exampleNode),
   {
     name: 'node.remove',
     method: 'DELETE',
     path: `${basePath}/nodes/:name`,
-    summary: 'Forgets a node that is offline and will not come back, and its containers',
+    summary: 'Removes an offline node and its containers from the list of nodes',
     scope: 'nodes',
     answers: {
       200: {
-        description: 'It is forgotten.',
+        description: 'The node was removed.',
         body: success({ node: Joi.object({ name: Joi.string().required(), removed: Joi.valid(true).required() }) }),
         example: { node: { name: 'local', removed: true } },
       },

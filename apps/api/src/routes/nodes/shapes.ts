@@ -2,21 +2,21 @@ import { count, instant, listOf, shape, texts } from '@podman-api/operations';
 import Joi from 'joi';
 import type { ShownNode } from './present.ts';
 
-/** A node, as it is answered. */
+/** Shape of a node. */
 export const node = shape<ShownNode>('Node', {
   name: Joi.string(),
-  status: Joi.valid('ready', 'draining', 'offline').description('A draining one gets no new containers; an offline one has no worker.'),
+  status: Joi.valid('ready', 'draining', 'offline').description('`draining`: gets no new containers; `offline`: has no running worker.'),
   podman: Joi.valid('connected', 'disconnected').description('Whether podman works there.'),
   podman_version: Joi.string().allow(null),
-  labels: texts().description('What `node_selector` can ask for.'),
+  labels: texts().description('Labels for `node_selector`.'),
   arch: Joi.string(),
   cpus: count(),
   memory: count().description('Bytes.'),
-  workers: count().description('Worker processes that are alive.'),
-  max_workers: count().description('podman commands that they may run at once, all together.'),
-  running: count().description('podman commands that run now.'),
-  queued: count().description('Jobs that wait for it.'),
-  containers: count().allow(null).description('Running and stopped; null while that is not known.'),
+  workers: count().description('Running worker processes.'),
+  max_workers: count().description('podman commands that all workers of the node together can run at once.'),
+  running: count().description('podman commands that are running.'),
+  queued: count().description('Jobs that wait for the node.'),
+  containers: count().allow(null).description('Running and stopped containers; null if unknown.'),
   last_seen: instant(),
 });
 

@@ -4,7 +4,7 @@ import { createSingleFlight, untilAborted } from '@podman-api/runtime';
 import { answerJson } from '../../answer/success.ts';
 import { type RouteContext, requesterOf } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
-import { beginWait } from '../../request/wait.ts';
+import { startWait } from '../../request/wait.ts';
 import { notEnded, resultOf } from './outcome.ts';
 import type { OperationRequest } from './request.ts';
 
@@ -37,7 +37,7 @@ export function createAllNodesHandler(parts: AppParts) {
     const isSingle = nodes.length === 1;
     const runSeconds = prefer.wait ?? (isSingle ? config.REQUEST_TIMEOUT : Math.min(nodeAnswerTimeoutMs / 1000, config.REQUEST_TIMEOUT));
     const requester = requesterOf(ctx);
-    const wait = beginWait(ctx, prefer.wait ?? runSeconds + sharingMarginSeconds, stopping);
+    const wait = startWait(ctx, prefer.wait ?? runSeconds + sharingMarginSeconds, stopping);
     const collect = (signal: AbortSignal) => collectFrom(parts, request, nodes, requester, signal);
     const key = JSON.stringify([operation.name, input, requestedNode, requester.token]);
     const collecting = prefer.wait === undefined ? singleFlight(key, () => collect(AbortSignal.timeout(runSeconds * 1000))) : collect(wait);
@@ -48,7 +48,7 @@ export function createAllNodesHandler(parts: AppParts) {
   };
 }
 
-const severalJobs = 'Prefer: respond-async makes one job, and here are several nodes: pick one with ?node=.';
+const severalJobs = 'Prefer: respond-async is not possible with several nodes: choose one with ?node=.';
 const notInTime = () => new ApiError('TimeoutError', 'The nodes did not answer in time: send the request again.');
 
 /**

@@ -7,7 +7,7 @@ import { readIdempotency } from '../../request/idempotency.ts';
 import { readInput } from '../../request/input.ts';
 import { readNode } from '../../request/node.ts';
 import { readPrefer } from '../../request/prefer.ts';
-import { beginWait } from '../../request/wait.ts';
+import { startWait } from '../../request/wait.ts';
 import { presentJob } from '../jobs/present.ts';
 import { createAllNodesHandler, nodesFor } from './all-nodes.ts';
 import { notEnded, resultOf } from './outcome.ts';
@@ -54,7 +54,7 @@ function createCall(ctx: RouteContext, { config, stopping }: AppParts, request: 
     reservedName: operation.makes?.(input),
     detached: prefer.respondAsync,
     awaitDetached: prefer.wait !== undefined,
-    beginWait: () => beginWait(ctx, prefer.wait ?? config.REQUEST_TIMEOUT, stopping),
+    beginWait: () => startWait(ctx, prefer.wait ?? config.REQUEST_TIMEOUT, stopping),
     onSubmitted(id) {
       ctx.state.jobId = id;
     },

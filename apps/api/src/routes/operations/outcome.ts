@@ -19,7 +19,7 @@ export function presentError(operation: Operation | undefined, { error, output }
 /** Creates the 408 for a job that goes on when its caller's wait is over. */
 export function notEnded(id: string, status: JobStatus): ApiError {
   const url = jobUrl(id);
-  const message = `The job did not end in time; it goes on (${status}), and its result can be read at ${url}.`;
+  const message = `The job did not end in time. It continues (${status}): read its result at ${url}.`;
   return new ApiError('TimeoutError', message, { job: { id, status, url } });
 }
 
@@ -34,5 +34,7 @@ export function resultOf(operation: Operation, id: string, outcome: Outcome): ob
   const job = { id, status, url };
   const error = presentError(operation, outcome);
   if (error) throw ApiError.from(error).with(status === 'failed' ? {} : { job });
-  throw new ApiError('TimeoutError', 'No worker was free in time; the job was withdrawn and never runs. Send it again later.', { job });
+  throw new ApiError('TimeoutError', 'No worker was free in time. The job was withdrawn and will not run: send the request again later.', {
+    job,
+  });
 }

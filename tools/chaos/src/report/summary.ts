@@ -1,27 +1,27 @@
-import type { Offence } from '../verdict/finding.ts';
 import type { Evidence, Verdict } from '../verdict/verdict.ts';
+import type { Offence } from '../verdict/violation.ts';
 
-/** What is counted in a run; the same stands in the table and in the JSON. */
-export interface Figures {
+/** Counts of a run, for the table and the JSON file. */
+export interface RunSummary {
   readonly seed: number;
-  /** How long there were load and faults, in seconds. */
+  /** Duration of load and faults. */
   readonly seconds: number;
   readonly faults: Readonly<Record<string, number>>;
-  readonly acts: Readonly<Record<string, number>>;
+  readonly intents: Readonly<Record<string, number>>;
   /** The answers to what callers wanted, by status or by what became of the connection. */
   readonly answers: Readonly<Record<string, number>>;
-  /** Jobs that callers were told of. */
+  /** Acknowledged jobs. */
   readonly acknowledged: number;
-  /** How the jobs ended. */
+  /** Jobs by final status. */
   readonly ends: Readonly<Record<string, number>>;
-  /** The words of those that failed, names left out. */
+  /** Messages of failed jobs, with names masked. */
   readonly failures: Readonly<Record<string, number>>;
   /** Unknown jobs by what happened while they ran. */
   readonly unknown: { readonly worker: number; readonly redis_only: number; readonly unexplained: number };
-  /** Jobs that went with what Redis had not written when it was killed. */
+  /** Jobs that Redis had not written when it was killed. */
   readonly unwritten: number;
   readonly offences: Readonly<Record<Offence, number>>;
-  /** From a fault's end until a list came back through each API process, in ms. */
+  /** Milliseconds from the end of a fault until every API process answered a list. */
   readonly longest_recovery: number;
 }
 
@@ -46,28 +46,28 @@ export interface RunFacts {
   readonly longestRecovery: number;
 }
 
-export function figuresOf({ journal, faults }: Evidence, { findings, unknown, unwritten }: Verdict, facts: RunFacts): Figures {
+export function summarize({ journal, faults }: Evidence, { violations, unknown, unwritten }: Verdict, facts: RunFacts): RunSummary {
   const jobs = [...journal.jobs.values()];
-  const asked = journal.acts.flatMap(({ told }) => told).filter(({ request }) => request !== 'read');
+  const asked = journal.intents.flatMap(({ responses }) => responses).filter(({ request }) => request !== 'read');
   const byWorker = unknown.filter(({ reasons }) => reasons.some(({ role }) => role === 'worker')).length;
   const unexplained = unknown.filter(({ reasons }) => reasons.length === 0).length;
   return {
     seed: facts.seed,
     seconds: Math.round(facts.seconds),
     faults: count(faults.map(({ kind, role }) => `${kind} ${role}`)),
-    acts: count(journal.acts.map(({ work }) => work.kind)),
+    intents: count(journal.intents.map(({ work }) => work.kind)),
     answers: count(asked.map(({ outcome }) => (typeof outcome === 'string' ? outcome : String(outcome.status)))),
     acknowledged: jobs.filter(({ acknowledged }) => acknowledged).length,
     ends: count(jobs.map(({ gone, view }) => (gone ? 'not there' : (view?.status ?? 'not read')))),
-    failures: count(jobs.flatMap(({ view }) => (view?.status === 'failed' ? [wordsOf(view.error)] : []))),
+    failures: count(jobs.flatMap(({ view }) => (view?.status === 'failed' ? [maskNames(view.error)] : []))),
     unknown: { worker: byWorker, redis_only: unknown.length - byWorker - unexplained, unexplained },
     unwritten: unwritten.length,
-    offences: { ...none, ...count(findings.map(({ offence }) => offence)) },
+    offences: { ...none, ...count(violations.map(({ offence }) => offence)) },
     longest_recovery: Math.round(facts.longestRecovery),
   };
 }
 
-function wordsOf(message = 'no message'): string {
+function maskNames(message = 'no message'): string {
   return message.replace(/chaos-[\w-]+/g, '…').slice(0, 80);
 }
 

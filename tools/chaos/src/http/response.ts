@@ -1,8 +1,8 @@
 import { fieldOf, textOf } from '@podman-api/testing/field';
-import { type JobReport, readJob } from './job.ts';
+import { type JobReport, parseJobReport } from './job.ts';
 
 /** What an API process answered, as far as the harness judges it. */
-export interface Answer {
+export interface ApiResponse {
   readonly status: number;
   /** The job that the answer is about. */
   readonly job?: JobReport;
@@ -11,8 +11,8 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** Reads an answer: the job in it stands in `job`, in `error.job`, or is told by `job_id` and the answer itself. */
-export function answerOf(status: number, text: string): Answer {
+/** Parses a response. Its job is in `job`, in `error.job`, or given by `job_id` and the response itself. */
+export function parseResponse(status: number, text: string): ApiResponse {
   const body = parse(text);
   const type = textOf(fieldOf(body, 'error.type'));
   const message = textOf(fieldOf(body, 'error.message'));
@@ -21,8 +21,8 @@ export function answerOf(status: number, text: string): Answer {
 }
 
 function jobIn(status: number, body: unknown): JobReport | undefined {
-  const told = readJob(fieldOf(body, 'job') ?? fieldOf(body, 'error.job'));
-  if (told) return told;
+  const response = parseJobReport(fieldOf(body, 'job') ?? fieldOf(body, 'error.job'));
+  if (response) return response;
   const id = textOf(fieldOf(body, 'job_id'));
   if (id === undefined) return undefined;
   const result = fieldOf(body, 'execution') ?? fieldOf(body, 'container');

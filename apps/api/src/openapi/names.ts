@@ -20,7 +20,7 @@ export function template(path: string): string {
   return path.replaceAll(/:(\w+)/g, '{$1}');
 }
 
-/** What is said of an operation or route, with what a token needs for it. */
+/** Returns a description with the scope that a token needs. */
 export function withScope(description: string | undefined, scope: Scope | undefined): string {
   return [description, scope === undefined ? undefined : `Needs the scope \`${scope}\`.`].filter(text => text !== undefined).join('\n\n');
 }

@@ -9,33 +9,33 @@ import { prepareStorage } from '@podman-api/testing/storage';
 import { type Cluster, createCluster } from './cluster/cluster.ts';
 import { ledgerPath } from './load/work.ts';
 import { removeContainers, startLedger } from './observed/containers.ts';
-import { createPodman, type Podman } from './observed/podman.ts';
+import { createPodmanRunner, type PodmanRunner } from './observed/podman.ts';
 import { podmansFor } from './observed/processes.ts';
 
-/** All that a run needs and leaves nothing of. */
-export interface Stage {
+/** Environment of a run: processes, containers and a folder. */
+export interface ChaosEnvironment {
   readonly cluster: Cluster;
-  readonly podman: Podman;
+  readonly podman: PodmanRunner;
   /** Data and logs. */
   readonly folder: string;
-  /** What the names of all its containers begin with. */
+  /** Prefix of the names of all its containers. */
   readonly prefix: string;
   readonly image: string;
   readonly ledgers: readonly [string, ...string[]];
-  /** Ends all processes, gently or at once. */
+  /** Ends all processes. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
-  /** Removes all containers and, unless somebody is to look into it, the folder. */
+  /** Removes all containers and, unless it is kept, the folder. */
   clear(keepFolder: boolean): Promise<void>;
 }
 
-/** Sets up an empty stage; `raise` starts the processes. */
-export async function setStage(): Promise<Stage> {
+/** Creates an empty environment; `startEnvironment` starts its processes. */
+export async function createEnvironment(): Promise<ChaosEnvironment> {
   const prefix = `chaos-${randomBytes(3).toString('hex')}`;
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-chaos-'));
   const settings = podmanSettings();
   const env = { ...process.env, ...prepareStorage(), ...(settings !== undefined && { CONTAINERS_CONF: settings }) };
   const cluster = await createCluster(folder, prefix, env);
-  const podman = createPodman(env);
+  const podman = createPodmanRunner(env);
   return {
     cluster,
     podman,
@@ -50,7 +50,7 @@ export async function setStage(): Promise<Stage> {
     },
     async clear(keepFolder) {
       await removeContainers(podman, prefix);
-      // What a worker had begun goes on without it, and may yet make a container.
+      // Podman commands of a dead worker continue and may still create a container.
       while (podmansFor(prefix).length > 0) await delay(100);
       await removeContainers(podman, prefix);
       if (!keepFolder) rmSync(folder, { recursive: true, force: true });
@@ -59,7 +59,7 @@ export async function setStage(): Promise<Stage> {
 }
 
 /** Starts the processes and the containers that keep ledgers; resolves when both API processes answer. */
-export async function raise({ cluster, podman, ledgers, image }: Stage): Promise<void> {
+export async function startEnvironment({ cluster, podman, ledgers, image }: ChaosEnvironment): Promise<void> {
   for (const member of cluster.members) member.start();
   await Promise.all(ledgers.map(ledger => startLedger(podman, ledger, image, ledgerPath)));
 }

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 /** A Redis, an API process and a worker process, with a podman that only notes how it is called. */
-export interface Stage {
+export interface HostileEnvironment {
   readonly folder: string;
   /** The API's port on loopback. */
   readonly port: number;
@@ -31,7 +31,7 @@ const policy = { ALLOWED_CAPABILITIES: 'ALL' };
 const startTimeoutMs = 180_000;
 
 /** @throws Error if the service does not start in time */
-export async function setStage(): Promise<Stage> {
+export async function createHostileEnvironment(): Promise<HostileEnvironment> {
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-hostile-'));
   const at = (name: string) => join(folder, name);
   const [bin, data, work, temporary] = [at('bin'), at('redis'), at('work'), at('tmp')] as const;

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { send } from './http/send.ts';
 
-/** How long the service may take to come up, in ms. */
-const patience = 60_000;
+/** Time limit for the start of the service. */
+const timeoutMs = 60_000;
 
 /** Resolves when every API process lists the containers. @throws Error where one does not within a minute */
-export async function ready(apis: readonly string[]): Promise<void> {
-  const until = Date.now() + patience;
+export async function awaitReady(apis: readonly string[]): Promise<void> {
+  const until = Date.now() + timeoutMs;
   for (const api of apis) {
     for (;;) {
       const outcome = await send(api, { method: 'GET', path: '/containers' });

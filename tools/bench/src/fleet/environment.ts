@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { send } from '../targets/http.ts';
 
 /** A Redis, an API process as users start it, and simulated nodes. */
-export interface Stage {
+export interface FleetEnvironment {
   readonly api: { readonly pid: number; readonly port: number };
   readonly redis: { readonly pid: number; readonly port: number };
   stop(): Promise<void>;
@@ -26,7 +26,7 @@ const startTimeoutMs = 600_000;
  * @param flags for the Node.js of the API, such as `--cpu-prof`
  * @throws Error with the log of the API if they are not ready in time
  */
-export async function startStage(nodes: number, flags: readonly string[]): Promise<Stage> {
+export async function startStage(nodes: number, flags: readonly string[]): Promise<FleetEnvironment> {
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-fleet-'));
   const data = join(folder, 'redis');
   mkdirSync(data);

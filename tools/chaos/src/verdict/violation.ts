@@ -1,0 +1,27 @@
+import type { Intent } from '../journal.ts';
+
+/** Violations, with their names in the table. */
+export const offences = {
+  lost: 'lost (acknowledged, but the job no longer exists)',
+  run_twice: 'run twice',
+  false_success: 'reported as succeeded, but not done',
+  false_failure: 'reported as failed, but done',
+  stuck: 'stuck (no final state, or no response, within 60 s)',
+  two_ends: 'reported with two different outcomes',
+  unexpected: 'response violates the contract',
+  unexplained_unknown: 'unknown without a fault of its worker or Redis',
+  processes_left: 'processes left in containers',
+  helpers_left: 'podman and conmon processes left',
+  crashed: 'processes of the service that exited without a signal, or not with 0 after SIGTERM',
+} as const;
+
+export type Offence = keyof typeof offences;
+
+/** A violation that was found. */
+export interface Violation {
+  readonly offence: Offence;
+  /** The reported and the observed state. */
+  readonly text: string;
+  /** Intent that the violation is about. */
+  readonly intent?: Intent;
+}
