@@ -118,7 +118,7 @@ describe('the commands of', () => {
       /^NAME +IMAGE .*\n(.*\n)*?box +localhost/m,
       /^I am root in [0-9a-f]{12}$/m,
       /"removed":true/,
-      /^ci /m,
+      /^The token ci was revoked\.$/m,
     ]) {
       expect(output).toMatch(text);
     }

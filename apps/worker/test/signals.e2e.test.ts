@@ -47,6 +47,12 @@ describe.concurrent('worker', () => {
     expect(await podman.run(['exec', '--', name, 'ps'])).not.toContain('sleep 4322');
   });
 
+  it('exits on SIGTERM without waiting for a Redis that is gone if it runs nothing', async context => {
+    const { service } = await start(context, 600);
+    await service.redis.kill();
+    expect(await service.worker.end('SIGTERM')).toBe(0);
+  });
+
   it('exits at once on a second signal that comes more than a second after the first', async context => {
     const { service, name } = await start(context, 600);
     const { worker } = service;

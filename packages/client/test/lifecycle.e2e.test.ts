@@ -24,9 +24,13 @@ describe('stop and start', () => {
     for (const name of names) expect(await inspectField(name, '.State.Status')).toBe('running');
   });
 
-  it.each(['start', 'stop', 'inspect'])('%s exits with 241 for a container that does not exist, after the others', async command => {
+  it.each([
+    ['start', []],
+    ['stop', ['--time', '0']],
+    ['inspect', []],
+  ] as const)('%s exits with 241 for a container that does not exist, after the others', async (command, options) => {
     const name = await startContainer(images.bare);
-    const result = await podmanApi.run(command, notThere, name);
+    const result = await podmanApi.run(command, ...options, notThere, name);
     expect(result).toMatchObject({ code: 241, stdout: expect.stringContaining(name), stderr: expect.stringContaining(notThere) });
   });
 

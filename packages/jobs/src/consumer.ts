@@ -47,7 +47,7 @@ export interface ConsumerOptions {
 export interface Consumer {
   /** Reads the state of a job, see `readJobState`. */
   stateOf(id: string): Promise<JobState>;
-  /** Stops taking jobs; resolves when the running ones have ended. */
+  /** Stops taking jobs; resolves when the running ones have ended and their outcomes are stored. */
   drain(): Promise<void>;
   /** Aborts the signals of all running jobs. */
   cancelAll(reason: Error): void;
@@ -56,7 +56,7 @@ export interface Consumer {
 }
 
 /** Intervals of this worker's periodic tasks. */
-const intervalsMs = { cancels: 250, orphans: 1000, lostJobs: 2000, restore: 100, slots: 2000, ledger: 3_600_000 } as const;
+const intervalsMs = { cancels: 250, orphans: 1000, lostJobs: 2000, restore: 100, slots: 2000, drain: 100, ledger: 3_600_000 } as const;
 
 /** Starts to take jobs from a node's queues and to run them. */
 export function consume(options: ConsumerOptions): Consumer {
@@ -101,7 +101,13 @@ export function consume(options: ConsumerOptions): Consumer {
     async drain() {
       isDraining = true;
       report(false).catch(() => {});
-      await Promise.all(workers.map(one => one.close()));
+      const closed = Promise.all(workers.map(one => one.close()));
+      // BullMQ waits for the reply to its last command, which never comes if Redis is gone. A job in that reply has not begun.
+      const { promise: abandoned, resolve } = Promise.withResolvers<void>();
+      const checks = every(intervalsMs.drain, async () => {
+        if (running.size === 0 && redis.status !== 'ready') resolve();
+      });
+      await Promise.race([closed, abandoned]).finally(checks.stop);
     },
     cancelAll(reason) {
       for (const { controller } of running.values()) controller.abort(reason);

@@ -1,6 +1,0 @@
-import { describe } from 'vitest';
-import { itListsContainersWithLargeLabels } from './labels/large-labels.ts';
-
-describe('GET /containers', () => {
-  itListsContainersWithLargeLabels(2);
-});
