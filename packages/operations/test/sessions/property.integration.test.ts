@@ -1,3 +1,0 @@
-import { describeGeneratedExecs } from './property.ts';
-
-describeGeneratedExecs(12);
