@@ -33,7 +33,7 @@ describe('canSubmit', () => {
     ['jobs', false],
     ['nodes', false],
     ['metrics', false],
-  ])('tells whether a token with the scope %s can submit jobs: %s', (scope, expected) => {
+  ])('returns whether a token with the scope %s can submit jobs: %s', (scope, expected) => {
     const token = { name: 'ci', hash: '', scopes: [scope], created_at: '2026-01-05T09:00:00.000Z', expires_at: null };
     expect(canSubmit(token)).toBe(expected);
   });

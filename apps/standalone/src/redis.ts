@@ -46,7 +46,10 @@ function chooseSocketPath(data: string): string {
   return Buffer.byteLength(path) <= maxSocketPathBytes ? path : join(mkdtempSync(join(tmpdir(), 'podman-api-')), 'redis.sock');
 }
 
-/** Runs the program in its other arguments, unless the process in the first one has died before the kernel was told of it. */
+/**
+ * Shell script that runs the program in its other arguments, unless its parent is no longer the process in the first one: the
+ * kernel sends no signal for a parent that died before setpriv asked for it.
+ */
 const unlessOrphan = '[ "$PPID" = "$1" ] || exit; shift; exec "$@"';
 
 /**

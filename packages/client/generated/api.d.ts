@@ -111,7 +111,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Restarts a container
-         * @description Stops it as a stop does, and starts it again. A container that is not running is started.
+         * @description Stops the container as `stop` does, then starts it. Starts it if it is not running.
          *
          *     Needs the scope `containers:write`.
          */
@@ -133,7 +133,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Sends a signal to a container
-         * @description The main process gets the signal; the answer does not wait for what it does. 409 if the container is not running. Use `stop` to end a container in order.
+         * @description Sends the signal to the main process, and does not wait for its effect. 409 if the container is not running. To end a container with a grace period, use `stop`.
          *
          *     Needs the scope `containers:write`.
          */
@@ -155,7 +155,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Pauses a container
-         * @description Freezes all its processes until it is unpaused. Idempotent. 409 if the container is not running.
+         * @description Freezes all processes of the container until it is unpaused. Succeeds if it is paused already; 409 if it is not running.
          *
          *     Needs the scope `containers:write`.
          */
@@ -177,7 +177,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Unpauses a container
-         * @description Its processes go on. Idempotent. 409 if the container is neither paused nor running.
+         * @description Resumes the processes of the container. Succeeds if it is running already; 409 if it is neither paused nor running.
          *
          *     Needs the scope `containers:write`.
          */
@@ -199,7 +199,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Renames a container
-         * @description Running or stopped; its id stays. 409 if another container of the fleet has the new name.
+         * @description The container may be running or stopped, and keeps its id. 409 if another container of the fleet has the new name.
          *
          *     Needs the scope `containers:write`.
          */
@@ -808,7 +808,7 @@ export interface components {
             readonly truncated: boolean;
         };
         readonly ContainerRenameRequest: {
-            /** @description The name that the container gets; no other container of the fleet has it. */
+            /** @description A name that no other container of the fleet has. */
             readonly new_name: string;
         };
         readonly ContainerRenewRequest: {
@@ -2361,7 +2361,7 @@ export interface operations {
     readonly containerRestart: {
         readonly parameters: {
             readonly query?: {
-                /** @description Seconds between SIGTERM and SIGKILL. Default: 10. */
+                /** @description Seconds between SIGTERM and SIGKILL; default: 10. */
                 readonly timeout?: number;
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;

@@ -102,7 +102,8 @@ export function consume(options: ConsumerOptions): Consumer {
       isDraining = true;
       report(false).catch(() => {});
       const closed = Promise.all(workers.map(one => one.close()));
-      // BullMQ waits for the reply to its last command, which never comes if Redis is gone. A job in that reply has not begun.
+      // BullMQ waits for the reply to its last command, which never comes if Redis is gone. A job that the reply would assign to
+      // this worker has not begun, and is requeued once the worker counts as dead.
       const { promise: abandoned, resolve } = Promise.withResolvers<void>();
       const checks = every(intervalsMs.drain, async () => {
         if (running.size === 0 && redis.status !== 'ready') resolve();

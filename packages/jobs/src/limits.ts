@@ -15,3 +15,6 @@ export interface Limits {
  * JOB_TIMEOUT and `timeout`.
  */
 export const maxJobLifeSeconds = 2 * 86_400;
+
+/** Maximum time between two steps of adding a job, even in an API process that gets little CPU. */
+export const addTimeoutMs = 10_000;

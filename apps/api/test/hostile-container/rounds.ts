@@ -142,10 +142,10 @@ const costly: readonly { readonly weight: number; readonly arbitrary: Arbitrary<
 
 const rounds = fc.oneof(...cheap, ...costly);
 
-/** Yields so many rounds, the same for the same seed. */
+/** Yields a number of rounds; the same seed yields the same rounds. */
 export function* generateRounds(seed: number, count: number): Generator<Round> {
-  const batch = 500;
-  for (let made = 0; made < count; made += batch) {
-    yield* fc.sample(rounds, { seed: seed + made, numRuns: Math.min(batch, count - made) });
+  const roundsPerSample = 500;
+  for (let made = 0; made < count; made += roundsPerSample) {
+    yield* fc.sample(rounds, { seed: seed + made, numRuns: Math.min(roundsPerSample, count - made) });
   }
 }

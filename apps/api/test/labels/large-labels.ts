@@ -3,7 +3,7 @@ import { ownName } from '@podman-api/testing/containers';
 import { expect, it } from 'vitest';
 
 /** Length of one label: less than the kernel allows one argument of a command (MAX_ARG_STRLEN, execve(2)). */
-const labelLength = 120_000;
+const labelBytes = 120_000;
 const labelsPerContainer = 15;
 
 /**
@@ -12,12 +12,12 @@ const labelsPerContainer = 15;
  * @param count how many; 42 have more than 64 MiB of labels
  */
 export function itListsContainersWithLargeLabels(count: number): void {
-  it(`lists ${count} containers with ${labelsPerContainer} labels of ${labelLength} bytes, and keeps to ttls after a restart`, async context => {
+  it(`lists ${count} containers with ${labelsPerContainer} labels of ${labelBytes} bytes, and keeps to ttls after a restart`, async context => {
     const podman = testPodman();
     const service = await startService();
     context.onTestFinished(() => service.stop());
     const { call, env, redis } = service;
-    const value = 'x'.repeat(labelLength);
+    const value = 'x'.repeat(labelBytes);
     const labels = Array.from({ length: labelsPerContainer }, (_, index) => `--label=large${index}=${value}`);
     const names = Array.from({ length: count }, ownName);
     const [first = ''] = names;

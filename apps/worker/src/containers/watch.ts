@@ -58,7 +58,7 @@ export function watchContainers(
     const listed = await readKnown(podman, true).then(
       all => new Map(all.map(one => [one.id, one])),
       (error: unknown) => {
-        listError = error instanceof ApiError ? error.message : 'podman gave no list that can be read, or not in time.';
+        listError = error instanceof ApiError ? error.message : 'podman did not return a readable list in time.';
         throw error;
       },
     );

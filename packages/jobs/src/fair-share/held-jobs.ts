@@ -4,8 +4,15 @@ import type { Lane } from '../lanes.ts';
 import { maxJobLifeSeconds } from '../limits.ts';
 import { laneArguments, luaFairShare } from './lua.ts';
 
-/** Delay with which a held job is added to BullMQ: if its API process dies before `holdJob`, BullMQ lets it wait as others do. */
+/**
+ * Delay with which a held job is added to BullMQ. `holdJob` extends it; if the API process dies before that, BullMQ moves the job
+ * to the waiting list after this time.
+ */
 export const holdTimeoutMs = 10_000;
+/** Expiry of the reports of a node's workers; those of dead workers count no longer long before. */
+const reportsExpirySeconds = 3600;
+/** BullMQ's score of a delayed job is its time in ms, times this, plus a counter. */
+const delayedScorePerMs = 4096;
 
 const holdScript = `${luaFairShare}
 local lane, id, token = lane_of(1, 1), ARGV[5], ARGV[6]
@@ -15,7 +22,7 @@ if redis.call('HGET', record_of(lane, id), 'status') == 'queued' and redis.call(
   if not redis.call('LPOS', lane.held, token) then redis.call('RPUSH', lane.held, token) end
   redis.call('EXPIRE', jobs, lane.ttl)
   redis.call('EXPIRE', lane.held, lane.ttl)
-  redis.call('ZADD', lane.delayed, 'XX', (redis.call('TIME')[1] + lane.ttl) * 1000 * 4096, id)
+  redis.call('ZADD', lane.delayed, 'XX', (redis.call('TIME')[1] + lane.ttl) * 1000 * ${delayedScorePerMs}, id)
 end
 admit_held(lane)
 return 'done'`;
@@ -38,7 +45,10 @@ if status ~= 'queued' and status ~= 'running' then redis.call('HDEL', lane.admit
 admit_held(lane)
 return 'done'`;
 
-/** Releases the slot of a job if it has ended, and admits the next held jobs of its lane. If it fails, the next report of a worker does it. */
+/**
+ * Releases the slot of a job that has ended, and admits the next held jobs of its lane. Never rejects: after a failure, the next
+ * report of a worker does the same.
+ */
 export async function releaseSlot(redis: RedisClient, id: string): Promise<void> {
   const job = parseJobId(id);
   if (!job) return;
@@ -50,7 +60,7 @@ const reportScript = `${luaFairShare}
 local lane, worker, slots = lane_of(1, 1), ARGV[5], tonumber(ARGV[6])
 if slots > 0 then redis.call('HSET', lane.slots, worker, slots .. ' ' .. redis.call('TIME')[1])
 else redis.call('HDEL', lane.slots, worker) end
-redis.call('EXPIRE', lane.slots, 3600)
+redis.call('EXPIRE', lane.slots, ${reportsExpirySeconds})
 admit_held(lane)
 return 'done'`;
 

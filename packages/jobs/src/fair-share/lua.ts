@@ -1,11 +1,10 @@
 import { queueKey } from '../bullmq/queue-names.ts';
 import { keys, laneTag, recordPrefix } from '../keys.ts';
 import type { Lane } from '../lanes.ts';
+import { addTimeoutMs } from '../limits.ts';
 
-/** Workers report their slots every two seconds; the slots of one that has not for this long do not count. */
+/** The slots of a worker count for this long after its last report; it reports every two seconds. */
 const reportTtlSeconds = 10;
-/** An admitted job that has not reached BullMQ after this time was left by an API process that died. */
-const addTimeoutMs = 10_000;
 
 /**
  * Lua functions for the fair share. Terms:
@@ -15,7 +14,8 @@ const addTimeoutMs = 10_000;
  * - admitted: a job that is in BullMQ's waiting list, or runs. Never more than there are slots.
  * - held: a job that waits outside that list. It is in BullMQ's set of delayed jobs, and in a list of its token.
  *
- * A job of no token is always admitted, and not counted.
+ * A job without a token is always admitted, and not counted. An admitted job that is not in BullMQ `addTimeoutMs` after its
+ * creation was left by an API process that died, and is not counted either.
  */
 export const luaFairShare = `
 local function lane_of(k, a)

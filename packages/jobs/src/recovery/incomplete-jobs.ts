@@ -1,11 +1,9 @@
 import { queueKey } from '../bullmq/queue-names.ts';
 import { parseJobId } from '../job-id.ts';
 import { keys } from '../keys.ts';
+import { addTimeoutMs } from '../limits.ts';
 import { type JobRecord, readRecord } from '../record/record.ts';
 import { type WithdrawParts, withdraw } from '../submit/withdraw.ts';
-
-/** Maximum time between two steps of adding a job, even in an API process that gets little CPU. */
-export const addTimeoutMs = 10_000;
 
 /**
  * Withdraws a job that has a record but no BullMQ job, because its API process died or lost Redis while it added the job. No

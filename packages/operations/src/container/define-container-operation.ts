@@ -3,6 +3,7 @@ import type { Podman } from '@podman-api/podman';
 import { type Declaration, define, type Operation } from '../operation.ts';
 import { failedFor } from './failed-for.ts';
 import { checkReference } from './lookup/check-reference.ts';
+import { readStatus } from './lookup/read-status.ts';
 
 /** Input of an operation on one container. */
 interface ContainerInput {
@@ -37,7 +38,7 @@ export function defineContainerOperation<Input extends ContainerInput, Result ex
  */
 async function explainPaused(podman: Podman, name: string, error: unknown): Promise<unknown> {
   if (!failedFor('not-running', error) && !failedFor('bad-state', error) && !failedFor('running', error)) return error;
-  const status = await podman.run(['container', 'inspect', '--format={{.State.Status}}', '--', name]).catch(() => '');
-  if (status.trim() !== 'paused') return error;
+  const status = await readStatus(podman, name).catch(() => undefined);
+  if (status !== 'paused') return error;
   return new ApiError('ConflictError', `The container ${name} is paused: unpause it first, or remove it with force=true.`);
 }

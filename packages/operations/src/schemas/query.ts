@@ -8,3 +8,6 @@ export const queryFlag = () =>
 
 /** Returns the schema of a whole number in a query. */
 export const queryInteger = (min: number, max: number) => Joi.number().integer().min(min).max(max).prefs({ convert: true });
+
+/** Returns the schema of the time between SIGTERM and SIGKILL when a container is stopped, in seconds. */
+export const stopTimeout = () => queryInteger(0, 3600).description('Seconds between SIGTERM and SIGKILL; default: 10.');

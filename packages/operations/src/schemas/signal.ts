@@ -10,10 +10,7 @@ const wrongSignal = '{{#label}} must be a signal such as SIGTERM, HUP or 9';
 /** Returns the schema of a signal: a name with or without `SIG`, or a number. The value is the name with `SIG`. */
 export const signalName = (): Schema =>
   Joi.alternatives(Joi.number(), Joi.string().max(16))
-    .custom((given: string | number, helpers) => {
-      const name = nameOf(given);
-      return name ?? helpers.message({ custom: wrongSignal });
-    })
+    .custom((given: string | number, helpers) => nameOf(given) ?? helpers.message({ custom: wrongSignal }))
     .messages({ 'alternatives.types': wrongSignal, 'alternatives.match': wrongSignal });
 
 /** Returns the name of a signal; `undefined` if there is no such signal. */

@@ -73,6 +73,7 @@ async function readByPodman(run: Run, container: string, query: LogQuery, maxByt
     await whole.file.close();
   }
   // The end of a log that is too large to be written out whole is left to podman.
+  // Go's own setting, in place of the one in podman-environment.ts, which lets memory grow further.
   const limits = { maxMemoryBytes: maxPodmanBytes, env: { ...options.env, GOGC: '100' } };
   const end = await runToFile(run, ['logs', `--tail=${tail}`, ...flags, '--', container], { ...options, ...limits }).catch(
     (error: unknown) => {

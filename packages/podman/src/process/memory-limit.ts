@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Pause between two looks. Podman takes about 300 MiB a second at most (measured with 4.3). */
+/** Interval of the checks. Podman takes about 300 MiB a second at most (measured with 4.3). */
 const checkIntervalMs = 50;
 
 /**

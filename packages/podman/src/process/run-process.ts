@@ -78,11 +78,11 @@ async function runToEnd(host: PodmanHost, args: readonly string[], options: Comm
     );
   };
   signal?.addEventListener('abort', onAbort, { once: true });
-  let isTooLarge = false;
+  let memoryFailure: PodmanFault | undefined;
   const { pid } = subprocess;
   if (maxMemoryBytes !== undefined && pid !== undefined) {
     void watchMemory(pid, maxMemoryBytes, ended.signal, () => {
-      isTooLarge = true;
+      memoryFailure = memoryFault(args, maxMemoryBytes);
       // Its process group, see `spawn`.
       process.kill(-pid, 'SIGKILL');
     });
@@ -92,7 +92,7 @@ async function runToEnd(host: PodmanHost, args: readonly string[], options: Comm
   ended.abort('ended');
   const [failure] = await Promise.all([ending, input?.close(), file?.close()]);
   if (failure) throw failure;
-  if (isTooLarge && exitCode !== 0) throw memoryFault(args, maxMemoryBytes);
+  if (memoryFailure && exitCode !== 0) throw memoryFailure;
   if (exitCode === undefined && endedBy === undefined) throw startFault(code);
   const isDone = exitCode === 0 && !stop;
   return signal?.aborted && !isDone ? null : (exitCode ?? null);
@@ -103,7 +103,7 @@ function streamOf({ fd }: FileHandle): ReadStream {
   return createReadStream('', { fd, autoClose: false });
 }
 
-function memoryFault(args: readonly string[], maxBytes = 0): PodmanFault {
+function memoryFault(args: readonly string[], maxBytes: number): PodmanFault {
   const message = `podman ${verbOf(args)} was ended because it took more than ${maxBytes / 1024 ** 2} MiB of memory: ask for less.`;
   return new PodmanFault('too-much-memory', 'PodmanAPIError', message, '');
 }

@@ -28,7 +28,7 @@ export const kill = defineContainerOperation<KillInput, KilledContainer>({
   noun: 'container',
   summary: 'Sends a signal to a container',
   description:
-    'The main process gets the signal; the answer does not wait for what it does. 409 if the container is not running. Use `stop` to end a container in order.',
+    'Sends the signal to the main process, and does not wait for its effect. 409 if the container is not running. To end a container with a grace period, use `stop`.',
   results: { 200: shape<KilledContainer>('KilledContainer', { name: containerName(), signal: Joi.string() }) },
   example: { input: { name: 'web', signal: 'SIGHUP' }, result: { name: 'web', signal: 'SIGHUP' } },
   async run(podman, { name, signal: sent = 'SIGKILL' }, { signal }) {

@@ -2,7 +2,7 @@ import Joi from 'joi';
 import { containerName } from '../../schemas/names.ts';
 import { shape } from '../../schemas/shape.ts';
 import { defineContainerOperation } from '../define-container-operation.ts';
-import { runUnlessInState } from '../run-unless-in-state.ts';
+import { runUnlessInStatus } from '../run-unless-in-status.ts';
 
 interface PauseInput {
   readonly name: string;
@@ -23,11 +23,11 @@ export const pause = defineContainerOperation<PauseInput, PausedContainer>({
   repeatable: true,
   noun: 'container',
   summary: 'Pauses a container',
-  description: 'Freezes all its processes until it is unpaused. Idempotent. 409 if the container is not running.',
+  description: 'Freezes all processes of the container until it is unpaused. Succeeds if it is paused already; 409 if it is not running.',
   results: { 200: shape<PausedContainer>('PausedContainer', { name: containerName(), status: Joi.valid('paused') }) },
   example: { input: { name: 'web' }, result: { name: 'web', status: 'paused' } },
   async run(podman, { name }, { signal }) {
-    await runUnlessInState(podman, ['pause', '--', name], 'paused', signal);
+    await runUnlessInStatus(podman, 'pause', name, 'paused', signal);
     return { name, status: 'paused' };
   },
 });

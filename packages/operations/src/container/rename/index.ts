@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import { containerName } from '../../schemas/names.ts';
-import { shape } from '../../schemas/shape.ts';
+import { shape, shortIdText } from '../../schemas/shape.ts';
 import { defineContainerOperation } from '../define-container-operation.ts';
 import { readEntry } from '../lookup/inspect-entry.ts';
 import { shortId } from '../short-id.ts';
@@ -23,18 +23,18 @@ export const rename = defineContainerOperation<RenameInput, RenamedContainer>({
   scope: 'containers:write',
   input: Joi.object<RenameInput>({
     name: containerName().required(),
-    new_name: containerName().required().description('The name that the container gets; no other container of the fleet has it.'),
+    new_name: containerName().required().description('A name that no other container of the fleet has.'),
   }),
   noun: 'container',
   makes: ({ new_name }) => new_name,
   effect: (_input, { id, name }) => ({ renamed: { id, name } }),
   summary: 'Renames a container',
-  description: 'Running or stopped; its id stays. 409 if another container of the fleet has the new name.',
-  results: { 200: shape<RenamedContainer>('RenamedContainer', { id: Joi.string(), name: containerName() }) },
+  description: 'The container may be running or stopped, and keeps its id. 409 if another container of the fleet has the new name.',
+  results: { 200: shape<RenamedContainer>('RenamedContainer', { id: shortIdText(), name: containerName() }) },
   example: { input: { name: 'web', new_name: 'web-old' }, result: { id: 'ab13f7e2c9d0', name: 'web-old' } },
   async run(podman, { name, new_name: newName }, { signal }) {
     const { Id: id } = await readEntry(podman, name, signal);
-    // By the id: nobody else can have given the name to another container in between.
+    // By the id, because the name may belong to another container meanwhile.
     await podman.run(['rename', '--', id, newName], { signal });
     return { id: shortId(id), name: newName };
   },

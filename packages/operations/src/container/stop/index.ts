@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import { containerName } from '../../schemas/names.ts';
-import { queryInteger } from '../../schemas/query.ts';
+import { stopTimeout } from '../../schemas/query.ts';
 import { shape } from '../../schemas/shape.ts';
 import { defineContainerOperation } from '../define-container-operation.ts';
 
@@ -15,8 +15,6 @@ interface StoppedContainer {
   readonly status: 'stopped';
 }
 
-const seconds = () => queryInteger(0, 3600).description('Seconds between SIGTERM and SIGKILL; default: 10.');
-
 /** Stops a container. Idempotent: one that has stopped already counts as stopped. */
 export const stop = defineContainerOperation<StopInput, StoppedContainer>({
   name: 'container.stop',
@@ -24,7 +22,7 @@ export const stop = defineContainerOperation<StopInput, StoppedContainer>({
   path: '/containers/:name/stop',
   scope: 'containers:write',
   query: ['timeout'],
-  input: Joi.object<StopInput>({ name: containerName().required(), timeout: seconds() }),
+  input: Joi.object<StopInput>({ name: containerName().required(), timeout: stopTimeout() }),
   repeatable: true,
   noun: 'container',
   summary: 'Stops a container',

@@ -2,7 +2,7 @@ import Joi from 'joi';
 import { containerName } from '../../schemas/names.ts';
 import { shape } from '../../schemas/shape.ts';
 import { defineContainerOperation } from '../define-container-operation.ts';
-import { runUnlessInState } from '../run-unless-in-state.ts';
+import { runUnlessInStatus } from '../run-unless-in-status.ts';
 
 interface UnpauseInput {
   readonly name: string;
@@ -13,7 +13,7 @@ interface UnpausedContainer {
   readonly status: 'running';
 }
 
-/** Lets the processes of a paused container go on. Idempotent. */
+/** Resumes the processes of a paused container. Idempotent. */
 export const unpause = defineContainerOperation<UnpauseInput, UnpausedContainer>({
   name: 'container.unpause',
   method: 'POST',
@@ -23,11 +23,11 @@ export const unpause = defineContainerOperation<UnpauseInput, UnpausedContainer>
   repeatable: true,
   noun: 'container',
   summary: 'Unpauses a container',
-  description: 'Its processes go on. Idempotent. 409 if the container is neither paused nor running.',
+  description: 'Resumes the processes of the container. Succeeds if it is running already; 409 if it is neither paused nor running.',
   results: { 200: shape<UnpausedContainer>('UnpausedContainer', { name: containerName(), status: Joi.valid('running') }) },
   example: { input: { name: 'web' }, result: { name: 'web', status: 'running' } },
   async run(podman, { name }, { signal }) {
-    await runUnlessInState(podman, ['unpause', '--', name], 'running', signal);
+    await runUnlessInStatus(podman, 'unpause', name, 'running', signal);
     return { name, status: 'running' };
   },
 });
