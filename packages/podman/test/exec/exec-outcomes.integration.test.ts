@@ -1,4 +1,5 @@
-import { images, testPodman } from '@podman-api/testing';
+import { readFile } from 'node:fs/promises';
+import { images, testPodman, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ExecCommand } from '../../src/index.ts';
@@ -42,9 +43,7 @@ describe('a failure of podman exec', () => {
 
   // Whether the limit lets a process in depends on how many threads the runtime needs at that moment.
   it.each(commands)('limit of processes: is never the result of %s', async (_command, command) => {
-    const container = ownName();
-    const flags = ['--detach', `--name=${container}`, '--pids-limit=1', '--network=none'];
-    await testPodman().run(['run', ...flags, '--', images.busybox, 'sleep', '600']);
+    const container = await until(startWithOneProcess);
     for (let count = 0; count < 2; count += 1) {
       // Without a shell podman's error must be confirmed, and the next attempt may succeed; with stdin podman may lose output.
       const result = await execToEnd(testPodman(), { container, ...command }).catch((error: { outcome?: string }) => error.outcome);
@@ -56,3 +55,26 @@ describe('a failure of podman exec', () => {
     }
   });
 });
+
+/**
+ * Starts a container that is limited to one process. runc itself may need a second thread there, and then the container is not
+ * started, or exits before its command runs.
+ * @returns its name; `undefined` if its command does not run
+ */
+async function startWithOneProcess(): Promise<string | undefined> {
+  const name = ownName();
+  const flags = ['--detach', `--name=${name}`, '--pids-limit=1', '--network=none'];
+  await testPodman()
+    .run(['run', ...flags, '--', images.busybox, 'sleep', '600'])
+    .catch(() => {});
+  const isRunning = await until(async () => {
+    const [status, pid] = (await testPodman().run(['container', 'inspect', '--format={{.State.Status}} {{.State.Pid}}', '--', name]))
+      .trim()
+      .split(' ');
+    if (status !== 'running') return 'no';
+    // The process may have ended since podman read its state.
+    const program = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
+    return program === 'sleep\n' ? 'yes' : undefined;
+  });
+  return isRunning === 'yes' ? name : undefined;
+}
