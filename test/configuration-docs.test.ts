@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { policyVariables } from '@podman-api/operations';
-import { checkoutState, variables } from '@podman-api/runtime';
+import { defaultStateDir, variables } from '@podman-api/runtime';
 import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -34,7 +34,7 @@ describe('docs/configuration.md', () => {
     const expected = Object.entries(variables).map(([name, variable]) => {
       const readBy = readers.filter(({ names }) => names.has(name)).map(reader => reader.name);
       const unit = 'unit' in variable ? variable.unit : undefined;
-      const cells = [variable.type, formatDefault(variable.fallback, variable), unit ?? '', readBy.join(', '), variable.description];
+      const cells = [variable.type, formatDefault(variable.defaultValue, variable), unit ?? '', readBy.join(', '), variable.description];
       return `| \`${name}\` | ${cells.join(' | ')} |`.replaceAll('|  |', '| |');
     });
     expect([...rowsOf('variables')].sort()).toEqual(expected.sort());
@@ -66,7 +66,7 @@ describe('docs/configuration.md', () => {
 function formatDefault(fallback: unknown, variable: object): string {
   if (fallback === undefined || (typeof fallback === 'object' && Object.keys(fallback ?? {}).length === 0)) return 'unset';
   if (fallback === hostname().toLowerCase()) return "the host's name";
-  if (fallback === checkoutState) return '`.podman-api` in the checkout';
+  if (fallback === defaultStateDir) return '`.podman-api` in the checkout';
   if ('unit' in variable && variable.unit === 'bytes') return `\`${Number(fallback) / 1024 ** 2}MiB\``;
   if (typeof fallback === 'object' && fallback && 'url' in fallback) return `\`${fallback.url}\``;
   return `\`${fallback}\``;

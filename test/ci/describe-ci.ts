@@ -159,7 +159,7 @@ export function describeCi(examples: Readonly<Partial<Record<CiSystem, readonly 
       };
       const hostile = { env: connection(), jobs: { hostile: { steps: [step] } } };
       const result = await runJob(JSON.stringify(hostile), 'hostile', createRunner(folder));
-      expect(result).toMatchObject({ code: 240, output: expect.stringContaining('--timeout must be a number, and is "$(touch hostile)"') });
+      expect(result).toMatchObject({ code: 240, output: expect.stringContaining('--timeout must be a number, but is "$(touch hostile)"') });
     });
   });
 

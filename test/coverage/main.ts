@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkoutState } from '@podman-api/runtime';
+import { defaultStateDir } from '@podman-api/runtime';
 import { writeReport } from './report.ts';
 
 /**
@@ -10,7 +10,7 @@ import { writeReport } from './report.ts';
  * the tests and in all processes that they start.
  */
 
-const folder = join(checkoutState, 'coverage');
+const folder = join(defaultStateDir, 'coverage');
 const raw = join(folder, 'raw');
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(raw, { recursive: true });

@@ -52,7 +52,7 @@ export function createApp(parts: AppParts): Koa<State, object> {
   app.use(countRequests(parts.metrics));
   app.use(requestId);
   app.use(noteRequests(parts.log));
-  if (parts.tracing.on) app.use(trace(parts.tracing));
+  if (parts.tracing.isEnabled) app.use(trace(parts.tracing));
   app.use(endJsonLines);
   app.use(errors(parts.log, parts.config.DEBUG));
   app.use(readableTarget);

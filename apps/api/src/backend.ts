@@ -3,7 +3,7 @@ import { createJobs, type EndedJob, type EndHooks, type Jobs } from '@podman-api
 import { find, findTask, taskNames } from '@podman-api/operations';
 import { createBlockingClient, createFailFastClient, watchSettings, withRedisErrors } from '@podman-api/redis';
 import type { Config, SecretKeys, Tracing } from '@podman-api/runtime';
-import { countJobs, readTotals, watchRecentSlices } from '@podman-api/stats';
+import { createFleetJobCounter, readTotals, watchRecentSlices } from '@podman-api/stats';
 import type { AppParts } from './parts.ts';
 
 export interface BackendOptions {
@@ -30,7 +30,7 @@ export function createBackend({ config, secretKeys, onEnd, onWarning, tracing, i
   const subscriber = createBlockingClient(config.REDIS_URL);
   const fleet: Fleet = watchFleet(redis);
   const redisSettings = watchSettings(redis, onWarning);
-  const counter = countJobs(redis, taskNames);
+  const counter = createFleetJobCounter(redis, taskNames);
   const recent = watchRecentSlices(redis);
   const onStored = async (ended: EndedJob, isStored: boolean) => {
     if (isStored) counter.count(ended);

@@ -1,10 +1,10 @@
 import { policyOf, policyVariables } from '@podman-api/operations';
 import {
   ConfigError,
+  createJobLogger,
   createLog,
-  logEndedJobs,
   monitorEventLoop,
-  openAudit,
+  openAuditLog,
   readConfig,
   readSecretKeys,
   runApp,
@@ -45,7 +45,7 @@ await runApp(async () => {
   ]);
   const log = await createLog('api', config.DEBUG);
   const tracing = await startTracing('podman-api', log);
-  const audit = openAudit(config);
+  const audit = openAuditLog(config);
   const tokens = watchTokens(tokensPath(config), log);
   if (!tokens.required && !isLoopback(config.HOST)) {
     throw new ConfigError(
@@ -56,7 +56,7 @@ await runApp(async () => {
   const { close, ...backend } = createBackend({
     config,
     secretKeys: readSecretKeys(config),
-    onEnd: logEndedJobs(log, audit),
+    onEnd: createJobLogger(log, audit),
     onWarning: warning => log.warn(warning),
     tracing,
     isShared: () => tokens.submitterCount > 1,

@@ -2,7 +2,7 @@ import type { Dispatcher, Fleet, NodeManager } from '@podman-api/cluster';
 import type { Jobs } from '@podman-api/jobs';
 import type { Policy } from '@podman-api/operations';
 import type { RedisSettings } from '@podman-api/redis';
-import type { Audit, Config, EventLoopMonitor, Log, Tracing } from '@podman-api/runtime';
+import type { AuditLog, Config, EventLoopMonitor, Log, Tracing } from '@podman-api/runtime';
 import type { Slice, Totals } from '@podman-api/stats';
 import type { Registry } from 'prom-client';
 import type { RateLimiter } from './rate-limit.ts';
@@ -27,7 +27,7 @@ export interface AppParts {
   readonly policy: Policy;
   readonly log: Log;
   readonly tracing: Tracing;
-  readonly audit: Audit;
+  readonly audit: AuditLog;
   readonly tokens: Tokens;
   readonly eventLoop: EventLoopMonitor;
   /** The metrics of this process. */

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ConfigError, openAudit, readConfig, runApp } from '@podman-api/runtime';
+import { ConfigError, openAuditLog, readConfig, runApp } from '@podman-api/runtime';
 import { createToken, listTokens, revokeToken } from './tokens/commands.ts';
 import { scopes } from './tokens/scopes.ts';
 import { tokensPath } from './tokens/tokens-path.ts';
@@ -20,7 +20,7 @@ API processes apply changes within a second. Once a token exists, every request 
 await runApp(async () => {
   const config = readConfig(process.env, ['API_TOKENS_FILE', 'AUDIT_LOG', 'STATE_DIR']);
   const file = tokensPath(config);
-  const audit = openAudit(config);
+  const audit = openAuditLog(config);
   const { positionals, values } = readArguments();
   const [command, name, ...rest] = positionals;
   if (rest.length > 0) throw new ConfigError(usage);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { asApiError } from '@podman-api/errors';
+import { toApiError } from '@podman-api/errors';
 import Koa from 'koa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { State } from '../src/context.ts';
@@ -11,7 +11,7 @@ app.use(async ctx => {
   try {
     ctx.body = { read: await readBody(ctx, 1024 ** 2) };
   } catch (error) {
-    const { status, message } = asApiError(error);
+    const { status, message } = toApiError(error);
     ctx.status = status;
     ctx.body = { message };
   }

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { fleetRegistry } from '../src/metrics/fleet.ts';
 
-const none = { ends: new Map(), errors: new Map(), waits: new Map(), runs: new Map(), took: { buckets: [], sum: 0 } };
+const none = {
+  finishedJobs: new Map(),
+  errors: new Map(),
+  waitTimes: new Map(),
+  runTimes: new Map(),
+  totalTimes: { buckets: [], sumSeconds: 0 },
+};
 const node = {
   name: 'host-7',
   status: 'draining',
@@ -21,8 +27,8 @@ const textOf = async (more: object) => fleetRegistry({ totals: { ...none, ...mor
 
 describe('fleetRegistry', () => {
   it('writes cumulative buckets', async () => {
-    const counted = { buckets: [1, 0, 2, ...Array.from({ length: 13 }, () => 0), 4], sum: 7200.5 };
-    const text = await textOf({ runs: new Map([['container.exec', counted]]) });
+    const counted = { buckets: [1, 0, 2, ...Array.from({ length: 13 }, () => 0), 4], sumSeconds: 7200.5 };
+    const text = await textOf({ runTimes: new Map([['container.exec', counted]]) });
     const lines = text.split('\n').filter(line => /^podman_api_job_run_seconds.*"container.exec"/.test(line));
     expect([...lines.slice(0, 4), ...lines.slice(-4)]).toEqual([
       'podman_api_job_run_seconds_bucket{operation="container.exec",le="0.0025"} 1',
@@ -38,7 +44,7 @@ describe('fleetRegistry', () => {
   });
 
   it('writes 0 for operations without jobs, and operations that this version does not know', async () => {
-    const text = await textOf({ ends: new Map([['other', new Map([['failed', 2]])]]) });
+    const text = await textOf({ finishedJobs: new Map([['other', new Map([['failed', 2]])]]) });
     expect(text).toContain('podman_api_jobs_total{operation="container.exec",status="unknown"} 0\n');
     expect(text).toContain('podman_api_jobs_total{operation="other",status="failed"} 2\n');
     expect(text).toContain('podman_api_job_wait_seconds_count{operation="container.stop"} 0\n');

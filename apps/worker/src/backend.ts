@@ -3,7 +3,7 @@ import { type Consumer, type ConsumerOptions, consume, type EndedJob, type EndHo
 import { findTask, taskNames } from '@podman-api/operations';
 import { createBlockingClient, onReconnect } from '@podman-api/redis';
 import type { RedisAddress } from '@podman-api/runtime';
-import { countJobs } from '@podman-api/stats';
+import { createFleetJobCounter } from '@podman-api/stats';
 
 export interface BackendOptions extends Omit<ConsumerOptions, 'redis' | 'types' | 'hooks' | 'worker'> {
   readonly redisAddress: RedisAddress;
@@ -27,7 +27,7 @@ export interface Backend extends Pick<Consumer, 'drain' | 'cancelAll'> {
 /** Starts taking jobs, and connects the packages with each other and with Redis. */
 export function startBackend({ redisAddress, onEnd, report, ...options }: BackendOptions): Backend {
   const redis = createBlockingClient(redisAddress);
-  const counter = countJobs(redis, taskNames);
+  const counter = createFleetJobCounter(redis, taskNames);
   const onStored = async (ended: EndedJob, isStored: boolean) => {
     if (isStored) counter.count(ended);
     await releaseAfterEnd(redis, ended);

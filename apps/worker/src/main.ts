@@ -6,12 +6,12 @@ import type { WorkerReport } from '@podman-api/cluster';
 import { type Effect, policyOf, policyVariables } from '@podman-api/operations';
 import { createPodman } from '@podman-api/podman';
 import {
+  createForgedJobLogger,
+  createJobLogger,
   createLog,
-  logEndedJobs,
-  logForgedJobs,
+  findPodmanSettings,
   monitorEventLoop,
-  openAudit,
-  podmanSettings,
+  openAuditLog,
   readConfig,
   readSecretKeys,
   runApp,
@@ -55,8 +55,8 @@ await runApp(async () => {
   const log = await createLog('worker', config.DEBUG);
   const eventLoop = monitorEventLoop();
   const tracing = await startTracing('podman-api-worker', log);
-  const audit = openAudit(config);
-  const containersConf = podmanSettings();
+  const audit = openAuditLog(config);
+  const containersConf = findPodmanSettings();
   const watch = watchCommands(log, tracing);
   const cwd = join(config.STATE_DIR, 'podman');
   mkdirSync(cwd, { recursive: true });
@@ -103,8 +103,8 @@ await runApp(async () => {
     ledgerFolder: join(config.STATE_DIR, 'begun'),
     perform,
     recover: createRecover(parts),
-    onEnd: logEndedJobs(log, audit),
-    onForged: logForgedJobs(log, audit),
+    onEnd: createJobLogger(log, audit),
+    onForged: createForgedJobLogger(log, audit),
     tracing,
   });
   containers = watchContainers(reads, backend.directory, ids => renewals.keepOnly(ids));

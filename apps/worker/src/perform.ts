@@ -1,4 +1,4 @@
-import { ApiError, asApiError, JobEnded } from '@podman-api/errors';
+import { ApiError, JobOutcomeError, toApiError } from '@podman-api/errors';
 import { createOutcome, type EndStatus, jobCreatedAtMs, type Outcome, type Perform, type ReceivedJob } from '@podman-api/jobs';
 import {
   type Context,
@@ -78,16 +78,16 @@ export function contextOf(
   return { job, createdAt: jobCreatedAtMs(job), node: config.NODE_NAME, signal, policy, renewals, output };
 }
 
-function timedOut(seconds: number): JobEnded {
-  return new JobEnded('timed_out', `The job reached its time limit of ${seconds} s and was ended, in the container too.`);
+function timedOut(seconds: number): JobOutcomeError {
+  return new JobOutcomeError('timed_out', `The job reached its time limit of ${seconds} s and was ended, in the container too.`);
 }
 
 function failure(thrown: unknown, log: Log): Outcome {
-  const error = asApiError(thrown);
+  const error = toApiError(thrown);
   if (error.type === 'InternalError') log.error({ err: error.cause }, error.message);
   return createOutcome(statusOf(error), { error: error.toJSON() });
 }
 
 function statusOf(error: ApiError): EndStatus {
-  return error instanceof JobEnded ? error.outcome : 'failed';
+  return error instanceof JobOutcomeError ? error.outcome : 'failed';
 }

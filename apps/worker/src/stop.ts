@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import type { Consumer } from '@podman-api/jobs';
-import { within } from '@podman-api/runtime';
+import { waitAtMost } from '@podman-api/runtime';
 
 /** Limit for storing the outcomes of jobs that are ended at the deadline. */
 const storeTimeoutMs = 5000;
@@ -18,9 +18,9 @@ export async function stopWithin(
   close: () => Promise<void>,
 ): Promise<void> {
   const drained = consumer.drain().then(() => true);
-  if (!(await within(timeoutMs, drained))) {
+  if (!(await waitAtMost(timeoutMs, drained))) {
     consumer.cancelAll(new ApiError('PodmanAPIError', 'The worker was shut down while the job ran; it was ended, in the container too.'));
-    await within(storeTimeoutMs, drained);
+    await waitAtMost(storeTimeoutMs, drained);
   }
-  await within(leaveTimeoutMs, close());
+  await waitAtMost(leaveTimeoutMs, close());
 }

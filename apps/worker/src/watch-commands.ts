@@ -1,4 +1,4 @@
-import { asApiError } from '@podman-api/errors';
+import { toApiError } from '@podman-api/errors';
 import type { Command, CommandEnd, Watch } from '@podman-api/podman';
 import type { Log, Span, Tracing } from '@podman-api/runtime';
 import { currentJob } from './current-job.ts';
@@ -12,11 +12,11 @@ type Job = ReturnType<typeof currentJob.getStore>;
  */
 export function watchCommands(log: Log, tracing: Tracing): Watch | undefined {
   const debug = log.isLevelEnabled('debug');
-  if (!debug && !tracing.on) return undefined;
+  if (!debug && !tracing.isEnabled) return undefined;
   return command => {
     const startedAt = performance.now();
     const job = currentJob.getStore();
-    const span = job && tracing.inside ? startCommand(tracing, command) : undefined;
+    const span = job && tracing.hasActiveSpan ? startCommand(tracing, command) : undefined;
     return end => {
       if (span) endCommand(span, command, end);
       if (debug) logCommand(log, command, end, performance.now() - startedAt, job);
@@ -30,7 +30,7 @@ function logCommand(log: Log, { verb, inSession }: Command, end: CommandEnd, dur
     session: inSession,
     ...(job && { job: job.id, operation: job.operation }),
     exit_code: end.exitCode ?? null,
-    ...(end.error !== undefined && { error: asApiError(end.error).type }),
+    ...(end.error !== undefined && { error: toApiError(end.error).type }),
     duration_ms: Math.round(durationMs * 10) / 10,
   };
   log.debug(line, `podman ${verb} ${end.exitCode == null ? 'returned no exit code' : `exited with ${end.exitCode}`}`);
@@ -38,13 +38,13 @@ function logCommand(log: Log, { verb, inSession }: Command, end: CommandEnd, dur
 
 function startCommand(tracing: Tracing, { verb, inSession }: Command): Span {
   const attributes = { 'process.executable.name': 'podman', 'podman_api.podman.command': verb, 'podman_api.podman.session': inSession };
-  return tracing.start(`podman ${verb}`, { kind: 'client', attributes });
+  return tracing.startSpan(`podman ${verb}`, { kind: 'client', attributes });
 }
 
 /** Ends a span. The exit code of an exec is that of the caller's command, so it is not a failure of podman. */
 function endCommand(span: Span, { verb }: Command, { exitCode, error }: CommandEnd): void {
-  span.set({ 'process.exit.code': exitCode ?? undefined });
-  if (error !== undefined) span.fail(asApiError(error).type);
-  else if (verb !== 'exec' && exitCode) span.fail(String(exitCode));
+  span.setAttributes({ 'process.exit.code': exitCode ?? undefined });
+  if (error !== undefined) span.setError(toApiError(error).type);
+  else if (verb !== 'exec' && exitCode) span.setError(String(exitCode));
   span.end();
 }

@@ -1,5 +1,5 @@
 import type { PodmanState } from '@podman-api/cluster';
-import { asApiError } from '@podman-api/errors';
+import { toApiError } from '@podman-api/errors';
 import { type Podman, probe, readVersion } from '@podman-api/podman';
 import type { Log } from '@podman-api/runtime';
 
@@ -63,6 +63,6 @@ async function findError(podman: Podman): Promise<string | null> {
     await probe(podman, AbortSignal.timeout(probeTimeoutMs));
     return null;
   } catch (error) {
-    return error instanceof DOMException ? timedOut : asApiError(error).message;
+    return error instanceof DOMException ? timedOut : toApiError(error).message;
   }
 }

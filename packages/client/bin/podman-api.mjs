@@ -6,6 +6,6 @@ if (process.features.typescript) {
   const { main } = await import('#cli');
   process.exitCode = await main(process.argv.slice(2));
 } else {
-  process.stderr.write(`podman-api: Node.js 22.18 or later is needed, and this is ${process.version}.\n`);
+  process.stderr.write(`podman-api: Node.js ${process.version} is too old: install 22.18 or later.\n`);
   process.exitCode = 240;
 }

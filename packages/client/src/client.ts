@@ -10,7 +10,7 @@ export type Client = ReturnType<typeof createClient>;
 /**
  * Creates a client of podman-api. Calls wait for their jobs. A call that changes something carries an Idempotency-Key, so
  * that retries never run it twice.
- * @param env variables for the options that are left out
+ * @param env variables for options that are `undefined`
  * @throws RangeError that names the variable of the wrong option
  */
 export function createClient(options: ClientOptions = {}, env: Environment = process.env) {

@@ -1,4 +1,4 @@
-/** Address of the API, token and retries. What is left out comes from the environment. */
+/** Address of the API, token and retries. Environment variables are the defaults. */
 export interface ClientOptions {
   /** Address without the base path `/api/v1`. Default: `PODMAN_API_URL`, or http://127.0.0.1:5000. */
   readonly url?: string;
@@ -18,7 +18,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Validated options, with defaults. */
 export interface Settings {
-  /** With the base path, without a slash at the end. */
+  /** With the base path, without a trailing slash. */
   readonly baseUrl: string;
   readonly token: string | undefined;
   readonly retryTimeoutMs: number;
@@ -29,13 +29,15 @@ export interface Settings {
 const maxRetryTimeoutSeconds = 86_400;
 
 /**
- * Validates the options and fills in what they leave out, from the environment or with defaults.
- * @throws RangeError that names the variable of the wrong option
+ * Validates the options. `undefined` options come from the environment, or are defaults.
+ * @throws RangeError with the variable of the wrong option
  */
 export function resolveSettings(options: ClientOptions, env: Environment): Settings {
   const token = options.token ?? env['PODMAN_API_TOKEN'];
   if (token !== undefined && !/^[\x21-\x7e]*$/.test(token)) {
-    throw new RangeError('The token (PODMAN_API_TOKEN) must be one word of ASCII characters, as "npm run token" printed it.');
+    throw new RangeError(
+      'The token (PODMAN_API_TOKEN) must be printable ASCII characters without spaces: copy it again as "npm run token" printed it.',
+    );
   }
   return {
     baseUrl: `${parseAddress(options.url ?? env['PODMAN_API_URL'] ?? 'http://127.0.0.1:5000')}/api/v1`,
@@ -49,7 +51,9 @@ function parseAddress(text: string): string {
   const url = URL.parse(text);
   const isAddress = url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === '';
   if (!isAddress) {
-    throw new RangeError(`The address "${text}" (PODMAN_API_URL) must be the API's, as in http://127.0.0.1:5000.`);
+    throw new RangeError(
+      `The address "${text}" (PODMAN_API_URL) must be an http or https URL without user, query and fragment, such as http://127.0.0.1:5000.`,
+    );
   }
   return url.href.replace(/\/+$/, '').replace(/\/api\/v1$/, '');
 }

@@ -31,7 +31,7 @@ describe('the client', () => {
     const name = sharedContainer('busybox');
     const go = `/tmp/${ownName()}`;
     const command = `echo one; until [ -e ${go} ]; do usleep 20000; done; echo two >&2; exit 5`;
-    const job = await client.containers.beginExec(name, { command });
+    const job = await client.containers.submitExec(name, { command });
     let first: unknown;
     for await (const event of client.jobs.output(job.id)) {
       first = event;

@@ -50,23 +50,23 @@ describe('cp', () => {
   });
 
   it.each([
-    ['the file cannot be read', ['/no/such/file', 'c:/x'], 240, /\/no\/such\/file can't be read: there is no such file or directory\. /],
-    ['the file is a folder', ['/etc', 'c:/x'], 240, /\/etc can't be read: it is a directory\. /],
-    ['the source is in a container', ['c:/x', 'file'], 240, /nothing is copied out/],
+    ['the file cannot be read', ['/no/such/file', 'c:/x'], 240, /\/no\/such\/file cannot be read: there is no such file or directory\. /],
+    ['the file is a folder', ['/etc', 'c:/x'], 240, /\/etc cannot be read: it is a directory\. /],
+    ['the source is in a container', ['c:/x', 'file'], 240, /cannot copy out of a container/],
     ['stdin would need a name', ['-', 'c:/x/'], 240, /stdin has no name/],
     ['there is no such container', ['/etc/hostname', 'nowhere-to-be-seen:/x'], 241, /nowhere-to-be-seen/],
-  ])('fails if %s', async (_why, args, code, words) => {
-    expect(await podmanApi.run('cp', ...args)).toEqual({ code, stdout: '', stderr: expect.stringMatching(words) });
+  ])('fails if %s', async (_why, args, code, message) => {
+    expect(await podmanApi.run('cp', ...args)).toEqual({ code, stdout: '', stderr: expect.stringMatching(message) });
   });
 });
 
 describe('ps', () => {
   let running: string;
-  let ended: string;
+  let exitedContainer: string;
   beforeAll(async () => {
     running = await startContainer(images.bare);
-    ended = ownName();
-    await testPodman().run(['run', `--name=${ended}`, '--pull=never', '--', images.busybox, 'true']);
+    exitedContainer = ownName();
+    await testPodman().run(['run', `--name=${exitedContainer}`, '--pull=never', '--', images.busybox, 'true']);
   });
 
   it('prints a table of the running containers', async () => {
@@ -74,11 +74,11 @@ describe('ps', () => {
     expect(stdout).toMatch(/^NAME +IMAGE +COMMAND +CREATED +STATUS +PORTS +NODE\n/);
     const node = sharedService().env['NODE_NAME'];
     expect(stdout).toMatch(new RegExp(`^${running} +${images.bare}\\S* +sleep 600 +\\d+ (second|minute)s? ago +running +${node}$`, 'm'));
-    expect(stdout).not.toContain(ended);
+    expect(stdout).not.toContain(exitedContainer);
   });
 
   it('prints all containers with --all', async () => {
-    expect((await podmanApi.run('ps', '--all')).stdout).toMatch(new RegExp(`^${ended} .* (exited|stopped) \\(0\\) `, 'm'));
+    expect((await podmanApi.run('ps', '--all')).stdout).toMatch(new RegExp(`^${exitedContainer} .* (exited|stopped) \\(0\\) `, 'm'));
   });
 
   it('prints published ports, and shortens long commands unless --no-trunc is given', async () => {
@@ -93,7 +93,7 @@ describe('ps', () => {
 
   it('prints JSON with --json', async () => {
     const listed: readonly { name: string }[] = JSON.parse((await podmanApi.run('ps', '-a', '--json')).stdout);
-    expect(listed.map(container => container.name)).toEqual(expect.arrayContaining([running, ended]));
+    expect(listed.map(container => container.name)).toEqual(expect.arrayContaining([running, exitedContainer]));
   });
 });
 
@@ -127,7 +127,7 @@ describe('logs', () => {
     return name;
   }
 
-  it('--follow writes every line once, in order, until the container has ended', async () => {
+  it('--follow writes every line once, in order, until the container has exited', async () => {
     const name = await startScript('for i in $(seq 1500); do echo "line $i"; [ $((i % 100)) = 0 ] && usleep 100000; done');
     const lines = Array.from({ length: 1500 }, (_, index) => `line ${index + 1}\n`).join('');
     expect(await podmanApi.run('logs', '--follow', name)).toEqual({ code: 0, stdout: lines, stderr: '' });

@@ -13,12 +13,12 @@ describe('formatError', () => {
   it.each([
     ['not set', undefined],
     ['empty', ''],
-  ])('says for a 401 that PODMAN_API_TOKEN is to be set if it is %s', (_what, token) => {
+  ])('names PODMAN_API_TOKEN for a 401 if it is %s', (_what, token) => {
     vi.stubEnv('PODMAN_API_TOKEN', token);
     expect(formatError(error(401, 'Send a token.'))).toMatch(/set PODMAN_API_TOKEN .*npm run token/);
   });
 
-  it('says for a 401 that the token of PODMAN_API_TOKEN is refused, and why', () => {
+  it('reports for a 401 why the token in PODMAN_API_TOKEN was refused', () => {
     vi.stubEnv('PODMAN_API_TOKEN', 'secret');
     expect(formatError(error(401, 'The token has expired.'))).toBe('The API refused the token in PODMAN_API_TOKEN: The token has expired.');
   });

@@ -39,20 +39,24 @@ describe('exec', () => {
 
   it('ends the command in the container on Ctrl-C', async () => {
     const sleep = uniqueSleep();
-    const running = podmanApi.start('exec', name, 'sh', '-c', `echo begun; exec ${sleep}`);
-    await running.says('begun');
+    const running = podmanApi.start('exec', name, 'sh', '-c', `echo started; exec ${sleep}`);
+    await running.says('started');
     running.process.kill('SIGINT');
-    expect(await running.result).toEqual({ code: 130, stdout: 'begun\n', stderr: '' });
+    expect(await running.result).toEqual({ code: 130, stdout: 'started\n', stderr: '' });
     expect(processesOf(sleep)).toEqual([]);
   });
 
-  it('exits with 245 if somebody else cancels the job', async () => {
+  it('exits with 245 if another caller cancels the job', async () => {
     const own = await startContainer(images.busybox);
-    const running = podmanApi.start('exec', own, 'sh', '-c', `echo begun; exec ${uniqueSleep()}`);
-    await running.says('begun');
+    const running = podmanApi.start('exec', own, 'sh', '-c', `echo started; exec ${uniqueSleep()}`);
+    await running.says('started');
     const [job] = JSON.parse((await podmanApi.run('jobs', '--status', 'running', '--container', own, '--json')).stdout);
     expect(await podmanApi.run('jobs', 'cancel', job.id)).toMatchObject({ code: 0, stdout: `${job.id} is cancelled\n` });
-    expect(await running.result).toEqual({ code: 245, stdout: 'begun\n', stderr: expect.stringMatching(/^podman-api: .*cancelled.*\n$/) });
+    expect(await running.result).toEqual({
+      code: 245,
+      stdout: 'started\n',
+      stderr: expect.stringMatching(/^podman-api: .*cancelled.*\n$/),
+    });
   });
 
   it('exits with 241 and names a container that does not exist', async () => {
@@ -73,15 +77,15 @@ describe('exec, with a service of its own', () => {
     return () => service.stop();
   });
 
-  it('says on stderr that an output was longer than the API keeps', async () => {
-    const stderr = expect.stringMatching(/^podman-api: more was written than .*MAX_OUTPUT.*\n$/);
+  it('warns on stderr about output that is longer than the API keeps', async () => {
+    const stderr = expect.stringMatching(/^podman-api: the output is longer than .*MAX_OUTPUT.*\n$/);
     expect(await own.run('exec', name, 'seq', '100000')).toMatchObject({ code: 0, stderr });
   });
 
   it('ends at once on a second Ctrl-C, even if the API hangs', async () => {
     const go = `/tmp/${service.env['NODE_NAME']}`;
-    const running = own.start('exec', name, 'sh', '-c', `echo begun; until [ -e ${go} ]; do usleep 20000; done`);
-    await running.says('begun');
+    const running = own.start('exec', name, 'sh', '-c', `echo started; until [ -e ${go} ]; do usleep 20000; done`);
+    await running.says('started');
     service.api.process.kill('SIGSTOP');
     await until(() => {
       running.process.kill('SIGINT');

@@ -74,20 +74,20 @@ describe('a call of the client', () => {
     ]);
   });
 
-  it('throws an error that says how a job ended, if not with success', async () => {
-    const error = { message: 'who knows', code: 500, type: 'PodmanAPIError' };
+  it('throws the error of a job that did not succeed', async () => {
+    const error = { message: 'Outcome unknown.', code: 500, type: 'PodmanAPIError' };
     const { client } = await startFakeApi(job('queued'), job('unknown', { error }), job('queued'), job('withdrawn'));
     await expect(client.containers.stop('c')).rejects.toMatchObject({ name: 'PodmanAPIError', status: 500, job: { status: 'unknown' } });
     await expect(client.containers.stop('c')).rejects.toMatchObject({ type: 'TimeoutError', job: { status: 'withdrawn' } });
   });
 
-  it('throws an error that names PODMAN_API_URL if something else than the API answers', async () => {
+  it('throws an error that names PODMAN_API_URL if another server answers', async () => {
     const { client } = await startFakeApi(
       answer(404, '<html>'),
       answer(301, '', { Location: 'https://elsewhere.example/' }),
       answer(200, '[]'),
     );
-    for (let round = 0; round < 3; round += 1) await expect(client.nodes.list()).rejects.toThrow(/not as podman-api does.*PODMAN_API_URL/);
+    for (let round = 0; round < 3; round += 1) await expect(client.nodes.list()).rejects.toThrow(/not from podman-api.*PODMAN_API_URL/);
   });
 
   it('sends the given idempotency key, and none with a GET', async () => {
@@ -118,8 +118,8 @@ describe('a call of the client', () => {
   });
 
   it('throws UnreachableError if there is no answer until the retry timeout', async () => {
-    const away = createClient({ url: unusedAddress(), retryTimeoutSeconds: 0 }, {});
-    await expect(away.containers.list()).rejects.toBeInstanceOf(UnreachableError);
+    const unreachable = createClient({ url: unusedAddress(), retryTimeoutSeconds: 0 }, {});
+    await expect(unreachable.containers.list()).rejects.toBeInstanceOf(UnreachableError);
   });
 });
 
@@ -128,7 +128,7 @@ describe('jobs.output', () => {
     const lines = (...events: object[]) => answer(200, events.map(event => `${JSON.stringify(event)}\n`).join(''));
     const { requests, client } = await startFakeApi(
       lines({ id: 1, event: 'stdout', text: 'a\u2028' }, { id: 1, event: 'ping' }),
-      lines({ id: 1, event: 'error', message: 'Redis is away', code: 503, type: 'ServiceUnavailableError' }),
+      lines({ id: 1, event: 'error', message: 'Redis is unavailable', code: 503, type: 'ServiceUnavailableError' }),
       lines({ id: 2, event: 'stderr', text: 'b' }, { id: 3, event: 'error', status: 'timed_out', exit_code: null, truncated: false }),
     );
     const events = await Array.fromAsync(client.jobs.output('j'));

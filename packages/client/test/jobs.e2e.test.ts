@@ -23,14 +23,14 @@ describe('jobs follow', () => {
   });
 
   it('ends on Ctrl-C while the job goes on', async () => {
-    const id = await startExec('echo begun; until [ -e /go ]; do usleep 20000; done');
+    const id = await startExec('echo started; until [ -e /go ]; do usleep 20000; done');
     const running = podmanApi.start('jobs', 'follow', id);
-    await running.says('begun');
+    await running.says('started');
     running.process.kill('SIGINT');
     expect((await running.result).code).toBe(130);
     expect(JSON.parse((await podmanApi.run('jobs', 'show', id)).stdout)).toMatchObject({ status: 'running' });
     await podmanApi.run('exec', name, 'touch', '/go');
-    expect(await podmanApi.run('jobs', 'follow', id)).toMatchObject({ code: 0, stdout: 'begun\n' });
+    expect(await podmanApi.run('jobs', 'follow', id)).toMatchObject({ code: 0, stdout: 'started\n' });
   });
 });
 

@@ -61,7 +61,7 @@ describe('a terminal', () => {
     expect(await podmanApi.run(...args())).toEqual({
       code: 125,
       stdout: '',
-      stderr: 'podman-api: Terminals are not available yet: leave out -t. With -i alone, the command gets what is on stdin, to its end.\n',
+      stderr: 'podman-api: Terminals are not supported yet: leave out -t. With -i alone, the command gets all of stdin.\n',
     });
   });
 });
@@ -109,18 +109,18 @@ describe('run --restart', () => {
   it.each([
     [['--restart', 'sometimes', '-d'], /--restart must be no, always/],
     [['--restart', 'always'], /--restart needs --detach/],
-  ])('refuses %j', async (flags, words) => {
+  ])('refuses %j', async (flags, message) => {
     const result = await podmanApi.run('run', ...flags, images.busybox, 'true');
-    expect(result).toMatchObject({ code: 240, stderr: expect.stringMatching(words) });
+    expect(result).toMatchObject({ code: 240, stderr: expect.stringMatching(message) });
   });
 });
 
-describe('a time to live that ends', () => {
+describe('a time to live that expires', () => {
   it('is named by run, whose container is gone with its command', async () => {
     const name = ownName();
     const result = await podmanApi.run('run', '--ttl', '1', '--name', name, images.busybox, 'sleep', '600');
-    expect(result.stderr).toContain(`${name} no longer exists: its time to live (--ttl 1) ended`);
-    expect(result.stderr).not.toContain('is left');
+    expect(result.stderr).toContain(`${name} no longer exists: its time to live (--ttl 1) expired`);
+    expect(result.stderr).not.toMatch(/was not (removed|stopped)/);
     // On a busy machine the container may be gone before the command begins, or its end may not be observed.
     expect(result.code).toBeGreaterThanOrEqual(137);
   });
@@ -129,29 +129,29 @@ describe('a time to live that ends', () => {
     const name = ownName();
     const { call } = sharedService();
     await call('POST', '/containers', { image: images.busybox, name, command: 'sleep 600', ttl: 600 });
-    const running = podmanApi.start('exec', name, 'sh', '-c', 'echo begun; exec sleep 600');
-    await running.says('begun');
+    const running = podmanApi.start('exec', name, 'sh', '-c', 'echo started; exec sleep 600');
+    await running.says('started');
     await call('POST', `/containers/${name}/renew`, { ttl: 1 });
     const { code, stderr } = await running.result;
     expect(stderr).toMatch(`${name} no longer exists: `);
-    expect(stderr).toMatch(/time to live \(ttl\) ended/);
+    expect(stderr).toMatch(/time to live \(ttl\) expired/);
     // 137, unless podman or the API could not observe the end.
     expect(code).toBeGreaterThan(124);
   });
 
-  it('is not named by run if somebody else removed the container', async () => {
+  it('is not named by run if another caller removed the container', async () => {
     const name = ownName();
-    const running = podmanApi.start('run', '--rm', '--name', name, images.busybox, 'sh', '-c', 'echo begun; exec sleep 600');
-    await running.says('begun');
+    const running = podmanApi.start('run', '--rm', '--name', name, images.busybox, 'sh', '-c', 'echo started; exec sleep 600');
+    await running.says('started');
     await podmanApi.run('rm', '--force', name);
     const { stderr } = await running.result;
     expect(stderr).not.toContain('time to live');
-    expect(stderr).not.toContain('is left');
+    expect(stderr).not.toMatch(/was not (removed|stopped)/);
   });
 });
 
 describe('podman-api', () => {
-  it.each(['--version', '-v', 'version'])('%s prints the version', async word => {
-    expect(await podmanApi.run(word)).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  it.each(['--version', '-v', 'version'])('%s prints the version', async argument => {
+    expect(await podmanApi.run(argument)).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
   });
 });

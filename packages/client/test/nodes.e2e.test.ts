@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Node } from '../src/index.ts';
 import { createCommandLine } from './command-line.ts';
 
-describe('nodes, with an API that knows one node', () => {
+describe('nodes, with an API that has one node', () => {
   const node: Node = {
     name: 'one',
     status: 'draining',
@@ -95,9 +95,9 @@ describe('run --rm', () => {
     ['a time to live that it renews', []],
   ])('gives its container %s', async (_what, flags) => {
     const name = ownName();
-    const script = ['sh', '-c', 'echo begun; sleep 600'];
+    const script = ['sh', '-c', 'echo started; sleep 600'];
     const running = createCommandLine(sharedService().url).start('run', '--rm', ...flags, '--name', name, images.busybox, ...script);
-    await running.says('begun');
+    await running.says('started');
     const end = Date.parse(String((await sharedService().call('GET', `/containers/${name}`)).field('container.expires_at')));
     expect(end).toBeGreaterThan(Date.now());
     running.process.kill('SIGINT');

@@ -94,12 +94,12 @@ describe('run --rm, interrupted', () => {
   ] as const)('by %s cancels the job and leaves neither process nor container', async (signal, code) => {
     const name = ownName();
     const sleep = uniqueSleep();
-    const running = podmanApi.start('run', '--rm', '--name', name, images.busybox, 'sh', '-c', `echo begun; exec ${sleep}`);
-    await running.says('begun');
+    const running = podmanApi.start('run', '--rm', '--name', name, images.busybox, 'sh', '-c', `echo started; exec ${sleep}`);
+    await running.says('started');
     await until(() => processesOf(sleep).length > 0);
     const id = String((await sharedService().call('GET', `/containers/${name}`)).field('container.id'));
     running.process.kill(signal);
-    expect(await running.result).toEqual({ code, stdout: 'begun\n', stderr: '' });
+    expect(await running.result).toEqual({ code, stdout: 'started\n', stderr: '' });
     expect(processesOf(sleep)).toEqual([]);
     expect(await stateOf(name)).toBeUndefined();
     expect(await findJobs('container.exec', id)).toMatchObject([{ status: 'cancelled' }]);
@@ -109,9 +109,9 @@ describe('run --rm, interrupted', () => {
     const name = ownName();
     const sleep = uniqueSleep();
     const env = { PODMAN_API_URL: sharedService().url, PATH: programPath, NPM_CONFIG_OFFLINE: 'true' };
-    const args = ['@podman-api/cli', 'run', '--rm', '--name', name, images.busybox, 'sh', '-c', `echo begun; exec ${sleep}`];
+    const args = ['@podman-api/cli', 'run', '--rm', '--name', name, images.busybox, 'sh', '-c', `echo started; exec ${sleep}`];
     const npx = startChild('npx', args, env);
-    await npx.says('begun');
+    await npx.says('started');
     await npx.end('SIGTERM');
     await until(async () => (await stateOf(name)) === undefined);
     expect(processesOf(sleep)).toEqual([]);
@@ -156,12 +156,12 @@ describe('run, on failure', () => {
 
   it('exits with 244 after --timeout, and removes the container', async () => {
     const name = ownName();
-    const command = ['sh', '-c', `echo begun; exec ${uniqueSleep()}`];
+    const command = ['sh', '-c', `echo started; exec ${uniqueSleep()}`];
     const result = await podmanApi.run('run', '--rm', '--timeout', '1', '--name', name, images.busybox, ...command);
     // On a busy machine the second may be over before the shell has written anything.
     expect(result).toEqual({
       code: 244,
-      stdout: expect.stringMatching(/^(begun\n)?$/),
+      stdout: expect.stringMatching(/^(started\n)?$/),
       stderr: expect.stringMatching(/^podman-api: .*\n$/),
     });
     expect(await stateOf(name)).toBeUndefined();
@@ -192,13 +192,13 @@ describe('podman-api', () => {
     });
   });
 
-  it('exits with 243 if nothing listens at the address', async () => {
+  it('exits with 243 if the connection is refused', async () => {
     const url = unusedAddress();
     const { run } = createCommandLine(url, { PODMAN_API_RETRY_TIMEOUT: '0.3' });
     expect(await run('run', '--rm', images.busybox, 'true')).toEqual({
       code: 243,
       stdout: '',
-      stderr: `podman-api: No answer from ${url} (nothing listens there): is the API running, and is PODMAN_API_URL right?\n`,
+      stderr: `podman-api: No answer from ${url} (the connection was refused): check that the API is running and that PODMAN_API_URL is right.\n`,
     });
   });
 });

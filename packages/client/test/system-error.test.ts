@@ -19,11 +19,11 @@ describe('describeSystemError', () => {
     ['/', 'it is a directory'],
     ['/etc/hostname/x', 'a part of its path is not a directory'],
     ['/'.concat('x'.repeat(300)), 'the name is too long'],
-  ])('says in words why %s cannot be read', (path, expected) => {
+  ])('describes why %s cannot be read', (path, expected) => {
     expect(describeSystemError(readError(path))).toBe(expected);
   });
 
-  it('has words for every error of the system', () => {
+  it('describes every system error', () => {
     for (const [code, errno] of Object.entries(constants.errno)) {
       const text = describeSystemError(Object.assign(new Error(`${code}: x`), { code, errno: -errno }));
       expect(text).toMatch(/ /);

@@ -1,24 +1,24 @@
 import { type ErrorType, errorTypes, isErrorType } from './types.ts';
 
-/** One fault of a request: which field, and what to do about it. */
+/** One error in a request: the field, and what to change. */
 export interface ErrorDetail {
   readonly path: string;
   readonly message: string;
 }
 
-/** What an error says beside its message. */
+/** Fields of an error besides its message. */
 export interface ErrorFields {
-  /** All faults of the request, one an entry. */
+  /** All errors in the request. */
   readonly details?: readonly ErrorDetail[];
-  /** The job that the error is about. */
+  /** Job that the error belongs to. */
   readonly job?: { readonly id: string; readonly status?: string; readonly url?: string };
-  /** What a command had written before its time was over. */
+  /** Output of a command that reached its time limit. */
   readonly execution?: object;
-  /** Podman's own words, unabridged; shown only with `DEBUG`. */
+  /** Full error message of podman. Sent to callers only with `DEBUG`. */
   readonly podman?: string;
 }
 
-/** An error as it travels in JSON: from the worker to the API, and from the API to the caller. */
+/** JSON form of an error, which workers send to the API and the API sends to callers. */
 export interface ErrorBody extends ErrorFields {
   readonly message: string;
   readonly code: number;
@@ -37,18 +37,18 @@ export class ApiError extends Error {
     this.fields = fields;
   }
 
-  /** The HTTP status. */
+  /** HTTP status. */
   get status(): number {
     return errorTypes[this.type].status;
   }
 
-  /** Whether the same request may succeed when it is sent again later. */
-  get retry(): boolean {
-    return errorTypes[this.type].retry;
+  /** Whether the same request may succeed later. */
+  get isRetryable(): boolean {
+    return errorTypes[this.type].isRetryable;
   }
 
-  /** The same error with more to say. */
-  with(fields: ErrorFields): ApiError {
+  /** Returns a copy of the error with additional fields. */
+  withFields(fields: ErrorFields): ApiError {
     return new ApiError(this.type, this.message, { ...this.fields, ...fields }, { cause: this.cause });
   }
 
@@ -56,19 +56,19 @@ export class ApiError extends Error {
     return { message: this.message, code: this.status, type: this.type, ...this.fields };
   }
 
-  /** Reads an error that travelled as JSON. */
-  static from({ message, code: _code, type, ...fields }: ErrorBody): ApiError {
+  /** Creates an error from its JSON form. An unknown `type` becomes `InternalError`. */
+  static fromJSON({ message, code: _code, type, ...fields }: ErrorBody): ApiError {
     return new ApiError(isErrorType(type) ? type : 'InternalError', message, fields);
   }
 }
 
-/** A 400 about one field. */
-export function invalid(path: string, message: string): ApiError {
+/** Creates a 400 for one field. */
+export function invalidField(path: string, message: string): ApiError {
   return new ApiError('ValidationError', message, { details: [{ path, message }] });
 }
 
-/** Makes any thrown value an `ApiError`; what is not one already becomes a generic `InternalError`. */
-export function asApiError(thrown: unknown): ApiError {
+/** Returns an `ApiError` unchanged, and an `InternalError` with the cause for any other thrown value. */
+export function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
-  return new ApiError('InternalError', 'Something went wrong on our side; the log has the cause.', {}, { cause: thrown });
+  return new ApiError('InternalError', 'An internal error occurred; the log of the service has the cause.', {}, { cause: thrown });
 }

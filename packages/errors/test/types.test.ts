@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError, asApiError, type ErrorType, errorTypes, isErrorType, JobEnded } from '../src/index.ts';
+import { ApiError, type ErrorType, errorTypes, isErrorType, JobOutcomeError, toApiError } from '../src/index.ts';
 
 describe('error types', () => {
   it('have the statuses of the contract', () => {
@@ -24,19 +24,22 @@ describe('error types', () => {
 
   it('survive serialization as JSON', () => {
     const error = new ApiError('ConflictError', 'in use', { details: [{ path: 'name', message: 'in use' }] });
-    const back = ApiError.from(JSON.parse(JSON.stringify(error)));
+    const back = ApiError.fromJSON(JSON.parse(JSON.stringify(error)));
     expect(back).toMatchObject({ type: 'ConflictError', status: 409, message: 'in use', fields: error.fields });
     expect(back.toJSON()).toEqual(error.toJSON());
   });
 
   it('do not show a cause', () => {
-    const error = asApiError(new Error('connect /secret/path'));
+    const error = toApiError(new Error('connect /secret/path'));
     expect(error).toMatchObject({ type: 'InternalError', status: 500, cause: expect.any(Error) });
     expect(JSON.stringify(error)).not.toContain('secret');
   });
 
   it('keep an unknown outcome when fields are added', () => {
-    expect(new JobEnded('unknown', 'who knows').with({ podman: 'x' })).toMatchObject({ outcome: 'unknown', type: 'PodmanAPIError' });
+    expect(new JobOutcomeError('unknown', 'Outcome unknown.').withFields({ podman: 'x' })).toMatchObject({
+      outcome: 'unknown',
+      type: 'PodmanAPIError',
+    });
   });
 
   it('do not include names that all objects have', () => {

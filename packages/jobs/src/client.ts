@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type RedisClient, withRedisErrors } from '@podman-api/redis';
-import { type Tracing, untraced } from '@podman-api/runtime';
+import { noopTracing, type Tracing } from '@podman-api/runtime';
 import { type Counts, type QueueDepth, readCounts, readDepths, readWaiting } from './bullmq/depths.ts';
 import { createQueues, type NodeQueue } from './bullmq/queues.ts';
 import type { EndHooks } from './ended-job.ts';
@@ -75,7 +75,7 @@ export interface Jobs extends JobSubmitter, JobReader, QueueReader {
 }
 
 export function createJobs(options: JobsOptions): Jobs {
-  const { redis, subscriber, secretKeys, types, workers, hooks, tracing = untraced, isShared = () => false, ...limits } = options;
+  const { redis, subscriber, secretKeys, types, workers, hooks, tracing = noopTracing, isShared = () => false, ...limits } = options;
   const seal = createSeal(secretKeys);
   const queues = createQueues(redis);
   const ends = { redis, seal, hooks, queues, ...limits };

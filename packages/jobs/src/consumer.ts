@@ -1,6 +1,6 @@
-import { JobEnded } from '@podman-api/errors';
+import { JobOutcomeError } from '@podman-api/errors';
 import type { RedisClient } from '@podman-api/redis';
-import { every, type Tracing, untraced } from '@podman-api/runtime';
+import { noopTracing, runPeriodically, type Tracing } from '@podman-api/runtime';
 import { createQueues } from './bullmq/queues.ts';
 import { startLaneWorker } from './bullmq/worker.ts';
 import type { EndHooks } from './ended-job.ts';
@@ -61,7 +61,7 @@ const intervalsMs = { cancels: 250, orphans: 1000, lostJobs: 2000, restore: 100,
 /** Starts to take jobs from a node's queues and to run them. */
 export function consume(options: ConsumerOptions): Consumer {
   const { redis, secretKeys, types, node, worker, concurrency, resultTtlSeconds, outputSpaceBytes, recover, hooks } = options;
-  const { maxOutputBytes, perform, onForged, tracing = untraced } = options;
+  const { maxOutputBytes, perform, onForged, tracing = noopTracing } = options;
   const queues = createQueues(redis);
   const running = new Map<string, RunningJob>();
   const recentEnds = createRecentEnds();
@@ -84,17 +84,19 @@ export function consume(options: ConsumerOptions): Consumer {
     Promise.all(lanes.map(lane => reportSlots(redis, { node, lane, worker, slots: isTaking ? concurrency[lane] : 0 })));
   let isDraining = false;
   const tasks = [
-    every(intervalsMs.cancels, async () => {
+    runPeriodically(intervalsMs.cancels, async () => {
       if (running.size === 0) return;
       for (const id of await redis.smembers(keys.cancels(node))) {
-        running.get(id)?.controller.abort(new JobEnded('cancelled', 'The job was cancelled; its command was ended in the container too.'));
+        running
+          .get(id)
+          ?.controller.abort(new JobOutcomeError('cancelled', 'The job was cancelled; its command was ended in the container too.'));
       }
     }),
-    every(intervalsMs.orphans, recoverOrphans({ ...parts, recover })),
-    every(intervalsMs.lostJobs, settleLostJobs(parts)),
-    every(intervalsMs.restore, restorer.restore),
-    every(intervalsMs.slots, async () => void (await report(!isDraining))),
-    every(intervalsMs.ledger, async () => ledger.clean()),
+    runPeriodically(intervalsMs.orphans, recoverOrphans({ ...parts, recover })),
+    runPeriodically(intervalsMs.lostJobs, settleLostJobs(parts)),
+    runPeriodically(intervalsMs.restore, restorer.restore),
+    runPeriodically(intervalsMs.slots, async () => void (await report(!isDraining))),
+    runPeriodically(intervalsMs.ledger, async () => ledger.clean()),
   ];
   return {
     stateOf: id => readJobState(parts, id),
@@ -105,7 +107,7 @@ export function consume(options: ConsumerOptions): Consumer {
       // BullMQ waits for the reply to its last command, which never comes if Redis is gone. A job that the reply would assign to
       // this worker has not begun, and is requeued once the worker counts as dead.
       const { promise: abandoned, resolve } = Promise.withResolvers<void>();
-      const checks = every(intervalsMs.drain, async () => {
+      const checks = runPeriodically(intervalsMs.drain, async () => {
         if (running.size === 0 && redis.status !== 'ready') resolve();
       });
       await Promise.race([closed, abandoned]).finally(checks.stop);

@@ -1,4 +1,4 @@
-import { ApiError, type ErrorBody, JobEnded } from '@podman-api/errors';
+import { ApiError, type ErrorBody, JobOutcomeError } from '@podman-api/errors';
 import type { Output } from '@podman-api/runtime';
 
 /** The statuses that a job can end with. */
@@ -79,7 +79,7 @@ export function createOutcome(status: EndStatus, rest: Pick<Outcome, 'result' | 
 
 /** Creates the outcome of a job that was cancelled before a worker began it. */
 export function cancelledOutcome(): Outcome {
-  return createOutcome('cancelled', { error: new JobEnded('cancelled', 'The job was cancelled.').toJSON() });
+  return createOutcome('cancelled', { error: new JobOutcomeError('cancelled', 'The job was cancelled.').toJSON() });
 }
 
 /** Returns the exit code of a job's command: `null` if it is unknown, `undefined` if the job has no command. */

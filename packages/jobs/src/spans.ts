@@ -1,4 +1,4 @@
-import { asApiError } from '@podman-api/errors';
+import { toApiError } from '@podman-api/errors';
 import type { Span, TraceContext, Tracing } from '@podman-api/runtime';
 import { queueName } from './bullmq/queue-names.ts';
 import { exitCodeOf, type JobData, type Outcome } from './job.ts';
@@ -19,15 +19,15 @@ function messageAttributes(queue: string, id: string, name: string, type: 'send'
 /** Starts the producer span for adding a job; the job carries its trace context. */
 export function startAddSpan(tracing: Tracing, node: string, lane: Lane, id: string): Span {
   const queue = queueName(node, lane);
-  return tracing.start(`add ${queue}`, { kind: 'producer', attributes: messageAttributes(queue, id, 'add', 'send') });
+  return tracing.startSpan(`add ${queue}`, { kind: 'producer', attributes: messageAttributes(queue, id, 'add', 'send') });
 }
 
 /** Adds a job within its span, and ends the span. */
 export async function addInSpan<Result>(span: Span, add: () => Promise<Result>): Promise<Result> {
   try {
-    return await span.within(add);
+    return await span.run(add);
   } catch (error) {
-    span.fail(asApiError(error).type);
+    span.setError(toApiError(error).type);
     throw error;
   } finally {
     span.end();
@@ -46,7 +46,7 @@ export function startJobSpan(tracing: Tracing, queue: string, id: string, data: 
     'podman_api.request_id': request_id,
     'podman_api.job.waited_ms': Math.max(0, startedAtMs - (parseJobId(id)?.createdAtMs ?? startedAtMs)),
   };
-  return tracing.start(`process ${queue}`, { kind: 'consumer', parent: traceContextOf(data), attributes, startedAtMs });
+  return tracing.startSpan(`process ${queue}`, { kind: 'consumer', parent: traceContextOf(data), attributes, startedAtMs });
 }
 
 /**
@@ -55,8 +55,8 @@ export function startJobSpan(tracing: Tracing, queue: string, id: string, data: 
  */
 export function endJobSpan(span: Span, outcome: Outcome): void {
   const { status, error } = outcome;
-  span.set({ 'podman_api.job.status': status, 'process.exit.code': exitCodeOf(outcome) ?? undefined });
-  if (status !== 'succeeded' && status !== 'cancelled') span.fail(error?.type ?? status);
+  span.setAttributes({ 'podman_api.job.status': status, 'process.exit.code': exitCodeOf(outcome) ?? undefined });
+  if (status !== 'succeeded' && status !== 'cancelled') span.setError(error?.type ?? status);
   span.end();
 }
 

@@ -47,15 +47,15 @@ async function runJob(type: JobType, options: Partial<ConsumerOptions> & Pick<Co
 
 /** Records the ends of spans. */
 function createTracing(events: string[]): Tracing {
-  const start = (name: string): Span => ({
+  const startSpan = (name: string): Span => ({
     context: undefined,
-    within: run => run(),
+    run: callback => callback(),
     rename() {},
-    set() {},
-    fail() {},
+    setAttributes() {},
+    setError() {},
     end: () => void events.push(`end of ${name}`),
   });
-  return { on: true, inside: false, start, stop: async () => {} };
+  return { isEnabled: true, hasActiveSpan: false, startSpan, stop: async () => {} };
 }
 
 describe('a worker that runs a job', () => {

@@ -1,6 +1,6 @@
 import type { ApiError, ErrorDetail } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
-import type { Output, Take } from '@podman-api/runtime';
+import type { ChunkSink, Output } from '@podman-api/runtime';
 import type { ObjectSchema, Schema } from 'joi';
 import type { Policy } from './policy/policy.ts';
 import type { Renewals } from './renewals.ts';
@@ -20,7 +20,7 @@ export interface Context {
   /** Expiry times of containers of this node that were set after their creation. */
   readonly renewals: Renewals;
   /** Receives the output of the job's command, which callers can read while it runs and afterwards. */
-  readonly output: Take;
+  readonly output: ChunkSink;
 }
 
 /** Permission that a token can have. */

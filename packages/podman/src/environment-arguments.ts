@@ -1,4 +1,4 @@
-import { invalid } from '@podman-api/errors';
+import { invalidField } from '@podman-api/errors';
 import type { CommandOptions } from './process/run-process.ts';
 
 /** Podman reads its `--env-file` by lines of less than 64 KiB (bufio.MaxScanTokenSize). */
@@ -27,7 +27,7 @@ export function environmentArguments(environment: Readonly<Record<string, string
   const lines = entries.filter(([name, value]) => isLine(name, value)).map(([name, value]) => `${name}=${value}\n`);
   const others = entries.filter(([name, value]) => !isLine(name, value));
   for (const [name] of others) {
-    if (reservedNames.test(name)) throw invalid(`environment.${name}`, `environment.${name} must be one line of less than 60 kB.`);
+    if (reservedNames.test(name)) throw invalidField(`environment.${name}`, `environment.${name} must be one line of less than 60 kB.`);
   }
   return {
     args: [...(lines.length > 0 ? ['--env-file', '/proc/self/fd/3'] : []), ...others.flatMap(([name]) => ['--env', name])],

@@ -35,7 +35,7 @@ export interface Podman {
   /**
    * Runs a command in a container, in a session if there is one, and hands on its output as it arrives. It runs at most once,
    * and no text that it writes can change whether its outcome counts as its own or as podman's.
-   * @throws JobEnded (unknown) if it cannot be known whether it ran, and ApiError (400) as `environmentArguments` does
+   * @throws JobOutcomeError (unknown) if it cannot be known whether it ran, and ApiError (400) as `environmentArguments` does
    */
   exec(command: ExecCommand, options: ExecOptions): Promise<ExecResult>;
 

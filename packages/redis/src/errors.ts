@@ -1,24 +1,27 @@
 import { ApiError } from '@podman-api/errors';
 
 /**
- * How ioredis and Redis say that Redis cannot be used now: no connection, no answer in time, a server that is loading, is
- * out of memory, or may not write.
+ * Matches messages of ioredis and Redis for an unavailable Redis: no connection, no answer in time, or a server that is
+ * loading, out of memory or read-only.
  */
-const unavailable =
+const unavailablePattern =
   /^(Connection is closed|Command timed out|Command aborted|Stream isn't writeable|Reached the max retries|Cluster isn't ready|Failed to refresh slots|All sentinels are unreachable|None of startup nodes|Too many Cluster redirections|connect |read E|write E|(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|OOM|MISCONF|NOREPLICAS)\b)/;
 
-/** Turns the error of a call to an unavailable Redis into a 503; other errors stay as they are. */
+/**
+ * Waits for a call to Redis.
+ * @throws ApiError (503) if Redis is unavailable; other errors unchanged
+ */
 export async function withRedisErrors<Value>(call: Promise<Value>): Promise<Value> {
   try {
     return await call;
   } catch (error) {
-    throw error instanceof Error && (unavailable.test(error.message) || ('code' in error && /^E[A-Z]/.test(String(error.code))))
+    throw error instanceof Error && (unavailablePattern.test(error.message) || ('code' in error && /^E[A-Z]/.test(String(error.code))))
       ? redisUnavailable(error)
       : error;
   }
 }
 
-/** Creates the 503 for a Redis that does not answer. */
+/** Creates the 503 for an unavailable Redis. */
 export function redisUnavailable(cause?: unknown): ApiError {
-  return new ApiError('ServiceUnavailableError', 'Redis is away; send the request again when it is back.', {}, { cause });
+  return new ApiError('ServiceUnavailableError', 'Redis is unavailable; send the request again later.', {}, { cause });
 }

@@ -1,11 +1,11 @@
-/** What all keys and channels of ours begin with; BullMQ's begin with `bull:`. */
+/** Prefix of all keys and channels except BullMQ's, which start with `bull:`. */
 export const keyPrefix = 'podman-api:';
 
 /**
- * Returns a node's name as a hash tag. Redis Cluster places a key by what stands between its braces, so everything of one
- * node is on one server, where a script can touch it in one step, and nodes are spread over the servers.
+ * Returns a node's name as a hash tag (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/). Redis
+ * Cluster stores keys with the same tag on one server, so a script can use all keys of a node.
  */
 export const nodeTag = (node: string) => `{${node}}`;
 
-/** The hash tag of what belongs to the fleet as a whole. */
+/** Hash tag of keys that belong to the whole fleet. */
 export const fleetTag = '{fleet}';

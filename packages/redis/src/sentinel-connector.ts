@@ -4,14 +4,13 @@ type SentinelOptions = ConstructorParameters<typeof SentinelConnector>[0];
 type Connect = SentinelConnector['connect'];
 
 /**
- * Connects to the master that the sentinels name. In ioredis 6.0.0, a sentinel's message about a new master that arrives
- * while a lost connection is being replaced ends the connection for good: the message aborts the attempt, and ioredis
- * takes that for a deliberate end. Here an attempt does not listen to the sentinels of the connection before; it asks
- * them for the master anyway.
+ * Connects to the master that the sentinels report. In ioredis 6.0.0, a message about a new master that arrives during a
+ * reconnection stops the client for good: it aborts the attempt, and ioredis treats the abort as a deliberate disconnect.
+ * This class removes the failover detector of the previous connection before each attempt, which asks the sentinels anyway.
  */
 export class ReconnectingSentinelConnector extends SentinelConnector {
   constructor(options: unknown) {
-    if (!isSentinelOptions(options)) throw new TypeError('This connector needs the addresses of sentinels.');
+    if (!isSentinelOptions(options)) throw new TypeError('ReconnectingSentinelConnector needs the option `sentinels`.');
     super(options);
   }
 
@@ -26,7 +25,7 @@ function isSentinelOptions(options: unknown): options is SentinelOptions {
   return typeof options === 'object' && options !== null && 'sentinels' in options && Array.isArray(options.sentinels);
 }
 
-/** Tells whether a value is what listens to the sentinels for a new master; `cleanup` ends that. */
+/** Returns whether a value is a failover detector, which `cleanup` stops. */
 function isDetector(value: unknown): value is { cleanup(): void } {
   return typeof value === 'object' && value !== null && 'cleanup' in value && typeof value.cleanup === 'function';
 }

@@ -7,7 +7,7 @@ import { createFailFastClient } from '../src/client.ts';
 const bulk = (text: string) => `$${Buffer.byteLength(text)}\r\n${text}\r\n`;
 const list = (...items: string[]) => `*${items.length}\r\n${items.join('')}`;
 
-/** A sentinel whose answers and messages a test decides; it speaks the Redis protocol, RESP2. */
+/** Starts a fake sentinel (RESP2) whose answers and messages are controlled by the test. */
 async function startFakeSentinel(master: readonly string[]) {
   const sockets = new Set<Socket>();
   const subscribers = new Set<Socket>();
@@ -87,7 +87,7 @@ describe('a connection by way of Sentinel', () => {
     await server.ask('CLIENT', 'KILL', 'TYPE', 'normal');
     await until(() => sentinel.held.length > 0);
     sentinel.reportNewMaster();
-    // Nobody listens to the sentinel until the connection is there again.
+    // There are no subscribers until the connection is open again.
     await until(() => sentinel.subscribers.size === 0);
     sentinel.release();
     await until(() => redis.status === 'ready');

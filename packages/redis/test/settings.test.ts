@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasReachedMemoryLimit, settingsWarnings } from '../src/settings.ts';
+import { findSettingsProblems, hasReachedMemoryLimit } from '../src/settings.ts';
 
 const now = Date.parse('2026-01-01T12:00:00Z');
 const info = (fields: Record<string, string | number>) =>
@@ -13,28 +13,28 @@ const info = (fields: Record<string, string | number>) =>
     .map(([name, value]) => `${name}:${value}\r\n`)
     .join('# Section\r\n');
 
-describe('settingsWarnings', () => {
-  it('is empty for a Redis that keeps all jobs', () => {
-    expect(settingsWarnings(info({}), '', now)).toEqual([]);
-    expect(settingsWarnings(info({ aof_enabled: 0 }), '3600 1', now)).toEqual([]);
+describe('findSettingsProblems', () => {
+  it('is empty if Redis saves all jobs', () => {
+    expect(findSettingsProblems(info({}), '', now)).toEqual([]);
+    expect(findSettingsProblems(info({ aof_enabled: 0 }), '3600 1', now)).toEqual([]);
   });
 
-  it('warns about a Redis that may drop jobs or stores none', () => {
-    expect(settingsWarnings(info({ maxmemory_policy: 'volatile-lru' }), '', now)).toEqual([
+  it('warns if Redis may delete jobs or does not save them', () => {
+    expect(findSettingsProblems(info({ maxmemory_policy: 'volatile-lru' }), '', now)).toEqual([
       expect.stringMatching(/noeviction; it is volatile-lru/),
     ]);
-    expect(settingsWarnings(info({ aof_enabled: 0 }), '', now)).toEqual([expect.stringMatching(/appendonly/)]);
+    expect(findSettingsProblems(info({ aof_enabled: 0 }), '', now)).toEqual([expect.stringMatching(/appendonly/)]);
   });
 
   it('warns about an overdue save if the save points are unknown', () => {
-    expect(settingsWarnings(info({ aof_enabled: 0 }), undefined, now)).toEqual([]);
+    expect(findSettingsProblems(info({ aof_enabled: 0 }), undefined, now)).toEqual([]);
     const old = { aof_enabled: 0, rdb_last_save_time: now / 1000 - 7201 };
-    expect(settingsWarnings(info(old), undefined, now)).toEqual([expect.stringMatching(/appendonly/)]);
-    expect(settingsWarnings(info({ ...old, rdb_changes_since_last_save: 0 }), undefined, now)).toEqual([]);
+    expect(findSettingsProblems(info(old), undefined, now)).toEqual([expect.stringMatching(/appendonly/)]);
+    expect(findSettingsProblems(info({ ...old, rdb_changes_since_last_save: 0 }), undefined, now)).toEqual([]);
   });
 
   it('is empty for an INFO without these fields', () => {
-    expect(settingsWarnings('', undefined, now)).toEqual([]);
+    expect(findSettingsProblems('', undefined, now)).toEqual([]);
   });
 });
 

@@ -1,16 +1,16 @@
 /** Interval between two measurements. */
 const sampleIntervalMs = 250;
-/** Delays measured longer ago are forgotten. */
+/** Time for which delays are kept. */
 const windowMs = 10_000;
 
-/** Measures how late the event loop of this process runs, because it is busy or the host gives it no CPU. */
+/** Measures delays of the event loop, which is blocked or gets no CPU. */
 export interface EventLoopMonitor {
-  /** Returns the longest delay of the last ten seconds in ms, including one that is still going on. */
+  /** Returns the longest delay of the last ten seconds, including the current one. */
   maxDelayMs(): number;
   stop(): void;
 }
 
-/** Starts measuring; the timer does not keep the process alive. */
+/** Starts measuring. The timer does not keep the process running. */
 export function monitorEventLoop(): EventLoopMonitor {
   let samples: readonly { readonly at: number; readonly delayMs: number }[] = [];
   let expectedAt = performance.now() + sampleIntervalMs;
@@ -32,15 +32,15 @@ export function monitorEventLoop(): EventLoopMonitor {
   };
 }
 
-/** Parts into which a time limit is divided; a delay of the event loop counts as one of them at most. */
+/** Number of steps of a time limit. A delay of the event loop counts as one step at most. */
 const stepsPerTimeout = 10;
 
 /**
- * Resolves or rejects as the promise does, but rejects if this process has run for `timeoutMs` before.
+ * Waits for a promise, and rejects if it has not settled after this process was active for `timeoutMs`.
  *
- * Time in which the event loop was blocked or had no CPU hardly counts: after such a delay, timers fire before the
- * answers that arrived meanwhile are read, so a plain timeout would blame the other side.
- * @param onTimeout makes the error
+ * Time in which the event loop was blocked or had no CPU hardly counts. After such a delay, timers fire before responses that
+ * have already arrived are read, so an ordinary timeout would reject although the response is there.
+ * @param onTimeout creates the error
  */
 export async function withActiveTimeout<Value>(promise: Promise<Value>, timeoutMs: number, onTimeout: () => Error): Promise<Value> {
   const expired = Promise.withResolvers<never>();

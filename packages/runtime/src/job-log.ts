@@ -1,7 +1,7 @@
-import type { Audit, AuditEntry } from './audit.ts';
+import type { AuditEntry, AuditLog } from './audit-log.ts';
 import type { Log } from './log.ts';
 
-/** An ended job, as far as logs show it: neither its input nor its result. */
+/** Fields of a finished job that are logged. Its input and result are not. */
 export interface LoggedJob {
   readonly id: string;
   readonly job: {
@@ -13,12 +13,12 @@ export interface LoggedJob {
     readonly changes: boolean;
   };
   readonly outcome: { readonly status: string };
-  /** How long it ran; `null` if it never began. */
+  /** Run time; `null` if the job never started. */
   readonly durationMs: number | null;
 }
 
-/** Creates a hook that writes each ended job to the log, and to the audit log if it was to change something. */
-export function logEndedJobs(log: Log, audit: Audit): (ended: LoggedJob) => void {
+/** Creates a hook that writes finished jobs to the log, and to the audit log if their operation changes something. */
+export function createJobLogger(log: Log, audit: AuditLog): (finished: LoggedJob) => void {
   return ({ id, job: { operation, container, node, request_id, token, changes }, outcome: { status }, durationMs }) => {
     const duration_ms = durationMs === null ? null : Math.round(durationMs);
     log.info({ job: id, operation, container, request_id, token, status, duration_ms }, `${operation} ${status}`);
@@ -26,18 +26,18 @@ export function logEndedJobs(log: Log, audit: Audit): (ended: LoggedJob) => void
   };
 }
 
-/** Creates a hook that logs each job in a queue of this node that is not signed for it; what it says of itself is not trusted. */
-export function logForgedJobs(log: Log, audit: Audit): (id: string) => void {
+/** Creates a hook that logs jobs without a valid signature. Only the id is logged, because their other fields are not trusted. */
+export function createForgedJobLogger(log: Log, audit: AuditLog): (id: string) => void {
   return id => {
     log.error({ job: id }, 'a job is not signed with SECRET_KEY for this queue');
     writeAudit(log, audit, { operation: 'job.forged', outcome: 'refused', job: id });
   };
 }
 
-function writeAudit(log: Log, audit: Audit, entry: AuditEntry): void {
+function writeAudit(log: Log, audit: AuditLog, entry: AuditEntry): void {
   try {
     audit.write(entry);
   } catch (error) {
-    log.error({ err: error, job: entry.job }, 'the audit log can not be written');
+    log.error({ err: error, job: entry.job }, 'the audit log cannot be written');
   }
 }

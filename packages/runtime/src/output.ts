@@ -1,18 +1,18 @@
 /** Name of an output stream of a process. */
 export type StreamName = 'stdout' | 'stderr';
 
-/** One piece of output as it was read; a list of chunks is in the order of their arrival. */
+/** One piece of output, as it was read. */
 export interface Chunk {
   readonly stream: StreamName;
   readonly bytes: Uint8Array;
 }
 
 /**
- * Receives one chunk of output. If it returns a promise, no more output is read until that resolves; it never rejects.
+ * Receives one chunk of output. If it returns a promise, which never rejects, no more output is read until it resolves.
  */
-export type Take = (stream: StreamName, bytes: Uint8Array) => Promise<void> | undefined;
+export type ChunkSink = (stream: StreamName, bytes: Uint8Array) => Promise<void> | undefined;
 
-/** Output of a job's command, as far as it is part of an answer. */
+/** Output of a job's command that is part of a response. */
 export interface Output {
   /** In the order of their arrival. */
   readonly chunks: readonly Chunk[];

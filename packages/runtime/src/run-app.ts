@@ -1,12 +1,12 @@
 import { ConfigError } from './config/read.ts';
 import { exitOnEarlySignal } from './signals.ts';
 
-/** Codes of system errors that the user can do something about: rights, a read-only or full disk, a file in place of a folder. */
-const userErrors: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EISDIR']);
+/** System errors that a user can fix: permissions, a read-only or full disk, a file in place of a folder. */
+const userErrorCodes: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EISDIR']);
 
 /**
- * Runs an app's main function. A wrong configuration, or a file that cannot be used, ends the process with one line on stderr,
- * and a signal before the app handles signals itself ends it with 0.
+ * Runs an app's main function. A wrong configuration or an unusable file exits with 1 and one line on stderr. A signal before
+ * the app handles signals itself exits with 0.
  */
 export async function runApp(main: () => Promise<void>): Promise<void> {
   exitOnEarlySignal();
@@ -21,6 +21,6 @@ export async function runApp(main: () => Promise<void>): Promise<void> {
 }
 
 function describeFileError(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error) || !('path' in error) || !userErrors.has(String(error.code))) return undefined;
+  if (!(error instanceof Error) || !('code' in error) || !('path' in error) || !userErrorCodes.has(String(error.code))) return undefined;
   return `${error.path} cannot be used (${error.code}): let this user write there, or set STATE_DIR to another folder.`;
 }

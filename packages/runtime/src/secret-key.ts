@@ -5,51 +5,51 @@ import { ConfigError } from './config/read.ts';
 import type { Config } from './config/variables.ts';
 import { hasCode } from './error-code.ts';
 
-/** The keys that seal secrets on their way through Redis: the first seals, and all open. */
+/** Keys for secrets in Redis. The first encrypts, and all decrypt. */
 export type SecretKeys = readonly [string, ...string[]];
 
-type Place = Config<'SECRET_KEY' | 'SECRET_KEY_FILE' | 'STATE_DIR'>;
+type KeyConfig = Config<'SECRET_KEY' | 'SECRET_KEY_FILE' | 'STATE_DIR'>;
 
 /**
- * Reads the keys of `SECRET_KEY`, or else of `SECRET_KEY_FILE`, or else that of the state folder, made at its first
- * use and readable by its user alone.
- * @throws ConfigError where the file holds none that is long enough
+ * Reads the keys from `SECRET_KEY`, or else from `SECRET_KEY_FILE`, or else from `secret.key` in the state folder. That file is
+ * created on first use, readable only by its user.
+ * @throws ConfigError if there is no key, or one is too short
  */
-export function readSecretKeys({ SECRET_KEY, SECRET_KEY_FILE, STATE_DIR }: Place): SecretKeys {
-  if (SECRET_KEY !== undefined) return parse(SECRET_KEY, ',', 'SECRET_KEY');
-  if (SECRET_KEY_FILE !== undefined) return parse(readIfThere(SECRET_KEY_FILE) ?? '', '\n', `SECRET_KEY_FILE="${SECRET_KEY_FILE}"`);
+export function readSecretKeys({ SECRET_KEY, SECRET_KEY_FILE, STATE_DIR }: KeyConfig): SecretKeys {
+  if (SECRET_KEY !== undefined) return parseKeys(SECRET_KEY, ',', 'SECRET_KEY');
+  if (SECRET_KEY_FILE !== undefined) return parseKeys(readIfExists(SECRET_KEY_FILE) ?? '', '\n', `SECRET_KEY_FILE="${SECRET_KEY_FILE}"`);
   mkdirSync(STATE_DIR, { recursive: true });
   const path = join(STATE_DIR, 'secret.key');
-  return parse(readIfThere(path) ?? makeKey(path), '\n', path);
+  return parseKeys(readIfExists(path) ?? createKeyFile(path), '\n', path);
 }
 
-/** As SECRET_KEY's own check has it. */
-const shortest = 32;
+/** As in the schema of SECRET_KEY. */
+const minKeyLength = 32;
 
-function parse(text: string, separator: string, place: string): SecretKeys {
+function parseKeys(text: string, separator: string, source: string): SecretKeys {
   const [first, ...others] = text
     .split(separator)
     .map(key => key.trim())
     .filter(key => key !== '');
-  if (first !== undefined && [first, ...others].every(key => key.length >= shortest)) return [first, ...others];
-  throw new ConfigError(`${place} must hold a key of at least ${shortest} characters, and each of several must be so long.`);
+  if (first !== undefined && [first, ...others].every(key => key.length >= minKeyLength)) return [first, ...others];
+  throw new ConfigError(`${source} must hold one or more keys of at least ${minKeyLength} characters each.`);
 }
 
-/** Written whole under another name first, for the API and the worker may both be starting. */
-function makeKey(path: string): string {
-  const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, randomBytes(32).toString('base64'), { mode: 0o600 });
+/** Writes a new key to a temporary file and links it, because the API and the worker may start at the same time. */
+function createKeyFile(path: string): string {
+  const temporaryPath = `${path}.${process.pid}`;
+  writeFileSync(temporaryPath, randomBytes(32).toString('base64'), { mode: 0o600 });
   try {
-    linkSync(draft, path);
+    linkSync(temporaryPath, path);
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) throw error;
   } finally {
-    rmSync(draft);
+    rmSync(temporaryPath);
   }
   return readFileSync(path, 'utf8');
 }
 
-function readIfThere(path: string): string | undefined {
+function readIfExists(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

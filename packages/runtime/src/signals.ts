@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Log } from './log.ts';
 
-/** SIGHUP comes from a terminal that was closed. */
+/** A closed terminal sends SIGHUP. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /**
  * Signals within this time of the first one are the same request: a terminal and `timeout` signal the whole process group,
@@ -18,18 +18,18 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 /** Exits with 0: an app that is still starting has nothing to finish. */
 const exitWhileStarting = () => process.exit(0);
 
-/** Has the first SIGINT, SIGTERM or SIGHUP end the app until it calls `stopOnSignal`. */
+/** Exits on SIGINT, SIGTERM or SIGHUP until the app calls `stopOnSignal`. */
 export function exitOnEarlySignal(): void {
   for (const signal of signals) process.once(signal, exitWhileStarting);
 }
 
 /**
- * Stops an app that belongs to a process which has died: its channel closes then, perhaps while the app is starting. npm has no
- * channel to its scripts; they get another parent when it dies.
+ * Stops the app when its parent process exits. The IPC channel closes then, possibly while the app is starting. npm has no
+ * channel to its scripts, so their parent's id is compared.
  */
 function stopWithParent(log: Log, stop: () => void): void {
   const onDisconnect = () => {
-    log.info('the process that started this one has ended');
+    log.info('the parent process exited; stopping');
     stop();
   };
   if (process.connected === false) onDisconnect();
@@ -49,11 +49,11 @@ function stopWithParent(log: Log, stop: () => void): void {
  * 128 + its number.
  */
 export function stopOnSignal(log: Log, stop: () => Promise<void>): void {
-  const source = callerOf(new Error());
-  let stopping = false;
+  const source = findCaller(new Error());
+  let isStopping = false;
   let firstSignalAt: number | undefined;
   const stopOnce = () => {
-    stopping = true;
+    isStopping = true;
     stop().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -69,15 +69,15 @@ export function stopOnSignal(log: Log, stop: () => Promise<void>): void {
       firstSignalAt ??= performance.now();
       const number = constants.signals[signal];
       log.info({ signal, number, source }, `caught ${signal} (${number}) at ${source}`);
-      if (stopping) process.exit(128 + number);
+      if (isStopping) process.exit(128 + number);
       stopOnce();
     });
   }
-  stopWithParent(log, () => stopping || stopOnce());
+  stopWithParent(log, () => isStopping || stopOnce());
 }
 
-/** The file (from the repository's root) and line two frames up: who called `stopOnSignal`. */
-function callerOf(error: Error): string {
+/** Returns the file, relative to the repository, and the line of the caller of `stopOnSignal`, two frames up. */
+function findCaller(error: Error): string {
   const frame = error.stack?.split('\n')[2] ?? '';
   const [, url = '', line = '0'] = /\(?([^\s(]+):(\d+):\d+\)?$/.exec(frame) ?? [];
   return `${relative(root, url.startsWith('file:') ? fileURLToPath(url) : url)}:${line}`;

@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Runs something for callers who ask with the same key at the same time.
+ * Shares runs of a function among concurrent callers with the same key.
  *
  * A caller never joins a run that started before the call. Calls during a run wait for the next run, which they share. So no
- * caller gets a state older than its call, and any number of concurrent calls cause at most two runs, and one more for each
- * time that the maximum wait passes.
+ * caller gets a result older than its call. Concurrent calls cause at most two runs, and one more each time that the maximum
+ * wait passes.
  */
 export type SingleFlight<Value> = (key: string, run: () => Promise<Value>) => Promise<Value>;
 
 /**
- * Creates a single-flight. It holds nothing for keys that nobody waits for.
- * @param maxWaitMs after this time the next run starts although the last one has not ended; default: it waits for the end
+ * Creates a single-flight. It uses no memory for keys without waiting callers.
+ * @param maxWaitMs time after which the next run starts although the current one has not finished; default: no limit
  */
 export function createSingleFlight<Value>(maxWaitMs?: number): SingleFlight<Value> {
   const flights = new Map<string, Flight<Value>>();
@@ -26,7 +26,7 @@ export function createSingleFlight<Value>(maxWaitMs?: number): SingleFlight<Valu
   };
 }
 
-/** The runs for one key. */
+/** Runs for one key. */
 class Flight<Value> {
   readonly #maxWaitMs: number | undefined;
   #running: Promise<unknown> | undefined;
@@ -36,7 +36,7 @@ class Flight<Value> {
     this.#maxWaitMs = maxWaitMs;
   }
 
-  /** Whether nothing runs and nobody waits. */
+  /** Whether there is neither a run nor a waiting caller. */
   get isIdle(): boolean {
     return !this.#running && !this.#next;
   }
@@ -46,10 +46,10 @@ class Flight<Value> {
     if (this.#next) return this.#next;
     if (!this.#running) return this.#start(run);
     const settled = new AbortController();
-    const ended = this.#running.catch(() => undefined).finally(() => settled.abort());
+    const finished = this.#running.catch(() => undefined).finally(() => settled.abort());
     const timeouts =
       this.#maxWaitMs === undefined ? [] : [delay(this.#maxWaitMs, undefined, { signal: settled.signal }).catch(() => undefined)];
-    const next = Promise.race([ended, ...timeouts]).then(() => this.#start(run));
+    const next = Promise.race([finished, ...timeouts]).then(() => this.#start(run));
     this.#next = next;
     return next;
   }

@@ -2,21 +2,21 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder in the checkout for what the project finds out and keeps on this host; it is in no commit. */
-export const checkoutState = fileURLToPath(new URL('../../../.podman-api', import.meta.url));
+/** Default of `STATE_DIR`: a folder in the checkout that git ignores. */
+export const defaultStateDir = fileURLToPath(new URL('../../../.podman-api', import.meta.url));
 
-/** The state folder that an environment names, see `STATE_DIR`. */
-export function stateFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return env['STATE_DIR'] || checkoutState;
+/** Returns `STATE_DIR` of an environment, or its default. */
+export function resolveStateDir(env: NodeJS.ProcessEnv = process.env): string {
+  return env['STATE_DIR'] || defaultStateDir;
 }
 
-/** Where the set-up writes a `containers.conf` if podman's defaults fail on this host. */
-export function podmanSettingsFile(env: NodeJS.ProcessEnv = process.env): string {
-  return join(stateFolder(env), 'containers.conf');
+/** Returns the path of the `containers.conf` that the set-up writes if podman's defaults fail on this host. */
+export function getPodmanSettingsPath(env: NodeJS.ProcessEnv = process.env): string {
+  return join(resolveStateDir(env), 'containers.conf');
 }
 
-/** The settings for podman's processes: those of the set-up, unless the user names others or none are needed. */
-export function podmanSettings(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const file = podmanSettingsFile(env);
+/** Returns the path of the set-up's `containers.conf`; `undefined` if there is none or the user has set CONTAINERS_CONF. */
+export function findPodmanSettings(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const file = getPodmanSettingsPath(env);
   return env['CONTAINERS_CONF'] === undefined && existsSync(file) ? file : undefined;
 }

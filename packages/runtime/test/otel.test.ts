@@ -7,7 +7,7 @@ import { createTracing } from '../src/tracing/otel/tracing.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
-/** Makes one span with the environment's settings, stops, and gives what has been sent by then, and what was logged. */
+/** Creates one span with the settings of the environment and stops. Returns the sent requests and the log lines. */
 async function sent(env: Readonly<Record<string, string>>, status = 200) {
   const requests: { headers: IncomingHttpHeaders; body: Buffer }[] = [];
   const server = createServer(async (request, response) => {
@@ -20,9 +20,9 @@ async function sent(env: Readonly<Record<string, string>>, status = 200) {
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   const lines: string[] = [];
   const tracing = await createTracing('podman-api', 'http/protobuf', pino({ level: 'debug' }, { write: line => void lines.push(line) }));
-  const span = tracing.start('a span', { kind: 'server', attributes: { left_out: undefined } });
-  expect(span.within(() => tracing.inside)).toBe(true);
-  expect(tracing.inside).toBe(false);
+  const span = tracing.startSpan('a span', { kind: 'server', attributes: { left_out: undefined } });
+  expect(span.run(() => tracing.hasActiveSpan)).toBe(true);
+  expect(tracing.hasActiveSpan).toBe(false);
   span.end();
   await tracing.stop();
   server.close();
@@ -49,6 +49,6 @@ describe('createTracing', () => {
 
   it('logs one line when the collector refuses', async () => {
     const { lines } = await sent({}, 400);
-    expect(lines).toEqual([expect.stringMatching(/"level":40.*traces can not be sent and are dropped: Bad Request/)]);
+    expect(lines).toEqual([expect.stringMatching(/"level":40.*traces cannot be sent and are dropped: Bad Request/)]);
   });
 });

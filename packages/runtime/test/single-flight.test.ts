@@ -29,7 +29,7 @@ describe('createSingleFlight', () => {
     expect(await third).toBe(3);
   });
 
-  it('rejects for all who share a failed run, and for nobody after them', async () => {
+  it('rejects for all callers that share a failed run, but not for later callers', async () => {
     const singleFlight = createSingleFlight<string>();
     const fail = () => Promise.reject(new Error('no'));
     const failed = [singleFlight('a', fail), singleFlight('a', fail)];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { wantedTraces } from '../src/tracing/wanted.ts';
+import { readTracingSettings } from '../src/tracing/tracing-settings.ts';
 
 const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
 
-describe('wantedTraces', () => {
+describe('readTracingSettings', () => {
   it.each([
     [{}, undefined],
     [{ OTEL_SERVICE_NAME: 'x' }, undefined],
@@ -17,7 +17,7 @@ describe('wantedTraces', () => {
     [{ ...endpoint, OTEL_SDK_DISABLED: 'false' }, 'http/protobuf'],
     [{ ...endpoint, OTEL_TRACES_EXPORTER: 'none' }, undefined],
   ])('returns the protocol if traces are wanted: %o, %s', (env, protocol) => {
-    expect(wantedTraces(env)).toEqual(protocol === undefined ? {} : { protocol });
+    expect(readTracingSettings(env)).toEqual(protocol === undefined ? {} : { protocol });
   });
 
   it.each([
@@ -26,7 +26,7 @@ describe('wantedTraces', () => {
     [{ ...endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'OTEL_EXPORTER_OTLP_PROTOCOL'],
     [{ OTEL_TRACES_EXPORTER: 'zipkin' }, 'OTEL_TRACES_EXPORTER'],
   ])('warns about an unusable variable without its value: %o', (env, variable) => {
-    const { warning } = { warning: undefined, ...wantedTraces(env) };
+    const { warning } = { warning: undefined, ...readTracingSettings(env) };
     expect(warning?.split(' ')[0]).toBe(variable);
     expect(warning ?? '').not.toMatch(/secret|zipkin|grpc/);
   });

@@ -1,7 +1,7 @@
 import { type ErrorType, isErrorType } from '@podman-api/errors';
-import { bounds, bucketOf } from './distribution.ts';
+import { bucketBoundsSeconds, findBucketIndex } from './duration-histogram.ts';
 
-/** An ended job, as far as it is counted. */
+/** Fields of a finished job that are counted. */
 export interface CountedJob {
   readonly job: {
     readonly operation: string;
@@ -14,41 +14,47 @@ export interface CountedJob {
     /** ISO 8601. */
     readonly finished_at: string;
   };
-  /** How long it ran; `null` if it never began. */
+  /** Run time; `null` if the job never started. */
   readonly durationMs: number | null;
 }
 
-/** What is counted of an ended job. */
-export interface Measures {
+/** Measurements of a finished job. */
+export interface JobMeasurement {
   readonly operation: string;
   readonly status: string;
   readonly error: ErrorType | undefined;
-  /** From start to end; `null` if it never began. */
+  /** From start to finish; `null` if the job never started. */
   readonly runMs: number | null;
-  /** From creation to end. */
+  /** From creation to finish. */
   readonly totalMs: number;
 }
 
-/** The statuses that count as failures; `cancelled` and `withdrawn` jobs ended on request. */
+/** Statuses that count as failures. `cancelled` and `withdrawn` do not: callers requested them. */
 export const failureStatuses: ReadonlySet<string> = new Set(['failed', 'timed_out', 'unknown']);
 
-/** Measures an ended job. */
-export function measure(
+/** Measures a finished job. An operation that is not in `operations` counts as `other`. */
+export function measureJob(
   { job: { operation, created_at }, outcome: { status, error, finished_at }, durationMs }: CountedJob,
   operations: ReadonlySet<string>,
-): Measures {
+): JobMeasurement {
   return {
     operation: operations.has(operation) ? operation : 'other',
     status,
     error: error && isErrorType(error.type) && failureStatuses.has(status) ? error.type : undefined,
     runMs: durationMs,
-    // The clocks of the processes that created and ended it may differ.
+    // The clocks of the processes that created and finished the job may differ.
     totalMs: Math.max(Date.parse(finished_at) - Date.parse(created_at), durationMs ?? 0) || 0,
   };
 }
 
-/** Returns what an ended job adds to the counters in Redis; sums are whole microseconds. */
-export function additionsOf({ operation, status, error, runMs, totalMs }: Measures): readonly (readonly [field: string, count: number])[] {
+/** Returns the increments of the counters in Redis for a finished job. Sums are whole microseconds. */
+export function toIncrements({
+  operation,
+  status,
+  error,
+  runMs,
+  totalMs,
+}: JobMeasurement): readonly (readonly [field: string, count: number])[] {
   return [
     [`ends ${operation} ${status}`, 1],
     ...(error === undefined ? [] : ([[`errors ${error}`, 1]] as const)),
@@ -59,7 +65,7 @@ export function additionsOf({ operation, status, error, runMs, totalMs }: Measur
 
 function durationFields(name: string, ms: number): readonly (readonly [string, number])[] {
   return [
-    [`${name} ${bounds[bucketOf(ms / 1000)] ?? 'more'}`, 1],
+    [`${name} ${bucketBoundsSeconds[findBucketIndex(ms / 1000)] ?? 'more'}`, 1],
     [`${name} sum_us`, Math.round(ms * 1000)],
   ];
 }

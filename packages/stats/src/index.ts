@@ -1,4 +1,4 @@
-export { bounds, countOf, type Distribution } from './distribution.ts';
-export { countJobs } from './job-counter.ts';
+export { bucketBoundsSeconds, countDurations, type DurationHistogram } from './duration-histogram.ts';
+export { createFleetJobCounter } from './job-counter.ts';
 export { type RecentSlices, type Slice, watchRecentSlices } from './recent-slices.ts';
-export { emptyDistribution, readTotals, type Totals } from './totals.ts';
+export { emptyHistogram, readTotals, type Totals } from './totals.ts';

@@ -1,28 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { type RedisClient, runScript } from '@podman-api/redis';
-import { every } from '@podman-api/runtime';
-import { additionsOf, type CountedJob, measure } from './counted-job.ts';
+import { runPeriodically } from '@podman-api/runtime';
+import { type CountedJob, measureJob, toIncrements } from './counted-job.ts';
 import { keys } from './keys.ts';
 
-/** Counts the jobs that this process has ended, for the fleet's counters in Redis. */
+/** Counts the jobs that this process finished, for the fleet's counters in Redis. */
 export interface JobCounter {
-  /** Counts an ended job; the same object counts once, however often it is passed. */
-  count(ended: CountedJob): void;
-  /** Sends what has been counted; counts that cannot be sent now are kept. */
+  /** Counts a finished job. Idempotent for the same object. */
+  count(finished: CountedJob): void;
+  /** Sends the counts. Counts that could not be sent are kept. */
   flush(): Promise<void>;
 }
 
-/** What has been counted since the previous batch. */
+/** Counts since the previous batch. */
 export interface Batch {
-  /** One more than that of the previous batch. */
+  /** Sequence number, from 1. */
   readonly number: number;
   readonly counts: ReadonlyMap<string, number>;
 }
 
 /**
  * Creates a counter.
- * @param operations the known operations; jobs of others count as `other`, so that nobody can make up counters
- * @param send resolves when Redis has added a batch; one that fails is sent again as it is, before the next
+ * @param operations the known operations; jobs of others count as `other`, which bounds the number of counters
+ * @param send resolves when Redis has added a batch; a failed batch is sent again unchanged, before the next
  */
 export function createJobCounter(operations: ReadonlySet<string>, send: (batch: Batch) => Promise<void>): JobCounter {
   const seen = new WeakSet<CountedJob>();
@@ -46,10 +46,10 @@ export function createJobCounter(operations: ReadonlySet<string>, send: (batch: 
   };
   let lastFlush: Promise<void> = Promise.resolve();
   return {
-    count(ended) {
-      if (seen.has(ended)) return;
-      seen.add(ended);
-      for (const [field, count] of additionsOf(measure(ended, operations))) counts.set(field, (counts.get(field) ?? 0) + count);
+    count(finished) {
+      if (seen.has(finished)) return;
+      seen.add(finished);
+      for (const [field, count] of toIncrements(measureJob(finished, operations))) counts.set(field, (counts.get(field) ?? 0) + count);
     },
     flush() {
       lastFlush = lastFlush.catch(() => {}).then(sendAll);
@@ -58,38 +58,38 @@ export function createJobCounter(operations: ReadonlySet<string>, send: (batch: 
   };
 }
 
-/** Adds a batch in one step, once: ioredis sends a command again whose answer was lost. */
-const script = `
+/** Adds a batch atomically and once, because ioredis repeats a command whose reply was lost. */
+const addBatchScript = `
 if redis.call('GET', KEYS[2]) == ARGV[1] then return '' end
 for at = 3, #ARGV, 2 do redis.call('HINCRBY', KEYS[1], ARGV[at], ARGV[at + 1]) end
 redis.call('SET', KEYS[2], ARGV[1], 'EX', ARGV[2])
 return ''`;
 
-/** A process that is killed loses the counts of this time at most. */
+/** Interval of sending counts. A killed process loses the counts of this time at most. */
 const flushIntervalMs = 1000;
-/** How long Redis remembers the last batch of a process: longer than any outage. */
+/** Time for which Redis keeps the number of a process's last batch; longer than any expected outage. */
 const batchTtlSeconds = 86_400;
 
-/** A counter that sends its counts every second. */
+/** Job counter that sends its counts every second. */
 export interface FleetJobCounter extends JobCounter {
-  /** Sends the rest and stops. */
+  /** Sends the remaining counts and stops. */
   stop(): Promise<void>;
 }
 
-/** Adds a batch to the fleet's counters; adding the last one again changes nothing. */
+/** Adds a batch to the fleet's counters. Idempotent for the last batch of a sender. */
 export async function addBatch(redis: RedisClient, sender: string, { number, counts }: Batch): Promise<void> {
-  await runScript(redis, script, [keys.counters, keys.lastBatch(sender)], [number, batchTtlSeconds, ...[...counts].flat()]);
+  await runScript(redis, addBatchScript, [keys.counters, keys.lastBatch(sender)], [number, batchTtlSeconds, ...[...counts].flat()]);
 }
 
-/** Creates a counter of this process's ended jobs that adds to the fleet's counters in Redis. */
-export function countJobs(redis: RedisClient, operations: ReadonlySet<string>): FleetJobCounter {
+/** Creates a counter of the jobs that this process finishes, which adds to the fleet's counters in Redis. */
+export function createFleetJobCounter(redis: RedisClient, operations: ReadonlySet<string>): FleetJobCounter {
   const sender = randomUUID();
   const counter = createJobCounter(operations, batch => addBatch(redis, sender, batch));
-  const flushing = every(flushIntervalMs, counter.flush);
+  const flushTask = runPeriodically(flushIntervalMs, counter.flush);
   return {
     ...counter,
     async stop() {
-      flushing.stop();
+      flushTask.stop();
       await counter.flush().catch(() => {});
     },
   };

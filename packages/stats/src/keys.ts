@@ -1,9 +1,9 @@
 import { fleetTag, keyPrefix } from '@podman-api/redis';
 
-/** The keys of the fleet's counters. */
+/** Keys of the fleet's counters. */
 export const keys = {
-  /** A hash: how many jobs have ended how, and how long they took, since this Redis was new. */
+  /** Hash of counters and durations of finished jobs, since this Redis was created; see `toIncrements`. */
   counters: `${keyPrefix}${fleetTag}:tally`,
-  /** A string: the number of the last batch that a process has added. */
+  /** String: number of the last batch of a process. */
   lastBatch: (sender: string) => `${keyPrefix}${fleetTag}:tallied:${sender}`,
 } as const;

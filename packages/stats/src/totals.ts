@@ -1,48 +1,55 @@
 import type { RedisClient } from '@podman-api/redis';
-import { bounds, bucketOf, type Distribution } from './distribution.ts';
+import { bucketBoundsSeconds, type DurationHistogram, findBucketIndex } from './duration-histogram.ts';
 import { keys } from './keys.ts';
 
-/** The fleet's counters since its Redis was new. */
+/** The fleet's counters since its Redis was created. */
 export interface Totals {
-  /** Ended jobs by operation, then by status. */
-  readonly ends: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Finished jobs by operation, then by status. */
+  readonly finishedJobs: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** Failed jobs by the type of their error. */
   readonly errors: ReadonlyMap<string, number>;
   /** Times from creation to start, by operation. */
-  readonly waits: ReadonlyMap<string, Distribution>;
-  /** Times from start to end, by operation. */
-  readonly runs: ReadonlyMap<string, Distribution>;
-  /** Times from creation to end of all jobs. */
-  readonly took: Distribution;
+  readonly waitTimes: ReadonlyMap<string, DurationHistogram>;
+  /** Times from start to finish, by operation. */
+  readonly runTimes: ReadonlyMap<string, DurationHistogram>;
+  /** Times from creation to finish of all jobs. */
+  readonly totalTimes: DurationHistogram;
 }
 
 /** An empty histogram. */
-export const emptyDistribution: Distribution = { buckets: Array.from({ length: bounds.length + 1 }, () => 0), sum: 0 };
+export const emptyHistogram: DurationHistogram = {
+  buckets: Array.from({ length: bucketBoundsSeconds.length + 1 }, () => 0),
+  sumSeconds: 0,
+};
 
 /** Reads the fleet's counters. */
 export async function readTotals(redis: RedisClient): Promise<Totals> {
   return parseTotals(await redis.hgetall(keys.counters));
 }
 
-/** Parses the fields of the counters, see `additionsOf`. */
+/** Parses the fields of the counters; see `toIncrements`. */
 export function parseTotals(fields: Readonly<Record<string, string>>): Totals {
-  const ends = new Map<string, Map<string, number>>();
+  const finishedJobs = new Map<string, Map<string, number>>();
   const errors = new Map<string, number>();
-  const times = { wait: new Map<string, Distribution>(), run: new Map<string, Distribution>(), took: new Map<string, Distribution>() };
+  const times = {
+    wait: new Map<string, DurationHistogram>(),
+    run: new Map<string, DurationHistogram>(),
+    took: new Map<string, DurationHistogram>(),
+  };
   for (const [field, text] of Object.entries(fields)) {
     const [kind, label = '', bucket = ''] = field.split(' ');
     const value = Number(text);
     if (kind === 'errors') errors.set(label, value);
-    else if (kind === 'ends') ends.set(label, (ends.get(label) ?? new Map()).set(bucket, value));
+    else if (kind === 'ends') finishedJobs.set(label, (finishedJobs.get(label) ?? new Map()).set(bucket, value));
     else if (kind === 'wait' || kind === 'run' || kind === 'took')
-      times[kind].set(label, addCount(times[kind].get(label) ?? emptyDistribution, bucket, value));
+      times[kind].set(label, addCount(times[kind].get(label) ?? emptyHistogram, bucket, value));
   }
-  return { ends, errors, waits: times.wait, runs: times.run, took: times.took.get('all') ?? emptyDistribution };
+  return { finishedJobs, errors, waitTimes: times.wait, runTimes: times.run, totalTimes: times.took.get('all') ?? emptyHistogram };
 }
 
-/** Adds a count to a histogram. A bound written by another version counts in the bucket of this version that contains it. */
-function addCount({ buckets, sum }: Distribution, at: string, value: number): Distribution {
-  if (at === 'sum_us') return { buckets, sum: sum + value / 1e6 };
-  const index = at === 'more' ? bounds.length : bucketOf(Number(at));
-  return { buckets: buckets.map((count, bucket) => (bucket === index ? count + value : count)), sum };
+/** Adds a count to a histogram. A bound of another version counts in the bucket that contains it. */
+function addCount({ buckets, sumSeconds }: DurationHistogram, bound: string, value: number): DurationHistogram {
+  if (bound === 'sum_us') return { buckets, sumSeconds: sumSeconds + value / 1e6 };
+  const index = bound === 'more' ? bucketBoundsSeconds.length : findBucketIndex(Number(bound));
+  return { buckets: buckets.map((count, bucket) => (bucket === index ? count + value : count)), sumSeconds };
 }

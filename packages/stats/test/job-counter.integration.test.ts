@@ -12,7 +12,7 @@ describe('addBatch', () => {
     onTestFinished(() => redis.disconnect());
     await new Promise(resolve => redis.once('ready', resolve));
     const batch = (number: number, failed: number) => ({ number, counts: new Map([['ends container.exec failed', failed]]) });
-    const failed = async () => (await readTotals(redis)).ends.get('container.exec')?.get('failed');
+    const failed = async () => (await readTotals(redis)).finishedJobs.get('container.exec')?.get('failed');
 
     expect(await failed()).toBeUndefined();
     await addBatch(redis, 'one', batch(1, 2));

@@ -1,7 +1,7 @@
 import { errorTypes } from '@podman-api/errors';
 import { describe, expect, it } from 'vitest';
-import { additionsOf, type CountedJob, measure } from '../src/counted-job.ts';
-import { bounds } from '../src/distribution.ts';
+import { type CountedJob, measureJob, toIncrements } from '../src/counted-job.ts';
+import { bucketBoundsSeconds } from '../src/duration-histogram.ts';
 import { type Batch, createJobCounter } from '../src/job-counter.ts';
 
 const operations = new Set(['container.exec', 'container.create', 'container.list']);
@@ -13,7 +13,7 @@ const failed = { status: 'failed', error: { message: 'No.', code: 404, type: 'No
 
 describe('job counter', () => {
   it('counts outcome, error and durations of a job by operation, without names of nodes or containers', () => {
-    expect(additionsOf(measure({ job, outcome: failed, durationMs: 1200.25 }, operations))).toEqual([
+    expect(toIncrements(measureJob({ job, outcome: failed, durationMs: 1200.25 }, operations))).toEqual([
       ['ends container.exec failed', 1],
       ['errors NotFoundError', 1],
       ['wait container.exec 0.5', 1],
@@ -26,38 +26,40 @@ describe('job counter', () => {
   });
 
   it('counts no run time for a job that never ran, no failure for a withdrawn one, and unknown operations as other', () => {
-    const ended = measure(
+    const measurement = measureJob(
       { job: { ...job, operation: 'made.up' }, outcome: { ...failed, status: 'withdrawn' }, durationMs: null },
       operations,
     );
-    expect(additionsOf(ended).map(([field]) => field)).toEqual(['ends other withdrawn', 'took all 2.5', 'took all sum_us']);
+    expect(toIncrements(measurement).map(([field]) => field)).toEqual(['ends other withdrawn', 'took all 2.5', 'took all sum_us']);
   });
 
   it('counts no negative time if clocks differ', () => {
-    expect(measure({ job: { ...job, created_at: '2026-01-05T09:00:02.000Z' }, outcome: failed, durationMs: 3 }, operations)).toMatchObject({
+    expect(
+      measureJob({ job: { ...job, created_at: '2026-01-05T09:00:02.000Z' }, outcome: failed, durationMs: 3 }, operations),
+    ).toMatchObject({
       totalMs: 3,
     });
-    expect(measure({ job: { ...job, created_at: 'yesterday' }, outcome: failed, durationMs: null }, operations)).toMatchObject({
+    expect(measureJob({ job: { ...job, created_at: 'yesterday' }, outcome: failed, durationMs: null }, operations)).toMatchObject({
       totalMs: 0,
     });
   });
 
   it('counts a time on a bound in its bucket, and times beyond the last bound', () => {
-    const bucketOf = (ms: number) =>
-      additionsOf(measure({ job: { ...job, created_at: finished_at }, outcome: failed, durationMs: ms }, operations)).map(
+    const findBucket = (ms: number) =>
+      toIncrements(measureJob({ job: { ...job, created_at: finished_at }, outcome: failed, durationMs: ms }, operations)).map(
         ([field]) => field,
       )[4];
-    expect(bucketOf(250)).toBe('run container.exec 0.25');
-    expect(bucketOf(250.1)).toBe('run container.exec 0.5');
-    expect(bucketOf(3_600_000)).toBe('run container.exec more');
+    expect(findBucket(250)).toBe('run container.exec 0.25');
+    expect(findBucket(250.1)).toBe('run container.exec 0.5');
+    expect(findBucket(3_600_000)).toBe('run container.exec more');
   });
 
   it('has a bounded number of fields', () => {
-    const lengths = [0, ...bounds.map(bound => bound * 1000 + 1)];
+    const lengths = [0, ...bucketBoundsSeconds.map(bound => bound * 1000 + 1)];
     const fields = [...operations, 'other'].flatMap(operation => [
       ...statuses.map(status => `ends ${operation} ${status}`),
       ...lengths.flatMap(runMs =>
-        additionsOf({ operation, status: 'succeeded', error: undefined, runMs, totalMs: runMs * 2 }).map(([field]) => field),
+        toIncrements({ operation, status: 'succeeded', error: undefined, runMs, totalMs: runMs * 2 }).map(([field]) => field),
       ),
     ]);
     expect(new Set([...fields, ...Object.keys(errorTypes).map(type => `errors ${type}`)]).size).toBeLessThanOrEqual(
@@ -78,21 +80,21 @@ describe('job counter', () => {
     const sum = (field: string) => added.reduce((total, { counts }) => total + (counts.get(field) ?? 0), 0);
     return { counter, added, tried, redis, sum };
   }
-  const end = (): CountedJob => ({
+  const finishJob = (): CountedJob => ({
     job,
     outcome: { status: 'succeeded', finished_at: '2026-01-05T09:00:00.002Z' },
     durationMs: 1,
   });
   const field = 'ends container.exec succeeded';
 
-  it('sends what is new, and nothing if nothing is', async () => {
+  it('sends new counts only', async () => {
     const { counter, added, sum } = createCounter();
     await counter.flush();
     expect(added).toEqual([]);
-    counter.count(end());
-    counter.count(end());
+    counter.count(finishJob());
+    counter.count(finishJob());
     await counter.flush();
-    counter.count(end());
+    counter.count(finishJob());
     await counter.flush();
     expect(added.map(({ number, counts }) => [number, counts.get(field)])).toEqual([
       [1, 2],
@@ -103,7 +105,7 @@ describe('job counter', () => {
 
   it('counts the same outcome once', async () => {
     const { counter, sum } = createCounter();
-    const same = end();
+    const same = finishJob();
     counter.count(same);
     await counter.flush();
     counter.count(same);
@@ -114,9 +116,9 @@ describe('job counter', () => {
   it('resends a failed batch under its number, before newer counts', async () => {
     const { counter, added, tried, redis, sum } = createCounter();
     redis.isAvailable = false;
-    counter.count(end());
+    counter.count(finishJob());
     await expect(counter.flush()).rejects.toThrow('unavailable');
-    counter.count(end());
+    counter.count(finishJob());
     await expect(counter.flush()).rejects.toThrow('unavailable');
     redis.isAvailable = true;
     await counter.flush();
@@ -125,9 +127,9 @@ describe('job counter', () => {
     expect(sum(field)).toBe(2);
   });
 
-  it('sends nothing twice in concurrent flushes', async () => {
+  it('sends no batch twice in concurrent flushes', async () => {
     const { counter, added } = createCounter();
-    counter.count(end());
+    counter.count(finishJob());
     await Promise.all([counter.flush(), counter.flush()]);
     expect(added).toHaveLength(1);
   });

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { bounds, quantile } from '../src/distribution.ts';
-import { sliceOf } from '../src/recent-slices.ts';
+import { bucketBoundsSeconds, estimateQuantile } from '../src/duration-histogram.ts';
+import { createSlice } from '../src/recent-slices.ts';
 import { parseTotals } from '../src/totals.ts';
 
-const buckets = (counts: Readonly<Record<string, number>>) => [...bounds.map(String), 'more'].map(bound => counts[bound] ?? 0);
+const buckets = (counts: Readonly<Record<string, number>>) => [...bucketBoundsSeconds.map(String), 'more'].map(bound => counts[bound] ?? 0);
 
 describe('recent slices', () => {
   it('interpolates a quantile within its bucket', () => {
-    expect(quantile(0.5, { buckets: buckets({ 0.5: 2, 1: 2 }), sum: 0 })).toBe(0.5);
-    expect(quantile(0.75, { buckets: buckets({ 0.5: 2, 1: 2 }), sum: 0 })).toBe(0.75);
-    expect(quantile(0.5, { buckets: buckets({ 0.0025: 4 }), sum: 0 })).toBe(0.00125);
-    expect(quantile(0.95, { buckets: buckets({ more: 1 }), sum: 0 })).toBe(1800);
-    expect(quantile(0.5, { buckets: buckets({}), sum: 0 })).toBeUndefined();
+    expect(estimateQuantile(0.5, { buckets: buckets({ 0.5: 2, 1: 2 }), sumSeconds: 0 })).toBe(0.5);
+    expect(estimateQuantile(0.75, { buckets: buckets({ 0.5: 2, 1: 2 }), sumSeconds: 0 })).toBe(0.75);
+    expect(estimateQuantile(0.5, { buckets: buckets({ 0.0025: 4 }), sumSeconds: 0 })).toBe(0.00125);
+    expect(estimateQuantile(0.95, { buckets: buckets({ more: 1 }), sumSeconds: 0 })).toBe(1800);
+    expect(estimateQuantile(0.5, { buckets: buckets({}), sumSeconds: 0 })).toBeUndefined();
   });
 
   const before = {
@@ -32,7 +32,7 @@ describe('recent slices', () => {
   const time = Date.parse('2026-01-05T09:30:00.000Z');
 
   it('has slices with what was counted in each and its duration', () => {
-    expect(sliceOf(parseTotals(before), parseTotals(after), time)).toEqual({
+    expect(createSlice(parseTotals(before), parseTotals(after), time)).toEqual({
       time: '2026-01-05T09:30:00.000Z',
       seconds: 10,
       ended: 5,
@@ -40,17 +40,17 @@ describe('recent slices', () => {
       p50_ms: 583.3,
       p95_ms: 958.3,
     });
-    expect(sliceOf(parseTotals(after), parseTotals(after), time)).toMatchObject({ ended: 0, failed: 0, p50_ms: null, p95_ms: null });
+    expect(createSlice(parseTotals(after), parseTotals(after), time)).toMatchObject({ ended: 0, failed: 0, p50_ms: null, p95_ms: null });
   });
 
-  it('is undefined if Redis has lost counts', () => {
-    expect(sliceOf(parseTotals(after), parseTotals(before), time)).toBeUndefined();
-    expect(sliceOf(parseTotals(after), parseTotals({}), time)).toBeUndefined();
+  it('is undefined if Redis lost counts', () => {
+    expect(createSlice(parseTotals(after), parseTotals(before), time)).toBeUndefined();
+    expect(createSlice(parseTotals(after), parseTotals({}), time)).toBeUndefined();
   });
 
   it('counts the bucket of another version where it belongs', () => {
     expect(
-      parseTotals({ 'run container.exec 0.3': '2', 'run container.exec more': '1', 'run container.exec sum_us': '1500' }).runs,
-    ).toEqual(new Map([['container.exec', { buckets: buckets({ 0.5: 2, more: 1 }), sum: 0.0015 }]]));
+      parseTotals({ 'run container.exec 0.3': '2', 'run container.exec more': '1', 'run container.exec sum_us': '1500' }).runTimes,
+    ).toEqual(new Map([['container.exec', { buckets: buckets({ 0.5: 2, more: 1 }), sumSeconds: 0.0015 }]]));
   });
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { podmanSettings } from '@podman-api/runtime';
+import { findPodmanSettings } from '@podman-api/runtime';
 import { content } from './targets/target.ts';
 
 /** The API and podman's REST service, started for a measurement. */
@@ -32,7 +32,7 @@ export interface Host {
  */
 export async function startHost(variables: Readonly<Record<string, string>> = {}): Promise<Host> {
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-bench-'));
-  const settings = podmanSettings();
+  const settings = findPodmanSettings();
   const env = { ...process.env, ...(settings !== undefined && { CONTAINERS_CONF: settings }) };
   const file = join(folder, 'file');
   writeFileSync(file, content);

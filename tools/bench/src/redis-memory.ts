@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createBackend } from '@podman-api/api/backend';
 import { createOutcome } from '@podman-api/jobs';
 import { findOperation } from '@podman-api/operations';
-import { untraced } from '@podman-api/runtime';
+import { noopTracing } from '@podman-api/runtime';
 import { startBackend } from '@podman-api/worker/backend';
 
 /** Memory of Redis after many jobs. */
@@ -61,7 +61,7 @@ export async function measureRedisMemory(jobs: number): Promise<RedisMemory> {
       MAX_QUEUE_BYTES: 64 * 1024 ** 2,
     },
     onWarning: () => {},
-    tracing: untraced,
+    tracing: noopTracing,
   });
   await api.fleet.ready;
   const exec = findOperation('container.exec');

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { podmanSettings } from '@podman-api/runtime';
+import { findPodmanSettings } from '@podman-api/runtime';
 import { images } from '@podman-api/testing/images';
 import { prepareStorage } from '@podman-api/testing/storage';
 import { type Cluster, createCluster } from './cluster/cluster.ts';
@@ -32,7 +32,7 @@ export interface ChaosEnvironment {
 export async function createEnvironment(): Promise<ChaosEnvironment> {
   const prefix = `chaos-${randomBytes(3).toString('hex')}`;
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-chaos-'));
-  const settings = podmanSettings();
+  const settings = findPodmanSettings();
   const env = { ...process.env, ...prepareStorage(), ...(settings !== undefined && { CONTAINERS_CONF: settings }) };
   const cluster = await createCluster(folder, prefix, env);
   const podman = createPodmanRunner(env);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createPodman } from '@podman-api/podman';
-import { podmanSettings, podmanSettingsFile } from '@podman-api/runtime';
+import { findPodmanSettings, getPodmanSettingsPath } from '@podman-api/runtime';
 import type { Part } from '../part.ts';
 import { findSettings } from '../proof/find-settings.ts';
 import { isProven, rememberProof } from '../proof/fingerprint.ts';
@@ -13,7 +13,7 @@ const part = 'container';
 /** The proof that a container runs on this host. */
 export const container: Part = {
   async check(isThorough) {
-    const podman = createPodman({ limit: 1, containersConf: podmanSettings() });
+    const podman = createPodman({ limit: 1, containersConf: findPodmanSettings() });
     if (!(await hasImage(podman))) return { part, ok: false, text: 'not tried yet', remedy: 'Run "npm run setup".' };
     const fault = isThorough || !isProven() ? await runProofContainer(podman) : undefined;
     if (fault !== undefined) {
@@ -27,7 +27,7 @@ export const container: Part = {
     return {
       part,
       ok: true,
-      text: existsSync(podmanSettingsFile())
+      text: existsSync(getPodmanSettingsPath())
         ? 'runs, with the settings in .podman-api/containers.conf'
         : "runs, with podman's own settings",
     };

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPodman, type Podman } from '@podman-api/podman';
-import { podmanSettings } from '@podman-api/runtime';
+import { findPodmanSettings } from '@podman-api/runtime';
 import { type ImageName, images } from '@podman-api/testing/images';
 import { prepareStorage, testFolder } from '@podman-api/testing/storage';
 import { buildBusybox } from '../images/busybox.ts';
@@ -40,7 +40,7 @@ export const testImages: Part = {
 };
 
 function createTestPodman(): Podman {
-  return createPodman({ limit: 1, containersConf: podmanSettings(), env: prepareStorage() });
+  return createPodman({ limit: 1, containersConf: findPodmanSettings(), env: prepareStorage() });
 }
 
 async function findMissingImages(podman: Podman): Promise<ImageName[]> {

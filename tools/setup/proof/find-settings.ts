@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createPodman } from '@podman-api/podman';
-import { podmanSettingsFile, stateFolder } from '@podman-api/runtime';
+import { getPodmanSettingsPath, resolveStateDir } from '@podman-api/runtime';
 import { log, SetupError } from '../system/run.mjs';
 import { hasImage, makeImage } from './image.ts';
 import { remedies } from './remedies.ts';
@@ -13,9 +13,9 @@ import { formatSettings, type Settings } from './settings.ts';
  * @throws {SetupError} with podman's error if no remedy is known
  */
 export async function findSettings(): Promise<void> {
-  const draft = `${podmanSettingsFile()}.draft`;
-  mkdirSync(stateFolder(), { recursive: true });
-  rmSync(podmanSettingsFile(), { force: true });
+  const draft = `${getPodmanSettingsPath()}.draft`;
+  mkdirSync(resolveStateDir(), { recursive: true });
+  rmSync(getPodmanSettingsPath(), { force: true });
   let settings: Settings = {};
   const reasons: string[] = [];
   for (;;) {
@@ -32,7 +32,7 @@ export async function findSettings(): Promise<void> {
     settings = next;
   }
   if (reasons.length === 0) return;
-  renameSync(draft, podmanSettingsFile());
+  renameSync(draft, getPodmanSettingsPath());
   log(`podman works with ${JSON.stringify(settings)}, written to .podman-api/containers.conf for this project's podman processes alone`);
 }
 

@@ -1,12 +1,12 @@
 import { renameSync, statSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
-import { podmanSettingsFile, stateFolder } from '@podman-api/runtime';
+import { getPodmanSettingsPath, resolveStateDir } from '@podman-api/runtime';
 import { readText } from '../system/host.mjs';
 import { run } from '../system/run.mjs';
 import { findHostFiles } from './settings.ts';
 
-const file = join(stateFolder(), 'proof.json');
+const file = join(resolveStateDir(), 'proof.json');
 
 /** Podman uses the first runtime that it finds: one that is installed later invalidates the proof. */
 const programs = ['crun', 'runc', 'conmon'];
@@ -19,7 +19,7 @@ export function fingerprint(): string {
     kernel: release(),
     boot: readText('/proc/sys/kernel/random/boot_id'),
     user: process.getuid?.(),
-    settings: readText(podmanSettingsFile()),
+    settings: readText(getPodmanSettingsPath()),
     hostFiles: findHostFiles().map(path => [path, statSync(path).mtimeMs]),
     env: [process.env['CONTAINERS_CONF'], process.env['CONTAINERS_STORAGE_CONF'], process.env['CONTAINER_HOST']],
   });

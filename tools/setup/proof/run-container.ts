@@ -1,4 +1,4 @@
-import { asApiError } from '@podman-api/errors';
+import { toApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import { proofImage } from './image.ts';
 
@@ -15,6 +15,6 @@ export async function runProofContainer(podman: Podman): Promise<string | undefi
     const output = await podman.run(['run', '--rm', '--pull=never', '--', proofImage, 'echo', 'it runs'], { signal });
     return output === 'it runs\n' ? undefined : `the container printed ${JSON.stringify(output)}`;
   } catch (error) {
-    return signal.aborted ? `no answer within ${proofTimeoutMs / 1000} s` : (asApiError(error).fields.podman ?? String(error));
+    return signal.aborted ? `no answer within ${proofTimeoutMs / 1000} s` : (toApiError(error).fields.podman ?? String(error));
   }
 }

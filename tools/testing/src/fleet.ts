@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createPodman, type Podman } from '@podman-api/podman';
-import { hasCode, podmanSettings } from '@podman-api/runtime';
+import { findPodmanSettings, hasCode } from '@podman-api/runtime';
 import type { Call } from './call.ts';
 import type { TestChild } from './child.ts';
 import { until } from './poll.ts';
@@ -106,7 +106,7 @@ function startNode(folder: string, name: string, env: Readonly<Record<string, st
   const [storage, settings] = [join(folder, 'storage.conf'), join(folder, 'containers.conf')];
   const images = `[storage.options]\nadditionalimagestores = ["${testGraph}"]\n`;
   writeFileSync(storage, storageConf(join(folder, 'graph'), join(folder, 'run')) + images);
-  const common = podmanSettings();
+  const common = findPodmanSettings();
   const shared = common === undefined ? '' : readFileSync(common, 'utf8');
   // Where podman keeps its events, among others.
   const own = `[engine]\ntmp_dir = "${folder}/tmp"\n`;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { podmanSettings } from '@podman-api/runtime';
+import { findPodmanSettings } from '@podman-api/runtime';
 import { type Call, caller } from './call.ts';
 import { startChild, type TestChild } from './child.ts';
 import { until } from './poll.ts';
@@ -86,7 +86,7 @@ export function startApp(name: 'api' | 'worker' | 'standalone', env: Readonly<Re
 
 /** Makes podman use the tests' own storage, and the settings of the set-up. */
 function podmanVariables(): Record<string, string> {
-  const settings = podmanSettings();
+  const settings = findPodmanSettings();
   return { ...prepareStorage(), ...(settings !== undefined && { CONTAINERS_CONF: settings }) };
 }
 

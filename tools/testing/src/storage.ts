@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkoutState } from '@podman-api/runtime';
+import { defaultStateDir } from '@podman-api/runtime';
 
 /**
  * Where tests keep images and containers, apart from those of the host's podman. Another checkout may have a symbolic link
  * here, to use the same images.
  */
-export const testFolder = resolveLink(join(checkoutState, 'test'));
+export const testFolder = resolveLink(join(defaultStateDir, 'test'));
 
 /** Where the tests' images are, containers-storage.conf(5). */
 export const testGraph = join(testFolder, 'graph');

@@ -14,7 +14,7 @@ export function answerError(ctx: Context, error: ApiError, debug: boolean): void
   const { jobId } = ctx.state;
   ctx.status = error.status;
   ctx.state.errorType = error.type;
-  if (error.retry) ctx.set('Retry-After', String(ctx.state.retryAfter ?? retryAfterSeconds));
+  if (error.isRetryable) ctx.set('Retry-After', String(ctx.state.retryAfter ?? retryAfterSeconds));
   if (error.type === 'TimeoutError') {
     // Client libraries retry a 408 by themselves, which would run the job a second time.
     ctx.set('x-should-retry', 'false');

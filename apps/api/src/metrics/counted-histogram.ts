@@ -1,4 +1,4 @@
-import { bounds, countOf, type Distribution } from '@podman-api/stats';
+import { bucketBoundsSeconds, countDurations, type DurationHistogram } from '@podman-api/stats';
 import { Gauge, type Registry } from 'prom-client';
 import type { Declared } from './declared.ts';
 
@@ -9,10 +9,10 @@ export class CountedHistogram extends Gauge {
   /** Type in prom-client's text format. */
   readonly type = 'histogram';
   readonly #name: string;
-  readonly #counted: ReadonlyMap<string, Distribution>;
+  readonly #counted: ReadonlyMap<string, DurationHistogram>;
 
   /** @param counted by operation */
-  constructor({ name, help }: Declared, registry: Registry, counted: ReadonlyMap<string, Distribution>) {
+  constructor({ name, help }: Declared, registry: Registry, counted: ReadonlyMap<string, DurationHistogram>) {
     super({ name, help, registers: [registry] });
     this.#name = name;
     this.#counted = counted;
@@ -22,16 +22,16 @@ export class CountedHistogram extends Gauge {
     return { ...(await super.get()), values: [...this.#counted].flatMap(([operation, counted]) => this.#valuesOf(operation, counted)) };
   }
 
-  #valuesOf(operation: string, counted: Distribution) {
+  #valuesOf(operation: string, counted: DurationHistogram) {
     let sum = 0;
     const cumulative = counted.buckets.map((count, index) => {
       sum += count;
-      return { metricName: `${this.#name}_bucket`, labels: { operation, le: bounds[index] ?? '+Inf' }, value: sum };
+      return { metricName: `${this.#name}_bucket`, labels: { operation, le: bucketBoundsSeconds[index] ?? '+Inf' }, value: sum };
     });
     return [
       ...cumulative,
-      { metricName: `${this.#name}_sum`, labels: { operation }, value: counted.sum },
-      { metricName: `${this.#name}_count`, labels: { operation }, value: countOf(counted) },
+      { metricName: `${this.#name}_sum`, labels: { operation }, value: counted.sumSeconds },
+      { metricName: `${this.#name}_count`, labels: { operation }, value: countDurations(counted) },
     ];
   }
 }

@@ -2,7 +2,7 @@ import type { Node } from '@podman-api/cluster';
 import { errorTypes } from '@podman-api/errors';
 import { endStatuses, type QueueDepth } from '@podman-api/jobs';
 import { taskNames } from '@podman-api/operations';
-import { type Distribution, emptyDistribution, type Totals } from '@podman-api/stats';
+import { type DurationHistogram, emptyHistogram, type Totals } from '@podman-api/stats';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { CountedHistogram } from './counted-histogram.ts';
 import { ofFleet } from './declared.ts';
@@ -17,20 +17,20 @@ export interface FleetFigures {
 }
 
 /** Every series starts at 0: Prometheus counts no increase for a series that appears with its first value. */
-const emptyHistograms: readonly (readonly [string, Distribution])[] = [...taskNames].map(name => [name, emptyDistribution]);
+const emptyHistograms: readonly (readonly [string, DurationHistogram])[] = [...taskNames].map(name => [name, emptyHistogram]);
 
 /** Creates the metrics of the fleet; called for each request, because nodes come and go. */
 export function fleetRegistry({ totals, nodes, depths, limit }: FleetFigures): Registry {
   const registry = new Registry();
   const registers = [registry];
   const ends = new Counter({ ...ofFleet.ends, registers });
-  for (const operation of new Set([...taskNames, ...totals.ends.keys()])) {
-    for (const status of endStatuses) ends.inc({ operation, status }, totals.ends.get(operation)?.get(status) ?? 0);
+  for (const operation of new Set([...taskNames, ...totals.finishedJobs.keys()])) {
+    for (const status of endStatuses) ends.inc({ operation, status }, totals.finishedJobs.get(operation)?.get(status) ?? 0);
   }
   const errors = new Counter({ ...ofFleet.errors, registers });
   for (const type of Object.keys(errorTypes)) errors.inc({ type }, totals.errors.get(type) ?? 0);
-  new CountedHistogram(ofFleet.waits, registry, new Map([...emptyHistograms, ...totals.waits]));
-  new CountedHistogram(ofFleet.runs, registry, new Map([...emptyHistograms, ...totals.runs]));
+  new CountedHistogram(ofFleet.waits, registry, new Map([...emptyHistograms, ...totals.waitTimes]));
+  new CountedHistogram(ofFleet.runs, registry, new Map([...emptyHistograms, ...totals.runTimes]));
 
   const queued = new Gauge({ ...ofFleet.queued, registers });
   for (const { node, lane, waiting, active } of depths) {

@@ -1,4 +1,4 @@
-import { bounds } from '@podman-api/stats';
+import { bucketBoundsSeconds } from '@podman-api/stats';
 import type { Next } from 'koa';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { type Context, routeOf } from '../context.ts';
@@ -10,7 +10,7 @@ const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'DELETE', '
 /** Counts all requests by route pattern, because paths would create unlimited series. */
 export function countRequests(registry: Registry) {
   const requests = new Counter({ ...ofProcess.requests, registers: [registry] });
-  const durations = new Histogram({ ...ofProcess.durations, buckets: [...bounds], registers: [registry] });
+  const durations = new Histogram({ ...ofProcess.durations, buckets: [...bucketBoundsSeconds], registers: [registry] });
   return async (ctx: Context, next: Next): Promise<void> => {
     const startedAt = performance.now();
     try {

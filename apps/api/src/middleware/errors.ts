@@ -1,4 +1,4 @@
-import { ApiError, asApiError } from '@podman-api/errors';
+import { ApiError, toApiError } from '@podman-api/errors';
 import type { Log } from '@podman-api/runtime';
 import type { Next } from 'koa';
 import { answerError } from '../answer/failure.ts';
@@ -12,7 +12,7 @@ export function errors(log: Log, debug: boolean) {
       const missing = unanswered(ctx);
       if (missing) throw missing;
     } catch (thrown) {
-      const error = asApiError(thrown);
+      const error = toApiError(thrown);
       const fields = { err: error.cause, request_id: ctx.state.requestId, job: ctx.state.jobId };
       if (error.status === 503) log.warn(fields, error.message);
       else if (error.status >= 500) log.error(fields, error.message);

@@ -1,11 +1,11 @@
 import { ApiError } from '@podman-api/errors';
-import type { Audit } from '@podman-api/runtime';
+import type { AuditLog } from '@podman-api/runtime';
 import type { Next } from 'koa';
 import type { RouteContext } from '../context.ts';
 import { noteChange } from '../request/note-change.ts';
 
 /** Records refused changes in the audit log. Refusals by a worker are recorded by the worker. */
-export function noteRefusals(operation: string, audit: Audit) {
+export function noteRefusals(operation: string, audit: AuditLog) {
   return async (ctx: RouteContext, next: Next): Promise<void> => {
     try {
       await next();

@@ -10,9 +10,9 @@ export function trace(tracing: Tracing) {
   return async (ctx: Context, next: Next): Promise<void> => {
     const parent = { traceparent: ctx.get('traceparent'), tracestate: ctx.get('tracestate') };
     const attributes = { 'http.request.method': ctx.method, 'podman_api.request_id': ctx.state.requestId };
-    const span = tracing.start(ctx.method, { kind: 'server', parent, attributes });
+    const span = tracing.startSpan(ctx.method, { kind: 'server', parent, attributes });
     ctx.res.once('close', () => end(span, ctx));
-    await span.within(next);
+    await span.run(next);
   };
 }
 
@@ -20,7 +20,7 @@ function end(span: Span, ctx: Context): void {
   const { method, res, state } = ctx;
   const route = routeOf(ctx);
   if (route !== undefined) span.rename(`${method} ${route}`);
-  span.set({
+  span.setAttributes({
     'http.route': route,
     'http.response.status_code': res.headersSent ? res.statusCode : undefined,
     // Without a route the path may hold anything, including secrets.
@@ -28,6 +28,6 @@ function end(span: Span, ctx: Context): void {
     'podman_api.job.id': state.jobId,
   });
   // By the conventions, a 4xx is not an error of the server.
-  if (res.headersSent && res.statusCode >= 500) span.fail(state.errorType ?? String(res.statusCode));
+  if (res.headersSent && res.statusCode >= 500) span.setError(state.errorType ?? String(res.statusCode));
   span.end();
 }

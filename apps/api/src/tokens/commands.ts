@@ -1,5 +1,5 @@
 import type { Scope } from '@podman-api/operations';
-import { type Audit, ConfigError } from '@podman-api/runtime';
+import { type AuditLog, ConfigError } from '@podman-api/runtime';
 import { changeTokens, readTokens, tokenName } from './file.ts';
 import { isScope, scopes } from './scopes.ts';
 import { hasExpired, hashOf, newToken } from './token.ts';
@@ -17,7 +17,7 @@ interface CreateOptions {
  * @returns the token, which is not stored and cannot be read again
  * @throws ConfigError if an argument is invalid
  */
-export function createToken(file: string, audit: Audit, name: string, options: CreateOptions): string {
+export function createToken(file: string, audit: AuditLog, name: string, options: CreateOptions): string {
   if (!tokenName.test(name)) throw new ConfigError('The name must be 1 to 64 letters, digits, "_", ".", "@" and "-".');
   const granted = readScopes(options.scopes ?? '');
   const now = Date.now();
@@ -38,7 +38,7 @@ export function createToken(file: string, audit: Audit, name: string, options: C
  * Revokes a token.
  * @throws ConfigError if there is no token with that name
  */
-export function revokeToken(file: string, audit: Audit, name: string): string {
+export function revokeToken(file: string, audit: AuditLog, name: string): string {
   changeTokens(file, tokens => {
     const others = tokens.filter(token => token.name !== name);
     if (others.length === tokens.length) throw new ConfigError(`There is no token ${name}: "npm run token -- list" shows all tokens.`);

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openAudit } from '@podman-api/runtime';
+import { openAuditLog } from '@podman-api/runtime';
 import { type Call, type Service, startChild, startService, until } from '@podman-api/testing';
 import { createToken } from '../../src/tokens/commands.ts';
 
@@ -37,7 +37,7 @@ export async function startTokenService(extra: Readonly<Record<string, string>> 
     tokensFile: env.API_TOKENS_FILE,
     runToken,
     async createCaller(name, scopes) {
-      const audit = openAudit({ AUDIT_LOG: env.AUDIT_LOG, STATE_DIR: folder });
+      const audit = openAuditLog({ AUDIT_LOG: env.AUDIT_LOG, STATE_DIR: folder });
       const call = withToken(service.call, createToken(env.API_TOKENS_FILE, audit, name, { scopes }));
       // Before the service has seen the first token it answers everybody.
       await until(async () => (await service.call('GET', '/jobs')).status === 401);

@@ -1,6 +1,6 @@
 import type { Known } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
-import { type Audit, every, type Log, type PeriodicTask } from '@podman-api/runtime';
+import { type AuditLog, type Log, type PeriodicTask, runPeriodically } from '@podman-api/runtime';
 import type { KeptRenewals } from './renewals.ts';
 import type { ContainersWatch } from './watch.ts';
 
@@ -18,7 +18,7 @@ export interface ExpiryParts {
   readonly containers: ContainersWatch;
   readonly renewals: KeptRenewals;
   readonly log: Log;
-  readonly audit: Audit;
+  readonly audit: AuditLog;
 }
 
 /**
@@ -29,7 +29,7 @@ export function removeExpired(parts: ExpiryParts): PeriodicTask {
   const { containers, renewals } = parts;
   const failed = new Map<string, number>();
   const inProgress = new Set<string>();
-  return every(checkIntervalMs, async () => {
+  return runPeriodically(checkIntervalMs, async () => {
     const due = [...containers.known.values()].filter(one => {
       const isOver = (renewals.get(one.id) ?? one.expires ?? Number.POSITIVE_INFINITY) <= Date.now();
       return isOver && !inProgress.has(one.id) && performance.now() - (failed.get(one.id) ?? Number.NEGATIVE_INFINITY) > retryDelayMs;

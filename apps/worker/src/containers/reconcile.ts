@@ -1,12 +1,12 @@
 import type { Container, NodeDirectory, NodeEntries } from '@podman-api/cluster';
-import { within } from '@podman-api/runtime';
+import { waitAtMost } from '@podman-api/runtime';
 
 /** Limit for reading the directory from Redis. */
 const readTimeoutMs = 1000;
 
 /** Reads what the directory holds of this node; `undefined` while Redis is unavailable. */
 export function readEntries(directory: NodeDirectory): Promise<NodeEntries | undefined> {
-  return within(
+  return waitAtMost(
     readTimeoutMs,
     directory.read().catch(() => undefined),
   );

@@ -2,7 +2,7 @@ import type { Container, NodeDirectory } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
 import { type Effect, type Known, readKnown } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
-import { every } from '@podman-api/runtime';
+import { runPeriodically } from '@podman-api/runtime';
 import { type ContainerEvent, followEvents } from './events.ts';
 import { readEntries, reconcile } from './reconcile.ts';
 
@@ -69,7 +69,7 @@ export function watchContainers(
     // While Redis is unavailable, this process still knows its own containers.
     if (entries) void reconcile(directory, entries, listed).catch(() => {});
   };
-  const lists = every(listIntervalMs, list);
+  const lists = runPeriodically(listIntervalMs, list);
   const drop = (container: Container) => {
     apply(containers => containers.delete(container.id));
     return directory.remove(container);
@@ -79,9 +79,9 @@ export function watchContainers(
     if (status === 'remove' && container) void drop(container).catch(() => {});
     // The worker of a job records what the job creates. Other events may come from another storage, so a list decides.
     const needsList = status === 'rename' || (status === 'create' && !container && !isOfJob);
-    if (needsList) lists.soon(gatherMs);
+    if (needsList) lists.runAfter(gatherMs);
   };
-  void followEvents(podman, onEvent, () => lists.soon(0), ended.signal);
+  void followEvents(podman, onEvent, () => lists.runAfter(0), ended.signal);
 
   return {
     get count() {
@@ -114,7 +114,7 @@ export function watchContainers(
       if (container) await drop(container);
     },
     drop: container => void drop(container).catch(() => {}),
-    relist: () => lists.soon(0),
+    relist: () => lists.runAfter(0),
     stop() {
       lists.stop();
       ended.abort();

@@ -12,7 +12,7 @@ const parentCheckIntervalMs = 250;
 
 /**
  * Returns a signal that is aborted, with an ExitError as its reason, by SIGINT, SIGTERM or SIGHUP and when stdout or stderr
- * is closed. The command can then clean up; a second signal ends the process at once.
+ * is closed. The command can then clean up. A second signal exits at once.
  */
 export function abortOnSignals(): AbortSignal {
   const controller = new AbortController();
@@ -29,9 +29,9 @@ export function abortOnSignals(): AbortSignal {
   return controller.signal;
 }
 
-/** Calls back when npx, if it started this process, has ended: npx ends on SIGTERM without passing it on. */
-function watchNpx(onEnd: () => void): void {
+/** Calls back when npx exits, if it started this process: npx does not forward SIGTERM. */
+function watchNpx(onExit: () => void): void {
   if (process.env['npm_lifecycle_event'] !== 'npx') return;
   const { ppid } = process;
-  setInterval(() => process.ppid !== ppid && onEnd(), parentCheckIntervalMs).unref();
+  setInterval(() => process.ppid !== ppid && onExit(), parentCheckIntervalMs).unref();
 }

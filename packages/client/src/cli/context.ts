@@ -7,10 +7,10 @@ import { type StreamName, writeMessage, writeOutput, writeText } from './write.t
 /** Dependencies of a command. */
 export interface CommandContext {
   readonly api: Client;
-  /** Aborted, with an ExitError as its reason, when the command should end. */
+  /** Aborted, with an ExitError as its reason, when the command should stop. */
   readonly signal: AbortSignal;
   readonly progress: Progress;
-  /** Writes output of a container's command or log unchanged, and waits until the reader keeps up. */
+  /** Writes output of a container's command or log unchanged, and waits for the reader (back-pressure). */
   writeOutput(stream: StreamName, text: string): Promise<void>;
   /** Prints a result on stdout, with control characters escaped. */
   print(text: string): Promise<void>;
@@ -26,7 +26,7 @@ export function createContext(api: Client, signal: AbortSignal, progress: Progre
     if (!isDrained) await once(process[stream], 'drain', { signal });
   };
   const print = (text: string): Promise<void> => {
-    progress.end();
+    progress.stop();
     return waitForDrain('stdout', writeText('stdout', text));
   };
   return {
@@ -34,7 +34,7 @@ export function createContext(api: Client, signal: AbortSignal, progress: Progre
     signal,
     progress,
     writeOutput(stream, text) {
-      progress.end();
+      progress.stop();
       return waitForDrain(stream, writeOutput(stream, text));
     },
     print,

@@ -2,7 +2,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { CommandContext } from './context.ts';
 import { UsageError } from './errors.ts';
 
-/** A flag: options of `parseArgs`, and texts of the help. */
+/** Flag of a command: options of `parseArgs`, and its help. */
 export interface Flag {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
@@ -21,7 +21,7 @@ interface CommandDefinition<Declared extends Flags> {
   readonly positionals: string;
   readonly description: string;
   readonly flags: Declared;
-  /** Whether all arguments from the first positional on are positional: they are the command line of a container's program. */
+  /** Whether all arguments after the first positional are positional, because they are a command line for the container. Default: false. */
   readonly passThrough?: boolean;
   /** Runs the command. @returns the exit code */
   run(values: FlagValues<Declared>, positionals: readonly string[], context: CommandContext): Promise<number>;

@@ -2,10 +2,10 @@ import { ApiError, UnreachableError } from '../errors.ts';
 import { describeSystemError } from '../system-error.ts';
 import { exitCodes } from './exit-codes.ts';
 
-/** A wrong command line. */
+/** Error for a wrong command line. */
 export class UsageError extends Error {}
 
-/** Ends the command with an exit code. The message is printed unless it is empty. */
+/** Error with an exit code. Its message is printed unless it is empty. */
 export class ExitError extends Error {
   readonly exitCode: number;
 
@@ -25,8 +25,8 @@ export function getExitCode(error: unknown): number {
 }
 
 /**
- * Returns the message of an error in one line, in terms of this command line. It may hold control characters; see
- * `printable`.
+ * Returns the message of an error in one line, with variables and flags of this command line. It may hold control characters;
+ * see `printable`.
  */
 export function formatError(error: unknown): string {
   return findMessage(error).replaceAll(/\s*\n\s*/g, ' ');
@@ -39,11 +39,11 @@ function findMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Replaces headers and query parameters, which the API names, by the variable and the flag of this command line. */
+/** Replaces headers and query parameters in a message of the API by variables and flags of this command line. */
 function translateApiMessage({ status, message }: ApiError): string {
   if (status !== 401) return message.replaceAll('force=true', '"podman-api rm --force"');
   if (process.env['PODMAN_API_TOKEN']) return `The API refused the token in PODMAN_API_TOKEN: ${message}`;
-  return 'The API asks for a token: set PODMAN_API_TOKEN to one; on the API\'s host, "npm run token -- create NAME" makes one.';
+  return 'The API requires a token: set PODMAN_API_TOKEN to one. On the API\'s host, "npm run token -- create NAME" creates one.';
 }
 
 /** Returns the exit code for a job's status; `undefined` if it depends on the job's error. */

@@ -4,16 +4,16 @@
  * exit with 125 if they cannot run a command.
  */
 export const exitCodes = {
-  noTerminal: { code: 125, description: '-t asks for a terminal, which the API does not offer yet; nothing was sent' },
-  usage: { code: 240, description: 'the command line, or a variable, is wrong; nothing was sent' },
+  noTerminal: { code: 125, description: '-t requires a terminal, which the API does not support yet; nothing was sent' },
+  usage: { code: 240, description: 'the command line or a variable is wrong; nothing was sent' },
   refused: { code: 241, description: 'the API refused the request: no token, no such container, a name in use, the policy' },
   failed: { code: 242, description: 'podman or the API failed' },
-  unreachable: { code: 243, description: 'no answer, or the API could not take the request (503, 429), until the last retry' },
-  timedOut: { code: 244, description: 'the time limit was reached; the command was ended in its container' },
-  cancelled: { code: 245, description: 'somebody else cancelled the job' },
+  unreachable: { code: 243, description: 'the API did not answer, or returned 503 or 429, also on the last retry' },
+  timedOut: { code: 244, description: 'the time limit was reached; the command was stopped in its container' },
+  cancelled: { code: 245, description: 'another caller cancelled the job' },
   unknown: { code: 246, description: 'the outcome is unknown: the command may have run' },
-  interrupted: { code: 130, description: 'Ctrl-C (SIGINT); the command was ended in its container' },
-  terminated: { code: 143, description: 'SIGTERM; the command was ended in its container' },
-  hungUp: { code: 129, description: 'SIGHUP; the command was ended in its container' },
-  pipeClosed: { code: 141, description: 'the reader of the output closed the pipe; the command was ended in its container' },
+  interrupted: { code: 130, description: 'Ctrl-C (SIGINT); the command was stopped in its container' },
+  terminated: { code: 143, description: 'SIGTERM; the command was stopped in its container' },
+  hungUp: { code: 129, description: 'SIGHUP; the command was stopped in its container' },
+  pipeClosed: { code: 141, description: 'the reader of the output closed the pipe; the command was stopped in its container' },
 } as const;

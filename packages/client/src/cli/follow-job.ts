@@ -4,7 +4,7 @@ import { ExitError, formatError, getExitCodeOfHttpStatus, getExitCodeOfJob } fro
 import { exitCodes } from './exit-codes.ts';
 
 /**
- * Prints what a job's command writes until the job is finished.
+ * Prints the output of a job's command until the job is finished.
  * @returns the command's exit code, or the one for the job's outcome
  */
 export async function followJob({ api, signal, progress, writeOutput, printMessage }: CommandContext, job: string): Promise<number> {
@@ -14,7 +14,7 @@ export async function followJob({ api, signal, progress, writeOutput, printMessa
       continue;
     }
     progress.clear();
-    if (event.truncated) printMessage('more was written than the API keeps (MAX_OUTPUT): a part of the output is missing.');
+    if (event.truncated) printMessage('the output is longer than the API keeps (MAX_OUTPUT): a part of it is missing.');
     if (event.event === 'exit') return event.exit_code ?? 0;
     printMessage(event.message ?? `the job ${job} is ${event.status}.`);
     return getExitCodeOfOutcome(event);
@@ -23,7 +23,7 @@ export async function followJob({ api, signal, progress, writeOutput, printMessa
 }
 
 /**
- * Does the same for a job that this command has submitted: an interruption cancels it.
+ * Does the same for a job that this command submitted. An interruption cancels the job.
  * @throws ExitError (unknown) if the job can no longer be followed
  */
 export async function followSubmittedJob(context: CommandContext, job: string): Promise<number> {
@@ -33,7 +33,7 @@ export async function followSubmittedJob(context: CommandContext, job: string): 
     if (!context.signal.aborted) {
       throw new ExitError(
         exitCodes.unknown.code,
-        `${formatError(error)} How the command ended is not known here; see: podman-api jobs follow ${job}`,
+        `${formatError(error)} The outcome of the command is unknown here; to see it, run: podman-api jobs follow ${job}`,
       );
     }
     await cancelJob(context, job);
@@ -42,10 +42,10 @@ export async function followSubmittedJob(context: CommandContext, job: string): 
 }
 
 async function cancelJob({ api, progress, printMessage }: CommandContext, job: string): Promise<void> {
-  progress.show('ending the command');
+  progress.show('cancelling the command');
   try {
     const { status } = await api.jobs.cancel(job);
-    if (status === 'running') printMessage(`the command has not ended yet; see: podman-api jobs show ${job}`);
+    if (status === 'running') printMessage(`the command is still running; to see its status, run: podman-api jobs show ${job}`);
   } catch (error) {
     printMessage(`the job ${job} could not be cancelled: ${formatError(error)}`);
   }

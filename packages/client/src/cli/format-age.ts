@@ -1,4 +1,4 @@
-/** Units of an age; each is used for fewer than `limit` of it. */
+/** Units of an age. A unit is used below its limit, which is a number of units. */
 const units = [
   { name: 'second', seconds: 1, limit: 60 },
   { name: 'minute', seconds: 60, limit: 60 },
@@ -13,7 +13,7 @@ const units = [
  */
 export function formatAge(time: string, now: number): string {
   const seconds = Math.max(0, Math.floor((now - Date.parse(time)) / 1000));
-  const unit = units.find(each => seconds / each.seconds < each.limit);
+  const unit = units.find(candidate => seconds / candidate.seconds < candidate.limit);
   if (!unit) return time;
   const count = Math.floor(seconds / unit.seconds);
   return `${count} ${unit.name}${count === 1 ? '' : 's'} ago`;

@@ -16,13 +16,13 @@ export function printableLine(text: string): string {
 
 /** Returns a value as indented JSON in which strings are printable; it parses to the same value. */
 export function printableJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2).replaceAll(unprintable, character => `\\u${hexOf(character, 4)}`)}\n`;
+  return `${JSON.stringify(value, null, 2).replaceAll(unprintable, character => `\\u${toHex(character, 4)}`)}\n`;
 }
 
 function escapeCharacter(character: string): string {
-  return character <= '\xff' ? `\\x${hexOf(character, 2)}` : `\\u${hexOf(character, 4)}`;
+  return character <= '\xff' ? `\\x${toHex(character, 2)}` : `\\u${toHex(character, 4)}`;
 }
 
-function hexOf(character: string, digits: number): string {
+function toHex(character: string, digits: number): string {
   return character.charCodeAt(0).toString(16).padStart(digits, '0');
 }

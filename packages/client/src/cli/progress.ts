@@ -1,23 +1,23 @@
 import { printableLine } from './printable.ts';
 
-/** Interval at which the line is written again, with the seconds that have passed. */
+/** Interval of redrawing the line with the elapsed seconds. */
 const redrawIntervalMs = 250;
 
 /** A status line on a terminal. If the stream is not a terminal, such as a log file, nothing is written. */
 export interface Progress {
-  /** Shows a text, made printable, and for how many seconds it has been shown. */
+  /** Shows a text, made printable, and the elapsed seconds. */
   show(text: string): void;
   /** Removes the line. */
   clear(): void;
-  /** Removes the line and shows no other: output may now end within a line, which must not be overwritten. */
-  end(): void;
+  /** Removes the line for good, because it could overwrite output that does not end with a newline. */
+  stop(): void;
 }
 
 /** Creates a status line on a stream. */
 export function createProgress(stream: NodeJS.WriteStream): Progress {
-  if (!stream.isTTY) return { show() {}, clear() {}, end() {} };
+  if (!stream.isTTY) return { show() {}, clear() {}, stop() {} };
   let timer: NodeJS.Timeout | undefined;
-  let hasEnded = false;
+  let isStopped = false;
   const clear = () => {
     if (timer) stream.write('\r\x1b[K');
     clearInterval(timer);
@@ -26,7 +26,7 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
   return {
     show(text) {
       clear();
-      if (hasEnded) return;
+      if (isStopped) return;
       const line = printableLine(text);
       const shownAt = performance.now();
       const draw = () => {
@@ -37,9 +37,9 @@ export function createProgress(stream: NodeJS.WriteStream): Progress {
       draw();
     },
     clear,
-    end() {
+    stop() {
       clear();
-      hasEnded = true;
+      isStopped = true;
     },
   };
 }

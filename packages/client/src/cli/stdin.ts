@@ -3,17 +3,17 @@ import { buffer } from 'node:stream/consumers';
 import { describeSystemError } from '../system-error.ts';
 import { UsageError } from './errors.ts';
 
-/** Reads stdin to its end. @throws UsageError if it cannot be read, as a folder */
+/** Reads stdin until it is closed. @throws UsageError if it cannot be read, such as a folder */
 export async function readStdin(signal: AbortSignal): Promise<Buffer> {
   try {
     return await buffer(addAbortSignal(signal, process.stdin));
   } catch (error) {
     const reason = signal.aborted ? undefined : describeSystemError(error);
-    throw reason === undefined ? error : new UsageError(`stdin can't be read: ${reason}.`);
+    throw reason === undefined ? error : new UsageError(`stdin cannot be read: ${reason}.`);
   }
 }
 
-/** Reads stdin as text, the only input that the API takes for an exec. @throws UsageError for bytes that are not UTF-8 */
+/** Reads stdin as text, because the API accepts no other input for an exec. @throws UsageError for bytes that are not UTF-8 */
 export async function readStdinText(signal: AbortSignal): Promise<string> {
   const bytes = await readStdin(signal);
   try {

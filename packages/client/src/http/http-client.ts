@@ -5,7 +5,7 @@ import { type ApiRequest, formatQuery } from './request.ts';
 import { readResponse } from './response.ts';
 import { type RetryOptions, retry } from './retry.ts';
 
-/** Limit for a response; longer than the longest `wait` that this client asks for. */
+/** Time limit for a response; longer than the longest `wait` of this client. */
 const responseTimeoutMs = 60_000;
 
 /** Sends requests to the API. */
@@ -77,5 +77,8 @@ function withIdempotencyKey(request: ApiRequest): ApiRequest {
 }
 
 function createTimeoutError({ baseUrl }: Settings): UnreachableError {
-  return new UnreachableError(`${new URL(baseUrl).origin} did not answer within ${responseTimeoutMs / 1000} seconds.`, true);
+  return new UnreachableError(
+    `${new URL(baseUrl).origin} did not answer within ${responseTimeoutMs / 1000} seconds: check that the API is running.`,
+    true,
+  );
 }

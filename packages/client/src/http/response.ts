@@ -7,20 +7,21 @@ interface ErrorResponse {
 /**
  * Reads the JSON of a response.
  * @throws ApiError for an error of the API
- * @throws UnreachableError for a response of something else, such as a proxy
+ * @throws UnreachableError for a response of another server, such as a proxy
  */
 export async function readResponse<Body>(response: Response): Promise<Body> {
   const body = parseJson(await response.text());
   if (isErrorResponse(body)) throw new ApiError(body.error, parseRetryAfter(response));
-  if (!isApiResponse<Body>(body)) throw createForeignResponseError(response);
+  if (!isApiResponse<Body>(body)) throw createUnexpectedResponseError(response);
   return body;
 }
 
-/** Only the statuses of a gateway that does not reach the API are worth a retry. */
-function createForeignResponseError({ status, url }: Response): UnreachableError {
-  const finding = `${new URL(url).origin} answered ${status}, not as podman-api does`;
-  if (status === 502 || status === 503 || status === 504) return new UnreachableError(`${finding}: it does not reach the API.`, true);
-  return new UnreachableError(`${finding}: is PODMAN_API_URL right?`, false);
+/** Creates the error for a response that is not of the API. Only statuses of a gateway are retryable. */
+function createUnexpectedResponseError({ status, url }: Response): UnreachableError {
+  const description = `The response (${status}) of ${new URL(url).origin} is not from podman-api`;
+  if (status === 502 || status === 503 || status === 504)
+    return new UnreachableError(`${description}: check that the API is running behind this address.`, true);
+  return new UnreachableError(`${description}: check PODMAN_API_URL.`, false);
 }
 
 function parseJson(text: string): unknown {

@@ -1,13 +1,13 @@
 import { ApiError, UnreachableError } from '../errors.ts';
 import { sleep } from '../sleep.ts';
 
-/** Delays between two attempts; each is twice the one before. */
+/** Delays between two attempts. They double up to the maximum. */
 const firstDelayMs = 100;
 const maxDelayMs = 2000;
 
 /** How long to retry. */
 export interface RetryOptions {
-  /** No attempt begins later than this. */
+  /** No attempt starts later than this. */
   readonly timeoutMs: number;
   /** Called with each error after which there is another attempt. */
   readonly onRetry: (error: unknown) => void;
@@ -43,7 +43,7 @@ export function isRetryable(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 429 || error.status === 503);
 }
 
-/** Returns the delay in milliseconds that the API asked for by `Retry-After`, or 0. */
+/** Returns the delay of `Retry-After`, or 0. */
 export function getRetryAfterMs(error: unknown): number {
   return error instanceof ApiError ? (error.retryAfter ?? 0) * 1000 : 0;
 }

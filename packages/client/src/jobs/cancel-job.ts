@@ -4,7 +4,7 @@ import { path } from '../http/request.ts';
 import type { Job } from '../types.ts';
 
 /**
- * Cancels a job, which first ends its command in the container.
+ * Cancels a job, which first stops its command in the container.
  * @returns the job: cancelled, or with the outcome that it already had
  */
 export async function cancelJob<Result>(http: HttpClient, id: string): Promise<Job<Result>> {

@@ -9,7 +9,7 @@ import { minRetryTimeoutMs } from './wait-for-job.ts';
 /** Delay before a stream is opened again. */
 const reconnectDelayMs = 250;
 
-/** Where to begin and when to stop. */
+/** Options of `followOutput`. */
 export interface OutputOptions {
   /** The `id` of the last event to skip. Default: 0, which skips none. */
   readonly after?: number;
@@ -18,15 +18,15 @@ export interface OutputOptions {
 }
 
 /**
- * Yields what a job's command writes, while it writes, and how the job ended. After a cut connection it continues behind
- * the last event: no event is lost or repeated.
+ * Yields the output of a job's command as it is written, and the job's outcome. After a lost connection it continues after the
+ * last event: no event is lost or repeated.
  * @throws ApiError, the reason of the signal, or UnreachableError if the API is unreachable for a minute
  */
 export async function* followOutput(http: HttpClient, id: string, { after = 0, signal }: OutputOptions = {}): AsyncGenerator<OutputEvent> {
   let lastId = after;
   let lastEventAt = performance.now();
   for (;;) {
-    let failure: unknown = new UnreachableError('The stream of the output ended before the job did.', true);
+    let failure: unknown = new UnreachableError('The output stream closed before the job finished.', true);
     try {
       for await (const event of readStream(http, id, lastId, signal)) {
         lastEventAt = performance.now();

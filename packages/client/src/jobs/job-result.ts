@@ -16,7 +16,7 @@ export function getJobResult<Result>({ id, status, url, result, error }: Job<Res
   if (error) throw new ApiError({ ...error, job });
   const message =
     status === 'withdrawn'
-      ? 'No worker was free in time; the job was withdrawn and never ran.'
+      ? 'No worker was free in time, so the job was withdrawn and did not run: send the request again later.'
       : `The job ${id} is ${status}, without a result.`;
   throw new ApiError({ message, code: 408, type: 'TimeoutError', job });
 }

@@ -1,8 +1,8 @@
 import type { ErrorBody } from '../errors.ts';
 import type { Job } from '../types.ts';
 
-/** Text that a job's command wrote. */
-export interface WrittenEvent {
+/** Text of the output of a job's command. */
+export interface TextEvent {
   /** Number of the event, from 1; see `OutputOptions.after`. */
   readonly id: number;
   readonly event: 'stdout' | 'stderr';
@@ -30,15 +30,15 @@ export interface ErrorEvent extends Partial<ErrorBody> {
 }
 
 /** An event of a job's output; the last is an `exit` or an `error`. */
-export type OutputEvent = WrittenEvent | ExitEvent | ErrorEvent;
+export type OutputEvent = TextEvent | ExitEvent | ErrorEvent;
 
-/** Keeps an idle stream open. */
+/** Event that keeps an idle stream open. */
 export interface PingEvent {
   readonly id: number;
   readonly event: 'ping';
 }
 
-/** The stream failed, but the job goes on: the event has no job status. */
+/** Event of a failed stream. The job continues: the event has no job status. */
 export interface StreamErrorEvent extends ErrorBody {
   readonly id: number;
   readonly event: 'error';

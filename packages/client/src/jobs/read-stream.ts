@@ -15,7 +15,10 @@ const idleTimeoutMs = 30_000;
  */
 export async function* readStream(http: HttpClient, id: string, after: number, signal?: AbortSignal): AsyncGenerator<StreamEvent> {
   const idle = new AbortController();
-  const timer = setTimeout(() => idle.abort(new UnreachableError('The stream of the output has fallen silent.', true)), idleTimeoutMs);
+  const timer = setTimeout(
+    () => idle.abort(new UnreachableError(`The output stream sent no event for ${idleTimeoutMs / 1000} seconds.`, true)),
+    idleTimeoutMs,
+  );
   const combined = signal ? AbortSignal.any([signal, idle.signal]) : idle.signal;
   const headers = { Accept: 'application/x-ndjson', 'Last-Event-ID': String(after) };
   try {

@@ -12,7 +12,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Options of a call that changes something. */
+/** Options of calls that change something. */
 export interface ChangeOptions extends CallOptions {
   /** Calls with the same key and request are one job. Default: a new key for each call. */
   readonly idempotencyKey?: string | undefined;
@@ -35,7 +35,7 @@ export async function submitJob<Result>(
 
 /**
  * Submits a job and waits for its result, however long that takes.
- * @throws ApiError if the job does not succeed; the reason of the signal if the abort cancelled the job
+ * @throws ApiError if the job does not succeed, or the reason of the signal if the abort cancelled the job
  */
 export async function runJob<Result>(http: HttpClient, request: ApiRequest, options: ChangeOptions = {}): Promise<Result> {
   const { id } = await submitJob<Result>(http, request, options);
@@ -43,7 +43,7 @@ export async function runJob<Result>(http: HttpClient, request: ApiRequest, opti
 }
 
 /**
- * Reads the field `noun` of a response. If it is a 408 whose job goes on, waits for that job.
+ * Reads the field `noun` of a response. If it is a 408 of an unfinished job, waits for that job.
  * @throws ApiError, UnreachableError, or the reason of the signal
  */
 export async function readField<Noun extends string, Result>(

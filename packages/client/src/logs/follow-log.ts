@@ -13,16 +13,16 @@ export interface LogQuery {
 
 /** A container whose log is followed. */
 export interface LogSource {
-  /** Reads the log. If it is longer than a response may be, its end is missing and `truncated` is true. */
+  /** Reads the log. If it is longer than a response can be, its last lines are missing and `truncated` is true. */
   read(query: LogQuery): Promise<{ readonly logs: string; readonly truncated: boolean }>;
   /** Returns whether the container may still write. */
   isRunning(): Promise<boolean>;
 }
 
 /**
- * Yields the records of a log until the container has ended. Records that were written together have one timestamp, so
- * each read begins a nanosecond before that of the last record, and leaves out the records that were yielded already.
- * @param tail number of existing lines to begin with, or `all`
+ * Yields the records of a log until the container has exited. Several records may have one timestamp, so each read starts a
+ * nanosecond before the timestamp of the last record and skips records that were already yielded.
+ * @param tail number of existing lines to start with, or `all`
  * @throws the reason of the signal, and errors of the source
  */
 export async function* followLog(
@@ -50,7 +50,7 @@ export async function* followLog(
   }
 }
 
-/** How far a log was read. */
+/** Position of the last record that was read. */
 interface LogPosition {
   /** Timestamp of the last record, since 1970. */
   readonly nanoseconds: bigint;

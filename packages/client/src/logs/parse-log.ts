@@ -26,9 +26,9 @@ export function parseLog(log: string): LogRecord[] {
 
 interface RecordStart {
   readonly timestamp: string;
-  /** Where the timestamp begins. */
+  /** Index of the timestamp in the line. */
   readonly index: number;
-  /** Where the text begins. */
+  /** Index of the text in the line. */
   readonly textIndex: number;
 }
 

@@ -27,7 +27,7 @@ import type {
 const writingStatuses: ReadonlySet<string> = new Set(['initialized', 'running', 'paused', 'stopping']);
 
 /**
- * Creates the calls for containers. `name` is a name or an id. All but `beginExec` wait for their jobs.
+ * Creates the calls for containers. `name` is a name or an id. All but `submitExec` wait for their jobs.
  */
 export function createContainersApi(http: HttpClient) {
   const post = (target: string, body: object, query?: object) => ({ method: 'POST', path: target, body, query }) as const;
@@ -51,8 +51,8 @@ export function createContainersApi(http: HttpClient) {
     /** Runs a command and waits for it. A failed command is not an error; see `exit_code`. */
     exec: (name: string, body: ExecRequest, options?: ChangeOptions): Promise<Execution> =>
       runJob(http, post(path`/containers/${name}/exec`, body), options),
-    /** Submits a command and returns its job at once; `jobs.output` follows it. */
-    beginExec: (name: string, body: ExecRequest, options?: ChangeOptions): Promise<Job<Execution>> =>
+    /** Submits a command and returns its job without waiting; `jobs.output` follows it. */
+    submitExec: (name: string, body: ExecRequest, options?: ChangeOptions): Promise<Job<Execution>> =>
       submitJob(http, post(path`/containers/${name}/exec`, body), options),
     addFile: (name: string, body: FileRequest, options?: ChangeOptions): Promise<AddedFile> =>
       runJob(http, post(path`/containers/${name}/files`, body), options),
@@ -65,7 +65,7 @@ export function createContainersApi(http: HttpClient) {
     },
     inspect,
     logs,
-    /** Follows a container's log until the container has ended, by reading it twice a second. */
+    /** Follows a container's log until the container has exited, by reading it twice a second. */
     followLogs: (name: string, { tail = 'all', since }: LogsQuery = {}, { signal }: CallOptions = {}): AsyncGenerator<LogRecord> =>
       followLog(
         {

@@ -23,9 +23,9 @@ export function createJobsApi(http: HttpClient) {
     /** Waits for the result of a job. @throws ApiError if it does not succeed */
     result: async <Result>(job: Job<Result>, { signal }: CallOptions = {}): Promise<Result> =>
       getJobResult(await waitForJob<Result>(http, job.id, signal)),
-    /** Cancels a job, which ends its command in the container, and returns the finished job. */
+    /** Cancels a job, which stops its command in the container, and returns the finished job. */
     cancel: (id: string): Promise<Job> => cancelJob(http, id),
-    /** Yields what the command of a job writes, from the beginning and while it writes, and how the job ended. */
+    /** Yields the output of the job's command from the start, as it is written, and the job's outcome. */
     output: (id: string, options?: OutputOptions): AsyncGenerator<OutputEvent> => followOutput(http, id, options),
   };
 }

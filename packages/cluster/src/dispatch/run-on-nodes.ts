@@ -1,6 +1,6 @@
-import { ApiError, asApiError } from '@podman-api/errors';
+import { ApiError, toApiError } from '@podman-api/errors';
 import type { Outcome } from '@podman-api/jobs';
-import { every } from '@podman-api/runtime';
+import { runPeriodically } from '@podman-api/runtime';
 import type { Call, DispatchParts, SubmitToNode } from './call.ts';
 
 /** The answer of one node; without an outcome it did not answer in time. */
@@ -52,10 +52,10 @@ export async function runOnNodes(
       const outcome = await ended.finally(() => waiting.delete(id));
       return !outcome || outcome.status === 'withdrawn' ? { node, job: id } : { node, job: id, outcome };
     } catch (error) {
-      return asApiError(error);
+      return toApiError(error);
     }
   };
-  const checks = every(checkIntervalMs, async () => {
+  const checks = runPeriodically(checkIntervalMs, async () => {
     const now = performance.now();
     const silent = [...waiting].filter(([, { node, addedAt }]) => now - addedAt > takenWithinMs && !parts.fleet.isResponsive(node));
     await Promise.all(silent.map(([id, { controller }]) => giveUpIfQueued(parts, id, controller)));

@@ -1,5 +1,5 @@
 import type { RedisClient } from '@podman-api/redis';
-import { createSingleFlight, every, withActiveTimeout } from '@podman-api/runtime';
+import { createSingleFlight, runPeriodically, withActiveTimeout } from '@podman-api/runtime';
 import { keys } from '../keys.ts';
 import { type Node, nodeOf } from './node.ts';
 import { type HeartbeatReport, type Reports, readReports } from './read-reports.ts';
@@ -88,7 +88,7 @@ export function watchFleet(redis: RedisClient): Fleet {
   const onClose = () => {
     readAt = undefined;
   };
-  const polling = every(pollIntervalMs, refresh);
+  const polling = runPeriodically(pollIntervalMs, refresh);
   redis.on('close', onClose).on('ready', refresh);
   const connected = new Promise<unknown>(resolve => redis.once('ready', resolve).once('close', resolve));
 

@@ -1,5 +1,5 @@
 import { type RedisClient, runScript } from '@podman-api/redis';
-import { every } from '@podman-api/runtime';
+import { runPeriodically } from '@podman-api/runtime';
 import { keys } from '../keys.ts';
 import type { WorkerReport } from './worker-report.ts';
 
@@ -26,11 +26,11 @@ export interface HeartbeatPublisher {
 export function startHeartbeatPublisher(redis: RedisClient, report: () => WorkerReport): HeartbeatPublisher {
   const { id, node } = report();
   // `every` never sends two reports at a time, so at most one waits while Redis is unavailable.
-  const publishing = every(intervalMs, async () => {
+  const publishing = runPeriodically(intervalMs, async () => {
     await runScript(redis, script, [keys.workers, keys.nodes], [id, node, JSON.stringify(report())]);
   });
   return {
-    publish: () => publishing.soon(0),
+    publish: () => publishing.runAfter(0),
     async stop() {
       publishing.stop();
       await redis.hdel(keys.workers, id);

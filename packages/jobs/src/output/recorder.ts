@@ -1,5 +1,5 @@
 import type { RedisClient } from '@podman-api/redis';
-import type { Chunk, Output, StreamName, Take } from '@podman-api/runtime';
+import type { Chunk, ChunkSink, Output, StreamName } from '@podman-api/runtime';
 import { packOutput } from '../record/pack.ts';
 import type { Seal } from '../seal.ts';
 import { appendOutput } from './append.ts';
@@ -24,7 +24,7 @@ export interface RecordedOutput extends Output {
 
 /** Records the output of a job's command: in Redis as it arrives, and its start for the outcome. */
 export interface Recorder {
-  readonly take: Take;
+  readonly take: ChunkSink;
   /** Stores the rest and returns what was recorded. */
   end(): RecordedOutput;
 }

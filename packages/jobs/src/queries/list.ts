@@ -1,4 +1,4 @@
-import { invalid } from '@podman-api/errors';
+import { invalidField } from '@podman-api/errors';
 import type { RedisClient } from '@podman-api/redis';
 import type { JobStatus, JobView } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
@@ -72,7 +72,7 @@ function openCursor(seal: Seal, cursor: string): string {
   try {
     return seal.open(Buffer.from(cursor, 'base64url'), cursorPurpose).toString();
   } catch {
-    throw invalid('cursor', 'cursor must be the cursor of the page before.');
+    throw invalidField('cursor', 'cursor must be the cursor of the page before.');
   }
 }
 

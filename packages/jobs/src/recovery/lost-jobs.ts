@@ -1,4 +1,4 @@
-import { JobEnded } from '@podman-api/errors';
+import { JobOutcomeError } from '@podman-api/errors';
 import { activeJobsOf, moveToFailed, requeue } from '../bullmq/active-jobs.ts';
 import type { Queues } from '../bullmq/queues.ts';
 import { createOutcome, isEndStatus } from '../job.ts';
@@ -58,7 +58,7 @@ async function settle(parts: LostJobsParts, id: string, record: JobRecord | unde
   await moveToFailed(queues, id, lostEnd.message);
 }
 
-const lostEnd = new JobEnded(
+const lostEnd = new JobOutcomeError(
   'unknown',
   'The outcome is unknown: Redis has lost how the job ended, and so has its worker. It is not run again; look before you repeat it.',
 );

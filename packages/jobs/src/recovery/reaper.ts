@@ -1,4 +1,4 @@
-import { JobEnded } from '@podman-api/errors';
+import { JobOutcomeError } from '@podman-api/errors';
 import type { RedisClient } from '@podman-api/redis';
 import { activeJobsOf, moveToFailed, requeue } from '../bullmq/active-jobs.ts';
 import type { Queues } from '../bullmq/queues.ts';
@@ -103,5 +103,5 @@ function isOverdue(recoveryRequestedAt: Map<string, number>, id: string): boolea
 
 function unknownOutcome(): Outcome {
   const message = 'The outcome is unknown: the worker died while it ran the job. It is not run again; look before you repeat it.';
-  return createOutcome('unknown', { error: new JobEnded('unknown', message).toJSON() });
+  return createOutcome('unknown', { error: new JobOutcomeError('unknown', message).toJSON() });
 }

@@ -1,4 +1,4 @@
-import { JobEnded } from '@podman-api/errors';
+import { JobOutcomeError } from '@podman-api/errors';
 import { onReconnect } from '@podman-api/redis';
 import { isEndStatus } from '../job.ts';
 import { keys } from '../keys.ts';
@@ -52,7 +52,7 @@ async function restoreBegin({ redis, worker, running }: RestoreParts, id: string
   if (answer === 'withdrawn' || answer === 'cancelled' || answer === 'cancel') controller.abort(withdrawnMeanwhile);
 }
 
-const withdrawnMeanwhile = new JobEnded(
+const withdrawnMeanwhile = new JobOutcomeError(
   'cancelled',
   'Redis had lost that the job was begun, and it was taken back meanwhile; its command was ended.',
 );

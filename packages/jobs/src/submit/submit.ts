@@ -136,7 +136,7 @@ async function rollbackSubmit(parts: SubmitParts, { id, claim }: Ticket, caller:
   }
   if (isNothingAdded(error)) return error;
   void withdrawUncertain(parts, id);
-  return error instanceof ApiError ? error.with({ job: { id } }) : error;
+  return error instanceof ApiError ? error.withFields({ job: { id } }) : error;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { ApiError, asApiError, JobEnded } from '@podman-api/errors';
-import type { Span, Take, Tracing } from '@podman-api/runtime';
+import { ApiError, JobOutcomeError, toApiError } from '@podman-api/errors';
+import type { ChunkSink, Span, Tracing } from '@podman-api/runtime';
 import { queueName } from '../bullmq/queue-names.ts';
 import type { TakenJob, TakenJobResult } from '../bullmq/worker.ts';
 import { cancelledOutcome, createOutcome, exitCodeOf, type JobData, type Outcome } from '../job.ts';
@@ -23,7 +23,7 @@ export interface ReceivedJob {
   /** Aborting it ends the job; the reason must be an `ApiError`. */
   readonly controller: AbortController;
   /** Receives the output of the job's command. */
-  readonly output: Take;
+  readonly output: ChunkSink;
 }
 
 /** Executes a job and returns its outcome. Never rejects. */
@@ -83,7 +83,7 @@ async function runJob(parts: RunParts, { id, data, queue }: TakenJob): Promise<T
     const refusal = await begin(parts, id, data);
     if (refusal === 'cancel') return await cancel(parts, id, data);
     if (refusal !== undefined) return { status: refusal };
-    return await span.within(() => runBegun(parts, id, data, controller, span));
+    return await span.run(() => runBegun(parts, id, data, controller, span));
   } finally {
     span.end();
     parts.running.delete(id);
@@ -121,7 +121,7 @@ async function runBegun(parts: RunParts, id: string, data: JobData, controller: 
   const recorder = createRecorder(parts.redis, parts.seal, id, parts.maxOutputBytes);
   // An unexpected error must not leave the job `running`.
   const performed = await perform(parts, id, data, controller, recorder.take).catch(error =>
-    createOutcome('unknown', { error: asApiError(error).toJSON() }),
+    createOutcome('unknown', { error: toApiError(error).toJSON() }),
   );
   const { storedBytes, ...output } = recorder.end();
   const hasOutput = output.chunks.length > 0 || output.truncated;
@@ -149,7 +149,7 @@ async function storeOutcome(parts: RunParts, end: JobEnd): Promise<void> {
   }
 }
 
-async function perform(parts: RunParts, id: string, data: JobData, controller: AbortController, output: Take): Promise<Outcome> {
+async function perform(parts: RunParts, id: string, data: JobData, controller: AbortController, output: ChunkSink): Promise<Outcome> {
   const input = await readInput(parts, id, data);
   if (input instanceof ApiError) return createOutcome('failed', { error: input.toJSON() });
   const isRepeatable = parts.types(data.operation)?.repeatable ?? false;
@@ -173,7 +173,7 @@ const forged = new ApiError(
   "The job was made or changed by somebody without the worker's SECRET_KEY; it was not run. The key must be the same for the API and the worker.",
 );
 
-const begunBefore = new JobEnded(
+const begunBefore = new JobOutcomeError(
   'unknown',
   'The outcome is unknown: the job was begun on this host before, and Redis has lost what became of it. It is not run again.',
 );

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ApiError, JobEnded } from '@podman-api/errors';
+import { ApiError, JobOutcomeError } from '@podman-api/errors';
 import type { CountedPodman, Podman } from '@podman-api/podman';
 import { testPodman, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
@@ -26,7 +26,7 @@ export async function runExec(podman: Podman, input: ExecInput): Promise<ExecOut
       signal: controller.signal,
       output(stream, bytes) {
         written[stream].push(bytes);
-        if (input.timeout !== undefined) controller.abort(new JobEnded('timed_out', 'The time limit was reached.'));
+        if (input.timeout !== undefined) controller.abort(new JobOutcomeError('timed_out', 'The time limit was reached.'));
         return undefined;
       },
     })

@@ -1,4 +1,4 @@
-import type { StreamName, Take } from '@podman-api/runtime';
+import type { ChunkSink, StreamName } from '@podman-api/runtime';
 
 /** Time for podman to exit after it has written an error, on a busy host too; output of a command that looks like one is delayed by it. */
 const errorExitTimeoutMs = 1000;
@@ -10,19 +10,19 @@ const podmanErrorStart = /^(?:Error: |time="|Cannot connect to Podman)/;
  * or a second has passed.
  */
 export class StderrGate {
-  readonly #take: Take;
+  readonly #take: ChunkSink;
   readonly #errorStart: RegExp;
   #held: Uint8Array[] = [];
   #isOpen = false;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param errorStart matches the beginning of stderr that must be buffered; default: podman's errors and warnings */
-  constructor(take: Take, errorStart = podmanErrorStart) {
+  constructor(take: ChunkSink, errorStart = podmanErrorStart) {
     this.#take = take;
     this.#errorStart = errorStart;
   }
 
-  readonly take: Take = (stream, bytes) => {
+  readonly take: ChunkSink = (stream, bytes) => {
     if (this.#isOpen) return this.#take(stream, bytes);
     if (!this.#looksLikeError(stream, bytes)) return this.#passOn(stream, bytes);
     this.#held.push(bytes);

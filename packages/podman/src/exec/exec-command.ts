@@ -1,4 +1,4 @@
-import type { Take } from '@podman-api/runtime';
+import type { ChunkSink } from '@podman-api/runtime';
 import { environmentArguments } from '../environment-arguments.ts';
 import type { PodmanFault } from '../error-patterns/podman-fault.ts';
 import type { CommandOptions } from '../process/run-process.ts';
@@ -22,7 +22,7 @@ export interface ExecCommand {
 /** Options of a command in a container. */
 export interface ExecOptions extends Pick<CommandOptions, 'signal' | 'stop' | 'env'> {
   /** Receives the command's output. */
-  readonly take: Take;
+  readonly take: ChunkSink;
 }
 
 /** How a command in a container ended. */

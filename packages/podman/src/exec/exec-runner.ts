@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { JobEnded } from '@podman-api/errors';
-import type { Take } from '@podman-api/runtime';
+import { JobOutcomeError } from '@podman-api/errors';
+import type { ChunkSink } from '@podman-api/runtime';
 import { OutputBuffer } from '../capture/output-buffer.ts';
 import { StderrGate } from '../capture/stderr-gate.ts';
 import { classifyError, isPodmanError } from '../error-patterns/classify-error.ts';
@@ -112,7 +112,7 @@ export class ExecRunner {
   async #runPodman(
     command: ExecCommand,
     { take: _take, ...options }: ExecOptions,
-    take: Take,
+    take: ChunkSink,
   ): Promise<{ args: readonly string[]; exitCode: number | null }> {
     const { args, options: commandOptions } = execArguments(command);
     const env = { ...commandOptions.env, ...options.env };
@@ -120,8 +120,8 @@ export class ExecRunner {
   }
 }
 
-function unknownOutcome(why: string): JobEnded {
-  return new JobEnded('unknown', `The outcome is unknown: ${why}.`);
+function unknownOutcome(why: string): JobOutcomeError {
+  return new JobOutcomeError('unknown', `The outcome is unknown: ${why}.`);
 }
 
 function stdinMode({ stdin }: ExecCommand): 'stdin' | '-' {

@@ -1,4 +1,4 @@
-import type { StreamName, Take } from '@podman-api/runtime';
+import type { ChunkSink, StreamName } from '@podman-api/runtime';
 
 /** More than podman ever writes about a failure; a program that writes more before the start line is not start.sh. */
 const maxHeldBytes = 64 * 1024;
@@ -7,7 +7,7 @@ const maxHeldBytes = 64 * 1024;
 export class StartGate {
   /** Whether the command has started. */
   hasStarted = false;
-  readonly #take: Take;
+  readonly #take: ChunkSink;
   readonly #startLine: string;
   #held: Uint8Array[] = [];
   #heldBytes = 0;
@@ -17,12 +17,13 @@ export class StartGate {
    * @param nonce hexadecimal digits that nobody can guess
    * @param take receives what the command writes
    */
-  constructor(nonce: string, take: Take) {
+  constructor(nonce: string, take: ChunkSink) {
     this.#take = take;
     this.#startLine = `${nonce} started\n`;
   }
 
-  readonly take: Take = (stream, bytes) => (this.#isOpen || stream === 'stdout' ? this.#take(stream, bytes) : this.#hold(stream, bytes));
+  readonly take: ChunkSink = (stream, bytes) =>
+    this.#isOpen || stream === 'stdout' ? this.#take(stream, bytes) : this.#hold(stream, bytes);
 
   /** What is buffered, up to 64 KiB; it is podman's if the command has not started. */
   get held(): Buffer {

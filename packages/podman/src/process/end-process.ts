@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { JobEnded } from '@podman-api/errors';
+import { JobOutcomeError } from '@podman-api/errors';
 
 /** Time for podman to end by itself, not counting the calls of `stop`, and then after SIGTERM. */
 const podmanGraceMs = 5000;
@@ -17,7 +17,7 @@ export interface RunningProcess {
  * Ends a podman process: by `stop` if there is one, then by SIGTERM, then by SIGKILL. Resolves when that is done or the process
  * has ended.
  * @param stop ends the command in the container, however long that takes
- * @throws JobEnded (unknown) if `stop` fails; podman is ended all the same
+ * @throws JobOutcomeError (unknown) if `stop` fails; podman is ended all the same
  */
 export async function endProcess({ kill, ended }: RunningProcess, stop: (() => Promise<unknown>) | undefined): Promise<void> {
   const stopCommand =
@@ -37,9 +37,9 @@ export async function endProcess({ kill, ended }: RunningProcess, stop: (() => P
   await stopCommand?.();
 }
 
-function mayStillRun(cause: unknown): JobEnded {
+function mayStillRun(cause: unknown): JobOutcomeError {
   const message = 'The outcome is unknown: the command could not be ended in the container and may run on there.';
-  return new JobEnded('unknown', message, {}, { cause });
+  return new JobOutcomeError('unknown', message, {}, { cause });
 }
 
 async function endsWithin(timeoutMs: number, ended: AbortSignal): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { createReadStream, type ReadStream, type WriteStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import type { Take } from '@podman-api/runtime';
+import type { ChunkSink } from '@podman-api/runtime';
 import { PodmanFault } from '../error-patterns/podman-fault.ts';
 import { verbOf } from '../podman-verb.ts';
 import { endProcess } from './end-process.ts';
@@ -31,7 +31,7 @@ export interface CommandOptions {
  * Receives output chunk by chunk, or is the open file that podman writes all of it to. While a chunk is being taken, no more is
  * read.
  */
-export type Sink = Take | WriteStream;
+export type Sink = ChunkSink | WriteStream;
 
 /** Runs a podman process once a slot is free; see `runProcess`. */
 export type Run = (args: readonly string[], options: CommandOptions, sink: Sink) => Promise<number | null>;
@@ -41,7 +41,7 @@ export type Run = (args: readonly string[], options: CommandOptions, sink: Sink)
  * @returns podman's exit code; `null` if the signal was aborted first, unless podman had done all that it was asked to:
  *   a 0 of a command without `stop` (`podman exec` exits with 0 on SIGTERM and leaves the command running)
  * @throws PodmanFault if podman cannot be started or has been ended for its memory, the signal's reason if it was aborted before, and
- *   JobEnded (unknown) if the command could not be ended in its container
+ *   JobOutcomeError (unknown) if the command could not be ended in its container
  */
 export function runProcess(host: PodmanHost, args: readonly string[], options: CommandOptions, sink: Sink): Promise<number | null> {
   return runWatched(

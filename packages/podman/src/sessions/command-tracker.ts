@@ -1,4 +1,4 @@
-import { type StreamName, type Take, withActiveTimeout } from '@podman-api/runtime';
+import { type ChunkSink, type StreamName, withActiveTimeout } from '@podman-api/runtime';
 import { StderrGate } from '../capture/stderr-gate.ts';
 import { MessageReader } from './protocol.ts';
 
@@ -46,7 +46,7 @@ export class CommandTracker {
   readonly #closed = { stdout: Promise.withResolvers<void>(), stderr: Promise.withResolvers<void>() };
 
   /** @param hasRunBefore whether the session has run the program before, so that stderr cannot start with an error of the shell */
-  constructor(nonce: string, take: Take, hasRunBefore: boolean) {
+  constructor(nonce: string, take: ChunkSink, hasRunBefore: boolean) {
     this.#readers = { stdout: new MessageReader(nonce), stderr: new MessageReader(nonce) };
     this.#gate = new StderrGate(take, hasRunBefore ? never : shellErrorStart);
     const closed = Promise.all([this.#closed.stdout.promise, this.#closed.stderr.promise]);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { within } from '@podman-api/runtime';
+import { waitAtMost } from '@podman-api/runtime';
 import { PodmanFault } from '../error-patterns/podman-fault.ts';
 import type { ContainerIds } from '../state/container-ids.ts';
 import { Session } from './session.ts';
@@ -53,7 +53,7 @@ export async function openSession(
         (error: unknown) => error instanceof PodmanFault && error.reason === 'no-container',
       ),
   });
-  const isVerified = await within(verifyTimeoutMs, verify(session, Id)).catch(() => false);
+  const isVerified = await waitAtMost(verifyTimeoutMs, verify(session, Id)).catch(() => false);
   if (isVerified && (await session.isSameContainer())) return session;
   await shell.close();
   return undefined;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { within } from '@podman-api/runtime';
+import { waitAtMost } from '@podman-api/runtime';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { ExecCommand, ExecOptions, ExecResult } from '../exec/exec-command.ts';
 import { runWatched, type Watch } from '../process/watch.ts';
@@ -138,7 +138,7 @@ export class SessionPool {
   async close(): Promise<void> {
     this.#isClosed = true;
     const closing = [...this.#sessions].map(({ shell }) => shell.close());
-    await within(closeTimeoutMs, Promise.all([...closing, ...this.#opening]));
+    await waitAtMost(closeTimeoutMs, Promise.all([...closing, ...this.#opening]));
     for (const { shell } of this.#sessions) shell.kill('SIGKILL');
   }
 

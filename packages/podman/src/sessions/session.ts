@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { JobEnded } from '@podman-api/errors';
+import { JobOutcomeError } from '@podman-api/errors';
 import type { ExecCommand, ExecOptions } from '../exec/exec-command.ts';
 import { endProcess } from '../process/end-process.ts';
 import { CommandTracker } from './command-tracker.ts';
@@ -108,7 +108,7 @@ export class Session {
 
   /**
    * Runs a command, at most once.
-   * @throws JobEnded (unknown) if the session ended during the command, or the command could not be ended in the container
+   * @throws JobOutcomeError (unknown) if the session ended during the command, or the command could not be ended in the container
    */
   async run(command: ExecCommand, { signal, stop, take }: ExecOptions): Promise<SessionResult> {
     signal?.throwIfAborted();
@@ -190,7 +190,7 @@ export class Session {
   /**
    * Returns `undefined` for a command that did not run: the shell refused it, reported its end without a start, or ended without
    * an answer.
-   * @throws JobEnded (unknown) if podman was ended from outside, which may have held an answer back
+   * @throws JobOutcomeError (unknown) if podman was ended from outside, which may have held an answer back
    */
   async #resultWithoutStart(tracker: CommandTracker, stop: (() => Promise<unknown>) | undefined): Promise<undefined> {
     if (tracker.startMessage !== undefined || tracker.exitCode !== undefined) return undefined;
@@ -204,7 +204,7 @@ export class Session {
   /**
    * Returns the exit code of a command that the container's end killed. Podman returns 137 for the shell then, or 255 if the
    * container was started again before podman had looked.
-   * @throws JobEnded (unknown) if the session ended in any other way
+   * @throws JobOutcomeError (unknown) if the session ended in any other way
    */
   async #resultWithoutEnd(stop: (() => Promise<unknown>) | undefined): Promise<number> {
     const { exitCode } = await this.shell.ended;
@@ -224,8 +224,8 @@ export class Session {
   }
 }
 
-function sessionEnded(): JobEnded {
-  return new JobEnded(
+function sessionEnded(): JobOutcomeError {
+  return new JobOutcomeError(
     'unknown',
     'The outcome is unknown: the shell in the container that ran the command was ended; so was what was left of it.',
   );

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type StreamName, within } from '@podman-api/runtime';
+import { type StreamName, waitAtMost } from '@podman-api/runtime';
 import { verbOf } from '../podman-verb.ts';
 import { type PodmanHost, pipeWithBackpressure, spawn } from '../process/spawn.ts';
 import { runWatched } from '../process/watch.ts';
@@ -56,7 +56,7 @@ export function startShell({ host, send }: ShellDependencies, container: string,
   let closing: Promise<void> | undefined;
   const close = async () => {
     subprocess.stdin.end();
-    if (await within(closeTimeoutMs, shell.ended)) return;
+    if (await waitAtMost(closeTimeoutMs, shell.ended)) return;
     // In the container first: conmon keeps the shell's stdin open when podman is killed.
     await send('KILL', container, mark).catch(() => {});
     shell.kill('SIGKILL');

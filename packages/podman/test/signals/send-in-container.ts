@@ -1,4 +1,4 @@
-import { podmanSettings } from '@podman-api/runtime';
+import { findPodmanSettings } from '@podman-api/runtime';
 import { type ImageName, images, testPodman, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { prepareStorage } from '@podman-api/testing/storage';
@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { sendInContainer } from '../../src/signals/send-signal.ts';
 
 const podman = testPodman();
-const settings = podmanSettings();
+const settings = findPodmanSettings();
 const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', XDG_RUNTIME_DIR: process.env['XDG_RUNTIME_DIR'] ?? '' };
 const host = { binary: 'podman', env: { ...env, ...prepareStorage(), ...(settings !== undefined && { CONTAINERS_CONF: settings }) } };
 

@@ -1,11 +1,11 @@
 import { type Config, type VariableName, variables } from './variables.ts';
 
-/** A wrong value in the environment; the message is one line that names it and says what is allowed. */
+/** Invalid environment variable. The message is one line with its name, its value unless it is secret, and the valid values. */
 export class ConfigError extends Error {}
 
 /**
- * Reads the named variables from an environment; unset and empty ones get their fallback.
- * @throws ConfigError at the first wrong value
+ * Reads variables from an environment. Unset and empty variables get their defaults.
+ * @throws ConfigError for the first invalid value
  */
 export function readConfig<Name extends VariableName>(env: NodeJS.ProcessEnv, names: readonly Name[]): Config<Name> {
   const entries = names.map(name => [name, read(name, env[name])] as const);
@@ -13,9 +13,9 @@ export function readConfig<Name extends VariableName>(env: NodeJS.ProcessEnv, na
 }
 
 function read(name: VariableName, value: string | undefined): unknown {
-  const { fallback, schema, allowed, secret = false } = { secret: false, ...variables[name] };
-  if (value === undefined || value === '') return fallback;
+  const { defaultValue, schema, allowed, isSecret } = { isSecret: false, ...variables[name] };
+  if (value === undefined || value === '') return defaultValue;
   const result = schema.validate(value);
-  if (result.error) throw new ConfigError(`${name}${secret ? '' : `="${value}"`} is not allowed: it must be ${allowed}.`);
+  if (result.error) throw new ConfigError(`${name}${isSecret ? '' : `="${value}"`} is not allowed: it must be ${allowed}.`);
   return result.value;
 }

@@ -1,59 +1,59 @@
-/** Where a Redis server listens. */
+/** Host and port of a Redis server or sentinel. */
 export interface RedisEndpoint {
   readonly host: string;
   readonly port: number;
 }
 
-/** What several servers are reached with. */
-interface Shared {
+/** Options for connections to several servers. */
+interface SharedOptions {
   readonly username?: string;
   readonly password?: string;
   readonly tls: boolean;
 }
 
-/** How Redis is reached. */
+/** Parsed `REDIS_URL`. */
 export type RedisAddress =
   | { readonly kind: 'single'; readonly url: string }
-  | (Shared & {
+  | (SharedOptions & {
       readonly kind: 'sentinel';
       readonly sentinels: readonly RedisEndpoint[];
-      /** The sentinels' name of the master. */
+      /** Name of the master in the sentinels' configuration. */
       readonly master: string;
       readonly db: number;
       readonly sentinelPassword?: string;
     })
-  | (Shared & { readonly kind: 'cluster'; readonly nodes: readonly RedisEndpoint[] });
+  | (SharedOptions & { readonly kind: 'cluster'; readonly nodes: readonly RedisEndpoint[] });
 
-/** The schemes' ports, and that of sentinels (https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/). */
+/** Default ports of servers and sentinels (https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/). */
 const redisPort = 6379;
 const sentinelPort = 26_379;
 
-const forms =
+const severalServersUrl =
   /^redis(?<tls>s)?\+(?<kind>sentinel|cluster):\/\/(?:(?<user>[^:@/?]*):(?<password>[^@/?]*)@)?(?<hosts>[^@/?#]+)(?:\/(?<path>[^?#]*))?(?:\?sentinel_password=(?<sentinelPassword>[^&#]+))?$/;
 
 /**
- * Reads a `REDIS_URL`: `redis://`, `rediss://` or `unix://` for one server, `redis+sentinel://host,host/master/db` and
- * `redis+cluster://host,host` for several, either with `rediss+` for TLS.
- * @returns nothing where it is none of these
+ * Parses a `REDIS_URL`: `redis://`, `rediss://` or `unix://` for one server, `redis+sentinel://host,host/master/db` and
+ * `redis+cluster://host,host` for several, both with `rediss+` for TLS.
+ * @returns `undefined` if the URL is invalid
  */
 export function parseRedisUrl(url: string): RedisAddress | undefined {
   if (/^unix:\/\/\/./.test(url)) return { kind: 'single', url };
   if (/^rediss?:\/\//.test(url)) return URL.canParse(url) && new URL(url).host !== '' ? { kind: 'single', url } : undefined;
-  const { tls, kind, user, password, hosts = '', path = '', sentinelPassword } = forms.exec(url)?.groups ?? {};
+  const { tls, kind, user, password, hosts = '', path = '', sentinelPassword } = severalServersUrl.exec(url)?.groups ?? {};
   const shared = {
     ...(user && { username: decodeURIComponent(user) }),
     ...(password && { password: decodeURIComponent(password) }),
     tls: tls !== undefined,
   };
   const endpoints = hosts.split(',').map(host => parseEndpoint(host, kind === 'sentinel' ? sentinelPort : redisPort));
-  const known = endpoints.filter(endpoint => endpoint !== undefined);
-  if (known.length < endpoints.length) return undefined;
-  if (kind === 'cluster') return path === '' ? { kind, nodes: known, ...shared } : undefined;
+  const validEndpoints = endpoints.filter(endpoint => endpoint !== undefined);
+  if (validEndpoints.length < endpoints.length) return undefined;
+  if (kind === 'cluster') return path === '' ? { kind, nodes: validEndpoints, ...shared } : undefined;
   const [, master, db = '0'] = /^([\w.-]+)(?:\/(\d{1,4}))?$/.exec(path) ?? [];
   if (kind !== 'sentinel' || master === undefined) return undefined;
   return {
     kind,
-    sentinels: known,
+    sentinels: validEndpoints,
     master,
     db: Number(db),
     ...shared,
@@ -61,9 +61,9 @@ export function parseRedisUrl(url: string): RedisAddress | undefined {
   };
 }
 
-function parseEndpoint(text: string, fallback: number): RedisEndpoint | undefined {
+function parseEndpoint(text: string, defaultPort: number): RedisEndpoint | undefined {
   const [, bracketed, plain, port] = /^(?:\[([\da-fA-F:]+)\]|([\w.-]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
   const host = bracketed ?? plain;
-  const number = port === undefined ? fallback : Number(port);
+  const number = port === undefined ? defaultPort : Number(port);
   return host === undefined || number < 1 || number > 65_535 ? undefined : { host, port: number };
 }

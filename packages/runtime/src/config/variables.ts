@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import Joi from 'joi';
-import { checkoutState } from '../state.ts';
+import { defaultStateDir } from '../state.ts';
 import {
   bytes,
   flag,
@@ -16,11 +16,11 @@ import {
   redisUrl,
   text,
   type Variable,
-} from './kinds.ts';
+} from './variable-types.ts';
 
 /**
- * Every environment variable that the apps read. docs/configuration.md lists them; test/configuration-docs.test.ts compares the two.
- * `SECRET_KEY`'s default is a key file in the state folder, see `secret-key.ts`.
+ * All environment variables of the apps. test/configuration-docs.test.ts compares them with docs/configuration.md. The default of
+ * `SECRET_KEY` is a key file in the state folder; see `secret-key.ts`.
  */
 export const variables = {
   MAX_WORKERS: integer(10, { min: 1, max: 1000, unit: 'commands', description: 'podman commands that a worker process runs at once' }),
@@ -51,14 +51,19 @@ export const variables = {
     unit: 'seconds',
     description: 'how long a job may run, unless the request has a `timeout`',
   }),
-  RESULT_TTL: integer(3600, { min: 1, max: 604_800, unit: 'seconds', description: 'how long the result of an ended job is kept' }),
+  RESULT_TTL: integer(3600, { min: 1, max: 604_800, unit: 'seconds', description: 'how long the result of a finished job is kept' }),
   MAX_WAIT: integer(300, {
     min: 1,
     max: 86_400,
     unit: 'seconds',
-    description: 'longest wait that a request can ask for with `Prefer: wait=`',
+    description: 'longest wait that a request can set with `Prefer: wait=`',
   }),
-  SHUTDOWN_TIMEOUT: integer(30, { min: 0, max: 3600, unit: 'seconds', description: 'how long running jobs may take to end after SIGTERM' }),
+  SHUTDOWN_TIMEOUT: integer(30, {
+    min: 0,
+    max: 3600,
+    unit: 'seconds',
+    description: 'how long running jobs may take to finish after SIGTERM',
+  }),
   MAX_BODY: bytes(10 * 1024 ** 2, { description: 'largest request body' }),
   MAX_QUEUE: integer(1000, {
     min: 1,
@@ -69,14 +74,14 @@ export const variables = {
   MAX_QUEUE_BYTES: bytes(64 * 1024 ** 2, { description: 'total size of the inputs above 64 KiB that can wait on a node' }),
   MAX_OUTPUT: bytes(16 * 1024 ** 2, { description: 'output that is kept of a job; the rest is dropped and marked `truncated`' }),
   OUTPUT_SPACE: bytes(256 * 1024 ** 2, {
-    description: 'output that Redis keeps of all ended jobs of a node together; the oldest is deleted first',
+    description: 'output that Redis keeps of all finished jobs of a node together; the oldest is deleted first',
   }),
   SECRET_KEY: text(undefined, {
     type: 'keys, separated by commas',
     allowed: 'at least 32 characters, the same for every API and worker process; or several such keys, separated by commas',
     description: 'encrypts secrets in Redis and signs jobs; of several keys, the first encrypts and all decrypt',
     schema: Joi.string().pattern(/^[^,]{32,}(,[^,]{32,})*$/),
-    secret: true,
+    isSecret: true,
   }),
   SECRET_KEY_FILE: path(undefined, {
     description:
@@ -92,7 +97,7 @@ export const variables = {
     description: 'requests that each token can make; unlimited if it is unset',
   }),
   AUDIT_LOG: path(undefined, { description: 'file to which every change is appended; if it is unset, `audit.log` in `STATE_DIR`' }),
-  STATE_DIR: folder(checkoutState, {
+  STATE_DIR: folder(defaultStateDir, {
     description: "folder for what the service keeps on this host: keys, tokens, ledger, podman's settings, Redis's data",
   }),
   ALLOWED_IMAGES: patternList({
@@ -107,10 +112,10 @@ export const variables = {
   CORS_ORIGINS: originList({ description: 'origins whose web pages can use the API; none if it is unset' }),
 } satisfies Record<string, Variable<unknown>>;
 
-/** The name of a variable. */
+/** Name of a variable. */
 export type VariableName = keyof typeof variables;
 
-/** The values of some variables, by name. */
+/** Values of some variables, by name. */
 export type Config<Name extends VariableName = VariableName> = {
   readonly [N in Name]: (typeof variables)[N] extends Variable<infer Value> ? Value : never;
 };

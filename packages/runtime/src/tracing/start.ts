@@ -1,17 +1,17 @@
 import type { Log } from '../log.ts';
-import { type Tracing, untraced } from './tracing.ts';
-import { wantedTraces } from './wanted.ts';
+import { noopTracing, type Tracing } from './tracing.ts';
+import { readTracingSettings } from './tracing-settings.ts';
 
 /**
- * Traces by OpenTelemetry where its variables ask for them; otherwise nothing of it is loaded.
- * @param service the service's name, unless `OTEL_SERVICE_NAME` says another
+ * Starts OpenTelemetry if its variables enable it. Otherwise its packages are not loaded.
+ * @param service name of the service; `OTEL_SERVICE_NAME` takes precedence
  */
 export async function startTracing(service: string, log: Log): Promise<Tracing> {
-  const wanted = wantedTraces(process.env);
-  if (wanted.protocol) {
+  const settings = readTracingSettings(process.env);
+  if (settings.protocol) {
     const { createTracing } = await import('./otel/tracing.ts');
-    return createTracing(service, wanted.protocol, log);
+    return createTracing(service, settings.protocol, log);
   }
-  if (wanted.warning !== undefined) log.warn(wanted.warning);
-  return untraced;
+  if (settings.warning !== undefined) log.warn(settings.warning);
+  return noopTracing;
 }

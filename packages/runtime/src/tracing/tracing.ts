@@ -1,48 +1,51 @@
-/** A place in a trace, as another process is told it (https://www.w3.org/TR/trace-context/). */
+/** Trace context that is sent to another process (https://www.w3.org/TR/trace-context/). */
 export interface TraceContext {
   readonly traceparent: string;
   readonly tracestate?: string;
 }
 
-/** What a span tells beside its name and times; never what a caller wrote. What is not known is left out. */
+/** Attributes of a span. They hold no text of callers. `undefined` values are left out. */
 export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** How a span begins. */
-export interface SpanStart {
+/** Options of a new span. */
+export interface SpanOptions {
   readonly kind: 'server' | 'client' | 'producer' | 'consumer';
-  /** What it belongs to in another process; without it, to the span that it is started within. */
+  /** Parent span in another process. Default: the active span. */
   readonly parent?: TraceContext | undefined;
   readonly attributes: Attributes;
-  /** When it began, in ms since 1970. Only for a span with a `parent`. Default: now. */
+  /** Start time in ms since 1970, only for a span with a `parent`. Default: now. */
   readonly startedAtMs?: number;
 }
 
-/** Something that takes time, as a trace shows it. */
+/** A timed operation in a trace. */
 export interface Span {
-  /** Its place, for another process. */
+  /** Trace context of the span; `undefined` without tracing. */
   readonly context: TraceContext | undefined;
-  /** Runs something that belongs to it: spans that are started there, and in all that follows from there, are its children. */
-  within<Result>(run: () => Result): Result;
+  /** Calls a function with this span as the active one: spans that it starts, also asynchronously, are children of this span. */
+  run<Result>(callback: () => Result): Result;
   rename(name: string): void;
-  set(attributes: Attributes): void;
-  /** @param error of what kind the error is; no message, which may hold what a caller wrote */
-  fail(error: string): void;
-  /** Ends it now; further calls do nothing. */
+  setAttributes(attributes: Attributes): void;
+  /**
+   * Marks the span as failed.
+   * @param errorType type of the error, not its message, which may hold text of a caller
+   */
+  setError(errorType: string): void;
+  /** Ends the span. Idempotent. */
   end(): void;
 }
 
-/** Where spans go. */
+/** Creates and sends spans. */
 export interface Tracing {
-  /** Whether they go anywhere. */
-  readonly on: boolean;
-  /** Whether this is within a span. */
-  readonly inside: boolean;
-  start(name: string, start: SpanStart): Span;
-  /** Sends what has not been sent, or gives up soon. */
+  /** Whether spans are sent. */
+  readonly isEnabled: boolean;
+  /** Whether the caller runs in a span. */
+  readonly hasActiveSpan: boolean;
+  startSpan(name: string, options: SpanOptions): Span;
+  /** Sends the remaining spans, with a time limit of two seconds. */
   stop(): Promise<void>;
 }
 
-const noSpan: Span = { context: undefined, within: run => run(), rename() {}, set() {}, fail() {}, end() {} };
+const noSpan: Span = { context: undefined, run: callback => callback(), rename() {}, setAttributes() {}, setError() {}, end() {} };
 
-/** No traces: every call just calls through. */
-export const untraced: Tracing = { on: false, inside: false, start: () => noSpan, stop: async () => {} };
+/** Tracing that creates no spans. */
+export const noopTracing: Tracing = { isEnabled: false, hasActiveSpan: false, startSpan: () => noSpan, stop: async () => {} };

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
-import { asApiError } from '@podman-api/errors';
+import { toApiError } from '@podman-api/errors';
 import { validationError } from '@podman-api/operations';
 import type { RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
@@ -39,7 +39,7 @@ export function readOutput({ jobs, log, tokens, stopping }: AppParts) {
     ctx.status = 200;
     const position = { last: after };
     pipeWithBackpressure(jobs.output(id, after, signal), format, position, body, signal).catch((error: unknown) => {
-      const apiError = asApiError(error);
+      const apiError = toApiError(error);
       if (apiError.type === 'InternalError') log.error({ err: apiError.cause, job: id }, apiError.message);
       body.end(format.error(position.last, apiError.toJSON()));
     });

@@ -1,6 +1,6 @@
 import { type Fleet, type NodeAnswer, nodeAnswerTimeoutMs, noNodes, unknownNode } from '@podman-api/cluster';
-import { ApiError, invalid } from '@podman-api/errors';
-import { createSingleFlight, untilAborted } from '@podman-api/runtime';
+import { ApiError, invalidField } from '@podman-api/errors';
+import { createSingleFlight, rejectOnAbort } from '@podman-api/runtime';
 import { answerJson } from '../../answer/success.ts';
 import { type RouteContext, requesterOf } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
@@ -33,7 +33,7 @@ export function createAllNodesHandler(parts: AppParts) {
 
   return async (ctx: RouteContext, request: OperationRequest, nodes: readonly string[]): Promise<void> => {
     const { operation, input, requestedNode, prefer } = request;
-    if (prefer.respondAsync) throw invalid('Prefer', severalJobs);
+    if (prefer.respondAsync) throw invalidField('Prefer', severalJobs);
     const isSingle = nodes.length === 1;
     const runSeconds = prefer.wait ?? (isSingle ? config.REQUEST_TIMEOUT : Math.min(nodeAnswerTimeoutMs / 1000, config.REQUEST_TIMEOUT));
     const requester = requesterOf(ctx);
@@ -42,7 +42,7 @@ export function createAllNodesHandler(parts: AppParts) {
     const key = JSON.stringify([operation.name, input, requestedNode, requester.token]);
     const collecting = prefer.wait === undefined ? singleFlight(key, () => collect(AbortSignal.timeout(runSeconds * 1000))) : collect(wait);
     // A run that others share may take longer than this caller waits.
-    const { json, unreachable, job } = await untilAborted(collecting, wait, notInTime);
+    const { json, unreachable, job } = await rejectOnAbort(collecting, wait, notInTime);
     if (job !== undefined) ctx.state.jobId = job;
     answerJson(ctx, operation.status, operation.noun, json, { unreachable });
   };
@@ -91,7 +91,7 @@ function itemsOf(result: object | undefined): readonly unknown[] {
 /** Returns why no node has answered: the first error of one, or that none was in time. */
 function firstFailure(answers: readonly NodeAnswer[]): ApiError {
   const [failed] = answers.flatMap(({ outcome }) => (outcome?.error ? [outcome.error] : []));
-  if (failed) return ApiError.from(failed);
+  if (failed) return ApiError.fromJSON(failed);
   return new ApiError(
     'ServiceUnavailableError',
     'No node answered in time: send the request again, or ask for a longer wait (Prefer: wait=30).',

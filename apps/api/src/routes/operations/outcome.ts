@@ -33,7 +33,7 @@ export function resultOf(operation: Operation, id: string, outcome: Outcome): ob
   if (status === 'succeeded') return presentResult(operation, outcome);
   const job = { id, status, url };
   const error = presentError(operation, outcome);
-  if (error) throw ApiError.from(error).with(status === 'failed' ? {} : { job });
+  if (error) throw ApiError.fromJSON(error).withFields(status === 'failed' ? {} : { job });
   throw new ApiError('TimeoutError', 'No worker was free in time. The job was withdrawn and will not run: send the request again later.', {
     job,
   });

@@ -18,7 +18,7 @@ export const cp = defineCommand({
     const [source, target, ...rest] = positionals;
     const [, name, path] = /^([^:/]+):(\/.*)$/s.exec(target ?? '') ?? [];
     if (source === undefined || name === undefined || path === undefined || rest.length > 0) {
-      throw new UsageError('Give a file (or -) and NAME:/absolute/path; nothing is copied out of a container.');
+      throw new UsageError('cp needs a file (or -) and NAME:/absolute/path. It cannot copy out of a container: use exec with cat.');
     }
     const dest_path = path.endsWith('/') ? path + getFileName(source) : path;
     const file = await readSource(source, signal);
@@ -26,7 +26,10 @@ export const cp = defineCommand({
     const body = { dest_path, content: file.content.toString('base64'), encoding: 'base64', mode: mode ?? file.mode } as const;
     const { size } = await api.containers.addFile(name, { ...body, ...omitUndefined({ owner }) }, { signal });
     if (size === file.content.length) return 0;
-    throw new ExitError(exitCodes.failed.code, `${dest_path} has ${size} bytes, and not the ${file.content.length} of ${source}.`);
+    throw new ExitError(
+      exitCodes.failed.code,
+      `${source} has ${file.content.length} bytes, but ${dest_path} has ${size}: copy the file again.`,
+    );
   },
 });
 
@@ -42,6 +45,6 @@ async function readSource(source: string, signal: AbortSignal): Promise<{ conten
     return { content: await readFile(source), mode: (mode & 0o7777).toString(8).padStart(3, '0') };
   } catch (error) {
     const reason = describeSystemError(error) ?? (error instanceof Error ? error.message : String(error));
-    throw new UsageError(`${source} can't be read: ${reason}.`);
+    throw new UsageError(`${source} cannot be read: ${reason}.`);
   }
 }

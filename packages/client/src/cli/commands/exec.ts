@@ -19,16 +19,16 @@ export const exec = defineCommand({
       short: 'e',
       multiple: true,
       value: 'KEY[=VALUE]',
-      description: "set a variable; without a value, take this process's",
+      description: "set a variable; without a value, use this process's",
     },
     user: { type: 'string', short: 'u', value: 'USER', description: 'user who runs the command' },
     workdir: { type: 'string', short: 'w', value: 'PATH', description: 'working directory' },
-    timeout: { type: 'string', value: 'SECONDS', description: 'end the command after this time' },
+    timeout: { type: 'string', value: 'SECONDS', description: 'stop the command after this time' },
   },
   passThrough: true,
   async run({ interactive, tty, env, user, workdir, timeout }, [name, ...command], context) {
     rejectTty(tty);
-    if (name === undefined || command.length === 0) throw new UsageError('Give a container and a command.');
+    if (name === undefined || command.length === 0) throw new UsageError('The container or the command is missing.');
     const body = omitUndefined({
       environment: parseEnvironment(env),
       user,
@@ -37,7 +37,7 @@ export const exec = defineCommand({
       stdin: interactive ? await readStdinText(context.signal) : undefined,
     });
     context.progress.show(`running in ${name}`);
-    const job = await context.api.containers.beginExec(name, { ...body, command }, { signal: context.signal });
+    const job = await context.api.containers.submitExec(name, { ...body, command }, { signal: context.signal });
     const code = await followSubmittedJob(context, job.id);
     const reason = mayBeRemoval(code) ? await findRemovalReason(name, context) : undefined;
     if (reason !== undefined) context.printMessage(`${name} no longer exists: ${reason}.`);
@@ -46,21 +46,23 @@ export const exec = defineCommand({
 });
 
 /**
- * Returns whether a command may have ended because its container was removed: by SIGKILL (137), with an error of podman
- * (125 or 255), or with an outcome that is unknown. A container that did not exist before has another code.
+ * Returns whether the removal of its container may have stopped a command: the code is that of SIGKILL (137), an error of podman
+ * (125 or 255), or an unknown outcome. A container that did not exist before has another code.
  */
 function mayBeRemoval(code: number): boolean {
   return code >= 125 && code !== exitCodes.refused.code;
 }
 
-/** Returns why a container is gone or about to be removed; `undefined` if it stays or cannot be inspected. */
+/** Returns why a container was or will be removed; `undefined` if it exists or cannot be inspected. */
 async function findRemovalReason(name: string, { api, signal }: CommandContext): Promise<string | undefined> {
   try {
     const { expires_at } = await api.containers.inspect(name, { signal });
     const hasExpired = expires_at !== null && Date.parse(expires_at) <= Date.now();
-    return hasExpired ? 'its time to live (ttl) ended, and the API removed it with the command' : undefined;
+    return hasExpired ? 'its time to live (ttl) expired, and the API removed it with the command' : undefined;
   } catch (error) {
-    const isGone = error instanceof ApiError && error.status === 404;
-    return isGone ? 'it was removed while the command ran, because its time to live (ttl) ended or by somebody' : undefined;
+    const isRemoved = error instanceof ApiError && error.status === 404;
+    return isRemoved
+      ? 'it was removed while the command ran, because its time to live (ttl) expired or another caller removed it'
+      : undefined;
   }
 }

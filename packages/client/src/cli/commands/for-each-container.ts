@@ -2,7 +2,7 @@ import type { CommandContext } from '../context.ts';
 import { formatError, getExitCode, UsageError } from '../errors.ts';
 
 /**
- * Calls a function with each container's name, also after it failed for one of them. An error is a line on stderr.
+ * Calls a function for each container, also after an error. Each error is one line on stderr.
  * @returns 0, or the exit code for the last error
  * @throws UsageError if there are no names; the reason of the signal
  */

@@ -31,7 +31,7 @@ export const jobs = defineCommand({
     if (action === 'show') await print(printableJson(await api.jobs.get(id, { signal })));
     else if (action === 'follow') return followJob(context, id);
     else if (action === 'cancel') await printLine(`${id} is ${(await api.jobs.cancel(id)).status}`);
-    else throw new UsageError(`"${action}" is not one of show, follow and cancel.`);
+    else throw new UsageError(`"${action}" is not an action of jobs: use show, follow or cancel.`);
     return 0;
   },
 });

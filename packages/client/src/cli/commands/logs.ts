@@ -6,7 +6,7 @@ export const logs = defineCommand({
   positionals: 'NAME',
   description: "Prints a container's log, stdout and stderr in order.",
   flags: {
-    follow: { type: 'boolean', short: 'f', description: 'go on until the container ends' },
+    follow: { type: 'boolean', short: 'f', description: 'continue until the container exits' },
     tail: { type: 'string', short: 'n', value: 'LINES', description: 'number of the last lines to print; default: all' },
     since: { type: 'string', value: 'TIME', description: 'print newer lines: RFC 3339, seconds since 1970, or an age such as 10m' },
     until: { type: 'string', value: 'TIME', description: 'print older lines: as --since' },
@@ -14,13 +14,13 @@ export const logs = defineCommand({
   },
   async run({ follow, tail = 'all', since, until, timestamps }, positionals, { api, signal, writeOutput, printMessage }) {
     const name = requireOnePositional(positionals, "A container's name");
-    if (!/^(all|\d+)$/.test(tail)) throw new UsageError(`--tail must be a number of lines, or all, and is "${tail}".`);
+    if (!/^(all|\d+)$/.test(tail)) throw new UsageError(`--tail must be a number of lines, or all, but is "${tail}".`);
     if (follow && until !== undefined) throw new UsageError('--until cannot be used with --follow: leave one of them out.');
     const query = omitUndefined({ since, tail: tail === 'all' ? ('all' as const) : Number(tail) });
     if (!follow) {
       const log = await api.containers.logs(name, { ...query, ...omitUndefined({ until, timestamps }) }, { signal });
       await writeOutput('stdout', log.logs);
-      if (log.truncated) printMessage('the log is longer than a response may be: its end is missing; use --tail or --since.');
+      if (log.truncated) printMessage('the log is longer than one response, so its last lines are missing: use --tail or --since.');
       return 0;
     }
     for await (const { timestamp, text } of api.containers.followLogs(name, query, { signal })) {

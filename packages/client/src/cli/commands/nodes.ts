@@ -7,11 +7,11 @@ import { printableJson } from '../printable.ts';
 
 export const nodes = defineCommand({
   positionals: '[drain NAME | resume NAME]',
-  description: 'Lists the nodes; drain stops placing new containers on a node, and resume ends that.',
+  description: 'Lists the nodes; drain stops placing new containers on a node, and resume allows it again.',
   flags: { json: { type: 'boolean', description: 'print JSON' } },
   async run({ json }, [action, ...rest], context) {
     if (action === undefined) return listNodes(context, json ?? false);
-    if (action !== 'drain' && action !== 'resume') throw new UsageError(`"${action}" is neither drain nor resume.`);
+    if (action !== 'drain' && action !== 'resume') throw new UsageError(`"${action}" is not an action of nodes: use drain or resume.`);
     const { name, status } = await context.api.nodes[action](requireOnePositional(rest, "A node's name"));
     await context.printLine(`${name} is ${status}`);
     return 0;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { ApiError, invalid } from '@podman-api/errors';
+import { ApiError, invalidField } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import { pack } from 'tar-stream';
 import type { Context } from '../../operation.ts';
@@ -59,7 +59,7 @@ async function existingMode(podman: Podman, container: string, path: string, sig
   if (entry.kind === 'directory') throw isDirectory(path);
   if (entry.name !== posix.basename(path)) {
     const message = `dest_path: ${path} is a symbolic link to the file ${entry.name}: use that path, or start the container.`;
-    throw invalid('dest_path', message);
+    throw invalidField('dest_path', message);
   }
   return entry.mode.toString(8);
 }

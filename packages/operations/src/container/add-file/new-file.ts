@@ -1,4 +1,4 @@
-import { ApiError, invalid } from '@podman-api/errors';
+import { ApiError, invalidField } from '@podman-api/errors';
 
 /** A file to put into a container. */
 export interface NewFile {
@@ -13,28 +13,28 @@ export interface NewFile {
 
 /** Returns a 400: the path is a directory. */
 export function isDirectory(path: string): ApiError {
-  return invalid('dest_path', `dest_path: ${path} is a directory in the container; name a file.`);
+  return invalidField('dest_path', `dest_path: ${path} is a directory in the container; name a file.`);
 }
 
 /** Returns a 400: there is something at the path that is no regular file. */
 export function isNotRegular(path: string): ApiError {
-  return invalid('dest_path', `dest_path: ${path} is a device, pipe or socket in the container; name a regular file or a new one.`);
+  return invalidField('dest_path', `dest_path: ${path} is a device, pipe or socket in the container; name a regular file or a new one.`);
 }
 
 /** Returns a 400: files of the kernel can't be replaced. */
 export function isKernels(path: string): ApiError {
-  return invalid('dest_path', `dest_path: ${path} is in /proc or /sys, where the kernel keeps no files; name a path elsewhere.`);
+  return invalidField('dest_path', `dest_path: ${path} is in /proc or /sys, where the kernel keeps no files; name a path elsewhere.`);
 }
 
 /** Returns a 400: there is no such folder, and it can't be made. @param reason of a tool */
 export function hasNoFolder(path: string, reason: string): ApiError {
-  return invalid('dest_path', `dest_path: the folder of ${path} does not exist and can not be made: ${reason}`);
+  return invalidField('dest_path', `dest_path: the folder of ${path} does not exist and can not be made: ${reason}`);
 }
 
 /** Returns a 400: a symbolic link on the path must not be followed. */
 export function isUntrustedLink(path: string, link: string): ApiError {
   const reason = `the symbolic link ${link} could have been made by a user who may not write to where it leads`;
-  return invalid('dest_path', `dest_path: ${path} is not written: ${reason}; name the path that it leads to.`);
+  return invalidField('dest_path', `dest_path: ${path} is not written: ${reason}; name the path that it leads to.`);
 }
 
 /** Returns a 409: the path is mounted by itself, and only a script in the running container can write to it. */
@@ -45,5 +45,5 @@ export function isMounted(path: string): ApiError {
 
 /** Returns a 400: the container lacks the owner. */
 export function noOwner(owner: string): ApiError {
-  return invalid('owner', `owner: the container has no user or group ${owner}.`);
+  return invalidField('owner', `owner: the container has no user or group ${owner}.`);
 }

@@ -1,4 +1,4 @@
-import { invalid } from '@podman-api/errors';
+import { invalidField } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import { noOwner } from './new-file.ts';
 import { readFileEntry } from './read-file-entry.ts';
@@ -35,7 +35,7 @@ export async function lookUpOwner(
   async function lookUp(path: string, name: string): Promise<(number | undefined)[]> {
     const entry = await readFileEntry(podman, container, path, maxFileBytes, signal);
     if (entry.kind !== 'file') return [];
-    if (entry.sizeBytes > maxFileBytes) throw invalid('owner', `owner: ${path} of the container is larger than 1 MiB; give uid:gid.`);
+    if (entry.sizeBytes > maxFileBytes) throw invalidField('owner', `owner: ${path} of the container is larger than 1 MiB; give uid:gid.`);
     const text = `\n${entry.content.toString('latin1')}\n`;
     const start = text.indexOf(`\n${name}:`) + 1;
     if (start === 0) return [];

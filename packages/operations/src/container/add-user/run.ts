@@ -1,4 +1,4 @@
-import { ApiError, invalid } from '@podman-api/errors';
+import { ApiError, invalidField } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import type { Context } from '../../operation.ts';
 import { readScript, runScript } from '../scripts/run-script.ts';
@@ -38,13 +38,16 @@ function failure(outcome: string, details: string, { name, username, uid, gid }:
     case 'uid-in-use':
       return new ApiError('ConflictError', `uid: another user of the container ${name} has the id ${uid ?? ''}; choose another.`);
     case 'group-differs':
-      return invalid('gid', `gid: the container has a group ${username} whose id is not ${gid ?? ''}; leave gid out to use that group.`);
+      return invalidField(
+        'gid',
+        `gid: the container has a group ${username} whose id is not ${gid ?? ''}; leave gid out to use that group.`,
+      );
     case 'no-group':
-      return invalid('groups', `groups: the container has no group ${details}.`);
+      return invalidField('groups', `groups: the container has no group ${details}.`);
     case 'bad-name':
-      return invalid('username', `username: the container's tool refuses it: ${details}`);
+      return invalidField('username', `username: the container's tool refuses it: ${details}`);
     case 'no-password-tool':
-      return invalid('password', 'password: the container has no chpasswd and no passwd to set it with; add the user without.');
+      return invalidField('password', 'password: the container has no chpasswd and no passwd to set it with; add the user without.');
     default:
       return new ApiError('PodmanAPIError', `The user could not be added: ${details}`);
   }

@@ -1,4 +1,4 @@
-import { JobEnded } from '@podman-api/errors';
+import { JobOutcomeError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import { environmentArguments } from '@podman-api/podman/environment-arguments';
 import type { Context } from '../../operation.ts';
@@ -66,7 +66,7 @@ export async function createContainer(podman: Podman, input: CreateInput, contex
     return await describeCreated(podman, id, input);
   } catch (error) {
     await removeLeftover(podman, context).catch(cause => {
-      throw new JobEnded('unknown', leftBehind, {}, { cause });
+      throw new JobOutcomeError('unknown', leftBehind, {}, { cause });
     });
     throw error;
   }

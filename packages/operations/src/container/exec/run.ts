@@ -1,4 +1,4 @@
-import { type ApiError, asApiError, JobEnded } from '@podman-api/errors';
+import { type ApiError, JobOutcomeError, toApiError } from '@podman-api/errors';
 import type { ExecResult, Podman } from '@podman-api/podman';
 import type { Context } from '../../operation.ts';
 import { environmentStrings } from '../../schemas/environment.ts';
@@ -17,7 +17,7 @@ export async function runExec(podman: Podman, input: ExecInput, context: Context
   const result = await execIn(podman, input, context);
   const end = toExecEnd(result, performance.now() - started, input.encoding);
   if (result.faultText) await context.output('stderr', result.faultText);
-  if (result.exitCode === null) throw endReason(context.signal).with({ execution: end });
+  if (result.exitCode === null) throw endReason(context.signal).withFields({ execution: end });
   return end;
 }
 
@@ -38,6 +38,6 @@ function argvOf(command: Command): readonly string[] {
 
 /** Returns why a command was ended before it returned an exit code. */
 function endReason(signal: AbortSignal): ApiError {
-  if (signal.aborted) return asApiError(signal.reason);
-  return new JobEnded('unknown', 'Podman was ended by a signal from outside; the outcome of the command is unknown.');
+  if (signal.aborted) return toApiError(signal.reason);
+  return new JobOutcomeError('unknown', 'Podman was ended by a signal from outside; the outcome of the command is unknown.');
 }

@@ -1,6 +1,6 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type ApiError, type ErrorDetail, invalid } from '@podman-api/errors';
+import { type ApiError, type ErrorDetail, invalidField } from '@podman-api/errors';
 import { forbidden } from '../../policy/enforce-policy.ts';
 import { isUnder, resolveAllowedFolders } from './allowed-folders.ts';
 
@@ -24,7 +24,7 @@ export async function checkMountSources(sources: readonly string[], listed: read
   const refused = results.flatMap(([source, result]) => (typeof result === 'string' ? [refusal(source, result)] : []));
   if (refused.length > 0) throw forbidden(refused);
   const missing = results.find(([, result]) => result === undefined);
-  if (missing) throw invalid('volumes', `volumes: the host has no ${missing[0]}; make it there first.`);
+  if (missing) throw invalidField('volumes', `volumes: the host has no ${missing[0]}; make it there first.`);
   return new Map(results.flatMap(([source, result]) => (typeof result === 'object' ? [[source, result] as const] : [])));
 }
 

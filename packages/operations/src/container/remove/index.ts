@@ -1,4 +1,4 @@
-import { ApiError, JobEnded } from '@podman-api/errors';
+import { ApiError, JobOutcomeError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import { containerName } from '../../schemas/names.ts';
@@ -59,7 +59,7 @@ async function removeContainer(podman: Podman, { name, force = false }: RemoveIn
   // Without a time of 0 podman waits 10 s for a process that ignores SIGTERM.
   const args = force ? ['rm', '--force', '--time=0'] : ['rm'];
   const removed = await podman.run([...args, '--volumes', '--', name], { signal }).catch(error => {
-    throw error === signal.reason ? new JobEnded('unknown', interrupted) : error;
+    throw error === signal.reason ? new JobOutcomeError('unknown', interrupted) : error;
   });
   // With --force, podman prints nothing for a container that does not exist, and exits with 0.
   if (removed.trim() === '') throw new ApiError('NotFoundError', `There is no container ${name}.`);

@@ -6,9 +6,9 @@ export interface AnchoredClock {
 
 /**
  * Creates a clock that reads the system's time once and from then on the monotonic clock. Spans with the same clock nest
- * exactly: without it, each span's start is rounded down to a whole ms, so that a child can seem to end after its parent, and
- * an adjustment of the system's time in between moves spans against each other.
- * @param startMs the time at which it starts, in ms since 1970
+ * exactly: otherwise starts are rounded down to a whole ms, so a child can seem to end after its parent, and an adjustment
+ * of the system's time shifts spans.
+ * @param startMs time at which the clock starts, in ms since 1970
  */
 export function createAnchoredClock(startMs = Date.now()): AnchoredClock {
   const startedAt = performance.now();

@@ -1,10 +1,10 @@
 import { ExportResultCode } from '@opentelemetry/core';
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import type { Log } from '../../log.ts';
-import type { Protocol } from '../wanted.ts';
+import type { Protocol } from '../tracing-settings.ts';
 
-/** What sends spans; it reads `OTEL_EXPORTER_OTLP_*` itself. */
-async function exporterOf(protocol: Protocol): Promise<SpanExporter> {
+/** Loads the exporter for a protocol. It reads `OTEL_EXPORTER_OTLP_*` itself. */
+async function loadExporter(protocol: Protocol): Promise<SpanExporter> {
   const { OTLPTraceExporter } =
     protocol === 'http/json'
       ? await import('@opentelemetry/exporter-trace-otlp-http')
@@ -12,17 +12,17 @@ async function exporterOf(protocol: Protocol): Promise<SpanExporter> {
   return new OTLPTraceExporter();
 }
 
-/** The same, which says in one line when the collector is away, and in one when it is back. */
+/** Creates an exporter that logs one line when the collector becomes unavailable, and one when it is available again. */
 export async function createExporter(protocol: Protocol, log: Log): Promise<SpanExporter> {
-  const exporter = await exporterOf(protocol);
-  let failing = false;
+  const exporter = await loadExporter(protocol);
+  let isFailing = false;
   return {
     export(spans, done) {
       exporter.export(spans, result => {
-        const failed = result.code !== ExportResultCode.SUCCESS;
-        if (failed && !failing) log.warn(`traces can not be sent and are dropped: ${result.error?.message ?? 'no reason given'}`);
-        if (!failed && failing) log.info('traces are sent again');
-        failing = failed;
+        const hasFailed = result.code !== ExportResultCode.SUCCESS;
+        if (hasFailed && !isFailing) log.warn(`traces cannot be sent and are dropped: ${result.error?.message ?? 'unknown error'}`);
+        if (!hasFailed && isFailing) log.info('traces are sent again');
+        isFailing = hasFailed;
         done(result);
       });
     },

@@ -22,26 +22,26 @@ import {
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Log } from '../../log.ts';
 import type { Span, TraceContext, Tracing } from '../tracing.ts';
-import type { Protocol } from '../wanted.ts';
+import type { Protocol } from '../tracing-settings.ts';
 import { type AnchoredClock, createAnchoredClock } from './clock.ts';
 import { createExporter } from './exporter.ts';
-import { samplerOf } from './sampler.ts';
+import { createSampler } from './sampler.ts';
 
-/** How long sending what is left may take when the process ends, in ms. */
-const lastWords = 2000;
+/** Time limit for sending the remaining spans when the process stops. */
+const flushTimeoutMs = 2000;
 
-const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, producer: SpanKind.PRODUCER, consumer: SpanKind.CONSUMER } as const;
+const spanKinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, producer: SpanKind.PRODUCER, consumer: SpanKind.CONSUMER } as const;
 
-/** Traces by OpenTelemetry's SDK. Nothing is set for the whole process: all spans are made here. */
+/** Creates tracing with OpenTelemetry's SDK, without global registrations. */
 export async function createTracing(service: string, protocol: Protocol, log: Log): Promise<Tracing> {
-  const processor = new BatchSpanProcessor({ exporter: await createExporter(protocol, log), ...batches() });
-  const sampler = samplerOf(log);
-  const provider = new TracerProvider({ resource: resourceOf(service), spanProcessors: [processor], ...(sampler && { sampler }) });
+  const processor = new BatchSpanProcessor({ exporter: await createExporter(protocol, log), ...readBatchOptions() });
+  const sampler = createSampler(log);
+  const provider = new TracerProvider({ resource: createResource(service), spanProcessors: [processor], ...(sampler && { sampler }) });
   const tracer = provider.getTracer('podman-api');
   const contexts = new AsyncLocalStorageContextManager().enable();
   const propagator = new W3CTraceContextPropagator();
 
-  const placeOf = (context: Context): TraceContext | undefined => {
+  const toTraceContext = (context: Context): TraceContext | undefined => {
     const carrier: Record<string, string> = {};
     propagator.inject(context, carrier, defaultTextMapSetter);
     const { traceparent, tracestate } = carrier;
@@ -53,47 +53,48 @@ export async function createTracing(service: string, protocol: Protocol, log: Lo
     clocks.set(context, clock);
     return {
       get context() {
-        return placeOf(context);
+        return toTraceContext(context);
       },
-      within: run => contexts.with(context, run),
+      run: callback => contexts.with(context, callback),
       rename: name => void span.updateName(name),
-      set: attributes => void span.setAttributes(attributes),
-      fail: error => void span.setAttribute('error.type', error).setStatus({ code: SpanStatusCode.ERROR }),
+      setAttributes: attributes => void span.setAttributes(attributes),
+      setError: errorType => void span.setAttribute('error.type', errorType).setStatus({ code: SpanStatusCode.ERROR }),
       end() {
         if (span.isRecording()) span.end(clock.now());
       },
     };
   };
   return {
-    on: true,
-    get inside() {
+    isEnabled: true,
+    get hasActiveSpan() {
       return trace.getSpan(contexts.active()) !== undefined;
     },
-    start(name, { kind, parent, attributes, startedAtMs }) {
+    startSpan(name, { kind, parent, attributes, startedAtMs }) {
       const context = parent ? propagator.extract(ROOT_CONTEXT, parent, defaultTextMapGetter) : contexts.active();
       const clock = clocks.get(context) ?? createAnchoredClock(startedAtMs);
-      const options = { kind: kinds[kind], attributes: { ...attributes }, startTime: startedAtMs ?? clock.now() };
+      const options = { kind: spanKinds[kind], attributes: { ...attributes }, startTime: startedAtMs ?? clock.now() };
       return wrap(tracer.startSpan(name, options, context), clock);
     },
     async stop() {
-      const sent = provider.shutdown().then(
+      const flushed = provider.shutdown().then(
         () => true,
         () => true,
       );
-      if (!(await Promise.race([sent, delay(lastWords, false)]))) log.warn('the last traces were not sent: the collector does not answer');
+      if (!(await Promise.race([flushed, delay(flushTimeoutMs, false)])))
+        log.warn('the last traces were not sent: the collector does not answer');
     },
   };
 }
 
-/** What the spans are of: by `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_SERVICE_NAME`, and before that what is known here. */
-function resourceOf(service: string) {
-  const own = resourceFromAttributes({ 'service.name': service, 'host.name': hostname(), 'process.pid': process.pid });
-  const told = detectResources({ detectors: [resourceAttributesEnvDetector, serviceNameEnvDetector] });
-  return defaultResource().merge(own).merge(told);
+/** Creates the resource of the spans. `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_SERVICE_NAME` take precedence over the defaults here. */
+function createResource(service: string) {
+  const defaults = resourceFromAttributes({ 'service.name': service, 'host.name': hostname(), 'process.pid': process.pid });
+  const fromEnvironment = detectResources({ detectors: [resourceAttributesEnvDetector, serviceNameEnvDetector] });
+  return defaultResource().merge(defaults).merge(fromEnvironment);
 }
 
-/** How many spans are sent together and when; the SDK leaves these variables, too, to who makes it. */
-function batches(): Record<string, number> {
+/** Reads the batch options from `OTEL_BSP_*`, which the SDK does not read itself. */
+function readBatchOptions(): Record<string, number> {
   const variables = {
     scheduledDelayMillis: 'OTEL_BSP_SCHEDULE_DELAY',
     exportTimeoutMillis: 'OTEL_BSP_EXPORT_TIMEOUT',

@@ -5,15 +5,15 @@ import type { CommandContext } from '../../context.ts';
 import { formatError } from '../../errors.ts';
 
 /**
- * Time to live of the container of a `run --rm`, which is renewed while this program runs. It is longer than the minute
- * after which a run gives up on an unreachable API.
+ * Time to live of the container of a `run --rm`, renewed while this program runs. It is longer than the minute for which a run
+ * retries an unreachable API.
  */
 export const renewedTtlSeconds = 300;
 
 /**
  * Renews a container's time to live three times within it, until stopped. Failures are ignored: one is harmless, and if the
- * API stays unreachable, the command that runs in the container reports that.
- * @returns stops the renewals
+ * API stays unreachable, following the command fails with an error.
+ * @returns a function that stops the renewals
  */
 export function renewPeriodically({ containers }: Pick<Client, 'containers'>, id: string, ttlSeconds: number): () => void {
   const timer = setInterval(() => containers.renew(id, { ttl: ttlSeconds }).catch(() => {}), (ttlSeconds * 1000) / 3).unref();
@@ -33,16 +33,18 @@ export async function removeOrStop(
   try {
     await (action === 'remove' ? api.containers.remove(id, { force: true }) : api.containers.stop(id, { timeout: 0 }));
   } catch (error) {
-    if (error instanceof ApiError && (isNotFound(error) || (await isGone(id, api)))) return false;
-    printMessage(`${name} is left: ${formatError(error)} Remove it with: podman-api rm --force ${name}`);
+    if (error instanceof ApiError && (isNotFound(error) || (await isRemoved(id, api)))) return false;
+    printMessage(
+      `${name} was not ${action === 'remove' ? 'removed' : 'stopped'}: ${formatError(error)} Remove it with: podman-api rm --force ${name}`,
+    );
   } finally {
     progress.clear();
   }
   return true;
 }
 
-/** While a container is being removed, podman fails with various errors; only an inspection shows whether it is gone. */
-function isGone(id: string, { containers }: Client): Promise<boolean> {
+/** Returns whether a container does not exist. During a removal podman fails with various errors, so the container is inspected. */
+function isRemoved(id: string, { containers }: Client): Promise<boolean> {
   return containers.inspect(id).then(() => false, isNotFound);
 }
 

@@ -2,26 +2,26 @@ import { ttyFlag } from '../../tty.ts';
 
 /** Flags of `run`: those of `podman run` that the API supports, and flags of the API. */
 export const flags = {
-  rm: { type: 'boolean', description: 'remove the container when the command has ended' },
+  rm: { type: 'boolean', description: 'remove the container after the command' },
   detach: { type: 'boolean', short: 'd', description: 'run the container in the background and print its name' },
   interactive: { type: 'boolean', short: 'i', description: 'pass stdin (text) to the command' },
   tty: ttyFlag,
   name: { type: 'string', value: 'NAME', description: 'name of the container; default: a random one' },
-  ttl: { type: 'string', value: 'SECONDS', description: 'time after which the API removes the container, whatever happens here' },
-  timeout: { type: 'string', value: 'SECONDS', description: 'end the command after this time' },
+  ttl: { type: 'string', value: 'SECONDS', description: 'time after which the API removes the container, even if this program was killed' },
+  timeout: { type: 'string', value: 'SECONDS', description: 'stop the command after this time' },
   node: { type: 'string', value: 'NAME', description: 'node for the container' },
   selector: { type: 'string', multiple: true, value: 'LABEL=VALUE', description: 'label that the node must have' },
   entrypoint: {
     type: 'string',
     value: 'PROGRAM',
-    description: 'run it in place of the image\'s entrypoint; or a JSON list, as in \'["sh", "-c"]\'',
+    description: 'program that replaces the image\'s entrypoint; or a JSON list, as in \'["sh", "-c"]\'',
   },
   env: {
     type: 'string',
     short: 'e',
     multiple: true,
     value: 'KEY[=VALUE]',
-    description: "set a variable; without a value, take this process's",
+    description: "set a variable; without a value, use this process's",
   },
   volume: {
     type: 'string',

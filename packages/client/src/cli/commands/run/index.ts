@@ -20,50 +20,59 @@ export const run = defineCommand({
   passThrough: true,
   async run(values, [image, ...args], context) {
     rejectTty(values.tty);
-    if (image === undefined) throw new UsageError('Give an image.');
+    if (image === undefined) throw new UsageError('The image is missing.');
     const request = createRequest(values, image);
     const entrypoint = parseEntrypoint(values);
     if (values.detach)
       return runDetached(values, { ...request, ...createProcess(values.entrypoint === '' ? '' : entrypoint, args) }, context);
     const command = [...entrypoint, ...args];
-    if (command.length === 0) throw new UsageError('Give a command, or use --detach to run the one of the image.');
-    if (values.restart !== undefined) throw new UsageError('--restart needs --detach: without it, the container ends with the command.');
+    if (command.length === 0) throw new UsageError('The command is missing: add one, or use --detach to run that of the image.');
+    if (values.restart !== undefined) throw new UsageError('--restart needs --detach: without it, the container stops with the command.');
 
     const timeout = parseNumber(values.timeout, 'timeout');
     const stdin = values.interactive ? await readStdinText(context.signal) : undefined;
     // Without --rm the container is kept, so that a user can inspect it.
     const ttl = request.ttl ?? (values.rm ? renewedTtlSeconds : undefined);
-    // The command is an exec, because the API reports the output and exit codes of execs. The container itself sleeps.
-    const sleeping = { ...request, ...omitUndefined({ ttl }), entrypoint: ['sleep'], command: [String(request.ttl ?? maxSleepSeconds)] };
-    const createCalledAt = performance.now();
-    const { id, name } = await createContainer(sleeping, context);
+    // The command runs as an exec, because the API returns the output and exit codes of execs. The container itself sleeps.
+    const sleepRequest = {
+      ...request,
+      ...omitUndefined({ ttl }),
+      entrypoint: ['sleep'],
+      command: [String(request.ttl ?? maxSleepSeconds)],
+    };
+    const createRequestedAt = performance.now();
+    const { id, name } = await createContainer(sleepRequest, context);
     const stopRenewing = request.ttl === undefined && ttl !== undefined ? renewPeriodically(context.api, id, ttl) : () => {};
     let code: number | undefined;
     try {
       context.signal.throwIfAborted();
       context.progress.show(`running in ${name}`);
-      const job = await context.api.containers.beginExec(id, { command, ...omitUndefined({ timeout, stdin }) }, { signal: context.signal });
+      const job = await context.api.containers.submitExec(
+        id,
+        { command, ...omitUndefined({ timeout, stdin }) },
+        { signal: context.signal },
+      );
       code = await followSubmittedJob(context, job.id);
       return code;
     } finally {
       stopRenewing();
-      // Counted from before the create, because the time to live begins before its response.
-      const hasExpired = request.ttl !== undefined && performance.now() - createCalledAt >= request.ttl * 1000;
+      // Measured from before the request, because the time to live starts before the response.
+      const hasExpired = request.ttl !== undefined && performance.now() - createRequestedAt >= request.ttl * 1000;
       const existed = await removeOrStop({ id, name }, values.rm ? 'remove' : 'stop', context);
       if (hasExpired && (code !== 0 || !existed)) {
         context.printMessage(
-          `${name} no longer exists: its time to live (--ttl ${request.ttl}) ended, and the API removed it with all that ran in it.`,
+          `${name} no longer exists: its time to live (--ttl ${request.ttl}) expired, and the API removed it with its processes.`,
         );
       } else if (!existed) {
-        context.printMessage(`${name} no longer exists: somebody removed it.`);
+        context.printMessage(`${name} no longer exists: another caller removed it.`);
       }
     }
   },
 });
 
 /**
- * Returns what a detached container runs; the image's own entrypoint and command for what is not given.
- * @param entrypoint an empty text removes the image's entrypoint
+ * Returns the entrypoint and command of a detached container; those of the image if they are empty.
+ * @param entrypoint an empty string removes the image's entrypoint
  */
 function createProcess(entrypoint: readonly string[] | '', command: readonly string[]): Pick<CreateRequest, 'entrypoint' | 'command'> {
   return { ...((entrypoint === '' || entrypoint.length > 0) && { entrypoint }), ...(command.length > 0 && { command }) };

@@ -36,14 +36,14 @@ export function createRequest(values: RunValues, image: string): CreateRequest {
 }
 
 /**
- * Returns the program of --entrypoint with its arguments; an empty list if the flag is empty or not given.
- * @throws UsageError for a JSON list that does not consist of texts
+ * Returns the program of --entrypoint with its arguments; an empty list if the flag is empty or missing.
+ * @throws UsageError for a JSON list with items that are not strings
  */
 export function parseEntrypoint({ entrypoint }: Pick<RunValues, 'entrypoint'>): readonly string[] {
   if (entrypoint === undefined || entrypoint === '') return [];
   const argv = entrypoint.startsWith('[') ? parseJson(entrypoint) : [entrypoint];
-  if (isListOfTexts(argv) && argv[0]) return argv;
-  throw new UsageError(`--entrypoint must be a program, or a JSON list of it and its arguments, and is "${entrypoint}".`);
+  if (isStringList(argv) && argv[0]) return argv;
+  throw new UsageError(`--entrypoint must be a program, or a JSON list of a program and its arguments, but is "${entrypoint}".`);
 }
 
 function parseJson(text: string): unknown {
@@ -54,16 +54,16 @@ function parseJson(text: string): unknown {
   }
 }
 
-function isListOfTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every(each => typeof each === 'string');
+function isStringList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(item => typeof item === 'string');
 }
 
 function parseRestartPolicy(text: string | undefined): string | undefined {
   if (text === undefined || /^(no|always|unless-stopped|on-failure(:\d{1,9})?)$/.test(text)) return text;
-  throw new UsageError(`--restart must be no, always, unless-stopped, on-failure or on-failure:TIMES, and is "${text}".`);
+  throw new UsageError(`--restart must be no, always, unless-stopped, on-failure or on-failure:TIMES, but is "${text}".`);
 }
 
 function parsePullPolicy(text: string | undefined): CreateRequest['pull_policy'] {
   if (text === undefined || text === 'missing' || text === 'always' || text === 'never') return text;
-  throw new UsageError(`--pull must be missing, always or never, and is "${text}".`);
+  throw new UsageError(`--pull must be missing, always or never, but is "${text}".`);
 }

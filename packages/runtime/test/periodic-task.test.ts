@@ -1,14 +1,14 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { every } from '../src/every.ts';
+import { runPeriodically } from '../src/periodic-task.ts';
 
 /** Longer than any test. */
 const longPauseMs = 1_000_000;
 
-describe('every', () => {
-  it('runs a task now, and again after it has ended or failed', async () => {
+describe('runPeriodically', () => {
+  it('runs a task now, and again after it has finished or failed', async () => {
     let runs = 0;
     const done = Promise.withResolvers<void>();
-    const task = every(1, async () => {
+    const task = runPeriodically(1, async () => {
       runs += 1;
       if (runs === 3) done.resolve();
       throw new Error('this run failed');
@@ -18,18 +18,18 @@ describe('every', () => {
     await done.promise;
   });
 
-  it('never runs a task twice at once, and follows a run by another that was asked for meanwhile', async () => {
+  it('never runs a task twice at once, and repeats a run if another was requested meanwhile', async () => {
     const events: string[] = [];
     const firstEnd = Promise.withResolvers<void>();
     const second = Promise.withResolvers<void>();
-    const task = every(longPauseMs, async () => {
+    const task = runPeriodically(longPauseMs, async () => {
       events.push('start');
       if (events.length > 1) return second.resolve();
       await firstEnd.promise;
       events.push('end');
     });
     onTestFinished(task.stop);
-    task.soon(0);
+    task.runAfter(0);
     expect(events).toEqual(['start']);
     firstEnd.resolve();
     await second.promise;
@@ -38,14 +38,14 @@ describe('every', () => {
 
   it('starts no run after it is stopped', async () => {
     let runs = 0;
-    const ended = Promise.withResolvers<void>();
-    const task = every(0, async () => {
+    const finished = Promise.withResolvers<void>();
+    const task = runPeriodically(0, async () => {
       runs += 1;
-      await ended.promise;
+      await finished.promise;
     });
     task.stop();
-    task.soon(0);
-    ended.resolve();
+    task.runAfter(0);
+    finished.resolve();
     // Timers that were set before run before this one.
     await new Promise(resolve => setTimeout(resolve, 1));
     expect(runs).toBe(1);

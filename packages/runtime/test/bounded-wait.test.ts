@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { untilAborted, within } from '../src/within.ts';
+import { rejectOnAbort, waitAtMost } from '../src/bounded-wait.ts';
 
 const never = new Promise<never>(() => {});
 const longMs = 1_000_000;
 
 describe('within', () => {
   it('returns the value of a promise that settles in time', async () => {
-    expect(await within(longMs, Promise.resolve('value'))).toBe('value');
-    await expect(within(longMs, Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+    expect(await waitAtMost(longMs, Promise.resolve('value'))).toBe('value');
+    await expect(waitAtMost(longMs, Promise.reject(new Error('failed')))).rejects.toThrow('failed');
   });
 
   it('returns undefined when the time is over', async () => {
-    expect(await within(1, never)).toBeUndefined();
+    expect(await waitAtMost(1, never)).toBeUndefined();
   });
 });
 
@@ -20,14 +20,14 @@ describe('untilAborted', () => {
 
   it('returns the value of a promise that settles before the signal is aborted', async () => {
     const { signal } = new AbortController();
-    expect(await untilAborted(Promise.resolve('value'), signal, notInTime)).toBe('value');
-    await expect(untilAborted(Promise.reject(new Error('failed')), signal, notInTime)).rejects.toThrow('failed');
+    expect(await rejectOnAbort(Promise.resolve('value'), signal, notInTime)).toBe('value');
+    await expect(rejectOnAbort(Promise.reject(new Error('failed')), signal, notInTime)).rejects.toThrow('failed');
   });
 
   it('throws the given error when the signal is aborted, before or during the wait', async () => {
-    await expect(untilAborted(never, AbortSignal.abort(), notInTime)).rejects.toThrow('not in time');
+    await expect(rejectOnAbort(never, AbortSignal.abort(), notInTime)).rejects.toThrow('not in time');
     const controller = new AbortController();
-    const waiting = untilAborted(never, controller.signal, notInTime);
+    const waiting = rejectOnAbort(never, controller.signal, notInTime);
     controller.abort();
     await expect(waiting).rejects.toThrow('not in time');
   });

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Waits for a promise, but no longer than a time.
- * @returns its value; `undefined` if the time is over first
- * @throws what the promise rejects with in time
+ * Waits for a promise, with a time limit.
+ * @returns the value of the promise; `undefined` after the time limit
+ * @throws the reason of the promise if it rejects in time
  */
-export async function within<Value>(timeoutMs: number, promise: Promise<Value>): Promise<Value | undefined> {
+export async function waitAtMost<Value>(timeoutMs: number, promise: Promise<Value>): Promise<Value | undefined> {
   const settled = new AbortController();
   const timeout = delay(timeoutMs, undefined, { signal: settled.signal }).catch(() => undefined);
   try {
@@ -17,9 +17,9 @@ export async function within<Value>(timeoutMs: number, promise: Promise<Value>):
 
 /**
  * Waits for a promise until a signal is aborted.
- * @throws what `onAbort` returns if the signal is aborted first, or what the promise rejects with
+ * @throws the error of `onAbort` if the signal is aborted first; the reason of the promise if it rejects
  */
-export async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal, onAbort: () => Error): Promise<Value> {
+export async function rejectOnAbort<Value>(promise: Promise<Value>, signal: AbortSignal, onAbort: () => Error): Promise<Value> {
   const aborted = Promise.withResolvers<never>();
   const abort = () => aborted.reject(onAbort());
   signal.addEventListener('abort', abort, { once: true });

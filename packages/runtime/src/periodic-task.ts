@@ -1,16 +1,16 @@
-/** A task that runs again and again, one run after the other. */
+/** A task that runs repeatedly, never twice at once. */
 export interface PeriodicTask {
-  /** Brings the next run forward to so many ms from now; a run that is under way is followed by another. */
-  soon(delayMs: number): void;
-  /** Starts no further run. */
+  /** Schedules the next run, replacing the planned one. During a run, the delay starts when the run finishes. */
+  runAfter(delayMs: number): void;
+  /** Prevents further runs. A current run finishes. */
   stop(): void;
 }
 
 /**
- * Runs a task now, and again after a pause each time it has ended. A failed run is ignored: the next one does the same.
- * @param pauseMs between the end of a run and the start of the next
+ * Runs a task now, and again after a pause each time it has finished. Errors are ignored, because the next run repeats the work.
+ * @param pauseMs time between two runs
  */
-export function every(pauseMs: number, task: () => Promise<void>): PeriodicTask {
+export function runPeriodically(pauseMs: number, task: () => Promise<void>): PeriodicTask {
   let timer: NodeJS.Timeout | undefined;
   let isRunning = false;
   let requestedDelayMs: number | undefined;
@@ -28,7 +28,7 @@ export function every(pauseMs: number, task: () => Promise<void>): PeriodicTask 
   };
   void run();
   return {
-    soon(delayMs) {
+    runAfter(delayMs) {
       requestedDelayMs = delayMs;
       if (!isRunning) schedule(delayMs);
     },

@@ -1,20 +1,20 @@
 import Joi from 'joi';
 import { parseRedisUrl, type RedisAddress } from './redis-url.ts';
 
-/** An environment variable: its check, its default, and its row in docs/configuration.md. */
+/** Definition of an environment variable: schema, default and documentation. */
 export interface Variable<Value> {
   /** Value if the variable is unset or empty. */
-  readonly fallback: Value;
+  readonly defaultValue: Value;
   readonly schema: Joi.Schema;
-  /** What a value must be, for error messages: `… must be <allowed>.` */
+  /** Description of valid values, for error messages: `… must be <allowed>.` */
   readonly allowed: string;
-  /** The type in docs/configuration.md, such as `integer` or `size`. */
+  /** Type in docs/configuration.md, such as `integer` or `size`. */
   readonly type: string;
-  /** What the variable sets, for docs/configuration.md. */
+  /** Description in docs/configuration.md. */
   readonly description: string;
   readonly unit?: string;
-  /** Whether the value must not be printed. */
-  readonly secret?: boolean;
+  /** Whether the value must not be printed. Default: false. */
+  readonly isSecret?: boolean;
 }
 
 interface Documentation {
@@ -28,65 +28,65 @@ interface Range {
 }
 
 /** An integer in a range. */
-export function integer(fallback: number, { min, max, ...documentation }: Documentation & Range): Variable<number> {
+export function integer(defaultValue: number, { min, max, ...documentation }: Documentation & Range): Variable<number> {
   const schema = Joi.number().integer().min(min).max(max);
-  return { fallback, schema, allowed: `a whole number from ${min} to ${max}`, type: `integer, ${min} to ${max}`, ...documentation };
+  return { defaultValue, schema, allowed: `a whole number from ${min} to ${max}`, type: `integer, ${min} to ${max}`, ...documentation };
 }
 
 /** An integer in a range; `undefined` by default. */
 export function optionalInteger({ min, max, ...documentation }: Documentation & Range): Variable<number | undefined> {
-  return { ...integer(min, { min, max, ...documentation }), fallback: undefined };
+  return { ...integer(min, { min, max, ...documentation }), defaultValue: undefined };
 }
 
 /** `true`, `1`, `false` or `0`. */
-export function flag(fallback: boolean, documentation: Documentation): Variable<boolean> {
+export function flag(defaultValue: boolean, documentation: Documentation): Variable<boolean> {
   const schema = Joi.boolean().truthy('1').falsy('0').sensitive();
-  return { fallback, schema, allowed: 'true, 1, false or 0', type: 'boolean', ...documentation };
+  return { defaultValue, schema, allowed: 'true, 1, false or 0', type: 'boolean', ...documentation };
 }
 
 /** A string. */
-export function text<Fallback extends string | undefined>(
-  fallback: Fallback,
-  rest: Documentation & { type: string; allowed: string; schema: Joi.StringSchema; secret?: boolean },
-): Variable<string | Fallback> {
-  return { fallback, ...rest };
+export function text<Default extends string | undefined>(
+  defaultValue: Default,
+  rest: Documentation & { type: string; allowed: string; schema: Joi.StringSchema; isSecret?: boolean },
+): Variable<string | Default> {
+  return { defaultValue, ...rest };
 }
 
 const bytesPerUnit: Readonly<Record<string, number>> = { '': 1, B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
 
 /** A size in bytes: `1048576`, `1MiB` or `1 MiB`. */
-export function bytes(fallback: number, documentation: Documentation): Variable<number> {
+export function bytes(defaultValue: number, documentation: Documentation): Variable<number> {
   const schema = Joi.string().custom((value: string, helpers) => {
     const [, digits, unit = ''] = /^(\d{1,12}) ?(B|KiB|MiB|GiB)?$/.exec(value) ?? [];
     const size = Number(digits) * (bytesPerUnit[unit] ?? Number.NaN);
     return size >= 1024 && size <= 1024 ** 4 ? size : helpers.error('any.invalid');
   });
   const allowed = 'a size of at least 1 KiB, in bytes or with a unit (B, KiB, MiB, GiB)';
-  return { fallback, schema, allowed, type: 'size, 1 KiB to 1 TiB', unit: 'bytes', ...documentation };
+  return { defaultValue, schema, allowed, type: 'size, 1 KiB to 1 TiB', unit: 'bytes', ...documentation };
 }
 
 /** A node's name. It has no colon and no underscore, which are separators in queue names and job ids. */
-export function nodeName(fallback: string, documentation: Documentation): Variable<string> {
+export function nodeName(defaultValue: string, documentation: Documentation): Variable<string> {
   const schema = Joi.string().pattern(/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/);
-  const allowed = 'up to 63 of a-z, 0-9, "." and "-", beginning and ending with a letter or digit';
-  return { fallback, schema, allowed, type: 'name', ...documentation };
+  const allowed = 'up to 63 of a-z, 0-9, "." and "-", starting and ending with a letter or digit';
+  return { defaultValue, schema, allowed, type: 'name', ...documentation };
 }
 
 /** The address of Redis, see `parseRedisUrl`. */
-export function redisUrl(fallback: RedisAddress, documentation: Documentation): Variable<RedisAddress> {
+export function redisUrl(defaultValue: RedisAddress, documentation: Documentation): Variable<RedisAddress> {
   const schema = Joi.string().custom((value: string, helpers) => parseRedisUrl(value) ?? helpers.error('any.invalid'));
   const allowed = 'a redis://, rediss://, unix://, redis+sentinel://host,host/master or redis+cluster://host,host URL';
-  return { fallback, schema, allowed, type: 'URL', secret: true, ...documentation };
+  return { defaultValue, schema, allowed, type: 'URL', isSecret: true, ...documentation };
 }
 
 /** An absolute path. */
-export function folder(fallback: string, documentation: Documentation): Variable<string> {
-  return { fallback, schema: Joi.string().pattern(/^\//), allowed: 'an absolute path', type: 'path', ...documentation };
+export function folder(defaultValue: string, documentation: Documentation): Variable<string> {
+  return { defaultValue, schema: Joi.string().pattern(/^\//), allowed: 'an absolute path', type: 'path', ...documentation };
 }
 
 /** An absolute path; `undefined` by default. */
-export function path(fallback: undefined, documentation: Documentation): Variable<string | undefined> {
-  return { ...folder('/', documentation), fallback };
+export function path(defaultValue: undefined, documentation: Documentation): Variable<string | undefined> {
+  return { ...folder('/', documentation), defaultValue };
 }
 
 /** Absolute paths, separated by colons; empty by default. */
@@ -95,21 +95,21 @@ export function pathList(documentation: Documentation): Variable<readonly string
     const paths = value.split(':').filter(path => path !== '');
     return paths.every(path => path.startsWith('/')) ? paths : helpers.error('any.invalid');
   });
-  return { fallback: [], schema, allowed: 'absolute paths, separated by colons', type: 'paths, separated by colons', ...documentation };
+  return { defaultValue: [], schema, allowed: 'absolute paths, separated by colons', type: 'paths, separated by colons', ...documentation };
 }
 
 /** Origins of web pages (RFC 6454), separated by commas, without a default port or a path; empty by default. */
 export function originList(documentation: Documentation): Variable<readonly string[]> {
   const schema = Joi.string().custom((value: string, helpers) => {
-    const given = value.split(',').map(origin => origin.trim());
-    const origins = given.map(asOrigin);
+    const items = value.split(',').map(origin => origin.trim());
+    const origins = items.map(parseOrigin);
     return origins.every(origin => origin !== undefined) ? origins : helpers.error('any.invalid');
   });
   const allowed = 'origins such as https://example.com or http://localhost:8080, separated by commas';
-  return { fallback: [], schema, allowed, type: 'origins, separated by commas', ...documentation };
+  return { defaultValue: [], schema, allowed, type: 'origins, separated by commas', ...documentation };
 }
 
-function asOrigin(text: string): string | undefined {
+function parseOrigin(text: string): string | undefined {
   return /^https?:\/\/[^/?#@\\\s*]+$/i.test(text) && URL.canParse(text) ? new URL(text).origin : undefined;
 }
 
@@ -120,7 +120,7 @@ export function patternList(documentation: Documentation): Variable<readonly str
     return patterns.every(pattern => /^[^\s]+$/.test(pattern)) ? patterns : helpers.error('any.invalid');
   });
   const allowed = 'patterns without spaces, separated by commas';
-  return { fallback: undefined, schema, allowed, type: 'patterns, separated by commas', ...documentation };
+  return { defaultValue: undefined, schema, allowed, type: 'patterns, separated by commas', ...documentation };
 }
 
 /** Labels (`name=value`), separated by commas; empty by default. */
@@ -132,7 +132,7 @@ export function labelMap(documentation: Documentation): Variable<Readonly<Record
       : helpers.error('any.invalid');
   });
   return {
-    fallback: {},
+    defaultValue: {},
     schema,
     allowed: 'labels such as gpu=yes, separated by commas',
     type: 'labels, separated by commas',
