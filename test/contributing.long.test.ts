@@ -38,7 +38,7 @@ async function apply(step: Step): Promise<void> {
   writeFileSync(path, parts.join(step.after));
 }
 
-/** Runs a command as a user does in a shell, without what Vitest and npm have told this process. */
+/** Runs a command as a user does in a shell, without the variables that Vitest and npm have set. */
 async function run(command: string): Promise<{ status: unknown; output: string }> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|vitest|vite_|node_env$|test$)/i.test(name)));
   const child = spawn('sh', ['-c', command], {

@@ -12,7 +12,7 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const docs = globSync('docs/*.md', { cwd: root });
 const pages = [...globSync('*.md', { cwd: root }), ...docs];
 
-/** Pages whose shell blocks a test runs; in others a block must say why it is not run. */
+/** The test that runs the shell blocks of a page. On other pages, a note before each block must give a reason. */
 const runPages: Readonly<Record<string, string>> = {
   'CONTRIBUTING.md': 'test/contributing.long.test.ts',
   'README.md': 'test/docs-commands.e2e.test.ts',
@@ -56,11 +56,11 @@ describe('the pages', () => {
     expect(broken).toEqual([]);
   });
 
-  it.each(docs)('%s begins with what it is for', path => {
+  it.each(docs)('%s starts with its purpose', path => {
     expect(read(path)).toMatch(/^# .+\n\nUse this page to /);
   });
 
-  it.each(pages)('%s has a test that runs its shell blocks, or says why a block is not run', path => {
+  it.each(pages)('%s has a test that runs its shell blocks, or a note why a block is not run', path => {
     const blocks = readShellBlocks(path).filter(block => !isNotRun(block));
     const test = runPages[path];
     if (test === undefined) expect(blocks).toEqual([]);

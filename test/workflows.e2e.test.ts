@@ -123,7 +123,7 @@ function calls(name: string): string[] {
   return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
 }
 
-/** Copies the files that git knows or would add, and links node_modules. */
+/** Copies the files that git tracks or would add, and links node_modules. */
 function copyCheckout(target: string): void {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
   for (const path of listed.split('\0').filter(path => path !== '' && existsSync(join(root, path)))) {

@@ -61,7 +61,7 @@ export function describeCi(examples: Readonly<Partial<Record<CiSystem, readonly 
     return { PODMAN_API_URL: service.url, PODMAN_API_TOKEN: token };
   }
 
-  /** Makes a repository whose test exits with a code. */
+  /** Creates a repository with a test that exits with a code. */
   function createRepository(code: number): string {
     const workspace = mkdtempSync(join(folder, 'repository-'));
     writeFileSync(join(workspace, 'test.sh'), `pwd; test -e other.txt; echo "the tests ran"; exit ${code}\n`);

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'n
 import { dirname, join } from 'node:path';
 
 /**
- * Copies the files that git knows or would add, in their present state. Installed packages and the tests' images are symbolic
+ * Copies the files that git tracks or would add, in their present state. Installed packages and the tests' images are symbolic
  * links; the packages of this repository are those of the copy.
  */
 export function copyCheckout(from: string, to: string): void {

@@ -20,7 +20,7 @@ export function readShellBlocks(page: string): readonly ShellBlock[] {
   return [...text.matchAll(pattern)].map(([, note, commands = '', output]) => ({ commands, note, output }));
 }
 
-/** Whether no test runs a block; its note then says why. */
+/** Returns whether no test runs a block. Its note then gives the reason. */
 export function isNotRun({ note }: ShellBlock): boolean {
   return note?.startsWith('not run: ') ?? false;
 }
@@ -34,7 +34,7 @@ export function normalizeOutput(text: string): string {
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
       .replaceAll(/[\w.-]+_[0-9a-f]{28}/g, '<job>')
       .replaceAll(/\b[0-9a-f]{12}\b/g, '<id>')
-      // A wait of a second may end before a worker of a busy host has begun the job.
+      // A wait of a second may end before a worker of a busy host has started the job.
       .replaceAll(/(?<="job":\{"id":"<job>","status":)"(?:running|withdrawn)"/g, '<running or withdrawn>')
       // A busy host is degraded.
       .replaceAll(/(?<=is )(?:healthy|degraded)(?=\.)/g, '<healthy or degraded>')

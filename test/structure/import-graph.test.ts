@@ -70,7 +70,7 @@ describe('importsBetweenChildren', () => {
     expect(importsBetweenChildren('src/store', graph)).toEqual(edges(['index', 'table.ts']));
   });
 
-  it('does not mix folders whose names begin alike', () => {
+  it('does not mix folders with the same prefix', () => {
     expect(importsBetweenChildren('src', edges(['src-old/a.ts', 'src-old/b.ts']))).toEqual([]);
   });
 });

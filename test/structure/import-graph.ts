@@ -8,7 +8,7 @@ export interface ImportEdge {
   readonly to: string;
 }
 
-/** Biome formats each statement so that it begins in the first column and has single quotes. */
+/** Static imports and exports. Biome formats them: they start in the first column and have single quotes. */
 const staticImport = /^(?:import|export)\b(?:[^'"`;]*?\bfrom)?\s*'([^']+)'/gm;
 /** Dynamic imports, and types such as `import('./job.ts').Job`, in JSDoc too. */
 const importCall = /\bimport\('([^']+)'\)/g;

@@ -1,5 +1,5 @@
 import { appRoutes } from '@bull-board/api/dist/routes.js';
-import { caller, images, startFleet, type TestFleet, until } from '@podman-api/testing';
+import { createCall, images, startFleet, type TestFleet, until } from '@podman-api/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
 import { expectBoardLayout } from './board/expect-layout.ts';
@@ -213,7 +213,7 @@ describe('queue board with tokens', () => {
   });
 
   it('no longer shows the queues of a node that was removed', async () => {
-    const call: TestFleet['call'] = (method, path) => caller(url)(method, path, undefined, bearer('admin'));
+    const call: TestFleet['call'] = (method, path) => createCall(url)(method, path, undefined, bearer('admin'));
     await fleet.nodes[1]?.worker.end();
     await until(async () => (await call('GET', '/nodes/b')).field('node.status') === 'offline');
     expect(await readQueueNames(bearer('jobs'))).toEqual(queues);

@@ -80,7 +80,7 @@ describe('a host with two busy loops per core and 50 callers', () => {
   });
 });
 
-/** A busy podman may take longer than a caller waits; the answer says truly what becomes of the job. */
+/** Returns whether a response is a 408 with the state of its job: a busy podman may take longer than a request waits. */
 function isTimeout(answer: Answer): boolean {
   return answer.status === 408 && ['running', 'queued', 'withdrawn'].includes(String(answer.field('error.job.status')));
 }

@@ -1,4 +1,4 @@
-import { images, sharedService, testPodman, whyNoLimits } from '@podman-api/testing';
+import { findLimitsWarning, images, sharedService, testPodman } from '@podman-api/testing';
 import { ownName, ownVolume } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
@@ -71,8 +71,8 @@ describe('POST /containers', () => {
   });
 
   it('sets memory, CPU and process limits', async ({ skip }) => {
-    const why = whyNoLimits();
-    skip(why !== undefined, why);
+    const limitsWarning = findLimitsWarning();
+    skip(limitsWarning !== undefined, limitsWarning);
     const name = ownName();
     const limits = { memory: '64m', cpus: 0.5, pids_limit: 50 };
     const created = await call('POST', '/containers', { image: images.plain, name, command: 'sleep 300', ...limits });

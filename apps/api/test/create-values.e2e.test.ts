@@ -1,4 +1,4 @@
-import { images, sharedService, testPodman, whyNoLimits } from '@podman-api/testing';
+import { findLimitsWarning, images, sharedService, testPodman } from '@podman-api/testing';
 import { ownName, ownVolume } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
@@ -81,8 +81,8 @@ describe('POST /containers with values as people write them', () => {
     ['512M', 512 * 1024 ** 2],
     ['0.5g', 512 * 1024 ** 2],
   ] as const)('sets the memory %s and the CPUs "0.5"', async ([memory, bytes], { skip }) => {
-    const why = whyNoLimits();
-    skip(why !== undefined, why);
+    const limitsWarning = findLimitsWarning();
+    skip(limitsWarning !== undefined, limitsWarning);
     const { status, name } = await create({ memory, cpus: '0.5' });
     expect(status).toBe(201);
     expect(await inspect(name)).toMatchObject({ memory: bytes, cpus: 0.5 });
@@ -109,8 +109,8 @@ describe('POST /containers with what podman refuses', () => {
   });
 
   it('returns 400 for less memory than the runtime needs', async ({ skip }) => {
-    const why = whyNoLimits();
-    skip(why !== undefined, why);
+    const limitsWarning = findLimitsWarning();
+    skip(limitsWarning !== undefined, limitsWarning);
     expect(await create({ memory: '64k' })).toMatchObject(refusal('memory', 'too little'));
   });
 

@@ -25,15 +25,15 @@ describe('a worker that is killed', () => {
    * 3. Another worker ends the exec in the container; neither it nor a repetition under the same key runs it again.
    * 4. Without any worker, known results are still answered and new requests are refused.
    */
-  it('leaves its exec unknown, ended and never run again, and its create as what podman did', async () => {
+  it('leaves its exec unknown, ended and not run again, and its create with the outcome that podman observed', async () => {
     const { call, worker, env } = service;
     const key = { 'Idempotency-Key': 'unknown' };
     const waiting = exec('echo ran >>/ran; exec sleep 4321', key);
     await until(async () => (await has('/ran')) === 'ran\n');
     const own = ownName();
     const creating = call('POST', '/containers', { image: images.plain, name: own, command: 'sleep 300' });
-    const begun = async () => (await call('GET', '/jobs?operation=container.create')).body;
-    await until(async () => JSON.stringify(await begun()).includes('"running"'));
+    const readCreates = async () => (await call('GET', '/jobs?operation=container.create')).body;
+    await until(async () => JSON.stringify(await readCreates()).includes('"running"'));
 
     await worker.end('SIGKILL');
     const another = startApp('worker', env);
@@ -43,7 +43,7 @@ describe('a worker that is killed', () => {
       body: { error: { type: 'PodmanAPIError', message: expect.stringContaining('unknown'), job: { status: 'unknown' } } },
     });
     // It is counted once, although every API process may end it.
-    const counted = () => service.redis.ask('HGET', 'podman-api:{fleet}:tally', 'ends container.exec unknown');
+    const counted = () => service.redis.sendCommand('HGET', 'podman-api:{fleet}:tally', 'ends container.exec unknown');
     expect(await until(async () => (await counted()).trim())).toBe('1');
     const made = await creating;
     // Podman may or may not have made it by then; the answer must say which.

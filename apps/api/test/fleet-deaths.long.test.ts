@@ -80,16 +80,16 @@ describe('the directory', () => {
   it('frees a name that a dead API process claimed for a job it never made', async () => {
     const name = newName();
     const job = `a_${(Date.now() - 11_000).toString(16).padStart(12, '0')}${'e'.repeat(16)}`;
-    await fleet.redis.ask('ZADD', 'podman-api:{fleet}:names', '0', `${name} a ${job}`);
-    await fleet.redis.ask('HSET', 'podman-api:{fleet}:containers:a', job, name);
+    await fleet.redis.sendCommand('ZADD', 'podman-api:{fleet}:names', '0', `${name} a ${job}`);
+    await fleet.redis.sendCommand('HSET', 'podman-api:{fleet}:containers:a', job, name);
     expect((await create('b', { name })).status).toBe(201);
   });
 
   it('drops an entry whose container does not exist', async () => {
     const name = newName();
-    await fleet.redis.ask('ZADD', 'podman-api:{fleet}:names', '0', `${name} a 0123456789ab`);
-    await fleet.redis.ask('ZADD', 'podman-api:{fleet}:ids', '0', `0123456789ab a ${name}`);
-    await fleet.redis.ask('HSET', 'podman-api:{fleet}:containers:a', '0123456789ab', name);
+    await fleet.redis.sendCommand('ZADD', 'podman-api:{fleet}:names', '0', `${name} a 0123456789ab`);
+    await fleet.redis.sendCommand('ZADD', 'podman-api:{fleet}:ids', '0', `0123456789ab a ${name}`);
+    await fleet.redis.sendCommand('HSET', 'podman-api:{fleet}:containers:a', '0123456789ab', name);
     expect((await call('GET', `/containers/${name}`)).status).toBe(404);
     expect((await create('b', { name })).status).toBe(201);
   });
@@ -97,12 +97,12 @@ describe('the directory', () => {
   it('corrects entries that name the wrong node or an old name', async () => {
     const name = newName();
     const put = async (node: string, id: string) => {
-      await fleet.redis.ask('ZADD', 'podman-api:{fleet}:names', '0', `${name} ${node} ${id}`);
-      await fleet.redis.ask('ZADD', 'podman-api:{fleet}:ids', '0', `${id} ${node} ${name}`);
-      await fleet.redis.ask('HSET', `podman-api:{fleet}:containers:${node}`, id, name);
+      await fleet.redis.sendCommand('ZADD', 'podman-api:{fleet}:names', '0', `${name} ${node} ${id}`);
+      await fleet.redis.sendCommand('ZADD', 'podman-api:{fleet}:ids', '0', `${id} ${node} ${name}`);
+      await fleet.redis.sendCommand('HSET', `podman-api:{fleet}:containers:${node}`, id, name);
     };
     const id = String((await create('b', { name })).field('container.id'));
-    await fleet.redis.ask('ZREM', 'podman-api:{fleet}:names', `${name} b ${id}`);
+    await fleet.redis.sendCommand('ZREM', 'podman-api:{fleet}:names', `${name} b ${id}`);
     await put('a', '0123456789ab');
     expect((await call('GET', `/containers/${name}`)).field('container.node')).toBe('b');
     await put('a', '0123456789ab');
@@ -115,7 +115,7 @@ describe('the directory', () => {
 
   it('is rebuilt after Redis has lost it', async () => {
     const name = String((await create('b')).field('container.name'));
-    await fleet.redis.ask(
+    await fleet.redis.sendCommand(
       'DEL',
       'podman-api:{fleet}:names',
       'podman-api:{fleet}:ids',
@@ -123,7 +123,7 @@ describe('the directory', () => {
       'podman-api:{fleet}:containers:b',
     );
     expect((await call('GET', `/containers/${name}`)).field('container.node')).toBe('b');
-    await until(async () => (await fleet.redis.ask('ZRANGE', 'podman-api:{fleet}:names', '0', '-1')).includes(`${name} b `));
+    await until(async () => (await fleet.redis.sendCommand('ZRANGE', 'podman-api:{fleet}:names', '0', '-1')).includes(`${name} b `));
   });
 
   it('follows podman’s events again after the process that follows them has died', async () => {
@@ -133,9 +133,9 @@ describe('the directory', () => {
     for (const pid of followers) process.kill(pid, 'SIGKILL');
     const name = newName();
     await podman.run(['run', '--detach', '--network=none', `--name=${name}`, images.plain, 'sleep', '600']);
-    await until(async () => (await fleet.redis.ask('ZRANGE', 'podman-api:{fleet}:names', '0', '-1')).includes(`${name} a `));
+    await until(async () => (await fleet.redis.sendCommand('ZRANGE', 'podman-api:{fleet}:names', '0', '-1')).includes(`${name} a `));
     await podman.run(['rename', name, `${name}-new`]);
-    await until(async () => (await fleet.redis.ask('ZRANGE', 'podman-api:{fleet}:names', '0', '-1')).includes(`${name}-new a `));
+    await until(async () => (await fleet.redis.sendCommand('ZRANGE', 'podman-api:{fleet}:names', '0', '-1')).includes(`${name}-new a `));
   });
 });
 

@@ -13,12 +13,12 @@ export interface Gate {
   open(): Promise<void>;
 }
 
-/** @param container one with a shell */
+/** Creates a gate in the file system of a container. @param container a container with a shell */
 export function createGate(container: string): Gate {
   const path = uniquePath();
   return {
     wait: `until [ -e ${path} ]; do sleep 0.1; done`,
-    // Not through the API, whose workers may all be held by the gate.
+    // Not through the API: all its workers may be waiting at the gate.
     async open() {
       await testPodman().run(['exec', '--', container, 'touch', path]);
     },

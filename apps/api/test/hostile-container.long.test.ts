@@ -15,7 +15,7 @@ const maxResidentBytes = 400 * 1024 ** 2;
 const maxBlockedMs = 200;
 /** Calls of the honest caller before the rounds, for comparison. */
 const callsBefore = 50;
-/** Ends what hangs; an idle machine takes a few minutes, one whose cores are all busy many times as long. */
+/** Limit against hanging: an idle machine takes a few minutes, a machine with busy cores many times as long. */
 const timeoutMs = 2 * 3_600_000;
 
 const probe = fileURLToPath(new URL('./hostile-container/loop-probe.ts', import.meta.url));
@@ -34,7 +34,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** One exec and one list, as a caller who knows nothing of the rounds sends them. @returns how long they took, in ms */
+/** Sends one exec and one list, as another caller does during the rounds. @returns their durations in ms */
 async function callHonestly(index: number): Promise<number> {
   const { call } = service;
   const { honest } = containers;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 const bench = fileURLToPath(new URL('../../../tools/bench/src/hostile/main.ts', import.meta.url));
 const requests = process.env['HOSTILE_REQUESTS'] ?? '100000';
-/** Ends what hangs: a machine whose cores are all busy serves 30 requests a second, an idle one more than a thousand. */
+/** Limit against hanging: a machine with busy cores serves 30 requests a second, an idle one more than a thousand. */
 const timeoutMs = 3 * 3_600_000;
 
 describe(`${requests} hostile requests`, () => {

@@ -75,8 +75,8 @@ describe('Prefer', () => {
 });
 
 /**
- * Sends a command that does not end with `wait=1`, and with longer waits until the job has begun within one: a busy
- * machine may need more than a second. A job that had not begun must be withdrawn.
+ * Sends a command that does not end, with `wait=1` and then longer waits, until the job starts within one: a busy machine may need
+ * more than a second. A job that has not started must be withdrawn.
  * @returns the 408 of the running job
  */
 async function waitUntilRunning(command: string): Promise<Answer> {
@@ -144,7 +144,7 @@ describe('with MAX_WORKERS commands running', () => {
     expect((await second.call('DELETE', `/jobs/${idOf(queued)}`)).status).toBe(409);
     await gate.open();
     for (const id of ids) await awaitJob(id);
-    // Jobs begin in order: the queued one would have begun before this.
+    // Jobs start in order: the cancelled one would have run before this.
     expect((await exec(`ls ${path}`)).field('execution.success')).toBe(false);
   });
 
@@ -203,14 +203,14 @@ describe('with MAX_WORKERS commands running', () => {
 describe('DELETE /jobs/:id', () => {
   it('ends a running command in its container, and returns 409 to the caller who waits', async () => {
     const sleep = `sleep ${randomInt(1_000_000, 9_000_000)}`;
-    const running = exec(`echo begun; exec ${sleep}`);
+    const running = exec(`echo started; exec ${sleep}`);
     await until(async () => String((await exec('ps')).field('execution.stdout')).includes(sleep));
     const jobs = (await second.call('GET', `/jobs?status=running&container=${container}`)).field('jobs');
     const id = Array.isArray(jobs) ? String(jobs[0]?.id) : '';
     expect(await second.call('DELETE', `/jobs/${id}`)).toMatchObject({ status: 200, body: { job: { status: 'cancelled' } } });
     expect(await running).toMatchObject({
       status: 409,
-      body: { error: { type: 'ConflictError', job: { status: 'cancelled' }, execution: { exit_code: null, stdout: 'begun\n' } } },
+      body: { error: { type: 'ConflictError', job: { status: 'cancelled' }, execution: { exit_code: null, stdout: 'started\n' } } },
     });
     expect((await exec('ps')).field('execution.stdout')).not.toContain(sleep);
   });

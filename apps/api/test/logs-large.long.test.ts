@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Makes a container that has ended, and returns where its log is. */
+/** Creates an exited container. @returns the path of its log */
 async function createEnded(): Promise<{ readonly name: string; readonly path: string }> {
   const name = ownName();
   const podman = testPodman();

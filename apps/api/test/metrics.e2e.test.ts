@@ -42,7 +42,7 @@ const scrape = async (url = service.url, token = tokens.metrics) => {
 };
 const exec = (command: string, headers: Readonly<Record<string, string>> = {}, more: object = {}) =>
   call('POST', `/containers/${name}/exec`, { command, ...more }, headers);
-const tally = async (field: string) => Number(await service.redis.ask('HGET', 'podman-api:{fleet}:tally', field));
+const tally = async (field: string) => Number(await service.redis.sendCommand('HGET', 'podman-api:{fleet}:tally', field));
 /** Returns the value of a series in the text format; 0 if there is none. */
 const valueIn = (text: string, series: string) =>
   Number(
@@ -56,8 +56,8 @@ beforeAll(async () => {
   service = await startService({ MAX_WORKERS: '1' });
   second = await startApi(service.env);
   const file = String(service.env['API_TOKENS_FILE']);
-  for (const [who, scopes] of [['all', 'admin'] as const, ['metrics', 'metrics'] as const, ['exec', 'exec'] as const]) {
-    tokens[who] = createToken(file, { write: () => {} }, who, { scopes });
+  for (const [tokenName, scopes] of [['all', 'admin'] as const, ['metrics', 'metrics'] as const, ['exec', 'exec'] as const]) {
+    tokens[tokenName] = createToken(file, { write: () => {} }, tokenName, { scopes });
   }
   for (const { url } of [service, second]) await until(async () => (await scrape(url, tokens.exec)).status === 403);
   prometheus = await startPrometheus([service.url, second.url], tokens.metrics);
@@ -161,8 +161,8 @@ describe('Prometheus', () => {
 
   it('evaluates every alert and raises none without a fault', async () => {
     const groups = await until(async () => {
-      const { groups: told } = await prometheus.ask('/rules').then(rulesIn);
-      return told.every(({ rules }) => rules.every(({ health }) => health !== 'unknown')) ? told : undefined;
+      const { groups: current } = await prometheus.fetchData('/rules').then(rulesIn);
+      return current.every(({ rules }) => rules.every(({ health }) => health !== 'unknown')) ? current : undefined;
     });
     const rules = groups.flatMap(group => group.rules);
     expect(rules.length).toBeGreaterThan(10);
@@ -193,7 +193,7 @@ describe('metrics', () => {
     expect(slices.find(({ ended }) => ended > 0)).toMatchObject({ p50_ms: expect.any(Number), p95_ms: expect.any(Number) });
   });
 
-  it('reports only the process while Redis is away, and all counts when it is back', async () => {
+  it('reports only the process while Redis is unavailable, and all counts afterwards', async () => {
     const before = await scrape();
     await service.redis.kill();
     const { text } = await until(async () => {

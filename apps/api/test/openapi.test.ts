@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { operations, validateInput } from '@podman-api/operations';
-import { conform } from '@podman-api/testing/conform';
+import { assertConforms } from '@podman-api/testing/conform';
 import { describe, expect, it } from 'vitest';
 import { documentText } from '../src/openapi/serve.ts';
 import { routes } from '../src/routes/routes.ts';
@@ -49,9 +49,9 @@ const container = { name: 'web', status: 'stopped' };
 const stopped = { success: true, container, job_id: 'local_1', timestamp };
 const failed = { success: false, error: { message: 'No.', code: 404, type: 'NotFoundError' }, timestamp };
 const hold = (status: number, body: unknown, more: Readonly<Record<string, string>> = {}, path = '/api/v1/containers/web/stop') =>
-  conform('POST', path, { status, headers: new Headers({ ...headers, ...more }), body });
+  assertConforms('POST', path, { status, headers: new Headers({ ...headers, ...more }), body });
 
-describe('conform', () => {
+describe('assertConforms', () => {
   it('accepts answers that match the document', () => {
     hold(200, stopped, { 'Preference-Applied': 'wait=3' });
     hold(404, failed);

@@ -65,7 +65,8 @@ describe.concurrent('outages', () => {
     await until(async () => (await call('GET', '/containers')).status === 200);
     // It ends its jobs before it exits.
     expect(await worker.end('SIGTERM')).toBe(0);
-    const count = async (status: string) => Number(await redis.ask('HGET', 'podman-api:{fleet}:tally', `ends container.exec ${status}`));
+    const count = async (status: string) =>
+      Number(await redis.sendCommand('HGET', 'podman-api:{fleet}:tally', `ends container.exec ${status}`));
     await until(async () => (await count('unknown')) === 1);
     expect(await count('succeeded')).toBe(0);
     expect(await execs('succeeded')).toEqual([]);

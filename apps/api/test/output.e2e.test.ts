@@ -107,7 +107,7 @@ describe('GET /jobs/:id/output', () => {
     });
   });
 
-  it('closes the stream of a slow reader that goes away', async () => {
+  it('closes the stream of a slow reader that disconnects', async () => {
     const { api, url } = await startApi(service.env);
     const id = await start('seq 2000000');
     const leaving = new AbortController();

@@ -95,13 +95,13 @@ describe('overview page', () => {
     await expectNoProblems(overview, service.url);
   });
 
-  it('says since when the API does not answer, and continues when it answers again', async () => {
+  it('shows since when the API does not answer, and continues when it answers again', async () => {
     const relay = await startRelay(service.url);
     const overview = await openOverview(relay.url);
     await waitForRow(overview, 'containers', container);
     relay.interrupt();
     await until(async () => /^The API has not responded since \d\d:\d\d:\d\d\.$/.test(await textOf(overview, '#status')));
-    // What was known stays, for those who investigate the outage.
+    // The last data stay visible, which helps to investigate the outage.
     expect(await hasRow(overview, 'containers', [container])).toBe(true);
     relay.resume();
     await until(async () => /^(Healthy|Degraded)/.test(await textOf(overview, '#status')));
@@ -135,7 +135,7 @@ describe('overview page', () => {
   it('plots the jobs that have ended', async () => {
     const overview = await openOverview();
     await until(async () => /No figures yet\.|ended/.test(await textOf(overview, '#throughput figcaption')));
-    // Jobs that ended before the first slice of ten seconds began are in no slice.
+    // Jobs that ended before the start of the first slice of ten seconds are in no slice.
     await until(async () => (await textOf(overview, '#throughput figcaption')) !== 'No figures yet.');
     await service.call('POST', `/containers/${container}/exec`, { command: 'true' });
     await until(async () => /[1-9]\d* jobs? ended/.test(await textOf(overview, '#throughput figcaption')));

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 const exec = (command: string) => service.call('POST', `/containers/${name}/exec`, { command });
-const redisCli = (...command: string[]) => service.redis.ask(...command);
+const redisCli = (...command: string[]) => service.redis.sendCommand(...command);
 /** Runs a command to its end as a detached job. @returns the job's id */
 const runDetached = async (command: string) => {
   const accepted = await service.call('POST', `/containers/${name}/exec`, { command }, detached);
@@ -31,7 +31,7 @@ const idOfAge = (ageMs: number) => `${service.env['NODE_NAME']}_${(Date.now() - 
 
 describe('with MAX_WORKERS commands running', () => {
   // Steps: two commands occupy the workers; reads are answered; an exec is withdrawn; the gate opens; it never ran.
-  it('answers reads, and withdraws an exec that no worker begins within REQUEST_TIMEOUT', async () => {
+  it('answers reads, and withdraws an exec that no worker starts within REQUEST_TIMEOUT', async () => {
     const { call, env } = service;
     const impatient = await startApi({ ...env, REQUEST_TIMEOUT: '1' });
     const gate = createGate(name);
@@ -99,7 +99,7 @@ describe('what is in Redis', () => {
     await call('POST', `/containers/${created}/files`, { dest_path: '/canary', content: canary });
     expect(service.api.output() + service.worker.output()).not.toContain(canary);
 
-    const keys = (await service.redis.askAll('KEYS', '*')).trim().split('\n');
+    const keys = (await service.redis.sendToAllMasters('KEYS', '*')).trim().split('\n');
     expect(keys.filter(key => key.includes(':sealed:'))).toEqual([]);
     const dumps = await Promise.all(keys.map(key => redisCli('DUMP', key)));
     expect(dumps.join()).not.toContain(canary);
@@ -126,17 +126,23 @@ describe('what is in Redis', () => {
 
   it('is not trusted: forged records remove no container, and forged messages end no process', async () => {
     const { call, env, api } = service;
-    const stranger = ownName();
+    const foreignContainer = ownName();
     const id = idOfAge(0);
-    await testPodman().run(['create', `--name=${stranger}`, `--label=podman-api.job=${id}`, images.plain, 'true']);
-    const record = { operation: 'container.create', container: stranger, node: env['NODE_NAME'] ?? '', request_id: 'r', token: 'root' };
+    await testPodman().run(['create', `--name=${foreignContainer}`, `--label=podman-api.job=${id}`, images.plain, 'true']);
+    const record = {
+      operation: 'container.create',
+      container: foreignContainer,
+      node: env['NODE_NAME'] ?? '',
+      request_id: 'r',
+      token: 'root',
+    };
     const rest = { changes: 'true', created_at: new Date().toISOString(), status: 'running', worker: 'gone' };
     await redisCli('HSET', recordKeyOf(id), ...Object.entries({ ...record, ...rest }).flat());
     await redisCli('SADD', `podman-api:orphans:{${env['NODE_NAME']}}`, id);
     await until(async () => !(await redisCli('SMEMBERS', `podman-api:orphans:{${env['NODE_NAME']}}`)).includes(id));
-    expect((await call('GET', `/containers/${stranger}`)).status).toBe(200);
+    expect((await call('GET', `/containers/${foreignContainer}`)).status).toBe(200);
 
-    const channels = (await service.redis.askAll('PUBSUB', 'CHANNELS')).trim().split('\n');
+    const channels = (await service.redis.sendToAllMasters('PUBSUB', 'CHANNELS')).trim().split('\n');
     for (const channel of channels) await redisCli('PUBLISH', channel, 'x no json');
     // The outcome of this exec comes after the forged messages, on the same channel.
     expect((await exec('echo still here')).field('execution.stdout')).toBe('still here\n');

@@ -32,9 +32,9 @@ const queueOf = () => `bull:{${service.env['NODE_NAME']}}:podman-${service.env['
 const rewrite = (id: string, script: string) => {
   const queue = queueOf();
   const keys = [recordOf(id), `${queue}:${id}`, ...['active', 'wait', 'completed', 'marker'].map(list => `${queue}:${list}`)];
-  return service.redis.ask('EVAL', script, String(keys.length + 1), ...keys, `${queue}:${id}:lock`, id);
+  return service.redis.sendCommand('EVAL', script, String(keys.length + 1), ...keys, `${queue}:${id}:lock`, id);
 };
-const cutConnections = () => service.redis.askAll('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+const cutConnections = () => service.redis.sendToAllMasters('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
 
 const notEnded = `
 redis.call('HDEL', KEYS[1], 'finished_at', 'result', 'exit_code', 'output', 'truncated', 'error')
@@ -51,7 +51,7 @@ redis.call('RPUSH', KEYS[4], ARGV[1]) redis.call('ZADD', KEYS[6], 0, '0')`;
 /** Runs a command and waits until BullMQ lists its job as completed, too. */
 const run = async (command: string) => {
   const id = await start(command);
-  await until(async () => (await service.redis.ask('ZSCORE', `${queueOf()}:completed`, id)).trim() !== '');
+  await until(async () => (await service.redis.sendCommand('ZSCORE', `${queueOf()}:completed`, id)).trim() !== '');
   return id;
 };
 
@@ -65,7 +65,7 @@ describe('a Redis that has lost its last writes', () => {
     await until(async () => (await status(id)) !== 'running');
     expect((await service.call('GET', `/jobs/${id}`)).body).toEqual({ ...Object(before), timestamp: expect.any(String) });
     expect(await has('/a')).toBe('once\n');
-    await until(async () => !(await service.redis.ask('LRANGE', `${queueOf()}:active`, '0', '-1')).includes(id));
+    await until(async () => !(await service.redis.sendCommand('LRANGE', `${queueOf()}:active`, '0', '-1')).includes(id));
   });
 
   it('gets the outcome again when another server answers and only the outcome is lost', async () => {
@@ -94,7 +94,7 @@ describe('a Redis that has lost its last writes', () => {
     expect(await has('/d')).toBe('once\n');
   });
 
-  it('has a job ended in the container that was withdrawn while it was not known to run', async () => {
+  it('ends a running job that was withdrawn because Redis had lost its start', async () => {
     const id = await start('echo once >>/e; exec sleep 4322');
     await until(async () => (await has('/e')) === 'once\n');
     await rewrite(id, `${notBegun} redis.call('LREM', KEYS[3], 1, ARGV[1])`);
@@ -104,22 +104,22 @@ describe('a Redis that has lost its last writes', () => {
     expect(await status(id)).toBe('cancelled');
   });
 
-  it('reports a job as unknown if the worker has no outcome either, and offers one that never began again', async () => {
+  it('reports a job as unknown if the worker has no outcome either, and queues one that never started again', async () => {
     const done = await run('true');
-    const copy = async (begun: boolean) => {
+    const copy = async (hasStarted: boolean) => {
       const time = Date.now();
-      const id = `${service.env['NODE_NAME']}_${time.toString(16).padStart(12, '0')}${(begun ? 'a' : 'b').repeat(16)}`;
+      const id = `${service.env['NODE_NAME']}_${time.toString(16).padStart(12, '0')}${(hasStarted ? 'a' : 'b').repeat(16)}`;
       const page = join(state, 'begun', String(Math.floor(time / 3_600_000)));
       mkdirSync(page, { recursive: true });
-      if (begun) closeSync(openSync(join(page, id), 'w'));
-      await service.redis.ask('COPY', recordOf(done), recordOf(id));
-      await service.redis.ask('COPY', `${queueOf()}:${done}`, `${queueOf()}:${id}`);
+      if (hasStarted) closeSync(openSync(join(page, id), 'w'));
+      await service.redis.sendCommand('COPY', recordOf(done), recordOf(id));
+      await service.redis.sendCommand('COPY', `${queueOf()}:${done}`, `${queueOf()}:${id}`);
       await rewrite(id, notEnded + active);
       return id;
     };
-    const begun = await copy(true);
-    await until(async () => (await status(begun)) === 'unknown');
-    expect((await service.call('GET', `/jobs/${begun}`)).field('job.error.message')).toMatch(/Redis has lost how the job ended/);
+    const lost = await copy(true);
+    await until(async () => (await status(lost)) === 'unknown');
+    expect((await service.call('GET', `/jobs/${lost}`)).field('job.error.message')).toMatch(/Redis has lost how the job ended/);
     // The copy has no signature, so the worker that gets it ends it as failed.
     const fresh = await copy(false);
     await until(async () => (await status(fresh)) === 'failed');

@@ -121,7 +121,7 @@ describe('traces', () => {
       return collector.spans().find(span => span.attributes['podman_api.podman.session'] === true);
     });
     expect(inSession).toMatchObject({ name: 'podman exec', kind: 'CLIENT', attributes: { 'process.exit.code': 0 } });
-    // Opening the session belongs to no job, although a job caused it: no podman span begins after its job has ended.
+    // A job causes the opening of the session, which is in no trace: no podman span starts after its job has finished.
     await wholeTrace(inSession.traceId);
     const jobs = new Map(collector.spans().map(span => [span.spanId, span]));
     const commands = collector.spans().filter(({ kind }) => kind === 'CLIENT');
@@ -213,7 +213,7 @@ describe('traces', () => {
     onTestFinished(() => off.stop());
     const answer = await off.call('POST', `/containers/${container}/exec`, { command: 'true' }, parentOf(newTrace()));
     const node = off.env['NODE_NAME'] ?? '';
-    const job = await off.redis.ask('HGET', `bull:{${node}}:podman-${node}:${String(answer.field('job_id'))}`, 'data');
+    const job = await off.redis.sendCommand('HGET', `bull:{${node}}:podman-${node}:${String(answer.field('job_id'))}`, 'data');
     expect(job).toContain('container.exec');
     expect(job).not.toMatch(/trace(parent|state)/);
     expect(await Promise.all([off.api.end(), off.worker.end()])).toEqual([0, 0]);

@@ -17,7 +17,7 @@ const node = () => {
   if (!found) throw new Error('there is no node');
   return found;
 };
-/** The containers that podman has, whatever the API says. */
+/** Returns the containers of podman itself, without the API. */
 const listNames = async () => (await node().podman.run(['ps', '--all', '--format={{.Names}}'])).split('\n');
 const isGone = async (name: string) => (await call('GET', `/containers/${name}`)).status === 404;
 async function create(name: string, ttl?: number): Promise<void> {

@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** A child process. */
+/** A supervised child process. */
 export interface Child {
   readonly name: string;
-  /** Resolves with the exit code or signal, such as `exit code 1`, if the process ends without `stop` or `kill`. */
+  /** Resolves with the exit code or signal, such as `exit code 1`, if the process exits without `stop` or `kill`. */
   readonly unexpectedExit: Promise<string>;
-  /** Sends SIGTERM and resolves when the process has ended. */
+  /** Sends SIGTERM. Resolves when the process has exited. */
   stop(): Promise<void>;
   /** Sends a signal and does not wait. */
   kill(signal: 'SIGTERM' | 'SIGKILL'): void;
@@ -20,7 +20,7 @@ export interface App extends Child {
 }
 
 /**
- * Starts an app of this repository. Its IPC channel closes when this process dies, and the app then exits too.
+ * Starts an app of this repository. If this process dies, the IPC channel of the app closes and the app exits.
  */
 export function startApp(name: 'api' | 'worker', env: NodeJS.ProcessEnv): App {
   const main = fileURLToPath(new URL(`../../${name}/src/main.ts`, import.meta.url));
@@ -29,7 +29,7 @@ export function startApp(name: 'api' | 'worker', env: NodeJS.ProcessEnv): App {
 }
 
 /**
- * Makes a Child of a process. The process must be detached: a Ctrl-C in the terminal signals the whole process group of
+ * Supervises a process. The process must be detached: a Ctrl-C in the terminal signals the whole process group of
  * this process, and the children must stop in order.
  */
 export function supervise(name: string, child: ChildProcess): Child {

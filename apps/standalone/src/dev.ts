@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
-/** Editors write a file in several steps, and git many files at once: restarts after no change for this long. */
-const quietMs = 200;
+/** Time without a change after which the service restarts: editors write a file in several steps, git writes many files. */
+const debounceMs = 200;
 
 let child: ChildProcess | undefined;
 let isStopping = false;
@@ -18,13 +18,13 @@ const folders = process.argv.slice(2);
 for (const folder of folders.length > 0 ? folders : globSync('{apps,packages}/*/src', { cwd: root }).map(path => root + path)) {
   watch(folder, { recursive: true }, () => {
     clearTimeout(timer);
-    timer = setTimeout(restart, quietMs);
+    timer = setTimeout(restart, debounceMs);
   });
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     isStopping = true;
-    // The service itself ignores copies, and exits at once on a later signal.
+    // The service ignores duplicates of a signal, and exits at once on a later one.
     if (child) child.kill(signal);
     else process.exit(0);
   });
@@ -32,8 +32,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 start();
 
 /**
- * Starts the service in a process group of its own, which Ctrl-C in the terminal does not reach, and with a channel, by
- * which it notices the death of this process.
+ * Starts the service in a process group of its own, which Ctrl-C in the terminal does not reach, and with an IPC
+ * channel, whose end makes it exit when this process dies.
  */
 function start(): void {
   const started = spawn(process.execPath, [main], { detached: true, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
@@ -45,14 +45,14 @@ function start(): void {
       isRestarting = false;
       start();
     } else {
-      say('The service has exited; it starts again when a file changes.');
+      print('The service has exited; it starts again when a file changes.');
     }
   });
 }
 
 function restart(): void {
   if (isStopping || isRestarting) return;
-  say('A file has changed; restarting.');
+  print('A file has changed; restarting.');
   if (child) {
     isRestarting = true;
     child.kill('SIGTERM');
@@ -61,6 +61,6 @@ function restart(): void {
   }
 }
 
-function say(text: string): void {
+function print(text: string): void {
   process.stdout.write(`dev: ${text}\n`);
 }

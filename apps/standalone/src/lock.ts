@@ -5,9 +5,9 @@ import { ConfigError } from '@podman-api/runtime';
 /**
  * Locks a state folder for this process, by a file with its process id.
  *
- * A lock is stale only if its process is gone. proper-lockfile instead treats a lock as stale when its file was not touched
- * for some seconds: it would take the lock of a process that gets no CPU, and refuse a restart after a kill.
- * @returns releases the lock
+ * A lock is stale only if its process is gone. proper-lockfile instead treats a lock as stale when its file was not updated
+ * for some seconds: it would steal the lock of a process that gets no CPU time, and reject a restart after a kill.
+ * @returns a function that releases the lock
  * @throws ConfigError if another standalone process holds it
  */
 export function acquireLock(folder: string): () => void {
@@ -21,7 +21,7 @@ export function acquireLock(folder: string): () => void {
   return () => rmSync(path, { force: true });
 }
 
-/** Returns whether a process runs and is a standalone: the kernel may have given the id to another program. */
+/** Returns whether a process runs and is a standalone: the kernel may have reused the id for another program. */
 function isStandalone(pid: number): boolean {
   return readIfExists(`/proc/${pid}/cmdline`).includes('apps/standalone');
 }

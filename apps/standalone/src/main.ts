@@ -10,7 +10,7 @@ await runApp(async () => {
   const log = await createLog('standalone', config.DEBUG);
   const releaseLock = acquireLock(config.STATE_DIR);
   process.once('exit', releaseLock);
-  // A terminal that was closed takes no more output.
+  // Ignores EPIPE and EIO after the terminal was closed.
   process.stdout.on('error', () => {});
   const redis = process.env['REDIS_URL'] ? undefined : await startRedis(config.STATE_DIR, log);
   const env = { ...process.env, ...(redis && { REDIS_URL: redis.url }) };

@@ -17,15 +17,15 @@ export interface StandaloneRedis {
 
 /** Longest path of a Unix socket, in bytes: sun_path has 108 with the NUL at its end (unix(7)). */
 const maxSocketPathBytes = 107;
-/** Limit for Redis to load its data. */
+/** Limit for Redis to start and load its data. */
 const startTimeoutMs = 60_000;
-/** Redis is restarted at most this often within the window; more exits mean that it cannot run here. */
+/** Maximum number of restarts of Redis within the window; more exits mean that it cannot run on this host. */
 const maxRestarts = 3;
 const restartWindowMs = 60_000;
 
 /**
  * Starts redis-server (or valkey-server) as a child. Its data is in `<folder>/redis`, with the append-only file on, and it
- * listens on a Unix socket that only this user can open. A Redis that an earlier process left running is stopped first.
+ * listens on a Unix socket that only this user can open. First stops a Redis that an earlier process has left running.
  * If Redis exits, it is restarted with the same data, and the API and the worker reconnect.
  * @throws ConfigError if there is no Redis on this host, Error if it does not answer in time
  */
@@ -46,20 +46,17 @@ function chooseSocketPath(data: string): string {
   return Buffer.byteLength(path) <= maxSocketPathBytes ? path : join(mkdtempSync(join(tmpdir(), 'podman-api-')), 'redis.sock');
 }
 
-/**
- * Shell script that runs the program in its other arguments, unless its parent is no longer the process in the first one: the
- * kernel sends no signal for a parent that died before setpriv asked for it.
- */
-const unlessOrphan = '[ "$PPID" = "$1" ] || exit; shift; exec "$@"';
+/** Shell script that runs the program `$2…`, or exits if the parent with the id `$1` died before `setpriv` took effect. */
+const runUnlessOrphaned = '[ "$PPID" = "$1" ] || exit; shift; exec "$@"';
 
 /**
  * Starts a process to which the kernel sends SIGTERM when this process dies, even by SIGKILL (setpriv(1),
- * PR_SET_PDEATHSIG(2const)). On a host without setpriv, the process is started without that.
+ * PR_SET_PDEATHSIG(2const)). On a host without setpriv, Redis may outlive a parent that is killed.
  */
 function spawnUntilParentDeath(program: string, args: readonly string[]): ChildProcess {
   const hasSetpriv = spawnSync('setpriv', ['--version']).status === 0;
   const [command = program, ...rest] = [
-    ...(hasSetpriv ? ['setpriv', '--pdeathsig=TERM', '--', 'sh', '-c', unlessOrphan, 'sh', `${process.pid}`] : []),
+    ...(hasSetpriv ? ['setpriv', '--pdeathsig=TERM', '--', 'sh', '-c', runUnlessOrphaned, 'sh', `${process.pid}`] : []),
     program,
     ...args,
   ];
@@ -70,7 +67,7 @@ function spawnUntilParentDeath(program: string, args: readonly string[]): ChildP
 async function waitUntilReady(socket: string): Promise<void> {
   const deadline = performance.now() + startTimeoutMs;
   while ((await sendCommand(socket, 'PING')) !== '+PONG') {
-    if (performance.now() > deadline) throw new Error(`Redis does not answer on ${socket}`);
+    if (performance.now() > deadline) throw new Error(`Redis does not answer on ${socket} within ${startTimeoutMs / 1000} s`);
     await delay(20);
   }
 }
@@ -127,7 +124,7 @@ async function stopLeftoverRedis(socket: string): Promise<void> {
   while ((await sendCommand(socket, 'PING')) !== undefined) await delay(20);
 }
 
-/** Sends a command to Redis. @returns the first line of the answer; `undefined` if there is none */
+/** Sends a command to Redis. @returns the first line of the reply; `undefined` if the connection fails */
 function sendCommand(socket: string, command: string): Promise<string | undefined> {
   const connection = connect(socket);
   connection.write(`${command}\r\n`);

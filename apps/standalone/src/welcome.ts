@@ -23,8 +23,8 @@ async function requiresToken(url: string): Promise<boolean> {
   return (await fetch(`${url}/api/v1/jobs?limit=1`)).status === 401;
 }
 
-function formatFirstCall(url: string, needsToken: boolean): string[] {
-  const token = needsToken ? ' -H "Authorization: Bearer $token"' : '';
+function formatFirstCall(url: string, isTokenRequired: boolean): string[] {
+  const token = isTokenRequired ? ' -H "Authorization: Bearer $token"' : '';
   const body = '{"image": "localhost/podman-api/busybox", "name": "hello", "command": "sleep 300"}';
   return ['Make a container:', `  curl ${url}/api/v1/containers${token} -H 'Content-Type: application/json' -d '${body}'`];
 }

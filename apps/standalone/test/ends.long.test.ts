@@ -6,9 +6,10 @@ import { standaloneVariables, startChild, type TestChild, until } from '@podman-
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const rounds = Number(process.env['ENDS_ROUNDS'] ?? 20);
-/** Between two signals that are one request, such as those of a terminal and npm. */
+/** Pause between two signals that count as one request, such as those of a terminal and of npm. */
 const sameRequestMs = 3;
 
+/** A way to end `npm start`. */
 interface Ending {
   readonly title: string;
   /** Whether it ends a service that is ready, or one that is still starting. */
@@ -85,12 +86,12 @@ describe.each(endings)('npm start that is ended by $title', ({ isReady, end, sta
   });
 });
 
-/** Returns the standalone process that works in a folder. */
+/** Returns the id of the standalone process of a folder. */
 function serviceIn(folder: string): number {
   return Number(readFileSync(join(folder, 'standalone.pid'), 'utf8'));
 }
 
-/** Returns the processes that were started for a folder: its own, by their environment, and podman's, by their working directory. */
+/** Returns the ids of the processes of a folder: the service's by their environment, podman's by their working directory. */
 function processesOf(folder: string): readonly number[] {
   return readdirSync('/proc')
     .filter(entry => /^\d+$/.test(entry))
@@ -104,7 +105,7 @@ function isBelow(pid: number, folder: string): boolean {
   return readOr('', () => readlinkSync(`/proc/${pid}/cwd`)).startsWith(`${folder}/`);
 }
 
-/** A process may end while it is looked at. */
+/** Returns a fallback if a process exits while its files are read. */
 function readOr<Value>(fallback: Value, read: () => Value): Value {
   try {
     return read();
@@ -117,6 +118,6 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It has ended.
+    // The process has exited.
   }
 }

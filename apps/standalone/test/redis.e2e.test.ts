@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { caller, standaloneUrl, standaloneVariables, startApp, type TestChild, until } from '@podman-api/testing';
+import { createCall, standaloneUrl, standaloneVariables, startApp, type TestChild, until } from '@podman-api/testing';
 import { childrenOf } from '@podman-api/testing/processes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -20,8 +20,8 @@ describe('the Redis of npm start', () => {
 
   const redisPid = () => childrenOf(standalone.process.pid).find(({ argv: [program = ''] }) => program.startsWith('redis'))?.pid;
 
-  it('is started again when it is killed, with its jobs', async () => {
-    const call = caller(standaloneUrl(standalone));
+  it('is restarted with its jobs after a SIGKILL', async () => {
+    const call = createCall(standaloneUrl(standalone));
     const listed = await call('GET', '/containers');
     const job = `/jobs/${String(listed.field('job_id'))}`;
     await until(async () => (await call('GET', job)).field('job.status') === 'succeeded');
@@ -29,7 +29,7 @@ describe('the Redis of npm start', () => {
     if (before === undefined) throw new Error('there is no Redis');
     process.kill(before, 'SIGKILL');
     await standalone.says('starting it again');
-    // Not health: the API process may still answer from the last heartbeats that it read.
+    // Not /health: the API process may still answer from the heartbeats that it read last.
     await until(async () => {
       const { status, body } = await call('GET', '/containers');
       if (status !== 200) expect(body).toMatchObject({ error: { type: 'ServiceUnavailableError' } });
@@ -41,7 +41,7 @@ describe('the Redis of npm start', () => {
     expect(await standalone.end()).toBe(0);
   });
 
-  it('ends with the process that started it, however that ends', async () => {
+  it('exits with the process that started it, also after a SIGKILL', async () => {
     const children = childrenOf(standalone.process.pid).map(({ pid }) => pid);
     expect(children).toHaveLength(3);
     await standalone.end('SIGKILL');

@@ -3,12 +3,12 @@ import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { caller, images, standaloneUrl, standaloneVariables, startApp, type TestChild, until } from '@podman-api/testing';
+import { createCall, images, standaloneUrl, standaloneVariables, startApp, type TestChild, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { childrenOf } from '@podman-api/testing/processes';
 import { describe, expect, it, type TestContext } from 'vitest';
 
-/** Makes a folder for one test, and returns a function that starts podman-api from it. */
+/** Creates a state folder for one test. @returns the folder, and a function that starts podman-api with it */
 function prepare({ onTestFinished }: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-standalone-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -22,26 +22,26 @@ describe.concurrent('npm start', () => {
     const first = start();
     await first.says('Ctrl-C');
     expect(first.output()).toMatch(
-      // A busy host is degraded.
+      // On a busy host the status is degraded.
       /podman-api listens on http:\/\/127\.0\.0\.1:\d+ and is (healthy|degraded)\.\nOpen that in a browser [^\n]+\n(Read why [^\n]+\n)?Make a container:\n {2}curl /,
     );
     expect(statSync(join(folder, 'secret.key')).mode & 0o777).toBe(0o600);
     expect(statSync(join(folder, 'redis')).mode & 0o777).toBe(0o700);
 
     const name = ownName();
-    const created = await caller(standaloneUrl(first))('POST', '/containers', { image: images.plain, name, command: 'sleep 300' });
+    const created = await createCall(standaloneUrl(first))('POST', '/containers', { image: images.plain, name, command: 'sleep 300' });
     expect(created.status).toBe(201);
     expect(await first.end('SIGINT')).toBe(0);
     expect(existsSync(join(folder, 'redis/redis.sock'))).toBe(false);
 
     const second = start();
     await second.says('Ctrl-C');
-    const job = await caller(standaloneUrl(second))('GET', `/jobs/${String(created.field('job_id'))}`);
+    const job = await createCall(standaloneUrl(second))('GET', `/jobs/${String(created.field('job_id'))}`);
     expect(job.body).toMatchObject({ job: { status: 'succeeded', result: { name } } });
     expect(await second.end('SIGTERM')).toBe(0);
   });
 
-  it('refuses a folder that is in use, and takes over the Redis of a process that was killed', async context => {
+  it('refuses a folder that is in use, and starts again after a SIGKILL', async context => {
     const { start } = prepare(context);
     const first = start();
     await first.says('Ctrl-C');

@@ -5,20 +5,21 @@ import { createBlockingClient, onReconnect } from '@podman-api/redis';
 import type { RedisAddress } from '@podman-api/runtime';
 import { createFleetJobCounter } from '@podman-api/stats';
 
+/** Options of `startBackend`. */
 export interface BackendOptions extends Omit<ConsumerOptions, 'redis' | 'types' | 'hooks' | 'worker'> {
   readonly redisAddress: RedisAddress;
   /** Called with each job that this process ends. */
   readonly onEnd: EndHooks['onEnd'];
-  /** What this worker reports of itself with each heartbeat. */
+  /** Creates the report for each heartbeat. */
   readonly report: () => WorkerReport;
 }
 
-/** The part of a worker process that uses Redis: jobs, heartbeats, directory and counters. */
+/** The part of a worker process that uses Redis: jobs, heartbeats, the directory and counters. */
 export interface Backend extends Pick<Consumer, 'drain' | 'cancelAll'> {
   readonly directory: NodeDirectory;
   /** Sends a heartbeat now. */
   publishHeartbeat(): void;
-  /** Registers a callback for each moment at which Redis may have lost what it acknowledged last. */
+  /** Registers a callback for each reconnection, after which Redis may have lost the last acknowledged writes. */
   onReconnect(listener: () => void): void;
   /** Stops heartbeats and counters, and disconnects from Redis. */
   close(): Promise<void>;

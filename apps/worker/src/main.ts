@@ -20,7 +20,7 @@ import {
 } from '@podman-api/runtime';
 import { startBackend } from './backend.ts';
 import { removeExpired } from './containers/expire.ts';
-import { openRenewals } from './containers/renewals.ts';
+import { openRenewalStore } from './containers/renewals.ts';
 import { type ContainersWatch, watchContainers } from './containers/watch.ts';
 import { createPerform } from './perform.ts';
 import { createRecover } from './recover.ts';
@@ -28,10 +28,10 @@ import { stopWithin } from './stop.ts';
 import { watchCommands } from './watch-commands.ts';
 import { watchPodman } from './watch-podman.ts';
 
-/** Quick reads that run at once beside `MAX_WORKERS` commands: two cores take no more (docs/performance.md). */
-const readsAtOnce = 4;
-/** Reads that wait in the worker, where callers of the same list can share one. */
-const readsTaken = 100;
+/** Reads that run at the same time, in addition to `MAX_WORKERS` commands: more are no faster on two cores (docs/performance.md). */
+const maxConcurrentReads = 4;
+/** Reads that the worker takes at the same time. They wait in the worker, so that requests for the same list share one. */
+const maxTakenReads = 100;
 
 await runApp(async () => {
   const config = readConfig(process.env, [
@@ -61,9 +61,9 @@ await runApp(async () => {
   const cwd = join(config.STATE_DIR, 'podman');
   mkdirSync(cwd, { recursive: true });
   const commands = createPodman({ limit: config.MAX_WORKERS, containersConf, cwd, sessions: config.EXEC_SESSIONS, watch });
-  const reads = createPodman({ limit: readsAtOnce, containersConf, cwd, watch });
-  const renewals = openRenewals(join(config.STATE_DIR, 'renewed'));
-  // Created from the backend below, which takes no job before.
+  const reads = createPodman({ limit: maxConcurrentReads, containersConf, cwd, watch });
+  const renewals = openRenewalStore(join(config.STATE_DIR, 'renewed'));
+  // Created after the backend below, which performs no job before that.
   let containers: ContainersWatch | undefined;
   const note = async (effect: Effect, job: string) => containers?.note(effect, job);
   const parts = { lanes: { commands, reads }, config, policy: policyOf(config), renewals, note, log };
@@ -71,7 +71,7 @@ await runApp(async () => {
   const podman = watchPodman(reads, log, () => backend.publishHeartbeat());
   const started_at = new Date().toISOString();
   const id = randomUUID();
-  let stopping = false;
+  let isStopping = false;
   const report = (): WorkerReport => ({
     id,
     node: config.NODE_NAME,
@@ -79,9 +79,9 @@ await runApp(async () => {
     started_at,
     max_workers: config.MAX_WORKERS,
     running: commands.active + reads.active,
-    stopping,
+    stopping: isStopping,
     podman: podman.state,
-    // In steps, so that the heartbeats of an idle worker stay the same text, which the API parses once.
+    // Rounded to 100 ms: heartbeats of an idle worker are then identical, and the API parses them once.
     event_loop_delay_ms: Math.round(eventLoop.maxDelayMs() / 100) * 100,
     labels: config.NODE_LABELS,
     arch: process.arch,
@@ -95,7 +95,7 @@ await runApp(async () => {
     redisAddress: config.REDIS_URL,
     secretKeys: readSecretKeys(config),
     node: config.NODE_NAME,
-    concurrency: { commands: config.MAX_WORKERS, reads: readsTaken },
+    concurrency: { commands: config.MAX_WORKERS, reads: maxTakenReads },
     resultTtlSeconds: config.RESULT_TTL,
     report,
     maxOutputBytes: config.MAX_OUTPUT,
@@ -113,7 +113,7 @@ await runApp(async () => {
   log.info({ node: config.NODE_NAME, max_workers: config.MAX_WORKERS }, `working for the node ${config.NODE_NAME}`);
 
   stopOnSignal(log, async () => {
-    stopping = true;
+    isStopping = true;
     podman.stop();
     expiry.stop();
     containers?.stop();

@@ -1,26 +1,26 @@
 import { ApiError } from '@podman-api/errors';
 import { createOutcome, type Recover } from '@podman-api/jobs';
-import { contextOf, type PerformParts, taskOf } from './perform.ts';
+import { createContext, type PerformParts, requireTask } from './perform.ts';
 
-/** Limit for finding out about a job whose worker died. */
+/** Limit for recovering one job. */
 const timeoutMs = 60_000;
 
 /**
- * Returns the function that recovers a job of a dead worker: ends its remaining processes and returns its outcome, if that can be
- * observed. It rejects if podman cannot be asked.
+ * Returns the function that recovers a job of a dead worker: ends its remaining processes and returns its outcome, or `undefined`
+ * if that cannot be observed. Rejects if podman fails.
  */
 export function createRecover(parts: PerformParts): Recover {
   const { lanes, log } = parts;
   return async ({ id, operation: name, input }) => {
-    const task = taskOf(name);
-    const context = contextOf(parts, id, AbortSignal.timeout(timeoutMs), () => undefined);
-    // The input was checked when the job began; its secrets are gone, and nothing here needs them.
-    const found = await task.recover?.(lanes[task.lane], input, context);
-    log.info({ job: id, operation: name, found: found !== undefined }, `recovered ${name} of a worker that died`);
-    if (found === undefined) return undefined;
-    if (found instanceof ApiError) return createOutcome('failed', { error: found.toJSON() });
-    const effect = task.effect?.(input, found);
+    const task = requireTask(name);
+    const context = createContext(parts, id, AbortSignal.timeout(timeoutMs), () => undefined);
+    // The input was validated when the job started. Its secrets are removed since then; recovery needs none.
+    const recovered = await task.recover?.(lanes[task.lane], input, context);
+    log.info({ job: id, operation: name, found: recovered !== undefined }, `recovered ${name} of a worker that died`);
+    if (recovered === undefined) return undefined;
+    if (recovered instanceof ApiError) return createOutcome('failed', { error: recovered.toJSON() });
+    const effect = task.effect?.(input, recovered);
     if (effect) await parts.note(effect, id);
-    return createOutcome('succeeded', { result: found });
+    return createOutcome('succeeded', { result: recovered });
   };
 }

@@ -4,13 +4,13 @@ import { waitAtMost } from '@podman-api/runtime';
 
 /** Limit for storing the outcomes of jobs that are ended at the deadline. */
 const storeTimeoutMs = 5000;
-/** Limit for leaving Redis, which may be gone; a heartbeat that stays there expires. */
-const leaveTimeoutMs = 2000;
+/** Limit for closing the connections to Redis, which may be unavailable. A heartbeat that remains there becomes stale. */
+const closeTimeoutMs = 2000;
 
 /**
- * Lets running jobs end within a time, then ends them, in their containers too, and leaves Redis.
- * Nothing here waits for a Redis that is unavailable.
- * @param close leaves Redis
+ * Waits until running jobs have finished, ends those that run longer than `timeoutMs`, in their containers too, and closes the
+ * connections to Redis. Does not wait for a Redis that is unavailable.
+ * @param close closes the connections to Redis
  */
 export async function stopWithin(
   timeoutMs: number,
@@ -22,5 +22,5 @@ export async function stopWithin(
     consumer.cancelAll(new ApiError('PodmanAPIError', 'The worker was shut down while the job ran; it was ended, in the container too.'));
     await waitAtMost(storeTimeoutMs, drained);
   }
-  await waitAtMost(leaveTimeoutMs, close());
+  await waitAtMost(closeTimeoutMs, close());
 }

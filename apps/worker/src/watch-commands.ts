@@ -6,20 +6,20 @@ import { currentJob } from './current-job.ts';
 type Job = ReturnType<typeof currentJob.getStore>;
 
 /**
- * Creates a watch that adds podman's commands to the debug log, and to the trace of the job that they belong to: the verb, the
- * duration and the exit code. Everything else in a command may be a caller's text.
- * @returns `undefined` if neither the log nor the traces want commands
+ * Creates a watch that adds podman's commands to the debug log, and to the trace of their job: the verb, the duration and the exit
+ * code. Everything else in a command may be text from a caller.
+ * @returns `undefined` if the log level is above debug and tracing is off
  */
 export function watchCommands(log: Log, tracing: Tracing): Watch | undefined {
-  const debug = log.isLevelEnabled('debug');
-  if (!debug && !tracing.isEnabled) return undefined;
+  const isDebug = log.isLevelEnabled('debug');
+  if (!isDebug && !tracing.isEnabled) return undefined;
   return command => {
     const startedAt = performance.now();
     const job = currentJob.getStore();
     const span = job && tracing.hasActiveSpan ? startCommand(tracing, command) : undefined;
     return end => {
       if (span) endCommand(span, command, end);
-      if (debug) logCommand(log, command, end, performance.now() - startedAt, job);
+      if (isDebug) logCommand(log, command, end, performance.now() - startedAt, job);
     };
   };
 }
@@ -41,7 +41,7 @@ function startCommand(tracing: Tracing, { verb, inSession }: Command): Span {
   return tracing.startSpan(`podman ${verb}`, { kind: 'client', attributes });
 }
 
-/** Ends a span. The exit code of an exec is that of the caller's command, so it is not a failure of podman. */
+/** Ends a span. The exit code of an exec is that of the caller's command: it is no failure of podman. */
 function endCommand(span: Span, { verb }: Command, { exitCode, error }: CommandEnd): void {
   span.setAttributes({ 'process.exit.code': exitCode ?? undefined });
   if (error !== undefined) span.setError(toApiError(error).type);

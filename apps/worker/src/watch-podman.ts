@@ -3,12 +3,12 @@ import { toApiError } from '@podman-api/errors';
 import { type Podman, probe, readVersion } from '@podman-api/podman';
 import type { Log } from '@podman-api/runtime';
 
-/** Pauses between two probes. */
+/** Pause between two probes, by the result of the first. */
 const probeIntervalMs = { working: 15_000, failing: 2000 } as const;
 const probeTimeoutMs = 10_000;
 /**
- * Podman does not work after this many probes in a row without an answer. One alone proves little: on a busy host, or
- * behind podman's lock, a probe can take that long.
+ * Number of consecutive probes that must time out until podman counts as not working. A single probe can take that long on a busy
+ * host, or while another process holds podman's lock.
  */
 const maxTimeouts = 2;
 
@@ -18,29 +18,29 @@ export interface PodmanWatch {
   stop(): void;
 }
 
-/** @param onChange called when podman starts or stops working, or its error changes */
+/** Probes podman until `stop` is called. @param onChange called when podman starts or stops working, or its error changes */
 export function watchPodman(podman: Podman, log: Log, onChange: () => void): PodmanWatch {
   let state: PodmanState = { working: false, version: null, error: 'not probed yet' };
-  let timeouts = 0;
+  let timeoutCount = 0;
   let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
+  let isStopped = false;
 
   const check = async () => {
-    const before = state;
+    const previous = state;
     const error = await findError(podman);
-    timeouts = error === timedOut ? timeouts + 1 : 0;
-    const working = error === null || (error === timedOut && before.working && timeouts < maxTimeouts);
+    timeoutCount = error === timeoutMessage ? timeoutCount + 1 : 0;
+    const working = error === null || (error === timeoutMessage && previous.working && timeoutCount < maxTimeouts);
     // A missing version is read at the next probe.
-    const version = before.version ?? (error === null ? await readVersion(podman).catch(() => null) : null);
+    const version = previous.version ?? (error === null ? await readVersion(podman).catch(() => null) : null);
     state = { working, version, error };
-    if (state.error !== before.error) {
+    if (state.error !== previous.error) {
       log.info(
         { podman: state },
         state.error === null ? `podman ${version} works` : `podman ${working ? 'is slow' : 'does not work'}: ${error}`,
       );
       onChange();
     }
-    if (!stopped) timer = setTimeout(check, error === null ? probeIntervalMs.working : probeIntervalMs.failing);
+    if (!isStopped) timer = setTimeout(check, error === null ? probeIntervalMs.working : probeIntervalMs.failing);
   };
   void check();
 
@@ -49,13 +49,13 @@ export function watchPodman(podman: Podman, log: Log, onChange: () => void): Pod
       return state;
     },
     stop() {
-      stopped = true;
+      isStopped = true;
       clearTimeout(timer);
     },
   };
 }
 
-const timedOut = `no answer within ${probeTimeoutMs / 1000} s`;
+const timeoutMessage = `no answer within ${probeTimeoutMs / 1000} s`;
 
 /** Returns why podman does not work, or `null` if it does. */
 async function findError(podman: Podman): Promise<string | null> {
@@ -63,6 +63,6 @@ async function findError(podman: Podman): Promise<string | null> {
     await probe(podman, AbortSignal.timeout(probeTimeoutMs));
     return null;
   } catch (error) {
-    return error instanceof DOMException ? timedOut : toApiError(error).message;
+    return error instanceof DOMException ? timeoutMessage : toApiError(error).message;
   }
 }

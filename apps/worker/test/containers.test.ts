@@ -3,7 +3,7 @@ import { until } from '@podman-api/testing';
 import { describe, expect, it } from 'vitest';
 import { watchContainers } from '../src/containers/watch.ts';
 
-/** A podman that is still at its first list. */
+/** A podman that never returns from its first list. */
 const slowPodman = { shared: () => new Promise<never>(() => {}), follow: () => new Promise<never>(() => {}) };
 
 describe('watchContainers', () => {
@@ -21,7 +21,7 @@ describe('watchContainers', () => {
     expect(containers).toEqual(new Map());
   });
 
-  it('records all containers again when Redis has lost them', async () => {
+  it('adds all containers to the directory again when Redis has lost them', async () => {
     const entry = { Id: '0123456789ab', Names: ['web'], Created: 1, Labels: null, ServiceLabels: {}, Ports: null };
     const podman = { shared: async () => JSON.stringify(entry), follow: () => new Promise<never>(() => {}) };
     const containers = new Map<string, { id: string; name: string }>();

@@ -7,7 +7,7 @@ import { until } from '@podman-api/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { context, recordingPodman } from '../../../packages/operations/test/recording-podman.ts';
 import { type ExpiryParts, removeExpired } from '../src/containers/expire.ts';
-import { openRenewals } from '../src/containers/renewals.ts';
+import { openRenewalStore } from '../src/containers/renewals.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -25,7 +25,7 @@ const watching = (known: Map<string, Known>): ExpiryParts['containers'] => ({
 });
 
 describe('removeExpired', () => {
-  it('ends other containers while podman hangs on one', async () => {
+  it('removes other containers while podman hangs on one', async () => {
     const removed: string[] = [];
     const known = new Map(
       ['hanging', 'due', 'later'].map(id => [id, { id, name: id, expires: id === 'later' ? Date.now() + 60_000 : 1, isShortened: false }]),
@@ -40,7 +40,7 @@ describe('removeExpired', () => {
       },
       node: 'a',
       containers: watching(known),
-      renewals: openRenewals(folder),
+      renewals: openRenewalStore(folder),
       log: silent,
       audit: { write: () => {} },
     });
@@ -55,11 +55,11 @@ describe('removeExpired', () => {
   it('makes a renewal of a container that is being removed wait for the outcome', async () => {
     const id = '0123456789ab';
     const known = new Map([[id, { id, name: 'web', expires: 1, isShortened: false }]]);
-    const renewals = openRenewals(folder);
-    const [asked, removed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const renewals = openRenewalStore(folder);
+    const [removalStarted, removed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const run = async ([command]: readonly string[]) => {
       if (command === 'rm') {
-        asked.resolve();
+        removalStarted.resolve();
         await removed.promise;
         return id;
       }
@@ -74,14 +74,14 @@ describe('removeExpired', () => {
       log: silent,
       audit: { write: () => {} },
     });
-    await asked.promise;
+    await removalStarted.promise;
     const answer = findOperation('container.renew')
       ?.run({ ...recordingPodman(), run }, { name: 'web', ttl: 60 }, { ...context, renewals })
       .then(
         () => 'renewed',
         () => 'gone',
       );
-    // It has said until when, and waits.
+    // The renewal has written the new expiry, and waits for the removal.
     await until(() => (renewals.read(id) ?? 0) > Date.now());
     removed.resolve();
     expect(await answer).toBe('gone');
@@ -91,19 +91,19 @@ describe('removeExpired', () => {
 
   it('keeps a container that was renewed at the last moment', async () => {
     const id = 'ba9876543210';
-    const renewals = openRenewals(folder);
-    const asked: string[] = [];
+    const renewals = openRenewalStore(folder);
+    const commands: string[] = [];
     const expiry = removeExpired({
-      podman: { run: async args => asked.push(args.join(' ')).toString() },
+      podman: { run: async args => commands.push(args.join(' ')).toString() },
       node: 'a',
       containers: watching(new Map([[id, { id, name: 'web', expires: 1, isShortened: false }]])),
-      // Both have looked for it, and another worker's `set` comes first.
+      // Another worker writes a renewal after this worker has found the container expired.
       renewals: { ...renewals, get: () => undefined, markAsRemoving: () => void renewals.set(id, Date.now() + 60_000, Date.now()) },
       log: silent,
       audit: { write: () => {} },
     });
     await until(() => renewals.read(id) !== undefined);
-    expect(asked).toEqual([]);
+    expect(commands).toEqual([]);
     expiry.stop();
   });
 });

@@ -40,7 +40,7 @@ describe('createPerform', () => {
   it.each([
     ['container.inspect', 120],
     ['container.stop', 600],
-  ])('ends %s on a podman that hangs after %d s', async (operation, seconds) => {
+  ])('ends %s after %d s if podman hangs', async (operation, seconds) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const hang = (_args: readonly string[], { signal }: { signal?: AbortSignal } = {}) =>

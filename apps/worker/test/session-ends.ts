@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 
 const podman = testPodman();
 
-/** Returns the arguments of each process in a container, except zombies, whose names are in brackets: no `sleep` collects its children. */
+/**
+ * Returns the arguments of each process in a container, except zombies, which podman shows in brackets: the `sleep` of the container
+ * does not reap its children.
+ */
 export async function processesIn(name: string): Promise<string[]> {
   const lines = (await podman.run(['top', name, 'args'])).trimEnd().split('\n');
   return lines
@@ -13,10 +16,10 @@ export async function processesIn(name: string): Promise<string[]> {
     .filter(args => !args.startsWith('['));
 }
 
-/** Defines a test for each signal by which a worker with sessions ends. */
+/** Defines a test for each signal that ends a worker with exec sessions. */
 export function describeSessionEnds(...signals: readonly ('SIGKILL' | 'SIGTERM')[]): void {
   describe.concurrent('a worker with exec sessions', () => {
-    it.for([...signals])('leaves no session behind when it ends by %s, idle or in use', async (signal, { onTestFinished }) => {
+    it.for([...signals])('leaves no session behind after %s, idle or in use', async (signal, { onTestFinished }) => {
       const [service, busy, idle] = await Promise.all([
         startService({ SHUTDOWN_TIMEOUT: '0' }),
         startContainer(images.busybox),
@@ -30,10 +33,10 @@ export function describeSessionEnds(...signals: readonly ('SIGKILL' | 'SIGTERM')
           return (await processesIn(name)).includes('sh');
         });
       }
-      const answer = call('POST', `/containers/${busy}/exec`, { command: 'touch /begun; while ! [ -e /go ]; do usleep 10000; done' });
-      await until(async () => (await podman.run(['exec', '--', busy, 'sh', '-c', 'ls /begun || :'])) !== '');
+      const answer = call('POST', `/containers/${busy}/exec`, { command: 'touch /started; while ! [ -e /go ]; do usleep 10000; done' });
+      await until(async () => (await podman.run(['exec', '--', busy, 'sh', '-c', 'ls /started || :'])) !== '');
       await worker.end(signal);
-      // A command of a killed worker runs on to its end.
+      // A command of a killed worker continues.
       await podman.run(['exec', '--', busy, 'touch', '/go']);
       for (const name of [busy, idle]) await until(async () => (await processesIn(name)).join() === 'sleep 600');
       expect((await answer).status).not.toBe(200);

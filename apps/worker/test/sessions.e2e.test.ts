@@ -3,11 +3,11 @@ import { startContainer } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { describeSessionEnds, processesIn } from './session-ends.ts';
 
-// A worker that is killed is tried in `npm run test:all`.
+// sessions.long.test.ts tests SIGKILL.
 describeSessionEnds('SIGTERM');
 
-describe.concurrent('worker with exec sessions', () => {
-  it('ends execs alike before and after their container has a session', async () => {
+describe.concurrent('exec in a container with a session', () => {
+  it('returns the same result before and after the session is opened', async () => {
     const { call } = sharedService();
     const name = await startContainer(images.busybox);
     const exec = async () =>

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { newJobId } from '@podman-api/jobs';
 import { startRedis, type TestRedis, until } from '@podman-api/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { findEntries } from '../src/directory/find.ts';
+import { findEntries } from '../src/directory/find-entries.ts';
 import { removeEntry } from '../src/directory/node-directory.ts';
 import { tryReserve } from '../src/directory/reservation.ts';
 import { findContainers } from '../src/dispatch/find-containers.ts';
@@ -14,7 +14,7 @@ import { createWorkerReport } from './worker-report.ts';
 
 let server: TestRedis;
 let service: TestFleet;
-/** Of the nodes a and b, which take jobs and run none. */
+/** Heartbeats of the nodes a and b, which accept jobs and run none. */
 const heartbeats: HeartbeatPublisher[] = [];
 beforeAll(async () => {
   server = await startRedis();
@@ -36,14 +36,14 @@ const recordKey = (node: string, job: string) => `podman-api:job:{${node}}${job.
 const orphansKey = (node: string) => `podman-api:orphans:{${node}}`;
 const statusOf = async (id: string) => (await service.jobs.read(id))?.status;
 
-/** Creates a container with a name on a node; returns the job, which waits if the name was free. */
+/** Submits a create with a name to a node. @returns the id of the job: queued if the name was free, failed otherwise */
 async function createNamed(node: string, name: string): Promise<string> {
   const call = { ...requester, type: create, input: { name }, reservedName: name, detached: true };
-  return (await service.dispatcher.runOnNode({ ...call, beginWait: () => new AbortController().signal }, node)).id;
+  return (await service.dispatcher.runOnNode({ ...call, startWait: () => new AbortController().signal }, node)).id;
 }
 
-/** Leaves what a process does that dies after it has reserved a name: the job's record, and the reservation. */
-async function leaveHalfAdded(node: string, name: string, ageMs: number): Promise<string> {
+/** Creates what an API process leaves behind that dies after it has reserved a name: the record of the job, and the reservation. */
+async function createHalfAddedJob(node: string, name: string, ageMs: number): Promise<string> {
   const job = newJobId(node, 'commands', Date.now() - ageMs);
   expect(await tryReserve(service.redis, { name, node, job })).toBeUndefined();
   const submission = { ...requester, type: create, input: { name }, reservedName: name, detached: true };
@@ -53,31 +53,31 @@ async function leaveHalfAdded(node: string, name: string, ageMs: number): Promis
 }
 
 describe('a reserved name', () => {
-  it('is free again if its process died before it added the job', async () => {
+  it('is released if its API process died before it added the job', async () => {
     const name = newName();
-    const job = await leaveHalfAdded('a', name, 11_000);
+    const job = await createHalfAddedJob('a', name, 11_000);
     expect(await statusOf(await createNamed('b', name))).toBe('queued');
-    // Had the process only been slow, its job would not run any more.
+    // A process that was only slow finds its job withdrawn.
     expect(await statusOf(job)).toBe('withdrawn');
   });
 
-  it('is free again also if a worker of the node looks first', async () => {
+  it('is released also by a worker of the node', async () => {
     const name = newName();
-    const job = await leaveHalfAdded('a', name, 11_000);
+    const job = await createHalfAddedJob('a', name, 11_000);
     expect(await service.directoryOf('a').releaseIfStale({ name, node: 'a', id: job })).toBe(true);
     expect(await findEntries(service.redis, name)).toEqual([]);
   });
 
-  it('is kept while its process may still add the job', async () => {
+  it('is kept while its API process may still add the job', async () => {
     const name = newName();
-    const job = await leaveHalfAdded('a', name, 1000);
+    const job = await createHalfAddedJob('a', name, 1000);
     expect(await statusOf(await createNamed('b', name))).toBe('failed');
     expect(await statusOf(job)).toBe('queued');
   });
 
-  it('is kept after an unknown outcome until a worker of its node has looked', async () => {
+  it('is kept after an unknown outcome until a worker of its node has recovered the job', async () => {
     const name = newName();
-    const job = await leaveHalfAdded('gone', name, 60_000);
+    const job = await createHalfAddedJob('gone', name, 60_000);
     const finished_at = new Date(Date.now() - 30_000).toISOString();
     await service.redis.hset(recordKey('gone', job), { status: 'unknown', finished_at });
     await service.redis.sadd(orphansKey('gone'), job);
@@ -90,13 +90,13 @@ describe('a reserved name', () => {
 
   it('is kept after a create that succeeded, although its worker could not record the container', async () => {
     const name = newName();
-    const job = await leaveHalfAdded('a', name, 60_000);
+    const job = await createHalfAddedJob('a', name, 60_000);
     const finished_at = new Date(Date.now() - 10_000).toISOString();
     await service.redis.hset(recordKey('a', job), { status: 'succeeded', finished_at });
     expect(await statusOf(await createNamed('b', name))).toBe('failed');
   });
 
-  it('is free again if its job is cancelled', async () => {
+  it('is released if its job is cancelled', async () => {
     const name = newName();
     const job = await createNamed('a', name);
     expect(await findEntries(service.redis, name)).toMatchObject([{ id: job }]);
@@ -104,7 +104,7 @@ describe('a reserved name', () => {
     expect(await findEntries(service.redis, name)).toEqual([]);
   });
 
-  it('is free again if its job is refused', async () => {
+  it('is released if its job is rejected', async () => {
     const name = newName();
     const report = JSON.stringify({ id: 'full', node: 'full', stopping: true, podman: { working: true }, labels: {} });
     await service.redis.hset(keys.nodes, 'full', `1000 ${report}`);
@@ -132,9 +132,9 @@ describe('the directory of containers', () => {
     const [id, name] = [newContainerId(), newName()];
     const directory = service.directoryOf('b');
     await directory.put({ id, name: newName() });
-    await leaveHalfAdded('a', id, 0);
+    await createHalfAddedJob('a', id, 0);
     expect(await findEntries(service.redis, id)).toMatchObject([{ id, node: 'b' }]);
-    await leaveHalfAdded('a', name, 0);
+    await createHalfAddedJob('a', name, 0);
     expect(await findEntries(service.redis, name)).toMatchObject([{ name, node: 'a' }]);
     await directory.put({ id: newContainerId(), name });
     expect(await findEntries(service.redis, name)).toMatchObject([{ name, node: 'b' }]);
@@ -142,7 +142,7 @@ describe('the directory of containers', () => {
 });
 
 describe('findContainers', () => {
-  it('reports an offline node as unreachable for a name that the directory does not know', async () => {
+  it('reports an offline node as unreachable for a name without an entry in the directory', async () => {
     const emptyServer = await startRedis();
     onTestFinished(() => emptyServer.stop());
     const { redis, fleet, jobs, stop } = await connectFleet(emptyServer.url);

@@ -7,8 +7,8 @@ import { createDispatcher, type Dispatcher } from '../src/dispatch/dispatcher.ts
 import { type Fleet, watchFleet } from '../src/heartbeats/fleet.ts';
 
 /** Job types of the tests: one that creates a container, and one that finds containers. */
-export const create: JobType = { name: 'thing.create', lane: 'commands', secrets: [], repeatable: false, changes: () => true };
-const find: JobType = { name: 'thing.find', lane: 'reads', secrets: [], repeatable: true, changes: () => false };
+export const create: JobType = { name: 'test.create', lane: 'commands', secrets: [], repeatable: false, changes: () => true };
+const find: JobType = { name: 'test.find', lane: 'reads', secrets: [], repeatable: true, changes: () => false };
 
 /** The fleet as an API process sees it, and a connection to its Redis. */
 export interface TestFleet {
@@ -21,7 +21,7 @@ export interface TestFleet {
   stop(): void;
 }
 
-/** Connects to a Redis. */
+/** Connects to a Redis, and watches the fleet in it. */
 export async function connectFleet(redisUrl: string): Promise<TestFleet> {
   const { REDIS_URL: address } = readConfig({ REDIS_URL: redisUrl }, ['REDIS_URL']);
   const redis = createBlockingClient(address);

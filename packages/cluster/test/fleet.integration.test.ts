@@ -9,7 +9,7 @@ import { createWorkerReport } from './worker-report.ts';
 
 const report = createWorkerReport();
 
-/** Keeps the event loop busy, as a process without CPU is. */
+/** Blocks the event loop, as in a process that gets no CPU time. */
 function block(durationMs: number): void {
   const end = performance.now() + durationMs;
   while (performance.now() < end);
@@ -42,7 +42,7 @@ describe('watchFleet', () => {
   });
 
   it('keeps Redis available and the worker alive while this process has no CPU', () => {
-    // Longer than a reading may take, and than the gap between two readings may be.
+    // Longer than the limit of a reading, and than the longest gap between two readings.
     block(4000);
     expect(fleet).toMatchObject({ isRedisAvailable: true, workers: [report] });
     expect(fleet.canTakeJobs('a')).toBe(true);
@@ -59,7 +59,7 @@ describe('watchFleet', () => {
     expect(states.every(Boolean)).toBe(true);
   });
 
-  it('reports Redis as unavailable while it does not answer, and nobody as offline afterwards', async () => {
+  it('reports Redis as unavailable while it does not answer, and no node as offline afterwards', async () => {
     server.freeze();
     await until(() => !fleet.isRedisAvailable);
     expect(fleet.workers).toEqual([]);
@@ -69,20 +69,20 @@ describe('watchFleet', () => {
     expect(fleet.deadWorkers).toEqual([]);
   });
 
-  it('keeps a worker alive whose heartbeat is old because Redis stood still', async () => {
-    // A look between the two changes below would find no worker.
+  it('keeps a worker alive whose heartbeat is old because Redis was frozen', async () => {
+    // A reading between the two changes below would find no worker.
     fleet.stop();
     await heartbeat.stop();
-    const [seconds = ''] = (await server.ask('TIME')).split('\n');
-    await server.ask('HSET', keys.workers, report.id, `${Number(seconds) - 60} ${JSON.stringify(report)}`);
+    const [seconds = ''] = (await server.sendCommand('TIME')).split('\n');
+    await server.sendCommand('HSET', keys.workers, report.id, `${Number(seconds) - 60} ${JSON.stringify(report)}`);
     await fleet.refresh();
     expect(fleet.canTakeJobs('a')).toBe(true);
   });
 
   it('stops waiting for a silent worker first, then reports its node as offline, then the worker as dead', async () => {
     await heartbeat.stop();
-    const [seconds = ''] = (await server.ask('TIME')).split('\n');
-    await server.ask('HSET', keys.workers, report.id, `${seconds} ${JSON.stringify(report)}`);
+    const [seconds = ''] = (await server.sendCommand('TIME')).split('\n');
+    await server.sendCommand('HSET', keys.workers, report.id, `${seconds} ${JSON.stringify(report)}`);
     await until(() => !fleet.isResponsive('a'));
     expect(fleet.isDead(report.id)).toBe(false);
     await until(() => !fleet.canTakeJobs('a'));

@@ -59,7 +59,7 @@ describe('placement', () => {
     expect(() => placementOn(...nodes).choose({ node_selector: { zone: 'y' } })).toThrow(/No ready node matches node_selector zone=y/);
   });
 
-  it('returns the node that the caller names, or says why it cannot be used', () => {
+  it('returns the node that the caller names, or an error that says why it cannot be used', () => {
     const nodes = [node('a'), node('b', { containers: 99 }), node('down', { status: 'offline' }), node('full', { status: 'draining' })];
     const placement = placementOn(...nodes);
     expect(placement.choose({ node: 'b' }).node).toBe('b');
@@ -68,7 +68,7 @@ describe('placement', () => {
     expect(() => placement.choose({ node: 'full' })).toThrow(/The node full gets no new containers/);
   });
 
-  it('says that there is no node yet, or that the only one is offline', () => {
+  it('reports that there is no node yet, or that the only one is offline', () => {
     expect(() => placementOn().choose({})).toThrow(/There is no node yet/);
     expect(() => placementOn(node('a', { status: 'offline' })).choose({})).toThrow(/No worker is alive on the node a/);
   });

@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 const dataOf = (node: string): JobData => ({
-  operation: 'thing.change',
+  operation: 'test.change',
   container: null,
   node,
   request_id: 'r',
@@ -67,7 +67,7 @@ describe('BullMQ', () => {
   it('has a waiting job in the list "wait", and its data in a hash under its id', async () => {
     const { id, keyOf } = await addJob();
     expect(await redis.lrange(keyOf('wait'), 0, -1)).toEqual([id]);
-    expect(await redis.hget(keyOf(id), 'name')).toBe('thing.change');
+    expect(await redis.hget(keyOf(id), 'name')).toBe('test.change');
   });
 
   it('adds no second job with the same id', async () => {
@@ -97,7 +97,7 @@ describe('BullMQ', () => {
     expect(await activeJobsOf(redis, node, 'another')).toEqual([]);
   });
 
-  it('lets anybody move an active job to the front of the waiting ones with the token 0', async () => {
+  it('lets any client move an active job to the front of the waiting ones with the token 0', async () => {
     const { node, id, keyOf } = await addJob();
     const taken = startHoldingWorker(node, 'one');
     await until(() => taken.length === 1);
@@ -133,7 +133,7 @@ describe('BullMQ', () => {
     expect(taken[0]?.id).toBe(id);
   });
 
-  it('lets anybody move an active job to the failed ones with the token 0', async () => {
+  it('lets any client move an active job to the failed ones with the token 0', async () => {
     const { node, id, keyOf } = await addJob();
     const taken = startHoldingWorker(node, 'one');
     await until(() => taken.length === 1);

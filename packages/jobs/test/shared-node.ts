@@ -33,7 +33,7 @@ export function createSharedNode(service: TestJobs) {
   const ofToken = (token: string) => [...running.values()].filter(({ id }) => tokens.get(id) === token);
   return {
     node,
-    /** The ids of all jobs that were performed, in the order in which they began. */
+    /** The ids of all performed jobs, in the order of their start. */
     performed,
     startWorker(slots: number): Consumer {
       const consumer = consume({

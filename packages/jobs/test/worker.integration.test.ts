@@ -59,7 +59,7 @@ function createTracing(events: string[]): Tracing {
 }
 
 describe('a worker that runs a job', () => {
-  it('ends the span of the job before anybody is told the outcome', async () => {
+  it('ends the span of the job before it publishes the outcome', async () => {
     const events: string[] = [];
     const outcome = await runJob(read, {
       perform: async () => createOutcome('succeeded', { result: {} }),
@@ -82,7 +82,7 @@ describe('a worker that cannot write to its STATE_DIR', () => {
   // No folder can be created below a device, as on a file system without free inodes.
   const ledgerFolder = '/dev/null/begun';
 
-  it('does not run a command and says so', async () => {
+  it('does not run a command, and returns an error that names STATE_DIR', async () => {
     const performed: string[] = [];
     const outcome = await runJob(command, {
       ledgerFolder,

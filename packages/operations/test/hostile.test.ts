@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { ApiError } from '@podman-api/errors';
-import { argvOfOperation, createFlags, type ReadArgv } from '@podman-api/testing/argv';
+import { createFlags, type ParsedArgv, parseOperationArgv } from '@podman-api/testing/argv';
 import { hostileInputs, secretMark } from '@podman-api/testing/hostile';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -29,10 +29,10 @@ describe('hostile input', () => {
           const { calls, input } = await recorded(operation, given);
           if (!input || calls.length === 0) return;
           accepted += 1;
-          const read = calls.map(({ args }) => argvOfOperation(name, args));
+          const read = calls.map(({ args }) => parseOperationArgv(name, args));
           const [first] = read;
           if (input['dry_run'] === true) expect(['ps', 'ps image']).toContain(calls.map(({ args }) => args[0]).join(' '));
-          else if (first) asAsked(name, first, input);
+          else if (first) expectRequested(name, first, input);
           expect(calls.flatMap(({ args }) => args).filter(arg => arg.includes(secretMark))).toEqual([]);
         }),
         { numRuns },
@@ -57,7 +57,7 @@ describe('hostile input', () => {
     ['container.exec', ['exec', '--constructor', '--', 'web', 'sh']],
     ['container.exec', ['exec', '--', 'web', 'a\0b']],
   ])('is detected by the reader of arguments: %s %j', (operation, args) =>
-    expect(() => argvOfOperation(operation, args)).toThrow('podman was called as'),
+    expect(() => parseOperationArgv(operation, args)).toThrow('podman was called as'),
   );
 });
 
@@ -68,7 +68,7 @@ function answerTo(operation: string): string {
   return operation === 'container.create' ? '0123456789ab' : '[]';
 }
 
-/** What an operation asks of podman; no input where the schema refused it. */
+/** What an operation asks of podman; no input where the schema refuses it. */
 async function recorded(operation: Operation, given: object): Promise<{ calls: readonly Recorded[]; input?: Given }> {
   const podman = recordingPodman({
     run: answerTo(operation.name),
@@ -80,24 +80,24 @@ async function recorded(operation: Operation, given: object): Promise<{ calls: r
   try {
     const input = validateInput(operation, given);
     enforcePolicy(operation, input, policy);
-    await operation.run(podman, input, { ...context, policy }).catch(refused);
+    await operation.run(podman, input, { ...context, policy }).catch(expectRefusal);
     return { calls: ownCalls(), input: Object.fromEntries(Object.entries(input)) };
   } catch (error) {
-    refused(error);
+    expectRefusal(error);
     return { calls: ownCalls() };
   }
 }
 
-/** A refusal says what is wrong; anything else is a fault of ours. That no container was found is this podman's fault. */
-function refused(error: unknown): void {
+/** Checks that a hostile input was refused with a reason. This podman has no containers, so a 404 counts as a refusal. */
+function expectRefusal(error: unknown): void {
   if (error instanceof Error && error.message.endsWith('gave an empty list')) return;
   expect(error).toBeInstanceOf(ApiError);
   expect(JSON.stringify(error)).not.toContain(secretMark);
   expect(error).toMatchObject({ status: expect.toSatisfy(status => [400, 403, 404].includes(status)) });
 }
 
-/** What stands after `--`, and which flags stand before it and how often, is what the input asks for. */
-function asAsked(operation: string, { flags, positionals }: ReadArgv, input: Given): void {
+/** Checks that the arguments after `--`, and the names and number of the flags before it, are those that the input requests. */
+function expectRequested(operation: string, { flags, positionals }: ParsedArgv, input: Given): void {
   const counts = Object.fromEntries(flags.map(({ name }) => [name, flags.filter(flag => flag.name === name).length]));
   switch (operation) {
     case 'container.create':

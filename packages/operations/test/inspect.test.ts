@@ -54,7 +54,7 @@ describe('command and entrypoint of container.inspect', () => {
     ['no arguments', 'cat', null, [], ['cat'], [], ['cat']],
     ['an init process', '/run/podman-init', ['--', 'cat'], '', ['cat'], [], ['cat']],
     ['an init process and an entrypoint', '/run/podman-init', ['--', 'tini', '--', 'cat'], 'tini --', ['cat'], ['tini', '--'], ['cat']],
-  ] as const)('are told apart: %s', (_case, Path, Args, Entrypoint, Cmd, entrypoint, command) => {
+  ] as const)('are separated: %s', (_case, Path, Args, Entrypoint, Cmd, entrypoint, command) => {
     expect(details({ Path, Args }, { Cmd, Entrypoint })).toMatchObject({ entrypoint, command });
   });
 });

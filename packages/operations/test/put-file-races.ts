@@ -26,7 +26,7 @@ export type Tools = readonly [name: string, image: 'busybox' | 'debian', prepare
 
 /**
  * Defines the tests of putting a file while a user of the container interferes.
- * @param tries puts in each test. A user who only has to be fast once won in 35 of 40 (reading) and 1 of 8 (links) with 0.1.0.
+ * @param tries puts in each test. With version 0.1.0, the user won the race in 35 of 40 (reading) and 1 of 8 (links) tests.
  */
 export function describeRaces(tries: number, ...tools: readonly Tools[]): void {
   describe.each(tools)('putFile against a user of a container with %s', (_tools, image, prepare) => {
@@ -44,7 +44,7 @@ export function describeRaces(tries: number, ...tools: readonly Tools[]): void {
       await attack;
     });
 
-    /** Repeats commands as the user until the test has ended. */
+    /** Repeats commands as the user until the end of the test. */
     async function startAttack(commands: string): Promise<void> {
       const loop = `cd /tmp/state; until [ -e /tmp/state/stop ]; do ${commands}\n: >/tmp/state/started; done`;
       attack = podman.run(['exec', '--user=1000', '--', container, 'sh', '-c', loop]).catch(() => {});

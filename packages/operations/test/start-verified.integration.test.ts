@@ -44,7 +44,7 @@ async function createStoppedContainer() {
   return { name, ours, readStatus };
 }
 
-/** Resolves when conmon and its `podman container cleanup` have ended: no process has the container's id in its arguments. */
+/** Resolves when conmon and its `podman container cleanup` have exited: no process has the id of the container in its arguments. */
 async function awaitCleanup(name: string): Promise<void> {
   const id = (await podman.run(['inspect', '--format={{.Id}}', name])).trim();
   await until(() => !commandLines().some(line => line.includes(id)));

@@ -21,7 +21,7 @@ const entry = (labels: Record<string, string>, imageId = 'plain'): PsEntry => ({
   Ports: null,
 });
 
-/** The labels that podman is told of a container with a `ttl`. */
+/** The labels in the create command of a container with a `ttl`. */
 async function labelsOf(job: string): Promise<Record<string, string>> {
   const podman = recordingPodman();
   await create.run(podman, { image: 'x', name: 'web', ttl: 2 }, { ...context, job });

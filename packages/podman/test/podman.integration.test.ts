@@ -131,7 +131,7 @@ describe('abort of Podman.exec', () => {
     const aborting = new AbortController();
     const stop = () => podman.kill(name, `MARK=${MARK}`);
     const ended = podman.exec(
-      { container: name, argv: ['sh', '-c', `echo begun; ${command}`], environment: { MARK } },
+      { container: name, argv: ['sh', '-c', `echo started; ${command}`], environment: { MARK } },
       { signal: aborting.signal, stop, take: () => undefined },
     );
     const running = () => podman.run(['exec', '--', name, 'ps']);

@@ -76,7 +76,7 @@ describe('a connection by way of Sentinel', () => {
   it('reconnects if a new master is reported while it reconnects', async ({ onTestFinished }) => {
     const server = await startRedis({ kind: 'sentinel' });
     onTestFinished(server.stop);
-    const master = (await server.sentinels[0]?.ask('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'jobs'))?.trim().split('\n') ?? [];
+    const master = (await server.sentinels[0]?.sendCommand('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'jobs'))?.trim().split('\n') ?? [];
     const sentinel = await startFakeSentinel(master);
     onTestFinished(sentinel.stop);
     const redis = createFailFastClient({ kind: 'sentinel', sentinels: [sentinel.endpoint], master: 'jobs', db: 0, tls: false });
@@ -84,7 +84,7 @@ describe('a connection by way of Sentinel', () => {
     await until(() => redis.status === 'ready' && sentinel.subscribers.size > 0);
 
     sentinel.hold();
-    await server.ask('CLIENT', 'KILL', 'TYPE', 'normal');
+    await server.sendCommand('CLIENT', 'KILL', 'TYPE', 'normal');
     await until(() => sentinel.held.length > 0);
     sentinel.reportNewMaster();
     // There are no subscribers until the connection is open again.

@@ -71,7 +71,7 @@ export async function measureRedisMemory(jobs: number): Promise<RedisMemory> {
     input: { name: 'c', command: 'x' },
     request_id: 'bench',
     token: null,
-    beginWait: () => new AbortController().signal,
+    startWait: () => new AbortController().signal,
   };
   let left = jobs;
   await Promise.all(

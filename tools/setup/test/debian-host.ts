@@ -33,6 +33,8 @@ export interface DebianHost {
   run(user: User, command: string): Promise<CommandResult>;
   /** Puts the Node.js and npm of this machine into /opt/node, as an archive from nodejs.org would. */
   copyNode(): void;
+  /** Copies the archives of the test images into the checkout, so that the host needs neither a compiler nor debootstrap for them. */
+  copyTestImages(): void;
   /** Ends all its processes and removes it. */
   remove(): Promise<void>;
 }
@@ -85,6 +87,9 @@ export async function createDebianHost(release: Release, owner: User): Promise<D
     },
     copyNode() {
       copyNode(join(root, 'opt/node'));
+    },
+    copyTestImages() {
+      cpSync(join(testFolder, 'images'), join(root, checkoutOnHost, '.podman-api/test/images'), { recursive: true });
     },
     async remove() {
       // The kernel ends all processes of the namespace before its init process is gone.
@@ -159,5 +164,6 @@ function copyNode(target: string): void {
   cpSync(find('node'), join(target, 'bin/node'));
   const npm = dirname(dirname(find('npm')));
   cpSync(npm, join(target, 'lib/node_modules/npm'), { recursive: true });
-  runOrThrow('ln', ['--symbolic', '../lib/node_modules/npm/bin/npm-cli.js', join(target, 'bin/npm')]);
+  for (const name of ['npm', 'npx'])
+    runOrThrow('ln', ['--symbolic', `../lib/node_modules/npm/bin/${name}-cli.js`, join(target, 'bin', name)]);
 }

@@ -1,23 +1,25 @@
-import { conform } from './conform/index.ts';
+import { assertConforms } from './conform/index.ts';
 import { fieldOf } from './field.ts';
 
-/** What the API answered. */
+/** A response of the API. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
+  /** The parsed JSON, or the text of another type. */
   readonly body: unknown;
-  /** A field of the body, by its path: `execution.exit_code`. */
+  /** Returns a field of the body by its path, such as `execution.exit_code`; `undefined` if it is missing. */
   field(path: string): unknown;
 }
 
-/** Sends one request to the API, with a JSON body where one is given. */
+/** Sends a request to the API. @param body a value to send as JSON, or a text to send unchanged */
 export type Call = (method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
 
 /**
- * Calls the API, and holds every answer against its document: a test fails where one deviates.
+ * Creates a function that sends requests to the API and compares every response with docs/openapi.json.
  * @param url without the base path
+ * @returns a function that throws if a response does not match the document
  */
-export function caller(url: string): Call {
+export function createCall(url: string): Call {
   return async (method, path, body, headers = {}) => {
     const response = await fetch(`${url}/api/v1${path}`, {
       method,
@@ -26,7 +28,7 @@ export function caller(url: string): Call {
     });
     const text = await response.text();
     const parsed: unknown = text.startsWith('{') ? JSON.parse(text) : text;
-    conform(method, `/api/v1${path}`, { status: response.status, headers: response.headers, body: parsed });
+    assertConforms(method, `/api/v1${path}`, { status: response.status, headers: response.headers, body: parsed });
     return { status: response.status, headers: response.headers, body: parsed, field: path => fieldOf(parsed, path) };
   };
 }

@@ -1,31 +1,32 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
-import { testMark } from './mark.ts';
+import { testMarker } from './marker.ts';
 
-/** A process of a test's. */
+/** A process that a test has started. */
 export interface TestChild {
   readonly process: ChildProcess;
-  /** What it has written to stdout and stderr so far. */
+  /** Returns the stdout and stderr so far. */
   output(): string;
-  /** Resolves when the output holds a text. */
+  /** Waits until the output contains a text. Rejects if the process exits before. */
   says(text: string): Promise<void>;
   /** Sends a signal and resolves with the exit code, or the name of the signal that ended it. */
   end(signal?: NodeJS.Signals): Promise<number | string>;
-  /** Resolves when it has ended. */
+  /** Resolves with the exit code, or the name of the signal, when the process has exited. */
   readonly ended: Promise<number | string>;
 }
 
 const children = new Set<ChildProcess>();
 
-/** Kills the processes that are still running; only a test that has failed leaves any. */
+/** Kills the processes that still run. Only a failed test leaves any. */
 export function killChildren(): void {
   for (const child of children) child.kill('SIGKILL');
 }
 
+/** Starts a program with the variables of this process, `env` and the marker of the tests. */
 export function startChild(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): TestChild {
   const child = spawn(program, args, {
-    env: { ...process.env, ...env, ...testMark },
+    env: { ...process.env, ...env, ...testMarker },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
@@ -52,14 +53,14 @@ export function startChild(program: string, args: readonly string[], env: Readon
     output: () => text,
     says: wanted =>
       new Promise((resolve, reject) => {
-        const look = () => {
+        const check = () => {
           if (!text.includes(wanted)) return;
-          listeners.delete(look);
+          listeners.delete(check);
           resolve();
         };
-        listeners.add(look);
-        ended.then(code => reject(new Error(`${program} ended with ${code} before it said "${wanted}":\n${text}`)), reject);
-        look();
+        listeners.add(check);
+        ended.then(code => reject(new Error(`${program} exited with ${code} before its output contained "${wanted}":\n${text}`)), reject);
+        check();
       }),
     async end(signal = 'SIGTERM') {
       child.kill(signal);

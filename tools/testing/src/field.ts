@@ -1,4 +1,4 @@
-/** A field of a JSON value by its path, such as `error.job.id`; nothing where there is none. */
+/** Returns a field of a JSON value by its path, such as `error.job.id`; `undefined` if it is missing. */
 export function fieldOf(value: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((found, name) => {
     if (typeof found !== 'object' || found === null) return undefined;
@@ -6,7 +6,7 @@ export function fieldOf(value: unknown, path: string): unknown {
   }, value);
 }
 
-/** A value that is a text. */
+/** Returns a value that is a string; `undefined` for any other. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }

@@ -11,14 +11,14 @@ import { until } from './poll.ts';
 import { childrenOf } from './processes.ts';
 import { startRedis, type TestRedis } from './redis/redis.ts';
 import { startApi, startApp, type TestApi } from './service.ts';
-import { storageConf, testFolder, testGraph } from './storage.ts';
+import { formatStorageConf, testFolder, testGraphRoot } from './storage.ts';
 
-/** A host of a test's own: a podman that knows only its own containers, and its worker. */
+/** A node of a test: a podman with a storage of its own, and a worker. */
 export interface TestNode {
   readonly name: string;
   readonly podman: Podman;
   readonly worker: TestChild;
-  /** Starts its worker again, after that was ended. */
+  /** Starts a new worker after the last one has exited. */
   restart(): void;
 }
 
@@ -26,16 +26,16 @@ export interface TestNode {
 export interface TestFleet {
   readonly redis: TestRedis;
   readonly apis: readonly [TestApi, TestApi];
-  /** Asks the first API process. */
+  /** Sends a request to the first API process. */
   readonly call: Call;
   readonly nodes: readonly TestNode[];
   readonly env: Readonly<Record<string, string>>;
-  /** The podman processes of a worker that run a command, by their ids. */
+  /** Returns the process ids of the podman commands of a worker with a given argument. */
   childrenOf(worker: TestChild, command: string): readonly number[];
   stop(): Promise<void>;
 }
 
-/** @param nodes their names, and variables for the workers of each */
+/** Starts nodes, a Redis and two API processes. @param nodes variables for the worker of each node, by its name */
 export async function startFleet(nodes: Readonly<Record<string, Readonly<Record<string, string>>>>): Promise<TestFleet> {
   const redis = await startRedis();
   const env = {
@@ -47,7 +47,7 @@ export async function startFleet(nodes: Readonly<Record<string, Readonly<Record<
     AUDIT_LOG: join(redis.folder, 'audit.log'),
   };
   const folder = mkdtempSync(join(testFolder, 'nodes-'));
-  const started = Object.entries(nodes).map(([name, own]) => startNode(join(folder, name), name, { ...env, ...own }));
+  const started = Object.entries(nodes).map(([name, variables]) => startNode(join(folder, name), name, { ...env, ...variables }));
   const apis = [await startApi(env), await startApi(env)] as const;
   const [{ call }] = apis;
   await until(
@@ -68,7 +68,7 @@ export async function startFleet(nodes: Readonly<Record<string, Readonly<Record<
       const children = [...apis.map(({ api }) => api), ...started.map(({ worker }) => worker)];
       await Promise.all(children.map(child => child.process.exitCode ?? child.process.signalCode ?? child.end()));
       await redis.stop();
-      // Each storage of an ordinary user's has a process of its own that holds their namespaces.
+      // For a rootless user, each storage has a pause process that holds the namespaces; this ends it.
       if (process.getuid?.() !== 0) await Promise.all(started.map(({ podman }) => podman.run(['system', 'migrate'])));
       await until(() => removeStorages(folder));
     },
@@ -76,9 +76,9 @@ export async function startFleet(nodes: Readonly<Record<string, Readonly<Record<
 }
 
 /**
- * Removes a folder with storages of podman's. Podman leaves a storage mounted on itself, and its late clean-up behind a
- * container mounts it once more. In proc_pid_mountinfo(5), the fifth field is the mount point.
- * @returns whether all of it is gone
+ * Removes a folder with storages of podman. Podman leaves a storage mounted on itself, and its late clean-up after a container
+ * mounts it again. In proc_pid_mountinfo(5), the fifth field is the mount point.
+ * @returns whether the whole folder was removed
  */
 async function removeStorages(folder: string): Promise<boolean> {
   const mountPoints = readFileSync('/proc/self/mountinfo', 'utf8')
@@ -100,23 +100,23 @@ async function isReady(call: Call, count: number): Promise<boolean> {
   return Array.isArray(nodes) && nodes.filter(({ podman, containers }) => podman === 'connected' && containers !== null).length === count;
 }
 
-/** Starts a worker with a storage of its own; images are those of the other tests. */
+/** Starts a worker with a storage of its own that uses the images of the other tests. */
 function startNode(folder: string, name: string, env: Readonly<Record<string, string>>): TestNode {
   mkdirSync(folder, { recursive: true });
   const [storage, settings] = [join(folder, 'storage.conf'), join(folder, 'containers.conf')];
-  const images = `[storage.options]\nadditionalimagestores = ["${testGraph}"]\n`;
-  writeFileSync(storage, storageConf(join(folder, 'graph'), join(folder, 'run')) + images);
+  const images = `[storage.options]\nadditionalimagestores = ["${testGraphRoot}"]\n`;
+  writeFileSync(storage, formatStorageConf(join(folder, 'graph'), join(folder, 'run')) + images);
   const common = findPodmanSettings();
   const shared = common === undefined ? '' : readFileSync(common, 'utf8');
-  // Where podman keeps its events, among others.
-  const own = `[engine]\ntmp_dir = "${folder}/tmp"\n`;
-  writeFileSync(settings, shared.includes('[engine]\n') ? shared.replace('[engine]\n', own) : shared + own);
+  // Podman keeps its events there, among others.
+  const engineSettings = `[engine]\ntmp_dir = "${folder}/tmp"\n`;
+  writeFileSync(settings, shared.includes('[engine]\n') ? shared.replace('[engine]\n', engineSettings) : shared + engineSettings);
   const runtime = join(folder, 'runtime');
   mkdirSync(runtime, { mode: 0o700 });
   const variables = {
     CONTAINERS_STORAGE_CONF: storage,
     CONTAINERS_CONF: settings,
-    // Where an ordinary user's podman notes what it has mounted: two storages have two such places.
+    // A rootless podman records its mounts there, so each storage needs its own.
     ...(process.getuid?.() !== 0 && { XDG_RUNTIME_DIR: runtime }),
   };
   const start = () => startApp('worker', { ...env, ...variables, NODE_NAME: name, STATE_DIR: join(folder, 'state') });

@@ -1,40 +1,44 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { testMarkText } from './mark.ts';
+import { testMarkerText } from './marker.ts';
 import { testPodman } from './podman.ts';
 import { testFolder } from './storage.ts';
 
 /** One file per test run of this checkout, named after the process id of its Vitest. */
 const runsFolder = join(testFolder, 'runs');
-/** Time for processes that are ending, and for what another project's set-up still removes. */
+/** Limit for processes to exit, and for another project's set-up to remove its containers. */
 const settleTimeoutMs = 60_000;
 
 /**
- * Vitest's global set-up of the projects that start processes. It removes what a run has left behind that was interrupted.
- * @returns the check that runs after all tests: it throws if a container, a volume or a process of theirs remains. With
- * several runs in one checkout, the last one to end checks for all.
+ * Vitest's global set-up of the projects that start processes. Removes containers, volumes and processes that an
+ * interrupted run has left behind.
+ * @returns the check after all tests, which throws if a container, a volume or a process of the tests remains. With several runs in
+ * one checkout, the last one to finish checks for all.
  */
 export async function setup(): Promise<() => Promise<void>> {
-  const mine = join(runsFolder, String(process.pid));
+  const runFile = join(runsFolder, String(process.pid));
   mkdirSync(runsFolder, { recursive: true });
   // Each project of a run calls this; only the first one finds that no run is active.
   const isFirst = !isRunActive();
-  writeFileSync(mine, '');
+  writeFileSync(runFile, '');
   if (isFirst) await removeRemaining();
   return async () => {
-    rmSync(mine, { force: true });
+    rmSync(runFile, { force: true });
     const deadline = performance.now() + settleTimeoutMs;
     while (!isRunActive()) {
       const remaining = await findRemaining();
       if (remaining.length === 0) return;
-      if (performance.now() > deadline) throw new Error(`tests left behind:\n${remaining.join('\n')}`);
+      if (performance.now() > deadline)
+        throw new Error(
+          `The tests left containers, volumes or processes behind; remove them in the tests that create them:\n${remaining.join('\n')}`,
+        );
       await delay(250);
     }
   };
 }
 
-/** A run that was killed leaves its file, which counts no longer once its process is gone. */
+/** Returns whether a run is active. The file of a killed run does not count, because its process has exited. */
 function isRunActive(): boolean {
   return readdirSync(runsFolder).some(pid => read(`/proc/${pid}/cmdline`).includes('vitest'));
 }
@@ -55,7 +59,7 @@ function kill(pid: string, signal: NodeJS.Signals): void {
   try {
     process.kill(Number(pid), signal);
   } catch {
-    // It has ended meanwhile.
+    // The process has exited meanwhile.
   }
 }
 
@@ -80,17 +84,17 @@ function remainingProcesses(): string[] {
   return remainingPids().map(pid => `${pid}: ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').slice(0, 200)}`);
 }
 
-/** Workers pass the mark on to no podman process, but the storage of the tests. */
+/** Returns whether a process belongs to tests. Workers pass on to podman the storage of the tests, but not the marker. */
 function isMarked(environment: string): boolean {
-  return environment.includes(testMarkText) || environment.includes(`CONTAINERS_STORAGE_CONF=${testFolder}/`);
+  return environment.includes(testMarkerText) || environment.includes(`CONTAINERS_STORAGE_CONF=${testFolder}/`);
 }
 
-/** Holds an ordinary user's namespaces for all of their podmans, whoever began with it, podman-system-migrate(1). */
+/** Returns whether a process is the pause process of a rootless user, which all podman commands share, podman-system-migrate(1). */
 function isPause(pid: string): boolean {
   return process.getuid?.() !== 0 && read(`/proc/${pid}/cmdline`).startsWith('catatonit\0-P\0');
 }
 
-/** Podman gives conmon an environment of its own. */
+/** Returns whether a process is a conmon of the tests. Its environment is not that of podman, so its arguments are examined. */
 function isConmonOfTests(pid: string): boolean {
   const command = read(`/proc/${pid}/cmdline`);
   return command.includes('conmon') && command.includes(testFolder);

@@ -1,4 +1,4 @@
-/** Images that the tests run in, made by the set-up; no registry has them. */
+/** Images for the containers of tests. The set-up builds them; no registry has them. */
 export const images = {
   /** BusyBox with all its applets, `adduser` and `chpasswd` among them; no bash. */
   busybox: 'localhost/podman-api-test/busybox:latest',

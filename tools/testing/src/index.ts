@@ -1,11 +1,11 @@
-export { type Answer, type Call, caller } from './call.ts';
+export { type Answer, type Call, createCall } from './call.ts';
 export { startChild, type TestChild } from './child.ts';
 export { startFleet, type TestFleet, type TestNode } from './fleet.ts';
 export { type ImageName, images } from './images.ts';
-export { whyNoLimits } from './limits.ts';
+export { findLimitsWarning } from './limits.ts';
 export { testPodman } from './podman.ts';
 export { until } from './poll.ts';
-export { chosenKind, type RedisKind, redisKinds } from './redis/kind.ts';
+export { type RedisKind, readRedisKind, redisKinds } from './redis/kind.ts';
 export { type RedisChoice, startRedis, type TestRedis } from './redis/redis.ts';
 export type { RedisServer } from './redis/server.ts';
 export { type Service, standaloneUrl, standaloneVariables, startApi, startApp, startService, type TestApi } from './service.ts';

@@ -1,9 +1,9 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Where the first of some programs is that is there: on the path, or in other folders. */
-export function findProgram(names: readonly string[], more: readonly string[] = []): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...more];
+/** Finds the first installed program of several. @param moreFolders folders to search after `PATH` @returns its path, or `undefined` */
+export function findProgram(names: readonly string[], moreFolders: readonly string[] = []): string | undefined {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...moreFolders];
   return names.flatMap(name => folders.map(folder => join(folder, name))).find(isExecutable);
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findPodmanSettings } from '@podman-api/runtime';
-import { type Call, caller } from './call.ts';
+import { type Call, createCall } from './call.ts';
 import { startChild, type TestChild } from './child.ts';
 import { until } from './poll.ts';
 import { type RedisChoice, startRedis, type TestRedis } from './redis/redis.ts';
@@ -17,12 +17,14 @@ export interface Service {
   readonly call: Call;
   /** Variables for more processes of the same service. */
   readonly env: Readonly<Record<string, string>>;
+  /** Ends both processes and Redis, and removes its data. */
   stop(): Promise<void>;
 }
 
 /**
- * @param extra variables for both processes
- * @param choice what Redis they work with, where the test is about that
+ * Starts a Redis, an API process and a worker process, and waits until the service is healthy.
+ * @param extra environment variables for both processes
+ * @param choice the kind of Redis, for a test that depends on it
  */
 export async function startService(extra: Readonly<Record<string, string>> = {}, choice: RedisChoice = {}): Promise<Service> {
   const redis = await startRedis(choice);
@@ -33,7 +35,7 @@ export async function startService(extra: Readonly<Record<string, string>> = {},
     SECRET_KEY: randomBytes(24).toString('hex'),
     NODE_NAME: `test-${randomBytes(4).toString('hex')}`,
     PORT: '0',
-    // Beside Redis's data, in a folder that goes with the test.
+    // In the folder of Redis, which `stop` removes.
     API_TOKENS_FILE: join(redis.folder, 'tokens.json'),
     AUDIT_LOG: join(redis.folder, 'audit.log'),
     ...extra,
@@ -62,19 +64,20 @@ export interface TestApi {
   readonly call: Call;
 }
 
+/** Starts an API process and waits until it listens. */
 export async function startApi(env: Readonly<Record<string, string>>): Promise<TestApi> {
   const api = startApp('api', env);
   await api.says('listening on');
   const url = /listening on (http:\S+?)"/.exec(api.output())?.[1] ?? '';
-  return { api, url, call: caller(url) };
+  return { api, url, call: createCall(url) };
 }
 
-/** All in one, as `npm start` runs it. @param folder for what it keeps */
+/** Returns the variables for a standalone process, as `npm start` runs it. @param folder value of STATE_DIR */
 export function standaloneVariables(folder: string): Record<string, string> {
   return { ...podmanVariables(), STATE_DIR: folder, PORT: '0', REDIS_URL: '' };
 }
 
-/** Where a standalone that has said so listens. */
+/** Returns the URL that a standalone process has printed; empty before that. */
 export function standaloneUrl({ output }: TestChild): string {
   return /listens on (http:\S+)/.exec(output())?.[1] ?? '';
 }
@@ -84,7 +87,7 @@ export function startApp(name: 'api' | 'worker' | 'standalone', env: Readonly<Re
   return startChild(process.execPath, [fileURLToPath(new URL(`../../../apps/${name}/src/main.ts`, import.meta.url))], env);
 }
 
-/** Makes podman use the tests' own storage, and the settings of the set-up. */
+/** Returns the variables that make podman use the storage of the tests and the settings of the set-up. */
 function podmanVariables(): Record<string, string> {
   const settings = findPodmanSettings();
   return { ...prepareStorage(), ...(settings !== undefined && { CONTAINERS_CONF: settings }) };

@@ -2,6 +2,6 @@ import { afterAll } from 'vitest';
 import { killChildren } from './child.ts';
 import { removeOwned } from './containers.ts';
 
-// Vitest runs this for each test file; the modules above are shared by all files of a process.
+// Vitest runs this file for each test file; all test files of a process share the modules above.
 afterAll(killChildren);
 afterAll(removeOwned);

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
-import { type Call, caller } from './call.ts';
+import { type Call, createCall } from './call.ts';
 import { type ImageName, images } from './images.ts';
 import { testPodman } from './podman.ts';
 import { startService } from './service.ts';
 
-/** What the e2e project starts once and hands to its files, which run in other processes. */
+/** What the global set-up of the e2e project passes to the test files, which run in other processes. */
 interface SharedParts {
   readonly url: string;
   readonly env: Readonly<Record<string, string>>;
@@ -20,9 +20,9 @@ declare module 'vitest' {
   }
 }
 
-/** A service that all files of the e2e project use, for tests that neither kill, reconfigure nor count it. */
+/** A service that all files of the e2e project use, for tests that do not kill or reconfigure it, and do not depend on its counts. */
 export interface SharedService {
-  /** Without the base path. */
+  /** URL of the API without the base path. */
   readonly url: string;
   readonly call: Call;
   /** Variables for more processes of the same service. */
@@ -35,18 +35,18 @@ export interface SharedService {
  */
 export function sharedService(): SharedService {
   const { url, env } = inject('sharedParts');
-  return { url, env, call: caller(url) };
+  return { url, env, call: createCall(url) };
 }
 
-/** Returns the name of a container that runs during the whole e2e run; tests may exec in it and read it, no more. */
+/** Returns the name of a container that runs during the whole e2e run; tests may only exec in it and read it. */
 export function sharedContainer(image: ImageName): string {
   return inject('sharedParts').containers[image];
 }
 
-/** The shared containers end by themselves after this time, should the run be killed. */
+/** Time after which the shared containers exit if the run was killed. */
 const lifetimeSeconds = 7200;
 
-/** Vitest's global set-up of the e2e project. */
+/** Vitest's global set-up of the e2e project. Starts the shared service and containers. @returns the function that removes them */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const service = await startService();
   const podman = testPodman();

@@ -24,7 +24,7 @@ async function startSite(): Promise<number> {
 const fetchTwentyTimes = "Promise.all([...Array(20).keys()].map(at => fetch('/' + at).then(({ status }) => status)))";
 
 describe('openPage', () => {
-  it('gives a page whose requests succeed while addresses of network interfaces come and go', async () => {
+  it('opens a page whose requests succeed while addresses of network interfaces change', async () => {
     const { page, problems } = await openPage(`http://127.0.0.1:${await startSite()}/`);
     let isChanging = true;
     // A container on podman's bridge network has an interface on the host.
@@ -58,7 +58,7 @@ describe('openPage', () => {
     expect(await other.page.evaluate('[localStorage.length, document.cookie]')).toEqual([0, '']);
   });
 
-  it('reports what goes wrong in a page', async () => {
+  it('reports warnings, exceptions and failed requests of a page', async () => {
     const open = await openPage(`http://127.0.0.1:${await startSite()}/`);
     await open.page.evaluate("console.warn('a warning'); setTimeout(() => { throw new Error('an exception'); })");
     await open.page.evaluate("fetch('http://192.0.2.1/').catch(() => {})");

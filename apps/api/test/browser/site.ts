@@ -15,8 +15,8 @@ const page = '<!doctype html><body><script type="module" src="/page.js"></script
 const script = readFileSync(new URL('page.js', import.meta.url));
 
 /**
- * Serves the page under every host name. Requests for paths of the API are passed on to it unchanged, with their `Host`: to
- * the browser that is a name whose address has changed (DNS rebinding).
+ * Serves the page under every host name. Passes requests for paths of the API on unchanged, with their `Host`. To the browser, the
+ * name now resolves to the address of the API (DNS rebinding).
  */
 export async function startSite(api: string): Promise<Site> {
   const { promise: report, resolve } = Promise.withResolvers<Readonly<Record<string, string>>>();

@@ -18,13 +18,13 @@ export async function monitor(servers: readonly RedisServer[]): Promise<{ seen()
 async function monitorOne(socket: string): Promise<{ seen(): string; end(): void }> {
   const connection = createConnection(socket);
   let seen = '';
-  const begun = Promise.withResolvers<void>();
+  const started = Promise.withResolvers<void>();
   connection.on('data', data => {
     seen += data.toString('latin1');
-    if (seen.startsWith('+OK')) begun.resolve();
+    if (seen.startsWith('+OK')) started.resolve();
   });
   connection.write('MONITOR\r\n');
-  await begun.promise;
+  await started.promise;
   return { seen: () => seen, end: () => connection.destroy() };
 }
 

@@ -9,9 +9,9 @@ export function testTimeLimit(getTarget: () => ExecTarget): void {
     const target = getTarget();
     // No other test runs a `sleep` of this length.
     const sleep = `sleep ${randomInt(1_000_000, 9_000_000)}`;
-    const command = `trap "" TERM; echo begun; ${sleep} & (${sleep} &) ; while :; do ${sleep}; done`;
+    const command = `trap "" TERM; echo started; ${sleep} & (${sleep} &) ; while :; do ${sleep}; done`;
     const answer = await exceedTimeLimit(target, command);
-    expect(answer.body).toMatchObject({ error: { execution: { exit_code: null, stdout: 'begun\n', success: false } } });
+    expect(answer.body).toMatchObject({ error: { execution: { exit_code: null, stdout: 'started\n', success: false } } });
     expect(answer.headers.get('x-should-retry')).toBe('false');
     expect((await target.call('GET', `/jobs/${String(answer.field('job_id'))}`)).body).toMatchObject({ job: { status: 'timed_out' } });
     expect(await execution(target, { command: 'cat /proc/[0-9]*/cmdline | tr "\\0" " "' })).toMatchObject({
@@ -21,8 +21,8 @@ export function testTimeLimit(getTarget: () => ExecTarget): void {
 }
 
 /**
- * Runs a command that never ends with a time limit in which it begins: a busy machine may need longer than a second to
- * start it. Each answer must be a 408 of a job that timed out.
+ * Runs a command that never ends, with growing time limits until the command starts within one: a busy machine may need longer
+ * than a second. Each answer must be a 408 of a job that timed out.
  */
 async function exceedTimeLimit(target: ExecTarget, command: string): Promise<Answer> {
   for (let timeout = 1; ; timeout *= 2) {

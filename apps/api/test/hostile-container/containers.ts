@@ -52,7 +52,7 @@ export async function createContainers(): Promise<HostileContainers> {
   return { running, accounts, logs, honest };
 }
 
-/** Makes a container that has ended, with a log that repeats one record. */
+/** Creates an exited container with a log that repeats one record. */
 async function createLog(tag: 'F' | 'P', text: string): Promise<string> {
   const name = ownName();
   const podman = testPodman();

@@ -6,14 +6,14 @@ import { failOver } from './fail-over.ts';
 let service: Service;
 let container: string;
 beforeAll(async () => {
-  service = await startService({}, { kind: 'cluster', replicas: true });
+  service = await startService({}, { kind: 'cluster', hasReplicas: true });
   container = await startContainer(images.plain);
 });
 afterAll(() => service.stop());
 
 /** Returns the master that has a key. */
 const masterOf = async (key: string): Promise<RedisServer> => {
-  for (const server of await service.redis.masters()) if ((await server.ask('KEYS', '*')).split('\n').includes(key)) return server;
+  for (const server of await service.redis.masters()) if ((await server.sendCommand('KEYS', '*')).split('\n').includes(key)) return server;
   throw new Error(`no master has ${key}`);
 };
 

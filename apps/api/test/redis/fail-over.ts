@@ -49,7 +49,7 @@ export async function failOver({ service, container, master, breakMaster, repair
 /** Resolves when the replicas have what the masters have now. */
 async function reachReplicas({ redis }: Service): Promise<void> {
   const offsets = async (field: string) =>
-    (await Promise.all(redis.servers.map(server => server.ask('INFO', 'replication'))))
+    (await Promise.all(redis.servers.map(server => server.sendCommand('INFO', 'replication'))))
       .filter(info => field !== 'slave_repl_offset' || info.includes('role:slave'))
       .map(info => Number(new RegExp(`${field}:(\\d+)`).exec(info)?.[1] ?? 0));
   const wanted = Math.max(...(await offsets('master_repl_offset')));
@@ -57,6 +57,6 @@ async function reachReplicas({ redis }: Service): Promise<void> {
 }
 
 async function inSync({ redis }: Service): Promise<boolean> {
-  const infos = await Promise.all(redis.servers.map(server => server.ask('INFO', 'replication').catch(() => '')));
+  const infos = await Promise.all(redis.servers.map(server => server.sendCommand('INFO', 'replication').catch(() => '')));
   return infos.every(info => info.includes('role:master') || info.includes('master_link_status:up'));
 }

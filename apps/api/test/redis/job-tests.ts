@@ -30,7 +30,7 @@ export function testJobs(kind: RedisKind): void {
   it('leaves no secret of an exec in Redis', async () => {
     const answer = await exec({ command: 'cat; echo " $A"', stdin: 'from-stdin', environment: { A: 'from-environment' } });
     expect(answer.field('execution.stdout')).toBe('from-stdin from-environment\n');
-    expect(await service.redis.askAll('KEYS', 'podman-api:sealed:*')).toBe('\n'.repeat((await service.redis.masters()).length));
+    expect(await service.redis.sendToAllMasters('KEYS', 'podman-api:sealed:*')).toBe('\n'.repeat((await service.redis.masters()).length));
   });
 
   it('streams output as it comes', async () => {

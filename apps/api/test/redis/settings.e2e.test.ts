@@ -13,11 +13,11 @@ describe('GET /health', () => {
     const { redis, call, env, stop } = await startService();
     onTestFinished(stop);
     // The API process has looked at the settings once it has asked for the save points.
-    await until(async () => (await redis.askAll('INFO', 'commandstats')).includes('cmdstat_config|get'));
+    await until(async () => (await redis.sendToAllMasters('INFO', 'commandstats')).includes('cmdstat_config|get'));
     expect(await redisWarnings(call)).toEqual([]);
 
-    await redis.askAll('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
-    await redis.askAll('CONFIG', 'SET', 'appendonly', 'no');
+    await redis.sendToAllMasters('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru');
+    await redis.sendToAllMasters('CONFIG', 'SET', 'appendonly', 'no');
     const second = await startApi(env);
     await until(async () => (await redisWarnings(second.call)).length > 0);
     expect(await redisWarnings(second.call)).toEqual([
@@ -34,13 +34,13 @@ describe('GET /health', () => {
     const { redis, call, stop } = await startService();
     onTestFinished(stop);
     expect((await call('GET', '/health')).status).toBe(200);
-    await redis.askAll('CONFIG', 'SET', 'maxmemory', '1mb');
+    await redis.sendToAllMasters('CONFIG', 'SET', 'maxmemory', '1mb');
     await until(async () => {
       const { status, body } = await call('GET', '/health');
       return status === 503 && JSON.stringify(body).includes('Redis has reached its memory limit');
     });
     expect(await call('GET', '/containers')).toMatchObject({ status: 503, body: { error: { type: 'ServiceUnavailableError' } } });
-    await redis.askAll('CONFIG', 'SET', 'maxmemory', '0');
+    await redis.sendToAllMasters('CONFIG', 'SET', 'maxmemory', '0');
     await until(async () => (await call('GET', '/health')).status === 200);
     expect((await call('GET', '/containers')).status).toBe(200);
   });

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uniquePath } from '../gate.ts';
 import { type Variant, variants } from './variants.ts';
 
-/** How a command is ended. */
+/** A way to end a command. */
 type Ending = 'timeout' | 'cancel';
 
 /** A container in which rounds run one after the other. */
@@ -65,7 +65,7 @@ export function describeTermination(defaultRounds: number): void {
       const onFailure = (error: unknown) => {
         failure ??= error;
       };
-      // All lanes have ended before the test does: the next one uses the same containers.
+      // Waits for all lanes, because the next test uses the same containers.
       await Promise.all(lanes.map(lane => runLane(lane).catch(onFailure)));
       if (failure !== undefined) throw failure;
       if (sessions === '0') expect(inSessions).toBe(0);
@@ -147,7 +147,7 @@ async function awaitSession({ service, name }: Lane): Promise<void> {
   });
 }
 
-/** Whether a job that has ended ran in a session, from the line that the worker logs for each command. */
+/** Returns whether a finished job ran in a session, by the line that the worker logs for each command. */
 async function ranInSession({ worker }: Service, id: string): Promise<boolean> {
   const line = await until(() =>
     worker
@@ -158,7 +158,7 @@ async function ranInSession({ worker }: Service, id: string): Promise<boolean> {
   return line.includes('"session":true');
 }
 
-/** The arguments of each process in a container, except zombies, whose names are in brackets: no `sleep` collects its children. */
+/** Returns the arguments of each process in a container, except zombies, which are in brackets: `sleep` does not reap its children. */
 async function processesIn(name: string): Promise<string[]> {
   const lines = (await testPodman().run(['top', name, 'args'])).trim().split('\n').slice(1);
   return lines.map(line => line.trim()).filter(args => !args.startsWith('['));

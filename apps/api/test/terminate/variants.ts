@@ -1,23 +1,23 @@
-/** What a round runs in a container and what must be left of it once it has been ended. */
+/** A command for a round, and what must remain of it after its end. */
 export interface Variant {
   readonly title: string;
   /** Seconds between SIGTERM and SIGKILL. */
   readonly stopTimeout: number;
   /** Shell command that writes `ready` to stdout once all its traps are set, and then never ends by itself. */
   readonly command: (file: string) => string;
-  /** Processes that note `got-TERM <name>` in the file, once each. */
+  /** Names of the processes that each write `got-TERM <name>` to the file once. */
   readonly signalled: readonly string[];
-  /** What the main process writes to stdout after `ready`. */
+  /** Output of the main process on stdout after `ready`. */
   readonly lastWords: string;
 }
 
 const loop = 'while :; do sleep .1; done';
 /** Long enough for any trap on a busy host, so that none is cut off by SIGKILL. */
-const patientSeconds = 60;
+const longGraceSeconds = 60;
 /** Time in which a busy host gives each process CPU for its trap, for those that SIGKILL has to end. */
 const graceSeconds = 5;
 
-/** For a child that outlives the main process: its shell would report an ended `sleep` to a pipe that no process reads. */
+/** For a child that outlives the main process: its shell would report the end of `sleep` to a pipe that no process reads. */
 const unread = '>/dev/null 2>&1';
 
 const note = (name: string, file: string) => `echo "got-TERM ${name}" >>${file}`;
@@ -37,7 +37,7 @@ function awaitReady(names: readonly string[], file: string): string {
 export const variants: readonly Variant[] = [
   {
     title: 'saves its work in a trap',
-    stopTimeout: patientSeconds,
+    stopTimeout: longGraceSeconds,
     command: file => `trap '${note('main', file)}; echo got-TERM; echo saved; exit 0' TERM; echo ready; ${loop}`,
     signalled: ['main'],
     lastWords: 'got-TERM\nsaved\n',
@@ -58,7 +58,7 @@ export const variants: readonly Variant[] = [
   },
   {
     title: 'has children in sessions of their own and waits for them',
-    stopTimeout: patientSeconds,
+    stopTimeout: longGraceSeconds,
     command: file =>
       `setsid ${child('one', file)} & setsid ${child('two', file)} &
 trap '${note('main', file)}; echo got-TERM; wait; echo saved; exit 0' TERM; ${awaitReady(['one', 'two'], file)}; ${loop}`,
@@ -67,7 +67,7 @@ trap '${note('main', file)}; echo got-TERM; wait; echo saved; exit 0' TERM; ${aw
   },
   {
     title: 'leaves orphans that end after it',
-    stopTimeout: patientSeconds,
+    stopTimeout: longGraceSeconds,
     command: file =>
       `(setsid ${child('one', file)} ${unread} &); (${child('two', file, 'sleep 1; exit 0')} ${unread} &)
 ${awaitReady(['one', 'two'], file)}; ${loop}`,
@@ -84,7 +84,7 @@ ${awaitReady(['one', 'two'], file)}; ${loop}`,
   },
   {
     title: 'has no trap, but its child in the foreground has',
-    stopTimeout: patientSeconds,
+    stopTimeout: longGraceSeconds,
     command: file => `(${awaitReady(['one'], file)}) & ${child('one', file)} ${unread}; echo not reached`,
     signalled: ['one'],
     lastWords: '',

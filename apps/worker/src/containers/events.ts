@@ -6,13 +6,13 @@ import type { Podman } from '@podman-api/podman';
 export interface ContainerEvent {
   readonly id: string;
   readonly status: 'create' | 'remove' | 'rename';
-  /** Whether a job of this service made the container. */
+  /** Whether a job of this service created the container. */
   readonly isOfJob: boolean;
 }
 
 const linePattern = /^([0-9a-f]{64}) (\w+) (job|-)$/;
 
-/** Lifetime of a `podman events` process, so that an orphaned one ends by itself. */
+/** Lifetime of a `podman events` process, so that an orphan exits by itself. */
 const followDurationMs = 300_000;
 /** Overlap of two consecutive processes, so that no event is lost between them. */
 const overlapMs = 2000;
@@ -45,7 +45,7 @@ export async function followEvents(
 
 function parseLine(line: string, onEvent: (event: ContainerEvent) => void): void {
   const [, id, status, origin] = linePattern.exec(line) ?? [];
-  // An incomplete line of a process that was just ended is reported again by the next process.
+  // An incomplete last line of a terminated process is reported again by the next process.
   if (id === undefined || !isFollowed(status)) return;
   onEvent({ id, status, isOfJob: origin === 'job' });
 }

@@ -4,7 +4,7 @@ import { waitAtMost } from '@podman-api/runtime';
 /** Limit for reading the directory from Redis. */
 const readTimeoutMs = 1000;
 
-/** Reads what the directory holds of this node; `undefined` while Redis is unavailable. */
+/** Reads this node's entries in the directory. @returns `undefined` while Redis is unavailable */
 export function readEntries(directory: NodeDirectory): Promise<NodeEntries | undefined> {
   return waitAtMost(
     readTimeoutMs,
@@ -13,8 +13,8 @@ export function readEntries(directory: NodeDirectory): Promise<NodeEntries | und
 }
 
 /**
- * Updates the directory to what podman has listed.
- * @param entries what it held before podman began to list: what has been added since is not touched
+ * Updates the directory to the containers that podman has listed.
+ * @param entries the entries from before podman started to list; entries that were added since then are not changed
  */
 export async function reconcile(
   directory: NodeDirectory,

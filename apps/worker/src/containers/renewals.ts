@@ -9,14 +9,17 @@ const listCacheMs = 200;
 /** Age after which a removal counts as abandoned by its worker; podman may take a minute. */
 const removalTimeoutMs = 90_000;
 
-/** Renewals that are younger are kept, because podman's last list may lack their container. */
+/** Age below which a renewal is kept in any case: podman's last list may lack its container. */
 const minAgeMs = 120_000;
 
-/** Renewals in files of this host, one a container, so that they outlive Redis and every process. */
-export interface KeptRenewals extends Renewals {
+/** Renewals in files of this host, one per container, so that they survive the loss of Redis and the exit of every process. */
+export interface RenewalStore extends Renewals {
   /** Reads the expiry of a container from its file, in ms since 1970; `undefined` if it was never renewed. */
   read(id: string): number | undefined;
-  /** Marks a container as being removed. Call `read` afterwards: a renewal before the mark counts. `unmarkAsRemoving` clears the mark. */
+  /**
+   * Marks a container as being removed, until `unmarkAsRemoving` is called. Call `read` afterwards: a renewal from before the mark is
+   * valid.
+   */
   markAsRemoving(id: string): void;
   unmarkAsRemoving(id: string): void;
   /** Deletes the renewals of other containers, except recent ones. */
@@ -24,24 +27,24 @@ export interface KeptRenewals extends Renewals {
 }
 
 /**
- * Opens the renewals.
- * @param folder the same for all workers of the node
+ * Opens the store of renewals.
+ * @param folder the same for all workers of the node; created by the first renewal
  */
-export function openRenewals(folder: string): KeptRenewals {
-  let renewed: ReadonlySet<string> = new Set();
+export function openRenewalStore(folder: string): RenewalStore {
+  let renewedIds: ReadonlySet<string> = new Set();
   let readAt = Number.NEGATIVE_INFINITY;
-  const names = () => {
-    if (performance.now() - readAt < listCacheMs) return renewed;
-    renewed = new Set(readNames(folder));
+  const listIds = () => {
+    if (performance.now() - readAt < listCacheMs) return renewedIds;
+    renewedIds = new Set(readIds(folder));
     readAt = performance.now();
-    return renewed;
+    return renewedIds;
   };
-  const readRenewal = (id: string) => parseRenewal(join(folder, id));
+  const readRenewal = (id: string) => readRenewalFile(join(folder, id));
   const read = (id: string) => readRenewal(id)?.expires;
-  const ending = (id: string) => join(folder, `.${id}.ending`);
+  const removalMarkPath = (id: string) => join(folder, `.${id}.ending`);
   return {
     read,
-    get: id => (names().has(id) ? read(id) : undefined),
+    get: id => (listIds().has(id) ? read(id) : undefined),
     set(id, expires, requestedAt) {
       const current = readRenewal(id);
       if (current && current.requestedAt >= requestedAt) return current.expires;
@@ -49,25 +52,25 @@ export function openRenewals(folder: string): KeptRenewals {
       const draft = join(folder, `.${id}.${process.pid}`);
       writeFileSync(draft, `${expires} ${requestedAt}`, { flush: true });
       renameSync(draft, join(folder, id));
-      flush(folder);
+      flushFolder(folder);
       readAt = Number.NEGATIVE_INFINITY;
       return expires;
     },
     isEnding(id) {
-      const since = statSync(ending(id), { throwIfNoEntry: false })?.mtimeMs;
-      return since !== undefined && Date.now() - since < removalTimeoutMs;
+      const markedAtMs = statSync(removalMarkPath(id), { throwIfNoEntry: false })?.mtimeMs;
+      return markedAtMs !== undefined && Date.now() - markedAtMs < removalTimeoutMs;
     },
     markAsRemoving(id) {
       try {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
-        writeFileSync(ending(id), '');
+        writeFileSync(removalMarkPath(id), '');
       } catch {
         // If the disk is full, renewals cannot be written either, so the container is removed anyway.
       }
     },
-    unmarkAsRemoving: id => rmSync(ending(id), { force: true }),
+    unmarkAsRemoving: id => rmSync(removalMarkPath(id), { force: true }),
     keepOnly(ids) {
-      for (const id of readNames(folder).filter(name => !ids.has(name))) {
+      for (const id of readIds(folder).filter(name => !ids.has(name))) {
         const path = join(folder, id);
         if (Date.now() - statSync(path).mtimeMs > minAgeMs) rmSync(path, { force: true });
       }
@@ -75,7 +78,7 @@ export function openRenewals(folder: string): KeptRenewals {
   };
 }
 
-function readNames(folder: string): string[] {
+function readIds(folder: string): string[] {
   try {
     return readdirSync(folder).filter(name => !name.startsWith('.'));
   } catch (error) {
@@ -85,17 +88,17 @@ function readNames(folder: string): string[] {
 }
 
 /** Writes the entries of a folder to the disk, so that a renewal survives a power loss (fsync(2)). */
-function flush(folder: string): void {
-  const open = openSync(folder, 'r');
+function flushFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r');
   try {
-    fsyncSync(open);
+    fsyncSync(descriptor);
   } finally {
-    closeSync(open);
+    closeSync(descriptor);
   }
 }
 
-/** Reads a renewal; `undefined` if there is no file, or if it is empty after a power loss. */
-function parseRenewal(path: string): { readonly expires: number; readonly requestedAt: number } | undefined {
+/** Reads a renewal. @returns `undefined` if there is no file, or if it is empty after a power loss */
+function readRenewalFile(path: string): { readonly expires: number; readonly requestedAt: number } | undefined {
   try {
     const [expires = 0, requestedAt = 0] = readFileSync(path, 'utf8').split(' ').map(Number);
     return expires > 0 ? { expires, requestedAt } : undefined;

@@ -6,10 +6,10 @@ import { runPeriodically } from '@podman-api/runtime';
 import { type ContainerEvent, followEvents } from './events.ts';
 import { readEntries, reconcile } from './reconcile.ts';
 
-/** Interval of listing all containers, whatever the events say. */
+/** Interval between two lists of all containers, which find changes without an event. */
 const listIntervalMs = 15_000;
-/** Changes within this time are handled by one list. */
-const gatherMs = 100;
+/** Events within this time are handled by one list. */
+const listDebounceMs = 100;
 
 /** The containers of this host, kept up to date here and in the directory of the fleet. */
 export interface ContainersWatch {
@@ -21,11 +21,11 @@ export interface ContainersWatch {
   readonly listError: string | null;
   /** The containers by their short ids. */
   readonly known: ReadonlyMap<string, Known>;
-  /** Records what a job has done; resolves when the fleet's directory has it. */
+  /** Records what a job has changed. Resolves when the fleet's directory is updated. */
   note(effect: Effect, job: string): Promise<void>;
   /** Records that a container is gone. */
   drop(container: Known): void;
-  /** Lists them now, because the directory may have lost entries. */
+  /** Lists the containers now. Call it when the directory may have lost entries. */
   relist(): void;
   stop(): void;
 }
@@ -42,10 +42,10 @@ export function watchContainers(
   directory: NodeDirectory,
   onListed: (ids: ReadonlySet<string>) => void,
 ): ContainersWatch {
-  const ended = new AbortController();
+  const stopController = new AbortController();
   let known: Map<string, Known> | undefined;
   let listError: string | null = null;
-  /** Changes while podman was listing, which its list may lack. */
+  /** Changes since podman started to list, which the list may lack. */
   let changesWhileListing: Change[] = [];
 
   const apply = (change: Change) => {
@@ -58,7 +58,7 @@ export function watchContainers(
     const listed = await readKnown(podman, true).then(
       all => new Map(all.map(one => [one.id, one])),
       (error: unknown) => {
-        listError = error instanceof ApiError ? error.message : 'podman did not return a readable list in time.';
+        listError = error instanceof ApiError ? error.message : 'podman did not return a readable list of containers in time.';
         throw error;
       },
     );
@@ -66,7 +66,7 @@ export function watchContainers(
     for (const change of changesWhileListing) change(listed);
     known = listed;
     onListed(new Set(listed.keys()));
-    // While Redis is unavailable, this process still knows its own containers.
+    // While Redis is unavailable, the containers in this process are up to date all the same.
     if (entries) void reconcile(directory, entries, listed).catch(() => {});
   };
   const lists = runPeriodically(listIntervalMs, list);
@@ -77,11 +77,11 @@ export function watchContainers(
   const onEvent = ({ id, status, isOfJob }: ContainerEvent) => {
     const container = known?.get(id.slice(0, 12));
     if (status === 'remove' && container) void drop(container).catch(() => {});
-    // The worker of a job records what the job creates. Other events may come from another storage, so a list decides.
+    // The worker that runs a job records the container of the job itself. Other events may come from another storage: a list finds out.
     const needsList = status === 'rename' || (status === 'create' && !container && !isOfJob);
-    if (needsList) lists.runAfter(gatherMs);
+    if (needsList) lists.runAfter(listDebounceMs);
   };
-  void followEvents(podman, onEvent, () => lists.runAfter(0), ended.signal);
+  void followEvents(podman, onEvent, () => lists.runAfter(0), stopController.signal);
 
   return {
     get count() {
@@ -105,11 +105,11 @@ export function watchContainers(
       }
       if ('renamed' in effect) {
         const { id, name } = effect.renamed;
-        const before = known?.get(id);
-        if (before) apply(containers => containers.set(id, { ...before, name }));
+        const container = known?.get(id);
+        if (container) apply(containers => containers.set(id, { ...container, name }));
         return directory.put({ id, name }, job);
       }
-      // The directory may have it from an API process that asked about it before it was listed here.
+      // An API process may have added it to the directory before it was listed here.
       const container = findContainer(known, effect.removed) ?? findContainer((await readEntries(directory))?.containers, effect.removed);
       if (container) await drop(container);
     },
@@ -117,7 +117,7 @@ export function watchContainers(
     relist: () => lists.runAfter(0),
     stop() {
       lists.stop();
-      ended.abort();
+      stopController.abort();
     },
   };
 }

@@ -3,14 +3,14 @@ import { keys } from '../keys.ts';
 import { type Entry, isReservation } from './entry.ts';
 import { type ReservationParts, releaseIfStale } from './reservation.ts';
 
-/** A container as the directory knows it. */
+/** A container in the directory. */
 export interface Container {
-  /** The short one: 12 hex digits. */
+  /** The short id: 12 hex digits. */
   readonly id: string;
   readonly name: string;
 }
 
-/** What the directory holds of a node. */
+/** The entries of one node in the directory. */
 export interface NodeEntries {
   /** By their ids. */
   readonly containers: ReadonlyMap<string, Container>;
@@ -18,11 +18,13 @@ export interface NodeEntries {
   readonly reservations: readonly Entry[];
 }
 
-/** A node's part of the fleet's directory of containers. Every write is safe to repeat. */
+/** A node's part of the fleet's directory of containers. All writes are idempotent. */
 export interface NodeDirectory {
+  /** Reads all entries of the node. */
   read(): Promise<NodeEntries>;
   /** Adds a container, in place of the reservation of the job that created it, and of its former name. */
   put(container: Container, job?: string): Promise<void>;
+  /** Removes a container under the given name; an entry of the same id with another name stays. */
   remove(container: Container): Promise<void>;
   /** Releases a name that no job will use, see `releaseIfStale`. */
   releaseIfStale(reservation: Entry): Promise<boolean>;
@@ -30,10 +32,10 @@ export interface NodeDirectory {
 
 const putScript = `
 local node, id, name, job = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local before = redis.call('HGET', KEYS[3], id)
-if before and before ~= name then
-  redis.call('ZREM', KEYS[1], before .. ' ' .. node .. ' ' .. id)
-  redis.call('ZREM', KEYS[2], id .. ' ' .. node .. ' ' .. before)
+local former = redis.call('HGET', KEYS[3], id)
+if former and former ~= name then
+  redis.call('ZREM', KEYS[1], former .. ' ' .. node .. ' ' .. id)
+  redis.call('ZREM', KEYS[2], id .. ' ' .. node .. ' ' .. former)
 end
 redis.call('ZADD', KEYS[1], 0, name .. ' ' .. node .. ' ' .. id)
 redis.call('ZADD', KEYS[2], 0, id .. ' ' .. node .. ' ' .. name)

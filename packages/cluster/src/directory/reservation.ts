@@ -12,21 +12,21 @@ export interface Reservation {
   readonly job: string;
 }
 
-/** What reservations need. */
+/** Dependencies for reserving names. */
 export interface ReservationParts {
   readonly redis: RedisClient;
-  /** Reads how far a job is. */
+  /** Reads the state of a job. */
   readonly stateOf: (job: string) => Promise<JobState>;
 }
 
-/** Reserves a name, unless a container or another job has it. Safe to repeat. */
+/** Reserves a name, unless a container or another job has it. Idempotent. */
 const reserveScript = `
-local mine = ARGV[1] .. ' ' .. ARGV[2] .. ' ' .. ARGV[3]
-local there = redis.call('ZRANGEBYLEX', KEYS[1], '[' .. ARGV[1] .. ' ', '(' .. ARGV[1] .. '!')
-for _, entry in ipairs(there) do
-  if entry ~= mine then return entry end
+local own = ARGV[1] .. ' ' .. ARGV[2] .. ' ' .. ARGV[3]
+local holders = redis.call('ZRANGEBYLEX', KEYS[1], '[' .. ARGV[1] .. ' ', '(' .. ARGV[1] .. '!')
+for _, entry in ipairs(holders) do
+  if entry ~= own then return entry end
 end
-redis.call('ZADD', KEYS[1], 0, mine)
+redis.call('ZADD', KEYS[1], 0, own)
 redis.call('HSET', KEYS[2], ARGV[3], ARGV[1])
 return ''`;
 
@@ -41,12 +41,15 @@ export async function tryReserve(redis: RedisClient, { name, node, job }: Reserv
   return holder === '' ? undefined : parseNameEntry(holder);
 }
 
-/** Releases a name that its job has not used. Safe to repeat. */
+/** Releases a name that its job has not used. Idempotent. */
 export async function release(redis: RedisClient, { name, node, job }: Reservation): Promise<void> {
   await runScript(redis, releaseScript, [keys.names, keys.containers(node)], [name, node, job]);
 }
 
-/** Releases the name that an ended job had reserved, unless it may have created the container: then its node knows. */
+/**
+ * Releases the name that an ended job had reserved. A job that may have created the container keeps the name: the list of the
+ * containers of its node decides, see `releaseIfStale`.
+ */
 export async function releaseAfterEnd(
   redis: RedisClient,
   { id, job: { node, reserved_name }, outcome: { status } }: EndedJob,
@@ -55,12 +58,12 @@ export async function releaseAfterEnd(
   await release(redis, { name: reserved_name, node, job: id });
 }
 
-/** The holder of a name may change while it is checked; after so many tries the name counts as in use. */
-const maxTries = 3;
+/** Limit of attempts to reserve a name whose holder changes while it is checked. After that the name counts as in use. */
+const maxAttempts = 3;
 
 /**
- * Reserves a name in the whole fleet for the container that a job is to create. A holder that no longer exists loses it.
- * @param hasContainer asks a node whether it still has a container
+ * Reserves a name in the whole fleet for the container that a job is to create. Takes the name over if its holder no longer exists.
+ * @param hasContainer checks with a node whether it still has a container
  * @returns a 409 if the name is in use
  */
 export async function reserve(
@@ -68,26 +71,26 @@ export async function reserve(
   reservation: Reservation,
   hasContainer: (entry: Entry) => Promise<boolean>,
 ): Promise<ApiError | undefined> {
-  for (let tried = 1; ; tried += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     const holder = await tryReserve(parts.redis, reservation);
     if (!holder) return undefined;
     const isGone = isReservation(holder) ? await releaseIfStale(parts, holder) : !(await hasContainer(holder));
-    if (!isGone || tried === maxTries) return nameInUse(holder);
+    if (!isGone || attempt === maxAttempts) return nameInUse(holder);
   }
 }
 
 /** Creates the 409 for a create whose name is in use. */
 export function nameInUse(holder: Entry): ApiError {
   const { name, node, id } = holder;
-  const by = isReservation(holder) ? `a container that is being made on the node ${node}` : `the container ${id} on the node ${node}`;
+  const by = isReservation(holder) ? `a container that is being created on the node ${node}` : `the container ${id} on the node ${node}`;
   return new ApiError('ConflictError', `The name ${name} is in use by ${by}: choose another, or remove the container that has it.`);
 }
 
-/** What a job has created but could not report is listed by its node within this time after the job's end. */
-const listedWithinMs = 20_000;
+/** Time after the end of a job within which its node lists a container that the job created but could not report. */
+const maxListDelayMs = 20_000;
 
 /**
- * Releases a name whose job will not use it: the job has ended, or was never added because its API process died.
+ * Releases a name whose job will not use it: the job has finished, or was never added because its API process died.
  * @returns whether the name was released
  */
 export async function releaseIfStale({ redis, stateOf }: ReservationParts, entry: Entry): Promise<boolean> {
@@ -102,7 +105,7 @@ function isStale({ record, mayStillBeAdded, isOrphan }: JobState): boolean {
   if (record?.status === 'queued' || record?.status === 'running') return false;
   // A job that has failed has created nothing.
   if (record && record.status !== 'unknown' && record.status !== 'succeeded') return true;
-  const isListed = record ? Date.now() - Date.parse(record.finished_at ?? '') > listedWithinMs : !mayStillBeAdded;
-  // What the job of a dead worker has created exists when its node comes back: a worker of the node has to look first.
+  const isListed = record ? Date.now() - Date.parse(record.finished_at ?? '') > maxListDelayMs : !mayStillBeAdded;
+  // A job of a dead worker may have created the container: a worker of its node has to list the containers first.
   return isListed && !isOrphan;
 }

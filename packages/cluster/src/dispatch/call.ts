@@ -2,7 +2,7 @@ import type { Idempotency, JobReader, JobSubmitter, JobType, Outcome, Requester,
 import type { RedisClient } from '@podman-api/redis';
 import type { Fleet } from '../heartbeats/fleet.ts';
 
-/** What dispatching needs. */
+/** Dependencies for dispatching jobs. */
 export interface DispatchParts {
   readonly redis: RedisClient;
   readonly jobs: JobSubmitter & Pick<JobReader, 'await' | 'isQueued' | 'stateOf'>;
@@ -11,7 +11,7 @@ export interface DispatchParts {
   readonly findType: JobType;
 }
 
-/** A job that a caller asks for. */
+/** A request of a caller for one job. */
 export interface Call extends Requester {
   readonly type: JobType;
   readonly input: object;
@@ -22,12 +22,12 @@ export interface Call extends Requester {
   readonly detached?: boolean;
 }
 
-/** A call of one job. */
+/** A call whose caller may wait for the outcome. */
 export interface AwaitedCall extends Call {
-  /** Whether a detached job is waited for all the same. */
-  readonly awaitDetached?: boolean;
-  /** Starts the wait for the job; called right before it is submitted, again if it is submitted to another node. */
-  beginWait(): AbortSignal;
+  /** Whether to wait for a detached job too. */
+  readonly shouldAwaitDetached?: boolean;
+  /** Starts the wait for the job. Called right before the job is submitted, and again if it is submitted to another node. */
+  startWait(): AbortSignal;
   /** Called with the id of each job that was submitted. */
   onSubmitted?(id: string): void;
 }

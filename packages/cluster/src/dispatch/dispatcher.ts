@@ -6,19 +6,19 @@ import { release, reserve } from '../directory/reservation.ts';
 import { noNodes, unknownNode } from '../heartbeats/node-errors.ts';
 import { createPlacement, type PlacementRequest } from '../placement/placement.ts';
 import type { AwaitedCall, Call, DispatchParts, Run } from './call.ts';
-import { findContainers, hasContainer, refuseNameInUse } from './find-containers.ts';
+import { findContainers, hasContainer, rejectNameInUse } from './find-containers.ts';
 import { type NodeAnswer, runOnNodes } from './run-on-nodes.ts';
 
 /** Runs jobs on the nodes of the fleet. Methods throw an `ApiError` (503) while Redis is unavailable. */
 export interface Dispatcher {
   /**
-   * Runs a job on a node and waits for it as the call says.
-   * @throws ApiError (503) if the node has no worker or no room; (413, 422) see `Jobs.submit`
+   * Runs a job on a node and waits for it as the call requests.
+   * @throws ApiError (503) if the node has no worker or its queue is full; (413, 422) see `Jobs.submit`
    */
   runOnNode(call: AwaitedCall, node: string): Promise<Run>;
   /**
-   * Runs a job on the node that has a container. If that node says that it has no such container, the job runs once more, on
-   * the node that has it now: the directory may be behind.
+   * Runs a job on the node that has a container. If that node reports that it has no such container, the directory may be
+   * outdated: the job runs once more, on the node that has the container now.
    * @param reference the container's name or an id prefix
    * @param requestedNode the node that the caller named, if it did
    * @throws ApiError (404) if no node has it, (409) if several do, (503) if one that may have it does not answer; and as `runOnNode`
@@ -30,18 +30,19 @@ export interface Dispatcher {
    */
   runOnChosenNode(call: AwaitedCall, request: PlacementRequest & { readonly name?: string }): Promise<Run>;
   /**
-   * Runs a job on several nodes at once, see `runOnNodes`; nodes without a worker are not asked.
+   * Runs a job on several nodes at once, see `runOnNodes`; nodes without a worker are skipped.
    * @throws ApiError (503) if no node has a worker
    */
   runOnNodes(call: Call, nodes: readonly string[], signal: AbortSignal): Promise<readonly NodeAnswer[]>;
 }
 
+/** Creates the dispatcher of an API process. */
 export function createDispatcher(parts: DispatchParts): Dispatcher {
   const { redis, jobs, fleet } = parts;
   const placement = createPlacement(fleet);
 
   /**
-   * Submits a job to a node: every job of an API process goes this way. The name of a container that it creates is reserved
+   * Submits a job to a node: every job of an API process is submitted here. The name of a container that it creates is reserved
    * first; a job whose name is in use fails at once.
    */
   const submitToNode = async (call: Call, node: string, signal: AbortSignal): Promise<Submitted> => {
@@ -50,9 +51,9 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
       const ticket = await jobs.takeTicket(type.lane, node, call.idempotency);
       const isReserving = reservedName !== undefined && !ticket.claim?.hasEnded;
       const reservation = isReserving ? { name: reservedName, node: ticket.node, job: ticket.id } : undefined;
-      const isHolderThere = (entry: Entry) => hasContainer(parts, submitToNode, entry, call);
+      const isHolderPresent = (entry: Entry) => hasContainer(parts, submitToNode, entry, call);
       const immediateFailure =
-        reservation && (await withRedisErrors(reserve({ redis, stateOf: jobs.stateOf }, reservation, isHolderThere)));
+        reservation && (await withRedisErrors(reserve({ redis, stateOf: jobs.stateOf }, reservation, isHolderPresent)));
       const admissionError = fleet.isRedisAvailable && !fleet.canTakeJobs(ticket.node) ? noWorker(ticket.node) : undefined;
       const submission = { type, input, request_id, token, detached, reservedName, admissionError, immediateFailure };
       try {
@@ -60,7 +61,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
         if (reservation && submitted?.hasEnded) await withRedisErrors(release(redis, reservation));
         if (submitted) return submitted;
       } catch (error) {
-        // A job that was not added uses no name; one that may have been added releases its name when it ends.
+        // A job that was not added needs no name. One that may have been added releases its name when it ends.
         if (reservation && jobs.isNotAdded(error)) await withRedisErrors(release(redis, reservation));
         throw error;
       }
@@ -68,60 +69,61 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
   };
 
   const runOnNode = async (call: AwaitedCall, node: string): Promise<Run> => {
-    const signal = call.beginWait();
+    const signal = call.startWait();
     const { id, outcome } = await submitToNode(call, node, signal);
     call.onSubmitted?.(id);
     if (!call.detached) return { id, outcome: await outcome };
-    return { id, outcome: call.awaitDetached ? (await jobs.await(id, signal))?.outcome : undefined };
+    return { id, outcome: call.shouldAwaitDetached ? (await jobs.await(id, signal))?.outcome : undefined };
   };
 
   /** Finds the node that has a container. */
-  const nodeOf = async (reference: string, call: Call): Promise<string> => {
+  const findNode = async (reference: string, call: Call): Promise<string> => {
     const [only, ...others] = fleet.nodes.keys();
     if (only === undefined) throw noNodes();
-    // A single node says best itself that it has no such container.
+    // A single node needs no search: its job reports that there is no such container.
     if (others.length === 0) return only;
     const { entries, unreachable } = await findContainers(parts, submitToNode, reference, call);
-    const [node, ...more] = nodesOf(entries);
-    if (node === undefined) throw unreachable.length > 0 ? noAnswer(reference, unreachable) : notFound(reference);
+    const [node, ...more] = collectNodes(entries);
+    if (node === undefined) throw unreachable.length > 0 ? noAnswerError(reference, unreachable) : notFoundError(reference);
     if (more.length === 0) return node;
-    // The directory may be behind: the nodes say who still has it.
-    const [left = node, ...rest] = nodesOf(await existing(entries, call));
-    if (rest.length === 0) return left;
-    throw onSeveral(reference, [left, ...rest]);
+    // The directory may be outdated: check which of the nodes still have the container.
+    const [remaining = node, ...rest] = collectNodes(await filterExisting(entries, call));
+    if (rest.length === 0) return remaining;
+    throw severalNodesError(reference, [remaining, ...rest]);
   };
 
   /**
-   * Finds the node that has a container which the node that the directory named does not have.
-   * @returns `undefined` if that node has it after all, and meant something else
+   * Finds the node of a container after the node that the directory named has returned 404.
+   * @returns `undefined` if that node does have the container: its 404 was about something else
    */
-  const nodeAfter404 = async (before: string, reference: string, call: Call): Promise<string | undefined> => {
+  const findNodeAfter404 = async (firstNode: string, reference: string, call: Call): Promise<string | undefined> => {
     if (fleet.nodes.size < 2) return undefined;
     const { entries } = await findContainers(parts, submitToNode, reference, call);
-    if (nodesOf(await existing(entries, call)).includes(before)) return undefined;
-    return nodeOf(reference, call);
+    if (collectNodes(await filterExisting(entries, call)).includes(firstNode)) return undefined;
+    return findNode(reference, call);
   };
 
-  const existing = async (entries: readonly Entry[], call: Call): Promise<readonly Entry[]> => {
-    const exist = await Promise.all(entries.map(entry => hasContainer(parts, submitToNode, entry, call)));
-    return entries.filter((_, index) => exist[index]);
+  /** Returns the entries whose container still exists. */
+  const filterExisting = async (entries: readonly Entry[], call: Call): Promise<readonly Entry[]> => {
+    const exists = await Promise.all(entries.map(entry => hasContainer(parts, submitToNode, entry, call)));
+    return entries.filter((_, index) => exists[index]);
   };
 
   return {
     runOnNode,
     async runOnContainerNode(call, reference, requestedNode) {
       if (requestedNode !== undefined && !fleet.nodes.has(requestedNode)) throw unknownNode(requestedNode);
-      const node = requestedNode ?? (await nodeOf(reference, call));
+      const node = requestedNode ?? (await findNode(reference, call));
       const run = await runOnNode(call, node);
-      // An Idempotency-Key stands for one job, and a node that the caller named has the last word.
+      // An Idempotency-Key identifies one job, and the answer of a node that the caller named is final.
       if (requestedNode !== undefined || call.idempotency || !isNotFound(run.outcome)) return run;
-      const other = await nodeAfter404(node, reference, call);
+      const other = await findNodeAfter404(node, reference, call);
       return other === undefined ? run : runOnNode(call, other);
     },
     async runOnChosenNode(call, request) {
       const { node, settle } = placement.choose(request);
       try {
-        if (!call.type.changes(call.input)) await refuseNameInUse(parts, submitToNode, request.name, call);
+        if (!call.type.changes(call.input)) await rejectNameInUse(parts, submitToNode, request.name, call);
         return await runOnNode(call, node);
       } finally {
         settle();
@@ -139,19 +141,19 @@ function isNotFound(outcome: Outcome | undefined): boolean {
   return outcome?.status === 'failed' && outcome.error?.type === 'NotFoundError';
 }
 
-function nodesOf(entries: readonly Entry[]): readonly string[] {
+function collectNodes(entries: readonly Entry[]): readonly string[] {
   return [...new Set(entries.map(({ node }) => node))];
 }
 
-function onSeveral(reference: string, nodes: readonly string[]): ApiError {
+function severalNodesError(reference: string, nodes: readonly string[]): ApiError {
   return new ApiError('ConflictError', `${reference} is on several nodes (${nodes.join(', ')}): pick one with ?node=.`);
 }
 
-function notFound(reference: string): ApiError {
+function notFoundError(reference: string): ApiError {
   return new ApiError('NotFoundError', `There is no container ${reference}.`);
 }
 
-function noAnswer(reference: string, nodes: readonly string[]): ApiError {
+function noAnswerError(reference: string, nodes: readonly string[]): ApiError {
   const message = `No node that answered has a container ${reference}, but ${nodes.join(', ')} did not answer: send the request again later.`;
   return new ApiError('ServiceUnavailableError', message);
 }

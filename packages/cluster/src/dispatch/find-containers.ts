@@ -1,19 +1,19 @@
 import type { Outcome, Requester } from '@podman-api/jobs';
 import { redisUnavailable, withRedisErrors } from '@podman-api/redis';
 import { type Entry, isReservation } from '../directory/entry.ts';
-import { findEntries } from '../directory/find.ts';
+import { findEntries } from '../directory/find-entries.ts';
 import { putEntry, removeEntry } from '../directory/node-directory.ts';
 import { nameInUse } from '../directory/reservation.ts';
 import type { DispatchParts, SubmitToNode } from './call.ts';
 import { nodeAnswerTimeoutMs, runOnNodes } from './run-on-nodes.ts';
 
-/** A container that a node has found. */
+/** A container in the result of the job that finds containers. */
 interface FoundContainer {
   readonly id: string;
   readonly name: string;
 }
 
-/** Where a container is. */
+/** The result of a search for a container. */
 export interface ContainerLocation {
   readonly entries: readonly Entry[];
   /** Nodes that may have it and did not answer. */
@@ -21,10 +21,10 @@ export interface ContainerLocation {
 }
 
 /**
- * Finds the nodes that have a container. If the directory does not know it, the nodes are asked: the directory learns of what
- * is created without the API a moment later.
+ * Finds the nodes that have a container. If the directory has no entry, queries the nodes: a container that was created without
+ * the API is added to the directory a moment later.
  * @param reference the container's name or an id prefix
- * @throws ApiError (503) while Redis is unavailable, because the nodes to ask are unknown
+ * @throws ApiError (503) while Redis is unavailable, because the nodes to query are unknown
  */
 export async function findContainers(
   parts: DispatchParts,
@@ -38,23 +38,23 @@ export async function findContainers(
   if (!fleet.isRedisAvailable) throw redisUnavailable();
   const all = [...fleet.nodes.keys()];
   const nodes = all.filter(node => fleet.canTakeJobs(node));
-  // Just after an outage of Redis no worker has reported yet.
-  const quiet = all.filter(node => !fleet.canTakeJobs(node) && !fleet.isAbandoned(node));
-  const { found, silent } = await askNodes(parts, submitToNode, reference, nodes, requester);
+  // Just after an outage of Redis, no worker has sent a heartbeat yet.
+  const unreported = all.filter(node => !fleet.canTakeJobs(node) && !fleet.isAbandoned(node));
+  const { found, silent } = await queryNodes(parts, submitToNode, reference, nodes, requester);
   await withRedisErrors(Promise.all(found.map(entry => putEntry(redis, entry))));
-  return { entries: found, unreachable: [...quiet, ...silent] };
+  return { entries: found, unreachable: [...unreported, ...silent] };
 }
 
 /**
- * Asks a node whether it has a container that the directory lists, under its name. If not, the entry is removed, and the
- * container that has the name now is added.
- * @returns true also if the node cannot tell
+ * Checks with a node whether it has a container that the directory lists, under its name. If not, removes the entry and adds
+ * the container that has the name now.
+ * @returns `true` also if the node does not answer
  */
 export async function hasContainer(parts: DispatchParts, submitToNode: SubmitToNode, entry: Entry, requester: Requester): Promise<boolean> {
   const { redis, fleet } = parts;
   const { node, id, name } = entry;
   if (isReservation(entry) || !fleet.canTakeJobs(node)) return true;
-  const { found, silent } = await askNodes(parts, submitToNode, name, [node], requester);
+  const { found, silent } = await queryNodes(parts, submitToNode, name, [node], requester);
   if (silent.length > 0) return true;
   const sameName = found.filter(one => one.name === name);
   if (sameName.some(one => one.id === id)) return true;
@@ -63,8 +63,8 @@ export async function hasContainer(parts: DispatchParts, submitToNode: SubmitToN
   return false;
 }
 
-/** Refuses a dry run of a create as the real one would be refused. @throws ApiError (409) if a container of the fleet has the name */
-export async function refuseNameInUse(
+/** Rejects a dry run of a create whose name is in use, as a create fails. @throws ApiError (409) if a container of the fleet has the name */
+export async function rejectNameInUse(
   parts: DispatchParts,
   submitToNode: SubmitToNode,
   name: string | undefined,
@@ -72,12 +72,12 @@ export async function refuseNameInUse(
 ): Promise<void> {
   if (parts.fleet.nodes.size < 2 || name === undefined) return;
   const { entries } = await findContainers(parts, submitToNode, name, requester);
-  const [owner] = entries.filter(entry => entry.name === name);
-  if (owner) throw nameInUse(owner);
+  const [holder] = entries.filter(entry => entry.name === name);
+  if (holder) throw nameInUse(holder);
 }
 
-/** Runs the job that finds containers on several nodes. @returns what they found, and the nodes that did not answer */
-async function askNodes(
+/** Runs the job that finds containers on several nodes. @returns the containers, and the nodes that did not answer */
+async function queryNodes(
   parts: DispatchParts,
   submitToNode: SubmitToNode,
   reference: string,
@@ -88,11 +88,11 @@ async function askNodes(
   const answers = await runOnNodes(parts, submitToNode, call, nodes, AbortSignal.timeout(nodeAnswerTimeoutMs));
   const answered = answers.filter(({ outcome }) => outcome?.status === 'succeeded');
   return {
-    found: answered.flatMap(({ node, outcome }) => foundIn(outcome).map(({ id, name }) => ({ id, name, node }))),
+    found: answered.flatMap(({ node, outcome }) => readFound(outcome).map(({ id, name }) => ({ id, name, node }))),
     silent: answers.filter(answer => !answered.includes(answer)).map(({ node }) => node),
   };
 }
 
-function foundIn(outcome: Outcome | undefined): readonly FoundContainer[] {
+function readFound(outcome: Outcome | undefined): readonly FoundContainer[] {
   return Array.isArray(outcome?.result) ? outcome.result : [];
 }

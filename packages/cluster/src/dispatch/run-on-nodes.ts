@@ -17,8 +17,8 @@ export interface NodeAnswer {
  */
 export const nodeAnswerTimeoutMs = 15_000;
 
-/** A worker takes a read at once, unless it is busy: a job that waits for longer is given up if its node is silent. */
-const takenWithinMs = 750;
+/** A worker that is not busy takes a read within this time. A job that waits for longer is given up if its node is silent. */
+const pickupTimeoutMs = 750;
 const checkIntervalMs = 100;
 
 /** A job that is waited for. */
@@ -47,9 +47,9 @@ export async function runOnNodes(
   const waiting = new Map<string, PendingJob>();
   const run = async (node: string, controller: AbortController): Promise<NodeAnswer | ApiError> => {
     try {
-      const { id, outcome: ended } = await submitToNode(call, node, controller.signal);
+      const { id, outcome: pending } = await submitToNode(call, node, controller.signal);
       waiting.set(id, { node, controller, addedAt: performance.now() });
-      const outcome = await ended.finally(() => waiting.delete(id));
+      const outcome = await pending.finally(() => waiting.delete(id));
       return !outcome || outcome.status === 'withdrawn' ? { node, job: id } : { node, job: id, outcome };
     } catch (error) {
       return toApiError(error);
@@ -57,25 +57,25 @@ export async function runOnNodes(
   };
   const checks = runPeriodically(checkIntervalMs, async () => {
     const now = performance.now();
-    const silent = [...waiting].filter(([, { node, addedAt }]) => now - addedAt > takenWithinMs && !parts.fleet.isResponsive(node));
+    const silent = [...waiting].filter(([, { node, addedAt }]) => now - addedAt > pickupTimeoutMs && !parts.fleet.isResponsive(node));
     await Promise.all(silent.map(([id, { controller }]) => giveUpIfQueued(parts, id, controller)));
   });
   // Not `AbortSignal.any`: a thousand of them keep the garbage collector busy (measured).
   const targets = nodes.map(node => ({ node, controller: new AbortController() }));
-  const endAll = () => {
+  const abortAll = () => {
     for (const { controller } of targets) controller.abort(signal.reason);
   };
-  if (signal.aborted) endAll();
-  signal.addEventListener('abort', endAll, { once: true });
+  if (signal.aborted) abortAll();
+  signal.addEventListener('abort', abortAll, { once: true });
   try {
     const answers = await Promise.all(targets.map(({ node, controller }) => run(node, controller)));
-    const [refused] = answers.filter(answer => answer instanceof ApiError);
-    const given = answers.map((answer, index) => (answer instanceof ApiError ? { node: nodes[index] ?? '' } : answer));
-    if (refused && given.every(({ job }) => job === undefined)) throw refused;
-    return given;
+    const [firstError] = answers.filter(answer => answer instanceof ApiError);
+    const nodeAnswers = answers.map((answer, index) => (answer instanceof ApiError ? { node: nodes[index] ?? '' } : answer));
+    if (firstError && nodeAnswers.every(({ job }) => job === undefined)) throw firstError;
+    return nodeAnswers;
   } finally {
     checks.stop();
-    signal.removeEventListener('abort', endAll);
+    signal.removeEventListener('abort', abortAll);
   }
 }
 

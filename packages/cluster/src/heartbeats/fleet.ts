@@ -1,11 +1,11 @@
 import type { RedisClient } from '@podman-api/redis';
 import { createSingleFlight, runPeriodically, withActiveTimeout } from '@podman-api/runtime';
 import { keys } from '../keys.ts';
-import { type Node, nodeOf } from './node.ts';
+import { describeNode, type Node } from './node.ts';
 import { type HeartbeatReport, type Reports, readReports } from './read-reports.ts';
 import type { WorkerReport } from './worker-report.ts';
 
-/** A worker whose last heartbeat is older is not alive, in seconds of Redis's clock. */
+/** Maximum age of the last heartbeat of a worker that is alive, by Redis's clock. */
 const heartbeatTimeoutSeconds = 10;
 /** Pause between two readings. */
 const pollIntervalMs = 1000;
@@ -33,13 +33,13 @@ export interface Fleet {
    * gap. An outage of Redis, or a delay of this process, makes no worker dead.
    */
   readonly deadWorkers: readonly { readonly id: string; readonly node: string }[];
-  /** Whether a worker is dead in that sense; also an unknown one. */
+  /** Whether a worker is dead in that sense. An unknown worker counts as dead too. */
   isDead(worker: string): boolean;
   /** Whether all workers of a node are dead in that sense, or stopping. */
   isAbandoned(node: string): boolean;
   /** Whether Redis answered the last reading and the connection has been open since. */
   readonly isRedisAvailable: boolean;
-  /** Removes a dead worker whose jobs have all been ended. */
+  /** Removes a dead worker, after all its jobs have been ended. */
   forgetWorker(worker: string): Promise<void>;
   /** Registers a callback for the end of each reading. */
   onRefresh(listener: () => void): void;
@@ -57,6 +57,7 @@ interface ObservedWorker extends HeartbeatReport {
   readonly since: number;
 }
 
+/** Reads the fleet from Redis every second until `stop` is called. */
 export function watchFleet(redis: RedisClient): Fleet {
   const listeners: (() => void)[] = [];
   let reports: Reports | undefined;
@@ -76,7 +77,7 @@ export function watchFleet(redis: RedisClient): Fleet {
       observed = new Map(
         [...workers].map(([id, heartbeat]) => [id, observe(heartbeat, nowSeconds, at, continuousSince, observed.get(id))]),
       );
-      nodes = nodesOf(reports, observed);
+      nodes = describeNodes(reports, observed);
       readAt = at;
     } catch {
       readAt = undefined;
@@ -136,25 +137,25 @@ export function watchFleet(redis: RedisClient): Fleet {
 }
 
 /** Reads the heartbeats; a command that timed out while this process had no CPU is sent again. */
-async function readInTime(redis: RedisClient, before: Reports | undefined): Promise<Reports> {
-  let isOver = false;
+async function readInTime(redis: RedisClient, previous: Reports | undefined): Promise<Reports> {
+  let isSettled = false;
   const read = async (): Promise<Reports> => {
     try {
-      return await readReports(redis, before);
+      return await readReports(redis, previous);
     } catch (error) {
-      if (!isOver && error instanceof Error && error.message === 'Command timed out') return read();
+      if (!isSettled && error instanceof Error && error.message === 'Command timed out') return read();
       throw error;
     }
   };
   try {
     return await withActiveTimeout(read(), readTimeoutMs, () => new Error('Redis does not answer'));
   } finally {
-    isOver = true;
+    isSettled = true;
   }
 }
 
 /**
- * Judges a worker. It is alive if its heartbeat is recent by Redis's clock, or if it was alive before and the gap may be due to
+ * Determines whether a worker is alive: if its heartbeat is recent by Redis's clock, or if it was alive before and the gap may be due to
  * Redis or this process having been frozen, in which case all heartbeats are old at once.
  */
 function observe(
@@ -162,15 +163,15 @@ function observe(
   nowSeconds: number,
   at: number,
   continuousSince: number,
-  before: ObservedWorker | undefined,
+  previous: ObservedWorker | undefined,
 ): ObservedWorker {
-  const isUnchanged = before?.publishedSeconds === heartbeat.publishedSeconds && before.json === heartbeat.json;
-  const since = isUnchanged ? Math.max(before.since, continuousSince) : at;
+  const isUnchanged = previous?.publishedSeconds === heartbeat.publishedSeconds && previous.json === heartbeat.json;
+  const since = isUnchanged ? Math.max(previous.since, continuousSince) : at;
   const isRecent = nowSeconds - heartbeat.publishedSeconds <= heartbeatTimeoutSeconds;
-  return { ...heartbeat, since, isAlive: isRecent || (before?.isAlive === true && at - since <= deathTimeoutMs) };
+  return { ...heartbeat, since, isAlive: isRecent || (previous?.isAlive === true && at - since <= deathTimeoutMs) };
 }
 
-function nodesOf({ nodes, draining }: Reports, observed: ReadonlyMap<string, ObservedWorker>): Map<string, Node> {
+function describeNodes({ nodes, draining }: Reports, observed: ReadonlyMap<string, ObservedWorker>): Map<string, Node> {
   const alive = Map.groupBy(
     [...observed.values()].filter(worker => worker.isAlive).map(({ report }) => report),
     ({ node }) => node,
@@ -180,7 +181,7 @@ function nodesOf({ nodes, draining }: Reports, observed: ReadonlyMap<string, Obs
       .sort(([one], [other]) => (one < other ? -1 : 1))
       .map(([name, { report, publishedSeconds }]) => [
         name,
-        nodeOf({ alive: alive.get(name) ?? [], last: report, lastSeenSeconds: publishedSeconds, draining: draining.has(name) }),
+        describeNode({ alive: alive.get(name) ?? [], last: report, lastSeenSeconds: publishedSeconds, isDraining: draining.has(name) }),
       ]),
   );
 }

@@ -2,12 +2,12 @@ import { type RedisClient, runScript, withRedisErrors } from '@podman-api/redis'
 import { keys } from '../keys.ts';
 import type { Fleet } from './fleet.ts';
 
-/** Gives a node no new containers; its jobs and containers go on. */
+/** Excludes a node from placement. Its jobs and containers continue. */
 async function drainNode(redis: RedisClient, node: string): Promise<void> {
   await redis.sadd(keys.draining, node);
 }
 
-/** Gives a drained node new containers again. */
+/** Includes a drained node in placement again. */
 async function resumeNode(redis: RedisClient, node: string): Promise<void> {
   await redis.srem(keys.draining, node);
 }
@@ -30,15 +30,15 @@ async function forgetNode(redis: RedisClient, node: string): Promise<void> {
 
 /** Changes the nodes of the fleet. Methods throw an `ApiError` (503) while Redis is unavailable. */
 export interface NodeManager {
-  /** Gives a node no new containers. */
+  /** Excludes a node from placement. */
   drain(node: string): Promise<void>;
-  /** Gives a drained node new containers again. */
+  /** Includes a drained node in placement again. */
   resume(node: string): Promise<void>;
-  /** Forgets a node and its containers. */
+  /** Removes a node and its containers from the directory. */
   forget(node: string): Promise<void>;
 }
 
-/** Creates a manager; each change is read again at once, so that this process sees it. */
+/** Creates a manager. Each change refreshes `fleet`, so that this process sees it at once. */
 export function createNodeManager(redis: RedisClient, fleet: Fleet): NodeManager {
   return {
     drain: node => withRedisErrors(drainNode(redis, node).then(fleet.refresh)),

@@ -32,16 +32,16 @@ export interface NodeParts {
   readonly last: WorkerReport;
   /** The time of that report, in seconds since 1970. */
   readonly lastSeenSeconds: number;
-  readonly draining: boolean;
+  readonly isDraining: boolean;
 }
 
 /** Describes a node by the reports of its workers. */
-export function nodeOf({ alive, last, lastSeenSeconds, draining }: NodeParts): Node {
+export function describeNode({ alive, last, lastSeenSeconds, isDraining }: NodeParts): Node {
   const canTakeJobs = alive.some(({ stopping }) => !stopping);
-  const sum = (of: (report: WorkerReport) => number) => alive.reduce((total, report) => total + of(report), 0);
+  const sum = (read: (report: WorkerReport) => number) => alive.reduce((total, report) => total + read(report), 0);
   return {
     name: last.node,
-    status: !canTakeJobs ? 'offline' : draining ? 'draining' : 'ready',
+    status: !canTakeJobs ? 'offline' : isDraining ? 'draining' : 'ready',
     podman: alive.some(({ podman }) => podman.working) ? 'connected' : 'disconnected',
     podman_version: last.podman.version,
     labels: last.labels,

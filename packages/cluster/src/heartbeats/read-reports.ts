@@ -21,35 +21,35 @@ export interface Reports {
   readonly draining: ReadonlySet<string>;
 }
 
-const clock = "return redis.call('TIME')[1]";
+const timeScript = "return redis.call('TIME')[1]";
 
 /**
  * Reads the heartbeats of all workers and nodes.
- * @param before the last reading; unchanged reports are not parsed again, because a fleet has many
+ * @param previous the last reading; unchanged reports are not parsed again, because a fleet has many
  */
-export async function readReports(redis: RedisClient, before: Reports | undefined): Promise<Reports> {
+export async function readReports(redis: RedisClient, previous: Reports | undefined): Promise<Reports> {
   const [now, workers, names, draining] = await Promise.all([
-    runScript(redis, clock, [keys.workers], []),
+    runScript(redis, timeScript, [keys.workers], []),
     redis.hgetall(keys.workers),
     redis.hkeys(keys.nodes),
     redis.smembers(keys.draining),
   ]);
-  const heartbeats = new Map(Object.entries(workers).map(([id, beat]) => [id, readHeartbeat(beat, before?.workers.get(id))]));
+  const heartbeats = new Map(Object.entries(workers).map(([id, heartbeat]) => [id, readHeartbeat(heartbeat, previous?.workers.get(id))]));
   // The latest report of a node counts: older ones may be of dead workers.
   const byTime = [...heartbeats.values()].sort((one, other) => one.publishedSeconds - other.publishedSeconds);
   const nodes = new Map(byTime.map(one => [one.report.node, one]));
   const silent = names.filter(name => !nodes.has(name));
   const last = silent.length > 0 ? await redis.hmget(keys.nodes, ...silent) : [];
   for (const [index, name] of silent.entries()) {
-    const beat = last[index];
-    if (beat != null) nodes.set(name, readHeartbeat(beat, before?.nodes.get(name)));
+    const heartbeat = last[index];
+    if (heartbeat != null) nodes.set(name, readHeartbeat(heartbeat, previous?.nodes.get(name)));
   }
   return { nowSeconds: Number(now), workers: heartbeats, nodes, draining: new Set(draining) };
 }
 
-function readHeartbeat(beat: string, before: HeartbeatReport | undefined): HeartbeatReport {
-  const space = beat.indexOf(' ');
-  const json = beat.slice(space + 1);
-  const publishedSeconds = Number(beat.slice(0, space));
-  return { publishedSeconds, json, report: before?.json === json ? before.report : JSON.parse(json) };
+function readHeartbeat(heartbeat: string, previous: HeartbeatReport | undefined): HeartbeatReport {
+  const separator = heartbeat.indexOf(' ');
+  const json = heartbeat.slice(separator + 1);
+  const publishedSeconds = Number(heartbeat.slice(0, separator));
+  return { publishedSeconds, json, report: previous?.json === json ? previous.report : JSON.parse(json) };
 }

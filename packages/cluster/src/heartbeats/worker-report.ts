@@ -10,26 +10,27 @@ export interface WorkerReport {
   /** Whether it finishes its running jobs and takes no new ones. */
   readonly stopping: boolean;
   readonly podman: PodmanState;
-  /** Longest delay of its event loop in the last ten seconds: high where the host gives it too little CPU. */
+  /** Longest delay of its event loop in the last ten seconds: high if the host gives it too little CPU. */
   readonly event_loop_delay_ms: number;
   /** The labels of the node, see NODE_LABELS. */
   readonly labels: Readonly<Record<string, string>>;
-  /** As Node.js names it: `x64`, `arm64`. */
+  /** The value of `process.arch`, such as `x64` or `arm64`. */
   readonly arch: string;
   readonly cpus: number;
   /** Bytes. */
   readonly memory: number;
-  /** How many containers there are, running and stopped; `null` while that is not known. */
+  /** Number of containers, running and stopped; `null` while unknown. */
   readonly containers: number | null;
-  /** How many of them have labels, a command or ports that are too large for a list. */
+  /** Number of containers whose labels, command or ports are too large for a list. */
   readonly shortened_containers: number;
   /** Why podman could not list the containers the last time; `null` if it could. */
   readonly list_error: string | null;
 }
 
+/** The result of the last probes of podman. */
 export interface PodmanState {
   readonly working: boolean;
   readonly version: string | null;
-  /** Why it does not work. */
+  /** Why the last probe failed; `null` if it succeeded. */
   readonly error: string | null;
 }

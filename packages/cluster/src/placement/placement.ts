@@ -4,16 +4,16 @@ import type { Fleet } from '../heartbeats/fleet.ts';
 import type { Node } from '../heartbeats/node.ts';
 import { noNodes, unknownNode } from '../heartbeats/node-errors.ts';
 
-/** Where a new container is wanted. */
+/** What a caller requires of the node of a new container. */
 export interface PlacementRequest {
   readonly node?: string;
   readonly node_selector?: Readonly<Record<string, string>>;
 }
 
-/** A node that was chosen for a new container. The container counts as there until its node has reported it. */
+/** A node that was chosen for a new container. The container counts towards its load until the node reports it. */
 export interface ChosenNode {
   readonly node: string;
-  /** Call it when the create has ended, or when nobody waits for its end. */
+  /** Must be called when the create has finished, or when no caller waits for it any more. */
   settle(): void;
 }
 
@@ -35,20 +35,20 @@ const reportDelayMs = 3000;
  */
 export function createPlacement(fleet: Pick<Fleet, 'nodes'>): Placement {
   let unreported: { readonly node: string; settledAt?: number }[] = [];
-  const loadOf = ({ name, containers, running, max_workers }: Node) => {
+  const computeLoad = ({ name, containers, running, max_workers }: Node) => {
     const placed = unreported.filter(({ node }) => node === name).length;
     return ((containers ?? 0) + placed + running) / Math.max(max_workers, 1);
   };
-  const leastLoaded = (nodes: readonly Node[]) => {
-    const [first, ...others] = nodes.map(node => ({ name: node.name, load: loadOf(node) }));
+  const findLeastLoaded = (nodes: readonly Node[]) => {
+    const [first, ...others] = nodes.map(node => ({ name: node.name, load: computeLoad(node) }));
     return others.reduce((best, one) => (best && one.load >= best.load ? best : one), first);
   };
   return {
     choose({ node, node_selector = {} }) {
       const now = performance.now();
       unreported = unreported.filter(({ settledAt }) => settledAt === undefined || now - settledAt < reportDelayMs);
-      const chosen = node === undefined ? leastLoaded(matching(fleet, node_selector))?.name : findNamed(fleet, node).name;
-      if (chosen === undefined) throw noMatch(fleet, node_selector);
+      const chosen = node === undefined ? findLeastLoaded(findMatching(fleet, node_selector))?.name : findNamed(fleet, node).name;
+      if (chosen === undefined) throw noMatchError(fleet, node_selector);
       const placed: (typeof unreported)[number] = { node: chosen };
       unreported.push(placed);
       return {
@@ -61,7 +61,7 @@ export function createPlacement(fleet: Pick<Fleet, 'nodes'>): Placement {
   };
 }
 
-function matching({ nodes }: Pick<Fleet, 'nodes'>, selector: Readonly<Record<string, string>>): readonly Node[] {
+function findMatching({ nodes }: Pick<Fleet, 'nodes'>, selector: Readonly<Record<string, string>>): readonly Node[] {
   const wanted = Object.entries(selector);
   return [...nodes.values()].filter(
     ({ status, podman, labels }) =>
@@ -80,7 +80,7 @@ function findNamed({ nodes }: Pick<Fleet, 'nodes'>, name: string): Node {
   return node;
 }
 
-function noMatch({ nodes }: Pick<Fleet, 'nodes'>, selector: Readonly<Record<string, string>>): ApiError {
+function noMatchError({ nodes }: Pick<Fleet, 'nodes'>, selector: Readonly<Record<string, string>>): ApiError {
   const labels = Object.entries(selector).map(([label, value]) => `${label}=${value}`);
   if (labels.length > 0) {
     const message = `No ready node matches node_selector ${labels.join(',')}: GET /nodes lists the labels that there are.`;
@@ -89,5 +89,5 @@ function noMatch({ nodes }: Pick<Fleet, 'nodes'>, selector: Readonly<Record<stri
   const [only, ...others] = nodes.values();
   if (!only) return noNodes();
   if (others.length === 0 && only.status === 'offline') return noWorker(only.name);
-  return new ApiError('ServiceUnavailableError', 'No node is ready for new containers: GET /nodes tells why.');
+  return new ApiError('ServiceUnavailableError', 'No node is ready for new containers: GET /nodes returns the status of each.');
 }

@@ -1,4 +1,4 @@
-import { images, testPodman, whyNoLimits } from '@podman-api/testing';
+import { findLimitsWarning, images, testPodman } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createPodman } from '../../src/index.ts';
@@ -62,8 +62,8 @@ describe('errors of the installed podman', () => {
   });
 
   it('are classified: memory below what the runtime needs', async ({ skip }) => {
-    const why = whyNoLimits();
-    skip(why !== undefined, why);
+    const limitsWarning = findLimitsWarning();
+    skip(limitsWarning !== undefined, limitsWarning);
     const args = ['run', '--rm', '--network=none', '--memory=64k', '--', images.plain, 'true'];
     await expect(podman.run(args)).rejects.toMatchObject({ reason: 'memory-too-small', status: 400 });
   });

@@ -96,7 +96,7 @@ const cases = [
     'no-podman',
     503,
   ],
-  ['something that nobody has heard of', 'other', 500],
+  ['an error that no pattern matches', 'other', 500],
 ] as const;
 
 /** A podman command that can fail for the reason; default: `run`. */

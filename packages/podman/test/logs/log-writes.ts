@@ -16,7 +16,7 @@ const maxLineBytes = 1024 ** 2;
 interface Write {
   readonly stream: 'out' | 'err';
   readonly bytes: Buffer;
-  /** Whether conmon has logged it before the next one begins. */
+  /** Whether conmon logs it before the next write starts. */
   readonly isSettled: boolean;
 }
 
@@ -66,7 +66,7 @@ interface LoggedRecord {
   readonly text: string;
 }
 
-/** A container whose main process writes what it is told. */
+/** A container whose main process writes the texts that the test sends. */
 class Writer {
   readonly name = ownName();
   readonly #folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));

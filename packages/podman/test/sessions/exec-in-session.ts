@@ -89,7 +89,7 @@ export async function startWarmContainer(
   return { podman, name };
 }
 
-/** The arguments of each process in a container, except zombies, whose names are in brackets: no `sleep` collects its children. */
+/** Returns the arguments of each process in a container, except zombies, which are in brackets: `sleep` does not reap its children. */
 export async function processesIn(name: string): Promise<string[]> {
   const lines = (await testPodman().run(['top', name, 'args'])).trim().split('\n');
   return lines

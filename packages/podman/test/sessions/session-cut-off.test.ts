@@ -4,7 +4,7 @@ import { Session } from '../../src/sessions/session.ts';
 import type { Shell, ShellEnd } from '../../src/sessions/shell.ts';
 
 const id = 'ab'.repeat(32);
-/** Error of podman 4.3 if a container was started again before podman asked how its exec ended. */
+/** Error of podman 4.3 if a container was restarted before podman read the exit code of its exec. */
 const podmanError = `Error: retrieving exec session ${id} exit code: exec died event for session ${id} (container ${id}) not found: unable to find event\n`;
 
 /** Bytes that arrive from a shell after a request; `$nonce` stands for the command's nonce. */
@@ -12,7 +12,7 @@ type Line = readonly [StreamName, string];
 
 const started: Line = ['stdout', '$nonce started\n'];
 
-/** Runs a command in a session whose shell writes some lines and then ends, unless `end` is `undefined`. */
+/** Runs a command in a session whose shell writes some lines and then exits, unless `end` is `undefined`. */
 async function run(
   lines: readonly Line[],
   end: ShellEnd | undefined,
@@ -88,7 +88,7 @@ describe('Session.run, if its shell ends under the command', () => {
     expect(result).toEqual({ exitCode: 137, stdout: 'out\n', stderr: 'Error: mine\n' });
   });
 
-  it.each([137, 255, undefined])('has an unknown outcome if the container runs on, or podman was ended: %s', async exitCode => {
+  it.each([137, 255, undefined])('has an unknown outcome if the container still runs, or podman was killed: %s', async exitCode => {
     const hasContainerStopped = async () => exitCode === undefined;
     expect(await run([output], { exitCode }, hasContainerStopped)).toMatchObject({ error: { outcome: 'unknown' }, stdout: 'out\n' });
   });

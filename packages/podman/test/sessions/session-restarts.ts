@@ -8,9 +8,9 @@ const mainScript = 'until [ -e /stop ]; do usleep 20000; done; rm /stop';
 
 /** Commands under which the main process ends, and the exit codes that they may have. */
 const commands = [
-  { script: 'echo begun; : >/stop; sleep 4321', exitCodes: [137] },
-  { script: 'trap "" TERM; echo begun; : >/stop; while :; do sleep 1; done', exitCodes: [137] },
-  { script: 'echo begun; : >/stop; exit 5', exitCodes: [5, 137] },
+  { script: 'echo started; : >/stop; sleep 4321', exitCodes: [137] },
+  { script: 'trap "" TERM; echo started; : >/stop; while :; do sleep 1; done', exitCodes: [137] },
+  { script: 'echo started; : >/stop; exit 5', exitCodes: [5, 137] },
 ] as const;
 
 /** Resolves with the time of a container's start once it runs and was started after an earlier one. */
@@ -41,7 +41,7 @@ export function describeRestarts(rounds: number): void {
         const before = podman.ranInSessions;
         const result = await exec(podman, name, ['sh', '-c', command.script]);
         const hint = `round ${round}: ${command.script}`;
-        expect(result, hint).toMatchObject({ reason: undefined, stdout: 'begun\n' });
+        expect(result, hint).toMatchObject({ reason: undefined, stdout: 'started\n' });
         expect(command.exitCodes, hint).toContain(result.exitCode);
         expect(podman.ranInSessions, hint).toBe(before + 1);
       }

@@ -37,10 +37,10 @@ describe.concurrent('exec in a session', () => {
 
   it('ends by SIGKILL when its container is stopped', async context => {
     const { podman, name } = await startWarmContainer(context, 'busybox');
-    const running = exec(podman, name, ['sh', '-c', 'echo begun; sleep 4321']);
+    const running = exec(podman, name, ['sh', '-c', 'echo started; sleep 4321']);
     await awaitProcess(name, 'sleep 4321');
     await plainPodman.run(['stop', '--time=0', '--', name]);
-    expect(await running).toMatchObject({ exitCode: 137, stdout: 'begun\n' });
+    expect(await running).toMatchObject({ exitCode: 137, stdout: 'started\n' });
   });
 
   it('is ended in the container on abort, and the session stays usable', async context => {

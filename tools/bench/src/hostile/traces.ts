@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { argvOfWorker } from '@podman-api/testing/argv';
+import { parseWorkerArgv } from '@podman-api/testing/argv';
 import { markPiece, secretMark } from '@podman-api/testing/hostile';
 import type { HostileEnvironment } from './environment.ts';
 
@@ -31,7 +31,7 @@ export function findTraces({ calls, empty, logs }: HostileEnvironment): { readon
 
 function faultOfArgv(argv: readonly string[]): string | undefined {
   try {
-    argvOfWorker(argv);
+    parseWorkerArgv(argv);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -1,33 +1,34 @@
-import { calls, type Shape, workersOwn } from './calls.ts';
-import { type ReadArgv, readArgv } from './read-argv.ts';
+import { type CommandPattern, operationCommands, workerCommands } from './command-patterns.ts';
+import { type ParsedArgv, parseArgv } from './parse-argv.ts';
 
-export { createFlags } from './calls.ts';
-export type { ReadArgv } from './read-argv.ts';
+export { createFlags } from './command-patterns.ts';
+export type { ParsedArgv } from './parse-argv.ts';
 
 /**
- * Reads podman's arguments as one of an operation's calls.
- * @throws Error where no call of that operation looks so
+ * Parses arguments of podman as one of the commands of an operation.
+ * @throws Error if they match none of these commands
  */
-export function argvOfOperation(operation: string, args: readonly string[]): ReadArgv {
-  return readAsOneOf(calls[operation] ?? [], args);
+export function parseOperationArgv(operation: string, args: readonly string[]): ParsedArgv {
+  return parseAsOneOf(operationCommands[operation] ?? [], args);
 }
 
 /**
- * Reads podman's arguments as any call of any operation's, or of the worker's own.
- * @throws Error where nothing that the contract knows looks so
+ * Parses arguments of podman as a command of any operation, or of the worker itself.
+ * @throws Error if they match none of these commands
  */
-export function argvOfWorker(args: readonly string[]): ReadArgv {
-  return readAsOneOf([...workersOwn, ...Object.values(calls).flat()], args);
+export function parseWorkerArgv(args: readonly string[]): ParsedArgv {
+  return parseAsOneOf([...workerCommands, ...Object.values(operationCommands).flat()], args);
 }
 
-function readAsOneOf(shapes: readonly Shape[], args: readonly string[]): ReadArgv {
-  const faults: string[] = [];
-  for (const shape of shapes) {
+function parseAsOneOf(patterns: readonly CommandPattern[], args: readonly string[]): ParsedArgv {
+  const mismatches: string[] = [];
+  for (const pattern of patterns) {
     try {
-      return readArgv(args, shape);
+      return parseArgv(args, pattern);
     } catch (error) {
-      if (shape.words.every((word, index) => args[index] === word)) faults.push(error instanceof Error ? error.message : String(error));
+      if (pattern.command.every((arg, index) => args[index] === arg))
+        mismatches.push(error instanceof Error ? error.message : String(error));
     }
   }
-  throw new Error(`podman was called as ${JSON.stringify(args)}: ${faults.join('; ') || 'no such command in the contract'}`);
+  throw new Error(`podman was called as ${JSON.stringify(args)}: ${mismatches.join('; ') || 'no such command in the contract'}`);
 }

@@ -6,7 +6,7 @@ import { type SharedChromium, startChromium } from './start-chromium.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Where the browser of this run is driven, by the DevTools protocol. */
+    /** URL of the DevTools protocol of the browser of this run. */
     readonly browserUrl: string;
   }
 }

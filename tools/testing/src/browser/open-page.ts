@@ -1,10 +1,10 @@
 import puppeteer, { type Page } from 'puppeteer-core';
 import { inject, onTestFinished } from 'vitest';
 
-/** Ends what hangs; a page takes seconds on a busy machine. */
+/** Limit of each step of a page; a page takes seconds on a busy machine. */
 const timeoutMs = 150_000;
 
-/** A page in a real browser, with what it has done so far. */
+/** A page in a real browser, with its problems and requests so far. */
 export interface OpenPage {
   readonly page: Page;
   /** Warnings and errors on its console, exceptions, and requests that failed. */
@@ -13,19 +13,20 @@ export interface OpenPage {
   readonly origins: ReadonlySet<string>;
 }
 
+/** Options of `openPage`. */
 export interface PageOptions {
-  /** In CSS pixels. Default: 1280. */
+  /** Width of the window, in CSS pixels. Default: 1280. */
   readonly width?: number;
-  /** Default: light. */
+  /** Colour scheme that the page sees. Default: light. */
   readonly colours?: 'light' | 'dark';
   /** Password for HTTP Basic authentication. Default: none. */
   readonly password?: string;
   /**
-   * Whether the page counts as visible and focused, whatever other pages the browser shows. Default: true. With `false` it
-   * is hidden while another page of its window is in front.
+   * Whether the page counts as visible and focused even while another page of its window is in front. Default: true. With
+   * `false` it is then hidden.
    */
   readonly isAlwaysFocused?: boolean;
-  /** How much faster than usual time passes for the page's `setTimeout` and `performance.now`. Default: 1. */
+  /** Factor by which the page's `setTimeout` and `performance.now` run faster. Default: 1. */
   readonly clockSpeed?: number;
 }
 

@@ -5,19 +5,19 @@ import { createInterface } from 'node:readline';
 import { splice } from './splice.ts';
 
 /*
- * Runs Chromium in the network namespace in which this script was started, and joins it to the host by two sockets in the
- * file system, which all namespaces share. Arguments: the socket of the SOCKS proxy that Chromium's connections go to, the
- * socket on which it can be driven, the program and its arguments. It prints a line when Chromium can be driven, and ends
- * it when stdin is closed, which also happens if its parent dies.
+ * Runs Chromium in the network namespace of this script, and connects it to the host by two Unix sockets, which all network
+ * namespaces share. Arguments: the socket of the SOCKS proxy for Chromium's connections, the socket for the DevTools protocol, the
+ * program and its arguments. Prints a line when Chromium accepts DevTools connections. Ends Chromium when stdin is closed, which
+ * also happens if the parent dies.
  */
 
 const [socksPath = '', devToolsPath = '', program = '', ...args] = process.argv.slice(2);
 
-const outward = createServer(connection => splice(connection, connect(socksPath)));
-outward.listen(0, '127.0.0.1');
-await once(outward, 'listening');
+const proxyRelay = createServer(connection => splice(connection, connect(socksPath)));
+proxyRelay.listen(0, '127.0.0.1');
+await once(proxyRelay, 'listening');
 
-const proxy = `--proxy-server=socks5://127.0.0.1:${portOf(outward)}`;
+const proxy = `--proxy-server=socks5://127.0.0.1:${portOf(proxyRelay)}`;
 // Without this rule, Chromium connects to addresses of this host by itself.
 const noExceptions = '--proxy-bypass-list=<-loopback>';
 const chromium = spawn(program, [proxy, noExceptions, ...args], { stdio: ['ignore', 'inherit', 'pipe'] });

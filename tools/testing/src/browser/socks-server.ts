@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { splice } from './splice.ts';
 
-/** RFC 1928, sections 3 to 6. */
+/** Values of the SOCKS protocol, RFC 1928, sections 3 to 6. */
 const version = 5;
 const noAuthentication = 0;
 const addressTypes = { ipv4: 1, name: 3 } as const;
 const replies = { succeeded: 0, notAllowed: 2, refused: 5 } as const;
 
 /**
- * Creates a SOCKS5 proxy for the tests' browser. Names of this host and every `*.example` lead to 127.0.0.1; whatever else
- * the browser asks for is refused, so it reaches no other host.
+ * Creates a SOCKS5 proxy for the tests' browser. Names of this host and every `*.example` lead to 127.0.0.1. Refuses connections
+ * to all other hosts.
  */
 export function createSocksServer(): Server {
   return createServer(client => {
@@ -33,7 +33,7 @@ async function serve(client: Socket): Promise<void> {
   } catch {
     return refuse(client, replies.refused);
   }
-  client.write(reply(replies.succeeded));
+  client.write(createReply(replies.succeeded));
   splice(client, target);
 }
 
@@ -49,21 +49,21 @@ function isThisHost(host: string): boolean {
 }
 
 function refuse(client: Socket, code: number): void {
-  client.end(reply(code));
+  client.end(createReply(code));
 }
 
-/** The address that the proxy connects from is of no use to a browser; it is 0.0.0.0:0. */
-function reply(code: number): Uint8Array {
+/** Creates a reply. Its address is 0.0.0.0:0, because browsers ignore it. */
+function createReply(code: number): Uint8Array {
   return Uint8Array.of(version, code, 0, addressTypes.ipv4, 0, 0, 0, 0, 0, 0);
 }
 
-/** Reads exactly so many bytes. @throws Error if the socket ends before */
-async function read(socket: Socket, length: number): Promise<Buffer> {
-  if (length === 0) return Buffer.alloc(0);
+/** Reads a number of bytes. @throws Error if the socket closes before */
+async function read(socket: Socket, byteCount: number): Promise<Buffer> {
+  if (byteCount === 0) return Buffer.alloc(0);
   for (;;) {
-    const bytes: Buffer | null = socket.read(length);
-    if (bytes?.length === length) return bytes;
-    if (bytes !== null || socket.destroyed) throw new Error('the connection ended');
+    const bytes: Buffer | null = socket.read(byteCount);
+    if (bytes?.length === byteCount) return bytes;
+    if (bytes !== null || socket.destroyed) throw new Error('the connection was closed');
     await Promise.race([once(socket, 'readable'), once(socket, 'close')]);
   }
 }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** Passes the bytes of two sockets on to each other until both have ended or one fails. */
+/** Pipes two sockets into each other until both are closed or one fails. */
 export function splice(one: Socket, other: Socket): void {
   for (const [from, to] of [
     [one, other],

@@ -7,17 +7,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import puppeteer from 'puppeteer-core';
 import { findChromium } from '../chromium.ts';
-import { testMark } from '../mark.ts';
+import { testMarker } from '../marker.ts';
 import { until } from '../poll.ts';
 import { findProgram } from '../programs.ts';
 import { createSocksServer } from './socks-server.ts';
 
 const script = fileURLToPath(new URL('run-chromium.ts', import.meta.url));
 
-/** A Chromium that several processes drive at the same time. */
+/** A Chromium that several processes use at the same time. */
 export interface SharedChromium {
   /** Opens a connection to its DevTools port. */
   connect(): Socket;
+  /** Ends Chromium and removes its profile. */
   stop(): Promise<void>;
 }
 
@@ -32,19 +33,19 @@ export async function startChromium(): Promise<SharedChromium> {
   const flags = await puppeteer.defaultArgs({
     headless: true,
     userDataDir: join(folder, 'profile'),
-    // Chromium does not run as root otherwise, and it opens only pages of the tests.
+    // Chromium does not run as root with its sandbox. It opens only pages of the tests.
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--remote-debugging-port=0'],
   });
-  const [program = '', ...args] = [...ownNetwork(), process.execPath, script, socksPath, devToolsPath, chromium, ...flags];
-  const runner = spawn(program, args, { env: { ...process.env, ...testMark }, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  const [program = '', ...args] = [...createNetworkCommand(), process.execPath, script, socksPath, devToolsPath, chromium, ...flags];
+  const runner = spawn(program, args, { env: { ...process.env, ...testMarker }, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   let errors = '';
   runner.stderr.setEncoding('utf8').on('data', text => {
     errors += text;
   });
   const stop = async () => {
     runner.stdin.end();
-    // Its helpers end after it, and write into the folder until then.
-    await until(() => !isProcessWith(folder));
+    // The helper processes exit later, and write into the folder until then.
+    await until(() => !hasProcessWith(folder));
     socks.close();
     rmSync(folder, { recursive: true, force: true });
   };
@@ -60,9 +61,9 @@ export async function startChromium(): Promise<SharedChromium> {
  * Returns the command that runs a program in a network namespace of its own, which has the loopback interface only.
  * Chromium fails requests with `net::ERR_NETWORK_CHANGED` when an address of any interface comes or goes, as happens with
  * each container on a bridge network.
- * @returns no words if this user may not create namespaces; Chromium then uses the host's
+ * @returns an empty list if this user may not create namespaces; Chromium then uses the host's
  */
-function ownNetwork(): readonly string[] {
+function createNetworkCommand(): readonly string[] {
   const ip = findProgram(['ip'], ['/usr/sbin', '/sbin']);
   if (ip === undefined) return [];
   const user = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
@@ -71,13 +72,13 @@ function ownNetwork(): readonly string[] {
   return spawnSync(program, [...args, 'true']).status === 0 ? command : [];
 }
 
-/** Whether a process runs whose program or arguments hold a text. */
-function isProcessWith(text: string): boolean {
-  return readdirSync('/proc').some(pid => /^\d+$/.test(pid) && commandOf(pid).includes(text));
+/** Returns whether the program or an argument of any process contains a text. */
+function hasProcessWith(text: string): boolean {
+  return readdirSync('/proc').some(pid => /^\d+$/.test(pid) && readCommandLine(pid).includes(text));
 }
 
-/** A process may end while it is looked at. */
-function commandOf(pid: string): string {
+/** Returns the command line of a process; empty if it has exited. */
+function readCommandLine(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
   } catch {

@@ -1,9 +1,9 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { describedOf, document, objectAt, resolved } from './document.ts';
+import { document, findOperation, objectAt, resolveReference } from './document.ts';
 
-/** An answer as it came. */
-export interface Came {
+/** A response as it was received. */
+export interface ReceivedResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
@@ -11,58 +11,61 @@ export interface Came {
 
 const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, strictTypes: false });
 addFormats.default(ajv);
-// OpenAPI's own words, which say nothing of whether a value is valid.
+// Keywords of OpenAPI that do not affect validation.
 ajv.addVocabulary(['example', 'components', 'info', 'openapi', 'paths', 'security', 'servers', 'tags']);
 ajv.addSchema(document, 'api');
 
 const validators = new Map<string, ValidateFunction>();
 
-/** Where an answer is not as the document says: one sentence each. */
-export function deviations(method: string, path: string, came: Came): readonly string[] {
-  const described = describedOf(method, path);
-  const response = described ? described.responses[came.status] : ofNoRoute(came.status);
-  if (response === undefined) return [`the status ${came.status} is not among its answers`];
-  const told = resolved(response);
-  return [...bodyDeviations(objectAt(told, 'content'), came), ...headerDeviations(objectAt(told, 'headers'), came.headers)];
+/** Compares a response with the document. @returns one sentence for each deviation */
+export function findDeviations(method: string, path: string, received: ReceivedResponse): readonly string[] {
+  const operation = findOperation(method, path);
+  const reference = operation ? operation.responses[received.status] : findErrorResponse(received.status);
+  if (reference === undefined) return [`the status ${received.status} is not in the document`];
+  const response = resolveReference(reference);
+  return [
+    ...findBodyDeviations(objectAt(response, 'content'), received),
+    ...findHeaderDeviations(objectAt(response, 'headers'), received.headers),
+  ];
 }
 
-/** Without a route there are only failures; that of a wrong method belongs to no operation of the document. */
-function ofNoRoute(status: number): object | undefined {
+/** Finds the response of a request without a route: an error. That of a wrong method (405) is not in the document. */
+function findErrorResponse(status: number): object | undefined {
   const all = Object.entries(objectAt(objectAt(document, 'components'), 'responses'));
   const [, found] = all.find(([, response]) => JSON.stringify(response).includes(`"code":${status}`)) ?? [];
   if (status === 405)
     return { content: { 'application/json': { schema: { type: 'object', required: ['success', 'error', 'timestamp'] } } } };
-  return found === undefined ? undefined : resolved(found);
+  return found === undefined ? undefined : resolveReference(found);
 }
 
-function bodyDeviations(content: object, { headers, body }: Came): readonly string[] {
+function findBodyDeviations(content: object, { headers, body }: ReceivedResponse): readonly string[] {
   const type = (headers.get('Content-Type') ?? '').split(';')[0] ?? '';
   const media = Object.entries(content).find(([known]) => known === type)?.[1];
-  if (media === undefined) return [`it is ${type || 'of no type'}, not ${Object.keys(content).join(' or ')}`];
-  return valueDeviations('body', objectAt(resolved(media), 'schema'), body);
+  if (media === undefined) return [`the Content-Type is ${type || 'missing'}, not ${Object.keys(content).join(' or ')}`];
+  return findValueDeviations('body', objectAt(resolveReference(media), 'schema'), body);
 }
 
-function headerDeviations(described: Readonly<Record<string, unknown>>, headers: Headers): readonly string[] {
+function findHeaderDeviations(described: Readonly<Record<string, unknown>>, headers: Headers): readonly string[] {
   const known = Object.keys(objectAt(objectAt(document, 'components'), 'headers'));
-  const strange = known.filter(name => headers.has(name) && !(name in described)).map(name => `${name} is there, and is not described`);
+  const undocumented = known.filter(name => headers.has(name) && !(name in described)).map(name => `${name} is not in the document`);
   const wrong = Object.entries(described).flatMap(([name, reference]) => {
-    const { required = false, schema } = resolved(reference);
+    const { required = false, schema } = resolveReference(reference);
     const text = headers.get(name);
     if (text === null) return required ? [`${name} is missing`] : [];
-    const whole = resolved(schema)['type'] === 'integer';
-    return valueDeviations(name, resolved(schema), whole ? Number(text) : text);
+    const isInteger = resolveReference(schema)['type'] === 'integer';
+    return findValueDeviations(name, resolveReference(schema), isInteger ? Number(text) : text);
   });
-  return [...strange, ...wrong];
+  return [...undocumented, ...wrong];
 }
 
-function valueDeviations(what: string, schema: object, value: unknown): readonly string[] {
+function findValueDeviations(name: string, schema: object, value: unknown): readonly string[] {
   const text = JSON.stringify(schema);
-  // References of the document mean the document, wherever they stand.
+  // Makes references absolute, so that they point into the document from any schema.
   const validate = validators.get(text) ?? ajv.compile(JSON.parse(text.replaceAll('"#/components/', '"api#/components/')));
   validators.set(text, validate);
-  return validate(value) ? [] : (validate.errors ?? []).map(error => `${what}${sentence(error)}`);
+  return validate(value) ? [] : (validate.errors ?? []).map(error => `${name}${formatError(error)}`);
 }
 
-function sentence({ instancePath, message = 'is wrong', params }: ErrorObject): string {
+function formatError({ instancePath, message = 'is wrong', params }: ErrorObject): string {
   return `${instancePath.replaceAll('/', '.')} ${message} ${JSON.stringify(params)}`;
 }

@@ -1,41 +1,43 @@
 import { readFileSync } from 'node:fs';
 import { fieldOf } from '../field.ts';
 
-/** The API's document as it stands in the repository. */
+/** The OpenAPI document in the repository. */
 export const document: Readonly<Record<string, unknown>> = JSON.parse(
   readFileSync(new URL('../../../../docs/openapi.json', import.meta.url), 'utf8'),
 );
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What the document says of the answers of a route. */
-export interface Described {
-  /** By their statuses. */
+/** The responses of an operation in the document. */
+export interface DescribedOperation {
+  /** By their status codes. */
   readonly responses: Json;
 }
 
 const templates = Object.keys(objectAt(document, 'paths')).map(template => ({
   template,
-  // Of `/jobs/{id}` and `/jobs/mine` the one without parameters is meant.
-  parameters: template.split('{').length - 1,
-  form: new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+  // `/jobs/mine` matches two templates: the one with fewer parameters wins.
+  parameterCount: template.split('{').length - 1,
+  pattern: new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
 }));
 
-/** What the document says of a request; nothing where it has no such route. */
-export function describedOf(method: string, path: string): Described | undefined {
+/** Finds the operation of a request. @returns `undefined` if the document has no such route */
+export function findOperation(method: string, path: string): DescribedOperation | undefined {
   const { pathname } = new URL(path, 'http://api');
-  const matching = templates.filter(({ form }) => form.test(pathname)).sort((one, other) => one.parameters - other.parameters);
-  const [found] = matching.map(({ template }) => templateOf(template, method)).filter(described => described !== undefined);
+  const matching = templates
+    .filter(({ pattern }) => pattern.test(pathname))
+    .sort((one, other) => one.parameterCount - other.parameterCount);
+  const [found] = matching.map(({ template }) => readOperation(template, method)).filter(operation => operation !== undefined);
   return found;
 }
 
-function templateOf(template: string, method: string): Described | undefined {
+function readOperation(template: string, method: string): DescribedOperation | undefined {
   const operation = objectAt(objectAt(document, 'paths'), template)[method.toLowerCase()];
   return isJson(operation) ? { responses: objectAt(operation, 'responses') } : undefined;
 }
 
-/** A part of the document, or what it refers to. */
-export function resolved(part: unknown): Json {
+/** Returns a part of the document; for a reference, the part that it refers to. @throws Error if that is missing */
+export function resolveReference(part: unknown): Json {
   if (!isJson(part)) return {};
   const { $ref: reference } = part;
   if (typeof reference !== 'string') return part;
@@ -44,9 +46,9 @@ export function resolved(part: unknown): Json {
   return found;
 }
 
-/** A field that is an object; an empty one where there is none. */
+/** Returns a field that is an object; an empty object if it is missing. */
 export function objectAt(value: Json, field: string): Json {
-  return resolved(value[field]);
+  return resolveReference(value[field]);
 }
 
 function isJson(value: unknown): value is Json {

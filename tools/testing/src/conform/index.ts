@@ -1,9 +1,9 @@
-import { type Came, deviations } from './deviations.ts';
+import { findDeviations, type ReceivedResponse } from './deviations.ts';
 
-/** @throws Error where an answer is not as the API's document says */
-export function conform(method: string, path: string, came: Came): void {
-  const found = deviations(method, path, came);
-  if (found.length === 0) return;
-  const what = `${method} ${path} answered ${came.status} otherwise than docs/openapi.json says ("npm run openapi" writes it anew)`;
-  throw new Error(`${what}:\n${found.join('\n')}\n${JSON.stringify(came.body).slice(0, 2000)}`);
+/** Compares a response with docs/openapi.json. @throws Error with all deviations, if there are any */
+export function assertConforms(method: string, path: string, response: ReceivedResponse): void {
+  const deviations = findDeviations(method, path, response);
+  if (deviations.length === 0) return;
+  const summary = `${method} ${path}: the response ${response.status} does not match docs/openapi.json; fix the code, or update the document with "npm run openapi"`;
+  throw new Error(`${summary}:\n${deviations.join('\n')}\n${JSON.stringify(response.body).slice(0, 2000)}`);
 }

@@ -1,13 +1,11 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { hostileText } from './values.ts';
 
-/*
- * What a field may hold, as hostile as it may be: a text for a container can be anything but NUL.
- */
+/* Valid values of the fields of operations, as hostile as they may be. A text for a container can contain anything but NUL. */
 
-/** Ends every text of a secret field, so that it can be looked for wherever it must not be. */
+/** Suffix of every value of a secret field, by which leaked secrets are found. */
 export const secretMark = 'hush7e1d';
-const marked = (texts: Arbitrary<string>) => texts.map(words => words + secretMark);
+const withSecretMark = (texts: Arbitrary<string>) => texts.map(value => value + secretMark);
 
 const cleaned = (without: RegExp) => hostileText.map(text => text.replace(without, ''));
 const notEmpty = (texts: Arbitrary<string>) => texts.map(text => text || '--');
@@ -15,8 +13,8 @@ const pathOf = (without: RegExp) =>
   cleaned(without).map(text => `/${text.replaceAll('..', '.')}`.slice(0, 4095).replaceAll('/../', '/x/').replace(/\/+$/, '/x'));
 
 export const text = cleaned(/\0/g);
-export const password = marked(cleaned(/[\0\r\n]/g).map(words => words.slice(0, 500)));
-export const content = marked(hostileText);
+export const password = withSecretMark(cleaned(/[\0\r\n]/g).map(value => value.slice(0, 500)));
+export const content = withSecretMark(hostileText);
 export const path = pathOf(/\0/g);
 export const plainPath = pathOf(/[\0:,\r\n]/g);
 
@@ -40,7 +38,7 @@ export const image = fc.constantFrom(
   'constructor',
 );
 const argv = fc.array(text, { minLength: 1, maxLength: 5 });
-/** As Compose splits it, with all that quotes can hold. */
+/** A command as a string, which is split as Compose does, with any text in quotes. */
 const quoted = fc
   .array(notEmpty(text), { minLength: 1, maxLength: 4 })
   .map(words => words.map(word => `'${word.replaceAll("'", `'\\''`)}'`).join(' '));
@@ -50,7 +48,11 @@ export const memory = fc.constantFrom<unknown>(1, 2 ** 53 - 1, '64m', '1g', '9',
 export const cpus = fc.constantFrom<unknown>(0.5, 5e-324, 1e-7, 100_000, 1, '0.5', '.25', '1e3', '0x1');
 export const execCommand = fc.oneof(argv, notEmpty(text));
 
-const value = fc.oneof(marked(text), fc.constantFrom(0, -0, 1, 1e21, 1e308, 2 ** 53, 0.5, true, false), marked(fc.constant('two\nlines')));
+const value = fc.oneof(
+  withSecretMark(text),
+  fc.constantFrom(0, -0, 1, 1e21, 1e308, 2 ** 53, 0.5, true, false),
+  withSecretMark(fc.constant('two\nlines')),
+);
 const variable = fc.oneof(
   fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_.-]{0,12}$/),
   fc.constantFrom('PATH', 'LD_PRELOAD', 'constructor', 'A', '_'),

@@ -4,21 +4,31 @@ import { hostileText, hostileValue, objectNames } from './values.ts';
 
 type Fields = Readonly<Record<string, Arbitrary<unknown>>>;
 
-/** Fields of no operation: flags of podman's, and names that JavaScript's objects have. */
-const strangers = [...objectNames, 'privileged', 'security_opt', 'devices', 'pid', 'volumes_from', '--privileged', '', 'name\0'] as const;
+/** Names of fields that no operation has: options of podman, and properties of JavaScript's objects. */
+const unknownFields = [
+  ...objectNames,
+  'privileged',
+  'security_opt',
+  'devices',
+  'pid',
+  'volumes_from',
+  '--privileged',
+  '',
+  'name\0',
+] as const;
 
-/** An input with most fields as they may be, and now and then one as it may not be, or one that nobody knows. */
-function input(required: Fields, optional: Fields = {}): Arbitrary<object> {
-  const spoilt = (valid: Arbitrary<unknown>) =>
+/** Generates inputs whose fields are mostly valid; a few fields are invalid or unknown. */
+function createInput(required: Fields, optional: Fields = {}): Arbitrary<object> {
+  const mostlyValid = (valid: Arbitrary<unknown>) =>
     fc.oneof({ weight: 60, arbitrary: valid }, { weight: 1, arbitrary: hostileText }, { weight: 1, arbitrary: hostileValue });
-  const all = Object.entries({ ...required, ...optional }).map(([name, valid]) => [name, spoilt(valid)]);
+  const all = Object.entries({ ...required, ...optional }).map(([name, valid]) => [name, mostlyValid(valid)]);
   const given = fc.record<Record<string, unknown>>(Object.fromEntries(all), { requiredKeys: Object.keys(required) });
-  const extra = fc.tuple(fc.constantFrom(...strangers), hostileValue);
-  const strange = fc.oneof({ weight: 15, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: extra });
-  // Unlike an assignment, this makes even `__proto__` a field of the object's own.
+  const unknownField = fc.tuple(fc.constantFrom(...unknownFields), hostileValue);
+  const optionalUnknownField = fc.oneof({ weight: 15, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: unknownField });
+  // Unlike an assignment, `fromEntries` makes even `__proto__` an own property.
   return fc
-    .tuple(given, strange)
-    .map(([known, stranger]) => Object.fromEntries([...Object.entries(known), ...(stranger ? [stranger] : [])]));
+    .tuple(given, optionalUnknownField)
+    .map(([known, unknown]) => Object.fromEntries([...Object.entries(known), ...(unknown ? [unknown] : [])]));
 }
 
 const { name } = fields;
@@ -52,31 +62,31 @@ const createOptional = {
   ttl: fields.ttl,
 };
 
-/** For each operation, what it may be asked, by its name. */
+/** Generators of inputs, by the name of the operation. */
 export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
   'container.create': fc.oneof(
-    { weight: 9, arbitrary: input(createRequired, createOptional) },
-    { weight: 1, arbitrary: input({ ...createRequired, dry_run: fc.constantFrom<unknown>('true', '1', true) }, createOptional) },
+    { weight: 9, arbitrary: createInput(createRequired, createOptional) },
+    { weight: 1, arbitrary: createInput({ ...createRequired, dry_run: fc.constantFrom<unknown>('true', '1', true) }, createOptional) },
   ),
-  'container.list': input(
+  'container.list': createInput(
     {},
     { label: fc.oneof(fields.text, fc.array(fields.text)), status: fc.constantFrom('running', 'exited'), name: fields.text },
   ),
-  'container.inspect': input({ name }),
-  'container.remove': input({ name }, { force: flag }),
-  'container.start': input({ name }),
-  'container.rename': input({ name, new_name: name }),
-  'container.renew': input({ name, ttl: fields.ttl }),
-  'container.stop': input({ name }, { timeout: fc.constantFrom<unknown>('0', '-0', '10', 3600, '1e3') }),
-  'container.restart': input({ name }, { timeout: fc.constantFrom<unknown>('0', '-0', '10', 3600, '1e3') }),
-  'container.kill': input(
+  'container.inspect': createInput({ name }),
+  'container.remove': createInput({ name }, { force: flag }),
+  'container.start': createInput({ name }),
+  'container.rename': createInput({ name, new_name: name }),
+  'container.renew': createInput({ name, ttl: fields.ttl }),
+  'container.stop': createInput({ name }, { timeout: fc.constantFrom<unknown>('0', '-0', '10', 3600, '1e3') }),
+  'container.restart': createInput({ name }, { timeout: fc.constantFrom<unknown>('0', '-0', '10', 3600, '1e3') }),
+  'container.kill': createInput(
     { name },
     { signal: fc.constantFrom<unknown>('SIGTERM', 'hup', 9, '15', 'SIGRTMIN+3', 0, '--all', 'constructor') },
   ),
-  'container.pause': input({ name }),
-  'container.unpause': input({ name }),
-  'container.logs': input({ name }, { tail: fc.constantFrom('all', '0', '100'), since: time, until: time, timestamps: flag }),
-  'container.add_user': input(
+  'container.pause': createInput({ name }),
+  'container.unpause': createInput({ name }),
+  'container.logs': createInput({ name }, { tail: fc.constantFrom('all', '0', '100'), since: time, until: time, timestamps: flag }),
+  'container.add_user': createInput(
     { name, username: fc.constantFrom('app', '_x', 'constructor', 'A-b', 'a.b', 'u'.repeat(32)) },
     {
       password: fields.password,
@@ -87,11 +97,11 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
       home: fields.plainPath,
     },
   ),
-  'container.add_file': input(
+  'container.add_file': createInput(
     { name, dest_path: fields.path, content: fields.content },
     { encoding: fc.constant('utf8'), mode: fc.constantFrom('0644', '755', '4777'), owner: fields.user },
   ),
-  'container.exec': input(
+  'container.exec': createInput(
     { name, command: fields.execCommand },
     {
       user: fields.user,

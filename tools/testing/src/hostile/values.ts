@@ -1,9 +1,9 @@
 import fc, { type Arbitrary } from 'fast-check';
 
-/** Names that mean something to JavaScript's objects. */
+/** Properties of JavaScript's objects. */
 export const objectNames = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'length'] as const;
 
-/** Pieces that mean something to podman, a shell, a file system, JavaScript or a terminal where they should mean nothing. */
+/** Texts with a special meaning for podman, a shell, a file system, JavaScript or a terminal. */
 const pieces = [
   ...objectNames,
   ...['-', '--', '-v', '--privileged', '--volume=/:/host', '--security-opt=label=disable', '-e', '--env-file=/etc/shadow', '--root=/x'],
@@ -16,14 +16,14 @@ const pieces = [
   ...['a', 'web', '80', '8080:80', 'true', '[]', '{}', '[object Object]'],
 ] as const;
 
-/** What is put into the names of files that nobody should make, in place of `HOSTILE_MARK`. */
+/** Name of the files that appear if a hostile text was executed; callers replace it by a name of their own. */
 export const markPiece = 'HOSTILE_MARK';
 
 const piece = fc.constantFrom(...pieces);
 const joined = fc.array(piece, { minLength: 1, maxLength: 6 }).map(parts => parts.join(''));
 const long = fc.tuple(piece, fc.constantFrom(64, 255, 256, 4096, 70_000)).map(([text, times]) => text.repeat(times));
 
-/** A text that wants to be something else. */
+/** A text that is built to be misinterpreted. */
 export const hostileText: Arbitrary<string> = fc.oneof(
   { weight: 8, arbitrary: piece },
   { weight: 8, arbitrary: joined },
@@ -31,23 +31,23 @@ export const hostileText: Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: long },
 );
 
-const edges = [0, -0, 1, -1, 0.5, 80, 65_535, 65_536, 2 ** 31, 2 ** 53, -(2 ** 53) - 2, 1e21, 1e308, 5e-324] as const;
+const edgeNumbers = [0, -0, 1, -1, 0.5, 80, 65_535, 65_536, 2 ** 31, 2 ** 53, -(2 ** 53) - 2, 1e21, 1e308, 5e-324] as const;
 
-/** Numbers at the edges; JSON has none of the last three. */
-const hostileNumber = fc.oneof(fc.constantFrom<number>(...edges), fc.integer(), fc.constantFrom(Number.NaN, Infinity, -Infinity));
+/** Numbers at limits; JSON cannot represent NaN and the infinities. */
+const hostileNumber = fc.oneof(fc.constantFrom<number>(...edgeNumbers), fc.integer(), fc.constantFrom(Number.NaN, Infinity, -Infinity));
 
-/** Any value where another is wanted: of the wrong type, or with names and depth that no input has. */
+/** A value of any type, also with property names or a depth that no valid input has. */
 export const hostileValue: Arbitrary<unknown> = fc.oneof(
   hostileText,
   hostileNumber,
   fc.constantFrom(true, false, null),
   fc.array(fc.oneof(hostileText, hostileNumber), { maxLength: 4 }),
   fc.tuple(fc.oneof(fc.constantFrom(...objectNames), hostileText), hostileText).map(entry => Object.fromEntries([entry])),
-  fc.constantFrom(1, 10, 500).map(depth => nested(depth)),
+  fc.constantFrom(1, 10, 500).map(depth => createNested(depth)),
 );
 
-/** Lists in lists. */
-function nested(depth: number): unknown {
+/** Creates lists and objects that are nested in each other. */
+function createNested(depth: number): unknown {
   let value: unknown = 'deep';
   for (let level = 0; level < depth; level += 1) value = level % 2 === 0 ? [value] : { a: value };
   return value;

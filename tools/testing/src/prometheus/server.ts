@@ -10,18 +10,19 @@ const examples = fileURLToPath(new URL('../../../../ops/prometheus/', import.met
 
 /** A Prometheus with the settings and rules of `ops/prometheus`, which it scrapes and evaluates every second. */
 export interface TestPrometheus {
-  /** Path of its settings. */
+  /** Path of the configuration file. */
   readonly config: string;
   /** Returns the current values of an expression. @throws Error with Prometheus's message if the expression is wrong */
   query(expression: string): Promise<readonly number[]>;
-  /** Returns the data at a path of its API. */
-  ask(path: string): Promise<unknown>;
+  /** Returns the data at a path of the HTTP API of Prometheus. @throws Error if it returns an error */
+  fetchData(path: string): Promise<unknown>;
   stop(): Promise<void>;
 }
 
 /**
- * @param apis the addresses of API processes
- * @param token one with the scope `metrics`
+ * Starts Prometheus with the example configuration.
+ * @param apis URLs of API processes
+ * @param token a token with the scope `metrics`
  */
 export async function startPrometheus(apis: readonly string[], token: string): Promise<TestPrometheus> {
   const program = findPrometheus('prometheus');
@@ -41,16 +42,16 @@ export async function startPrometheus(apis: readonly string[], token: string): P
   ]);
   await server.says('Server is ready to receive web requests');
   const [, address = ''] = /msg="Listening on" address=(\S+)/.exec(server.output()) ?? [];
-  const ask = async (path: string): Promise<unknown> => {
+  const fetchData = async (path: string): Promise<unknown> => {
     const answer: unknown = await (await fetch(`http://${address}/api/v1${path}`)).json();
     if (fieldOf(answer, 'status') !== 'success') throw new Error(`${path}: ${String(fieldOf(answer, 'error'))}`);
     return fieldOf(answer, 'data');
   };
   return {
     config,
-    ask,
+    fetchData,
     async query(expression) {
-      const result = fieldOf(await ask(`/query?query=${encodeURIComponent(expression)}`), 'result');
+      const result = fieldOf(await fetchData(`/query?query=${encodeURIComponent(expression)}`), 'result');
       return Array.isArray(result) ? result.map(({ value }) => Number(value[1])) : [];
     },
     async stop() {

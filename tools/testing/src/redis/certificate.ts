@@ -9,7 +9,7 @@ export interface Certificate {
 }
 
 /** Creates a certificate authority and a certificate for loopback. */
-export function makeCertificate(folder: string): Certificate {
+export function createCertificate(folder: string): Certificate {
   const [ca, caKey, cert, key] = ['ca.pem', 'ca.key', 'cert.pem', 'cert.key'].map(name => join(folder, name));
   const openssl = (...args: (string | undefined)[]) =>
     execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', ...args.map(String)], {

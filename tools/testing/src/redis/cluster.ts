@@ -1,15 +1,15 @@
 import { until } from '../poll.ts';
-import { freePorts } from './port.ts';
+import { findFreePorts } from './find-free-ports.ts';
 import { dataSettings, type RedisDeployment, startServer } from './server.ts';
 
-const masters = 3;
+const masterCount = 3;
 /** Number of hash slots, https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/. */
-const slots = 16_384;
+const slotCount = 16_384;
 
-/** Starts a Redis Cluster of three masters. @param replicas whether each master has a replica */
-export async function startCluster(folder: string, replicas: boolean): Promise<RedisDeployment> {
-  const count = replicas ? 2 * masters : masters;
-  const ports = await freePorts(2 * count);
+/** Starts a Redis Cluster of three masters. @param hasReplicas whether each master has a replica */
+export async function startCluster(folder: string, hasReplicas: boolean): Promise<RedisDeployment> {
+  const count = hasReplicas ? 2 * masterCount : masterCount;
+  const ports = await findFreePorts(2 * count);
   const servers = await Promise.all(
     Array.from({ length: count }, (_, index) =>
       startServer(folder, `cluster${index}`, {
@@ -22,24 +22,26 @@ export async function startCluster(folder: string, replicas: boolean): Promise<R
       }),
     ),
   );
-  const share = Math.ceil(slots / masters);
+  const share = Math.ceil(slotCount / masterCount);
   await Promise.all(
     servers.map(async (server, index) => {
-      await server.ask('CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1));
+      await server.sendCommand('CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1));
       const first = index * share;
-      if (index < masters) await server.ask('CLUSTER', 'ADDSLOTSRANGE', `${first}`, `${Math.min(first + share, slots) - 1}`);
+      if (index < masterCount)
+        await server.sendCommand('CLUSTER', 'ADDSLOTSRANGE', `${first}`, `${Math.min(first + share, slotCount) - 1}`);
     }),
   );
-  for (const index of servers.keys()) await servers[0]?.ask('CLUSTER', 'MEET', '127.0.0.1', `${ports[index]}`, `${ports[count + index]}`);
-  const all = async (holds: (info: string, index: number) => boolean, command: readonly string[]) =>
-    (await Promise.all(servers.map(async (server, index) => holds(await server.ask(...command), index)))).every(Boolean);
-  await until(() => all(info => info.includes(`cluster_known_nodes:${count}`), ['CLUSTER', 'INFO']));
-  for (const [index, server] of servers.slice(masters).entries()) {
-    const master = (await servers[index]?.ask('CLUSTER', 'MYID'))?.trim() ?? '';
-    await server.ask('CLUSTER', 'REPLICATE', master);
+  for (const index of servers.keys())
+    await servers[0]?.sendCommand('CLUSTER', 'MEET', '127.0.0.1', `${ports[index]}`, `${ports[count + index]}`);
+  const areAll = async (matches: (info: string, index: number) => boolean, command: readonly string[]) =>
+    (await Promise.all(servers.map(async (server, index) => matches(await server.sendCommand(...command), index)))).every(Boolean);
+  await until(() => areAll(info => info.includes(`cluster_known_nodes:${count}`), ['CLUSTER', 'INFO']));
+  for (const [index, server] of servers.slice(masterCount).entries()) {
+    const master = (await servers[index]?.sendCommand('CLUSTER', 'MYID'))?.trim() ?? '';
+    await server.sendCommand('CLUSTER', 'REPLICATE', master);
   }
-  await until(() => all(info => info.includes('cluster_state:ok'), ['CLUSTER', 'INFO']));
-  await until(() => all((info, index) => index < masters || info.includes('master_link_status:up'), ['INFO', 'replication']));
-  const addresses = ports.slice(0, masters).map(port => `127.0.0.1:${port}`);
+  await until(() => areAll(info => info.includes('cluster_state:ok'), ['CLUSTER', 'INFO']));
+  await until(() => areAll((info, index) => index < masterCount || info.includes('master_link_status:up'), ['INFO', 'replication']));
+  const addresses = ports.slice(0, masterCount).map(port => `127.0.0.1:${port}`);
   return { url: `redis+cluster://${addresses.join(',')}`, servers };
 }

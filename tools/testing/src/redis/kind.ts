@@ -2,11 +2,11 @@
 export const redisKinds = ['single', 'tls', 'sentinel', 'cluster'] as const;
 export type RedisKind = (typeof redisKinds)[number];
 
-/** Returns the kind in `TEST_REDIS`. Default: `single`. @throws Error for an unknown kind */
-export function chosenKind(): RedisKind {
+/** Reads the kind from `TEST_REDIS`. Default: `single`. @throws Error for an unknown kind */
+export function readRedisKind(): RedisKind {
   const wanted = process.env['TEST_REDIS'] || 'single';
   const kind = redisKinds.find(one => one === wanted);
-  if (kind === undefined) throw new Error(`TEST_REDIS must be one of ${redisKinds.join(', ')}, not "${wanted}".`);
+  if (kind === undefined) throw new Error(`TEST_REDIS="${wanted}" is not allowed: set one of ${redisKinds.join(', ')}.`);
   return kind;
 }
 

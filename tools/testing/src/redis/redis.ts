@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCluster } from './cluster.ts';
-import { chosenKind, type RedisKind } from './kind.ts';
+import { type RedisKind, readRedisKind } from './kind.ts';
 import { startSentinel } from './sentinel.ts';
 import type { RedisDeployment, RedisServer } from './server.ts';
 import { startSingle, startTls } from './single.ts';
@@ -12,37 +12,40 @@ export interface TestRedis extends Required<RedisDeployment> {
   readonly kind: RedisKind;
   /** Temporary folder, removed by `stop`. */
   readonly folder: string;
-  /** Servers that accept writes now. */
+  /** Returns the servers that accept writes now. */
   masters(): Promise<RedisServer[]>;
-  /** Runs redis-cli and returns its output; a command with a key goes to the server that has the key. */
-  ask(...command: readonly string[]): Promise<string>;
-  /** Runs redis-cli on each master and returns the joined output, for example of `KEYS`. */
-  askAll(...command: readonly string[]): Promise<string>;
+  /** Runs a command with redis-cli on the server that has its key. @returns the output of redis-cli */
+  sendCommand(...command: readonly string[]): Promise<string>;
+  /** Runs a command, for example `KEYS`, with redis-cli on each master. @returns the joined output */
+  sendToAllMasters(...command: readonly string[]): Promise<string>;
   /** Kills all servers with data. */
   kill(): Promise<void>;
   /** Starts all servers again on the same data. */
   restart(): Promise<void>;
-  /** Stops the processes of all servers with data, with SIGSTOP. */
+  /** Freezes all servers with data by SIGSTOP: connections stay open and nothing is answered. */
   freeze(): void;
+  /** Continues the frozen servers. */
   thaw(): void;
+  /** Kills all servers and removes their data. */
   stop(): Promise<void>;
 }
 
+/** Options of `startRedis`. */
 export interface RedisChoice {
   /** Default: the value of `TEST_REDIS`. */
   readonly kind?: RedisKind;
-  /** Whether the masters of a Cluster have replicas. Default: no. */
-  readonly replicas?: boolean;
+  /** Whether the masters of a Cluster have replicas. Default: false. */
+  readonly hasReplicas?: boolean;
 }
 
 /** Starts a Redis. @throws Error if a server does not start */
-export async function startRedis({ kind = chosenKind(), replicas = false }: RedisChoice = {}): Promise<TestRedis> {
+export async function startRedis({ kind = readRedisKind(), hasReplicas = false }: RedisChoice = {}): Promise<TestRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
-  const { url, servers, sentinels = [], env = {} } = await start[kind](folder, replicas);
+  const { url, servers, sentinels = [], env = {} } = await startByKind[kind](folder, hasReplicas);
   const masters = async () => {
-    const awake = servers.filter(server => !server.frozen);
-    const roles = await Promise.all(awake.map(server => server.ask('ROLE').catch(() => '')));
-    return awake.filter((_, index) => roles[index]?.startsWith('master'));
+    const responsive = servers.filter(server => !server.isFrozen);
+    const roles = await Promise.all(responsive.map(server => server.sendCommand('ROLE').catch(() => '')));
+    return responsive.filter((_, index) => roles[index]?.startsWith('master'));
   };
   return {
     kind,
@@ -52,12 +55,12 @@ export async function startRedis({ kind = chosenKind(), replicas = false }: Redi
     sentinels,
     env,
     masters,
-    async ask(...command) {
+    async sendCommand(...command) {
       const [master] = await masters();
-      if (master === undefined) throw new Error('this Redis has no master at the moment; wait until masters() returns one');
-      return master.ask(...command);
+      if (master === undefined) throw new Error('This Redis has no master at the moment: wait until masters() returns one.');
+      return master.sendCommand(...command);
     },
-    askAll: async (...command) => (await Promise.all((await masters()).map(server => server.ask(...command)))).join(''),
+    sendToAllMasters: async (...command) => (await Promise.all((await masters()).map(server => server.sendCommand(...command)))).join(''),
     async kill() {
       await Promise.all(servers.map(server => server.kill()));
     },
@@ -77,7 +80,7 @@ export async function startRedis({ kind = chosenKind(), replicas = false }: Redi
   };
 }
 
-const start: Readonly<Record<RedisKind, (folder: string, replicas: boolean) => Promise<RedisDeployment>>> = {
+const startByKind: Readonly<Record<RedisKind, (folder: string, hasReplicas: boolean) => Promise<RedisDeployment>>> = {
   single: startSingle,
   tls: startTls,
   sentinel: startSentinel,

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { redisKinds } from './kind.ts';
 
-/** `npm run test:redis -- <kind> [vitest's arguments]`: runs the e2e tests on another kind of Redis. */
+/** `npm run test:redis -- <kind> [arguments of vitest]`: runs the e2e tests on another kind of Redis. */
 const [wanted = '', ...rest] = process.argv.slice(2);
 const kind = wanted === 'valkey' ? 'single' : redisKinds.find(one => one === wanted);
 if (kind === undefined) {
@@ -14,6 +14,6 @@ const env = {
   ...(wanted === 'valkey' && { REDIS_SERVER: process.env['REDIS_SERVER'] || 'valkey-server' }),
 };
 // standalone and chaos start their own Redis.
-const what = rest.length > 0 ? rest : ['apps/api/test', 'apps/worker/test'];
-const { status } = spawnSync('npx', ['vitest', 'run', '--project', 'e2e', ...what], { env, stdio: 'inherit' });
+const vitestArgs = rest.length > 0 ? rest : ['apps/api/test', 'apps/worker/test'];
+const { status } = spawnSync('npx', ['vitest', 'run', '--project', 'e2e', ...vitestArgs], { env, stdio: 'inherit' });
 process.exit(status ?? 1);

@@ -5,21 +5,22 @@ import { promisify } from 'node:util';
 import { startChild, type TestChild } from '../child.ts';
 import { serverProgram } from './kind.ts';
 
-/** One process of a Redis. Each listens on a Unix socket too, so that tests can read its data. */
+/** One process of a Redis. It listens also on a Unix socket, so that tests can read its data. */
 export interface RedisServer {
   readonly folder: string;
   readonly socket: string;
   readonly child: TestChild;
-  /** Runs redis-cli, which follows the redirections of a Cluster, and returns its output. */
-  ask(...command: readonly string[]): Promise<string>;
-  /** Starts it again on the same data after its process has ended. */
+  /** Runs a command with redis-cli, which follows the redirections of a Cluster. @returns the output of redis-cli */
+  sendCommand(...command: readonly string[]): Promise<string>;
+  /** Starts the server again on the same data after its process has exited. */
   restart(): Promise<void>;
-  /** Ends the process, also while it is frozen. */
+  /** Kills the process, also while it is frozen. */
   kill(): Promise<void>;
-  /** Stops the process with SIGSTOP: its connections stay open and it does not respond. */
+  /** Freezes the process by SIGSTOP: its connections stay open and nothing is answered. */
   freeze(): void;
+  /** Continues the frozen process. */
   thaw(): void;
-  readonly frozen: boolean;
+  readonly isFrozen: boolean;
 }
 
 /** The servers of a Redis of one kind. */
@@ -37,14 +38,14 @@ export interface RedisDeployment {
 export const dataSettings: Readonly<Record<string, string>> = { save: '""', appendonly: 'yes' };
 
 /**
- * Starts a server with its own folder in `parent` and a file of settings, which Sentinel and Redis rewrite.
- * @param sentinel starts a sentinel instead of a server with data
+ * Starts a server with its own folder in `parent` and a configuration file, which Sentinel and Redis rewrite.
+ * @param isSentinel whether to start a sentinel instead of a server with data
  */
 export async function startServer(
   parent: string,
   name: string,
   settings: Readonly<Record<string, string>>,
-  sentinel = false,
+  isSentinel = false,
 ): Promise<RedisServer> {
   const folder = join(parent, name);
   const socket = join(folder, 'redis.sock');
@@ -53,42 +54,42 @@ export async function startServer(
   const lines = Object.entries({ port: '0', bind: '127.0.0.1', unixsocket: socket, dir: folder, ...settings });
   writeFileSync(file, lines.map(([setting, value]) => `${setting} ${value}\n`).join(''));
   const start = async () => {
-    const child = startChild(serverProgram, [file, ...(sentinel ? ['--sentinel'] : [])]);
-    await child.says(sentinel ? 'Sentinel ID is' : 'eady to accept connections');
+    const child = startChild(serverProgram, [file, ...(isSentinel ? ['--sentinel'] : [])]);
+    await child.says(isSentinel ? 'Sentinel ID is' : 'eady to accept connections');
     return child;
   };
   let child = await start();
-  let frozen = false;
+  let isFrozen = false;
   return {
     folder,
     socket,
     get child() {
       return child;
     },
-    async ask(...command) {
-      // Redirections lead to ports.
-      const where = settings['cluster-enabled'] === 'yes' ? ['-c', '-p', String(settings['port'])] : ['-s', socket];
-      const { stdout } = await promisify(execFile)('redis-cli', [...where, ...command], { maxBuffer: 1024 ** 3 });
+    async sendCommand(...command) {
+      // Redirections of a Cluster lead to ports, so the connection must use one.
+      const address = settings['cluster-enabled'] === 'yes' ? ['-c', '-p', String(settings['port'])] : ['-s', socket];
+      const { stdout } = await promisify(execFile)('redis-cli', [...address, ...command], { maxBuffer: 1024 ** 3 });
       return stdout;
     },
     async restart() {
       child = await start();
     },
     async kill() {
-      frozen = false;
+      isFrozen = false;
       child.process.kill('SIGCONT');
       await child.end('SIGKILL');
     },
     freeze() {
-      frozen = true;
+      isFrozen = true;
       child.process.kill('SIGSTOP');
     },
     thaw() {
-      frozen = false;
+      isFrozen = false;
       child.process.kill('SIGCONT');
     },
-    get frozen() {
-      return frozen;
+    get isFrozen() {
+      return isFrozen;
     },
   };
 }

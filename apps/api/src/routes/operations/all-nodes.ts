@@ -72,7 +72,7 @@ async function collectFrom(
   const call = { ...requester, type: operation, input };
   const [only, ...others] = nodes;
   if (only !== undefined && others.length === 0) {
-    const { id, outcome } = await dispatcher.runOnNode({ ...call, beginWait: () => signal }, only);
+    const { id, outcome } = await dispatcher.runOnNode({ ...call, startWait: () => signal }, only);
     if (!outcome) throw notEnded(id, (await jobs.read(id))?.status ?? 'running');
     return { json: JSON.stringify(resultOf(operation, id, outcome)), unreachable: [], job: id };
   }

@@ -53,8 +53,8 @@ function createCall(ctx: RouteContext, { config, stopping }: AppParts, request: 
     idempotency,
     reservedName: operation.makes?.(input),
     detached: prefer.respondAsync,
-    awaitDetached: prefer.wait !== undefined,
-    beginWait: () => startWait(ctx, prefer.wait ?? config.REQUEST_TIMEOUT, stopping),
+    shouldAwaitDetached: prefer.wait !== undefined,
+    startWait: () => startWait(ctx, prefer.wait ?? config.REQUEST_TIMEOUT, stopping),
     onSubmitted(id) {
       ctx.state.jobId = id;
     },

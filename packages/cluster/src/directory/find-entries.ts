@@ -14,7 +14,7 @@ const maxEntries = 20;
 export async function findEntries(redis: RedisClient, reference: string): Promise<readonly Entry[]> {
   const [names, ids] = await Promise.all([
     redis.zrangebylex(keys.names, `[${reference} `, `(${reference}!`, 'LIMIT', 0, maxEntries),
-    /^[0-9a-f]{1,64}$/.test(reference) ? idsFrom(redis, reference.slice(0, idLength)) : [],
+    /^[0-9a-f]{1,64}$/.test(reference) ? findIds(redis, reference.slice(0, idLength)) : [],
   ]);
   const named = names.map(parseNameEntry);
   const containers = named.filter(entry => !isReservation(entry));
@@ -22,7 +22,7 @@ export async function findEntries(redis: RedisClient, reference: string): Promis
   return ids.length > 0 ? ids.map(parseIdEntry) : named;
 }
 
-function idsFrom(redis: RedisClient, prefix: string): Promise<string[]> {
+function findIds(redis: RedisClient, prefix: string): Promise<string[]> {
   // "g" comes after all hex digits.
   return redis.zrangebylex(keys.ids, `[${prefix}`, `(${prefix}g`, 'LIMIT', 0, maxEntries);
 }

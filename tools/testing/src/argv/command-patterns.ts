@@ -1,0 +1,126 @@
+/** The pattern of one podman command line. */
+export interface CommandPattern {
+  /** The first arguments: podman's command. */
+  readonly command: readonly string[];
+  /** The allowed flags with a pattern of their values; `null` for a flag without a value. */
+  readonly flags: Readonly<Record<string, RegExp | null>>;
+  /** Patterns of the first arguments after `--`, and whether any others may follow. `undefined` if there is no `--`. */
+  readonly positionals?: { readonly first: readonly RegExp[]; readonly hasMore: boolean };
+}
+
+const name = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
+const path = /^\/[^\0]*$/;
+const anything = /^[^\0]*$/;
+const one = { first: [name], hasMore: false } as const;
+const seconds = /^\d{1,4}$/;
+const time = /^[0-9][0-9TZ:.+a-z-]*$/;
+
+/** The flags of every create. */
+const commonCreateFlags = { name, label: /^[^=\0\r\n]+=[^\0]*$/, 'http-proxy': /^false$/ } as const;
+
+/** For each option of a create in the contract: the flag of podman for it, and a pattern of its values. */
+export const createFlags = {
+  ports: ['publish', /^((\d+\.){3}\d+:|\[[0-9a-fA-F:.]+\]:)?((\d{1,5}(-\d{1,5})?)?:)?\d{1,5}(-\d{1,5})?\/(tcp|udp|sctp)$/],
+  volumes: ['volume', /^(\/[^:,\0\n]*|(\/[^:,\0\n]*|[a-zA-Z0-9][a-zA-Z0-9_.-]*):\/[^:,\0\n]*:(ro|rw)(,[zZ])?)$/],
+  user: ['user', /^[a-zA-Z0-9_][\w.$-]*(:[a-zA-Z0-9_][\w.$-]*)?$/],
+  entrypoint: ['entrypoint', /^(\[("[^\0]*")?\])?$/],
+  work_dir: ['workdir', path],
+  labels: ['label', commonCreateFlags.label],
+  hostname: ['hostname', /^[a-zA-Z0-9][a-zA-Z0-9.-]{0,62}$/],
+  // Without ALLOWED_NETWORKS, the policy refuses these two.
+  network: ['network', /^(?!host$|container:)[a-zA-Z0-9][a-zA-Z0-9_.-]*$/],
+  restart_policy: ['restart', /^(no|always|unless-stopped|on-failure(:\d+)?)$/],
+  memory: ['memory', /^\d+$/],
+  cpus: ['cpus', /^\d+(\.\d+)?$/],
+  pids_limit: ['pids-limit', /^(-1|\d+)$/],
+  cap_add: ['cap-add', /^[A-Z_]+$/],
+  cap_drop: ['cap-drop', /^[A-Z_]+$/],
+  read_only: ['read-only', /^(true|false)$/],
+  tmpfs: ['tmpfs', /^\/[^:,\0]*(:[a-zA-Z0-9=,%_-]*)?$/],
+  init: ['init', /^(true|false)$/],
+  pull_policy: ['pull', /^(missing|always|never)$/],
+} as const satisfies Readonly<Record<string, readonly [string, RegExp]>>;
+
+/** The marker of a job's processes, or the name of a variable without its value, which no argument may contain. */
+const env = /^(PODMAN_API_JOB=[\w.-]+|PODMAN_API_START=[0-9a-f]{32}|[A-Za-z_][A-Za-z0-9_.-]*)$/;
+const environment = { env, 'env-file': /^\/proc\/self\/fd\/3$/ } as const;
+
+/** A Go template of the service, without text of a caller. */
+const template = /^\{[\w{}":.,$%() =-]+\}$/;
+const ps: CommandPattern = { command: ['ps'], flags: { all: null, 'no-trunc': null, format: template } };
+const inspect: CommandPattern = { command: ['container', 'inspect'], flags: { format: template }, positionals: one };
+const imageTtl: CommandPattern = {
+  command: ['image', 'inspect'],
+  flags: { format: template },
+  positionals: { first: [/^[0-9a-f]{64}$/], hasMore: false },
+};
+const init: CommandPattern = { command: ['init'], flags: {}, positionals: one };
+const start: CommandPattern = { command: ['start'], flags: { filter: /^status=initialized$/ }, positionals: one };
+const stop: CommandPattern = { command: ['stop'], flags: { time: seconds }, positionals: one };
+const remove: CommandPattern = { command: ['rm'], flags: { force: null, time: /^0$/, volumes: null }, positionals: one };
+const script = { first: [name, /^sh$/, /^-c$/, anything, /^sh$/], hasMore: true } as const;
+const image = /^[a-zA-Z0-9][\w.:/@-]*$/;
+/** The flags of `podman run` and `podman create`, except `--detach`. */
+const allCreateFlags = { ...commonCreateFlags, ...environment, ...Object.fromEntries(Object.values(createFlags)) };
+
+/**
+ * The podman commands of each operation, with all flags that they may have. Repeats the options of the contract on purpose, so that
+ * a test notices any other flag.
+ */
+export const operationCommands: Readonly<Record<string, readonly CommandPattern[]>> = {
+  'container.create': [
+    { command: ['run'], flags: { detach: null, ...allCreateFlags }, positionals: { first: [image], hasMore: true } },
+    { command: ['create'], flags: allCreateFlags, positionals: { first: [image], hasMore: true } },
+    { command: ['image', 'inspect'], flags: { format: /^\{\{\.Id\}\}$/ }, positionals: { first: [image], hasMore: false } },
+    { command: ['port'], flags: {}, positionals: one },
+    { command: ['ps'], flags: { ...ps.flags, filter: /^label=podman-api\.job=[\w.-]+$/ } },
+    ...[init, start, inspect, remove],
+  ],
+  'container.list': [ps, imageTtl],
+  'container.inspect': [ps, inspect, imageTtl],
+  'container.remove': [ps, inspect, remove],
+  'container.start': [ps, init, start, inspect, stop],
+  'container.stop': [ps, inspect, stop],
+  'container.restart': [ps, inspect, stop, init, start, { ...stop, command: ['restart'] }],
+  'container.kill': [ps, inspect, { command: ['kill'], flags: { signal: /^SIG[A-Z0-9]+([+-]\d+)?$/ }, positionals: one }],
+  'container.pause': [ps, inspect, { command: ['pause'], flags: {}, positionals: one }],
+  'container.unpause': [ps, inspect, { command: ['unpause'], flags: {}, positionals: one }],
+  'container.renew': [ps, inspect],
+  'container.rename': [ps, inspect, { command: ['rename'], flags: {}, positionals: { first: [/^[0-9a-f]{64}$/, name], hasMore: false } }],
+  'container.logs': [
+    ps,
+    { ...inspect, flags: { format: /^\{\{\.HostConfig\.LogConfig\.Type\}\} \{\{\.HostConfig\.LogConfig\.Path\}\}$/ } },
+    { command: ['logs'], flags: { tail: /^\d{1,9}$/, since: time, until: time, timestamps: null }, positionals: one },
+  ],
+  'container.add_user': [ps, inspect, { command: ['exec'], flags: { env, interactive: null, user: /^0$/ }, positionals: script }],
+  'container.add_file': [
+    ps,
+    { command: ['exec'], flags: { env, interactive: null, user: /^0$/ }, positionals: script },
+    inspect,
+    { command: ['cp'], flags: {}, positionals: { first: [/^[a-zA-Z0-9][a-zA-Z0-9_.-]*:\//, /^-$/], hasMore: false } },
+    { command: ['cp'], flags: { archive: /^false$/ }, positionals: { first: [/^-$/, /^[a-zA-Z0-9][a-zA-Z0-9_.-]*:\//], hasMore: false } },
+  ],
+  'container.exec': [
+    ps,
+    inspect,
+    {
+      command: ['exec'],
+      flags: { ...environment, interactive: null, user: createFlags.user[1], workdir: path },
+      positionals: { first: [name, anything], hasMore: true },
+    },
+  ],
+};
+
+/** The podman commands that a worker runs without a job. */
+export const workerCommands: readonly CommandPattern[] = [
+  { command: ['version'], flags: { format: /^json$/ } },
+  { command: ['info'], flags: { format: /^\{\{\.Store\.GraphRoot\}\}$/ } },
+  { command: ['ps'], flags: { last: /^1$/, quiet: null } },
+  ps,
+  imageTtl,
+  {
+    command: ['events'],
+    flags: { format: template, filter: /^(type=container|event=(create|remove|rename))$/, since: time, until: time },
+  },
+  remove,
+];
