@@ -164,6 +164,7 @@ function copyNode(target: string): void {
   cpSync(find('node'), join(target, 'bin/node'));
   const npm = dirname(dirname(find('npm')));
   cpSync(npm, join(target, 'lib/node_modules/npm'), { recursive: true });
-  for (const name of ['npm', 'npx'])
+  for (const name of ['npm', 'npx']) {
     runOrThrow('ln', ['--symbolic', `../lib/node_modules/npm/bin/${name}-cli.js`, join(target, 'bin', name)]);
+  }
 }

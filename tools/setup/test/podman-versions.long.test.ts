@@ -12,15 +12,15 @@ const tested = ['packages/podman', 'packages/operations', 'packages/client', 'ap
 
 /** Tests of these that do not run on the hosts, by reason. They all run in `npm test` on the podman of this machine. */
 const leftOut: Readonly<Record<string, readonly string[]>> = {
-  'open pages in Chromium, which the hosts do not have': ['board', 'browser', 'docs', 'overview'].map(
-    name => `apps/api/test/${name}.e2e.test.ts`,
-  ),
-  'need Prometheus, which the hosts do not have': ['apps/api/test/metrics.e2e.test.ts'],
-  'do not run podman, or an imitation of it': [
-    ...['cross-site', 'generated-client', 'host-header', 'hostile', 'slow-clients'].map(name => `apps/api/test/${name}.e2e.test.ts`),
-    ...['cluster', 'settings'].map(name => `apps/api/test/redis/${name}.e2e.test.ts`),
-  ],
+  'open pages in Chromium, which the hosts do not have': e2eOfApi('board', 'browser', 'docs', 'overview'),
+  'need Prometheus, which the hosts do not have': e2eOfApi('metrics'),
+  'run no podman, or an imitation of it': e2eOfApi('cross-site', 'generated-client', 'host-header', 'hostile', 'slow-clients'),
+  'are about kinds of Redis': e2eOfApi('redis/cluster', 'redis/settings'),
 };
+
+function e2eOfApi(...names: readonly string[]): readonly string[] {
+  return names.map(name => `apps/api/test/${name}.e2e.test.ts`);
+}
 
 /** Packages that the set-up installs only for some users or runtimes. */
 const packages: Readonly<Record<Release, string>> = {
@@ -64,10 +64,8 @@ async function handOverCheckout(): Promise<void> {
 async function expectTestsPass(user: User, version: string, runtime: string): Promise<void> {
   await succeed(user, launch);
   const settings = 'test ! -e .podman-api/containers.conf || export CONTAINERS_CONF=$PWD/.podman-api/containers.conf';
-  const info = await succeed(
-    user,
-    `${settings}; podman info --format '{{.Version.Version}} {{.Host.OCIRuntime.Name}} {{.Host.Security.Rootless}}'`,
-  );
+  const format = '{{.Version.Version}} {{.Host.OCIRuntime.Name}} {{.Host.Security.Rootless}}';
+  const info = await succeed(user, `${settings}; podman info --format '${format}'`);
   expect(info).toMatch(new RegExp(`^${version.replace('.', '\\.')}\\.\\d+ ${runtime} ${user !== 'root'}$`, 'm'));
   const exclude = Object.values(leftOut).flatMap(files => files.map(file => `--exclude=${file}`));
   await succeed(user, `NO_COLOR=1 ${launch} vitest run --project integration --project e2e ${[...tested, ...exclude].join(' ')}`);

@@ -1,5 +1,9 @@
 import { creatingVerbs, type ErrorPattern, startingVerbs } from './pattern.ts';
 
+function mountOptionMessage(subject: string): string {
+  return `tmpfs: ${subject}: such mount options are not accepted; write them as in "size=64m,mode=1777".`;
+}
+
 /** Errors about an option of a create. Some are reported only when the container starts. */
 export const createPatterns: readonly ErrorPattern[] = [
   {
@@ -36,8 +40,8 @@ export const createPatterns: readonly ErrorPattern[] = [
     field: 'init',
   },
   {
-    // Podman 5.4 tries to run an empty string.
-    pattern: /no command or entrypoint provided|exec: "": executable file not found|executable file `` not found/,
+    // Podman 5.4 tries to run an empty string: runc, crun.
+    pattern: /no command or entrypoint provided|exec: "": executable file not found|cannot find `` in \$PATH|executable file `` not found/,
     reason: 'no-command',
     type: 'ValidationError',
     verbs: creatingVerbs,
@@ -45,9 +49,9 @@ export const createPatterns: readonly ErrorPattern[] = [
     field: 'command',
   },
   {
-    // runc 1.1 at creation; runc whose process the kernel killed; crun.
+    // runc 1.1 at creation; runc whose process the kernel killed; crun, by the version of cgroups.
     pattern:
-      /unable to set memory limit|container init was OOM-killed|memory\.(?:max|limit_in_bytes)\W+(?:Device or resource busy|device or resource busy)/,
+      /unable to set memory limit|container init was OOM-killed|memory limit could be too low|memory\.(?:max|limit_in_bytes)\W+(?:Device or resource busy|device or resource busy)/,
     reason: 'memory-too-small',
     type: 'ValidationError',
     verbs: startingVerbs,
@@ -63,12 +67,31 @@ export const createPatterns: readonly ErrorPattern[] = [
     field: 'volumes',
   },
   {
-    pattern:
-      /unknown mount option "([^"]*)"|error mounting "tmpfs" to rootfs at "([^"]*)": .*[Ii]nvalid argument|mount `tmpfs` to `([^`]*)`: Invalid argument/,
+    pattern: /unknown mount option "([^"]*)"|error mounting "tmpfs" to rootfs at "([^"]*)": .*[Ii]nvalid argument/,
     reason: 'bad-mount-option',
     type: 'ValidationError',
     verbs: startingVerbs,
-    message: option => `tmpfs: ${option}: such mount options are not accepted; write them as in "size=64m,mode=1777".`,
+    message: mountOptionMessage,
     field: 'tmpfs',
+  },
+  {
+    // crun leaves out the leading slash.
+    pattern: /mount `tmpfs` to `\/?([^`]*)`: Invalid argument/,
+    reason: 'bad-mount-option',
+    type: 'ValidationError',
+    verbs: startingVerbs,
+    message: path => mountOptionMessage(`/${path}`),
+    field: 'tmpfs',
+  },
+  {
+    // A file at the target, or above it; a target in /proc or /sys. Podman itself cannot read what it mounted on /etc/passwd.
+    pattern:
+      /error mounting "[^"]*" to rootfs at "\/?([^"]*)": .*(?:not a directory|proc-safety|read-only file system)|(?:mount `[^`]*` to|openat2|mkdir|error creating directory) `\/?([^`]*)`.*(?:Not a directory|No such file or directory|Operation not permitted)|identifying source directory for copy up into volume .*\/merged\/(\S*): not a directory|unable to find user [^:]+: read \S+ is a directory|open\S* `?(?:\/(dev\/null))\b.*is a directory/i,
+    reason: 'bad-mount-target',
+    type: 'ValidationError',
+    verbs: startingVerbs,
+    message: path =>
+      `volumes: nothing can be mounted on ${path === '' ? 'the target' : `/${path}`}: the image has a file there or above it, or it is in /proc or /sys; choose another target.`,
+    field: 'volumes',
   },
 ];

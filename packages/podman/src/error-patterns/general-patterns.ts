@@ -5,8 +5,8 @@ import { creatingVerbs, type ErrorPattern, startingVerbs } from './pattern.ts';
 const executingVerbs = new Set([...startingVerbs, 'exec']);
 
 /**
- * All known errors; the first pattern that matches counts. The messages were observed with podman 4.3 and runc; those of
- * podman 5.4 and crun were reported by users. Exit codes do not tell failures apart: 125 to 127 mean several things each.
+ * All known errors; the first pattern that matches counts. The messages were observed with podman 4.3 and runc, and with podman 5.4,
+ * runc and crun. Exit codes do not tell failures apart: 125 to 127 mean several things each.
  */
 export const errorPatterns: readonly ErrorPattern[] = [
   {
@@ -108,7 +108,8 @@ export const errorPatterns: readonly ErrorPattern[] = [
     field: 'name',
   },
   {
-    pattern: /chdir to cwd \("([^"]*)"\)|chdir(?: to)? [`'"]?([^`'":]+)|workdir "([^"]*)" does not exist/,
+    pattern:
+      /chdir to cwd \("([^"]*)"\)|chdir(?: to)? [`'"]?([^`'":]+)|workdir "([^"]*)" (?:does not exist|exists on container \S+, but is not a directory)/,
     reason: 'bad-work-dir',
     type: 'ValidationError',
     verbs: executingVerbs,
@@ -116,7 +117,8 @@ export const errorPatterns: readonly ErrorPattern[] = [
     field: 'work_dir',
   },
   {
-    pattern: /unable to find user ([^:]+):|unable to find group ([^:]+):|uids and gids must be in range/,
+    // What was read instead of the list of users: a directory that is mounted on it.
+    pattern: /unable to find user ([^:]+): (?!read )|unable to find group ([^:]+):|uids and gids must be in range/,
     reason: 'no-user',
     type: 'ValidationError',
     verbs: new Set([...executingVerbs, 'cp']),
@@ -126,7 +128,9 @@ export const errorPatterns: readonly ErrorPattern[] = [
   // Before the pattern of a missing command: runc adds that message to the one of a missing folder.
   ...createPatterns,
   {
-    pattern: /attempted to invoke a command that was not found|executable file .*not found/,
+    // A path below a file has no kind of its own in podman: runc, crun.
+    pattern:
+      /attempted to invoke a command that was not found|executable file .*not found|exec: "[^"]*": stat [^:]*: not a directory|cannot open `[^`]*`: Not a directory/,
     reason: 'command-not-found',
     type: 'ValidationError',
     verbs: executingVerbs,
@@ -135,7 +139,7 @@ export const errorPatterns: readonly ErrorPattern[] = [
   },
   {
     pattern:
-      /permission denied: OCI permission denied|exec[^:]*: (?:"[^"]*": )?(?:permission denied|is a directory)|the path `?[^`]*`? is not a regular file/i,
+      /permission denied: OCI permission denied|exec[^:]*: (?:"[^"]*": )?(?:permission denied|is a directory)|the path `?[^`]*`? (?:is not a regular file|exists but it is not executable)/i,
     reason: 'command-not-executable',
     type: 'ValidationError',
     verbs: executingVerbs,
@@ -144,7 +148,8 @@ export const errorPatterns: readonly ErrorPattern[] = [
   },
   {
     // Messages of runc 1.1, of crun and of shells.
-    pattern: /read init-p: connection reset by peer|resource temporarily unavailable|cannot (?:allocate memory|fork)/i,
+    pattern:
+      /read init-p: connection reset by peer|resource temporarily unavailable|cannot (?:allocate memory|fork)|memory limit (?:could be )?too low/i,
     reason: 'limit-reached',
     type: 'ConflictError',
     verbs: new Set(['exec']),

@@ -21,6 +21,7 @@ export type FaultReason =
   | 'memory-too-small'
   | 'duplicate-mount'
   | 'bad-mount-option'
+  | 'bad-mount-target'
   | 'command-not-found'
   | 'command-not-executable'
   | 'no-podman'

@@ -100,13 +100,18 @@ export class ExecRunner {
     throw unknownOutcome('the error message may be podman’s or the command’s own, and podman does not repeat it');
   }
 
-  /** Whether podman fails for the same reason if nothing in the container can influence that. */
+  /**
+   * Whether podman fails for the same reason if nothing in the container can influence that. Of a missing program and a missing
+   * working directory, runc reports the directory and crun the program. So the program of the probe for a directory is the
+   * directory: both runtimes find it and cannot execute it, unless it is missing.
+   */
   async #isConfirmed({ reason }: PodmanFault, { container, user, workDir }: ExecCommand, { signal }: ExecOptions): Promise<boolean> {
-    const argv = [`/podman-api-probe-${randomBytes(16).toString('hex')}`];
+    const expected = reason === 'bad-work-dir' ? [reason, 'command-not-found'] : [reason];
+    const argv = [reason === 'bad-work-dir' ? './' : `/podman-api-probe-${randomBytes(16).toString('hex')}`];
     const probe = { container, user, workDir, argv, environment: {} };
     const stderr = new OutputBuffer(maxErrorBytes);
     const { args } = await this.#runPodman(probe, { take: stderr.take, ...(signal && { signal }) }, stderr.take);
-    return classifyError(stderr.text('stderr'), args).reason === reason;
+    return expected.includes(classifyError(stderr.text('stderr'), args).reason);
   }
 
   async #runPodman(

@@ -29,6 +29,10 @@ const table: readonly (readonly [string, () => readonly string[], string])[] = [
   ['bad image reference', () => ['run', '--rm', '--', 'UPPER', 'true'], 'bad-image'],
   ['exec, not found', () => ['exec', '--', running, 'no-such-command'], 'command-not-found'],
   ['exec, not executable', () => ['exec', '--', running, '/etc'], 'command-not-executable'],
+  ['exec, a file that is not executable', () => ['exec', '--', running, '/etc/passwd'], 'command-not-executable'],
+  ['exec, below a file', () => ['exec', '--', running, '/etc/passwd/x'], 'command-not-found'],
+  ['exec, a file as work dir', () => ['exec', '--workdir=/etc/passwd', '--', running, 'true'], 'bad-work-dir'],
+  ['run, a file as work dir', () => ['run', '--rm', '--workdir=/etc/passwd', '--', images.plain, 'true'], 'bad-work-dir'],
   ['exec, bad work dir', () => ['exec', '--workdir=/no-such', '--', running, 'true'], 'bad-work-dir'],
   ['exec, no such user', () => ['exec', '--user=no-such', '--', running, 'true'], 'no-user'],
   ['run, no such user', () => ['run', '--rm', '--user=no-such', '--', images.plain, 'true'], 'no-user'],
@@ -45,6 +49,17 @@ const table: readonly (readonly [string, () => readonly string[], string])[] = [
   ],
   ['unknown tmpfs option', () => ['run', '--rm', '--network=none', '--tmpfs=/x:foo=1', '--', images.plain, 'true'], 'bad-mount-option'],
   ['invalid tmpfs option', () => ['run', '--rm', '--network=none', '--tmpfs=/x:size=huge', '--', images.plain, 'true'], 'bad-mount-option'],
+  ['tmpfs below a file', () => ['run', '--rm', '--network=none', '--tmpfs=/etc/passwd/x', '--', images.plain, 'true'], 'bad-mount-target'],
+  [
+    'a folder on a file',
+    () => ['run', '--rm', '--network=none', '--volume=/tmp:/etc/passwd', '--', images.plain, 'true'],
+    'bad-mount-target',
+  ],
+  [
+    'a file on a folder',
+    () => ['run', '--rm', '--network=none', '--volume=/etc/hostname:/etc', '--', images.plain, 'true'],
+    'bad-mount-target',
+  ],
   ['bad name', () => ['run', '--name=_bad', '--', images.plain, 'true'], 'bad-name'],
 ];
 

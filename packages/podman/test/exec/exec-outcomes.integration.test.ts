@@ -27,6 +27,7 @@ describe('a failure of podman exec', () => {
     ['no such user', () => ({ container: running, user: 'nobody-here' }), 'no-user'],
     ['user id above 31 bits', () => ({ container: running, user: '2147483648' }), 'no-user'],
     ['user id above 32 bits', () => ({ container: running, user: '4294967296' }), 'no-user'],
+    ['a file as working directory', () => ({ container: running, workDir: '/etc/passwd' }), 'bad-work-dir'],
     ['no such working directory', () => ({ container: running, workDir: '/no/such' }), 'bad-work-dir'],
   ];
   const commands: readonly (readonly [string, Pick<ExecCommand, 'argv' | 'stdin'>])[] = [
