@@ -188,7 +188,8 @@ describe('podman-api', () => {
     expect(await createCommandLine('over there').run('ps')).toEqual({
       code: 240,
       stdout: '',
-      stderr: 'podman-api: The address "over there" (PODMAN_API_URL) must be the API\'s, as in http://127.0.0.1:5000.\n',
+      stderr:
+        'podman-api: The address "over there" (PODMAN_API_URL) must be an http or https URL without user, query and fragment, such as http://127.0.0.1:5000.\n',
     });
   });
 
