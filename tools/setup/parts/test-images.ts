@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createPodman, type Podman } from '@podman-api/podman';
 import { findPodmanSettings } from '@podman-api/runtime';
 import { type ImageName, images } from '@podman-api/testing/images';
-import { prepareStorage, testFolder } from '@podman-api/testing/storage';
+import { prepareImageStore, prepareStorage, testFolder } from '@podman-api/testing/storage';
 import { buildBusybox } from '../images/busybox.ts';
 import { makeDebianRoot } from '../images/debian.ts';
 import { createBareRoot, createBusyboxRoot } from '../images/rootfs.ts';
@@ -12,35 +12,40 @@ import { findProgram } from '../system/lookup.mjs';
 import { log, SetupError } from '../system/run.mjs';
 
 const part = 'test images';
+const archiveFolder = join(testFolder, 'images');
 const names: readonly ImageName[] = ['plain', 'bare', 'busybox', 'debian'];
 
-/** The images that the tests run in, in a storage of the tests' own. */
+/** The images that the tests run in, in the storage of the tests and in the one for test fleets. */
 export const testImages: Part = {
   isInstallation: true,
   async check() {
-    const missing = await findMissingImages(createTestPodman());
+    const missing = [...new Set((await Promise.all(createStoragePodmans().map(findMissingImages))).flat())];
     if (missing.length === 0) return { part, ok: true, text: names.join(', ') };
     return { part, ok: false, text: `not made yet: ${missing.join(', ')}`, remedy: '"npm test" makes them, on a Debian host as root.' };
   },
   async fix() {
-    const podman = createTestPodman();
-    const folder = join(testFolder, 'images');
-    mkdirSync(folder, { recursive: true });
-    for (const name of await findMissingImages(podman)) {
-      const archive = join(folder, `${name}.tar`);
-      if (!existsSync(archive)) {
-        log(`making the image ${name} for the tests`);
-        // An interrupted run leaves the draft alone.
-        await makeArchive(name, `${archive}.draft`);
-        renameSync(`${archive}.draft`, archive);
+    mkdirSync(archiveFolder, { recursive: true });
+    for (const podman of createStoragePodmans()) {
+      for (const name of await findMissingImages(podman)) {
+        await podman.run(['import', '--change=CMD ["sh"]', '--', await findOrMakeArchive(name), images[name]]);
       }
-      await podman.run(['import', '--change=CMD ["sh"]', '--', archive, images[name]]);
     }
   },
 };
 
-function createTestPodman(): Podman {
-  return createPodman({ limit: 1, containersConf: findPodmanSettings(), env: prepareStorage() });
+function createStoragePodmans(): readonly Podman[] {
+  const containersConf = findPodmanSettings();
+  return [prepareStorage(), prepareImageStore()].map(env => createPodman({ limit: 1, containersConf, env }));
+}
+
+async function findOrMakeArchive(name: ImageName): Promise<string> {
+  const archive = join(archiveFolder, `${name}.tar`);
+  if (existsSync(archive)) return archive;
+  log(`making the image ${name} for the tests`);
+  // An interrupted run leaves the draft alone.
+  await makeArchive(name, `${archive}.draft`);
+  renameSync(`${archive}.draft`, archive);
+  return archive;
 }
 
 async function findMissingImages(podman: Podman): Promise<ImageName[]> {
@@ -55,7 +60,7 @@ async function makeArchive(name: ImageName, archive: string): Promise<void> {
     case 'bare':
       return writeFileSync(archive, await createBareRoot(findBusybox()));
     case 'busybox': {
-      const executable = join(testFolder, 'images', 'busybox');
+      const executable = join(archiveFolder, 'busybox');
       buildBusybox(executable);
       return writeFileSync(archive, await createBusyboxRoot(executable));
     }

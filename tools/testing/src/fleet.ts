@@ -11,7 +11,7 @@ import { until } from './poll.ts';
 import { childrenOf } from './processes.ts';
 import { startRedis, type TestRedis } from './redis/redis.ts';
 import { startApi, startApp, type TestApi } from './service.ts';
-import { formatStorageConf, testFolder, testGraphRoot } from './storage.ts';
+import { formatStorageConf, testFolder, testImageStoreRoot } from './storage.ts';
 
 /** A node of a test: a podman with a storage of its own, and a worker. */
 export interface TestNode {
@@ -100,11 +100,11 @@ async function isReady(call: Call, count: number): Promise<boolean> {
   return Array.isArray(nodes) && nodes.filter(({ podman, containers }) => podman === 'connected' && containers !== null).length === count;
 }
 
-/** Starts a worker with a storage of its own that uses the images of the other tests. */
+/** Starts a worker with a storage of its own that uses the images which the set-up has made. */
 function startNode(folder: string, name: string, env: Readonly<Record<string, string>>): TestNode {
   mkdirSync(folder, { recursive: true });
   const [storage, settings] = [join(folder, 'storage.conf'), join(folder, 'containers.conf')];
-  const images = `[storage.options]\nadditionalimagestores = ["${testGraphRoot}"]\n`;
+  const images = `[storage.options]\nadditionalimagestores = ["${testImageStoreRoot}"]\n`;
   writeFileSync(storage, formatStorageConf(join(folder, 'graph'), join(folder, 'run')) + images);
   const common = findPodmanSettings();
   const shared = common === undefined ? '' : readFileSync(common, 'utf8');

@@ -11,6 +11,12 @@ export const testFolder = resolveLink(join(defaultStateDir, 'test'));
 /** The graph root of the tests' storage, containers-storage.conf(5). */
 export const testGraphRoot = join(testFolder, 'graph');
 
+/**
+ * The graph root of a second copy of the images, for storages that use it as an additional image store. Only the set-up writes to it:
+ * podman processes that hold the locks of the tests' own storage cannot delay the readers.
+ */
+export const testImageStoreRoot = join(testFolder, 'image-store');
+
 const configPath = join(testFolder, 'storage.conf');
 let isPrepared = false;
 
@@ -24,15 +30,30 @@ export function prepareStorage(): { CONTAINERS_STORAGE_CONF: string } {
   return { CONTAINERS_STORAGE_CONF: configPath };
 }
 
+/**
+ * Prepares the storage that holds the second copy of the images, see `testImageStoreRoot`.
+ * @returns the variable that makes podman use it, containers-storage.conf(5)
+ */
+export function prepareImageStore(): { CONTAINERS_STORAGE_CONF: string } {
+  const path = join(testFolder, 'image-store.conf');
+  mkdirSync(testImageStoreRoot, { recursive: true });
+  writeAtomically(path, formatStorageConf(testImageStoreRoot, prepareRunRoot('image-store-run')));
+  return { CONTAINERS_STORAGE_CONF: path };
+}
+
 function prepare(): void {
-  const run = join(testFolder, 'run');
-  const boot = join(testFolder, 'boot');
   mkdirSync(testGraphRoot, { recursive: true });
-  // The records of podman about mounts are invalid after a reboot.
+  writeAtomically(configPath, formatStorageConf(testGraphRoot, prepareRunRoot('run')));
+}
+
+/** Returns the path of a run root. The records of podman about mounts are invalid after a reboot: it is removed then. */
+function prepareRunRoot(name: string): string {
+  const path = join(testFolder, name);
+  const bootIdPath = `${path}.boot-id`;
   const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8');
-  if (readIfExists(boot) !== bootId) rmSync(run, { recursive: true, force: true });
-  writeAtomically(boot, bootId);
-  writeAtomically(configPath, formatStorageConf(testGraphRoot, run));
+  if (readIfExists(bootIdPath) !== bootId) rmSync(path, { recursive: true, force: true });
+  writeAtomically(bootIdPath, bootId);
+  return path;
 }
 
 /**
