@@ -1,3 +1,3 @@
 import { describeFleetScale } from './fleet-scale.ts';
 
-describeFleetScale([1, 20, 100]);
+describeFleetScale([1, 20, 100, 1000]);
