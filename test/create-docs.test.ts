@@ -21,7 +21,9 @@ describe('docs/create.md', () => {
   it('has only values that are accepted', () => {
     for (const text of cells) expect(validateInput(create, { image: 'a', name: 'b', ...JSON.parse(`{${text}}`) })).toBeTruthy();
     for (const text of lists) {
-      const accepted = ['ports', 'volumes', 'labels', 'cap_add'].filter(field => isAccepted({ [field]: JSON.parse(text) }));
+      const accepted = ['ports', 'volumes', 'labels', 'cap_add', 'ulimits', 'extra_hosts', 'dns'].filter(field =>
+        isAccepted({ [field]: JSON.parse(text) }),
+      );
       expect({ text, accepted }).not.toEqual({ text, accepted: [] });
     }
     expect([bodies.length, cells.length, lists.length].every(count => count >= 4)).toBe(true);

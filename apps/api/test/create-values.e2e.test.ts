@@ -77,6 +77,39 @@ describe('POST /containers with values as people write them', () => {
     expect(await inspect(name)).toMatchObject({ command: ['cat'], entrypoint: [] });
   });
 
+  it('sets shm_size, ulimits, stop_signal, extra_hosts, dns, platform and healthcheck', async () => {
+    const platform = `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;
+    const { status, name } = await create({
+      network: 'bridge',
+      shm_size: '1m',
+      ulimits: { nofile: { soft: 100, hard: 200 }, nproc: 4000, core: 0 },
+      stop_signal: 'USR1',
+      extra_hosts: ['db:10.0.0.5', 'v6=[fd00::1]'],
+      dns: ['9.9.9.9'],
+      platform,
+      healthcheck: { test: ['CMD', 'test', '-e', '/ready'], interval: 3600, timeout: 5, retries: 2, start_period: 7 },
+    });
+    expect(status).toBe(201);
+    const seen = await run(name, `df -k /dev/shm | awk 'NR == 2 { print $2 }'; cat /proc/1/limits /etc/hosts /etc/resolv.conf`);
+    expect(seen).toMatch(/^1024\n/);
+    expect(seen).toMatch(/^Max open files +100 +200 /m);
+    expect(seen).toMatch(/^Max core file size +0 +0 /m);
+    expect(seen).toMatch(/^10\.0\.0\.5\s+db$/m);
+    expect(seen).toMatch(/^fd00::1\s+v6$/m);
+    expect(seen).toMatch(/^nameserver 9\.9\.9\.9$/m);
+    const format = '--format={{.Config.StopSignal}} {{json .Config.Healthcheck}}';
+    const [signal, ...check] = (await testPodman().run(['container', 'inspect', format, '--', name])).split(' ');
+    expect(['10', 'SIGUSR1']).toContain(signal);
+    expect(JSON.parse(check.join(' '))).toEqual({
+      Test: ['CMD', 'test', '-e', '/ready'],
+      Interval: 3600e9,
+      Timeout: 5e9,
+      Retries: 2,
+      StartPeriod: 7e9,
+    });
+    expect(await inspect(name)).toMatchObject({ health: expect.stringMatching(/^(starting|healthy|unhealthy)$/) });
+  });
+
   it.for([
     ['512M', 512 * 1024 ** 2],
     ['0.5g', 512 * 1024 ** 2],
@@ -100,6 +133,9 @@ describe('POST /containers with what podman refuses', () => {
     [{ entrypoint: '', command: undefined }, 'command', 'the image has no command'],
     [{ tmpfs: ['/x:foo=1'] }, 'tmpfs', 'foo=1'],
     [{ tmpfs: { '/x': 'size=huge' } }, 'tmpfs', '/x'],
+    [{ dns: ['9.9.9.9'] }, 'dns', 'the network none'],
+    [{ ulimits: { rtprio: 1 } }, 'ulimits.rtprio', 'no limit that can be set'],
+    [{ healthcheck: { interval: 5 } }, 'healthcheck', 'test is missing'],
     [{ command: 'cd /tmp && ls' }, 'command', '["sh", "-c", "..."]'],
     [{ command: 'sh', entrypoint: 'echo $HOME' }, 'entrypoint', '"$HOME"'],
   ])('returns 400 with the field and leaves nothing: %j', async (options, field, words) => {

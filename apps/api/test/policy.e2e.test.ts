@@ -11,6 +11,7 @@ beforeAll(async () => {
     ALLOWED_CAPABILITIES: 'NET_ADMIN, SYS_N*',
     ALLOWED_NETWORKS: 'none,host',
     ALLOWED_USERS: '1000',
+    ALLOWED_RUNTIMES: 'runc,crun,no-such-*',
     REQUEST_TIMEOUT: '300',
   });
 });
@@ -47,6 +48,17 @@ describe('the policy of a host', () => {
     }
   });
 
+  it('runs a container under a runtime that ALLOWED_RUNTIMES lists, if the node has it', async () => {
+    const runtime = (await testPodman().run(['info', '--format={{.Host.OCIRuntime.Name}}'])).trim();
+    const { status, name } = await create({ runtime });
+    expect(status).toBe(201);
+    expect((await testPodman().run(['container', 'inspect', '--format={{.OCIRuntime}}', '--', name])).trim()).toBe(runtime);
+    expect(await create({ runtime: 'no-such-runtime' })).toMatchObject({
+      status: 400,
+      body: { error: { details: [{ path: 'runtime', message: expect.stringContaining('no OCI runtime no-such-runtime') }] } },
+    });
+  });
+
   it.each([
     [{ image: images.plain }, 'ALLOWED_IMAGES'],
     [{ image: 'podman-api-test/busybox' }, 'ALLOWED_IMAGES'],
@@ -54,6 +66,7 @@ describe('the policy of a host', () => {
     [{ cap_add: ['ALL'] }, 'ALLOWED_CAPABILITIES'],
     [{ network: 'podman' }, 'ALLOWED_NETWORKS'],
     [{ network: 'container:web' }, 'ALLOWED_NETWORKS'],
+    [{ runtime: 'kata' }, 'ALLOWED_RUNTIMES'],
   ])('returns 403 for %j because of %s, and creates nothing', async (options, variable) => {
     const answer = await create(options);
     expect(answer).toMatchObject(refused(variable));
@@ -109,6 +122,8 @@ describe('POST /containers?dry_run=true', () => {
   it('returns whether the image would be pulled', async () => {
     const missing = 'localhost/no-such/image';
     expect((await dryRun({ image: missing })).field('container.image')).toBe('would be pulled');
+    expect((await dryRun({ platform: 'plan9/mips' })).field('container.image')).toBe('would be pulled');
+    expect((await dryRun({ platform: 'plan9/mips', pull_policy: 'never' })).status).toBe(404);
     expect((await dryRun({ pull_policy: 'always' })).field('container.image')).toBe('would be pulled');
     expect(await dryRun({ image: missing, pull_policy: 'never' })).toMatchObject({ status: 404 });
   });

@@ -10,6 +10,7 @@ const unrestricted = policyOf({
   ALLOWED_CAPABILITIES: undefined,
   ALLOWED_NETWORKS: undefined,
   ALLOWED_USERS: undefined,
+  ALLOWED_RUNTIMES: undefined,
 });
 const renewals = { get: () => undefined, set: (_id: string, expires: number) => expires, isEnding: () => false };
 const log = (await createLog('test', false)).child({}, { level: 'silent' });

@@ -722,11 +722,52 @@ export interface components {
              * @enum {string}
              */
             readonly pull_policy?: "missing" | "always" | "never";
+            /** @description Checks the health of the container; times are in seconds. */
+            readonly healthcheck?: {
+                /** @description A text runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front. Healthy: it exits with 0. */
+                readonly test?: string | readonly string[];
+                /** @description Seconds between two checks; default: 30. */
+                readonly interval?: number;
+                /** @description Seconds after which a check counts as failed; default: 30. */
+                readonly timeout?: number;
+                /** @description Failed checks in a row until the container is unhealthy; default: 3. */
+                readonly retries?: number;
+                /** @description Seconds after the start in which failed checks do not count; default: 0. */
+                readonly start_period?: number;
+                /** @description `true` removes the health check of the image. */
+                readonly disable?: boolean;
+            };
+            /** @description Size of `/dev/shm`, written as `memory` is; default: 64 MiB. */
+            readonly shm_size?: number | string;
+            /** @description `{"nofile": 1024}` or `{"nofile": {"soft": 1024, "hard": 2048}}`; -1 is no limit. */
+            readonly ulimits?: {
+                readonly [key: string]: number | {
+                    readonly soft: number;
+                    readonly hard: number;
+                };
+            };
+            /** @description Signal that stops the container, such as `SIGINT`; default: that of the image, else `SIGTERM`. */
+            readonly stop_signal?: number | string;
+            /** @description Lines for `/etc/hosts`: `["db:10.0.0.5"]` or `{"db": "10.0.0.5"}`; `host-gateway` is the address of the host (podman 4.7 and later). */
+            readonly extra_hosts?: readonly string[] | {
+                readonly [key: string]: string;
+            };
+            /** @description Addresses of DNS servers, at most three. */
+            readonly dns?: readonly string[];
+            /** @description Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that of the node. */
+            readonly platform?: string;
+            /** @description An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own default. */
+            readonly runtime?: string;
         };
         readonly ContainerDetails: {
             readonly id: string;
             readonly name: string;
             readonly status: string;
+            /**
+             * @description By its health check; `none` if it has none, or does not run.
+             * @enum {string}
+             */
+            readonly health: "none" | "starting" | "healthy" | "unhealthy";
             readonly image: string;
             readonly image_id: string;
             /** @description Arguments after the entrypoint: those of the create request, else the image's. */
@@ -956,6 +997,11 @@ export interface components {
             readonly id: string;
             readonly name: string;
             readonly status: string;
+            /**
+             * @description By its health check; `none` if it has none, or does not run.
+             * @enum {string}
+             */
+            readonly health: "none" | "starting" | "healthy" | "unhealthy";
             readonly image: string;
             /** @description Arguments after the entrypoint: those of the create request, else the image's. */
             readonly command: readonly string[];
@@ -1601,6 +1647,7 @@ export interface operations {
                      *           "id": "1f0c2a9b7d3e",
                      *           "name": "web",
                      *           "status": "running",
+                     *           "health": "none",
                      *           "image": "docker.io/library/nginx:1.29",
                      *           "command": [
                      *             "nginx",
@@ -1886,6 +1933,7 @@ export interface operations {
                      *         "id": "1f0c2a9b7d3e",
                      *         "name": "web",
                      *         "status": "running",
+                     *         "health": "none",
                      *         "image": "docker.io/library/nginx:1.29",
                      *         "created": "2026-01-05T09:30:00.000Z",
                      *         "expires_at": null,

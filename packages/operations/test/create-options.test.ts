@@ -63,6 +63,81 @@ describe('tmpfs of container.create', () => {
   );
 });
 
+describe('healthcheck of container.create', () => {
+  it.each([
+    [{ test: '' }, /not be empty/],
+    [{}, /test is missing: give a command/],
+    [{ interval: 5 }, /test is missing/],
+    [{ test: [] }, /at least 1/],
+    [{ test: ['CMD'] }, /names no program/],
+    [{ test: ['cmd', 'x'] }, /names no program/],
+    [{ test: ['CMD', 'None', 'x'] }, /names no program/],
+    [{ test: ['NONE', 'x'] }, /nothing can follow "NONE"/],
+    [{ test: ['CMD-SHELL', 'a', 'b'] }, /exactly one text must follow "CMD-SHELL"/],
+    [{ test: ['a b'] }, /white space in its name/],
+    [{ test: 'true', disable: true }, /either test or disable/],
+    [true, /healthcheck must be an object, such as \{"test"/],
+  ])('returns 400 for %j', (healthcheck, words) => {
+    expect(() => checked({ healthcheck })).toThrow(expect.objectContaining({ status: 400, message: expect.stringMatching(words) }));
+  });
+
+  it.each([
+    ['interval', 0],
+    ['interval', '10s'],
+    ['timeout', 1.5],
+    ['retries', 0],
+    ['start_period', -1],
+    ['startPeriod', 1],
+  ])('returns 400 that names %s for %j', (field, value) => {
+    expect(() => checked({ healthcheck: { test: 'true', [field]: value } })).toThrow(refusal(`healthcheck.${field}`, field));
+  });
+});
+
+describe('ulimits of container.create', () => {
+  it.each([[{ nofile: 1024 }], [{ core: -1, nproc: { soft: 1, hard: -1 } }]])('accepts %j', ulimits =>
+    expect(checked({ ulimits })).toMatchObject({ ulimits }),
+  );
+
+  it.each([
+    [{ rtprio: 1 }, 'ulimits.rtprio', /no limit that can be set; choose from core/],
+    [{ nofile: { soft: 2, hard: 1 } }, 'ulimits', /nofile: the soft limit must not be above the hard limit/],
+    [{ nofile: { soft: -1, hard: 1 } }, 'ulimits', /soft limit/],
+    [{ nofile: -2 }, 'ulimits.nofile', /at least -1/],
+    [{ nofile: '1' }, 'ulimits.nofile', /such as 1024/],
+    [{ nofile: { soft: 1 } }, 'ulimits.nofile.hard', /hard/],
+    [5, 'ulimits', /must be an object, such as \{"nofile": 1024\}/],
+  ])('returns 400 for %j', (ulimits, path, words) => expect(() => checked({ ulimits })).toThrow(refusal(path, words)));
+});
+
+describe('extra_hosts of container.create', () => {
+  it.each([[['db:10.0.0.5', 'a.b=::1']], [{ db: '10.0.0.5', gw: 'host-gateway' }]])('accepts %j', extra_hosts =>
+    expect(checked({ extra_hosts })).toMatchObject({ extra_hosts }),
+  );
+
+  it.each([
+    [['db'], /"db" is not host:address/],
+    [['db:10.0.0.256'], /"db:10.0.0.256": the address must be an IP address or host-gateway/],
+    [['db:fe80::1%eth0'], /the address must be/],
+    [['a b:10.0.0.1'], /the name must be made of/],
+    [{ '-x': '10.0.0.1' }, /the name must be made of/],
+    ['db:10.0.0.5', /must be a list such as \["db:10.0.0.5"\], or an object such as \{"db"/],
+  ])('returns 400 for %j', (extra_hosts, words) => expect(() => checked({ extra_hosts })).toThrow(refusal('extra_hosts', words)));
+});
+
+describe('other options of container.create', () => {
+  it.each([
+    ['dns', ['example.com'], 'dns.0', /must be an IP address/],
+    ['dns', '9.9.9.9', 'dns', /must be a list of IP addresses/],
+    ['dns', ['1.1.1.1', '1.1.1.2', '1.1.1.3', '1.1.1.4'], 'dns', /at most 3/],
+    ['platform', 'arm64', 'platform', /such as linux\/arm64/],
+    ['platform', 'linux/arm64/../x', 'platform', /os\/architecture/],
+    ['runtime', '/usr/bin/crun', 'runtime', /name of an OCI runtime/],
+    ['runtime', '-x', 'runtime', /name of an OCI runtime/],
+    ['stop_signal', 'SIGNOPE', 'stop_signal', /a signal such as SIGTERM/],
+    ['shm_size', 'big', 'shm_size', /such as "512m"/],
+  ])('returns 400 for %s %j', (field, value, path, words) => expect(() => checked({ [field]: value })).toThrow(refusal(path, words)));
+});
+
 describe('a command or entrypoint that is a text', () => {
   it.each([
     ['cd /srv && ls', '&&'],

@@ -138,6 +138,7 @@ function flagsOfCreate(input: Given): Record<string, number> {
   };
   for (const [field, [flag]] of Object.entries(createFlags))
     add(flag, field === 'entrypoint' ? Number(field in input) : times(input[field]));
+  for (const flag of healthFlags(input['healthcheck'])) add(flag, 1);
   const environment = Object.entries(Object(input['environment'] ?? {})).map(([name, value]) => name + String(value));
   const long = environment.filter(line => /[\r\n]/.test(line) || Buffer.byteLength(line) >= 60_000).length;
   add('env', long);
@@ -145,6 +146,14 @@ function flagsOfCreate(input: Given): Record<string, number> {
   add('detach', Number(long === 0));
   add('env-file', Number(environment.length > long));
   return counts;
+}
+
+function healthFlags(healthcheck: unknown): readonly string[] {
+  if (healthcheck === undefined) return [];
+  const { test, disable } = Object(healthcheck);
+  if (disable || listOf(test)[0] === 'NONE') return ['no-healthcheck'];
+  const times = ['interval', 'timeout', 'retries', 'start_period'].filter(field => field in Object(healthcheck));
+  return ['health-cmd', ...times.map(field => `health-${field.replace('_', '-')}`)];
 }
 
 /** A list or an object is a flag for each of its entries, any other value is one. */

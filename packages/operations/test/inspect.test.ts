@@ -59,6 +59,20 @@ describe('command and entrypoint of container.inspect', () => {
   });
 });
 
+describe('health of container.inspect', () => {
+  it.each([
+    ['running', undefined, 'none'],
+    ['running', '', 'none'],
+    ['running', 'starting', 'starting'],
+    ['paused', 'unhealthy', 'unhealthy'],
+    ['exited', 'healthy', 'none'],
+    ['exited', 'stopped', 'none'],
+  ])('of a container that is %s with the health %j is %s', (Status, printed, health) => {
+    const state = { ...entry().State, Status, ...(printed !== undefined && { Health: { Status: printed } }) };
+    expect(details({ State: state }, {})).toMatchObject({ health });
+  });
+});
+
 describe('the address of a published port on all addresses', () => {
   const port = { host_ip: '0.0.0.0', host_port: 8080, container_port: 80, protocol: 'tcp' };
 

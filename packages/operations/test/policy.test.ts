@@ -11,6 +11,7 @@ const unset: PolicyVariables = {
   ALLOWED_CAPABILITIES: undefined,
   ALLOWED_NETWORKS: undefined,
   ALLOWED_USERS: undefined,
+  ALLOWED_RUNTIMES: undefined,
 };
 
 /** The fields that are refused. */
@@ -177,6 +178,16 @@ describe('policy', () => {
   ])('judges an exec as %s by ALLOWED_USERS %j: %s', (user, listed, allowed) => {
     const input = validateInput(exec, { name: 'web', command: 'id', ...(user !== undefined && { user }) });
     expect(refused(() => enforcePolicy(exec, input, policyOf({ ...unset, ALLOWED_USERS: listed })))).toEqual(allowed ? [] : ['user']);
+  });
+
+  it.each([
+    [undefined, undefined, true],
+    ['crun', undefined, false],
+    ['crun', [], false],
+    ['crun', ['runc'], false],
+    ['runsc', ['runc', 'run*'], true],
+  ])('judges the runtime %s by ALLOWED_RUNTIMES %j: %s', (runtime, listed, allowed) => {
+    expect(created(runtime === undefined ? {} : { runtime }, { ALLOWED_RUNTIMES: listed })).toEqual(allowed ? [] : ['runtime']);
   });
 
   // A regular expression with as many `.*` would take longer than the age of the universe.

@@ -18,6 +18,7 @@ const entry: PsEntry = {
   Created: 1_000_000,
   Exited: false,
   ExitCode: 0,
+  Health: 'healthy',
   Labels: 'too-large',
   ServiceLabels: { 'podman-api.ttl': '2 job', 'podman-api.job': 'job' },
   Ports: null,
@@ -26,7 +27,9 @@ const entry: PsEntry = {
 describe('container.list', () => {
   it('leaves out labels that are too large, and says so', async () => {
     const podman = recordingPodman({ run: JSON.stringify(entry) });
-    expect(await list.run(podman, {}, context)).toMatchObject([{ name: 'web', labels: {}, command: ['sleep', '1'], truncated: true }]);
+    expect(await list.run(podman, {}, context)).toMatchObject([
+      { health: 'healthy', name: 'web', labels: {}, command: ['sleep', '1'], truncated: true },
+    ]);
     expect(await list.run(podman, { label: ['team'] }, context)).toEqual([]);
   });
 

@@ -73,6 +73,7 @@ export const context: Context = {
     ALLOWED_CAPABILITIES: undefined,
     ALLOWED_NETWORKS: undefined,
     ALLOWED_USERS: undefined,
+    ALLOWED_RUNTIMES: undefined,
   }),
   renewals: { get: () => undefined, set: (_id, expires) => expires, isEnding: () => false },
   output: () => undefined,

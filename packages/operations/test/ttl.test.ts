@@ -17,6 +17,7 @@ const entry = (labels: Record<string, string>, imageId = 'plain'): PsEntry => ({
   Exited: false,
   ExitCode: 0,
   Labels: labels,
+  Health: '',
   ServiceLabels: labels,
   Ports: null,
 });

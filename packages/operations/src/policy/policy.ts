@@ -14,6 +14,8 @@ export interface Policy {
   readonly networks: Patterns;
   /** Patterns of the users that an exec may run as. */
   readonly users: Patterns;
+  /** Patterns of the OCI runtimes that a create may name. */
+  readonly runtimes: Patterns;
 }
 
 /** Variables of the configuration that a policy is made of; `undefined` if unset. */
@@ -23,6 +25,7 @@ export interface PolicyVariables {
   readonly ALLOWED_CAPABILITIES: readonly string[] | undefined;
   readonly ALLOWED_NETWORKS: readonly string[] | undefined;
   readonly ALLOWED_USERS: readonly string[] | undefined;
+  readonly ALLOWED_RUNTIMES: readonly string[] | undefined;
 }
 
 /** Names of the variables, for processes that read them. */
@@ -32,6 +35,7 @@ export const policyVariables = [
   'ALLOWED_CAPABILITIES',
   'ALLOWED_NETWORKS',
   'ALLOWED_USERS',
+  'ALLOWED_RUNTIMES',
 ] as const satisfies readonly (keyof PolicyVariables)[];
 
 /** Returns the policy that the variables describe. */
@@ -42,6 +46,7 @@ export function policyOf(variables: PolicyVariables): Policy {
     capabilities: patternsOf(variables.ALLOWED_CAPABILITIES?.map(withoutPrefix)),
     networks: patternsOf(variables.ALLOWED_NETWORKS),
     users: patternsOf(variables.ALLOWED_USERS),
+    runtimes: patternsOf(variables.ALLOWED_RUNTIMES),
   };
 }
 

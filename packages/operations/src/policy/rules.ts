@@ -76,6 +76,12 @@ export function userRefusals(user: string | undefined, { users }: Policy): Error
   return matches(users, user) ? [] : [refusal('user', `the user ${user} is not in ALLOWED_USERS`)];
 }
 
+/** Returns why an OCI runtime is refused. Without ALLOWED_RUNTIMES, no create can name one. */
+export function runtimeRefusals(runtime: string | undefined, { runtimes }: Policy): ErrorDetail[] {
+  if (runtime === undefined || matches(runtimes ?? [], runtime)) return [];
+  return [refusal('runtime', `the runtime ${runtime} is not in ALLOWED_RUNTIMES`)];
+}
+
 function refusal(path: string, why: string): ErrorDetail {
   return { path, message: `${path}: ${why}` };
 }

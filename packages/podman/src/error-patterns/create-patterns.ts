@@ -40,6 +40,41 @@ export const createPatterns: readonly ErrorPattern[] = [
     field: 'init',
   },
   {
+    pattern: /default OCI runtime "([^"]+)" not found/,
+    reason: 'no-runtime',
+    type: 'ValidationError',
+    verbs: creatingVerbs,
+    message: runtime => `runtime: podman on the node has no OCI runtime ${runtime}; install it there, or name another.`,
+    field: 'runtime',
+  },
+  {
+    pattern: /invalid IP address in add-host: "host-gateway"/,
+    reason: 'no-host-gateway',
+    type: 'ValidationError',
+    verbs: creatingVerbs,
+    message: () =>
+      'extra_hosts: podman on the node is older than 4.7 and does not know host-gateway; use the name host.containers.internal.',
+    field: 'extra_hosts',
+  },
+  {
+    pattern: /conflicting options: dns and the network mode: (\w+)/,
+    reason: 'dns-conflict',
+    type: 'ValidationError',
+    verbs: creatingVerbs,
+    message: network => `dns: a container with the network ${network} cannot have DNS servers of its own; leave out dns.`,
+    field: 'dns',
+  },
+  {
+    // runc, crun. With a limit from the caller, podman ignores the default_ulimits of containers.conf.
+    pattern: /error setting rlimit type|setrlimit `?RLIMIT_\w+`?: Operation not permitted/,
+    reason: 'limit-too-high',
+    type: 'ValidationError',
+    verbs: startingVerbs,
+    message: () =>
+      'ulimits: a limit is higher than the node allows; give lower ones, and both nofile and nproc, for which podman takes the highest ones otherwise.',
+    field: 'ulimits',
+  },
+  {
     // Podman 5.4 tries to run an empty string: runc, crun.
     pattern: /no command or entrypoint provided|exec: "": executable file not found|cannot find `` in \$PATH|executable file `` not found/,
     reason: 'no-command',

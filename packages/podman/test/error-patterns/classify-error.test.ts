@@ -33,6 +33,13 @@ const cases = [
     500,
   ],
   ['invalid reference format', 'bad-image', 400],
+  [
+    'runc: runc create failed: unable to start container process: error during container init: error setting rlimits for ready process: error setting rlimit type 7: operation not permitted: OCI permission denied',
+    'limit-too-high',
+    400,
+  ],
+  ['crun: setrlimit `RLIMIT_NOFILE`: Operation not permitted: OCI permission denied', 'limit-too-high', 400],
+  ['invalid IP address in add-host: "host-gateway"', 'no-host-gateway', 400],
   ['sha256:abc: invalid format: no 64-byte hexadecimal value', 'bad-image', 400],
   ['Invalid image name "LOCALHOST/x", expected colon-separated transport:reference', 'bad-image', 400],
   ['repository name must be lowercase', 'bad-image', 400],

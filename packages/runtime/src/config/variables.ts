@@ -109,6 +109,7 @@ export const variables = {
     description: "networks that a create must choose from; all but `host` and other containers' networks if it is unset",
   }),
   ALLOWED_USERS: patternList({ description: 'users that an exec must choose from; all if it is unset' }),
+  ALLOWED_RUNTIMES: patternList({ description: "OCI runtimes that a create can name; only podman's default one runs if it is unset" }),
   CORS_ORIGINS: originList({ description: 'origins whose web pages can use the API; none if it is unset' }),
 } satisfies Record<string, Variable<unknown>>;
 

@@ -48,6 +48,7 @@ function listed({ id, name }: SimulatedContainer): object {
     Image: image,
     ImageID: id,
     Labels: labels,
+    Health: '',
     ServiceLabels: { 'podman-api.ttl': '', 'podman-api.job': '' },
     Names: [name],
     Ports: [{ host_ip: '', container_port: 80, host_port: 8080, range: 1, protocol: 'tcp' }],

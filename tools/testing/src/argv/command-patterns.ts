@@ -39,6 +39,14 @@ export const createFlags = {
   tmpfs: ['tmpfs', /^\/[^:,\0]*(:[a-zA-Z0-9=,%_-]*)?$/],
   init: ['init', /^(true|false)$/],
   pull_policy: ['pull', /^(missing|always|never)$/],
+  shm_size: ['shm-size', /^\d+$/],
+  ulimits: ['ulimit', /^(core|cpu|data|fsize|locks|memlock|msgqueue|nofile|nproc|rss|sigpending|stack)=(-1|\d+):(-1|\d+)$/],
+  stop_signal: ['stop-signal', /^SIG[A-Z0-9]+([+-]\d+)?$/],
+  extra_hosts: ['add-host', /^\w([\w.-]*\w)?:([0-9a-fA-F:.]+|host-gateway)$/],
+  dns: ['dns', /^[0-9a-fA-F:.]+$/],
+  platform: ['platform', /^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9_.]+)?$/],
+  // Without ALLOWED_RUNTIMES, the policy refuses all.
+  runtime: ['runtime', /^(?!)/],
 } as const satisfies Readonly<Record<string, readonly [string, RegExp]>>;
 
 /** The marker of a job's processes, or the name of a variable without its value, which no argument may contain. */
@@ -61,7 +69,22 @@ const remove: CommandPattern = { command: ['rm'], flags: { force: null, time: /^
 const script = { first: [name, /^sh$/, /^-c$/, anything, /^sh$/], hasMore: true } as const;
 const image = /^[a-zA-Z0-9][\w.:/@-]*$/;
 /** The flags of `podman run` and `podman create`, except `--detach`. */
-const allCreateFlags = { ...commonCreateFlags, ...environment, ...Object.fromEntries(Object.values(createFlags)) };
+const wholeSeconds = /^\d{1,5}s$/;
+/** The flags of a create's `healthcheck`, one option of several flags. */
+const healthFlags = {
+  'health-cmd': /^(\["[^\0]*"\]|CMD [^\s\0]+)$/,
+  'health-interval': wholeSeconds,
+  'health-timeout': wholeSeconds,
+  'health-retries': /^\d{1,4}$/,
+  'health-start-period': wholeSeconds,
+  'no-healthcheck': null,
+} as const;
+const allCreateFlags = {
+  ...commonCreateFlags,
+  ...environment,
+  ...healthFlags,
+  ...Object.fromEntries(Object.values(createFlags)),
+};
 
 /**
  * The podman commands of each operation, with all flags that they may have. Repeats the options of the contract on purpose, so that
@@ -71,7 +94,11 @@ export const operationCommands: Readonly<Record<string, readonly CommandPattern[
   'container.create': [
     { command: ['run'], flags: { detach: null, ...allCreateFlags }, positionals: { first: [image], hasMore: true } },
     { command: ['create'], flags: allCreateFlags, positionals: { first: [image], hasMore: true } },
-    { command: ['image', 'inspect'], flags: { format: /^\{\{\.Id\}\}$/ }, positionals: { first: [image], hasMore: false } },
+    {
+      command: ['image', 'inspect'],
+      flags: { format: /^\{\{\.Os\}\}\/\{\{\.Architecture\}\}$/ },
+      positionals: { first: [image], hasMore: false },
+    },
     { command: ['port'], flags: {}, positionals: one },
     { command: ['ps'], flags: { ...ps.flags, filter: /^label=podman-api\.job=[\w.-]+$/ } },
     ...[init, start, inspect, remove],

@@ -114,4 +114,63 @@ export const tmpfs = fc.oneof(
   ),
   fc.dictionary(plainPath, mountOptions, { maxKeys: 3 }),
 );
+/** Mostly valid values, and a few that must be refused. */
+const rarely = (valid: Arbitrary<unknown>, ...invalid: readonly unknown[]) =>
+  fc.oneof({ weight: 40, arbitrary: valid }, { weight: 1, arbitrary: fc.constantFrom(...invalid) });
+
+const healthTest = rarely(
+  fc.oneof(
+    notEmpty(text),
+    fc.tuple(fc.constant('CMD'), fc.constant('/check'), text).map(words => words.filter(word => word !== '')),
+    fc.constantFrom<unknown>('CMD true', 'none', '["a","b"]', ['true'], ['CMD', 'true'], ['CMD-SHELL', '-x'], ['NONE'], ['--x', 'y']),
+  ),
+  ['cmd', 'x'],
+  ['CMD'],
+  ['a b'],
+  '',
+);
+const healthSeconds = rarely(fc.constantFrom(1, 30, 86_400), '5', 1e9, -1);
+export const healthcheck = rarely(
+  fc.oneof(
+    fc.record(
+      { test: healthTest, interval: healthSeconds, timeout: healthSeconds, retries: fc.constantFrom(1, 3), start_period: healthSeconds },
+      { requiredKeys: ['test'] },
+    ),
+    fc.constant({ disable: true }),
+  ),
+  { disable: true, test: 'true' },
+  { interval: 5 },
+  { test: 'true', privileged: true },
+);
+const limit = fc.constantFrom(0, 1024, 2 ** 53 - 1);
+const limits = rarely(
+  fc.oneof(
+    limit,
+    limit.map(soft => ({ soft, hard: -1 })),
+  ),
+  { soft: 2, hard: 1 },
+  -2,
+);
+export const ulimits = fc.dictionary(
+  rarely(fc.constantFrom('nofile', 'nproc', 'core'), 'rtprio', 'constructor', 'core=1:1,nofile').map(String),
+  limits,
+  {
+    maxKeys: 3,
+  },
+);
+const hostName = rarely(fc.constantFrom('db', 'a.b-c', 'constructor', '_x', '0'), '-x', 'a b', '').map(String);
+const hostAddress = rarely(fc.constantFrom('10.0.0.5', 'fd00::1', '[fd00::1]', 'host-gateway'), '::1%lo', '1.2.3.4 evil', '').map(String);
+export const extraHosts = fc.oneof(
+  fc.array(
+    fc.tuple(hostName, fc.constantFrom(':', '='), hostAddress).map(parts => parts.join('')),
+    { maxLength: 3 },
+  ),
+  fc.dictionary(hostName, hostAddress, { maxKeys: 3 }),
+);
+export const dns = fc.array(rarely(fc.constantFrom('9.9.9.9', 'fd00::53', '::'), 'none', '::1%lo', '1.2.3.4,5.6.7.8'), {
+  minLength: 1,
+  maxLength: 3,
+});
+export const platform = rarely(fc.constantFrom('linux/amd64', 'linux/arm/v7', 'constructor/x'), 'linux', '../x', '--x/y');
+export const stopSignal = rarely(fc.constantFrom('SIGINT', 'usr1', 9, 'SIGRTMIN+3'), '--all', 'constructor', 0);
 export const timeout = fc.integer({ min: 1, max: 86_400 });

@@ -9,22 +9,25 @@ import type { DryRunResult } from './result.ts';
  * Checks what would make a create fail, and creates nothing.
  * @throws ApiError as the create would
  */
-export async function dryRun(podman: Podman, { name, image, pull_policy }: CreateInput, signal: AbortSignal): Promise<DryRunResult> {
+export async function dryRun(podman: Podman, input: CreateInput, signal: AbortSignal): Promise<DryRunResult> {
+  const { name, pull_policy } = input;
   const listed = await readContainers(podman);
   if (listed.some(({ Names }) => Names.includes(name))) {
     throw new ApiError('ConflictError', `The name ${name} is in use: choose another, or remove the container that has it.`);
   }
-  const pulled = pull_policy === 'always' || !(await isPresent(podman, image, pull_policy, signal));
+  const pulled = pull_policy === 'always' || !(await isPresent(podman, input, signal));
   return { name, status: 'would be created', image: pulled ? 'would be pulled' : 'present' };
 }
 
 /** @throws ApiError (404) for an image that does not exist and must not be pulled */
-async function isPresent(podman: Podman, image: string, pullPolicy: string | undefined, signal: AbortSignal): Promise<boolean> {
+async function isPresent(podman: Podman, { image, platform, pull_policy }: CreateInput, signal: AbortSignal): Promise<boolean> {
   try {
-    await podman.run(['image', 'inspect', '--format={{.Id}}', '--', image], { signal });
-    return true;
+    const own = (await podman.run(['image', 'inspect', '--format={{.Os}}/{{.Architecture}}', '--', image], { signal })).trim();
+    if (platform === undefined || `${platform}/`.startsWith(`${own}/`)) return true;
+    if (pull_policy !== 'never') return false;
   } catch (error) {
-    if (pullPolicy === 'never' || !failedFor('no-image', error)) throw error;
+    if (pull_policy === 'never' || !failedFor('no-image', error)) throw error;
     return false;
   }
+  throw new ApiError('NotFoundError', `The node has no image ${image} for ${platform}, and does not pull it: name another platform.`);
 }

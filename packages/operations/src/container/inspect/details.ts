@@ -1,5 +1,6 @@
 import type { Renewals } from '../../renewals.ts';
 import { labelledExpiry } from '../expiry/ttl.ts';
+import { healthOf } from '../health.ts';
 import type { InspectEntry } from '../lookup/inspect-entry.ts';
 import { anyAddress, type Port } from '../published-ports.ts';
 import { shortId } from '../short-id.ts';
@@ -21,6 +22,7 @@ export function toDetails(entry: InspectEntry, node: string, renewals: Renewals,
     id: shortId(entry.Id),
     name: entry.Name,
     status: state.Status,
+    health: healthOf(state.Status, state.Health?.Status),
     image: entry.ImageName,
     image_id: shortId(entry.Image),
     command: config.Cmd ?? [],

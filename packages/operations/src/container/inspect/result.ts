@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import { anyText, count, instant, listOf, shape, shortIdText, texts } from '../../schemas/shape.ts';
+import { type Health, health } from '../health.ts';
 import { exampleListed } from '../list/result.ts';
 import { type Port, port } from '../published-ports.ts';
 
@@ -8,6 +9,7 @@ export interface ContainerDetails {
   readonly id: string;
   readonly name: string;
   readonly status: string;
+  readonly health: Health;
   readonly image: string;
   readonly image_id: string;
   /** The words after those of the entrypoint, as a create gives them. */
@@ -48,6 +50,7 @@ export const containerDetails = shape<ContainerDetails>('ContainerDetails', {
   id: shortIdText(),
   name: Joi.string(),
   status: Joi.string(),
+  health: health(),
   image: anyText(),
   image_id: anyText(),
   command: listOf(anyText()).description("Arguments after the entrypoint: those of the create request, else the image's."),

@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import { anyText, instant, listOf, shape, shortIdText, texts } from '../../schemas/shape.ts';
+import { type Health, health } from '../health.ts';
 import { type Port, port } from '../published-ports.ts';
 
 /** A container in a list, as in the response. */
@@ -7,6 +8,7 @@ export interface ListedContainer {
   readonly id: string;
   readonly name: string;
   readonly status: string;
+  readonly health: Health;
   readonly image: string;
   readonly command: readonly string[];
   readonly created: string;
@@ -26,6 +28,7 @@ const listedContainer = shape<ListedContainer>('ListedContainer', {
   id: shortIdText(),
   name: anyText(),
   status: Joi.string(),
+  health: health(),
   image: anyText(),
   command: listOf(anyText()).description("Arguments after the entrypoint: those of the create request, else the image's."),
   created: instant(),
@@ -47,6 +50,7 @@ export const exampleListed: ListedContainer = {
   id: '1f0c2a9b7d3e',
   name: 'web',
   status: 'running',
+  health: 'none',
   image: 'docker.io/library/nginx:1.29',
   command: ['nginx', '-g', 'daemon off;'],
   created: '2026-01-05T09:30:00.000Z',

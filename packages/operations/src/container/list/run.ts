@@ -2,6 +2,7 @@ import type { Podman } from '@podman-api/podman';
 import type { Context } from '../../operation.ts';
 import { imageTtlsOf } from '../expiry/known-containers.ts';
 import { labelledExpiry } from '../expiry/ttl.ts';
+import { healthOf } from '../health.ts';
 import { type Bounded, isShortened, type PsEntry, type PsPort, readContainers } from '../lookup/ps.ts';
 import { anyAddress, type Port } from '../published-ports.ts';
 import { shortId } from '../short-id.ts';
@@ -34,6 +35,7 @@ function toListed(entry: PsEntry, imageTtl: string | undefined, { node, renewals
     id,
     name: entry.Names[0] ?? '',
     status: entry.State,
+    health: healthOf(entry.State, entry.Health),
     image: entry.Image,
     command: listed(entry.Command) ?? [],
     created: new Date(entry.Created * 1000).toISOString(),

@@ -19,6 +19,8 @@ export interface InspectEntry {
     readonly Error: string;
     readonly StartedAt: string;
     readonly FinishedAt: string;
+    /** Podman 5 leaves it out if there is no health check. */
+    readonly Health?: { readonly Status: string };
   };
   readonly Mounts: readonly MountEntry[] | null;
   readonly NetworkSettings: {

@@ -18,6 +18,8 @@ export interface PsEntry {
   readonly Created: number;
   readonly Exited: boolean;
   readonly ExitCode: number;
+  /** Such as `healthy`; `''` without a health check. */
+  readonly Health: string;
   readonly Labels: Bounded<Readonly<Record<string, string>> | null>;
   /** The labels of this service, also if `Labels` is too large; `''` for one that the container does not have. */
   readonly ServiceLabels: Readonly<Record<string, string>>;
@@ -103,6 +105,7 @@ function psFormat(maxFieldBytes: number): string {
     Created: plain('Created.Unix'),
     Exited: plain('Exited'),
     ExitCode: plain('ExitCode'),
+    Health: plain('Status'),
     Labels: bounded('Labels'),
     ServiceLabels: `{${label(ttlLabel)},${label(jobLabel)}}`,
     Ports: bounded('Ports'),

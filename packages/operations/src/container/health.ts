@@ -1,0 +1,24 @@
+import Joi, { type StringSchema } from 'joi';
+
+const states = ['none', 'starting', 'healthy', 'unhealthy'] as const;
+
+/** Health of a container: `none` if it has no health check or does not run. */
+export type Health = (typeof states)[number];
+
+const runningStatuses: ReadonlySet<string> = new Set(['running', 'paused']);
+
+/**
+ * Returns the health of a container.
+ * @param status what podman prints as its state
+ * @param printed what podman prints as its health; of a stopped container that depends on podman's version
+ */
+export function healthOf(status: string, printed: string | undefined): Health {
+  return (runningStatuses.has(status) && states.find(state => state === printed)) || 'none';
+}
+
+/** Returns the schema of `Health`. */
+export function health(): StringSchema {
+  return Joi.string()
+    .valid(...states)
+    .description('By its health check; `none` if it has none, or does not run.');
+}
