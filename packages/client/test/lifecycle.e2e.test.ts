@@ -1,4 +1,4 @@
-import { images, sharedContainer, sharedService, testPodman } from '@podman-api/testing';
+import { images, sharedContainer, sharedService, testPodman, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
@@ -13,6 +13,7 @@ const notThere = 'nowhere-to-be-seen';
 /** Formats one field of `podman inspect`. */
 const inspectField = async (name: string, field: string) =>
   (await testPodman().run(['inspect', `--format={{${field}}}`, '--', name])).trim();
+const hasExited = async (name: string) => (await inspectField(name, '.State.Status')) === 'exited';
 
 describe('stop and start', () => {
   it('stop and start containers and print their names', async () => {
@@ -27,6 +28,8 @@ describe('stop and start', () => {
   it.each([
     ['start', []],
     ['stop', ['--time', '0']],
+    ['restart', ['-t', '0']],
+    ['kill', ['-s', 'CONT']],
     ['inspect', []],
   ] as const)('%s exits with 241 for a container that does not exist, after the others', async (command, options) => {
     const name = await startContainer(images.bare);
@@ -34,8 +37,57 @@ describe('stop and start', () => {
     expect(result).toMatchObject({ code: 241, stdout: expect.stringContaining(name), stderr: expect.stringContaining(notThere) });
   });
 
-  it.each([['start'], ['stop'], ['inspect'], ['stop', '--time', 'soon', 'x']])('exits with 240 for %s %s', async (...args) => {
+  it.each([
+    ['start'],
+    ['stop'],
+    ['inspect'],
+    ['stop', '--time', 'soon', 'x'],
+    ['restart', '-t', 'soon', 'x'],
+    ['pause'],
+    ['rename', 'x'],
+    ['rename', 'x', 'y', 'z'],
+  ])('exits with 240 for %s %s', async (...args) => {
     expect(await podmanApi.run(...args.filter(arg => arg !== undefined))).toMatchObject({ code: 240, stdout: '' });
+  });
+});
+
+describe('restart, pause, unpause, kill and rename', () => {
+  it('restart starts the main process of each container again', async () => {
+    const names = [await startContainer(images.bare), await startContainer(images.bare)] as const;
+    const pids = async () => Promise.all(names.map(name => inspectField(name, '.State.Pid')));
+    const before = await pids();
+    expect(await podmanApi.run('restart', '--time', '0', ...names)).toEqual({ code: 0, stdout: `${names.join('\n')}\n`, stderr: '' });
+    for (const pid of await pids()) expect(before).not.toContain(pid);
+  });
+
+  it('pause freezes containers, which ps still lists, and unpause continues them', async () => {
+    const name = await startContainer(images.bare);
+    expect(await podmanApi.run('pause', name)).toEqual({ code: 0, stdout: `${name}\n`, stderr: '' });
+    expect((await podmanApi.run('ps')).stdout).toMatch(new RegExp(`^${name} .* paused `, 'm'));
+    expect(await podmanApi.run('unpause', name)).toEqual({ code: 0, stdout: `${name}\n`, stderr: '' });
+    expect(await inspectField(name, '.State.Status')).toBe('running');
+  });
+
+  it('kill sends a signal, SIGKILL by default', async () => {
+    const name = await startContainer(images.busybox, 'sh', '-c', 'trap "exit 7" USR1; while :; do usleep 20000; done');
+    expect(await podmanApi.run('kill', '--signal', 'no-signal', name)).toMatchObject({
+      code: 241,
+      stderr: expect.stringContaining('SIGTERM'),
+    });
+    // Sent until the shell has set its trap: before that, the first process of a container ignores the signal.
+    await until(async () => (await podmanApi.run('kill', '-s', 'USR1', name)).code !== 0 || (await hasExited(name)));
+    expect(await inspectField(name, '.State.ExitCode')).toBe('7');
+    await podmanApi.run('start', name);
+    expect(await podmanApi.run('kill', name)).toEqual({ code: 0, stdout: `${name}\n`, stderr: '' });
+    await until(() => hasExited(name));
+    expect(await inspectField(name, '.State.ExitCode')).toBe('137');
+  });
+
+  it('rename prints the new name', async () => {
+    const name = await startContainer(images.bare);
+    const newName = ownName();
+    expect(await podmanApi.run('rename', name, newName)).toEqual({ code: 0, stdout: `${newName}\n`, stderr: '' });
+    expect(await inspectField(newName, '.State.Status')).toBe('running');
   });
 });
 

@@ -15,11 +15,16 @@ import type {
   Execution,
   FileRequest,
   Job,
+  KilledContainer,
   LogsQuery,
+  PausedContainer,
   RemovedContainer,
+  RenamedContainer,
   RenewedContainer,
+  RestartedContainer,
   StartedContainer,
   StoppedContainer,
+  UnpausedContainer,
   UserRequest,
 } from '../types.ts';
 
@@ -43,6 +48,18 @@ export function createContainersApi(http: HttpClient) {
       runJob(http, post(path`/containers/${name}/start`, {}), options),
     stop: (name: string, query: { readonly timeout?: number } = {}, options?: ChangeOptions): Promise<StoppedContainer> =>
       runJob(http, post(path`/containers/${name}/stop`, {}, query), options),
+    /** Stops a container and starts it again. @param query `timeout`: seconds between SIGTERM and SIGKILL; default: 10 */
+    restart: (name: string, query: { readonly timeout?: number } = {}, options?: ChangeOptions): Promise<RestartedContainer> =>
+      runJob(http, post(path`/containers/${name}/restart`, {}, query), options),
+    /** Sends a signal to the container's main process, and does not wait for its effect. Default: SIGKILL. */
+    kill: (name: string, body: { readonly signal?: string | number } = {}, options?: ChangeOptions): Promise<KilledContainer> =>
+      runJob(http, post(path`/containers/${name}/kill`, body), options),
+    pause: (name: string, options?: ChangeOptions): Promise<PausedContainer> =>
+      runJob(http, post(path`/containers/${name}/pause`, {}), options),
+    unpause: (name: string, options?: ChangeOptions): Promise<UnpausedContainer> =>
+      runJob(http, post(path`/containers/${name}/unpause`, {}), options),
+    rename: (name: string, newName: string, options?: ChangeOptions): Promise<RenamedContainer> =>
+      runJob(http, post(path`/containers/${name}/rename`, { new_name: newName }), options),
     /** Sets the container's remaining time to live, in seconds. */
     renew: (name: string, body: { readonly ttl: number }, options?: ChangeOptions): Promise<RenewedContainer> =>
       runJob(http, post(path`/containers/${name}/renew`, body), options),

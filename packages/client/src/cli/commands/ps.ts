@@ -17,7 +17,7 @@ export const ps = defineCommand({
   },
   async run({ all, json, 'no-trunc': noTrunc }, _positionals, { api, signal, print, printMessage }) {
     const { containers, unreachable } = await api.containers.list({ signal });
-    const listed = containers.filter(({ status }) => all || status === 'running');
+    const listed = containers.filter(({ status }) => all || status === 'running' || status === 'paused');
     const now = Date.now();
     const rows = listed.map(({ name, status, exit_code, image, command, created, ports, node }) => {
       const statusCell = exit_code === null ? status : `${status} (${exit_code})`;
