@@ -2,6 +2,7 @@ export { type Container, type NodeDirectory, type NodeEntries, openNodeDirectory
 export { releaseAfterEnd } from './directory/reservation.ts';
 export type { AwaitedCall, Call, Run } from './dispatch/call.ts';
 export { createDispatcher, type Dispatcher } from './dispatch/dispatcher.ts';
+export type { Resource } from './dispatch/locate-resource.ts';
 export { type NodeAnswer, nodeAnswerTimeoutMs } from './dispatch/run-on-nodes.ts';
 export { type Fleet, watchFleet } from './heartbeats/fleet.ts';
 export { type HeartbeatPublisher, startHeartbeatPublisher } from './heartbeats/heartbeat.ts';

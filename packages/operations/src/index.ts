@@ -37,8 +37,10 @@ export const operations: readonly Operation[] = [
   exec,
 ];
 
+const locates = operations.flatMap(({ reach }) => (typeof reach === 'object' ? [reach.locate] : []));
+
 /** Everything that a job can run: the operations, and what the API runs on nodes by itself. */
-const tasks: readonly Task[] = [...operations, find];
+const tasks: readonly Task[] = [...new Set<Task>([...operations, find, ...locates])];
 
 /** The names of all tasks of this version. */
 export const taskNames: ReadonlySet<string> = new Set(tasks.map(({ name }) => name));
@@ -56,12 +58,12 @@ export function findOperation(name: string): Operation | undefined {
 export { type Known, readKnown } from './container/expiry/known-containers.ts';
 export { find } from './container/find/index.ts';
 export { jobLabel } from './container/service-labels.ts';
-export type { Context, Effect, Lane, Operation, Scope, Task } from './operation.ts';
+export type { Context, Effect, Lane, Operation, ResourceReach, Scope, Task } from './operation.ts';
 export { enforcePolicy } from './policy/enforce-policy.ts';
 export { type Policy, type PolicyVariables, policyOf, policyVariables } from './policy/policy.ts';
 export type { Renewals } from './renewals.ts';
 export { boundedText } from './schemas/bounds.ts';
-export { labels, nodeName } from './schemas/nodes.ts';
+export { labels, type NodesChoice, nodeName } from './schemas/nodes.ts';
 export { anyText, count, instant, listOf, part, shape, texts } from './schemas/shape.ts';
 export { suggestField } from './schemas/suggest.ts';
 export { fieldsOf, validateAgainst, validateInput, validationError } from './validate-input.ts';

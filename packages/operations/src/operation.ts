@@ -24,7 +24,16 @@ export interface Context {
 }
 
 /** Permission that a token can have. */
-export type Scope = 'containers:read' | 'containers:write' | 'exec' | 'jobs' | 'nodes' | 'metrics' | 'admin';
+export type Scope =
+  | 'containers:read'
+  | 'containers:write'
+  | 'images:read'
+  | 'images:write'
+  | 'exec'
+  | 'jobs'
+  | 'nodes'
+  | 'metrics'
+  | 'admin';
 
 /** Queue of a node that a job waits in: quick reads have their own, so that long commands never delay them. */
 export type Lane = 'commands' | 'reads';
@@ -36,6 +45,21 @@ export type Effect =
   | { readonly renamed: { readonly id: string; readonly name: string } }
   /** The container's name, or the beginning of its id. */
   | { readonly removed: string };
+
+/**
+ * How the nodes are found that have a named resource other than a container, such as an image. All nodes are queried, because the
+ * fleet has no directory of such resources; a fleet of one node needs no search.
+ */
+export interface ResourceReach<Input extends object = object> {
+  /** What it is in error messages, such as `image`. */
+  readonly kind: string;
+  /** Whether every node that has it gives an equally good answer; otherwise the caller has to choose one of several. */
+  readonly isSameOnAllNodes: boolean;
+  /** Repeatable read that returns a list, which is empty if the node does not have the resource. */
+  readonly locate: Task<{ readonly name: string }, readonly unknown[]>;
+  /** Returns the name that `locate` gets. */
+  nameOf(input: Input): string;
+}
 
 /** Type of a job: how a worker runs it, and what the queue has to know about it. */
 export interface Task<Input extends object = object, Result extends object = object> {
@@ -80,8 +104,15 @@ export interface Operation<Input extends object = object, Result extends object 
   readonly path: string;
   /** What a token needs to request it. */
   readonly scope: Scope;
-  /** Which nodes run it: the one of the container `name`, one that is chosen for a new container, or all. */
-  readonly reach: 'container' | 'new' | 'all';
+  /**
+   * Which nodes run it:
+   * - `container`: the one of the container `name`
+   * - `new`: one that is chosen for a new container, by the fields `node` and `node_selector`
+   * - `nodes`: as `new`, or several at once: those that match `node_selector`, or all with `all_nodes`
+   * - `all`: all, and the response is one list
+   * - a `ResourceReach`: one that has the named resource
+   */
+  readonly reach: 'container' | 'new' | 'nodes' | 'all' | ResourceReach<Input>;
   readonly query: readonly string[];
   /** The response's field that holds the result. */
   readonly noun: string;

@@ -1,8 +1,10 @@
-import { listOf, type Operation } from '@podman-api/operations';
+import { errorTypes, isErrorType } from '@podman-api/errors';
+import { listOf, type Operation, shape } from '@podman-api/operations';
 import type { Schema } from 'joi';
 import Joi from 'joi';
-import { successOfJob } from '../answer/shapes.ts';
+import { errorShape, successOfJob } from '../answer/shapes.ts';
 import { exampleJob, job, jobReference } from '../routes/jobs/shapes.ts';
+import type { FailedNode } from '../routes/operations/several-nodes.ts';
 import { failureStatuses, failuresOf } from './failures.ts';
 import { type AnswerHeader, headersOf, requestHeader } from './headers.ts';
 import { camelCase, pascalCase, pathParameters, withScope } from './names.ts';
@@ -10,6 +12,13 @@ import { type Components, hoisted, type Json, jsonSchema } from './schema.ts';
 
 const timestamp = '2026-01-05T09:30:02.096Z';
 const responseFields = { job_id: exampleJob.id, timestamp };
+
+/** Schema of an entry of `failed` in a response from several nodes. */
+const failedNode = shape<FailedNode>('FailedNode', {
+  node: Joi.string(),
+  job_id: Joi.string().optional().description('Its job; absent if none could be added.'),
+  error: errorShape(Object.keys(errorTypes).filter(isErrorType)),
+});
 
 /** Describes an operation for the document. */
 export function describeOperation(operation: Operation, components: Components): Json {
@@ -24,7 +33,7 @@ export function describeOperation(operation: Operation, components: Components):
     security: [{ bearer: [operation.scope] }],
     parameters: [
       ...parametersOf(operation, components),
-      ...(operation.reach === 'new' ? [] : [nodeParameter(operation)]),
+      ...(operation.reach === 'new' || operation.reach === 'nodes' ? [] : [nodeParameter(operation)]),
       requestHeader('Prefer'),
       ...(changes ? [requestHeader('IdempotencyKey')] : []),
       requestHeader('RequestId'),
@@ -55,7 +64,7 @@ function parametersOf(operation: Operation, components: Components): readonly Js
             name,
             in: 'path',
             required: true,
-            description: 'A name, an id, or a unique prefix of an id.',
+            description: description ?? 'A name, an id, or a unique prefix of an id.',
             schema,
             example: example[name],
           }
@@ -64,7 +73,8 @@ function parametersOf(operation: Operation, components: Components): readonly Js
 }
 
 function nodeParameter({ reach }: Operation): Json {
-  const description = reach === 'all' ? 'Asks only this node.' : 'The node of the container, if several nodes have one with this name.';
+  const kind = typeof reach === 'object' ? reach.kind : 'container';
+  const description = reach === 'all' ? 'Asks only this node.' : `The node of the ${kind}, if several nodes have one with this name.`;
   return { name: 'node', in: 'query', description, schema: { type: 'string' } };
 }
 
@@ -89,6 +99,7 @@ function bodyOf(operation: Operation, components: Components): Json {
 function answersOf(operation: Operation, components: Components): Json {
   const { noun, results, example, status, location, reach } = operation;
   const beside = reach === 'all' ? ofAll() : {};
+  const fieldsFor = (result: Schema) => (reach === 'nodes' ? ofOneOrSeveral(noun, result) : { [noun]: result, ...beside });
   const own = Object.entries(results).map(([code, result]) => {
     const made = Number(code) === 201 && location !== undefined;
     const shown =
@@ -98,7 +109,7 @@ function answersOf(operation: Operation, components: Components): Json {
     return [
       code,
       answer(
-        { [noun]: result, ...beside },
+        fieldsFor(result),
         Number(code) === status ? 'Success.' : 'A dry run: nothing was created.',
         shown,
         made ? ['Location'] : [],
@@ -118,7 +129,17 @@ function answersOf(operation: Operation, components: Components): Json {
   };
 }
 
-/** Returns the further fields of a response from several nodes. */
+/** Returns the fields of a response from one node, or from several as the request wanted. */
+function ofOneOrSeveral(noun: string, result: Schema): Readonly<Record<string, Schema>> {
+  return {
+    [noun]: result.optional().description('The result, if the request was for one node.'),
+    [`${noun}s`]: listOf(result).optional().description('The results, if the request was for several nodes.'),
+    failed: listOf(failedNode).optional().description('Nodes without a result, if the request was for several nodes.'),
+    job_id: Joi.string().optional().description('Id of the job, if the request was for one node; several nodes have a job each.'),
+  };
+}
+
+/** Returns the further fields of a list of all nodes. */
 function ofAll(): Readonly<Record<string, Schema>> {
   return {
     unreachable: listOf(Joi.string()).description('Nodes that did not answer in time.'),

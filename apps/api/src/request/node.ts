@@ -9,7 +9,7 @@ const schema = Joi.object<{ node?: string }>({ node: nodeName() });
  * @throws ApiError (400) if it is not a valid node name
  */
 export function readNode({ query }: Pick<Context, 'query'>, { reach }: Operation): { requestedNode?: string; query: Context['query'] } {
-  if (reach === 'new') return { query };
+  if (reach === 'new' || reach === 'nodes') return { query };
   const { node, ...rest } = query;
   return { ...(node !== undefined && { requestedNode: validateAgainst(schema, { node }).node ?? '' }), query: rest };
 }

@@ -4,6 +4,8 @@ import type { Scope } from '@podman-api/operations';
 export const scopes: Readonly<Record<Scope, string>> = {
   'containers:read': 'list and inspect containers, read their logs',
   'containers:write': 'the same, and create, start, stop and remove containers',
+  'images:read': 'list and inspect images',
+  'images:write': 'the same, and pull, tag, push, remove and prune images',
   exec: 'run commands, write files and add users in containers',
   jobs: 'read and cancel jobs of all tokens, view the queue board',
   nodes: 'view, drain and remove nodes',
@@ -16,9 +18,10 @@ export function isScope(text: string): text is Scope {
   return Object.hasOwn(scopes, text);
 }
 
-/** Returns whether scopes include another: `admin` includes all, `containers:write` includes `containers:read`. */
+/**
+ * Returns whether scopes include another: `admin` includes all, and a scope that ends in `:write` includes the one of the same noun
+ * that ends in `:read`.
+ */
 export function covers(granted: readonly Scope[], required: Scope): boolean {
-  return (
-    granted.includes(required) || granted.includes('admin') || (required === 'containers:read' && granted.includes('containers:write'))
-  );
+  return granted.some(scope => scope === required || scope === 'admin' || scope.replace(/:write$/, ':read') === required);
 }

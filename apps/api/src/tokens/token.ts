@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Scope } from '@podman-api/operations';
+import { operations, type Scope } from '@podman-api/operations';
 import { covers } from './scopes.ts';
 
 /** A stored token, without the secret itself. */
@@ -35,7 +35,7 @@ export function findToken(tokens: readonly Token[], text: string, now = Date.now
 
 /** Whether a token's scopes allow an operation that is a job. */
 export function canSubmit({ scopes }: Token): boolean {
-  return covers(scopes, 'containers:read') || covers(scopes, 'exec');
+  return operations.some(({ scope }) => covers(scopes, scope));
 }
 
 export function hasExpired({ expires_at }: Token, now = Date.now()): boolean {

@@ -7,6 +7,7 @@ import { noNodes, unknownNode } from '../heartbeats/node-errors.ts';
 import { createPlacement, type PlacementRequest } from '../placement/placement.ts';
 import type { AwaitedCall, Call, DispatchParts, Run } from './call.ts';
 import { findContainers, hasContainer, rejectNameInUse } from './find-containers.ts';
+import { locateResource, type Resource } from './locate-resource.ts';
 import { type NodeAnswer, runOnNodes } from './run-on-nodes.ts';
 
 /** Runs jobs on the nodes of the fleet. Methods throw an `ApiError` (503) while Redis is unavailable. */
@@ -24,6 +25,12 @@ export interface Dispatcher {
    * @throws ApiError (404) if no node has it, (409) if several do, (503) if one that may have it does not answer; and as `runOnNode`
    */
   runOnContainerNode(call: AwaitedCall, reference: string, requestedNode: string | undefined): Promise<Run>;
+  /**
+   * Runs a job on a node that has a resource other than a container.
+   * @param requestedNode the node that the caller named, if it did
+   * @throws ApiError as `locateResource` and `runOnNode`, (404) if the requested node does not exist
+   */
+  runOnResourceNode(call: AwaitedCall, resource: Resource, requestedNode: string | undefined): Promise<Run>;
   /**
    * Runs a job that creates a container on a node that placement chooses.
    * @throws ApiError (409) if the name of a dry run is in use; and as `Placement.choose` and `runOnNode`
@@ -119,6 +126,10 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
       if (requestedNode !== undefined || call.idempotency || !isNotFound(run.outcome)) return run;
       const other = await findNodeAfter404(node, reference, call);
       return other === undefined ? run : runOnNode(call, other);
+    },
+    async runOnResourceNode(call, resource, requestedNode) {
+      if (requestedNode !== undefined && !fleet.nodes.has(requestedNode)) throw unknownNode(requestedNode);
+      return runOnNode(call, requestedNode ?? (await locateResource(parts, submitToNode, resource, call)));
     },
     async runOnChosenNode(call, request) {
       const { node, settle } = placement.choose(request);

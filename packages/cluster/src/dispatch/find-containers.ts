@@ -1,11 +1,12 @@
-import type { Outcome, Requester } from '@podman-api/jobs';
-import { redisUnavailable, withRedisErrors } from '@podman-api/redis';
+import type { Requester } from '@podman-api/jobs';
+import { withRedisErrors } from '@podman-api/redis';
 import { type Entry, isReservation } from '../directory/entry.ts';
 import { findEntries } from '../directory/find-entries.ts';
 import { putEntry, removeEntry } from '../directory/node-directory.ts';
 import { nameInUse } from '../directory/reservation.ts';
 import type { DispatchParts, SubmitToNode } from './call.ts';
-import { nodeAnswerTimeoutMs, runOnNodes } from './run-on-nodes.ts';
+import { queryFleet, queryNodes } from './query-nodes.ts';
+import type { NodeAnswer } from './run-on-nodes.ts';
 
 /** A container in the result of the job that finds containers. */
 interface FoundContainer {
@@ -30,19 +31,16 @@ export async function findContainers(
   parts: DispatchParts,
   submitToNode: SubmitToNode,
   reference: string,
-  requester: Requester,
+  { request_id, token }: Requester,
 ): Promise<ContainerLocation> {
-  const { redis, fleet } = parts;
+  const { redis, findType } = parts;
   const entries = await withRedisErrors(findEntries(redis, reference));
   if (entries.length > 0) return { entries, unreachable: [] };
-  if (!fleet.isRedisAvailable) throw redisUnavailable();
-  const all = [...fleet.nodes.keys()];
-  const nodes = all.filter(node => fleet.canTakeJobs(node));
-  // Just after an outage of Redis, no worker has sent a heartbeat yet.
-  const unreported = all.filter(node => !fleet.canTakeJobs(node) && !fleet.isAbandoned(node));
-  const { found, silent } = await queryNodes(parts, submitToNode, reference, nodes, requester);
+  const call = { type: findType, input: { name: reference }, request_id, token };
+  const { answers, unreachable } = await queryFleet(parts, submitToNode, call);
+  const found = answers.flatMap(toEntries);
   await withRedisErrors(Promise.all(found.map(entry => putEntry(redis, entry))));
-  return { entries: found, unreachable: [...unreported, ...silent] };
+  return { entries: found, unreachable };
 }
 
 /**
@@ -50,13 +48,19 @@ export async function findContainers(
  * the container that has the name now.
  * @returns `true` also if the node does not answer
  */
-export async function hasContainer(parts: DispatchParts, submitToNode: SubmitToNode, entry: Entry, requester: Requester): Promise<boolean> {
-  const { redis, fleet } = parts;
+export async function hasContainer(
+  parts: DispatchParts,
+  submitToNode: SubmitToNode,
+  entry: Entry,
+  { request_id, token }: Requester,
+): Promise<boolean> {
+  const { redis, fleet, findType } = parts;
   const { node, id, name } = entry;
   if (isReservation(entry) || !fleet.canTakeJobs(node)) return true;
-  const { found, silent } = await queryNodes(parts, submitToNode, name, [node], requester);
-  if (silent.length > 0) return true;
-  const sameName = found.filter(one => one.name === name);
+  const call = { type: findType, input: { name }, request_id, token };
+  const { answers, unreachable } = await queryNodes(parts, submitToNode, call, [node]);
+  if (unreachable.length > 0) return true;
+  const sameName = answers.flatMap(toEntries).filter(one => one.name === name);
   if (sameName.some(one => one.id === id)) return true;
   await withRedisErrors(removeEntry(redis, entry));
   await withRedisErrors(Promise.all(sameName.map(one => putEntry(redis, one))));
@@ -76,23 +80,7 @@ export async function rejectNameInUse(
   if (holder) throw nameInUse(holder);
 }
 
-/** Runs the job that finds containers on several nodes. @returns the containers, and the nodes that did not answer */
-async function queryNodes(
-  parts: DispatchParts,
-  submitToNode: SubmitToNode,
-  reference: string,
-  nodes: readonly string[],
-  { request_id, token }: Requester,
-) {
-  const call = { type: parts.findType, input: { name: reference }, request_id, token };
-  const answers = await runOnNodes(parts, submitToNode, call, nodes, AbortSignal.timeout(nodeAnswerTimeoutMs));
-  const answered = answers.filter(({ outcome }) => outcome?.status === 'succeeded');
-  return {
-    found: answered.flatMap(({ node, outcome }) => readFound(outcome).map(({ id, name }) => ({ id, name, node }))),
-    silent: answers.filter(answer => !answered.includes(answer)).map(({ node }) => node),
-  };
-}
-
-function readFound(outcome: Outcome | undefined): readonly FoundContainer[] {
-  return Array.isArray(outcome?.result) ? outcome.result : [];
+function toEntries({ node, outcome }: NodeAnswer): readonly Entry[] {
+  const found: readonly FoundContainer[] = Array.isArray(outcome?.result) ? outcome.result : [];
+  return found.map(({ id, name }) => ({ id, name, node }));
 }

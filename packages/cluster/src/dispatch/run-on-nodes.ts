@@ -9,6 +9,8 @@ export interface NodeAnswer {
   /** Its job; `undefined` if none could be added. */
   readonly job?: string;
   readonly outcome?: Outcome;
+  /** Why no job could be added. */
+  readonly error?: ApiError;
 }
 
 /**
@@ -68,11 +70,11 @@ export async function runOnNodes(
   if (signal.aborted) abortAll();
   signal.addEventListener('abort', abortAll, { once: true });
   try {
-    const answers = await Promise.all(targets.map(({ node, controller }) => run(node, controller)));
-    const [firstError] = answers.filter(answer => answer instanceof ApiError);
-    const nodeAnswers = answers.map((answer, index) => (answer instanceof ApiError ? { node: nodes[index] ?? '' } : answer));
-    if (firstError && nodeAnswers.every(({ job }) => job === undefined)) throw firstError;
-    return nodeAnswers;
+    const results = await Promise.all(targets.map(({ node, controller }) => run(node, controller)));
+    const answers = results.map((result, index) => (result instanceof ApiError ? { node: nodes[index] ?? '', error: result } : result));
+    const [firstError] = results.filter(result => result instanceof ApiError);
+    if (firstError && answers.every(({ job }) => job === undefined)) throw firstError;
+    return answers;
   } finally {
     checks.stop();
     signal.removeEventListener('abort', abortAll);

@@ -12,6 +12,7 @@ import { presentJob } from '../jobs/present.ts';
 import { createAllNodesHandler, nodesFor } from './all-nodes.ts';
 import { notEnded, resultOf } from './outcome.ts';
 import type { OperationRequest } from './request.ts';
+import { runOnSeveralNodes, severalNodes } from './several-nodes.ts';
 
 /** Handles an operation's route: reads and validates the input, runs it as a job, and answers with its outcome. */
 export function handle(operation: Operation, parts: AppParts) {
@@ -31,6 +32,15 @@ export function handle(operation: Operation, parts: AppParts) {
     const call = createCall(ctx, parts, request);
     if (claimedNode !== undefined) return answerRun(ctx, parts, request, await dispatcher.runOnNode(call, claimedNode));
     if (operation.reach === 'new') return answerRun(ctx, parts, request, await dispatcher.runOnChosenNode(call, input));
+    if (operation.reach === 'nodes') {
+      const several = severalNodes(input, fleet);
+      if (several) return runOnSeveralNodes(ctx, parts, request, several);
+      return answerRun(ctx, parts, request, await dispatcher.runOnChosenNode(call, input));
+    }
+    if (typeof operation.reach === 'object') {
+      const resource = { ...operation.reach, name: operation.reach.nameOf(input) };
+      return answerRun(ctx, parts, request, await dispatcher.runOnResourceNode(call, resource, requestedNode));
+    }
     if (operation.reach === 'container') {
       const run = await dispatcher.runOnContainerNode(call, ctx.params['name'] ?? '', requestedNode);
       return answerRun(ctx, parts, request, run);

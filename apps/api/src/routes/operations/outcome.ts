@@ -23,6 +23,12 @@ export function notEnded(id: string, status: JobStatus): ApiError {
   return new ApiError('TimeoutError', message, { job: { id, status, url } });
 }
 
+/** Creates the 408 for a job that no worker began in time. */
+export function withdrawn(id: string): ApiError {
+  const message = 'No worker was free in time. The job was withdrawn and will not run: send the request again later.';
+  return new ApiError('TimeoutError', message, { job: { id, status: 'withdrawn', url: jobUrl(id) } });
+}
+
 /**
  * Returns the result of a job.
  * @throws ApiError for every outcome but success
@@ -34,7 +40,5 @@ export function resultOf(operation: Operation, id: string, outcome: Outcome): ob
   const job = { id, status, url };
   const error = presentError(operation, outcome);
   if (error) throw ApiError.fromJSON(error).withFields(status === 'failed' ? {} : { job });
-  throw new ApiError('TimeoutError', 'No worker was free in time. The job was withdrawn and will not run: send the request again later.', {
-    job,
-  });
+  throw withdrawn(id);
 }

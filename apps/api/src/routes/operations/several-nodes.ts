@@ -1,0 +1,78 @@
+import type { Fleet, NodeAnswer } from '@podman-api/cluster';
+import { noNodes } from '@podman-api/cluster';
+import { ApiError, type ErrorBody, invalidField } from '@podman-api/errors';
+import { noWorker } from '@podman-api/jobs';
+import type { NodesChoice } from '@podman-api/operations';
+import { answer } from '../../answer/success.ts';
+import { type RouteContext, requesterOf } from '../../context.ts';
+import type { AppParts } from '../../parts.ts';
+import { startWait } from '../../request/wait.ts';
+import { notEnded, resultOf, withdrawn } from './outcome.ts';
+import type { OperationRequest } from './request.ts';
+
+/** A node of which the response of several has no result. */
+export interface FailedNode {
+  readonly node: string;
+  /** `undefined` if no job could be added. */
+  readonly job_id?: string;
+  readonly error: ErrorBody;
+}
+
+/**
+ * Returns the nodes of a request for several: those with the labels of `node_selector`, or all. Nodes without a worker are
+ * included, so that the response names them.
+ * @returns `undefined` if the request is for one node
+ * @throws ApiError (503) if there is no such node
+ */
+export function severalNodes({ all_nodes, node_selector }: NodesChoice, { nodes }: Pick<Fleet, 'nodes'>): readonly string[] | undefined {
+  if (!all_nodes && node_selector === undefined) return undefined;
+  const labels = Object.entries(node_selector ?? {});
+  const matching = [...nodes.values()].filter(node => labels.every(([label, value]) => node.labels[label] === value));
+  if (matching.length > 0) return matching.map(({ name }) => name);
+  if (nodes.size === 0) throw noNodes();
+  const wanted = labels.map(([label, value]) => `${label}=${value}`).join(',');
+  throw new ApiError('ServiceUnavailableError', `No node matches node_selector ${wanted}: GET /nodes lists the labels that there are.`);
+}
+
+/**
+ * Runs an operation on several nodes at once and answers with the results in a list named after its noun, and `failed`. A job
+ * that does not end in time continues, and is in `failed` with its id.
+ * @throws ApiError the error of the first node, if no node has a result
+ */
+export async function runOnSeveralNodes(
+  ctx: RouteContext,
+  { dispatcher, jobs, config, stopping }: AppParts,
+  { operation, input, idempotency, prefer }: OperationRequest,
+  nodes: readonly string[],
+): Promise<void> {
+  if (prefer.respondAsync) throw invalidField('Prefer', onlyOneJob('Prefer: respond-async'));
+  if (idempotency) throw invalidField('Idempotency-Key', onlyOneJob('An Idempotency-Key'));
+  const wait = startWait(ctx, prefer.wait ?? config.REQUEST_TIMEOUT, stopping);
+  const answers = await dispatcher.runOnNodes({ ...requesterOf(ctx), type: operation, input }, nodes, wait);
+  const byNode = new Map(answers.map(one => [one.node, one]));
+  const results: object[] = [];
+  const failed: FailedNode[] = [];
+  for (const node of nodes) {
+    const one = byNode.get(node);
+    try {
+      results.push(await resultOfNode(one, node));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      failed.push({ node, ...(one?.job !== undefined && { job_id: one.job }), error: error.toJSON() });
+    }
+  }
+  const [first] = failed;
+  if (results.length === 0 && first) throw ApiError.fromJSON(first.error);
+  answer(ctx, operation.status, `${operation.noun}s`, results, { failed });
+
+  async function resultOfNode(one: NodeAnswer | undefined, node: string): Promise<object> {
+    if (one?.job === undefined) throw one?.error ?? noWorker(node);
+    if (one.outcome) return resultOf(operation, one.job, one.outcome) ?? {};
+    const status = (await jobs.read(one.job))?.status ?? 'running';
+    throw status === 'withdrawn' ? withdrawn(one.job) : notEnded(one.job, status);
+  }
+}
+
+function onlyOneJob(what: string): string {
+  return `${what} is not possible with several nodes, which have a job each: send a request for each node.`;
+}

@@ -1,0 +1,38 @@
+import { redisUnavailable } from '@podman-api/redis';
+import type { Call, DispatchParts, SubmitToNode } from './call.ts';
+import { type NodeAnswer, nodeAnswerTimeoutMs, runOnNodes } from './run-on-nodes.ts';
+
+/** The result of a read that was run on several nodes. */
+export interface NodesReply {
+  /** The answers of the nodes whose read succeeded. */
+  readonly answers: readonly NodeAnswer[];
+  /** Nodes that did not answer. */
+  readonly unreachable: readonly string[];
+}
+
+/** Runs a repeatable read on several nodes. @throws ApiError if no job could be added at all */
+export async function queryNodes(
+  parts: DispatchParts,
+  submitToNode: SubmitToNode,
+  call: Call,
+  nodes: readonly string[],
+): Promise<NodesReply> {
+  const all = await runOnNodes(parts, submitToNode, call, nodes, AbortSignal.timeout(nodeAnswerTimeoutMs));
+  const answers = all.filter(({ outcome }) => outcome?.status === 'succeeded');
+  return { answers, unreachable: all.filter(answer => !answers.includes(answer)).map(({ node }) => node) };
+}
+
+/**
+ * Runs a repeatable read on all nodes of the fleet. Nodes without a worker count as unreachable, unless they were removed.
+ * @throws ApiError (503) while Redis is unavailable, because the nodes to query are unknown
+ */
+export async function queryFleet(parts: DispatchParts, submitToNode: SubmitToNode, call: Call): Promise<NodesReply> {
+  const { fleet } = parts;
+  if (!fleet.isRedisAvailable) throw redisUnavailable();
+  const all = [...fleet.nodes.keys()];
+  const nodes = all.filter(node => fleet.canTakeJobs(node));
+  // Just after an outage of Redis, no worker has sent a heartbeat yet.
+  const unreported = all.filter(node => !fleet.canTakeJobs(node) && !fleet.isAbandoned(node));
+  const { answers, unreachable } = await queryNodes(parts, submitToNode, call, nodes);
+  return { answers, unreachable: [...unreported, ...unreachable] };
+}
