@@ -8,7 +8,7 @@ import { createCanaries, foundIn } from './canaries/texts.ts';
 import { someLayouts } from './pages/layouts.ts';
 
 const { mark, canary } = createCanaries();
-const queues = ['podman-a', 'podman-a_reads', 'podman-b', 'podman-b_reads'] as const;
+const queues = ['podman-a', 'podman-a_reads', 'podman-a_waits', 'podman-b', 'podman-b_reads', 'podman-b_waits'] as const;
 const name = `board-${mark.slice(6)}`;
 let fleet: TestFleet;
 let url: string;
@@ -218,6 +218,6 @@ describe('queue board with tokens', () => {
     await until(async () => (await call('GET', '/nodes/b')).field('node.status') === 'offline');
     expect(await readQueueNames(bearer('jobs'))).toEqual(queues);
     expect((await call('DELETE', '/nodes/b')).status).toBe(200);
-    expect(await readQueueNames(bearer('jobs'))).toEqual(['podman-a', 'podman-a_reads']);
+    expect(await readQueueNames(bearer('jobs'))).toEqual(['podman-a', 'podman-a_reads', 'podman-a_waits']);
   });
 });

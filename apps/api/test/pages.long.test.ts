@@ -29,6 +29,6 @@ describe.each(allLayouts)('in %i px in %s colours', (width, colours) => {
 
   it('the queue board fits', async () => {
     const queue = `podman-${service.env['NODE_NAME']}`;
-    await expectBoardLayout(service.url, { queues: [queue, `${queue}_reads`], job, container }, { width, colours });
+    await expectBoardLayout(service.url, { queues: [queue, `${queue}_reads`, `${queue}_waits`], job, container }, { width, colours });
   });
 });

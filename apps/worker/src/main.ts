@@ -20,6 +20,7 @@ import {
 } from '@podman-api/runtime';
 import { startBackend } from './backend.ts';
 import { removeExpired } from './containers/expire.ts';
+import { createContainerFeed } from './containers/feed.ts';
 import { openRenewalStore } from './containers/renewals.ts';
 import { type ContainersWatch, watchContainers } from './containers/watch.ts';
 import { createPerform } from './perform.ts';
@@ -32,6 +33,8 @@ import { watchPodman } from './watch-podman.ts';
 const maxConcurrentReads = 4;
 /** Reads that the worker takes at the same time. They wait in the worker, so that requests for the same list share one. */
 const maxTakenReads = 100;
+/** Waits for containers at the same time: they take memory only, a few KiB each. */
+const maxTakenWaits = 1000;
 
 await runApp(async () => {
   const config = readConfig(process.env, [
@@ -66,7 +69,9 @@ await runApp(async () => {
   // Created after the backend below, which performs no job before that.
   let containers: ContainersWatch | undefined;
   const note = async (effect: Effect, job: string) => containers?.note(effect, job);
-  const parts = { lanes: { commands, reads }, config, policy: policyOf(config), renewals, note, log };
+  const feed = createContainerFeed();
+  const lanes = { commands, reads, waits: reads };
+  const parts = { lanes, config, policy: policyOf(config), renewals, containers: feed, note, log };
   const perform = createPerform(parts);
   const podman = watchPodman(reads, log, () => backend.publishHeartbeat());
   const started_at = new Date().toISOString();
@@ -95,7 +100,7 @@ await runApp(async () => {
     redisAddress: config.REDIS_URL,
     secretKeys: readSecretKeys(config),
     node: config.NODE_NAME,
-    concurrency: { commands: config.MAX_WORKERS, reads: maxTakenReads },
+    concurrency: { commands: config.MAX_WORKERS, reads: maxTakenReads, waits: maxTakenWaits },
     resultTtlSeconds: config.RESULT_TTL,
     report,
     maxOutputBytes: config.MAX_OUTPUT,
@@ -107,7 +112,7 @@ await runApp(async () => {
     onForged: createForgedJobLogger(log, audit),
     tracing,
   });
-  containers = watchContainers(reads, backend.directory, ids => renewals.keepOnly(ids));
+  containers = watchContainers(reads, backend.directory, feed, ids => renewals.keepOnly(ids));
   backend.onReconnect(containers.relist);
   const expiry = removeExpired({ podman: reads, node: config.NODE_NAME, containers, renewals, log, audit });
   log.info({ node: config.NODE_NAME, max_workers: config.MAX_WORKERS }, `working for the node ${config.NODE_NAME}`);

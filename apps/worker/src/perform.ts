@@ -1,6 +1,7 @@
 import { ApiError, JobOutcomeError, toApiError } from '@podman-api/errors';
 import { createOutcome, type EndStatus, jobCreatedAtMs, type Outcome, type Perform, type ReceivedJob } from '@podman-api/jobs';
 import {
+  type ContainerFeed,
   type Context,
   type Effect,
   enforcePolicy,
@@ -22,6 +23,7 @@ export interface PerformParts {
   readonly config: Config<'JOB_TIMEOUT' | 'NODE_NAME'>;
   readonly policy: Policy;
   readonly renewals: Renewals;
+  readonly containers: ContainerFeed;
   /** Records what a job has changed. Resolves when the fleet's directory is updated. */
   readonly note: (effect: Effect, job: string) => Promise<void>;
   readonly log: Log;
@@ -50,7 +52,7 @@ async function perform(parts: PerformParts, job: ReceivedJob): Promise<object> {
   enforcePolicy(task, input, policy);
   const defaultSeconds = task.lane === 'reads' ? Math.min(readTimeoutSeconds, config.JOB_TIMEOUT) : config.JOB_TIMEOUT;
   const limitSeconds = task.timeout?.(input) ?? defaultSeconds;
-  const timer = setTimeout(() => controller.abort(timeoutError(limitSeconds)), limitSeconds * 1000);
+  const timer = setTimeout(() => controller.abort(timeoutError(limitSeconds, task.lane)), limitSeconds * 1000);
   try {
     const result = await task.run(lanes[task.lane], input, createContext(parts, id, controller.signal, output));
     const effect = task.effect?.(input, result);
@@ -76,16 +78,17 @@ export function requireTask(name: string): Task {
 
 /** Creates the context in which the task of a job runs. */
 export function createContext(
-  { config, policy, renewals }: PerformParts,
+  { config, policy, renewals, containers }: PerformParts,
   job: string,
   signal: AbortSignal,
   output: Context['output'],
 ): Context {
-  return { job, createdAt: jobCreatedAtMs(job), node: config.NODE_NAME, signal, policy, renewals, output };
+  return { job, createdAt: jobCreatedAtMs(job), node: config.NODE_NAME, signal, policy, renewals, containers, output };
 }
 
-function timeoutError(seconds: number): JobOutcomeError {
-  return new JobOutcomeError('timed_out', `The job reached its time limit of ${seconds} s and was ended, in the container too.`);
+function timeoutError(seconds: number, lane: Lane): JobOutcomeError {
+  const where = lane === 'commands' ? ', in the container too' : '';
+  return new JobOutcomeError('timed_out', `The job reached its time limit of ${seconds} s and was ended${where}.`);
 }
 
 function createFailure(thrown: unknown, log: Log): Outcome {

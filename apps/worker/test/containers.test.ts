@@ -1,6 +1,7 @@
 import type { NodeDirectory } from '@podman-api/cluster';
 import { until } from '@podman-api/testing';
 import { describe, expect, it } from 'vitest';
+import { createContainerFeed } from '../src/containers/feed.ts';
 import { watchContainers } from '../src/containers/watch.ts';
 
 /** A podman that never returns from its first list. */
@@ -15,7 +16,7 @@ describe('watchContainers', () => {
       remove: async ({ id }) => void containers.delete(id),
       releaseIfStale: async () => false,
     };
-    const watch = watchContainers(slowPodman, directory, () => {});
+    const watch = watchContainers(slowPodman, directory, createContainerFeed(), () => {});
     await watch.note({ removed: 'web' }, 'job');
     watch.stop();
     expect(containers).toEqual(new Map());
@@ -31,7 +32,7 @@ describe('watchContainers', () => {
       remove: async ({ id }) => void containers.delete(id),
       releaseIfStale: async () => false,
     };
-    const watch = watchContainers(podman, directory, () => {});
+    const watch = watchContainers(podman, directory, createContainerFeed(), () => {});
     await until(() => containers.size === 1);
     containers.clear();
     watch.relist();

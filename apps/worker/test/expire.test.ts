@@ -28,7 +28,10 @@ describe('removeExpired', () => {
   it('removes other containers while podman hangs on one', async () => {
     const removed: string[] = [];
     const known = new Map(
-      ['hanging', 'due', 'later'].map(id => [id, { id, name: id, expires: id === 'later' ? Date.now() + 60_000 : 1, isShortened: false }]),
+      ['hanging', 'due', 'later'].map(id => [
+        id,
+        { id, name: id, expires: id === 'later' ? Date.now() + 60_000 : 1, isShortened: false, status: 'running', exitCode: null },
+      ]),
     );
     const expiry = removeExpired({
       podman: {
@@ -46,7 +49,7 @@ describe('removeExpired', () => {
     });
     await until(() => removed.length === 2);
     expect(removed).toEqual(['hanging', 'due']);
-    known.set('next', { id: 'next', name: 'next', expires: 1, isShortened: false });
+    known.set('next', { id: 'next', name: 'next', expires: 1, isShortened: false, status: 'running', exitCode: null });
     await until(() => removed.includes('next'));
     expect(removed).toEqual(['hanging', 'due', 'next']);
     expiry.stop();
@@ -54,7 +57,7 @@ describe('removeExpired', () => {
 
   it('makes a renewal of a container that is being removed wait for the outcome', async () => {
     const id = '0123456789ab';
-    const known = new Map([[id, { id, name: 'web', expires: 1, isShortened: false }]]);
+    const known = new Map([[id, { id, name: 'web', expires: 1, isShortened: false, status: 'running', exitCode: null }]]);
     const renewals = openRenewalStore(folder);
     const [removalStarted, removed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const run = async ([command]: readonly string[]) => {
@@ -96,7 +99,7 @@ describe('removeExpired', () => {
     const expiry = removeExpired({
       podman: { run: async args => commands.push(args.join(' ')).toString() },
       node: 'a',
-      containers: watching(new Map([[id, { id, name: 'web', expires: 1, isShortened: false }]])),
+      containers: watching(new Map([[id, { id, name: 'web', expires: 1, isShortened: false, status: 'running', exitCode: null }]])),
       // Another worker writes a renewal after this worker has found the container expired.
       renewals: { ...renewals, get: () => undefined, markAsRemoving: () => void renewals.set(id, Date.now() + 60_000, Date.now()) },
       log: silent,

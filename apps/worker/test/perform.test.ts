@@ -2,6 +2,7 @@ import { policyOf } from '@podman-api/operations';
 import { createLog } from '@podman-api/runtime';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { recordingPodman } from '../../../packages/operations/test/recording-podman.ts';
+import { createContainerFeed } from '../src/containers/feed.ts';
 import { createPerform } from '../src/perform.ts';
 
 const unrestricted = policyOf({
@@ -26,10 +27,11 @@ describe('createPerform', () => {
   it('returns the outcome although the directory in Redis could not be updated', async () => {
     const podman = recordingPodman({ run: 'web' });
     const perform = createPerform({
-      lanes: { commands: podman, reads: podman },
+      lanes: { commands: podman, reads: podman, waits: podman },
       config: { JOB_TIMEOUT: 10, NODE_NAME: 'a' },
       policy: unrestricted,
       renewals,
+      containers: createContainerFeed(),
       note: async () => {
         throw new Error('NOREPLICAS Not enough good replicas to write.');
       },
@@ -49,10 +51,11 @@ describe('createPerform', () => {
     const podman = { ...recordingPodman({}), run: hang };
     const config = { JOB_TIMEOUT: 600, NODE_NAME: 'a' };
     const perform = createPerform({
-      lanes: { commands: podman, reads: podman },
+      lanes: { commands: podman, reads: podman, waits: podman },
       config,
       policy: unrestricted,
       renewals,
+      containers: createContainerFeed(),
       note: async () => {},
       log,
     });

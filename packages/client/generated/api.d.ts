@@ -232,6 +232,28 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/containers/{name}/wait": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Waits until a container has stopped, runs or is healthy
+         * @description Answers at once if the condition holds. 404 when the container is removed, 409 for `healthy` if it has no health check. The request waits like any other: see `Prefer`.
+         *
+         *     Needs the scope `containers:read`.
+         */
+        readonly get: operations["containerWait"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/containers/{name}/logs": {
         readonly parameters: {
             readonly query?: never;
@@ -961,7 +983,7 @@ export interface components {
             /** @description The path at which the job can be read. */
             readonly url: string;
             /** @description The result of the operation, if the job has succeeded. */
-            readonly result?: components["schemas"]["Rehearsal"] | components["schemas"]["CreatedContainer"] | readonly components["schemas"]["ListedContainer"][] | components["schemas"]["ContainerDetails"] | components["schemas"]["RemovedContainer"] | components["schemas"]["StartedContainer"] | components["schemas"]["StoppedContainer"] | components["schemas"]["RestartedContainer"] | components["schemas"]["KilledContainer"] | components["schemas"]["PausedContainer"] | components["schemas"]["UnpausedContainer"] | components["schemas"]["RenamedContainer"] | components["schemas"]["RenewedContainer"] | components["schemas"]["ContainerLogs"] | components["schemas"]["AddedUser"] | components["schemas"]["AddedFile"] | components["schemas"]["Execution"];
+            readonly result?: components["schemas"]["Rehearsal"] | components["schemas"]["CreatedContainer"] | readonly components["schemas"]["ListedContainer"][] | components["schemas"]["ContainerDetails"] | components["schemas"]["RemovedContainer"] | components["schemas"]["StartedContainer"] | components["schemas"]["StoppedContainer"] | components["schemas"]["RestartedContainer"] | components["schemas"]["KilledContainer"] | components["schemas"]["PausedContainer"] | components["schemas"]["UnpausedContainer"] | components["schemas"]["RenamedContainer"] | components["schemas"]["RenewedContainer"] | components["schemas"]["WaitedContainer"] | components["schemas"]["ContainerLogs"] | components["schemas"]["AddedUser"] | components["schemas"]["AddedFile"] | components["schemas"]["Execution"];
             /** @description The error, if the job has not succeeded. */
             readonly error?: components["schemas"]["JobError"];
         };
@@ -1377,6 +1399,14 @@ export interface components {
             readonly job_id?: string;
             /** Format: date-time */
             readonly timestamp: string;
+        };
+        readonly WaitedContainer: {
+            readonly id: string;
+            readonly name: string;
+            /** @enum {string} */
+            readonly condition: "stopped" | "running" | "healthy";
+            /** @description For `stopped`: the observed exit code; null if none was observed. Null for other conditions. */
+            readonly exit_code: number | null;
         };
         readonly Worker: {
             readonly id: string;
@@ -3115,6 +3145,121 @@ export interface operations {
             readonly 413: components["responses"]["PayloadTooLarge"];
             readonly 415: components["responses"]["UnsupportedMediaType"];
             readonly 422: components["responses"]["UnprocessableEntity"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly containerWait: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `stopped` (default), `running`, or `healthy` by its health check. */
+                readonly condition?: "stopped" | "running" | "healthy";
+                /** @description The node of the container, if several nodes have one with this name. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path: {
+                /**
+                 * @description A name, an id, or a unique prefix of an id.
+                 * @example web
+                 */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "container": {
+                     *         "id": "1f0c2a9b7d3e",
+                     *         "name": "web",
+                     *         "condition": "stopped",
+                     *         "exit_code": 0
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly container: components["schemas"]["WaitedContainer"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "container.wait",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalServerError"];
             readonly 503: components["responses"]["ServiceUnavailable"];

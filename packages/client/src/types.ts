@@ -24,6 +24,8 @@ export type Execution = Schemas['Execution'];
 export type AddedFile = Schemas['AddedFile'];
 export type AddedUser = Schemas['AddedUser'];
 export type RenewedContainer = Schemas['RenewedContainer'];
+export type WaitedContainer = Schemas['WaitedContainer'];
+export type WaitCondition = WaitedContainer['condition'];
 export type Node = Schemas['Node'];
 
 /** All containers, and the nodes that did not answer in time. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Lane } from './lanes.ts';
+import { type Lane, lanes } from './lanes.ts';
 
 /** Suffixes for lanes in job ids and queue names. They are unambiguous because node names have no underscore. */
-export const laneSuffixes: Readonly<Record<Lane, string>> = { commands: '', reads: '_reads' };
+export const laneSuffixes: Readonly<Record<Lane, string>> = { commands: '', reads: '_reads', waits: '_waits' };
 
 /**
  * Creates a job's id: node, lane suffix, `_`, 12 hex digits of the creation time in ms since 1970, and 16 random hex digits.
@@ -22,8 +22,9 @@ export interface JobIdParts {
 
 /** Parses a job's id; `undefined` if the text is not one. */
 export function parseJobId(id: string): JobIdParts | undefined {
-  const [, node, suffix, time = ''] = /^([a-z0-9][a-z0-9.-]{0,62})(_reads)?_([0-9a-f]{12})[0-9a-f]{16}$/.exec(id) ?? [];
-  return node === undefined ? undefined : { node, lane: suffix ? 'reads' : 'commands', createdAtMs: Number.parseInt(time, 16) };
+  const [, node, suffix = '', time = ''] = /^([a-z0-9][a-z0-9.-]{0,62})(_[a-z]+)?_([0-9a-f]{12})[0-9a-f]{16}$/.exec(id) ?? [];
+  const lane = lanes.find(one => laneSuffixes[one] === suffix);
+  return node === undefined || lane === undefined ? undefined : { node, lane, createdAtMs: Number.parseInt(time, 16) };
 }
 
 /** Returns when a job was created, in ms since 1970. @throws Error if the text is not the id of a job */

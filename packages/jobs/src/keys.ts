@@ -8,7 +8,7 @@ function taggedId(id: string): string {
   return node === undefined ? `invalid:${id}` : nodeTag(node) + id.slice(node.length);
 }
 
-/** Returns what names a lane of a node in keys: `{<node>}` or `{<node>}_reads`. */
+/** Returns what names a lane of a node in keys: `{<node>}`, `{<node>}_reads` or `{<node>}_waits`. */
 export function laneTag(node: string, lane: Lane): string {
   return nodeTag(node) + laneSuffixes[lane];
 }

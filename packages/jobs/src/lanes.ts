@@ -1,4 +1,7 @@
-/** The lanes of a node, each a queue of its own: long commands never delay quick reads. */
-export const lanes = ['commands', 'reads'] as const;
+/**
+ * The lanes of a node, each a queue of its own: long commands never delay quick reads. Jobs in `waits` run for long and need no
+ * process of their own.
+ */
+export const lanes = ['commands', 'reads', 'waits'] as const;
 
 export type Lane = (typeof lanes)[number];

@@ -44,7 +44,7 @@ export function createSharedNode(service: TestJobs) {
         ...limits,
         node,
         worker: `worker ${consumers.length} of ${node}`,
-        concurrency: { commands: slots, reads: slots },
+        concurrency: { commands: slots, reads: slots, waits: slots },
         maxOutputBytes: 1000,
         ledgerFolder: join(folder, 'begun'),
         recover: async () => undefined,

@@ -28,7 +28,7 @@ async function runJob(type: JobType, options: Partial<ConsumerOptions> & Pick<Co
     ...limits,
     node,
     worker: `worker of ${node}`,
-    concurrency: { commands: 1, reads: 1 },
+    concurrency: { commands: 1, reads: 1, waits: 1 },
     maxOutputBytes: 1000,
     ledgerFolder: join(folder, 'begun'),
     recover: async () => undefined,

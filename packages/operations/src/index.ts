@@ -15,6 +15,7 @@ import { restart } from './container/restart/index.ts';
 import { start } from './container/start/index.ts';
 import { stop } from './container/stop/index.ts';
 import { unpause } from './container/unpause/index.ts';
+import { wait } from './container/wait/index.ts';
 import type { Operation, Task } from './operation.ts';
 
 /** All operations that callers can request. A new operation is a folder and a line here. */
@@ -31,6 +32,7 @@ export const operations: readonly Operation[] = [
   unpause,
   rename,
   renew,
+  wait,
   logs,
   addUser,
   addFile,
@@ -59,6 +61,7 @@ export { type Known, readKnown } from './container/expiry/known-containers.ts';
 export { find } from './container/find/index.ts';
 export { jobLabel } from './container/service-labels.ts';
 export type { Context, Effect, Lane, Operation, ResourceReach, Scope, Task } from './operation.ts';
+export type { ContainerEvent, ContainerFeed, ContainerListener, ContainerState } from './container-feed.ts';
 export { enforcePolicy } from './policy/enforce-policy.ts';
 export { type Policy, type PolicyVariables, policyOf, policyVariables } from './policy/policy.ts';
 export type { Renewals } from './renewals.ts';

@@ -2,6 +2,7 @@ import type { ApiError, ErrorDetail } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import type { ChunkSink, Output } from '@podman-api/runtime';
 import type { ObjectSchema, Schema } from 'joi';
+import type { ContainerFeed } from './container-feed.ts';
 import type { Policy } from './policy/policy.ts';
 import type { Renewals } from './renewals.ts';
 
@@ -19,6 +20,8 @@ export interface Context {
   readonly policy: Policy;
   /** Expiry times of containers of this node that were set after their creation. */
   readonly renewals: Renewals;
+  /** What changes in the containers of this node. */
+  readonly containers: ContainerFeed;
   /** Receives the output of the job's command, which callers can read while it runs and afterwards. */
   readonly output: ChunkSink;
 }
@@ -35,8 +38,11 @@ export type Scope =
   | 'metrics'
   | 'admin';
 
-/** Queue of a node that a job waits in: quick reads have their own, so that long commands never delay them. */
-export type Lane = 'commands' | 'reads';
+/**
+ * Queue of a node that a job waits in: quick reads have their own, so that long commands never delay them, and so have waits, which
+ * run for long and start no process of their own.
+ */
+export type Lane = 'commands' | 'reads' | 'waits';
 
 /** Change that a successful task made to the containers of its node. */
 export type Effect =

@@ -5,7 +5,7 @@ import { hostileInputs, secretMark } from '@podman-api/testing/hostile';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { wordsOf } from '../src/container/create/command.ts';
-import { enforcePolicy, type Operation, operations, validateInput } from '../src/index.ts';
+import { type ContainerFeed, enforcePolicy, type Operation, operations, validateInput } from '../src/index.ts';
 import { imagePatternsOf, patternsOf } from '../src/policy/patterns.ts';
 import { context, type Recorded, recordingPodman } from './recording-podman.ts';
 
@@ -61,6 +61,18 @@ describe('hostile input', () => {
   );
 });
 
+/** A container that a wait finds, which is removed at once. */
+const waitedFor = (name: unknown) => ({
+  ...{ Id: '0123456789ab', Names: [name], State: 'exited', Exited: true, ExitCode: 0, Ports: null },
+  ...{ status: 'running', health: { Status: 'healthy' }, check: { Test: ['CMD', 'true'] } },
+});
+const containers: ContainerFeed = {
+  subscribe(listener) {
+    listener.onEvent({ id: '0123456789ab', status: 'remove', timeMs: Date.now(), exitCode: null });
+    return () => {};
+  },
+};
+
 const inspected = JSON.stringify([{ Id: '0123456789abcdef', Name: 'web' }]);
 
 function answerTo(operation: string): string {
@@ -68,19 +80,23 @@ function answerTo(operation: string): string {
   return operation === 'container.create' ? '0123456789ab' : '[]';
 }
 
+/** Operations that ask podman for a list first, and for nothing else of the input. */
+const onlyLists: ReadonlySet<string> = new Set(['container.list', 'container.wait']);
+
 /** What an operation asks of podman; no input where the schema refuses it. */
 async function recorded(operation: Operation, given: object): Promise<{ calls: readonly Recorded[]; input?: Given }> {
   const podman = recordingPodman({
     run: answerTo(operation.name),
     line: operation.name === 'container.add_user' ? 'created' : 'done',
-    shared: operation.reach === 'container' ? JSON.stringify({ Names: [Object(given).name], Ports: null }) : '',
+    shared: operation.reach === 'container' ? JSON.stringify(waitedFor(Object(given).name)) : '',
   });
   // The look whether a short id is a name has always the same arguments.
-  const ownCalls = () => podman.calls.filter(({ args: [verb] }) => operation.reach !== 'container' || verb !== 'ps');
+  const ownCalls = () =>
+    podman.calls.filter(({ args: [verb] }) => operation.reach !== 'container' || onlyLists.has(operation.name) || verb !== 'ps');
   try {
     const input = validateInput(operation, given);
     enforcePolicy(operation, input, policy);
-    await operation.run(podman, input, { ...context, policy }).catch(expectRefusal);
+    await operation.run(podman, input, { ...context, policy, containers }).catch(expectRefusal);
     return { calls: ownCalls(), input: Object.fromEntries(Object.entries(input)) };
   } catch (error) {
     expectRefusal(error);
@@ -127,7 +143,7 @@ function expectRequested(operation: string, { flags, positionals }: ParsedArgv, 
       expect([input['name'], '0123456789abcdef']).toContain(positionals[0]);
       return;
     default:
-      expect(positionals).toEqual(operation === 'container.list' ? [] : [input['name']]);
+      expect(positionals).toEqual(onlyLists.has(operation) ? [] : [input['name']]);
   }
 }
 

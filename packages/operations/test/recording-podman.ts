@@ -76,6 +76,7 @@ export const context: Context = {
     ALLOWED_RUNTIMES: undefined,
   }),
   renewals: { get: () => undefined, set: (_id, expires) => expires, isEnding: () => false },
+  containers: { subscribe: () => () => undefined },
   output: () => undefined,
 };
 

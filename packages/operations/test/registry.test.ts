@@ -8,6 +8,7 @@ describe('operations', () => {
       'GET /containers 200 containers',
       'GET /containers/:name 200 container',
       'GET /containers/:name/logs 200 container',
+      'GET /containers/:name/wait 200 container',
       'POST /containers 201 container',
       'POST /containers/:name/exec 200 execution',
       'POST /containers/:name/files 201 file',
@@ -39,8 +40,10 @@ describe('operations', () => {
       'container.start',
       'container.stop',
       'container.unpause',
+      'container.wait',
     ]);
     expect(named(({ lane }) => lane === 'reads')).toEqual(['container.inspect', 'container.list', 'container.logs']);
+    expect(named(({ lane }) => lane === 'waits')).toEqual(['container.wait']);
   });
 
   it('have only fields of the input as query and secret fields', () => {

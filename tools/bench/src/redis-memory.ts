@@ -41,7 +41,7 @@ export async function measureRedisMemory(jobs: number): Promise<RedisMemory> {
     outputSpaceBytes,
     onForged: () => {},
     node: 'bench',
-    concurrency: { commands: 10, reads: 1 },
+    concurrency: { commands: 10, reads: 1, waits: 1 },
     maxOutputBytes: 16 * 1024 ** 2,
     ledgerFolder: join(folder, 'begun'),
     report: reporter(),

@@ -1,16 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { jobLabel } from '@podman-api/operations';
+import { type ContainerEvent, jobLabel } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
 
-/** An event of a container. */
-export interface ContainerEvent {
-  readonly id: string;
-  readonly status: 'create' | 'remove' | 'rename';
+/** An event of a container of this host, or of another storage. */
+export interface FollowedEvent extends ContainerEvent {
   /** Whether a job of this service created the container. */
   readonly isOfJob: boolean;
 }
 
-const linePattern = /^([0-9a-f]{64}) (\w+) (job|-)$/;
+const linePattern = /^([0-9a-f]{12})[0-9a-f]{52} (\w+) (job|-) (-?\d+|null) (\d+|"[^"]+")$/;
 
 /** Lifetime of a `podman events` process, so that an orphan exits by itself. */
 const followDurationMs = 300_000;
@@ -20,8 +18,18 @@ const overlapMs = 2000;
 const restartDelayMs = 1000;
 
 /** A Go template for these fields alone: an event has all labels of its container, however large (podman-events(1)). */
-const eventFormat = `{{.ID}} {{.Status}} {{if index .Attributes "${jobLabel}"}}job{{else}}-{{end}}`;
-const statusFilters = ['create', 'remove', 'rename'].map(status => `--filter=event=${status}`);
+const eventFormat = `{{.ID}} {{.Status}} {{if index .Attributes "${jobLabel}"}}job{{else}}-{{end}} {{json .ContainerExitCode}} {{json .Time}}`;
+const statuses = [
+  'create',
+  'remove',
+  'rename',
+  'start',
+  'unpause',
+  'died',
+  'health_status',
+  'exec_died',
+] as const satisfies readonly ContainerEvent['status'][];
+const statusFilters = statuses.map(status => `--filter=event=${status}`);
 
 /**
  * Follows podman's events on this host until the signal is aborted. Events may come from other storages and may be repeated.
@@ -29,7 +37,7 @@ const statusFilters = ['create', 'remove', 'rename'].map(status => `--filter=eve
  */
 export async function followEvents(
   podman: Pick<Podman, 'follow'>,
-  onEvent: (event: ContainerEvent) => void,
+  onEvent: (event: FollowedEvent) => void,
   onRestart: () => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -43,13 +51,16 @@ export async function followEvents(
   }
 }
 
-function parseLine(line: string, onEvent: (event: ContainerEvent) => void): void {
-  const [, id, status, origin] = linePattern.exec(line) ?? [];
+function parseLine(line: string, onEvent: (event: FollowedEvent) => void): void {
+  const [, id, name, origin, code, time] = linePattern.exec(line) ?? [];
+  const status = statuses.find(one => one === name);
   // An incomplete last line of a terminated process is reported again by the next process.
-  if (id === undefined || !isFollowed(status)) return;
-  onEvent({ id, status, isOfJob: origin === 'job' });
+  if (id === undefined || status === undefined || code === undefined || time === undefined) return;
+  const isObserved = status === 'died' && code !== 'null' && Number(code) >= 0;
+  onEvent({ id, status, isOfJob: origin === 'job', exitCode: isObserved ? Number(code) : null, timeMs: parseTime(time) });
 }
 
-function isFollowed(status: string | undefined): status is ContainerEvent['status'] {
-  return status === 'create' || status === 'remove' || status === 'rename';
+/** Returns a time in ms since 1970: podman 4 prints JSON of a text in RFC 3339, podman 5 whole seconds. */
+function parseTime(json: string): number {
+  return json.startsWith('"') ? Date.parse(JSON.parse(json)) : Number(json) * 1000 + 999;
 }

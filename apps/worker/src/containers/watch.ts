@@ -3,7 +3,8 @@ import { ApiError } from '@podman-api/errors';
 import { type Effect, type Known, readKnown } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
 import { runPeriodically } from '@podman-api/runtime';
-import { type ContainerEvent, followEvents } from './events.ts';
+import { type FollowedEvent, followEvents } from './events.ts';
+import type { PublishedFeed } from './feed.ts';
 import { readEntries, reconcile } from './reconcile.ts';
 
 /** Interval between two lists of all containers, which find changes without an event. */
@@ -35,11 +36,13 @@ type Change = (containers: Map<string, Known>) => void;
 
 /**
  * Watches the containers of this host.
+ * @param feed gets each event and each list
  * @param onListed called with the ids of all containers whenever podman has listed them
  */
 export function watchContainers(
   podman: Pick<Podman, 'follow' | 'shared'>,
   directory: NodeDirectory,
+  feed: Omit<PublishedFeed, 'subscribe'>,
   onListed: (ids: ReadonlySet<string>) => void,
 ): ContainersWatch {
   const stopController = new AbortController();
@@ -55,6 +58,7 @@ export function watchContainers(
   const list = async () => {
     const entries = await readEntries(directory);
     changesWhileListing = [];
+    const startedAtMs = Date.now();
     const listed = await readKnown(podman, true).then(
       all => new Map(all.map(one => [one.id, one])),
       (error: unknown) => {
@@ -65,6 +69,7 @@ export function watchContainers(
     listError = null;
     for (const change of changesWhileListing) change(listed);
     known = listed;
+    feed.publishList(listed, startedAtMs);
     onListed(new Set(listed.keys()));
     // While Redis is unavailable, the containers in this process are up to date all the same.
     if (entries) void reconcile(directory, entries, listed).catch(() => {});
@@ -74,8 +79,10 @@ export function watchContainers(
     apply(containers => containers.delete(container.id));
     return directory.remove(container);
   };
-  const onEvent = ({ id, status, isOfJob }: ContainerEvent) => {
-    const container = known?.get(id.slice(0, 12));
+  const onEvent = (event: FollowedEvent) => {
+    const { id, status, isOfJob } = event;
+    feed.publishEvent(event);
+    const container = known?.get(id);
     if (status === 'remove' && container) void drop(container).catch(() => {});
     // The worker that runs a job records the container of the job itself. Other events may come from another storage: a list finds out.
     const needsList = status === 'rename' || (status === 'create' && !container && !isOfJob);
@@ -100,7 +107,7 @@ export function watchContainers(
       if ('made' in effect) {
         const { id, name, ttl } = effect.made;
         const expires = ttl === undefined ? undefined : Date.now() + ttl * 1000;
-        apply(containers => containers.set(id, { id, name, expires, isShortened: false }));
+        apply(containers => containers.set(id, { id, name, expires, isShortened: false, status: 'running', exitCode: null }));
         return directory.put({ id, name }, job);
       }
       if ('renamed' in effect) {
@@ -118,6 +125,7 @@ export function watchContainers(
     stop() {
       lists.stop();
       stopController.abort();
+      feed.stop();
     },
   };
 }

@@ -26,6 +26,8 @@ import type {
   StoppedContainer,
   UnpausedContainer,
   UserRequest,
+  WaitCondition,
+  WaitedContainer,
 } from '../types.ts';
 
 /** Statuses of a container that may still write to its log. */
@@ -82,6 +84,9 @@ export function createContainersApi(http: HttpClient) {
     },
     inspect,
     logs,
+    /** Waits until a container has stopped (default), runs or is healthy. */
+    wait: (name: string, query: { readonly condition?: WaitCondition } = {}, options?: CallOptions): Promise<WaitedContainer> =>
+      readField(http, { method: 'GET', path: path`/containers/${name}/wait`, query }, 'container', options),
     /** Follows a container's log until the container has exited, by reading it twice a second. */
     followLogs: (name: string, { tail = 'all', since }: LogsQuery = {}, { signal }: CallOptions = {}): AsyncGenerator<LogRecord> =>
       followLog(

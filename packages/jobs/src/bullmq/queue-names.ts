@@ -2,7 +2,7 @@ import { nodeTag } from '@podman-api/redis';
 import { laneSuffixes } from '../job-id.ts';
 import type { Lane } from '../lanes.ts';
 
-/** Returns the name of a lane's BullMQ queue: `podman-<node>` or `podman-<node>_reads`. */
+/** Returns the name of a lane's BullMQ queue: `podman-<node>`, `podman-<node>_reads` or `podman-<node>_waits`. */
 export function queueName(node: string, lane: Lane): string {
   return `podman-${node}${laneSuffixes[lane]}`;
 }

@@ -135,7 +135,7 @@ export function parseMessage(message: string, seal: Seal): { id: string; outcome
 
 function encodeOutcome({ output, result, ...outcome }: Outcome, seal: Seal, id: string): EncodedOutcome {
   // The result of a read may contain output of containers: it must not be readable in Redis.
-  const isRead = parseJobId(id)?.lane === 'reads';
+  const isRead = parseJobId(id)?.lane !== 'commands';
   const encoded = { ...outcome, ...(result && (isRead ? { sealed_result: packResult(result, seal, id) } : { result })) };
   if (!output) return encoded;
   const { chunks, truncated } = output;

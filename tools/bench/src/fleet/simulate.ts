@@ -55,10 +55,11 @@ async function startNode(node: string): Promise<void> {
     list_error: null,
   });
   const perform = createPerform({
-    lanes: { commands: podman, reads: podman },
+    lanes: { commands: podman, reads: podman, waits: podman },
     config: { ...config, NODE_NAME: node },
     policy: policyOf(config),
     renewals: { get: () => undefined, set: (_id, expires) => expires, isEnding: () => false },
+    containers: { subscribe: () => () => {} },
     note: async () => {},
     log,
   });
@@ -66,7 +67,7 @@ async function startNode(node: string): Promise<void> {
     redisAddress: config.REDIS_URL,
     secretKeys: readSecretKeys(config),
     node,
-    concurrency: { commands: config.MAX_WORKERS, reads: 100 },
+    concurrency: { commands: config.MAX_WORKERS, reads: 100, waits: 100 },
     resultTtlSeconds: config.RESULT_TTL,
     maxOutputBytes: config.MAX_OUTPUT,
     outputSpaceBytes: config.OUTPUT_SPACE,

@@ -119,6 +119,7 @@ export const operationCommands: Readonly<Record<string, readonly CommandPattern[
     { ...inspect, flags: { format: /^\{\{\.HostConfig\.LogConfig\.Type\}\} \{\{\.HostConfig\.LogConfig\.Path\}\}$/ } },
     { command: ['logs'], flags: { tail: /^\d{1,9}$/, since: time, until: time, timestamps: null }, positionals: one },
   ],
+  'container.wait': [ps, inspect],
   'container.add_user': [ps, inspect, { command: ['exec'], flags: { env, interactive: null, user: /^0$/ }, positionals: script }],
   'container.add_file': [
     ps,
@@ -147,7 +148,12 @@ export const workerCommands: readonly CommandPattern[] = [
   imageTtl,
   {
     command: ['events'],
-    flags: { format: template, filter: /^(type=container|event=(create|remove|rename))$/, since: time, until: time },
+    flags: {
+      format: template,
+      filter: /^(type=container|event=(create|remove|rename|start|unpause|died|health_status|exec_died))$/,
+      since: time,
+      until: time,
+    },
   },
   remove,
 ];

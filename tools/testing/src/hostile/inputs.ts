@@ -90,6 +90,7 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
     { name },
     { signal: fc.constantFrom<unknown>('SIGTERM', 'hup', 9, '15', 'SIGRTMIN+3', 0, '--all', 'constructor') },
   ),
+  'container.wait': createInput({ name }, { condition: fc.constantFrom('stopped', 'running', 'healthy') }),
   'container.pause': createInput({ name }),
   'container.unpause': createInput({ name }),
   'container.logs': createInput({ name }, { tail: fc.constantFrom('all', '0', '100'), since: time, until: time, timestamps: flag }),

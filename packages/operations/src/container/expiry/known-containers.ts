@@ -1,11 +1,12 @@
 import type { Podman } from '@podman-api/podman';
-import { isShortened, type PsEntry, readContainers } from '../lookup/ps.ts';
+import type { ContainerState } from '../../container-feed.ts';
+import { isShortened, type PsEntry, readContainers, toState } from '../lookup/ps.ts';
 import { shortId } from '../short-id.ts';
 import { readImageTtls } from './image-ttl.ts';
 import { labelledExpiry } from './ttl.ts';
 
 /** What a worker needs to know about a container to find it, and to remove it when its ttl has expired. */
-export interface Known {
+export interface Known extends ContainerState {
   /** The first 12 characters. */
   readonly id: string;
   readonly name: string;
@@ -28,6 +29,7 @@ export async function readKnown(podman: Pick<Podman, 'shared'>, fresh: boolean):
     // Podman prints whole seconds: no container is removed early.
     expires: labelledExpiry((entry.Created + 1) * 1000, entry.ServiceLabels, imageTtls.get(entry.ImageID)),
     isShortened: isShortened(entry),
+    ...toState(entry),
   }));
 }
 

@@ -1,4 +1,5 @@
 import type { Podman } from '@podman-api/podman';
+import type { ContainerState } from '../../container-feed.ts';
 import { failedFor } from '../failed-for.ts';
 import type { Port } from '../published-ports.ts';
 import { jobLabel, maxServiceLabelLength, ttlLabel } from '../service-labels.ts';
@@ -71,6 +72,11 @@ export async function readContainers(podman: Pick<Podman, 'shared'>, fresh = fal
 /** Whether something of a container is left out of a list because it is too large. */
 export function isShortened({ Command, Labels, Ports }: PsEntry): boolean {
   return [Command, Labels, Ports].includes('too-large');
+}
+
+/** Returns the state of a listed container. Podman writes the exit code -1 if it did not observe one. */
+export function toState({ State, Exited, ExitCode }: PsEntry): ContainerState {
+  return { status: State, exitCode: Exited && ExitCode >= 0 ? ExitCode : null };
 }
 
 /** A range of ports is one entry for podman and many in a response. */
