@@ -4,7 +4,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { WorkerReport } from '@podman-api/cluster';
 import { type Effect, policyOf, policyVariables } from '@podman-api/operations';
-import { createPodman } from '@podman-api/podman';
+import { createPodman, hasHealthTimers } from '@podman-api/podman';
 import {
   createForgedJobLogger,
   createJobLogger,
@@ -21,6 +21,7 @@ import {
 import { startBackend } from './backend.ts';
 import { removeExpired } from './containers/expire.ts';
 import { createContainerFeed } from './containers/feed.ts';
+import { runHealthChecks } from './containers/health-checks.ts';
 import { openRenewalStore } from './containers/renewals.ts';
 import { type ContainersWatch, watchContainers } from './containers/watch.ts';
 import { createPerform } from './perform.ts';
@@ -115,14 +116,24 @@ await runApp(async () => {
   containers = watchContainers(reads, backend.directory, feed, ids => renewals.keepOnly(ids));
   backend.onReconnect(containers.relist);
   const expiry = removeExpired({ podman: reads, node: config.NODE_NAME, containers, renewals, log, audit });
+  const healthChecks = hasHealthTimers()
+    ? undefined
+    : runHealthChecks({
+        podman: createPodman({ limit: Number.POSITIVE_INFINITY, containersConf, cwd, watch }),
+        containers,
+        isBusy: () => commands.active >= config.MAX_WORKERS || reads.active >= maxConcurrentReads,
+        log,
+      });
   log.info({ node: config.NODE_NAME, max_workers: config.MAX_WORKERS }, `working for the node ${config.NODE_NAME}`);
 
   stopOnSignal(log, async () => {
     isStopping = true;
     podman.stop();
     expiry.stop();
+    const checksEnded = healthChecks?.stop();
     containers?.stop();
     await stopWithin(config.SHUTDOWN_TIMEOUT * 1000, backend, backend.close);
+    await checksEnded;
     await commands.close();
     await tracing.stop();
   });

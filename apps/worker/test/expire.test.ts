@@ -30,7 +30,15 @@ describe('removeExpired', () => {
     const known = new Map(
       ['hanging', 'due', 'later'].map(id => [
         id,
-        { id, name: id, expires: id === 'later' ? Date.now() + 60_000 : 1, isShortened: false, status: 'running', exitCode: null },
+        {
+          id,
+          name: id,
+          expires: id === 'later' ? Date.now() + 60_000 : 1,
+          isShortened: false,
+          hasHealthCheck: false,
+          status: 'running',
+          exitCode: null,
+        },
       ]),
     );
     const expiry = removeExpired({
@@ -49,7 +57,15 @@ describe('removeExpired', () => {
     });
     await until(() => removed.length === 2);
     expect(removed).toEqual(['hanging', 'due']);
-    known.set('next', { id: 'next', name: 'next', expires: 1, isShortened: false, status: 'running', exitCode: null });
+    known.set('next', {
+      id: 'next',
+      name: 'next',
+      expires: 1,
+      isShortened: false,
+      hasHealthCheck: false,
+      status: 'running',
+      exitCode: null,
+    });
     await until(() => removed.includes('next'));
     expect(removed).toEqual(['hanging', 'due', 'next']);
     expiry.stop();
@@ -57,7 +73,9 @@ describe('removeExpired', () => {
 
   it('makes a renewal of a container that is being removed wait for the outcome', async () => {
     const id = '0123456789ab';
-    const known = new Map([[id, { id, name: 'web', expires: 1, isShortened: false, status: 'running', exitCode: null }]]);
+    const known = new Map([
+      [id, { id, name: 'web', expires: 1, isShortened: false, hasHealthCheck: false, status: 'running', exitCode: null }],
+    ]);
     const renewals = openRenewalStore(folder);
     const [removalStarted, removed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const run = async ([command]: readonly string[]) => {
@@ -99,7 +117,9 @@ describe('removeExpired', () => {
     const expiry = removeExpired({
       podman: { run: async args => commands.push(args.join(' ')).toString() },
       node: 'a',
-      containers: watching(new Map([[id, { id, name: 'web', expires: 1, isShortened: false, status: 'running', exitCode: null }]])),
+      containers: watching(
+        new Map([[id, { id, name: 'web', expires: 1, isShortened: false, hasHealthCheck: false, status: 'running', exitCode: null }]]),
+      ),
       // Another worker writes a renewal after this worker has found the container expired.
       renewals: { ...renewals, get: () => undefined, markAsRemoving: () => void renewals.set(id, Date.now() + 60_000, Date.now()) },
       log: silent,

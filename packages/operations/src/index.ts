@@ -59,9 +59,10 @@ export function findOperation(name: string): Operation | undefined {
 
 export { type Known, readKnown } from './container/expiry/known-containers.ts';
 export { find } from './container/find/index.ts';
+export { type HealthCheck, readHealthCheck } from './container/lookup/health-check.ts';
 export { jobLabel } from './container/service-labels.ts';
-export type { Context, Effect, Lane, Operation, ResourceReach, Scope, Task } from './operation.ts';
 export type { ContainerEvent, ContainerFeed, ContainerListener, ContainerState } from './container-feed.ts';
+export type { Context, Effect, Lane, Operation, ResourceReach, Scope, Task } from './operation.ts';
 export { enforcePolicy } from './policy/enforce-policy.ts';
 export { type Policy, type PolicyVariables, policyOf, policyVariables } from './policy/policy.ts';
 export type { Renewals } from './renewals.ts';

@@ -54,6 +54,7 @@ export function recordingPodman(answers: { run?: string; line?: string; shared?:
       noteExec(command, options);
       return { line: answers.line ?? 'done' };
     },
+    async checkHealth() {},
     async kill() {},
     async settle() {},
     async mountsOf() {

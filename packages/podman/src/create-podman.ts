@@ -4,6 +4,7 @@ import { createReadStart, createRunToString } from './capture/capture-stdout.ts'
 import { environmentArguments } from './environment-arguments.ts';
 import { ExecRunner } from './exec/exec-runner.ts';
 import { readReport } from './exec/read-report.ts';
+import { createCheckHealth } from './health/check-health.ts';
 import { readLog } from './logs/read-log.ts';
 import type { Podman } from './podman.ts';
 import { follow } from './process/follow.ts';
@@ -102,6 +103,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     logs: (container, query, maxBytes, logOptions = {}) => readLog(run, runToString, container, query, maxBytes, logOptions),
     script: (command, scriptOptions = {}) =>
       readReport(all => sessions.runOrElse(command, all, () => execRunner.script(command, all)), scriptOptions),
+    checkHealth: createCheckHealth(run),
     kill: createKill(send),
     settle,
     mountsOf,

@@ -53,6 +53,13 @@ export interface Podman {
   script(command: ExecCommand, options?: Omit<ExecOptions, 'take'>): Promise<ScriptReport>;
 
   /**
+   * Runs the health check of a container once; podman records the result.
+   * @param signal ends the check in the container, after which podman records it as failed
+   * @throws PodmanFault if podman cannot be started, and JobOutcomeError (unknown) if the check could not be ended
+   */
+  checkHealth(container: string, signal: AbortSignal): Promise<void>;
+
+  /**
    * Ends every process in a container whose environment holds the variable: SIGTERM once, and SIGKILL for those that remain
    * after the grace period.
    * @param variable `NAME=value`

@@ -105,9 +105,11 @@ export function watchContainers(
     },
     async note(effect, job) {
       if ('made' in effect) {
-        const { id, name, ttl } = effect.made;
+        const { id, name, ttl, hasHealthCheck = false } = effect.made;
         const expires = ttl === undefined ? undefined : Date.now() + ttl * 1000;
-        apply(containers => containers.set(id, { id, name, expires, isShortened: false, status: 'running', exitCode: null }));
+        apply(containers =>
+          containers.set(id, { id, name, expires, isShortened: false, hasHealthCheck, status: 'running', exitCode: null }),
+        );
         return directory.put({ id, name }, job);
       }
       if ('renamed' in effect) {

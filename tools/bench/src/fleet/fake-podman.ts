@@ -32,6 +32,7 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
     follow: none,
     logs: none,
     script: none,
+    checkHealth: none,
     kill: none,
     settle: none,
     mountsOf: async () => undefined,

@@ -146,6 +146,8 @@ export const workerCommands: readonly CommandPattern[] = [
   { command: ['ps'], flags: { last: /^1$/, quiet: null } },
   ps,
   imageTtl,
+  inspect,
+  { command: ['healthcheck', 'run'], flags: {}, positionals: one },
   {
     command: ['events'],
     flags: {

@@ -33,7 +33,10 @@ export const create = define<CreateInput, CreatedContainer | DryRunResult>({
   statusOf: ({ dry_run = false }) => (dry_run ? 200 : 201),
   location: ({ name, dry_run = false }) => (dry_run ? undefined : `/containers/${name}`),
   run: createContainer,
-  effect: ({ ttl }, made) => ('id' in made ? { made: { id: made.id, name: made.name, ttl } } : undefined),
+  effect({ ttl, healthcheck }, made) {
+    if (!('id' in made)) return undefined;
+    return { made: { id: made.id, name: made.name, ttl, hasHealthCheck: healthcheck?.test !== undefined } };
+  },
   async recover(podman, input, context) {
     const found = await recoverCreated(podman, context);
     return found instanceof ApiError ? found : describeCreated(podman, found, input);

@@ -5,7 +5,7 @@ import { shortId } from '../short-id.ts';
 import { readImageTtls } from './image-ttl.ts';
 import { labelledExpiry } from './ttl.ts';
 
-/** What a worker needs to know about a container to find it, and to remove it when its ttl has expired. */
+/** What a worker needs to know about a container to find it, to check its health, and to remove it when its ttl has expired. */
 export interface Known extends ContainerState {
   /** The first 12 characters. */
   readonly id: string;
@@ -14,6 +14,8 @@ export interface Known extends ContainerState {
   readonly expires: number | undefined;
   /** Whether its labels, command or ports are too large for a list. */
   readonly isShortened: boolean;
+  /** Whether podman lists a health for it, or the create that made it had a health check. */
+  readonly hasHealthCheck: boolean;
 }
 
 /**
@@ -29,6 +31,7 @@ export async function readKnown(podman: Pick<Podman, 'shared'>, fresh: boolean):
     // Podman prints whole seconds: no container is removed early.
     expires: labelledExpiry((entry.Created + 1) * 1000, entry.ServiceLabels, imageTtls.get(entry.ImageID)),
     isShortened: isShortened(entry),
+    hasHealthCheck: entry.Health !== '',
     ...toState(entry),
   }));
 }

@@ -1,0 +1,38 @@
+import { images, testPodman, until } from '@podman-api/testing';
+import { ownName } from '@podman-api/testing/containers';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+describe('Podman.checkHealth', () => {
+  const podman = testPodman();
+  let name: string;
+  beforeAll(async () => {
+    name = ownName();
+    const test = 'test -e /ready || { touch /began; sleep 1234; }';
+    // The interval is longer than the test: no timer of systemd runs the check too.
+    const health = [`--health-cmd=${JSON.stringify(['CMD-SHELL', test])}`, '--health-interval=24h', '--health-retries=1'];
+    await podman.run(['create', `--name=${name}`, '--pull=never', ...health, '--', images.busybox, 'sleep', '600']);
+    await podman.run(['start', '--', name]);
+  });
+  const inspect = async (format: string) => (await podman.run(['container', 'inspect', `--format=${format}`, '--', name])).trim();
+  const inContainer = (script: string) =>
+    podman.run(['exec', '--', name, 'sh', '-c', script]).then(
+      text => text.trim(),
+      () => undefined,
+    );
+
+  it('ends a check that hangs in the container, and podman counts it as failed', async () => {
+    const ending = new AbortController();
+    const checked = podman.checkHealth(name, ending.signal);
+    await until(() => inContainer('test -e /began && echo began'));
+    ending.abort();
+    await checked;
+    expect(await inspect('{{.State.Health.Status}}')).toBe('unhealthy');
+    expect(await inContainer('ps | grep -c "[s]leep 1234"; true')).toBe('0');
+  });
+
+  it('lets podman record a check that succeeds', async () => {
+    await inContainer('touch /ready');
+    await podman.checkHealth(name, new AbortController().signal);
+    expect(await inspect('{{.State.Health.Status}}')).toBe('healthy');
+  });
+});
