@@ -109,6 +109,10 @@ describe('the commands of', () => {
     expect(await runPage('docs/files-and-users.md')).toContain('"username":"ada"');
   });
 
+  it('docs/runs.md print what it says', async () => {
+    expect(await runPage('docs/runs.md')).toContain('"content":"hello\\n"');
+  });
+
   // Last, because both make tokens, which are then required.
   it('docs/getting-started.md print what it says', async () => {
     const output = await runPage('docs/getting-started.md');

@@ -19,6 +19,7 @@ const runPages: Readonly<Record<string, string>> = {
   'docs/getting-started.md': 'test/docs-commands.e2e.test.ts',
   'docs/api.md': 'test/docs-commands.e2e.test.ts',
   'docs/files-and-users.md': 'test/docs-commands.e2e.test.ts',
+  'docs/runs.md': 'test/docs-commands.e2e.test.ts',
   'docs/observability.md': 'test/docs-commands.e2e.test.ts',
   'docs/cli.md': 'test/cli-docs.e2e.test.ts',
   'docs/fleet.md': 'test/fleet-docs.e2e.test.ts',

@@ -59,7 +59,7 @@ export function createApp(parts: AppParts): Koa<State, object> {
   app.use(crossSite({ origins: parts.config.CORS_ORIGINS, tokenless: () => !parts.tokens.required }));
   app.use(cors(parts.config.CORS_ORIGINS));
   app.use(auth(parts.tokens, open));
-  if (parts.rate) app.use(rateLimit(parts.rate.limiter, parts.rate.limit));
+  if (parts.rate) app.use(rateLimit(parts.rate));
   app.use(router.routes());
   app.use(router.allowedMethods());
   return app;

@@ -9,6 +9,10 @@ export interface State {
   token?: Token;
   /** Seconds until the request can be sent again, if known. */
   retryAfter?: number;
+  /** Requests that the caller has left in the current window; `undefined` if requests are not limited. */
+  remainingRequests?: number;
+  /** Seconds until the next window. */
+  rateResetSeconds?: number;
   /** Id of the job that the request created. */
   jobId?: string;
   /** Type of the error in the response. */

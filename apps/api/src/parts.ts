@@ -5,7 +5,7 @@ import type { RedisSettings } from '@podman-api/redis';
 import type { AuditLog, Config, EventLoopMonitor, Log, Tracing } from '@podman-api/runtime';
 import type { Slice, Totals } from '@podman-api/stats';
 import type { Registry } from 'prom-client';
-import type { RateLimiter } from './rate-limit.ts';
+import type { RequestRate } from './middleware/rate-limit.ts';
 import type { Tokens } from './tokens/watch.ts';
 
 /** The fleet's counters. Methods throw an `ApiError` (503) while Redis is unavailable. */
@@ -33,7 +33,7 @@ export interface AppParts {
   /** The metrics of this process. */
   readonly metrics: Registry;
   /** `undefined` if requests are not limited. */
-  readonly rate: { readonly limiter: RateLimiter; readonly limit: number } | undefined;
+  readonly rate: RequestRate | undefined;
   /** Aborted when the process must end: waits end then. */
   readonly stopping: AbortSignal;
 }

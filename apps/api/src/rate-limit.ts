@@ -16,8 +16,8 @@ export interface Rate {
 
 /** Counts the requests of callers over all API processes. */
 export interface RateLimiter {
-  /** Counts a request; `undefined` while Redis is unavailable, when requests are not limited. */
-  count(caller: string): Promise<Rate | undefined>;
+  /** Counts requests; `undefined` while Redis is unavailable, when requests are not limited. @param requests default: 1 */
+  count(caller: string, requests?: number): Promise<Rate | undefined>;
   /** Resolves once Redis is connected or has refused: requests before would not be counted. */
   readonly ready: Promise<unknown>;
   close(): void;
@@ -37,9 +37,9 @@ export function createRateLimiter(redisAddress: RedisAddress, limit: number): Ra
   });
   return {
     ready,
-    async count(caller) {
+    async count(caller, requests = 1) {
       try {
-        return rateOf(await limiter.consume(caller), true);
+        return rateOf(await limiter.consume(caller, requests), true);
       } catch (rejected) {
         return rejected instanceof RateLimiterRes ? rateOf(rejected, false) : undefined;
       }

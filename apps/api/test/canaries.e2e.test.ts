@@ -65,6 +65,19 @@ describe('secrets', () => {
     const loud = { command: 'cat; env; for i in 1 2 3; do echo "$LONG"; done', stdin: canary(), environment: environment() };
     const echoed = await service.call('POST', `/containers/${name}/exec`, loud);
     expect(echoed.field('execution.stdout')).toContain(mark);
+    const run = {
+      image: images.busybox,
+      command: ['sh', '-c', 'cat - /secret; env >/out; echo "$LONG" >&2'],
+      files: [{ path: '/secret', content: canary() }],
+      outputs: ['/out', '/secret'],
+      stdin: canary(),
+      environment: environment(),
+    };
+    const ran = await service.call('POST', '/runs', run, { 'Idempotency-Key': 'run' });
+    expect([ran.field('run.stdout'), ran.field('run.files.0.content')]).toEqual([
+      expect.stringContaining(mark),
+      expect.stringContaining(mark),
+    ]);
     expect(await ask('GET', `/containers/${own}`)).toMatchObject({ status: 200 });
     await ask('GET', '/containers');
     await ask('GET', '/jobs?limit=500');

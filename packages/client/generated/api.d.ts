@@ -349,6 +349,32 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/runs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Runs a command in a container of its own
+         * @description Creates a container, puts `files` into it, runs its command with `stdin`, returns what it wrote and the files named in `outputs`, and removes the container on every way out.
+         *
+         *     - A command that fails is a 200 with `run.success` false; so is one that is ended at its time limit, with `run.timed_out` true.
+         *     - A client that disconnects does not end a run: its `timeout`, its `ttl` or `DELETE /jobs/:id` does. Live output is at the job.
+         *     - `outputs` are read from the stopped container: what was written to a tmpfs is gone by then.
+         *
+         *     Needs the scope `containers:write`.
+         */
+        readonly post: operations["runCreate"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/jobs": {
         readonly parameters: {
             readonly query?: never;
@@ -497,6 +523,28 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/runs/batch": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Submits up to 100 runs, each as a job of its own
+         * @description All runs are validated before any is submitted, and each counts as a request. The response has an entry for each run, in the order of the request: its job, or the error that it could not be submitted for. With an `Idempotency-Key`, a batch that is sent again submits only what is missing.
+         *
+         *     Needs the scope `containers:write`.
+         */
+        readonly post: operations["runCreateBatch"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/health": {
         readonly parameters: {
             readonly query?: never;
@@ -621,6 +669,128 @@ export interface components {
             readonly job_id?: string;
             /** Format: date-time */
             readonly timestamp: string;
+        };
+        readonly BatchedRun: {
+            /** @description An image reference, or the id of an image. */
+            readonly image: string;
+            /** @description A list is argv. A text is split into words as a shell does, but no shell runs it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh", "-c", "..."]`. */
+            readonly command?: string | readonly string[];
+            /** @description Variables. Their values are in no log, job or argument list. A name may have `.` and `-`, but a shell drops such variables: the programs that `sh` starts do not get them. */
+            readonly environment?: {
+                readonly [key: string]: string | number | boolean;
+            };
+            /** @description `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; 0, null or no port of the host lets podman choose. */
+            readonly ports?: readonly string[] | {
+                readonly [key: string]: string | number | null | readonly [
+                    string,
+                    number
+                ];
+            };
+            /** @description `{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or `["name:/container:ro", "/container"]`; a path alone is a new volume that is removed with the container. `z` and `Z` are for SELinux. */
+            readonly volumes?: readonly string[] | {
+                readonly [key: string]: string | {
+                    readonly bind: string;
+                    readonly mode?: string;
+                };
+            };
+            /** @description The node for the container. Default: chosen by the API. */
+            readonly node?: string;
+            /** @description Labels that the chosen node must have. */
+            readonly node_selector?: {
+                readonly [key: string]: string;
+            };
+            /** @description What the command reads from its stdin. Default: empty. */
+            readonly stdin?: string;
+            /** @description Files that are in the container before the command starts. They and their new folders are root's. */
+            readonly files?: readonly {
+                /** @description An absolute path without `..`; missing parent folders are created. */
+                readonly path: string & (string);
+                /** @description A text, or base64 if `encoding` says so. */
+                readonly content: string;
+                /**
+                 * @description How `content` holds the bytes of the file. Default: `utf8`.
+                 * @enum {string}
+                 */
+                readonly encoding?: "utf8" | "base64";
+                /** @description Octal digits. Default: `0644`. */
+                readonly mode?: string;
+            }[];
+            /** @description Time limit of the command in seconds. Default: `JOB_TIMEOUT`, which then includes the pull of the image. */
+            readonly timeout?: number;
+            /** @description Regular files that are returned after the command has ended: at most 1 MiB each, and 4 MiB in all. */
+            readonly outputs?: readonly (string & (string))[];
+            /** @description Keeps the container after its command has ended. Default: false. */
+            readonly keep?: boolean;
+            /** @description Seconds after which the run is ended at the latest; a container that is kept is removed then. */
+            readonly ttl?: number;
+            /** @description A user or uid, or `user:group`. */
+            readonly user?: string;
+            /** @description Instead of the image's entrypoint: a list, or a text that is split into words. `""` removes the image's. */
+            readonly entrypoint?: string | readonly string[];
+            readonly work_dir?: string;
+            /** @description At most 64 KiB of names and values in all. */
+            readonly labels?: {
+                readonly [key: string]: string;
+            };
+            readonly hostname?: string;
+            readonly network?: string;
+            /** @description Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024. */
+            readonly memory?: number | string;
+            /** @description CPUs, in hundredths: `0.5` or `"0.5"`. */
+            readonly cpus?: number | string;
+            /** @description Maximum number of processes; -1: no limit. */
+            readonly pids_limit?: number;
+            readonly cap_add?: readonly string[];
+            readonly cap_drop?: readonly string[];
+            /** @description Makes the root file system read-only. */
+            readonly read_only?: boolean;
+            /** @description File systems in memory: `["/run", "/tmp:size=64m,mode=1777"]` or `{"/tmp": "size=64m"}`. */
+            readonly tmpfs?: readonly string[] | {
+                readonly [key: string]: string;
+            };
+            /** @description Runs an init that reaps processes. */
+            readonly init?: boolean;
+            /**
+             * @description When the image is pulled; default: `missing`.
+             * @enum {string}
+             */
+            readonly pull_policy?: "missing" | "always" | "never";
+            /** @description Checks the health of the container; times are in seconds. */
+            readonly healthcheck?: {
+                /** @description A text runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front. Healthy: it exits with 0. */
+                readonly test?: string | readonly string[];
+                /** @description Seconds between two checks; default: 30. */
+                readonly interval?: number;
+                /** @description Seconds after which a check counts as failed; default: 30. */
+                readonly timeout?: number;
+                /** @description Failed checks in a row until the container is unhealthy; default: 3. */
+                readonly retries?: number;
+                /** @description Seconds after the start in which failed checks do not count; default: 0. */
+                readonly start_period?: number;
+                /** @description `true` removes the health check of the image. */
+                readonly disable?: boolean;
+            };
+            /** @description Size of `/dev/shm`, written as `memory` is; default: 64 MiB. */
+            readonly shm_size?: number | string;
+            /** @description `{"nofile": 1024}` or `{"nofile": {"soft": 1024, "hard": 2048}}`; -1 is no limit. */
+            readonly ulimits?: {
+                readonly [key: string]: number | {
+                    readonly soft: number;
+                    readonly hard: number;
+                };
+            };
+            /** @description Signal that stops the container, such as `SIGINT`; default: that of the image, else `SIGTERM`. */
+            readonly stop_signal?: number | string;
+            /** @description Lines for `/etc/hosts`: `["db:10.0.0.5"]` or `{"db": "10.0.0.5"}`; `host-gateway` is the address of the host (podman 4.7 and later). */
+            readonly extra_hosts?: readonly string[] | {
+                readonly [key: string]: string;
+            };
+            /** @description Addresses of DNS servers, at most three. */
+            readonly dns?: readonly string[];
+            /** @description Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that of the node. */
+            readonly platform?: string;
+            /** @description An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own default. */
+            readonly runtime?: string;
         };
         readonly ConflictFailure: {
             /** @enum {boolean} */
@@ -983,7 +1153,7 @@ export interface components {
             /** @description The path at which the job can be read. */
             readonly url: string;
             /** @description The result of the operation, if the job has succeeded. */
-            readonly result?: components["schemas"]["Rehearsal"] | components["schemas"]["CreatedContainer"] | readonly components["schemas"]["ListedContainer"][] | components["schemas"]["ContainerDetails"] | components["schemas"]["RemovedContainer"] | components["schemas"]["StartedContainer"] | components["schemas"]["StoppedContainer"] | components["schemas"]["RestartedContainer"] | components["schemas"]["KilledContainer"] | components["schemas"]["PausedContainer"] | components["schemas"]["UnpausedContainer"] | components["schemas"]["RenamedContainer"] | components["schemas"]["RenewedContainer"] | components["schemas"]["WaitedContainer"] | components["schemas"]["ContainerLogs"] | components["schemas"]["AddedUser"] | components["schemas"]["AddedFile"] | components["schemas"]["Execution"];
+            readonly result?: components["schemas"]["Rehearsal"] | components["schemas"]["CreatedContainer"] | readonly components["schemas"]["ListedContainer"][] | components["schemas"]["ContainerDetails"] | components["schemas"]["RemovedContainer"] | components["schemas"]["StartedContainer"] | components["schemas"]["StoppedContainer"] | components["schemas"]["RestartedContainer"] | components["schemas"]["KilledContainer"] | components["schemas"]["PausedContainer"] | components["schemas"]["UnpausedContainer"] | components["schemas"]["RenamedContainer"] | components["schemas"]["RenewedContainer"] | components["schemas"]["WaitedContainer"] | components["schemas"]["ContainerLogs"] | components["schemas"]["AddedUser"] | components["schemas"]["AddedFile"] | components["schemas"]["Execution"] | components["schemas"]["Run"];
             /** @description The error, if the job has not succeeded. */
             readonly error?: components["schemas"]["JobError"];
         };
@@ -1070,6 +1240,10 @@ export interface components {
             readonly message: string;
             /** @enum {string} */
             readonly type: "ValidationError" | "UnauthorizedError" | "ForbiddenError" | "NotFoundError" | "MethodNotAllowedError" | "TimeoutError" | "ConflictError" | "PayloadTooLargeError" | "UnsupportedMediaTypeError" | "IdempotencyError" | "RateLimitError" | "PodmanAPIError" | "InternalError" | "ServiceUnavailableError";
+        };
+        readonly MissingRunFile: {
+            readonly path: string;
+            readonly error: string;
         };
         readonly Mount: {
             readonly type: string;
@@ -1232,6 +1406,174 @@ export interface components {
             readonly name: string;
             /** @enum {string} */
             readonly status: "started";
+        };
+        readonly Run: {
+            /** @description The observed exit code; 128 and the number of the signal if one ended the command. */
+            readonly exit_code: number;
+            /** @description Whether the exit code is 0 and the time limit was not reached. */
+            readonly success: boolean;
+            readonly stdout: string;
+            readonly stderr: string;
+            /** @description stdout and stderr in the order of their arrival. */
+            readonly output: string;
+            /** @description Whether the output is incomplete here; the complete output can be read at the job. */
+            readonly truncated: boolean;
+            readonly duration_ms: number;
+            /** @description Whether the command was ended at its time limit. */
+            readonly timed_out: boolean;
+            /** @description Whether the kernel killed one of its processes because of the memory limit. */
+            readonly oom_killed: boolean;
+            readonly usage: components["schemas"]["RunUsage"];
+            /** @description The files of `outputs`, in their order. */
+            readonly files: readonly (components["schemas"]["RunFile"] | components["schemas"]["MissingRunFile"])[];
+            /** @description The container, if it was kept. */
+            readonly container?: {
+                readonly id: string;
+                readonly name: string;
+            };
+        };
+        readonly RunCreateBatchRequest: {
+            /** @description Runs as in `POST /runs`. */
+            readonly runs: readonly components["schemas"]["BatchedRun"][];
+        };
+        readonly RunCreateRequest: {
+            /** @description An image reference, or the id of an image. */
+            readonly image: string;
+            /** @description A list is argv. A text is split into words as a shell does, but no shell runs it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh", "-c", "..."]`. */
+            readonly command?: string | readonly string[];
+            /** @description Variables. Their values are in no log, job or argument list. A name may have `.` and `-`, but a shell drops such variables: the programs that `sh` starts do not get them. */
+            readonly environment?: {
+                readonly [key: string]: string | number | boolean;
+            };
+            /** @description `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; 0, null or no port of the host lets podman choose. */
+            readonly ports?: readonly string[] | {
+                readonly [key: string]: string | number | null | readonly [
+                    string,
+                    number
+                ];
+            };
+            /** @description `{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or `["name:/container:ro", "/container"]`; a path alone is a new volume that is removed with the container. `z` and `Z` are for SELinux. */
+            readonly volumes?: readonly string[] | {
+                readonly [key: string]: string | {
+                    readonly bind: string;
+                    readonly mode?: string;
+                };
+            };
+            /** @description The node for the container. Default: chosen by the API. */
+            readonly node?: string;
+            /** @description Labels that the chosen node must have. */
+            readonly node_selector?: {
+                readonly [key: string]: string;
+            };
+            /** @description What the command reads from its stdin. Default: empty. */
+            readonly stdin?: string;
+            /** @description Files that are in the container before the command starts. They and their new folders are root's. */
+            readonly files?: readonly {
+                /** @description An absolute path without `..`; missing parent folders are created. */
+                readonly path: string & (string);
+                /** @description A text, or base64 if `encoding` says so. */
+                readonly content: string;
+                /**
+                 * @description How `content` holds the bytes of the file. Default: `utf8`.
+                 * @enum {string}
+                 */
+                readonly encoding?: "utf8" | "base64";
+                /** @description Octal digits. Default: `0644`. */
+                readonly mode?: string;
+            }[];
+            /** @description Time limit of the command in seconds. Default: `JOB_TIMEOUT`, which then includes the pull of the image. */
+            readonly timeout?: number;
+            /** @description Regular files that are returned after the command has ended: at most 1 MiB each, and 4 MiB in all. */
+            readonly outputs?: readonly (string & (string))[];
+            /** @description Keeps the container after its command has ended. Default: false. */
+            readonly keep?: boolean;
+            /** @description Seconds after which the run is ended at the latest; a container that is kept is removed then. */
+            readonly ttl?: number;
+            /** @description A user or uid, or `user:group`. */
+            readonly user?: string;
+            /** @description Instead of the image's entrypoint: a list, or a text that is split into words. `""` removes the image's. */
+            readonly entrypoint?: string | readonly string[];
+            readonly work_dir?: string;
+            /** @description At most 64 KiB of names and values in all. */
+            readonly labels?: {
+                readonly [key: string]: string;
+            };
+            readonly hostname?: string;
+            readonly network?: string;
+            /** @description Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024. */
+            readonly memory?: number | string;
+            /** @description CPUs, in hundredths: `0.5` or `"0.5"`. */
+            readonly cpus?: number | string;
+            /** @description Maximum number of processes; -1: no limit. */
+            readonly pids_limit?: number;
+            readonly cap_add?: readonly string[];
+            readonly cap_drop?: readonly string[];
+            /** @description Makes the root file system read-only. */
+            readonly read_only?: boolean;
+            /** @description File systems in memory: `["/run", "/tmp:size=64m,mode=1777"]` or `{"/tmp": "size=64m"}`. */
+            readonly tmpfs?: readonly string[] | {
+                readonly [key: string]: string;
+            };
+            /** @description Runs an init that reaps processes. */
+            readonly init?: boolean;
+            /**
+             * @description When the image is pulled; default: `missing`.
+             * @enum {string}
+             */
+            readonly pull_policy?: "missing" | "always" | "never";
+            /** @description Checks the health of the container; times are in seconds. */
+            readonly healthcheck?: {
+                /** @description A text runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front. Healthy: it exits with 0. */
+                readonly test?: string | readonly string[];
+                /** @description Seconds between two checks; default: 30. */
+                readonly interval?: number;
+                /** @description Seconds after which a check counts as failed; default: 30. */
+                readonly timeout?: number;
+                /** @description Failed checks in a row until the container is unhealthy; default: 3. */
+                readonly retries?: number;
+                /** @description Seconds after the start in which failed checks do not count; default: 0. */
+                readonly start_period?: number;
+                /** @description `true` removes the health check of the image. */
+                readonly disable?: boolean;
+            };
+            /** @description Size of `/dev/shm`, written as `memory` is; default: 64 MiB. */
+            readonly shm_size?: number | string;
+            /** @description `{"nofile": 1024}` or `{"nofile": {"soft": 1024, "hard": 2048}}`; -1 is no limit. */
+            readonly ulimits?: {
+                readonly [key: string]: number | {
+                    readonly soft: number;
+                    readonly hard: number;
+                };
+            };
+            /** @description Signal that stops the container, such as `SIGINT`; default: that of the image, else `SIGTERM`. */
+            readonly stop_signal?: number | string;
+            /** @description Lines for `/etc/hosts`: `["db:10.0.0.5"]` or `{"db": "10.0.0.5"}`; `host-gateway` is the address of the host (podman 4.7 and later). */
+            readonly extra_hosts?: readonly string[] | {
+                readonly [key: string]: string;
+            };
+            /** @description Addresses of DNS servers, at most three. */
+            readonly dns?: readonly string[];
+            /** @description Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that of the node. */
+            readonly platform?: string;
+            /** @description An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own default. */
+            readonly runtime?: string;
+        };
+        readonly RunFile: {
+            readonly path: string;
+            /** @description Bytes. */
+            readonly size: number;
+            readonly content: string;
+            /**
+             * @description `base64` if the file is not UTF-8.
+             * @enum {string}
+             */
+            readonly encoding: "utf8" | "base64";
+        };
+        readonly RunUsage: {
+            /** @description CPU time of all processes; null if it could not be read. */
+            readonly cpu_ms: number | null;
+            /** @description Largest memory of all processes at one time, in bytes; null if it could not be read. */
+            readonly max_memory: number | null;
         };
         readonly ServiceUnavailableFailure: {
             /** @enum {boolean} */
@@ -3762,6 +4104,147 @@ export interface operations {
             readonly 503: components["responses"]["ServiceUnavailable"];
         };
     };
+    readonly runCreate: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "image": "docker.io/library/python:3.13",
+                 *       "command": [
+                 *         "python",
+                 *         "/work/main.py"
+                 *       ],
+                 *       "files": [
+                 *         {
+                 *           "path": "/work/main.py",
+                 *           "content": "print(int(input()) * 2)\n"
+                 *         }
+                 *       ],
+                 *       "stdin": "21\n",
+                 *       "timeout": 10,
+                 *       "memory": "64m",
+                 *       "pids_limit": 64,
+                 *       "network": "none"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["RunCreateRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "run": {
+                     *         "exit_code": 0,
+                     *         "success": true,
+                     *         "stdout": "42\n",
+                     *         "stderr": "",
+                     *         "output": "42\n",
+                     *         "truncated": false,
+                     *         "duration_ms": 62,
+                     *         "timed_out": false,
+                     *         "oom_killed": false,
+                     *         "usage": {
+                     *           "cpu_ms": 41,
+                     *           "max_memory": 9437184
+                     *         },
+                     *         "files": []
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly run: components["schemas"]["Run"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "run.create",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["UnprocessableEntity"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     readonly jobList: {
         readonly parameters: {
             readonly query?: {
@@ -4341,6 +4824,93 @@ export interface operations {
             readonly 401: components["responses"]["Unauthorized"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly runCreateBatch: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description Requests with the same key and body are one batch. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "runs": [
+                 *         {
+                 *           "image": "docker.io/library/alpine:3.20",
+                 *           "command": [
+                 *             "echo",
+                 *             "one"
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["RunCreateBatchRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The runs were submitted. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "runs": [
+                     *         {
+                     *           "job": {
+                     *             "id": "local_01JGZ2V7C9",
+                     *             "operation": "run.create",
+                     *             "container": null,
+                     *             "node": "local",
+                     *             "status": "queued",
+                     *             "created_at": "2026-01-05T09:30:02.000Z",
+                     *             "started_at": null,
+                     *             "finished_at": null,
+                     *             "attempts": 1,
+                     *             "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *             "token": null,
+                     *             "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        readonly runs: readonly ({
+                            readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        } | {
+                            readonly error: components["schemas"]["JobError"];
+                        })[];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["UnprocessableEntity"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalServerError"];
             readonly 503: components["responses"]["ServiceUnavailable"];

@@ -17,6 +17,7 @@ import { stop } from './container/stop/index.ts';
 import { unpause } from './container/unpause/index.ts';
 import { wait } from './container/wait/index.ts';
 import type { Operation, Task } from './operation.ts';
+import { createRun } from './run/create/index.ts';
 
 /** All operations that callers can request. A new operation is a folder and a line here. */
 export const operations: readonly Operation[] = [
@@ -37,6 +38,7 @@ export const operations: readonly Operation[] = [
   addUser,
   addFile,
   exec,
+  createRun,
 ];
 
 const locates = operations.flatMap(({ reach }) => (typeof reach === 'object' ? [reach.locate] : []));
@@ -63,10 +65,12 @@ export { type HealthCheck, readHealthCheck } from './container/lookup/health-che
 export { jobLabel } from './container/service-labels.ts';
 export type { ContainerEvent, ContainerFeed, ContainerListener, ContainerState } from './container-feed.ts';
 export type { Context, Effect, Lane, Operation, ResourceReach, Scope, Task } from './operation.ts';
-export { enforcePolicy } from './policy/enforce-policy.ts';
+export { enforcePolicy, forbidden } from './policy/enforce-policy.ts';
 export { type Policy, type PolicyVariables, policyOf, policyVariables } from './policy/policy.ts';
 export type { Renewals } from './renewals.ts';
-export { boundedText } from './schemas/bounds.ts';
+export { createRun } from './run/create/index.ts';
+export { type RunInput, runInput } from './run/create/input.ts';
+export { boundedList, boundedText } from './schemas/bounds.ts';
 export { labels, type NodesChoice, nodeName } from './schemas/nodes.ts';
 export { anyText, count, instant, listOf, part, shape, texts } from './schemas/shape.ts';
 export { suggestField } from './schemas/suggest.ts';

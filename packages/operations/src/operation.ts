@@ -77,6 +77,10 @@ export interface Task<Input extends object = object, Result extends object = obj
   readonly lane: Lane;
   /** Whether the task is idempotent, so that a job whose worker died may run again. */
   readonly repeatable: boolean;
+  /** Whether the result may hold contents of files, which must not be readable in Redis; default: false. */
+  readonly hasSecretResult?: boolean;
+  /** Whether the outcome of a job whose worker died is left to `recover`, while the node has another worker; default: false. */
+  readonly isRecoveryAwaited?: boolean;
   /** Returns whether this input changes something. */
   changes(input: Input): boolean;
   /** Returns the name that this input gives to a container; no other container of the fleet may have it. */
@@ -120,6 +124,8 @@ export interface Operation<Input extends object = object, Result extends object 
    */
   readonly reach: 'container' | 'new' | 'nodes' | 'all' | ResourceReach<Input>;
   readonly query: readonly string[];
+  /** Whether a job runs on if its caller disconnects or stops waiting, even before it has begun; default: false. */
+  readonly isDetached?: boolean;
   /** The response's field that holds the result. */
   readonly noun: string;
   readonly status: 200 | 201;

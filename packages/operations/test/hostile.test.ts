@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { wordsOf } from '../src/container/create/command.ts';
 import { type ContainerFeed, enforcePolicy, type Operation, operations, validateInput } from '../src/index.ts';
 import { imagePatternsOf, patternsOf } from '../src/policy/patterns.ts';
-import { context, type Recorded, recordingPodman } from './recording-podman.ts';
+import { type Answers, context, type Recorded, recordingPodman, runAnswers } from './recording-podman.ts';
 
 const numRuns = Number(process.env['HOSTILE_RUNS'] ?? 300);
 
@@ -75,7 +75,8 @@ const containers: ContainerFeed = {
 
 const inspected = JSON.stringify([{ Id: '0123456789abcdef', Name: 'web' }]);
 
-function answerTo(operation: string): string {
+function answerTo(operation: string): Answers['run'] {
+  if (operation === 'run.create') return runAnswers().run;
   if (operation === 'container.renew') return inspected;
   return operation === 'container.create' ? '0123456789ab' : '[]';
 }
@@ -85,8 +86,9 @@ const onlyLists: ReadonlySet<string> = new Set(['container.list', 'container.wai
 
 /** What an operation asks of podman; no input where the schema refuses it. */
 async function recorded(operation: Operation, given: object): Promise<{ calls: readonly Recorded[]; input?: Given }> {
+  const run = answerTo(operation.name);
   const podman = recordingPodman({
-    run: answerTo(operation.name),
+    ...(run !== undefined && { run }),
     line: operation.name === 'container.add_user' ? 'created' : 'done',
     shared: operation.reach === 'container' ? JSON.stringify(waitedFor(Object(given).name)) : '',
   });
@@ -119,6 +121,10 @@ function expectRequested(operation: string, { flags, positionals }: ParsedArgv, 
     case 'container.create':
       expect(positionals).toEqual([input['image'], ...words(input['command'])]);
       expect(counts).toEqual(flagsOfCreate(input));
+      return;
+    case 'run.create':
+      expect(positionals).toEqual([input['image'], ...words(input['command'])]);
+      expect(counts).toEqual(flagsOfRun(input));
       return;
     case 'container.exec': {
       const shell = typeof input['command'] === 'string' ? ['sh', '-c', input['command']] : listOf(input['command']);
@@ -170,6 +176,18 @@ function healthFlags(healthcheck: unknown): readonly string[] {
   if (disable || listOf(test)[0] === 'NONE') return ['no-healthcheck'];
   const times = ['interval', 'timeout', 'retries', 'start_period'].filter(field => field in Object(healthcheck));
   return ['health-cmd', ...times.map(field => `health-${field.replace('_', '-')}`)];
+}
+
+/** A run's container has the flags of a create, and a lease unless it is kept. */
+function flagsOfRun(input: Given): Record<string, number> {
+  const { detach: _detach, label = 1, ...flags } = flagsOfCreate(input);
+  const hasLease = input['keep'] !== true && !('ttl' in input);
+  return {
+    ...flags,
+    label: hasLease ? label + 1 : label,
+    ...('stdin' in input && { interactive: 1 }),
+    ...(input['keep'] !== true && { 'log-driver': 1 }),
+  };
 }
 
 /** A list or an object is a flag for each of its entries, any other value is one. */

@@ -13,7 +13,14 @@ export interface RecordingPodman extends Podman {
   readonly logQueries: LogQuery[];
 }
 
-export function recordingPodman(answers: { run?: string; line?: string; shared?: string } = {}): RecordingPodman {
+/** What a recording podman answers; `run` may depend on the arguments and on the calls so far. */
+export interface Answers {
+  readonly run?: string | ((args: readonly string[], calls: readonly Recorded[]) => string);
+  readonly line?: string;
+  readonly shared?: string;
+}
+
+export function recordingPodman(answers: Answers = {}): RecordingPodman {
   const calls: Recorded[] = [];
   const logQueries: LogQuery[] = [];
   const note = (args: readonly string[], options: CommandOptions = {}) => {
@@ -28,7 +35,7 @@ export function recordingPodman(answers: { run?: string; line?: string; shared?:
     logQueries,
     async run(args, options) {
       note(args, options);
-      return answers.run ?? '';
+      return typeof answers.run === 'function' ? answers.run(args, calls) : (answers.run ?? '');
     },
     async read(args, _maxBytes, options) {
       note(args, options);
@@ -36,7 +43,7 @@ export function recordingPodman(answers: { run?: string; line?: string; shared?:
     },
     async shared(args) {
       note(args);
-      return answers.shared ?? answers.run ?? '';
+      return answers.shared ?? (typeof answers.run === 'string' ? answers.run : '');
     },
     async follow(args) {
       note(args);
@@ -44,6 +51,11 @@ export function recordingPodman(answers: { run?: string; line?: string; shared?:
     async exec(command, options) {
       noteExec(command, options);
       return { exitCode: 0 };
+    },
+    async startAttached({ container, stdin }, options) {
+      const beside = stdin === undefined ? {} : { stdin };
+      note(['start', '--attach', ...(stdin === undefined ? [] : ['--interactive']), '--', container], { ...options, ...beside });
+      return { exitCode: 0, usage: { cpuMs: 1, maxMemoryBytes: 2, oomKills: 0 } };
     },
     async logs(container, query, _maxBytes, options) {
       note(['logs', '--', container], options);
@@ -81,11 +93,30 @@ export const context: Context = {
   output: () => undefined,
 };
 
+/** Answers as podman does for a container of a run, which ends with an exit code. */
+export function runAnswers(exitCode = 0): Answers {
+  const id = '0123456789abcdef'.repeat(4);
+  const answer = ([verb]: readonly string[], calls: readonly Recorded[]) => {
+    if (verb !== 'container') return `${id}\n`;
+    const isEnded = calls.some(({ args }) => args[0] === 'start');
+    const State = {
+      Status: isEnded ? 'exited' : 'initialized',
+      Pid: isEnded ? 0 : 7,
+      ExitCode: exitCode,
+      OOMKilled: false,
+      StartedAt: '2026-01-05T09:30:02.5Z',
+      FinishedAt: '2026-01-05T09:30:03.75Z',
+    };
+    return JSON.stringify([{ Id: id, State, Mounts: [], HostConfig: {}, Config: {} }]);
+  };
+  return { run: answer };
+}
+
 /** What an operation asks of podman for an input. */
 export async function callsOf<Input extends object>(
   operation: Operation<Input>,
   input: object,
-  answers?: { run?: string; line?: string },
+  answers?: Answers,
 ): Promise<readonly Recorded[]> {
   const podman = recordingPodman(answers);
   await operation.run(podman, validateInput(operation, input), context);

@@ -21,6 +21,7 @@ describe('operations', () => {
       'POST /containers/:name/stop 200 container',
       'POST /containers/:name/unpause 200 container',
       'POST /containers/:name/users 201 user',
+      'POST /runs 200 run',
     ]);
     expect(new Set(operations.map(({ name }) => name)).size).toBe(operations.length);
   });

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pLimit from 'p-limit';
+import { createStartAttached } from './attach/start-attached.ts';
 import { createReadStart, createRunToString } from './capture/capture-stdout.ts';
 import { environmentArguments } from './environment-arguments.ts';
 import { ExecRunner } from './exec/exec-runner.ts';
@@ -104,6 +105,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     script: (command, scriptOptions = {}) =>
       readReport(all => sessions.runOrElse(command, all, () => execRunner.script(command, all)), scriptOptions),
     checkHealth: createCheckHealth(run),
+    startAttached: createStartAttached((...all) => runProcess(host, ...all)),
     kill: createKill(send),
     settle,
     mountsOf,

@@ -1,3 +1,4 @@
+import type { AttachCommand, AttachOptions, AttachResult } from './attach/start-attached.ts';
 import type { CaptureOptions } from './capture/capture-stdout.ts';
 import type { ExecCommand, ExecOptions, ExecResult } from './exec/exec-command.ts';
 import type { ScriptReport } from './exec/read-report.ts';
@@ -38,6 +39,14 @@ export interface Podman {
    * @throws JobOutcomeError (unknown) if it cannot be known whether it ran, and ApiError (400) as `environmentArguments` does
    */
   exec(command: ExecCommand, options: ExecOptions): Promise<ExecResult>;
+
+  /**
+   * Starts a container that `podman init` has set up, hands on its output as it arrives, and resolves when podman has ended: when
+   * the container has, or has not started. It takes no slot of the limit on commands, so that the container can be stopped at the
+   * limit too.
+   * @throws JobOutcomeError (unknown) if the container could not be ended after the signal was aborted
+   */
+  startAttached(command: AttachCommand, options: AttachOptions): Promise<AttachResult>;
 
   /**
    * Reads a container's log, stdout and stderr in the order of writing. The last lines of a large log take no longer than

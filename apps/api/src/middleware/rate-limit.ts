@@ -1,23 +1,49 @@
 import { ApiError } from '@podman-api/errors';
 import type { Next } from 'koa';
 import { basePath, type Context } from '../context.ts';
-import { type RateLimiter, rateWindowSeconds } from '../rate-limit.ts';
+import { type Rate, type RateLimiter, rateWindowSeconds } from '../rate-limit.ts';
+
+/** The limit on requests. */
+export interface RequestRate {
+  readonly limiter: RateLimiter;
+  /** Requests in a window. */
+  readonly limit: number;
+}
 
 /** Returns 429 to callers beyond their limit, and sets the `RateLimit` headers (draft-ietf-httpapi-ratelimit-headers-10). */
-export function rateLimit(limiter: RateLimiter, limit: number) {
+export function rateLimit(rate: RequestRate) {
   return async (ctx: Context, next: Next): Promise<void> => {
-    const rate = ctx.path === `${basePath}/health` ? undefined : await limiter.count(ctx.state.token?.name ?? 'all');
-    if (rate) {
-      ctx.set('RateLimit-Policy', `"default";q=${limit};w=${rateWindowSeconds}`);
-      ctx.set('RateLimit', `"default";r=${rate.remaining};t=${rate.resetSeconds}`);
-      if (!rate.isAllowed) {
-        ctx.state.retryAfter = rate.resetSeconds;
-        throw new ApiError(
-          'RateLimitError',
-          `Too many requests: RATE_LIMIT allows ${limit} a minute; try again in ${rate.resetSeconds} s.`,
-        );
-      }
-    }
+    if (ctx.path !== `${basePath}/health`) apply(ctx, rate, await rate.limiter.count(callerOf(ctx)));
     await next();
   };
+}
+
+/**
+ * Counts what a request asks for as further requests of its caller.
+ * @throws ApiError (429) if these are more than the caller has left; they are not counted then
+ */
+export async function takeRequests(ctx: Context, rate: RequestRate, requests: number): Promise<void> {
+  const { remainingRequests, rateResetSeconds = rateWindowSeconds } = ctx.state;
+  if (requests === 0 || remainingRequests === undefined) return;
+  if (requests > remainingRequests) {
+    const message = `It counts as ${requests + 1} requests: RATE_LIMIT allows ${rate.limit} a minute; send fewer, or try again in ${rateResetSeconds} s.`;
+    ctx.state.retryAfter = rateResetSeconds;
+    throw new ApiError('RateLimitError', message);
+  }
+  apply(ctx, rate, await rate.limiter.count(callerOf(ctx), requests));
+}
+
+function callerOf({ state }: Context): string {
+  return state.token?.name ?? 'all';
+}
+
+function apply(ctx: Context, { limit }: RequestRate, rate: Rate | undefined): void {
+  if (!rate) return;
+  ctx.set('RateLimit-Policy', `"default";q=${limit};w=${rateWindowSeconds}`);
+  ctx.set('RateLimit', `"default";r=${rate.remaining};t=${rate.resetSeconds}`);
+  ctx.state.remainingRequests = rate.remaining;
+  ctx.state.rateResetSeconds = rate.resetSeconds;
+  if (rate.isAllowed) return;
+  ctx.state.retryAfter = rate.resetSeconds;
+  throw new ApiError('RateLimitError', `Too many requests: RATE_LIMIT allows ${limit} a minute; try again in ${rate.resetSeconds} s.`);
 }

@@ -20,6 +20,7 @@ waits for its job and returns the observed outcome.
 
 export const tags: readonly Json[] = [
   { name: 'containers', description: 'Operations on containers. Each request is a job.' },
+  { name: 'runs', description: 'One command each in a container of its own, which is removed afterwards. Each run is a job.' },
   { name: 'jobs', description: 'Jobs of requests: read, wait for, follow and cancel them.' },
   { name: 'service', description: 'The API itself.' },
 ];

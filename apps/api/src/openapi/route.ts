@@ -2,8 +2,8 @@ import Joi from 'joi';
 import type { Route, RouteAnswer } from '../routes/route.ts';
 import { failuresOf } from './failures.ts';
 import { headersOf } from './headers.ts';
-import { camelCase, pathParameters, withScope } from './names.ts';
-import { type Components, type Json, jsonSchema } from './schema.ts';
+import { camelCase, pascalCase, pathParameters, withScope } from './names.ts';
+import { type Components, hoisted, type Json, jsonSchema } from './schema.ts';
 
 /** The part of a route that the document describes. */
 export type Described = Omit<Route, 'handle'>;
@@ -23,6 +23,7 @@ export function describeRoute(route: Described, components: Components): Json {
     tags: [tags[noun] ?? `${noun}s`],
     security: scope === 'none' ? [] : [{ bearer: scope === undefined ? [] : [scope] }],
     parameters: parametersOf(route, components),
+    ...bodyOf(route, components),
     responses: {
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, describeAnswer(answer, components)])),
       ...failureResponses,
@@ -44,6 +45,12 @@ function parametersOf({ path, query, headers = {} }: Described, components: Comp
     })),
     ...Object.entries(headers).map(([name, description]) => ({ name, in: 'header', description, schema: { type: 'string' } })),
   ];
+}
+
+function bodyOf({ name, body }: Described, components: Components): Json {
+  if (!body) return {};
+  const schema = hoisted(`${pascalCase(name)}Request`, jsonSchema(body.schema, components), components);
+  return { requestBody: { required: true, content: { 'application/json': { schema, example: body.example } } } };
 }
 
 function describeAnswer({ description, body, example }: RouteAnswer, components: Components): Json {

@@ -17,6 +17,8 @@ export interface Route {
   readonly query?: ObjectSchema;
   /** Request headers of this route, with their descriptions. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The JSON body of the request; default: none is described. */
+  readonly body?: { readonly schema: ObjectSchema; readonly example: object };
   readonly answers: Readonly<Record<number, RouteAnswer>>;
   /** Statuses of errors in addition to those of every route. */
   readonly failures?: readonly number[];

@@ -9,6 +9,7 @@ import { prometheus } from './metrics/prometheus.ts';
 import { exampleFigures, figures } from './metrics/shape.ts';
 import { nodeRoutes } from './nodes/routes.ts';
 import type { Route, RouteAnswer } from './route.ts';
+import { runRoutes } from './runs/routes.ts';
 
 function healthAnswer(working: boolean, description: string, example: Health): RouteAnswer {
   const body = part({
@@ -29,6 +30,7 @@ function healthAnswer(working: boolean, description: string, example: Health): R
 export const routes: readonly Route[] = [
   ...jobRoutes,
   ...nodeRoutes,
+  ...runRoutes,
   {
     name: 'health.read',
     method: 'GET',

@@ -39,6 +39,8 @@ export interface JobEnd {
   readonly ended: EndedJob;
   /** Size of the output entries in Redis; 0 (the default) deletes them, because the outcome has the whole output. */
   readonly storedOutputBytes?: number;
+  /** Whether the result is stored sealed; default: only that of a read is. */
+  readonly hasSecretResult?: boolean;
   /** The worker that must be running the job for it to be ended; default: any. */
   readonly expectedWorker?: string;
 }
@@ -55,10 +57,10 @@ export interface EncodedEnd {
 
 /** Encodes a job end for Redis. */
 export function encodeEnd({ seal, resultTtlSeconds }: Pick<EndParts, 'seal' | 'resultTtlSeconds'>, end: JobEnd): EncodedEnd {
-  const { ended, storedOutputBytes = 0, expectedWorker = '' } = end;
+  const { ended, storedOutputBytes = 0, hasSecretResult = false, expectedWorker = '' } = end;
   const { id, job, outcome } = ended;
-  const encoded = encodeOutcome(outcome, seal, id);
-  const fields = [...originFields(job), ...outcomeFields(encoded)];
+  const encoded = encodeOutcome(outcome, seal, id, hasSecretResult);
+  const fields = [...originFields(job), ...outcomeFields(encoded, exitCodeOf(outcome))];
   const keepsEntries = storedOutputBytes > 0 ? 'log' : '';
   return {
     ended: withoutContent(ended),
@@ -133,10 +135,10 @@ export function parseMessage(message: string, seal: Seal): { id: string; outcome
   return text === outputMark ? { id } : { id, outcome: decodeOutcome(JSON.parse(text), seal, id) };
 }
 
-function encodeOutcome({ output, result, ...outcome }: Outcome, seal: Seal, id: string): EncodedOutcome {
+function encodeOutcome({ output, result, ...outcome }: Outcome, seal: Seal, id: string, hasSecretResult: boolean): EncodedOutcome {
   // The result of a read may contain output of containers: it must not be readable in Redis.
-  const isRead = parseJobId(id)?.lane !== 'commands';
-  const encoded = { ...outcome, ...(result && (isRead ? { sealed_result: packResult(result, seal, id) } : { result })) };
+  const isSealed = hasSecretResult || parseJobId(id)?.lane !== 'commands';
+  const encoded = { ...outcome, ...(result && (isSealed ? { sealed_result: packResult(result, seal, id) } : { result })) };
   if (!output) return encoded;
   const { chunks, truncated } = output;
   return {
@@ -146,10 +148,12 @@ function encodeOutcome({ output, result, ...outcome }: Outcome, seal: Seal, id: 
   };
 }
 
-/** Returns the fields that an outcome adds to a job's record, names and values in turn. */
-export function outcomeFields(encoded: EncodedOutcome): string[] {
+/**
+ * Returns the fields that an outcome adds to a job's record, names and values in turn.
+ * @param code the exit code of the job's command; default: read from the result, if that is not sealed
+ */
+export function outcomeFields(encoded: EncodedOutcome, code: number | null | undefined = exitCodeOf(encoded)): string[] {
   const { result, sealed_result, error, finished_at, output, truncated } = encoded;
-  const code = exitCodeOf(encoded);
   const fields = {
     finished_at,
     exit_code: code === undefined ? undefined : String(code),

@@ -70,7 +70,7 @@ async function reap(parts: ReaperParts, recoveryRequestedAt: Map<string, number>
     return moveToFailed(queues, id, workerDied);
   }
   if (record.worker !== worker) return;
-  const isRepeatable = types(record.operation)?.repeatable ?? false;
+  const { repeatable: isRepeatable = false, isRecoveryAwaited = false } = types(record.operation) ?? {};
   const hasWorker = workers.canTakeJobs(record.node);
   if (isRepeatable && hasWorker) {
     await resetToQueued(redis, id, worker);
@@ -80,7 +80,8 @@ async function reap(parts: ReaperParts, recoveryRequestedAt: Map<string, number>
     const isFirst = !recoveryRequestedAt.has(id);
     if (isFirst) await addOrphan(redis, record.node, id);
     // A worker of the node checks whether the container exists, and removes the orphan from the set when it is done.
-    const isBeingRecovered = record.reserved_name !== undefined && hasWorker && !isOverdue(recoveryRequestedAt, id);
+    const canBeRecovered = record.reserved_name !== undefined || isRecoveryAwaited;
+    const isBeingRecovered = canBeRecovered && hasWorker && !isOverdue(recoveryRequestedAt, id);
     if (isBeingRecovered && (isFirst || (await redis.sismember(keys.orphans(record.node), id)) === 1)) return;
   }
   recoveryRequestedAt.delete(id);

@@ -130,7 +130,8 @@ async function runBegun(parts: RunParts, id: string, data: JobData, controller: 
   endJobSpan(span, outcome);
   // Called before the outcome is stored, so that a worker that dies in between has logged it.
   parts.hooks.onEnd(ended);
-  await storeOutcome(parts, { ended, storedOutputBytes: storedBytes });
+  const hasSecretResult = parts.types(data.operation)?.hasSecretResult ?? false;
+  await storeOutcome(parts, { ended, storedOutputBytes: storedBytes, hasSecretResult });
   if (controller.signal.aborted) await parts.redis.srem(keys.cancels(data.node), id);
   if (outcome.status !== 'succeeded') return { failure: `${outcome.status}: ${outcome.error?.message ?? ''}` };
   const code = exitCodeOf(outcome);

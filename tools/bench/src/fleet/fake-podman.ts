@@ -29,6 +29,7 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
     read: none,
     shared: async () => list,
     exec: async () => ({ exitCode: 0 }),
+    startAttached: none,
     follow: none,
     logs: none,
     script: none,

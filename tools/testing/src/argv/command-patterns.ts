@@ -103,6 +103,22 @@ export const operationCommands: Readonly<Record<string, readonly CommandPattern[
     { command: ['ps'], flags: { ...ps.flags, filter: /^label=podman-api\.job=[\w.-]+$/ } },
     ...[init, start, inspect, remove],
   ],
+  'run.create': [
+    {
+      command: ['create'],
+      flags: { interactive: null, 'log-driver': /^none$/, ...allCreateFlags },
+      positionals: { first: [image], hasMore: true },
+    },
+    { command: ['cp'], flags: { archive: /^false$/ }, positionals: { first: [/^-$/, /^[0-9a-f]+:\//], hasMore: false } },
+    { command: ['cp'], flags: {}, positionals: { first: [/^[0-9a-f]+:\//, /^-$/], hasMore: false } },
+    {
+      command: ['start'],
+      flags: { attach: null, 'sig-proxy': /^false$/, interactive: null, filter: /^status=initialized$/ },
+      positionals: { first: [/^[0-9a-f]+$/], hasMore: false },
+    },
+    { command: ['ps'], flags: { ...ps.flags, filter: /^label=podman-api\.job=[\w.-]+$/ } },
+    ...[init, inspect, stop, remove],
+  ],
   'container.list': [ps, imageTtl],
   'container.inspect': [ps, inspect, imageTtl],
   'container.remove': [ps, inspect, remove],

@@ -36,7 +36,7 @@ const flag = fc.constantFrom<unknown>('true', '1', 'false', '0', true, false);
 const time = fc.constantFrom('10m', '2026-01-01', '2026-01-01T00:00:00.5Z', '1700000000', '1.5h3s');
 
 const createRequired = { image: fields.image, name };
-const createOptional = {
+const containerOptional = {
   command: fields.command,
   environment: fields.environment,
   ports: fields.ports,
@@ -47,7 +47,6 @@ const createOptional = {
   labels: fields.labels,
   hostname: fc.constantFrom('box', 'a.b', 'constructor'),
   network: fc.constantFrom('none', 'bridge', 'private', 'web', 'slirp4netns'),
-  restart_policy: fc.constantFrom('no', 'always', 'on-failure', 'on-failure:5', 'unless-stopped'),
   memory: fields.memory,
   cpus: fields.cpus,
   pids_limit: fc.constantFrom(-1, -0, 0, 1, 4_194_304),
@@ -68,12 +67,27 @@ const createOptional = {
   node_selector: fields.labels,
   ttl: fields.ttl,
 };
+const createOptional = {
+  ...containerOptional,
+  restart_policy: fc.constantFrom('no', 'always', 'on-failure', 'on-failure:5', 'unless-stopped'),
+};
 
 /** Generators of inputs, by the name of the operation. */
 export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
   'container.create': fc.oneof(
     { weight: 9, arbitrary: createInput(createRequired, createOptional) },
     { weight: 1, arbitrary: createInput({ ...createRequired, dry_run: fc.constantFrom<unknown>('true', '1', true) }, createOptional) },
+  ),
+  'run.create': createInput(
+    { image: fields.image },
+    {
+      ...containerOptional,
+      stdin: fields.content,
+      files: fc.array(fc.record({ path: fields.path, content: fields.content }), { maxLength: 3 }),
+      timeout: fields.timeout,
+      outputs: fc.array(fields.path, { maxLength: 3 }),
+      keep: fc.boolean(),
+    },
   ),
   'container.list': createInput(
     {},

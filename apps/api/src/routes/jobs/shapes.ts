@@ -23,6 +23,9 @@ const standing = {
 const url = Joi.string().description('The path at which the job can be read.');
 const results = operations.flatMap(operation => Object.values(operation.results));
 
+/** Shape of the error of a job. */
+export const jobError = errorShape(allTypes).id('JobError');
+
 /** Shape of a job. */
 export const job = shape('Job', {
   ...standing,
@@ -30,7 +33,7 @@ export const job = shape('Job', {
   result: Joi.alternatives(...results)
     .optional()
     .description('The result of the operation, if the job has succeeded.'),
-  error: errorShape(allTypes).id('JobError').optional().description('The error, if the job has not succeeded.'),
+  error: jobError.optional().description('The error, if the job has not succeeded.'),
 });
 
 /** Shape of a job in a list. */

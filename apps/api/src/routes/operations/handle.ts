@@ -62,8 +62,8 @@ function createCall(ctx: RouteContext, { config, stopping }: AppParts, request: 
     input,
     idempotency,
     reservedName: operation.makes?.(input),
-    detached: prefer.respondAsync,
-    shouldAwaitDetached: prefer.wait !== undefined,
+    detached: prefer.respondAsync || operation.isDetached === true,
+    shouldAwaitDetached: prefer.wait !== undefined || !prefer.respondAsync,
     startWait: () => startWait(ctx, prefer.wait ?? config.REQUEST_TIMEOUT, stopping),
     onSubmitted(id) {
       ctx.state.jobId = id;

@@ -29,14 +29,14 @@ export async function copyFile(podman: Podman, container: string, file: NewFile,
   const existing = await existingMode(podman, container, file.path, signal);
   const mode = file.mode || existing || '0644';
   const ids = await lookUpOwner(podman, container, file.owner, signal);
-  const archive = await archiveOf(posix.relative(folder, file.path), { ...file, mode }, ids);
+  const archive = await packFiles([{ ...ids, name: posix.relative(folder, file.path), content: file.content, mode }]);
   await extractInto(podman, `${container}:${folder}`, archive, signal).catch(error => {
     throw copyFailure(error, file.path);
   });
 }
 
 /** Returns the mount that a path lies in, or `/`: podman resolves volumes of a stopped container only at their targets. */
-function mountAbove(path: string, mounts: readonly MountEntry[]): string {
+export function mountAbove(path: string, mounts: readonly MountEntry[]): string {
   const above = mounts.map(mount => mount.Destination).filter(target => path.startsWith(`${target}/`));
   return above.sort((one, other) => other.length - one.length)[0] ?? '/';
 }
@@ -64,15 +64,32 @@ async function existingMode(podman: Podman, container: string, path: string, sig
   return entry.mode.toString(8);
 }
 
-async function archiveOf(name: string, { content, mode }: NewFile, { uid, gid }: { uid: number; gid: number }): Promise<Buffer> {
+/** A file of an archive. */
+export interface ArchivedFile {
+  /** Relative to the folder that the archive is extracted into. */
+  readonly name: string;
+  readonly content: Uint8Array;
+  /** Octal digits. */
+  readonly mode: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Returns a tar archive of files, without entries for their folders. */
+export async function packFiles(files: readonly ArchivedFile[]): Promise<Buffer> {
   const archive = pack();
-  archive.entry({ name, mode: Number.parseInt(mode, 8), uid, gid, mtime: new Date() }, Buffer.from(content));
+  for (const { name, content, mode, uid, gid } of files)
+    archive.entry({ name, mode: Number.parseInt(mode, 8), uid, gid, mtime: new Date() }, Buffer.from(content));
   archive.finalize();
   return buffer(archive);
 }
 
-/** Podman 4.3 leaves a copy of the archive in TMPDIR, so it gets a folder that is removed afterwards. */
-async function extractInto(podman: Podman, target: string, archive: Buffer, signal: AbortSignal): Promise<void> {
+/**
+ * Extracts an archive into a folder of a container by `podman cp`.
+ * @param target the container and the folder, such as `web:/srv`
+ */
+export async function extractInto(podman: Podman, target: string, archive: Buffer, signal: AbortSignal): Promise<void> {
+  // Podman 4.3 leaves a copy of the archive in TMPDIR, so it gets a folder that is removed afterwards.
   const folder = await mkdtemp(join(tmpdir(), 'podman-api-cp-'));
   try {
     // By default podman gives the file to the container's user (podman#10801).

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import Joi, { type CustomValidator } from 'joi';
+import Joi, { type CustomValidator, type StringSchema } from 'joi';
 import { bodyText, boundedText } from '../../schemas/bounds.ts';
 import { containerName, containerUser } from '../../schemas/names.ts';
 import { containerPath } from '../../schemas/text.ts';
@@ -28,20 +28,33 @@ const notKernels: CustomValidator<string> = (path, helpers) => {
   return helpers.message({ custom: '{{#label}} must not be in /proc or /sys, where the kernel keeps no files' });
 };
 
+/** Returns the schema of the path of a file to write: absolute, without `..`, and not in `/proc` or `/sys`. */
+export function filePath(): StringSchema {
+  return containerPath()
+    .pattern(/[^/]$/)
+    .messages({ 'string.pattern.base': '{{#label}} must name a file: no NUL, and no "/" at the end' })
+    .custom(notKernels)
+    .description('An absolute path without `..`; missing parent folders are created.');
+}
+
+/** Schemas of the content of a file to write, which its field `encoding` explains. */
+export const contentSchemas = {
+  content: bodyText().required().custom(decodable).description('A text, or base64 if `encoding` says so.'),
+  encoding: Joi.string().valid('utf8', 'base64').description('How `content` holds the bytes of the file. Default: `utf8`.'),
+};
+
+/** Returns the schema of a file's mode. */
+export function fileMode(): StringSchema {
+  return boundedText(4)
+    .pattern(/^[0-7]{3,4}$/)
+    .messages({ 'string.pattern.base': '{{#label}} must be three or four octal digits, as in "0644"' });
+}
+
 /** Schema of `POST /containers/:name/files`. */
 export const addFileInput = Joi.object<AddFileInput>({
   name: containerName().required(),
-  dest_path: containerPath()
-    .pattern(/[^/]$/)
-    .required()
-    .messages({ 'string.pattern.base': '{{#label}} must name a file: no NUL, and no "/" at the end' })
-    .custom(notKernels)
-    .description('An absolute path without `..`; missing parent folders are created.'),
-  content: bodyText().required().custom(decodable).description('A text, or base64 if `encoding` says so.'),
-  encoding: Joi.string().valid('utf8', 'base64').description('How `content` holds the bytes of the file. Default: `utf8`.'),
-  mode: boundedText(4)
-    .pattern(/^[0-7]{3,4}$/)
-    .messages({ 'string.pattern.base': '{{#label}} must be three or four octal digits, as in "0644"' })
-    .description('Octal digits. Default: that of the file that is replaced, `0644` for a new one.'),
+  dest_path: filePath().required(),
+  ...contentSchemas,
+  mode: fileMode().description('Octal digits. Default: that of the file that is replaced, `0644` for a new one.'),
   owner: containerUser().description('A user or uid, or `user:group`. Default: that of the file that is replaced, root for a new one.'),
 });

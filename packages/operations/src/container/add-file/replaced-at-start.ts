@@ -10,20 +10,23 @@ const memoryOfReadOnly = ['/run', '/tmp', '/var/tmp'] as const;
  * Checks that a file that is put into a container now still exists after the container's next start.
  * @throws ApiError (409) if the container is not running and podman replaces the file, or mounts something above it, at each start
  */
-export function refuseReplacedAtStart(path: string, { State, Mounts, HostConfig }: InspectEntry): void {
-  if (State.Status === 'running' || State.Status === 'paused') return;
+export function refuseReplacedAtStart(path: string, entry: InspectEntry): void {
+  if (entry.State.Status === 'running' || entry.State.Status === 'paused') return;
+  const reason = findReplacementAtStart(path, entry);
+  if (reason === undefined) return;
+  const message = `dest_path: ${reason}; start the container, then put the file.`;
+  throw new ApiError('ConflictError', message, { details: [{ path: 'dest_path', message }] });
+}
+
+/** Returns why a file that is put into a stopped container is gone after its start; `undefined` if it stays. */
+export function findReplacementAtStart(path: string, { Mounts, HostConfig }: InspectEntry): string | undefined {
   const inMemory = ['/dev', ...Object.keys(HostConfig.Tmpfs ?? {}), ...(HostConfig.ReadonlyRootfs ? memoryOfReadOnly : [])];
   const folder = inMemory.find(mount => path.startsWith(`${mount}/`));
   const isMount = (Mounts ?? []).some(({ Destination }) => Destination === path);
   const inVolume = (Mounts ?? []).some(
     ({ Destination }) => path.startsWith(`${Destination}/`) && Destination.length > (folder ?? '').length,
   );
-  if (isMount) throw notNow(`${path} is a mount of its own`);
-  if (writtenAtStart.has(path)) throw notNow(`podman writes ${path} at each start`);
-  if (folder !== undefined && !inVolume) throw notNow(`${folder} is empty after each start`);
-}
-
-function notNow(reason: string): ApiError {
-  const message = `dest_path: ${reason}; start the container, then put the file.`;
-  return new ApiError('ConflictError', message, { details: [{ path: 'dest_path', message }] });
+  if (isMount) return `${path} is a mount of its own`;
+  if (writtenAtStart.has(path)) return `podman writes ${path} at each start`;
+  return folder !== undefined && !inVolume ? `${folder} is empty after each start` : undefined;
 }

@@ -1,8 +1,8 @@
 import { ApiError } from '@podman-api/errors';
 import { define } from '../../operation.ts';
-import { capabilityRefusals, imageRefusals, networkRefusals, runtimeRefusals } from '../../policy/rules.ts';
 import { type CreateInput, createInput } from './input.ts';
 import { recoverCreated } from './recover.ts';
+import { createRefusals } from './refusals.ts';
 import { type CreatedContainer, createdContainer, type DryRunResult, dryRunResult, exampleCreate } from './result.ts';
 import { createContainer, describeCreated } from './run.ts';
 
@@ -22,12 +22,7 @@ export const create = define<CreateInput, CreatedContainer | DryRunResult>({
   description: 'A container that cannot be started is removed again.',
   results: { 201: createdContainer, 200: dryRunResult },
   example: exampleCreate,
-  refusals: ({ image: reference, pull_policy, cap_add, network, runtime }, policy) => [
-    ...imageRefusals(reference, pull_policy, policy),
-    ...capabilityRefusals(cap_add, policy),
-    ...networkRefusals(network, policy),
-    ...runtimeRefusals(runtime, policy),
-  ],
+  refusals: createRefusals,
   changes: ({ dry_run = false }) => !dry_run,
   makes: ({ name, dry_run = false }) => (dry_run ? undefined : name),
   statusOf: ({ dry_run = false }) => (dry_run ? 200 : 201),

@@ -26,16 +26,21 @@ export interface CreateInput extends CreateOptions {
   readonly dry_run?: boolean;
 }
 
-/** Schema of `POST /containers`. */
-export const createInput = Joi.object<CreateInput>({
-  image: image().required(),
-  name: containerName().required(),
+/** Schemas of the fields of a new container, beside its name, its options and its ttl. */
+export const containerSchemas = {
   command: command(),
   environment: environment(),
   ports: ports(),
   volumes: volumes(),
   node: nodeName().description('The node for the container. Default: chosen by the API.'),
   node_selector: labels().description('Labels that the chosen node must have.'),
+};
+
+/** Schema of `POST /containers`. */
+export const createInput = Joi.object<CreateInput>({
+  image: image().required(),
+  name: containerName().required(),
+  ...containerSchemas,
   ttl: ttl().description('Seconds until the container is removed by force.'),
   dry_run: queryFlag().description('Creates nothing, and returns what the request would create.'),
   ...optionSchemas,

@@ -6,18 +6,20 @@ import { jobLabel } from '../service-labels.ts';
 import { shortId } from '../short-id.ts';
 
 /** A container that a job created. */
-interface CreatedContainer {
+export interface JobContainer {
   readonly id: string;
+  /** As podman names it, such as `created` or `running`. */
   readonly state: string;
 }
 
 /** Removes the container of a job: `podman run` leaves one behind if it could not start it. */
-export async function removeLeftover(podman: Podman, { job }: Context): Promise<void> {
+export async function removeLeftover(podman: Podman, { job }: Pick<Context, 'job'>): Promise<void> {
   for (const made of await findByJob(podman, job)) await removeCreated(podman, made);
 }
 
-async function removeCreated(podman: Podman, { id }: CreatedContainer): Promise<void> {
-  await podman.run(['rm', '--force', '--time=0', '--volumes', '--', id]);
+/** Removes a container by force, with its anonymous volumes. */
+export async function removeCreated(podman: Podman, { id }: Pick<JobContainer, 'id'>, signal?: AbortSignal): Promise<void> {
+  await podman.run(['rm', '--force', '--time=0', '--volumes', '--', id], signal && { signal });
 }
 
 /**
@@ -32,7 +34,8 @@ export async function recoverCreated(podman: Podman, context: Context): Promise<
   return new ApiError('PodmanAPIError', 'The worker died before the container was started; nothing is left of it. Send the request again.');
 }
 
-async function findByJob(podman: Podman, job: string): Promise<readonly CreatedContainer[]> {
+/** Finds the containers that a job created, running and stopped, with their full ids. */
+export async function findByJob(podman: Podman, job: string): Promise<readonly JobContainer[]> {
   const format = '--format={{.ID}} {{.ListContainer.State}}';
   const text = await podman.run(['ps', '--all', '--no-trunc', format, `--filter=label=${jobLabel}=${job}`]);
   return text

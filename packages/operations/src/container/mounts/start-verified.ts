@@ -37,24 +37,43 @@ export async function startVerified(podman: Podman, id: string, check: MountChec
   throw new ApiError('ConflictError', 'Something else changed the container while it was being started: read its status and try again.');
 }
 
-/** @returns whether the container was started, by this or by another start; if not, its set-up had been undone before */
-async function startOnce(podman: Podman, id: string, check: MountCheck, options: Options): Promise<boolean> {
+/** A container that is set up: its process waits to be started. */
+export interface SetUpContainer {
+  /** The full id. */
+  readonly id: string;
+  /** Its first process on this host. */
+  readonly pid: number;
+}
+
+/**
+ * Sets up a container and verifies its mounts, where nothing can change them any more.
+ * @returns `undefined` if something has undone the set-up
+ * @throws ApiError (403) if a mount lies elsewhere
+ */
+export async function setUpVerified(podman: Podman, id: string, check: MountCheck, options: Options): Promise<SetUpContainer | undefined> {
   await podman.run(['init', '--', id], options).catch(ignoreSetUp);
   const { Id: wholeId, State: before } = await readEntry(podman, id, options.signal);
-  if (!isSetUp(before)) return false;
+  if (!isSetUp(before)) return undefined;
   try {
-    await verify(podman, before.Pid, check);
+    if (check.targets.length > 0) await verify(podman, before.Pid, check);
   } catch (error) {
     // The mounts of a process that has ended cannot be read.
     const { State: now } = await readEntry(podman, wholeId, options.signal);
-    if (!isSetUp(now) || now.Pid !== before.Pid) return false;
+    if (!isSetUp(now) || now.Pid !== before.Pid) return undefined;
     throw error;
   }
+  return { id: wholeId, pid: before.Pid };
+}
+
+/** @returns whether the container was started, by this or by another start; if not, its set-up had been undone before */
+async function startOnce(podman: Podman, id: string, check: MountCheck, options: Options): Promise<boolean> {
+  const setUp = await setUpVerified(podman, id, check, options);
+  if (!setUp) return false;
   // If it was stopped meanwhile, podman would set up the mounts again, unverified. The filter matches whole ids only.
-  const started = await podman.run(['start', '--filter=status=initialized', '--', wholeId], options);
-  const { State: after } = await readEntry(podman, wholeId, options.signal);
+  const started = await podman.run(['start', '--filter=status=initialized', '--', setUp.id], options);
+  const { State: after } = await readEntry(podman, setUp.id, options.signal);
   if (started.trim() === '' && after.Status !== 'running') return false;
-  if (after.Pid !== before.Pid && after.Pid !== 0) await verify(podman, after.Pid, check);
+  if (after.Pid !== setUp.pid && after.Pid !== 0) await verify(podman, after.Pid, check);
   return true;
 }
 

@@ -1,0 +1,61 @@
+import type { CommandOptions, Podman } from '@podman-api/podman';
+import { environmentArguments } from '@podman-api/podman/environment-arguments';
+import type { Context } from '../../operation.ts';
+import { policyForPull } from '../../policy/rules.ts';
+import { environmentStrings } from '../../schemas/environment.ts';
+import { ttlArguments } from '../expiry/ttl.ts';
+import { podmanProcessEnv } from '../job-processes.ts';
+import { jobLabel } from '../service-labels.ts';
+import { wordsOf } from './command.ts';
+import type { CreateInput } from './input.ts';
+import { optionArguments } from './options.ts';
+import { planMounts } from './plan-mounts.ts';
+import { parsePorts, publishArgument } from './port-mappings.ts';
+import { parseVolumes } from './volumes.ts';
+
+/** What podman is asked for to create a container. */
+export interface CreatePlan {
+  /** Arguments of `podman create` after the subcommand. */
+  readonly args: readonly string[];
+  readonly options: Pick<CommandOptions, 'file' | 'env'>;
+  /** Paths in the container whose mounts must be verified before the container's process starts. */
+  readonly targetsToVerify: readonly string[];
+  /** Whether some of the caller's variables are in podman's own environment, see `environmentArguments`. */
+  readonly hasOwnVariables: boolean;
+}
+
+/**
+ * Stops nothing: podman leaves half a container behind if it is ended while it creates one, and cannot remove files of it that
+ * are in use. So podman may finish within the time that the driver allows; then the container is removed.
+ */
+export const letFinish = () => Promise.resolve();
+
+/**
+ * Plans a container, which carries the job's id as a label.
+ * @throws ApiError (400, 403) if the host cannot mount what is asked for, or the policy forbids it
+ */
+export async function planCreate(podman: Podman, input: CreateInput, context: Context): Promise<CreatePlan> {
+  const publish = parsePorts(input.ports ?? []);
+  const variables = environmentArguments(environmentStrings(input.environment));
+  const mounts = await planMounts(podman, parseVolumes(input.volumes ?? []), context.policy.mounts, input.restart_policy);
+  const pull_policy = policyForPull(input.image, input.pull_policy, context.policy);
+  return {
+    args: [
+      // By default podman copies the proxy variables of its own environment, with their passwords, into the container.
+      '--http-proxy=false',
+      `--name=${input.name}`,
+      `--label=${jobLabel}=${context.job}`,
+      ...ttlArguments(input, context.job),
+      ...variables.args,
+      ...publish.map(publishArgument),
+      ...mounts.args,
+      ...optionArguments({ ...input, pull_policy }),
+      '--',
+      input.image,
+      ...wordsOf(input.command ?? []),
+    ],
+    options: { ...variables.options, env: { ...variables.options.env, ...podmanProcessEnv(context) } },
+    targetsToVerify: mounts.targetsToVerify,
+    hasOwnVariables: variables.options.env !== undefined,
+  };
+}

@@ -1,0 +1,60 @@
+import { createRefusals } from '../../container/create/refusals.ts';
+import { define } from '../../operation.ts';
+import { type RunInput, runInput } from './input.ts';
+import { presentRun, type RunEnd, run } from './result.ts';
+import { preparationSeconds, recoverRun, runContainer } from './run.ts';
+
+const description = `Creates a container, puts \`files\` into it, runs its command with \`stdin\`, returns what it wrote and the files named in \`outputs\`, and removes the container on every way out.
+
+- A command that fails is a 200 with \`run.success\` false; so is one that is ended at its time limit, with \`run.timed_out\` true.
+- A client that disconnects does not end a run: its \`timeout\`, its \`ttl\` or \`DELETE /jobs/:id\` does. Live output is at the job.
+- \`outputs\` are read from the stopped container: what was written to a tmpfs is gone by then.`;
+
+/** Runs one command in a container of its own. Its exit code is part of the result: a command that fails is no error. */
+export const createRun = define<RunInput, RunEnd>({
+  name: 'run.create',
+  method: 'POST',
+  path: '/runs',
+  reach: 'new',
+  scope: 'containers:write',
+  input: runInput(),
+  secrets: ['environment', 'stdin', 'files'],
+  hasSecretResult: true,
+  isDetached: true,
+  isRecoveryAwaited: true,
+  noun: 'run',
+  summary: 'Runs a command in a container of its own',
+  description,
+  results: { 200: run },
+  example: {
+    input: {
+      image: 'docker.io/library/python:3.13',
+      command: ['python', '/work/main.py'],
+      files: [{ path: '/work/main.py', content: 'print(int(input()) * 2)\n' }],
+      stdin: '21\n',
+      timeout: 10,
+      memory: '64m',
+      pids_limit: 64,
+      network: 'none',
+    },
+    result: {
+      exit_code: 0,
+      success: true,
+      stdout: '42\n',
+      stderr: '',
+      output: '42\n',
+      truncated: false,
+      duration_ms: 62,
+      timed_out: false,
+      oom_killed: false,
+      usage: { cpu_ms: 41, max_memory: 9_437_184 },
+      files: [],
+    },
+  },
+  refusals: createRefusals,
+  timeout: ({ timeout }) => (timeout === undefined ? undefined : timeout + preparationSeconds),
+  run: runContainer,
+  present: presentRun,
+  effect: ({ ttl }, { container }) => container && { made: { ...container, ttl } },
+  recover: (podman, _input, context) => recoverRun(podman, context),
+});

@@ -1,0 +1,99 @@
+import { ApiError } from '@podman-api/errors';
+import type { Podman } from '@podman-api/podman';
+import { letFinish, planCreate } from '../../container/create/plan-create.ts';
+import { findByJob, removeCreated, removeLeftover } from '../../container/create/recover.ts';
+import { podmanProcessEnv, waitForPodman } from '../../container/job-processes.ts';
+import { setUpVerified } from '../../container/mounts/start-verified.ts';
+import { shortId } from '../../container/short-id.ts';
+import type { Context } from '../../operation.ts';
+import { executeRun } from './execute.ts';
+import type { RunInput } from './input.ts';
+import { putFiles } from './put-files.ts';
+import { readOutputs } from './read-outputs.ts';
+import type { RunEnd } from './result.ts';
+
+/** The longest time limit of a job: the maximum of JOB_TIMEOUT and `timeout`. */
+const maxRunSeconds = 86_400;
+/** Time for the pull of the image and the copies of files, which the time limit of the command does not include. */
+export const preparationSeconds = 600;
+/** Limit for podman to remove a container. */
+const removeTimeoutMs = 60_000;
+
+/**
+ * Creates a container, puts files into it, runs its command to the end, reads the outputs, and removes the container on every way
+ * out. It is kept only if the input says so and the command has ended.
+ * @throws ApiError if the command could not be started; the reason of the signal if the job was cancelled; JobOutcomeError (unknown)
+ *   if its end was not observed
+ */
+export async function runContainer(podman: Podman, input: RunInput, context: Context): Promise<RunEnd> {
+  const { stdin, files = [], outputs = [], keep = false } = input;
+  const { signal } = context;
+  const name = nameOf(context);
+  const beganAtMs = performance.now();
+  const plan = await planCreate(podman, { ...input, ...leaseOf(input), name }, context);
+  const { targetsToVerify } = plan;
+  let id: string | undefined;
+  let isKept = false;
+  try {
+    const args = ['create', ...(stdin === undefined ? [] : ['--interactive']), ...(keep ? [] : ['--log-driver=none']), ...plan.args];
+    id = (await podman.run(args, { ...plan.options, signal, stop: letFinish })).trim();
+    await putFiles(podman, id, files, targetsToVerify, signal);
+    const check = { targets: targetsToVerify, listed: context.policy.mounts };
+    const setUp = await setUpVerified(podman, id, check, { env: podmanProcessEnv(context), signal, stop: letFinish });
+    if (!setUp) throw setUpUndone();
+    const limitMs = commandLimitMs(input, performance.now() - beganAtMs);
+    const verdict = await executeRun(podman, { setUp, stdin, limitMs }, context);
+    const read = await readOutputs(podman, id, outputs, targetsToVerify);
+    isKept = keep;
+    return { ...verdict, files: read, ...(isKept && { container: { id: shortId(id), name } }) };
+  } finally {
+    if (!isKept) await removeRun(podman, id, context);
+  }
+}
+
+/**
+ * Removes what a run of a dead worker has left.
+ * @returns an error if the command was never started; `undefined` if it may have run
+ */
+export async function recoverRun(podman: Podman, context: Context): Promise<ApiError | undefined> {
+  const before = await findByJob(podman, context.job);
+  await removeLeftover(podman, context);
+  // A podman that was still creating the container may have finished since. None starts one: that takes a worker.
+  await waitForPodman(podman, context);
+  await removeLeftover(podman, context);
+  if (before.some(({ state }) => state !== 'created' && state !== 'configured')) return undefined;
+  return new ApiError('PodmanAPIError', 'The worker died before the command was started; nothing is left of it. Send the request again.');
+}
+
+/** Returns the name of a run's container; the digits of the job's id that it ends with are random. */
+function nameOf({ job }: Pick<Context, 'job'>): string {
+  return `run-${job.slice(-16)}`;
+}
+
+/**
+ * Returns the ttl of the container's label. Without `keep` it is a lease: the node's workers remove the container if everything
+ * else has failed.
+ */
+function leaseOf({ keep = false, ttl, timeout }: RunInput): { readonly ttl?: number } {
+  if (keep) return ttl === undefined ? {} : { ttl };
+  return { ttl: Math.min(ttl ?? Number.POSITIVE_INFINITY, timeout ?? maxRunSeconds) + preparationSeconds };
+}
+
+/** Returns how long the command may run: `timeout`, and what the preparation has left of `ttl`. */
+function commandLimitMs({ timeout, ttl }: RunInput, elapsedMs: number): number | undefined {
+  const limits = [...(timeout === undefined ? [] : [timeout * 1000]), ...(ttl === undefined ? [] : [Math.max(0, ttl * 1000 - elapsedMs)])];
+  return limits.length === 0 ? undefined : Math.min(...limits);
+}
+
+/** Removes the container of a run. If podman fails, the node's workers go on trying, as for a container whose ttl has expired. */
+async function removeRun(podman: Podman, id: string | undefined, context: Context): Promise<void> {
+  // Podman may have created it without returning the id.
+  if (id === undefined) return removeLeftover(podman, context);
+  await removeCreated(podman, { id }, AbortSignal.timeout(removeTimeoutMs)).catch(() => {
+    context.renewals.set(shortId(id), Date.now(), context.createdAt);
+  });
+}
+
+function setUpUndone(): ApiError {
+  return new ApiError('ConflictError', 'Something else changed the container while it was being set up: send the request again.');
+}

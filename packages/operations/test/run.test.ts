@@ -1,0 +1,155 @@
+import { text } from 'node:stream/consumers';
+import { JobOutcomeError } from '@podman-api/errors';
+import { extract } from 'tar-stream';
+import { describe, expect, it } from 'vitest';
+import { validateInput } from '../src/index.ts';
+import { createRun } from '../src/run/create/index.ts';
+import { callsOf, context, recordingPodman, runAnswers } from './recording-podman.ts';
+
+const id = '0123456789abcdef'.repeat(4);
+const given = { image: 'alpine', command: ['true'] };
+const argsOf = async (input: object) => (await callsOf(createRun, { ...given, ...input }, runAnswers())).map(({ args }) => args);
+const lease = (seconds: number) => `--label=podman-api.ttl=${seconds} node_job`;
+const label = '--label=podman-api.job=node_job';
+
+describe('run.create', () => {
+  it('creates, sets up, starts, reads and removes a container', async () => {
+    expect(await argsOf({ timeout: 10, stdin: 'x', outputs: ['/out'] })).toEqual([
+      [
+        'create',
+        '--interactive',
+        '--log-driver=none',
+        '--http-proxy=false',
+        '--name=run-node_job',
+        label,
+        lease(610),
+        '--',
+        'alpine',
+        'true',
+      ],
+      ['init', '--', id],
+      ['container', 'inspect', '--', id],
+      ['start', '--attach', '--interactive', '--', id],
+      ['container', 'inspect', '--', id],
+      ['cp', '--', `${id}:/out`, '-'],
+      ['rm', '--force', '--time=0', '--volumes', '--', id],
+    ]);
+  });
+
+  it.each([
+    [{}, [lease(87_000)]],
+    [{ ttl: 60 }, [lease(660)]],
+    [{ ttl: 60, timeout: 10 }, [lease(610)]],
+    [{ keep: true }, []],
+    [{ keep: true, ttl: 60 }, [lease(60)]],
+  ])('gives the container of %j the lease %j', async (input, labels) => {
+    const [create = []] = await argsOf(input);
+    expect(create.filter(arg => arg.startsWith('--label=podman-api.ttl'))).toEqual(labels);
+  });
+
+  it('keeps the container and its log with keep', async () => {
+    const calls = await argsOf({ keep: true });
+    expect(calls.flat()).not.toContain('--log-driver=none');
+    expect(calls.map(([verb]) => verb)).not.toContain('rm');
+    const input = validateInput(createRun, { ...given, keep: true, ttl: 9 });
+    const result = await createRun.run(recordingPodman(runAnswers()), input, context);
+    expect(result.container).toEqual({ id: id.slice(0, 12), name: 'run-node_job' });
+    expect(createRun.effect?.(input, result)).toEqual({ made: { id: id.slice(0, 12), name: 'run-node_job', ttl: 9 } });
+  });
+
+  it('puts all files by one archive, with their modes', async () => {
+    const files = [
+      { path: '/work/a', content: 'A' },
+      { path: '/b', content: 'Qg==', encoding: 'base64', mode: '0755' },
+    ];
+    const calls = await callsOf(createRun, { ...given, files }, runAnswers());
+    const puts = calls.filter(({ args }) => args[0] === 'cp');
+    expect(puts.map(({ args }) => args)).toEqual([['cp', '--archive=false', '--', '-', `${id}:/`]]);
+    const archive = extract();
+    archive.end(puts[0]?.options.stdinFile);
+    const entries: string[] = [];
+    for await (const entry of archive) entries.push(`${entry.header.name} ${entry.header.mode?.toString(8)} ${await text(entry)}`);
+    expect(entries).toEqual(['work/a 644 A', 'b 755 B']);
+  });
+
+  it('returns what was observed, and what the command wrote', async () => {
+    const result = await createRun.run(recordingPodman(runAnswers(3)), validateInput(createRun, given), context);
+    const chunks = [{ stream: 'stdout', bytes: Buffer.from('hi\n') } as const];
+    expect(createRun.present?.(result, { chunks, truncated: false })).toEqual({
+      exit_code: 3,
+      success: false,
+      stdout: 'hi\n',
+      stderr: '',
+      output: 'hi\n',
+      truncated: false,
+      duration_ms: 1250,
+      timed_out: false,
+      oom_killed: false,
+      usage: { cpu_ms: 1, max_memory: 2 },
+      files: [],
+    });
+  });
+
+  it('removes the container if the job is cancelled, by its label if podman did not return its id', async () => {
+    const cancelled = new JobOutcomeError('cancelled', 'cancelled');
+    const podman = recordingPodman({
+      run: ([verb]) => {
+        if (verb === 'create') throw cancelled;
+        return verb === 'ps' ? `${id} created\n` : '';
+      },
+    });
+    await expect(createRun.run(podman, validateInput(createRun, given), context)).rejects.toBe(cancelled);
+    expect(podman.calls.at(-1)?.args).toEqual(['rm', '--force', '--time=0', '--volumes', '--', id]);
+  });
+
+  it('hands a container that podman cannot remove to the expiry', async () => {
+    const expired: string[] = [];
+    const renewals = { ...context.renewals, set: (container: string, expires: number) => expired.push(container) && expires };
+    const { run } = runAnswers();
+    const podman = recordingPodman({
+      run(args, calls) {
+        if (args[0] === 'rm') throw new Error('busy');
+        return typeof run === 'function' ? run(args, calls) : '';
+      },
+    });
+    await createRun.run(podman, validateInput(createRun, given), { ...context, renewals });
+    expect(expired).toEqual([id.slice(0, 12)]);
+  });
+
+  it.each([
+    ['created', true],
+    ['initialized', false],
+    ['running', false],
+    ['exited', false],
+  ])('removes a container in the state %s after its worker has died; it was not started: %s', async (state, isCertain) => {
+    const podman = recordingPodman({ run: ([verb]) => (verb === 'ps' ? `${id} ${state}\n` : '') });
+    const outcome = await createRun.recover?.(podman, validateInput(createRun, given), context);
+    expect(outcome).toEqual(isCertain ? expect.objectContaining({ type: 'PodmanAPIError' }) : undefined);
+    expect(podman.calls.filter(({ args }) => args[0] === 'rm')).toHaveLength(2);
+  });
+
+  it.each([
+    [{ restart_policy: 'always' }, 'restart_policy'],
+    [{ name: 'web' }, 'name'],
+    [{ timeout: 0 }, 'timeout'],
+    [{ outputs: ['/a/'] }, 'outputs.0'],
+    [{ outputs: ['/a*'] }, 'outputs.0'],
+    [{ outputs: ['/a', '/./a'] }, 'outputs'],
+    [
+      {
+        files: [
+          { path: '/a', content: 'x' },
+          { path: '//a', content: 'y' },
+        ],
+      },
+      'files',
+    ],
+    [{ files: [{ path: '/proc/x', content: '' }] }, 'files.0.path'],
+    [{ files: [{ path: '/x', content: '!', encoding: 'base64' }] }, 'files.0.content'],
+    [{ files: [{ path: '/x' }] }, 'files.0.content'],
+  ])('returns 400 for %j', (input, path) => {
+    expect(() => validateInput(createRun, { ...given, ...input })).toThrow(
+      expect.objectContaining({ status: 400, fields: { details: [{ path, message: expect.any(String) }] } }),
+    );
+  });
+});

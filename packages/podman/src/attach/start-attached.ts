@@ -1,0 +1,67 @@
+import type { ChunkSink } from '@podman-api/runtime';
+import { StderrGate } from '../capture/stderr-gate.ts';
+import { classifyError, isPodmanError } from '../error-patterns/classify-error.ts';
+import type { PodmanFault } from '../error-patterns/podman-fault.ts';
+import type { CommandOptions, Run } from '../process/run-process.ts';
+import { type ResourceUsage, startUsageMeter } from './usage-meter.ts';
+
+/** A container that `podman init` has set up, to be started. */
+export interface AttachCommand {
+  /** The full id. */
+  readonly container: string;
+  /** Its first process on this host. */
+  readonly pid: number;
+  /** Default: empty. The container must have been created with `--interactive`. */
+  readonly stdin?: string | Uint8Array | undefined;
+}
+
+/** Options of an attached start. */
+export interface AttachOptions extends Pick<CommandOptions, 'signal' | 'stop' | 'env'> {
+  /** Receives the output of the container. */
+  readonly take: ChunkSink;
+}
+
+/** How an attached podman ended. Whether the container was started, and its exit code, must be read from its state. */
+export interface AttachResult {
+  /** `null` if podman was ended before it returned one. */
+  readonly exitCode: number | null;
+  /** Set if stderr reads like an error of podman. It is the container's own output if the container was started. */
+  readonly fault?: PodmanFault;
+  /** The stderr that `fault` was read from; it was not handed on. */
+  readonly faultText?: Uint8Array;
+  readonly usage: ResourceUsage;
+}
+
+/**
+ * Returns the function for `Podman.startAttached`.
+ * @param run runs podman outside of the limit on commands
+ */
+export function createStartAttached(run: Run): (command: AttachCommand, options: AttachOptions) => Promise<AttachResult> {
+  return async ({ container, pid, stdin }, { take, ...options }) => {
+    const args = [
+      'start',
+      '--attach',
+      // Podman's own signals are not for the container.
+      '--sig-proxy=false',
+      ...(stdin === undefined ? [] : ['--interactive']),
+      // If the set-up has been undone meanwhile, podman would set the container up again and run it.
+      '--filter=status=initialized',
+      '--',
+      container,
+    ];
+    const gate = new StderrGate(take);
+    const meter = startUsageMeter(container, pid);
+    try {
+      const exitCode = await run(args, { ...options, ...(stdin !== undefined && { stdin }) }, gate.take);
+      const usage = meter.stop();
+      const held = Buffer.from(gate.discard());
+      if (held.length === 0) return { exitCode, usage };
+      if (exitCode !== null && exitCode !== 0 && isPodmanError(exitCode, held.toString('latin1')))
+        return { exitCode, fault: classifyError(held.toString(), args), faultText: held, usage };
+      await take('stderr', held);
+      return { exitCode, usage };
+    } finally {
+      meter.stop();
+    }
+  };
+}
