@@ -1,0 +1,54 @@
+"""Retries with growing delays, by the rules of the TypeScript client."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from ._errors import ApiError, UnreachableError
+
+FIRST_DELAY_SECONDS = 0.1
+MAX_DELAY_SECONDS = 2.0
+
+Value = TypeVar("Value")
+
+
+def retry(attempt: Callable[[], Value], timeout_seconds: float, on_retry: Callable[[Exception], None]) -> Value:
+    """Calls a function until it succeeds, or fails with an error that is not retryable.
+
+    Args:
+        attempt: Must be idempotent: a GET, or a request with an Idempotency-Key.
+        timeout_seconds: No attempt starts later than this.
+        on_retry: Called with each error after which there is another attempt.
+
+    Raises:
+        Exception: the error of the last attempt.
+    """
+    deadline = time.monotonic() + timeout_seconds
+    delay_seconds = FIRST_DELAY_SECONDS
+    while True:
+        try:
+            return attempt()
+        except (ApiError, UnreachableError) as error:
+            wait_seconds = max(delay_seconds, retry_after_seconds(error))
+            if not is_retryable(error) or time.monotonic() + wait_seconds > deadline:
+                raise
+            on_retry(error)
+        time.sleep(wait_seconds)
+        delay_seconds = min(2 * delay_seconds, MAX_DELAY_SECONDS)
+
+
+def is_retryable(error: Exception) -> bool:
+    """Returns whether the same request may succeed later: there was no answer, or it was a 429 or 503.
+
+    A 408 is never sent again, because its job may have run.
+    """
+    if isinstance(error, UnreachableError):
+        return error.is_retryable
+    return isinstance(error, ApiError) and error.status in (429, 503)
+
+
+def retry_after_seconds(error: Exception) -> float:
+    """Returns the delay that the API asked for, or 0."""
+    return float(error.retry_after or 0) if isinstance(error, ApiError) else 0.0

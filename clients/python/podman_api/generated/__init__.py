@@ -1,0 +1,4 @@
+"""Generated modules of the client.
+
+Written by "npm run openapi" from docs/openapi.json; do not edit.
+"""

@@ -1,0 +1,1797 @@
+"""The calls of the API.
+
+Written by "npm run openapi" from docs/openapi.json; do not edit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from .._bound import BoundCalls, bind
+from .._jobs import PendingJob
+from .._request import Content, Request, path
+from .._streams import ByteStream, ServerEvent
+from .._transport import Transport
+from . import schemas
+
+
+class Containers:
+    """Calls of containers."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def create(
+        self,
+        *,
+        image: str,
+        name: str,
+        command: str | Sequence[str] | None = None,
+        environment: Mapping[str, str | float | bool] | None = None,
+        ports: Sequence[str] | Mapping[str, str | float | None | Sequence[str | float]] | None = None,
+        volumes: Sequence[str] | Mapping[str, str | schemas.ContainerCreateRequestVolumesValue] | None = None,
+        node: str | None = None,
+        node_selector: Mapping[str, str] | None = None,
+        ttl: int | None = None,
+        user: str | None = None,
+        entrypoint: str | Sequence[str] | None = None,
+        work_dir: str | None = None,
+        labels: Mapping[str, str] | None = None,
+        hostname: str | None = None,
+        network: str | None = None,
+        restart_policy: str | None = None,
+        memory: int | str | None = None,
+        cpus: float | str | None = None,
+        pids_limit: int | None = None,
+        cap_add: Sequence[str] | None = None,
+        cap_drop: Sequence[str] | None = None,
+        read_only: bool | None = None,
+        tmpfs: Sequence[str] | Mapping[str, str] | None = None,
+        init: bool | None = None,
+        pull_policy: Literal["missing", "always", "never"] | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.CreatedContainer:
+        """Creates and starts a container.
+
+        A container that cannot be started is removed again.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers`
+
+        Args:
+            image: An image reference, or the id of an image.
+            command: A list is argv. A text is split into words as a shell does, but no shell runs
+                it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is
+                refused. For a shell write `["sh", "-c", "..."]`.
+            environment: Variables. Their values are in no log, job or argument list. A name may
+                have `.` and `-`, but a shell drops such variables: the programs that `sh`
+                starts do not get them.
+            ports: `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or
+                `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; 0, null or no port of the host
+                lets podman choose.
+            volumes: `{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or
+                `["name:/container:ro", "/container"]`; a path alone is a new volume that is
+                removed with the container. `z` and `Z` are for SELinux.
+            node: The node for the container. Default: chosen by the API.
+            node_selector: Labels that the chosen node must have.
+            ttl: Seconds until the container is removed by force.
+            user: A user or uid, or `user:group`.
+            entrypoint: Instead of the image's entrypoint: a list, or a text that is split into
+                words. `""` removes the image's.
+            labels: At most 64 KiB of names and values in all.
+            memory: Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of
+                1024.
+            cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
+            pids_limit: Maximum number of processes; -1: no limit.
+            read_only: Makes the root file system read-only.
+            tmpfs: File systems in memory: `["/run", "/tmp:size=64m,mode=1777"]` or `{"/tmp":
+                "size=64m"}`.
+            init: Runs an init that reaps processes.
+            pull_policy: When the image is pulled; default: `missing`.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        request = Request(
+            "POST",
+            "/api/v1/containers",
+            body={
+                "image": image,
+                "name": name,
+                "command": command,
+                "environment": environment,
+                "ports": ports,
+                "volumes": volumes,
+                "node": node,
+                "node_selector": node_selector,
+                "ttl": ttl,
+                "user": user,
+                "entrypoint": entrypoint,
+                "work_dir": work_dir,
+                "labels": labels,
+                "hostname": hostname,
+                "network": network,
+                "restart_policy": restart_policy,
+                "memory": memory,
+                "cpus": cpus,
+                "pids_limit": pids_limit,
+                "cap_add": cap_add,
+                "cap_drop": cap_drop,
+                "read_only": read_only,
+                "tmpfs": tmpfs,
+                "init": init,
+                "pull_policy": pull_policy,
+            },
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        result: schemas.CreatedContainer = self._transport.run(request, wait_seconds)
+        return result
+
+    def submit_create(
+        self,
+        *,
+        image: str,
+        name: str,
+        command: str | Sequence[str] | None = None,
+        environment: Mapping[str, str | float | bool] | None = None,
+        ports: Sequence[str] | Mapping[str, str | float | None | Sequence[str | float]] | None = None,
+        volumes: Sequence[str] | Mapping[str, str | schemas.ContainerCreateRequestVolumesValue] | None = None,
+        node: str | None = None,
+        node_selector: Mapping[str, str] | None = None,
+        ttl: int | None = None,
+        user: str | None = None,
+        entrypoint: str | Sequence[str] | None = None,
+        work_dir: str | None = None,
+        labels: Mapping[str, str] | None = None,
+        hostname: str | None = None,
+        network: str | None = None,
+        restart_policy: str | None = None,
+        memory: int | str | None = None,
+        cpus: float | str | None = None,
+        pids_limit: int | None = None,
+        cap_add: Sequence[str] | None = None,
+        cap_drop: Sequence[str] | None = None,
+        read_only: bool | None = None,
+        tmpfs: Sequence[str] | Mapping[str, str] | None = None,
+        init: bool | None = None,
+        pull_policy: Literal["missing", "always", "never"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.CreatedContainer]:
+        """Creates and starts a container; returns its job without waiting for it.
+
+        A container that cannot be started is removed again.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers`
+
+        Args:
+            image: An image reference, or the id of an image.
+            command: A list is argv. A text is split into words as a shell does, but no shell runs
+                it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is
+                refused. For a shell write `["sh", "-c", "..."]`.
+            environment: Variables. Their values are in no log, job or argument list. A name may
+                have `.` and `-`, but a shell drops such variables: the programs that `sh`
+                starts do not get them.
+            ports: `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or
+                `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; 0, null or no port of the host
+                lets podman choose.
+            volumes: `{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or
+                `["name:/container:ro", "/container"]`; a path alone is a new volume that is
+                removed with the container. `z` and `Z` are for SELinux.
+            node: The node for the container. Default: chosen by the API.
+            node_selector: Labels that the chosen node must have.
+            ttl: Seconds until the container is removed by force.
+            user: A user or uid, or `user:group`.
+            entrypoint: Instead of the image's entrypoint: a list, or a text that is split into
+                words. `""` removes the image's.
+            labels: At most 64 KiB of names and values in all.
+            memory: Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of
+                1024.
+            cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
+            pids_limit: Maximum number of processes; -1: no limit.
+            read_only: Makes the root file system read-only.
+            tmpfs: File systems in memory: `["/run", "/tmp:size=64m,mode=1777"]` or `{"/tmp":
+                "size=64m"}`.
+            init: Runs an init that reaps processes.
+            pull_policy: When the image is pulled; default: `missing`.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        request = Request(
+            "POST",
+            "/api/v1/containers",
+            body={
+                "image": image,
+                "name": name,
+                "command": command,
+                "environment": environment,
+                "ports": ports,
+                "volumes": volumes,
+                "node": node,
+                "node_selector": node_selector,
+                "ttl": ttl,
+                "user": user,
+                "entrypoint": entrypoint,
+                "work_dir": work_dir,
+                "labels": labels,
+                "hostname": hostname,
+                "network": network,
+                "restart_policy": restart_policy,
+                "memory": memory,
+                "cpus": cpus,
+                "pids_limit": pids_limit,
+                "cap_add": cap_add,
+                "cap_drop": cap_drop,
+                "read_only": read_only,
+                "tmpfs": tmpfs,
+                "init": init,
+                "pull_policy": pull_policy,
+            },
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        job: PendingJob[schemas.CreatedContainer] = self._transport.submit(request)
+        return job
+
+    def create_dry_run(
+        self,
+        *,
+        image: str,
+        name: str,
+        command: str | Sequence[str] | None = None,
+        environment: Mapping[str, str | float | bool] | None = None,
+        ports: Sequence[str] | Mapping[str, str | float | None | Sequence[str | float]] | None = None,
+        volumes: Sequence[str] | Mapping[str, str | schemas.ContainerCreateRequestVolumesValue] | None = None,
+        node: str | None = None,
+        node_selector: Mapping[str, str] | None = None,
+        ttl: int | None = None,
+        user: str | None = None,
+        entrypoint: str | Sequence[str] | None = None,
+        work_dir: str | None = None,
+        labels: Mapping[str, str] | None = None,
+        hostname: str | None = None,
+        network: str | None = None,
+        restart_policy: str | None = None,
+        memory: int | str | None = None,
+        cpus: float | str | None = None,
+        pids_limit: int | None = None,
+        cap_add: Sequence[str] | None = None,
+        cap_drop: Sequence[str] | None = None,
+        read_only: bool | None = None,
+        tmpfs: Sequence[str] | Mapping[str, str] | None = None,
+        init: bool | None = None,
+        pull_policy: Literal["missing", "always", "never"] | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.Rehearsal:
+        """Creates and starts a container.
+
+        A container that cannot be started is removed again.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers`
+
+        Args:
+            image: An image reference, or the id of an image.
+            command: A list is argv. A text is split into words as a shell does, but no shell runs
+                it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is
+                refused. For a shell write `["sh", "-c", "..."]`.
+            environment: Variables. Their values are in no log, job or argument list. A name may
+                have `.` and `-`, but a shell drops such variables: the programs that `sh`
+                starts do not get them.
+            ports: `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or
+                `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; 0, null or no port of the host
+                lets podman choose.
+            volumes: `{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or
+                `["name:/container:ro", "/container"]`; a path alone is a new volume that is
+                removed with the container. `z` and `Z` are for SELinux.
+            node: The node for the container. Default: chosen by the API.
+            node_selector: Labels that the chosen node must have.
+            ttl: Seconds until the container is removed by force.
+            user: A user or uid, or `user:group`.
+            entrypoint: Instead of the image's entrypoint: a list, or a text that is split into
+                words. `""` removes the image's.
+            labels: At most 64 KiB of names and values in all.
+            memory: Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of
+                1024.
+            cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
+            pids_limit: Maximum number of processes; -1: no limit.
+            read_only: Makes the root file system read-only.
+            tmpfs: File systems in memory: `["/run", "/tmp:size=64m,mode=1777"]` or `{"/tmp":
+                "size=64m"}`.
+            init: Runs an init that reaps processes.
+            pull_policy: When the image is pulled; default: `missing`.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        request = Request(
+            "POST",
+            "/api/v1/containers",
+            query={"dry_run": "true"},
+            body={
+                "image": image,
+                "name": name,
+                "command": command,
+                "environment": environment,
+                "ports": ports,
+                "volumes": volumes,
+                "node": node,
+                "node_selector": node_selector,
+                "ttl": ttl,
+                "user": user,
+                "entrypoint": entrypoint,
+                "work_dir": work_dir,
+                "labels": labels,
+                "hostname": hostname,
+                "network": network,
+                "restart_policy": restart_policy,
+                "memory": memory,
+                "cpus": cpus,
+                "pids_limit": pids_limit,
+                "cap_add": cap_add,
+                "cap_drop": cap_drop,
+                "read_only": read_only,
+                "tmpfs": tmpfs,
+                "init": init,
+                "pull_policy": pull_policy,
+            },
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        result: schemas.Rehearsal = self._transport.run(request, wait_seconds)
+        return result
+
+    def submit_create_dry_run(
+        self,
+        *,
+        image: str,
+        name: str,
+        command: str | Sequence[str] | None = None,
+        environment: Mapping[str, str | float | bool] | None = None,
+        ports: Sequence[str] | Mapping[str, str | float | None | Sequence[str | float]] | None = None,
+        volumes: Sequence[str] | Mapping[str, str | schemas.ContainerCreateRequestVolumesValue] | None = None,
+        node: str | None = None,
+        node_selector: Mapping[str, str] | None = None,
+        ttl: int | None = None,
+        user: str | None = None,
+        entrypoint: str | Sequence[str] | None = None,
+        work_dir: str | None = None,
+        labels: Mapping[str, str] | None = None,
+        hostname: str | None = None,
+        network: str | None = None,
+        restart_policy: str | None = None,
+        memory: int | str | None = None,
+        cpus: float | str | None = None,
+        pids_limit: int | None = None,
+        cap_add: Sequence[str] | None = None,
+        cap_drop: Sequence[str] | None = None,
+        read_only: bool | None = None,
+        tmpfs: Sequence[str] | Mapping[str, str] | None = None,
+        init: bool | None = None,
+        pull_policy: Literal["missing", "always", "never"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.Rehearsal]:
+        """Creates and starts a container; returns its job without waiting for it.
+
+        A container that cannot be started is removed again.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers`
+
+        Args:
+            image: An image reference, or the id of an image.
+            command: A list is argv. A text is split into words as a shell does, but no shell runs
+                it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is
+                refused. For a shell write `["sh", "-c", "..."]`.
+            environment: Variables. Their values are in no log, job or argument list. A name may
+                have `.` and `-`, but a shell drops such variables: the programs that `sh`
+                starts do not get them.
+            ports: `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or
+                `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; 0, null or no port of the host
+                lets podman choose.
+            volumes: `{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or
+                `["name:/container:ro", "/container"]`; a path alone is a new volume that is
+                removed with the container. `z` and `Z` are for SELinux.
+            node: The node for the container. Default: chosen by the API.
+            node_selector: Labels that the chosen node must have.
+            ttl: Seconds until the container is removed by force.
+            user: A user or uid, or `user:group`.
+            entrypoint: Instead of the image's entrypoint: a list, or a text that is split into
+                words. `""` removes the image's.
+            labels: At most 64 KiB of names and values in all.
+            memory: Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of
+                1024.
+            cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
+            pids_limit: Maximum number of processes; -1: no limit.
+            read_only: Makes the root file system read-only.
+            tmpfs: File systems in memory: `["/run", "/tmp:size=64m,mode=1777"]` or `{"/tmp":
+                "size=64m"}`.
+            init: Runs an init that reaps processes.
+            pull_policy: When the image is pulled; default: `missing`.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        request = Request(
+            "POST",
+            "/api/v1/containers",
+            query={"dry_run": "true"},
+            body={
+                "image": image,
+                "name": name,
+                "command": command,
+                "environment": environment,
+                "ports": ports,
+                "volumes": volumes,
+                "node": node,
+                "node_selector": node_selector,
+                "ttl": ttl,
+                "user": user,
+                "entrypoint": entrypoint,
+                "work_dir": work_dir,
+                "labels": labels,
+                "hostname": hostname,
+                "network": network,
+                "restart_policy": restart_policy,
+                "memory": memory,
+                "cpus": cpus,
+                "pids_limit": pids_limit,
+                "cap_add": cap_add,
+                "cap_drop": cap_drop,
+                "read_only": read_only,
+                "tmpfs": tmpfs,
+                "init": init,
+                "pull_policy": pull_policy,
+            },
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        job: PendingJob[schemas.Rehearsal] = self._transport.submit(request)
+        return job
+
+    def list(
+        self,
+        *,
+        label: Sequence[str] | str | None = None,
+        status: Literal["created", "initialized", "running", "paused", "stopping", "stopped", "exited", "removing", "unknown"] | None = None,
+        name: str | None = None,
+        fresh: bool | None = None,
+        node: str | None = None,
+    ) -> schemas.ContainerListResult:
+        """Lists all containers, running and stopped.
+
+        Needs the scope `containers:read`.
+
+        `GET /api/v1/containers`
+
+        Args:
+            name: A part of the name.
+            fresh: Asks podman even if nothing has changed; `Cache-Control: no-cache` does the same.
+            node: Asks only this node.
+        """
+        request = Request(
+            "GET",
+            "/api/v1/containers",
+            query={"label": label, "status": status, "name": name, "fresh": fresh, "node": node},
+            is_retryable=True,
+        )
+        result: schemas.ContainerListResult = self._transport.read(request, None)
+        return result
+
+    def inspect(self, name: str, *, node: str | None = None) -> schemas.ContainerDetails:
+        """Returns details of a container.
+
+        Values of environment variables are masked.
+
+        Needs the scope `containers:read`.
+
+        `GET /api/v1/containers/{name}`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            node: The node of the container, if several nodes have one with this name.
+        """
+        request = Request(
+            "GET",
+            path("/api/v1/containers/{name}", name=name),
+            query={"node": node},
+            is_retryable=True,
+        )
+        result: schemas.ContainerDetails = self._transport.read(request, "container")
+        return result
+
+    def remove(
+        self,
+        name: str,
+        *,
+        force: bool | None = None,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.RemovedContainer:
+        """Removes a container and its anonymous volumes.
+
+        Needs the scope `containers:write`.
+
+        `DELETE /api/v1/containers/{name}`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            force: Removes a running container too, at once.
+            node: The node of the container, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        request = Request(
+            "DELETE",
+            path("/api/v1/containers/{name}", name=name),
+            query={"force": force, "node": node},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        result: schemas.RemovedContainer = self._transport.run(request, wait_seconds)
+        return result
+
+    def submit_remove(
+        self,
+        name: str,
+        *,
+        force: bool | None = None,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.RemovedContainer]:
+        """Removes a container and its anonymous volumes; returns its job without waiting for it.
+
+        Needs the scope `containers:write`.
+
+        `DELETE /api/v1/containers/{name}`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            force: Removes a running container too, at once.
+            node: The node of the container, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        request = Request(
+            "DELETE",
+            path("/api/v1/containers/{name}", name=name),
+            query={"force": force, "node": node},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        job: PendingJob[schemas.RemovedContainer] = self._transport.submit(request)
+        return job
+
+    def start(
+        self,
+        name: str,
+        *,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.StartedContainer:
+        """Starts a container.
+
+        Succeeds if the container is already running.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers/{name}/start`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            node: The node of the container, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/containers/{name}/start", name=name),
+            query={"node": node},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        result: schemas.StartedContainer = self._transport.run(request, wait_seconds)
+        return result
+
+    def submit_start(
+        self,
+        name: str,
+        *,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.StartedContainer]:
+        """Starts a container; returns its job without waiting for it.
+
+        Succeeds if the container is already running.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers/{name}/start`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            node: The node of the container, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/containers/{name}/start", name=name),
+            query={"node": node},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        job: PendingJob[schemas.StartedContainer] = self._transport.submit(request)
+        return job
+
+    def stop(
+        self,
+        name: str,
+        *,
+        timeout: int | None = None,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.StoppedContainer:
+        """Stops a container.
+
+        Sends SIGTERM, and SIGKILL to remaining processes after the timeout. Succeeds if the
+        container has already stopped.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers/{name}/stop`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            timeout: Seconds between SIGTERM and SIGKILL; default: 10.
+            node: The node of the container, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/containers/{name}/stop", name=name),
+            query={"timeout": timeout, "node": node},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        result: schemas.StoppedContainer = self._transport.run(request, wait_seconds)
+        return result
+
+    def submit_stop(
+        self,
+        name: str,
+        *,
+        timeout: int | None = None,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.StoppedContainer]:
+        """Stops a container; returns its job without waiting for it.
+
+        Sends SIGTERM, and SIGKILL to remaining processes after the timeout. Succeeds if the
+        container has already stopped.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers/{name}/stop`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            timeout: Seconds between SIGTERM and SIGKILL; default: 10.
+            node: The node of the container, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/containers/{name}/stop", name=name),
+            query={"timeout": timeout, "node": node},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        job: PendingJob[schemas.StoppedContainer] = self._transport.submit(request)
+        return job
+
+    def restart(
+        self,
+        name: str,
+        *,
+        timeout: int | None = None,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.RestartedContainer:
+        """Restarts a container.
+
+        Stops the container as `stop` does, then starts it. Starts it if it is not running.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers/{name}/restart`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            timeout: Seconds between SIGTERM and SIGKILL; default: 10.
+            node: The node of the container, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/containers/{name}/restart", name=name),
+            query={"timeout": timeout, "node": node},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        result: schemas.RestartedContainer = self._transport.run(request, wait_seconds)
+        return result
+
+    def submit_restart(
+        self,
+        name: str,
+        *,
+        timeout: int | None = None,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.RestartedContainer]:
+        """Restarts a container; returns its job without waiting for it.
+
+        Stops the container as `stop` does, then starts it. Starts it if it is not running.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers/{name}/restart`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            timeout: Seconds between SIGTERM and SIGKILL; default: 10.
+            node: The node of the container, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/containers/{name}/restart", name=name),
+            query={"timeout": timeout, "node": node},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        job: PendingJob[schemas.RestartedContainer] = self._transport.submit(request)
+        return job
+
+    def kill(
+        self,
+        name: str,
+        *,
+        node: str | None = None,
+        signal: float | str | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.KilledContainer:
+        """Sends a signal to a container.
+
+        Sends the signal to the main process, and does not wait for its effect. 409 if the container
+        is not running. To end a container with a grace period, use `stop`.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers/{name}/kill`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            node: The node of the container, if several nodes have one with this name.
+            signal: Name or number of a signal, such as `SIGHUP`, `HUP` or 1. Default: `SIGKILL`.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/containers/{name}/kill", name=name),
+            query={"node": node},
+            body={"signal": signal},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        result: schemas.KilledContainer = self._transport.run(request, wait_seconds)
+        return result
+
+    def submit_kill(
+        self,
+        name: str,
+        *,
+        node: str | None = None,
+        signal: float | str | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.KilledContainer]:
+        """Sends a signal to a container; returns its job without waiting for it.
+
+        Sends the signal to the main process, and does not wait for its effect. 409 if the container
+        is not running. To end a container with a grace period, use `stop`.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers/{name}/kill`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            node: The node of the container, if several nodes have one with this name.
+            signal: Name or number of a signal, such as `SIGHUP`, `HUP` or 1. Default: `SIGKILL`.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/containers/{name}/kill", name=name),
+            query={"node": node},
+            body={"signal": signal},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        job: PendingJob[schemas.KilledContainer] = self._transport.submit(request)
+        return job
+
+    def pause(
+        self,
+        name: str,
+        *,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.PausedContainer:
+        """Pauses a container.
+
+        Freezes all processes of the container until it is unpaused. Succeeds if it is paused
+        already; 409 if it is not running.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers/{name}/pause`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            node: The node of the container, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/containers/{name}/pause", name=name),
+            query={"node": node},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        result: schemas.PausedContainer = self._transport.run(request, wait_seconds)
+        return result
+
+    def submit_pause(
+        self,
+        name: str,
+        *,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.PausedContainer]:
+        """Pauses a container; returns its job without waiting for it.
+
+        Freezes all processes of the container until it is unpaused. Succeeds if it is paused
+        already; 409 if it is not running.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers/{name}/pause`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            node: The node of the container, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/containers/{name}/pause", name=name),
+            query={"node": node},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        job: PendingJob[schemas.PausedContainer] = self._transport.submit(request)
+        return job
+
+    def unpause(
+        self,
+        name: str,
+        *,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.UnpausedContainer:
+        """Unpauses a container.
+
+        Resumes the processes of the container. Succeeds if it is running already; 409 if it is
+        neither paused nor running.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers/{name}/unpause`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            node: The node of the container, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/containers/{name}/unpause", name=name),
+            query={"node": node},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        result: schemas.UnpausedContainer = self._transport.run(request, wait_seconds)
+        return result
+
+    def submit_unpause(
+        self,
+        name: str,
+        *,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.UnpausedContainer]:
+        """Unpauses a container; returns its job without waiting for it.
+
+        Resumes the processes of the container. Succeeds if it is running already; 409 if it is
+        neither paused nor running.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers/{name}/unpause`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            node: The node of the container, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/containers/{name}/unpause", name=name),
+            query={"node": node},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        job: PendingJob[schemas.UnpausedContainer] = self._transport.submit(request)
+        return job
+
+    def rename(
+        self,
+        name: str,
+        *,
+        new_name: str,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.RenamedContainer:
+        """Renames a container.
+
+        The container may be running or stopped, and keeps its id. 409 if another container of the
+        fleet has the new name.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers/{name}/rename`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            new_name: A name that no other container of the fleet has.
+            node: The node of the container, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/containers/{name}/rename", name=name),
+            query={"node": node},
+            body={"new_name": new_name},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        result: schemas.RenamedContainer = self._transport.run(request, wait_seconds)
+        return result
+
+    def submit_rename(
+        self,
+        name: str,
+        *,
+        new_name: str,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.RenamedContainer]:
+        """Renames a container; returns its job without waiting for it.
+
+        The container may be running or stopped, and keeps its id. 409 if another container of the
+        fleet has the new name.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers/{name}/rename`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            new_name: A name that no other container of the fleet has.
+            node: The node of the container, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/containers/{name}/rename", name=name),
+            query={"node": node},
+            body={"new_name": new_name},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        job: PendingJob[schemas.RenamedContainer] = self._transport.submit(request)
+        return job
+
+    def renew(
+        self,
+        name: str,
+        *,
+        ttl: int,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.RenewedContainer:
+        """Sets a container’s remaining time to live.
+
+        Also for a container without a time to live. The time counts from the request.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers/{name}/renew`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            node: The node of the container, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/containers/{name}/renew", name=name),
+            query={"node": node},
+            body={"ttl": ttl},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        result: schemas.RenewedContainer = self._transport.run(request, wait_seconds)
+        return result
+
+    def submit_renew(
+        self,
+        name: str,
+        *,
+        ttl: int,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.RenewedContainer]:
+        """Sets a container’s remaining time to live; returns its job without waiting for it.
+
+        Also for a container without a time to live. The time counts from the request.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers/{name}/renew`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            node: The node of the container, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/containers/{name}/renew", name=name),
+            query={"node": node},
+            body={"ttl": ttl},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        job: PendingJob[schemas.RenewedContainer] = self._transport.submit(request)
+        return job
+
+    def logs(
+        self,
+        name: str,
+        *,
+        tail: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        timestamps: bool | None = None,
+        node: str | None = None,
+    ) -> schemas.ContainerLogs:
+        """Returns the last lines of the log of a container.
+
+        stdout and stderr in order.
+
+        Needs the scope `containers:read`.
+
+        `GET /api/v1/containers/{name}/logs`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            tail: Number of lines from the end, or `all`; default: 100.
+            since: Only lines from this time on: RFC 3339, seconds since 1970, or how long ago, as
+                in `10m`.
+            until: Only lines up to this time: RFC 3339, seconds since 1970, or how long ago, as in
+                `10m`.
+            timestamps: Writes the time before each line.
+            node: The node of the container, if several nodes have one with this name.
+        """
+        request = Request(
+            "GET",
+            path("/api/v1/containers/{name}/logs", name=name),
+            query={
+                "tail": tail,
+                "since": since,
+                "until": until,
+                "timestamps": timestamps,
+                "node": node,
+            },
+            is_retryable=True,
+        )
+        result: schemas.ContainerLogs = self._transport.read(request, "container")
+        return result
+
+    def add_user(
+        self,
+        name: str,
+        *,
+        username: str,
+        node: str | None = None,
+        password: str | None = None,
+        shell: str | None = None,
+        uid: int | None = None,
+        gid: int | None = None,
+        groups: Sequence[str] | None = None,
+        home: str | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.AddedUser:
+        """Adds a user to a running container.
+
+        The user gets a home directory and, if `password` is given, a password. The user's own group
+        is the one with the id `gid`, or else the one with the user's name: one that exists is used,
+        another is made. If the user can not be added completely, nothing of it remains, and a group
+        that existed before stays.
+
+        The work is done by the image's own tool: `useradd`, `adduser` of BusyBox, or a script of
+        this service. Which names with dots or capitals it accepts is up to that tool (400).
+
+        Needs the scope `exec`.
+
+        `POST /api/v1/containers/{name}/users`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            node: The node of the container, if several nodes have one with this name.
+            password: Set with the container’s own tool; never in an argument list or a log.
+            shell: Default: `/bin/bash` if the image has it, else `/bin/sh`.
+            uid: Default: chosen by the tool. 409 if another user has it.
+            gid: Id of the user’s own group, which is created if it does not exist. Default: chosen
+                by the tool.
+            groups: Names of further groups, which must exist.
+            home: Default: `/home/` and the name. It is created if it does not exist.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/containers/{name}/users", name=name),
+            query={"node": node},
+            body={
+                "username": username,
+                "password": password,
+                "shell": shell,
+                "uid": uid,
+                "gid": gid,
+                "groups": groups,
+                "home": home,
+            },
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        result: schemas.AddedUser = self._transport.run(request, wait_seconds)
+        return result
+
+    def submit_add_user(
+        self,
+        name: str,
+        *,
+        username: str,
+        node: str | None = None,
+        password: str | None = None,
+        shell: str | None = None,
+        uid: int | None = None,
+        gid: int | None = None,
+        groups: Sequence[str] | None = None,
+        home: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.AddedUser]:
+        """Adds a user to a running container; returns its job without waiting for it.
+
+        The user gets a home directory and, if `password` is given, a password. The user's own group
+        is the one with the id `gid`, or else the one with the user's name: one that exists is used,
+        another is made. If the user can not be added completely, nothing of it remains, and a group
+        that existed before stays.
+
+        The work is done by the image's own tool: `useradd`, `adduser` of BusyBox, or a script of
+        this service. Which names with dots or capitals it accepts is up to that tool (400).
+
+        Needs the scope `exec`.
+
+        `POST /api/v1/containers/{name}/users`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            node: The node of the container, if several nodes have one with this name.
+            password: Set with the container’s own tool; never in an argument list or a log.
+            shell: Default: `/bin/bash` if the image has it, else `/bin/sh`.
+            uid: Default: chosen by the tool. 409 if another user has it.
+            gid: Id of the user’s own group, which is created if it does not exist. Default: chosen
+                by the tool.
+            groups: Names of further groups, which must exist.
+            home: Default: `/home/` and the name. It is created if it does not exist.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/containers/{name}/users", name=name),
+            query={"node": node},
+            body={
+                "username": username,
+                "password": password,
+                "shell": shell,
+                "uid": uid,
+                "gid": gid,
+                "groups": groups,
+                "home": home,
+            },
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        job: PendingJob[schemas.AddedUser] = self._transport.submit(request)
+        return job
+
+    def add_file(
+        self,
+        name: str,
+        *,
+        dest_path: str,
+        content: str,
+        node: str | None = None,
+        encoding: Literal["utf8", "base64"] | None = None,
+        mode: str | None = None,
+        owner: str | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.AddedFile:
+        """Writes a file into a container atomically.
+
+        Folders above the file are made, as root's. The content replaces a file in one step: a
+        reader sees the old content or the new one.
+
+        - Without `mode` and `owner`, the file keeps those of the file that it replaces; a new one
+        gets 0644 and root. In a container that is stopped, or whose image has no shell, the owner
+        is root unless given. - A symbolic link is followed inside the container, as `docker cp`
+        does. It is not followed (400) if a user other than root can change it and it leads to a
+        folder of somebody else; nor at the end of `dest_path` if the container is stopped or has no
+        shell. - A file that is mounted by itself, such as /etc/hosts, is written in place, which is
+        not atomic. Anything but a regular file is refused (400). - The container may be stopped,
+        and needs no shell. What podman replaces at each start is refused (409) while the container
+        is stopped: /etc/hosts, /etc/hostname, /etc/resolv.conf, /dev and mounts in memory.
+
+        Needs the scope `exec`.
+
+        `POST /api/v1/containers/{name}/files`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            dest_path: An absolute path without `..`; missing parent folders are created.
+            content: A text, or base64 if `encoding` says so.
+            node: The node of the container, if several nodes have one with this name.
+            encoding: How `content` holds the bytes of the file. Default: `utf8`.
+            mode: Octal digits. Default: that of the file that is replaced, `0644` for a new one.
+            owner: A user or uid, or `user:group`. Default: that of the file that is replaced, root
+                for a new one.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/containers/{name}/files", name=name),
+            query={"node": node},
+            body={
+                "dest_path": dest_path,
+                "content": content,
+                "encoding": encoding,
+                "mode": mode,
+                "owner": owner,
+            },
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        result: schemas.AddedFile = self._transport.run(request, wait_seconds)
+        return result
+
+    def submit_add_file(
+        self,
+        name: str,
+        *,
+        dest_path: str,
+        content: str,
+        node: str | None = None,
+        encoding: Literal["utf8", "base64"] | None = None,
+        mode: str | None = None,
+        owner: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.AddedFile]:
+        """Writes a file into a container atomically; returns its job without waiting for it.
+
+        Folders above the file are made, as root's. The content replaces a file in one step: a
+        reader sees the old content or the new one.
+
+        - Without `mode` and `owner`, the file keeps those of the file that it replaces; a new one
+        gets 0644 and root. In a container that is stopped, or whose image has no shell, the owner
+        is root unless given. - A symbolic link is followed inside the container, as `docker cp`
+        does. It is not followed (400) if a user other than root can change it and it leads to a
+        folder of somebody else; nor at the end of `dest_path` if the container is stopped or has no
+        shell. - A file that is mounted by itself, such as /etc/hosts, is written in place, which is
+        not atomic. Anything but a regular file is refused (400). - The container may be stopped,
+        and needs no shell. What podman replaces at each start is refused (409) while the container
+        is stopped: /etc/hosts, /etc/hostname, /etc/resolv.conf, /dev and mounts in memory.
+
+        Needs the scope `exec`.
+
+        `POST /api/v1/containers/{name}/files`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            dest_path: An absolute path without `..`; missing parent folders are created.
+            content: A text, or base64 if `encoding` says so.
+            node: The node of the container, if several nodes have one with this name.
+            encoding: How `content` holds the bytes of the file. Default: `utf8`.
+            mode: Octal digits. Default: that of the file that is replaced, `0644` for a new one.
+            owner: A user or uid, or `user:group`. Default: that of the file that is replaced, root
+                for a new one.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/containers/{name}/files", name=name),
+            query={"node": node},
+            body={
+                "dest_path": dest_path,
+                "content": content,
+                "encoding": encoding,
+                "mode": mode,
+                "owner": owner,
+            },
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        job: PendingJob[schemas.AddedFile] = self._transport.submit(request)
+        return job
+
+    def exec(
+        self,
+        name: str,
+        *,
+        command: str | Sequence[str],
+        node: str | None = None,
+        user: str | None = None,
+        environment: Mapping[str, str | float | bool] | None = None,
+        work_dir: str | None = None,
+        stdin: str | None = None,
+        timeout: int | None = None,
+        stop_timeout: int | None = None,
+        encoding: Literal["utf8", "base64"] | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.Execution:
+        """Runs a command in a running container.
+
+        Its exit code is data: a command that fails is a 200 with `execution.success` false.
+
+        Needs the scope `exec`.
+
+        `POST /api/v1/containers/{name}/exec`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            command: A text runs as `sh -c <text>` in the container; a list is argv, with no shell.
+            node: The node of the container, if several nodes have one with this name.
+            user: A user or uid, or `user:group`; default: the user of the container.
+            environment: Variables. Their values are in no log, job or argument list. A name may
+                have `.` and `-`, but a shell drops such variables: the programs that `sh`
+                starts do not get them.
+            stdin: What the command reads from its stdin.
+            timeout: Time limit of the command in seconds; default: `JOB_TIMEOUT`.
+            stop_timeout: Seconds between SIGTERM and SIGKILL when the time limit is reached or the
+                job is cancelled; default: 2.
+            encoding: Encoding of the output in the response; default: `utf8`.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/containers/{name}/exec", name=name),
+            query={"node": node},
+            body={
+                "command": command,
+                "user": user,
+                "environment": environment,
+                "work_dir": work_dir,
+                "stdin": stdin,
+                "timeout": timeout,
+                "stop_timeout": stop_timeout,
+                "encoding": encoding,
+            },
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        result: schemas.Execution = self._transport.run(request, wait_seconds)
+        return result
+
+    def submit_exec(
+        self,
+        name: str,
+        *,
+        command: str | Sequence[str],
+        node: str | None = None,
+        user: str | None = None,
+        environment: Mapping[str, str | float | bool] | None = None,
+        work_dir: str | None = None,
+        stdin: str | None = None,
+        timeout: int | None = None,
+        stop_timeout: int | None = None,
+        encoding: Literal["utf8", "base64"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.Execution]:
+        """Runs a command in a running container; returns its job without waiting for it.
+
+        Its exit code is data: a command that fails is a 200 with `execution.success` false.
+
+        Needs the scope `exec`.
+
+        `POST /api/v1/containers/{name}/exec`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            command: A text runs as `sh -c <text>` in the container; a list is argv, with no shell.
+            node: The node of the container, if several nodes have one with this name.
+            user: A user or uid, or `user:group`; default: the user of the container.
+            environment: Variables. Their values are in no log, job or argument list. A name may
+                have `.` and `-`, but a shell drops such variables: the programs that `sh`
+                starts do not get them.
+            stdin: What the command reads from its stdin.
+            timeout: Time limit of the command in seconds; default: `JOB_TIMEOUT`.
+            stop_timeout: Seconds between SIGTERM and SIGKILL when the time limit is reached or the
+                job is cancelled; default: 2.
+            encoding: Encoding of the output in the response; default: `utf8`.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/containers/{name}/exec", name=name),
+            query={"node": node},
+            body={
+                "command": command,
+                "user": user,
+                "environment": environment,
+                "work_dir": work_dir,
+                "stdin": stdin,
+                "timeout": timeout,
+                "stop_timeout": stop_timeout,
+                "encoding": encoding,
+            },
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        job: PendingJob[schemas.Execution] = self._transport.submit(request)
+        return job
+
+
+class Jobs:
+    """Calls of jobs."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        status: Literal["queued", "running", "succeeded", "failed", "timed_out", "cancelled", "withdrawn", "unknown"] | None = None,
+        operation: str | None = None,
+        container: str | None = None,
+        node: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> schemas.JobListResult:
+        """Lists jobs, newest first.
+
+        The jobs of the same token; with the scope `jobs`, all jobs.
+
+        `GET /api/v1/jobs`
+
+        Args:
+            operation: For example `container.exec`.
+            limit: Default: 50.
+            cursor: The `cursor` of the previous page.
+        """
+        request = Request(
+            "GET",
+            "/api/v1/jobs",
+            query={
+                "status": status,
+                "operation": operation,
+                "container": container,
+                "node": node,
+                "limit": limit,
+                "cursor": cursor,
+            },
+            is_retryable=True,
+        )
+        result: schemas.JobListResult = self._transport.read(request, None)
+        return result
+
+    def read(self, id: str, *, wait: int | None = None) -> schemas.Job:
+        """Returns the status of a job, and its result.
+
+        With its result or error if it has ended. The response is also 200 if the operation failed.
+
+        `GET /api/v1/jobs/{id}`
+
+        Args:
+            wait: Longest time to wait for the end of the job, in seconds, up to `MAX_WAIT`.
+                Default: 0.
+        """
+        request = Request(
+            "GET",
+            path("/api/v1/jobs/{id}", id=id),
+            query={"wait": wait},
+            is_retryable=True,
+        )
+        result: schemas.Job = self._transport.read(request, "job")
+        return result
+
+    def cancel(self, id: str) -> schemas.Job:
+        """Cancels a job.
+
+        A queued job never runs. The processes of a running job are ended in its container.
+
+        `DELETE /api/v1/jobs/{id}`
+        """
+        request = Request(
+            "DELETE",
+            path("/api/v1/jobs/{id}", id=id),
+        )
+        result: schemas.Job = self._transport.read(request, "job")
+        return result
+
+    def output(self, id: str, *, last_event_id: str | None = None) -> Iterator[ServerEvent]:
+        """Streams the output of a job, live or afterwards.
+
+        Streams the output from its beginning, then the outcome. `Accept` selects the format.
+
+        `GET /api/v1/jobs/{id}/output`
+
+        Args:
+            last_event_id: The `id` of the last received event: the stream continues after it.
+        """
+        request = Request(
+            "GET",
+            path("/api/v1/jobs/{id}/output", id=id),
+            headers={"Last-Event-ID": last_event_id},
+            is_retryable=True,
+        )
+        return self._transport.stream(request)
+
+
+class Nodes:
+    """Calls of nodes."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(self) -> Sequence[schemas.Node]:
+        """Lists the nodes, by name.
+
+        Needs the scope `nodes`.
+
+        `GET /api/v1/nodes`
+        """
+        request = Request(
+            "GET",
+            "/api/v1/nodes",
+            is_retryable=True,
+        )
+        result: Sequence[schemas.Node] = self._transport.read(request, "nodes")
+        return result
+
+    def read(self, name: str) -> schemas.Node:
+        """Returns the state of a node.
+
+        Needs the scope `nodes`.
+
+        `GET /api/v1/nodes/{name}`
+        """
+        request = Request(
+            "GET",
+            path("/api/v1/nodes/{name}", name=name),
+            is_retryable=True,
+        )
+        result: schemas.Node = self._transport.read(request, "node")
+        return result
+
+    def remove(self, name: str) -> schemas.NodeRemoveResult:
+        """Removes an offline node and its containers from the list of nodes.
+
+        Needs the scope `nodes`.
+
+        `DELETE /api/v1/nodes/{name}`
+        """
+        request = Request(
+            "DELETE",
+            path("/api/v1/nodes/{name}", name=name),
+        )
+        result: schemas.NodeRemoveResult = self._transport.read(request, "node")
+        return result
+
+    def drain(self, name: str) -> schemas.Node:
+        """Stops placing new containers on a node.
+
+        Needs the scope `nodes`.
+
+        `POST /api/v1/nodes/{name}/drain`
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/nodes/{name}/drain", name=name),
+        )
+        result: schemas.Node = self._transport.read(request, "node")
+        return result
+
+    def resume(self, name: str) -> schemas.Node:
+        """Places new containers on a node again.
+
+        Needs the scope `nodes`.
+
+        `POST /api/v1/nodes/{name}/resume`
+        """
+        request = Request(
+            "POST",
+            path("/api/v1/nodes/{name}/resume", name=name),
+        )
+        result: schemas.Node = self._transport.read(request, "node")
+        return result
+
+
+class Service:
+    """Calls of service."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def health_read(self) -> schemas.HealthReadResult:
+        """Returns whether the API can run jobs.
+
+        Answers at once. Needs no token.
+
+        `GET /api/v1/health`
+        """
+        request = Request(
+            "GET",
+            "/api/v1/health",
+            is_retryable=True,
+        )
+        result: schemas.HealthReadResult = self._transport.read(request, None)
+        return result
+
+    def metrics_read(self) -> schemas.MetricsReadResult:
+        """Returns figures of the whole fleet.
+
+        The uptime is that of the API process.
+
+        Needs the scope `metrics`.
+
+        `GET /api/v1/metrics`
+        """
+        request = Request(
+            "GET",
+            "/api/v1/metrics",
+            is_retryable=True,
+        )
+        result: schemas.MetricsReadResult = self._transport.read(request, None)
+        return result
+
+    def metrics_prometheus(self) -> str:
+        """Returns the metrics for Prometheus.
+
+        Metrics of the fleet, which are the same from every API process, and of this process; only
+        the latter while Redis is unavailable. docs/observability.md lists them.
+
+        Needs the scope `metrics`.
+
+        `GET /metrics`
+        """
+        request = Request(
+            "GET",
+            "/metrics",
+            is_retryable=True,
+        )
+        return self._transport.read_text(request)
+
+    def document_read(self) -> str:
+        """Returns this document.
+
+        Contains nothing about the installation, so it needs no token.
+
+        `GET /api/v1/openapi.json`
+        """
+        request = Request(
+            "GET",
+            "/api/v1/openapi.json",
+            is_retryable=True,
+        )
+        return self._transport.read_text(request)
+
+
+class ContainerCalls(BoundCalls[Containers]):
+    """The calls of one container."""
+
+    inspect = bind(Containers.inspect)
+    remove = bind(Containers.remove)
+    submit_remove = bind(Containers.submit_remove)
+    start = bind(Containers.start)
+    submit_start = bind(Containers.submit_start)
+    stop = bind(Containers.stop)
+    submit_stop = bind(Containers.submit_stop)
+    restart = bind(Containers.restart)
+    submit_restart = bind(Containers.submit_restart)
+    kill = bind(Containers.kill)
+    submit_kill = bind(Containers.submit_kill)
+    pause = bind(Containers.pause)
+    submit_pause = bind(Containers.submit_pause)
+    unpause = bind(Containers.unpause)
+    submit_unpause = bind(Containers.submit_unpause)
+    rename = bind(Containers.rename)
+    submit_rename = bind(Containers.submit_rename)
+    renew = bind(Containers.renew)
+    submit_renew = bind(Containers.submit_renew)
+    logs = bind(Containers.logs)
+    add_user = bind(Containers.add_user)
+    submit_add_user = bind(Containers.submit_add_user)
+    add_file = bind(Containers.add_file)
+    submit_add_file = bind(Containers.submit_add_file)
+    exec = bind(Containers.exec)
+    submit_exec = bind(Containers.submit_exec)
+
+
+class Operations:
+    """All calls of the API."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.containers = Containers(transport)
+        self.jobs = Jobs(transport)
+        self.nodes = Nodes(transport)
+        self.service = Service(transport)

@@ -1,0 +1,795 @@
+"""Objects of requests and responses.
+
+Written by "npm run openapi" from docs/openapi.json; do not edit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
+
+
+class AddedFile(TypedDict):
+    dest_path: str
+    size: int
+    """Bytes."""
+
+
+class AddedUser(TypedDict):
+    username: str
+    created: Literal[True]
+
+
+class BadRequestFailure(TypedDict):
+    success: Literal[False]
+    error: BadRequestFailureError
+    job_id: NotRequired[str]
+    """Id of the job that the request created."""
+    timestamp: str
+
+
+class BadRequestFailureError(TypedDict):
+    message: str
+    """What happened, and what to do."""
+    code: Literal[400]
+    """The HTTP status."""
+    type: Literal["ValidationError"]
+    details: NotRequired[Sequence[ErrorDetail]]
+    """All errors in the request, one per entry."""
+    job: NotRequired[ErrorJob]
+    """The job that the error is about."""
+    execution: NotRequired[Execution]
+    """Output of the command until its time limit."""
+    podman: NotRequired[str]
+    """Podman's complete error message; only with DEBUG."""
+
+
+class ConflictFailure(TypedDict):
+    success: Literal[False]
+    error: ConflictFailureError
+    job_id: NotRequired[str]
+    """Id of the job that the request created."""
+    timestamp: str
+
+
+class ConflictFailureError(TypedDict):
+    message: str
+    """What happened, and what to do."""
+    code: Literal[409]
+    """The HTTP status."""
+    type: Literal["ConflictError"]
+    details: NotRequired[Sequence[ErrorDetail]]
+    """All errors in the request, one per entry."""
+    job: NotRequired[ErrorJob]
+    """The job that the error is about."""
+    execution: NotRequired[Execution]
+    """Output of the command until its time limit."""
+    podman: NotRequired[str]
+    """Podman's complete error message; only with DEBUG."""
+
+
+class ContainerAddFileRequest(TypedDict):
+    dest_path: str
+    """An absolute path without `..`; missing parent folders are created."""
+    content: str
+    """A text, or base64 if `encoding` says so."""
+    encoding: NotRequired[Literal["utf8", "base64"]]
+    """How `content` holds the bytes of the file. Default: `utf8`."""
+    mode: NotRequired[str]
+    """Octal digits. Default: that of the file that is replaced, `0644` for a new one."""
+    owner: NotRequired[str]
+    """A user or uid, or `user:group`. Default: that of the file that is replaced, root for a new one."""
+
+
+class ContainerAddUserRequest(TypedDict):
+    username: str
+    password: NotRequired[str]
+    """Set with the container’s own tool; never in an argument list or a log."""
+    shell: NotRequired[str]
+    """Default: `/bin/bash` if the image has it, else `/bin/sh`."""
+    uid: NotRequired[int]
+    """Default: chosen by the tool. 409 if another user has it."""
+    gid: NotRequired[int]
+    """Id of the user’s own group, which is created if it does not exist. Default: chosen by the tool."""
+    groups: NotRequired[Sequence[str]]
+    """Names of further groups, which must exist."""
+    home: NotRequired[str]
+    """Default: `/home/` and the name. It is created if it does not exist."""
+
+
+class ContainerCreateRequest(TypedDict):
+    image: str
+    """An image reference, or the id of an image."""
+    name: str
+    command: NotRequired[str | Sequence[str]]
+    """A list is argv. A text is split into words as a shell does, but no shell runs it: one with an
+    unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh",
+    "-c", "..."]`.
+    """
+    environment: NotRequired[Mapping[str, str | float | bool]]
+    """Variables. Their values are in no log, job or argument list. A name may have `.` and `-`, but a
+    shell drops such variables: the programs that `sh` starts do not get them.
+    """
+    ports: NotRequired[Sequence[str] | Mapping[str, str | float | None | Sequence[str | float]]]
+    """`{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp",
+    "8000-8002:80-82"]`; 0, null or no port of the host lets podman choose.
+    """
+    volumes: NotRequired[Sequence[str] | Mapping[str, str | ContainerCreateRequestVolumesValue]]
+    """`{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or
+    `["name:/container:ro", "/container"]`; a path alone is a new volume that is removed with the
+    container. `z` and `Z` are for SELinux.
+    """
+    node: NotRequired[str]
+    """The node for the container. Default: chosen by the API."""
+    node_selector: NotRequired[Mapping[str, str]]
+    """Labels that the chosen node must have."""
+    ttl: NotRequired[int]
+    """Seconds until the container is removed by force."""
+    user: NotRequired[str]
+    """A user or uid, or `user:group`."""
+    entrypoint: NotRequired[str | Sequence[str]]
+    """Instead of the image's entrypoint: a list, or a text that is split into words. `""` removes the
+    image's.
+    """
+    work_dir: NotRequired[str]
+    labels: NotRequired[Mapping[str, str]]
+    """At most 64 KiB of names and values in all."""
+    hostname: NotRequired[str]
+    network: NotRequired[str]
+    restart_policy: NotRequired[str]
+    memory: NotRequired[int | str]
+    """Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024."""
+    cpus: NotRequired[float | str]
+    """CPUs, in hundredths: `0.5` or `"0.5"`."""
+    pids_limit: NotRequired[int]
+    """Maximum number of processes; -1: no limit."""
+    cap_add: NotRequired[Sequence[str]]
+    cap_drop: NotRequired[Sequence[str]]
+    read_only: NotRequired[bool]
+    """Makes the root file system read-only."""
+    tmpfs: NotRequired[Sequence[str] | Mapping[str, str]]
+    """File systems in memory: `["/run", "/tmp:size=64m,mode=1777"]` or `{"/tmp": "size=64m"}`."""
+    init: NotRequired[bool]
+    """Runs an init that reaps processes."""
+    pull_policy: NotRequired[Literal["missing", "always", "never"]]
+    """When the image is pulled; default: `missing`."""
+
+
+class ContainerCreateRequestVolumesValue(TypedDict):
+    bind: str
+    mode: NotRequired[str]
+
+
+class ContainerDetails(TypedDict):
+    id: str
+    name: str
+    status: str
+    image: str
+    image_id: str
+    command: Sequence[str]
+    """Arguments after the entrypoint: those of the create request, else the image's."""
+    entrypoint: Sequence[str]
+    created: str
+    expires_at: str | None
+    """When the container is removed by force; null if never."""
+    started: str | None
+    finished: str | None
+    exit_code: int | None
+    """The exit code, if the container has exited."""
+    oom_killed: bool
+    restart_count: int
+    environment: Mapping[str, str]
+    """Values are masked, except those of variables that hold no secret."""
+    ports: Sequence[Port]
+    volumes: Sequence[Mount]
+    """Paths of the host are not included."""
+    networks: Mapping[str, str]
+    """Networks and the container's address in each."""
+    labels: Mapping[str, str]
+    user: str
+    work_dir: str
+    hostname: str
+    restart_policy: str
+    read_only: bool
+    memory: int
+    """Bytes; 0 is no limit."""
+    cpus: float
+    """0 is no limit."""
+    pids_limit: int
+    """0 is no limit."""
+    cap_add: Sequence[str]
+    cap_drop: Sequence[str]
+    node: str
+
+
+class ContainerExecRequest(TypedDict):
+    command: str | Sequence[str]
+    """A text runs as `sh -c <text>` in the container; a list is argv, with no shell."""
+    user: NotRequired[str]
+    """A user or uid, or `user:group`; default: the user of the container."""
+    environment: NotRequired[Mapping[str, str | float | bool]]
+    """Variables. Their values are in no log, job or argument list. A name may have `.` and `-`, but a
+    shell drops such variables: the programs that `sh` starts do not get them.
+    """
+    work_dir: NotRequired[str]
+    stdin: NotRequired[str]
+    """What the command reads from its stdin."""
+    timeout: NotRequired[int]
+    """Time limit of the command in seconds; default: `JOB_TIMEOUT`."""
+    stop_timeout: NotRequired[int]
+    """Seconds between SIGTERM and SIGKILL when the time limit is reached or the job is cancelled; default:
+    2.
+    """
+    encoding: NotRequired[Literal["utf8", "base64"]]
+    """Encoding of the output in the response; default: `utf8`."""
+
+
+class ContainerKillRequest(TypedDict):
+    signal: NotRequired[float | str]
+    """Name or number of a signal, such as `SIGHUP`, `HUP` or 1. Default: `SIGKILL`."""
+
+
+class ContainerLogs(TypedDict):
+    name: str
+    logs: str
+    truncated: bool
+
+
+class ContainerRenameRequest(TypedDict):
+    new_name: str
+    """A name that no other container of the fleet has."""
+
+
+class ContainerRenewRequest(TypedDict):
+    ttl: int
+
+
+class CreatedContainer(TypedDict):
+    id: str
+    name: str
+    status: Literal["running"]
+    ports: NotRequired[Sequence[Port]]
+    """Published ports, if podman chose any of them."""
+
+
+class ErrorDetail(TypedDict):
+    path: str
+    message: str
+
+
+class ErrorJob(TypedDict):
+    id: str
+    status: NotRequired[Literal["queued", "running", "succeeded", "failed", "timed_out", "cancelled", "withdrawn", "unknown"]]
+    url: NotRequired[str]
+
+
+class Execution(TypedDict):
+    exit_code: int | None
+    """The observed exit code; null if none was observed."""
+    success: bool
+    """Whether the exit code is 0."""
+    output: str
+    """stdout and stderr in the order of their arrival."""
+    stdout: str
+    stderr: str
+    truncated: bool
+    """Whether the output is incomplete here; the complete output can be read at the job."""
+    duration_ms: int
+
+
+class ForbiddenFailure(TypedDict):
+    success: Literal[False]
+    error: ForbiddenFailureError
+    job_id: NotRequired[str]
+    """Id of the job that the request created."""
+    timestamp: str
+
+
+class ForbiddenFailureError(TypedDict):
+    message: str
+    """What happened, and what to do."""
+    code: Literal[403]
+    """The HTTP status."""
+    type: Literal["ForbiddenError"]
+    details: NotRequired[Sequence[ErrorDetail]]
+    """All errors in the request, one per entry."""
+    job: NotRequired[ErrorJob]
+    """The job that the error is about."""
+    execution: NotRequired[Execution]
+    """Output of the command until its time limit."""
+    podman: NotRequired[str]
+    """Podman's complete error message; only with DEBUG."""
+
+
+class InternalServerErrorFailure(TypedDict):
+    success: Literal[False]
+    error: InternalServerErrorFailureError
+    job_id: NotRequired[str]
+    """Id of the job that the request created."""
+    timestamp: str
+
+
+class InternalServerErrorFailureError(TypedDict):
+    message: str
+    """What happened, and what to do."""
+    code: Literal[500]
+    """The HTTP status."""
+    type: Literal["PodmanAPIError", "InternalError"]
+    details: NotRequired[Sequence[ErrorDetail]]
+    """All errors in the request, one per entry."""
+    job: NotRequired[ErrorJob]
+    """The job that the error is about."""
+    execution: NotRequired[Execution]
+    """Output of the command until its time limit."""
+    podman: NotRequired[str]
+    """Podman's complete error message; only with DEBUG."""
+
+
+class Job(TypedDict):
+    id: str
+    operation: str
+    """For example `container.exec`."""
+    container: str | None
+    node: str
+    status: Literal["queued", "running", "succeeded", "failed", "timed_out", "cancelled", "withdrawn", "unknown"]
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+    attempts: int
+    request_id: str
+    token: str | None
+    """The name of the token of the request; null if no tokens are used."""
+    url: str
+    """The path at which the job can be read."""
+    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | RenewedContainer | ContainerLogs | AddedUser | AddedFile | Execution]
+    """The result of the operation, if the job has succeeded."""
+    error: NotRequired[JobError]
+    """The error, if the job has not succeeded."""
+
+
+class JobError(TypedDict):
+    message: str
+    """What happened, and what to do."""
+    code: Literal[400, 401, 403, 404, 405, 408, 409, 413, 415, 422, 429, 500, 503]
+    """The HTTP status."""
+    type: Literal["ValidationError", "UnauthorizedError", "ForbiddenError", "NotFoundError", "MethodNotAllowedError", "TimeoutError", "ConflictError", "PayloadTooLargeError", "UnsupportedMediaTypeError", "IdempotencyError", "RateLimitError", "PodmanAPIError", "InternalError", "ServiceUnavailableError"]
+    details: NotRequired[Sequence[ErrorDetail]]
+    """All errors in the request, one per entry."""
+    job: NotRequired[ErrorJob]
+    """The job that the error is about."""
+    execution: NotRequired[Execution]
+    """Output of the command until its time limit."""
+    podman: NotRequired[str]
+    """Podman's complete error message; only with DEBUG."""
+
+
+class JobReference(TypedDict):
+    id: str
+    url: str
+    """The path at which the job can be read."""
+
+
+class KilledContainer(TypedDict):
+    name: str
+    signal: str
+
+
+class ListedContainer(TypedDict):
+    id: str
+    name: str
+    status: str
+    image: str
+    command: Sequence[str]
+    """Arguments after the entrypoint: those of the create request, else the image's."""
+    created: str
+    expires_at: str | None
+    """When the container is removed by force; null if never."""
+    ports: Sequence[Port]
+    labels: Mapping[str, str]
+    node: str
+    exit_code: int | None
+    """The exit code, if the container has exited."""
+    truncated: bool
+    """Whether its command, labels or ports are too large for a list and were left out; `GET
+    /containers/:name` has them.
+    """
+
+
+class ListedJob(TypedDict):
+    id: str
+    operation: str
+    """For example `container.exec`."""
+    container: str | None
+    node: str
+    status: Literal["queued", "running", "succeeded", "failed", "timed_out", "cancelled", "withdrawn", "unknown"]
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+    attempts: int
+    request_id: str
+    token: str | None
+    """The name of the token of the request; null if no tokens are used."""
+    url: str
+    """The path at which the job can be read."""
+    error: NotRequired[ListedJobError]
+
+
+class ListedJobError(TypedDict):
+    message: str
+    type: Literal["ValidationError", "UnauthorizedError", "ForbiddenError", "NotFoundError", "MethodNotAllowedError", "TimeoutError", "ConflictError", "PayloadTooLargeError", "UnsupportedMediaTypeError", "IdempotencyError", "RateLimitError", "PodmanAPIError", "InternalError", "ServiceUnavailableError"]
+
+
+class Mount(TypedDict):
+    type: str
+    name: str | None
+    target: str
+    mode: Literal["ro", "rw"]
+
+
+class Node(TypedDict):
+    name: str
+    status: Literal["ready", "draining", "offline"]
+    """`draining`: gets no new containers; `offline`: has no running worker."""
+    podman: Literal["connected", "disconnected"]
+    """Whether podman works there."""
+    podman_version: str | None
+    labels: Mapping[str, str]
+    """Labels for `node_selector`."""
+    arch: str
+    cpus: int
+    memory: int
+    """Bytes."""
+    workers: int
+    """Running worker processes."""
+    max_workers: int
+    """podman commands that all workers of the node together can run at once."""
+    running: int
+    """podman commands that are running."""
+    queued: int
+    """Jobs that wait for the node."""
+    containers: int | None
+    """Running and stopped containers; null if unknown."""
+    last_seen: str
+
+
+class NotFoundFailure(TypedDict):
+    success: Literal[False]
+    error: NotFoundFailureError
+    job_id: NotRequired[str]
+    """Id of the job that the request created."""
+    timestamp: str
+
+
+class NotFoundFailureError(TypedDict):
+    message: str
+    """What happened, and what to do."""
+    code: Literal[404]
+    """The HTTP status."""
+    type: Literal["NotFoundError"]
+    details: NotRequired[Sequence[ErrorDetail]]
+    """All errors in the request, one per entry."""
+    job: NotRequired[ErrorJob]
+    """The job that the error is about."""
+    execution: NotRequired[Execution]
+    """Output of the command until its time limit."""
+    podman: NotRequired[str]
+    """Podman's complete error message; only with DEBUG."""
+
+
+class PausedContainer(TypedDict):
+    name: str
+    status: Literal["paused"]
+
+
+class PayloadTooLargeFailure(TypedDict):
+    success: Literal[False]
+    error: PayloadTooLargeFailureError
+    job_id: NotRequired[str]
+    """Id of the job that the request created."""
+    timestamp: str
+
+
+class PayloadTooLargeFailureError(TypedDict):
+    message: str
+    """What happened, and what to do."""
+    code: Literal[413]
+    """The HTTP status."""
+    type: Literal["PayloadTooLargeError"]
+    details: NotRequired[Sequence[ErrorDetail]]
+    """All errors in the request, one per entry."""
+    job: NotRequired[ErrorJob]
+    """The job that the error is about."""
+    execution: NotRequired[Execution]
+    """Output of the command until its time limit."""
+    podman: NotRequired[str]
+    """Podman's complete error message; only with DEBUG."""
+
+
+class Port(TypedDict):
+    host_ip: str
+    """`0.0.0.0` for all addresses of the host."""
+    host_port: int
+    container_port: int
+    protocol: Literal["tcp", "udp", "sctp"]
+
+
+class Rehearsal(TypedDict):
+    name: str
+    status: Literal["would be created"]
+    image: Literal["present", "would be pulled"]
+
+
+class RemovedContainer(TypedDict):
+    name: str
+    removed: Literal[True]
+
+
+class RenamedContainer(TypedDict):
+    id: str
+    name: str
+
+
+class RenewedContainer(TypedDict):
+    id: str
+    name: str
+    expires_at: str
+
+
+class RequestTimeoutFailure(TypedDict):
+    success: Literal[False]
+    error: RequestTimeoutFailureError
+    job_id: NotRequired[str]
+    """Id of the job that the request created."""
+    timestamp: str
+
+
+class RequestTimeoutFailureError(TypedDict):
+    message: str
+    """What happened, and what to do."""
+    code: Literal[408]
+    """The HTTP status."""
+    type: Literal["TimeoutError"]
+    details: NotRequired[Sequence[ErrorDetail]]
+    """All errors in the request, one per entry."""
+    job: NotRequired[ErrorJob]
+    """The job that the error is about."""
+    execution: NotRequired[Execution]
+    """Output of the command until its time limit."""
+    podman: NotRequired[str]
+    """Podman's complete error message; only with DEBUG."""
+
+
+class RestartedContainer(TypedDict):
+    name: str
+    status: Literal["started"]
+
+
+class ServiceUnavailableFailure(TypedDict):
+    success: Literal[False]
+    error: ServiceUnavailableFailureError
+    job_id: NotRequired[str]
+    """Id of the job that the request created."""
+    timestamp: str
+
+
+class ServiceUnavailableFailureError(TypedDict):
+    message: str
+    """What happened, and what to do."""
+    code: Literal[503]
+    """The HTTP status."""
+    type: Literal["ServiceUnavailableError"]
+    details: NotRequired[Sequence[ErrorDetail]]
+    """All errors in the request, one per entry."""
+    job: NotRequired[ErrorJob]
+    """The job that the error is about."""
+    execution: NotRequired[Execution]
+    """Output of the command until its time limit."""
+    podman: NotRequired[str]
+    """Podman's complete error message; only with DEBUG."""
+
+
+class Slice(TypedDict):
+    time: str
+    """End of the slice."""
+    seconds: int
+    """Length of the slice."""
+    ended: int
+    """Jobs that ended in the slice."""
+    failed: int
+    """Of these, jobs that ended `failed`, `timed_out` or `unknown`."""
+    p50_ms: float | None
+    """Approximate median of the time from creation to end. Null if no job ended."""
+    p95_ms: float | None
+    """The 95th percentile of the same."""
+
+
+class StartedContainer(TypedDict):
+    name: str
+    status: Literal["started"]
+
+
+class StoppedContainer(TypedDict):
+    name: str
+    status: Literal["stopped"]
+
+
+class TooManyRequestsFailure(TypedDict):
+    success: Literal[False]
+    error: TooManyRequestsFailureError
+    job_id: NotRequired[str]
+    """Id of the job that the request created."""
+    timestamp: str
+
+
+class TooManyRequestsFailureError(TypedDict):
+    message: str
+    """What happened, and what to do."""
+    code: Literal[429]
+    """The HTTP status."""
+    type: Literal["RateLimitError"]
+    details: NotRequired[Sequence[ErrorDetail]]
+    """All errors in the request, one per entry."""
+    job: NotRequired[ErrorJob]
+    """The job that the error is about."""
+    execution: NotRequired[Execution]
+    """Output of the command until its time limit."""
+    podman: NotRequired[str]
+    """Podman's complete error message; only with DEBUG."""
+
+
+class UnauthorizedFailure(TypedDict):
+    success: Literal[False]
+    error: UnauthorizedFailureError
+    job_id: NotRequired[str]
+    """Id of the job that the request created."""
+    timestamp: str
+
+
+class UnauthorizedFailureError(TypedDict):
+    message: str
+    """What happened, and what to do."""
+    code: Literal[401]
+    """The HTTP status."""
+    type: Literal["UnauthorizedError"]
+    details: NotRequired[Sequence[ErrorDetail]]
+    """All errors in the request, one per entry."""
+    job: NotRequired[ErrorJob]
+    """The job that the error is about."""
+    execution: NotRequired[Execution]
+    """Output of the command until its time limit."""
+    podman: NotRequired[str]
+    """Podman's complete error message; only with DEBUG."""
+
+
+class UnpausedContainer(TypedDict):
+    name: str
+    status: Literal["running"]
+
+
+class UnprocessableEntityFailure(TypedDict):
+    success: Literal[False]
+    error: UnprocessableEntityFailureError
+    job_id: NotRequired[str]
+    """Id of the job that the request created."""
+    timestamp: str
+
+
+class UnprocessableEntityFailureError(TypedDict):
+    message: str
+    """What happened, and what to do."""
+    code: Literal[422]
+    """The HTTP status."""
+    type: Literal["IdempotencyError"]
+    details: NotRequired[Sequence[ErrorDetail]]
+    """All errors in the request, one per entry."""
+    job: NotRequired[ErrorJob]
+    """The job that the error is about."""
+    execution: NotRequired[Execution]
+    """Output of the command until its time limit."""
+    podman: NotRequired[str]
+    """Podman's complete error message; only with DEBUG."""
+
+
+class UnsupportedMediaTypeFailure(TypedDict):
+    success: Literal[False]
+    error: UnsupportedMediaTypeFailureError
+    job_id: NotRequired[str]
+    """Id of the job that the request created."""
+    timestamp: str
+
+
+class UnsupportedMediaTypeFailureError(TypedDict):
+    message: str
+    """What happened, and what to do."""
+    code: Literal[415]
+    """The HTTP status."""
+    type: Literal["UnsupportedMediaTypeError"]
+    details: NotRequired[Sequence[ErrorDetail]]
+    """All errors in the request, one per entry."""
+    job: NotRequired[ErrorJob]
+    """The job that the error is about."""
+    execution: NotRequired[Execution]
+    """Output of the command until its time limit."""
+    podman: NotRequired[str]
+    """Podman's complete error message; only with DEBUG."""
+
+
+class Worker(TypedDict):
+    id: str
+    node: str
+    pid: int
+    started_at: str
+    max_workers: int
+    running: int
+    """podman commands that are running."""
+    stopping: bool
+    """Whether it finishes its jobs and takes no new ones."""
+    podman: WorkerPodman
+    event_loop_delay_ms: int
+    """Longest delay of its event loop in the last ten seconds, in milliseconds; high if it gets too little
+    CPU.
+    """
+    labels: Mapping[str, str]
+    """Labels of the node, for `node_selector`."""
+    arch: str
+    cpus: int
+    memory: int
+    """Bytes."""
+    containers: int | None
+    """Containers of the node, running and stopped; null if unknown."""
+    shortened_containers: int
+    """Those of them whose labels, command or ports are too large for a list."""
+    list_error: str | None
+    """Why podman could not list them the last time; null if it could."""
+
+
+class WorkerPodman(TypedDict):
+    working: bool
+    version: str | None
+    error: str | None
+
+
+class ContainerListResult(TypedDict):
+    containers: Sequence[ListedContainer]
+    unreachable: Sequence[str]
+    """Nodes that did not answer in time."""
+
+
+class JobListResult(TypedDict):
+    jobs: Sequence[ListedJob]
+    cursor: str | None
+    """For the next page; null on the last page."""
+
+
+class NodeRemoveResult(TypedDict):
+    name: str
+    removed: Literal[True]
+
+
+class HealthReadResult(TypedDict):
+    status: Literal["healthy", "degraded"]
+    podman: Literal["connected", "disconnected"]
+    warnings: NotRequired[Sequence[str]]
+    """Reasons why the status is not `healthy`, and warnings about settings of Redis; absent without a
+    token if tokens are required.
+    """
+
+
+class MetricsReadResult(TypedDict):
+    uptime_seconds: int
+    uptime_human: str
+    max_workers: int
+    """podman commands that all workers together can run at once."""
+    active_threads: int
+    """podman commands that are running."""
+    queue: MetricsReadResultQueue
+    workers: Sequence[Worker]
+    recent: Sequence[Slice]
+    """The last ten minutes in slices, oldest first, as observed by this API process."""
+
+
+class MetricsReadResultQueue(TypedDict):
+    waiting: int
+    active: int
+    completed: int
+    failed: int
