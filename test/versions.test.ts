@@ -43,13 +43,19 @@ describe('the version of the root package.json', () => {
     expect(write.mock.calls).toEqual([[`${version}\n`]]);
   });
 
+  it('is the version of the Python client', () => {
+    expect(read('clients/python/podman_api/generated/version.py')).toContain(`\nVERSION = "${version}"\n`);
+  });
+
   it('has a section in CHANGELOG.md', () => {
     expect(changelogSection(read('CHANGELOG.md'), version)).toMatch(/^### (Added|Changed|Fixed|Security)$/m);
   });
 
   it('is the version of the package in the docs', () => {
     const files = ['README.md', ...globSync('docs/{*.md,ci/*}', { cwd: root })];
-    const named = files.flatMap(path => [...read(path).matchAll(/(?:@podman-api\/cli@|podman-api-cli-)(\d[\w.-]*?)(?=\.tgz|[^\w.-]|$)/gm)]);
+    const named = files.flatMap(path => [
+      ...read(path).matchAll(/(?:@podman-api\/cli@|podman-api-cli-|podman_api-)(\d[\w.-]*?)(?=\.tgz|-py3|[^\w.-]|$)/gm),
+    ]);
     expect(named.length).toBeGreaterThan(0);
     expect(named.filter(([, found]) => found !== version).map(([text]) => text)).toEqual([]);
   });

@@ -63,8 +63,9 @@ describe('release.yml', () => {
 
     const tarball = `dist/podman-api-cli-${version}.tgz`;
     expect(calls('npm')).toEqual(['ci --ignore-scripts', `publish --provenance --access public ${tarball}`]);
+    const python = `dist/podman_api-${version}-py3-none-any.whl dist/podman_api-${version}.tar.gz`;
     expect(calls('gh')).toEqual([
-      `release create ${tag} --verify-tag --title ${tag} --notes-file dist/notes.md ${tarball} dist/podman-api-${tag}.cdx.json`,
+      `release create ${tag} --verify-tag --title ${tag} --notes-file dist/notes.md ${tarball} dist/podman-api-${tag}.cdx.json ${python}`,
     ]);
     const file = (path: string) => readFileSync(join(options.workspace, path), 'utf8');
     expect(file('dist/notes.md')).toBe(changelogSection(read('CHANGELOG.md'), version));

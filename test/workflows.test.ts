@@ -59,7 +59,7 @@ describe('every workflow', () => {
     const { scripts }: { scripts: Readonly<Record<string, string>> } = JSON.parse(read('package.json'));
     const lines = steps.flatMap(({ run = '' }) => run.split('\n'));
     const named = lines.flatMap(line => [...line.matchAll(/npm (?:run )?(test(?::\w+)?|(?<=run )[\w:]+)/g)].map(([, name = '']) => name));
-    expect(named).toEqual(expect.arrayContaining(['test', 'test:all', 'pack:cli']));
+    expect(named).toEqual(expect.arrayContaining(['test', 'test:all', 'pack:cli', 'pack:python']));
     expect(named.filter(name => !Object.hasOwn(scripts, name))).toEqual([]);
     const files = lines.flatMap(line => line.match(/(?<=^|\s)(?:release|\.githooks)\/[\w./-]+/g) ?? []);
     expect(files.length).toBeGreaterThan(2);

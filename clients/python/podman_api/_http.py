@@ -46,8 +46,12 @@ class HttpClient:
             except (BrokenPipeError, ConnectionResetError):
                 # The API may refuse a body before it has read all of it.
                 pass
-            # The connection is closed with the response, because of `Connection: close`.
-            return connection.getresponse()
+            response = connection.getresponse()
+            # The response still reads from the socket, which is closed with it.
+            if connection.sock is not None:
+                connection.sock.close()
+                connection.sock = None
+            return response
         except (OSError, http.client.HTTPException) as error:
             connection.close()
             raise self.unreachable(error) from error

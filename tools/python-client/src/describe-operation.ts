@@ -21,7 +21,10 @@ export interface MethodParameter {
 export type MethodResult =
   | { readonly kind: 'field'; readonly field: string; readonly type: string }
   | { readonly kind: 'fields'; readonly type: string }
-  | { readonly kind: 'none' | 'text' | 'events' | 'bytes' };
+  | { readonly kind: 'none' }
+  | { readonly kind: 'text' }
+  | { readonly kind: 'events' }
+  | { readonly kind: 'bytes' };
 
 /** A method of the client. */
 export interface Method {
@@ -63,7 +66,9 @@ export function describeOperation(
   const hasEvents = mediaTypes.includes('text/event-stream');
   const selector = all.find(({ wireName, in: place }) => place === 'query' && streamParameters.has(wireName));
   const isRehearsable = rehearsalSchema !== undefined && all.some(({ wireName }) => wireName === 'dry_run');
-  const parameters = all.filter(parameter => !(isRehearsable && parameter.wireName === 'dry_run') && !(hasEvents && parameter === selector));
+  const parameters = all.filter(
+    parameter => !(isRehearsable && parameter.wireName === 'dry_run') && !(hasEvents && parameter === selector),
+  );
   const { 200: ok, 201: created, 202: accepted } = operation.responses;
   const isJob = accepted !== undefined && (ok ?? created) !== undefined && hasParameter(document, operation, 'Prefer');
   const hasIdempotencyKey = hasParameter(document, operation, 'Idempotency-Key');
@@ -119,7 +124,11 @@ function describeParameters(document: OpenApiDocument, operation: ApiOperation, 
 }
 
 /** Returns a parameter for each field of a JSON body, or one for all of another body. */
-function describeBody(document: OpenApiDocument, { operationId, requestBody }: ApiOperation, types: TypeWriter): readonly MethodParameter[] {
+function describeBody(
+  document: OpenApiDocument,
+  { operationId, requestBody }: ApiOperation,
+  types: TypeWriter,
+): readonly MethodParameter[] {
   if (!requestBody) return [];
   const schema = requestBody.content['application/json']?.schema;
   if (!schema) {

@@ -72,7 +72,8 @@ function methodSource(method: Method, name: string, type: string, body: string):
   const keywords = [...named.map(declaration), ...own];
   const list = ['self', ...positional.map(declaration), ...(keywords.length > 0 ? ['*', ...keywords] : [])];
   const oneLine = `    def ${name}(${list.join(', ')}) -> ${type}:`;
-  const signature = oneLine.length <= 100 ? oneLine : `    def ${name}(\n${list.map(item => `${indent}${item},`).join('\n')}\n    ) -> ${type}:`;
+  const signature =
+    oneLine.length <= 100 ? oneLine : `    def ${name}(\n${list.map(item => `${indent}${item},`).join('\n')}\n    ) -> ${type}:`;
   const text = describe(method, [...positional, ...named], own, name.startsWith('submit_'));
   return `${signature}\n${docstring(text, indent)}\n${indent}request = ${requestSource(method)}\n${indent}${body}`;
 }
@@ -91,11 +92,15 @@ function describe(
 ): string {
   const texts = [
     isSubmission ? `${summary}; returns its job without waiting for it.` : `${summary}.`,
-    ...description.split('\n\n').filter(text => text !== '').map(text => wrap(text.replaceAll('\n', ' '), 92, '')),
+    ...description
+      .split('\n\n')
+      .filter(text => text !== '')
+      .map(text => wrap(text.replaceAll('\n', ' '), 92, '')),
     `\`${httpMethod} ${path}\``,
   ];
   const rows = parameters.flatMap(({ name, description: text }) => (text === undefined ? [] : [`${name}: ${text}`]));
-  if (own.some(text => text.startsWith('idempotency_key'))) rows.push('idempotency_key: Calls with the same key are one call. Default: a new key.');
+  if (own.some(text => text.startsWith('idempotency_key')))
+    rows.push('idempotency_key: Calls with the same key are one call. Default: a new key.');
   if (own.some(text => text.startsWith('wait_seconds'))) {
     rows.push('wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised. Default: no limit.');
   }

@@ -1,4 +1,4 @@
-/** @import { SystemPackage } from './packages.mjs' */
+/** @import { SystemPackage } from './test-packages.mjs' */
 
 /**
  * What a set-up has to do on this host.

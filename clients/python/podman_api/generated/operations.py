@@ -50,6 +50,14 @@ class Containers:
         tmpfs: Sequence[str] | Mapping[str, str] | None = None,
         init: bool | None = None,
         pull_policy: Literal["missing", "always", "never"] | None = None,
+        healthcheck: schemas.ContainerCreateRequestHealthcheck | None = None,
+        shm_size: int | str | None = None,
+        ulimits: Mapping[str, int | schemas.ContainerCreateRequestUlimitsValue] | None = None,
+        stop_signal: float | str | None = None,
+        extra_hosts: Sequence[str] | Mapping[str, str] | None = None,
+        dns: Sequence[str] | None = None,
+        platform: str | None = None,
+        runtime: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.CreatedContainer:
@@ -91,6 +99,19 @@ class Containers:
                 "size=64m"}`.
             init: Runs an init that reaps processes.
             pull_policy: When the image is pulled; default: `missing`.
+            healthcheck: Checks the health of the container; times are in seconds.
+            shm_size: Size of `/dev/shm`, written as `memory` is; default: 64 MiB.
+            ulimits: `{"nofile": 1024}` or `{"nofile": {"soft": 1024, "hard": 2048}}`; -1 is no
+                limit.
+            stop_signal: Signal that stops the container, such as `SIGINT`; default: that of the
+                image, else `SIGTERM`.
+            extra_hosts: Lines for `/etc/hosts`: `["db:10.0.0.5"]` or `{"db": "10.0.0.5"}`;
+                `host-gateway` is the address of the host (podman 4.7 and later).
+            dns: Addresses of DNS servers, at most three.
+            platform: Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that
+                of the node.
+            runtime: An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own
+                default.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -124,6 +145,14 @@ class Containers:
                 "tmpfs": tmpfs,
                 "init": init,
                 "pull_policy": pull_policy,
+                "healthcheck": healthcheck,
+                "shm_size": shm_size,
+                "ulimits": ulimits,
+                "stop_signal": stop_signal,
+                "extra_hosts": extra_hosts,
+                "dns": dns,
+                "platform": platform,
+                "runtime": runtime,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -159,6 +188,14 @@ class Containers:
         tmpfs: Sequence[str] | Mapping[str, str] | None = None,
         init: bool | None = None,
         pull_policy: Literal["missing", "always", "never"] | None = None,
+        healthcheck: schemas.ContainerCreateRequestHealthcheck | None = None,
+        shm_size: int | str | None = None,
+        ulimits: Mapping[str, int | schemas.ContainerCreateRequestUlimitsValue] | None = None,
+        stop_signal: float | str | None = None,
+        extra_hosts: Sequence[str] | Mapping[str, str] | None = None,
+        dns: Sequence[str] | None = None,
+        platform: str | None = None,
+        runtime: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.CreatedContainer]:
         """Creates and starts a container; returns its job without waiting for it.
@@ -199,6 +236,19 @@ class Containers:
                 "size=64m"}`.
             init: Runs an init that reaps processes.
             pull_policy: When the image is pulled; default: `missing`.
+            healthcheck: Checks the health of the container; times are in seconds.
+            shm_size: Size of `/dev/shm`, written as `memory` is; default: 64 MiB.
+            ulimits: `{"nofile": 1024}` or `{"nofile": {"soft": 1024, "hard": 2048}}`; -1 is no
+                limit.
+            stop_signal: Signal that stops the container, such as `SIGINT`; default: that of the
+                image, else `SIGTERM`.
+            extra_hosts: Lines for `/etc/hosts`: `["db:10.0.0.5"]` or `{"db": "10.0.0.5"}`;
+                `host-gateway` is the address of the host (podman 4.7 and later).
+            dns: Addresses of DNS servers, at most three.
+            platform: Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that
+                of the node.
+            runtime: An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own
+                default.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         request = Request(
@@ -230,6 +280,14 @@ class Containers:
                 "tmpfs": tmpfs,
                 "init": init,
                 "pull_policy": pull_policy,
+                "healthcheck": healthcheck,
+                "shm_size": shm_size,
+                "ulimits": ulimits,
+                "stop_signal": stop_signal,
+                "extra_hosts": extra_hosts,
+                "dns": dns,
+                "platform": platform,
+                "runtime": runtime,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -265,6 +323,14 @@ class Containers:
         tmpfs: Sequence[str] | Mapping[str, str] | None = None,
         init: bool | None = None,
         pull_policy: Literal["missing", "always", "never"] | None = None,
+        healthcheck: schemas.ContainerCreateRequestHealthcheck | None = None,
+        shm_size: int | str | None = None,
+        ulimits: Mapping[str, int | schemas.ContainerCreateRequestUlimitsValue] | None = None,
+        stop_signal: float | str | None = None,
+        extra_hosts: Sequence[str] | Mapping[str, str] | None = None,
+        dns: Sequence[str] | None = None,
+        platform: str | None = None,
+        runtime: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.Rehearsal:
@@ -306,6 +372,19 @@ class Containers:
                 "size=64m"}`.
             init: Runs an init that reaps processes.
             pull_policy: When the image is pulled; default: `missing`.
+            healthcheck: Checks the health of the container; times are in seconds.
+            shm_size: Size of `/dev/shm`, written as `memory` is; default: 64 MiB.
+            ulimits: `{"nofile": 1024}` or `{"nofile": {"soft": 1024, "hard": 2048}}`; -1 is no
+                limit.
+            stop_signal: Signal that stops the container, such as `SIGINT`; default: that of the
+                image, else `SIGTERM`.
+            extra_hosts: Lines for `/etc/hosts`: `["db:10.0.0.5"]` or `{"db": "10.0.0.5"}`;
+                `host-gateway` is the address of the host (podman 4.7 and later).
+            dns: Addresses of DNS servers, at most three.
+            platform: Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that
+                of the node.
+            runtime: An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own
+                default.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -340,6 +419,14 @@ class Containers:
                 "tmpfs": tmpfs,
                 "init": init,
                 "pull_policy": pull_policy,
+                "healthcheck": healthcheck,
+                "shm_size": shm_size,
+                "ulimits": ulimits,
+                "stop_signal": stop_signal,
+                "extra_hosts": extra_hosts,
+                "dns": dns,
+                "platform": platform,
+                "runtime": runtime,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -375,6 +462,14 @@ class Containers:
         tmpfs: Sequence[str] | Mapping[str, str] | None = None,
         init: bool | None = None,
         pull_policy: Literal["missing", "always", "never"] | None = None,
+        healthcheck: schemas.ContainerCreateRequestHealthcheck | None = None,
+        shm_size: int | str | None = None,
+        ulimits: Mapping[str, int | schemas.ContainerCreateRequestUlimitsValue] | None = None,
+        stop_signal: float | str | None = None,
+        extra_hosts: Sequence[str] | Mapping[str, str] | None = None,
+        dns: Sequence[str] | None = None,
+        platform: str | None = None,
+        runtime: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.Rehearsal]:
         """Creates and starts a container; returns its job without waiting for it.
@@ -415,6 +510,19 @@ class Containers:
                 "size=64m"}`.
             init: Runs an init that reaps processes.
             pull_policy: When the image is pulled; default: `missing`.
+            healthcheck: Checks the health of the container; times are in seconds.
+            shm_size: Size of `/dev/shm`, written as `memory` is; default: 64 MiB.
+            ulimits: `{"nofile": 1024}` or `{"nofile": {"soft": 1024, "hard": 2048}}`; -1 is no
+                limit.
+            stop_signal: Signal that stops the container, such as `SIGINT`; default: that of the
+                image, else `SIGTERM`.
+            extra_hosts: Lines for `/etc/hosts`: `["db:10.0.0.5"]` or `{"db": "10.0.0.5"}`;
+                `host-gateway` is the address of the host (podman 4.7 and later).
+            dns: Addresses of DNS servers, at most three.
+            platform: Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that
+                of the node.
+            runtime: An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own
+                default.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         request = Request(
@@ -447,6 +555,14 @@ class Containers:
                 "tmpfs": tmpfs,
                 "init": init,
                 "pull_policy": pull_policy,
+                "healthcheck": healthcheck,
+                "shm_size": shm_size,
+                "ulimits": ulimits,
+                "stop_signal": stop_signal,
+                "extra_hosts": extra_hosts,
+                "dns": dns,
+                "platform": platform,
+                "runtime": runtime,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -1106,6 +1222,36 @@ class Containers:
         job: PendingJob[schemas.RenewedContainer] = self._transport.submit(request)
         return job
 
+    def wait(
+        self,
+        name: str,
+        *,
+        condition: Literal["stopped", "running", "healthy"] | None = None,
+        node: str | None = None,
+    ) -> schemas.WaitedContainer:
+        """Waits until a container has stopped, runs or is healthy.
+
+        Answers at once if the condition holds. 404 when the container is removed, 409 for `healthy`
+        if it has no health check. The request waits like any other: see `Prefer`.
+
+        Needs the scope `containers:read`.
+
+        `GET /api/v1/containers/{name}/wait`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            condition: `stopped` (default), `running`, or `healthy` by its health check.
+            node: The node of the container, if several nodes have one with this name.
+        """
+        request = Request(
+            "GET",
+            path("/api/v1/containers/{name}/wait", name=name),
+            query={"condition": condition, "node": node},
+            is_retryable=True,
+        )
+        result: schemas.WaitedContainer = self._transport.read(request, "container")
+        return result
+
     def logs(
         self,
         name: str,
@@ -1511,6 +1657,359 @@ class Containers:
         return job
 
 
+class Runs:
+    """Calls of runs."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def create(
+        self,
+        *,
+        image: str,
+        command: str | Sequence[str] | None = None,
+        environment: Mapping[str, str | float | bool] | None = None,
+        ports: Sequence[str] | Mapping[str, str | float | None | Sequence[str | float]] | None = None,
+        volumes: Sequence[str] | Mapping[str, str | schemas.RunCreateRequestVolumesValue] | None = None,
+        node: str | None = None,
+        node_selector: Mapping[str, str] | None = None,
+        stdin: str | None = None,
+        files: Sequence[schemas.RunCreateRequestFilesItem] | None = None,
+        timeout: int | None = None,
+        outputs: Sequence[str] | None = None,
+        keep: bool | None = None,
+        ttl: int | None = None,
+        user: str | None = None,
+        entrypoint: str | Sequence[str] | None = None,
+        work_dir: str | None = None,
+        labels: Mapping[str, str] | None = None,
+        hostname: str | None = None,
+        network: str | None = None,
+        memory: int | str | None = None,
+        cpus: float | str | None = None,
+        pids_limit: int | None = None,
+        cap_add: Sequence[str] | None = None,
+        cap_drop: Sequence[str] | None = None,
+        read_only: bool | None = None,
+        tmpfs: Sequence[str] | Mapping[str, str] | None = None,
+        init: bool | None = None,
+        pull_policy: Literal["missing", "always", "never"] | None = None,
+        healthcheck: schemas.RunCreateRequestHealthcheck | None = None,
+        shm_size: int | str | None = None,
+        ulimits: Mapping[str, int | schemas.RunCreateRequestUlimitsValue] | None = None,
+        stop_signal: float | str | None = None,
+        extra_hosts: Sequence[str] | Mapping[str, str] | None = None,
+        dns: Sequence[str] | None = None,
+        platform: str | None = None,
+        runtime: str | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.Run:
+        """Runs a command in a container of its own.
+
+        Creates a container, puts `files` into it, runs its command with `stdin`, returns what it
+        wrote and the files named in `outputs`, and removes the container on every way out.
+
+        - A command that fails is a 200 with `run.success` false; so is one that is ended at its
+        time limit, with `run.timed_out` true. - A client that disconnects does not end a run: its
+        `timeout`, its `ttl` or `DELETE /jobs/:id` does. Live output is at the job. - `outputs` are
+        read from the stopped container: what was written to a tmpfs is gone by then.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/runs`
+
+        Args:
+            image: An image reference, or the id of an image.
+            command: A list is argv. A text is split into words as a shell does, but no shell runs
+                it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is
+                refused. For a shell write `["sh", "-c", "..."]`.
+            environment: Variables. Their values are in no log, job or argument list. A name may
+                have `.` and `-`, but a shell drops such variables: the programs that `sh`
+                starts do not get them.
+            ports: `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or
+                `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; 0, null or no port of the host
+                lets podman choose.
+            volumes: `{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or
+                `["name:/container:ro", "/container"]`; a path alone is a new volume that is
+                removed with the container. `z` and `Z` are for SELinux.
+            node: The node for the container. Default: chosen by the API.
+            node_selector: Labels that the chosen node must have.
+            stdin: What the command reads from its stdin. Default: empty.
+            files: Files that are in the container before the command starts. They and their new
+                folders are root's.
+            timeout: Time limit of the command in seconds. Default: `JOB_TIMEOUT`, which then
+                includes the pull of the image.
+            outputs: Regular files that are returned after the command has ended: at most 1 MiB
+                each, and 4 MiB in all.
+            keep: Keeps the container after its command has ended. Default: false.
+            ttl: Seconds after which the run is ended at the latest; a container that is kept is
+                removed then.
+            user: A user or uid, or `user:group`.
+            entrypoint: Instead of the image's entrypoint: a list, or a text that is split into
+                words. `""` removes the image's.
+            labels: At most 64 KiB of names and values in all.
+            memory: Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of
+                1024.
+            cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
+            pids_limit: Maximum number of processes; -1: no limit.
+            read_only: Makes the root file system read-only.
+            tmpfs: File systems in memory: `["/run", "/tmp:size=64m,mode=1777"]` or `{"/tmp":
+                "size=64m"}`.
+            init: Runs an init that reaps processes.
+            pull_policy: When the image is pulled; default: `missing`.
+            healthcheck: Checks the health of the container; times are in seconds.
+            shm_size: Size of `/dev/shm`, written as `memory` is; default: 64 MiB.
+            ulimits: `{"nofile": 1024}` or `{"nofile": {"soft": 1024, "hard": 2048}}`; -1 is no
+                limit.
+            stop_signal: Signal that stops the container, such as `SIGINT`; default: that of the
+                image, else `SIGTERM`.
+            extra_hosts: Lines for `/etc/hosts`: `["db:10.0.0.5"]` or `{"db": "10.0.0.5"}`;
+                `host-gateway` is the address of the host (podman 4.7 and later).
+            dns: Addresses of DNS servers, at most three.
+            platform: Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that
+                of the node.
+            runtime: An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own
+                default.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        request = Request(
+            "POST",
+            "/api/v1/runs",
+            body={
+                "image": image,
+                "command": command,
+                "environment": environment,
+                "ports": ports,
+                "volumes": volumes,
+                "node": node,
+                "node_selector": node_selector,
+                "stdin": stdin,
+                "files": files,
+                "timeout": timeout,
+                "outputs": outputs,
+                "keep": keep,
+                "ttl": ttl,
+                "user": user,
+                "entrypoint": entrypoint,
+                "work_dir": work_dir,
+                "labels": labels,
+                "hostname": hostname,
+                "network": network,
+                "memory": memory,
+                "cpus": cpus,
+                "pids_limit": pids_limit,
+                "cap_add": cap_add,
+                "cap_drop": cap_drop,
+                "read_only": read_only,
+                "tmpfs": tmpfs,
+                "init": init,
+                "pull_policy": pull_policy,
+                "healthcheck": healthcheck,
+                "shm_size": shm_size,
+                "ulimits": ulimits,
+                "stop_signal": stop_signal,
+                "extra_hosts": extra_hosts,
+                "dns": dns,
+                "platform": platform,
+                "runtime": runtime,
+            },
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        result: schemas.Run = self._transport.run(request, wait_seconds)
+        return result
+
+    def submit_create(
+        self,
+        *,
+        image: str,
+        command: str | Sequence[str] | None = None,
+        environment: Mapping[str, str | float | bool] | None = None,
+        ports: Sequence[str] | Mapping[str, str | float | None | Sequence[str | float]] | None = None,
+        volumes: Sequence[str] | Mapping[str, str | schemas.RunCreateRequestVolumesValue] | None = None,
+        node: str | None = None,
+        node_selector: Mapping[str, str] | None = None,
+        stdin: str | None = None,
+        files: Sequence[schemas.RunCreateRequestFilesItem] | None = None,
+        timeout: int | None = None,
+        outputs: Sequence[str] | None = None,
+        keep: bool | None = None,
+        ttl: int | None = None,
+        user: str | None = None,
+        entrypoint: str | Sequence[str] | None = None,
+        work_dir: str | None = None,
+        labels: Mapping[str, str] | None = None,
+        hostname: str | None = None,
+        network: str | None = None,
+        memory: int | str | None = None,
+        cpus: float | str | None = None,
+        pids_limit: int | None = None,
+        cap_add: Sequence[str] | None = None,
+        cap_drop: Sequence[str] | None = None,
+        read_only: bool | None = None,
+        tmpfs: Sequence[str] | Mapping[str, str] | None = None,
+        init: bool | None = None,
+        pull_policy: Literal["missing", "always", "never"] | None = None,
+        healthcheck: schemas.RunCreateRequestHealthcheck | None = None,
+        shm_size: int | str | None = None,
+        ulimits: Mapping[str, int | schemas.RunCreateRequestUlimitsValue] | None = None,
+        stop_signal: float | str | None = None,
+        extra_hosts: Sequence[str] | Mapping[str, str] | None = None,
+        dns: Sequence[str] | None = None,
+        platform: str | None = None,
+        runtime: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.Run]:
+        """Runs a command in a container of its own; returns its job without waiting for it.
+
+        Creates a container, puts `files` into it, runs its command with `stdin`, returns what it
+        wrote and the files named in `outputs`, and removes the container on every way out.
+
+        - A command that fails is a 200 with `run.success` false; so is one that is ended at its
+        time limit, with `run.timed_out` true. - A client that disconnects does not end a run: its
+        `timeout`, its `ttl` or `DELETE /jobs/:id` does. Live output is at the job. - `outputs` are
+        read from the stopped container: what was written to a tmpfs is gone by then.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/runs`
+
+        Args:
+            image: An image reference, or the id of an image.
+            command: A list is argv. A text is split into words as a shell does, but no shell runs
+                it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is
+                refused. For a shell write `["sh", "-c", "..."]`.
+            environment: Variables. Their values are in no log, job or argument list. A name may
+                have `.` and `-`, but a shell drops such variables: the programs that `sh`
+                starts do not get them.
+            ports: `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or
+                `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; 0, null or no port of the host
+                lets podman choose.
+            volumes: `{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or
+                `["name:/container:ro", "/container"]`; a path alone is a new volume that is
+                removed with the container. `z` and `Z` are for SELinux.
+            node: The node for the container. Default: chosen by the API.
+            node_selector: Labels that the chosen node must have.
+            stdin: What the command reads from its stdin. Default: empty.
+            files: Files that are in the container before the command starts. They and their new
+                folders are root's.
+            timeout: Time limit of the command in seconds. Default: `JOB_TIMEOUT`, which then
+                includes the pull of the image.
+            outputs: Regular files that are returned after the command has ended: at most 1 MiB
+                each, and 4 MiB in all.
+            keep: Keeps the container after its command has ended. Default: false.
+            ttl: Seconds after which the run is ended at the latest; a container that is kept is
+                removed then.
+            user: A user or uid, or `user:group`.
+            entrypoint: Instead of the image's entrypoint: a list, or a text that is split into
+                words. `""` removes the image's.
+            labels: At most 64 KiB of names and values in all.
+            memory: Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of
+                1024.
+            cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
+            pids_limit: Maximum number of processes; -1: no limit.
+            read_only: Makes the root file system read-only.
+            tmpfs: File systems in memory: `["/run", "/tmp:size=64m,mode=1777"]` or `{"/tmp":
+                "size=64m"}`.
+            init: Runs an init that reaps processes.
+            pull_policy: When the image is pulled; default: `missing`.
+            healthcheck: Checks the health of the container; times are in seconds.
+            shm_size: Size of `/dev/shm`, written as `memory` is; default: 64 MiB.
+            ulimits: `{"nofile": 1024}` or `{"nofile": {"soft": 1024, "hard": 2048}}`; -1 is no
+                limit.
+            stop_signal: Signal that stops the container, such as `SIGINT`; default: that of the
+                image, else `SIGTERM`.
+            extra_hosts: Lines for `/etc/hosts`: `["db:10.0.0.5"]` or `{"db": "10.0.0.5"}`;
+                `host-gateway` is the address of the host (podman 4.7 and later).
+            dns: Addresses of DNS servers, at most three.
+            platform: Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that
+                of the node.
+            runtime: An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own
+                default.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        request = Request(
+            "POST",
+            "/api/v1/runs",
+            body={
+                "image": image,
+                "command": command,
+                "environment": environment,
+                "ports": ports,
+                "volumes": volumes,
+                "node": node,
+                "node_selector": node_selector,
+                "stdin": stdin,
+                "files": files,
+                "timeout": timeout,
+                "outputs": outputs,
+                "keep": keep,
+                "ttl": ttl,
+                "user": user,
+                "entrypoint": entrypoint,
+                "work_dir": work_dir,
+                "labels": labels,
+                "hostname": hostname,
+                "network": network,
+                "memory": memory,
+                "cpus": cpus,
+                "pids_limit": pids_limit,
+                "cap_add": cap_add,
+                "cap_drop": cap_drop,
+                "read_only": read_only,
+                "tmpfs": tmpfs,
+                "init": init,
+                "pull_policy": pull_policy,
+                "healthcheck": healthcheck,
+                "shm_size": shm_size,
+                "ulimits": ulimits,
+                "stop_signal": stop_signal,
+                "extra_hosts": extra_hosts,
+                "dns": dns,
+                "platform": platform,
+                "runtime": runtime,
+            },
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        job: PendingJob[schemas.Run] = self._transport.submit(request)
+        return job
+
+    def create_batch(
+        self,
+        *,
+        runs: Sequence[schemas.BatchedRun],
+        idempotency_key: str | None = None,
+    ) -> Sequence[schemas.RunCreateBatchResultItem | schemas.RunCreateBatchResultItem2]:
+        """Submits up to 100 runs, each as a job of its own.
+
+        All runs are validated before any is submitted, and each counts as a request. The response
+        has an entry for each run, in the order of the request: its job, or the error that it could
+        not be submitted for. With an `Idempotency-Key`, a batch that is sent again submits only
+        what is missing.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/runs/batch`
+
+        Args:
+            runs: Runs as in `POST /runs`.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        request = Request(
+            "POST",
+            "/api/v1/runs/batch",
+            body={"runs": runs},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        result: Sequence[schemas.RunCreateBatchResultItem | schemas.RunCreateBatchResultItem2] = self._transport.read(request, "runs")
+        return result
+
+
 class Jobs:
     """Calls of jobs."""
 
@@ -1778,6 +2277,7 @@ class ContainerCalls(BoundCalls[Containers]):
     submit_rename = bind(Containers.submit_rename)
     renew = bind(Containers.renew)
     submit_renew = bind(Containers.submit_renew)
+    wait = bind(Containers.wait)
     logs = bind(Containers.logs)
     add_user = bind(Containers.add_user)
     submit_add_user = bind(Containers.submit_add_user)
@@ -1792,6 +2292,7 @@ class Operations:
 
     def __init__(self, transport: Transport) -> None:
         self.containers = Containers(transport)
+        self.runs = Runs(transport)
         self.jobs = Jobs(transport)
         self.nodes = Nodes(transport)
         self.service = Service(transport)

@@ -44,6 +44,132 @@ class BadRequestFailureError(TypedDict):
     """Podman's complete error message; only with DEBUG."""
 
 
+class BatchedRun(TypedDict):
+    image: str
+    """An image reference, or the id of an image."""
+    command: NotRequired[str | Sequence[str]]
+    """A list is argv. A text is split into words as a shell does, but no shell runs it: one with an
+    unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh",
+    "-c", "..."]`.
+    """
+    environment: NotRequired[Mapping[str, str | float | bool]]
+    """Variables. Their values are in no log, job or argument list. A name may have `.` and `-`, but a
+    shell drops such variables: the programs that `sh` starts do not get them.
+    """
+    ports: NotRequired[Sequence[str] | Mapping[str, str | float | None | Sequence[str | float]]]
+    """`{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp",
+    "8000-8002:80-82"]`; 0, null or no port of the host lets podman choose.
+    """
+    volumes: NotRequired[Sequence[str] | Mapping[str, str | BatchedRunVolumesValue]]
+    """`{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or
+    `["name:/container:ro", "/container"]`; a path alone is a new volume that is removed with the
+    container. `z` and `Z` are for SELinux.
+    """
+    node: NotRequired[str]
+    """The node for the container. Default: chosen by the API."""
+    node_selector: NotRequired[Mapping[str, str]]
+    """Labels that the chosen node must have."""
+    stdin: NotRequired[str]
+    """What the command reads from its stdin. Default: empty."""
+    files: NotRequired[Sequence[BatchedRunFilesItem]]
+    """Files that are in the container before the command starts. They and their new folders are root's."""
+    timeout: NotRequired[int]
+    """Time limit of the command in seconds. Default: `JOB_TIMEOUT`, which then includes the pull of the
+    image.
+    """
+    outputs: NotRequired[Sequence[str]]
+    """Regular files that are returned after the command has ended: at most 1 MiB each, and 4 MiB in all."""
+    keep: NotRequired[bool]
+    """Keeps the container after its command has ended. Default: false."""
+    ttl: NotRequired[int]
+    """Seconds after which the run is ended at the latest; a container that is kept is removed then."""
+    user: NotRequired[str]
+    """A user or uid, or `user:group`."""
+    entrypoint: NotRequired[str | Sequence[str]]
+    """Instead of the image's entrypoint: a list, or a text that is split into words. `""` removes the
+    image's.
+    """
+    work_dir: NotRequired[str]
+    labels: NotRequired[Mapping[str, str]]
+    """At most 64 KiB of names and values in all."""
+    hostname: NotRequired[str]
+    network: NotRequired[str]
+    memory: NotRequired[int | str]
+    """Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024."""
+    cpus: NotRequired[float | str]
+    """CPUs, in hundredths: `0.5` or `"0.5"`."""
+    pids_limit: NotRequired[int]
+    """Maximum number of processes; -1: no limit."""
+    cap_add: NotRequired[Sequence[str]]
+    cap_drop: NotRequired[Sequence[str]]
+    read_only: NotRequired[bool]
+    """Makes the root file system read-only."""
+    tmpfs: NotRequired[Sequence[str] | Mapping[str, str]]
+    """File systems in memory: `["/run", "/tmp:size=64m,mode=1777"]` or `{"/tmp": "size=64m"}`."""
+    init: NotRequired[bool]
+    """Runs an init that reaps processes."""
+    pull_policy: NotRequired[Literal["missing", "always", "never"]]
+    """When the image is pulled; default: `missing`."""
+    healthcheck: NotRequired[BatchedRunHealthcheck]
+    """Checks the health of the container; times are in seconds."""
+    shm_size: NotRequired[int | str]
+    """Size of `/dev/shm`, written as `memory` is; default: 64 MiB."""
+    ulimits: NotRequired[Mapping[str, int | BatchedRunUlimitsValue]]
+    """`{"nofile": 1024}` or `{"nofile": {"soft": 1024, "hard": 2048}}`; -1 is no limit."""
+    stop_signal: NotRequired[float | str]
+    """Signal that stops the container, such as `SIGINT`; default: that of the image, else `SIGTERM`."""
+    extra_hosts: NotRequired[Sequence[str] | Mapping[str, str]]
+    """Lines for `/etc/hosts`: `["db:10.0.0.5"]` or `{"db": "10.0.0.5"}`; `host-gateway` is the address of
+    the host (podman 4.7 and later).
+    """
+    dns: NotRequired[Sequence[str]]
+    """Addresses of DNS servers, at most three."""
+    platform: NotRequired[str]
+    """Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that of the node."""
+    runtime: NotRequired[str]
+    """An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own default."""
+
+
+class BatchedRunVolumesValue(TypedDict):
+    bind: str
+    mode: NotRequired[str]
+
+
+class BatchedRunFilesItem(TypedDict):
+    path: str
+    """An absolute path without `..`; missing parent folders are created."""
+    content: str
+    """A text, or base64 if `encoding` says so."""
+    encoding: NotRequired[Literal["utf8", "base64"]]
+    """How `content` holds the bytes of the file. Default: `utf8`."""
+    mode: NotRequired[str]
+    """Octal digits. Default: `0644`."""
+
+
+class BatchedRunHealthcheck(TypedDict):
+    """Checks the health of the container; times are in seconds."""
+
+    test: NotRequired[str | Sequence[str]]
+    """A text runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front.
+    Healthy: it exits with 0.
+    """
+    interval: NotRequired[int]
+    """Seconds between two checks; default: 30."""
+    timeout: NotRequired[int]
+    """Seconds after which a check counts as failed; default: 30."""
+    retries: NotRequired[int]
+    """Failed checks in a row until the container is unhealthy; default: 3."""
+    start_period: NotRequired[int]
+    """Seconds after the start in which failed checks do not count; default: 0."""
+    disable: NotRequired[bool]
+    """`true` removes the health check of the image."""
+
+
+class BatchedRunUlimitsValue(TypedDict):
+    soft: int
+    hard: int
+
+
 class ConflictFailure(TypedDict):
     success: Literal[False]
     error: ConflictFailureError
@@ -153,6 +279,24 @@ class ContainerCreateRequest(TypedDict):
     """Runs an init that reaps processes."""
     pull_policy: NotRequired[Literal["missing", "always", "never"]]
     """When the image is pulled; default: `missing`."""
+    healthcheck: NotRequired[ContainerCreateRequestHealthcheck]
+    """Checks the health of the container; times are in seconds."""
+    shm_size: NotRequired[int | str]
+    """Size of `/dev/shm`, written as `memory` is; default: 64 MiB."""
+    ulimits: NotRequired[Mapping[str, int | ContainerCreateRequestUlimitsValue]]
+    """`{"nofile": 1024}` or `{"nofile": {"soft": 1024, "hard": 2048}}`; -1 is no limit."""
+    stop_signal: NotRequired[float | str]
+    """Signal that stops the container, such as `SIGINT`; default: that of the image, else `SIGTERM`."""
+    extra_hosts: NotRequired[Sequence[str] | Mapping[str, str]]
+    """Lines for `/etc/hosts`: `["db:10.0.0.5"]` or `{"db": "10.0.0.5"}`; `host-gateway` is the address of
+    the host (podman 4.7 and later).
+    """
+    dns: NotRequired[Sequence[str]]
+    """Addresses of DNS servers, at most three."""
+    platform: NotRequired[str]
+    """Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that of the node."""
+    runtime: NotRequired[str]
+    """An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own default."""
 
 
 class ContainerCreateRequestVolumesValue(TypedDict):
@@ -160,10 +304,36 @@ class ContainerCreateRequestVolumesValue(TypedDict):
     mode: NotRequired[str]
 
 
+class ContainerCreateRequestHealthcheck(TypedDict):
+    """Checks the health of the container; times are in seconds."""
+
+    test: NotRequired[str | Sequence[str]]
+    """A text runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front.
+    Healthy: it exits with 0.
+    """
+    interval: NotRequired[int]
+    """Seconds between two checks; default: 30."""
+    timeout: NotRequired[int]
+    """Seconds after which a check counts as failed; default: 30."""
+    retries: NotRequired[int]
+    """Failed checks in a row until the container is unhealthy; default: 3."""
+    start_period: NotRequired[int]
+    """Seconds after the start in which failed checks do not count; default: 0."""
+    disable: NotRequired[bool]
+    """`true` removes the health check of the image."""
+
+
+class ContainerCreateRequestUlimitsValue(TypedDict):
+    soft: int
+    hard: int
+
+
 class ContainerDetails(TypedDict):
     id: str
     name: str
     status: str
+    health: Literal["none", "starting", "healthy", "unhealthy"]
+    """By its health check; `none` if it has none, or does not run."""
     image: str
     image_id: str
     command: Sequence[str]
@@ -341,7 +511,7 @@ class Job(TypedDict):
     """The name of the token of the request; null if no tokens are used."""
     url: str
     """The path at which the job can be read."""
-    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | RenewedContainer | ContainerLogs | AddedUser | AddedFile | Execution]
+    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | RenewedContainer | WaitedContainer | ContainerLogs | AddedUser | AddedFile | Execution | Run]
     """The result of the operation, if the job has succeeded."""
     error: NotRequired[JobError]
     """The error, if the job has not succeeded."""
@@ -378,6 +548,8 @@ class ListedContainer(TypedDict):
     id: str
     name: str
     status: str
+    health: Literal["none", "starting", "healthy", "unhealthy"]
+    """By its health check; `none` if it has none, or does not run."""
     image: str
     command: Sequence[str]
     """Arguments after the entrypoint: those of the create request, else the image's."""
@@ -417,6 +589,11 @@ class ListedJob(TypedDict):
 class ListedJobError(TypedDict):
     message: str
     type: Literal["ValidationError", "UnauthorizedError", "ForbiddenError", "NotFoundError", "MethodNotAllowedError", "TimeoutError", "ConflictError", "PayloadTooLargeError", "UnsupportedMediaTypeError", "IdempotencyError", "RateLimitError", "PodmanAPIError", "InternalError", "ServiceUnavailableError"]
+
+
+class MissingRunFile(TypedDict):
+    path: str
+    error: str
 
 
 class Mount(TypedDict):
@@ -562,6 +739,183 @@ class RequestTimeoutFailureError(TypedDict):
 class RestartedContainer(TypedDict):
     name: str
     status: Literal["started"]
+
+
+class Run(TypedDict):
+    exit_code: int
+    """The observed exit code; 128 and the number of the signal if one ended the command."""
+    success: bool
+    """Whether the exit code is 0 and the time limit was not reached."""
+    stdout: str
+    stderr: str
+    output: str
+    """stdout and stderr in the order of their arrival."""
+    truncated: bool
+    """Whether the output is incomplete here; the complete output can be read at the job."""
+    duration_ms: int
+    timed_out: bool
+    """Whether the command was ended at its time limit."""
+    oom_killed: bool
+    """Whether the kernel killed one of its processes because of the memory limit."""
+    usage: RunUsage
+    files: Sequence[RunFile | MissingRunFile]
+    """The files of `outputs`, in their order."""
+    container: NotRequired[RunContainer]
+    """The container, if it was kept."""
+
+
+class RunContainer(TypedDict):
+    """The container, if it was kept."""
+
+    id: str
+    name: str
+
+
+class RunCreateBatchRequest(TypedDict):
+    runs: Sequence[BatchedRun]
+    """Runs as in `POST /runs`."""
+
+
+class RunCreateRequest(TypedDict):
+    image: str
+    """An image reference, or the id of an image."""
+    command: NotRequired[str | Sequence[str]]
+    """A list is argv. A text is split into words as a shell does, but no shell runs it: one with an
+    unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh",
+    "-c", "..."]`.
+    """
+    environment: NotRequired[Mapping[str, str | float | bool]]
+    """Variables. Their values are in no log, job or argument list. A name may have `.` and `-`, but a
+    shell drops such variables: the programs that `sh` starts do not get them.
+    """
+    ports: NotRequired[Sequence[str] | Mapping[str, str | float | None | Sequence[str | float]]]
+    """`{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp",
+    "8000-8002:80-82"]`; 0, null or no port of the host lets podman choose.
+    """
+    volumes: NotRequired[Sequence[str] | Mapping[str, str | RunCreateRequestVolumesValue]]
+    """`{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or
+    `["name:/container:ro", "/container"]`; a path alone is a new volume that is removed with the
+    container. `z` and `Z` are for SELinux.
+    """
+    node: NotRequired[str]
+    """The node for the container. Default: chosen by the API."""
+    node_selector: NotRequired[Mapping[str, str]]
+    """Labels that the chosen node must have."""
+    stdin: NotRequired[str]
+    """What the command reads from its stdin. Default: empty."""
+    files: NotRequired[Sequence[RunCreateRequestFilesItem]]
+    """Files that are in the container before the command starts. They and their new folders are root's."""
+    timeout: NotRequired[int]
+    """Time limit of the command in seconds. Default: `JOB_TIMEOUT`, which then includes the pull of the
+    image.
+    """
+    outputs: NotRequired[Sequence[str]]
+    """Regular files that are returned after the command has ended: at most 1 MiB each, and 4 MiB in all."""
+    keep: NotRequired[bool]
+    """Keeps the container after its command has ended. Default: false."""
+    ttl: NotRequired[int]
+    """Seconds after which the run is ended at the latest; a container that is kept is removed then."""
+    user: NotRequired[str]
+    """A user or uid, or `user:group`."""
+    entrypoint: NotRequired[str | Sequence[str]]
+    """Instead of the image's entrypoint: a list, or a text that is split into words. `""` removes the
+    image's.
+    """
+    work_dir: NotRequired[str]
+    labels: NotRequired[Mapping[str, str]]
+    """At most 64 KiB of names and values in all."""
+    hostname: NotRequired[str]
+    network: NotRequired[str]
+    memory: NotRequired[int | str]
+    """Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024."""
+    cpus: NotRequired[float | str]
+    """CPUs, in hundredths: `0.5` or `"0.5"`."""
+    pids_limit: NotRequired[int]
+    """Maximum number of processes; -1: no limit."""
+    cap_add: NotRequired[Sequence[str]]
+    cap_drop: NotRequired[Sequence[str]]
+    read_only: NotRequired[bool]
+    """Makes the root file system read-only."""
+    tmpfs: NotRequired[Sequence[str] | Mapping[str, str]]
+    """File systems in memory: `["/run", "/tmp:size=64m,mode=1777"]` or `{"/tmp": "size=64m"}`."""
+    init: NotRequired[bool]
+    """Runs an init that reaps processes."""
+    pull_policy: NotRequired[Literal["missing", "always", "never"]]
+    """When the image is pulled; default: `missing`."""
+    healthcheck: NotRequired[RunCreateRequestHealthcheck]
+    """Checks the health of the container; times are in seconds."""
+    shm_size: NotRequired[int | str]
+    """Size of `/dev/shm`, written as `memory` is; default: 64 MiB."""
+    ulimits: NotRequired[Mapping[str, int | RunCreateRequestUlimitsValue]]
+    """`{"nofile": 1024}` or `{"nofile": {"soft": 1024, "hard": 2048}}`; -1 is no limit."""
+    stop_signal: NotRequired[float | str]
+    """Signal that stops the container, such as `SIGINT`; default: that of the image, else `SIGTERM`."""
+    extra_hosts: NotRequired[Sequence[str] | Mapping[str, str]]
+    """Lines for `/etc/hosts`: `["db:10.0.0.5"]` or `{"db": "10.0.0.5"}`; `host-gateway` is the address of
+    the host (podman 4.7 and later).
+    """
+    dns: NotRequired[Sequence[str]]
+    """Addresses of DNS servers, at most three."""
+    platform: NotRequired[str]
+    """Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that of the node."""
+    runtime: NotRequired[str]
+    """An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own default."""
+
+
+class RunCreateRequestVolumesValue(TypedDict):
+    bind: str
+    mode: NotRequired[str]
+
+
+class RunCreateRequestFilesItem(TypedDict):
+    path: str
+    """An absolute path without `..`; missing parent folders are created."""
+    content: str
+    """A text, or base64 if `encoding` says so."""
+    encoding: NotRequired[Literal["utf8", "base64"]]
+    """How `content` holds the bytes of the file. Default: `utf8`."""
+    mode: NotRequired[str]
+    """Octal digits. Default: `0644`."""
+
+
+class RunCreateRequestHealthcheck(TypedDict):
+    """Checks the health of the container; times are in seconds."""
+
+    test: NotRequired[str | Sequence[str]]
+    """A text runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front.
+    Healthy: it exits with 0.
+    """
+    interval: NotRequired[int]
+    """Seconds between two checks; default: 30."""
+    timeout: NotRequired[int]
+    """Seconds after which a check counts as failed; default: 30."""
+    retries: NotRequired[int]
+    """Failed checks in a row until the container is unhealthy; default: 3."""
+    start_period: NotRequired[int]
+    """Seconds after the start in which failed checks do not count; default: 0."""
+    disable: NotRequired[bool]
+    """`true` removes the health check of the image."""
+
+
+class RunCreateRequestUlimitsValue(TypedDict):
+    soft: int
+    hard: int
+
+
+class RunFile(TypedDict):
+    path: str
+    size: int
+    """Bytes."""
+    content: str
+    encoding: Literal["utf8", "base64"]
+    """`base64` if the file is not UTF-8."""
+
+
+class RunUsage(TypedDict):
+    cpu_ms: int | None
+    """CPU time of all processes; null if it could not be read."""
+    max_memory: int | None
+    """Largest memory of all processes at one time, in bytes; null if it could not be read."""
 
 
 class ServiceUnavailableFailure(TypedDict):
@@ -714,6 +1068,14 @@ class UnsupportedMediaTypeFailureError(TypedDict):
     """Podman's complete error message; only with DEBUG."""
 
 
+class WaitedContainer(TypedDict):
+    id: str
+    name: str
+    condition: Literal["stopped", "running", "healthy"]
+    exit_code: int | None
+    """For `stopped`: the observed exit code; null if none was observed. Null for other conditions."""
+
+
 class Worker(TypedDict):
     id: str
     node: str
@@ -764,6 +1126,14 @@ class JobListResult(TypedDict):
 class NodeRemoveResult(TypedDict):
     name: str
     removed: Literal[True]
+
+
+class RunCreateBatchResultItem(TypedDict):
+    job: Job | JobReference
+
+
+class RunCreateBatchResultItem2(TypedDict):
+    error: JobError
 
 
 class HealthReadResult(TypedDict):
