@@ -51,7 +51,8 @@ from typing import Any, Literal
 
 from .._bound import BoundCalls, bind
 from .._jobs import PendingJob
-from .._request import Content, Request, path
+from .._request import Content, Request
+from .._request import path as _path
 from .._streams import ByteStream, ServerEvent
 from .._transport import Transport
 from . import schemas`;

@@ -42,22 +42,22 @@ function tagClass(tag: string, methods: readonly Method[]): string {
   return [`class ${pascalCase(tag)}:\n    """Calls of ${tag}."""`, init, ...sources].join('\n\n');
 }
 
-/** Returns the method that returns the result. */
+/** Returns the method that returns the result. Its local names begin with `_`, because a parameter may have any other name. */
 function callSource(method: Method): string {
   const { name, result } = method;
-  if (result.kind === 'events') return methodSource(method, name, 'Iterator[ServerEvent]', 'return self._transport.stream(request)');
-  if (result.kind === 'bytes') return methodSource(method, name, 'ByteStream', 'return self._transport.open_bytes(request)');
-  if (result.kind === 'text') return methodSource(method, name, 'str', 'return self._transport.read_text(request)');
-  if (result.kind === 'none') return methodSource(method, name, 'None', 'self._transport.read(request, None)');
+  if (result.kind === 'events') return methodSource(method, name, 'Iterator[ServerEvent]', 'return self._transport.stream(_request)');
+  if (result.kind === 'bytes') return methodSource(method, name, 'ByteStream', 'return self._transport.open_bytes(_request)');
+  if (result.kind === 'text') return methodSource(method, name, 'str', 'return self._transport.read_text(_request)');
+  if (result.kind === 'none') return methodSource(method, name, 'None', 'self._transport.read(_request, None)');
   const field = result.kind === 'field' ? literal(result.field) : 'None';
-  const call = isSubmittable(method) ? 'run(request, wait_seconds)' : `read(request, ${field})`;
-  return methodSource(method, name, result.type, `result: ${result.type} = self._transport.${call}\n${indent}return result`);
+  const call = isSubmittable(method) ? 'run(_request, wait_seconds)' : `read(_request, ${field})`;
+  return methodSource(method, name, result.type, `_result: ${result.type} = self._transport.${call}\n${indent}return _result`);
 }
 
 /** Returns the method that returns the job without waiting for it. */
 function submitSource(method: Method): string {
   const type = `PendingJob[${method.result.kind === 'field' ? method.result.type : 'None'}]`;
-  const body = `job: ${type} = self._transport.submit(request)\n${indent}return job`;
+  const body = `_job: ${type} = self._transport.submit(_request)\n${indent}return _job`;
   return methodSource({ ...method, isJob: false }, `submit_${method.name}`, type, body);
 }
 
@@ -75,7 +75,7 @@ function methodSource(method: Method, name: string, type: string, body: string):
   const signature =
     oneLine.length <= 100 ? oneLine : `    def ${name}(\n${list.map(item => `${indent}${item},`).join('\n')}\n    ) -> ${type}:`;
   const text = describe(method, [...positional, ...named], own, name.startsWith('submit_'));
-  return `${signature}\n${docstring(text, indent)}\n${indent}request = ${requestSource(method)}\n${indent}${body}`;
+  return `${signature}\n${docstring(text, indent)}\n${indent}_request = ${requestSource(method)}\n${indent}${body}`;
 }
 
 function declaration({ name, type, isRequired }: MethodParameter): string {
@@ -117,7 +117,7 @@ function requestSource({ httpMethod, path, parameters, fixedQuery, hasIdempotenc
   const headers = of('header').map(pair);
   const items = [
     literal(httpMethod),
-    paths.length === 0 ? literal(path) : `path(${literal(path)}, ${paths.join(', ')})`,
+    paths.length === 0 ? literal(path) : `_path(${literal(path)}, ${paths.join(', ')})`,
     ...(query.length > 0 ? [`query=${dict(query)}`] : []),
     ...(body.length > 0 ? [`body=${dict(body)}`] : []),
     ...(headers.length > 0 ? [`headers=${dict(headers)}`] : []),

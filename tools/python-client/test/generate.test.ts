@@ -63,6 +63,18 @@ describe('generateModules', () => {
     );
   });
 
+  it('has parameters of any name beside its own local names', () => {
+    const names = ['path', 'request', 'result', 'self', 'wait_seconds'];
+    const parameters = names.map(name => ({ name, in: 'query', schema: { type: 'string' } }) as const);
+    const { 'operations.py': source } = generate('get', '/api/v1/things/{id}', {
+      parameters: [{ name: 'id', in: 'path', schema: { type: 'string' } }, ...parameters],
+      responses: { 200: json(envelope({ thing: { type: 'string' } })) },
+    });
+    expect(source).toContain('"path": path,');
+    expect(source).toContain('"self": self_,');
+    expect(source).toContain('_request = Request(\n            "GET",\n            _path("/api/v1/things/{id}", id=id),');
+  });
+
   it('streams events and bytes, and sends bytes', () => {
     const events = generate('get', '/api/v1/things', {
       parameters: [{ name: 'stream', in: 'query', schema: { type: 'boolean' } }],

@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from .._bound import BoundCalls, bind
 from .._jobs import PendingJob
-from .._request import Content, Request, path
+from .._request import Content, Request
+from .._request import path as _path
 from .._streams import ByteStream, ServerEvent
 from .._transport import Transport
 from . import schemas
@@ -116,7 +117,7 @@ class Containers:
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
         """
-        request = Request(
+        _request = Request(
             "POST",
             "/api/v1/containers",
             body={
@@ -157,8 +158,8 @@ class Containers:
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        result: schemas.CreatedContainer = self._transport.run(request, wait_seconds)
-        return result
+        _result: schemas.CreatedContainer = self._transport.run(_request, wait_seconds)
+        return _result
 
     def submit_create(
         self,
@@ -251,7 +252,7 @@ class Containers:
                 default.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
-        request = Request(
+        _request = Request(
             "POST",
             "/api/v1/containers",
             body={
@@ -292,8 +293,8 @@ class Containers:
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        job: PendingJob[schemas.CreatedContainer] = self._transport.submit(request)
-        return job
+        _job: PendingJob[schemas.CreatedContainer] = self._transport.submit(_request)
+        return _job
 
     def create_dry_run(
         self,
@@ -389,7 +390,7 @@ class Containers:
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
         """
-        request = Request(
+        _request = Request(
             "POST",
             "/api/v1/containers",
             query={"dry_run": "true"},
@@ -431,8 +432,8 @@ class Containers:
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        result: schemas.Rehearsal = self._transport.run(request, wait_seconds)
-        return result
+        _result: schemas.Rehearsal = self._transport.run(_request, wait_seconds)
+        return _result
 
     def submit_create_dry_run(
         self,
@@ -525,7 +526,7 @@ class Containers:
                 default.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
-        request = Request(
+        _request = Request(
             "POST",
             "/api/v1/containers",
             query={"dry_run": "true"},
@@ -567,8 +568,8 @@ class Containers:
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        job: PendingJob[schemas.Rehearsal] = self._transport.submit(request)
-        return job
+        _job: PendingJob[schemas.Rehearsal] = self._transport.submit(_request)
+        return _job
 
     def list(
         self,
@@ -590,14 +591,14 @@ class Containers:
             fresh: Asks podman even if nothing has changed; `Cache-Control: no-cache` does the same.
             node: Asks only this node.
         """
-        request = Request(
+        _request = Request(
             "GET",
             "/api/v1/containers",
             query={"label": label, "status": status, "name": name, "fresh": fresh, "node": node},
             is_retryable=True,
         )
-        result: schemas.ContainerListResult = self._transport.read(request, None)
-        return result
+        _result: schemas.ContainerListResult = self._transport.read(_request, None)
+        return _result
 
     def inspect(self, name: str, *, node: str | None = None) -> schemas.ContainerDetails:
         """Returns details of a container.
@@ -612,14 +613,14 @@ class Containers:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the container, if several nodes have one with this name.
         """
-        request = Request(
+        _request = Request(
             "GET",
-            path("/api/v1/containers/{name}", name=name),
+            _path("/api/v1/containers/{name}", name=name),
             query={"node": node},
             is_retryable=True,
         )
-        result: schemas.ContainerDetails = self._transport.read(request, "container")
-        return result
+        _result: schemas.ContainerDetails = self._transport.read(_request, "container")
+        return _result
 
     def remove(
         self,
@@ -644,15 +645,15 @@ class Containers:
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
         """
-        request = Request(
+        _request = Request(
             "DELETE",
-            path("/api/v1/containers/{name}", name=name),
+            _path("/api/v1/containers/{name}", name=name),
             query={"force": force, "node": node},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        result: schemas.RemovedContainer = self._transport.run(request, wait_seconds)
-        return result
+        _result: schemas.RemovedContainer = self._transport.run(_request, wait_seconds)
+        return _result
 
     def submit_remove(
         self,
@@ -674,15 +675,15 @@ class Containers:
             node: The node of the container, if several nodes have one with this name.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
-        request = Request(
+        _request = Request(
             "DELETE",
-            path("/api/v1/containers/{name}", name=name),
+            _path("/api/v1/containers/{name}", name=name),
             query={"force": force, "node": node},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        job: PendingJob[schemas.RemovedContainer] = self._transport.submit(request)
-        return job
+        _job: PendingJob[schemas.RemovedContainer] = self._transport.submit(_request)
+        return _job
 
     def start(
         self,
@@ -707,15 +708,15 @@ class Containers:
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/containers/{name}/start", name=name),
+            _path("/api/v1/containers/{name}/start", name=name),
             query={"node": node},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        result: schemas.StartedContainer = self._transport.run(request, wait_seconds)
-        return result
+        _result: schemas.StartedContainer = self._transport.run(_request, wait_seconds)
+        return _result
 
     def submit_start(
         self,
@@ -737,15 +738,15 @@ class Containers:
             node: The node of the container, if several nodes have one with this name.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/containers/{name}/start", name=name),
+            _path("/api/v1/containers/{name}/start", name=name),
             query={"node": node},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        job: PendingJob[schemas.StartedContainer] = self._transport.submit(request)
-        return job
+        _job: PendingJob[schemas.StartedContainer] = self._transport.submit(_request)
+        return _job
 
     def stop(
         self,
@@ -773,15 +774,15 @@ class Containers:
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/containers/{name}/stop", name=name),
+            _path("/api/v1/containers/{name}/stop", name=name),
             query={"timeout": timeout, "node": node},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        result: schemas.StoppedContainer = self._transport.run(request, wait_seconds)
-        return result
+        _result: schemas.StoppedContainer = self._transport.run(_request, wait_seconds)
+        return _result
 
     def submit_stop(
         self,
@@ -806,15 +807,15 @@ class Containers:
             node: The node of the container, if several nodes have one with this name.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/containers/{name}/stop", name=name),
+            _path("/api/v1/containers/{name}/stop", name=name),
             query={"timeout": timeout, "node": node},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        job: PendingJob[schemas.StoppedContainer] = self._transport.submit(request)
-        return job
+        _job: PendingJob[schemas.StoppedContainer] = self._transport.submit(_request)
+        return _job
 
     def restart(
         self,
@@ -841,15 +842,15 @@ class Containers:
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/containers/{name}/restart", name=name),
+            _path("/api/v1/containers/{name}/restart", name=name),
             query={"timeout": timeout, "node": node},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        result: schemas.RestartedContainer = self._transport.run(request, wait_seconds)
-        return result
+        _result: schemas.RestartedContainer = self._transport.run(_request, wait_seconds)
+        return _result
 
     def submit_restart(
         self,
@@ -873,15 +874,15 @@ class Containers:
             node: The node of the container, if several nodes have one with this name.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/containers/{name}/restart", name=name),
+            _path("/api/v1/containers/{name}/restart", name=name),
             query={"timeout": timeout, "node": node},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        job: PendingJob[schemas.RestartedContainer] = self._transport.submit(request)
-        return job
+        _job: PendingJob[schemas.RestartedContainer] = self._transport.submit(_request)
+        return _job
 
     def kill(
         self,
@@ -909,16 +910,16 @@ class Containers:
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/containers/{name}/kill", name=name),
+            _path("/api/v1/containers/{name}/kill", name=name),
             query={"node": node},
             body={"signal": signal},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        result: schemas.KilledContainer = self._transport.run(request, wait_seconds)
-        return result
+        _result: schemas.KilledContainer = self._transport.run(_request, wait_seconds)
+        return _result
 
     def submit_kill(
         self,
@@ -943,16 +944,16 @@ class Containers:
             signal: Name or number of a signal, such as `SIGHUP`, `HUP` or 1. Default: `SIGKILL`.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/containers/{name}/kill", name=name),
+            _path("/api/v1/containers/{name}/kill", name=name),
             query={"node": node},
             body={"signal": signal},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        job: PendingJob[schemas.KilledContainer] = self._transport.submit(request)
-        return job
+        _job: PendingJob[schemas.KilledContainer] = self._transport.submit(_request)
+        return _job
 
     def pause(
         self,
@@ -978,15 +979,15 @@ class Containers:
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/containers/{name}/pause", name=name),
+            _path("/api/v1/containers/{name}/pause", name=name),
             query={"node": node},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        result: schemas.PausedContainer = self._transport.run(request, wait_seconds)
-        return result
+        _result: schemas.PausedContainer = self._transport.run(_request, wait_seconds)
+        return _result
 
     def submit_pause(
         self,
@@ -1009,15 +1010,15 @@ class Containers:
             node: The node of the container, if several nodes have one with this name.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/containers/{name}/pause", name=name),
+            _path("/api/v1/containers/{name}/pause", name=name),
             query={"node": node},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        job: PendingJob[schemas.PausedContainer] = self._transport.submit(request)
-        return job
+        _job: PendingJob[schemas.PausedContainer] = self._transport.submit(_request)
+        return _job
 
     def unpause(
         self,
@@ -1043,15 +1044,15 @@ class Containers:
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/containers/{name}/unpause", name=name),
+            _path("/api/v1/containers/{name}/unpause", name=name),
             query={"node": node},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        result: schemas.UnpausedContainer = self._transport.run(request, wait_seconds)
-        return result
+        _result: schemas.UnpausedContainer = self._transport.run(_request, wait_seconds)
+        return _result
 
     def submit_unpause(
         self,
@@ -1074,15 +1075,15 @@ class Containers:
             node: The node of the container, if several nodes have one with this name.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/containers/{name}/unpause", name=name),
+            _path("/api/v1/containers/{name}/unpause", name=name),
             query={"node": node},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        job: PendingJob[schemas.UnpausedContainer] = self._transport.submit(request)
-        return job
+        _job: PendingJob[schemas.UnpausedContainer] = self._transport.submit(_request)
+        return _job
 
     def rename(
         self,
@@ -1110,16 +1111,16 @@ class Containers:
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/containers/{name}/rename", name=name),
+            _path("/api/v1/containers/{name}/rename", name=name),
             query={"node": node},
             body={"new_name": new_name},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        result: schemas.RenamedContainer = self._transport.run(request, wait_seconds)
-        return result
+        _result: schemas.RenamedContainer = self._transport.run(_request, wait_seconds)
+        return _result
 
     def submit_rename(
         self,
@@ -1144,16 +1145,16 @@ class Containers:
             node: The node of the container, if several nodes have one with this name.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/containers/{name}/rename", name=name),
+            _path("/api/v1/containers/{name}/rename", name=name),
             query={"node": node},
             body={"new_name": new_name},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        job: PendingJob[schemas.RenamedContainer] = self._transport.submit(request)
-        return job
+        _job: PendingJob[schemas.RenamedContainer] = self._transport.submit(_request)
+        return _job
 
     def renew(
         self,
@@ -1179,16 +1180,16 @@ class Containers:
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/containers/{name}/renew", name=name),
+            _path("/api/v1/containers/{name}/renew", name=name),
             query={"node": node},
             body={"ttl": ttl},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        result: schemas.RenewedContainer = self._transport.run(request, wait_seconds)
-        return result
+        _result: schemas.RenewedContainer = self._transport.run(_request, wait_seconds)
+        return _result
 
     def submit_renew(
         self,
@@ -1211,16 +1212,16 @@ class Containers:
             node: The node of the container, if several nodes have one with this name.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/containers/{name}/renew", name=name),
+            _path("/api/v1/containers/{name}/renew", name=name),
             query={"node": node},
             body={"ttl": ttl},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        job: PendingJob[schemas.RenewedContainer] = self._transport.submit(request)
-        return job
+        _job: PendingJob[schemas.RenewedContainer] = self._transport.submit(_request)
+        return _job
 
     def wait(
         self,
@@ -1243,14 +1244,14 @@ class Containers:
             condition: `stopped` (default), `running`, or `healthy` by its health check.
             node: The node of the container, if several nodes have one with this name.
         """
-        request = Request(
+        _request = Request(
             "GET",
-            path("/api/v1/containers/{name}/wait", name=name),
+            _path("/api/v1/containers/{name}/wait", name=name),
             query={"condition": condition, "node": node},
             is_retryable=True,
         )
-        result: schemas.WaitedContainer = self._transport.read(request, "container")
-        return result
+        _result: schemas.WaitedContainer = self._transport.read(_request, "container")
+        return _result
 
     def logs(
         self,
@@ -1280,9 +1281,9 @@ class Containers:
             timestamps: Writes the time before each line.
             node: The node of the container, if several nodes have one with this name.
         """
-        request = Request(
+        _request = Request(
             "GET",
-            path("/api/v1/containers/{name}/logs", name=name),
+            _path("/api/v1/containers/{name}/logs", name=name),
             query={
                 "tail": tail,
                 "since": since,
@@ -1292,8 +1293,8 @@ class Containers:
             },
             is_retryable=True,
         )
-        result: schemas.ContainerLogs = self._transport.read(request, "container")
-        return result
+        _result: schemas.ContainerLogs = self._transport.read(_request, "container")
+        return _result
 
     def add_user(
         self,
@@ -1338,9 +1339,9 @@ class Containers:
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/containers/{name}/users", name=name),
+            _path("/api/v1/containers/{name}/users", name=name),
             query={"node": node},
             body={
                 "username": username,
@@ -1354,8 +1355,8 @@ class Containers:
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        result: schemas.AddedUser = self._transport.run(request, wait_seconds)
-        return result
+        _result: schemas.AddedUser = self._transport.run(_request, wait_seconds)
+        return _result
 
     def submit_add_user(
         self,
@@ -1397,9 +1398,9 @@ class Containers:
             home: Default: `/home/` and the name. It is created if it does not exist.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/containers/{name}/users", name=name),
+            _path("/api/v1/containers/{name}/users", name=name),
             query={"node": node},
             body={
                 "username": username,
@@ -1413,8 +1414,8 @@ class Containers:
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        job: PendingJob[schemas.AddedUser] = self._transport.submit(request)
-        return job
+        _job: PendingJob[schemas.AddedUser] = self._transport.submit(_request)
+        return _job
 
     def add_file(
         self,
@@ -1461,9 +1462,9 @@ class Containers:
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/containers/{name}/files", name=name),
+            _path("/api/v1/containers/{name}/files", name=name),
             query={"node": node},
             body={
                 "dest_path": dest_path,
@@ -1475,8 +1476,8 @@ class Containers:
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        result: schemas.AddedFile = self._transport.run(request, wait_seconds)
-        return result
+        _result: schemas.AddedFile = self._transport.run(_request, wait_seconds)
+        return _result
 
     def submit_add_file(
         self,
@@ -1520,9 +1521,9 @@ class Containers:
                 for a new one.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/containers/{name}/files", name=name),
+            _path("/api/v1/containers/{name}/files", name=name),
             query={"node": node},
             body={
                 "dest_path": dest_path,
@@ -1534,8 +1535,8 @@ class Containers:
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        job: PendingJob[schemas.AddedFile] = self._transport.submit(request)
-        return job
+        _job: PendingJob[schemas.AddedFile] = self._transport.submit(_request)
+        return _job
 
     def exec(
         self,
@@ -1578,9 +1579,9 @@ class Containers:
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/containers/{name}/exec", name=name),
+            _path("/api/v1/containers/{name}/exec", name=name),
             query={"node": node},
             body={
                 "command": command,
@@ -1595,8 +1596,8 @@ class Containers:
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        result: schemas.Execution = self._transport.run(request, wait_seconds)
-        return result
+        _result: schemas.Execution = self._transport.run(_request, wait_seconds)
+        return _result
 
     def submit_exec(
         self,
@@ -1636,9 +1637,9 @@ class Containers:
             encoding: Encoding of the output in the response; default: `utf8`.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/containers/{name}/exec", name=name),
+            _path("/api/v1/containers/{name}/exec", name=name),
             query={"node": node},
             body={
                 "command": command,
@@ -1653,8 +1654,8 @@ class Containers:
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        job: PendingJob[schemas.Execution] = self._transport.submit(request)
-        return job
+        _job: PendingJob[schemas.Execution] = self._transport.submit(_request)
+        return _job
 
 
 class Runs:
@@ -2037,7 +2038,7 @@ class Jobs:
             limit: Default: 50.
             cursor: The `cursor` of the previous page.
         """
-        request = Request(
+        _request = Request(
             "GET",
             "/api/v1/jobs",
             query={
@@ -2050,8 +2051,8 @@ class Jobs:
             },
             is_retryable=True,
         )
-        result: schemas.JobListResult = self._transport.read(request, None)
-        return result
+        _result: schemas.JobListResult = self._transport.read(_request, None)
+        return _result
 
     def read(self, id: str, *, wait: int | None = None) -> schemas.Job:
         """Returns the status of a job, and its result.
@@ -2064,14 +2065,14 @@ class Jobs:
             wait: Longest time to wait for the end of the job, in seconds, up to `MAX_WAIT`.
                 Default: 0.
         """
-        request = Request(
+        _request = Request(
             "GET",
-            path("/api/v1/jobs/{id}", id=id),
+            _path("/api/v1/jobs/{id}", id=id),
             query={"wait": wait},
             is_retryable=True,
         )
-        result: schemas.Job = self._transport.read(request, "job")
-        return result
+        _result: schemas.Job = self._transport.read(_request, "job")
+        return _result
 
     def cancel(self, id: str) -> schemas.Job:
         """Cancels a job.
@@ -2080,12 +2081,12 @@ class Jobs:
 
         `DELETE /api/v1/jobs/{id}`
         """
-        request = Request(
+        _request = Request(
             "DELETE",
-            path("/api/v1/jobs/{id}", id=id),
+            _path("/api/v1/jobs/{id}", id=id),
         )
-        result: schemas.Job = self._transport.read(request, "job")
-        return result
+        _result: schemas.Job = self._transport.read(_request, "job")
+        return _result
 
     def output(self, id: str, *, last_event_id: str | None = None) -> Iterator[ServerEvent]:
         """Streams the output of a job, live or afterwards.
@@ -2097,13 +2098,13 @@ class Jobs:
         Args:
             last_event_id: The `id` of the last received event: the stream continues after it.
         """
-        request = Request(
+        _request = Request(
             "GET",
-            path("/api/v1/jobs/{id}/output", id=id),
+            _path("/api/v1/jobs/{id}/output", id=id),
             headers={"Last-Event-ID": last_event_id},
             is_retryable=True,
         )
-        return self._transport.stream(request)
+        return self._transport.stream(_request)
 
 
 class Nodes:
@@ -2119,13 +2120,13 @@ class Nodes:
 
         `GET /api/v1/nodes`
         """
-        request = Request(
+        _request = Request(
             "GET",
             "/api/v1/nodes",
             is_retryable=True,
         )
-        result: Sequence[schemas.Node] = self._transport.read(request, "nodes")
-        return result
+        _result: Sequence[schemas.Node] = self._transport.read(_request, "nodes")
+        return _result
 
     def read(self, name: str) -> schemas.Node:
         """Returns the state of a node.
@@ -2134,13 +2135,13 @@ class Nodes:
 
         `GET /api/v1/nodes/{name}`
         """
-        request = Request(
+        _request = Request(
             "GET",
-            path("/api/v1/nodes/{name}", name=name),
+            _path("/api/v1/nodes/{name}", name=name),
             is_retryable=True,
         )
-        result: schemas.Node = self._transport.read(request, "node")
-        return result
+        _result: schemas.Node = self._transport.read(_request, "node")
+        return _result
 
     def remove(self, name: str) -> schemas.NodeRemoveResult:
         """Removes an offline node and its containers from the list of nodes.
@@ -2149,12 +2150,12 @@ class Nodes:
 
         `DELETE /api/v1/nodes/{name}`
         """
-        request = Request(
+        _request = Request(
             "DELETE",
-            path("/api/v1/nodes/{name}", name=name),
+            _path("/api/v1/nodes/{name}", name=name),
         )
-        result: schemas.NodeRemoveResult = self._transport.read(request, "node")
-        return result
+        _result: schemas.NodeRemoveResult = self._transport.read(_request, "node")
+        return _result
 
     def drain(self, name: str) -> schemas.Node:
         """Stops placing new containers on a node.
@@ -2163,12 +2164,12 @@ class Nodes:
 
         `POST /api/v1/nodes/{name}/drain`
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/nodes/{name}/drain", name=name),
+            _path("/api/v1/nodes/{name}/drain", name=name),
         )
-        result: schemas.Node = self._transport.read(request, "node")
-        return result
+        _result: schemas.Node = self._transport.read(_request, "node")
+        return _result
 
     def resume(self, name: str) -> schemas.Node:
         """Places new containers on a node again.
@@ -2177,12 +2178,12 @@ class Nodes:
 
         `POST /api/v1/nodes/{name}/resume`
         """
-        request = Request(
+        _request = Request(
             "POST",
-            path("/api/v1/nodes/{name}/resume", name=name),
+            _path("/api/v1/nodes/{name}/resume", name=name),
         )
-        result: schemas.Node = self._transport.read(request, "node")
-        return result
+        _result: schemas.Node = self._transport.read(_request, "node")
+        return _result
 
 
 class Service:
@@ -2198,13 +2199,13 @@ class Service:
 
         `GET /api/v1/health`
         """
-        request = Request(
+        _request = Request(
             "GET",
             "/api/v1/health",
             is_retryable=True,
         )
-        result: schemas.HealthReadResult = self._transport.read(request, None)
-        return result
+        _result: schemas.HealthReadResult = self._transport.read(_request, None)
+        return _result
 
     def metrics_read(self) -> schemas.MetricsReadResult:
         """Returns figures of the whole fleet.
@@ -2215,13 +2216,13 @@ class Service:
 
         `GET /api/v1/metrics`
         """
-        request = Request(
+        _request = Request(
             "GET",
             "/api/v1/metrics",
             is_retryable=True,
         )
-        result: schemas.MetricsReadResult = self._transport.read(request, None)
-        return result
+        _result: schemas.MetricsReadResult = self._transport.read(_request, None)
+        return _result
 
     def metrics_prometheus(self) -> str:
         """Returns the metrics for Prometheus.
@@ -2233,12 +2234,12 @@ class Service:
 
         `GET /metrics`
         """
-        request = Request(
+        _request = Request(
             "GET",
             "/metrics",
             is_retryable=True,
         )
-        return self._transport.read_text(request)
+        return self._transport.read_text(_request)
 
     def document_read(self) -> str:
         """Returns this document.
@@ -2247,12 +2248,12 @@ class Service:
 
         `GET /api/v1/openapi.json`
         """
-        request = Request(
+        _request = Request(
             "GET",
             "/api/v1/openapi.json",
             is_retryable=True,
         )
-        return self._transport.read_text(request)
+        return self._transport.read_text(_request)
 
 
 class ContainerCalls(BoundCalls[Containers]):
