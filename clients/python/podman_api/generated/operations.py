@@ -1776,7 +1776,7 @@ class Runs:
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
         """
-        request = Request(
+        _request = Request(
             "POST",
             "/api/v1/runs",
             body={
@@ -1820,8 +1820,8 @@ class Runs:
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        result: schemas.Run = self._transport.run(request, wait_seconds)
-        return result
+        _result: schemas.Run = self._transport.run(_request, wait_seconds)
+        return _result
 
     def submit_create(
         self,
@@ -1932,7 +1932,7 @@ class Runs:
                 default.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
-        request = Request(
+        _request = Request(
             "POST",
             "/api/v1/runs",
             body={
@@ -1976,8 +1976,8 @@ class Runs:
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        job: PendingJob[schemas.Run] = self._transport.submit(request)
-        return job
+        _job: PendingJob[schemas.Run] = self._transport.submit(_request)
+        return _job
 
     def create_batch(
         self,
@@ -2000,15 +2000,15 @@ class Runs:
             runs: Runs as in `POST /runs`.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
-        request = Request(
+        _request = Request(
             "POST",
             "/api/v1/runs/batch",
             body={"runs": runs},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        result: Sequence[schemas.RunCreateBatchResultItem | schemas.RunCreateBatchResultItem2] = self._transport.read(request, "runs")
-        return result
+        _result: Sequence[schemas.RunCreateBatchResultItem | schemas.RunCreateBatchResultItem2] = self._transport.read(_request, "runs")
+        return _result
 
 
 class Jobs:
