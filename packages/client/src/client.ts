@@ -2,6 +2,7 @@ import { createHttpClient } from './http/http-client.ts';
 import { createContainersApi } from './routes/containers.ts';
 import { createJobsApi } from './routes/jobs.ts';
 import { createNodesApi } from './routes/nodes.ts';
+import { createRunsApi } from './routes/runs.ts';
 import { type ClientOptions, type Environment, resolveSettings } from './settings.ts';
 
 /** Calls of the API as typed functions. */
@@ -15,5 +16,5 @@ export type Client = ReturnType<typeof createClient>;
  */
 export function createClient(options: ClientOptions = {}, env: Environment = process.env) {
   const http = createHttpClient(resolveSettings(options, env));
-  return { containers: createContainersApi(http), jobs: createJobsApi(http), nodes: createNodesApi(http) };
+  return { containers: createContainersApi(http), jobs: createJobsApi(http), nodes: createNodesApi(http), runs: createRunsApi(http) };
 }

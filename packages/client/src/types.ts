@@ -27,6 +27,10 @@ export type RenewedContainer = Schemas['RenewedContainer'];
 export type WaitedContainer = Schemas['WaitedContainer'];
 export type WaitCondition = WaitedContainer['condition'];
 export type Node = Schemas['Node'];
+export type RunRequest = Schemas['RunCreateRequest'];
+export type Run = Schemas['Run'];
+/** A run of a batch: its job, or the error for which it was not submitted. */
+export type BatchEntry = { readonly job: Job<Run> | Schemas['JobReference'] } | { readonly error: Schemas['JobError'] };
 
 /** All containers, and the nodes that did not answer in time. */
 export interface ContainerList {

@@ -91,6 +91,17 @@ describe('restart, pause, unpause, kill and rename', () => {
   });
 });
 
+describe('wait', () => {
+  it('prints the exit code of each container that has stopped', async () => {
+    const name = await startContainer(images.busybox, 'sh', '-c', 'until [ -e /go ]; do usleep 20000; done; exit 7');
+    const waiting = podmanApi.start('wait', name, notThere);
+    expect(await podmanApi.run('wait', '--condition', 'running', name)).toEqual({ code: 0, stdout: 'running\n', stderr: '' });
+    await testPodman().run(['exec', '--', name, 'touch', '/go']);
+    expect(await waiting.result).toEqual({ code: 241, stdout: '7\n', stderr: expect.stringContaining(notThere) });
+    expect(await podmanApi.run('wait', '--condition', 'dead', name)).toMatchObject({ code: 240, stdout: '' });
+  });
+});
+
 describe('inspect', () => {
   it('prints a JSON list', async () => {
     const name = sharedContainer('busybox');

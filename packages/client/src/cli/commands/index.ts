@@ -9,6 +9,7 @@ import { nodes } from './nodes.ts';
 import { ps } from './ps.ts';
 import { rm } from './rm.ts';
 import { run } from './run/index.ts';
+import { wait } from './wait.ts';
 
 /** All commands by name, in the order of the help. */
 export const commands: Readonly<Record<string, Command>> = {
@@ -25,6 +26,7 @@ export const commands: Readonly<Record<string, Command>> = {
   pause,
   unpause,
   rename,
+  wait,
   rm,
   jobs,
   nodes,

@@ -4,6 +4,13 @@ import { ttyFlag } from '../../tty.ts';
 export const flags = {
   rm: { type: 'boolean', description: 'remove the container after the command' },
   detach: { type: 'boolean', short: 'd', description: 'run the container in the background and print its name' },
+  file: { type: 'string', multiple: true, value: 'FILE:PATH', description: 'put a file into the container first; with --rm' },
+  output: {
+    type: 'string',
+    multiple: true,
+    value: 'PATH[:FILE]',
+    description: 'copy a file out of the container afterwards; with --rm. Default: into the current folder',
+  },
   interactive: { type: 'boolean', short: 'i', description: 'pass stdin (text) to the command' },
   tty: ttyFlag,
   name: { type: 'string', value: 'NAME', description: 'name of the container; default: a random one' },

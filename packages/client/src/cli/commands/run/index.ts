@@ -9,6 +9,7 @@ import { rejectTty } from '../../tty.ts';
 import { removeOrStop, renewedTtlSeconds, renewPeriodically } from './container-lifetime.ts';
 import { flags } from './flags.ts';
 import { createRequest, parseEntrypoint, type RunValues } from './request.ts';
+import { runWithFiles } from './run-with-files.ts';
 
 /** A container without --ttl stops by itself after a day, in case this program is killed. */
 const maxSleepSeconds = 86_400;
@@ -29,6 +30,7 @@ export const run = defineCommand({
     if (command.length === 0) throw new UsageError('The command is missing: add one, or use --detach to run that of the image.');
     if (values.restart !== undefined) throw new UsageError('--restart needs --detach: without it, the container stops with the command.');
 
+    if (values.file || values.output) return runWithFiles(values, request, command, context);
     const timeout = parseNumber(values.timeout, 'timeout');
     const stdin = values.interactive ? await readStdinText(context.signal) : undefined;
     // Without --rm the container is kept, so that a user can inspect it.
@@ -78,8 +80,14 @@ function createProcess(entrypoint: readonly string[] | '', command: readonly str
   return { ...((entrypoint === '' || entrypoint.length > 0) && { entrypoint }), ...(command.length > 0 && { command }) };
 }
 
-async function runDetached({ rm, interactive, timeout }: RunValues, request: CreateRequest, context: CommandContext): Promise<number> {
-  if (rm || interactive || timeout) throw new UsageError('--rm, --interactive and --timeout cannot be used with --detach; see --ttl.');
+async function runDetached(
+  { rm, interactive, timeout, file, output }: RunValues,
+  request: CreateRequest,
+  context: CommandContext,
+): Promise<number> {
+  if (rm || interactive || timeout || file || output) {
+    throw new UsageError('--rm, --interactive, --timeout, --file and --output cannot be used with --detach; see --ttl.');
+  }
   const { id, name } = await createContainer(request, context);
   if (context.signal.aborted) await removeOrStop({ id, name }, 'remove', context);
   context.signal.throwIfAborted();

@@ -1,0 +1,54 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { images, sharedService } from '@podman-api/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCommandLine } from './command-line.ts';
+
+let podmanApi: ReturnType<typeof createCommandLine>;
+/** A folder on this host. */
+let folder: string;
+beforeAll(() => {
+  podmanApi = createCommandLine(sharedService().url);
+  folder = mkdtempSync(join(tmpdir(), 'podman-api-client-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('run --file --output', () => {
+  it('puts files with their modes in, writes the output, and copies files out', async () => {
+    const script = join(folder, 'double.sh');
+    const copy = join(folder, 'copy.bin');
+    writeFileSync(script, '#!/bin/sh\nread n\necho $((n * 2))\nprintf "\\377a" >/work/out\n', { mode: 0o755 });
+    const command = ['run', '--rm', '-i', '--file', `${script}:/work/double.sh`, '--output', `/work/out:${copy}`, images.busybox];
+    const result = await podmanApi.shell(`echo 21 | podman-api ${command.join(' ')} sh -c '/work/double.sh; exit 3'`);
+    expect(result).toEqual({ code: 3, stdout: '42\n', stderr: '' });
+    expect(readFileSync(copy)).toEqual(Buffer.from('\xffa', 'latin1'));
+  });
+
+  it('exits with 242 if a file is missing, and with 244 after the time limit', async () => {
+    expect(await podmanApi.run('run', '--rm', '--output', `/no/such:${folder}/x`, images.busybox, 'true')).toEqual({
+      code: 242,
+      stdout: '',
+      stderr: expect.stringMatching(/^podman-api: \/no\/such cannot be copied: .+\n$/),
+    });
+    const endless = 'trap exit TERM; while :; do usleep 20000; done';
+    const flags = ['--rm', '--timeout', '1', '--file', '/etc/hostname:/x'];
+    expect(await podmanApi.run('run', ...flags, images.busybox, 'sh', '-c', endless)).toEqual({
+      code: 244,
+      stdout: '',
+      stderr: expect.stringContaining('time limit'),
+    });
+  });
+
+  it.each([
+    ['without --rm', ['--file', '/etc/hostname:/x']],
+    ['with --detach', ['-d', '--output', '/x']],
+    ['with --name', ['--rm', '--name', 'x', '--output', '/x']],
+    ['for a file that cannot be read', ['--rm', '--file', '/no/such/file:/x']],
+    ['for a relative path', ['--rm', '--output', 'x']],
+  ])('exits with 240 %s', async (_why, flags) => {
+    expect(await podmanApi.run('run', ...flags, images.busybox, 'true')).toMatchObject({ code: 240, stdout: '' });
+  });
+});
