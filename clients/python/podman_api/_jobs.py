@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any, Generic, Protocol, TypeVar
 
-from ._errors import ApiError, WaitTimeoutError
+from ._errors import ApiError, UnreachableError, WaitTimeoutError
 from ._http import create_api_error
 from ._request import Request, path
 from ._streams import ServerEvent
@@ -69,7 +69,8 @@ class PendingJob(Generic[Result]):
         """
         try:
             return self.result(wait_seconds)
-        except ApiError:
+        except (ApiError, UnreachableError):
+            # While the API is away, the job goes on.
             raise
         except BaseException as error:
             job = self.cancel()
