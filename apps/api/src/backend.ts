@@ -1,4 +1,4 @@
-import { createDispatcher, createNodeManager, type Fleet, releaseAfterEnd, watchFleet } from '@podman-api/cluster';
+import { createDispatcher, createEventReader, createNodeManager, type Fleet, releaseAfterEnd, watchFleet } from '@podman-api/cluster';
 import { createJobs, type EndedJob, type EndHooks, type Jobs } from '@podman-api/jobs';
 import { find, findTask, taskNames } from '@podman-api/operations';
 import { createBlockingClient, createFailFastClient, watchSettings, withRedisErrors } from '@podman-api/redis';
@@ -18,8 +18,9 @@ export interface BackendOptions {
   readonly isShared?: () => boolean;
 }
 
-/** What stands behind the routes: the jobs, the nodes and the counters, on two connections to Redis however many nodes there are. */
-export interface Backend extends Pick<AppParts, 'jobs' | 'dispatcher' | 'nodeManager' | 'fleet' | 'stats' | 'redisSettings'> {
+/** What stands behind the routes: the jobs, the nodes and the counters, on two connections to Redis however many nodes there are, and a third while
+ * there are readers of events. */
+export interface Backend extends Pick<AppParts, 'jobs' | 'dispatcher' | 'nodeManager' | 'fleet' | 'events' | 'stats' | 'redisSettings'> {
   /** Sends the last counts and disconnects from Redis. */
   close(): Promise<void>;
 }
@@ -50,9 +51,11 @@ export function createBackend({ config, secretKeys, onEnd, onWarning, tracing, i
     maxQueueBytes: config.MAX_QUEUE_BYTES,
     outputSpaceBytes: config.OUTPUT_SPACE,
   });
+  const events = createEventReader(redis, () => createBlockingClient(config.REDIS_URL));
   return {
     jobs,
     fleet,
+    events,
     dispatcher: createDispatcher({ redis, jobs, fleet, findType: find }),
     nodeManager: createNodeManager(redis, fleet),
     redisSettings,
@@ -63,6 +66,7 @@ export function createBackend({ config, secretKeys, onEnd, onWarning, tracing, i
       },
     },
     async close() {
+      events.stop();
       recent.stop();
       fleet.stop();
       redisSettings.stop();

@@ -84,6 +84,8 @@ await runApp(async () => {
 
   stopOnSignal(log, async () => {
     const deadline = setTimeout(() => stopping.abort(), config.SHUTDOWN_TIMEOUT * 1000);
+    // Streams of events have no end of their own.
+    backend.events.stop();
     await server.close();
     clearTimeout(deadline);
     tokens.stop();

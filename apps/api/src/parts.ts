@@ -1,4 +1,4 @@
-import type { Dispatcher, Fleet, NodeManager } from '@podman-api/cluster';
+import type { Dispatcher, EventReader, Fleet, NodeManager } from '@podman-api/cluster';
 import type { Jobs } from '@podman-api/jobs';
 import type { Policy } from '@podman-api/operations';
 import type { RedisSettings } from '@podman-api/redis';
@@ -21,6 +21,7 @@ export interface AppParts {
   readonly dispatcher: Dispatcher;
   readonly nodeManager: NodeManager;
   readonly fleet: Fleet;
+  readonly events: EventReader;
   readonly stats: FleetStats;
   readonly redisSettings: Pick<RedisSettings, 'warnings' | 'isMemoryFull'>;
   readonly config: Config<'CORS_ORIGINS' | 'DEBUG' | 'MAX_BODY' | 'MAX_QUEUE' | 'MAX_WAIT' | 'REQUEST_TIMEOUT'>;

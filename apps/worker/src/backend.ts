@@ -1,4 +1,12 @@
-import { type NodeDirectory, openNodeDirectory, releaseAfterEnd, startHeartbeatPublisher, type WorkerReport } from '@podman-api/cluster';
+import {
+  createEventPublisher,
+  type EventPublisher,
+  type NodeDirectory,
+  openNodeDirectory,
+  releaseAfterEnd,
+  startHeartbeatPublisher,
+  type WorkerReport,
+} from '@podman-api/cluster';
 import { type Consumer, type ConsumerOptions, consume, type EndedJob, type EndHooks } from '@podman-api/jobs';
 import { findTask, taskNames } from '@podman-api/operations';
 import { createBlockingClient, onReconnect } from '@podman-api/redis';
@@ -17,6 +25,7 @@ export interface BackendOptions extends Omit<ConsumerOptions, 'redis' | 'types' 
 /** The part of a worker process that uses Redis: jobs, heartbeats, the directory and counters. */
 export interface Backend extends Pick<Consumer, 'drain' | 'cancelAll'> {
   readonly directory: NodeDirectory;
+  readonly events: EventPublisher;
   /** Sends a heartbeat now. */
   publishHeartbeat(): void;
   /** Registers a callback for each reconnection, after which Redis may have lost the last acknowledged writes. */
@@ -37,6 +46,7 @@ export function startBackend({ redisAddress, onEnd, report, ...options }: Backen
   const heartbeat = startHeartbeatPublisher(redis, report);
   return {
     directory: openNodeDirectory({ redis, stateOf: consumer.stateOf }, options.node),
+    events: createEventPublisher(redis, options.node),
     publishHeartbeat: heartbeat.publish,
     onReconnect: listener => onReconnect(redis, listener),
     async drain() {

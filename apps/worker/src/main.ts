@@ -21,6 +21,7 @@ import {
 import { startBackend } from './backend.ts';
 import { removeExpired } from './containers/expire.ts';
 import { createContainerFeed } from './containers/feed.ts';
+import { createEventForwarder } from './containers/forward-events.ts';
 import { runHealthChecks } from './containers/health-checks.ts';
 import { openRenewalStore } from './containers/renewals.ts';
 import { type ContainersWatch, watchContainers } from './containers/watch.ts';
@@ -113,8 +114,10 @@ await runApp(async () => {
     onForged: createForgedJobLogger(log, audit),
     tracing,
   });
-  containers = watchContainers(reads, backend.directory, feed, ids => renewals.keepOnly(ids));
+  const forwarder = createEventForwarder(backend.events, config.NODE_NAME);
+  containers = watchContainers(reads, backend.directory, feed, ids => renewals.keepOnly(ids), forwarder);
   backend.onReconnect(containers.relist);
+  backend.onReconnect(forwarder.noteLoss);
   const expiry = removeExpired({ podman: reads, node: config.NODE_NAME, containers, renewals, log, audit });
   const healthChecks = hasHealthTimers()
     ? undefined

@@ -7,6 +7,8 @@ import { watchContainers } from '../src/containers/watch.ts';
 /** A podman that never returns from its first list. */
 const slowPodman = { shared: () => new Promise<never>(() => {}), follow: () => new Promise<never>(() => {}) };
 
+const forwarder = { readStart: async () => Date.now(), forward: () => {}, noteLoss: () => {} };
+
 describe('watchContainers', () => {
   it('removes a container from the directory that it has not listed itself yet', async () => {
     const containers = new Map([['0123456789ab', { id: '0123456789ab', name: 'web' }]]);
@@ -16,7 +18,7 @@ describe('watchContainers', () => {
       remove: async ({ id }) => void containers.delete(id),
       releaseIfStale: async () => false,
     };
-    const watch = watchContainers(slowPodman, directory, createContainerFeed(), () => {});
+    const watch = watchContainers(slowPodman, directory, createContainerFeed(), () => {}, forwarder);
     await watch.note({ removed: 'web' }, 'job');
     watch.stop();
     expect(containers).toEqual(new Map());
@@ -32,7 +34,7 @@ describe('watchContainers', () => {
       remove: async ({ id }) => void containers.delete(id),
       releaseIfStale: async () => false,
     };
-    const watch = watchContainers(podman, directory, createContainerFeed(), () => {});
+    const watch = watchContainers(podman, directory, createContainerFeed(), () => {}, forwarder);
     await until(() => containers.size === 1);
     containers.clear();
     watch.relist();

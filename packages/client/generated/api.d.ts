@@ -545,6 +545,28 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/events": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Streams the events of containers, images, networks and volumes on all nodes
+         * @description Streams events as they happen, until the client disconnects. The latest 10,000 events are stored, those of the last hour at least if there are fewer: `since` and `Last-Event-ID` begin with them.
+         *
+         *     Needs the scope `containers:read`.
+         */
+        readonly get: operations["eventRead"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/health": {
         readonly parameters: {
             readonly query?: never;
@@ -4911,6 +4933,56 @@ export interface operations {
             readonly 413: components["responses"]["PayloadTooLarge"];
             readonly 415: components["responses"]["UnsupportedMediaType"];
             readonly 422: components["responses"]["UnprocessableEntity"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly eventRead: {
+        readonly parameters: {
+            readonly query?: {
+                readonly type?: "container" | "image" | "network" | "volume";
+                /** @description Name of a container, or the beginning of its id. */
+                readonly container?: string;
+                readonly node?: string;
+                /** @description Also stored events from this time on: RFC 3339, seconds since 1970, or how long ago, as in `10m`. */
+                readonly since?: string;
+            };
+            readonly header?: {
+                /** @description The `id` of the last received event: the stream continues after it. */
+                readonly "Last-Event-ID"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Events `container`, `image`, `network` and `volume` with podman's word as `action`; `gap` where some may be missing (`trimmed`: no longer stored, `missed`: a node could not record them); `ping` at the beginning and after ten seconds without an event; `error` at the end of a stream that fails. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example id: 1767605400000-0
+                     *     event: container
+                     *     data: {"type":"container","action":"start","resource_id":"1f0c2a9b7d3e","name":"web","image":"docker.io/library/nginx:1.29","node":"local","time":"2026-01-05T09:30:00.000Z","exit_code":null,"health":null}
+                     *
+                     *     id: 1767605460000-0
+                     *     event: gap
+                     *     data: {"type":"gap","reason":"missed","node":"local","time":"2026-01-05T09:31:00.000Z"}
+                     */
+                    readonly "text/event-stream": string;
+                    /** @example {"id":"1767605400000-0","event":"container","type":"container","action":"start","resource_id":"1f0c2a9b7d3e","name":"web","image":"docker.io/library/nginx:1.29","node":"local","time":"2026-01-05T09:30:00.000Z","exit_code":null,"health":null} */
+                    readonly "application/x-ndjson": string;
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalServerError"];
             readonly 503: components["responses"]["ServiceUnavailable"];

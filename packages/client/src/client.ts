@@ -1,5 +1,6 @@
 import { createHttpClient } from './http/http-client.ts';
 import { createContainersApi } from './routes/containers.ts';
+import { createEventsApi } from './routes/events.ts';
 import { createJobsApi } from './routes/jobs.ts';
 import { createNodesApi } from './routes/nodes.ts';
 import { createRunsApi } from './routes/runs.ts';
@@ -16,5 +17,11 @@ export type Client = ReturnType<typeof createClient>;
  */
 export function createClient(options: ClientOptions = {}, env: Environment = process.env) {
   const http = createHttpClient(resolveSettings(options, env));
-  return { containers: createContainersApi(http), jobs: createJobsApi(http), nodes: createNodesApi(http), runs: createRunsApi(http) };
+  return {
+    containers: createContainersApi(http),
+    events: createEventsApi(http),
+    jobs: createJobsApi(http),
+    nodes: createNodesApi(http),
+    runs: createRunsApi(http),
+  };
 }

@@ -38,6 +38,15 @@ export interface ContainerList {
   readonly unreachable: readonly string[];
 }
 
+export interface EventsQuery {
+  readonly type?: 'container' | 'image' | 'network' | 'volume';
+  /** Name of a container, or the beginning of its id. */
+  readonly container?: string;
+  readonly node?: string;
+  /** Also stored events from this time on: RFC 3339, seconds since 1970, or how long ago, such as `10m`. */
+  readonly since?: string;
+}
+
 export interface LogsQuery {
   /** Number of the last lines to return. */
   readonly tail?: number | 'all' | undefined;

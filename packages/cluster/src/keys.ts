@@ -14,6 +14,10 @@ export const keys = {
   names: `${prefix}names`,
   /** A sorted set in alphabetical order: `<id> <node> <name>` of each container. */
   ids: `${prefix}ids`,
+  /** A stream: the latest events of all nodes. */
+  events: `${prefix}events`,
+  /** A sorted set: the latest events that a node has added to the stream, by their time in ms. */
+  publishedEvents: (node: string) => `${prefix}published-events:${node}`,
   /** A hash: the names of a node's containers, and of the jobs that have reserved names on it, by their ids. */
   containers: (node: string) => `${prefix}containers:${node}`,
 } as const;

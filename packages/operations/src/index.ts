@@ -61,6 +61,7 @@ export function findOperation(name: string): Operation | undefined {
 
 export { type Known, readKnown } from './container/expiry/known-containers.ts';
 export { find } from './container/find/index.ts';
+export { logTime, parseLogTime } from './container/logs/log-time.ts';
 export { type HealthCheck, readHealthCheck } from './container/lookup/health-check.ts';
 export { jobLabel } from './container/service-labels.ts';
 export type { ContainerEvent, ContainerFeed, ContainerListener, ContainerState } from './container-feed.ts';

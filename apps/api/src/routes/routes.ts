@@ -2,6 +2,7 @@ import { anyText, instant, listOf, part } from '@podman-api/operations';
 import Joi from 'joi';
 import { success } from '../answer/shapes.ts';
 import { basePath } from '../context.ts';
+import { eventsRoute } from './events/route.ts';
 import { type Health, health } from './health.ts';
 import { jobRoutes } from './jobs/routes.ts';
 import { metrics } from './metrics/figures.ts';
@@ -31,6 +32,7 @@ export const routes: readonly Route[] = [
   ...jobRoutes,
   ...nodeRoutes,
   ...runRoutes,
+  eventsRoute,
   {
     name: 'health.read',
     method: 'GET',

@@ -3,8 +3,9 @@ import { ApiError } from '@podman-api/errors';
 import { type Effect, type Known, readKnown } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
 import { runPeriodically } from '@podman-api/runtime';
-import { type FollowedEvent, followEvents } from './events.ts';
+import { followEvents, type PodmanEvent, toContainerEvent } from './events.ts';
 import type { PublishedFeed } from './feed.ts';
+import type { EventForwarder } from './forward-events.ts';
 import { readEntries, reconcile } from './reconcile.ts';
 
 /** Interval between two lists of all containers, which find changes without an event. */
@@ -38,12 +39,14 @@ type Change = (containers: Map<string, Known>) => void;
  * Watches the containers of this host.
  * @param feed gets each event and each list
  * @param onListed called with the ids of all containers whenever podman has listed them
+ * @param forwarder gets all events of podman
  */
 export function watchContainers(
   podman: Pick<Podman, 'follow' | 'shared'>,
   directory: NodeDirectory,
   feed: Omit<PublishedFeed, 'subscribe'>,
   onListed: (ids: ReadonlySet<string>) => void,
+  forwarder: EventForwarder,
 ): ContainersWatch {
   const stopController = new AbortController();
   let known: Map<string, Known> | undefined;
@@ -79,16 +82,19 @@ export function watchContainers(
     apply(containers => containers.delete(container.id));
     return directory.remove(container);
   };
-  const onEvent = (event: FollowedEvent) => {
-    const { id, status, isOfJob } = event;
+  const onEvent = (followed: PodmanEvent) => {
+    forwarder.forward(followed);
+    const event = toContainerEvent(followed);
+    if (!event) return;
+    const { id, status } = event;
     feed.publishEvent(event);
     const container = known?.get(id);
     if (status === 'remove' && container) void drop(container).catch(() => {});
     // The worker that runs a job records the container of the job itself. Other events may come from another storage: a list finds out.
-    const needsList = status === 'rename' || (status === 'create' && !container && !isOfJob);
+    const needsList = status === 'rename' || (status === 'create' && !container && !followed.isOfJob);
     if (needsList) lists.runAfter(listDebounceMs);
   };
-  void followEvents(podman, onEvent, () => lists.runAfter(0), stopController.signal);
+  void forwarder.readStart().then(sinceMs => followEvents(podman, sinceMs, onEvent, () => lists.runAfter(0), stopController.signal));
 
   return {
     get count() {

@@ -1,5 +1,6 @@
 import { ApiError, UnreachableError } from '../errors.ts';
 import type { HttpClient } from '../http/http-client.ts';
+import { path } from '../http/request.ts';
 import { getRetryAfterMs, isRetryable } from '../http/retry.ts';
 import { sleep } from '../sleep.ts';
 import type { OutputEvent, StreamErrorEvent, StreamEvent } from './output-event.ts';
@@ -28,7 +29,7 @@ export async function* followOutput(http: HttpClient, id: string, { after = 0, s
   for (;;) {
     let failure: unknown = new UnreachableError('The output stream closed before the job finished.', true);
     try {
-      for await (const event of readStream(http, id, lastId, signal)) {
+      for await (const event of readStream<StreamEvent>(http, { path: path`/jobs/${id}/output` }, String(lastId), signal)) {
         lastEventAt = performance.now();
         if (event.event === 'ping') continue;
         if (isStreamError(event)) throw new ApiError(event);

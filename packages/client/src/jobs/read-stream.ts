@@ -1,33 +1,37 @@
 import { UnreachableError } from '../errors.ts';
 import { translateFetchError } from '../http/fetch-error.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { path } from '../http/request.ts';
+import type { ApiRequest } from '../http/request.ts';
 import { readResponse } from '../http/response.ts';
-import type { StreamEvent } from './output-event.ts';
 
 /** A stream without an event for this long is dead: the API sends a `ping` every ten seconds. */
 const idleTimeoutMs = 30_000;
 
 /**
- * Yields the events of a job's output until the stream ends or breaks.
- * @param after id of the last event to skip
+ * Yields the events of a stream until it ends or breaks.
+ * @param after id of the last event to skip; `undefined` for none
  * @throws ApiError, UnreachableError, or the reason of the signal
  */
-export async function* readStream(http: HttpClient, id: string, after: number, signal?: AbortSignal): AsyncGenerator<StreamEvent> {
+export async function* readStream<Event>(
+  http: HttpClient,
+  request: Pick<ApiRequest, 'path' | 'query'>,
+  after: string | undefined,
+  signal?: AbortSignal,
+): AsyncGenerator<Event> {
   const idle = new AbortController();
   const timer = setTimeout(
-    () => idle.abort(new UnreachableError(`The output stream sent no event for ${idleTimeoutMs / 1000} seconds.`, true)),
+    () => idle.abort(new UnreachableError(`The stream sent no event for ${idleTimeoutMs / 1000} seconds.`, true)),
     idleTimeoutMs,
   );
   const combined = signal ? AbortSignal.any([signal, idle.signal]) : idle.signal;
-  const headers = { Accept: 'application/x-ndjson', 'Last-Event-ID': String(after) };
+  const headers = { Accept: 'application/x-ndjson', ...(after !== undefined && { 'Last-Event-ID': after }) };
   try {
-    const response = await http.open({ method: 'GET', path: path`/jobs/${id}/output`, headers, signal: combined });
+    const response = await http.open({ ...request, method: 'GET', headers, signal: combined });
     if (!response.ok) await readResponse(response);
     if (!response.body) return;
     for await (const line of readLines(response.body)) {
       timer.refresh();
-      const event: StreamEvent = JSON.parse(line);
+      const event: Event = JSON.parse(line);
       yield event;
     }
   } catch (error) {

@@ -166,12 +166,7 @@ export const workerCommands: readonly CommandPattern[] = [
   { command: ['healthcheck', 'run'], flags: {}, positionals: one },
   {
     command: ['events'],
-    flags: {
-      format: template,
-      filter: /^(type=container|event=(create|remove|rename|start|unpause|died|health_status|exec_died))$/,
-      since: time,
-      until: time,
-    },
+    flags: { format: template, filter: /^(type=(container|image|network|volume)|event=[a-z_]+)$/, since: time, until: time },
   },
   remove,
 ];

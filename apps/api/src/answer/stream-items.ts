@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { type ErrorBody, toApiError } from '@podman-api/errors';
+import type { RouteContext } from '../context.ts';
+import type { AppParts } from '../parts.ts';
+
+/** Time without an item after which a ping is sent, because proxies close idle connections. */
+const pingIntervalMs = 10_000;
+/** Interval at which the reader's token is checked. */
+const tokenCheckIntervalMs = 1000;
+
+/** A response that is a stream of items. */
+export interface ItemStream<Item> {
+  /** The media type. */
+  readonly type: string;
+  /** Returns the items; the signal is aborted when the reader is gone, its token is revoked, or the process stops. */
+  open(signal: AbortSignal): AsyncIterable<Item>;
+  /** Returns the bytes of an item; empty for one that is not for this reader. */
+  format(item: Item): string | Uint8Array;
+  ping(): string;
+  /** Returns the last bytes of a stream that fails. */
+  error(error: ErrorBody): string;
+}
+
+/** Answers 200 with items as fast as they are read. A slow reader delays only itself. */
+export function streamItems<Item>(
+  ctx: RouteContext,
+  { log, tokens, stopping }: Pick<AppParts, 'log' | 'tokens' | 'stopping'>,
+  stream: ItemStream<Item>,
+): void {
+  const closed = new AbortController();
+  const { token } = ctx.state;
+  const tokenCheck = setInterval(() => token && !tokens.holds(token) && closed.abort('revoked'), tokenCheckIntervalMs);
+  ctx.res.once('close', () => {
+    clearInterval(tokenCheck);
+    closed.abort('gone');
+  });
+  const signal = AbortSignal.any([stopping, closed.signal]);
+  const body = new PassThrough();
+  ctx.set('Cache-Control', 'no-store');
+  ctx.set('X-Accel-Buffering', 'no');
+  ctx.body = body;
+  ctx.type = stream.type;
+  ctx.status = 200;
+  pipeWithBackpressure(stream, body, signal).catch((error: unknown) => {
+    const apiError = toApiError(error);
+    if (apiError.type === 'InternalError') log.error({ err: apiError.cause, path: ctx.path }, apiError.message);
+    body.end(stream.error(apiError.toJSON()));
+  });
+}
+
+/** Writes items as fast as they are read; resolves when all are written, or the signal is aborted. */
+async function pipeWithBackpressure<Item>(stream: ItemStream<Item>, body: PassThrough, signal: AbortSignal): Promise<void> {
+  const heartbeat = setInterval(() => body.write(stream.ping()), pingIntervalMs);
+  try {
+    for await (const item of stream.open(signal)) {
+      if (signal.aborted) break;
+      const bytes = stream.format(item);
+      if (bytes.length === 0) continue;
+      heartbeat.refresh();
+      if (!body.write(bytes)) await once(body, 'drain', { signal });
+    }
+    body.end();
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    body.end();
+  } finally {
+    clearInterval(heartbeat);
+  }
+}

@@ -1,0 +1,81 @@
+import { type EventPosition, eventTypes, type FleetEvent, type StoredEvent } from '@podman-api/cluster';
+import type { ErrorBody } from '@podman-api/errors';
+import { boundedText, logTime, nodeName, parseLogTime, validationError } from '@podman-api/operations';
+import Joi from 'joi';
+import { type ItemStream, streamItems } from '../../answer/stream-items.ts';
+import type { RouteContext } from '../../context.ts';
+import type { AppParts } from '../../parts.ts';
+import { readQuery } from '../../request/query.ts';
+
+interface EventsQuery {
+  readonly type?: (typeof eventTypes)[number];
+  /** Name, or the beginning of an id. */
+  readonly container?: string;
+  readonly node?: string;
+  readonly since?: string;
+}
+
+/** Schema of the query of `GET /events`. */
+export const eventsQuery = Joi.object<EventsQuery>({
+  type: Joi.string().valid(...eventTypes),
+  container: boundedText(253).description('Name of a container, or the beginning of its id.'),
+  node: nodeName(),
+  since: logTime().description('Also stored events from this time on: RFC 3339, seconds since 1970, or how long ago, as in `10m`.'),
+});
+
+/** How events are written, by media type; the first is the default. */
+const formats: readonly { readonly type: string; write(id: string, name: string, data: object): string }[] = [
+  { type: 'text/event-stream', write: (id, name, data) => `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n` },
+  { type: 'application/x-ndjson', write: (id, name, data) => `${JSON.stringify({ id, event: name, ...data })}\n` },
+];
+
+/**
+ * Handles `GET /events`: streams the events of podman on all nodes as they happen. `Last-Event-ID` continues after an event; an
+ * event `gap` says that some may be missing.
+ */
+export function readEvents(parts: AppParts) {
+  return async (ctx: RouteContext): Promise<void> => {
+    const query = readQuery(ctx, eventsQuery);
+    const position = positionOf(ctx.get('Last-Event-ID'), query.since);
+    const type = ctx.accepts(...formats.map(format => format.type));
+    const format = formats.find(candidate => candidate.type === type);
+    if (!format)
+      throw validationError([{ path: 'Accept', message: `Accept must allow one of ${formats.map(one => one.type).join(', ')}` }]);
+    let last = typeof position === 'object' && 'afterId' in position ? position.afterId : '';
+    const stream: ItemStream<StoredEvent> = {
+      type: format.type,
+      open: signal => parts.events.read(position, signal),
+      format({ id, event }) {
+        last = id;
+        // The first one tells the reader where it begins, and that it is connected.
+        if (!event) return format.write(id, 'ping', {});
+        return isWanted(event, query) ? format.write(id, event.type, event) : '';
+      },
+      ping: () => format.write(last, 'ping', {}),
+      error: ({ podman: _podman, ...error }: ErrorBody) => format.write(last, 'error', error),
+    };
+    streamItems(ctx, parts, stream);
+  };
+}
+
+function positionOf(lastEventId: string, since: string | undefined): EventPosition {
+  if (lastEventId !== '') {
+    if (/^\d{1,16}-\d{1,10}$/.test(lastEventId)) return { afterId: lastEventId };
+    throw validationError([{ path: 'Last-Event-ID', message: 'Last-Event-ID must be the id of an event of this stream' }]);
+  }
+  const time = since === undefined ? undefined : parseLogTime(since, Date.now());
+  return time === undefined ? 'next' : { sinceMs: Number(time / 1_000_000n) };
+}
+
+function isWanted(event: FleetEvent, { type, container, node }: EventsQuery): boolean {
+  const isOnNode = node === undefined || event.node === null || event.node === node;
+  if (event.type === 'gap') return isOnNode;
+  const isOfContainer =
+    container === undefined || (event.type === 'container' && (event.name === container || isPrefix(container, event.resource_id)));
+  return isOnNode && isOfContainer && (type === undefined || event.type === type);
+}
+
+/** Whether a text is the beginning of an id, or the whole id of which an event has the beginning. */
+function isPrefix(text: string, id: string): boolean {
+  return /^[0-9a-f]{4,64}$/.test(text) && (id.startsWith(text) || text.startsWith(id));
+}

@@ -1,0 +1,65 @@
+import { type EventPublisher, maxEventAgeMs } from '@podman-api/cluster';
+import { waitAtMost } from '@podman-api/runtime';
+import type { PodmanEvent } from './events.ts';
+
+/** Limit for Redis to return the time of the node's last event. */
+const readTimeoutMs = 5000;
+/** Events before the last one that are read again: podman's processes may log theirs a little late. */
+const overlapMs = 2000;
+
+/** Forwards the events of this host to the fleet. */
+export interface EventForwarder {
+  /** Returns the time from which events are to be forwarded, in ms since 1970. */
+  readStart(): Promise<number>;
+  forward(event: PodmanEvent): void;
+  /** Records that events may be missing, because Redis may have lost its latest writes. */
+  noteLoss(): void;
+}
+
+/**
+ * Creates a forwarder. A worker begins where the node's last one has ended, for podman keeps its events in a log; if that is too
+ * long ago, or Redis does not answer, it records a gap.
+ */
+export function createEventForwarder(publisher: EventPublisher, node: string): EventForwarder {
+  /** The last health of each container with a health check: podman reports one for each check. */
+  const healths = new Map<string, string>();
+  let hasStarted = false;
+  return {
+    async readStart() {
+      const nowMs = Date.now();
+      const read = publisher.readLastTime().then(
+        lastMs => ({ lastMs }),
+        () => undefined,
+      );
+      const answer = await waitAtMost(readTimeoutMs, read);
+      const lastMs = answer?.lastMs ?? nowMs;
+      const isComplete = answer !== undefined && lastMs >= nowMs - maxEventAgeMs;
+      if (!isComplete) publisher.publishGap();
+      hasStarted = true;
+      return Math.max(lastMs, nowMs - maxEventAgeMs) - overlapMs;
+    },
+    forward({ type, action, id, name, image, time, exitCode, health }) {
+      // One for each exec: callers see those in their jobs.
+      if (action === 'exec_died') return;
+      const isHealth = action === 'health_status';
+      if (isHealth && healths.get(id) === health) return;
+      if (isHealth) healths.set(id, health);
+      if (action === 'remove' || action === 'died') healths.delete(id);
+      publisher.publish({
+        type,
+        action,
+        resource_id: id.slice(0, 12),
+        name,
+        image: type === 'container' ? image : null,
+        node,
+        time,
+        exit_code: action === 'died' && exitCode !== null && exitCode >= 0 ? exitCode : null,
+        health: isHealth ? health : null,
+      });
+    },
+    noteLoss() {
+      // The first connection is none after a loss.
+      if (hasStarted) publisher.publishGap();
+    },
+  };
+}

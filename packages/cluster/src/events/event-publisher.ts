@@ -1,0 +1,64 @@
+import { type RedisClient, runScript } from '@podman-api/redis';
+import { keys } from '../keys.ts';
+import { type FleetEvent, type GapEvent, maxEventAgeMs, maxEvents, type NodeEvent } from './fleet-event.ts';
+
+/** Events of a node that are remembered, so that none is added twice by several workers or after a restart. */
+const maxRemembered = 1000;
+/** Events that wait in this process while Redis is unavailable. */
+const maxPending = 1000;
+
+/**
+ * Adds an entry unless an equal one was added before, and removes old entries. At least one entry is kept: a reader whose last
+ * entry it is knows that it has missed none.
+ */
+const script = `
+if ARGV[2] ~= '' then
+  if redis.call('ZADD', KEYS[2], 'NX', ARGV[2], ARGV[1]) == 0 then return 'known' end
+  redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -1 - ${maxRemembered})
+end
+local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ${maxEvents}, '*', 'e', ARGV[1])
+local oldest = tonumber(redis.call('TIME')[1]) * 1000 - ${maxEventAgeMs}
+redis.call('XTRIM', KEYS[1], 'MINID', '~', string.format('%.0f', oldest))
+return id`;
+
+/** Adds the events of a node to those of the fleet. */
+export interface EventPublisher {
+  /** Adds an event. It is kept for later while Redis is unavailable. */
+  publish(event: NodeEvent): void;
+  /** Records that events of the node may be missing here. */
+  publishGap(): void;
+  /** Returns the time of the node's last event in ms since 1970; `undefined` if Redis has none. */
+  readLastTime(): Promise<number | undefined>;
+}
+
+/** @param redis a connection whose commands wait for Redis */
+export function createEventPublisher(redis: RedisClient, node: string): EventPublisher {
+  const pending: FleetEvent[] = [];
+  let isSending = false;
+  const gap = (): GapEvent => ({ type: 'gap', reason: 'missed', node, time: new Date().toISOString() });
+  const send = async () => {
+    if (isSending) return;
+    isSending = true;
+    for (let event = pending.shift(); event; event = pending.shift()) {
+      const timeMs = event.type === 'gap' ? '' : Date.parse(event.time);
+      // An event that Redis refuses is missing.
+      await runScript(redis, script, [keys.events, keys.publishedEvents(node)], [JSON.stringify(event), timeMs]).catch(() => {
+        if (event.type !== 'gap') pending.unshift(gap());
+      });
+    }
+    isSending = false;
+  };
+  const add = (event: FleetEvent) => {
+    if (pending.length >= maxPending) pending.splice(0, pending.length, gap());
+    pending.push(event);
+    void send();
+  };
+  return {
+    publish: add,
+    publishGap: () => add(gap()),
+    async readLastTime() {
+      const [, timeMs] = await redis.zrange(keys.publishedEvents(node), '-1', '-1', 'WITHSCORES');
+      return timeMs === undefined ? undefined : Number(timeMs);
+    },
+  };
+}

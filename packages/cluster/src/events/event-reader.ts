@@ -1,0 +1,149 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type RedisClient, withRedisErrors } from '@podman-api/redis';
+import { keys } from '../keys.ts';
+import type { FleetEvent } from './fleet-event.ts';
+
+/** Entries per read, each at most a few KiB: this bounds the memory per reader. */
+const pageLength = 100;
+/** Longest time that Redis waits for an entry; below the silence after which a connection is opened again. */
+const blockMs = 3000;
+/** Pause after a failed read. */
+const retryDelayMs = 500;
+
+/** An event with its position, after which a reader can continue. */
+export interface StoredEvent {
+  /** Id of the entry in Redis's stream: `<ms since 1970>-<number>`. */
+  readonly id: string;
+  /** `undefined` for the first item, which only says where the reader begins. */
+  readonly event?: FleetEvent;
+}
+
+/** Where a reader begins: after the event with an id, at a time in ms since 1970, or with the next event. */
+export type EventPosition = { readonly afterId: string } | { readonly sinceMs: number } | 'next';
+
+/** Position before the first entry of a stream. */
+const beginning = '0-0';
+
+/** Reads the events of the fleet. */
+export interface EventReader {
+  /**
+   * Yields where it begins, then stored events from that position on, then new ones as they are added, as fast as the caller consumes them. An event `gap`
+   * stands for those that are no longer stored.
+   * @throws ApiError (503) while Redis is unavailable
+   */
+  read(position: EventPosition, signal: AbortSignal): AsyncGenerator<StoredEvent>;
+  /** Ends all readers. */
+  stop(): void;
+}
+
+/**
+ * Creates the reader of a process. However many callers there are, one connection waits for new entries, and only while there are
+ * callers; each caller then reads its own pages.
+ * @param redis a connection that fails fast
+ * @param connect opens a connection whose commands wait for Redis
+ */
+export function createEventReader(redis: RedisClient, connect: () => RedisClient): EventReader {
+  const listeners = new Set<() => void>();
+  let waiting: RedisClient | undefined;
+  let isStopped = false;
+
+  const notify = () => {
+    for (const listener of listeners) listener();
+  };
+  const waitForEntries = async (connection: RedisClient) => {
+    let last: string | undefined;
+    while (listeners.size > 0 && !isStopped) {
+      try {
+        if (last === undefined) {
+          last = (await readLast(connection)) ?? beginning;
+        } else {
+          const answer = await connection.xread('COUNT', pageLength, 'BLOCK', blockMs, 'STREAMS', keys.events, last);
+          last = answer?.[0]?.[1].at(-1)?.[0] ?? last;
+        }
+      } catch {
+        last = undefined;
+        await delay(retryDelayMs);
+      }
+      notify();
+    }
+    connection.disconnect();
+    waiting = undefined;
+    if (listeners.size > 0 && !isStopped) listen();
+  };
+  const listen = () => {
+    if (waiting) return;
+    waiting = connect();
+    void waitForEntries(waiting);
+  };
+
+  return {
+    async *read(position, signal) {
+      let wake = Promise.withResolvers<void>();
+      const onEntry = () => wake.resolve();
+      listeners.add(onEntry);
+      signal.addEventListener('abort', onEntry, { once: true });
+      try {
+        listen();
+        let { last, hasGap } = await startOf(redis, position);
+        yield { id: last };
+        while (!signal.aborted && !isStopped) {
+          wake = Promise.withResolvers();
+          if (hasGap) yield { id: last, event: trimmed() };
+          const events = await readPage(redis, last);
+          yield* events;
+          if (events.length === 0) await wake.promise;
+          ({ last, hasGap } = await continueAfter(redis, events.at(-1)?.id ?? last));
+        }
+      } finally {
+        listeners.delete(onEntry);
+        signal.removeEventListener('abort', onEntry);
+      }
+    },
+    stop() {
+      isStopped = true;
+      waiting?.disconnect();
+      notify();
+    },
+  };
+}
+
+/** Where a reader goes on, and whether entries before that are missing. */
+interface Continuation {
+  readonly last: string;
+  readonly hasGap: boolean;
+}
+
+async function startOf(redis: RedisClient, position: EventPosition): Promise<Continuation> {
+  if (position === 'next') return { last: (await withRedisErrors(readLast(redis))) ?? beginning, hasGap: false };
+  if ('afterId' in position) return continueAfter(redis, position.afterId);
+  const before = await withRedisErrors(readLast(redis, `${position.sinceMs}-0`));
+  return { last: before ?? beginning, hasGap: before === undefined && (await withRedisErrors(readLast(redis))) !== undefined };
+}
+
+/**
+ * Entries are missing if the one that a reader has read last is gone: it was removed with others, or Redis has lost its latest
+ * writes. Reading goes on after the newest one before it.
+ */
+async function continueAfter(redis: RedisClient, id: string): Promise<Continuation> {
+  if (id === beginning) return { last: id, hasGap: false };
+  const last = (await withRedisErrors(readLast(redis, id))) ?? beginning;
+  return { last, hasGap: last !== id };
+}
+
+/** Returns the id of the newest entry up to a position; `undefined` if there is none. */
+async function readLast(redis: RedisClient, position = '+'): Promise<string | undefined> {
+  return (await redis.xrevrange(keys.events, position, '-', 'COUNT', 1))[0]?.[0];
+}
+
+async function readPage(redis: RedisClient, after: string): Promise<StoredEvent[]> {
+  const entries = await withRedisErrors(redis.xrange(keys.events, `(${after}`, '+', 'COUNT', pageLength));
+  return entries.flatMap(([id, [, text]]) => (text === undefined ? [] : [{ id, event: parse(text) }]));
+}
+
+function parse(text: string): FleetEvent {
+  return JSON.parse(text);
+}
+
+function trimmed(): FleetEvent {
+  return { type: 'gap', reason: 'trimmed', node: null, time: new Date().toISOString() };
+}

@@ -1,0 +1,39 @@
+/** Types of what podman reports events of. */
+export const eventTypes = ['container', 'image', 'network', 'volume'] as const;
+
+/** An event of podman on a node. It has nothing that lists do not show: neither labels nor variables. */
+export interface NodeEvent {
+  readonly type: (typeof eventTypes)[number];
+  /** Podman's word, such as `start`, `died` or `health_status`. */
+  readonly action: string;
+  /** The short id of the container or image; `''` for a volume. */
+  readonly resource_id: string;
+  readonly name: string;
+  /** Reference of a container's image. */
+  readonly image: string | null;
+  readonly node: string;
+  /** ISO 8601. */
+  readonly time: string;
+  /** Exit code of a container that has died. */
+  readonly exit_code: number | null;
+  /** Health of a container, in a `health_status`. */
+  readonly health: string | null;
+}
+
+/** Events may be missing here. */
+export interface GapEvent {
+  readonly type: 'gap';
+  /** `trimmed`: those before are no longer stored; `missed`: a node could not record all of its events. */
+  readonly reason: 'trimmed' | 'missed';
+  /** The node whose events are missing; `null` for all. */
+  readonly node: string | null;
+  readonly time: string;
+}
+
+/** An entry of the fleet's events. */
+export type FleetEvent = NodeEvent | GapEvent;
+
+/** Age from which entries are removed when another one is added, and after which a node does not make up for missed events. */
+export const maxEventAgeMs = 3_600_000;
+/** Entries that are kept, about 4 MiB of them. */
+export const maxEvents = 10_000;
