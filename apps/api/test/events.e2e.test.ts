@@ -1,43 +1,12 @@
 import { images, sharedService, testPodman, until } from '@podman-api/testing';
 import { ownName, ownVolume, startContainer } from '@podman-api/testing/containers';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { followEvents, type StreamedEvent } from './events/follow-events.ts';
 
-interface Event {
-  readonly id: string;
-  readonly event: string;
-  readonly action?: string;
-  readonly [field: string]: unknown;
-}
+const follow = async (query: string, headers: Record<string, string> = {}) =>
+  (await followEvents(sharedService().url, query, headers)).events;
 
-const closing: AbortController[] = [];
-afterEach(() => {
-  for (const controller of closing.splice(0)) controller.abort();
-});
-
-/** Opens the stream of events. @returns the events so far, which grow until the test has ended */
-async function follow(query: string, headers: Record<string, string> = {}, { url } = sharedService()): Promise<readonly Event[]> {
-  const controller = new AbortController();
-  closing.push(controller);
-  const response = await fetch(`${url}/api/v1/events${query}`, {
-    headers: { Accept: 'application/x-ndjson', ...headers },
-    signal: controller.signal,
-  });
-  expect(response.status).toBe(200);
-  const events: Event[] = [];
-  const read = async () => {
-    let text = '';
-    for await (const piece of response.body ?? []) {
-      text += Buffer.from(piece).toString();
-      const lines = text.split('\n');
-      text = lines.pop() ?? '';
-      events.push(...lines.map((line): Event => JSON.parse(line)).filter(({ event }) => event !== 'ping'));
-    }
-  };
-  read().catch(() => {});
-  return events;
-}
-
-const actionsOf = (events: readonly Event[]) => events.map(({ action }) => action);
+const actionsOf = (events: readonly StreamedEvent[]) => events.map(({ action }) => action);
 
 describe('GET /events', () => {
   it('streams what happens to a container, once, and continues after an event', async () => {
