@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 
 /** A line of the stream of events. */
 export interface StreamedEvent {
@@ -7,11 +7,6 @@ export interface StreamedEvent {
   readonly action?: string;
   readonly [field: string]: unknown;
 }
-
-const closing: AbortController[] = [];
-afterEach(() => {
-  for (const controller of closing.splice(0)) controller.abort();
-});
 
 /** A stream of events that is being read. */
 export interface EventStream {
@@ -24,7 +19,7 @@ export interface EventStream {
 /** Opens the stream of events of an API process, which is closed after the test. Resolves when it has begun. */
 export async function followEvents(url: string, query: string, headers: Record<string, string> = {}): Promise<EventStream> {
   const controller = new AbortController();
-  closing.push(controller);
+  onTestFinished(() => controller.abort());
   const response = await fetch(`${url}/api/v1/events${query}`, {
     headers: { Accept: 'application/x-ndjson', ...headers },
     signal: controller.signal,
