@@ -95,7 +95,9 @@ describe('POST /runs', () => {
 
 describe('POST /runs/batch', () => {
   it('submits a job for each run, once for an Idempotency-Key', async () => {
-    const body = { runs: ['one', 'two'].map(word => ({ image, command: ['echo', word], network: 'none' })) };
+    // The second reads like an error of podman.
+    const commands = ['echo one', 'echo "Error: no container with name or ID \"x\" found: no such container" >&2; exit 125'];
+    const body = { runs: commands.map(script => ({ image, command: ['sh', '-c', script], network: 'none' })) };
     const headers = { 'Idempotency-Key': `batch-${process.pid}-${Date.now()}` };
     const first = await call('POST', '/runs/batch', body, headers);
     expect(first.status).toBe(202);
@@ -104,7 +106,10 @@ describe('POST /runs/batch', () => {
     expect([0, 1].map(index => again.field(`runs.${index}.job.id`))).toEqual(ids);
     expect((await call('POST', '/runs/batch', { runs: body.runs.slice(1) }, headers)).status).toBe(422);
     const ended = await Promise.all(ids.map(id => call('GET', `/jobs/${id}?wait=60`)));
-    expect(ended.map(({ field }) => field('job.result.stdout'))).toEqual(['one\n', 'two\n']);
+    expect(ended.map(({ field }) => [field('job.result.exit_code'), String(field('job.result.output')).slice(0, 6)])).toEqual([
+      [0, 'one\n'],
+      [125, 'Error:'],
+    ]);
   });
 
   it('returns 400 with the field of each invalid run, and submits none', async () => {

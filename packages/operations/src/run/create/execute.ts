@@ -40,7 +40,9 @@ export async function executeRun(podman: Podman, { setUp, stdin, limitMs }: RunE
     const isEnded = attached.exitCode === null;
     if (isEnded && !signal.aborted) throw unknown('podman was ended by a signal from outside, so that output may be missing');
     if (isEnded && !isTimeLimit(signal)) throw signal.reason;
-    return verdictOf(await readState(podman, id), attached, isEnded);
+    const verdict = verdictOf(await readState(podman, id), attached, isEnded);
+    if (attached.faultText) await context.output('stderr', attached.faultText);
+    return verdict;
   } finally {
     clearTimeout(timer);
   }
