@@ -96,7 +96,7 @@ describe('POST /runs', () => {
 describe('POST /runs/batch', () => {
   it('submits a job for each run, once for an Idempotency-Key', async () => {
     // The second reads like an error of podman.
-    const commands = ['echo one', 'echo "Error: no container with name or ID \"x\" found: no such container" >&2; exit 125'];
+    const commands = ['echo one', 'echo "Error: no container with name or ID "x" found: no such container" >&2; exit 125'];
     const body = { runs: commands.map(script => ({ image, command: ['sh', '-c', script], network: 'none' })) };
     const headers = { 'Idempotency-Key': `batch-${process.pid}-${Date.now()}` };
     const first = await call('POST', '/runs/batch', body, headers);

@@ -112,12 +112,18 @@ describe('HOST', () => {
 
 describe('RATE_LIMIT', () => {
   it('counts the requests of all API processes together and reports how many are left', async () => {
-    const env = { ...tokens.service.env, RATE_LIMIT: '5', API_TOKENS_FILE: join(tokens.folder, 'none.json') };
+    const env = { ...tokens.service.env, RATE_LIMIT: '6', API_TOKENS_FILE: join(tokens.folder, 'none.json') };
     const [one, other] = await Promise.all([startApi(env), startApi(env)]);
     const answers = [];
+    // A batch counts each of its runs, and nothing more if it is refused for that.
+    const batch = await one.call('POST', '/runs/batch', { runs: Array(6).fill({ image: 'x' }) });
+    expect(batch).toMatchObject({
+      status: 429,
+      body: { error: { message: expect.stringMatching(/^It counts as 6 requests: RATE_LIMIT allows 6/) } },
+    });
     for (const { call } of [one, other, one, other, one, other]) answers.push(await call('GET', '/jobs'));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429]);
-    expect(answers[0]?.headers.get('RateLimit-Policy')).toBe('"default";q=5;w=60');
+    expect(answers[0]?.headers.get('RateLimit-Policy')).toBe('"default";q=6;w=60');
     expect(answers[0]?.headers.get('RateLimit')).toMatch(/^"default";r=4;t=\d+$/);
     expect(answers[5]?.body).toMatchObject({ error: { type: 'RateLimitError', code: 429 } });
     expect(Number(answers[5]?.headers.get('Retry-After'))).toBeGreaterThan(0);

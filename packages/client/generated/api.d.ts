@@ -1100,6 +1100,31 @@ export interface components {
             readonly truncated: boolean;
             readonly duration_ms: number;
         };
+        readonly FinishedRun: {
+            /** @description The observed exit code; 128 and the number of the signal if one ended the command. */
+            readonly exit_code: number;
+            /** @description Whether the exit code is 0 and the time limit was not reached. */
+            readonly success: boolean;
+            readonly stdout: string;
+            readonly stderr: string;
+            /** @description stdout and stderr in the order of their arrival. */
+            readonly output: string;
+            /** @description Whether the output is incomplete here; the complete output can be read at the job. */
+            readonly truncated: boolean;
+            readonly duration_ms: number;
+            /** @description Whether the command was ended at its time limit. */
+            readonly timed_out: boolean;
+            /** @description Whether the kernel killed one of its processes because of the memory limit. */
+            readonly oom_killed: boolean;
+            readonly usage: components["schemas"]["RunUsage"];
+            /** @description The files of `outputs`, in their order. */
+            readonly files: readonly (components["schemas"]["OutputFile"] | components["schemas"]["UnreadOutputFile"])[];
+            /** @description The container, if it was kept. */
+            readonly container?: {
+                readonly id: string;
+                readonly name: string;
+            };
+        };
         readonly ForbiddenFailure: {
             /** @enum {boolean} */
             readonly success: false;
@@ -1175,7 +1200,7 @@ export interface components {
             /** @description The path at which the job can be read. */
             readonly url: string;
             /** @description The result of the operation, if the job has succeeded. */
-            readonly result?: components["schemas"]["Rehearsal"] | components["schemas"]["CreatedContainer"] | readonly components["schemas"]["ListedContainer"][] | components["schemas"]["ContainerDetails"] | components["schemas"]["RemovedContainer"] | components["schemas"]["StartedContainer"] | components["schemas"]["StoppedContainer"] | components["schemas"]["RestartedContainer"] | components["schemas"]["KilledContainer"] | components["schemas"]["PausedContainer"] | components["schemas"]["UnpausedContainer"] | components["schemas"]["RenamedContainer"] | components["schemas"]["RenewedContainer"] | components["schemas"]["WaitedContainer"] | components["schemas"]["ContainerLogs"] | components["schemas"]["AddedUser"] | components["schemas"]["AddedFile"] | components["schemas"]["Execution"] | components["schemas"]["Run"];
+            readonly result?: components["schemas"]["Rehearsal"] | components["schemas"]["CreatedContainer"] | readonly components["schemas"]["ListedContainer"][] | components["schemas"]["ContainerDetails"] | components["schemas"]["RemovedContainer"] | components["schemas"]["StartedContainer"] | components["schemas"]["StoppedContainer"] | components["schemas"]["RestartedContainer"] | components["schemas"]["KilledContainer"] | components["schemas"]["PausedContainer"] | components["schemas"]["UnpausedContainer"] | components["schemas"]["RenamedContainer"] | components["schemas"]["RenewedContainer"] | components["schemas"]["WaitedContainer"] | components["schemas"]["ContainerLogs"] | components["schemas"]["AddedUser"] | components["schemas"]["AddedFile"] | components["schemas"]["Execution"] | components["schemas"]["FinishedRun"];
             /** @description The error, if the job has not succeeded. */
             readonly error?: components["schemas"]["JobError"];
         };
@@ -1263,10 +1288,6 @@ export interface components {
             /** @enum {string} */
             readonly type: "ValidationError" | "UnauthorizedError" | "ForbiddenError" | "NotFoundError" | "MethodNotAllowedError" | "TimeoutError" | "ConflictError" | "PayloadTooLargeError" | "UnsupportedMediaTypeError" | "IdempotencyError" | "RateLimitError" | "PodmanAPIError" | "InternalError" | "ServiceUnavailableError";
         };
-        readonly MissingRunFile: {
-            readonly path: string;
-            readonly error: string;
-        };
         readonly Mount: {
             readonly type: string;
             readonly name: string | null;
@@ -1334,6 +1355,17 @@ export interface components {
             readonly job_id?: string;
             /** Format: date-time */
             readonly timestamp: string;
+        };
+        readonly OutputFile: {
+            readonly path: string;
+            /** @description Bytes. */
+            readonly size: number;
+            readonly content: string;
+            /**
+             * @description `base64` if the file is not UTF-8.
+             * @enum {string}
+             */
+            readonly encoding: "utf8" | "base64";
         };
         readonly PausedContainer: {
             readonly name: string;
@@ -1428,31 +1460,6 @@ export interface components {
             readonly name: string;
             /** @enum {string} */
             readonly status: "started";
-        };
-        readonly Run: {
-            /** @description The observed exit code; 128 and the number of the signal if one ended the command. */
-            readonly exit_code: number;
-            /** @description Whether the exit code is 0 and the time limit was not reached. */
-            readonly success: boolean;
-            readonly stdout: string;
-            readonly stderr: string;
-            /** @description stdout and stderr in the order of their arrival. */
-            readonly output: string;
-            /** @description Whether the output is incomplete here; the complete output can be read at the job. */
-            readonly truncated: boolean;
-            readonly duration_ms: number;
-            /** @description Whether the command was ended at its time limit. */
-            readonly timed_out: boolean;
-            /** @description Whether the kernel killed one of its processes because of the memory limit. */
-            readonly oom_killed: boolean;
-            readonly usage: components["schemas"]["RunUsage"];
-            /** @description The files of `outputs`, in their order. */
-            readonly files: readonly (components["schemas"]["RunFile"] | components["schemas"]["MissingRunFile"])[];
-            /** @description The container, if it was kept. */
-            readonly container?: {
-                readonly id: string;
-                readonly name: string;
-            };
         };
         readonly RunCreateBatchRequest: {
             /** @description Runs as in `POST /runs`. */
@@ -1579,17 +1586,6 @@ export interface components {
             readonly platform?: string;
             /** @description An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own default. */
             readonly runtime?: string;
-        };
-        readonly RunFile: {
-            readonly path: string;
-            /** @description Bytes. */
-            readonly size: number;
-            readonly content: string;
-            /**
-             * @description `base64` if the file is not UTF-8.
-             * @enum {string}
-             */
-            readonly encoding: "utf8" | "base64";
         };
         readonly RunUsage: {
             /** @description CPU time of all processes; null if it could not be read. */
@@ -1736,6 +1732,10 @@ export interface components {
             readonly job_id?: string;
             /** Format: date-time */
             readonly timestamp: string;
+        };
+        readonly UnreadOutputFile: {
+            readonly path: string;
+            readonly error: string;
         };
         readonly UnsupportedMediaTypeFailure: {
             /** @enum {boolean} */
@@ -4204,7 +4204,7 @@ export interface operations {
                         readonly success: true;
                         /** @description Id of the job that the request created. */
                         readonly job_id: string;
-                        readonly run: components["schemas"]["Run"];
+                        readonly run: components["schemas"]["FinishedRun"];
                         /** Format: date-time */
                         readonly timestamp: string;
                     };

@@ -7,6 +7,7 @@ export type CreateRequest = Schemas['ContainerCreateRequest'];
 export type ExecRequest = Schemas['ContainerExecRequest'];
 export type FileRequest = Schemas['ContainerAddFileRequest'];
 export type UserRequest = Schemas['ContainerAddUserRequest'];
+export type RunRequest = Schemas['RunCreateRequest'];
 
 export type CreatedContainer = Schemas['CreatedContainer'];
 export type StartedContainer = Schemas['StartedContainer'];
@@ -26,11 +27,8 @@ export type AddedUser = Schemas['AddedUser'];
 export type RenewedContainer = Schemas['RenewedContainer'];
 export type WaitedContainer = Schemas['WaitedContainer'];
 export type WaitCondition = WaitedContainer['condition'];
+export type FinishedRun = Schemas['FinishedRun'];
 export type Node = Schemas['Node'];
-export type RunRequest = Schemas['RunCreateRequest'];
-export type Run = Schemas['Run'];
-/** A run of a batch: its job, or the error for which it was not submitted. */
-export type BatchEntry = { readonly job: Job<Run> | Schemas['JobReference'] } | { readonly error: Schemas['JobError'] };
 
 /** All containers, and the nodes that did not answer in time. */
 export interface ContainerList {
@@ -59,6 +57,8 @@ export interface LogsQuery {
 
 /** A call in the queue, or its outcome. */
 export type Job<Result = Schemas['Job']['result']> = Omit<Schemas['Job'], 'result'> & { readonly result?: Result };
+/** What became of one run of a batch: its job, or why it was not submitted. */
+export type SubmittedRun = { readonly job: Pick<Job<FinishedRun>, 'id' | 'url'> } | { readonly error: Schemas['JobError'] };
 export type JobStatus = Job['status'];
 export type ListedJob = Schemas['ListedJob'];
 

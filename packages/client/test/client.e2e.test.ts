@@ -27,6 +27,17 @@ describe('the client', () => {
     await expect(containers.inspect(name)).rejects.toMatchObject({ type: 'NotFoundError', status: 404 });
   });
 
+  it('submits a batch of runs, whose results have their files', async () => {
+    const run = { image: images.busybox, command: ['sh', '-c', 'tr a-z A-Z </in >/out'], files: [{ path: '/in', content: 'ü a' }] };
+    const [submitted, ...others] = await client.runs.submitBatch([{ ...run, outputs: ['/out'], network: 'none' }]);
+    if (!submitted || !('job' in submitted)) throw new Error('the run was not submitted');
+    expect(others).toEqual([]);
+    expect(await client.jobs.wait(submitted.job.id)).toMatchObject({
+      status: 'succeeded',
+      result: { exit_code: 0, files: [{ path: '/out', size: 4, content: 'ü A', encoding: 'utf8' }] },
+    });
+  });
+
   it('reads output as an async iterator, which can be left and gone on with while the job runs', async () => {
     const name = sharedContainer('busybox');
     const go = `/tmp/${ownName()}`;

@@ -3,6 +3,7 @@ import { JobOutcomeError } from '@podman-api/errors';
 import { extract } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { validateInput } from '../src/index.ts';
+import { imagePatternsOf } from '../src/policy/patterns.ts';
 import { createRun } from '../src/run/create/index.ts';
 import { callsOf, context, recordingPodman, runAnswers } from './recording-podman.ts';
 
@@ -126,6 +127,12 @@ describe('run.create', () => {
     const outcome = await createRun.recover?.(podman, validateInput(createRun, given), context);
     expect(outcome).toEqual(isCertain ? expect.objectContaining({ type: 'PodmanAPIError' }) : undefined);
     expect(podman.calls.filter(({ args }) => args[0] === 'rm')).toHaveLength(2);
+  });
+
+  it('is refused by the policy as a create is', () => {
+    const policy = { ...context.policy, images: imagePatternsOf(['debian']) };
+    const input = validateInput(createRun, { ...given, network: 'host', cap_add: ['SYS_ADMIN'] });
+    expect(createRun.refusals?.(input, policy).map(({ path }) => path)).toEqual(['image', 'cap_add.0', 'network']);
   });
 
   it.each([

@@ -1705,7 +1705,7 @@ class Runs:
         runtime: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
-    ) -> schemas.Run:
+    ) -> schemas.FinishedRun:
         """Runs a command in a container of its own.
 
         Creates a container, puts `files` into it, runs its command with `stdin`, returns what it
@@ -1820,7 +1820,7 @@ class Runs:
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        _result: schemas.Run = self._transport.run(_request, wait_seconds)
+        _result: schemas.FinishedRun = self._transport.run(_request, wait_seconds)
         return _result
 
     def submit_create(
@@ -1863,7 +1863,7 @@ class Runs:
         platform: str | None = None,
         runtime: str | None = None,
         idempotency_key: str | None = None,
-    ) -> PendingJob[schemas.Run]:
+    ) -> PendingJob[schemas.FinishedRun]:
         """Runs a command in a container of its own; returns its job without waiting for it.
 
         Creates a container, puts `files` into it, runs its command with `stdin`, returns what it
@@ -1976,7 +1976,7 @@ class Runs:
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
-        _job: PendingJob[schemas.Run] = self._transport.submit(_request)
+        _job: PendingJob[schemas.FinishedRun] = self._transport.submit(_request)
         return _job
 
     def create_batch(
@@ -2186,6 +2186,47 @@ class Nodes:
         return _result
 
 
+class Events:
+    """Calls of events."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def read(
+        self,
+        *,
+        type: Literal["container", "image", "network", "volume"] | None = None,
+        container: str | None = None,
+        node: str | None = None,
+        since: str | None = None,
+        last_event_id: str | None = None,
+    ) -> Iterator[ServerEvent]:
+        """Streams the events of containers, images, networks and volumes on all nodes.
+
+        Streams events as they happen, until the client disconnects. The latest 10,000 events are
+        stored, those of the last hour at least if there are fewer: `since` and `Last-Event-ID`
+        begin with them.
+
+        Needs the scope `containers:read`.
+
+        `GET /api/v1/events`
+
+        Args:
+            container: Name of a container, or the beginning of its id.
+            since: Also stored events from this time on: RFC 3339, seconds since 1970, or how long
+                ago, as in `10m`.
+            last_event_id: The `id` of the last received event: the stream continues after it.
+        """
+        _request = Request(
+            "GET",
+            "/api/v1/events",
+            query={"type": type, "container": container, "node": node, "since": since},
+            headers={"Last-Event-ID": last_event_id},
+            is_retryable=True,
+        )
+        return self._transport.stream(_request)
+
+
 class Service:
     """Calls of service."""
 
@@ -2296,4 +2337,5 @@ class Operations:
         self.runs = Runs(transport)
         self.jobs = Jobs(transport)
         self.nodes = Nodes(transport)
+        self.events = Events(transport)
         self.service = Service(transport)

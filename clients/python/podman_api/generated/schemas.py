@@ -447,6 +447,36 @@ class Execution(TypedDict):
     duration_ms: int
 
 
+class FinishedRun(TypedDict):
+    exit_code: int
+    """The observed exit code; 128 and the number of the signal if one ended the command."""
+    success: bool
+    """Whether the exit code is 0 and the time limit was not reached."""
+    stdout: str
+    stderr: str
+    output: str
+    """stdout and stderr in the order of their arrival."""
+    truncated: bool
+    """Whether the output is incomplete here; the complete output can be read at the job."""
+    duration_ms: int
+    timed_out: bool
+    """Whether the command was ended at its time limit."""
+    oom_killed: bool
+    """Whether the kernel killed one of its processes because of the memory limit."""
+    usage: RunUsage
+    files: Sequence[OutputFile | UnreadOutputFile]
+    """The files of `outputs`, in their order."""
+    container: NotRequired[FinishedRunContainer]
+    """The container, if it was kept."""
+
+
+class FinishedRunContainer(TypedDict):
+    """The container, if it was kept."""
+
+    id: str
+    name: str
+
+
 class ForbiddenFailure(TypedDict):
     success: Literal[False]
     error: ForbiddenFailureError
@@ -511,7 +541,7 @@ class Job(TypedDict):
     """The name of the token of the request; null if no tokens are used."""
     url: str
     """The path at which the job can be read."""
-    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | RenewedContainer | WaitedContainer | ContainerLogs | AddedUser | AddedFile | Execution | Run]
+    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | RenewedContainer | WaitedContainer | ContainerLogs | AddedUser | AddedFile | Execution | FinishedRun]
     """The result of the operation, if the job has succeeded."""
     error: NotRequired[JobError]
     """The error, if the job has not succeeded."""
@@ -591,11 +621,6 @@ class ListedJobError(TypedDict):
     type: Literal["ValidationError", "UnauthorizedError", "ForbiddenError", "NotFoundError", "MethodNotAllowedError", "TimeoutError", "ConflictError", "PayloadTooLargeError", "UnsupportedMediaTypeError", "IdempotencyError", "RateLimitError", "PodmanAPIError", "InternalError", "ServiceUnavailableError"]
 
 
-class MissingRunFile(TypedDict):
-    path: str
-    error: str
-
-
 class Mount(TypedDict):
     type: str
     name: str | None
@@ -651,6 +676,15 @@ class NotFoundFailureError(TypedDict):
     """Output of the command until its time limit."""
     podman: NotRequired[str]
     """Podman's complete error message; only with DEBUG."""
+
+
+class OutputFile(TypedDict):
+    path: str
+    size: int
+    """Bytes."""
+    content: str
+    encoding: Literal["utf8", "base64"]
+    """`base64` if the file is not UTF-8."""
 
 
 class PausedContainer(TypedDict):
@@ -739,36 +773,6 @@ class RequestTimeoutFailureError(TypedDict):
 class RestartedContainer(TypedDict):
     name: str
     status: Literal["started"]
-
-
-class Run(TypedDict):
-    exit_code: int
-    """The observed exit code; 128 and the number of the signal if one ended the command."""
-    success: bool
-    """Whether the exit code is 0 and the time limit was not reached."""
-    stdout: str
-    stderr: str
-    output: str
-    """stdout and stderr in the order of their arrival."""
-    truncated: bool
-    """Whether the output is incomplete here; the complete output can be read at the job."""
-    duration_ms: int
-    timed_out: bool
-    """Whether the command was ended at its time limit."""
-    oom_killed: bool
-    """Whether the kernel killed one of its processes because of the memory limit."""
-    usage: RunUsage
-    files: Sequence[RunFile | MissingRunFile]
-    """The files of `outputs`, in their order."""
-    container: NotRequired[RunContainer]
-    """The container, if it was kept."""
-
-
-class RunContainer(TypedDict):
-    """The container, if it was kept."""
-
-    id: str
-    name: str
 
 
 class RunCreateBatchRequest(TypedDict):
@@ -902,15 +906,6 @@ class RunCreateRequestUlimitsValue(TypedDict):
     hard: int
 
 
-class RunFile(TypedDict):
-    path: str
-    size: int
-    """Bytes."""
-    content: str
-    encoding: Literal["utf8", "base64"]
-    """`base64` if the file is not UTF-8."""
-
-
 class RunUsage(TypedDict):
     cpu_ms: int | None
     """CPU time of all processes; null if it could not be read."""
@@ -1042,6 +1037,11 @@ class UnprocessableEntityFailureError(TypedDict):
     """Output of the command until its time limit."""
     podman: NotRequired[str]
     """Podman's complete error message; only with DEBUG."""
+
+
+class UnreadOutputFile(TypedDict):
+    path: str
+    error: str
 
 
 class UnsupportedMediaTypeFailure(TypedDict):

@@ -25,13 +25,15 @@ describe('Podman.startAttached', () => {
 
   it('returns stderr that reads like an error of podman, which only the state of the container can tell from one', async () => {
     const output = new OutputBuffer(1024);
-    const target = await setUp('echo "Error: no container with name or ID \"x\" found: no such container" >&2; exit 125');
+    const target = await setUp('echo "Error: no container with name or ID "x" found: no such container" >&2; exit 125');
     const { fault, faultText } = await podman.startAttached(target, { take: output.take });
-    expect([fault?.reason, Buffer.from(faultText ?? []).toString().slice(0, 7), output.written]).toEqual([
-      'no-container',
-      'Error: ',
-      { stdout: 0, stderr: 0 },
-    ]);
+    expect([
+      fault?.reason,
+      Buffer.from(faultText ?? [])
+        .toString()
+        .slice(0, 7),
+      output.written,
+    ]).toEqual(['no-container', 'Error: ', { stdout: 0, stderr: 0 }]);
   });
 
   it('returns the CPU time and the largest memory of all processes', async () => {

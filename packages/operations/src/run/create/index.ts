@@ -1,7 +1,7 @@
 import { createRefusals } from '../../container/create/refusals.ts';
 import { define } from '../../operation.ts';
 import { type RunInput, runInput } from './input.ts';
-import { presentRun, type RunEnd, run } from './result.ts';
+import { finishedRun, presentRun, type RunEnd } from './result.ts';
 import { preparationSeconds, recoverRun, runContainer } from './run.ts';
 
 const description = `Creates a container, puts \`files\` into it, runs its command with \`stdin\`, returns what it wrote and the files named in \`outputs\`, and removes the container on every way out.
@@ -25,7 +25,7 @@ export const createRun = define<RunInput, RunEnd>({
   noun: 'run',
   summary: 'Runs a command in a container of its own',
   description,
-  results: { 200: run },
+  results: { 200: finishedRun },
   example: {
     input: {
       image: 'docker.io/library/python:3.13',

@@ -37,12 +37,12 @@ export interface RunEnd extends RunVerdict {
 }
 
 /** The result of a run, as in the response. */
-export interface Run extends RunEnd, Pick<Execution, 'output' | 'stdout' | 'stderr' | 'truncated'> {}
+export interface FinishedRun extends RunEnd, Pick<Execution, 'output' | 'stdout' | 'stderr' | 'truncated'> {}
 
 const path = () => Joi.string();
 
-/** Schema of `Run`. */
-export const run = shape<Run>('Run', {
+/** Schema of `FinishedRun`. */
+export const finishedRun = shape<FinishedRun>('FinishedRun', {
   exit_code: Joi.number().integer().description('The observed exit code; 128 and the number of the signal if one ended the command.'),
   success: Joi.boolean().description('Whether the exit code is 0 and the time limit was not reached.'),
   stdout: execution.extract('stdout'),
@@ -52,27 +52,27 @@ export const run = shape<Run>('Run', {
   duration_ms: count(),
   timed_out: Joi.boolean().description('Whether the command was ended at its time limit.'),
   oom_killed: Joi.boolean().description('Whether the kernel killed one of its processes because of the memory limit.'),
-  usage: shape<Run['usage']>('RunUsage', {
+  usage: shape<FinishedRun['usage']>('RunUsage', {
     cpu_ms: count().allow(null).description('CPU time of all processes; null if it could not be read.'),
     max_memory: count().allow(null).description('Largest memory of all processes at one time, in bytes; null if it could not be read.'),
   }),
   files: listOf(
     Joi.alternatives(
-      shape<Extract<OutputFile, { size: number }>>('RunFile', {
+      shape<Extract<OutputFile, { size: number }>>('OutputFile', {
         path: path(),
         size: count().description('Bytes.'),
         content: anyText(),
         encoding: Joi.valid('utf8', 'base64').description('`base64` if the file is not UTF-8.'),
       }),
-      shape<Extract<OutputFile, { error: string }>>('MissingRunFile', { path: path(), error: Joi.string() }),
+      shape<Extract<OutputFile, { error: string }>>('UnreadOutputFile', { path: path(), error: Joi.string() }),
     ),
   ).description('The files of `outputs`, in their order.'),
-  container: part<NonNullable<Run['container']>>({ id: shortIdText(), name: containerName() })
+  container: part<NonNullable<FinishedRun['container']>>({ id: shortIdText(), name: containerName() })
     .optional()
     .description('The container, if it was kept.'),
 });
 
 /** Returns the response: how the command ended, what it wrote, and its files. */
-export function presentRun({ exit_code, success, duration_ms, ...rest }: RunEnd, written: Output): Run {
+export function presentRun({ exit_code, success, duration_ms, ...rest }: RunEnd, written: Output): FinishedRun {
   return { ...presentExecution({ exit_code, success, duration_ms, encoding: 'utf8' }, written), exit_code, ...rest };
 }

@@ -1,7 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { describeSystemError } from '../../../system-error.ts';
-import type { CreateRequest, Run } from '../../../types.ts';
+import type { CreateRequest, FinishedRun } from '../../../types.ts';
 import type { CommandContext } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';
@@ -80,7 +80,7 @@ async function readRunFile(text: string) {
 }
 
 /** Writes the files that the run returned. Each that is missing is a line on stderr. @returns whether all are written */
-async function writeOutputs(run: Run, outputs: readonly Output[], { printMessage }: CommandContext): Promise<boolean> {
+async function writeOutputs(run: FinishedRun, outputs: readonly Output[], { printMessage }: CommandContext): Promise<boolean> {
   let isComplete = true;
   for (const [index, { path, file }] of outputs.entries()) {
     const found = run.files[index];
