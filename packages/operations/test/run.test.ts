@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { JobOutcomeError } from '@podman-api/errors';
 import { extract } from 'tar-stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { validateInput } from '../src/index.ts';
 import { imagePatternsOf } from '../src/policy/patterns.ts';
 import { createRun } from '../src/run/create/index.ts';
@@ -127,6 +127,14 @@ describe('run.create', () => {
     const outcome = await createRun.recover?.(podman, validateInput(createRun, given), context);
     expect(outcome).toEqual(isCertain ? expect.objectContaining({ type: 'PodmanAPIError' }) : undefined);
     expect(podman.calls.filter(({ args }) => args[0] === 'rm')).toHaveLength(2);
+  });
+
+  it('sets no timer that a ttl of years would overflow', async () => {
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    await callsOf(createRun, { ...given, ttl: 315_360_000 }, runAnswers());
+    const delays = timers.mock.calls.map(([, delayMs = 0]) => delayMs);
+    timers.mockRestore();
+    expect(Math.max(...delays)).toBe(86_400_000);
   });
 
   it('is refused by the policy as a create is', () => {

@@ -82,7 +82,8 @@ function leaseOf({ keep = false, ttl, timeout }: RunInput): { readonly ttl?: num
 /** Returns how long the command may run: `timeout`, and what the preparation has left of `ttl`. */
 function commandLimitMs({ timeout, ttl }: RunInput, elapsedMs: number): number | undefined {
   const limits = [...(timeout === undefined ? [] : [timeout * 1000]), ...(ttl === undefined ? [] : [Math.max(0, ttl * 1000 - elapsedMs)])];
-  return limits.length === 0 ? undefined : Math.min(...limits);
+  // No job runs for longer, and a timer takes no more than 2^31 ms.
+  return limits.length === 0 ? undefined : Math.min(...limits, maxRunSeconds * 1000);
 }
 
 /** Removes the container of a run. If podman fails, the node's workers go on trying, as for a container whose ttl has expired. */
