@@ -7,6 +7,7 @@ import { nodejs } from './parts/nodejs.ts';
 import { podman } from './parts/podman.ts';
 import { prometheus } from './parts/prometheus.ts';
 import { redis } from './parts/redis.ts';
+import { registry } from './parts/registry.ts';
 import { systemPackages } from './parts/system-packages.ts';
 import { testImages } from './parts/test-images.ts';
 import { log, SetupError } from './system/run.mjs';
@@ -15,11 +16,11 @@ import { log, SetupError } from './system/run.mjs';
 const groups: Readonly<Record<string, readonly Part[]>> = {
   podman: [podman, container],
   redis: [redis],
-  tests: [testImages, chromium, prometheus],
-  // For tests on hosts that have neither a browser nor Prometheus.
+  tests: [testImages, chromium, prometheus, registry],
+  // For tests on hosts that have no browser, no Prometheus and no registry.
   'test-images': [testImages],
 };
-const allParts = [nodejs, systemPackages, podman, container, redis, chromium, prometheus];
+const allParts = [nodejs, systemPackages, podman, container, redis, chromium, prometheus, registry];
 
 /** Interval of checking whether the launcher still waits for the set-up. */
 const launcherCheckIntervalMs = 100;

@@ -1,6 +1,7 @@
 import { createHttpClient } from './http/http-client.ts';
 import { createContainersApi } from './routes/containers.ts';
 import { createEventsApi } from './routes/events.ts';
+import { createImagesApi } from './routes/images.ts';
 import { createJobsApi } from './routes/jobs.ts';
 import { createNodesApi } from './routes/nodes.ts';
 import { createRunsApi } from './routes/runs.ts';
@@ -20,6 +21,7 @@ export function createClient(options: ClientOptions = {}, env: Environment = pro
   return {
     containers: createContainersApi(http),
     events: createEventsApi(http),
+    images: createImagesApi(http),
     jobs: createJobsApi(http),
     nodes: createNodesApi(http),
     runs: createRunsApi(http),

@@ -9,6 +9,19 @@ export type FileRequest = Schemas['ContainerAddFileRequest'];
 export type UserRequest = Schemas['ContainerAddUserRequest'];
 export type RunRequest = Schemas['RunCreateRequest'];
 
+export type PullRequest = Schemas['ImagePullRequest'];
+export type PushRequest = Schemas['ImagePushRequest'];
+export type PruneImagesRequest = Schemas['ImagePruneRequest'];
+
+export type ListedImage = Schemas['ListedImage'];
+export type ImageDetails = Schemas['ImageDetails'];
+export type PulledImage = Schemas['PulledImage'];
+export type PushedImage = Schemas['PushedImage'];
+export type TaggedImage = Schemas['TaggedImage'];
+export type RemovedImage = Schemas['RemovedImage'];
+export type PrunedImage = Schemas['PrunedImage'];
+export type FailedNode = Schemas['FailedNode'];
+
 export type CreatedContainer = Schemas['CreatedContainer'];
 export type StartedContainer = Schemas['StartedContainer'];
 export type StoppedContainer = Schemas['StoppedContainer'];
@@ -29,6 +42,21 @@ export type WaitedContainer = Schemas['WaitedContainer'];
 export type WaitCondition = WaitedContainer['condition'];
 export type FinishedRun = Schemas['FinishedRun'];
 export type Node = Schemas['Node'];
+
+export interface ImagesQuery {
+  /** A reference in which `*` stands for any characters. */
+  readonly reference?: string | undefined;
+  readonly dangling?: boolean | undefined;
+  /** `name=value` or a name. */
+  readonly label?: string | undefined;
+  readonly node?: string | undefined;
+}
+
+/** The result of a pull on several nodes. */
+export interface PulledImages {
+  readonly images: readonly PulledImage[];
+  readonly failed: readonly FailedNode[];
+}
 
 /** All containers, and the nodes that did not answer in time. */
 export interface ContainerList {

@@ -16,6 +16,13 @@ import { start } from './container/start/index.ts';
 import { stop } from './container/stop/index.ts';
 import { unpause } from './container/unpause/index.ts';
 import { wait } from './container/wait/index.ts';
+import { inspect as inspectImage } from './image/inspect/index.ts';
+import { list as listImages } from './image/list/index.ts';
+import { prune as pruneImages } from './image/prune/index.ts';
+import { pull } from './image/pull/index.ts';
+import { push } from './image/push/index.ts';
+import { remove as removeImage } from './image/remove/index.ts';
+import { tag } from './image/tag/index.ts';
 import type { Operation, Task } from './operation.ts';
 import { createRun } from './run/create/index.ts';
 
@@ -39,6 +46,13 @@ export const operations: readonly Operation[] = [
   addFile,
   exec,
   createRun,
+  pull,
+  listImages,
+  inspectImage,
+  removeImage,
+  tag,
+  push,
+  pruneImages,
 ];
 
 const locates = operations.flatMap(({ reach }) => (typeof reach === 'object' ? [reach.locate] : []));

@@ -75,14 +75,17 @@ const containers: ContainerFeed = {
 
 const inspected = JSON.stringify([{ Id: '0123456789abcdef', Name: 'web' }]);
 
+const inspectedImage = JSON.stringify([{ Id: 'a'.repeat(64), Config: {}, Created: 0 }]);
+
 function answerTo(operation: string): Answers['run'] {
   if (operation === 'run.create') return runAnswers().run;
+  if (operation.startsWith('image.') && !['image.list', 'image.prune'].includes(operation)) return inspectedImage;
   if (operation === 'container.renew') return inspected;
   return operation === 'container.create' ? '0123456789ab' : '[]';
 }
 
 /** Operations that ask podman for a list first, and for nothing else of the input. */
-const onlyLists: ReadonlySet<string> = new Set(['container.list', 'container.wait']);
+const onlyLists: ReadonlySet<string> = new Set(['image.list', 'image.prune', 'container.list', 'container.wait']);
 
 /** What an operation asks of podman; no input where the schema refuses it. */
 async function recorded(operation: Operation, given: object): Promise<{ calls: readonly Recorded[]; input?: Given }> {
@@ -149,7 +152,7 @@ function expectRequested(operation: string, { flags, positionals }: ParsedArgv, 
       expect([input['name'], '0123456789abcdef']).toContain(positionals[0]);
       return;
     default:
-      expect(positionals).toEqual(onlyLists.has(operation) ? [] : [input['name']]);
+      expect(positionals).toEqual(onlyLists.has(operation) ? [] : [input['name'] ?? input['source'] ?? input['reference']]);
   }
 }
 

@@ -69,6 +69,7 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
     async checkHealth() {},
     async kill() {},
     async settle() {},
+    async removeTempFolder() {},
     async mountsOf() {
       return undefined;
     },

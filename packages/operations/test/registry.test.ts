@@ -5,10 +5,13 @@ describe('operations', () => {
   it('declare every route of the contract once', () => {
     expect(operations.map(({ method, path, noun, status }) => `${method} ${path} ${status} ${noun}`).sort()).toEqual([
       'DELETE /containers/:name 200 container',
+      'DELETE /images/:reference 200 image',
       'GET /containers 200 containers',
       'GET /containers/:name 200 container',
       'GET /containers/:name/logs 200 container',
       'GET /containers/:name/wait 200 container',
+      'GET /images 200 images',
+      'GET /images/:reference 200 image',
       'POST /containers 201 container',
       'POST /containers/:name/exec 200 execution',
       'POST /containers/:name/files 201 file',
@@ -21,6 +24,10 @@ describe('operations', () => {
       'POST /containers/:name/stop 200 container',
       'POST /containers/:name/unpause 200 container',
       'POST /containers/:name/users 201 user',
+      'POST /images/:source/tag 200 image',
+      'POST /images/prune 200 images',
+      'POST /images/pull 200 image',
+      'POST /images/push 200 image',
       'POST /runs 200 run',
     ]);
     expect(new Set(operations.map(({ name }) => name)).size).toBe(operations.length);
@@ -42,8 +49,17 @@ describe('operations', () => {
       'container.stop',
       'container.unpause',
       'container.wait',
+      'image.inspect',
+      'image.list',
+      'image.tag',
     ]);
-    expect(named(({ lane }) => lane === 'reads')).toEqual(['container.inspect', 'container.list', 'container.logs']);
+    expect(named(({ lane }) => lane === 'reads')).toEqual([
+      'container.inspect',
+      'container.list',
+      'container.logs',
+      'image.inspect',
+      'image.list',
+    ]);
     expect(named(({ lane }) => lane === 'waits')).toEqual(['container.wait']);
   });
 

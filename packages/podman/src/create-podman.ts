@@ -12,6 +12,7 @@ import { follow } from './process/follow.ts';
 import { podmanEnvironment } from './process/podman-environment.ts';
 import { type Run, runProcess } from './process/run-process.ts';
 import type { PodmanHost } from './process/spawn.ts';
+import { removeTempFolder } from './process/temp-folder.ts';
 import type { Watch } from './process/watch.ts';
 import { openSession } from './sessions/open-session.ts';
 import { SessionPool } from './sessions/session-pool.ts';
@@ -108,6 +109,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     startAttached: createStartAttached((...all) => runProcess(host, ...all)),
     kill: createKill(send),
     settle,
+    removeTempFolder,
     mountsOf,
   };
 }

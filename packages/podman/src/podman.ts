@@ -84,6 +84,9 @@ export interface Podman {
    */
   settle(variable: string): Promise<void>;
 
+  /** Removes the temporary files that a job's podman has left because its worker died, see `CaptureOptions.tempFolderFor`. */
+  removeTempFolder(job: string): Promise<void>;
+
   /**
    * Returns the mounts that a process of this host sees; `self` is this process. If several have the same target, the last
    * counts. `undefined` if processes of containers cannot be seen, such as those of a podman on another machine.

@@ -35,8 +35,15 @@ export interface TestFleet {
   stop(): Promise<void>;
 }
 
-/** Starts nodes, a Redis and two API processes. @param nodes variables for the worker of each node, by its name */
-export async function startFleet(nodes: Readonly<Record<string, Readonly<Record<string, string>>>>): Promise<TestFleet> {
+/**
+ * Starts nodes, a Redis and two API processes.
+ * @param nodes variables for the worker of each node, by its name
+ * @param common variables for all processes
+ */
+export async function startFleet(
+  nodes: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  common: Readonly<Record<string, string>> = {},
+): Promise<TestFleet> {
   const redis = await startRedis();
   const env = {
     ...redis.env,
@@ -45,6 +52,7 @@ export async function startFleet(nodes: Readonly<Record<string, Readonly<Record<
     PORT: '0',
     API_TOKENS_FILE: join(redis.folder, 'tokens.json'),
     AUDIT_LOG: join(redis.folder, 'audit.log'),
+    ...common,
   };
   const folder = mkdtempSync(join(testFolder, 'nodes-'));
   const started = Object.entries(nodes).map(([name, variables]) => startNode(join(folder, name), name, { ...env, ...variables }));
@@ -106,8 +114,8 @@ function startNode(folder: string, name: string, env: Readonly<Record<string, st
   const [storage, settings] = [join(folder, 'storage.conf'), join(folder, 'containers.conf')];
   const images = `[storage.options]\nadditionalimagestores = ["${testImageStoreRoot}"]\n`;
   writeFileSync(storage, formatStorageConf(join(folder, 'graph'), join(folder, 'run')) + images);
-  const common = findPodmanSettings();
-  const shared = common === undefined ? '' : readFileSync(common, 'utf8');
+  const settingsOfHost = findPodmanSettings();
+  const shared = settingsOfHost === undefined ? '' : readFileSync(settingsOfHost, 'utf8');
   // Podman keeps its events there, among others.
   const engineSettings = `[engine]\ntmp_dir = "${folder}/tmp"\n`;
   writeFileSync(settings, shared.includes('[engine]\n') ? shared.replace('[engine]\n', engineSettings) : shared + engineSettings);

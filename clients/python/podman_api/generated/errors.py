@@ -27,7 +27,7 @@ class NotFoundError(ApiError):
 
 
 class MethodNotAllowedError(ApiError):
-    """An error of the API."""
+    """An error with HTTP status 400."""
 
 
 class TimeoutError(ApiError):
@@ -35,7 +35,7 @@ class TimeoutError(ApiError):
 
 
 class ConflictError(ApiError):
-    """An error with HTTP status 409."""
+    """An error with HTTP status 400."""
 
 
 class PayloadTooLargeError(ApiError):

@@ -2011,6 +2011,363 @@ class Runs:
         return _result
 
 
+class Images:
+    """Calls of images."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def pull(
+        self,
+        *,
+        reference: str,
+        pull_policy: Literal["always", "missing"] | None = None,
+        credentials: schemas.ImagePullRequestCredentials | None = None,
+        node: str | None = None,
+        node_selector: Mapping[str, str] | None = None,
+        all_nodes: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> schemas.ImagePullResult:
+        """Pulls an image.
+
+        The job's output has podman's own lines on stderr, and on stdout a line of JSON for each
+        change of a layer: `{layer, status}`, and `bytes` and `total_bytes` if podman prints them.
+        Pulls of the same image on a node run one after another, so that its layers are downloaded
+        once. With `node_selector` or `all_nodes` the response has `images` and `failed`; it is an
+        error if all nodes failed.
+
+        Needs the scope `images:write`.
+
+        `POST /api/v1/images/pull`
+
+        Args:
+            reference: An image reference, such as `docker.io/library/alpine:3.20`.
+            pull_policy: `missing` asks the registry only if the node has no such image; default:
+                `always`.
+            credentials: Login at the registry. It is in no log, job or argument list. Default: the
+                login of the host (`podman login`).
+            node: The node. Default: the least loaded.
+            node_selector: Runs on all nodes with these labels.
+            all_nodes: Runs on all nodes.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        _request = Request(
+            "POST",
+            "/api/v1/images/pull",
+            body={
+                "reference": reference,
+                "pull_policy": pull_policy,
+                "credentials": credentials,
+                "node": node,
+                "node_selector": node_selector,
+                "all_nodes": all_nodes,
+            },
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        _result: schemas.ImagePullResult = self._transport.read(_request, None)
+        return _result
+
+    def list(
+        self,
+        *,
+        reference: str | None = None,
+        dangling: bool | None = None,
+        label: Sequence[str] | str | None = None,
+        node: str | None = None,
+    ) -> schemas.ImageListResult:
+        """Lists the images.
+
+        Needs the scope `images:read`.
+
+        `GET /api/v1/images`
+
+        Args:
+            reference: A reference in which `*` stands for any characters, with or without the tag
+                and the parts before a `/`: `alpine` finds `docker.io/library/alpine:3.20`.
+            dangling: Only images without a name, or only those with one.
+            node: Asks only this node.
+        """
+        _request = Request(
+            "GET",
+            "/api/v1/images",
+            query={"reference": reference, "dangling": dangling, "label": label, "node": node},
+            is_retryable=True,
+        )
+        _result: schemas.ImageListResult = self._transport.read(_request, None)
+        return _result
+
+    def inspect(self, reference: str, *, node: str | None = None) -> schemas.ImageDetails:
+        """Returns details of an image.
+
+        Slashes of the reference are encoded as `%2F`. If several nodes have it, one of them
+        answers. Values of environment variables are masked, because an image may be made of a
+        container.
+
+        Needs the scope `images:read`.
+
+        `GET /api/v1/images/{reference}`
+
+        Args:
+            reference: An image reference, or the id of an image.
+            node: The node of the image, if several nodes have one with this name.
+        """
+        _request = Request(
+            "GET",
+            _path("/api/v1/images/{reference}", reference=reference),
+            query={"node": node},
+            is_retryable=True,
+        )
+        _result: schemas.ImageDetails = self._transport.read(_request, "image")
+        return _result
+
+    def remove(
+        self,
+        reference: str,
+        *,
+        force: bool | None = None,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.RemovedImage:
+        """Removes an image.
+
+        A reference removes that name, and the image with its last name. 409 while a container uses
+        the image; with `force` only while a container that is not stopped does.
+
+        Needs the scope `images:write`.
+
+        `DELETE /api/v1/images/{reference}`
+
+        Args:
+            reference: An image reference, or the id of an image.
+            force: Removes all names of the image too, and the stopped containers that use it.
+            node: The node of the image, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        _request = Request(
+            "DELETE",
+            _path("/api/v1/images/{reference}", reference=reference),
+            query={"force": force, "node": node},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        _result: schemas.RemovedImage = self._transport.run(_request, wait_seconds)
+        return _result
+
+    def submit_remove(
+        self,
+        reference: str,
+        *,
+        force: bool | None = None,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.RemovedImage]:
+        """Removes an image; returns its job without waiting for it.
+
+        A reference removes that name, and the image with its last name. 409 while a container uses
+        the image; with `force` only while a container that is not stopped does.
+
+        Needs the scope `images:write`.
+
+        `DELETE /api/v1/images/{reference}`
+
+        Args:
+            reference: An image reference, or the id of an image.
+            force: Removes all names of the image too, and the stopped containers that use it.
+            node: The node of the image, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        _request = Request(
+            "DELETE",
+            _path("/api/v1/images/{reference}", reference=reference),
+            query={"force": force, "node": node},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        _job: PendingJob[schemas.RemovedImage] = self._transport.submit(_request)
+        return _job
+
+    def tag(
+        self,
+        source: str,
+        *,
+        reference: str,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.TaggedImage:
+        """Gives an image another name.
+
+        If ALLOWED_IMAGES is set, it must allow both the name in the path and the new one.
+
+        Needs the scope `images:write`.
+
+        `POST /api/v1/images/{source}/tag`
+
+        Args:
+            source: An image reference, or the id of an image.
+            reference: The new name. An image that has it loses it.
+            node: The node of the image, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        _request = Request(
+            "POST",
+            _path("/api/v1/images/{source}/tag", source=source),
+            query={"node": node},
+            body={"reference": reference},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        _result: schemas.TaggedImage = self._transport.run(_request, wait_seconds)
+        return _result
+
+    def submit_tag(
+        self,
+        source: str,
+        *,
+        reference: str,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.TaggedImage]:
+        """Gives an image another name; returns its job without waiting for it.
+
+        If ALLOWED_IMAGES is set, it must allow both the name in the path and the new one.
+
+        Needs the scope `images:write`.
+
+        `POST /api/v1/images/{source}/tag`
+
+        Args:
+            source: An image reference, or the id of an image.
+            reference: The new name. An image that has it loses it.
+            node: The node of the image, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        _request = Request(
+            "POST",
+            _path("/api/v1/images/{source}/tag", source=source),
+            query={"node": node},
+            body={"reference": reference},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        _job: PendingJob[schemas.TaggedImage] = self._transport.submit(_request)
+        return _job
+
+    def push(
+        self,
+        *,
+        reference: str,
+        node: str | None = None,
+        credentials: schemas.ImagePushRequestCredentials | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.PushedImage:
+        """Pushes an image to its registry.
+
+        The job's output has the progress, as for a pull.
+
+        Needs the scope `images:write`.
+
+        `POST /api/v1/images/push`
+
+        Args:
+            reference: A name of the image with its registry; `POST /images/{source}/tag` gives it
+                one.
+            node: The node of the image, if several nodes have one with this name.
+            credentials: Login at the registry. It is in no log, job or argument list. Default: the
+                login of the host (`podman login`).
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        _request = Request(
+            "POST",
+            "/api/v1/images/push",
+            query={"node": node},
+            body={"reference": reference, "credentials": credentials},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        _result: schemas.PushedImage = self._transport.run(_request, wait_seconds)
+        return _result
+
+    def submit_push(
+        self,
+        *,
+        reference: str,
+        node: str | None = None,
+        credentials: schemas.ImagePushRequestCredentials | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.PushedImage]:
+        """Pushes an image to its registry; returns its job without waiting for it.
+
+        The job's output has the progress, as for a pull.
+
+        Needs the scope `images:write`.
+
+        `POST /api/v1/images/push`
+
+        Args:
+            reference: A name of the image with its registry; `POST /images/{source}/tag` gives it
+                one.
+            node: The node of the image, if several nodes have one with this name.
+            credentials: Login at the registry. It is in no log, job or argument list. Default: the
+                login of the host (`podman login`).
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        _request = Request(
+            "POST",
+            "/api/v1/images/push",
+            query={"node": node},
+            body={"reference": reference, "credentials": credentials},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        _job: PendingJob[schemas.PushedImage] = self._transport.submit(_request)
+        return _job
+
+    def prune(
+        self,
+        *,
+        node: str | None = None,
+        all: bool | None = None,
+        until: str | None = None,
+        label: Sequence[str] | str | None = None,
+        idempotency_key: str | None = None,
+    ) -> schemas.ImagePruneResult:
+        """Removes images that no container uses.
+
+        On all nodes, or on the one that `?node=` names. Images that a container uses, running or
+        stopped, stay.
+
+        Needs the scope `images:write`.
+
+        `POST /api/v1/images/prune`
+
+        Args:
+            node: Asks only this node.
+            all: Also images with a name; default: only dangling ones.
+            until: Only images created before this time, or older than this age.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        _request = Request(
+            "POST",
+            "/api/v1/images/prune",
+            query={"node": node},
+            body={"all": all, "until": until, "label": label},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        _result: schemas.ImagePruneResult = self._transport.read(_request, None)
+        return _result
+
+
 class Jobs:
     """Calls of jobs."""
 
@@ -2335,6 +2692,7 @@ class Operations:
     def __init__(self, transport: Transport) -> None:
         self.containers = Containers(transport)
         self.runs = Runs(transport)
+        self.images = Images(transport)
         self.jobs = Jobs(transport)
         self.nodes = Nodes(transport)
         self.events = Events(transport)

@@ -447,6 +447,29 @@ class Execution(TypedDict):
     duration_ms: int
 
 
+class FailedNode(TypedDict):
+    node: str
+    job_id: NotRequired[str]
+    """Its job; absent if none could be added."""
+    error: FailedNodeError
+
+
+class FailedNodeError(TypedDict):
+    message: str
+    """What happened, and what to do."""
+    code: Literal[400, 401, 403, 404, 405, 408, 409, 413, 415, 422, 429, 500, 503]
+    """The HTTP status."""
+    type: Literal["ValidationError", "UnauthorizedError", "ForbiddenError", "NotFoundError", "MethodNotAllowedError", "TimeoutError", "ConflictError", "PayloadTooLargeError", "UnsupportedMediaTypeError", "IdempotencyError", "RateLimitError", "PodmanAPIError", "InternalError", "ServiceUnavailableError"]
+    details: NotRequired[Sequence[ErrorDetail]]
+    """All errors in the request, one per entry."""
+    job: NotRequired[ErrorJob]
+    """The job that the error is about."""
+    execution: NotRequired[Execution]
+    """Output of the command until its time limit."""
+    podman: NotRequired[str]
+    """Podman's complete error message; only with DEBUG."""
+
+
 class FinishedRun(TypedDict):
     exit_code: int
     """The observed exit code; 128 and the number of the signal if one ended the command."""
@@ -501,6 +524,83 @@ class ForbiddenFailureError(TypedDict):
     """Podman's complete error message; only with DEBUG."""
 
 
+class ImageDetails(TypedDict):
+    id: str
+    references: Sequence[str]
+    digest: str
+    size: int
+    """Bytes on the node."""
+    created: str
+    architecture: str
+    os: str
+    environment: Mapping[str, str]
+    entrypoint: Sequence[str]
+    command: Sequence[str]
+    user: str
+    work_dir: str
+    exposed_ports: Sequence[str]
+    """Such as `80/tcp`."""
+    labels: Mapping[str, str]
+    node: str
+
+
+class ImagePruneRequest(TypedDict):
+    all: NotRequired[bool]
+    """Also images with a name; default: only dangling ones."""
+    until: NotRequired[str]
+    """Only images created before this time, or older than this age."""
+    label: NotRequired[Sequence[str] | str]
+
+
+class ImagePullRequest(TypedDict):
+    reference: str
+    """An image reference, such as `docker.io/library/alpine:3.20`."""
+    pull_policy: NotRequired[Literal["always", "missing"]]
+    """`missing` asks the registry only if the node has no such image; default: `always`."""
+    credentials: NotRequired[ImagePullRequestCredentials]
+    """Login at the registry. It is in no log, job or argument list. Default: the login of the host
+    (`podman login`).
+    """
+    node: NotRequired[str]
+    """The node. Default: the least loaded."""
+    node_selector: NotRequired[Mapping[str, str]]
+    """Runs on all nodes with these labels."""
+    all_nodes: NotRequired[bool]
+    """Runs on all nodes."""
+
+
+class ImagePullRequestCredentials(TypedDict):
+    """Login at the registry. It is in no log, job or argument list. Default: the login of the host
+    (`podman login`).
+    """
+
+    username: str
+    password: str
+
+
+class ImagePushRequest(TypedDict):
+    reference: str
+    """A name of the image with its registry; `POST /images/{source}/tag` gives it one."""
+    credentials: NotRequired[ImagePushRequestCredentials]
+    """Login at the registry. It is in no log, job or argument list. Default: the login of the host
+    (`podman login`).
+    """
+
+
+class ImagePushRequestCredentials(TypedDict):
+    """Login at the registry. It is in no log, job or argument list. Default: the login of the host
+    (`podman login`).
+    """
+
+    username: str
+    password: str
+
+
+class ImageTagRequest(TypedDict):
+    reference: str
+    """The new name. An image that has it loses it."""
+
+
 class InternalServerErrorFailure(TypedDict):
     success: Literal[False]
     error: InternalServerErrorFailureError
@@ -541,7 +641,7 @@ class Job(TypedDict):
     """The name of the token of the request; null if no tokens are used."""
     url: str
     """The path at which the job can be read."""
-    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | RenewedContainer | WaitedContainer | ContainerLogs | AddedUser | AddedFile | Execution | FinishedRun]
+    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | RenewedContainer | WaitedContainer | ContainerLogs | AddedUser | AddedFile | Execution | FinishedRun | PulledImage | Sequence[ListedImage] | ImageDetails | RemovedImage | TaggedImage | PushedImage | Sequence[PrunedImage]]
     """The result of the operation, if the job has succeeded."""
     error: NotRequired[JobError]
     """The error, if the job has not succeeded."""
@@ -595,6 +695,19 @@ class ListedContainer(TypedDict):
     """Whether its command, labels or ports are too large for a list and were left out; `GET
     /containers/:name` has them.
     """
+
+
+class ListedImage(TypedDict):
+    id: str
+    references: Sequence[str]
+    """Its names; none if it is dangling."""
+    digest: str
+    """Digest of its manifest."""
+    size: int
+    """Bytes on the node."""
+    created: str
+    labels: Mapping[str, str]
+    node: str
 
 
 class ListedJob(TypedDict):
@@ -724,6 +837,31 @@ class Port(TypedDict):
     protocol: Literal["tcp", "udp", "sctp"]
 
 
+class PrunedImage(TypedDict):
+    id: str
+    references: Sequence[str]
+    """The names that it had."""
+    size: int
+    """Bytes; layers that other images share remain."""
+    node: str
+
+
+class PulledImage(TypedDict):
+    id: str
+    reference: str
+    digest: str
+    """Digest of its manifest, such as `sha256:…`."""
+    size: int
+    """Bytes on the node."""
+    node: str
+
+
+class PushedImage(TypedDict):
+    id: str
+    reference: str
+    node: str
+
+
 class Rehearsal(TypedDict):
     name: str
     status: Literal["would be created"]
@@ -733,6 +871,12 @@ class Rehearsal(TypedDict):
 class RemovedContainer(TypedDict):
     name: str
     removed: Literal[True]
+
+
+class RemovedImage(TypedDict):
+    reference: str
+    removed: Literal[True]
+    node: str
 
 
 class RenamedContainer(TypedDict):
@@ -962,6 +1106,12 @@ class StoppedContainer(TypedDict):
     status: Literal["stopped"]
 
 
+class TaggedImage(TypedDict):
+    id: str
+    reference: str
+    node: str
+
+
 class TooManyRequestsFailure(TypedDict):
     success: Literal[False]
     error: TooManyRequestsFailureError
@@ -1113,6 +1263,27 @@ class WorkerPodman(TypedDict):
 
 class ContainerListResult(TypedDict):
     containers: Sequence[ListedContainer]
+    unreachable: Sequence[str]
+    """Nodes that did not answer in time."""
+
+
+class ImagePullResult(TypedDict):
+    image: NotRequired[PulledImage]
+    """The result, if the request was for one node."""
+    images: NotRequired[Sequence[PulledImage]]
+    """The results, if the request was for several nodes."""
+    failed: NotRequired[Sequence[FailedNode]]
+    """Nodes without a result, if the request was for several nodes."""
+
+
+class ImageListResult(TypedDict):
+    images: Sequence[ListedImage]
+    unreachable: Sequence[str]
+    """Nodes that did not answer in time."""
+
+
+class ImagePruneResult(TypedDict):
+    images: Sequence[PrunedImage]
     unreachable: Sequence[str]
     """Nodes that did not answer in time."""
 

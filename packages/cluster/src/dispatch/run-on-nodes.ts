@@ -49,7 +49,7 @@ export async function runOnNodes(
   const waiting = new Map<string, PendingJob>();
   const run = async (node: string, controller: AbortController): Promise<NodeAnswer | ApiError> => {
     try {
-      const { id, outcome: pending } = await submitToNode(call, node, controller.signal);
+      const { id, outcome: pending } = await submitToNode(callForNode(call, node), node, controller.signal);
       waiting.set(id, { node, controller, addedAt: performance.now() });
       const outcome = await pending.finally(() => waiting.delete(id));
       return !outcome || outcome.status === 'withdrawn' ? { node, job: id } : { node, job: id, outcome };
@@ -79,6 +79,12 @@ export async function runOnNodes(
     checks.stop();
     signal.removeEventListener('abort', abortAll);
   }
+}
+
+/** Returns the call with an idempotency key of its own for a node, because a key stands for one job. */
+function callForNode(call: Call, node: string): Call {
+  const { idempotency } = call;
+  return idempotency ? { ...call, idempotency: { ...idempotency, key: `${idempotency.key} ${node}` } } : call;
 }
 
 async function giveUpIfQueued({ jobs }: DispatchParts, id: string, controller: AbortController): Promise<void> {

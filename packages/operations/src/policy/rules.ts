@@ -21,15 +21,16 @@ const defaultCapabilities: ReadonlySet<string> = new Set([
 /**
  * Returns why an image is refused. The reference counts as it is written: `alpine` does not match `docker.io/library/alpine`,
  * because the registry of a short name is not known before podman has asked the registries of the host.
+ * @param field the field of the request; default: `image`
  */
-export function imageRefusals(image: string, pullPolicy: string | undefined, policy: Policy): ErrorDetail[] {
+export function imageRefusals(image: string, pullPolicy: string | undefined, policy: Policy, field = 'image'): ErrorDetail[] {
   const { images } = policy;
-  if (images && !matches(images, image)) return [refusal('image', `${image}, as it is written, matches no pattern in ALLOWED_IMAGES`)];
+  if (images && !matches(images, image)) return [refusal(field, `${image}, as it is written, matches no pattern in ALLOWED_IMAGES`)];
   const registry = registryOf(image);
   if (registry === undefined || policyForPull(image, pullPolicy, policy) === 'never') return [];
   if (!isPrivateRegistry(registry) || listsRegistry(images, registry)) return [];
-  const what = 'is in the private network of the node, and nothing is pulled from there';
-  return [refusal('image', `the registry ${registry} ${what} unless a pattern in ALLOWED_IMAGES begins with ${registry}/`)];
+  const what = 'is in the private network of the node, and no image is transferred from or to it';
+  return [refusal(field, `the registry ${registry} ${what} unless a pattern in ALLOWED_IMAGES begins with ${registry}/`)];
 }
 
 /**

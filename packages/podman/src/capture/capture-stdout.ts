@@ -1,7 +1,9 @@
+import type { ChunkSink } from '@podman-api/runtime';
 import { classifyError } from '../error-patterns/classify-error.ts';
 import { PodmanFault } from '../error-patterns/podman-fault.ts';
 import { verbOf } from '../podman-verb.ts';
-import type { CommandOptions, Run } from '../process/run-process.ts';
+import type { CommandOptions, Run, Sink } from '../process/run-process.ts';
+import { createTempFolder, removeTempFolder } from '../process/temp-folder.ts';
 import { OutputBuffer } from './output-buffer.ts';
 
 /** Default limit of a command's stdout. */
@@ -21,6 +23,10 @@ export type RunToString = (args: readonly string[], options?: CaptureOptions) =>
 export interface CaptureOptions extends CommandOptions {
   /** Podman's output may not be longer; default: 16 MiB. */
   readonly maxStdoutBytes?: number;
+  /** Receives podman's stderr as it arrives, which is its progress; more is read when the returned promise resolves. */
+  readonly onStderr?: (bytes: Uint8Array) => Promise<void> | undefined;
+  /** Job for whose temporary files podman gets a folder of its own, which is removed when podman has ended. */
+  readonly tempFolderFor?: string;
 }
 
 /** Runs podman and returns the first bytes of its stdout; see `Podman.read`. */
@@ -28,15 +34,28 @@ export type ReadStart = (args: readonly string[], maxBytes: number, options?: Co
 
 /** Returns the function for `Podman.run`. */
 export function createRunToString(run: Run): RunToString {
-  return async (args, { maxStdoutBytes = defaultMaxStdoutBytes, ...options } = {}) => {
+  return async (args, { maxStdoutBytes = defaultMaxStdoutBytes, onStderr, tempFolderFor, ...options } = {}) => {
     const output = new OutputBuffer(maxStdoutBytes);
-    const exitCode = await run(args, options, output.take);
+    const sink: ChunkSink = (stream, bytes) => {
+      output.take(stream, bytes);
+      return stream === 'stderr' ? onStderr?.(bytes) : undefined;
+    };
+    const exitCode = await runWithTempFolder(run, args, options, sink, tempFolderFor);
     // A podman that was ended by a signal exits with 0 as well; whether it did its work shows on stdout.
     if (exitCode === null || output.written.stdout === 0) options.signal?.throwIfAborted();
     if (exitCode !== 0) throw classifyError(output.text('stderr'), args);
     if (output.written.stdout > maxStdoutBytes) throw stdoutTooLong(args, maxStdoutBytes);
     return output.text('stdout');
   };
+}
+
+async function runWithTempFolder(run: Run, args: readonly string[], options: CommandOptions, sink: Sink, job: string | undefined) {
+  if (job === undefined) return run(args, options, sink);
+  try {
+    return await run(args, { ...options, env: { ...options.env, TMPDIR: await createTempFolder(job) } }, sink);
+  } finally {
+    await removeTempFolder(job);
+  }
 }
 
 /** Returns the function for `Podman.read`. */

@@ -1,4 +1,5 @@
 import { createPatterns } from './create-patterns.ts';
+import { imagePatterns } from './image-patterns.ts';
 import { creatingVerbs, type ErrorPattern, startingVerbs } from './pattern.ts';
 
 /** Subcommands that run a program in a container. */
@@ -9,6 +10,7 @@ const executingVerbs = new Set([...startingVerbs, 'exec']);
  * runc and crun. Exit codes do not tell failures apart: 125 to 127 mean several things each.
  */
 export const errorPatterns: readonly ErrorPattern[] = [
+  ...imagePatterns,
   {
     pattern: /unable to connect to Podman socket/,
     reason: 'no-podman',

@@ -4,6 +4,9 @@ import { ApiError, type ErrorType } from '@podman-api/errors';
 export type FaultReason =
   | 'no-container'
   | 'no-image'
+  | 'image-in-use'
+  | 'image-has-names'
+  | 'login-refused'
   | 'no-registry'
   | 'name-in-use'
   | 'port-in-use'

@@ -101,7 +101,7 @@ export const variables = {
     description: "folder for what the service keeps on this host: keys, tokens, ledger, podman's settings, Redis's data",
   }),
   ALLOWED_IMAGES: patternList({
-    description: 'images that containers can be created from; all but those of private registries if it is unset',
+    description: 'images that can be used, pulled, pushed and tagged; all but those of private registries if it is unset',
   }),
   ALLOWED_MOUNTS: pathList({ description: 'folders of the host that containers can mount, with what is in them; none if it is unset' }),
   ALLOWED_CAPABILITIES: patternList({ description: "what `cap_add` can name; only podman's default capabilities if it is unset" }),

@@ -36,6 +36,7 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
     checkHealth: none,
     kill: none,
     settle: none,
+    removeTempFolder: none,
     mountsOf: async () => undefined,
   };
 }

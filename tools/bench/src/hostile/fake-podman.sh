@@ -18,6 +18,17 @@ case "$1" in
       "RestartPolicy":{"Name":"","MaximumRetryCount":0},"ReadonlyRootfs":false,"Memory":0,"NanoCpus":0,"PidsLimit":0,
       "CapAdd":[],"CapDrop":[]}}]'
     ;;
+  image)
+    case "$3" in
+      --)
+        echo '[{"Id":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef","Digest":"sha256:0","RepoTags":["alpine"],
+          "Created":"2026-01-01T00:00:00Z","Size":1,"Architecture":"amd64","Os":"linux","User":"","Labels":null,"Config":{}}]'
+        ;;
+      --force) ;;
+      *) echo web ;;
+    esac
+    ;;
+  images) echo '[]' ;;
   exec)
     case "$*" in
       *--create-home*) echo created ;;

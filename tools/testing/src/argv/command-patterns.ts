@@ -68,6 +68,11 @@ const stop: CommandPattern = { command: ['stop'], flags: { time: seconds }, posi
 const remove: CommandPattern = { command: ['rm'], flags: { force: null, time: /^0$/, volumes: null }, positionals: one };
 const script = { first: [name, /^sh$/, /^-c$/, anything, /^sh$/], hasMore: true } as const;
 const image = /^[a-zA-Z0-9][\w.:/@-]*$/;
+const oneImage = { first: [image], hasMore: false } as const;
+const inspectImage: CommandPattern = { command: ['image', 'inspect'], flags: {}, positionals: oneImage };
+const listImages: CommandPattern = { command: ['images'], flags: { format: /^json$/ } };
+/** The file with the login at a registry. */
+const login = { authfile: /^\/proc\/self\/fd\/3$/ } as const;
 /** The flags of `podman run` and `podman create`, except `--detach`. */
 const wholeSeconds = /^\d{1,5}s$/;
 /** The flags of a create's `healthcheck`, one option of several flags. */
@@ -151,6 +156,24 @@ export const operationCommands: Readonly<Record<string, readonly CommandPattern[
       command: ['exec'],
       flags: { ...environment, interactive: null, user: createFlags.user[1], workdir: path },
       positionals: { first: [name, anything], hasMore: true },
+    },
+  ],
+  'image.pull': [{ command: ['pull'], flags: login, positionals: oneImage }, inspectImage],
+  'image.list': [listImages],
+  'image.inspect': [inspectImage],
+  'image.remove': [
+    inspectImage,
+    ps,
+    { command: ['rm'], flags: { volumes: null }, positionals: { first: [/^[0-9a-f]{64}$/], hasMore: false } },
+    { command: ['rmi'], flags: {}, positionals: { first: [image], hasMore: true } },
+  ],
+  'image.tag': [inspectImage, { command: ['tag'], flags: {}, positionals: { first: [/^[0-9a-f]{64}$/, image], hasMore: false } }],
+  'image.push': [inspectImage, { command: ['push'], flags: login, positionals: oneImage }],
+  'image.prune': [
+    listImages,
+    {
+      command: ['image', 'prune'],
+      flags: { force: null, all: null, filter: /^(until=[\dhmsunT:.Z+-]+|label=[^=\0\r\n]+(=[^\0\r\n]*)?)$/ },
     },
   ],
 };

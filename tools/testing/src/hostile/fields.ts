@@ -37,6 +37,12 @@ export const image = fc.constantFrom(
   'a'.repeat(64),
   'constructor',
 );
+/** A login at a registry; the name of a user is no secret, but is kept as one. */
+export const credentials = fc.record({ username: password.map(value => value.replaceAll(':', '')), password });
+export const label = fc.oneof(
+  cleaned(/[\0\r\n=]/g).map(value => `x${value}`.slice(0, 1024)),
+  fc.constantFrom('team=ci', 'a=b=c'),
+);
 const argv = fc.array(text, { minLength: 1, maxLength: 5 });
 /** A command as a string, which is split as Compose does, with any text in quotes. */
 const quoted = fc

@@ -134,4 +134,17 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
       encoding: fc.constantFrom('utf8', 'base64'),
     },
   ),
+  'image.pull': createInput(
+    { reference: fields.image },
+    { pull_policy: fc.constantFrom('always', 'missing'), credentials: fields.credentials, node: fields.node },
+  ),
+  'image.list': createInput({}, { reference: fields.text, dangling: flag, label: fc.oneof(fields.text, fc.array(fields.text)) }),
+  'image.inspect': createInput({ reference: fields.image }),
+  'image.remove': createInput({ reference: fields.image }, { force: flag }),
+  'image.tag': createInput({ source: fields.image, reference: fields.image }),
+  'image.push': createInput({ reference: fields.image }, { credentials: fields.credentials }),
+  'image.prune': createInput(
+    {},
+    { all: fc.boolean(), until: fc.constantFrom('24h', '1h30m', '2026-01-01', '2026-01-01T00:00:00Z'), label: fields.label },
+  ),
 };

@@ -32,7 +32,7 @@ export function createAllNodesHandler(parts: AppParts) {
   const singleFlight = createSingleFlight<Collected>(maxSharingDelayMs);
 
   return async (ctx: RouteContext, request: OperationRequest, nodes: readonly string[]): Promise<void> => {
-    const { operation, input, requestedNode, prefer } = request;
+    const { operation, input, requestedNode, idempotency, prefer } = request;
     if (prefer.respondAsync) throw invalidField('Prefer', severalJobs);
     const isSingle = nodes.length === 1;
     const runSeconds = prefer.wait ?? (isSingle ? config.REQUEST_TIMEOUT : Math.min(nodeAnswerTimeoutMs / 1000, config.REQUEST_TIMEOUT));
@@ -40,7 +40,8 @@ export function createAllNodesHandler(parts: AppParts) {
     const wait = startWait(ctx, prefer.wait ?? runSeconds + sharingMarginSeconds, stopping);
     const collect = (signal: AbortSignal) => collectFrom(parts, request, nodes, requester, signal);
     const key = JSON.stringify([operation.name, input, requestedNode, requester.token]);
-    const collecting = prefer.wait === undefined ? singleFlight(key, () => collect(AbortSignal.timeout(runSeconds * 1000))) : collect(wait);
+    const collecting =
+      prefer.wait === undefined && !idempotency ? singleFlight(key, () => collect(AbortSignal.timeout(runSeconds * 1000))) : collect(wait);
     // A run that others share may take longer than this caller waits.
     const { json, unreachable, job } = await rejectOnAbort(collecting, wait, notInTime);
     if (job !== undefined) ctx.state.jobId = job;
@@ -64,12 +65,12 @@ export function nodesFor(requestedNode: string | undefined, { nodes }: Pick<Flee
 /** Collects what nodes have. @throws ApiError if none has answered */
 async function collectFrom(
   { dispatcher, jobs }: AppParts,
-  { operation, input }: OperationRequest,
+  { operation, input, idempotency }: OperationRequest,
   nodes: readonly string[],
   requester: ReturnType<typeof requesterOf>,
   signal: AbortSignal,
 ): Promise<Collected> {
-  const call = { ...requester, type: operation, input };
+  const call = { ...requester, type: operation, input, idempotency };
   const [only, ...others] = nodes;
   if (only !== undefined && others.length === 0) {
     const { id, outcome } = await dispatcher.runOnNode({ ...call, startWait: () => signal }, only);

@@ -47,7 +47,7 @@ export function handle(operation: Operation, parts: AppParts) {
     }
     const nodes = nodesFor(requestedNode, fleet);
     const [only, ...others] = nodes;
-    if (prefer.applied === '' || only === undefined || others.length > 0) return handleAllNodes(ctx, request, nodes);
+    if ((prefer.applied === '' && !idempotency) || only === undefined || others.length > 0) return handleAllNodes(ctx, request, nodes);
     // A single job can be waited for, or not, as the caller prefers.
     await answerRun(ctx, parts, request, await dispatcher.runOnNode(call, only), { unreachable: [] });
   };

@@ -10,6 +10,8 @@ import { startWait } from '../../request/wait.ts';
 import { notEnded, resultOf, withdrawn } from './outcome.ts';
 import type { OperationRequest } from './request.ts';
 
+const severalJobs = 'Prefer: respond-async is not possible with several nodes, which have a job each: send a request for each node.';
+
 /** A node of which the response of several has no result. */
 export interface FailedNode {
   readonly node: string;
@@ -45,10 +47,9 @@ export async function runOnSeveralNodes(
   { operation, input, idempotency, prefer }: OperationRequest,
   nodes: readonly string[],
 ): Promise<void> {
-  if (prefer.respondAsync) throw invalidField('Prefer', onlyOneJob('Prefer: respond-async'));
-  if (idempotency) throw invalidField('Idempotency-Key', onlyOneJob('An Idempotency-Key'));
+  if (prefer.respondAsync) throw invalidField('Prefer', severalJobs);
   const wait = startWait(ctx, prefer.wait ?? config.REQUEST_TIMEOUT, stopping);
-  const answers = await dispatcher.runOnNodes({ ...requesterOf(ctx), type: operation, input }, nodes, wait);
+  const answers = await dispatcher.runOnNodes({ ...requesterOf(ctx), type: operation, input, idempotency }, nodes, wait);
   const byNode = new Map(answers.map(one => [one.node, one]));
   const results: object[] = [];
   const failed: FailedNode[] = [];
@@ -71,8 +72,4 @@ export async function runOnSeveralNodes(
     const status = (await jobs.read(one.job))?.status ?? 'running';
     throw status === 'withdrawn' ? withdrawn(one.job) : notEnded(one.job, status);
   }
-}
-
-function onlyOneJob(what: string): string {
-  return `${what} is not possible with several nodes, which have a job each: send a request for each node.`;
 }

@@ -74,7 +74,8 @@ function timeOf(text: string): string | null {
   return text.startsWith('0001-') ? null : new Date(text).toISOString();
 }
 
-function masked(variable: string): [string, string] {
+/** Returns the name and value of a variable as responses show it: most values are masked. */
+export function masked(variable: string): [string, string] {
   const [name = '', ...value] = variable.split('=');
   return [name, openVariables.has(name) ? value.join('=') : '***'];
 }

@@ -6,6 +6,8 @@ import { contentTypes, hostileHeaders } from './headers.ts';
 import { type HostileRequest, type Parts, requestOf } from './request.ts';
 
 const json = ['Content-Type', 'application/json'] as const;
+/** The parameter of a path; no path of an operation has two. */
+const pathParameter = /:\w+/;
 const framing = fc.oneof(
   { weight: 12, arbitrary: fc.constant('length' as const) },
   { weight: 4, arbitrary: fc.constant('chunked' as const) },
@@ -33,7 +35,7 @@ function spoiltCallOf(operation: Operation): Arbitrary<HostileRequest> {
   return fc
     .tuple(named, hostileBody, hostileHeaders, fc.oneof(fc.constant(json), contentTypes), framing)
     .map(([name, body, headers, type, framing]) => {
-      const target = `/api/v1${operation.path.replace(':name', () => name)}`;
+      const target = `/api/v1${operation.path.replace(pathParameter, () => name)}`;
       return requestOf({ kind: 'body', method: operation.method, target, headers: [...headers, type], framing, body });
     });
 }
@@ -44,11 +46,11 @@ export const spoiltCalls: Arbitrary<HostileRequest> = fc.oneof(...operations.map
 
 function placed({ path, query }: Operation, input: object): { target: string; body: object } {
   const fields = Object.entries(input);
-  const inPath = fields.find(([name]) => name === 'name' && path.includes(':name'));
+  const inPath = fields.find(([name]) => path.split('/').includes(`:${name}`));
   const inQuery = fields.filter(([name]) => query.includes(name));
   const body = Object.fromEntries(fields.filter(entry => entry !== inPath && !inQuery.includes(entry)));
   const rest = inQuery.map(([name, value]) => `${name}=${encoded(value)}`).join('&');
-  return { target: `/api/v1${path.replace(':name', () => encoded(inPath?.[1]).slice(0, 8000))}${rest && `?${rest}`}`, body };
+  return { target: `/api/v1${path.replace(pathParameter, () => encoded(inPath?.[1]).slice(0, 8000))}${rest && `?${rest}`}`, body };
 }
 
 function encoded(value: unknown): string {

@@ -1,0 +1,111 @@
+import Joi from 'joi';
+import { shortId } from '../../container/short-id.ts';
+import { define } from '../../operation.ts';
+import { matches, patternsOf } from '../../policy/patterns.ts';
+import { boundedList, boundedText } from '../../schemas/bounds.ts';
+import { queryFlag } from '../../schemas/query.ts';
+import { anyText, count, instant, listOf, shape, shortIdText, texts } from '../../schemas/shape.ts';
+import { type ListedEntry, readImages } from '../lookup/list-images.ts';
+
+interface ListInput {
+  readonly reference?: string;
+  readonly dangling?: boolean;
+  readonly label?: readonly string[];
+}
+
+/** An image in a list, as in the response. */
+export interface ListedImage {
+  readonly id: string;
+  readonly references: readonly string[];
+  readonly digest: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly created: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly node: string;
+}
+
+/** Lists the images of the nodes. */
+export const list = define<ListInput, readonly ListedImage[]>({
+  name: 'image.list',
+  method: 'GET',
+  path: '/images',
+  reach: 'all',
+  query: ['reference', 'dangling', 'label'],
+  scope: 'images:read',
+  input: Joi.object<ListInput>({
+    reference: boundedText(512).description(
+      'A reference in which `*` stands for any characters, with or without the tag and the parts before a `/`: `alpine` finds `docker.io/library/alpine:3.20`.',
+    ),
+    dangling: queryFlag().description('Only images without a name, or only those with one.'),
+    label: boundedList(100, boundedText(1024)).single().description('`name=value` or a name; an image must have all of several labels.'),
+  }),
+  lane: 'reads',
+  repeatable: true,
+  noun: 'images',
+  summary: 'Lists the images',
+  results: {
+    200: listOf(
+      shape<ListedImage>('ListedImage', {
+        id: shortIdText(),
+        references: listOf(anyText()).description('Its names; none if it is dangling.'),
+        digest: anyText().description('Digest of its manifest.'),
+        size: count().description('Bytes on the node.'),
+        created: instant(),
+        labels: texts(),
+        node: Joi.string(),
+      }),
+    ),
+  },
+  example: {
+    input: {},
+    result: [
+      {
+        id: '91ef0af61f39',
+        references: ['docker.io/library/alpine:3.20'],
+        digest: 'sha256:1e42bbe2508154c9126d48c2b8a75420c3544343bf86fd041fb7527e017a4b4a',
+        size: 8_083_456,
+        created: '2026-01-05T09:30:00.000Z',
+        labels: {},
+        node: 'local',
+      },
+    ],
+  },
+  async run(podman, input, { node, signal }) {
+    return (await readImages(podman, signal)).filter(entry => isWanted(entry, input)).map(entry => toListed(entry, node));
+  },
+});
+
+function isWanted({ Names, Labels }: ListedEntry, { reference, dangling, label = [] }: ListInput): boolean {
+  const names = Names ?? [];
+  return (
+    (dangling === undefined || dangling === (names.length === 0)) &&
+    (reference === undefined || names.some(name => matchesReference(name, reference))) &&
+    label.every(wanted => hasLabel(Labels ?? {}, wanted))
+  );
+}
+
+/** Whether a pattern matches a name, with or without its tag and the parts before a `/`. */
+function matchesReference(name: string, pattern: string): boolean {
+  const patterns = patternsOf([pattern]) ?? [];
+  const parts = name.split('/');
+  const forms = parts.map((_part, index) => parts.slice(index).join('/'));
+  return forms.some(form => matches(patterns, form) || matches(patterns, form.replace(/:[^/:]*$/, '')));
+}
+
+function hasLabel(labels: Readonly<Record<string, string>>, wanted: string): boolean {
+  const [key = '', ...value] = wanted.split('=');
+  return Object.hasOwn(labels, key) && (!wanted.includes('=') || labels[key] === value.join('='));
+}
+
+function toListed({ Id, Names, Digest, Size, Created, Labels }: ListedEntry, node: string): ListedImage {
+  return {
+    id: shortId(Id),
+    references: Names ?? [],
+    digest: Digest ?? '',
+    size: Size,
+    created: new Date(Created * 1000).toISOString(),
+    labels: Labels ?? {},
+    node,
+  };
+}

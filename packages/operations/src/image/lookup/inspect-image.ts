@@ -1,0 +1,83 @@
+import { ApiError } from '@podman-api/errors';
+import type { Podman } from '@podman-api/podman';
+import Joi from 'joi';
+import { failedFor } from '../../container/failed-for.ts';
+import { shortId } from '../../container/short-id.ts';
+import type { ResourceReach, Task } from '../../operation.ts';
+import { image } from '../../schemas/names.ts';
+
+/** An image as `podman image inspect` prints it: the fields that are used. */
+export interface ImageEntry {
+  readonly Id: string;
+  readonly Digest: string;
+  readonly RepoTags: readonly string[] | null;
+  readonly Created: string;
+  /** Bytes. */
+  readonly Size: number;
+  readonly Architecture: string;
+  readonly Os: string;
+  readonly User: string;
+  readonly Labels: Readonly<Record<string, string>> | null;
+  readonly Config: {
+    readonly Env?: readonly string[] | null;
+    readonly Entrypoint?: readonly string[] | null;
+    readonly Cmd?: readonly string[] | null;
+    readonly WorkingDir?: string;
+    readonly ExposedPorts?: Readonly<Record<string, object>> | null;
+  };
+}
+
+/**
+ * Least number of digits of an id. Podman accepts the shortest unambiguous prefix: `DELETE /images/21` would remove an image by
+ * accident.
+ */
+const minIdDigits = 12;
+
+/**
+ * Reads an image of the node.
+ * @param reference a name, or an id of at least 12 digits, with or without `sha256:`
+ * @throws ApiError (404) if there is none
+ */
+export async function inspectImage(podman: Podman, reference: string, signal?: AbortSignal): Promise<ImageEntry> {
+  const id = reference.replace(/^sha256:/, '');
+  const text = await podman.run(['image', 'inspect', '--', id], { ...(signal && { signal }) }).catch((error: unknown) => {
+    throw failedFor('no-image', error) ? noImage(reference) : error;
+  });
+  const [entry]: readonly ImageEntry[] = JSON.parse(text);
+  if (!entry || (id.length < minIdDigits && /^[0-9a-f]+$/.test(id) && entry.Id.startsWith(id))) throw noImage(reference);
+  return entry;
+}
+
+function noImage(reference: string): ApiError {
+  return new ApiError('NotFoundError', `There is no image ${reference}: pull it first, or give its full name or 12 digits of its id.`);
+}
+
+interface FindInput {
+  readonly name: string;
+}
+
+/** Finds an image of a node: its id, or nothing. */
+const find: Task<FindInput, readonly string[]> = {
+  name: 'image.find',
+  input: Joi.object<FindInput>({ name: image().required() }),
+  secrets: [],
+  lane: 'reads',
+  repeatable: true,
+  changes: () => false,
+  async run(podman, { name }, { signal }) {
+    try {
+      return [shortId((await inspectImage(podman, name, signal)).Id)];
+    } catch (error) {
+      if (error instanceof ApiError && error.type === 'NotFoundError') return [];
+      throw error;
+    }
+  },
+};
+
+/** How the nodes of an image are found; its changes concern one node, which the caller names if several have the image. */
+export const imageReach: ResourceReach<{ readonly reference: string }> = {
+  kind: 'image',
+  isSameOnAllNodes: false,
+  locate: find,
+  nameOf: ({ reference }) => reference,
+};

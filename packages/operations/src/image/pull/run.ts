@@ -1,0 +1,57 @@
+import { ApiError } from '@podman-api/errors';
+import type { Podman } from '@podman-api/podman';
+import { podmanProcessEnv, waitForPodman } from '../../container/job-processes.ts';
+import type { Context } from '../../operation.ts';
+import { type ImageEntry, inspectImage } from '../lookup/inspect-image.ts';
+import { progressSink } from '../progress.ts';
+import { authFile, type Credentials } from '../reference.ts';
+import { createTurns } from './turns.ts';
+
+interface PullRequest {
+  readonly reference: string;
+  readonly pull_policy?: 'always' | 'missing';
+  readonly credentials?: Credentials;
+}
+
+/** Podman downloads the same layer twice if two pulls need it at the same time. */
+const turns = createTurns();
+
+/**
+ * Pulls an image, unless it is there and only a missing one is wanted. Each caller's own login is used: nobody gets an image by
+ * the login of another.
+ */
+export async function pullImage(podman: Podman, input: PullRequest, context: Context): Promise<ImageEntry> {
+  const { reference, pull_policy: pullPolicy = 'always', credentials } = input;
+  const { signal, job, output } = context;
+  const onWait = () => void output('stderr', Buffer.from(`Waiting for another pull of ${reference} on this node\n`));
+  return turns.run(reference, signal, onWait, async () => {
+    const present = pullPolicy === 'missing' ? await findImage(podman, reference, signal) : undefined;
+    if (present) return present;
+    const { args, options } = authFile(reference, credentials);
+    const stdout = await podman.run(['pull', ...args, '--', reference], {
+      ...options,
+      signal,
+      env: podmanProcessEnv(context),
+      onStderr: progressSink(output),
+      tempFolderFor: job,
+    });
+    const [id = reference] = /\b[0-9a-f]{64}\b/.exec(stdout) ?? [];
+    return inspectImage(podman, id, signal);
+  });
+}
+
+async function findImage(podman: Podman, reference: string, signal: AbortSignal): Promise<ImageEntry | undefined> {
+  try {
+    return await inspectImage(podman, reference, signal);
+  } catch (error) {
+    if (error instanceof ApiError && error.type === 'NotFoundError') return undefined;
+    throw error;
+  }
+}
+
+/** Removes what the pull of a worker that died has left. @returns the error for its caller: a new pull has the same effect */
+export async function recoverPull(podman: Podman, _input: PullRequest, context: Context): Promise<ApiError> {
+  await waitForPodman(podman, context);
+  await podman.removeTempFolder(context.job);
+  return new ApiError('ServiceUnavailableError', 'The worker ended during the pull: send the request again.');
+}

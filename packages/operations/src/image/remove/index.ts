@@ -1,0 +1,67 @@
+import { ApiError } from '@podman-api/errors';
+import type { Podman } from '@podman-api/podman';
+import Joi from 'joi';
+import { readContainers } from '../../container/lookup/ps.ts';
+import { type Context, define } from '../../operation.ts';
+import { image } from '../../schemas/names.ts';
+import { queryFlag } from '../../schemas/query.ts';
+import { anyText, shape } from '../../schemas/shape.ts';
+import { imageReach, inspectImage } from '../lookup/inspect-image.ts';
+
+interface RemoveInput {
+  readonly reference: string;
+  readonly force?: boolean;
+}
+
+interface RemovedImage {
+  readonly reference: string;
+  readonly removed: true;
+  readonly node: string;
+}
+
+/** Removes a name of an image, and the image itself with its last name. */
+export const remove = define<RemoveInput, RemovedImage>({
+  name: 'image.remove',
+  method: 'DELETE',
+  path: '/images/:reference',
+  reach: imageReach,
+  query: ['force'],
+  scope: 'images:write',
+  input: Joi.object<RemoveInput>({
+    reference: image().required(),
+    force: queryFlag().description('Removes all names of the image too, and the stopped containers that use it.'),
+  }),
+  noun: 'image',
+  summary: 'Removes an image',
+  description:
+    'A reference removes that name, and the image with its last name. 409 while a container uses the image; with `force` only while a container that is not stopped does.',
+  results: { 200: shape<RemovedImage>('RemovedImage', { reference: anyText(), removed: Joi.valid(true), node: Joi.string() }) },
+  example: {
+    input: { reference: 'docker.io/library/alpine:3.20' },
+    result: { reference: 'docker.io/library/alpine:3.20', removed: true, node: 'local' },
+  },
+  async run(podman, { reference, force = false }, context) {
+    const { Id: id, RepoTags } = await inspectImage(podman, reference, context.signal);
+    if (force) await removeStoppedContainers(podman, id, context);
+    const names = RepoTags ?? [];
+    const own = reference.startsWith('sha256:') ? id : reference;
+    const wanted = force && names.length > 0 ? names : [own];
+    // Never `rmi --force`, which ends running containers.
+    await podman.run(['rmi', '--', ...wanted], { signal: context.signal });
+    return { reference, removed: true, node: context.node };
+  },
+});
+
+/** States in which `podman rm` removes a container without `--force`. */
+const stoppedStates: ReadonlySet<string> = new Set(['created', 'configured', 'exited', 'stopped']);
+
+/** @throws ApiError (409) if a container of the image is not stopped; none is removed then */
+async function removeStoppedContainers(podman: Podman, imageId: string, { signal }: Context): Promise<void> {
+  const users = (await readContainers(podman, true)).filter(({ ImageID }) => ImageID === imageId);
+  const [active] = users.filter(({ State }) => !stoppedStates.has(State));
+  if (active) {
+    const name = active.Names[0] ?? active.Id;
+    throw new ApiError('ConflictError', `The container ${name} uses the image and is not stopped: stop or remove it first.`);
+  }
+  for (const { Id } of users) await podman.run(['rm', '--volumes', '--', Id], { signal });
+}
