@@ -511,6 +511,198 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/volumes": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Lists volumes
+         * @description Needs the scope `containers:read`.
+         */
+        readonly get: operations["volumeList"];
+        readonly put?: never;
+        /**
+         * Creates a volume
+         * @description On the named node, on one with the labels of `node_selector`, or on the least loaded. 409 if that node has one of this name.
+         *
+         *     Needs the scope `containers:write`.
+         */
+        readonly post: operations["volumeCreate"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/volumes/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Inspects a volume
+         * @description Needs the scope `containers:read`.
+         */
+        readonly get: operations["volumeInspect"];
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Removes a volume and its contents
+         * @description 409 while a container uses it, running or stopped.
+         *
+         *     Needs the scope `containers:write`.
+         */
+        readonly delete: operations["volumeRemove"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/volumes/prune": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Removes the volumes that no container uses, with their contents
+         * @description On all nodes, or on the one that `?node=` names.
+         *
+         *     Needs the scope `containers:write`.
+         */
+        readonly post: operations["volumePrune"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/networks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Lists networks
+         * @description Needs the scope `containers:read`.
+         */
+        readonly get: operations["networkList"];
+        readonly put?: never;
+        /**
+         * Creates a network
+         * @description On the named node, on one with the labels of `node_selector`, or on the least loaded. 409 if that node has one of this name.
+         *
+         *     Needs the scope `containers:write`.
+         */
+        readonly post: operations["networkCreate"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/networks/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Inspects a network
+         * @description Needs the scope `containers:read`.
+         */
+        readonly get: operations["networkInspect"];
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * Removes a network
+         * @description 409 while a container is connected to it, running or stopped.
+         *
+         *     Needs the scope `containers:write`.
+         */
+        readonly delete: operations["networkRemove"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/networks/prune": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Removes the networks that no container is connected to
+         * @description On all nodes, or on the one that `?node=` names. If `ALLOWED_NETWORKS` is set, only networks that it allows.
+         *
+         *     Needs the scope `containers:write`.
+         */
+        readonly post: operations["networkPrune"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/networks/{name}/connect": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Connects a container to a network
+         * @description Runs on the node of the container, which must have the network too. 409 if it is connected already.
+         *
+         *     Needs the scope `containers:write`.
+         */
+        readonly post: operations["networkConnect"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/networks/{name}/disconnect": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Disconnects a container from a network
+         * @description Runs on the node of the container. 409 if it is not connected.
+         *
+         *     Needs the scope `containers:write`.
+         */
+        readonly post: operations["networkDisconnect"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/jobs": {
         readonly parameters: {
             readonly query?: never;
@@ -977,6 +1169,12 @@ export interface components {
             /** Format: date-time */
             readonly timestamp: string;
         };
+        readonly ConnectedContainer: {
+            readonly name: string;
+            readonly container: string;
+            readonly connected: boolean;
+            readonly node: string;
+        };
         readonly ContainerAddFileRequest: {
             /** @description An absolute path without `..`; missing parent folders are created. */
             readonly dest_path: string & (string);
@@ -1213,6 +1411,12 @@ export interface components {
             /** @description Published ports, if podman chose any of them. */
             readonly ports?: readonly components["schemas"]["Port"][];
         };
+        readonly DisconnectedContainer: {
+            readonly name: string;
+            readonly container: string;
+            readonly connected: boolean;
+            readonly node: string;
+        };
         readonly ErrorDetail: {
             readonly path: string;
             readonly message: string;
@@ -1426,7 +1630,7 @@ export interface components {
             /** @description The path at which the job can be read. */
             readonly url: string;
             /** @description The result of the operation, if the job has succeeded. */
-            readonly result?: components["schemas"]["Rehearsal"] | components["schemas"]["CreatedContainer"] | readonly components["schemas"]["ListedContainer"][] | components["schemas"]["ContainerDetails"] | components["schemas"]["RemovedContainer"] | components["schemas"]["StartedContainer"] | components["schemas"]["StoppedContainer"] | components["schemas"]["RestartedContainer"] | components["schemas"]["KilledContainer"] | components["schemas"]["PausedContainer"] | components["schemas"]["UnpausedContainer"] | components["schemas"]["RenamedContainer"] | components["schemas"]["RenewedContainer"] | components["schemas"]["WaitedContainer"] | components["schemas"]["ContainerLogs"] | components["schemas"]["AddedUser"] | components["schemas"]["AddedFile"] | components["schemas"]["Execution"] | components["schemas"]["FinishedRun"] | components["schemas"]["PulledImage"] | readonly components["schemas"]["ListedImage"][] | components["schemas"]["ImageDetails"] | components["schemas"]["RemovedImage"] | components["schemas"]["TaggedImage"] | components["schemas"]["PushedImage"] | readonly components["schemas"]["PrunedImage"][];
+            readonly result?: components["schemas"]["Rehearsal"] | components["schemas"]["CreatedContainer"] | readonly components["schemas"]["ListedContainer"][] | components["schemas"]["ContainerDetails"] | components["schemas"]["RemovedContainer"] | components["schemas"]["StartedContainer"] | components["schemas"]["StoppedContainer"] | components["schemas"]["RestartedContainer"] | components["schemas"]["KilledContainer"] | components["schemas"]["PausedContainer"] | components["schemas"]["UnpausedContainer"] | components["schemas"]["RenamedContainer"] | components["schemas"]["RenewedContainer"] | components["schemas"]["WaitedContainer"] | components["schemas"]["ContainerLogs"] | components["schemas"]["AddedUser"] | components["schemas"]["AddedFile"] | components["schemas"]["Execution"] | components["schemas"]["FinishedRun"] | components["schemas"]["PulledImage"] | readonly components["schemas"]["ListedImage"][] | components["schemas"]["ImageDetails"] | components["schemas"]["RemovedImage"] | components["schemas"]["TaggedImage"] | components["schemas"]["PushedImage"] | readonly components["schemas"]["PrunedImage"][] | components["schemas"]["VolumeDetails"] | readonly components["schemas"]["Volume"][] | components["schemas"]["RemovedVolume"] | readonly components["schemas"]["PrunedVolume"][] | components["schemas"]["NetworkDetails"] | readonly components["schemas"]["Network"][] | components["schemas"]["RemovedNetwork"] | readonly components["schemas"]["PrunedNetwork"][] | components["schemas"]["ConnectedContainer"] | components["schemas"]["DisconnectedContainer"];
             /** @description The error, if the job has not succeeded. */
             readonly error?: components["schemas"]["JobError"];
         };
@@ -1535,6 +1739,104 @@ export interface components {
             readonly target: string;
             /** @enum {string} */
             readonly mode: "ro" | "rw";
+        };
+        readonly Network: {
+            readonly id: string;
+            readonly name: string;
+            readonly driver: string;
+            readonly subnets: readonly {
+                readonly subnet: string;
+                readonly gateway: string | null;
+            }[];
+            /** @description Whether containers reach nothing outside it. */
+            readonly internal: boolean;
+            readonly ipv6: boolean;
+            /** @description Whether containers find one another by name. */
+            readonly dns_enabled: boolean;
+            readonly labels: {
+                readonly [key: string]: string;
+            };
+            readonly options: {
+                readonly [key: string]: string;
+            };
+            /** Format: date-time */
+            readonly created: string;
+            /** @description Whether a container is connected to it, running or stopped. Podman's default network always counts as used. */
+            readonly in_use: boolean;
+            readonly node: string;
+        };
+        readonly NetworkConnectRequest: {
+            /** @description The container's name or id, running or stopped. */
+            readonly container: string;
+            /** @description More names of the container in this network. */
+            readonly aliases?: readonly string[];
+        };
+        readonly NetworkCreateRequest: {
+            readonly name: string;
+            /** @enum {string} */
+            readonly driver?: "bridge";
+            /** @description A range of private addresses, such as `10.89.1.0/24`. Default: chosen by podman. */
+            readonly subnet?: string;
+            /** @description An address of the subnet. Default: its first. */
+            readonly gateway?: string;
+            /** @description Whether containers reach nothing outside the network. Default: false. */
+            readonly internal?: boolean;
+            /** @description Whether containers get an IPv6 address too. Default: false. */
+            readonly ipv6?: boolean;
+            /** @description Whether containers find one another by name. Default: true. */
+            readonly dns_enabled?: boolean;
+            /** @description At most 64 KiB of names and values in all. */
+            readonly labels?: {
+                readonly [key: string]: string;
+            };
+            readonly options?: {
+                /** @description Largest packet in bytes. */
+                readonly mtu?: number;
+                /** @description Separates the network from others that are isolated. */
+                readonly isolate?: boolean;
+            };
+            /** @description The node for the network. Default: chosen by the API. */
+            readonly node?: string;
+            /** @description Labels that the chosen node must have. */
+            readonly node_selector?: {
+                readonly [key: string]: string;
+            };
+        };
+        readonly NetworkDetails: {
+            readonly id: string;
+            readonly name: string;
+            readonly driver: string;
+            readonly subnets: readonly {
+                readonly subnet: string;
+                readonly gateway: string | null;
+            }[];
+            /** @description Whether containers reach nothing outside it. */
+            readonly internal: boolean;
+            readonly ipv6: boolean;
+            /** @description Whether containers find one another by name. */
+            readonly dns_enabled: boolean;
+            readonly labels: {
+                readonly [key: string]: string;
+            };
+            readonly options: {
+                readonly [key: string]: string;
+            };
+            /** Format: date-time */
+            readonly created: string;
+            /** @description Whether a container is connected to it, running or stopped. Podman's default network always counts as used. */
+            readonly in_use: boolean;
+            readonly node: string;
+            /** @description The containers that are connected to it, running and stopped. */
+            readonly containers: readonly string[];
+        };
+        readonly NetworkDisconnectRequest: {
+            /** @description The container's name or id, running or stopped. */
+            readonly container: string;
+            /** @description Podman's `--force`. Default: false. */
+            readonly force?: boolean;
+        };
+        readonly NetworkPruneRequest: {
+            readonly label?: readonly string[] | string;
         };
         readonly Node: {
             readonly name: string;
@@ -1656,6 +1958,18 @@ export interface components {
             readonly size: number;
             readonly node: string;
         };
+        readonly PrunedNetwork: {
+            readonly name: string;
+            /** @enum {boolean} */
+            readonly removed: true;
+            readonly node: string;
+        };
+        readonly PrunedVolume: {
+            readonly name: string;
+            /** @enum {boolean} */
+            readonly removed: true;
+            readonly node: string;
+        };
         readonly PulledImage: {
             readonly id: string;
             readonly reference: string;
@@ -1684,6 +1998,18 @@ export interface components {
         };
         readonly RemovedImage: {
             readonly reference: string;
+            /** @enum {boolean} */
+            readonly removed: true;
+            readonly node: string;
+        };
+        readonly RemovedNetwork: {
+            readonly name: string;
+            /** @enum {boolean} */
+            readonly removed: true;
+            readonly node: string;
+        };
+        readonly RemovedVolume: {
+            readonly name: string;
             /** @enum {boolean} */
             readonly removed: true;
             readonly node: string;
@@ -2037,6 +2363,66 @@ export interface components {
             readonly job_id?: string;
             /** Format: date-time */
             readonly timestamp: string;
+        };
+        readonly Volume: {
+            readonly name: string;
+            readonly driver: string;
+            readonly labels: {
+                readonly [key: string]: string;
+            };
+            readonly options: {
+                readonly [key: string]: string;
+            };
+            /** Format: date-time */
+            readonly created: string;
+            /** @description Whether a container uses it, running or stopped. */
+            readonly in_use: boolean;
+            readonly node: string;
+        };
+        readonly VolumeCreateRequest: {
+            /** @description Default: generated by podman. */
+            readonly name?: string;
+            /**
+             * @description Default: local.
+             * @enum {string}
+             */
+            readonly driver?: "local";
+            /** @description At most 64 KiB of names and values in all, without commas, double quotes and newlines. */
+            readonly labels?: {
+                readonly [key: string]: string;
+            };
+            /** @description `{"type": "tmpfs", "device": "tmpfs"}`, or a folder of the host that `ALLOWED_MOUNTS` lists: `{"type": "none", "o": "bind", "device": "/srv/data"}`. */
+            readonly options?: {
+                readonly type?: string;
+                readonly device?: string;
+                readonly o?: string;
+            };
+            /** @description The node for the volume. Default: chosen by the API. */
+            readonly node?: string;
+            /** @description Labels that the chosen node must have. */
+            readonly node_selector?: {
+                readonly [key: string]: string;
+            };
+        };
+        readonly VolumeDetails: {
+            readonly name: string;
+            readonly driver: string;
+            readonly labels: {
+                readonly [key: string]: string;
+            };
+            readonly options: {
+                readonly [key: string]: string;
+            };
+            /** Format: date-time */
+            readonly created: string;
+            /** @description Whether a container uses it, running or stopped. */
+            readonly in_use: boolean;
+            readonly node: string;
+            /** @description The containers that use it, running and stopped. */
+            readonly containers: readonly string[];
+        };
+        readonly VolumePruneRequest: {
+            readonly label?: readonly string[] | string;
         };
         readonly WaitedContainer: {
             readonly id: string;
@@ -5368,6 +5754,1508 @@ export interface operations {
                      *       "job": {
                      *         "id": "local_01JGZ2V7C9",
                      *         "operation": "image.prune",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["UnprocessableEntity"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly volumeList: {
+        readonly parameters: {
+            readonly query?: {
+                readonly label?: readonly string[] | string;
+                /** @description A part of the name. */
+                readonly name?: string;
+                /** @description true: only those that no container uses; false: only those that one uses. */
+                readonly dangling?: boolean;
+                /** @description Asks only this node. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "volumes": [
+                     *         {
+                     *           "name": "data",
+                     *           "driver": "local",
+                     *           "labels": {
+                     *             "team": "ci"
+                     *           },
+                     *           "options": {},
+                     *           "created": "2026-01-05T09:30:00.000Z",
+                     *           "in_use": false,
+                     *           "node": "local"
+                     *         }
+                     *       ],
+                     *       "unreachable": [],
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job, if one node was asked; several nodes have a job each. */
+                        readonly job_id?: string;
+                        readonly volumes: readonly components["schemas"]["Volume"][];
+                        /** @description Nodes that did not answer in time. */
+                        readonly unreachable: readonly string[];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "volume.list",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly volumeCreate: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "name": "data",
+                 *       "labels": {
+                 *         "team": "ci"
+                 *       }
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["VolumeCreateRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 201: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "volume": {
+                     *         "name": "data",
+                     *         "driver": "local",
+                     *         "labels": {
+                     *           "team": "ci"
+                     *         },
+                     *         "options": {},
+                     *         "created": "2026-01-05T09:30:00.000Z",
+                     *         "in_use": false,
+                     *         "node": "local",
+                     *         "containers": []
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly volume: components["schemas"]["VolumeDetails"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "volume.create",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["UnprocessableEntity"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly volumeInspect: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The node of the volume, if several nodes have one with this name. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path: {
+                /**
+                 * @description A name, an id, or a unique prefix of an id.
+                 * @example data
+                 */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "volume": {
+                     *         "name": "data",
+                     *         "driver": "local",
+                     *         "labels": {
+                     *           "team": "ci"
+                     *         },
+                     *         "options": {},
+                     *         "created": "2026-01-05T09:30:00.000Z",
+                     *         "in_use": true,
+                     *         "node": "local",
+                     *         "containers": [
+                     *           "web"
+                     *         ]
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly volume: components["schemas"]["VolumeDetails"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "volume.inspect",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly volumeRemove: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The node of the volume, if several nodes have one with this name. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path: {
+                /**
+                 * @description A name, an id, or a unique prefix of an id.
+                 * @example data
+                 */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "volume": {
+                     *         "name": "data",
+                     *         "removed": true,
+                     *         "node": "local"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly volume: components["schemas"]["RemovedVolume"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "volume.remove",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["UnprocessableEntity"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly volumePrune: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Asks only this node. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "label": [
+                 *         "team=ci"
+                 *       ]
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["VolumePruneRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "volumes": [
+                     *         {
+                     *           "name": "data",
+                     *           "removed": true,
+                     *           "node": "local"
+                     *         }
+                     *       ],
+                     *       "unreachable": [],
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job, if one node was asked; several nodes have a job each. */
+                        readonly job_id?: string;
+                        readonly volumes: readonly components["schemas"]["PrunedVolume"][];
+                        /** @description Nodes that did not answer in time. */
+                        readonly unreachable: readonly string[];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "volume.prune",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["UnprocessableEntity"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly networkList: {
+        readonly parameters: {
+            readonly query?: {
+                readonly label?: readonly string[] | string;
+                /** @description A part of the name. */
+                readonly name?: string;
+                /** @description true: only those that no container uses; false: only those that one uses. */
+                readonly dangling?: boolean;
+                /** @description Asks only this node. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "networks": [
+                     *         {
+                     *           "id": "57c690d15b01",
+                     *           "name": "backend",
+                     *           "driver": "bridge",
+                     *           "subnets": [
+                     *             {
+                     *               "subnet": "10.89.0.0/24",
+                     *               "gateway": "10.89.0.1"
+                     *             }
+                     *           ],
+                     *           "internal": false,
+                     *           "ipv6": false,
+                     *           "dns_enabled": true,
+                     *           "labels": {
+                     *             "team": "ci"
+                     *           },
+                     *           "options": {},
+                     *           "created": "2026-01-05T09:30:00.000Z",
+                     *           "in_use": false,
+                     *           "node": "local"
+                     *         }
+                     *       ],
+                     *       "unreachable": [],
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job, if one node was asked; several nodes have a job each. */
+                        readonly job_id?: string;
+                        readonly networks: readonly components["schemas"]["Network"][];
+                        /** @description Nodes that did not answer in time. */
+                        readonly unreachable: readonly string[];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "network.list",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly networkCreate: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "name": "backend",
+                 *       "subnet": "10.89.0.0/24",
+                 *       "labels": {
+                 *         "team": "ci"
+                 *       }
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["NetworkCreateRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 201: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "network": {
+                     *         "id": "57c690d15b01",
+                     *         "name": "backend",
+                     *         "driver": "bridge",
+                     *         "subnets": [
+                     *           {
+                     *             "subnet": "10.89.0.0/24",
+                     *             "gateway": "10.89.0.1"
+                     *           }
+                     *         ],
+                     *         "internal": false,
+                     *         "ipv6": false,
+                     *         "dns_enabled": true,
+                     *         "labels": {
+                     *           "team": "ci"
+                     *         },
+                     *         "options": {},
+                     *         "created": "2026-01-05T09:30:00.000Z",
+                     *         "in_use": false,
+                     *         "node": "local",
+                     *         "containers": []
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly network: components["schemas"]["NetworkDetails"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "network.create",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["UnprocessableEntity"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly networkInspect: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The node of the network, if several nodes have one with this name. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path: {
+                /**
+                 * @description A name, an id, or a unique prefix of an id.
+                 * @example backend
+                 */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "network": {
+                     *         "id": "57c690d15b01",
+                     *         "name": "backend",
+                     *         "driver": "bridge",
+                     *         "subnets": [
+                     *           {
+                     *             "subnet": "10.89.0.0/24",
+                     *             "gateway": "10.89.0.1"
+                     *           }
+                     *         ],
+                     *         "internal": false,
+                     *         "ipv6": false,
+                     *         "dns_enabled": true,
+                     *         "labels": {
+                     *           "team": "ci"
+                     *         },
+                     *         "options": {},
+                     *         "created": "2026-01-05T09:30:00.000Z",
+                     *         "in_use": true,
+                     *         "node": "local",
+                     *         "containers": [
+                     *           "web"
+                     *         ]
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly network: components["schemas"]["NetworkDetails"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "network.inspect",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly networkRemove: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The node of the network, if several nodes have one with this name. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path: {
+                /**
+                 * @description A name, an id, or a unique prefix of an id.
+                 * @example backend
+                 */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "network": {
+                     *         "name": "backend",
+                     *         "removed": true,
+                     *         "node": "local"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly network: components["schemas"]["RemovedNetwork"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "network.remove",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["UnprocessableEntity"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly networkPrune: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Asks only this node. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "label": [
+                 *         "team=ci"
+                 *       ]
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["NetworkPruneRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "networks": [
+                     *         {
+                     *           "name": "backend",
+                     *           "removed": true,
+                     *           "node": "local"
+                     *         }
+                     *       ],
+                     *       "unreachable": [],
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job, if one node was asked; several nodes have a job each. */
+                        readonly job_id?: string;
+                        readonly networks: readonly components["schemas"]["PrunedNetwork"][];
+                        /** @description Nodes that did not answer in time. */
+                        readonly unreachable: readonly string[];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "network.prune",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["UnprocessableEntity"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly networkConnect: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The node of the container, if several nodes have one with this name. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path: {
+                /**
+                 * @description A name, an id, or a unique prefix of an id.
+                 * @example backend
+                 */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "container": "web",
+                 *       "aliases": [
+                 *         "db"
+                 *       ]
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["NetworkConnectRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "network": {
+                     *         "name": "backend",
+                     *         "container": "web",
+                     *         "connected": true,
+                     *         "node": "local"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly network: components["schemas"]["ConnectedContainer"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "network.connect",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["UnprocessableEntity"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly networkDisconnect: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The node of the container, if several nodes have one with this name. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path: {
+                /**
+                 * @description A name, an id, or a unique prefix of an id.
+                 * @example backend
+                 */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "container": "web"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["NetworkDisconnectRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "network": {
+                     *         "name": "backend",
+                     *         "container": "web",
+                     *         "connected": false,
+                     *         "node": "local"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly network: components["schemas"]["DisconnectedContainer"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "network.disconnect",
                      *         "container": "web",
                      *         "node": "local",
                      *         "status": "queued",

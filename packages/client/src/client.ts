@@ -3,8 +3,10 @@ import { createContainersApi } from './routes/containers.ts';
 import { createEventsApi } from './routes/events.ts';
 import { createImagesApi } from './routes/images.ts';
 import { createJobsApi } from './routes/jobs.ts';
+import { createNetworksApi } from './routes/networks.ts';
 import { createNodesApi } from './routes/nodes.ts';
 import { createRunsApi } from './routes/runs.ts';
+import { createVolumesApi } from './routes/volumes.ts';
 import { type ClientOptions, type Environment, resolveSettings } from './settings.ts';
 
 /** Calls of the API as typed functions. */
@@ -24,6 +26,8 @@ export function createClient(options: ClientOptions = {}, env: Environment = pro
     images: createImagesApi(http),
     jobs: createJobsApi(http),
     nodes: createNodesApi(http),
+    networks: createNetworksApi(http),
     runs: createRunsApi(http),
+    volumes: createVolumesApi(http),
   };
 }

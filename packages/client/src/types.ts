@@ -42,6 +42,48 @@ export type WaitedContainer = Schemas['WaitedContainer'];
 export type WaitCondition = WaitedContainer['condition'];
 export type FinishedRun = Schemas['FinishedRun'];
 export type Node = Schemas['Node'];
+export type VolumeCreateRequest = Schemas['VolumeCreateRequest'];
+export type Volume = Schemas['Volume'];
+export type VolumeDetails = Schemas['VolumeDetails'];
+export type RemovedVolume = Schemas['RemovedVolume'];
+export type PrunedVolume = Schemas['PrunedVolume'];
+export type NetworkCreateRequest = Schemas['NetworkCreateRequest'];
+export type NetworkConnectRequest = Schemas['NetworkConnectRequest'];
+export type NetworkDisconnectRequest = Schemas['NetworkDisconnectRequest'];
+export type Network = Schemas['Network'];
+export type NetworkDetails = Schemas['NetworkDetails'];
+export type RemovedNetwork = Schemas['RemovedNetwork'];
+export type PrunedNetwork = Schemas['PrunedNetwork'];
+export type ConnectedContainer = Schemas['ConnectedContainer'];
+export type DisconnectedContainer = Schemas['DisconnectedContainer'];
+
+/** Filters of a list of volumes or networks. */
+export interface ResourceQuery {
+  /** `name=value` or a name. */
+  readonly label?: string | undefined;
+  /** A part of the name. */
+  readonly name?: string | undefined;
+  /** Whether no container uses it. */
+  readonly dangling?: boolean | undefined;
+  readonly node?: string | undefined;
+}
+
+/** The node, if several have a volume or a network of this name. */
+export interface NodeQuery {
+  readonly node?: string | undefined;
+}
+
+/** Volumes, and the nodes that did not answer in time. */
+export interface VolumeList {
+  readonly volumes: readonly Volume[];
+  readonly unreachable: readonly string[];
+}
+
+/** Networks, and the nodes that did not answer in time. */
+export interface NetworkList {
+  readonly networks: readonly Network[];
+  readonly unreachable: readonly string[];
+}
 
 export interface ImagesQuery {
   /** A reference in which `*` stands for any characters. */

@@ -23,8 +23,20 @@ import { pull } from './image/pull/index.ts';
 import { push } from './image/push/index.ts';
 import { remove as removeImage } from './image/remove/index.ts';
 import { tag } from './image/tag/index.ts';
+import { connect } from './network/connect/index.ts';
+import { createNetwork } from './network/create/index.ts';
+import { disconnect } from './network/disconnect/index.ts';
+import { inspectNetwork } from './network/inspect/index.ts';
+import { listNetworks } from './network/list/index.ts';
+import { pruneNetworks } from './network/prune/index.ts';
+import { removeNetwork } from './network/remove/index.ts';
 import type { Operation, Task } from './operation.ts';
 import { createRun } from './run/create/index.ts';
+import { createVolume } from './volume/create/index.ts';
+import { inspectVolume } from './volume/inspect/index.ts';
+import { listVolumes } from './volume/list/index.ts';
+import { pruneVolumes } from './volume/prune/index.ts';
+import { removeVolume } from './volume/remove/index.ts';
 
 /** All operations that callers can request. A new operation is a folder and a line here. */
 export const operations: readonly Operation[] = [
@@ -53,6 +65,18 @@ export const operations: readonly Operation[] = [
   tag,
   push,
   pruneImages,
+  createVolume,
+  listVolumes,
+  inspectVolume,
+  removeVolume,
+  pruneVolumes,
+  createNetwork,
+  listNetworks,
+  inspectNetwork,
+  removeNetwork,
+  pruneNetworks,
+  connect,
+  disconnect,
 ];
 
 const locates = operations.flatMap(({ reach }) => (typeof reach === 'object' ? [reach.locate] : []));

@@ -81,11 +81,21 @@ function answerTo(operation: string): Answers['run'] {
   if (operation === 'run.create') return runAnswers().run;
   if (operation.startsWith('image.') && !['image.list', 'image.prune'].includes(operation)) return inspectedImage;
   if (operation === 'container.renew') return inspected;
+  if (operation === 'volume.create') return args => (args[1] === 'create' ? 'data\n' : '[]');
   return operation === 'container.create' ? '0123456789ab' : '[]';
 }
 
 /** Operations that ask podman for a list first, and for nothing else of the input. */
-const onlyLists: ReadonlySet<string> = new Set(['image.list', 'image.prune', 'container.list', 'container.wait']);
+const onlyLists: ReadonlySet<string> = new Set([
+  'container.list',
+  'container.wait',
+  'image.list',
+  'image.prune',
+  'network.list',
+  'network.prune',
+  'volume.list',
+  'volume.prune',
+]);
 
 /** What an operation asks of podman; no input where the schema refuses it. */
 async function recorded(operation: Operation, given: object): Promise<{ calls: readonly Recorded[]; input?: Given }> {
@@ -148,6 +158,9 @@ function expectRequested(operation: string, { flags, positionals }: ParsedArgv, 
       expect(positionals.slice(5)).toEqual([posix.normalize(String(dest_path)), String(size), mode, owner, draft]);
       return;
     }
+    case 'volume.create':
+      expect(positionals).toEqual('name' in input ? [input['name']] : []);
+      return;
     case 'container.renew':
       expect([input['name'], '0123456789abcdef']).toContain(positionals[0]);
       return;

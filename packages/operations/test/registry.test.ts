@@ -6,12 +6,18 @@ describe('operations', () => {
     expect(operations.map(({ method, path, noun, status }) => `${method} ${path} ${status} ${noun}`).sort()).toEqual([
       'DELETE /containers/:name 200 container',
       'DELETE /images/:reference 200 image',
+      'DELETE /networks/:name 200 network',
+      'DELETE /volumes/:name 200 volume',
       'GET /containers 200 containers',
       'GET /containers/:name 200 container',
       'GET /containers/:name/logs 200 container',
       'GET /containers/:name/wait 200 container',
       'GET /images 200 images',
       'GET /images/:reference 200 image',
+      'GET /networks 200 networks',
+      'GET /networks/:name 200 network',
+      'GET /volumes 200 volumes',
+      'GET /volumes/:name 200 volume',
       'POST /containers 201 container',
       'POST /containers/:name/exec 200 execution',
       'POST /containers/:name/files 201 file',
@@ -28,7 +34,13 @@ describe('operations', () => {
       'POST /images/prune 200 images',
       'POST /images/pull 200 image',
       'POST /images/push 200 image',
+      'POST /networks 201 network',
+      'POST /networks/:name/connect 200 network',
+      'POST /networks/:name/disconnect 200 network',
+      'POST /networks/prune 200 networks',
       'POST /runs 200 run',
+      'POST /volumes 201 volume',
+      'POST /volumes/prune 200 volumes',
     ]);
     expect(new Set(operations.map(({ name }) => name)).size).toBe(operations.length);
   });
@@ -52,6 +64,10 @@ describe('operations', () => {
       'image.inspect',
       'image.list',
       'image.tag',
+      'network.inspect',
+      'network.list',
+      'volume.inspect',
+      'volume.list',
     ]);
     expect(named(({ lane }) => lane === 'reads')).toEqual([
       'container.inspect',
@@ -59,6 +75,10 @@ describe('operations', () => {
       'container.logs',
       'image.inspect',
       'image.list',
+      'network.inspect',
+      'network.list',
+      'volume.inspect',
+      'volume.list',
     ]);
     expect(named(({ lane }) => lane === 'waits')).toEqual(['container.wait']);
   });

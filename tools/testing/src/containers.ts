@@ -15,14 +15,28 @@ export function ownVolume(): string {
   return volume;
 }
 
+/** Creates a unique name for a network, which is removed after the tests of the file. */
+export function ownNetwork(): string {
+  const network = `t-${randomBytes(6).toString('hex')}`;
+  networks.push(network);
+  return network;
+}
+
 const names: string[] = [];
+const networks: string[] = [];
 const volumes: string[] = [];
 
-/** Removes the containers and volumes of a test file after its tests, see setup-file.ts. */
+/** Removes the containers, volumes and networks of a test file after its tests, see setup-file.ts. */
 export async function removeOwned(): Promise<void> {
   const podman = testPodman();
   await Promise.all(names.splice(0).map(name => podman.run(['rm', '--force', '--time=0', '--volumes', '--', name])));
   await Promise.all(volumes.splice(0).map(volume => podman.run(['volume', 'rm', '--force', '--', volume])));
+  await Promise.all(networks.splice(0).map(network => podman.run(['network', 'rm', '--force', '--', network]).catch(ignoreMissing)));
+}
+
+/** Podman 4.3 fails for a network that does not exist, even with `--force`. */
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof Error && error.message.startsWith('There is no network'))) throw error;
 }
 
 /** Starts a container with podman. Default command: `sleep 600`. @returns its name */

@@ -194,6 +194,13 @@ class ConflictFailureError(TypedDict):
     """Podman's complete error message; only with DEBUG."""
 
 
+class ConnectedContainer(TypedDict):
+    name: str
+    container: str
+    connected: bool
+    node: str
+
+
 class ContainerAddFileRequest(TypedDict):
     dest_path: str
     """An absolute path without `..`; missing parent folders are created."""
@@ -422,6 +429,13 @@ class CreatedContainer(TypedDict):
     """Published ports, if podman chose any of them."""
 
 
+class DisconnectedContainer(TypedDict):
+    name: str
+    container: str
+    connected: bool
+    node: str
+
+
 class ErrorDetail(TypedDict):
     path: str
     message: str
@@ -641,7 +655,7 @@ class Job(TypedDict):
     """The name of the token of the request; null if no tokens are used."""
     url: str
     """The path at which the job can be read."""
-    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | RenewedContainer | WaitedContainer | ContainerLogs | AddedUser | AddedFile | Execution | FinishedRun | PulledImage | Sequence[ListedImage] | ImageDetails | RemovedImage | TaggedImage | PushedImage | Sequence[PrunedImage]]
+    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | RenewedContainer | WaitedContainer | ContainerLogs | AddedUser | AddedFile | Execution | FinishedRun | PulledImage | Sequence[ListedImage] | ImageDetails | RemovedImage | TaggedImage | PushedImage | Sequence[PrunedImage] | VolumeDetails | Sequence[Volume] | RemovedVolume | Sequence[PrunedVolume] | NetworkDetails | Sequence[Network] | RemovedNetwork | Sequence[PrunedNetwork] | ConnectedContainer | DisconnectedContainer]
     """The result of the operation, if the job has succeeded."""
     error: NotRequired[JobError]
     """The error, if the job has not succeeded."""
@@ -739,6 +753,105 @@ class Mount(TypedDict):
     name: str | None
     target: str
     mode: Literal["ro", "rw"]
+
+
+class Network(TypedDict):
+    id: str
+    name: str
+    driver: str
+    subnets: Sequence[NetworkSubnetsItem]
+    internal: bool
+    """Whether containers reach nothing outside it."""
+    ipv6: bool
+    dns_enabled: bool
+    """Whether containers find one another by name."""
+    labels: Mapping[str, str]
+    options: Mapping[str, str]
+    created: str
+    in_use: bool
+    """Whether a container is connected to it, running or stopped. Podman's default network always counts
+    as used.
+    """
+    node: str
+
+
+class NetworkSubnetsItem(TypedDict):
+    subnet: str
+    gateway: str | None
+
+
+class NetworkConnectRequest(TypedDict):
+    container: str
+    """The container's name or id, running or stopped."""
+    aliases: NotRequired[Sequence[str]]
+    """More names of the container in this network."""
+
+
+class NetworkCreateRequest(TypedDict):
+    name: str
+    driver: NotRequired[Literal["bridge"]]
+    subnet: NotRequired[str]
+    """A range of private addresses, such as `10.89.1.0/24`. Default: chosen by podman."""
+    gateway: NotRequired[str]
+    """An address of the subnet. Default: its first."""
+    internal: NotRequired[bool]
+    """Whether containers reach nothing outside the network. Default: false."""
+    ipv6: NotRequired[bool]
+    """Whether containers get an IPv6 address too. Default: false."""
+    dns_enabled: NotRequired[bool]
+    """Whether containers find one another by name. Default: true."""
+    labels: NotRequired[Mapping[str, str]]
+    """At most 64 KiB of names and values in all."""
+    options: NotRequired[NetworkCreateRequestOptions]
+    node: NotRequired[str]
+    """The node for the network. Default: chosen by the API."""
+    node_selector: NotRequired[Mapping[str, str]]
+    """Labels that the chosen node must have."""
+
+
+class NetworkCreateRequestOptions(TypedDict):
+    mtu: NotRequired[int]
+    """Largest packet in bytes."""
+    isolate: NotRequired[bool]
+    """Separates the network from others that are isolated."""
+
+
+class NetworkDetails(TypedDict):
+    id: str
+    name: str
+    driver: str
+    subnets: Sequence[NetworkDetailsSubnetsItem]
+    internal: bool
+    """Whether containers reach nothing outside it."""
+    ipv6: bool
+    dns_enabled: bool
+    """Whether containers find one another by name."""
+    labels: Mapping[str, str]
+    options: Mapping[str, str]
+    created: str
+    in_use: bool
+    """Whether a container is connected to it, running or stopped. Podman's default network always counts
+    as used.
+    """
+    node: str
+    containers: Sequence[str]
+    """The containers that are connected to it, running and stopped."""
+
+
+class NetworkDetailsSubnetsItem(TypedDict):
+    subnet: str
+    gateway: str | None
+
+
+class NetworkDisconnectRequest(TypedDict):
+    container: str
+    """The container's name or id, running or stopped."""
+    force: NotRequired[bool]
+    """Podman's `--force`. Default: false."""
+
+
+class NetworkPruneRequest(TypedDict):
+    label: NotRequired[Sequence[str] | str]
 
 
 class Node(TypedDict):
@@ -846,6 +959,18 @@ class PrunedImage(TypedDict):
     node: str
 
 
+class PrunedNetwork(TypedDict):
+    name: str
+    removed: Literal[True]
+    node: str
+
+
+class PrunedVolume(TypedDict):
+    name: str
+    removed: Literal[True]
+    node: str
+
+
 class PulledImage(TypedDict):
     id: str
     reference: str
@@ -875,6 +1000,18 @@ class RemovedContainer(TypedDict):
 
 class RemovedImage(TypedDict):
     reference: str
+    removed: Literal[True]
+    node: str
+
+
+class RemovedNetwork(TypedDict):
+    name: str
+    removed: Literal[True]
+    node: str
+
+
+class RemovedVolume(TypedDict):
+    name: str
     removed: Literal[True]
     node: str
 
@@ -1218,6 +1355,61 @@ class UnsupportedMediaTypeFailureError(TypedDict):
     """Podman's complete error message; only with DEBUG."""
 
 
+class Volume(TypedDict):
+    name: str
+    driver: str
+    labels: Mapping[str, str]
+    options: Mapping[str, str]
+    created: str
+    in_use: bool
+    """Whether a container uses it, running or stopped."""
+    node: str
+
+
+class VolumeCreateRequest(TypedDict):
+    name: NotRequired[str]
+    """Default: generated by podman."""
+    driver: NotRequired[Literal["local"]]
+    """Default: local."""
+    labels: NotRequired[Mapping[str, str]]
+    """At most 64 KiB of names and values in all, without commas, double quotes and newlines."""
+    options: NotRequired[VolumeCreateRequestOptions]
+    """`{"type": "tmpfs", "device": "tmpfs"}`, or a folder of the host that `ALLOWED_MOUNTS` lists:
+    `{"type": "none", "o": "bind", "device": "/srv/data"}`.
+    """
+    node: NotRequired[str]
+    """The node for the volume. Default: chosen by the API."""
+    node_selector: NotRequired[Mapping[str, str]]
+    """Labels that the chosen node must have."""
+
+
+class VolumeCreateRequestOptions(TypedDict):
+    """`{"type": "tmpfs", "device": "tmpfs"}`, or a folder of the host that `ALLOWED_MOUNTS` lists:
+    `{"type": "none", "o": "bind", "device": "/srv/data"}`.
+    """
+
+    type: NotRequired[str]
+    device: NotRequired[str]
+    o: NotRequired[str]
+
+
+class VolumeDetails(TypedDict):
+    name: str
+    driver: str
+    labels: Mapping[str, str]
+    options: Mapping[str, str]
+    created: str
+    in_use: bool
+    """Whether a container uses it, running or stopped."""
+    node: str
+    containers: Sequence[str]
+    """The containers that use it, running and stopped."""
+
+
+class VolumePruneRequest(TypedDict):
+    label: NotRequired[Sequence[str] | str]
+
+
 class WaitedContainer(TypedDict):
     id: str
     name: str
@@ -1284,6 +1476,30 @@ class ImageListResult(TypedDict):
 
 class ImagePruneResult(TypedDict):
     images: Sequence[PrunedImage]
+    unreachable: Sequence[str]
+    """Nodes that did not answer in time."""
+
+
+class VolumeListResult(TypedDict):
+    volumes: Sequence[Volume]
+    unreachable: Sequence[str]
+    """Nodes that did not answer in time."""
+
+
+class VolumePruneResult(TypedDict):
+    volumes: Sequence[PrunedVolume]
+    unreachable: Sequence[str]
+    """Nodes that did not answer in time."""
+
+
+class NetworkListResult(TypedDict):
+    networks: Sequence[Network]
+    unreachable: Sequence[str]
+    """Nodes that did not answer in time."""
+
+
+class NetworkPruneResult(TypedDict):
+    networks: Sequence[PrunedNetwork]
     unreachable: Sequence[str]
     """Nodes that did not answer in time."""
 

@@ -1,6 +1,7 @@
 import { createPatterns } from './create-patterns.ts';
 import { imagePatterns } from './image-patterns.ts';
 import { creatingVerbs, type ErrorPattern, startingVerbs } from './pattern.ts';
+import { resourcePatterns } from './resource-patterns.ts';
 
 /** Subcommands that run a program in a container. */
 const executingVerbs = new Set([...startingVerbs, 'exec']);
@@ -127,6 +128,7 @@ export const errorPatterns: readonly ErrorPattern[] = [
     message: user => `user: the container has no user or group ${user}.`,
     field: 'user',
   },
+  ...resourcePatterns,
   // Before the pattern of a missing command: runc adds that message to the one of a missing folder.
   ...createPatterns,
   {

@@ -106,7 +106,8 @@ export const variables = {
   ALLOWED_MOUNTS: pathList({ description: 'folders of the host that containers can mount, with what is in them; none if it is unset' }),
   ALLOWED_CAPABILITIES: patternList({ description: "what `cap_add` can name; only podman's default capabilities if it is unset" }),
   ALLOWED_NETWORKS: patternList({
-    description: "networks that a create must choose from; all but `host` and other containers' networks if it is unset",
+    description:
+      "networks that a create must choose from, and that can be created, changed and removed; all but `host` and other containers' networks if it is unset",
   }),
   ALLOWED_USERS: patternList({ description: 'users that an exec must choose from; all if it is unset' }),
   ALLOWED_RUNTIMES: patternList({ description: "OCI runtimes that a create can name; only podman's default one runs if it is unset" }),

@@ -36,6 +36,22 @@ case "$1" in
       *) echo output; echo error >&2; exit 3 ;;
     esac
     ;;
+  volume)
+    case "$*" in
+      *--filter*) ;;
+      *inspect*) echo '[{"Name":"web","Driver":"local","CreatedAt":"2026-01-01T00:00:00Z","Labels":{},"Options":{}}]' ;;
+      *ls*) echo '[]' ;;
+      *) echo web ;;
+    esac
+    ;;
+  network)
+    case "$*" in
+      *--filter*) ;;
+      *inspect*) echo '[{"name":"web","id":"0123456789abcdef","driver":"bridge","created":"2026-01-01T00:00:00Z","subnets":[],"ipv6_enabled":false,"internal":false,"dns_enabled":true}]' ;;
+      *ls*) echo '[]' ;;
+      *) echo web ;;
+    esac
+    ;;
   ps) ;;
   *) echo web ;;
 esac

@@ -91,6 +91,24 @@ const allCreateFlags = {
   ...Object.fromEntries(Object.values(createFlags)),
 };
 
+const listUnused = { filter: /^dangling=true$/, format: /^(json|\{\{\.Name\}\})$/ };
+const usersOf = (kind: string): CommandPattern => ({
+  command: ['ps'],
+  flags: { all: null, filter: new RegExp(`^${kind}=[a-zA-Z0-9][\\w.-]*$`), format: /^\{\{\.Names\}\}$/ },
+});
+const volumeInspect: CommandPattern = { command: ['volume', 'inspect'], flags: {}, positionals: one };
+const volumeList: CommandPattern = { command: ['volume', 'ls'], flags: listUnused };
+const volumeRemove: CommandPattern = { command: ['volume', 'rm'], flags: {}, positionals: one };
+const networkInspect: CommandPattern = { command: ['network', 'inspect'], flags: {}, positionals: one };
+const networkList: CommandPattern = { command: ['network', 'ls'], flags: listUnused };
+const networkRemove: CommandPattern = { command: ['network', 'rm'], flags: {}, positionals: one };
+const networkAndContainer = { first: [name, name], hasMore: false } as const;
+/** Of options that mount something, the policy of these tests allows a tmpfs only. */
+const volumeCreateFlags = {
+  label: /^[^=,"\0\r\n]+=[^,"\0\r\n]*$/,
+  opt: /^(type=tmpfs|device=tmpfs|o=(ro|rw|bind|nosuid|nodev|noexec|size=\w+|mode=\d+)(,\S+)?)$/,
+} as const;
+
 /**
  * The podman commands of each operation, with all flags that they may have. Repeats the options of the contract on purpose, so that
  * a test notices any other flag.
@@ -175,6 +193,45 @@ export const operationCommands: Readonly<Record<string, readonly CommandPattern[
       command: ['image', 'prune'],
       flags: { force: null, all: null, filter: /^(until=[\dhmsunT:.Z+-]+|label=[^=\0\r\n]+(=[^\0\r\n]*)?)$/ },
     },
+  ],
+  'volume.create': [
+    { command: ['volume', 'create'], flags: volumeCreateFlags },
+    { command: ['volume', 'create'], flags: volumeCreateFlags, positionals: one },
+    ...[volumeInspect, usersOf('volume')],
+  ],
+  'volume.list': [volumeList],
+  'volume.inspect': [volumeInspect, usersOf('volume')],
+  'volume.remove': [volumeInspect, usersOf('volume'), volumeRemove],
+  'volume.prune': [volumeList, volumeRemove],
+  'network.create': [
+    {
+      command: ['network', 'create'],
+      flags: {
+        subnet: /^[0-9a-fA-F.:]+\/\d+$/,
+        gateway: /^[0-9a-fA-F.:]+$/,
+        internal: null,
+        ipv6: null,
+        'disable-dns': null,
+        label: commonCreateFlags.label,
+        opt: /^(mtu=\d+|isolate=(true|false))$/,
+      },
+      positionals: one,
+    },
+    ...[networkInspect, usersOf('network')],
+  ],
+  'network.list': [networkList],
+  'network.inspect': [networkInspect, usersOf('network')],
+  'network.remove': [networkInspect, usersOf('network'), networkRemove],
+  'network.prune': [networkList, networkRemove],
+  'network.connect': [
+    networkInspect,
+    ...[usersOf('network'), ps],
+    { command: ['network', 'connect'], flags: { alias: /^[a-zA-Z0-9][\w.-]*$/ }, positionals: networkAndContainer },
+  ],
+  'network.disconnect': [
+    networkInspect,
+    ...[usersOf('network'), ps],
+    { command: ['network', 'disconnect'], flags: { force: null }, positionals: networkAndContainer },
   ],
 };
 

@@ -32,7 +32,7 @@ function parseFlags(args: readonly string[], pattern: CommandPattern): ParsedArg
   const flags: { name: string; value: string | null }[] = [];
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at] ?? '';
-    const [, name = '', inline] = /^--([a-z-]+)(?:=([\s\S]*))?$/.exec(arg) ?? [];
+    const [, name = '', inline] = /^--([a-z0-9-]+)(?:=([\s\S]*))?$/.exec(arg) ?? [];
     const valuePattern = Object.hasOwn(pattern.flags, name) ? pattern.flags[name] : undefined;
     if (valuePattern === undefined) throw new Error(`${arg} is no flag of the contract`);
     if (valuePattern !== null && flagsWithSeparateValue.has(name) && inline === undefined) at += 1;

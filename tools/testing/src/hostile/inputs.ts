@@ -72,6 +72,8 @@ const createOptional = {
   restart_policy: fc.constantFrom('no', 'always', 'on-failure', 'on-failure:5', 'unless-stopped'),
 };
 
+const resourceFilters = { label: fc.oneof(fields.text, fc.array(fields.text)), name: fields.text, dangling: flag };
+
 /** Generators of inputs, by the name of the operation. */
 export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
   'container.create': fc.oneof(
@@ -93,6 +95,47 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
     {},
     { label: fc.oneof(fields.text, fc.array(fields.text)), status: fc.constantFrom('running', 'exited'), name: fields.text },
   ),
+  'volume.create': createInput(
+    {},
+    {
+      name,
+      driver: fc.constant('local'),
+      labels: fc.oneof(fields.labels, fc.constant({ team: 'ci' })),
+      options: fc.constantFrom<unknown>(
+        ...[{}, { type: 'tmpfs', device: 'tmpfs' }, { type: 'tmpfs', o: 'nodev,mode=1777' }, { o: 'size=1m' }],
+        ...[{ type: 'none', o: 'bind', device: '/' }, { type: 'nfs', device: ':/srv', o: 'addr=x' }, { device: '/dev/sda' }],
+      ),
+      node: fields.node,
+      node_selector: fields.labels,
+    },
+  ),
+  'volume.list': createInput({}, resourceFilters),
+  'volume.inspect': createInput({ name }),
+  'volume.remove': createInput({ name }),
+  'volume.prune': createInput({}, { label: resourceFilters.label }),
+  'network.create': createInput(
+    { name },
+    {
+      driver: fc.constantFrom('bridge', 'macvlan'),
+      subnet: fc.constantFrom('10.89.1.0/24', 'fd00:1::/64', '8.8.8.0/24', '0.0.0.0/0', '10.0.0.0/8'),
+      gateway: fc.constantFrom('10.89.1.1', 'fd00:1::1', 'fe80::1%eth0'),
+      internal: fc.boolean(),
+      ipv6: fc.boolean(),
+      dns_enabled: fc.boolean(),
+      labels: fields.labels,
+      options: fc.constantFrom<unknown>({}, { mtu: 1400 }, { isolate: true }, { 'com.docker.network.bridge.name': 'br0' }),
+      node: fields.node,
+    },
+  ),
+  'network.list': createInput({}, resourceFilters),
+  'network.inspect': createInput({ name }),
+  'network.remove': createInput({ name }),
+  'network.prune': createInput({}, { label: resourceFilters.label }),
+  'network.connect': createInput(
+    { name, container: name },
+    { aliases: fc.array(fc.constantFrom('db', 'a.b', '-x', 'a,b'), { maxLength: 3 }) },
+  ),
+  'network.disconnect': createInput({ name, container: name }, { force: fc.boolean() }),
   'container.inspect': createInput({ name }),
   'container.remove': createInput({ name }, { force: flag }),
   'container.start': createInput({ name }),

@@ -21,7 +21,8 @@ const standing = {
 } satisfies Record<keyof Omit<JobView, 'outcome'>, Schema>;
 
 const url = Joi.string().description('The path at which the job can be read.');
-const results = operations.flatMap(operation => Object.values(operation.results));
+// Without duplicates: operations share schemas, such as the create and the inspect of a volume.
+const results = [...new Set(operations.flatMap(operation => Object.values(operation.results)))];
 
 /** Shape of the error of a job. */
 export const jobError = errorShape(allTypes).id('JobError');

@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import { boundedList, boundedText } from '../../schemas/bounds.ts';
+import { containerLabels } from '../../schemas/container-labels.ts';
 import { containerUser, network } from '../../schemas/names.ts';
 import { readableBy } from '../../schemas/readable-by.ts';
 import { signalName } from '../../schemas/signal.ts';
@@ -7,7 +8,6 @@ import { type Command, containerPath } from '../../schemas/text.ts';
 import { entrypoint, wordsOf } from './command.ts';
 import { dns, type ExtraHosts, extraHostArguments, extraHosts } from './extra-hosts.ts';
 import { type Healthcheck, healthcheck, healthcheckArguments } from './healthcheck.ts';
-import { containerLabels } from './labels.ts';
 import { memoryBytes, parseCpus } from './resources.ts';
 import { type Tmpfs, tmpfs, tmpfsArguments } from './tmpfs.ts';
 import { type Ulimits, ulimitArguments, ulimits } from './ulimits.ts';

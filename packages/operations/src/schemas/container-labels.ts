@@ -1,7 +1,7 @@
 import type { ObjectSchema } from 'joi';
-import { boundedMap } from '../../schemas/bounds.ts';
-import { readableBy, UnreadableValue } from '../../schemas/readable-by.ts';
-import { text } from '../../schemas/text.ts';
+import { boundedMap } from './bounds.ts';
+import { quote, readableBy, UnreadableValue } from './readable-by.ts';
+import { text } from './text.ts';
 
 /** Of all names and values of a container's labels: each list of containers has all labels of all of them. */
 const maxLabelBytes = 64 * 1024;
@@ -23,4 +23,20 @@ function checkSize(labels: Readonly<Record<string, string>>): void {
   const bytes = Object.entries(labels).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value), 0);
   if (bytes > maxLabelBytes)
     throw new UnreadableValue('labels have at most 64 KiB in all; put what is longer into a file of the container');
+}
+
+/**
+ * Returns the schema of a new volume's labels, as those of a container but without commas and double quotes: podman splits the
+ * labels of a volume at commas, some versions only.
+ */
+export function commaFreeLabels(): ObjectSchema {
+  return containerLabels()
+    .custom(
+      readableBy((labels: Readonly<Record<string, string>>) => {
+        const [bad] = Object.entries(labels).filter(entry => /[,"\r\n]/.test(entry.join('')));
+        if (bad)
+          throw new UnreadableValue(`the label ${quote(bad[0])} must have no comma, double quote or newline, for podman splits it there`);
+      }),
+    )
+    .description('At most 64 KiB of names and values in all, without commas, double quotes and newlines.');
 }

@@ -1,0 +1,39 @@
+import Joi from 'joi';
+import { checkReference } from '../../container/lookup/check-reference.ts';
+import { define } from '../../operation.ts';
+import { containerName } from '../../schemas/names.ts';
+import { type ConnectedContainer, connectedContainer, containerReach } from '../lookup/connection.ts';
+import { networkName, readNetwork } from '../lookup/network.ts';
+import { nameRefusals } from '../lookup/network-policy.ts';
+
+interface DisconnectInput {
+  readonly name: string;
+  readonly container: string;
+  readonly force?: boolean;
+}
+
+/** Disconnects a container from a network of its node. */
+export const disconnect = define<DisconnectInput, ConnectedContainer>({
+  name: 'network.disconnect',
+  method: 'POST',
+  path: '/networks/:name/disconnect',
+  reach: containerReach,
+  scope: 'containers:write',
+  input: Joi.object<DisconnectInput>({
+    name: networkName().required(),
+    container: containerName().required().description("The container's name or id, running or stopped."),
+    force: Joi.boolean().description("Podman's `--force`. Default: false."),
+  }),
+  noun: 'network',
+  summary: 'Disconnects a container from a network',
+  description: 'Runs on the node of the container. 409 if it is not connected.',
+  results: { 200: connectedContainer('DisconnectedContainer') },
+  example: { input: { name: 'backend', container: 'web' }, result: { name: 'backend', container: 'web', connected: false, node: 'local' } },
+  refusals: nameRefusals,
+  async run(podman, { name, container, force = false }, context) {
+    await readNetwork(podman, name, context);
+    await checkReference(podman, container, true);
+    await podman.run(['network', 'disconnect', ...(force ? ['--force'] : []), '--', name, container], { signal: context.signal });
+    return { name, container, connected: false, node: context.node };
+  },
+});

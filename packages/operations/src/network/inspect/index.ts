@@ -1,0 +1,21 @@
+import Joi from 'joi';
+import { define } from '../../operation.ts';
+import { networkReach } from '../lookup/find.ts';
+import { exampleNetwork, type NetworkDetails, networkDetails, networkName, readNetwork } from '../lookup/network.ts';
+
+/** Inspects a network. */
+export const inspectNetwork = define<{ readonly name: string }, NetworkDetails>({
+  name: 'network.inspect',
+  method: 'GET',
+  path: '/networks/:name',
+  reach: networkReach,
+  scope: 'containers:read',
+  input: Joi.object({ name: networkName().required() }),
+  lane: 'reads',
+  repeatable: true,
+  noun: 'network',
+  summary: 'Inspects a network',
+  results: { 200: networkDetails },
+  example: { input: { name: 'backend' }, result: { ...exampleNetwork, in_use: true, containers: ['web'] } },
+  run: (podman, { name }, context) => readNetwork(podman, name, context),
+});

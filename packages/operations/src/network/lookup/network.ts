@@ -1,0 +1,138 @@
+import { ApiError } from '@podman-api/errors';
+import type { Podman } from '@podman-api/podman';
+import Joi from 'joi';
+import type { Context } from '../../operation.ts';
+import { containerName } from '../../schemas/names.ts';
+import { anyText, instant, listOf, part, shape, shortIdText, texts } from '../../schemas/shape.ts';
+
+/** A range of addresses of a network. */
+interface Subnet {
+  readonly subnet: string;
+  /** `null` if it has none. */
+  readonly gateway: string | null;
+}
+
+/** A network, as in the response. */
+export interface Network {
+  readonly id: string;
+  readonly name: string;
+  readonly driver: string;
+  readonly subnets: readonly Subnet[];
+  /** Whether containers reach nothing outside it. */
+  readonly internal: boolean;
+  readonly ipv6: boolean;
+  /** Whether containers find one another by name. */
+  readonly dns_enabled: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly options: Readonly<Record<string, string>>;
+  readonly created: string;
+  readonly in_use: boolean;
+  readonly node: string;
+}
+
+/** A network with the containers that are connected to it. */
+export interface NetworkDetails extends Network {
+  /** Names of containers, running and stopped. */
+  readonly containers: readonly string[];
+}
+
+const networkFields = {
+  id: shortIdText(),
+  name: anyText(),
+  driver: anyText(),
+  subnets: listOf(part<Subnet>({ subnet: Joi.string(), gateway: Joi.string().allow(null) })),
+  internal: Joi.boolean().description('Whether containers reach nothing outside it.'),
+  ipv6: Joi.boolean(),
+  dns_enabled: Joi.boolean().description('Whether containers find one another by name.'),
+  labels: texts(),
+  options: texts(),
+  created: instant(),
+  in_use: Joi.boolean().description(
+    "Whether a container is connected to it, running or stopped. Podman's default network always counts as used.",
+  ),
+  node: Joi.string(),
+};
+
+/** Schema of `Network`. */
+export const network = shape<Network>('Network', networkFields);
+
+/** Schema of `NetworkDetails`. */
+export const networkDetails = shape<NetworkDetails>('NetworkDetails', {
+  ...networkFields,
+  containers: listOf(anyText()).description('The containers that are connected to it, running and stopped.'),
+});
+
+/** Example for the OpenAPI document. */
+export const exampleNetwork: Network = {
+  id: '57c690d15b01',
+  name: 'backend',
+  driver: 'bridge',
+  subnets: [{ subnet: '10.89.0.0/24', gateway: '10.89.0.1' }],
+  internal: false,
+  ipv6: false,
+  dns_enabled: true,
+  labels: { team: 'ci' },
+  options: {},
+  created: '2026-01-05T09:30:00.000Z',
+  in_use: false,
+  node: 'local',
+};
+
+/** Returns the schema of a network's name; podman's rule is the same as for containers. */
+export const networkName = () => containerName();
+
+/** A network in the output of podman: the fields that are used. */
+interface NetworkEntry {
+  readonly name: string;
+  readonly id: string;
+  readonly driver: string;
+  readonly created: string;
+  readonly subnets?: readonly { readonly subnet: string; readonly gateway?: string }[] | null;
+  readonly ipv6_enabled: boolean;
+  readonly internal: boolean;
+  readonly dns_enabled: boolean;
+  readonly labels?: Readonly<Record<string, string>> | null;
+  readonly options?: Readonly<Record<string, string>> | null;
+}
+
+/** Returns all networks of the node. */
+export async function readNetworks(podman: Podman, { node, signal }: Pick<Context, 'node' | 'signal'>): Promise<readonly Network[]> {
+  // The unused ones first: a network that is created meanwhile counts as used, and so is not removed as unused.
+  const unused = new Set((await podman.run(['network', 'ls', '--filter=dangling=true', '--format={{.Name}}'], { signal })).split('\n'));
+  const entries: readonly NetworkEntry[] = JSON.parse((await podman.run(['network', 'ls', '--format=json'], { signal })) || '[]');
+  return entries.map(entry => toNetwork(entry, !unused.has(entry.name), node));
+}
+
+/**
+ * Returns a network and the containers that are connected to it. Podman also accepts the beginning of a network's id, so the name
+ * is compared.
+ * @throws ApiError (404) if the node has no network with exactly this name
+ */
+export async function readNetwork(
+  podman: Podman,
+  name: string,
+  { node, signal }: Pick<Context, 'node' | 'signal'>,
+): Promise<NetworkDetails> {
+  const [entry]: readonly NetworkEntry[] = JSON.parse(await podman.run(['network', 'inspect', '--', name], { signal }));
+  if (entry?.name !== name) throw new ApiError('NotFoundError', `There is no network ${name}.`);
+  const users = await podman.run(['ps', '--all', `--filter=network=${name}`, '--format={{.Names}}'], { signal });
+  const containers = users.split('\n').filter(Boolean);
+  return { ...toNetwork(entry, containers.length > 0, node), containers };
+}
+
+function toNetwork(entry: NetworkEntry, isInUse: boolean, node: string): Network {
+  return {
+    id: entry.id.slice(0, 12),
+    name: entry.name,
+    driver: entry.driver,
+    subnets: (entry.subnets ?? []).map(({ subnet, gateway = null }) => ({ subnet, gateway })),
+    internal: entry.internal,
+    ipv6: entry.ipv6_enabled,
+    dns_enabled: entry.dns_enabled,
+    labels: entry.labels ?? {},
+    options: entry.options ?? {},
+    created: new Date(entry.created).toISOString(),
+    in_use: isInUse,
+    node,
+  };
+}

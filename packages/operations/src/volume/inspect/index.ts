@@ -1,0 +1,21 @@
+import Joi from 'joi';
+import { define } from '../../operation.ts';
+import { volumeReach } from '../lookup/find.ts';
+import { exampleVolume, readVolume, type VolumeDetails, volumeDetails, volumeName } from '../lookup/volume.ts';
+
+/** Inspects a volume. */
+export const inspectVolume = define<{ readonly name: string }, VolumeDetails>({
+  name: 'volume.inspect',
+  method: 'GET',
+  path: '/volumes/:name',
+  reach: volumeReach,
+  scope: 'containers:read',
+  input: Joi.object({ name: volumeName().required() }),
+  lane: 'reads',
+  repeatable: true,
+  noun: 'volume',
+  summary: 'Inspects a volume',
+  results: { 200: volumeDetails },
+  example: { input: { name: 'data' }, result: { ...exampleVolume, in_use: true, containers: ['web'] } },
+  run: (podman, { name }, context) => readVolume(podman, name, context),
+});

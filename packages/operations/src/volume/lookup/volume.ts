@@ -1,0 +1,92 @@
+import { ApiError } from '@podman-api/errors';
+import type { Podman } from '@podman-api/podman';
+import Joi from 'joi';
+import type { Context } from '../../operation.ts';
+import { containerName } from '../../schemas/names.ts';
+import { anyText, instant, listOf, shape, texts } from '../../schemas/shape.ts';
+
+/** A volume, as in the response. */
+export interface Volume {
+  readonly name: string;
+  readonly driver: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly options: Readonly<Record<string, string>>;
+  readonly created: string;
+  /** Whether a container uses it, running or stopped. */
+  readonly in_use: boolean;
+  readonly node: string;
+}
+
+/** A volume with the containers that use it. */
+export interface VolumeDetails extends Volume {
+  /** Names of containers, running and stopped. */
+  readonly containers: readonly string[];
+}
+
+const volumeFields = {
+  name: anyText(),
+  driver: anyText(),
+  labels: texts(),
+  options: texts(),
+  created: instant(),
+  in_use: Joi.boolean().description('Whether a container uses it, running or stopped.'),
+  node: Joi.string(),
+};
+
+/** Schema of `Volume`. */
+export const volume = shape<Volume>('Volume', volumeFields);
+
+/** Schema of `VolumeDetails`. */
+export const volumeDetails = shape<VolumeDetails>('VolumeDetails', {
+  ...volumeFields,
+  containers: listOf(anyText()).description('The containers that use it, running and stopped.'),
+});
+
+/** Example for the OpenAPI document. */
+export const exampleVolume: Volume = {
+  name: 'data',
+  driver: 'local',
+  labels: { team: 'ci' },
+  options: {},
+  created: '2026-01-05T09:30:00.000Z',
+  in_use: false,
+  node: 'local',
+};
+
+/** Returns the schema of a volume's name; podman's rule is the same as for containers. */
+export const volumeName = () => containerName();
+
+/** A volume in the output of podman: the fields that are used. */
+interface VolumeEntry {
+  readonly Name: string;
+  readonly Driver: string;
+  readonly CreatedAt: string;
+  readonly Labels: Readonly<Record<string, string>> | null;
+  readonly Options: Readonly<Record<string, string>> | null;
+}
+
+/** Returns all volumes of the node. */
+export async function readVolumes(podman: Podman, { node, signal }: Pick<Context, 'node' | 'signal'>): Promise<readonly Volume[]> {
+  // The unused ones first: a volume that is created meanwhile counts as used, and so is not removed as unused.
+  const unused = new Set((await podman.run(['volume', 'ls', '--filter=dangling=true', '--format={{.Name}}'], { signal })).split('\n'));
+  const entries: readonly VolumeEntry[] = JSON.parse((await podman.run(['volume', 'ls', '--format=json'], { signal })) || '[]');
+  return entries.map(entry => toVolume(entry, !unused.has(entry.Name), node));
+}
+
+/**
+ * Returns a volume and the containers that use it. Podman also accepts the beginning of a volume's name, which could change
+ * another volume than the caller means, so the name is compared.
+ * @throws ApiError (404) if the node has no volume with exactly this name
+ */
+export async function readVolume(podman: Podman, name: string, { node, signal }: Pick<Context, 'node' | 'signal'>): Promise<VolumeDetails> {
+  const [entry]: readonly VolumeEntry[] = JSON.parse(await podman.run(['volume', 'inspect', '--', name], { signal }));
+  if (entry?.Name !== name) throw new ApiError('NotFoundError', `There is no volume ${name}.`);
+  const users = await podman.run(['ps', '--all', `--filter=volume=${name}`, '--format={{.Names}}'], { signal });
+  const containers = users.split('\n').filter(Boolean);
+  return { ...toVolume(entry, containers.length > 0, node), containers };
+}
+
+function toVolume({ Name, Driver, CreatedAt, Labels, Options }: VolumeEntry, isInUse: boolean, node: string): Volume {
+  const created = new Date(CreatedAt).toISOString();
+  return { name: Name, driver: Driver, labels: Labels ?? {}, options: Options ?? {}, created, in_use: isInUse, node };
+}
