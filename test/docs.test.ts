@@ -108,7 +108,7 @@ describe('docs/api.md', () => {
 describe('docs/architecture.md', () => {
   it('lists every key in Redis', () => {
     const samples = { job: newJobId('host-7', 'commands'), text: 'x1' };
-    const jobArguments: readonly string[] = ['record', 'sealed', 'waits', 'output'];
+    const jobArguments: readonly string[] = ['record', 'sealed', 'waits', 'output', 'channel', 'channelIn', 'channelOut'];
     const inCode = [jobKeys, clusterKeys, statsKeys].flatMap(keys =>
       Object.entries(keys).map(([name, key]: [string, string | ((argument: string) => string)]) =>
         typeof key === 'string' ? key : key(jobArguments.includes(name) && keys === jobKeys ? samples.job : samples.text),

@@ -14,7 +14,7 @@ import type { RedisAddress } from '@podman-api/runtime';
 import { createFleetJobCounter } from '@podman-api/stats';
 
 /** Options of `startBackend`. */
-export interface BackendOptions extends Omit<ConsumerOptions, 'redis' | 'types' | 'hooks' | 'worker'> {
+export interface BackendOptions extends Omit<ConsumerOptions, 'redis' | 'subscriber' | 'types' | 'hooks' | 'worker'> {
   readonly redisAddress: RedisAddress;
   /** Called with each job that this process ends. */
   readonly onEnd: EndHooks['onEnd'];
@@ -37,12 +37,13 @@ export interface Backend extends Pick<Consumer, 'drain' | 'cancelAll'> {
 /** Starts taking jobs, and connects the packages with each other and with Redis. */
 export function startBackend({ redisAddress, onEnd, report, ...options }: BackendOptions): Backend {
   const redis = createBlockingClient(redisAddress);
+  const subscriber = createBlockingClient(redisAddress);
   const counter = createFleetJobCounter(redis, taskNames);
   const onStored = async (ended: EndedJob, isStored: boolean) => {
     if (isStored) counter.count(ended);
     await releaseAfterEnd(redis, ended);
   };
-  const consumer = consume({ ...options, redis, types: findTask, hooks: { onEnd, onStored }, worker: report().id });
+  const consumer = consume({ ...options, redis, subscriber, types: findTask, hooks: { onEnd, onStored }, worker: report().id });
   const heartbeat = startHeartbeatPublisher(redis, report);
   return {
     directory: openNodeDirectory({ redis, stateOf: consumer.stateOf }, options.node),
@@ -58,6 +59,7 @@ export function startBackend({ redisAddress, onEnd, report, ...options }: Backen
       consumer.stop();
       await Promise.all([heartbeat.stop(), counter.stop()]);
       redis.disconnect();
+      subscriber.disconnect();
     },
   };
 }

@@ -21,6 +21,7 @@ const jobOf = (operation: string) => ({
   input: { name: 'web' },
   controller: new AbortController(),
   output: () => undefined,
+  channel: () => Promise.reject(new Error('there is no channel')),
 });
 
 describe('createPerform', () => {

@@ -3,6 +3,7 @@ import { type RedisClient, withRedisErrors } from '@podman-api/redis';
 import { noopTracing, type Tracing } from '@podman-api/runtime';
 import { type Counts, type QueueDepth, readCounts, readDepths, readWaiting } from './bullmq/depths.ts';
 import { createQueues, type NodeQueue } from './bullmq/queues.ts';
+import { createChannels, type OpenedChannel } from './channel/channels.ts';
 import type { EndHooks } from './ended-job.ts';
 import type { JobView } from './job.ts';
 import type { JobTypes } from './job-type.ts';
@@ -57,6 +58,12 @@ export interface JobReader {
   output(id: string, afterNumber: number, signal: AbortSignal): AsyncGenerator<OutputEvent>;
 }
 
+/** Opens channels to the workers of jobs. */
+export interface ChannelOpener {
+  /** Creates the channel of a job that is to be submitted, for bytes beside it. Whoever opens a channel closes it. */
+  openChannel(id: string): Promise<OpenedChannel>;
+}
+
 /** Inspects the queues. */
 export interface QueueReader {
   /** Returns the number of jobs by state, summed over some nodes. */
@@ -70,7 +77,7 @@ export interface QueueReader {
 }
 
 /** The job queue as an API process uses it. Methods throw an `ApiError` (503) while Redis is unavailable. */
-export interface Jobs extends JobSubmitter, JobReader, QueueReader {
+export interface Jobs extends JobSubmitter, JobReader, ChannelOpener, QueueReader {
   stop(): void;
 }
 
@@ -84,7 +91,9 @@ export function createJobs(options: JobsOptions): Jobs {
     reaper.onRecord(id, record);
     withdrawIncomplete(ends, id, record).catch(() => {});
   };
-  const waiter = createWaiter({ redis, subscriber, seal, apiProcess: randomUUID(), onRecord });
+  const apiProcess = randomUUID();
+  const waiter = createWaiter({ redis, subscriber, seal, apiProcess, onRecord });
+  const channels = createChannels({ redis, subscriber, seal, end: 'api', process: apiProcess });
   const parts = { ...ends, waiter, onRecord, tracing, isShared, adding: new Map<string, number>(), uncertainIds: new Set<string>() };
   endAbandonedJobs(parts, workers, reaper);
   return {
@@ -101,6 +110,10 @@ export function createJobs(options: JobsOptions): Jobs {
     depths: nodes => withRedisErrors(readDepths(redis, nodes)),
     waiting: nodes => withRedisErrors(readWaiting(redis, nodes)),
     queuesOf: nodes => nodes.flatMap(node => lanes.map(lane => queues.of(node, lane))),
-    stop: () => waiter.stop(),
+    openChannel: id => withRedisErrors(channels.open(id)),
+    stop() {
+      waiter.stop();
+      channels.stop();
+    },
   };
 }

@@ -3,6 +3,7 @@ import type { RedisClient } from '@podman-api/redis';
 import { noopTracing, runPeriodically, type Tracing } from '@podman-api/runtime';
 import { createQueues } from './bullmq/queues.ts';
 import { startLaneWorker } from './bullmq/worker.ts';
+import { createChannels } from './channel/channels.ts';
 import type { EndHooks } from './ended-job.ts';
 import { reportSlots } from './fair-share/held-jobs.ts';
 import type { JobTypes } from './job-type.ts';
@@ -20,6 +21,8 @@ import { createJobRunner, type Perform, type RunningJob } from './worker/run-job
 export interface ConsumerOptions {
   /** A connection whose commands wait while Redis is unavailable. */
   readonly redis: RedisClient;
+  /** A connection used only for subscriptions. */
+  readonly subscriber: RedisClient;
   readonly secretKeys: readonly [string, ...string[]];
   readonly types: JobTypes;
   readonly node: string;
@@ -68,9 +71,11 @@ export function consume(options: ConsumerOptions): Consumer {
   const ledger = openLedger(options.ledgerFolder);
   const seal = createSeal(secretKeys);
   const parts = { redis, seal, hooks, types, resultTtlSeconds, outputSpaceBytes, worker, running, recentEnds, queues, node, ledger };
+  const channels = createChannels({ redis, subscriber: options.subscriber, seal, end: 'worker', process: worker });
   const restorer = createRestorer(parts);
   const runJob = createJobRunner({
     ...parts,
+    channels,
     maxOutputBytes,
     perform,
     onForged,
@@ -117,6 +122,7 @@ export function consume(options: ConsumerOptions): Consumer {
     },
     stop() {
       for (const task of tasks) task.stop();
+      channels.stop();
     },
   };
 }

@@ -28,6 +28,12 @@ export const keys = {
   waits: (id: string) => `${keyPrefix}waits:${taggedId(id)}`,
   /** A stream: the output of a job's command, sealed. */
   output: (id: string) => `${keyPrefix}output:${taggedId(id)}`,
+  /** A hash: the state of a job's channel, see channel/PROTOCOL.md. Neither replicated nor saved, like the two streams. */
+  channel: (id: string) => `${keyPrefix}channel:${taggedId(id)}`,
+  /** A stream: what the API has sent on a job's channel and the worker has not read, sealed. */
+  channelIn: (id: string) => `${keyPrefix}channel-in:${taggedId(id)}`,
+  /** A stream: what the worker has sent on a job's channel and the API has not read, sealed. */
+  channelOut: (id: string) => `${keyPrefix}channel-out:${taggedId(id)}`,
   /** A sorted set: the stored outputs of a node's jobs, `<bytes> <id>`, by the time at which the job ended. */
   outputs: (node: string) => `${keyPrefix}outputs:${nodeTag(node)}`,
   /** A string: the claim of an Idempotency-Key, `<job id> <fingerprint of the request>`. */
@@ -48,4 +54,6 @@ export const keys = {
   orphans: (node: string) => `${keyPrefix}orphans:${nodeTag(node)}`,
   /** A channel: notifies an API process of outcomes and new output of jobs. */
   outcomes: (apiProcess: string) => `${keyPrefix}outcomes:${apiProcess}`,
+  /** A channel of pub/sub: notifies a process of changes of its jobs' channels. */
+  channelNews: (process: string) => `${keyPrefix}channel-news:${process}`,
 } as const;

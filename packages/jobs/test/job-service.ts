@@ -28,6 +28,8 @@ export interface TestJobs {
   readonly jobs: Jobs;
   /** A connection that waits for Redis. */
   readonly redis: RedisClient;
+  /** A connection used only for subscriptions. */
+  readonly subscriber: RedisClient;
   stop(): void;
 }
 
@@ -51,6 +53,7 @@ export async function connectJobs(redisUrl: string, isShared = false): Promise<T
   return {
     jobs,
     redis,
+    subscriber,
     stop() {
       jobs.stop();
       for (const one of [redis, failFast, subscriber]) one.disconnect();

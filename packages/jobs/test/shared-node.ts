@@ -38,6 +38,7 @@ export function createSharedNode(service: TestJobs) {
     startWorker(slots: number): Consumer {
       const consumer = consume({
         redis: service.redis,
+        subscriber: service.subscriber,
         secretKeys,
         types,
         hooks,

@@ -16,12 +16,13 @@ afterAll(() => server.stop());
 let nodes = 0;
 /** Runs a job on a worker of its own; returns its outcome. */
 async function runJob(type: JobType, options: Partial<ConsumerOptions> & Pick<ConsumerOptions, 'perform'>): Promise<Outcome | undefined> {
-  const { jobs, redis, stop } = await connectJobs(server.url);
+  const { jobs, redis, subscriber, stop } = await connectJobs(server.url);
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
   nodes += 1;
   const node = `node-${nodes}`;
   const consumer = consume({
     redis,
+    subscriber,
     secretKeys,
     types,
     hooks,

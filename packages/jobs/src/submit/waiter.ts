@@ -93,7 +93,8 @@ export function createWaiter({ redis, subscriber, seal, apiProcess, onRecord }: 
     });
   };
   subscribe();
-  subscriber.on('message', (_channel, message) => {
+  subscriber.on('message', (from, message) => {
+    if (from !== channel) return;
     try {
       const { id, outcome } = parseMessage(message, seal);
       if (outcome) settle(id, outcome);

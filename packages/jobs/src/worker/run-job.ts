@@ -1,7 +1,8 @@
 import { ApiError, JobOutcomeError, toApiError } from '@podman-api/errors';
-import type { ChunkSink, Span, Tracing } from '@podman-api/runtime';
+import type { ByteChannel, ChunkSink, Span, Tracing } from '@podman-api/runtime';
 import { queueName } from '../bullmq/queue-names.ts';
 import type { TakenJob, TakenJobResult } from '../bullmq/worker.ts';
+import type { Channels } from '../channel/channels.ts';
 import { cancelledOutcome, createOutcome, exitCodeOf, type JobData, type Outcome } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
 import type { JobTypes } from '../job-type.ts';
@@ -24,6 +25,8 @@ export interface ReceivedJob {
   readonly controller: AbortController;
   /** Receives the output of the job's command. */
   readonly output: ChunkSink;
+  /** Joins the job's channel to the API process that submitted it. Rejects if that process is gone. */
+  readonly channel: () => Promise<ByteChannel>;
 }
 
 /** Executes a job and returns its outcome. Never rejects. */
@@ -45,6 +48,7 @@ export interface RunParts extends EndParts {
   /** Called when Redis may have lost the begin or the end of a job. */
   readonly onPossibleDataLoss: () => void;
   readonly ledger: Ledger;
+  readonly channels: Channels;
   readonly types: JobTypes;
   /** Maximum output that is kept per job. */
   readonly maxOutputBytes: number;
@@ -123,6 +127,7 @@ async function runBegun(parts: RunParts, id: string, data: JobData, controller: 
   const performed = await perform(parts, id, data, controller, recorder.take).catch(error =>
     createOutcome('unknown', { error: toApiError(error).toJSON() }),
   );
+  parts.channels.release(id);
   const { storedBytes, ...output } = recorder.end();
   const hasOutput = output.chunks.length > 0 || output.truncated;
   const outcome: Outcome = { ...performed, ...(hasOutput && { output }) };
@@ -155,7 +160,8 @@ async function perform(parts: RunParts, id: string, data: JobData, controller: A
   if (input instanceof ApiError) return createOutcome('failed', { error: input.toJSON() });
   const isRepeatable = parts.types(data.operation)?.repeatable ?? false;
   const refused = isRepeatable ? undefined : enterInLedger(parts.ledger, id);
-  return refused ?? parts.perform({ id, operation: data.operation, input, controller, output });
+  const channel = () => parts.channels.join(id);
+  return refused ?? parts.perform({ id, operation: data.operation, input, controller, output, channel });
 }
 
 /** Records in the ledger that a job begins. @returns its outcome if it must not run; `undefined` if it may */

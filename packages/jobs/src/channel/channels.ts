@@ -1,0 +1,109 @@
+import type { RedisClient } from '@podman-api/redis';
+import { type ByteChannel, runPeriodically } from '@podman-api/runtime';
+import { keys } from '../keys.ts';
+import type { Seal } from '../seal.ts';
+import { createChannel, type OwnedChannel } from './channel.ts';
+import { type ChannelEnd, openChannel } from './scripts.ts';
+
+/** Interval at which an end notes that it is alive, and looks for the other. */
+const touchIntervalMs = 2000;
+/** Longest wait for a notification, because pub/sub may lose some. */
+const pollIntervalMs = 1000;
+
+/** Dependencies of the channels of a process. */
+export interface ChannelsParts {
+  readonly redis: RedisClient;
+  /** A connection that only subscribes, which Redis requires. */
+  readonly subscriber: RedisClient;
+  readonly seal: Seal;
+  readonly end: ChannelEnd;
+  /** A unique id of this process. */
+  readonly process: string;
+}
+
+/** A channel whose other end may not be there yet. */
+export interface OpenedChannel extends ByteChannel {
+  /** Resolves when the other end is there; rejects if the channel breaks before. */
+  readonly connected: Promise<void>;
+}
+
+/** The channels of one process, on a constant number of connections to Redis. */
+export interface Channels {
+  /** Creates the channel of a job that is to be submitted, as an API process. Whoever opens a channel closes it. */
+  open(id: string): Promise<OpenedChannel>;
+  /** Joins the channel of a job, as its worker; a job has one channel, however often this is called. */
+  join(id: string): Promise<ByteChannel>;
+  /** Forgets the channel of a job that has ended; its other end can still read what was sent. */
+  release(id: string): void;
+  stop(): void;
+}
+
+/** Creates the channels of a process. */
+export function createChannels({ redis, subscriber, seal, end, process }: ChannelsParts): Channels {
+  const news = keys.channelNews(process);
+  const channels = new Map<string, OwnedChannel>();
+  const listeners = new Map<string, PromiseWithResolvers<void>>();
+
+  const notify = (id: string) => {
+    listeners.get(id)?.resolve();
+    listeners.delete(id);
+  };
+  const nextNews = (id: string) => {
+    const listener = listeners.get(id) ?? Promise.withResolvers<void>();
+    listeners.set(id, listener);
+    return listener.promise;
+  };
+  const create = (id: string): OwnedChannel => {
+    const onClosed = () => {
+      if (channels.get(id) === channel) channels.delete(id);
+      notify(id);
+    };
+    const channel = createChannel({ redis, seal, side: { id, end, news }, nextNews: () => nextNews(id), onClosed });
+    channels.set(id, channel);
+    return channel;
+  };
+  const touch = (channel: OwnedChannel) => void channel.touch().catch(() => {});
+
+  let isSubscribed = false;
+  const subscribe = async () => {
+    if (isSubscribed) return;
+    isSubscribed = true;
+    await subscriber.subscribe(news).catch(() => {
+      isSubscribed = false;
+    });
+  };
+  subscriber.on('message', (from, id) => {
+    if (from !== news) return;
+    const channel = channels.get(id);
+    // The other end may have come.
+    if (channel && !channel.isConnected) touch(channel);
+    notify(id);
+  });
+  const tasks = [
+    runPeriodically(touchIntervalMs, async () => {
+      for (const channel of channels.values()) touch(channel);
+    }),
+    runPeriodically(pollIntervalMs, async () => {
+      void subscribe();
+      for (const id of [...listeners.keys()]) notify(id);
+    }),
+  ];
+
+  return {
+    async open(id) {
+      await openChannel(redis, { id, end, news });
+      return create(id);
+    },
+    async join(id) {
+      const channel = channels.get(id) ?? create(id);
+      await channel.touch();
+      channel.signal.throwIfAborted();
+      return channel;
+    },
+    release: id => channels.get(id)?.release(),
+    stop() {
+      for (const task of tasks) task.stop();
+      for (const channel of [...channels.values()]) channel.release();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { ChannelFrame } from '@podman-api/runtime';
+import type { Seal } from '../seal.ts';
+import type { ChannelEnd } from './scripts.ts';
+
+/** First byte of an entry: what follows it. */
+const kinds = { bytes: 0, message: 1, end: 2 } as const;
+
+/** Packs pieces of bytes into one entry. */
+export function packBytes(pieces: readonly Uint8Array[]): Buffer {
+  return Buffer.concat([Buffer.of(kinds.bytes), ...pieces]);
+}
+
+/** Packs a JSON object. */
+export function packMessage(message: object): Buffer {
+  return Buffer.concat([Buffer.of(kinds.message), Buffer.from(JSON.stringify(message))]);
+}
+
+/** Packs the end of a direction. */
+export function packEnd(): Buffer {
+  return Buffer.of(kinds.end);
+}
+
+/** Unpacks an entry; `undefined` is the end of the direction. @throws Error if it is malformed */
+export function unpackFrame(packed: Buffer): ChannelFrame | undefined {
+  const rest = packed.subarray(1);
+  switch (packed[0]) {
+    case kinds.bytes:
+      return { bytes: rest };
+    case kinds.message: {
+      const message: unknown = JSON.parse(rest.toString());
+      if (typeof message !== 'object' || message === null) throw new Error('the message of a channel is no object');
+      return { message };
+    }
+    case kinds.end:
+      return undefined;
+    default:
+      throw new Error('the entry of a channel has an unknown kind');
+  }
+}
+
+/** Identifies an entry: an entry that was moved to another job, direction or place cannot be opened. */
+export interface EntryPlace {
+  readonly id: string;
+  readonly sender: ChannelEnd;
+  readonly number: number;
+}
+
+/** Seals a packed frame for its place. */
+export function sealEntry(seal: Seal, packed: Uint8Array, place: EntryPlace): Buffer {
+  return seal.seal(packed, nameOf(place));
+}
+
+/** Opens a sealed frame. @throws Error if it was not sealed for this place */
+export function openEntry(seal: Seal, sealed: Uint8Array, place: EntryPlace): Buffer {
+  return seal.open(sealed, nameOf(place));
+}
+
+function nameOf({ id, sender, number }: EntryPlace): string {
+  return `${id} channel ${sender} ${number}`;
+}
