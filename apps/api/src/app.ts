@@ -21,6 +21,7 @@ import { addPages, pagePaths } from './pages/pages.ts';
 import type { AppParts } from './parts.ts';
 import { requireScope } from './request/scope.ts';
 import { handle } from './routes/operations/handle.ts';
+import { handleTransfer, isTransfer } from './routes/operations/transfer.ts';
 import { routes } from './routes/routes.ts';
 
 const described = [...routes, documentRoute];
@@ -36,7 +37,11 @@ export function createApp(parts: AppParts): Koa<State, object> {
   const router = new Router<State, object>();
   for (const operation of operations) {
     const guards = [noteRefusals(operation.name, parts.audit), requireScope(operation.scope)];
-    router.register(basePath + operation.path, [operation.method], [...guards, handle(operation, parts)]);
+    router.register(
+      basePath + operation.path,
+      [operation.method],
+      [...guards, isTransfer(operation) ? handleTransfer(operation, parts) : handle(operation, parts)],
+    );
   }
   for (const route of described) {
     const guards = [

@@ -5,9 +5,13 @@ import { ConfigError } from '@podman-api/runtime';
 import type Koa from 'koa';
 import { answerClientErrors } from './client-error.ts';
 import type { State } from './context.ts';
+import { limitRequestTime } from './request/request-timeout.ts';
 
-/** Limits for a client to send a request; Node.js's own are six and five times as long, and checked every 30 s. */
-const clientTimeoutsMs = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsCheckingInterval: 1000 };
+/**
+ * Limit for a client to send the headers of a request; Node.js's own is six times as long, and checked every 30 s. For the body, see
+ * `limitRequestTime`.
+ */
+const clientTimeoutsMs = { headersTimeout: 10_000, requestTimeout: 0, connectionsCheckingInterval: 1000 };
 
 /**
  * How long a connection without requests stays open. Node.js's default of five seconds is so short that a client or proxy
@@ -33,6 +37,7 @@ export interface Listening {
 export async function listen(app: Koa<State, object>, host: string, port: number): Promise<Listening> {
   const server = createServer({ ...clientTimeoutsMs, keepAliveTimeout: keepAliveTimeoutMs, requireHostHeader }, app.callback());
   answerClientErrors(server);
+  limitRequestTime(server);
   // Ignores `Expect`: Node.js would answer an empty 417.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   const sockets = new Set<Socket>();

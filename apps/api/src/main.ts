@@ -31,6 +31,7 @@ await runApp(async () => {
     'MAX_BODY',
     'MAX_QUEUE',
     'MAX_QUEUE_BYTES',
+    'MAX_UPLOAD',
     'MAX_WAIT',
     'OUTPUT_SPACE',
     'PORT',

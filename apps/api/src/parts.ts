@@ -24,7 +24,7 @@ export interface AppParts {
   readonly events: EventReader;
   readonly stats: FleetStats;
   readonly redisSettings: Pick<RedisSettings, 'warnings' | 'isMemoryFull'>;
-  readonly config: Config<'CORS_ORIGINS' | 'DEBUG' | 'MAX_BODY' | 'MAX_QUEUE' | 'MAX_WAIT' | 'REQUEST_TIMEOUT'>;
+  readonly config: Config<'CORS_ORIGINS' | 'DEBUG' | 'MAX_BODY' | 'MAX_QUEUE' | 'MAX_UPLOAD' | 'MAX_WAIT' | 'REQUEST_TIMEOUT'>;
   readonly policy: Policy;
   readonly log: Log;
   readonly tracing: Tracing;

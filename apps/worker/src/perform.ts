@@ -54,7 +54,7 @@ async function perform(parts: PerformParts, job: ReceivedJob): Promise<object> {
   const limitSeconds = task.timeout?.(input) ?? defaultSeconds;
   const timer = setTimeout(() => controller.abort(timeoutError(limitSeconds, task.lane)), limitSeconds * 1000);
   try {
-    const result = await task.run(lanes[task.lane], input, createContext(parts, id, controller.signal, output));
+    const result = await task.run(lanes[task.lane], input, createContext(parts, id, controller.signal, output, job.channel));
     const effect = task.effect?.(input, result);
     // The job has succeeded even if Redis cannot record it now: the next list of the node's containers updates the directory.
     if (effect)
@@ -82,8 +82,9 @@ export function createContext(
   job: string,
   signal: AbortSignal,
   output: Context['output'],
+  channel: Context['channel'],
 ): Context {
-  return { job, createdAt: jobCreatedAtMs(job), node: config.NODE_NAME, signal, policy, renewals, containers, output };
+  return { job, createdAt: jobCreatedAtMs(job), node: config.NODE_NAME, signal, policy, renewals, containers, output, channel };
 }
 
 function timeoutError(seconds: number, lane: Lane): JobOutcomeError {

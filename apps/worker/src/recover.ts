@@ -5,6 +5,9 @@ import { createContext, type PerformParts, requireTask } from './perform.ts';
 /** Limit for recovering one job. */
 const timeoutMs = 60_000;
 
+/** A job's channel does not outlive its worker. */
+const noChannel = () => Promise.reject(new ApiError('PodmanAPIError', 'The job has no channel any more: its worker has died.'));
+
 /**
  * Returns the function that recovers a job of a dead worker: ends its remaining processes and returns its outcome, or `undefined`
  * if that cannot be observed. Rejects if podman fails.
@@ -13,7 +16,7 @@ export function createRecover(parts: PerformParts): Recover {
   const { lanes, log } = parts;
   return async ({ id, operation: name, input }) => {
     const task = requireTask(name);
-    const context = createContext(parts, id, AbortSignal.timeout(timeoutMs), () => undefined);
+    const context = createContext(parts, id, AbortSignal.timeout(timeoutMs), () => undefined, noChannel);
     // The input was validated when the job started. Its secrets are removed since then; recovery needs none.
     const recovered = await task.recover?.(lanes[task.lane], input, context);
     log.info({ job: id, operation: name, found: recovered !== undefined }, `recovered ${name} of a worker that died`);

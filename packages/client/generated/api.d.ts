@@ -307,8 +307,20 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        readonly get?: never;
-        readonly put?: never;
+        /**
+         * Returns the bytes of a file in a container
+         * @description The container may be stopped, and needs no shell. Symbolic links are followed inside the container. A directory is a 409: use the archive. If the file changes while it is sent, the connection is closed before the end.
+         *
+         *     Needs the scope `exec`.
+         */
+        readonly get: operations["containerReadFile"];
+        /**
+         * Writes the request body into a file in a container
+         * @description The body may have up to `MAX_UPLOAD` bytes and is streamed. The file is replaced in one step when all of the body has arrived; before that, and after a failure, the old file is there. Missing folders above it are made, as root. The container may be stopped, and needs no shell.
+         *
+         *     Needs the scope `exec`.
+         */
+        readonly put: operations["containerWriteFile"];
         /**
          * Writes a file into a container atomically
          * @description Folders above the file are made, as root's. The content replaces a file in one step: a reader sees the old content or the new one.
@@ -321,6 +333,100 @@ export interface paths {
          *     Needs the scope `exec`.
          */
         readonly post: operations["containerAddFile"];
+        /**
+         * Removes a file or directory in a container
+         * @description A symbolic link is removed itself. Mounts are refused (409), also below a directory.
+         *
+         *     Needs the scope `exec`.
+         */
+        readonly delete: operations["containerRemoveFile"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/containers/{name}/files/stat": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Returns type, size, mode, owner and time of a file in a container
+         * @description A symbolic link at the end of the path is described itself. The container may be stopped, and needs no shell.
+         *
+         *     Needs the scope `exec`.
+         */
+        readonly get: operations["containerStatFile"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/containers/{name}/files/list": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Lists the files in a directory of a container
+         * @description Level by level, each directory sorted by name; symbolic links below `path` are not followed. The container may be stopped, and needs no shell.
+         *
+         *     Needs the scope `exec`.
+         */
+        readonly get: operations["containerListFiles"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/containers/{name}/files/move": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Moves or renames a file or directory in a container
+         * @description In one step. Both paths must be in the same file system; an existing directory is not replaced (409).
+         *
+         *     Needs the scope `exec`.
+         */
+        readonly post: operations["containerMoveFile"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/containers/{name}/files/directory": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Makes a directory in a container
+         * @description With those above it. A directory that exists gets the mode and owner that are given.
+         *
+         *     Needs the scope `exec`.
+         */
+        readonly post: operations["containerMakeDirectory"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1387,6 +1493,25 @@ export interface components {
              */
             readonly encoding?: "utf8" | "base64";
         };
+        readonly ContainerFile: {
+            /** @description Without symbolic links. */
+            readonly path: string;
+            readonly name: string;
+            /** @enum {string} */
+            readonly type: "file" | "directory" | "symlink" | "pipe" | "socket" | "block_device" | "character_device";
+            /** @description Bytes. */
+            readonly size: number;
+            readonly mode: string;
+            /** @description `null` if the container has no name for the uid. */
+            readonly owner: string | null;
+            readonly group: string | null;
+            readonly uid: number;
+            readonly gid: number;
+            /** Format: date-time */
+            readonly modified_at: string;
+            /** @description `null` unless it is a symbolic link. */
+            readonly symlink_target: string | null;
+        };
         readonly ContainerKillRequest: {
             /** @description Name or number of a signal, such as `SIGHUP`, `HUP` or 1. Default: `SIGKILL`. */
             readonly signal?: number | string;
@@ -1395,6 +1520,20 @@ export interface components {
             readonly name: string;
             readonly logs: string;
             readonly truncated: boolean;
+        };
+        readonly ContainerMakeDirectoryRequest: {
+            /** @description An absolute path in the container, without `..`. */
+            readonly path: string;
+            /** @description Octal digits. Default: `0755` for a new directory. */
+            readonly mode?: string;
+            /** @description A user or uid, or `user:group`. Default: root for a new directory. */
+            readonly owner?: string;
+        };
+        readonly ContainerMoveFileRequest: {
+            /** @description An absolute path in the container, without `..`. */
+            readonly from: string;
+            /** @description The new path, in a directory that exists. A file that is there is replaced. */
+            readonly to: string;
         };
         readonly ContainerRenameRequest: {
             /** @description A name that no other container of the fleet has. */
@@ -1451,9 +1590,9 @@ export interface components {
                  * @description The HTTP status.
                  * @enum {number}
                  */
-                readonly code: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+                readonly code: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 416 | 422 | 429 | 500 | 503;
                 /** @enum {string} */
-                readonly type: "ValidationError" | "UnauthorizedError" | "ForbiddenError" | "NotFoundError" | "MethodNotAllowedError" | "TimeoutError" | "ConflictError" | "PayloadTooLargeError" | "UnsupportedMediaTypeError" | "IdempotencyError" | "RateLimitError" | "PodmanAPIError" | "InternalError" | "ServiceUnavailableError";
+                readonly type: "ValidationError" | "UnauthorizedError" | "ForbiddenError" | "NotFoundError" | "MethodNotAllowedError" | "TimeoutError" | "ConflictError" | "PayloadTooLargeError" | "UnsupportedMediaTypeError" | "RangeError" | "IdempotencyError" | "RateLimitError" | "PodmanAPIError" | "InternalError" | "ServiceUnavailableError";
                 /** @description All errors in the request, one per entry. */
                 readonly details?: readonly components["schemas"]["ErrorDetail"][];
                 /** @description The job that the error is about. */
@@ -1630,7 +1769,7 @@ export interface components {
             /** @description The path at which the job can be read. */
             readonly url: string;
             /** @description The result of the operation, if the job has succeeded. */
-            readonly result?: components["schemas"]["Rehearsal"] | components["schemas"]["CreatedContainer"] | readonly components["schemas"]["ListedContainer"][] | components["schemas"]["ContainerDetails"] | components["schemas"]["RemovedContainer"] | components["schemas"]["StartedContainer"] | components["schemas"]["StoppedContainer"] | components["schemas"]["RestartedContainer"] | components["schemas"]["KilledContainer"] | components["schemas"]["PausedContainer"] | components["schemas"]["UnpausedContainer"] | components["schemas"]["RenamedContainer"] | components["schemas"]["RenewedContainer"] | components["schemas"]["WaitedContainer"] | components["schemas"]["ContainerLogs"] | components["schemas"]["AddedUser"] | components["schemas"]["AddedFile"] | components["schemas"]["Execution"] | components["schemas"]["FinishedRun"] | components["schemas"]["PulledImage"] | readonly components["schemas"]["ListedImage"][] | components["schemas"]["ImageDetails"] | components["schemas"]["RemovedImage"] | components["schemas"]["TaggedImage"] | components["schemas"]["PushedImage"] | readonly components["schemas"]["PrunedImage"][] | components["schemas"]["VolumeDetails"] | readonly components["schemas"]["Volume"][] | components["schemas"]["RemovedVolume"] | readonly components["schemas"]["PrunedVolume"][] | components["schemas"]["NetworkDetails"] | readonly components["schemas"]["Network"][] | components["schemas"]["RemovedNetwork"] | readonly components["schemas"]["PrunedNetwork"][] | components["schemas"]["ConnectedContainer"] | components["schemas"]["DisconnectedContainer"];
+            readonly result?: components["schemas"]["Rehearsal"] | components["schemas"]["CreatedContainer"] | readonly components["schemas"]["ListedContainer"][] | components["schemas"]["ContainerDetails"] | components["schemas"]["RemovedContainer"] | components["schemas"]["StartedContainer"] | components["schemas"]["StoppedContainer"] | components["schemas"]["RestartedContainer"] | components["schemas"]["KilledContainer"] | components["schemas"]["PausedContainer"] | components["schemas"]["UnpausedContainer"] | components["schemas"]["RenamedContainer"] | components["schemas"]["RenewedContainer"] | components["schemas"]["WaitedContainer"] | components["schemas"]["ContainerLogs"] | components["schemas"]["AddedUser"] | components["schemas"]["AddedFile"] | components["schemas"]["SentFile"] | components["schemas"]["ContainerFile"] | components["schemas"]["RemovedFile"] | readonly components["schemas"]["ContainerFile"][] | components["schemas"]["Execution"] | components["schemas"]["FinishedRun"] | components["schemas"]["PulledImage"] | readonly components["schemas"]["ListedImage"][] | components["schemas"]["ImageDetails"] | components["schemas"]["RemovedImage"] | components["schemas"]["TaggedImage"] | components["schemas"]["PushedImage"] | readonly components["schemas"]["PrunedImage"][] | components["schemas"]["VolumeDetails"] | readonly components["schemas"]["Volume"][] | components["schemas"]["RemovedVolume"] | readonly components["schemas"]["PrunedVolume"][] | components["schemas"]["NetworkDetails"] | readonly components["schemas"]["Network"][] | components["schemas"]["RemovedNetwork"] | readonly components["schemas"]["PrunedNetwork"][] | components["schemas"]["ConnectedContainer"] | components["schemas"]["DisconnectedContainer"];
             /** @description The error, if the job has not succeeded. */
             readonly error?: components["schemas"]["JobError"];
         };
@@ -1641,9 +1780,9 @@ export interface components {
              * @description The HTTP status.
              * @enum {number}
              */
-            readonly code: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+            readonly code: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 416 | 422 | 429 | 500 | 503;
             /** @enum {string} */
-            readonly type: "ValidationError" | "UnauthorizedError" | "ForbiddenError" | "NotFoundError" | "MethodNotAllowedError" | "TimeoutError" | "ConflictError" | "PayloadTooLargeError" | "UnsupportedMediaTypeError" | "IdempotencyError" | "RateLimitError" | "PodmanAPIError" | "InternalError" | "ServiceUnavailableError";
+            readonly type: "ValidationError" | "UnauthorizedError" | "ForbiddenError" | "NotFoundError" | "MethodNotAllowedError" | "TimeoutError" | "ConflictError" | "PayloadTooLargeError" | "UnsupportedMediaTypeError" | "RangeError" | "IdempotencyError" | "RateLimitError" | "PodmanAPIError" | "InternalError" | "ServiceUnavailableError";
             /** @description All errors in the request, one per entry. */
             readonly details?: readonly components["schemas"]["ErrorDetail"][];
             /** @description The job that the error is about. */
@@ -1731,7 +1870,7 @@ export interface components {
         readonly ListedJobError: {
             readonly message: string;
             /** @enum {string} */
-            readonly type: "ValidationError" | "UnauthorizedError" | "ForbiddenError" | "NotFoundError" | "MethodNotAllowedError" | "TimeoutError" | "ConflictError" | "PayloadTooLargeError" | "UnsupportedMediaTypeError" | "IdempotencyError" | "RateLimitError" | "PodmanAPIError" | "InternalError" | "ServiceUnavailableError";
+            readonly type: "ValidationError" | "UnauthorizedError" | "ForbiddenError" | "NotFoundError" | "MethodNotAllowedError" | "TimeoutError" | "ConflictError" | "PayloadTooLargeError" | "UnsupportedMediaTypeError" | "RangeError" | "IdempotencyError" | "RateLimitError" | "PodmanAPIError" | "InternalError" | "ServiceUnavailableError";
         };
         readonly Mount: {
             readonly type: string;
@@ -1984,6 +2123,33 @@ export interface components {
             readonly reference: string;
             readonly node: string;
         };
+        readonly RangeNotSatisfiableFailure: {
+            /** @enum {boolean} */
+            readonly success: false;
+            readonly error: {
+                /** @description What happened, and what to do. */
+                readonly message: string;
+                /**
+                 * @description The HTTP status.
+                 * @enum {number}
+                 */
+                readonly code: 416;
+                /** @enum {string} */
+                readonly type: "RangeError";
+                /** @description All errors in the request, one per entry. */
+                readonly details?: readonly components["schemas"]["ErrorDetail"][];
+                /** @description The job that the error is about. */
+                readonly job?: components["schemas"]["ErrorJob"];
+                /** @description Output of the command until its time limit. */
+                readonly execution?: components["schemas"]["Execution"];
+                /** @description Podman's complete error message; only with DEBUG. */
+                readonly podman?: string;
+            };
+            /** @description Id of the job that the request created. */
+            readonly job_id?: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+        };
         readonly Rehearsal: {
             readonly name: string;
             /** @enum {string} */
@@ -1993,6 +2159,11 @@ export interface components {
         };
         readonly RemovedContainer: {
             readonly name: string;
+            /** @enum {boolean} */
+            readonly removed: true;
+        };
+        readonly RemovedFile: {
+            readonly path: string;
             /** @enum {boolean} */
             readonly removed: true;
         };
@@ -2187,6 +2358,11 @@ export interface components {
             readonly cpu_ms: number | null;
             /** @description Largest memory of all processes at one time, in bytes; null if it could not be read. */
             readonly max_memory: number | null;
+        };
+        readonly SentFile: {
+            readonly path: string;
+            /** @description Bytes that were sent. */
+            readonly size: number;
         };
         readonly ServiceUnavailableFailure: {
             /** @enum {boolean} */
@@ -2507,7 +2683,7 @@ export interface components {
                 readonly "application/json": components["schemas"]["ForbiddenFailure"];
             };
         };
-        /** @description `NotFoundError`: There is no such container, image, job, node or route. */
+        /** @description `NotFoundError`: There is no such container, image, job, node, file or route. */
         readonly NotFound: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2548,7 +2724,7 @@ export interface components {
                 readonly "application/json": components["schemas"]["ConflictFailure"];
             };
         };
-        /** @description `PayloadTooLargeError`: The body is larger than MAX_BODY. */
+        /** @description `PayloadTooLargeError`: The body is larger than MAX_BODY or MAX_UPLOAD. */
         readonly PayloadTooLarge: {
             headers: {
                 readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2572,6 +2748,19 @@ export interface components {
             };
             content: {
                 readonly "application/json": components["schemas"]["UnsupportedMediaTypeFailure"];
+            };
+        };
+        /** @description `RangeError`: The file has no byte of the requested range. */
+        readonly RangeNotSatisfiable: {
+            headers: {
+                readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                readonly RateLimit: components["headers"]["RateLimit"];
+                readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["RangeNotSatisfiableFailure"];
             };
         };
         /** @description `IdempotencyError`: The key was sent with another request. */
@@ -4533,6 +4722,175 @@ export interface operations {
             readonly 503: components["responses"]["ServiceUnavailable"];
         };
     };
+    readonly containerReadFile: {
+        readonly parameters: {
+            readonly query: {
+                /** @description An absolute path in the container, without `..`. */
+                readonly path: string;
+                /** @description The node of the container, if several nodes have one with this name. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description One range of bytes, such as `bytes=0-1023`: the response is a 206. */
+                readonly Range?: string;
+                /** @description The range counts only if the file has this ETag. */
+                readonly "If-Range"?: string;
+                /** @description ETags for which the response is a 304. */
+                readonly "If-None-Match"?: string;
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path: {
+                /**
+                 * @description A name, an id, or a unique prefix of an id.
+                 * @example web
+                 */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The bytes. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/octet-stream": string;
+                };
+            };
+            /** @description The bytes of the range. */
+            readonly 206: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/octet-stream": string;
+                };
+            };
+            /** @description The caller has the file already. */
+            readonly 304: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 416: components["responses"]["RangeNotSatisfiable"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly containerWriteFile: {
+        readonly parameters: {
+            readonly query: {
+                /** @description An absolute path in the container, without `..`. */
+                readonly path: string & (string);
+                /** @description Octal digits. Default: that of the file that is replaced, `0644` for a new one. */
+                readonly mode?: string;
+                /** @description A user or uid, or `user:group`. Default: that of the file that is replaced, root for a new one. */
+                readonly owner?: string;
+                /** @description The node of the container, if several nodes have one with this name. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path: {
+                /**
+                 * @description A name, an id, or a unique prefix of an id.
+                 * @example web
+                 */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/octet-stream": string;
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 201: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "file": {
+                     *         "path": "/srv/index.html",
+                     *         "name": "index.html",
+                     *         "type": "file",
+                     *         "size": 15,
+                     *         "mode": "0644",
+                     *         "owner": "root",
+                     *         "group": "root",
+                     *         "uid": 0,
+                     *         "gid": 0,
+                     *         "modified_at": "2026-01-05T09:30:00.000Z",
+                     *         "symlink_target": null
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly file: components["schemas"]["ContainerFile"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     readonly containerAddFile: {
         readonly parameters: {
             readonly query?: {
@@ -4618,6 +4976,640 @@ export interface operations {
                      *       "job": {
                      *         "id": "local_01JGZ2V7C9",
                      *         "operation": "container.add_file",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["UnprocessableEntity"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly containerRemoveFile: {
+        readonly parameters: {
+            readonly query: {
+                /** @description An absolute path in the container, without `..`. */
+                readonly path: string;
+                /** @description Removes a directory with its content. Default: only an empty one. */
+                readonly recursive?: boolean;
+                /** @description The node of the container, if several nodes have one with this name. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path: {
+                /**
+                 * @description A name, an id, or a unique prefix of an id.
+                 * @example web
+                 */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "file": {
+                     *         "path": "/srv/old",
+                     *         "removed": true
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly file: components["schemas"]["RemovedFile"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "container.remove_file",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["UnprocessableEntity"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly containerStatFile: {
+        readonly parameters: {
+            readonly query: {
+                /** @description An absolute path in the container, without `..`. */
+                readonly path: string;
+                /** @description The node of the container, if several nodes have one with this name. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path: {
+                /**
+                 * @description A name, an id, or a unique prefix of an id.
+                 * @example web
+                 */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "file": {
+                     *         "path": "/srv/index.html",
+                     *         "name": "index.html",
+                     *         "type": "file",
+                     *         "size": 15,
+                     *         "mode": "0644",
+                     *         "owner": "root",
+                     *         "group": "root",
+                     *         "uid": 0,
+                     *         "gid": 0,
+                     *         "modified_at": "2026-01-05T09:30:00.000Z",
+                     *         "symlink_target": null
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly file: components["schemas"]["ContainerFile"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "container.stat_file",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly containerListFiles: {
+        readonly parameters: {
+            readonly query: {
+                /** @description An absolute path in the container, without `..`. */
+                readonly path: string;
+                /** @description Levels below the directory. Default: 1. */
+                readonly depth?: number;
+                /** @description Largest number of files. Default: 1000. If there are as many, there may be more. */
+                readonly limit?: number;
+                /** @description The node of the container, if several nodes have one with this name. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path: {
+                /**
+                 * @description A name, an id, or a unique prefix of an id.
+                 * @example web
+                 */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "files": [
+                     *         {
+                     *           "path": "/srv/index.html",
+                     *           "name": "index.html",
+                     *           "type": "file",
+                     *           "size": 15,
+                     *           "mode": "0644",
+                     *           "owner": "root",
+                     *           "group": "root",
+                     *           "uid": 0,
+                     *           "gid": 0,
+                     *           "modified_at": "2026-01-05T09:30:00.000Z",
+                     *           "symlink_target": null
+                     *         }
+                     *       ],
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly files: readonly components["schemas"]["ContainerFile"][];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "container.list_files",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly containerMoveFile: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The node of the container, if several nodes have one with this name. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path: {
+                /**
+                 * @description A name, an id, or a unique prefix of an id.
+                 * @example web
+                 */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "from": "/srv/new.html",
+                 *       "to": "/srv/index.html"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["ContainerMoveFileRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "file": {
+                     *         "path": "/srv/index.html",
+                     *         "name": "index.html",
+                     *         "type": "file",
+                     *         "size": 15,
+                     *         "mode": "0644",
+                     *         "owner": "root",
+                     *         "group": "root",
+                     *         "uid": 0,
+                     *         "gid": 0,
+                     *         "modified_at": "2026-01-05T09:30:00.000Z",
+                     *         "symlink_target": null
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly file: components["schemas"]["ContainerFile"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "container.move_file",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["UnprocessableEntity"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly containerMakeDirectory: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The node of the container, if several nodes have one with this name. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path: {
+                /**
+                 * @description A name, an id, or a unique prefix of an id.
+                 * @example web
+                 */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "path": "/srv/static",
+                 *       "mode": "0755"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["ContainerMakeDirectoryRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 201: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "file": {
+                     *         "path": "/srv/static",
+                     *         "name": "static",
+                     *         "type": "directory",
+                     *         "size": 4096,
+                     *         "mode": "0755",
+                     *         "owner": "root",
+                     *         "group": "root",
+                     *         "uid": 0,
+                     *         "gid": 0,
+                     *         "modified_at": "2026-01-05T09:30:00.000Z",
+                     *         "symlink_target": null
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly file: components["schemas"]["ContainerFile"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "container.make_directory",
                      *         "container": "web",
                      *         "node": "local",
                      *         "status": "queued",

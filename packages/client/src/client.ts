@@ -1,6 +1,7 @@
 import { createHttpClient } from './http/http-client.ts';
 import { createContainersApi } from './routes/containers.ts';
 import { createEventsApi } from './routes/events.ts';
+import { createFilesApi } from './routes/files.ts';
 import { createImagesApi } from './routes/images.ts';
 import { createJobsApi } from './routes/jobs.ts';
 import { createNetworksApi } from './routes/networks.ts';
@@ -23,6 +24,7 @@ export function createClient(options: ClientOptions = {}, env: Environment = pro
   return {
     containers: createContainersApi(http),
     events: createEventsApi(http),
+    files: createFilesApi(http),
     images: createImagesApi(http),
     jobs: createJobsApi(http),
     nodes: createNodesApi(http),

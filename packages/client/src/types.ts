@@ -36,6 +36,7 @@ export type ContainerDetails = Schemas['ContainerDetails'];
 export type ContainerLogs = Schemas['ContainerLogs'];
 export type Execution = Schemas['Execution'];
 export type AddedFile = Schemas['AddedFile'];
+export type ContainerFile = Schemas['ContainerFile'];
 export type AddedUser = Schemas['AddedUser'];
 export type RenewedContainer = Schemas['RenewedContainer'];
 export type WaitedContainer = Schemas['WaitedContainer'];

@@ -18,6 +18,10 @@ describe('the client', () => {
     expect((await containers.list()).containers.map(container => container.name)).toContain(name);
     expect(await containers.inspect(name)).toMatchObject({ id: created.id, status: 'running' });
     expect(await containers.addFile(name, { dest_path: '/x', content: 'ü' })).toEqual({ dest_path: '/x', size: 2 });
+    expect(await client.files.upload(name, '/y', 'whole', { mode: '0600' })).toMatchObject({ path: '/y', size: 5, mode: '0600' });
+    const { size, body } = await client.files.download(name, '/y', { range: 'bytes=1-' });
+    expect([size, await new Response(body).text()]).toEqual([4, 'hole']);
+    await expect(client.files.download(name, '/etc')).rejects.toMatchObject({ type: 'ConflictError' });
     expect(await containers.addUser(name, { username: 'me' })).toEqual({ username: 'me', created: true });
     expect(await containers.exec(name, { command: 'cat /x; exit 3' })).toMatchObject({ exit_code: 3, stdout: 'ü' });
     expect(await containers.stop(name, { timeout: 0 })).toEqual({ name, status: 'stopped' });

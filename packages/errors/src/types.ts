@@ -12,6 +12,7 @@ export const errorTypes = {
   ConflictError: { status: 409, isRetryable: false },
   PayloadTooLargeError: { status: 413, isRetryable: false },
   UnsupportedMediaTypeError: { status: 415, isRetryable: false },
+  RangeError: { status: 416, isRetryable: false },
   IdempotencyError: { status: 422, isRetryable: false },
   RateLimitError: { status: 429, isRetryable: true },
   PodmanAPIError: { status: 500, isRetryable: false },

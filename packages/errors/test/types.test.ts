@@ -13,6 +13,7 @@ describe('error types', () => {
       ConflictError: 409,
       PayloadTooLargeError: 413,
       UnsupportedMediaTypeError: 415,
+      RangeError: 416,
       IdempotencyError: 422,
       RateLimitError: 429,
       PodmanAPIError: 500,

@@ -2,6 +2,13 @@ import { addFile } from './container/add-file/index.ts';
 import { addUser } from './container/add-user/index.ts';
 import { create } from './container/create/index.ts';
 import { exec } from './container/exec/index.ts';
+import { listFiles } from './container/files/list/index.ts';
+import { makeDirectory } from './container/files/make-directory/index.ts';
+import { moveFile } from './container/files/move/index.ts';
+import { readFile } from './container/files/read/index.ts';
+import { removeFile } from './container/files/remove/index.ts';
+import { statFile } from './container/files/stat/index.ts';
+import { writeFile } from './container/files/write/index.ts';
 import { find } from './container/find/index.ts';
 import { inspect } from './container/inspect/index.ts';
 import { kill } from './container/kill/index.ts';
@@ -56,6 +63,13 @@ export const operations: readonly Operation[] = [
   logs,
   addUser,
   addFile,
+  readFile,
+  writeFile,
+  removeFile,
+  statFile,
+  listFiles,
+  moveFile,
+  makeDirectory,
   exec,
   createRun,
   pull,
@@ -103,7 +117,7 @@ export { logTime, parseLogTime } from './container/logs/log-time.ts';
 export { type HealthCheck, readHealthCheck } from './container/lookup/health-check.ts';
 export { jobLabel } from './container/service-labels.ts';
 export type { ContainerEvent, ContainerFeed, ContainerListener, ContainerState } from './container-feed.ts';
-export type { Context, Effect, Lane, Operation, ResourceReach, Scope, Task } from './operation.ts';
+export type { Context, DownloadHead, Effect, Lane, Operation, ResourceReach, Scope, Task } from './operation.ts';
 export { enforcePolicy, forbidden } from './policy/enforce-policy.ts';
 export { type Policy, type PolicyVariables, policyOf, policyVariables } from './policy/policy.ts';
 export type { Renewals } from './renewals.ts';

@@ -1,6 +1,6 @@
 import type { ApiError, ErrorDetail } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
-import type { ChunkSink, Output } from '@podman-api/runtime';
+import type { ByteChannel, ChunkSink, Output } from '@podman-api/runtime';
 import type { ObjectSchema, Schema } from 'joi';
 import type { ContainerFeed } from './container-feed.ts';
 import type { Policy } from './policy/policy.ts';
@@ -24,6 +24,18 @@ export interface Context {
   readonly containers: ContainerFeed;
   /** Receives the output of the job's command, which callers can read while it runs and afterwards. */
   readonly output: ChunkSink;
+  /**
+   * Joins the job's channel, by which bytes of an upload come and those of a download go. Call it when the request is accepted:
+   * the API sends nothing before.
+   * @throws ApiError if the caller is gone
+   */
+  channel(): Promise<ByteChannel>;
+}
+
+/** First message of a download: the status and headers of the response, whose body is the bytes that follow. */
+export interface DownloadHead {
+  readonly status: 200 | 206 | 304;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Permission that a token can have. */
@@ -109,7 +121,7 @@ export interface Task<Input extends object = object, Result extends object = obj
  * it, from the query if `query` lists it, and from the body otherwise.
  */
 export interface Operation<Input extends object = object, Result extends object = object> extends Task<Input, Result> {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the base path. */
   readonly path: string;
   /** What a token needs to request it. */
@@ -126,6 +138,12 @@ export interface Operation<Input extends object = object, Result extends object 
   readonly query: readonly string[];
   /** Whether a job runs on if its caller disconnects or stops waiting, even before it has begun; default: false. */
   readonly isDetached?: boolean;
+  /** The request headers that fields of the input are read from, by field. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The request's body is bytes of this media type, which the worker reads from the job's channel. */
+  readonly upload?: { readonly type: string; readonly acceptsGzip?: boolean };
+  /** The response's body is bytes of this media type: `run` sends a `DownloadHead` on the job's channel, and then the bytes. */
+  readonly download?: { readonly type: string; readonly statuses: readonly DownloadHead['status'][] };
   /** The response's field that holds the result. */
   readonly noun: string;
   readonly status: 200 | 201;

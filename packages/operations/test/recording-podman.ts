@@ -1,4 +1,6 @@
 import { type CommandOptions, type ExecCommand, execArguments, type LogQuery, type Podman } from '@podman-api/podman';
+import type { ByteChannel } from '@podman-api/runtime';
+import { exampleFile } from '../src/container/files/files.ts';
 import { type Context, type Operation, policyOf, validateInput } from '../src/index.ts';
 
 /** One call of podman. */
@@ -62,6 +64,11 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
       logQueries.push(query);
       return { bytes: Buffer.alloc(0), truncated: false };
     },
+    async files(_source, request, options) {
+      note(['files', request.verb], { env: options.env ?? {} });
+      if (options.content) for await (const _piece of options.content);
+      return { files: [], file: exampleFile };
+    },
     async script(command, options) {
       noteExec(command, options);
       return { line: answers.line ?? 'done' };
@@ -75,6 +82,16 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
     },
   };
 }
+
+/** A channel that has ended and takes everything. */
+const emptyChannel: ByteChannel = {
+  signal: new AbortController().signal,
+  read: async () => undefined,
+  write: async () => {},
+  send: async () => {},
+  end: async () => {},
+  close: async () => {},
+};
 
 export const context: Context = {
   job: 'node_job',
@@ -92,6 +109,7 @@ export const context: Context = {
   renewals: { get: () => undefined, set: (_id, expires) => expires, isEnding: () => false },
   containers: { subscribe: () => () => undefined },
   output: () => undefined,
+  channel: async () => emptyChannel,
 };
 
 /** Answers as podman does for a container of a run, which ends with an exit code. */

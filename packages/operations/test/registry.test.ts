@@ -5,11 +5,15 @@ describe('operations', () => {
   it('declare every route of the contract once', () => {
     expect(operations.map(({ method, path, noun, status }) => `${method} ${path} ${status} ${noun}`).sort()).toEqual([
       'DELETE /containers/:name 200 container',
+      'DELETE /containers/:name/files 200 file',
       'DELETE /images/:reference 200 image',
       'DELETE /networks/:name 200 network',
       'DELETE /volumes/:name 200 volume',
       'GET /containers 200 containers',
       'GET /containers/:name 200 container',
+      'GET /containers/:name/files 200 file',
+      'GET /containers/:name/files/list 200 files',
+      'GET /containers/:name/files/stat 200 file',
       'GET /containers/:name/logs 200 container',
       'GET /containers/:name/wait 200 container',
       'GET /images 200 images',
@@ -21,6 +25,8 @@ describe('operations', () => {
       'POST /containers 201 container',
       'POST /containers/:name/exec 200 execution',
       'POST /containers/:name/files 201 file',
+      'POST /containers/:name/files/directory 201 file',
+      'POST /containers/:name/files/move 200 file',
       'POST /containers/:name/kill 200 container',
       'POST /containers/:name/pause 200 container',
       'POST /containers/:name/rename 200 container',
@@ -41,6 +47,7 @@ describe('operations', () => {
       'POST /runs 200 run',
       'POST /volumes 201 volume',
       'POST /volumes/prune 200 volumes',
+      'PUT /containers/:name/files 201 file',
     ]);
     expect(new Set(operations.map(({ name }) => name)).size).toBe(operations.length);
   });
@@ -54,10 +61,12 @@ describe('operations', () => {
     expect(named(({ repeatable }) => repeatable)).toEqual([
       'container.inspect',
       'container.list',
+      'container.list_files',
       'container.logs',
       'container.pause',
       'container.renew',
       'container.start',
+      'container.stat_file',
       'container.stop',
       'container.unpause',
       'container.wait',
@@ -72,7 +81,9 @@ describe('operations', () => {
     expect(named(({ lane }) => lane === 'reads')).toEqual([
       'container.inspect',
       'container.list',
+      'container.list_files',
       'container.logs',
+      'container.stat_file',
       'image.inspect',
       'image.list',
       'network.inspect',

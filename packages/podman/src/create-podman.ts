@@ -5,6 +5,7 @@ import { createReadStart, createRunToString } from './capture/capture-stdout.ts'
 import { environmentArguments } from './environment-arguments.ts';
 import { ExecRunner } from './exec/exec-runner.ts';
 import { readReport } from './exec/read-report.ts';
+import { createFileRequest } from './files/run-helper.ts';
 import { createCheckHealth } from './health/check-health.ts';
 import { readLog } from './logs/read-log.ts';
 import type { Podman } from './podman.ts';
@@ -67,6 +68,10 @@ export function createPodman(options: PodmanOptions): CountedPodman {
   const processLimit = pLimit(limit);
   const run: Run = (args, runOptions, sink) => processLimit(() => runProcess(host, args, runOptions, sink));
   const runToString = createRunToString(run);
+  const runFileRequest = createFileRequest(
+    host,
+    createRunToString((...all) => runProcess(host, ...all)),
+  );
   const execRunner = new ExecRunner(run);
   // Outside of the limit: background work must not delay callers.
   const ids = new ContainerIds(createRunToString((...all) => runProcess(host, ...all)));
@@ -102,6 +107,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
       environmentArguments(command.environment);
       return sessions.runOrElse(command, execOptions, () => execRunner.exec(command, execOptions));
     },
+    files: (source, request, fileOptions) => processLimit(() => runFileRequest(source, request, fileOptions)),
     logs: (container, query, maxBytes, logOptions = {}) => readLog(run, runToString, container, query, maxBytes, logOptions),
     script: (command, scriptOptions = {}) =>
       readReport(all => sessions.runOrElse(command, all, () => execRunner.script(command, all)), scriptOptions),

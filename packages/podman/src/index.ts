@@ -4,6 +4,17 @@ export { type CountedPodman, createPodman, type PodmanOptions } from './create-p
 export { type FaultReason, PodmanFault } from './error-patterns/podman-fault.ts';
 export { type ExecCommand, type ExecOptions, type ExecResult, execArguments } from './exec/exec-command.ts';
 export type { ScriptReport } from './exec/read-report.ts';
+export type {
+  ByteRange,
+  ContainerFile,
+  FileFailure,
+  FileRequest,
+  FileType,
+  HelperAnswer,
+  ReadHead,
+  TreeMount,
+} from './files/protocol.ts';
+export type { FileOptions, FileSource } from './files/run-helper.ts';
 export { hasHealthTimers } from './health/check-health.ts';
 export type { LogQuery, LogText } from './logs/log-file.ts';
 export type { Podman } from './podman.ts';

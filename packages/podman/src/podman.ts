@@ -2,6 +2,8 @@ import type { AttachCommand, AttachOptions, AttachResult } from './attach/start-
 import type { CaptureOptions } from './capture/capture-stdout.ts';
 import type { ExecCommand, ExecOptions, ExecResult } from './exec/exec-command.ts';
 import type { ScriptReport } from './exec/read-report.ts';
+import type { FileRequest, HelperAnswer } from './files/protocol.ts';
+import type { FileOptions, FileSource } from './files/run-helper.ts';
 import type { LogQuery, LogText } from './logs/log-file.ts';
 import type { CommandOptions } from './process/run-process.ts';
 import type { SharedRunOptions } from './state/cached-run.ts';
@@ -54,6 +56,13 @@ export interface Podman {
    * @throws ApiError made of podman's error message
    */
   logs(container: string, query: LogQuery, maxBytes: number, options?: CommandOptions): Promise<LogText>;
+
+  /**
+   * Reads or changes files of a container on this host: also of one that does not run, or has no shell. Symbolic links resolve
+   * inside the container only, whoever replaces them meanwhile. See files/protocol.ts.
+   * @throws ApiError if podman is on another machine, the signal's reason, or the error of the content
+   */
+  files(source: FileSource, request: FileRequest, options: FileOptions): Promise<HelperAnswer>;
 
   /**
    * Runs a script in a container that reads all of its stdin and ends with one line on stdout, its report. Resolves when that

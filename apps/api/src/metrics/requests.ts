@@ -5,7 +5,7 @@ import { type Context, routeOf } from '../context.ts';
 import { ofProcess } from './declared.ts';
 
 /** Methods with a label value of their own; others must not create series. */
-const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS']);
+const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']);
 
 /** Counts all requests by route pattern, because paths would create unlimited series. */
 export function countRequests(registry: Registry) {

@@ -15,7 +15,7 @@ export const errorTypeDocs: Readonly<Record<ErrorType, { readonly about: string;
     message: 'The token ci lacks the scope exec, which this request needs: create another token with it.',
   },
   NotFoundError: {
-    about: 'There is no such container, image, job, node or route',
+    about: 'There is no such container, image, job, node, file or route',
     message: 'There is no container web.',
   },
   MethodNotAllowedError: {
@@ -31,12 +31,16 @@ export const errorTypeDocs: Readonly<Record<ErrorType, { readonly about: string;
     message: 'The name web is in use: choose another, or remove the container that has it.',
   },
   PayloadTooLargeError: {
-    about: 'The body is larger than MAX_BODY',
+    about: 'The body is larger than MAX_BODY or MAX_UPLOAD',
     message: 'The body is larger than the limit of 10485760 bytes (MAX_BODY): send less.',
   },
   UnsupportedMediaTypeError: {
     about: 'The body is not JSON in UTF-8',
     message: 'Send the body as uncompressed JSON in UTF-8: "Content-Type: application/json".',
+  },
+  RangeError: {
+    about: 'The file has no byte of the requested range',
+    message: 'The file has 15 bytes, and none of the range: request another range.',
   },
   IdempotencyError: {
     about: 'The key was sent with another request',

@@ -5,6 +5,7 @@ import Joi from 'joi';
 import { errorShape, successOfJob } from '../answer/shapes.ts';
 import { exampleJob, job, jobReference } from '../routes/jobs/shapes.ts';
 import type { FailedNode } from '../routes/operations/several-nodes.ts';
+import { isTransfer } from '../routes/operations/transfer.ts';
 import { failureStatuses, failuresOf } from './failures.ts';
 import { type AnswerHeader, headersOf, requestHeader } from './headers.ts';
 import { camelCase, pascalCase, pathParameters, withScope } from './names.ts';
@@ -22,8 +23,9 @@ const failedNode = shape<FailedNode>('FailedNode', {
 
 /** Describes an operation for the document. */
 export function describeOperation(operation: Operation, components: Components): Json {
-  const changes = operation.method !== 'GET';
-  const failures = failureStatuses.filter(status => changes || status !== 422);
+  const hasKey = operation.method !== 'GET' && !isTransfer(operation);
+  const isRanged = operation.headers?.['range'] !== undefined;
+  const failures = failureStatuses.filter(status => (hasKey || status !== 422) && (isRanged || status !== 416));
   const [noun = ''] = operation.name.split('.');
   return {
     operationId: camelCase(operation.name),
@@ -35,7 +37,7 @@ export function describeOperation(operation: Operation, components: Components):
       ...parametersOf(operation, components),
       ...(operation.reach === 'new' || operation.reach === 'nodes' ? [] : [nodeParameter(operation)]),
       requestHeader('Prefer'),
-      ...(changes ? [requestHeader('IdempotencyKey')] : []),
+      ...(hasKey ? [requestHeader('IdempotencyKey')] : []),
       requestHeader('RequestId'),
     ],
     ...bodyOf(operation, components),
@@ -53,13 +55,15 @@ function fieldsOf({ input }: Operation, components: Components) {
 }
 
 function parametersOf(operation: Operation, components: Components): readonly Json[] {
-  const { properties } = fieldsOf(operation, components);
+  const { properties, required } = fieldsOf(operation, components);
   const example: Json = { ...operation.example.input };
   const inPath = pathParameters(operation.path);
   return Object.entries(properties)
-    .filter(([name]) => inPath.includes(name) || operation.query.includes(name))
-    .map(([name, { description, ...schema }]) =>
-      inPath.includes(name)
+    .filter(([name]) => inPath.includes(name) || isElsewhere(operation, name))
+    .map(([name, { description, ...schema }]) => {
+      const header = operation.headers?.[name];
+      if (header !== undefined) return { name: header, in: 'header', ...(description !== undefined && { description }), schema };
+      return inPath.includes(name)
         ? {
             name,
             in: 'path',
@@ -68,8 +72,19 @@ function parametersOf(operation: Operation, components: Components): readonly Js
             schema,
             example: example[name],
           }
-        : { name, in: 'query', ...(description !== undefined && { description }), schema },
-    );
+        : {
+            name,
+            in: 'query',
+            ...(required.includes(name) && { required: true }),
+            ...(description !== undefined && { description }),
+            schema,
+          };
+    });
+}
+
+/** Whether a field of the input is in the query or a header. */
+function isElsewhere({ query, headers }: Operation, name: string): boolean {
+  return query.includes(name) || headers?.[name] !== undefined;
 }
 
 function nodeParameter({ reach }: Operation): Json {
@@ -79,8 +94,9 @@ function nodeParameter({ reach }: Operation): Json {
 }
 
 function bodyOf(operation: Operation, components: Components): Json {
+  if (operation.upload) return uploadOf(operation.upload);
   const { properties, required } = fieldsOf(operation, components);
-  const elsewhere = [...pathParameters(operation.path), ...operation.query];
+  const elsewhere = [...pathParameters(operation.path), ...operation.query, ...Object.keys(operation.headers ?? {})];
   const own = <Value>(fields: Readonly<Record<string, Value>>) =>
     Object.fromEntries(Object.entries(fields).filter(([name]) => !elsewhere.includes(name)));
   const fields = own(properties);
@@ -96,7 +112,24 @@ function bodyOf(operation: Operation, components: Components): Json {
   };
 }
 
+function uploadOf({ type }: NonNullable<Operation['upload']>): Json {
+  return { requestBody: { required: true, content: { [type]: { schema: { type: 'string', format: 'binary' } } } } };
+}
+
+const downloadDescriptions = { 200: 'The bytes.', 206: 'The bytes of the range.', 304: 'The caller has the file already.' } as const;
+
+function downloadOf({ type, statuses }: NonNullable<Operation['download']>): Json {
+  const content = { [type]: { schema: { type: 'string', format: 'binary' } } };
+  return Object.fromEntries(
+    statuses.map(status => [
+      status,
+      { description: downloadDescriptions[status], headers: headersOf(['Preference-Applied']), ...(status !== 304 && { content }) },
+    ]),
+  );
+}
+
 function answersOf(operation: Operation, components: Components): Json {
+  if (operation.download) return downloadOf(operation.download);
   const { noun, results, example, status, location, reach } = operation;
   const beside = reach === 'all' ? ofAll() : {};
   const fieldsFor = (result: Schema) => (reach === 'nodes' ? ofOneOrSeveral(noun, result) : { [noun]: result, ...beside });
@@ -123,6 +156,7 @@ function answersOf(operation: Operation, components: Components): Json {
     ...responseFields,
   };
   const taken = 'The job was accepted, for `Prefer: respond-async`.';
+  if (operation.upload) return Object.fromEntries(own);
   return {
     ...Object.fromEntries(own),
     202: answer({ job: Joi.alternatives(job, jobReference) }, taken, accepted, ['Location'], components),

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { readBody } from './body.ts';
 
 /**
- * Reads an operation's input from the path parameters, the query and the body.
+ * Reads an operation's input from the path parameters, the query, the headers and the body.
  * @param path the path's parameters
  * @param given the query
  * @param limit the largest body, in bytes
@@ -18,17 +18,25 @@ export async function readInput(
   limit: number,
 ): Promise<object> {
   const query = Object.entries(given);
-  const body = Object.entries(await readBody(ctx, limit));
+  // The body of an upload is bytes for the worker.
+  const body = operation.upload ? [] : Object.entries(await readBody(ctx, limit));
+  const headers = Object.entries(operation.headers ?? {});
   const misplaced: ErrorDetail[] = [
-    ...query.filter(([name]) => !operation.query.includes(name)).map(([name]) => misplacedInQuery(name, operation, path)),
+    ...query
+      .filter(([name]) => !operation.query.includes(name) && !operation.headers?.[name])
+      .map(([name]) => misplacedInQuery(name, operation, path)),
     ...body.filter(([name]) => Object.hasOwn(path, name)).map(([name]) => fault(name, 'belongs in the path, not in the body')),
+    ...[...body, ...query]
+      .filter(([name]) => operation.headers?.[name] !== undefined)
+      .map(([name]) => fault(name, `belongs in the header ${operation.headers?.[name]}`)),
     ...body
       .filter(([name]) => operation.query.includes(name))
       .map(([name]) => fault(name, `belongs in the query (?${name}=...), not in the body`)),
   ];
   const refused = new Set(misplaced.map(detail => detail.path));
   const rest = Object.fromEntries([...body, ...query].filter(([name]) => !refused.has(name)));
-  const input = { ...rest, ...path };
+  const fromHeaders = Object.fromEntries(headers.map(([name, header]) => [name, ctx.get(header)]).filter(([, value]) => value !== ''));
+  const input = { ...rest, ...fromHeaders, ...path };
   try {
     const checked = validateInput(operation, input);
     if (misplaced.length === 0) return checked;

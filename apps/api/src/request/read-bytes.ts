@@ -30,7 +30,7 @@ export async function readBytes(request: IncomingMessage, limit: number): Promis
     }
     return Buffer.concat(chunks);
   } catch (error) {
-    if (error instanceof ApiError) discard(request);
+    if (error instanceof ApiError) discardBody(request);
     throw error;
   } finally {
     heldBytes -= size;
@@ -52,7 +52,7 @@ const discardTimeoutMs = 10_000;
  * Reads and drops the rest of a body. Many clients read the response only after they have sent everything, and lose it if
  * the connection is closed before (RFC 9112, section 9.6).
  */
-function discard(request: IncomingMessage): void {
+export function discardBody(request: IncomingMessage): void {
   const timeout = setTimeout(() => request.destroy(), discardTimeoutMs);
   request.once('close', () => clearTimeout(timeout)).resume();
 }

@@ -46,6 +46,10 @@ class UnsupportedMediaTypeError(ApiError):
     """An error with HTTP status 415."""
 
 
+class RangeError(ApiError):
+    """An error with HTTP status 416."""
+
+
 class IdempotencyError(ApiError):
     """An error with HTTP status 422."""
 
@@ -76,6 +80,7 @@ ERROR_CLASSES: Mapping[str, type[ApiError]] = {
     "ConflictError": ConflictError,
     "PayloadTooLargeError": PayloadTooLargeError,
     "UnsupportedMediaTypeError": UnsupportedMediaTypeError,
+    "RangeError": RangeError,
     "IdempotencyError": IdempotencyError,
     "RateLimitError": RateLimitError,
     "PodmanAPIError": PodmanAPIError,

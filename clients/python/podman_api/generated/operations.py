@@ -1538,6 +1538,364 @@ class Containers:
         _job: PendingJob[schemas.AddedFile] = self._transport.submit(_request)
         return _job
 
+    def read_file(
+        self,
+        name: str,
+        *,
+        path: str,
+        range: str | None = None,
+        if_range: str | None = None,
+        if_none_match: str | None = None,
+        node: str | None = None,
+    ) -> ByteStream:
+        """Returns the bytes of a file in a container.
+
+        The container may be stopped, and needs no shell. Symbolic links are followed inside the
+        container. A directory is a 409: use the archive. If the file changes while it is sent, the
+        connection is closed before the end.
+
+        Needs the scope `exec`.
+
+        `GET /api/v1/containers/{name}/files`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            path: An absolute path in the container, without `..`.
+            range: One range of bytes, such as `bytes=0-1023`: the response is a 206.
+            if_range: The range counts only if the file has this ETag.
+            if_none_match: ETags for which the response is a 304.
+            node: The node of the container, if several nodes have one with this name.
+        """
+        _request = Request(
+            "GET",
+            _path("/api/v1/containers/{name}/files", name=name),
+            query={"path": path, "node": node},
+            headers={"Range": range, "If-Range": if_range, "If-None-Match": if_none_match},
+            is_retryable=True,
+        )
+        return self._transport.open_bytes(_request)
+
+    def write_file(
+        self,
+        name: str,
+        *,
+        path: str,
+        content: Content,
+        mode: str | None = None,
+        owner: str | None = None,
+        node: str | None = None,
+    ) -> schemas.ContainerFile:
+        """Writes the request body into a file in a container.
+
+        The body may have up to `MAX_UPLOAD` bytes and is streamed. The file is replaced in one step
+        when all of the body has arrived; before that, and after a failure, the old file is there.
+        Missing folders above it are made, as root. The container may be stopped, and needs no
+        shell.
+
+        Needs the scope `exec`.
+
+        `PUT /api/v1/containers/{name}/files`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            path: An absolute path in the container, without `..`.
+            content: The bytes, or a binary file, which is sent as it is read. Media types:
+                application/octet-stream.
+            mode: Octal digits. Default: that of the file that is replaced, `0644` for a new one.
+            owner: A user or uid, or `user:group`. Default: that of the file that is replaced, root
+                for a new one.
+            node: The node of the container, if several nodes have one with this name.
+        """
+        _request = Request(
+            "PUT",
+            _path("/api/v1/containers/{name}/files", name=name),
+            query={"path": path, "mode": mode, "owner": owner, "node": node},
+            content=content,
+        )
+        _result: schemas.ContainerFile = self._transport.read(_request, "file")
+        return _result
+
+    def remove_file(
+        self,
+        name: str,
+        *,
+        path: str,
+        recursive: bool | None = None,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.RemovedFile:
+        """Removes a file or directory in a container.
+
+        A symbolic link is removed itself. Mounts are refused (409), also below a directory.
+
+        Needs the scope `exec`.
+
+        `DELETE /api/v1/containers/{name}/files`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            path: An absolute path in the container, without `..`.
+            recursive: Removes a directory with its content. Default: only an empty one.
+            node: The node of the container, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        _request = Request(
+            "DELETE",
+            _path("/api/v1/containers/{name}/files", name=name),
+            query={"path": path, "recursive": recursive, "node": node},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        _result: schemas.RemovedFile = self._transport.run(_request, wait_seconds)
+        return _result
+
+    def submit_remove_file(
+        self,
+        name: str,
+        *,
+        path: str,
+        recursive: bool | None = None,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.RemovedFile]:
+        """Removes a file or directory in a container; returns its job without waiting for it.
+
+        A symbolic link is removed itself. Mounts are refused (409), also below a directory.
+
+        Needs the scope `exec`.
+
+        `DELETE /api/v1/containers/{name}/files`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            path: An absolute path in the container, without `..`.
+            recursive: Removes a directory with its content. Default: only an empty one.
+            node: The node of the container, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        _request = Request(
+            "DELETE",
+            _path("/api/v1/containers/{name}/files", name=name),
+            query={"path": path, "recursive": recursive, "node": node},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        _job: PendingJob[schemas.RemovedFile] = self._transport.submit(_request)
+        return _job
+
+    def stat_file(self, name: str, *, path: str, node: str | None = None) -> schemas.ContainerFile:
+        """Returns type, size, mode, owner and time of a file in a container.
+
+        A symbolic link at the end of the path is described itself. The container may be stopped,
+        and needs no shell.
+
+        Needs the scope `exec`.
+
+        `GET /api/v1/containers/{name}/files/stat`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            path: An absolute path in the container, without `..`.
+            node: The node of the container, if several nodes have one with this name.
+        """
+        _request = Request(
+            "GET",
+            _path("/api/v1/containers/{name}/files/stat", name=name),
+            query={"path": path, "node": node},
+            is_retryable=True,
+        )
+        _result: schemas.ContainerFile = self._transport.read(_request, "file")
+        return _result
+
+    def list_files(
+        self,
+        name: str,
+        *,
+        path: str,
+        depth: int | None = None,
+        limit: int | None = None,
+        node: str | None = None,
+    ) -> Sequence[schemas.ContainerFile]:
+        """Lists the files in a directory of a container.
+
+        Level by level, each directory sorted by name; symbolic links below `path` are not followed.
+        The container may be stopped, and needs no shell.
+
+        Needs the scope `exec`.
+
+        `GET /api/v1/containers/{name}/files/list`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            path: An absolute path in the container, without `..`.
+            depth: Levels below the directory. Default: 1.
+            limit: Largest number of files. Default: 1000. If there are as many, there may be more.
+            node: The node of the container, if several nodes have one with this name.
+        """
+        _request = Request(
+            "GET",
+            _path("/api/v1/containers/{name}/files/list", name=name),
+            query={"path": path, "depth": depth, "limit": limit, "node": node},
+            is_retryable=True,
+        )
+        _result: Sequence[schemas.ContainerFile] = self._transport.read(_request, "files")
+        return _result
+
+    def move_file(
+        self,
+        name: str,
+        *,
+        from_: str,
+        to: str,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.ContainerFile:
+        """Moves or renames a file or directory in a container.
+
+        In one step. Both paths must be in the same file system; an existing directory is not
+        replaced (409).
+
+        Needs the scope `exec`.
+
+        `POST /api/v1/containers/{name}/files/move`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            from_: An absolute path in the container, without `..`.
+            to: The new path, in a directory that exists. A file that is there is replaced.
+            node: The node of the container, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        _request = Request(
+            "POST",
+            _path("/api/v1/containers/{name}/files/move", name=name),
+            query={"node": node},
+            body={"from": from_, "to": to},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        _result: schemas.ContainerFile = self._transport.run(_request, wait_seconds)
+        return _result
+
+    def submit_move_file(
+        self,
+        name: str,
+        *,
+        from_: str,
+        to: str,
+        node: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.ContainerFile]:
+        """Moves or renames a file or directory in a container; returns its job without waiting for it.
+
+        In one step. Both paths must be in the same file system; an existing directory is not
+        replaced (409).
+
+        Needs the scope `exec`.
+
+        `POST /api/v1/containers/{name}/files/move`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            from_: An absolute path in the container, without `..`.
+            to: The new path, in a directory that exists. A file that is there is replaced.
+            node: The node of the container, if several nodes have one with this name.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        _request = Request(
+            "POST",
+            _path("/api/v1/containers/{name}/files/move", name=name),
+            query={"node": node},
+            body={"from": from_, "to": to},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        _job: PendingJob[schemas.ContainerFile] = self._transport.submit(_request)
+        return _job
+
+    def make_directory(
+        self,
+        name: str,
+        *,
+        path: str,
+        node: str | None = None,
+        mode: str | None = None,
+        owner: str | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.ContainerFile:
+        """Makes a directory in a container.
+
+        With those above it. A directory that exists gets the mode and owner that are given.
+
+        Needs the scope `exec`.
+
+        `POST /api/v1/containers/{name}/files/directory`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            path: An absolute path in the container, without `..`.
+            node: The node of the container, if several nodes have one with this name.
+            mode: Octal digits. Default: `0755` for a new directory.
+            owner: A user or uid, or `user:group`. Default: root for a new directory.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        _request = Request(
+            "POST",
+            _path("/api/v1/containers/{name}/files/directory", name=name),
+            query={"node": node},
+            body={"path": path, "mode": mode, "owner": owner},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        _result: schemas.ContainerFile = self._transport.run(_request, wait_seconds)
+        return _result
+
+    def submit_make_directory(
+        self,
+        name: str,
+        *,
+        path: str,
+        node: str | None = None,
+        mode: str | None = None,
+        owner: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.ContainerFile]:
+        """Makes a directory in a container; returns its job without waiting for it.
+
+        With those above it. A directory that exists gets the mode and owner that are given.
+
+        Needs the scope `exec`.
+
+        `POST /api/v1/containers/{name}/files/directory`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            path: An absolute path in the container, without `..`.
+            node: The node of the container, if several nodes have one with this name.
+            mode: Octal digits. Default: `0755` for a new directory.
+            owner: A user or uid, or `user:group`. Default: root for a new directory.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        _request = Request(
+            "POST",
+            _path("/api/v1/containers/{name}/files/directory", name=name),
+            query={"node": node},
+            body={"path": path, "mode": mode, "owner": owner},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        _job: PendingJob[schemas.ContainerFile] = self._transport.submit(_request)
+        return _job
+
     def exec(
         self,
         name: str,
@@ -3345,6 +3703,16 @@ class ContainerCalls(BoundCalls[Containers]):
     submit_add_user = bind(Containers.submit_add_user)
     add_file = bind(Containers.add_file)
     submit_add_file = bind(Containers.submit_add_file)
+    read_file = bind(Containers.read_file)
+    write_file = bind(Containers.write_file)
+    remove_file = bind(Containers.remove_file)
+    submit_remove_file = bind(Containers.submit_remove_file)
+    stat_file = bind(Containers.stat_file)
+    list_files = bind(Containers.list_files)
+    move_file = bind(Containers.move_file)
+    submit_move_file = bind(Containers.submit_move_file)
+    make_directory = bind(Containers.make_directory)
+    submit_make_directory = bind(Containers.submit_make_directory)
     exec = bind(Containers.exec)
     submit_exec = bind(Containers.submit_exec)
 

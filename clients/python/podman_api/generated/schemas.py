@@ -401,6 +401,24 @@ class ContainerExecRequest(TypedDict):
     """Encoding of the output in the response; default: `utf8`."""
 
 
+class ContainerFile(TypedDict):
+    path: str
+    """Without symbolic links."""
+    name: str
+    type: Literal["file", "directory", "symlink", "pipe", "socket", "block_device", "character_device"]
+    size: int
+    """Bytes."""
+    mode: str
+    owner: str | None
+    """`null` if the container has no name for the uid."""
+    group: str | None
+    uid: int
+    gid: int
+    modified_at: str
+    symlink_target: str | None
+    """`null` unless it is a symbolic link."""
+
+
 class ContainerKillRequest(TypedDict):
     signal: NotRequired[float | str]
     """Name or number of a signal, such as `SIGHUP`, `HUP` or 1. Default: `SIGKILL`."""
@@ -410,6 +428,24 @@ class ContainerLogs(TypedDict):
     name: str
     logs: str
     truncated: bool
+
+
+class ContainerMakeDirectoryRequest(TypedDict):
+    path: str
+    """An absolute path in the container, without `..`."""
+    mode: NotRequired[str]
+    """Octal digits. Default: `0755` for a new directory."""
+    owner: NotRequired[str]
+    """A user or uid, or `user:group`. Default: root for a new directory."""
+
+
+ContainerMoveFileRequest = TypedDict(
+    "ContainerMoveFileRequest",
+    {
+        "from": "str",
+        "to": "str",
+    },
+)
 
 
 class ContainerRenameRequest(TypedDict):
@@ -471,9 +507,9 @@ class FailedNode(TypedDict):
 class FailedNodeError(TypedDict):
     message: str
     """What happened, and what to do."""
-    code: Literal[400, 401, 403, 404, 405, 408, 409, 413, 415, 422, 429, 500, 503]
+    code: Literal[400, 401, 403, 404, 405, 408, 409, 413, 415, 416, 422, 429, 500, 503]
     """The HTTP status."""
-    type: Literal["ValidationError", "UnauthorizedError", "ForbiddenError", "NotFoundError", "MethodNotAllowedError", "TimeoutError", "ConflictError", "PayloadTooLargeError", "UnsupportedMediaTypeError", "IdempotencyError", "RateLimitError", "PodmanAPIError", "InternalError", "ServiceUnavailableError"]
+    type: Literal["ValidationError", "UnauthorizedError", "ForbiddenError", "NotFoundError", "MethodNotAllowedError", "TimeoutError", "ConflictError", "PayloadTooLargeError", "UnsupportedMediaTypeError", "RangeError", "IdempotencyError", "RateLimitError", "PodmanAPIError", "InternalError", "ServiceUnavailableError"]
     details: NotRequired[Sequence[ErrorDetail]]
     """All errors in the request, one per entry."""
     job: NotRequired[ErrorJob]
@@ -655,7 +691,7 @@ class Job(TypedDict):
     """The name of the token of the request; null if no tokens are used."""
     url: str
     """The path at which the job can be read."""
-    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | RenewedContainer | WaitedContainer | ContainerLogs | AddedUser | AddedFile | Execution | FinishedRun | PulledImage | Sequence[ListedImage] | ImageDetails | RemovedImage | TaggedImage | PushedImage | Sequence[PrunedImage] | VolumeDetails | Sequence[Volume] | RemovedVolume | Sequence[PrunedVolume] | NetworkDetails | Sequence[Network] | RemovedNetwork | Sequence[PrunedNetwork] | ConnectedContainer | DisconnectedContainer]
+    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | RenewedContainer | WaitedContainer | ContainerLogs | AddedUser | AddedFile | SentFile | ContainerFile | RemovedFile | Sequence[ContainerFile] | Execution | FinishedRun | PulledImage | Sequence[ListedImage] | ImageDetails | RemovedImage | TaggedImage | PushedImage | Sequence[PrunedImage] | VolumeDetails | Sequence[Volume] | RemovedVolume | Sequence[PrunedVolume] | NetworkDetails | Sequence[Network] | RemovedNetwork | Sequence[PrunedNetwork] | ConnectedContainer | DisconnectedContainer]
     """The result of the operation, if the job has succeeded."""
     error: NotRequired[JobError]
     """The error, if the job has not succeeded."""
@@ -664,9 +700,9 @@ class Job(TypedDict):
 class JobError(TypedDict):
     message: str
     """What happened, and what to do."""
-    code: Literal[400, 401, 403, 404, 405, 408, 409, 413, 415, 422, 429, 500, 503]
+    code: Literal[400, 401, 403, 404, 405, 408, 409, 413, 415, 416, 422, 429, 500, 503]
     """The HTTP status."""
-    type: Literal["ValidationError", "UnauthorizedError", "ForbiddenError", "NotFoundError", "MethodNotAllowedError", "TimeoutError", "ConflictError", "PayloadTooLargeError", "UnsupportedMediaTypeError", "IdempotencyError", "RateLimitError", "PodmanAPIError", "InternalError", "ServiceUnavailableError"]
+    type: Literal["ValidationError", "UnauthorizedError", "ForbiddenError", "NotFoundError", "MethodNotAllowedError", "TimeoutError", "ConflictError", "PayloadTooLargeError", "UnsupportedMediaTypeError", "RangeError", "IdempotencyError", "RateLimitError", "PodmanAPIError", "InternalError", "ServiceUnavailableError"]
     details: NotRequired[Sequence[ErrorDetail]]
     """All errors in the request, one per entry."""
     job: NotRequired[ErrorJob]
@@ -745,7 +781,7 @@ class ListedJob(TypedDict):
 
 class ListedJobError(TypedDict):
     message: str
-    type: Literal["ValidationError", "UnauthorizedError", "ForbiddenError", "NotFoundError", "MethodNotAllowedError", "TimeoutError", "ConflictError", "PayloadTooLargeError", "UnsupportedMediaTypeError", "IdempotencyError", "RateLimitError", "PodmanAPIError", "InternalError", "ServiceUnavailableError"]
+    type: Literal["ValidationError", "UnauthorizedError", "ForbiddenError", "NotFoundError", "MethodNotAllowedError", "TimeoutError", "ConflictError", "PayloadTooLargeError", "UnsupportedMediaTypeError", "RangeError", "IdempotencyError", "RateLimitError", "PodmanAPIError", "InternalError", "ServiceUnavailableError"]
 
 
 class Mount(TypedDict):
@@ -987,6 +1023,30 @@ class PushedImage(TypedDict):
     node: str
 
 
+class RangeNotSatisfiableFailure(TypedDict):
+    success: Literal[False]
+    error: RangeNotSatisfiableFailureError
+    job_id: NotRequired[str]
+    """Id of the job that the request created."""
+    timestamp: str
+
+
+class RangeNotSatisfiableFailureError(TypedDict):
+    message: str
+    """What happened, and what to do."""
+    code: Literal[416]
+    """The HTTP status."""
+    type: Literal["RangeError"]
+    details: NotRequired[Sequence[ErrorDetail]]
+    """All errors in the request, one per entry."""
+    job: NotRequired[ErrorJob]
+    """The job that the error is about."""
+    execution: NotRequired[Execution]
+    """Output of the command until its time limit."""
+    podman: NotRequired[str]
+    """Podman's complete error message; only with DEBUG."""
+
+
 class Rehearsal(TypedDict):
     name: str
     status: Literal["would be created"]
@@ -995,6 +1055,11 @@ class Rehearsal(TypedDict):
 
 class RemovedContainer(TypedDict):
     name: str
+    removed: Literal[True]
+
+
+class RemovedFile(TypedDict):
+    path: str
     removed: Literal[True]
 
 
@@ -1192,6 +1257,12 @@ class RunUsage(TypedDict):
     """CPU time of all processes; null if it could not be read."""
     max_memory: int | None
     """Largest memory of all processes at one time, in bytes; null if it could not be read."""
+
+
+class SentFile(TypedDict):
+    path: str
+    size: int
+    """Bytes that were sent."""
 
 
 class ServiceUnavailableFailure(TypedDict):

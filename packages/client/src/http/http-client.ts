@@ -26,7 +26,7 @@ export interface HttpClient {
 
 /** Creates the sender of requests for validated settings. */
 export function createHttpClient(settings: Settings): HttpClient {
-  const open = async ({ method, path, query = {}, body, headers, signal }: ApiRequest): Promise<Response> => {
+  const open = async ({ method, path, query = {}, body, bytes, headers, signal }: ApiRequest): Promise<Response> => {
     try {
       return await fetch(settings.baseUrl + path + formatQuery(query), {
         method,
@@ -39,6 +39,7 @@ export function createHttpClient(settings: Settings): HttpClient {
         // A redirected POST would lose its body, or be sent twice.
         redirect: 'manual',
         ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(bytes !== undefined && { body: bytes, duplex: 'half' as const }),
         ...(signal && { signal }),
       });
     } catch (error) {

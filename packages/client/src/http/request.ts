@@ -1,11 +1,16 @@
+/** Content of an upload. A stream is sent as it is read, and the request is not repeated. */
+export type UploadContent = string | Uint8Array<ArrayBuffer> | Blob | ReadableStream<Uint8Array>;
+
 /** A request to the API. */
 export interface ApiRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Relative to the base path; see `path`. */
   readonly path: string;
   readonly query?: object | undefined;
   /** Sent as JSON. */
   readonly body?: object | undefined;
+  /** Sent as they are, instead of `body`. */
+  readonly bytes?: UploadContent | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   /** Aborts the request. */
   readonly signal?: AbortSignal | undefined;

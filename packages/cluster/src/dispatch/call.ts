@@ -26,6 +26,8 @@ export interface Call extends Requester {
 export interface AwaitedCall extends Call {
   /** Whether to wait for a detached job too. */
   readonly shouldAwaitDetached?: boolean;
+  /** Called with the id of each job before it is submitted; a job of an Idempotency-Key may exist already. */
+  onTicket?(id: string): Promise<void>;
   /** Starts the wait for the job. Called right before the job is submitted, and again if it is submitted to another node. */
   startWait(): AbortSignal;
   /** Called with the id of each job that was submitted. */

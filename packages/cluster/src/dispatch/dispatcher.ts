@@ -52,10 +52,11 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
    * Submits a job to a node: every job of an API process is submitted here. The name of a container that it creates is reserved
    * first; a job whose name is in use fails at once.
    */
-  const submitToNode = async (call: Call, node: string, signal: AbortSignal): Promise<Submitted> => {
+  const submitToNode = async (call: Call & Pick<AwaitedCall, 'onTicket'>, node: string, signal: AbortSignal): Promise<Submitted> => {
     const { type, input, request_id, token, reservedName, detached = false } = call;
     for (;;) {
       const ticket = await jobs.takeTicket(type.lane, node, call.idempotency);
+      await call.onTicket?.(ticket.id);
       const isReserving = reservedName !== undefined && !ticket.claim?.hasEnded;
       const reservation = isReserving ? { name: reservedName, node: ticket.node, job: ticket.id } : undefined;
       const isHolderPresent = (entry: Entry) => hasContainer(parts, submitToNode, entry, call);

@@ -31,6 +31,7 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
     exec: async () => ({ exitCode: 0 }),
     startAttached: none,
     follow: none,
+    files: none,
     logs: none,
     script: none,
     checkHealth: none,

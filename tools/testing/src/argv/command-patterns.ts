@@ -66,6 +66,10 @@ const init: CommandPattern = { command: ['init'], flags: {}, positionals: one };
 const start: CommandPattern = { command: ['start'], flags: { filter: /^status=initialized$/ }, positionals: one };
 const stop: CommandPattern = { command: ['stop'], flags: { time: seconds }, positionals: one };
 const remove: CommandPattern = { command: ['rm'], flags: { force: null, time: /^0$/, volumes: null }, positionals: one };
+const mount: CommandPattern = { command: ['mount'], flags: {}, positionals: { first: [/^[0-9a-f]{64}$/], hasMore: false } };
+const umount: CommandPattern = { ...mount, command: ['umount'] };
+/** The helper for files gets its request by stdin; a recording podman notes the verb alone. */
+const fileHelper: CommandPattern = { command: ['files'], flags: {} };
 const script = { first: [name, /^sh$/, /^-c$/, anything, /^sh$/], hasMore: true } as const;
 const image = /^[a-zA-Z0-9][\w.:/@-]*$/;
 const oneImage = { first: [image], hasMore: false } as const;
@@ -167,6 +171,12 @@ export const operationCommands: Readonly<Record<string, readonly CommandPattern[
     { command: ['cp'], flags: {}, positionals: { first: [/^[a-zA-Z0-9][a-zA-Z0-9_.-]*:\//, /^-$/], hasMore: false } },
     { command: ['cp'], flags: { archive: /^false$/ }, positionals: { first: [/^-$/, /^[a-zA-Z0-9][a-zA-Z0-9_.-]*:\//], hasMore: false } },
   ],
+  ...Object.fromEntries(
+    ['read_file', 'write_file', 'stat_file', 'list_files', 'remove_file', 'move_file', 'make_directory'].map(operation => [
+      `container.${operation}`,
+      [ps, inspect, fileHelper, mount, umount],
+    ]),
+  ),
   'container.exec': [
     ps,
     inspect,

@@ -166,6 +166,26 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
     { name, dest_path: fields.path, content: fields.content },
     { encoding: fc.constant('utf8'), mode: fc.constantFrom('0644', '755', '4777'), owner: fields.user },
   ),
+  'container.read_file': createInput(
+    { name, path: fields.path },
+    {
+      range: fc.constantFrom('bytes=0-1', 'bytes=-', 'bytes=9-1', 'bytes=0-1,4-5', 'constructor'),
+      if_range: fields.text,
+      if_none_match: fields.text,
+    },
+  ),
+  'container.write_file': createInput({ name, path: fields.path }, { mode: fc.constantFrom('0644', '755', '4777'), owner: fields.user }),
+  'container.stat_file': createInput({ name, path: fields.path }),
+  'container.list_files': createInput(
+    { name, path: fields.path },
+    { depth: fc.constantFrom<unknown>('1', 100, '-0'), limit: fc.constantFrom<unknown>('1', 10_000, '1e3') },
+  ),
+  'container.remove_file': createInput({ name, path: fields.path }, { recursive: flag }),
+  'container.move_file': createInput({ name, from: fields.path, to: fields.path }),
+  'container.make_directory': createInput(
+    { name, path: fields.path },
+    { mode: fc.constantFrom('0644', '755', '4777'), owner: fields.user },
+  ),
   'container.exec': createInput(
     { name, command: fields.execCommand },
     {

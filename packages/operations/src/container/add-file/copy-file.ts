@@ -22,7 +22,7 @@ import { refuseReplacedAtStart } from './replaced-at-start.ts';
  */
 export async function copyFile(podman: Podman, container: string, file: NewFile, { policy, signal }: Context): Promise<void> {
   const entry = await readEntry(podman, container, signal);
-  refuseReplacedAtStart(file.path, entry);
+  refuseReplacedAtStart(file.path, entry, 'dest_path');
   const folder = mountAbove(file.path, entry.Mounts ?? []);
   // For a stopped container podman would look up the folder of the host by its path, which may lead elsewhere by now.
   if ((await findMountsToVerify(entry, policy)).some(({ Destination }) => Destination === folder)) throw mustRun(folder);

@@ -8,14 +8,15 @@ const memoryOfReadOnly = ['/run', '/tmp', '/var/tmp'] as const;
 
 /**
  * Checks that a file that is put into a container now still exists after the container's next start.
+ * @param field the field of the request that names the path
  * @throws ApiError (409) if the container is not running and podman replaces the file, or mounts something above it, at each start
  */
-export function refuseReplacedAtStart(path: string, entry: InspectEntry): void {
+export function refuseReplacedAtStart(path: string, entry: InspectEntry, field: string): void {
   if (entry.State.Status === 'running' || entry.State.Status === 'paused') return;
   const reason = findReplacementAtStart(path, entry);
   if (reason === undefined) return;
-  const message = `dest_path: ${reason}; start the container, then put the file.`;
-  throw new ApiError('ConflictError', message, { details: [{ path: 'dest_path', message }] });
+  const message = `${field}: ${reason}; start the container, then put the file.`;
+  throw new ApiError('ConflictError', message, { details: [{ path: field, message }] });
 }
 
 /** Returns why a file that is put into a stopped container is gone after its start; `undefined` if it stays. */

@@ -1,0 +1,101 @@
+import type { IncomingMessage } from 'node:http';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { ApiError } from '@podman-api/errors';
+import type { Operation } from '@podman-api/operations';
+import type { ByteChannel } from '@podman-api/runtime';
+import type { Context } from '../context.ts';
+import { discardBody } from './read-bytes.ts';
+import { allowSlowBody } from './request-timeout.ts';
+
+/** A client that sends nothing for this long, although more is wanted, is cut off. */
+const idleTimeoutMs = 60_000;
+
+/** The body of a request that is passed on to a worker. */
+export interface Upload {
+  /**
+   * Sends the body on a channel, as fast as the worker takes it, and ends it.
+   * @throws ApiError (413) if it is larger than MAX_UPLOAD, (400) if it ends early or is not gzip, (408) if the client is silent
+   */
+  sendTo(channel: ByteChannel): Promise<void>;
+  /** Reads and drops the rest of the body for a while, so that the client gets the answer. */
+  discard(): void;
+}
+
+/**
+ * Opens the body of a request.
+ * @param maxBytes after decompression
+ * @throws ApiError (413, 415)
+ */
+export function openUpload(ctx: Context, { acceptsGzip }: NonNullable<Operation['upload']>, maxBytes: number): Upload {
+  const encoding = (ctx.get('Content-Encoding') || 'identity').toLowerCase();
+  const isGzip = encoding === 'gzip' && acceptsGzip === true;
+  if (encoding !== 'identity' && !isGzip) {
+    const allowed = acceptsGzip ? 'without Content-Encoding, or with gzip' : 'without Content-Encoding';
+    throw new ApiError('UnsupportedMediaTypeError', `Send the body ${allowed}.`);
+  }
+  const { req } = ctx;
+  if (!isGzip && Number(ctx.get('Content-Length') || 0) > maxBytes) {
+    discardBody(req);
+    throw tooLarge(maxBytes);
+  }
+  allowSlowBody(req);
+  let isRead = false;
+  return {
+    async sendTo(channel) {
+      let size = 0;
+      try {
+        for await (const bytes of readPieces(req, isGzip)) {
+          size += bytes.length;
+          if (size > maxBytes) throw tooLarge(maxBytes);
+          await channel.write(bytes);
+        }
+        isRead = true;
+        await channel.end();
+      } catch (error) {
+        throw error instanceof ApiError ? error : brokenBody(error, isGzip && req.complete);
+      }
+    },
+    discard() {
+      if (!isRead) discardBody(req);
+      isRead = true;
+    },
+  };
+}
+
+/** Reads a body piece by piece. @throws ApiError (408) if the client is silent for too long */
+async function* readPieces(request: IncomingMessage, isGzip: boolean): AsyncGenerator<Buffer> {
+  let timer: NodeJS.Timeout | undefined;
+  let isSilent = false;
+  const source: Readable = isGzip ? pipeline(request, createGunzip(), () => {}) : request;
+  const pieces: AsyncIterator<Buffer> = source.iterator({ destroyOnReturn: false });
+  try {
+    for (;;) {
+      timer = setTimeout(() => {
+        isSilent = true;
+        request.destroy();
+      }, idleTimeoutMs);
+      const { value, done } = await pieces.next();
+      clearTimeout(timer);
+      if (done) return;
+      yield value;
+    }
+  } catch (error) {
+    throw isSilent
+      ? new ApiError('TimeoutError', 'The request body was not received in time, and nothing was done: send it again.')
+      : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function tooLarge(maxBytes: number): ApiError {
+  return new ApiError('PayloadTooLargeError', `The body is larger than the limit of ${maxBytes} bytes (MAX_UPLOAD): send less.`);
+}
+
+function brokenBody(cause: unknown, isCorrupt: boolean): ApiError {
+  const message = isCorrupt
+    ? 'The body is not valid gzip, as Content-Encoding says: compress it again.'
+    : 'The request body ended before all of it was received; send it again.';
+  return new ApiError('ValidationError', message, {}, { cause });
+}

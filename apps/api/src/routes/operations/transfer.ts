@@ -1,0 +1,212 @@
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import type { AwaitedCall, Run } from '@podman-api/cluster';
+import { ApiError, invalidField, toApiError } from '@podman-api/errors';
+import type { OpenedChannel } from '@podman-api/jobs';
+import { type DownloadHead, enforcePolicy, type Operation } from '@podman-api/operations';
+import { waitAtMost } from '@podman-api/runtime';
+import { answer } from '../../answer/success.ts';
+import { type RouteContext, requesterOf } from '../../context.ts';
+import type { AppParts } from '../../parts.ts';
+import { readInput } from '../../request/input.ts';
+import { readNode } from '../../request/node.ts';
+import { type Preferences, readPrefer } from '../../request/prefer.ts';
+import { openUpload, type Upload } from '../../request/upload.ts';
+import { resultOf } from './outcome.ts';
+
+/** Time for the outcome of a job after its channel has ended or was broken. */
+const outcomeTimeoutMs = 5000;
+
+/** Headers of a download that a worker may set. */
+const downloadHeaders: ReadonlySet<string> = new Set([
+  'Accept-Ranges',
+  'Content-Disposition',
+  'Content-Encoding',
+  'Content-Length',
+  'Content-Range',
+  'ETag',
+  'Last-Modified',
+  'Vary',
+]);
+
+/** Whether bytes are sent or received beside the job of an operation. */
+export function isTransfer({ upload, download }: Operation): boolean {
+  return upload !== undefined || download !== undefined;
+}
+
+/**
+ * Handles the route of an operation with an upload or download: submits its job, and passes bytes on between the HTTP connection
+ * and the job's channel. The job ends with the connection.
+ */
+export function handleTransfer(operation: Operation, parts: AppParts) {
+  const { config, policy } = parts;
+  return async (ctx: RouteContext): Promise<void> => {
+    const { requestedNode, query } = readNode(ctx, operation);
+    const prefer = readPrefer(ctx.get('Prefer'), config.MAX_WAIT);
+    if (prefer.respondAsync)
+      throw invalidField('Prefer', 'Prefer: respond-async is not possible for a route that sends or receives bytes.');
+    const input = await readInput(ctx, operation, ctx.params, query, config.MAX_BODY);
+    enforcePolicy(operation, input, policy);
+    const upload = operation.upload && openUpload(ctx, operation.upload, config.MAX_UPLOAD);
+    const transfer = startTransfer(ctx, parts, operation, input, prefer, requestedNode);
+    try {
+      if (upload) await receive(ctx, operation, transfer, upload);
+      else await send(ctx, operation, transfer);
+    } catch (error) {
+      transfer.cancel();
+      throw error;
+    } finally {
+      upload?.discard();
+    }
+  };
+}
+
+/** A job with its channel. */
+interface Transfer {
+  /** The channel, once the job has accepted the request. */
+  readonly channel: Promise<OpenedChannel>;
+  readonly run: Promise<Run>;
+  /** Cancels the job if it has not ended, and closes the channel; so does the end of the response. */
+  cancel(): void;
+}
+
+function startTransfer(
+  ctx: RouteContext,
+  { jobs, dispatcher, config, stopping }: AppParts,
+  operation: Operation,
+  input: object,
+  prefer: Preferences,
+  requestedNode: string | undefined,
+): Transfer {
+  const accepted = Promise.withResolvers<OpenedChannel>();
+  accepted.promise.catch(() => {});
+  const waits = new AbortController();
+  const timer = setTimeout(() => waits.abort('over'), (prefer.wait ?? config.REQUEST_TIMEOUT) * 1000);
+  let current: { readonly id: string; readonly channel: OpenedChannel } | undefined;
+  let hasEnded = false;
+  const cancel = () => {
+    clearTimeout(timer);
+    stopping.removeEventListener('abort', cancel);
+    waits.abort('over');
+    if (!current) return;
+    const { id, channel } = current;
+    current = undefined;
+    const ends = [channel.close(), hasEnded ? undefined : jobs.cancel(id)];
+    // If Redis is away, the channel's keys expire and the worker gives up.
+    Promise.all(ends).catch(() => {});
+  };
+  stopping.addEventListener('abort', cancel, { once: true });
+  ctx.res.once('close', cancel);
+
+  const call: AwaitedCall = {
+    ...requesterOf(ctx),
+    type: operation,
+    input,
+    startWait: () => waits.signal,
+    async onTicket(id) {
+      await current?.channel.close();
+      const channel = await jobs.openChannel(id);
+      if (waits.signal.aborted) {
+        await channel.close();
+        throw notBegun();
+      }
+      current = { id, channel };
+      ctx.state.jobId = id;
+      channel.connected.then(
+        () => {
+          clearTimeout(timer);
+          accepted.resolve(channel);
+        },
+        () => {},
+      );
+    },
+  };
+  const run = dispatcher.runOnContainerNode(call, ctx.params['name'] ?? '', requestedNode);
+  run.then(
+    ({ outcome }) => {
+      hasEnded = outcome !== undefined;
+    },
+    () => {},
+  );
+  if (stopping.aborted || ctx.res.destroyed) cancel();
+  return { channel: accepted.promise, run, cancel };
+}
+
+/** Receives the body of a request, and answers with the outcome of the job. */
+async function receive(ctx: RouteContext, operation: Operation, { channel, run }: Transfer, upload: Upload): Promise<void> {
+  const sending = channel.then(async open => {
+    await upload.sendTo(open);
+    return run;
+  });
+  const explained = sending.catch(async (error: unknown) => {
+    if (!isChannelError(error)) throw error;
+    const ended = await waitAtMost(outcomeTimeoutMs, run);
+    if (!ended?.outcome || ended.outcome.status === 'succeeded') throw error;
+    return ended;
+  });
+  const { id, outcome } = await Promise.race([run, explained]);
+  if (!outcome) throw notBegun();
+  const result = resultOf(operation, id, outcome);
+  answer(ctx, operation.status, operation.noun, result);
+}
+
+/** Answers with the bytes that the job sends, or with its error if it fails before the first one. */
+async function send(ctx: RouteContext, operation: Operation, { channel, run }: Transfer): Promise<void> {
+  const reading = channel.then(async open => ({ open, frame: await open.read() }));
+  const succeeding = run.then(({ id, outcome }) => {
+    if (!outcome) throw notBegun();
+    resultOf(operation, id, outcome);
+    return reading;
+  });
+  const explained = reading.catch(async (error: unknown) => {
+    const ended = await waitAtMost(outcomeTimeoutMs, succeeding);
+    if (!ended) throw error;
+    return ended;
+  });
+  const { open, frame } = await Promise.race([explained, succeeding]);
+  const { status, headers } = readHead(frame?.message);
+  ctx.status = status;
+  const isWithBody = status !== 304 && ctx.method !== 'HEAD';
+  const body = isWithBody ? new PassThrough() : undefined;
+  // Koa derives headers from the body, which the worker's replace.
+  ctx.body = status === 304 ? null : (body ?? '');
+  if (status !== 304) ctx.type = operation.download?.type ?? 'application/octet-stream';
+  if (status !== 304) ctx.remove('Content-Length');
+  ctx.set({ ...headers, 'Cache-Control': 'no-store' });
+  // The response goes on after this function has returned. It ends early if the transfer fails.
+  if (body) void pump(open, body, run).catch(() => ctx.res.destroy());
+}
+
+/** Writes the bytes of a channel as fast as they are read. @throws ApiError if the channel breaks */
+async function pump(channel: OpenedChannel, body: PassThrough, run: Promise<Run>): Promise<void> {
+  for (let frame = await channel.read(); frame; frame = await channel.read()) {
+    if (frame.bytes && !body.write(frame.bytes)) await once(body, 'drain', { signal: channel.signal });
+  }
+  // The end of the response would cancel a job that is about to end.
+  await waitAtMost(
+    outcomeTimeoutMs,
+    run.catch(() => undefined),
+  );
+  body.end();
+}
+
+/** Whether the channel was broken off, so that the outcome of the job says why. */
+function isChannelError(error: unknown): boolean {
+  return error instanceof ApiError && error.type === 'ServiceUnavailableError';
+}
+
+function readHead(message: object | undefined): DownloadHead {
+  if (!message || !('status' in message) || !('headers' in message)) throw toApiError(new Error('the worker sent no head'));
+  const { status, headers } = message;
+  if ((status !== 200 && status !== 206 && status !== 304) || typeof headers !== 'object' || headers === null) {
+    throw toApiError(new Error('the worker sent a wrong head'));
+  }
+  const own = Object.entries(headers).filter(
+    (entry): entry is [string, string] => downloadHeaders.has(entry[0]) && typeof entry[1] === 'string',
+  );
+  return { status, headers: Object.fromEntries(own) };
+}
+
+function notBegun(): ApiError {
+  return new ApiError('TimeoutError', 'No worker accepted the transfer in time, and nothing was changed: send the request again later.');
+}

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { images, type Service, startService, testPodman, until } from '@podman-api/testing';
+import { startContainer } from '@podman-api/testing/containers';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { watchMemory } from './transfers/measure.ts';
+import { filesPath } from './transfers/transfer-client.ts';
+
+const gibibyte = 1024 ** 3;
+/** Memory that each process may take for transfers, however large they are. */
+const maxMebibytes = 150;
+/** The worker notices first that the job is cancelled, or that the channel is closed. */
+const endings: readonly string[] = ['cancelled', 'failed'];
+const piece = Buffer.alloc(256 * 1024, 'a transfer of these tests ');
+
+let service: Service;
+let container: string;
+beforeAll(async () => {
+  service = await startService();
+  container = await startContainer(images.busybox);
+});
+afterAll(() => service.stop());
+
+const pidsOf = ({ api, worker, redis }: Service) =>
+  [api.process.pid, worker.process.pid, ...redis.servers.map(({ child }) => child.process.pid)].map(pid => pid ?? 0);
+const run = async (command: string) =>
+  String((await service.call('POST', `/containers/${container}/exec`, { command })).field('execution.stdout'));
+const urlOf = (path: string) => `${service.url}/api/v1${filesPath(container, path)}`;
+
+/** A body of so many bytes, made as it is read. */
+function createBody(bytes: number): ReadableStream<Uint8Array> {
+  let sent = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (sent >= bytes) return controller.close();
+      const next = piece.subarray(0, Math.min(piece.length, bytes - sent));
+      sent += next.length;
+      controller.enqueue(new Uint8Array(next));
+    },
+  });
+}
+
+async function measure(what: string, transferAll: () => Promise<void>): Promise<void> {
+  const memory = watchMemory(pidsOf(service));
+  const startedAt = performance.now();
+  await transferAll();
+  const seconds = (performance.now() - startedAt) / 1000;
+  const [api = 0, worker = 0, ...redis] = memory.stop();
+  console.log(
+    `${what}: ${Math.round(gibibyte / 1e6 / seconds)} MB/s; above idle: API ${api}, worker ${worker}, Redis ${redis.join('+')} MiB`,
+  );
+  for (const mebibytes of [api, worker, ...redis]) expect(mebibytes).toBeLessThan(maxMebibytes);
+}
+
+describe('a file of 1 GiB', () => {
+  it('is uploaded and downloaded with bounded memory', async () => {
+    const sum = createHash('sha256');
+    for (let at = 0; at < gibibyte; at += piece.length) sum.update(piece);
+    const expected = sum.digest('hex');
+    await measure('upload', async () => {
+      const response = await fetch(urlOf('/large'), { method: 'PUT', body: createBody(gibibyte), duplex: 'half' });
+      expect([response.status, await response.json()]).toMatchObject([201, { file: { size: gibibyte } }]);
+    });
+    expect(await run('sha256sum /large | cut -c1-64')).toBe(`${expected}\n`);
+    await measure('download', async () => {
+      const received = createHash('sha256');
+      const response = await fetch(urlOf('/large'));
+      for await (const bytes of response.body ?? []) received.update(bytes);
+      expect(received.digest('hex')).toBe(expected);
+    });
+  }, 400_000);
+
+  // The client has room for far less than the file.
+  it('is not read further while its client does not read', async () => {
+    await run('head -c 100000000 /dev/zero >/unread');
+    const { hostname, port } = new URL(service.url);
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => {});
+    socket.write(`GET /api/v1${filesPath(container, '/unread')} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    await once(socket, 'readable');
+    const id = String((await service.call('GET', `/jobs?container=${container}&operation=container.read_file&limit=1`)).field('jobs.0.id'));
+    const stream = `podman-api:channel-out:{${service.env['NODE_NAME']}}${id.slice(String(service.env['NODE_NAME']).length)}`;
+    await until(async () => (await service.redis.sendCommand('XLEN', stream)).trim() === '8');
+    socket.destroy();
+    await until(async () => endings.includes(String((await service.call('GET', `/jobs/${id}`)).field('job.status'))));
+    await until(async () => (await service.redis.sendCommand('EXISTS', stream)).trim() === '0');
+  });
+});
+
+describe('an upload whose parts die', () => {
+  it.each(['api', 'worker', 'redis'] as const)(
+    'leaves no half of a file and no process after the %s was killed',
+    async part => {
+      const own = await startService();
+      onTestFinished(() => own.stop());
+      const target = await startContainer(images.busybox);
+      const list = () => testPodman().run(['exec', '--', target, 'ls', '-A', '/srv']);
+      await testPodman().run(['exec', '--', target, 'mkdir', '/srv']);
+      const path = `${own.url}/api/v1${filesPath(target, '/srv/file')}`;
+      const answer = fetch(path, { method: 'PUT', body: createBody(100 * gibibyte), duplex: 'half' }).then(
+        ({ status }) => status,
+        () => 'broken off',
+      );
+      await until(async () => (await list()).includes('.podman-api-'));
+      if (part === 'redis') await own.redis.kill();
+      else own[part].process.kill('SIGKILL');
+      expect(['broken off', 500, 503]).toContain(await answer);
+      await until(async () => (await list()) === '');
+      await until(() => findHelpers(own.env).length === 0);
+      if (part === 'redis') await own.redis.restart();
+    },
+    200_000,
+  );
+});
+
+/** Returns the ids of the helper processes that were started with the variables of a service. */
+function findHelpers(env: Readonly<Record<string, string>>): readonly string[] {
+  const storage = `CONTAINERS_STORAGE_CONF=${env['CONTAINERS_STORAGE_CONF']}`;
+  return readdirSync('/proc').filter(pid => {
+    try {
+      if (!/^\d+$/.test(pid) || !readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('files/helper/main.ts')) return false;
+      return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(storage);
+    } catch {
+      return false;
+    }
+  });
+}

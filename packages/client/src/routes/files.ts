@@ -1,0 +1,76 @@
+import type { HttpClient } from '../http/http-client.ts';
+import { path, type UploadContent } from '../http/request.ts';
+import { readResponse } from '../http/response.ts';
+import { type CallOptions, type ChangeOptions, readField, runJob } from '../jobs/run-job.ts';
+import type { ContainerFile } from '../types.ts';
+
+/** Options of a download. */
+export interface DownloadOptions extends CallOptions {
+  /** A range of bytes, such as `bytes=0-1023`. */
+  readonly range?: string | undefined;
+}
+
+/** A file that is being received. */
+export interface Download {
+  /** Bytes of the body. */
+  readonly size: number;
+  readonly etag: string;
+  /** Fails if the transfer is broken off. */
+  readonly body: ReadableStream<Uint8Array>;
+}
+
+/** Creates the calls for files in containers. `name` is a name or an id of a container, `filePath` an absolute path in it. */
+export function createFilesApi(http: HttpClient) {
+  const target = (name: string) => path`/containers/${name}/files`;
+  return {
+    /**
+     * Opens a file to be read.
+     * @throws ApiError, UnreachableError, or the reason of the signal
+     */
+    async download(name: string, filePath: string, { range, signal }: DownloadOptions = {}): Promise<Download> {
+      const headers = { Accept: '*/*', ...(range !== undefined && { Range: range }) };
+      const response = await http.open({ method: 'GET', path: target(name), query: { path: filePath }, headers, signal });
+      if (!response.ok || !response.body) return readResponse<never>(response);
+      return { size: Number(response.headers.get('Content-Length')), etag: response.headers.get('ETag') ?? '', body: response.body };
+    },
+    /**
+     * Writes a file, as a whole or not at all. It is sent once.
+     * @throws ApiError, UnreachableError, or the reason of the signal
+     */
+    async upload(
+      name: string,
+      filePath: string,
+      content: UploadContent,
+      { signal, ...query }: CallOptions & { readonly mode?: string | undefined; readonly owner?: string | undefined } = {},
+    ): Promise<ContainerFile> {
+      const headers = { 'Content-Type': 'application/octet-stream' };
+      const request = { method: 'PUT', path: target(name), query: { path: filePath, ...query }, bytes: content, headers, signal } as const;
+      return (await readResponse<{ readonly file: ContainerFile }>(await http.open(request))).file;
+    },
+    /** Describes a file; a symbolic link at the end of the path is described itself. */
+    stat: (name: string, filePath: string, options?: CallOptions): Promise<ContainerFile> =>
+      readField(http, { method: 'GET', path: `${target(name)}/stat`, query: { path: filePath } }, 'file', options),
+    /** Lists a directory. Default: one level, at most 1000 files. */
+    list: (
+      name: string,
+      filePath: string,
+      query: { readonly depth?: number; readonly limit?: number } = {},
+      options?: CallOptions,
+    ): Promise<readonly ContainerFile[]> =>
+      readField(http, { method: 'GET', path: `${target(name)}/list`, query: { path: filePath, ...query } }, 'files', options),
+    remove: (
+      name: string,
+      filePath: string,
+      query: { readonly recursive?: boolean } = {},
+      options?: ChangeOptions,
+    ): Promise<{ readonly path: string; readonly removed: true }> =>
+      runJob(http, { method: 'DELETE', path: target(name), query: { path: filePath, ...query } }, options),
+    move: (name: string, body: { readonly from: string; readonly to: string }, options?: ChangeOptions): Promise<ContainerFile> =>
+      runJob(http, { method: 'POST', path: `${target(name)}/move`, body }, options),
+    makeDirectory: (
+      name: string,
+      body: { readonly path: string; readonly mode?: string; readonly owner?: string },
+      options?: ChangeOptions,
+    ): Promise<ContainerFile> => runJob(http, { method: 'POST', path: `${target(name)}/directory`, body }, options),
+  };
+}

@@ -1,0 +1,132 @@
+import { ApiError, type ErrorType } from '@podman-api/errors';
+import type { ContainerFile, FileFailure, FileOptions, FileRequest, FileSource, FileType, HelperAnswer, Podman } from '@podman-api/podman';
+import Joi, { type StringSchema } from 'joi';
+import type { Context } from '../../operation.ts';
+import { forbidden } from '../../policy/enforce-policy.ts';
+import { boundedText } from '../../schemas/bounds.ts';
+import { anyText, count, instant, shape } from '../../schemas/shape.ts';
+import { containerPath } from '../../schemas/text.ts';
+import { podmanProcessEnv } from '../job-processes.ts';
+import { type InspectEntry, readEntry } from '../lookup/inspect-entry.ts';
+import { findMountsToVerify } from '../mounts/mounts-to-verify.ts';
+
+const types: readonly FileType[] = ['file', 'directory', 'symlink', 'pipe', 'socket', 'block_device', 'character_device'];
+
+/** Schema of a path in a request. */
+export const filePath = (): StringSchema => containerPath().description('An absolute path in the container, without `..`.');
+
+/** Schema of a mode in a request. */
+export const fileMode = (): StringSchema =>
+  boundedText(4)
+    .pattern(/^[0-7]{3,4}$/)
+    .messages({ 'string.pattern.base': '{{#label}} must be three or four octal digits, as in "0644"' });
+
+/** Schema of a file in a response. */
+export const fileShape = shape<ContainerFile>('ContainerFile', {
+  path: Joi.string().description('Without symbolic links.'),
+  name: Joi.string(),
+  type: Joi.valid(...types),
+  size: count().description('Bytes.'),
+  mode: Joi.string().pattern(/^[0-7]{4}$/),
+  owner: anyText().allow(null).description('`null` if the container has no name for the uid.'),
+  group: anyText().allow(null),
+  uid: count(),
+  gid: count(),
+  modified_at: instant(),
+  symlink_target: anyText().allow(null).description('`null` unless it is a symbolic link.'),
+});
+
+/** A file for the examples of the OpenAPI document. */
+export const exampleFile: ContainerFile = {
+  path: '/srv/index.html',
+  name: 'index.html',
+  type: 'file',
+  size: 15,
+  mode: '0644',
+  owner: 'root',
+  group: 'root',
+  uid: 0,
+  gid: 0,
+  modified_at: '2026-01-05T09:30:00.000Z',
+  symlink_target: null,
+};
+
+/** A container whose files are read or changed. */
+export interface LocatedFiles {
+  readonly entry: InspectEntry;
+  readonly source: FileSource;
+}
+
+/** Finds the files of a container: those that its process sees, or its file system and volumes while it does not run. */
+export async function locateFiles(podman: Podman, name: string, { policy, signal }: Context): Promise<LocatedFiles> {
+  const entry = await readEntry(podman, name, signal);
+  const { Id: container, State } = entry;
+  if (State.Pid > 0) return { entry, source: { kind: 'process', pid: State.Pid, container } };
+  const unverified = await findMountsToVerify(entry, policy);
+  const mounts = (entry.Mounts ?? []).map(mount => ({
+    target: mount.Destination,
+    // Below a folder of ALLOWED_MOUNTS, a container could have replaced the path by a link to elsewhere on the host.
+    source: unverified.includes(mount) || mount.Type === 'tmpfs' ? undefined : mount.Source,
+  }));
+  return { entry, source: { kind: 'stopped', container, mounts } };
+}
+
+/**
+ * Runs a request for files of a container.
+ * @param field the field of the request that names the path
+ * @throws ApiError that names the field
+ */
+export async function runFileRequest(
+  podman: Podman,
+  source: FileSource,
+  request: FileRequest,
+  context: Context,
+  field: string,
+  options: Omit<FileOptions, 'signal' | 'env'> = {},
+): Promise<Extract<HelperAnswer, { failure?: never }>> {
+  const answer = await podman.files(source, request, { ...options, signal: context.signal, env: podmanProcessEnv(context) });
+  if (answer.failure === undefined) return answer;
+  throw createFailure(answer.failure, answer.detail, field);
+}
+
+/** Returns the file of an answer. */
+export function fileOf(answer: HelperAnswer): ContainerFile {
+  if (!('file' in answer)) throw new Error('the helper answered without a file');
+  return answer.file;
+}
+
+/** For each failure the type of the error, and what to do, as the rest of a sentence after the path. */
+const failures: Readonly<Record<FileFailure, readonly [ErrorType, string]>> = {
+  'not-found': ['NotFoundError', 'does not exist in the container: check the path.'],
+  directory: ['ConflictError', 'is a directory: name a file, or use the archive of the directory.'],
+  'not-directory': ['ConflictError', 'is no directory: name one.'],
+  'not-regular': ['ConflictError', 'is a device, pipe or socket: name a regular file.'],
+  'untrusted-link': [
+    'ConflictError',
+    'is reached by a symbolic link of a user who may not write where it leads: name the path that it leads to.',
+  ],
+  loop: ['ConflictError', 'leads through too many symbolic links: name the path that they lead to.'],
+  kernel: ['ConflictError', 'is in a file system of the kernel, such as /proc: name a path elsewhere.'],
+  mounted: ['ConflictError', 'is a mount or contains one: it can only be changed by a command in the container.'],
+  'must-run': ['ForbiddenError', 'is mounted from below one of ALLOWED_MOUNTS, or in memory: start the container first.'],
+  exists: ['ConflictError', 'exists already: name another path, or remove it first.'],
+  'not-empty': ['ConflictError', 'is a directory that is not empty: use recursive=true to remove it with its content.'],
+  'other-file-system': ['ConflictError', 'is in another file system than the new path: copy it and remove the old one.'],
+  range: ['RangeError', 'has no byte of the requested range.'],
+  owner: ['ValidationError', 'is no user or group of the container: use ids, or add the user first.'],
+  'read-only': ['ConflictError', 'is in a read-only file system: use a path in a volume.'],
+  'no-space': ['ConflictError', 'has no room: remove files in the container, or on the node.'],
+  gone: ['ConflictError', 'could not be reached because the container has just stopped or started: send the request again.'],
+  failed: ['PodmanAPIError', ''],
+};
+
+function createFailure(failure: FileFailure, detail: string, path: string): ApiError {
+  const [type, rest] = failures[failure];
+  if (failure === 'failed') return new ApiError(type, `The request for files failed: ${detail}.`);
+  if (failure === 'gone') return new ApiError(type, `The files ${rest}`);
+  if (failure === 'range') return new ApiError(type, `The file has ${detail} bytes, and none of the range: request another range.`);
+  const field = failure === 'owner' ? 'owner' : path;
+  const message = `${field}: ${detail} ${rest}`;
+  if (failure === 'must-run') return forbidden([{ path: field, message: message.replace(/\.$/, '') }]);
+  return new ApiError(type, message, { details: [{ path: field, message }] });
+}

@@ -1,0 +1,43 @@
+import type { ContainerFile } from '@podman-api/podman';
+import Joi from 'joi';
+import { userRefusals } from '../../../policy/rules.ts';
+import { containerName, containerUser } from '../../../schemas/names.ts';
+import { refuseReplacedAtStart } from '../../add-file/replaced-at-start.ts';
+import { defineContainerOperation } from '../../define-container-operation.ts';
+import { exampleFile, fileMode, fileOf, filePath, fileShape, locateFiles, runFileRequest } from '../files.ts';
+
+interface MakeDirectoryInput {
+  readonly name: string;
+  readonly path: string;
+  readonly mode?: string;
+  readonly owner?: string;
+}
+
+/** Makes a directory and those above it. */
+export const makeDirectory = defineContainerOperation<MakeDirectoryInput, ContainerFile>({
+  name: 'container.make_directory',
+  method: 'POST',
+  path: '/containers/:name/files/directory',
+  scope: 'exec',
+  input: Joi.object<MakeDirectoryInput>({
+    name: containerName().required(),
+    path: filePath().required(),
+    mode: fileMode().description('Octal digits. Default: `0755` for a new directory.'),
+    owner: containerUser().description('A user or uid, or `user:group`. Default: root for a new directory.'),
+  }),
+  noun: 'file',
+  status: 201,
+  summary: 'Makes a directory in a container',
+  description: 'With those above it. A directory that exists gets the mode and owner that are given.',
+  results: { 201: fileShape },
+  example: {
+    input: { name: 'web', path: '/srv/static', mode: '0755' },
+    result: { ...exampleFile, path: '/srv/static', name: 'static', type: 'directory', size: 4096, mode: '0755' },
+  },
+  refusals: (_input, policy) => userRefusals('root', policy),
+  async run(podman, { name, path, mode = '', owner = '' }, context) {
+    const { entry, source } = await locateFiles(podman, name, context);
+    refuseReplacedAtStart(path, entry, 'path');
+    return fileOf(await runFileRequest(podman, source, { verb: 'make-directory', path, mode, owner }, context, 'path'));
+  },
+});

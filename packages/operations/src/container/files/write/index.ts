@@ -1,0 +1,65 @@
+import type { ContainerFile } from '@podman-api/podman';
+import type { ByteChannel } from '@podman-api/runtime';
+import Joi from 'joi';
+import type { Context } from '../../../operation.ts';
+import { userRefusals } from '../../../policy/rules.ts';
+import { containerName, containerUser } from '../../../schemas/names.ts';
+import { refuseReplacedAtStart } from '../../add-file/replaced-at-start.ts';
+import { defineContainerOperation } from '../../define-container-operation.ts';
+import { waitForPodman } from '../../job-processes.ts';
+import { exampleFile, fileMode, fileOf, filePath, fileShape, locateFiles, runFileRequest } from '../files.ts';
+
+interface WriteFileInput {
+  readonly name: string;
+  readonly path: string;
+  readonly mode?: string;
+  readonly owner?: string;
+}
+
+/** Writes the bytes of a request into a file, as a whole or not at all. */
+export const writeFile = defineContainerOperation<WriteFileInput, ContainerFile>({
+  name: 'container.write_file',
+  method: 'PUT',
+  path: '/containers/:name/files',
+  scope: 'exec',
+  query: ['path', 'mode', 'owner'],
+  input: Joi.object<WriteFileInput>({
+    name: containerName().required(),
+    path: filePath().pattern(/[^/]$/).messages({ 'string.pattern.base': '{{#label}} must name a file, without "/" at the end' }).required(),
+    mode: fileMode().description('Octal digits. Default: that of the file that is replaced, `0644` for a new one.'),
+    owner: containerUser().description('A user or uid, or `user:group`. Default: that of the file that is replaced, root for a new one.'),
+  }),
+  upload: { type: 'application/octet-stream' },
+  noun: 'file',
+  status: 201,
+  summary: 'Writes the request body into a file in a container',
+  description:
+    'The body may have up to `MAX_UPLOAD` bytes and is streamed. The file is replaced in one step when all of the body has arrived; before that, and after a failure, the old file is there. Missing folders above it are made, as root. The container may be stopped, and needs no shell.',
+  results: { 201: fileShape },
+  example: { input: { name: 'web', path: exampleFile.path, mode: '0644' }, result: exampleFile },
+  // The helper writes as root, which can turn any user into any other.
+  refusals: (_input, policy) => userRefusals('root', policy),
+  async run(podman, { name, path, mode = '', owner = '' }, context) {
+    const { entry, source } = await locateFiles(podman, name, context);
+    refuseReplacedAtStart(path, entry, 'path');
+    const request = { verb: 'write', path, mode, owner, draft: draftOf(context) } as const;
+    const content = readContent(await context.channel());
+    return fileOf(await runFileRequest(podman, source, request, context, 'path', { content }));
+  },
+  async recover(podman, { name, path }, context) {
+    await waitForPodman(podman, context);
+    const { source } = await locateFiles(podman, name, context);
+    await runFileRequest(podman, source, { verb: 'discard', path, draft: draftOf(context) }, context, 'path').catch(() => {});
+    return undefined;
+  },
+});
+
+/** Returns the name of the file that a job writes to before it replaces the one at the path. */
+function draftOf({ job }: Context): string {
+  return `.podman-api-${job.slice(-28)}`;
+}
+
+/** Reads the bytes of a channel up to its end. */
+export async function* readContent(channel: ByteChannel): AsyncGenerator<Uint8Array> {
+  for (let frame = await channel.read(); frame; frame = await channel.read()) if (frame.bytes) yield frame.bytes;
+}

@@ -1,0 +1,108 @@
+import { closeSync, constants, fchmodSync, fchownSync, fstatSync, openSync, readSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import type { ByteRange, ContainerFile, FileRequest, ReadHead } from '../protocol.ts';
+import type { Accounts } from './accounts.ts';
+import { ensureFolder } from './change.ts';
+import { describeFile, requirePlace } from './entries.ts';
+import { FileError } from './failure.ts';
+import { pathOf, refuseKernel, refuseMount, type Tree } from './tree.ts';
+
+type RequestOf<Verb extends FileRequest['verb']> = Extract<FileRequest, { verb: Verb }>;
+
+/** How much is read at once. */
+const pieceBytes = 256 * 1024;
+
+/** A file that is opened to be read. */
+export interface OpenFile {
+  readonly head: ReadHead;
+  /** Reads the next bytes; `undefined` at the end of the part. @throws FileError (failed) if the file has become shorter */
+  next(): Buffer | undefined;
+}
+
+/** Opens a file. @throws FileError (not-found, directory, not-regular, kernel, range) */
+export function openFile(tree: Tree, accounts: Accounts, { path, range, ifRange, ifNoneMatch }: RequestOf<'read'>): OpenFile {
+  const place = requirePlace(tree.resolve(path, { followsLast: true, isChange: false }));
+  if (place.stats.isDirectory()) throw new FileError('directory', place.path);
+  if (!place.stats.isFile()) throw new FileError('not-regular', place.path);
+  refuseKernel(place.fd, place.path);
+  const fd = openSync(pathOf(place.fd), constants.O_RDONLY | constants.O_NONBLOCK);
+  const stats = fstatSync(fd, { bigint: true });
+  const etag = `"${stats.ino.toString(16)}-${stats.size.toString(16)}-${stats.mtimeNs.toString(16)}"`;
+  const size = Number(stats.size);
+  const file = describeFile(accounts, place.path, place.stats);
+  const isKnown = ifNoneMatch?.some(known => known === '*' || known.replace(/^W\//, '') === etag) ?? false;
+  const isWhole = range === undefined || (ifRange !== undefined && ifRange !== etag);
+  const part = isKnown ? undefined : isWhole ? { first: 0, length: size } : selectPart(range, size);
+  const head = { file: { ...file, size }, etag, part };
+  let position = part?.first ?? 0;
+  const end = position + (part?.length ?? 0);
+  return {
+    head,
+    next() {
+      if (position >= end) return undefined;
+      const piece = Buffer.allocUnsafe(Math.min(pieceBytes, end - position));
+      const length = readSync(fd, piece, 0, piece.length, position);
+      if (length === 0) throw new FileError('failed', `${place.path} has become shorter while it was read`);
+      position += length;
+      return piece.subarray(0, length);
+    },
+  };
+}
+
+/** @throws FileError (range) with the size if the range has no byte of the file */
+function selectPart(range: ByteRange, size: number): { readonly first: number; readonly length: number } {
+  if ('suffix' in range) {
+    if (range.suffix === 0 || size === 0) throw new FileError('range', String(size));
+    return { first: Math.max(0, size - range.suffix), length: Math.min(range.suffix, size) };
+  }
+  if (range.first >= size) throw new FileError('range', String(size));
+  return { first: range.first, length: Math.min(range.last ?? size - 1, size - 1) - range.first + 1 };
+}
+
+/**
+ * Writes a file: as a draft in the same folder first, which replaces the file in one step when the content is complete.
+ * @param content ends when the content is complete, and throws if it ends before
+ * @throws FileError
+ */
+export async function writeFile(
+  tree: Tree,
+  accounts: Accounts,
+  { path, mode, owner, draft }: RequestOf<'write'>,
+  content: AsyncIterable<Uint8Array>,
+): Promise<ContainerFile> {
+  const makeFolder = (parent: number, name: string) => void ensureFolder(parent, name);
+  const { folder, name, fd: existing, stats, path: target } = tree.resolve(path, { followsLast: true, isChange: true, makeFolder });
+  if (name === '.' || stats?.isDirectory()) throw new FileError('directory', target);
+  if (stats && !stats.isFile()) throw new FileError('not-regular', target);
+  refuseKernel(folder, target);
+  if (existing !== undefined) refuseMount(folder, existing, target);
+  const ids = owner === '' ? undefined : accounts.lookUp(owner);
+  const fd = openSync(pathOf(folder, draft), constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+  try {
+    for await (const piece of content) for (let at = 0; at < piece.length; ) at += writeSync(fd, piece, at);
+    // The owner first: a change of it takes setuid and setgid away.
+    if (ids) fchownSync(fd, accounts.uids.toHost(ids.uid), accounts.gids.toHost(ids.gid));
+    else if (stats) fchownSync(fd, stats.uid, stats.gid);
+    else fchownSync(fd, accounts.uids.toHost(0), fstatSync(fd).gid);
+    fchmodSync(fd, mode === '' ? (stats?.mode ?? 0o644) & 0o7777 : Number.parseInt(mode, 8));
+    renameSync(pathOf(folder, draft), pathOf(folder, name));
+  } catch (error) {
+    discardDraft(folder, draft);
+    throw error;
+  }
+  const written = describeFile(accounts, target, fstatSync(fd));
+  closeSync(fd);
+  return written;
+}
+
+/** Removes the draft of a write that was broken off. */
+export function discardWrite(tree: Tree, { path, draft }: RequestOf<'discard'>): void {
+  discardDraft(tree.resolve(path, { followsLast: true, isChange: true }).folder, draft);
+}
+
+function discardDraft(folder: number, draft: string): void {
+  try {
+    unlinkSync(pathOf(folder, draft));
+  } catch {
+    // It was never made, or it is removed already.
+  }
+}

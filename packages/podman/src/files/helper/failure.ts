@@ -1,0 +1,36 @@
+import type { FileFailure } from '../protocol.ts';
+
+/** A request that fails for a reason that the caller is told. */
+export class FileError extends Error {
+  readonly failure: FileFailure;
+
+  /** @param detail the path or name that the failure is about, or a message of the system */
+  constructor(failure: FileFailure, detail: string) {
+    super(detail);
+    this.failure = failure;
+  }
+}
+
+const failuresByCode: Readonly<Record<string, FileFailure>> = {
+  ENOENT: 'not-found',
+  ENOTDIR: 'not-directory',
+  EISDIR: 'directory',
+  ELOOP: 'loop',
+  ENAMETOOLONG: 'not-found',
+  EBUSY: 'mounted',
+  EEXIST: 'exists',
+  ENOTEMPTY: 'not-empty',
+  EXDEV: 'other-file-system',
+  EROFS: 'read-only',
+  ENOSPC: 'no-space',
+  EDQUOT: 'no-space',
+  ESRCH: 'gone',
+};
+
+/** Returns the failure for what was thrown; paths of the host are left out. @param path the path in the container */
+export function toFileError(thrown: unknown, path: string): FileError {
+  if (thrown instanceof FileError) return thrown;
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown error';
+  const failure = failuresByCode[code];
+  return failure ? new FileError(failure, path) : new FileError('failed', `${path}: ${code}`);
+}

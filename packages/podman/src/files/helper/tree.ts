@@ -1,0 +1,214 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync, type Stats, statfsSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { FileTree, TreeMount } from '../protocol.ts';
+import { FileError } from './failure.ts';
+
+/** Opens a place without access to its content (open(2)); Node.js has no name for it. The value is that of all architectures. */
+export const O_PATH = 0o10000000;
+const pathFlags = O_PATH | constants.O_NOFOLLOW;
+
+/** As many symbolic links as the kernel follows (path_resolution(7)). */
+const maxLinks = 40;
+
+/** File systems of the kernel, by their magic numbers (statfs(2)): proc, sysfs, cgroup, cgroup2, debugfs, tracefs, securityfs. */
+const kernelFileSystems: ReadonlySet<number> = new Set([0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x64626720, 0x74726163, 0x73636673]);
+
+/** Returns a path by which an open file or folder, or something in an open folder, can be named, whatever happens to its name. */
+export function pathOf(fd: number, name?: string): string {
+  return name === undefined ? `/proc/self/fd/${fd}` : `/proc/self/fd/${fd}/${name}`;
+}
+
+/** A name in an open folder, and what has it now. */
+export interface Place {
+  readonly folder: number;
+  /** `.` for the root of the container. */
+  readonly name: string;
+  /** An `O_PATH` descriptor; `undefined` if nothing has the name. */
+  readonly fd: number | undefined;
+  readonly stats: Stats | undefined;
+  /** The path in the container, without symbolic links. */
+  readonly path: string;
+}
+
+/** How a path is resolved. */
+export interface ResolveOptions {
+  /** Whether a symbolic link at the end of the path is followed. */
+  readonly followsLast: boolean;
+  /**
+   * Whether the path is to be changed. A symbolic link of a user other than root then counts only if it leads to a folder of the
+   * same user, who could otherwise have another user's files changed.
+   */
+  readonly isChange: boolean;
+  /** Called for each folder that does not exist; makes it. Default: the path is not found. */
+  readonly makeFolder?: (parent: number, name: string) => void;
+}
+
+/** The files of a container. */
+export interface Tree {
+  /**
+   * Resolves a path inside the container, one name after the other, each in the folder that was opened before. So a symbolic link
+   * never leads out of the container, even if names are replaced meanwhile.
+   * @throws FileError if a folder on the way is missing or is none
+   */
+  resolve(path: string, options: ResolveOptions): Place;
+  /** Checks that nothing is mounted below a folder. @throws FileError (mounted) */
+  refuseMountsBelow(path: string): void;
+}
+
+/** An open folder on the way. */
+interface Level {
+  readonly fd: number;
+  readonly name: string;
+}
+
+/** Opens the files of a container. @throws FileError (gone) if its process has ended */
+export function openTree(tree: FileTree): Tree {
+  const { root, targets } = tree.kind === 'process' ? openProcessRoot(tree.pid, tree.container) : openFolder(tree.path, tree.mounts);
+  const own = statSync('/');
+  const stats = fstatSync(root);
+  if (own.dev === stats.dev && own.ino === stats.ino) throw new FileError('gone', 'the container shares the root of the host');
+  const mounts = tree.kind === 'process' ? [] : tree.mounts;
+  return {
+    resolve: (path, options) => resolve(root, mounts, path, options),
+    refuseMountsBelow(path) {
+      const mounted = targets.find(target => target.startsWith(`${path}/`));
+      if (mounted !== undefined) throw new FileError('mounted', mounted);
+    },
+  };
+}
+
+/** The root of a container, and the paths in it at which something is mounted. */
+interface OpenRoot {
+  readonly root: number;
+  readonly targets: readonly string[];
+}
+
+function openFolder(path: string, mounts: readonly TreeMount[]): OpenRoot {
+  return { root: openSync(path, O_PATH | constants.O_DIRECTORY), targets: mounts.map(({ target }) => target) };
+}
+
+/**
+ * Opens the root of a container's process. Its number may belong to another process by now, which would be one of the host: so it
+ * must be a child of the conmon of this container, and it is named by a descriptor that does not outlive the process.
+ */
+function openProcessRoot(pid: number, container: string): OpenRoot {
+  try {
+    return openRootOf(pid, container);
+  } catch {
+    throw new FileError('gone', `process ${pid}`);
+  }
+}
+
+function openRootOf(pid: number, container: string): OpenRoot {
+  const folder = openSync(`/proc/${pid}`, O_PATH | constants.O_DIRECTORY);
+  const status = readFileSync(pathOf(folder, 'status'), 'utf8');
+  const parent = /^PPid:\s+(\d+)$/m.exec(status)?.[1] ?? '';
+  const [program = '', ...args] = readFileSync(`/proc/${parent}/cmdline`, 'utf8').split('\0');
+  if (basename(program) !== 'conmon' || !args.includes(container)) throw new Error('the process is not of this container');
+  const root = openSync(pathOf(folder, 'root'), O_PATH | constants.O_DIRECTORY);
+  // The fifth field is the mount point, with some characters as octal numbers (proc_pid_mountinfo(5)).
+  const targets = readFileSync(pathOf(folder, 'mountinfo'), 'utf8')
+    .split('\n')
+    .map(line =>
+      (line.split(' ')[4] ?? '').replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8))),
+    );
+  return { root, targets };
+}
+
+function resolve(root: number, mounts: readonly TreeMount[], path: string, options: ResolveOptions): Place {
+  const levels: Level[] = [{ fd: root, name: '' }];
+  let rest = partsOf(path);
+  let links = 0;
+  let linkOwner: number | undefined;
+  for (;;) {
+    const [name, ...others] = rest;
+    const folder = levels.at(-1)?.fd ?? root;
+    const here = levels.map(level => level.name).join('/');
+    if (name === undefined) {
+      requireTrusted(linkOwner, fstatSync(folder), here);
+      return { folder, name: '.', fd: folder, stats: fstatSync(folder), path: here === '' ? '/' : here };
+    }
+    rest = others;
+    if (name === '..') {
+      if (levels.length > 1) levels.pop();
+      continue;
+    }
+    const isLast = others.length === 0;
+    const target = `${here}/${name}`;
+    let fd = openMount(mounts, target) ?? openName(folder, name);
+    if (fd === undefined && !isLast && options.makeFolder) {
+      options.makeFolder(folder, name);
+      fd = openName(folder, name);
+    }
+    if (fd === undefined) {
+      if (!isLast) throw new FileError('not-found', target);
+      requireTrusted(linkOwner, fstatSync(folder), target);
+      return { folder, name, fd: undefined, stats: undefined, path: target };
+    }
+    const stats = fstatSync(fd);
+    if (stats.isSymbolicLink() && (!isLast || options.followsLast)) {
+      links += 1;
+      if (links > maxLinks) throw new FileError('loop', path);
+      if (options.isChange && stats.uid !== fstatSync(root).uid) {
+        if (linkOwner !== undefined && linkOwner !== stats.uid) throw new FileError('untrusted-link', target);
+        linkOwner = stats.uid;
+      }
+      const link = readlinkSync(pathOf(folder, name));
+      closeSync(fd);
+      if (link.startsWith('/')) levels.splice(1);
+      rest = [...partsOf(link), ...others];
+      continue;
+    }
+    if (isLast) {
+      requireTrusted(linkOwner, fstatSync(folder), target);
+      if (stats.isFile()) requireTrusted(linkOwner, stats, target);
+      return { folder, name, fd, stats, path: target };
+    }
+    if (!stats.isDirectory()) throw new FileError('not-directory', target);
+    levels.push({ fd, name });
+  }
+}
+
+function partsOf(path: string): readonly string[] {
+  return path.split('/').filter(part => part !== '' && part !== '.');
+}
+
+/** Opens what a container that does not run has mounted at a path; `undefined` if nothing is. */
+function openMount(mounts: readonly TreeMount[], path: string): number | undefined {
+  const mount = mounts.find(({ target }) => target === path);
+  if (!mount) return undefined;
+  if (mount.source === undefined) throw new FileError('must-run', path);
+  return openSync(mount.source, O_PATH);
+}
+
+function openName(folder: number, name: string): number | undefined {
+  try {
+    return openSync(pathOf(folder, name), pathFlags);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function requireTrusted(linkOwner: number | undefined, { uid }: Stats, path: string): void {
+  if (linkOwner !== undefined && linkOwner !== uid) throw new FileError('untrusted-link', path);
+}
+
+/** Checks that a place is in no file system of the kernel. @throws FileError (kernel) */
+export function refuseKernel(fd: number, path: string): void {
+  if (kernelFileSystems.has(statfsSync(pathOf(fd)).type)) throw new FileError('kernel', path);
+}
+
+/**
+ * Checks that a place is no mount. The kernel would let a process outside of the container replace or remove what is mounted only
+ * inside, and unmount it there (rename(2)).
+ * @throws FileError (mounted)
+ */
+export function refuseMount(folder: number, fd: number, path: string): void {
+  if (mountIdOf(folder) !== mountIdOf(fd)) throw new FileError('mounted', path);
+}
+
+/** Returns the id of the mount that an open file or folder belongs to (proc_pid_fdinfo(5)). */
+function mountIdOf(fd: number): string {
+  return /^mnt_id:\s+(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1] ?? '';
+}

@@ -1,0 +1,154 @@
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { ApiError } from '@podman-api/errors';
+import type { RunToString } from '../capture/capture-stdout.ts';
+import { type PodmanHost, spawn } from '../process/spawn.ts';
+import { runWatched } from '../process/watch.ts';
+import type { FileRequest, FileTree, HelperAnswer, ReadHead, TreeMount } from './protocol.ts';
+
+const helperPath = fileURLToPath(new URL('./helper/main.ts', import.meta.url));
+/** Time for the helper to remove its draft before it is killed. */
+const endTimeoutMs = 5000;
+/** How much of the helper's stderr is kept for the log. */
+const maxStderrCharacters = 4000;
+
+/** Whose files a request is about. */
+export type FileSource =
+  | Extract<FileTree, { kind: 'process' }>
+  /** A container that does not run; its file system is mounted for the request. */
+  | { readonly kind: 'stopped'; readonly container: string; readonly mounts: readonly TreeMount[] };
+
+/** Options of a request about files. */
+export interface FileOptions {
+  readonly signal: AbortSignal;
+  /** Variables for the helper's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The content for `write`: if it throws, the file is not written and the error is passed on. */
+  readonly content?: AsyncIterable<Uint8Array>;
+  /** Called with the head of a `read`, before the bytes. */
+  readonly onHead?: (head: ReadHead) => Promise<void>;
+  /** Called with each piece of a `read`; no more is read before it has resolved. */
+  readonly take?: (bytes: Buffer) => Promise<void>;
+}
+
+/** Works on the files of a container; see `Podman.files`. */
+export type RunFileRequest = (source: FileSource, request: FileRequest, options: FileOptions) => Promise<HelperAnswer>;
+
+/** Creates the function for `Podman.files`. */
+export function createFileRequest(host: PodmanHost, runToString: RunToString): RunFileRequest {
+  const isRoot = process.getuid?.() === 0;
+  const podman = (args: readonly string[]) => runToString(isRoot ? args : ['unshare', host.binary, ...args]);
+  const run = (tree: FileTree, request: FileRequest, options: FileOptions) => {
+    const command = { verb: `files ${request.verb}`, inSession: false };
+    return runWatched(
+      host.watch,
+      command,
+      () => runHelper(host, isRoot, { tree, request }, options),
+      () => 0,
+    );
+  };
+  return async (source, request, options) => {
+    if (process.env['CONTAINER_HOST'] !== undefined) throw remoteError();
+    if (source.kind === 'process') return run(source, request, options);
+    const { container, mounts } = source;
+    const path = (await podman(['mount', '--', container])).trim();
+    try {
+      return await run({ kind: 'folder', path, mounts }, request, options);
+    } finally {
+      // It may run or be gone by now.
+      await podman(['umount', '--', container]).catch(() => {});
+    }
+  };
+}
+
+async function runHelper(host: PodmanHost, isRoot: boolean, input: object, options: FileOptions): Promise<HelperAnswer> {
+  const { signal, env, content } = options;
+  signal.throwIfAborted();
+  const words = [process.execPath, '--disable-warning=ExperimentalWarning', helperPath];
+  const [program = '', ...args] = isRoot ? words : [host.binary, 'unshare', ...words];
+  const subprocess = spawn(host, program, args, { ...(env && { env }), stdio: ['pipe', 'pipe', 'pipe'] });
+  const { stdin, stdout, stderr } = subprocess;
+  const ended = new AbortController();
+  stdin.on('error', () => {});
+  let errors = '';
+  stderr.on('data', (bytes: Buffer) => {
+    errors = (errors + bytes.toString()).slice(-maxStderrCharacters);
+  });
+  let killTimer: NodeJS.Timeout | undefined;
+  const stop = () => {
+    // A write that is not complete is then given up, and its draft removed.
+    stdin.destroy();
+    stdout.resume();
+    killTimer = setTimeout(() => subprocess.kill('SIGKILL'), content ? endTimeoutMs : 0);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  let failure: unknown;
+  const fail = (error: unknown) => {
+    failure ??= error;
+    stop();
+  };
+  stdin.write(`${JSON.stringify(input)}\n`);
+  const feeding = content ? feed(stdin, content, ended.signal).catch(fail) : undefined;
+  let answer: HelperAnswer | undefined;
+  try {
+    answer = await readAnswer(stdout, options);
+  } catch (error) {
+    fail(error);
+  }
+  const { exitCode } = await subprocess;
+  ended.abort();
+  clearTimeout(killTimer);
+  signal.removeEventListener('abort', stop);
+  signal.throwIfAborted();
+  // Not awaited: the content may wait for its source, which nobody needs any more.
+  feeding?.catch(() => {});
+  if (failure !== undefined) throw failure;
+  if (!answer || (exitCode !== 0 && answer.failure === undefined)) throw brokenError(errors);
+  return answer;
+}
+
+/** Writes the chunks of a content, and its end. */
+async function feed(stdin: NodeJS.WritableStream, content: AsyncIterable<Uint8Array>, ended: AbortSignal): Promise<void> {
+  for await (const piece of content) {
+    if (ended.aborted) return;
+    if (piece.length === 0) continue;
+    stdin.write(lengthOf(piece.length));
+    if (!stdin.write(piece)) await once(stdin, 'drain', { signal: ended }).catch(() => {});
+  }
+  if (!ended.aborted) stdin.write(lengthOf(0));
+}
+
+function lengthOf(bytes: number): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(bytes);
+  return length;
+}
+
+/** Reads the helper's line, and hands on the bytes that follow it. */
+async function readAnswer(stdout: AsyncIterable<Buffer>, { onHead, take }: FileOptions): Promise<HelperAnswer | undefined> {
+  let answer: HelperAnswer | undefined;
+  let line = Buffer.alloc(0);
+  for await (const bytes of stdout) {
+    if (answer) {
+      await take?.(bytes);
+      continue;
+    }
+    line = Buffer.concat([line, bytes]);
+    const end = line.indexOf(10);
+    if (end < 0) continue;
+    answer = JSON.parse(line.subarray(0, end).toString());
+    if (answer && 'head' in answer) await onHead?.(answer.head);
+    if (end + 1 < line.length) await take?.(line.subarray(end + 1));
+  }
+  return answer;
+}
+
+function remoteError(): ApiError {
+  const message = "Files are read and changed only by a worker on podman's own host: run the worker there, without CONTAINER_HOST.";
+  return new ApiError('PodmanAPIError', message);
+}
+
+function brokenError(errors: string): ApiError {
+  const message = 'The transfer of the file was broken off on the node: send the request again.';
+  return new ApiError('PodmanAPIError', message, {}, { cause: new Error(errors) });
+}
