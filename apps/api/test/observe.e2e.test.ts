@@ -71,3 +71,69 @@ describe('GET /containers/:name/wait', () => {
     });
   });
 });
+
+describe('GET /containers/:name/top, /stats and /changes', () => {
+  it('return what runs in a container, what it uses and what it changed', async () => {
+    const name = await startContainer(images.plain, 'sh', '-c', 'echo x > "/new file"\nrm /etc/group\nexec sleep 600');
+    await until(async () => String((await get(`/containers/${name}/top`)).field('container.processes.0.command')).startsWith('sleep'));
+    expect(await get(`/containers/${name}/top`)).toMatchObject({
+      status: 200,
+      body: { container: { name, processes: [{ pid: 1, ppid: 0, user: 'root', command: 'sleep 600' }], truncated: false } },
+    });
+    expect(await get(`/containers/${name}/stats`)).toMatchObject({ status: 200, body: { stats: { name, pids: 1 } } });
+    const { status, body } = await get(`/containers/${name}/changes`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      container: { name, truncated: false, changes: expect.arrayContaining([{ path: '/new file', kind: 'added' }]) },
+    });
+    expect(body).toMatchObject({ container: { changes: expect.arrayContaining([{ path: '/etc/group', kind: 'deleted' }]) } });
+  });
+
+  it.each(['top', 'stats'])('%s returns 409 for a container that does not run', async verb => {
+    const name = ownName();
+    await testPodman().run(['create', `--name=${name}`, '--', images.plain, 'true']);
+    expect(await get(`/containers/${name}/${verb}`)).toMatchObject({
+      status: 409,
+      body: { error: { message: 'The container is not running: start it first.' } },
+    });
+  });
+
+  it.each(['top', 'stats', 'changes'])('%s returns 404 for a container that does not exist', async verb => {
+    expect((await get(`/containers/nowhere-to-be-seen/${verb}`)).status).toBe(404);
+  });
+});
+
+describe('POST /containers/:name/update and /commit', () => {
+  const post = (path: string, body: object) => sharedService().call('POST', path, body);
+
+  it('change the limits of a container, and make an image of it without its variables', async () => {
+    const [name, reference] = [ownName(), `${ownName()}/app:1`];
+    const created = { image: images.plain, name, network: 'none', command: 'sleep 600', memory: '64m', environment: { SECRET: 'canary' } };
+    expect((await post('/containers', created)).status).toBe(201);
+    expect(await post(`/containers/${name}/update`, { memory: '128m', cpus: 0.5 })).toMatchObject({
+      status: 200,
+      body: { container: { name, memory: 128 * 1024 ** 2, cpus: 0.5, persistent: expect.any(Boolean) } },
+    });
+    const limit = 'cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null';
+    const read = await post(`/containers/${name}/exec`, { command: limit });
+    expect(read.field('execution.stdout')).toBe(`${128 * 1024 ** 2}\n`);
+    expect((await post(`/containers/${name}/update`, { memory: 4096 })).status).toBe(409);
+    expect(await post(`/containers/${name}/update`, {})).toMatchObject({ status: 400 });
+
+    const body = { reference, message: 'a test', author: 'me', changes: ['CMD ["echo", "hi"]'] };
+    const committed = await post(`/containers/${name}/commit`, body);
+    expect(committed).toMatchObject({ status: 201, body: { image: { reference: `localhost/${reference}` } } });
+    expect((await get(`/containers/${name}`)).field('container.status')).toBe('running');
+    const podman = testPodman();
+    const config = await podman.run(['image', 'inspect', '--format={{json .Config}} {{.Comment}} {{.Author}}', `localhost/${reference}`]);
+    await podman.run(['rmi', '--', `localhost/${reference}`]);
+    expect(config).toContain('"Cmd":["echo","hi"]');
+    expect(config).toContain('a test me');
+    expect(config).not.toContain('canary');
+    expect(await post(`/containers/${name}/commit`, { ...body, changes: ['EXPOSE abc'] })).toMatchObject({
+      status: 400,
+      body: { error: { details: [{ path: 'changes' }] } },
+    });
+    expect(await post(`/containers/${name}/commit`, { reference: 'quay.io/app' })).toMatchObject({ status: 403 });
+  });
+});

@@ -1,5 +1,7 @@
 import { addFile } from './container/add-file/index.ts';
 import { addUser } from './container/add-user/index.ts';
+import { changes } from './container/changes/index.ts';
+import { commit } from './container/commit/index.ts';
 import { create } from './container/create/index.ts';
 import { exec } from './container/exec/index.ts';
 import { listFiles } from './container/files/list/index.ts';
@@ -20,8 +22,11 @@ import { rename } from './container/rename/index.ts';
 import { renew } from './container/renew/index.ts';
 import { restart } from './container/restart/index.ts';
 import { start } from './container/start/index.ts';
+import { stats } from './container/stats/index.ts';
 import { stop } from './container/stop/index.ts';
+import { top } from './container/top/index.ts';
 import { unpause } from './container/unpause/index.ts';
+import { update } from './container/update/index.ts';
 import { wait } from './container/wait/index.ts';
 import { inspect as inspectImage } from './image/inspect/index.ts';
 import { list as listImages } from './image/list/index.ts';
@@ -58,8 +63,13 @@ export const operations: readonly Operation[] = [
   pause,
   unpause,
   rename,
+  update,
+  commit,
   renew,
   wait,
+  top,
+  stats,
+  changes,
   logs,
   addUser,
   addFile,

@@ -73,17 +73,27 @@ const containers: ContainerFeed = {
   },
 };
 
-const inspected = JSON.stringify([{ Id: '0123456789abcdef', Name: 'web' }]);
+const inspectedId = '0123456789abcdef'.repeat(4);
+const inspected = JSON.stringify([
+  {
+    ...{ Id: inspectedId, Name: 'web', Image: 'f'.repeat(64), State: { Status: 'running' }, Config: { Env: ['A=secret'] } },
+    HostConfig: { Memory: 0, NanoCpus: 0, PidsLimit: 0, RestartPolicy: { Name: 'no' } },
+  },
+]);
 
 const inspectedImage = JSON.stringify([{ Id: 'a'.repeat(64), Config: {}, Created: 0 }]);
 
 function answerTo(operation: string): Answers['run'] {
   if (operation === 'run.create') return runAnswers().run;
   if (operation.startsWith('image.') && !['image.list', 'image.prune'].includes(operation)) return inspectedImage;
-  if (operation === 'container.renew') return inspected;
   if (operation === 'volume.create') return args => (args[1] === 'create' ? 'data\n' : '[]');
+  if (readingFirst.has(operation)) return inspected;
+  if (operation === 'container.stats') return '{"ContainerID":"0123456789ab","Name":"web","PIDs":1}';
   return operation === 'container.create' ? '0123456789ab' : '[]';
 }
+
+/** Operations that read the container first. */
+const readingFirst: ReadonlySet<string> = new Set(['container.renew', 'container.update', 'container.commit']);
 
 /** Operations that ask podman for a list first, and for nothing else of the input. */
 const onlyLists: ReadonlySet<string> = new Set([
@@ -162,7 +172,12 @@ function expectRequested(operation: string, { flags, positionals }: ParsedArgv, 
       expect(positionals).toEqual('name' in input ? [input['name']] : []);
       return;
     case 'container.renew':
-      expect([input['name'], '0123456789abcdef']).toContain(positionals[0]);
+    case 'container.update':
+    case 'container.commit':
+      expect([input['name'], inspectedId]).toContain(positionals[0]);
+      return;
+    case 'container.top':
+      expect(positionals[0]).toBe(input['name']);
       return;
     default:
       expect(positionals).toEqual(onlyLists.has(operation) ? [] : [input['name'] ?? input['source'] ?? input['reference']]);

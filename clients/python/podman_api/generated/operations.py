@@ -1156,6 +1156,204 @@ class Containers:
         _job: PendingJob[schemas.RenamedContainer] = self._transport.submit(_request)
         return _job
 
+    def update(
+        self,
+        name: str,
+        *,
+        node: str | None = None,
+        memory: int | str | None = None,
+        cpus: float | str | None = None,
+        pids_limit: int | None = None,
+        restart_policy: str | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.UpdatedContainer:
+        """Changes the limits of a container.
+
+        All of the given ones, or none. 409 for what the podman of the node cannot change: podman
+        4.3 changes `memory` and `cpus` of a running container until it stops, and neither
+        `pids_limit` nor `restart_policy`.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers/{name}/update`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            node: The node of the container, if several nodes have one with this name.
+            memory: Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of
+                1024.
+            cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
+            pids_limit: Maximum number of processes; -1: no limit.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        _request = Request(
+            "POST",
+            _path("/api/v1/containers/{name}/update", name=name),
+            query={"node": node},
+            body={
+                "memory": memory,
+                "cpus": cpus,
+                "pids_limit": pids_limit,
+                "restart_policy": restart_policy,
+            },
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        _result: schemas.UpdatedContainer = self._transport.run(_request, wait_seconds)
+        return _result
+
+    def submit_update(
+        self,
+        name: str,
+        *,
+        node: str | None = None,
+        memory: int | str | None = None,
+        cpus: float | str | None = None,
+        pids_limit: int | None = None,
+        restart_policy: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.UpdatedContainer]:
+        """Changes the limits of a container; returns its job without waiting for it.
+
+        All of the given ones, or none. 409 for what the podman of the node cannot change: podman
+        4.3 changes `memory` and `cpus` of a running container until it stops, and neither
+        `pids_limit` nor `restart_policy`.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers/{name}/update`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            node: The node of the container, if several nodes have one with this name.
+            memory: Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of
+                1024.
+            cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
+            pids_limit: Maximum number of processes; -1: no limit.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        _request = Request(
+            "POST",
+            _path("/api/v1/containers/{name}/update", name=name),
+            query={"node": node},
+            body={
+                "memory": memory,
+                "cpus": cpus,
+                "pids_limit": pids_limit,
+                "restart_policy": restart_policy,
+            },
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        _job: PendingJob[schemas.UpdatedContainer] = self._transport.submit(_request)
+        return _job
+
+    def commit(
+        self,
+        name: str,
+        *,
+        reference: str,
+        node: str | None = None,
+        message: str | None = None,
+        author: str | None = None,
+        changes: Sequence[str] | None = None,
+        pause: bool | None = None,
+        idempotency_key: str | None = None,
+        wait_seconds: float | None = None,
+    ) -> schemas.CommittedImage:
+        """Makes an image of a container.
+
+        The image is on the container's node and has its files, without volumes and memory, and its
+        command. The values of the container's environment are left out. 403 for the name of a
+        registry's image, and for a name that ALLOWED_IMAGES allows.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers/{name}/commit`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            reference: Name of the new image, such as `app:1`, which is short for `localhost/app:1`.
+            node: The node of the container, if several nodes have one with this name.
+            message: Stored in the image.
+            author: Stored in the image.
+            changes: Instructions of a Containerfile for the image, such as `CMD ["sleep", "5"]`;
+                not `ENV`.
+            pause: Pauses the container meanwhile, so that its files do not change; default: true.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+            wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
+                Default: no limit.
+        """
+        _request = Request(
+            "POST",
+            _path("/api/v1/containers/{name}/commit", name=name),
+            query={"node": node},
+            body={
+                "reference": reference,
+                "message": message,
+                "author": author,
+                "changes": changes,
+                "pause": pause,
+            },
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        _result: schemas.CommittedImage = self._transport.run(_request, wait_seconds)
+        return _result
+
+    def submit_commit(
+        self,
+        name: str,
+        *,
+        reference: str,
+        node: str | None = None,
+        message: str | None = None,
+        author: str | None = None,
+        changes: Sequence[str] | None = None,
+        pause: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingJob[schemas.CommittedImage]:
+        """Makes an image of a container; returns its job without waiting for it.
+
+        The image is on the container's node and has its files, without volumes and memory, and its
+        command. The values of the container's environment are left out. 403 for the name of a
+        registry's image, and for a name that ALLOWED_IMAGES allows.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers/{name}/commit`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            reference: Name of the new image, such as `app:1`, which is short for `localhost/app:1`.
+            node: The node of the container, if several nodes have one with this name.
+            message: Stored in the image.
+            author: Stored in the image.
+            changes: Instructions of a Containerfile for the image, such as `CMD ["sleep", "5"]`;
+                not `ENV`.
+            pause: Pauses the container meanwhile, so that its files do not change; default: true.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        _request = Request(
+            "POST",
+            _path("/api/v1/containers/{name}/commit", name=name),
+            query={"node": node},
+            body={
+                "reference": reference,
+                "message": message,
+                "author": author,
+                "changes": changes,
+                "pause": pause,
+            },
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        _job: PendingJob[schemas.CommittedImage] = self._transport.submit(_request)
+        return _job
+
     def renew(
         self,
         name: str,
@@ -1251,6 +1449,73 @@ class Containers:
             is_retryable=True,
         )
         _result: schemas.WaitedContainer = self._transport.read(_request, "container")
+        return _result
+
+    def top(self, name: str, *, node: str | None = None) -> schemas.ContainerProcesses:
+        """Lists the processes of a container.
+
+        409 if the container is not running. Commands are what the processes themselves say.
+
+        Needs the scope `containers:read`.
+
+        `GET /api/v1/containers/{name}/top`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            node: The node of the container, if several nodes have one with this name.
+        """
+        _request = Request(
+            "GET",
+            _path("/api/v1/containers/{name}/top", name=name),
+            query={"node": node},
+            is_retryable=True,
+        )
+        _result: schemas.ContainerProcesses = self._transport.read(_request, "container")
+        return _result
+
+    def stats(self, name: str, *, node: str | None = None) -> schemas.ContainerStats:
+        """Returns what a container uses: CPU, memory, network and disk.
+
+        409 if the container is not running.
+
+        Needs the scope `containers:read`.
+
+        `GET /api/v1/containers/{name}/stats`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            node: The node of the container, if several nodes have one with this name.
+        """
+        _request = Request(
+            "GET",
+            _path("/api/v1/containers/{name}/stats", name=name),
+            query={"node": node},
+            is_retryable=True,
+        )
+        _result: schemas.ContainerStats = self._transport.read(_request, "stats")
+        return _result
+
+    def changes(self, name: str, *, node: str | None = None) -> schemas.ContainerChanges:
+        """Lists the changes in the file system of a container.
+
+        In comparison with its image, without volumes. At most 10,000 changes, sorted by kind and
+        path.
+
+        Needs the scope `containers:read`.
+
+        `GET /api/v1/containers/{name}/changes`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            node: The node of the container, if several nodes have one with this name.
+        """
+        _request = Request(
+            "GET",
+            _path("/api/v1/containers/{name}/changes", name=name),
+            query={"node": node},
+            is_retryable=True,
+        )
+        _result: schemas.ContainerChanges = self._transport.read(_request, "container")
         return _result
 
     def logs(
@@ -3695,9 +3960,16 @@ class ContainerCalls(BoundCalls[Containers]):
     submit_unpause = bind(Containers.submit_unpause)
     rename = bind(Containers.rename)
     submit_rename = bind(Containers.submit_rename)
+    update = bind(Containers.update)
+    submit_update = bind(Containers.submit_update)
+    commit = bind(Containers.commit)
+    submit_commit = bind(Containers.submit_commit)
     renew = bind(Containers.renew)
     submit_renew = bind(Containers.submit_renew)
     wait = bind(Containers.wait)
+    top = bind(Containers.top)
+    stats = bind(Containers.stats)
+    changes = bind(Containers.changes)
     logs = bind(Containers.logs)
     add_user = bind(Containers.add_user)
     submit_add_user = bind(Containers.submit_add_user)

@@ -170,6 +170,11 @@ class BatchedRunUlimitsValue(TypedDict):
     hard: int
 
 
+class CommittedImage(TypedDict):
+    id: str
+    reference: str
+
+
 class ConflictFailure(TypedDict):
     success: Literal[False]
     error: ConflictFailureError
@@ -228,6 +233,31 @@ class ContainerAddUserRequest(TypedDict):
     """Names of further groups, which must exist."""
     home: NotRequired[str]
     """Default: `/home/` and the name. It is created if it does not exist."""
+
+
+class ContainerChanges(TypedDict):
+    name: str
+    changes: Sequence[ContainerChangesChangesItem]
+    truncated: bool
+    """Whether there are more changes than the response holds."""
+
+
+class ContainerChangesChangesItem(TypedDict):
+    path: str
+    kind: Literal["added", "changed", "deleted"]
+
+
+class ContainerCommitRequest(TypedDict):
+    reference: str
+    """Name of the new image, such as `app:1`, which is short for `localhost/app:1`."""
+    message: NotRequired[str]
+    """Stored in the image."""
+    author: NotRequired[str]
+    """Stored in the image."""
+    changes: NotRequired[Sequence[str]]
+    """Instructions of a Containerfile for the image, such as `CMD ["sleep", "5"]`; not `ENV`."""
+    pause: NotRequired[bool]
+    """Pauses the container meanwhile, so that its files do not change; default: true."""
 
 
 class ContainerCreateRequest(TypedDict):
@@ -448,6 +478,28 @@ ContainerMoveFileRequest = TypedDict(
 )
 
 
+class ContainerProcess(TypedDict):
+    pid: int
+    """In the container."""
+    ppid: int
+    user: str
+    state: str
+    """A letter, such as `R` for running or `S` for sleeping."""
+    cpu_percent: float
+    """Of one CPU, since the process started."""
+    elapsed_seconds: float
+    rss: int
+    """Resident memory in bytes."""
+    command: str
+
+
+class ContainerProcesses(TypedDict):
+    name: str
+    processes: Sequence[ContainerProcess]
+    truncated: bool
+    """Whether there are more processes than the response holds."""
+
+
 class ContainerRenameRequest(TypedDict):
     new_name: str
     """A name that no other container of the fleet has."""
@@ -455,6 +507,40 @@ class ContainerRenameRequest(TypedDict):
 
 class ContainerRenewRequest(TypedDict):
     ttl: int
+
+
+class ContainerStats(TypedDict):
+    id: str
+    name: str
+    read_at: str
+    cpu_percent: float
+    """Of one CPU: 150 is one and a half. The average since the container started."""
+    cpu_ms: int
+    """CPU time since the container started, in ms."""
+    memory: int
+    """Bytes in use."""
+    memory_limit: int
+    """Bytes; the host's memory if the container has no limit."""
+    network_input: int
+    """Bytes received."""
+    network_output: int
+    """Bytes sent."""
+    block_input: int
+    """Bytes read from block devices."""
+    block_output: int
+    """Bytes written to block devices."""
+    pids: int
+    """Processes and threads."""
+
+
+class ContainerUpdateRequest(TypedDict):
+    memory: NotRequired[int | str]
+    """Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024."""
+    cpus: NotRequired[float | str]
+    """CPUs, in hundredths: `0.5` or `"0.5"`."""
+    pids_limit: NotRequired[int]
+    """Maximum number of processes; -1: no limit."""
+    restart_policy: NotRequired[str]
 
 
 class CreatedContainer(TypedDict):
@@ -691,7 +777,7 @@ class Job(TypedDict):
     """The name of the token of the request; null if no tokens are used."""
     url: str
     """The path at which the job can be read."""
-    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | RenewedContainer | WaitedContainer | ContainerLogs | AddedUser | AddedFile | SentFile | ContainerFile | RemovedFile | Sequence[ContainerFile] | Execution | FinishedRun | PulledImage | Sequence[ListedImage] | ImageDetails | RemovedImage | TaggedImage | PushedImage | Sequence[PrunedImage] | VolumeDetails | Sequence[Volume] | RemovedVolume | Sequence[PrunedVolume] | NetworkDetails | Sequence[Network] | RemovedNetwork | Sequence[PrunedNetwork] | ConnectedContainer | DisconnectedContainer]
+    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | UpdatedContainer | CommittedImage | RenewedContainer | WaitedContainer | ContainerProcesses | ContainerStats | ContainerChanges | ContainerLogs | AddedUser | AddedFile | SentFile | ContainerFile | RemovedFile | Sequence[ContainerFile] | Execution | FinishedRun | PulledImage | Sequence[ListedImage] | ImageDetails | RemovedImage | TaggedImage | PushedImage | Sequence[PrunedImage] | VolumeDetails | Sequence[Volume] | RemovedVolume | Sequence[PrunedVolume] | NetworkDetails | Sequence[Network] | RemovedNetwork | Sequence[PrunedNetwork] | ConnectedContainer | DisconnectedContainer]
     """The result of the operation, if the job has succeeded."""
     error: NotRequired[JobError]
     """The error, if the job has not succeeded."""
@@ -1424,6 +1510,17 @@ class UnsupportedMediaTypeFailureError(TypedDict):
     """Output of the command until its time limit."""
     podman: NotRequired[str]
     """Podman's complete error message; only with DEBUG."""
+
+
+class UpdatedContainer(TypedDict):
+    name: str
+    memory: NotRequired[int]
+    """Bytes; if it was given, as the next three."""
+    cpus: NotRequired[float]
+    pids_limit: NotRequired[int]
+    restart_policy: NotRequired[str]
+    persistent: bool
+    """Whether podman keeps the new values when the container is started again."""
 
 
 class Volume(TypedDict):

@@ -6,9 +6,14 @@ import type { LogRecord } from '../logs/parse-log.ts';
 import type {
   AddedFile,
   AddedUser,
+  CommitRequest,
+  CommittedImage,
+  ContainerChanges,
   ContainerDetails,
   ContainerList,
   ContainerLogs,
+  ContainerProcesses,
+  ContainerStats,
   CreatedContainer,
   CreateRequest,
   ExecRequest,
@@ -25,6 +30,8 @@ import type {
   StartedContainer,
   StoppedContainer,
   UnpausedContainer,
+  UpdatedContainer,
+  UpdateRequest,
   UserRequest,
   WaitCondition,
   WaitedContainer,
@@ -65,6 +72,12 @@ export function createContainersApi(http: HttpClient) {
     /** Sets the container's remaining time to live, in seconds. */
     renew: (name: string, body: { readonly ttl: number }, options?: ChangeOptions): Promise<RenewedContainer> =>
       runJob(http, post(path`/containers/${name}/renew`, body), options),
+    /** Changes the limits of a container. */
+    update: (name: string, body: UpdateRequest, options?: ChangeOptions): Promise<UpdatedContainer> =>
+      runJob(http, post(path`/containers/${name}/update`, body), options),
+    /** Makes an image of a container. */
+    commit: (name: string, body: CommitRequest, options?: ChangeOptions): Promise<CommittedImage> =>
+      runJob(http, post(path`/containers/${name}/commit`, body), options),
     remove: (name: string, query: { readonly force?: boolean } = {}, options?: ChangeOptions): Promise<RemovedContainer> =>
       runJob(http, { method: 'DELETE', path: path`/containers/${name}`, query }, options),
     /** Runs a command and waits for it. A failed command is not an error; see `exit_code`. */
@@ -84,6 +97,15 @@ export function createContainersApi(http: HttpClient) {
     },
     inspect,
     logs,
+    /** Lists the processes of a running container. */
+    top: (name: string, options?: CallOptions): Promise<ContainerProcesses> =>
+      readField(http, { method: 'GET', path: path`/containers/${name}/top` }, 'container', options),
+    /** Returns what a running container uses. */
+    stats: (name: string, options?: CallOptions): Promise<ContainerStats> =>
+      readField(http, { method: 'GET', path: path`/containers/${name}/stats` }, 'stats', options),
+    /** Lists what a container has changed in its file system. */
+    changes: (name: string, options?: CallOptions): Promise<ContainerChanges> =>
+      readField(http, { method: 'GET', path: path`/containers/${name}/changes` }, 'container', options),
     /** Waits until a container has stopped (default), runs or is healthy. */
     wait: (name: string, query: { readonly condition?: WaitCondition } = {}, options?: CallOptions): Promise<WaitedContainer> =>
       readField(http, { method: 'GET', path: path`/containers/${name}/wait`, query }, 'container', options),

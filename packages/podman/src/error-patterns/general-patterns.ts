@@ -26,6 +26,45 @@ export const errorPatterns: readonly ErrorPattern[] = [
     message: name => `There is no container ${name}.`,
   },
   {
+    pattern: /(\S+) not found: layer not known/,
+    reason: 'no-container',
+    type: 'NotFoundError',
+    verbs: new Set(['diff']),
+    message: name => `There is no container ${name}.`,
+  },
+  {
+    pattern: /unknown flag: --pids-limit/,
+    reason: 'not-supported',
+    type: 'ConflictError',
+    verbs: new Set(['update']),
+    message: () => 'The podman of this node cannot change pids_limit: create the container again, or update podman there (5.1 can).',
+    field: 'pids_limit',
+  },
+  {
+    pattern: /unknown flag: --restart/,
+    reason: 'not-supported',
+    type: 'ConflictError',
+    verbs: new Set(['update']),
+    message: () => 'The podman of this node cannot change restart_policy: create the container again, or update podman there (5.1 can).',
+    field: 'restart_policy',
+  },
+  {
+    // Podman writes the runtime's own message into its log only.
+    pattern: /(?:runc|crun) update .* failed: exit status/,
+    reason: 'update-refused',
+    type: 'ConflictError',
+    verbs: new Set(['update']),
+    message: () => 'The runtime refused the new limits: memory must be more than the container uses now.',
+  },
+  {
+    pattern: /invalid change "([^"]*)"/,
+    reason: 'bad-change',
+    type: 'ValidationError',
+    verbs: new Set(['commit']),
+    message: change => `changes: podman does not understand "${change}".`,
+    field: 'changes',
+  },
+  {
     // A remote podman reports any failure of `logs` like this.
     pattern: /lost synchronization with multiplexed stream/,
     reason: 'garbled',
@@ -49,10 +88,11 @@ export const errorPatterns: readonly ErrorPattern[] = [
     message: () => 'The container is not running: start it first.',
   },
   {
-    pattern: /can only kill running containers|is not running, can't pause|is not paused, can't unpause/,
+    pattern:
+      /can only kill running containers|top can only be used on running containers|is not running, can't pause|is not paused, can't unpause/,
     reason: 'not-running',
     type: 'ConflictError',
-    verbs: new Set(['kill', 'pause', 'unpause']),
+    verbs: new Set(['kill', 'pause', 'unpause', 'top']),
     message: () => 'The container is not running: start it first.',
   },
   {

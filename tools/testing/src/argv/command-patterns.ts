@@ -12,6 +12,7 @@ const name = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 const path = /^\/[^\0]*$/;
 const anything = /^[^\0]*$/;
 const one = { first: [name], hasMore: false } as const;
+const topColumns = [/^pid$/, /^ppid$/, /^user$/, /^state$/, /^pcpu$/, /^etime$/, /^rss$/, /^args$/];
 const seconds = /^\d{1,4}$/;
 const time = /^[0-9][0-9TZ:.+a-z-]*$/;
 
@@ -163,6 +164,39 @@ export const operationCommands: Readonly<Record<string, readonly CommandPattern[
     { command: ['logs'], flags: { tail: /^\d{1,9}$/, since: time, until: time, timestamps: null }, positionals: one },
   ],
   'container.wait': [ps, inspect],
+  'container.top': [ps, inspect, { command: ['top'], flags: {}, positionals: { first: [name, ...topColumns], hasMore: false } }],
+  'container.stats': [ps, { command: ['stats'], flags: { 'no-stream': null, 'no-reset': null, format: template }, positionals: one }],
+  'container.changes': [ps, { command: ['diff'], flags: { format: /^json$/ }, positionals: one }],
+  'container.update': [
+    ps,
+    inspect,
+    {
+      command: ['update'],
+      flags: {
+        memory: createFlags.memory[1],
+        cpus: createFlags.cpus[1],
+        'pids-limit': createFlags.pids_limit[1],
+        restart: createFlags.restart_policy[1],
+      },
+      positionals: { first: [/^[0-9a-f]{64}$/], hasMore: false },
+    },
+  ],
+  'container.commit': [
+    ...[ps, inspect, { command: ['unpause'], flags: {}, positionals: one }],
+    { command: ['image', 'inspect'], flags: { format: template }, positionals: { first: [/^[0-9a-f]{64}$/], hasMore: false } },
+    {
+      command: ['commit'],
+      flags: {
+        quiet: null,
+        pause: /^(true|false)$/,
+        format: /^docker$/,
+        message: /^[^\0\r\n]*$/,
+        author: /^[^\0\r\n]*$/,
+        change: /^([A-Z]+ [^\0\r\n]+|ENV [\w.-]+=|LABEL podman-api\.\w+=)$/,
+      },
+      positionals: { first: [/^[0-9a-f]{64}$/, /^localhost\/[\w.:/-]+$/], hasMore: false },
+    },
+  ],
   'container.add_user': [ps, inspect, { command: ['exec'], flags: { env, interactive: null, user: /^0$/ }, positionals: script }],
   'container.add_file': [
     ps,

@@ -13,6 +13,7 @@ const pathOf = (without: RegExp) =>
   cleaned(without).map(text => `/${text.replaceAll('..', '.')}`.slice(0, 4095).replaceAll('/../', '/x/').replace(/\/+$/, '/x'));
 
 export const text = cleaned(/\0/g);
+export const line = cleaned(/[\0\r\n]/g).map(value => value.slice(0, 500));
 export const password = withSecretMark(cleaned(/[\0\r\n]/g).map(value => value.slice(0, 500)));
 export const content = withSecretMark(hostileText);
 export const path = pathOf(/\0/g);

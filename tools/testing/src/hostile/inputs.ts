@@ -147,6 +147,25 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
     { name },
     { signal: fc.constantFrom<unknown>('SIGTERM', 'hup', 9, '15', 'SIGRTMIN+3', 0, '--all', 'constructor') },
   ),
+  'container.top': createInput({ name }),
+  'container.stats': createInput({ name }),
+  'container.changes': createInput({ name }),
+  'container.update': createInput(
+    { name, memory: fields.memory },
+    { cpus: fields.cpus, pids_limit: fc.constantFrom(-1, 1, 4_194_304), restart_policy: fc.constantFrom('no', 'always', 'on-failure:5') },
+  ),
+  'container.commit': createInput(
+    { name, reference: fc.constantFrom('app', 'app:1', 'localhost/a/b:v1.0', 'constructor', 'quay.io/x:1', 'a'.repeat(64)) },
+    {
+      message: fields.line,
+      author: fields.line,
+      changes: fc.array(
+        fc.tuple(fc.constantFrom('CMD', 'LABEL', 'USER', 'ENV'), fields.line).map(words => words.join(' ')),
+        { maxLength: 3 },
+      ),
+      pause: fc.boolean(),
+    },
+  ),
   'container.wait': createInput({ name }, { condition: fc.constantFrom('stopped', 'running', 'healthy') }),
   'container.pause': createInput({ name }),
   'container.unpause': createInput({ name }),
