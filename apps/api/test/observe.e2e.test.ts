@@ -137,3 +137,31 @@ describe('POST /containers/:name/update and /commit', () => {
     expect(await post(`/containers/${name}/commit`, { reference: 'quay.io/app' })).toMatchObject({ status: 403 });
   });
 });
+
+describe('POST /containers/prune', () => {
+  it('removes the containers with a label that have stopped, and releases their names', async () => {
+    const { call } = sharedService();
+    const [ended, running] = [ownName(), ownName()];
+    const create = (name: string, command: string) =>
+      call('POST', '/containers', { image: images.plain, name, network: 'none', command, labels: { group: ended } });
+    expect((await create(ended, 'true')).status).toBe(201);
+    expect((await create(running, 'sleep 600')).status).toBe(201);
+    expect((await get(`/containers/${ended}/wait`)).status).toBe(200);
+    const prune = () => call('POST', '/containers/prune', { label: `group=${ended}` });
+    const pruned = await prune();
+    expect(pruned).toMatchObject({ status: 200, body: { containers: [{ name: ended, removed: true, error: null }], unreachable: [] } });
+    expect((await get(`/containers/${ended}`)).status).toBe(404);
+    expect((await get(`/containers/${running}`)).status).toBe(200);
+    expect((await prune()).field('containers')).toEqual([]);
+    expect((await create(ended, 'true')).status).toBe(201);
+  });
+
+  it('is one job for an Idempotency-Key, on a single node', async () => {
+    const key = { 'Idempotency-Key': ownName() };
+    const prune = (label: string) => sharedService().call('POST', '/containers/prune', { label }, key);
+    const first = await prune('none');
+    expect(first.status).toBe(200);
+    expect((await prune('none')).field('job_id')).toBe(first.field('job_id'));
+    expect((await prune('other')).status).toBe(422);
+  });
+});

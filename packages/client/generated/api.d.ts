@@ -56,6 +56,28 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/containers/prune": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Removes containers that have stopped
+         * @description On all nodes, or on the one that `?node=` names, with their anonymous volumes. Running and paused containers stay, and so do those that are being created and those of runs.
+         *
+         *     Needs the scope `containers:write`.
+         */
+        readonly post: operations["containerPrune"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/containers/{name}/start": {
         readonly parameters: {
             readonly query?: never;
@@ -1691,6 +1713,11 @@ export interface components {
             /** @description Whether there are more processes than the response holds. */
             readonly truncated: boolean;
         };
+        readonly ContainerPruneRequest: {
+            readonly label?: readonly string[] | string;
+            /** @description Only containers created before this time: RFC 3339, seconds since 1970, or how long ago, as in `24h`. */
+            readonly until?: string;
+        };
         readonly ContainerRenameRequest: {
             /** @description A name that no other container of the fleet has. */
             readonly new_name: string;
@@ -1958,7 +1985,7 @@ export interface components {
             /** @description The path at which the job can be read. */
             readonly url: string;
             /** @description The result of the operation, if the job has succeeded. */
-            readonly result?: components["schemas"]["Rehearsal"] | components["schemas"]["CreatedContainer"] | readonly components["schemas"]["ListedContainer"][] | components["schemas"]["ContainerDetails"] | components["schemas"]["RemovedContainer"] | components["schemas"]["StartedContainer"] | components["schemas"]["StoppedContainer"] | components["schemas"]["RestartedContainer"] | components["schemas"]["KilledContainer"] | components["schemas"]["PausedContainer"] | components["schemas"]["UnpausedContainer"] | components["schemas"]["RenamedContainer"] | components["schemas"]["UpdatedContainer"] | components["schemas"]["CommittedImage"] | components["schemas"]["RenewedContainer"] | components["schemas"]["WaitedContainer"] | components["schemas"]["ContainerProcesses"] | components["schemas"]["ContainerStats"] | components["schemas"]["ContainerChanges"] | components["schemas"]["ContainerLogs"] | components["schemas"]["AddedUser"] | components["schemas"]["AddedFile"] | components["schemas"]["SentFile"] | components["schemas"]["ContainerFile"] | components["schemas"]["RemovedFile"] | readonly components["schemas"]["ContainerFile"][] | components["schemas"]["Execution"] | components["schemas"]["FinishedRun"] | components["schemas"]["PulledImage"] | readonly components["schemas"]["ListedImage"][] | components["schemas"]["ImageDetails"] | components["schemas"]["RemovedImage"] | components["schemas"]["TaggedImage"] | components["schemas"]["PushedImage"] | readonly components["schemas"]["PrunedImage"][] | components["schemas"]["VolumeDetails"] | readonly components["schemas"]["Volume"][] | components["schemas"]["RemovedVolume"] | readonly components["schemas"]["PrunedVolume"][] | components["schemas"]["NetworkDetails"] | readonly components["schemas"]["Network"][] | components["schemas"]["RemovedNetwork"] | readonly components["schemas"]["PrunedNetwork"][] | components["schemas"]["ConnectedContainer"] | components["schemas"]["DisconnectedContainer"];
+            readonly result?: components["schemas"]["Rehearsal"] | components["schemas"]["CreatedContainer"] | readonly components["schemas"]["ListedContainer"][] | components["schemas"]["ContainerDetails"] | components["schemas"]["RemovedContainer"] | readonly components["schemas"]["PrunedContainer"][] | components["schemas"]["StartedContainer"] | components["schemas"]["StoppedContainer"] | components["schemas"]["RestartedContainer"] | components["schemas"]["KilledContainer"] | components["schemas"]["PausedContainer"] | components["schemas"]["UnpausedContainer"] | components["schemas"]["RenamedContainer"] | components["schemas"]["UpdatedContainer"] | components["schemas"]["CommittedImage"] | components["schemas"]["RenewedContainer"] | components["schemas"]["WaitedContainer"] | components["schemas"]["ContainerProcesses"] | components["schemas"]["ContainerStats"] | components["schemas"]["ContainerChanges"] | components["schemas"]["ContainerLogs"] | components["schemas"]["AddedUser"] | components["schemas"]["AddedFile"] | components["schemas"]["SentFile"] | components["schemas"]["ContainerFile"] | components["schemas"]["RemovedFile"] | readonly components["schemas"]["ContainerFile"][] | components["schemas"]["Execution"] | components["schemas"]["FinishedRun"] | components["schemas"]["PulledImage"] | readonly components["schemas"]["ListedImage"][] | components["schemas"]["ImageDetails"] | components["schemas"]["RemovedImage"] | components["schemas"]["TaggedImage"] | components["schemas"]["PushedImage"] | readonly components["schemas"]["PrunedImage"][] | components["schemas"]["VolumeDetails"] | readonly components["schemas"]["Volume"][] | components["schemas"]["RemovedVolume"] | readonly components["schemas"]["PrunedVolume"][] | components["schemas"]["NetworkDetails"] | readonly components["schemas"]["Network"][] | components["schemas"]["RemovedNetwork"] | readonly components["schemas"]["PrunedNetwork"][] | components["schemas"]["ConnectedContainer"] | components["schemas"]["DisconnectedContainer"];
             /** @description The error, if the job has not succeeded. */
             readonly error?: components["schemas"]["JobError"];
         };
@@ -2277,6 +2304,14 @@ export interface components {
             readonly container_port: number;
             /** @enum {string} */
             readonly protocol: "tcp" | "udp" | "sctp";
+        };
+        readonly PrunedContainer: {
+            readonly id: string;
+            readonly name: string;
+            readonly node: string;
+            readonly removed: boolean;
+            /** @description Why it was not removed; null if it was. */
+            readonly error: string | null;
         };
         readonly PrunedImage: {
             readonly id: string;
@@ -3578,6 +3613,131 @@ export interface operations {
                      *       "job": {
                      *         "id": "local_01JGZ2V7C9",
                      *         "operation": "container.remove",
+                     *         "container": "web",
+                     *         "node": "local",
+                     *         "status": "queued",
+                     *         "created_at": "2026-01-05T09:30:02.000Z",
+                     *         "started_at": null,
+                     *         "finished_at": null,
+                     *         "attempts": 1,
+                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
+                     *         "token": null,
+                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["UnprocessableEntity"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly containerPrune: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Asks only this node. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description Makes a retry safe: the same key and request return the same job and response for `RESULT_TTL`; nothing runs again. */
+                readonly "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "until": "24h"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["ContainerPruneRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "containers": [
+                     *         {
+                     *           "id": "1f0c2a9b7d3e",
+                     *           "name": "web",
+                     *           "node": "local",
+                     *           "removed": true,
+                     *           "error": null
+                     *         }
+                     *       ],
+                     *       "unreachable": [],
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job, if one node was asked; several nodes have a job each. */
+                        readonly job_id?: string;
+                        readonly containers: readonly components["schemas"]["PrunedContainer"][];
+                        /** @description Nodes that did not answer in time. */
+                        readonly unreachable: readonly string[];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The job was accepted, for `Prefer: respond-async`. */
+            readonly 202: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly Location: components["headers"]["Location"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "job": {
+                     *         "id": "local_01JGZ2V7C9",
+                     *         "operation": "container.prune",
                      *         "container": "web",
                      *         "node": "local",
                      *         "status": "queued",

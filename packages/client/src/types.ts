@@ -49,6 +49,8 @@ export type ContainerStats = Schemas['ContainerStats'];
 export type ContainerChanges = Schemas['ContainerChanges'];
 export type UpdatedContainer = Schemas['UpdatedContainer'];
 export type CommittedImage = Schemas['CommittedImage'];
+export type PruneRequest = Schemas['ContainerPruneRequest'];
+export type PrunedContainer = Schemas['PrunedContainer'];
 export type Node = Schemas['Node'];
 export type VolumeCreateRequest = Schemas['VolumeCreateRequest'];
 export type Volume = Schemas['Volume'];
@@ -111,6 +113,12 @@ export interface PulledImages {
 /** All containers, and the nodes that did not answer in time. */
 export interface ContainerList {
   readonly containers: readonly ListedContainer[];
+  readonly unreachable: readonly string[];
+}
+
+/** Containers that were to be removed, and the nodes that did not answer in time. */
+export interface PrunedContainerList {
+  readonly containers: readonly PrunedContainer[];
   readonly unreachable: readonly string[];
 }
 

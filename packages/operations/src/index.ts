@@ -17,6 +17,7 @@ import { kill } from './container/kill/index.ts';
 import { list } from './container/list/index.ts';
 import { logs } from './container/logs/index.ts';
 import { pause } from './container/pause/index.ts';
+import { prune } from './container/prune/index.ts';
 import { remove } from './container/remove/index.ts';
 import { rename } from './container/rename/index.ts';
 import { renew } from './container/renew/index.ts';
@@ -56,6 +57,7 @@ export const operations: readonly Operation[] = [
   list,
   inspect,
   remove,
+  prune,
   start,
   stop,
   restart,

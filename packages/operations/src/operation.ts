@@ -61,8 +61,8 @@ export type Effect =
   | { readonly made: { readonly id: string; readonly name: string; readonly ttl?: number | undefined; readonly hasHealthCheck?: boolean } }
   /** The short id, and the new name. */
   | { readonly renamed: { readonly id: string; readonly name: string } }
-  /** The container's name, or the beginning of its id. */
-  | { readonly removed: string };
+  /** Containers' names, or beginnings of their ids. */
+  | { readonly removed: string | readonly string[] };
 
 /**
  * How the nodes are found that have a named resource other than a container, such as an image. All nodes are queried, because the

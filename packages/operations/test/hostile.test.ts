@@ -98,6 +98,7 @@ const readingFirst: ReadonlySet<string> = new Set(['container.renew', 'container
 /** Operations that ask podman for a list first, and for nothing else of the input. */
 const onlyLists: ReadonlySet<string> = new Set([
   'container.list',
+  'container.prune',
   'container.wait',
   'image.list',
   'image.prune',

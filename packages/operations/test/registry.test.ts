@@ -41,6 +41,7 @@ describe('operations', () => {
       'POST /containers/:name/unpause 200 container',
       'POST /containers/:name/update 200 container',
       'POST /containers/:name/users 201 user',
+      'POST /containers/prune 200 containers',
       'POST /images/:source/tag 200 image',
       'POST /images/prune 200 images',
       'POST /images/pull 200 image',

@@ -124,9 +124,12 @@ export function watchContainers(
         if (container) apply(containers => containers.set(id, { ...container, name }));
         return directory.put({ id, name }, job);
       }
-      // An API process may have added it to the directory before it was listed here.
-      const container = findContainer(known, effect.removed) ?? findContainer((await readEntries(directory))?.containers, effect.removed);
-      if (container) await drop(container);
+      const dropIfFound = async (reference: string) => {
+        // An API process may have added it to the directory before it was listed here.
+        const container = findContainer(known, reference) ?? findContainer((await readEntries(directory))?.containers, reference);
+        if (container) await drop(container);
+      };
+      await Promise.all([effect.removed].flat().map(dropIfFound));
     },
     drop: container => void drop(container).catch(() => {}),
     relist: () => lists.runAfter(0),

@@ -685,6 +685,40 @@ class Containers:
         _job: PendingJob[schemas.RemovedContainer] = self._transport.submit(_request)
         return _job
 
+    def prune(
+        self,
+        *,
+        node: str | None = None,
+        label: Sequence[str] | str | None = None,
+        until: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> schemas.ContainerPruneResult:
+        """Removes containers that have stopped.
+
+        On all nodes, or on the one that `?node=` names, with their anonymous volumes. Running and
+        paused containers stay, and so do those that are being created and those of runs.
+
+        Needs the scope `containers:write`.
+
+        `POST /api/v1/containers/prune`
+
+        Args:
+            node: Asks only this node.
+            until: Only containers created before this time: RFC 3339, seconds since 1970, or how
+                long ago, as in `24h`.
+            idempotency_key: Calls with the same key are one call. Default: a new key.
+        """
+        _request = Request(
+            "POST",
+            "/api/v1/containers/prune",
+            query={"node": node},
+            body={"label": label, "until": until},
+            idempotency_key=idempotency_key,
+            is_retryable=True,
+        )
+        _result: schemas.ContainerPruneResult = self._transport.read(_request, None)
+        return _result
+
     def start(
         self,
         name: str,

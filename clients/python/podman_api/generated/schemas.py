@@ -500,6 +500,14 @@ class ContainerProcesses(TypedDict):
     """Whether there are more processes than the response holds."""
 
 
+class ContainerPruneRequest(TypedDict):
+    label: NotRequired[Sequence[str] | str]
+    until: NotRequired[str]
+    """Only containers created before this time: RFC 3339, seconds since 1970, or how long ago, as in
+    `24h`.
+    """
+
+
 class ContainerRenameRequest(TypedDict):
     new_name: str
     """A name that no other container of the fleet has."""
@@ -777,7 +785,7 @@ class Job(TypedDict):
     """The name of the token of the request; null if no tokens are used."""
     url: str
     """The path at which the job can be read."""
-    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | UpdatedContainer | CommittedImage | RenewedContainer | WaitedContainer | ContainerProcesses | ContainerStats | ContainerChanges | ContainerLogs | AddedUser | AddedFile | SentFile | ContainerFile | RemovedFile | Sequence[ContainerFile] | Execution | FinishedRun | PulledImage | Sequence[ListedImage] | ImageDetails | RemovedImage | TaggedImage | PushedImage | Sequence[PrunedImage] | VolumeDetails | Sequence[Volume] | RemovedVolume | Sequence[PrunedVolume] | NetworkDetails | Sequence[Network] | RemovedNetwork | Sequence[PrunedNetwork] | ConnectedContainer | DisconnectedContainer]
+    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | Sequence[PrunedContainer] | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | UpdatedContainer | CommittedImage | RenewedContainer | WaitedContainer | ContainerProcesses | ContainerStats | ContainerChanges | ContainerLogs | AddedUser | AddedFile | SentFile | ContainerFile | RemovedFile | Sequence[ContainerFile] | Execution | FinishedRun | PulledImage | Sequence[ListedImage] | ImageDetails | RemovedImage | TaggedImage | PushedImage | Sequence[PrunedImage] | VolumeDetails | Sequence[Volume] | RemovedVolume | Sequence[PrunedVolume] | NetworkDetails | Sequence[Network] | RemovedNetwork | Sequence[PrunedNetwork] | ConnectedContainer | DisconnectedContainer]
     """The result of the operation, if the job has succeeded."""
     error: NotRequired[JobError]
     """The error, if the job has not succeeded."""
@@ -1070,6 +1078,15 @@ class Port(TypedDict):
     host_port: int
     container_port: int
     protocol: Literal["tcp", "udp", "sctp"]
+
+
+class PrunedContainer(TypedDict):
+    id: str
+    name: str
+    node: str
+    removed: bool
+    error: str | None
+    """Why it was not removed; null if it was."""
 
 
 class PrunedImage(TypedDict):
@@ -1623,6 +1640,12 @@ class WorkerPodman(TypedDict):
 
 class ContainerListResult(TypedDict):
     containers: Sequence[ListedContainer]
+    unreachable: Sequence[str]
+    """Nodes that did not answer in time."""
+
+
+class ContainerPruneResult(TypedDict):
+    containers: Sequence[PrunedContainer]
     unreachable: Sequence[str]
     """Nodes that did not answer in time."""
 

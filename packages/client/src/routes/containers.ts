@@ -23,6 +23,8 @@ import type {
   KilledContainer,
   LogsQuery,
   PausedContainer,
+  PrunedContainerList,
+  PruneRequest,
   RemovedContainer,
   RenamedContainer,
   RenewedContainer,
@@ -90,6 +92,14 @@ export function createContainersApi(http: HttpClient) {
       runJob(http, post(path`/containers/${name}/files`, body), options),
     addUser: (name: string, body: UserRequest, options?: ChangeOptions): Promise<AddedUser> =>
       runJob(http, post(path`/containers/${name}/users`, body), options),
+    /** Removes containers that have stopped, on all nodes. */
+    prune: async (body: PruneRequest = {}, { signal }: CallOptions = {}): Promise<PrunedContainerList> => {
+      const { containers, unreachable = [] } = await http.send<Partial<PrunedContainerList>>({
+        ...post('/containers/prune', body),
+        signal,
+      });
+      return { containers: containers ?? [], unreachable };
+    },
     /** Lists all containers, and the nodes that did not answer in time. */
     list: async ({ signal }: CallOptions = {}): Promise<ContainerList> => {
       const { containers, unreachable = [] } = await http.send<Partial<ContainerList>>({ method: 'GET', path: '/containers', signal });

@@ -166,6 +166,7 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
       pause: fc.boolean(),
     },
   ),
+  'container.prune': createInput({}, { label: fc.oneof(fields.text, fc.array(fields.text)), until: time }),
   'container.wait': createInput({ name }, { condition: fc.constantFrom('stopped', 'running', 'healthy') }),
   'container.pause': createInput({ name }),
   'container.unpause': createInput({ name }),

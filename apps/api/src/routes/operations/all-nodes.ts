@@ -25,23 +25,25 @@ interface Collected {
 /**
  * Creates the handler of an operation on all nodes. It answers with what all nodes have, in the time of the slowest that
  * answers, and names those that do not answer. Callers who ask the same at the same time share the jobs of a run that had not
- * begun when they asked.
+ * begun when they asked; a change is shared by nobody, and has as long as a change of one container.
  */
 export function createAllNodesHandler(parts: AppParts) {
   const { config, stopping } = parts;
   const singleFlight = createSingleFlight<Collected>(maxSharingDelayMs);
 
   return async (ctx: RouteContext, request: OperationRequest, nodes: readonly string[]): Promise<void> => {
-    const { operation, input, requestedNode, idempotency, prefer } = request;
+    const { operation, input, requestedNode, prefer } = request;
     if (prefer.respondAsync) throw invalidField('Prefer', severalJobs);
     const isSingle = nodes.length === 1;
-    const runSeconds = prefer.wait ?? (isSingle ? config.REQUEST_TIMEOUT : Math.min(nodeAnswerTimeoutMs / 1000, config.REQUEST_TIMEOUT));
+    const changes = operation.changes(input);
+    const runSeconds =
+      prefer.wait ?? (isSingle || changes ? config.REQUEST_TIMEOUT : Math.min(nodeAnswerTimeoutMs / 1000, config.REQUEST_TIMEOUT));
     const requester = requesterOf(ctx);
     const wait = startWait(ctx, prefer.wait ?? runSeconds + sharingMarginSeconds, stopping);
     const collect = (signal: AbortSignal) => collectFrom(parts, request, nodes, requester, signal);
     const key = JSON.stringify([operation.name, input, requestedNode, requester.token]);
     const collecting =
-      prefer.wait === undefined && !idempotency ? singleFlight(key, () => collect(AbortSignal.timeout(runSeconds * 1000))) : collect(wait);
+      prefer.wait === undefined && !changes ? singleFlight(key, () => collect(AbortSignal.timeout(runSeconds * 1000))) : collect(wait);
     // A run that others share may take longer than this caller waits.
     const { json, unreachable, job } = await rejectOnAbort(collecting, wait, notInTime);
     if (job !== undefined) ctx.state.jobId = job;

@@ -47,8 +47,9 @@ export function handle(operation: Operation, parts: AppParts) {
     }
     const nodes = nodesFor(requestedNode, fleet);
     const [only, ...others] = nodes;
-    if ((prefer.applied === '' && !idempotency) || only === undefined || others.length > 0) return handleAllNodes(ctx, request, nodes);
-    // A single job can be waited for, or not, as the caller prefers.
+    const isOneJob = prefer.applied !== '' || idempotency !== undefined;
+    if (!isOneJob || only === undefined || others.length > 0) return handleAllNodes(ctx, request, nodes);
+    // A single job can be waited for, or not, as the caller prefers, and have an Idempotency-Key.
     await answerRun(ctx, parts, request, await dispatcher.runOnNode(call, only), { unreachable: [] });
   };
 }

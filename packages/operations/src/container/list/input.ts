@@ -1,6 +1,7 @@
 import Joi from 'joi';
-import { boundedList, boundedText } from '../../schemas/bounds.ts';
+import { boundedText } from '../../schemas/bounds.ts';
 import { queryFlag } from '../../schemas/query.ts';
+import { labelFilter } from '../lookup/has-labels.ts';
 
 export interface ListInput {
   /** `name=value` or a name; a container must have all of them. */
@@ -17,7 +18,7 @@ const statuses = ['created', 'initialized', 'running', 'paused', 'stopping', 'st
 
 /** Schema of `GET /containers`. */
 export const listInput = Joi.object<ListInput>({
-  label: boundedList(100, boundedText(1024)).single().description('`name=value` or a name; a container must have all of several labels.'),
+  label: labelFilter(),
   status: Joi.string().valid(...statuses),
   name: boundedText(253).description('A part of the name.'),
   fresh: queryFlag().description('Asks podman even if nothing has changed; `Cache-Control: no-cache` does the same.'),

@@ -3,6 +3,7 @@ import type { Context } from '../../operation.ts';
 import { imageTtlsOf } from '../expiry/known-containers.ts';
 import { labelledExpiry } from '../expiry/ttl.ts';
 import { healthOf } from '../health.ts';
+import { hasLabels } from '../lookup/has-labels.ts';
 import { type Bounded, isShortened, type PsEntry, type PsPort, readContainers } from '../lookup/ps.ts';
 import { anyAddress, type Port } from '../published-ports.ts';
 import { shortId } from '../short-id.ts';
@@ -16,16 +17,8 @@ export async function listContainers(podman: Podman, input: ListInput, context: 
   return entries.map(entry => toListed(entry, imageTtls.get(entry.ImageID), context));
 }
 
-function isWanted({ Names, State, Labels }: PsEntry, { label = [], status, name = '' }: ListInput): boolean {
-  return (
-    (status === undefined || State === status) &&
-    Names.some(own => own.includes(name)) &&
-    label.every(wanted => {
-      const [key = '', ...value] = wanted.split('=');
-      const there = Labels !== null && Labels !== 'too-large' && Object.hasOwn(Labels, key) ? Labels[key] : undefined;
-      return there !== undefined && (!wanted.includes('=') || there === value.join('='));
-    })
-  );
+function isWanted(entry: PsEntry, { label, status, name = '' }: ListInput): boolean {
+  return (status === undefined || entry.State === status) && entry.Names.some(own => own.includes(name)) && hasLabels(entry, label);
 }
 
 function toListed(entry: PsEntry, imageTtl: string | undefined, { node, renewals }: Context): ListedContainer {

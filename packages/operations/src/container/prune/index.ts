@@ -1,0 +1,37 @@
+import Joi from 'joi';
+import { define } from '../../operation.ts';
+import { anyText, listOf, shape, shortIdText } from '../../schemas/shape.ts';
+import { logTime } from '../logs/log-time.ts';
+import { labelFilter } from '../lookup/has-labels.ts';
+import { type PrunedContainer, type PruneInput, pruneContainers } from './run.ts';
+
+/** Removes containers that have stopped. Not repeatable: others may have stopped since. */
+export const prune = define<PruneInput, readonly PrunedContainer[]>({
+  name: 'container.prune',
+  method: 'POST',
+  path: '/containers/prune',
+  reach: 'all',
+  scope: 'containers:write',
+  input: Joi.object<PruneInput>({
+    label: labelFilter(),
+    until: logTime().description('Only containers created before this time: RFC 3339, seconds since 1970, or how long ago, as in `24h`.'),
+  }),
+  noun: 'containers',
+  effect: (_input, containers) => ({ removed: containers.filter(({ removed }) => removed).map(({ id }) => id) }),
+  summary: 'Removes containers that have stopped',
+  description:
+    'On all nodes, or on the one that `?node=` names, with their anonymous volumes. Running and paused containers stay, and so do those that are being created and those of runs.',
+  results: {
+    200: listOf(
+      shape<PrunedContainer>('PrunedContainer', {
+        id: shortIdText(),
+        name: anyText(),
+        node: Joi.string(),
+        removed: Joi.boolean(),
+        error: anyText().allow(null).description('Why it was not removed; null if it was.'),
+      }),
+    ),
+  },
+  example: { input: { until: '24h' }, result: [{ id: '1f0c2a9b7d3e', name: 'web', node: 'local', removed: true, error: null }] },
+  run: pruneContainers,
+});
