@@ -30,7 +30,8 @@ export function handle(operation: Operation, parts: AppParts) {
 
     const claimedNode = idempotency && (await jobs.findClaimedNode(idempotency));
     const call = createCall(ctx, parts, request);
-    if (claimedNode !== undefined) return answerRun(ctx, parts, request, await dispatcher.runOnNode(call, claimedNode));
+    const beside = operation.reach === 'all' ? { unreachable: [] } : {};
+    if (claimedNode !== undefined) return answerRun(ctx, parts, request, await dispatcher.runOnNode(call, claimedNode), beside);
     if (operation.reach === 'new') return answerRun(ctx, parts, request, await dispatcher.runOnChosenNode(call, input));
     if (operation.reach === 'nodes') {
       const several = severalNodes(input, fleet);
@@ -50,7 +51,7 @@ export function handle(operation: Operation, parts: AppParts) {
     const isOneJob = prefer.applied !== '' || idempotency !== undefined;
     if (!isOneJob || only === undefined || others.length > 0) return handleAllNodes(ctx, request, nodes);
     // A single job can be waited for, or not, as the caller prefers, and have an Idempotency-Key.
-    await answerRun(ctx, parts, request, await dispatcher.runOnNode(call, only), { unreachable: [] });
+    await answerRun(ctx, parts, request, await dispatcher.runOnNode(call, only), beside);
   };
 }
 

@@ -22,8 +22,8 @@ const instruction = /^(CMD|ENTRYPOINT|EXPOSE|LABEL(?!.*podman-api\.)|ONBUILD|STO
 export const commitInput = Joi.object<CommitInput>({
   name: containerName().required(),
   reference: image()
-    .pattern(/@|^sha256:|^[0-9a-f]{12,64}$/, { invert: true })
-    .messages({ 'string.pattern.invert.base': '{{#label}} must be a name with or without a tag, such as localhost/app:1' })
+    .pattern(/^(?!sha256:|[0-9a-f]{12,64}$)[^@]*$/)
+    .messages({ 'string.pattern.base': '{{#label}} must be a name with or without a tag, such as localhost/app:1' })
     .required()
     .description('Name of the new image, such as `app:1`, which is short for `localhost/app:1`.'),
   message: line().description('Stored in the image.'),
