@@ -1,10 +1,21 @@
-import { createDispatcher, createEventReader, createNodeManager, type Fleet, releaseAfterEnd, watchFleet } from '@podman-api/cluster';
-import { createJobs, type EndedJob, type EndHooks, type Jobs } from '@podman-api/jobs';
+import {
+  createDispatcher,
+  createEventReader,
+  createNodeManager,
+  type Fleet,
+  readQuotaUsage,
+  releaseAfterEnd,
+  watchFleet,
+} from '@podman-api/cluster';
+import { createJobs, type DeliveryParts, type EndedJob, type EndHooks, type Jobs } from '@podman-api/jobs';
 import { find, findTask, taskNames } from '@podman-api/operations';
 import { createBlockingClient, createFailFastClient, watchSettings, withRedisErrors } from '@podman-api/redis';
-import type { Config, SecretKeys, Tracing } from '@podman-api/runtime';
+import { type Config, type SecretKeys, type Tracing, waitAtMost } from '@podman-api/runtime';
 import { createFleetJobCounter, readTotals, watchRecentSlices } from '@podman-api/stats';
 import type { AppParts } from './parts.ts';
+
+/** Limit for attempts to deliver a callback that are under way when the process stops. */
+const deliveryCloseTimeoutMs = 5000;
 
 export interface BackendOptions {
   readonly config: Config<'MAX_QUEUE' | 'MAX_QUEUE_BYTES' | 'OUTPUT_SPACE' | 'REDIS_URL' | 'RESULT_TTL'>;
@@ -14,19 +25,30 @@ export interface BackendOptions {
   /** Called with each warning about Redis's settings. */
   readonly onWarning: (warning: string) => void;
   readonly tracing: Tracing;
+  /** Sends callbacks of ended jobs; default: this process delivers none. */
+  readonly callbacks?: Pick<DeliveryParts, 'send' | 'onLost'> | undefined;
   /** Whether several tokens share the workers; default: they do not. */
   readonly isShared?: () => boolean;
 }
 
 /** What stands behind the routes: the jobs, the nodes and the counters, on two connections to Redis however many nodes there are, and a third while
  * there are readers of events. */
-export interface Backend extends Pick<AppParts, 'jobs' | 'dispatcher' | 'nodeManager' | 'fleet' | 'events' | 'stats' | 'redisSettings'> {
+export interface Backend
+  extends Pick<AppParts, 'jobs' | 'dispatcher' | 'nodeManager' | 'readQuotaUsage' | 'fleet' | 'events' | 'stats' | 'redisSettings'> {
   /** Sends the last counts and disconnects from Redis. */
   close(): Promise<void>;
 }
 
 /** Connects the packages with each other and with Redis. */
-export function createBackend({ config, secretKeys, onEnd, onWarning, tracing, isShared = () => false }: BackendOptions): Backend {
+export function createBackend({
+  config,
+  secretKeys,
+  onEnd,
+  onWarning,
+  tracing,
+  callbacks,
+  isShared = () => false,
+}: BackendOptions): Backend {
   const redis = createFailFastClient(config.REDIS_URL);
   const subscriber = createBlockingClient(config.REDIS_URL);
   const fleet: Fleet = watchFleet(redis);
@@ -52,12 +74,15 @@ export function createBackend({ config, secretKeys, onEnd, onWarning, tracing, i
     outputSpaceBytes: config.OUTPUT_SPACE,
   });
   const events = createEventReader(redis, () => createBlockingClient(config.REDIS_URL));
+  const deliveryRedis = callbacks && createBlockingClient(config.REDIS_URL);
+  const deliveries = deliveryRedis && callbacks && jobs.deliverCallbacks({ ...callbacks, redis: deliveryRedis });
   return {
     jobs,
     fleet,
     events,
     dispatcher: createDispatcher({ redis, jobs, fleet, findType: find }),
     nodeManager: createNodeManager(redis, fleet),
+    readQuotaUsage: token => readQuotaUsage(redis, token),
     redisSettings,
     stats: {
       totals: () => withRedisErrors(readTotals(redis)),
@@ -67,6 +92,9 @@ export function createBackend({ config, secretKeys, onEnd, onWarning, tracing, i
     },
     async close() {
       events.stop();
+      // It waits for attempts that are under way, and for ever if Redis is gone; other processes take those over.
+      await waitAtMost(deliveryCloseTimeoutMs, deliveries?.close() ?? Promise.resolve());
+      deliveryRedis?.disconnect();
       recent.stop();
       fleet.stop();
       redisSettings.stop();

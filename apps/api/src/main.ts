@@ -5,6 +5,7 @@ import {
   createLog,
   monitorEventLoop,
   openAuditLog,
+  readCallbackSecrets,
   readConfig,
   readSecretKeys,
   runApp,
@@ -13,6 +14,8 @@ import {
 } from '@podman-api/runtime';
 import { createApp } from './app.ts';
 import { createBackend } from './backend.ts';
+import { createCallbackSender } from './callbacks/deliver.ts';
+import { createCallbackHosts } from './callbacks/hosts.ts';
 import { listen } from './listen.ts';
 import { isLoopback } from './loopback.ts';
 import { processRegistry } from './metrics/process.ts';
@@ -25,6 +28,9 @@ await runApp(async () => {
     ...policyVariables,
     'API_TOKENS_FILE',
     'AUDIT_LOG',
+    'CALLBACK_HOSTS',
+    'CALLBACK_SECRET',
+    'CALLBACK_SECRET_FILE',
     'CORS_ORIGINS',
     'DEBUG',
     'HOST',
@@ -54,12 +60,18 @@ await runApp(async () => {
     );
   }
   const stopping = new AbortController();
+  const callbackHosts = createCallbackHosts(config.CALLBACK_HOSTS);
+  const callbacks = config.CALLBACK_HOSTS.length > 0 && {
+    send: createCallbackSender({ hosts: callbackHosts, secrets: readCallbackSecrets(config) }, log),
+    onLost: (job: string, why: string) => log.error({ job }, `a callback cannot be sent: ${why}`),
+  };
   const { close, ...backend } = createBackend({
     config,
     secretKeys: readSecretKeys(config),
     onEnd: createJobLogger(log, audit),
     onWarning: warning => log.warn(warning),
     tracing,
+    ...(callbacks && { callbacks }),
     isShared: () => tokens.submitterCount > 1,
   });
   await backend.fleet.ready;
@@ -70,6 +82,7 @@ await runApp(async () => {
     ...backend,
     config,
     policy: policyOf(config),
+    callbackHosts,
     log,
     tracing,
     audit,

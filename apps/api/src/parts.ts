@@ -1,10 +1,11 @@
-import type { Dispatcher, EventReader, Fleet, NodeManager } from '@podman-api/cluster';
+import type { Dispatcher, EventReader, Fleet, NodeManager, QuotaUsage } from '@podman-api/cluster';
 import type { Jobs } from '@podman-api/jobs';
 import type { Policy } from '@podman-api/operations';
 import type { RedisSettings } from '@podman-api/redis';
 import type { AuditLog, Config, EventLoopMonitor, Log, Tracing } from '@podman-api/runtime';
 import type { Slice, Totals } from '@podman-api/stats';
 import type { Registry } from 'prom-client';
+import type { CallbackHosts } from './callbacks/hosts.ts';
 import type { RequestRate } from './middleware/rate-limit.ts';
 import type { Tokens } from './tokens/watch.ts';
 
@@ -20,12 +21,16 @@ export interface AppParts {
   readonly jobs: Jobs;
   readonly dispatcher: Dispatcher;
   readonly nodeManager: NodeManager;
+  /** Reads what a token uses of its quotas. @throws ApiError (503) while Redis is unavailable */
+  readonly readQuotaUsage: (token: string) => Promise<QuotaUsage>;
   readonly fleet: Fleet;
   readonly events: EventReader;
   readonly stats: FleetStats;
   readonly redisSettings: Pick<RedisSettings, 'warnings' | 'isMemoryFull'>;
   readonly config: Config<'CORS_ORIGINS' | 'DEBUG' | 'MAX_BODY' | 'MAX_QUEUE' | 'MAX_UPLOAD' | 'MAX_WAIT' | 'REQUEST_TIMEOUT'>;
   readonly policy: Policy;
+  /** Where callbacks may be sent. */
+  readonly callbackHosts: CallbackHosts;
   readonly log: Log;
   readonly tracing: Tracing;
   readonly audit: AuditLog;

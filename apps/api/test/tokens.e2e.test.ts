@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startApi, startApp, type TestApi, until } from '@podman-api/testing';
+import { images, startApi, startApp, type TestApi, testPodman, until } from '@podman-api/testing';
+import { ownName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTokenService, type TokenService, withToken } from './tokens/token-service.ts';
 
@@ -51,6 +52,7 @@ describe('npm run token', () => {
       [['create', 'x', '--scopes', 'root'], /^--scopes must be some of/],
       [['create', 'x y', '--scopes', 'exec'], /^The name must be 1 to 64/],
       [['create', 'x', '--scopes', 'exec', '--expires', 'soon'], /^--expires must be/],
+      [['create', 'x', '--scopes', 'exec', '--max-memory', 'much'], /^--max-memory="much" is not allowed: it must be/],
       [['frob'], /^Usage: npm run token/],
     ];
     const answers = await Promise.all(wrong.map(([args]) => tokens.runToken(...args)));
@@ -98,6 +100,54 @@ describe('a request', () => {
     // The API process has noticed it once it accepts no token any more.
     await until(async () => (await caller('GET', '/jobs')).status === 401);
     expect((await service.call('GET', '/containers')).status).toBe(401);
+  });
+});
+
+describe('the quotas of a token', () => {
+  const run = { image: images.busybox, command: 'sleep 300', memory: '32m', network: 'none' };
+
+  // Steps: a token is made with quotas; its one container is created; nothing more is allowed until it is gone, however it goes.
+  it('hold in all API processes, and count each container until it is removed', async () => {
+    const { service, runToken } = tokens;
+    const quotas = ['--max-containers', '1', '--max-memory', '64m', '--max-cpus', '0.5', '--max-running-jobs', '3', '--max-ttl', '1h'];
+    const { text: token } = await runToken('create', 'limited', '--scopes', 'containers:write', ...quotas);
+    const [call, other] = [withToken(service.call, token), withToken(second.call, token)];
+    await until(async () => (await other('GET', '/tokens/self')).status === 200);
+    await until(async () => (await call('GET', '/tokens/self')).status === 200);
+    const usage = async () => (await other('GET', '/tokens/self')).field('token.usage');
+    const nothing = { containers: 0, memory: 0, cpus: 0 };
+    expect((await call('GET', '/tokens/self')).body).toMatchObject({
+      token: {
+        name: 'limited',
+        scopes: ['containers:write'],
+        expires_at: null,
+        quotas: { max_containers: 1, max_memory: 67_108_864, max_cpus: 0.5, max_running_jobs: 3, max_ttl: 3600 },
+        usage: { ...nothing, running_jobs: 0 },
+      },
+    });
+    const unlimited = await call('POST', '/containers', { ...run, name: ownName() });
+    expect(unlimited.body).toMatchObject({ error: { type: 'ForbiddenError', details: [{ path: 'cpus', message: expect.any(String) }] } });
+
+    const name = ownName();
+    const startedAt = Date.now();
+    const created = await call('POST', '/containers', { ...run, cpus: 0.25, name, ttl: 86_400 });
+    expect(created.status).toBe(201);
+    expect(await usage()).toMatchObject({ containers: 1, memory: 33_554_432, cpus: 0.25 });
+    const listed = (await call('GET', `/containers?name=${name}`)).field('containers.0.expires_at');
+    expect(Date.parse(String(listed)) - startedAt).toBeLessThan(3_700_000);
+    const refused = await other('POST', '/containers', { ...run, cpus: 0.25, name: ownName() });
+    expect([refused.status, refused.field('error.message')]).toEqual([403, expect.stringContaining('The quota max_containers=1 of')]);
+    expect((await other('POST', '/containers?dry_run=true', { ...run, cpus: 0.25, name: ownName() })).status).toBe(200);
+    expect((await call('DELETE', `/containers/${name}?force=true`)).status).toBe(200);
+    expect(await usage()).toMatchObject(nothing);
+
+    const failed = await other('POST', '/containers', { ...run, cpus: 0.25, name: ownName(), image: 'localhost/podman-api/none' });
+    expect(failed.status).toBe(404);
+    const removed = ownName();
+    expect((await other('POST', '/containers', { ...run, cpus: 0.25, name: removed })).status).toBe(201);
+    await testPodman().run(['rm', '--force', '--time=0', '--', removed]);
+    // The end of a job is counted just after its response.
+    await until(async () => JSON.stringify(await usage()) === JSON.stringify({ ...nothing, running_jobs: 0 }));
   });
 });
 

@@ -1,7 +1,9 @@
 import {
   createEventPublisher,
   type EventPublisher,
+  type NodeAllocations,
   type NodeDirectory,
+  openNodeAllocations,
   openNodeDirectory,
   releaseAfterEnd,
   startHeartbeatPublisher,
@@ -26,6 +28,7 @@ export interface BackendOptions extends Omit<ConsumerOptions, 'redis' | 'subscri
 export interface Backend extends Pick<Consumer, 'drain' | 'cancelAll'> {
   readonly directory: NodeDirectory;
   readonly events: EventPublisher;
+  readonly allocations: NodeAllocations;
   /** Sends a heartbeat now. */
   publishHeartbeat(): void;
   /** Registers a callback for each reconnection, after which Redis may have lost the last acknowledged writes. */
@@ -48,6 +51,7 @@ export function startBackend({ redisAddress, onEnd, report, ...options }: Backen
   return {
     directory: openNodeDirectory({ redis, stateOf: consumer.stateOf }, options.node),
     events: createEventPublisher(redis, options.node),
+    allocations: openNodeAllocations({ redis, stateOf: consumer.stateOf }, options.node),
     publishHeartbeat: heartbeat.publish,
     onReconnect: listener => onReconnect(redis, listener),
     async drain() {

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { WorkerReport } from '@podman-api/cluster';
-import { type Effect, policyOf, policyVariables } from '@podman-api/operations';
+import { policyOf, policyVariables } from '@podman-api/operations';
 import { createPodman, hasHealthTimers } from '@podman-api/podman';
 import {
   createForgedJobLogger,
@@ -70,7 +70,7 @@ await runApp(async () => {
   const renewals = openRenewalStore(join(config.STATE_DIR, 'renewed'));
   // Created after the backend below, which performs no job before that.
   let containers: ContainersWatch | undefined;
-  const note = async (effect: Effect, job: string) => containers?.note(effect, job);
+  const note: ContainersWatch['note'] = async (...change) => containers?.note(...change);
   const feed = createContainerFeed();
   const lanes = { commands, reads, waits: reads };
   const parts = { lanes, config, policy: policyOf(config), renewals, containers: feed, note, log };
@@ -115,7 +115,7 @@ await runApp(async () => {
     tracing,
   });
   const forwarder = createEventForwarder(backend.events, config.NODE_NAME);
-  containers = watchContainers(reads, backend.directory, feed, ids => renewals.keepOnly(ids), forwarder);
+  containers = watchContainers(reads, backend, feed, ids => renewals.keepOnly(ids), forwarder);
   backend.onReconnect(containers.relist);
   backend.onReconnect(forwarder.noteLoss);
   const expiry = removeExpired({ podman: reads, node: config.NODE_NAME, containers, renewals, log, audit });

@@ -1,6 +1,8 @@
 import { ApiError, JobOutcomeError, toApiError } from '@podman-api/errors';
 import { createOutcome, type EndStatus, jobCreatedAtMs, type Outcome, type Perform, type ReceivedJob } from '@podman-api/jobs';
 import {
+  allocationOf,
+  type ContainerAllocation,
   type ContainerFeed,
   type Context,
   type Effect,
@@ -24,8 +26,8 @@ export interface PerformParts {
   readonly policy: Policy;
   readonly renewals: Renewals;
   readonly containers: ContainerFeed;
-  /** Records what a job has changed. Resolves when the fleet's directory is updated. */
-  readonly note: (effect: Effect, job: string) => Promise<void>;
+  /** Records what a job has changed. Resolves when the fleet's directory and the quotas are updated. */
+  readonly note: (effect: Effect | undefined, job: string, allocation: ContainerAllocation | undefined) => Promise<void>;
   readonly log: Log;
 }
 
@@ -54,19 +56,24 @@ async function perform(parts: PerformParts, job: ReceivedJob): Promise<object> {
   const limitSeconds = task.timeout?.(input) ?? defaultSeconds;
   const timer = setTimeout(() => controller.abort(timeoutError(limitSeconds, task.lane)), limitSeconds * 1000);
   try {
-    const result = await task.run(lanes[task.lane], input, createContext(parts, id, controller.signal, output, job.channel));
-    const effect = task.effect?.(input, result);
+    const context = createContext(parts, job, controller.signal, output, job.channel);
+    const result = await task.run(lanes[task.lane], input, context);
     // The job has succeeded even if Redis cannot record it now: the next list of the node's containers updates the directory.
-    if (effect)
-      await parts
-        .note(effect, id)
-        .catch(error =>
-          parts.log.warn({ err: error, job: id }, 'could not update the directory of containers; the next list of containers will'),
-        );
+    await noteChange(parts, task, input, result, context).catch(error =>
+      parts.log.warn({ err: error, job: id }, 'could not update the directory of containers; the next list of containers will'),
+    );
     return result;
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Records what a task has changed: the container it has created, renamed or removed, and the quotas of the caller's token. */
+export async function noteChange({ note }: PerformParts, task: Task, input: object, result: object, context: Context): Promise<void> {
+  const effect = task.effect?.(input, result);
+  const resources = task.resources?.(input);
+  const allocation = resources && allocationOf(context, resources);
+  if (effect || allocation) await note(effect, context.job, allocation);
 }
 
 /** Returns the task of a job. @throws ApiError if this version of the worker has no such task */
@@ -79,12 +86,12 @@ export function requireTask(name: string): Task {
 /** Creates the context in which the task of a job runs. */
 export function createContext(
   { config, policy, renewals, containers }: PerformParts,
-  job: string,
+  { id, token }: Pick<ReceivedJob, 'id' | 'token'>,
   signal: AbortSignal,
   output: Context['output'],
   channel: Context['channel'],
 ): Context {
-  return { job, createdAt: jobCreatedAtMs(job), node: config.NODE_NAME, signal, policy, renewals, containers, output, channel };
+  return { job: id, createdAt: jobCreatedAtMs(id), node: config.NODE_NAME, token, signal, policy, renewals, containers, output, channel };
 }
 
 function timeoutError(seconds: number, lane: Lane): JobOutcomeError {

@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import { createOutcome, type Recover } from '@podman-api/jobs';
-import { createContext, type PerformParts, requireTask } from './perform.ts';
+import { createContext, noteChange, type PerformParts, requireTask } from './perform.ts';
 
 /** Limit for recovering one job. */
 const timeoutMs = 60_000;
@@ -14,16 +14,15 @@ const noChannel = () => Promise.reject(new ApiError('PodmanAPIError', 'The job h
  */
 export function createRecover(parts: PerformParts): Recover {
   const { lanes, log } = parts;
-  return async ({ id, operation: name, input }) => {
+  return async ({ id, operation: name, token, input }) => {
     const task = requireTask(name);
-    const context = createContext(parts, id, AbortSignal.timeout(timeoutMs), () => undefined, noChannel);
+    const context = createContext(parts, { id, token }, AbortSignal.timeout(timeoutMs), () => undefined, noChannel);
     // The input was validated when the job started. Its secrets are removed since then; recovery needs none.
     const recovered = await task.recover?.(lanes[task.lane], input, context);
     log.info({ job: id, operation: name, found: recovered !== undefined }, `recovered ${name} of a worker that died`);
     if (recovered === undefined) return undefined;
     if (recovered instanceof ApiError) return createOutcome('failed', { error: recovered.toJSON() });
-    const effect = task.effect?.(input, recovered);
-    if (effect) await parts.note(effect, id);
+    await noteChange(parts, task, input, recovered, context);
     return createOutcome('succeeded', { result: recovered });
   };
 }

@@ -1,4 +1,4 @@
-import type { NodeDirectory } from '@podman-api/cluster';
+import type { NodeAllocations, NodeDirectory } from '@podman-api/cluster';
 import { until } from '@podman-api/testing';
 import { describe, expect, it } from 'vitest';
 import { createContainerFeed } from '../src/containers/feed.ts';
@@ -8,6 +8,13 @@ import { watchContainers } from '../src/containers/watch.ts';
 const slowPodman = { shared: () => new Promise<never>(() => {}), follow: () => new Promise<never>(() => {}) };
 
 const forwarder = { readStart: async () => Date.now(), forward: () => {}, noteLoss: () => {} };
+/** Allocations of a node without any. */
+const allocations: NodeAllocations = {
+  read: async () => new Map(),
+  put: async () => {},
+  release: async () => {},
+  releaseIfStale: async () => {},
+};
 
 describe('watchContainers', () => {
   it('removes a container from the directory that it has not listed itself yet', async () => {
@@ -18,8 +25,8 @@ describe('watchContainers', () => {
       remove: async ({ id }) => void containers.delete(id),
       releaseIfStale: async () => false,
     };
-    const watch = watchContainers(slowPodman, directory, createContainerFeed(), () => {}, forwarder);
-    await watch.note({ removed: 'web' }, 'job');
+    const watch = watchContainers(slowPodman, { directory, allocations }, createContainerFeed(), () => {}, forwarder);
+    await watch.note({ removed: 'web' }, 'job', undefined);
     watch.stop();
     expect(containers).toEqual(new Map());
   });
@@ -34,11 +41,40 @@ describe('watchContainers', () => {
       remove: async ({ id }) => void containers.delete(id),
       releaseIfStale: async () => false,
     };
-    const watch = watchContainers(podman, directory, createContainerFeed(), () => {}, forwarder);
+    const watch = watchContainers(podman, { directory, allocations }, createContainerFeed(), () => {}, forwarder);
     await until(() => containers.size === 1);
     containers.clear();
     watch.relist();
     await until(() => containers.size === 1);
+    watch.stop();
+  });
+
+  it('corrects the allocations of tokens to the containers that exist', async () => {
+    const job = (digit: number) => `a_${String(digit).repeat(28)}`;
+    const labels = { 'podman-api.job': job(1), 'podman-api.token': `ci 1024 0.5 ${job(1)}` };
+    const entry = { Id: '0123456789ab', Names: ['web'], Created: 1, Labels: null, ServiceLabels: labels, Ports: null };
+    const podman = { shared: async () => JSON.stringify(entry), follow: () => new Promise<never>(() => {}) };
+    const directory: NodeDirectory = {
+      read: async () => ({ containers: new Map(), reservations: [] }),
+      put: async () => {},
+      remove: async () => {},
+      releaseIfStale: async () => false,
+    };
+    const allocation = { job: job(2), token: 'ci', memory: 0, cpus: 0 };
+    const held = new Map<string, object>([[allocation.job, allocation]]);
+    const corrected: NodeAllocations = {
+      read: async () => new Map([[allocation.job, allocation]]),
+      put: async one => void held.set(one.job, one),
+      release: async one => void held.delete(one),
+      releaseIfStale: async one => void held.delete(one),
+    };
+    const watch = watchContainers(podman, { directory, allocations: corrected }, createContainerFeed(), () => {}, forwarder);
+    await until(() => held.has(job(1)));
+    expect([...held.values()]).toEqual([{ job: job(1), token: 'ci', memory: 1024, cpus: 0.5 }]);
+    // Whatever removes the container, it does not count any more.
+    await until(() => watch.known.has('0123456789ab'));
+    for (const known of watch.known.values()) watch.drop(known);
+    await until(() => held.size === 0);
     watch.stop();
   });
 });

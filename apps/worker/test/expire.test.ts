@@ -34,6 +34,7 @@ describe('removeExpired', () => {
           id,
           name: id,
           expires: id === 'later' ? Date.now() + 60_000 : 1,
+          allocation: undefined,
           isShortened: false,
           hasHealthCheck: false,
           status: 'running',
@@ -61,6 +62,7 @@ describe('removeExpired', () => {
       id: 'next',
       name: 'next',
       expires: 1,
+      allocation: undefined,
       isShortened: false,
       hasHealthCheck: false,
       status: 'running',
@@ -74,7 +76,19 @@ describe('removeExpired', () => {
   it('makes a renewal of a container that is being removed wait for the outcome', async () => {
     const id = '0123456789ab';
     const known = new Map([
-      [id, { id, name: 'web', expires: 1, isShortened: false, hasHealthCheck: false, status: 'running', exitCode: null }],
+      [
+        id,
+        {
+          id,
+          name: 'web',
+          expires: 1,
+          allocation: undefined,
+          isShortened: false,
+          hasHealthCheck: false,
+          status: 'running',
+          exitCode: null,
+        },
+      ],
     ]);
     const renewals = openRenewalStore(folder);
     const [removalStarted, removed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -118,7 +132,21 @@ describe('removeExpired', () => {
       podman: { run: async args => commands.push(args.join(' ')).toString() },
       node: 'a',
       containers: watching(
-        new Map([[id, { id, name: 'web', expires: 1, isShortened: false, hasHealthCheck: false, status: 'running', exitCode: null }]]),
+        new Map([
+          [
+            id,
+            {
+              id,
+              name: 'web',
+              expires: 1,
+              allocation: undefined,
+              isShortened: false,
+              hasHealthCheck: false,
+              status: 'running',
+              exitCode: null,
+            },
+          ],
+        ]),
       ),
       // Another worker writes a renewal after this worker has found the container expired.
       renewals: { ...renewals, get: () => undefined, markAsRemoving: () => void renewals.set(id, Date.now() + 60_000, Date.now()) },

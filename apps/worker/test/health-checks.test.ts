@@ -19,7 +19,16 @@ function start(fakes: Readonly<Record<string, Fake>>, { isBusy = false, hold = a
   const known = new Map<string, Known>(
     Object.keys(fakes).map(id => [
       id,
-      { id, name: id, expires: undefined, isShortened: false, hasHealthCheck: true, status: 'running', exitCode: null },
+      {
+        id,
+        name: id,
+        expires: undefined,
+        allocation: undefined,
+        isShortened: false,
+        hasHealthCheck: true,
+        status: 'running',
+        exitCode: null,
+      },
     ]),
   );
   const began: string[] = [];

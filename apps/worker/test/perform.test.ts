@@ -18,6 +18,7 @@ const log = (await createLog('test', false)).child({}, { level: 'silent' });
 const jobOf = (operation: string) => ({
   id: 'node_0123456789ab0123456789abcdef',
   operation,
+  token: null,
   input: { name: 'web' },
   controller: new AbortController(),
   output: () => undefined,

@@ -1133,6 +1133,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/tokens/self": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Returns the token of the request, with its quotas and what it uses of them
+         * @description Any token may read itself. 404 if the service uses no tokens.
+         */
+        readonly get: operations["tokenRead"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/health": {
         readonly parameters: {
             readonly query?: never;
@@ -1431,6 +1451,11 @@ export interface components {
             readonly mode?: string;
             /** @description A user or uid, or `user:group`. Default: that of the file that is replaced, root for a new one. */
             readonly owner?: string;
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly ContainerAddUserRequest: {
             readonly username: string;
@@ -1446,6 +1471,11 @@ export interface components {
             readonly groups?: readonly string[];
             /** @description Default: `/home/` and the name. It is created if it does not exist. */
             readonly home?: string & (string);
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly ContainerChanges: {
             readonly name: string;
@@ -1468,6 +1498,11 @@ export interface components {
             readonly changes?: readonly string[];
             /** @description Pauses the container meanwhile, so that its files do not change; default: true. */
             readonly pause?: boolean;
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly ContainerCreateRequest: {
             /** @description An image reference, or the id of an image. */
@@ -1570,6 +1605,11 @@ export interface components {
             readonly platform?: string;
             /** @description An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own default. */
             readonly runtime?: string;
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly ContainerDetails: {
             readonly id: string;
@@ -1650,6 +1690,11 @@ export interface components {
              * @enum {string}
              */
             readonly encoding?: "utf8" | "base64";
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly ContainerFile: {
             /** @description Without symbolic links. */
@@ -1673,6 +1718,11 @@ export interface components {
         readonly ContainerKillRequest: {
             /** @description Name or number of a signal, such as `SIGHUP`, `HUP` or 1. Default: `SIGKILL`. */
             readonly signal?: number | string;
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly ContainerLogs: {
             readonly name: string;
@@ -1686,12 +1736,22 @@ export interface components {
             readonly mode?: string;
             /** @description A user or uid, or `user:group`. Default: root for a new directory. */
             readonly owner?: string;
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly ContainerMoveFileRequest: {
             /** @description An absolute path in the container, without `..`. */
             readonly from: string;
             /** @description The new path, in a directory that exists. A file that is there is replaced. */
             readonly to: string;
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly ContainerProcess: {
             /** @description In the container. */
@@ -1717,13 +1777,28 @@ export interface components {
             readonly label?: readonly string[] | string;
             /** @description Only containers created before this time: RFC 3339, seconds since 1970, or how long ago, as in `24h`. */
             readonly until?: string;
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly ContainerRenameRequest: {
             /** @description A name that no other container of the fleet has. */
             readonly new_name: string;
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly ContainerRenewRequest: {
             readonly ttl: number;
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly ContainerStats: {
             readonly id: string;
@@ -1757,6 +1832,11 @@ export interface components {
             /** @description Maximum number of processes; -1: no limit. */
             readonly pids_limit?: number;
             readonly restart_policy?: string;
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly CreatedContainer: {
             readonly id: string;
@@ -1901,6 +1981,11 @@ export interface components {
             /** @description Only images created before this time, or older than this age. */
             readonly until?: string;
             readonly label?: readonly string[] | string;
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly ImagePullRequest: {
             /** @description An image reference, such as `docker.io/library/alpine:3.20`. */
@@ -1923,6 +2008,11 @@ export interface components {
             };
             /** @description Runs on all nodes. */
             readonly all_nodes?: boolean;
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly ImagePushRequest: {
             /** @description A name of the image with its registry; `POST /images/{source}/tag` gives it one. */
@@ -1932,10 +2022,20 @@ export interface components {
                 readonly username: string & (string);
                 readonly password: string;
             };
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly ImageTagRequest: {
             /** @description The new name. An image that has it loses it. */
             readonly reference: string;
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly InternalServerErrorFailure: {
             /** @enum {boolean} */
@@ -2125,6 +2225,11 @@ export interface components {
             readonly container: string;
             /** @description More names of the container in this network. */
             readonly aliases?: readonly string[];
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly NetworkCreateRequest: {
             readonly name: string;
@@ -2156,6 +2261,11 @@ export interface components {
             readonly node_selector?: {
                 readonly [key: string]: string;
             };
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly NetworkDetails: {
             readonly id: string;
@@ -2189,9 +2299,19 @@ export interface components {
             readonly container: string;
             /** @description Podman's `--force`. Default: false. */
             readonly force?: boolean;
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly NetworkPruneRequest: {
             readonly label?: readonly string[] | string;
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly Node: {
             readonly name: string;
@@ -2454,6 +2574,8 @@ export interface components {
         readonly RunCreateBatchRequest: {
             /** @description Runs as in `POST /runs`. */
             readonly runs: readonly components["schemas"]["BatchedRun"][];
+            /** @description A URL to which each job is sent when it has ended; its host must be in CALLBACK_HOSTS. */
+            readonly callback_url?: string;
         };
         readonly RunCreateRequest: {
             /** @description An image reference, or the id of an image. */
@@ -2576,6 +2698,11 @@ export interface components {
             readonly platform?: string;
             /** @description An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own default. */
             readonly runtime?: string;
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly RunUsage: {
             /** @description CPU time of all processes; null if it could not be read. */
@@ -2646,6 +2773,34 @@ export interface components {
             readonly id: string;
             readonly reference: string;
             readonly node: string;
+        };
+        readonly Token: {
+            readonly name: string;
+            readonly scopes: readonly ("containers:read" | "containers:write" | "images:read" | "images:write" | "exec" | "jobs" | "nodes" | "metrics" | "admin")[];
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly expires_at: string | null;
+            readonly quotas: {
+                /** @description Containers, running and stopped; null: unlimited. */
+                readonly max_containers: number | null;
+                /** @description Bytes: the sum of `memory` of all containers; null: unlimited. */
+                readonly max_memory: number | null;
+                /** @description The sum of `cpus` of all containers; null: unlimited. */
+                readonly max_cpus: number | null;
+                /** @description Jobs that have not ended, except reads and waits; null: unlimited. */
+                readonly max_running_jobs: number | null;
+                /** @description Seconds: the largest `ttl` of a container, and the default; null: unlimited. */
+                readonly max_ttl: number | null;
+            };
+            readonly usage: {
+                readonly containers: number;
+                /** @description Bytes. */
+                readonly memory: number;
+                readonly cpus: number;
+                /** @description null if `max_running_jobs` is unlimited. */
+                readonly running_jobs: number | null;
+            };
         };
         readonly TooManyRequestsFailure: {
             /** @enum {boolean} */
@@ -2813,6 +2968,11 @@ export interface components {
             readonly node_selector?: {
                 readonly [key: string]: string;
             };
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly VolumeDetails: {
             readonly name: string;
@@ -2833,6 +2993,11 @@ export interface components {
         };
         readonly VolumePruneRequest: {
             readonly label?: readonly string[] | string;
+            /**
+             * Format: uri
+             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+             */
+            readonly callback_url?: string;
         };
         readonly WaitedContainer: {
             readonly id: string;
@@ -3094,6 +3259,8 @@ export interface operations {
                 readonly fresh?: boolean;
                 /** @description Asks only this node. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -3375,6 +3542,8 @@ export interface operations {
             readonly query?: {
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -3544,6 +3713,8 @@ export interface operations {
                 readonly force?: boolean;
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -3783,6 +3954,8 @@ export interface operations {
             readonly query?: {
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -3899,6 +4072,8 @@ export interface operations {
                 readonly timeout?: number;
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -4015,6 +4190,8 @@ export interface operations {
                 readonly timeout?: number;
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -4252,6 +4429,8 @@ export interface operations {
             readonly query?: {
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -4366,6 +4545,8 @@ export interface operations {
             readonly query?: {
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -4982,6 +5163,8 @@ export interface operations {
                 readonly condition?: "stopped" | "running" | "healthy";
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -5095,6 +5278,8 @@ export interface operations {
             readonly query?: {
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -5218,6 +5403,8 @@ export interface operations {
             readonly query?: {
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -5339,6 +5526,8 @@ export interface operations {
             readonly query?: {
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -5464,6 +5653,8 @@ export interface operations {
                 readonly timestamps?: boolean;
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -5998,6 +6189,8 @@ export interface operations {
                 readonly recursive?: boolean;
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -6114,6 +6307,8 @@ export interface operations {
                 readonly path: string;
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -6240,6 +6435,8 @@ export interface operations {
                 readonly limit?: number;
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -7024,6 +7221,8 @@ export interface operations {
                 readonly label?: readonly string[] | string;
                 /** @description Asks only this node. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -7141,6 +7340,8 @@ export interface operations {
             readonly query?: {
                 /** @description The node of the image, if several nodes have one with this name. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -7280,6 +7481,8 @@ export interface operations {
                 readonly force?: boolean;
                 /** @description The node of the image, if several nodes have one with this name. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -7769,6 +7972,8 @@ export interface operations {
                 readonly dangling?: boolean;
                 /** @description Asks only this node. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -8012,6 +8217,8 @@ export interface operations {
             readonly query?: {
                 /** @description The node of the volume, if several nodes have one with this name. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -8133,6 +8340,8 @@ export interface operations {
             readonly query?: {
                 /** @description The node of the volume, if several nodes have one with this name. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -8378,6 +8587,8 @@ export interface operations {
                 readonly dangling?: boolean;
                 /** @description Asks only this node. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -8642,6 +8853,8 @@ export interface operations {
             readonly query?: {
                 /** @description The node of the network, if several nodes have one with this name. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -8773,6 +8986,8 @@ export interface operations {
             readonly query?: {
                 /** @description The node of the network, if several nodes have one with this name. */
                 readonly node?: string;
+                /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
+                readonly callback_url?: string;
             };
             readonly header?: {
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
@@ -9977,6 +10192,70 @@ export interface operations {
             readonly 400: components["responses"]["BadRequest"];
             readonly 401: components["responses"]["Unauthorized"];
             readonly 403: components["responses"]["Forbidden"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly tokenRead: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The token. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "token": {
+                     *         "name": "ci",
+                     *         "scopes": [
+                     *           "containers:write",
+                     *           "exec"
+                     *         ],
+                     *         "created_at": "2026-01-05T09:30:00.000Z",
+                     *         "expires_at": null,
+                     *         "quotas": {
+                     *           "max_containers": 10,
+                     *           "max_memory": 4294967296,
+                     *           "max_cpus": 4,
+                     *           "max_running_jobs": null,
+                     *           "max_ttl": 3600
+                     *         },
+                     *         "usage": {
+                     *           "containers": 3,
+                     *           "memory": 1610612736,
+                     *           "cpus": 1.5,
+                     *           "running_jobs": null
+                     *         }
+                     *       },
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        readonly token: components["schemas"]["Token"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalServerError"];
             readonly 503: components["responses"]["ServiceUnavailable"];

@@ -7,6 +7,7 @@ import { createJobsApi } from './routes/jobs.ts';
 import { createNetworksApi } from './routes/networks.ts';
 import { createNodesApi } from './routes/nodes.ts';
 import { createRunsApi } from './routes/runs.ts';
+import { createTokensApi } from './routes/tokens.ts';
 import { createVolumesApi } from './routes/volumes.ts';
 import { type ClientOptions, type Environment, resolveSettings } from './settings.ts';
 
@@ -30,6 +31,7 @@ export function createClient(options: ClientOptions = {}, env: Environment = pro
     nodes: createNodesApi(http),
     networks: createNetworksApi(http),
     runs: createRunsApi(http),
+    tokens: createTokensApi(http),
     volumes: createVolumesApi(http),
   };
 }

@@ -52,6 +52,7 @@ export type CommittedImage = Schemas['CommittedImage'];
 export type PruneRequest = Schemas['ContainerPruneRequest'];
 export type PrunedContainer = Schemas['PrunedContainer'];
 export type Node = Schemas['Node'];
+export type Token = Schemas['Token'];
 export type VolumeCreateRequest = Schemas['VolumeCreateRequest'];
 export type Volume = Schemas['Volume'];
 export type VolumeDetails = Schemas['VolumeDetails'];

@@ -1,5 +1,4 @@
 export { type Container, type NodeDirectory, type NodeEntries, openNodeDirectory } from './directory/node-directory.ts';
-export { releaseAfterEnd } from './directory/reservation.ts';
 export type { AwaitedCall, Call, Run } from './dispatch/call.ts';
 export { createDispatcher, type Dispatcher } from './dispatch/dispatcher.ts';
 export type { Resource } from './dispatch/locate-resource.ts';
@@ -13,3 +12,6 @@ export { createNodeManager, type NodeManager } from './heartbeats/manage-nodes.t
 export type { Node } from './heartbeats/node.ts';
 export { noNodes, unknownNode } from './heartbeats/node-errors.ts';
 export type { PodmanState, WorkerReport } from './heartbeats/worker-report.ts';
+export { type NodeAllocations, openNodeAllocations, readQuotaUsage } from './quotas/node-allocations.ts';
+export type { Allocation, Quotas, QuotaUsage, Resources } from './quotas/quotas.ts';
+export { releaseAfterEnd } from './quotas/release.ts';

@@ -20,4 +20,10 @@ export const keys = {
   publishedEvents: (node: string) => `${prefix}published-events:${node}`,
   /** A hash: the names of a node's containers, and of the jobs that have reserved names on it, by their ids. */
   containers: (node: string) => `${prefix}containers:${node}`,
+  /** A hash: the allocations of a node's containers, `<token> <memory> <hundredths of a CPU>`, by the ids of their jobs. */
+  allocations: (node: string) => `${prefix}allocations:${node}`,
+  /** A hash: the allocations of a token's containers, `<memory> <hundredths of a CPU>`, by the ids of their jobs. */
+  tokenAllocations: (token: string) => `${prefix}token-allocations:${token}`,
+  /** A sorted set: the jobs of a token that have not ended, by the time at which they were submitted. */
+  runningJobs: (token: string) => `${prefix}running-jobs:${token}`,
 } as const;

@@ -2,9 +2,9 @@ import { createJobs, type Jobs, type JobType } from '@podman-api/jobs';
 import { createBlockingClient, createFailFastClient, type RedisClient } from '@podman-api/redis';
 import { readConfig } from '@podman-api/runtime';
 import { type NodeDirectory, openNodeDirectory } from '../src/directory/node-directory.ts';
-import { releaseAfterEnd } from '../src/directory/reservation.ts';
 import { createDispatcher, type Dispatcher } from '../src/dispatch/dispatcher.ts';
 import { type Fleet, watchFleet } from '../src/heartbeats/fleet.ts';
+import { releaseAfterEnd } from '../src/quotas/release.ts';
 
 /** Job types of the tests: one that creates a container, and one that finds containers. */
 export const create: JobType = { name: 'test.create', lane: 'commands', secrets: [], repeatable: false, changes: () => true };

@@ -3,6 +3,7 @@ import { type RedisClient, withRedisErrors } from '@podman-api/redis';
 import { noopTracing, type Tracing } from '@podman-api/runtime';
 import { type Counts, type QueueDepth, readCounts, readDepths, readWaiting } from './bullmq/depths.ts';
 import { createQueues, type NodeQueue } from './bullmq/queues.ts';
+import { type DeliveryParts, deliverCallbacks, openCallbacks, withCallbacks } from './callbacks/callbacks.ts';
 import { createChannels, type OpenedChannel } from './channel/channels.ts';
 import type { EndHooks } from './ended-job.ts';
 import type { JobView } from './job.ts';
@@ -78,6 +79,8 @@ export interface QueueReader {
 
 /** The job queue as an API process uses it. Methods throw an `ApiError` (503) while Redis is unavailable. */
 export interface Jobs extends JobSubmitter, JobReader, ChannelOpener, QueueReader {
+  /** Starts to deliver callbacks of ended jobs, see `deliverCallbacks`. */
+  deliverCallbacks(parts: Pick<DeliveryParts, 'redis' | 'send' | 'onLost'>): { close(): Promise<void> };
   stop(): void;
 }
 
@@ -85,7 +88,8 @@ export function createJobs(options: JobsOptions): Jobs {
   const { redis, subscriber, secretKeys, types, workers, hooks, tracing = noopTracing, isShared = () => false, ...limits } = options;
   const seal = createSeal(secretKeys);
   const queues = createQueues(redis);
-  const ends = { redis, seal, hooks, queues, ...limits };
+  const callbacks = openCallbacks(redis, seal, limits.resultTtlSeconds);
+  const ends = { redis, seal, hooks: withCallbacks(hooks, callbacks), queues, ...limits };
   const reaper = createReaper({ ...ends, workers, types });
   const onRecord = (id: string, record: JobRecord) => {
     reaper.onRecord(id, record);
@@ -94,7 +98,16 @@ export function createJobs(options: JobsOptions): Jobs {
   const apiProcess = randomUUID();
   const waiter = createWaiter({ redis, subscriber, seal, apiProcess, onRecord });
   const channels = createChannels({ redis, subscriber, seal, end: 'api', process: apiProcess });
-  const parts = { ...ends, waiter, onRecord, tracing, isShared, adding: new Map<string, number>(), uncertainIds: new Set<string>() };
+  const parts = {
+    ...ends,
+    callbacks,
+    waiter,
+    onRecord,
+    tracing,
+    isShared,
+    adding: new Map<string, number>(),
+    uncertainIds: new Set<string>(),
+  };
   endAbandonedJobs(parts, workers, reaper);
   return {
     ...createSubmitter(parts),
@@ -110,6 +123,8 @@ export function createJobs(options: JobsOptions): Jobs {
     depths: nodes => withRedisErrors(readDepths(redis, nodes)),
     waiting: nodes => withRedisErrors(readWaiting(redis, nodes)),
     queuesOf: nodes => nodes.flatMap(node => lanes.map(lane => queues.of(node, lane))),
+    deliverCallbacks: ({ redis: blocking, send, onLost }) =>
+      deliverCallbacks({ redis: blocking, seal, read: id => readJob(parts, id), send, onLost }),
     openChannel: id => withRedisErrors(channels.open(id)),
     stop() {
       waiter.stop();

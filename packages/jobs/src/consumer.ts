@@ -3,6 +3,7 @@ import type { RedisClient } from '@podman-api/redis';
 import { noopTracing, runPeriodically, type Tracing } from '@podman-api/runtime';
 import { createQueues } from './bullmq/queues.ts';
 import { startLaneWorker } from './bullmq/worker.ts';
+import { openCallbacks, withCallbacks } from './callbacks/callbacks.ts';
 import { createChannels } from './channel/channels.ts';
 import type { EndHooks } from './ended-job.ts';
 import { reportSlots } from './fair-share/held-jobs.ts';
@@ -63,13 +64,14 @@ const intervalsMs = { cancels: 250, orphans: 1000, lostJobs: 2000, restore: 100,
 
 /** Starts to take jobs from a node's queues and to run them. */
 export function consume(options: ConsumerOptions): Consumer {
-  const { redis, secretKeys, types, node, worker, concurrency, resultTtlSeconds, outputSpaceBytes, recover, hooks } = options;
+  const { redis, secretKeys, types, node, worker, concurrency, resultTtlSeconds, outputSpaceBytes, recover } = options;
   const { maxOutputBytes, perform, onForged, tracing = noopTracing } = options;
   const queues = createQueues(redis);
   const running = new Map<string, RunningJob>();
   const recentEnds = createRecentEnds();
   const ledger = openLedger(options.ledgerFolder);
   const seal = createSeal(secretKeys);
+  const hooks = withCallbacks(options.hooks, openCallbacks(redis, seal, resultTtlSeconds));
   const parts = { redis, seal, hooks, types, resultTtlSeconds, outputSpaceBytes, worker, running, recentEnds, queues, node, ledger };
   const channels = createChannels({ redis, subscriber: options.subscriber, seal, end: 'worker', process: worker });
   const restorer = createRestorer(parts);

@@ -1,5 +1,6 @@
 export type { Counts, QueueDepth } from './bullmq/depths.ts';
 export type { NodeQueue } from './bullmq/queues.ts';
+export type { CallbackAttempt, DeliveryParts } from './callbacks/callbacks.ts';
 export type { OpenedChannel } from './channel/channels.ts';
 export { type ChannelOpener, createJobs, type JobReader, type Jobs } from './client.ts';
 export { type Consumer, type ConsumerOptions, consume } from './consumer.ts';
@@ -23,6 +24,6 @@ export type { JobState } from './recovery/incomplete-jobs.ts';
 export type { Recover } from './recovery/orphans.ts';
 export type { Idempotency } from './submit/idempotency.ts';
 export type { Requester } from './submit/new-job.ts';
-export type { JobSubmitter, Submitted } from './submit/submit.ts';
+export type { JobSubmitter, Submitted, Ticket } from './submit/submit.ts';
 export type { Perform, ReceivedJob } from './worker/run-job.ts';
 export type { WorkerWatch } from './worker-watch.ts';

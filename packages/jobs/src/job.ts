@@ -32,6 +32,8 @@ export interface JobData {
   readonly claim?: string;
   /** The name that is reserved in the fleet for the container that the job creates. */
   readonly reserved_name?: string;
+  /** Whether a callback is delivered when the job has ended. */
+  readonly callback?: boolean;
   /** Trace context of the request, if it is traced (https://www.w3.org/TR/trace-context/). */
   readonly traceparent?: string;
   readonly tracestate?: string;
@@ -69,7 +71,7 @@ export interface JobView {
 /** The fields of a job that its record has from the start. */
 export type JobOrigin = Pick<
   JobData,
-  'operation' | 'container' | 'node' | 'request_id' | 'token' | 'changes' | 'created_at' | 'claim' | 'reserved_name'
+  'operation' | 'container' | 'node' | 'request_id' | 'token' | 'changes' | 'created_at' | 'claim' | 'reserved_name' | 'callback'
 >;
 
 /** Creates an outcome that finishes now. */

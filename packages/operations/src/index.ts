@@ -123,13 +123,15 @@ export function findOperation(name: string): Operation | undefined {
   return operations.find(operation => operation.name === name);
 }
 
+export { allocationOf, type ContainerAllocation } from './container/allocation.ts';
+export { memoryBytes } from './container/create/resources.ts';
 export { type Known, readKnown } from './container/expiry/known-containers.ts';
 export { find } from './container/find/index.ts';
 export { logTime, parseLogTime } from './container/logs/log-time.ts';
 export { type HealthCheck, readHealthCheck } from './container/lookup/health-check.ts';
 export { jobLabel } from './container/service-labels.ts';
 export type { ContainerEvent, ContainerFeed, ContainerListener, ContainerState } from './container-feed.ts';
-export type { Context, DownloadHead, Effect, Lane, Operation, ResourceReach, Scope, Task } from './operation.ts';
+export type { ContainerResources, Context, DownloadHead, Effect, Lane, Operation, ResourceReach, Scope, Task } from './operation.ts';
 export { enforcePolicy, forbidden } from './policy/enforce-policy.ts';
 export { type Policy, type PolicyVariables, policyOf, policyVariables } from './policy/policy.ts';
 export type { Renewals } from './renewals.ts';

@@ -14,6 +14,8 @@ export interface Context {
   readonly createdAt: number;
   /** Name of the node that the job runs on. */
   readonly node: string;
+  /** The name of the caller's token, which labels the container that the job creates; `null` where no tokens are used. */
+  readonly token: string | null;
   /** Aborted with an `ApiError` when the job reaches its time limit or is cancelled. */
   readonly signal: AbortSignal;
   /** Policy of this node. `refusals` has been enforced already; the mounts have not. */
@@ -79,6 +81,13 @@ export interface ResourceReach<Input extends object = object> {
   nameOf(input: Input): string;
 }
 
+/** What a container takes of the quotas of a token; a field is `undefined` if the container has no such limit. */
+export interface ContainerResources {
+  /** Bytes. */
+  readonly memory: number | undefined;
+  readonly cpus: number | undefined;
+}
+
 /** Type of a job: how a worker runs it, and what the queue has to know about it. */
 export interface Task<Input extends object = object, Result extends object = object> {
   /** Noun and podman command, such as `container.exec`. */
@@ -97,6 +106,12 @@ export interface Task<Input extends object = object, Result extends object = obj
   changes(input: Input): boolean;
   /** Returns the name that this input gives to a container; no other container of the fleet may have it. */
   makes?(input: Input): string | undefined;
+  /**
+   * Returns the resources of the container that this input creates; `undefined` if it creates none. Every task that creates
+   * a container has it: the container then counts for the quotas of the token until it is removed, or until the task ends
+   * without an effect that names it.
+   */
+  resources?(input: Input): ContainerResources | undefined;
   /** Returns the time limit of this input in seconds; `undefined` for the default. */
   timeout?(input: Input): number | undefined;
   /** Returns what the policy forbids of a validated input. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addFile } from '../src/container/add-file/index.ts';
 import { addUser } from '../src/container/add-user/index.ts';
+import { readAllocation } from '../src/container/allocation.ts';
 import { create } from '../src/container/create/index.ts';
 import { exec } from '../src/container/exec/index.ts';
 import { inspect } from '../src/container/inspect/index.ts';
@@ -9,7 +10,7 @@ import { logs } from '../src/container/logs/index.ts';
 import { remove } from '../src/container/remove/index.ts';
 import { start } from '../src/container/start/index.ts';
 import { stop } from '../src/container/stop/index.ts';
-import { callsOf } from './recording-podman.ts';
+import { callsOf, context, recordingPodman } from './recording-podman.ts';
 
 const argv = async (...call: Parameters<typeof callsOf>) => (await callsOf(...call)).map(({ args }) => args);
 const label = '--label=podman-api.job=node_job';
@@ -42,6 +43,23 @@ describe('arguments of podman', () => {
     expect(await argv(create, { image: 'alpine', name: 'web', command: 'echo "a b" -x' }, { run: 'id' })).toEqual([
       ['run', '--detach', noProxy, '--name=web', label, '--', 'alpine', 'echo', 'a b', '-x'],
     ]);
+  });
+
+  it('label a container with what it takes of the quotas of the token, and with nothing where no tokens are used', async () => {
+    const podman = recordingPodman({ run: 'id' });
+    const input = { image: 'alpine', name: 'web', memory: '1k', cpus: '0.5' };
+    await create.run(podman, input, { ...context, token: 'ci@example' });
+    const [made] = podman.calls;
+    const label = 'podman-api.token=ci@example 1024 0.5 node_job';
+    expect(made?.args).toContain(`--label=${label}`);
+    expect(readAllocation({ 'podman-api.job': 'node_job', 'podman-api.token': label.split('=')[1] ?? '' })).toEqual({
+      job: 'node_job',
+      token: 'ci@example',
+      memory: 1024,
+      cpus: 0.5,
+    });
+    // A label that the container has from its image belongs to another job.
+    expect(readAllocation({ 'podman-api.job': 'node_other', 'podman-api.token': label.split('=')[1] ?? '' })).toBeUndefined();
   });
 
   it('have one word for each option of a create', async () => {

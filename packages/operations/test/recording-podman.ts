@@ -97,6 +97,7 @@ export const context: Context = {
   job: 'node_job',
   createdAt: Date.now(),
   node: 'node',
+  token: null,
   signal: new AbortController().signal,
   policy: policyOf({
     ALLOWED_IMAGES: undefined,

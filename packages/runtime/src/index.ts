@@ -11,7 +11,7 @@ export { createLog, type Log } from './log.ts';
 export type { Chunk, ChunkSink, Output, StreamName } from './output.ts';
 export { type PeriodicTask, runPeriodically } from './periodic-task.ts';
 export { runApp } from './run-app.ts';
-export { readSecretKeys, type SecretKeys } from './secret-key.ts';
+export { readCallbackSecrets, readSecretKeys, type SecretKeys } from './secret-key.ts';
 export { stopOnSignal } from './signals.ts';
 export { createSingleFlight, type SingleFlight } from './single-flight.ts';
 export { defaultStateDir, findPodmanSettings, getPodmanSettingsPath, resolveStateDir } from './state.ts';

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ConfigError } from './config/read.ts';
 import type { Config } from './config/variables.ts';
 import { hasCode } from './error-code.ts';
 
-/** Keys for secrets in Redis. The first encrypts, and all decrypt. */
+/** Keys for secrets in Redis, of which the first encrypts and all decrypt; or secrets that sign callbacks. */
 export type SecretKeys = readonly [string, ...string[]];
 
 type KeyConfig = Config<'SECRET_KEY' | 'SECRET_KEY_FILE' | 'STATE_DIR'>;
@@ -16,14 +16,38 @@ type KeyConfig = Config<'SECRET_KEY' | 'SECRET_KEY_FILE' | 'STATE_DIR'>;
  * @throws ConfigError if there is no key, or one is too short
  */
 export function readSecretKeys({ SECRET_KEY, SECRET_KEY_FILE, STATE_DIR }: KeyConfig): SecretKeys {
-  if (SECRET_KEY !== undefined) return parseKeys(SECRET_KEY, ',', 'SECRET_KEY');
-  if (SECRET_KEY_FILE !== undefined) return parseKeys(readIfExists(SECRET_KEY_FILE) ?? '', '\n', `SECRET_KEY_FILE="${SECRET_KEY_FILE}"`);
-  mkdirSync(STATE_DIR, { recursive: true });
-  const path = join(STATE_DIR, 'secret.key');
-  return parseKeys(readIfExists(path) ?? createKeyFile(path), '\n', path);
+  return readKeys({ name: 'SECRET_KEY', keys: SECRET_KEY, file: SECRET_KEY_FILE, defaultFile: join(STATE_DIR, 'secret.key') });
 }
 
-/** As in the schema of SECRET_KEY. */
+/**
+ * Reads the secrets that sign callbacks, in the same way: from `CALLBACK_SECRET`, `CALLBACK_SECRET_FILE` or `callback.secret`.
+ * @throws ConfigError if there is no secret, or one is too short
+ */
+export function readCallbackSecrets(config: Config<'CALLBACK_SECRET' | 'CALLBACK_SECRET_FILE' | 'STATE_DIR'>): SecretKeys {
+  const { CALLBACK_SECRET, CALLBACK_SECRET_FILE, STATE_DIR } = config;
+  const defaultFile = join(STATE_DIR, 'callback.secret');
+  return readKeys({ name: 'CALLBACK_SECRET', keys: CALLBACK_SECRET, file: CALLBACK_SECRET_FILE, defaultFile });
+}
+
+/** Where keys can be. */
+interface KeySources {
+  /** The name of the variable. */
+  readonly name: string;
+  /** The value of the variable. */
+  readonly keys: string | undefined;
+  /** The value of `<name>_FILE`. */
+  readonly file: string | undefined;
+  readonly defaultFile: string;
+}
+
+function readKeys({ name, keys, file, defaultFile }: KeySources): SecretKeys {
+  if (keys !== undefined) return parseKeys(keys, ',', name);
+  if (file !== undefined) return parseKeys(readIfExists(file) ?? '', '\n', `${name}_FILE="${file}"`);
+  mkdirSync(dirname(defaultFile), { recursive: true });
+  return parseKeys(readIfExists(defaultFile) ?? createKeyFile(defaultFile), '\n', defaultFile);
+}
+
+/** As in the schemas of SECRET_KEY and CALLBACK_SECRET. */
 const minKeyLength = 32;
 
 function parseKeys(text: string, separator: string, source: string): SecretKeys {

@@ -3,6 +3,7 @@ import { listOf, type Operation, shape } from '@podman-api/operations';
 import type { Schema } from 'joi';
 import Joi from 'joi';
 import { errorShape, successOfJob } from '../answer/shapes.ts';
+import { callbackField, callbackPlace } from '../request/callback-url.ts';
 import { exampleJob, job, jobReference } from '../routes/jobs/shapes.ts';
 import type { FailedNode } from '../routes/operations/several-nodes.ts';
 import { isTransfer } from '../routes/operations/transfer.ts';
@@ -37,6 +38,7 @@ export function describeOperation(operation: Operation, components: Components):
       ...parametersOf(operation, components),
       ...(operation.reach === 'new' || operation.reach === 'nodes' ? [] : [nodeParameter(operation)]),
       requestHeader('Prefer'),
+      ...(callbackPlace(operation) === 'query' ? [{ name: callbackField, in: 'query', ...callbackSchema }] : []),
       ...(hasKey ? [requestHeader('IdempotencyKey')] : []),
       requestHeader('RequestId'),
     ],
@@ -44,6 +46,12 @@ export function describeOperation(operation: Operation, components: Components):
     responses: { ...answersOf(operation, components), ...failuresOf(failures) },
   };
 }
+
+const callbackSchema = {
+  description:
+    'A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.',
+  schema: { type: 'string', format: 'uri', maxLength: 2048 },
+};
 
 /** The input's fields as JSON schemas. */
 function fieldsOf({ input }: Operation, components: Components) {
@@ -99,8 +107,9 @@ function bodyOf(operation: Operation, components: Components): Json {
   const elsewhere = [...pathParameters(operation.path), ...operation.query, ...Object.keys(operation.headers ?? {})];
   const own = <Value>(fields: Readonly<Record<string, Value>>) =>
     Object.fromEntries(Object.entries(fields).filter(([name]) => !elsewhere.includes(name)));
-  const fields = own(properties);
-  if (Object.keys(fields).length === 0) return {};
+  if (callbackPlace(operation) !== 'body') return {};
+  const { schema: callback, description } = callbackSchema;
+  const fields = { ...own(properties), [callbackField]: { ...callback, description } };
   const needed = required.filter(name => name in fields);
   const schema = { type: 'object', properties: fields, required: needed, additionalProperties: false };
   const reference = hoisted(`${pascalCase(operation.name)}Request`, schema, components);

@@ -2,6 +2,15 @@ import { ApiError, type ErrorDetail } from '@podman-api/errors';
 import { fieldsOf, type Operation, suggestField, validateInput, validationError } from '@podman-api/operations';
 import type { Context } from '../context.ts';
 import { readBody } from './body.ts';
+import { callbackField, callbackPlace } from './callback-url.ts';
+
+/** What a request asks for. */
+export interface RequestInput {
+  /** The validated input of the operation. */
+  readonly input: object;
+  /** The field `callback_url`, unchecked; `undefined` if there is none. */
+  readonly callbackUrl: unknown;
+}
 
 /**
  * Reads an operation's input from the path parameters, the query, the headers and the body.
@@ -16,10 +25,15 @@ export async function readInput(
   path: Readonly<Record<string, string>>,
   given: Context['query'],
   limit: number,
-): Promise<object> {
-  const query = Object.entries(given);
+): Promise<RequestInput> {
   // The body of an upload is bytes for the worker.
-  const body = operation.upload ? [] : Object.entries(await readBody(ctx, limit));
+  const bodyFields = operation.upload ? [] : Object.entries(await readBody(ctx, limit));
+  const queryFields = Object.entries(given);
+  const place = callbackPlace(operation);
+  const [, callbackUrl] =
+    (place === 'body' ? bodyFields : place === 'query' ? queryFields : []).find(([name]) => name === callbackField) ?? [];
+  const body = bodyFields.filter(([name]) => name !== callbackField || place !== 'body');
+  const query = queryFields.filter(([name]) => name !== callbackField || place !== 'query');
   const headers = Object.entries(operation.headers ?? {});
   const misplaced: ErrorDetail[] = [
     ...query
@@ -39,7 +53,7 @@ export async function readInput(
   const input = { ...rest, ...fromHeaders, ...path };
   try {
     const checked = validateInput(operation, input);
-    if (misplaced.length === 0) return checked;
+    if (misplaced.length === 0) return { input: checked, callbackUrl };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     throw validationError([...misplaced, ...(error.fields.details ?? [])]);

@@ -11,6 +11,7 @@ import { exampleFigures, figures } from './metrics/shape.ts';
 import { nodeRoutes } from './nodes/routes.ts';
 import type { Route, RouteAnswer } from './route.ts';
 import { runRoutes } from './runs/routes.ts';
+import { tokenRoutes } from './tokens/routes.ts';
 
 function healthAnswer(working: boolean, description: string, example: Health): RouteAnswer {
   const body = part({
@@ -33,6 +34,7 @@ export const routes: readonly Route[] = [
   ...nodeRoutes,
   ...runRoutes,
   eventsRoute,
+  ...tokenRoutes,
   {
     name: 'health.read',
     method: 'GET',

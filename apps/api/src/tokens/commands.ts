@@ -1,6 +1,8 @@
 import type { Scope } from '@podman-api/operations';
 import { type AuditLog, ConfigError } from '@podman-api/runtime';
+import { parseDuration } from './duration.ts';
 import { changeTokens, readTokens, tokenName } from './file.ts';
+import { type QuotaTexts, quotaNames, readQuotas } from './quotas.ts';
 import { isScope, scopes } from './scopes.ts';
 import { hasExpired, hashOf, newToken } from './token.ts';
 
@@ -10,6 +12,7 @@ interface CreateOptions {
   readonly scopes?: string | undefined;
   /** For example `30d`. */
   readonly expires?: string | undefined;
+  readonly quotas?: QuotaTexts;
 }
 
 /**
@@ -22,13 +25,14 @@ export function createToken(file: string, audit: AuditLog, name: string, options
   const granted = readScopes(options.scopes ?? '');
   const now = Date.now();
   const expires = options.expires === undefined ? null : now + readTime(options.expires);
+  const quotas = readQuotas(options.quotas ?? {});
   const token = newToken();
   changeTokens(file, tokens => {
     if (tokens.some(other => other.name === name))
       throw new ConfigError(`The token ${name} already exists: revoke it first, or choose another name.`);
     const created_at = new Date(now).toISOString();
     const expires_at = expires === null ? null : new Date(expires).toISOString();
-    return [...tokens, { name, hash: hashOf(token), scopes: granted, created_at, expires_at }];
+    return [...tokens, { name, hash: hashOf(token), scopes: granted, created_at, expires_at, ...(quotas && { quotas }) }];
   });
   audit.write({ operation: 'token.create', outcome: 'succeeded', subject: name });
   return token;
@@ -55,7 +59,8 @@ export function listTokens(file: string): string {
   return tokens
     .map(token => {
       const end = token.expires_at === null ? 'never expires' : `${hasExpired(token) ? 'expired' : 'expires'} ${token.expires_at}`;
-      return `${token.name}  ${token.scopes.join(',')}  created ${token.created_at}  ${end}`;
+      const quotas = quotaNames.flatMap(name => (token.quotas?.[name] === undefined ? [] : [`${name}=${token.quotas[name]}`]));
+      return [token.name, token.scopes.join(','), `created ${token.created_at}`, end, ...quotas].join('  ');
     })
     .join('\n');
 }
@@ -67,12 +72,9 @@ function readScopes(text: string): Scope[] {
   throw new ConfigError(`--scopes must be some of ${Object.keys(scopes).join(', ')}, separated by commas.`);
 }
 
-const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** Parses a duration. @returns milliseconds */
+/** Parses the time until a token expires. @returns milliseconds */
 function readTime(text: string): number {
-  const [, digits = '', unit = ''] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
-  const time = Number(digits) * (units[unit] ?? 0);
-  if (time > 0) return time;
+  const time = parseDuration(text);
+  if (time !== undefined) return time;
   throw new ConfigError('--expires must be a number of days, hours or minutes, as in 30d, 12h or 90m.');
 }

@@ -2,6 +2,7 @@ import { closeSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, rm
 import { dirname } from 'node:path';
 import { ConfigError, hasCode } from '@podman-api/runtime';
 import Joi from 'joi';
+import { quotasSchema } from './quotas.ts';
 import { scopes } from './scopes.ts';
 import type { Token } from './token.ts';
 
@@ -19,6 +20,7 @@ const schema = Joi.object<{ readonly tokens: readonly Token[] }>({
           .required(),
         created_at: Joi.string().isoDate().required(),
         expires_at: Joi.string().isoDate().allow(null).required(),
+        quotas: quotasSchema,
       }),
     )
     .unique('name')

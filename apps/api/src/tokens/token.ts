@@ -1,6 +1,13 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Quotas } from '@podman-api/cluster';
 import { operations, type Scope } from '@podman-api/operations';
 import { covers } from './scopes.ts';
+
+/** What a token may use at most; a quota that is `undefined` is unlimited. */
+export interface TokenQuotas extends Quotas {
+  /** Seconds: the largest `ttl` of a container, and the `ttl` of one that is created without. */
+  readonly max_ttl?: number | undefined;
+}
 
 /** A stored token, without the secret itself. */
 export interface Token {
@@ -12,6 +19,7 @@ export interface Token {
   readonly created_at: string;
   /** ISO 8601; `null` for never. */
   readonly expires_at: string | null;
+  readonly quotas?: TokenQuotas;
 }
 
 /** Lets secret scanners recognize tokens. */

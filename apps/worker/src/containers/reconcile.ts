@@ -1,14 +1,29 @@
-import type { Container, NodeDirectory, NodeEntries } from '@podman-api/cluster';
+import type { Allocation, Container, NodeAllocations, NodeDirectory, NodeEntries } from '@podman-api/cluster';
+import type { Known } from '@podman-api/operations';
 import { waitAtMost } from '@podman-api/runtime';
 
 /** Limit for reading the directory from Redis. */
 const readTimeoutMs = 1000;
+
+/** What Redis has of the containers of this node. */
+export interface NodeIndexes {
+  readonly directory: NodeDirectory;
+  readonly allocations: NodeAllocations;
+}
 
 /** Reads this node's entries in the directory. @returns `undefined` while Redis is unavailable */
 export function readEntries(directory: NodeDirectory): Promise<NodeEntries | undefined> {
   return waitAtMost(
     readTimeoutMs,
     directory.read().catch(() => undefined),
+  );
+}
+
+/** Reads the allocations of this node's containers. @returns `undefined` while Redis is unavailable */
+export function readAllocations(allocations: NodeAllocations): Promise<ReadonlyMap<string, Allocation> | undefined> {
+  return waitAtMost(
+    readTimeoutMs,
+    allocations.read().catch(() => undefined),
   );
 }
 
@@ -27,4 +42,18 @@ export async function reconcile(
   await Promise.all(gone.map(container => directory.remove(container)));
   await Promise.all(added.map(container => directory.put(container)));
   for (const reservation of reservations) await directory.releaseIfStale(reservation);
+}
+
+/**
+ * Updates the allocations to the containers that podman has listed.
+ * @param before the allocations from before podman started to list
+ */
+export async function reconcileAllocations(
+  allocations: NodeAllocations,
+  before: ReadonlyMap<string, Allocation>,
+  listed: Iterable<Known>,
+): Promise<void> {
+  const existing = new Map([...listed].flatMap(({ allocation }) => (allocation ? [[allocation.job, allocation] as const] : [])));
+  for (const job of before.keys()) if (!existing.has(job)) await allocations.releaseIfStale(job);
+  await Promise.all([...existing.values()].filter(({ job }) => !before.has(job)).map(allocation => allocations.put(allocation)));
 }

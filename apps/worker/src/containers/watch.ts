@@ -1,12 +1,12 @@
-import type { Container, NodeDirectory } from '@podman-api/cluster';
+import type { Container } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
-import { type Effect, type Known, readKnown } from '@podman-api/operations';
+import { type ContainerAllocation, type Effect, type Known, readKnown } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
 import { runPeriodically } from '@podman-api/runtime';
 import { followEvents, type PodmanEvent, toContainerEvent } from './events.ts';
 import type { PublishedFeed } from './feed.ts';
 import type { EventForwarder } from './forward-events.ts';
-import { readEntries, reconcile } from './reconcile.ts';
+import { type NodeIndexes, readAllocations, readEntries, reconcile, reconcileAllocations } from './reconcile.ts';
 
 /** Interval between two lists of all containers, which find changes without an event. */
 const listIntervalMs = 15_000;
@@ -23,8 +23,12 @@ export interface ContainersWatch {
   readonly listError: string | null;
   /** The containers by their short ids. */
   readonly known: ReadonlyMap<string, Known>;
-  /** Records what a job has changed. Resolves when the fleet's directory is updated. */
-  note(effect: Effect, job: string): Promise<void>;
+  /**
+   * Records what a job has changed. Resolves when the fleet's directory and the quotas are updated.
+   * @param effect `undefined` if no container is left of what the job has done
+   * @param allocation what the container takes that the job has created
+   */
+  note(effect: Effect | undefined, job: string, allocation: ContainerAllocation | undefined): Promise<void>;
   /** Records that a container is gone. */
   drop(container: Known): void;
   /** Lists the containers now. Call it when the directory may have lost entries. */
@@ -43,7 +47,7 @@ type Change = (containers: Map<string, Known>) => void;
  */
 export function watchContainers(
   podman: Pick<Podman, 'follow' | 'shared'>,
-  directory: NodeDirectory,
+  { directory, allocations }: NodeIndexes,
   feed: Omit<PublishedFeed, 'subscribe'>,
   onListed: (ids: ReadonlySet<string>) => void,
   forwarder: EventForwarder,
@@ -59,7 +63,7 @@ export function watchContainers(
     changesWhileListing.push(change);
   };
   const list = async () => {
-    const entries = await readEntries(directory);
+    const [entries, allocated] = await Promise.all([readEntries(directory), readAllocations(allocations)]);
     changesWhileListing = [];
     const startedAtMs = Date.now();
     const listed = await readKnown(podman, true).then(
@@ -76,11 +80,12 @@ export function watchContainers(
     onListed(new Set(listed.keys()));
     // While Redis is unavailable, the containers in this process are up to date all the same.
     if (entries) void reconcile(directory, entries, listed).catch(() => {});
+    if (allocated) void reconcileAllocations(allocations, allocated, listed.values()).catch(() => {});
   };
   const lists = runPeriodically(listIntervalMs, list);
-  const drop = (container: Container) => {
+  const drop = async (container: Container & Partial<Pick<Known, 'allocation'>>) => {
     apply(containers => containers.delete(container.id));
-    return directory.remove(container);
+    await Promise.all([directory.remove(container), container.allocation && allocations.release(container.allocation.job)]);
   };
   const onEvent = (followed: PodmanEvent) => {
     forwarder.forward(followed);
@@ -109,14 +114,18 @@ export function watchContainers(
     get known() {
       return known ?? new Map();
     },
-    async note(effect, job) {
+    async note(effect, job, allocation) {
+      if (allocation && !(effect && 'made' in effect)) await allocations.release(job);
+      if (!effect) return;
       if ('made' in effect) {
         const { id, name, ttl, hasHealthCheck = false } = effect.made;
         const expires = ttl === undefined ? undefined : Date.now() + ttl * 1000;
         apply(containers =>
-          containers.set(id, { id, name, expires, isShortened: false, hasHealthCheck, status: 'running', exitCode: null }),
+          containers.set(id, { id, name, expires, allocation, isShortened: false, hasHealthCheck, status: 'running', exitCode: null }),
         );
-        return directory.put({ id, name }, job);
+        // Idempotent: the allocation was reserved before the job was submitted, but Redis may have lost it.
+        await Promise.all([directory.put({ id, name }, job), allocation && allocations.put(allocation)]);
+        return;
       }
       if ('renamed' in effect) {
         const { id, name } = effect.renamed;

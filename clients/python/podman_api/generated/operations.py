@@ -59,6 +59,7 @@ class Containers:
         dns: Sequence[str] | None = None,
         platform: str | None = None,
         runtime: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.CreatedContainer:
@@ -113,6 +114,8 @@ class Containers:
                 of the node.
             runtime: An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own
                 default.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -154,6 +157,7 @@ class Containers:
                 "dns": dns,
                 "platform": platform,
                 "runtime": runtime,
+                "callback_url": callback_url,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -197,6 +201,7 @@ class Containers:
         dns: Sequence[str] | None = None,
         platform: str | None = None,
         runtime: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.CreatedContainer]:
         """Creates and starts a container; returns its job without waiting for it.
@@ -250,6 +255,8 @@ class Containers:
                 of the node.
             runtime: An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own
                 default.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
@@ -289,6 +296,7 @@ class Containers:
                 "dns": dns,
                 "platform": platform,
                 "runtime": runtime,
+                "callback_url": callback_url,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -332,6 +340,7 @@ class Containers:
         dns: Sequence[str] | None = None,
         platform: str | None = None,
         runtime: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.Rehearsal:
@@ -386,6 +395,8 @@ class Containers:
                 of the node.
             runtime: An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own
                 default.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -428,6 +439,7 @@ class Containers:
                 "dns": dns,
                 "platform": platform,
                 "runtime": runtime,
+                "callback_url": callback_url,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -471,6 +483,7 @@ class Containers:
         dns: Sequence[str] | None = None,
         platform: str | None = None,
         runtime: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.Rehearsal]:
         """Creates and starts a container; returns its job without waiting for it.
@@ -524,6 +537,8 @@ class Containers:
                 of the node.
             runtime: An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own
                 default.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
@@ -564,6 +579,7 @@ class Containers:
                 "dns": dns,
                 "platform": platform,
                 "runtime": runtime,
+                "callback_url": callback_url,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -579,6 +595,7 @@ class Containers:
         name: str | None = None,
         fresh: bool | None = None,
         node: str | None = None,
+        callback_url: str | None = None,
     ) -> schemas.ContainerListResult:
         """Lists all containers, running and stopped.
 
@@ -590,17 +607,32 @@ class Containers:
             name: A part of the name.
             fresh: Asks podman even if nothing has changed; `Cache-Control: no-cache` does the same.
             node: Asks only this node.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
         _request = Request(
             "GET",
             "/api/v1/containers",
-            query={"label": label, "status": status, "name": name, "fresh": fresh, "node": node},
+            query={
+                "label": label,
+                "status": status,
+                "name": name,
+                "fresh": fresh,
+                "node": node,
+                "callback_url": callback_url,
+            },
             is_retryable=True,
         )
         _result: schemas.ContainerListResult = self._transport.read(_request, None)
         return _result
 
-    def inspect(self, name: str, *, node: str | None = None) -> schemas.ContainerDetails:
+    def inspect(
+        self,
+        name: str,
+        *,
+        node: str | None = None,
+        callback_url: str | None = None,
+    ) -> schemas.ContainerDetails:
         """Returns details of a container.
 
         Values of environment variables are masked.
@@ -612,11 +644,13 @@ class Containers:
         Args:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
         _request = Request(
             "GET",
             _path("/api/v1/containers/{name}", name=name),
-            query={"node": node},
+            query={"node": node, "callback_url": callback_url},
             is_retryable=True,
         )
         _result: schemas.ContainerDetails = self._transport.read(_request, "container")
@@ -628,6 +662,7 @@ class Containers:
         *,
         force: bool | None = None,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.RemovedContainer:
@@ -641,6 +676,8 @@ class Containers:
             name: A name, an id, or a unique prefix of an id.
             force: Removes a running container too, at once.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -648,7 +685,7 @@ class Containers:
         _request = Request(
             "DELETE",
             _path("/api/v1/containers/{name}", name=name),
-            query={"force": force, "node": node},
+            query={"force": force, "node": node, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -661,6 +698,7 @@ class Containers:
         *,
         force: bool | None = None,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.RemovedContainer]:
         """Removes a container and its anonymous volumes; returns its job without waiting for it.
@@ -673,12 +711,14 @@ class Containers:
             name: A name, an id, or a unique prefix of an id.
             force: Removes a running container too, at once.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "DELETE",
             _path("/api/v1/containers/{name}", name=name),
-            query={"force": force, "node": node},
+            query={"force": force, "node": node, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -691,6 +731,7 @@ class Containers:
         node: str | None = None,
         label: Sequence[str] | str | None = None,
         until: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> schemas.ContainerPruneResult:
         """Removes containers that have stopped.
@@ -706,13 +747,15 @@ class Containers:
             node: Asks only this node.
             until: Only containers created before this time: RFC 3339, seconds since 1970, or how
                 long ago, as in `24h`.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "POST",
             "/api/v1/containers/prune",
             query={"node": node},
-            body={"label": label, "until": until},
+            body={"label": label, "until": until, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -724,6 +767,7 @@ class Containers:
         name: str,
         *,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.StartedContainer:
@@ -738,6 +782,8 @@ class Containers:
         Args:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -745,7 +791,7 @@ class Containers:
         _request = Request(
             "POST",
             _path("/api/v1/containers/{name}/start", name=name),
-            query={"node": node},
+            query={"node": node, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -757,6 +803,7 @@ class Containers:
         name: str,
         *,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.StartedContainer]:
         """Starts a container; returns its job without waiting for it.
@@ -770,12 +817,14 @@ class Containers:
         Args:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "POST",
             _path("/api/v1/containers/{name}/start", name=name),
-            query={"node": node},
+            query={"node": node, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -788,6 +837,7 @@ class Containers:
         *,
         timeout: int | None = None,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.StoppedContainer:
@@ -804,6 +854,8 @@ class Containers:
             name: A name, an id, or a unique prefix of an id.
             timeout: Seconds between SIGTERM and SIGKILL; default: 10.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -811,7 +863,7 @@ class Containers:
         _request = Request(
             "POST",
             _path("/api/v1/containers/{name}/stop", name=name),
-            query={"timeout": timeout, "node": node},
+            query={"timeout": timeout, "node": node, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -824,6 +876,7 @@ class Containers:
         *,
         timeout: int | None = None,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.StoppedContainer]:
         """Stops a container; returns its job without waiting for it.
@@ -839,12 +892,14 @@ class Containers:
             name: A name, an id, or a unique prefix of an id.
             timeout: Seconds between SIGTERM and SIGKILL; default: 10.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "POST",
             _path("/api/v1/containers/{name}/stop", name=name),
-            query={"timeout": timeout, "node": node},
+            query={"timeout": timeout, "node": node, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -857,6 +912,7 @@ class Containers:
         *,
         timeout: int | None = None,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.RestartedContainer:
@@ -872,6 +928,8 @@ class Containers:
             name: A name, an id, or a unique prefix of an id.
             timeout: Seconds between SIGTERM and SIGKILL; default: 10.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -879,7 +937,7 @@ class Containers:
         _request = Request(
             "POST",
             _path("/api/v1/containers/{name}/restart", name=name),
-            query={"timeout": timeout, "node": node},
+            query={"timeout": timeout, "node": node, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -892,6 +950,7 @@ class Containers:
         *,
         timeout: int | None = None,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.RestartedContainer]:
         """Restarts a container; returns its job without waiting for it.
@@ -906,12 +965,14 @@ class Containers:
             name: A name, an id, or a unique prefix of an id.
             timeout: Seconds between SIGTERM and SIGKILL; default: 10.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "POST",
             _path("/api/v1/containers/{name}/restart", name=name),
-            query={"timeout": timeout, "node": node},
+            query={"timeout": timeout, "node": node, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -924,6 +985,7 @@ class Containers:
         *,
         node: str | None = None,
         signal: float | str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.KilledContainer:
@@ -940,6 +1002,8 @@ class Containers:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the container, if several nodes have one with this name.
             signal: Name or number of a signal, such as `SIGHUP`, `HUP` or 1. Default: `SIGKILL`.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -948,7 +1012,7 @@ class Containers:
             "POST",
             _path("/api/v1/containers/{name}/kill", name=name),
             query={"node": node},
-            body={"signal": signal},
+            body={"signal": signal, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -961,6 +1025,7 @@ class Containers:
         *,
         node: str | None = None,
         signal: float | str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.KilledContainer]:
         """Sends a signal to a container; returns its job without waiting for it.
@@ -976,13 +1041,15 @@ class Containers:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the container, if several nodes have one with this name.
             signal: Name or number of a signal, such as `SIGHUP`, `HUP` or 1. Default: `SIGKILL`.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "POST",
             _path("/api/v1/containers/{name}/kill", name=name),
             query={"node": node},
-            body={"signal": signal},
+            body={"signal": signal, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -994,6 +1061,7 @@ class Containers:
         name: str,
         *,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.PausedContainer:
@@ -1009,6 +1077,8 @@ class Containers:
         Args:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -1016,7 +1086,7 @@ class Containers:
         _request = Request(
             "POST",
             _path("/api/v1/containers/{name}/pause", name=name),
-            query={"node": node},
+            query={"node": node, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -1028,6 +1098,7 @@ class Containers:
         name: str,
         *,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.PausedContainer]:
         """Pauses a container; returns its job without waiting for it.
@@ -1042,12 +1113,14 @@ class Containers:
         Args:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "POST",
             _path("/api/v1/containers/{name}/pause", name=name),
-            query={"node": node},
+            query={"node": node, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -1059,6 +1132,7 @@ class Containers:
         name: str,
         *,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.UnpausedContainer:
@@ -1074,6 +1148,8 @@ class Containers:
         Args:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -1081,7 +1157,7 @@ class Containers:
         _request = Request(
             "POST",
             _path("/api/v1/containers/{name}/unpause", name=name),
-            query={"node": node},
+            query={"node": node, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -1093,6 +1169,7 @@ class Containers:
         name: str,
         *,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.UnpausedContainer]:
         """Unpauses a container; returns its job without waiting for it.
@@ -1107,12 +1184,14 @@ class Containers:
         Args:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "POST",
             _path("/api/v1/containers/{name}/unpause", name=name),
-            query={"node": node},
+            query={"node": node, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -1125,6 +1204,7 @@ class Containers:
         *,
         new_name: str,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.RenamedContainer:
@@ -1141,6 +1221,8 @@ class Containers:
             name: A name, an id, or a unique prefix of an id.
             new_name: A name that no other container of the fleet has.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -1149,7 +1231,7 @@ class Containers:
             "POST",
             _path("/api/v1/containers/{name}/rename", name=name),
             query={"node": node},
-            body={"new_name": new_name},
+            body={"new_name": new_name, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -1162,6 +1244,7 @@ class Containers:
         *,
         new_name: str,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.RenamedContainer]:
         """Renames a container; returns its job without waiting for it.
@@ -1177,13 +1260,15 @@ class Containers:
             name: A name, an id, or a unique prefix of an id.
             new_name: A name that no other container of the fleet has.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "POST",
             _path("/api/v1/containers/{name}/rename", name=name),
             query={"node": node},
-            body={"new_name": new_name},
+            body={"new_name": new_name, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -1199,6 +1284,7 @@ class Containers:
         cpus: float | str | None = None,
         pids_limit: int | None = None,
         restart_policy: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.UpdatedContainer:
@@ -1219,6 +1305,8 @@ class Containers:
                 1024.
             cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
             pids_limit: Maximum number of processes; -1: no limit.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -1232,6 +1320,7 @@ class Containers:
                 "cpus": cpus,
                 "pids_limit": pids_limit,
                 "restart_policy": restart_policy,
+                "callback_url": callback_url,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -1248,6 +1337,7 @@ class Containers:
         cpus: float | str | None = None,
         pids_limit: int | None = None,
         restart_policy: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.UpdatedContainer]:
         """Changes the limits of a container; returns its job without waiting for it.
@@ -1267,6 +1357,8 @@ class Containers:
                 1024.
             cpus: CPUs, in hundredths: `0.5` or `"0.5"`.
             pids_limit: Maximum number of processes; -1: no limit.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
@@ -1278,6 +1370,7 @@ class Containers:
                 "cpus": cpus,
                 "pids_limit": pids_limit,
                 "restart_policy": restart_policy,
+                "callback_url": callback_url,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -1295,6 +1388,7 @@ class Containers:
         author: str | None = None,
         changes: Sequence[str] | None = None,
         pause: bool | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.CommittedImage:
@@ -1317,6 +1411,8 @@ class Containers:
             changes: Instructions of a Containerfile for the image, such as `CMD ["sleep", "5"]`;
                 not `ENV`.
             pause: Pauses the container meanwhile, so that its files do not change; default: true.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -1331,6 +1427,7 @@ class Containers:
                 "author": author,
                 "changes": changes,
                 "pause": pause,
+                "callback_url": callback_url,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -1348,6 +1445,7 @@ class Containers:
         author: str | None = None,
         changes: Sequence[str] | None = None,
         pause: bool | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.CommittedImage]:
         """Makes an image of a container; returns its job without waiting for it.
@@ -1369,6 +1467,8 @@ class Containers:
             changes: Instructions of a Containerfile for the image, such as `CMD ["sleep", "5"]`;
                 not `ENV`.
             pause: Pauses the container meanwhile, so that its files do not change; default: true.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
@@ -1381,6 +1481,7 @@ class Containers:
                 "author": author,
                 "changes": changes,
                 "pause": pause,
+                "callback_url": callback_url,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -1394,6 +1495,7 @@ class Containers:
         *,
         ttl: int,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.RenewedContainer:
@@ -1408,6 +1510,8 @@ class Containers:
         Args:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -1416,7 +1520,7 @@ class Containers:
             "POST",
             _path("/api/v1/containers/{name}/renew", name=name),
             query={"node": node},
-            body={"ttl": ttl},
+            body={"ttl": ttl, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -1429,6 +1533,7 @@ class Containers:
         *,
         ttl: int,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.RenewedContainer]:
         """Sets a container’s remaining time to live; returns its job without waiting for it.
@@ -1442,13 +1547,15 @@ class Containers:
         Args:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "POST",
             _path("/api/v1/containers/{name}/renew", name=name),
             query={"node": node},
-            body={"ttl": ttl},
+            body={"ttl": ttl, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -1461,6 +1568,7 @@ class Containers:
         *,
         condition: Literal["stopped", "running", "healthy"] | None = None,
         node: str | None = None,
+        callback_url: str | None = None,
     ) -> schemas.WaitedContainer:
         """Waits until a container has stopped, runs or is healthy.
 
@@ -1475,17 +1583,25 @@ class Containers:
             name: A name, an id, or a unique prefix of an id.
             condition: `stopped` (default), `running`, or `healthy` by its health check.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
         _request = Request(
             "GET",
             _path("/api/v1/containers/{name}/wait", name=name),
-            query={"condition": condition, "node": node},
+            query={"condition": condition, "node": node, "callback_url": callback_url},
             is_retryable=True,
         )
         _result: schemas.WaitedContainer = self._transport.read(_request, "container")
         return _result
 
-    def top(self, name: str, *, node: str | None = None) -> schemas.ContainerProcesses:
+    def top(
+        self,
+        name: str,
+        *,
+        node: str | None = None,
+        callback_url: str | None = None,
+    ) -> schemas.ContainerProcesses:
         """Lists the processes of a container.
 
         409 if the container is not running. Commands are what the processes themselves say.
@@ -1497,17 +1613,25 @@ class Containers:
         Args:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
         _request = Request(
             "GET",
             _path("/api/v1/containers/{name}/top", name=name),
-            query={"node": node},
+            query={"node": node, "callback_url": callback_url},
             is_retryable=True,
         )
         _result: schemas.ContainerProcesses = self._transport.read(_request, "container")
         return _result
 
-    def stats(self, name: str, *, node: str | None = None) -> schemas.ContainerStats:
+    def stats(
+        self,
+        name: str,
+        *,
+        node: str | None = None,
+        callback_url: str | None = None,
+    ) -> schemas.ContainerStats:
         """Returns what a container uses: CPU, memory, network and disk.
 
         409 if the container is not running.
@@ -1519,17 +1643,25 @@ class Containers:
         Args:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
         _request = Request(
             "GET",
             _path("/api/v1/containers/{name}/stats", name=name),
-            query={"node": node},
+            query={"node": node, "callback_url": callback_url},
             is_retryable=True,
         )
         _result: schemas.ContainerStats = self._transport.read(_request, "stats")
         return _result
 
-    def changes(self, name: str, *, node: str | None = None) -> schemas.ContainerChanges:
+    def changes(
+        self,
+        name: str,
+        *,
+        node: str | None = None,
+        callback_url: str | None = None,
+    ) -> schemas.ContainerChanges:
         """Lists the changes in the file system of a container.
 
         In comparison with its image, without volumes. At most 10,000 changes, sorted by kind and
@@ -1542,11 +1674,13 @@ class Containers:
         Args:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
         _request = Request(
             "GET",
             _path("/api/v1/containers/{name}/changes", name=name),
-            query={"node": node},
+            query={"node": node, "callback_url": callback_url},
             is_retryable=True,
         )
         _result: schemas.ContainerChanges = self._transport.read(_request, "container")
@@ -1561,6 +1695,7 @@ class Containers:
         until: str | None = None,
         timestamps: bool | None = None,
         node: str | None = None,
+        callback_url: str | None = None,
     ) -> schemas.ContainerLogs:
         """Returns the last lines of the log of a container.
 
@@ -1579,6 +1714,8 @@ class Containers:
                 `10m`.
             timestamps: Writes the time before each line.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
         _request = Request(
             "GET",
@@ -1589,6 +1726,7 @@ class Containers:
                 "until": until,
                 "timestamps": timestamps,
                 "node": node,
+                "callback_url": callback_url,
             },
             is_retryable=True,
         )
@@ -1607,6 +1745,7 @@ class Containers:
         gid: int | None = None,
         groups: Sequence[str] | None = None,
         home: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.AddedUser:
@@ -1634,6 +1773,8 @@ class Containers:
                 by the tool.
             groups: Names of further groups, which must exist.
             home: Default: `/home/` and the name. It is created if it does not exist.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -1650,6 +1791,7 @@ class Containers:
                 "gid": gid,
                 "groups": groups,
                 "home": home,
+                "callback_url": callback_url,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -1669,6 +1811,7 @@ class Containers:
         gid: int | None = None,
         groups: Sequence[str] | None = None,
         home: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.AddedUser]:
         """Adds a user to a running container; returns its job without waiting for it.
@@ -1695,6 +1838,8 @@ class Containers:
                 by the tool.
             groups: Names of further groups, which must exist.
             home: Default: `/home/` and the name. It is created if it does not exist.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
@@ -1709,6 +1854,7 @@ class Containers:
                 "gid": gid,
                 "groups": groups,
                 "home": home,
+                "callback_url": callback_url,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -1726,6 +1872,7 @@ class Containers:
         encoding: Literal["utf8", "base64"] | None = None,
         mode: str | None = None,
         owner: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.AddedFile:
@@ -1757,6 +1904,8 @@ class Containers:
             mode: Octal digits. Default: that of the file that is replaced, `0644` for a new one.
             owner: A user or uid, or `user:group`. Default: that of the file that is replaced, root
                 for a new one.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -1771,6 +1920,7 @@ class Containers:
                 "encoding": encoding,
                 "mode": mode,
                 "owner": owner,
+                "callback_url": callback_url,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -1788,6 +1938,7 @@ class Containers:
         encoding: Literal["utf8", "base64"] | None = None,
         mode: str | None = None,
         owner: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.AddedFile]:
         """Writes a file into a container atomically; returns its job without waiting for it.
@@ -1818,6 +1969,8 @@ class Containers:
             mode: Octal digits. Default: that of the file that is replaced, `0644` for a new one.
             owner: A user or uid, or `user:group`. Default: that of the file that is replaced, root
                 for a new one.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
@@ -1830,6 +1983,7 @@ class Containers:
                 "encoding": encoding,
                 "mode": mode,
                 "owner": owner,
+                "callback_url": callback_url,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -1921,6 +2075,7 @@ class Containers:
         path: str,
         recursive: bool | None = None,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.RemovedFile:
@@ -1937,6 +2092,8 @@ class Containers:
             path: An absolute path in the container, without `..`.
             recursive: Removes a directory with its content. Default: only an empty one.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -1944,7 +2101,12 @@ class Containers:
         _request = Request(
             "DELETE",
             _path("/api/v1/containers/{name}/files", name=name),
-            query={"path": path, "recursive": recursive, "node": node},
+            query={
+                "path": path,
+                "recursive": recursive,
+                "node": node,
+                "callback_url": callback_url,
+            },
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -1958,6 +2120,7 @@ class Containers:
         path: str,
         recursive: bool | None = None,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.RemovedFile]:
         """Removes a file or directory in a container; returns its job without waiting for it.
@@ -1973,19 +2136,33 @@ class Containers:
             path: An absolute path in the container, without `..`.
             recursive: Removes a directory with its content. Default: only an empty one.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "DELETE",
             _path("/api/v1/containers/{name}/files", name=name),
-            query={"path": path, "recursive": recursive, "node": node},
+            query={
+                "path": path,
+                "recursive": recursive,
+                "node": node,
+                "callback_url": callback_url,
+            },
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
         _job: PendingJob[schemas.RemovedFile] = self._transport.submit(_request)
         return _job
 
-    def stat_file(self, name: str, *, path: str, node: str | None = None) -> schemas.ContainerFile:
+    def stat_file(
+        self,
+        name: str,
+        *,
+        path: str,
+        node: str | None = None,
+        callback_url: str | None = None,
+    ) -> schemas.ContainerFile:
         """Returns type, size, mode, owner and time of a file in a container.
 
         A symbolic link at the end of the path is described itself. The container may be stopped,
@@ -1999,11 +2176,13 @@ class Containers:
             name: A name, an id, or a unique prefix of an id.
             path: An absolute path in the container, without `..`.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
         _request = Request(
             "GET",
             _path("/api/v1/containers/{name}/files/stat", name=name),
-            query={"path": path, "node": node},
+            query={"path": path, "node": node, "callback_url": callback_url},
             is_retryable=True,
         )
         _result: schemas.ContainerFile = self._transport.read(_request, "file")
@@ -2017,6 +2196,7 @@ class Containers:
         depth: int | None = None,
         limit: int | None = None,
         node: str | None = None,
+        callback_url: str | None = None,
     ) -> Sequence[schemas.ContainerFile]:
         """Lists the files in a directory of a container.
 
@@ -2033,11 +2213,19 @@ class Containers:
             depth: Levels below the directory. Default: 1.
             limit: Largest number of files. Default: 1000. If there are as many, there may be more.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
         _request = Request(
             "GET",
             _path("/api/v1/containers/{name}/files/list", name=name),
-            query={"path": path, "depth": depth, "limit": limit, "node": node},
+            query={
+                "path": path,
+                "depth": depth,
+                "limit": limit,
+                "node": node,
+                "callback_url": callback_url,
+            },
             is_retryable=True,
         )
         _result: Sequence[schemas.ContainerFile] = self._transport.read(_request, "files")
@@ -2050,6 +2238,7 @@ class Containers:
         from_: str,
         to: str,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.ContainerFile:
@@ -2067,6 +2256,8 @@ class Containers:
             from_: An absolute path in the container, without `..`.
             to: The new path, in a directory that exists. A file that is there is replaced.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -2075,7 +2266,7 @@ class Containers:
             "POST",
             _path("/api/v1/containers/{name}/files/move", name=name),
             query={"node": node},
-            body={"from": from_, "to": to},
+            body={"from": from_, "to": to, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -2089,6 +2280,7 @@ class Containers:
         from_: str,
         to: str,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.ContainerFile]:
         """Moves or renames a file or directory in a container; returns its job without waiting for it.
@@ -2105,13 +2297,15 @@ class Containers:
             from_: An absolute path in the container, without `..`.
             to: The new path, in a directory that exists. A file that is there is replaced.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "POST",
             _path("/api/v1/containers/{name}/files/move", name=name),
             query={"node": node},
-            body={"from": from_, "to": to},
+            body={"from": from_, "to": to, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -2126,6 +2320,7 @@ class Containers:
         node: str | None = None,
         mode: str | None = None,
         owner: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.ContainerFile:
@@ -2143,6 +2338,8 @@ class Containers:
             node: The node of the container, if several nodes have one with this name.
             mode: Octal digits. Default: `0755` for a new directory.
             owner: A user or uid, or `user:group`. Default: root for a new directory.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -2151,7 +2348,7 @@ class Containers:
             "POST",
             _path("/api/v1/containers/{name}/files/directory", name=name),
             query={"node": node},
-            body={"path": path, "mode": mode, "owner": owner},
+            body={"path": path, "mode": mode, "owner": owner, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -2166,6 +2363,7 @@ class Containers:
         node: str | None = None,
         mode: str | None = None,
         owner: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.ContainerFile]:
         """Makes a directory in a container; returns its job without waiting for it.
@@ -2182,13 +2380,15 @@ class Containers:
             node: The node of the container, if several nodes have one with this name.
             mode: Octal digits. Default: `0755` for a new directory.
             owner: A user or uid, or `user:group`. Default: root for a new directory.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "POST",
             _path("/api/v1/containers/{name}/files/directory", name=name),
             query={"node": node},
-            body={"path": path, "mode": mode, "owner": owner},
+            body={"path": path, "mode": mode, "owner": owner, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -2208,6 +2408,7 @@ class Containers:
         timeout: int | None = None,
         stop_timeout: int | None = None,
         encoding: Literal["utf8", "base64"] | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.Execution:
@@ -2232,6 +2433,8 @@ class Containers:
             stop_timeout: Seconds between SIGTERM and SIGKILL when the time limit is reached or the
                 job is cancelled; default: 2.
             encoding: Encoding of the output in the response; default: `utf8`.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -2249,6 +2452,7 @@ class Containers:
                 "timeout": timeout,
                 "stop_timeout": stop_timeout,
                 "encoding": encoding,
+                "callback_url": callback_url,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -2269,6 +2473,7 @@ class Containers:
         timeout: int | None = None,
         stop_timeout: int | None = None,
         encoding: Literal["utf8", "base64"] | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.Execution]:
         """Runs a command in a running container; returns its job without waiting for it.
@@ -2292,6 +2497,8 @@ class Containers:
             stop_timeout: Seconds between SIGTERM and SIGKILL when the time limit is reached or the
                 job is cancelled; default: 2.
             encoding: Encoding of the output in the response; default: `utf8`.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
@@ -2307,6 +2514,7 @@ class Containers:
                 "timeout": timeout,
                 "stop_timeout": stop_timeout,
                 "encoding": encoding,
+                "callback_url": callback_url,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -2360,6 +2568,7 @@ class Runs:
         dns: Sequence[str] | None = None,
         platform: str | None = None,
         runtime: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.FinishedRun:
@@ -2429,6 +2638,8 @@ class Runs:
                 of the node.
             runtime: An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own
                 default.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -2473,6 +2684,7 @@ class Runs:
                 "dns": dns,
                 "platform": platform,
                 "runtime": runtime,
+                "callback_url": callback_url,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -2519,6 +2731,7 @@ class Runs:
         dns: Sequence[str] | None = None,
         platform: str | None = None,
         runtime: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.FinishedRun]:
         """Runs a command in a container of its own; returns its job without waiting for it.
@@ -2587,6 +2800,8 @@ class Runs:
                 of the node.
             runtime: An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own
                 default.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
@@ -2629,6 +2844,7 @@ class Runs:
                 "dns": dns,
                 "platform": platform,
                 "runtime": runtime,
+                "callback_url": callback_url,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -2640,6 +2856,7 @@ class Runs:
         self,
         *,
         runs: Sequence[schemas.BatchedRun],
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> Sequence[schemas.RunCreateBatchResultItem | schemas.RunCreateBatchResultItem2]:
         """Submits up to 100 runs, each as a job of its own.
@@ -2655,12 +2872,14 @@ class Runs:
 
         Args:
             runs: Runs as in `POST /runs`.
+            callback_url: A URL to which each job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "POST",
             "/api/v1/runs/batch",
-            body={"runs": runs},
+            body={"runs": runs, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -2683,6 +2902,7 @@ class Images:
         node: str | None = None,
         node_selector: Mapping[str, str] | None = None,
         all_nodes: bool | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> schemas.ImagePullResult:
         """Pulls an image.
@@ -2706,6 +2926,8 @@ class Images:
             node: The node. Default: the least loaded.
             node_selector: Runs on all nodes with these labels.
             all_nodes: Runs on all nodes.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
@@ -2718,6 +2940,7 @@ class Images:
                 "node": node,
                 "node_selector": node_selector,
                 "all_nodes": all_nodes,
+                "callback_url": callback_url,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -2732,6 +2955,7 @@ class Images:
         dangling: bool | None = None,
         label: Sequence[str] | str | None = None,
         node: str | None = None,
+        callback_url: str | None = None,
     ) -> schemas.ImageListResult:
         """Lists the images.
 
@@ -2744,17 +2968,31 @@ class Images:
                 and the parts before a `/`: `alpine` finds `docker.io/library/alpine:3.20`.
             dangling: Only images without a name, or only those with one.
             node: Asks only this node.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
         _request = Request(
             "GET",
             "/api/v1/images",
-            query={"reference": reference, "dangling": dangling, "label": label, "node": node},
+            query={
+                "reference": reference,
+                "dangling": dangling,
+                "label": label,
+                "node": node,
+                "callback_url": callback_url,
+            },
             is_retryable=True,
         )
         _result: schemas.ImageListResult = self._transport.read(_request, None)
         return _result
 
-    def inspect(self, reference: str, *, node: str | None = None) -> schemas.ImageDetails:
+    def inspect(
+        self,
+        reference: str,
+        *,
+        node: str | None = None,
+        callback_url: str | None = None,
+    ) -> schemas.ImageDetails:
         """Returns details of an image.
 
         Slashes of the reference are encoded as `%2F`. If several nodes have it, one of them
@@ -2768,11 +3006,13 @@ class Images:
         Args:
             reference: An image reference, or the id of an image.
             node: The node of the image, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
         _request = Request(
             "GET",
             _path("/api/v1/images/{reference}", reference=reference),
-            query={"node": node},
+            query={"node": node, "callback_url": callback_url},
             is_retryable=True,
         )
         _result: schemas.ImageDetails = self._transport.read(_request, "image")
@@ -2784,6 +3024,7 @@ class Images:
         *,
         force: bool | None = None,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.RemovedImage:
@@ -2800,6 +3041,8 @@ class Images:
             reference: An image reference, or the id of an image.
             force: Removes all names of the image too, and the stopped containers that use it.
             node: The node of the image, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -2807,7 +3050,7 @@ class Images:
         _request = Request(
             "DELETE",
             _path("/api/v1/images/{reference}", reference=reference),
-            query={"force": force, "node": node},
+            query={"force": force, "node": node, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -2820,6 +3063,7 @@ class Images:
         *,
         force: bool | None = None,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.RemovedImage]:
         """Removes an image; returns its job without waiting for it.
@@ -2835,12 +3079,14 @@ class Images:
             reference: An image reference, or the id of an image.
             force: Removes all names of the image too, and the stopped containers that use it.
             node: The node of the image, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "DELETE",
             _path("/api/v1/images/{reference}", reference=reference),
-            query={"force": force, "node": node},
+            query={"force": force, "node": node, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -2853,6 +3099,7 @@ class Images:
         *,
         reference: str,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.TaggedImage:
@@ -2868,6 +3115,8 @@ class Images:
             source: An image reference, or the id of an image.
             reference: The new name. An image that has it loses it.
             node: The node of the image, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -2876,7 +3125,7 @@ class Images:
             "POST",
             _path("/api/v1/images/{source}/tag", source=source),
             query={"node": node},
-            body={"reference": reference},
+            body={"reference": reference, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -2889,6 +3138,7 @@ class Images:
         *,
         reference: str,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.TaggedImage]:
         """Gives an image another name; returns its job without waiting for it.
@@ -2903,13 +3153,15 @@ class Images:
             source: An image reference, or the id of an image.
             reference: The new name. An image that has it loses it.
             node: The node of the image, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "POST",
             _path("/api/v1/images/{source}/tag", source=source),
             query={"node": node},
-            body={"reference": reference},
+            body={"reference": reference, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -2922,6 +3174,7 @@ class Images:
         reference: str,
         node: str | None = None,
         credentials: schemas.ImagePushRequestCredentials | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.PushedImage:
@@ -2939,6 +3192,8 @@ class Images:
             node: The node of the image, if several nodes have one with this name.
             credentials: Login at the registry. It is in no log, job or argument list. Default: the
                 login of the host (`podman login`).
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -2947,7 +3202,11 @@ class Images:
             "POST",
             "/api/v1/images/push",
             query={"node": node},
-            body={"reference": reference, "credentials": credentials},
+            body={
+                "reference": reference,
+                "credentials": credentials,
+                "callback_url": callback_url,
+            },
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -2960,6 +3219,7 @@ class Images:
         reference: str,
         node: str | None = None,
         credentials: schemas.ImagePushRequestCredentials | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.PushedImage]:
         """Pushes an image to its registry; returns its job without waiting for it.
@@ -2976,13 +3236,19 @@ class Images:
             node: The node of the image, if several nodes have one with this name.
             credentials: Login at the registry. It is in no log, job or argument list. Default: the
                 login of the host (`podman login`).
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "POST",
             "/api/v1/images/push",
             query={"node": node},
-            body={"reference": reference, "credentials": credentials},
+            body={
+                "reference": reference,
+                "credentials": credentials,
+                "callback_url": callback_url,
+            },
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -2996,6 +3262,7 @@ class Images:
         all: bool | None = None,
         until: str | None = None,
         label: Sequence[str] | str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> schemas.ImagePruneResult:
         """Removes images that no container uses.
@@ -3011,13 +3278,15 @@ class Images:
             node: Asks only this node.
             all: Also images with a name; default: only dangling ones.
             until: Only images created before this time, or older than this age.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "POST",
             "/api/v1/images/prune",
             query={"node": node},
-            body={"all": all, "until": until, "label": label},
+            body={"all": all, "until": until, "label": label, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -3040,6 +3309,7 @@ class Volumes:
         options: schemas.VolumeCreateRequestOptions | None = None,
         node: str | None = None,
         node_selector: Mapping[str, str] | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.VolumeDetails:
@@ -3061,6 +3331,8 @@ class Volumes:
                 `ALLOWED_MOUNTS` lists: `{"type": "none", "o": "bind", "device": "/srv/data"}`.
             node: The node for the volume. Default: chosen by the API.
             node_selector: Labels that the chosen node must have.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -3075,6 +3347,7 @@ class Volumes:
                 "options": options,
                 "node": node,
                 "node_selector": node_selector,
+                "callback_url": callback_url,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -3091,6 +3364,7 @@ class Volumes:
         options: schemas.VolumeCreateRequestOptions | None = None,
         node: str | None = None,
         node_selector: Mapping[str, str] | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.VolumeDetails]:
         """Creates a volume; returns its job without waiting for it.
@@ -3111,6 +3385,8 @@ class Volumes:
                 `ALLOWED_MOUNTS` lists: `{"type": "none", "o": "bind", "device": "/srv/data"}`.
             node: The node for the volume. Default: chosen by the API.
             node_selector: Labels that the chosen node must have.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
@@ -3123,6 +3399,7 @@ class Volumes:
                 "options": options,
                 "node": node,
                 "node_selector": node_selector,
+                "callback_url": callback_url,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -3137,6 +3414,7 @@ class Volumes:
         name: str | None = None,
         dangling: bool | None = None,
         node: str | None = None,
+        callback_url: str | None = None,
     ) -> schemas.VolumeListResult:
         """Lists volumes.
 
@@ -3148,17 +3426,31 @@ class Volumes:
             name: A part of the name.
             dangling: true: only those that no container uses; false: only those that one uses.
             node: Asks only this node.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
         _request = Request(
             "GET",
             "/api/v1/volumes",
-            query={"label": label, "name": name, "dangling": dangling, "node": node},
+            query={
+                "label": label,
+                "name": name,
+                "dangling": dangling,
+                "node": node,
+                "callback_url": callback_url,
+            },
             is_retryable=True,
         )
         _result: schemas.VolumeListResult = self._transport.read(_request, None)
         return _result
 
-    def inspect(self, name: str, *, node: str | None = None) -> schemas.VolumeDetails:
+    def inspect(
+        self,
+        name: str,
+        *,
+        node: str | None = None,
+        callback_url: str | None = None,
+    ) -> schemas.VolumeDetails:
         """Inspects a volume.
 
         Needs the scope `containers:read`.
@@ -3168,11 +3460,13 @@ class Volumes:
         Args:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the volume, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
         _request = Request(
             "GET",
             _path("/api/v1/volumes/{name}", name=name),
-            query={"node": node},
+            query={"node": node, "callback_url": callback_url},
             is_retryable=True,
         )
         _result: schemas.VolumeDetails = self._transport.read(_request, "volume")
@@ -3183,6 +3477,7 @@ class Volumes:
         name: str,
         *,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.RemovedVolume:
@@ -3197,6 +3492,8 @@ class Volumes:
         Args:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the volume, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -3204,7 +3501,7 @@ class Volumes:
         _request = Request(
             "DELETE",
             _path("/api/v1/volumes/{name}", name=name),
-            query={"node": node},
+            query={"node": node, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -3216,6 +3513,7 @@ class Volumes:
         name: str,
         *,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.RemovedVolume]:
         """Removes a volume and its contents; returns its job without waiting for it.
@@ -3229,12 +3527,14 @@ class Volumes:
         Args:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the volume, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "DELETE",
             _path("/api/v1/volumes/{name}", name=name),
-            query={"node": node},
+            query={"node": node, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -3246,6 +3546,7 @@ class Volumes:
         *,
         node: str | None = None,
         label: Sequence[str] | str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> schemas.VolumePruneResult:
         """Removes the volumes that no container uses, with their contents.
@@ -3258,13 +3559,15 @@ class Volumes:
 
         Args:
             node: Asks only this node.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "POST",
             "/api/v1/volumes/prune",
             query={"node": node},
-            body={"label": label},
+            body={"label": label, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -3292,6 +3595,7 @@ class Networks:
         options: schemas.NetworkCreateRequestOptions | None = None,
         node: str | None = None,
         node_selector: Mapping[str, str] | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.NetworkDetails:
@@ -3313,6 +3617,8 @@ class Networks:
             labels: At most 64 KiB of names and values in all.
             node: The node for the network. Default: chosen by the API.
             node_selector: Labels that the chosen node must have.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -3332,6 +3638,7 @@ class Networks:
                 "options": options,
                 "node": node,
                 "node_selector": node_selector,
+                "callback_url": callback_url,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -3353,6 +3660,7 @@ class Networks:
         options: schemas.NetworkCreateRequestOptions | None = None,
         node: str | None = None,
         node_selector: Mapping[str, str] | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.NetworkDetails]:
         """Creates a network; returns its job without waiting for it.
@@ -3373,6 +3681,8 @@ class Networks:
             labels: At most 64 KiB of names and values in all.
             node: The node for the network. Default: chosen by the API.
             node_selector: Labels that the chosen node must have.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
@@ -3390,6 +3700,7 @@ class Networks:
                 "options": options,
                 "node": node,
                 "node_selector": node_selector,
+                "callback_url": callback_url,
             },
             idempotency_key=idempotency_key,
             is_retryable=True,
@@ -3404,6 +3715,7 @@ class Networks:
         name: str | None = None,
         dangling: bool | None = None,
         node: str | None = None,
+        callback_url: str | None = None,
     ) -> schemas.NetworkListResult:
         """Lists networks.
 
@@ -3415,17 +3727,31 @@ class Networks:
             name: A part of the name.
             dangling: true: only those that no container uses; false: only those that one uses.
             node: Asks only this node.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
         _request = Request(
             "GET",
             "/api/v1/networks",
-            query={"label": label, "name": name, "dangling": dangling, "node": node},
+            query={
+                "label": label,
+                "name": name,
+                "dangling": dangling,
+                "node": node,
+                "callback_url": callback_url,
+            },
             is_retryable=True,
         )
         _result: schemas.NetworkListResult = self._transport.read(_request, None)
         return _result
 
-    def inspect(self, name: str, *, node: str | None = None) -> schemas.NetworkDetails:
+    def inspect(
+        self,
+        name: str,
+        *,
+        node: str | None = None,
+        callback_url: str | None = None,
+    ) -> schemas.NetworkDetails:
         """Inspects a network.
 
         Needs the scope `containers:read`.
@@ -3435,11 +3761,13 @@ class Networks:
         Args:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the network, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
         _request = Request(
             "GET",
             _path("/api/v1/networks/{name}", name=name),
-            query={"node": node},
+            query={"node": node, "callback_url": callback_url},
             is_retryable=True,
         )
         _result: schemas.NetworkDetails = self._transport.read(_request, "network")
@@ -3450,6 +3778,7 @@ class Networks:
         name: str,
         *,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.RemovedNetwork:
@@ -3464,6 +3793,8 @@ class Networks:
         Args:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the network, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -3471,7 +3802,7 @@ class Networks:
         _request = Request(
             "DELETE",
             _path("/api/v1/networks/{name}", name=name),
-            query={"node": node},
+            query={"node": node, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -3483,6 +3814,7 @@ class Networks:
         name: str,
         *,
         node: str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.RemovedNetwork]:
         """Removes a network; returns its job without waiting for it.
@@ -3496,12 +3828,14 @@ class Networks:
         Args:
             name: A name, an id, or a unique prefix of an id.
             node: The node of the network, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "DELETE",
             _path("/api/v1/networks/{name}", name=name),
-            query={"node": node},
+            query={"node": node, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -3513,6 +3847,7 @@ class Networks:
         *,
         node: str | None = None,
         label: Sequence[str] | str | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> schemas.NetworkPruneResult:
         """Removes the networks that no container is connected to.
@@ -3526,13 +3861,15 @@ class Networks:
 
         Args:
             node: Asks only this node.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "POST",
             "/api/v1/networks/prune",
             query={"node": node},
-            body={"label": label},
+            body={"label": label, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -3546,6 +3883,7 @@ class Networks:
         container: str,
         node: str | None = None,
         aliases: Sequence[str] | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.ConnectedContainer:
@@ -3563,6 +3901,8 @@ class Networks:
             container: The container's name or id, running or stopped.
             node: The node of the container, if several nodes have one with this name.
             aliases: More names of the container in this network.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -3571,7 +3911,7 @@ class Networks:
             "POST",
             _path("/api/v1/networks/{name}/connect", name=name),
             query={"node": node},
-            body={"container": container, "aliases": aliases},
+            body={"container": container, "aliases": aliases, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -3585,6 +3925,7 @@ class Networks:
         container: str,
         node: str | None = None,
         aliases: Sequence[str] | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.ConnectedContainer]:
         """Connects a container to a network; returns its job without waiting for it.
@@ -3601,13 +3942,15 @@ class Networks:
             container: The container's name or id, running or stopped.
             node: The node of the container, if several nodes have one with this name.
             aliases: More names of the container in this network.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "POST",
             _path("/api/v1/networks/{name}/connect", name=name),
             query={"node": node},
-            body={"container": container, "aliases": aliases},
+            body={"container": container, "aliases": aliases, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -3621,6 +3964,7 @@ class Networks:
         container: str,
         node: str | None = None,
         force: bool | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.DisconnectedContainer:
@@ -3637,6 +3981,8 @@ class Networks:
             container: The container's name or id, running or stopped.
             node: The node of the container, if several nodes have one with this name.
             force: Podman's `--force`. Default: false.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
             wait_seconds: Time after which the job is cancelled and `WaitTimeoutError` is raised.
                 Default: no limit.
@@ -3645,7 +3991,7 @@ class Networks:
             "POST",
             _path("/api/v1/networks/{name}/disconnect", name=name),
             query={"node": node},
-            body={"container": container, "force": force},
+            body={"container": container, "force": force, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -3659,6 +4005,7 @@ class Networks:
         container: str,
         node: str | None = None,
         force: bool | None = None,
+        callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.DisconnectedContainer]:
         """Disconnects a container from a network; returns its job without waiting for it.
@@ -3674,13 +4021,15 @@ class Networks:
             container: The container's name or id, running or stopped.
             node: The node of the container, if several nodes have one with this name.
             force: Podman's `--force`. Default: false.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
         """
         _request = Request(
             "POST",
             _path("/api/v1/networks/{name}/disconnect", name=name),
             query={"node": node},
-            body={"container": container, "force": force},
+            body={"container": container, "force": force, "callback_url": callback_url},
             idempotency_key=idempotency_key,
             is_retryable=True,
         )
@@ -3904,6 +4253,28 @@ class Events:
         return self._transport.stream(_request)
 
 
+class Tokens:
+    """Calls of tokens."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def read(self) -> schemas.Token:
+        """Returns the token of the request, with its quotas and what it uses of them.
+
+        Any token may read itself. 404 if the service uses no tokens.
+
+        `GET /api/v1/tokens/self`
+        """
+        _request = Request(
+            "GET",
+            "/api/v1/tokens/self",
+            is_retryable=True,
+        )
+        _result: schemas.Token = self._transport.read(_request, "token")
+        return _result
+
+
 class Service:
     """Calls of service."""
 
@@ -4035,4 +4406,5 @@ class Operations:
         self.jobs = Jobs(transport)
         self.nodes = Nodes(transport)
         self.events = Events(transport)
+        self.tokens = Tokens(transport)
         self.service = Service(transport)

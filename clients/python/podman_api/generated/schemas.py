@@ -217,6 +217,10 @@ class ContainerAddFileRequest(TypedDict):
     """Octal digits. Default: that of the file that is replaced, `0644` for a new one."""
     owner: NotRequired[str]
     """A user or uid, or `user:group`. Default: that of the file that is replaced, root for a new one."""
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
 
 
 class ContainerAddUserRequest(TypedDict):
@@ -233,6 +237,10 @@ class ContainerAddUserRequest(TypedDict):
     """Names of further groups, which must exist."""
     home: NotRequired[str]
     """Default: `/home/` and the name. It is created if it does not exist."""
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
 
 
 class ContainerChanges(TypedDict):
@@ -258,6 +266,10 @@ class ContainerCommitRequest(TypedDict):
     """Instructions of a Containerfile for the image, such as `CMD ["sleep", "5"]`; not `ENV`."""
     pause: NotRequired[bool]
     """Pauses the container meanwhile, so that its files do not change; default: true."""
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
 
 
 class ContainerCreateRequest(TypedDict):
@@ -334,6 +346,10 @@ class ContainerCreateRequest(TypedDict):
     """Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that of the node."""
     runtime: NotRequired[str]
     """An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own default."""
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
 
 
 class ContainerCreateRequestVolumesValue(TypedDict):
@@ -429,6 +445,10 @@ class ContainerExecRequest(TypedDict):
     """
     encoding: NotRequired[Literal["utf8", "base64"]]
     """Encoding of the output in the response; default: `utf8`."""
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
 
 
 class ContainerFile(TypedDict):
@@ -452,6 +472,10 @@ class ContainerFile(TypedDict):
 class ContainerKillRequest(TypedDict):
     signal: NotRequired[float | str]
     """Name or number of a signal, such as `SIGHUP`, `HUP` or 1. Default: `SIGKILL`."""
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
 
 
 class ContainerLogs(TypedDict):
@@ -467,6 +491,10 @@ class ContainerMakeDirectoryRequest(TypedDict):
     """Octal digits. Default: `0755` for a new directory."""
     owner: NotRequired[str]
     """A user or uid, or `user:group`. Default: root for a new directory."""
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
 
 
 ContainerMoveFileRequest = TypedDict(
@@ -474,6 +502,7 @@ ContainerMoveFileRequest = TypedDict(
     {
         "from": "str",
         "to": "str",
+        "callback_url": NotRequired["str"],
     },
 )
 
@@ -506,15 +535,27 @@ class ContainerPruneRequest(TypedDict):
     """Only containers created before this time: RFC 3339, seconds since 1970, or how long ago, as in
     `24h`.
     """
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
 
 
 class ContainerRenameRequest(TypedDict):
     new_name: str
     """A name that no other container of the fleet has."""
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
 
 
 class ContainerRenewRequest(TypedDict):
     ttl: int
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
 
 
 class ContainerStats(TypedDict):
@@ -549,6 +590,10 @@ class ContainerUpdateRequest(TypedDict):
     pids_limit: NotRequired[int]
     """Maximum number of processes; -1: no limit."""
     restart_policy: NotRequired[str]
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
 
 
 class CreatedContainer(TypedDict):
@@ -694,6 +739,10 @@ class ImagePruneRequest(TypedDict):
     until: NotRequired[str]
     """Only images created before this time, or older than this age."""
     label: NotRequired[Sequence[str] | str]
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
 
 
 class ImagePullRequest(TypedDict):
@@ -711,6 +760,10 @@ class ImagePullRequest(TypedDict):
     """Runs on all nodes with these labels."""
     all_nodes: NotRequired[bool]
     """Runs on all nodes."""
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
 
 
 class ImagePullRequestCredentials(TypedDict):
@@ -729,6 +782,10 @@ class ImagePushRequest(TypedDict):
     """Login at the registry. It is in no log, job or argument list. Default: the login of the host
     (`podman login`).
     """
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
 
 
 class ImagePushRequestCredentials(TypedDict):
@@ -743,6 +800,10 @@ class ImagePushRequestCredentials(TypedDict):
 class ImageTagRequest(TypedDict):
     reference: str
     """The new name. An image that has it loses it."""
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
 
 
 class InternalServerErrorFailure(TypedDict):
@@ -915,6 +976,10 @@ class NetworkConnectRequest(TypedDict):
     """The container's name or id, running or stopped."""
     aliases: NotRequired[Sequence[str]]
     """More names of the container in this network."""
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
 
 
 class NetworkCreateRequest(TypedDict):
@@ -937,6 +1002,10 @@ class NetworkCreateRequest(TypedDict):
     """The node for the network. Default: chosen by the API."""
     node_selector: NotRequired[Mapping[str, str]]
     """Labels that the chosen node must have."""
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
 
 
 class NetworkCreateRequestOptions(TypedDict):
@@ -978,10 +1047,18 @@ class NetworkDisconnectRequest(TypedDict):
     """The container's name or id, running or stopped."""
     force: NotRequired[bool]
     """Podman's `--force`. Default: false."""
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
 
 
 class NetworkPruneRequest(TypedDict):
     label: NotRequired[Sequence[str] | str]
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
 
 
 class Node(TypedDict):
@@ -1227,6 +1304,8 @@ class RestartedContainer(TypedDict):
 class RunCreateBatchRequest(TypedDict):
     runs: Sequence[BatchedRun]
     """Runs as in `POST /runs`."""
+    callback_url: NotRequired[str]
+    """A URL to which each job is sent when it has ended; its host must be in CALLBACK_HOSTS."""
 
 
 class RunCreateRequest(TypedDict):
@@ -1313,6 +1392,10 @@ class RunCreateRequest(TypedDict):
     """Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that of the node."""
     runtime: NotRequired[str]
     """An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own default."""
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
 
 
 class RunCreateRequestVolumesValue(TypedDict):
@@ -1421,6 +1504,37 @@ class TaggedImage(TypedDict):
     id: str
     reference: str
     node: str
+
+
+class Token(TypedDict):
+    name: str
+    scopes: Sequence[Literal["containers:read", "containers:write", "images:read", "images:write", "exec", "jobs", "nodes", "metrics", "admin"]]
+    created_at: str
+    expires_at: str | None
+    quotas: TokenQuotas
+    usage: TokenUsage
+
+
+class TokenQuotas(TypedDict):
+    max_containers: float | None
+    """Containers, running and stopped; null: unlimited."""
+    max_memory: float | None
+    """Bytes: the sum of `memory` of all containers; null: unlimited."""
+    max_cpus: float | None
+    """The sum of `cpus` of all containers; null: unlimited."""
+    max_running_jobs: float | None
+    """Jobs that have not ended, except reads and waits; null: unlimited."""
+    max_ttl: float | None
+    """Seconds: the largest `ttl` of a container, and the default; null: unlimited."""
+
+
+class TokenUsage(TypedDict):
+    containers: int
+    memory: int
+    """Bytes."""
+    cpus: float
+    running_jobs: int | None
+    """null if `max_running_jobs` is unlimited."""
 
 
 class TooManyRequestsFailure(TypedDict):
@@ -1566,6 +1680,10 @@ class VolumeCreateRequest(TypedDict):
     """The node for the volume. Default: chosen by the API."""
     node_selector: NotRequired[Mapping[str, str]]
     """Labels that the chosen node must have."""
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
 
 
 class VolumeCreateRequestOptions(TypedDict):
@@ -1593,6 +1711,10 @@ class VolumeDetails(TypedDict):
 
 class VolumePruneRequest(TypedDict):
     label: NotRequired[Sequence[str] | str]
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
 
 
 class WaitedContainer(TypedDict):

@@ -50,7 +50,7 @@ export async function release(redis: RedisClient, { name, node, job }: Reservati
  * Releases the name that an ended job had reserved. A job that may have created the container keeps the name: the list of the
  * containers of its node decides, see `releaseIfStale`.
  */
-export async function releaseAfterEnd(
+export async function releaseNameAfterEnd(
   redis: RedisClient,
   { id, job: { node, reserved_name }, outcome: { status } }: EndedJob,
 ): Promise<void> {
@@ -101,10 +101,15 @@ export async function releaseIfStale({ redis, stateOf }: ReservationParts, entry
   return true;
 }
 
-function isStale({ record, mayStillBeAdded, isOrphan }: JobState): boolean {
+/** Whether a job has ended and left no container: one that has failed has created nothing. */
+export function hasEndedWithoutContainer({ record }: Pick<JobState, 'record'>): boolean {
+  return record !== undefined && !['queued', 'running', 'unknown', 'succeeded'].includes(record.status);
+}
+
+/** Whether a job that reserved something has ended, or was never added, and has no container that its node has not listed yet. */
+export function isStale({ record, mayStillBeAdded, isOrphan }: JobState): boolean {
   if (record?.status === 'queued' || record?.status === 'running') return false;
-  // A job that has failed has created nothing.
-  if (record && record.status !== 'unknown' && record.status !== 'succeeded') return true;
+  if (hasEndedWithoutContainer({ record })) return true;
   const isListed = record ? Date.now() - Date.parse(record.finished_at ?? '') > maxListDelayMs : !mayStillBeAdded;
   // A job of a dead worker may have created the container: a worker of its node has to list the containers first.
   return isListed && !isOrphan;

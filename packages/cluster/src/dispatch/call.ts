@@ -1,6 +1,7 @@
 import type { Idempotency, JobReader, JobSubmitter, JobType, Outcome, Requester, Submitted } from '@podman-api/jobs';
 import type { RedisClient } from '@podman-api/redis';
 import type { Fleet } from '../heartbeats/fleet.ts';
+import type { Quotas, Resources } from '../quotas/quotas.ts';
 
 /** Dependencies for dispatching jobs. */
 export interface DispatchParts {
@@ -18,6 +19,12 @@ export interface Call extends Requester {
   readonly idempotency?: Idempotency | undefined;
   /** The name to reserve in the fleet for the container that the job creates. */
   readonly reservedName?: string | undefined;
+  /** The URL to which the job is sent when it has ended. */
+  readonly callbackUrl?: string | undefined;
+  /** The quotas of the caller's token; default: none. */
+  readonly quotas?: Quotas | undefined;
+  /** What the container takes that the job creates, for the quotas of the token; `undefined` if it creates none. */
+  readonly resources?: Resources | undefined;
   /** Whether the job runs even if no caller waits for it. */
   readonly detached?: boolean;
 }

@@ -1,10 +1,11 @@
 import { ApiError } from '@podman-api/errors';
-import { noWorker, type Outcome, type Submitted } from '@podman-api/jobs';
+import { noWorker, type Outcome, type Submitted, type Ticket } from '@podman-api/jobs';
 import { withRedisErrors } from '@podman-api/redis';
 import type { Entry } from '../directory/entry.ts';
 import { release, reserve } from '../directory/reservation.ts';
 import { noNodes, unknownNode } from '../heartbeats/node-errors.ts';
 import { createPlacement, type PlacementRequest } from '../placement/placement.ts';
+import { type QuotaReservation, reserveQuotas } from '../quotas/reserve.ts';
 import type { AwaitedCall, Call, DispatchParts, Run } from './call.ts';
 import { findContainers, hasContainer, rejectNameInUse } from './find-containers.ts';
 import { locateResource, type Resource } from './locate-resource.ts';
@@ -14,7 +15,8 @@ import { type NodeAnswer, runOnNodes } from './run-on-nodes.ts';
 export interface Dispatcher {
   /**
    * Runs a job on a node and waits for it as the call requests.
-   * @throws ApiError (503) if the node has no worker or its queue is full; (413, 422) see `Jobs.submit`
+   * @throws ApiError (403) if a quota of the token does not allow it, (503) if the node has no worker or its queue is full;
+   *   (413, 422) see `Jobs.submit`
    */
   runOnNode(call: AwaitedCall, node: string): Promise<Run>;
   /**
@@ -48,29 +50,40 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
   const { redis, jobs, fleet } = parts;
   const placement = createPlacement(fleet);
 
+  /** Reserves room in the quotas of the caller's token. Reads and waits need none, and a job that has ended needs none any more. */
+  const reserveRoom = async ({ type, token, quotas = {}, resources }: Call, { id, node, claim }: Ticket): Promise<QuotaReservation> => {
+    if (token === null || type.lane !== 'commands' || claim?.hasEnded) return { undo: async () => {} };
+    return withRedisErrors(reserveQuotas({ redis, stateOf: jobs.stateOf }, { job: id, node, token, quotas, resources }));
+  };
+
   /**
-   * Submits a job to a node: every job of an API process is submitted here. The name of a container that it creates is reserved
-   * first; a job whose name is in use fails at once.
+   * Submits a job to a node: every job of an API process is submitted here. Room in the quotas of its token and the name of a
+   * container that it creates are reserved first; a job whose name is in use fails at once.
+   * @throws ApiError (403) if a quota does not allow the job; and as `runOnNode`
    */
   const submitToNode = async (call: Call & Pick<AwaitedCall, 'onTicket'>, node: string, signal: AbortSignal): Promise<Submitted> => {
-    const { type, input, request_id, token, reservedName, detached = false } = call;
+    const { type, input, request_id, token, reservedName, callbackUrl, detached = false } = call;
     for (;;) {
       const ticket = await jobs.takeTicket(type.lane, node, call.idempotency);
       await call.onTicket?.(ticket.id);
-      const isReserving = reservedName !== undefined && !ticket.claim?.hasEnded;
+      const room = await reserveRoom(call, ticket);
+      // With an Idempotency-Key the refusal is a failed job, so that each repetition gets the same answer.
+      if (room.error && !ticket.claim) throw room.error;
+      const isReserving = reservedName !== undefined && !ticket.claim?.hasEnded && !room.error;
       const reservation = isReserving ? { name: reservedName, node: ticket.node, job: ticket.id } : undefined;
       const isHolderPresent = (entry: Entry) => hasContainer(parts, submitToNode, entry, call);
       const immediateFailure =
-        reservation && (await withRedisErrors(reserve({ redis, stateOf: jobs.stateOf }, reservation, isHolderPresent)));
+        room.error ?? (reservation && (await withRedisErrors(reserve({ redis, stateOf: jobs.stateOf }, reservation, isHolderPresent))));
       const admissionError = fleet.isRedisAvailable && !fleet.canTakeJobs(ticket.node) ? noWorker(ticket.node) : undefined;
-      const submission = { type, input, request_id, token, detached, reservedName, admissionError, immediateFailure };
+      const submission = { type, input, request_id, token, detached, reservedName, callbackUrl, admissionError, immediateFailure };
       try {
         const submitted = await jobs.submit(ticket, submission, signal);
         if (reservation && submitted?.hasEnded) await withRedisErrors(release(redis, reservation));
+        if (!submitted || submitted.hasEnded) await withRedisErrors(room.undo());
         if (submitted) return submitted;
       } catch (error) {
-        // A job that was not added needs no name. One that may have been added releases its name when it ends.
-        if (reservation && jobs.isNotAdded(error)) await withRedisErrors(release(redis, reservation));
+        // A job that was not added needs nothing. One that may have been added releases what it has reserved when it ends.
+        if (jobs.isNotAdded(error)) await withRedisErrors(Promise.all([reservation && release(redis, reservation), room.undo()]));
         throw error;
       }
     }

@@ -20,12 +20,16 @@ for _, id in ipairs(redis.call('HKEYS', KEYS[5])) do
   redis.call('ZREM', KEYS[3], name .. ' ' .. ARGV[1] .. ' ' .. id)
   redis.call('ZREM', KEYS[4], id .. ' ' .. ARGV[1] .. ' ' .. name)
 end
-redis.call('DEL', KEYS[5])
+for _, job in ipairs(redis.call('HKEYS', KEYS[6])) do
+  redis.call('HDEL', ARGV[2] .. string.match(redis.call('HGET', KEYS[6], job), '^%S+'), job)
+end
+redis.call('DEL', KEYS[5], KEYS[6])
 return ''`;
 
-/** Removes a node and its containers from the directory; a worker that starts there registers it again. */
+/** Removes a node and its containers from the directory and from the quotas; a worker that starts there registers them again. */
 async function forgetNode(redis: RedisClient, node: string): Promise<void> {
-  await runScript(redis, forgetScript, [keys.nodes, keys.draining, keys.names, keys.ids, keys.containers(node)], [node]);
+  const touched = [keys.nodes, keys.draining, keys.names, keys.ids, keys.containers(node), keys.allocations(node)];
+  await runScript(redis, forgetScript, touched, [node, keys.tokenAllocations('')]);
 }
 
 /** Changes the nodes of the fleet. Methods throw an `ApiError` (503) while Redis is unavailable. */

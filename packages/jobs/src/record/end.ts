@@ -71,7 +71,7 @@ export function encodeEnd({ seal, resultTtlSeconds }: Pick<EndParts, 'seal' | 'r
 }
 
 function withoutContent({ id, job, outcome, durationMs }: EndedJob): EndedJob {
-  const { operation, container, node, request_id, token, changes, created_at, claim, reserved_name } = job;
+  const { operation, container, node, request_id, token, changes, created_at, claim, reserved_name, callback } = job;
   const { status, error, finished_at } = outcome;
   return {
     id,
@@ -85,6 +85,7 @@ function withoutContent({ id, job, outcome, durationMs }: EndedJob): EndedJob {
       created_at,
       ...(claim !== undefined && { claim }),
       ...(reserved_name !== undefined && { reserved_name }),
+      ...(callback && { callback }),
     },
     outcome: { status, finished_at, ...(error && { error }) },
     durationMs,

@@ -26,6 +26,8 @@ export interface JobRecord {
   readonly claim?: string;
   /** The name that is reserved in the fleet for the container that the job creates. */
   readonly reserved_name?: string;
+  /** `true` if a callback is delivered when the job has ended. */
+  readonly callback?: string;
   /** Number of times that a worker has begun it. */
   readonly attempts?: string;
   /** The worker process that began it last. */
@@ -55,7 +57,7 @@ export interface JobRecord {
 
 /** Returns the fields of a record that a job is created with, names and values in turn. */
 export function originFields(origin: JobOrigin): string[] {
-  const { operation, container, node, request_id, token, changes, created_at, claim, reserved_name } = origin;
+  const { operation, container, node, request_id, token, changes, created_at, claim, reserved_name, callback } = origin;
   const fields = {
     operation,
     container: container ?? '',
@@ -66,13 +68,14 @@ export function originFields(origin: JobOrigin): string[] {
     created_at,
     ...(claim !== undefined && { claim }),
     ...(reserved_name !== undefined && { reserved_name }),
+    ...(callback && { callback: String(callback) }),
   };
   return Object.entries(fields).flat();
 }
 
 /** Parses the fields of a record that a job is created with; the inverse of `originFields`. */
 export function originOf(record: JobRecord): JobOrigin {
-  const { operation, container, node, request_id, token, changes, created_at, claim, reserved_name } = record;
+  const { operation, container, node, request_id, token, changes, created_at, claim, reserved_name, callback } = record;
   return {
     operation,
     container: container === '' ? null : container,
@@ -83,6 +86,7 @@ export function originOf(record: JobRecord): JobOrigin {
     created_at,
     ...(claim !== undefined && { claim }),
     ...(reserved_name !== undefined && { reserved_name }),
+    ...(callback === 'true' && { callback: true }),
   };
 }
 

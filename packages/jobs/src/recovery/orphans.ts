@@ -11,7 +11,7 @@ import type { ReceivedJob } from '../worker/run-job.ts';
 const maxAttempts = 5;
 
 /** A job whose worker died, to be recovered by another worker of its node. */
-export type Orphan = Pick<ReceivedJob, 'id' | 'operation' | 'input'>;
+export type Orphan = Pick<ReceivedJob, 'id' | 'operation' | 'token' | 'input'>;
 
 /**
  * Ends the remaining processes of an orphan.
@@ -51,7 +51,7 @@ async function recoverOrphan(parts: OrphanParts, id: string): Promise<void> {
   const data = (await findBullJob(queues, id))?.data;
   // What to end is taken from the signed job only; anybody with access to Redis can write the record.
   if (record && data?.node === node && isSigned(seal, id, data)) {
-    const outcome = await recover({ id, operation: data.operation, input: data.input });
+    const outcome = await recover({ id, operation: data.operation, token: data.token, input: data.input });
     const ended = outcome && { id, job: data, outcome, durationMs: runTimeMs(record) };
     if (ended && !isEndStatus(record.status) && (await endJob(parts, { ended }))) hooks.onEnd(ended);
   }

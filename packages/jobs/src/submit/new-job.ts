@@ -21,6 +21,8 @@ export interface JobSpec extends Requester {
   readonly claim: string | undefined;
   /** The name that is reserved in the fleet for the container that the job creates. */
   readonly reservedName: string | undefined;
+  /** Whether a callback is delivered when the job has ended. */
+  readonly hasCallback: boolean;
   readonly traceContext: TraceContext | undefined;
 }
 
@@ -34,7 +36,7 @@ export interface NewJob {
 
 /** Creates a signed job; the secret fields of its input are sealed. */
 export function createJob(seal: Seal, spec: JobSpec): NewJob {
-  const { id, node, type, input, request_id, token, claim, reservedName, traceContext } = spec;
+  const { id, node, type, input, request_id, token, claim, reservedName, hasCallback, traceContext } = spec;
   const fields = Object.entries(input);
   const secret = fields.filter(([field]) => type.secrets.includes(field));
   const open = Object.fromEntries(fields.filter(([field]) => !type.secrets.includes(field)));
@@ -50,6 +52,7 @@ export function createJob(seal: Seal, spec: JobSpec): NewJob {
     sealed: secret.map(([field]) => field),
     ...(claim !== undefined && { claim }),
     ...(reservedName !== undefined && { reserved_name: reservedName }),
+    ...(hasCallback && { callback: true }),
     ...traceContext,
   };
   const sealed = secret.length > 0 ? seal.seal(Buffer.from(JSON.stringify(Object.fromEntries(secret))), id) : undefined;

@@ -3,6 +3,7 @@ import { ApiError } from '@podman-api/errors';
 import { type RedisClient, withRedisErrors } from '@podman-api/redis';
 import type { Tracing } from '@podman-api/runtime';
 import { enqueue, type Queues } from '../bullmq/queues.ts';
+import type { Callbacks } from '../callbacks/callbacks.ts';
 import { holdJob, holdTimeoutMs } from '../fair-share/held-jobs.ts';
 import { createOutcome, isEndStatus, type Outcome } from '../job.ts';
 import { newJobId, parseJobId } from '../job-id.ts';
@@ -21,6 +22,7 @@ import { type WithdrawParts, withdraw } from './withdraw.ts';
 export interface SubmitParts extends Limits, WithdrawParts {
   readonly redis: RedisClient;
   readonly queues: Queues;
+  readonly callbacks: Pick<Callbacks, 'add'>;
   readonly waiter: Waiter;
   readonly tracing: Tracing;
   /** Whether several tokens share the slots of the workers. */
@@ -60,6 +62,8 @@ export interface Submission extends Requester {
   readonly detached: boolean;
   /** The name that is reserved in the fleet for the container that the job creates. */
   readonly reservedName?: string | undefined;
+  /** The URL to which the job is sent when it has ended. */
+  readonly callbackUrl?: string | undefined;
   /** Error if no new job may be added; an existing job can still be joined. */
   readonly admissionError?: ApiError | undefined;
   /** Error with which a new job fails at once; the job is recorded like any other. */
@@ -104,9 +108,10 @@ export function createSubmitter(parts: SubmitParts): JobSubmitter {
 async function submit(parts: SubmitParts, ticket: Ticket, submission: Submission, signal: AbortSignal): Promise<Submitted | undefined> {
   const { redis, seal, waiter, tracing } = parts;
   const { id, node, claim } = ticket;
-  const { type, input, request_id, token, reservedName, detached } = submission;
+  const { type, input, request_id, token, reservedName, callbackUrl, detached } = submission;
   const span = startAddSpan(tracing, node, type.lane, id);
-  const spec = { id, node, type, input, request_id, token, claim: claim?.redisKey, reservedName, traceContext: span.context };
+  const origin = { request_id, token, claim: claim?.redisKey, reservedName, hasCallback: callbackUrl !== undefined };
+  const spec = { id, node, type, input, ...origin, traceContext: span.context };
   const job = createJob(seal, spec);
   const caller = claim && (detached ? 'detached' : randomUUID());
   const outcome = detached ? undefined : waiter.wait(id, signal);
@@ -154,9 +159,9 @@ export async function withdrawUncertain(parts: WithdrawParts & Pick<SubmitParts,
 
 /** Creates the record, then BullMQ's job. Both are idempotent and may complete what another process has started. Returns the job's status. */
 async function add(parts: SubmitParts, ticket: Ticket, submission: Submission, job: NewJob, caller: string | undefined): Promise<string> {
-  const { redis, queues, resultTtlSeconds, maxQueue, maxQueueBytes, adding, waiter, isShared } = parts;
+  const { redis, queues, resultTtlSeconds, maxQueue, maxQueueBytes, adding, waiter, callbacks, isShared } = parts;
   const { id, claim } = ticket;
-  const { type, admissionError, immediateFailure, detached } = submission;
+  const { type, admissionError, immediateFailure, callbackUrl, detached } = submission;
   const { data, sealed, inputBytes } = job;
   const queue = queues.of(data.node, type.lane);
   const sharingToken = isShared() ? (data.token ?? undefined) : undefined;
@@ -181,6 +186,8 @@ async function add(parts: SubmitParts, ticket: Ticket, submission: Submission, j
     if (status === 'large') throw inputTooLarge(data.node, inputBytes, maxQueueBytes);
     const isHeld = status === 'held';
     if (status !== 'queued' && !isHeld) return status;
+    // Before the job can end, so that no end is missed.
+    if (callbackUrl !== undefined) await callbacks.add(id, callbackUrl);
     if (immediateFailure) {
       const outcome = await withdraw(parts, id, { outcome: createOutcome('failed', { error: immediateFailure.toJSON() }) });
       return outcome?.status ?? 'queued';

@@ -20,6 +20,8 @@ import type { RecentEnds } from './recent-ends.ts';
 export interface ReceivedJob {
   readonly id: string;
   readonly operation: string;
+  /** The name of the caller's token; `null` where no tokens are used. */
+  readonly token: string | null;
   readonly input: object;
   /** Aborting it ends the job; the reason must be an `ApiError`. */
   readonly controller: AbortController;
@@ -161,7 +163,7 @@ async function perform(parts: RunParts, id: string, data: JobData, controller: A
   const isRepeatable = parts.types(data.operation)?.repeatable ?? false;
   const refused = isRepeatable ? undefined : enterInLedger(parts.ledger, id);
   const channel = () => parts.channels.join(id);
-  return refused ?? parts.perform({ id, operation: data.operation, input, controller, output, channel });
+  return refused ?? parts.perform({ id, operation: data.operation, token: data.token, input, controller, output, channel });
 }
 
 /** Records in the ledger that a job begins. @returns its outcome if it must not run; `undefined` if it may */

@@ -123,6 +123,17 @@ export function patternList(documentation: Documentation): Variable<readonly str
   return { defaultValue: undefined, schema, allowed, type: 'patterns, separated by commas', ...documentation };
 }
 
+/** Hosts, `*.<domain>` or `*`, each with an optional port, separated by commas; empty by default. IPv6 addresses have brackets. */
+export function hostList(documentation: Documentation): Variable<readonly string[]> {
+  const pattern = /^(\*|(\*\.)?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]+\])(:\d{1,5})?$/;
+  const schema = Joi.string().custom((value: string, helpers) => {
+    const hosts = value.split(',').map(host => host.trim().toLowerCase());
+    return hosts.every(host => pattern.test(host)) ? hosts : helpers.error('any.invalid');
+  });
+  const allowed = 'hosts such as ci.example.com, *.example.com or 10.0.0.7:8080, separated by commas';
+  return { defaultValue: [], schema, allowed, type: 'hosts, separated by commas', ...documentation };
+}
+
 /** Labels (`name=value`), separated by commas; empty by default. */
 export function labelMap(documentation: Documentation): Variable<Readonly<Record<string, string>>> {
   const schema = Joi.string().custom((value: string, helpers) => {

@@ -5,6 +5,7 @@ import {
   bytes,
   flag,
   folder,
+  hostList,
   integer,
   labelMap,
   nodeName,
@@ -87,6 +88,20 @@ export const variables = {
   SECRET_KEY_FILE: path(undefined, {
     description:
       'file with the keys, one a line, if `SECRET_KEY` is unset; if both are unset, `secret.key` in `STATE_DIR`, which is created',
+  }),
+  CALLBACK_HOSTS: hostList({
+    description: 'hosts that `callback_url` can name; none if it is unset',
+  }),
+  CALLBACK_SECRET: text(undefined, {
+    type: 'secrets, separated by commas',
+    allowed: 'at least 32 characters, the same for every API process; or several such secrets, separated by commas',
+    description: 'signs callbacks; of several secrets, each makes a signature',
+    schema: Joi.string().pattern(/^[^,]{32,}(,[^,]{32,})*$/),
+    isSecret: true,
+  }),
+  CALLBACK_SECRET_FILE: path(undefined, {
+    description:
+      'file with the secrets, one a line, if `CALLBACK_SECRET` is unset; if both are unset, `callback.secret` in `STATE_DIR`, which is created',
   }),
   API_TOKENS_FILE: path(undefined, {
     description: 'file with the hashes of the API tokens; if it is unset, `tokens.json` in `STATE_DIR`',

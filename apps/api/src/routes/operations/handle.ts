@@ -3,10 +3,12 @@ import { enforcePolicy, type Operation } from '@podman-api/operations';
 import { answer } from '../../answer/success.ts';
 import { basePath, jobUrl, type RouteContext, requesterOf } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
+import { checkCallbackUrl } from '../../request/callback-url.ts';
 import { readIdempotency } from '../../request/idempotency.ts';
 import { readInput } from '../../request/input.ts';
 import { readNode } from '../../request/node.ts';
 import { readPrefer } from '../../request/prefer.ts';
+import { requiredResources, withLimitedTtl } from '../../request/quotas.ts';
 import { startWait } from '../../request/wait.ts';
 import { presentJob } from '../jobs/present.ts';
 import { createAllNodesHandler, nodesFor } from './all-nodes.ts';
@@ -16,17 +18,21 @@ import { runOnSeveralNodes, severalNodes } from './several-nodes.ts';
 
 /** Handles an operation's route: reads and validates the input, runs it as a job, and answers with its outcome. */
 export function handle(operation: Operation, parts: AppParts) {
-  const { jobs, dispatcher, fleet, config, policy } = parts;
+  const { jobs, dispatcher, fleet, config, policy, callbackHosts } = parts;
   const handleAllNodes = createAllNodesHandler(parts);
 
   return async (ctx: RouteContext): Promise<void> => {
     const { requestedNode, query } = readNode(ctx, operation);
-    const input = await readInput(ctx, operation, ctx.params, query, config.MAX_BODY);
+    const { input, callbackUrl: givenUrl } = await readInput(ctx, operation, ctx.params, query, config.MAX_BODY);
     enforcePolicy(operation, input, policy);
-    const idempotency = readIdempotency(ctx, operation, { ...input, ...(requestedNode !== undefined && { node: requestedNode }) });
+    const resources = requiredResources(operation, input, ctx.state.token);
     const prefer = readPrefer(ctx.get('Prefer'), config.MAX_WAIT);
+    const callbackUrl = checkCallbackUrl(givenUrl, prefer, callbackHosts);
+    const identity = { ...(requestedNode !== undefined && { node: requestedNode }), ...(callbackUrl !== undefined && { callbackUrl }) };
+    const idempotency = readIdempotency(ctx, operation, { ...input, ...identity });
     if (prefer.applied !== '') ctx.set('Preference-Applied', prefer.applied);
-    const request: OperationRequest = { operation, input: withoutCache(ctx, operation, input), requestedNode, idempotency, prefer };
+    const allowed = withLimitedTtl(operation, withoutCache(ctx, operation, input), ctx.state.token);
+    const request: OperationRequest = { operation, input: allowed, requestedNode, idempotency, prefer, resources, callbackUrl };
 
     const claimedNode = idempotency && (await jobs.findClaimedNode(idempotency));
     const call = createCall(ctx, parts, request);
@@ -57,13 +63,16 @@ export function handle(operation: Operation, parts: AppParts) {
 
 /** Creates the call of a request that is one job. */
 function createCall(ctx: RouteContext, { config, stopping }: AppParts, request: OperationRequest): AwaitedCall {
-  const { operation, input, idempotency, prefer } = request;
+  const { operation, input, idempotency, prefer, resources, callbackUrl } = request;
   return {
     ...requesterOf(ctx),
     type: operation,
     input,
     idempotency,
     reservedName: operation.makes?.(input),
+    quotas: ctx.state.token?.quotas,
+    resources,
+    callbackUrl,
     detached: prefer.respondAsync || operation.isDetached === true,
     shouldAwaitDetached: prefer.wait !== undefined || !prefer.respondAsync,
     startWait: () => startWait(ctx, prefer.wait ?? config.REQUEST_TIMEOUT, stopping),

@@ -1,3 +1,4 @@
+import type { Resources } from '@podman-api/cluster';
 import type { Idempotency } from '@podman-api/jobs';
 import type { Operation } from '@podman-api/operations';
 import type { Preferences } from '../../request/prefer.ts';
@@ -10,4 +11,8 @@ export interface OperationRequest {
   readonly requestedNode: string | undefined;
   readonly idempotency: Idempotency | undefined;
   readonly prefer: Preferences;
+  /** The URL to which the job is sent when it has ended. */
+  readonly callbackUrl: string | undefined;
+  /** What the container takes that it creates, for the quotas of the token; `undefined` if it creates none. */
+  readonly resources: Resources | undefined;
 }

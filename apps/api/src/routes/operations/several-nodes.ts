@@ -49,7 +49,11 @@ export async function runOnSeveralNodes(
 ): Promise<void> {
   if (prefer.respondAsync) throw invalidField('Prefer', severalJobs);
   const wait = startWait(ctx, prefer.wait ?? config.REQUEST_TIMEOUT, stopping);
-  const answers = await dispatcher.runOnNodes({ ...requesterOf(ctx), type: operation, input, idempotency }, nodes, wait);
+  const answers = await dispatcher.runOnNodes(
+    { ...requesterOf(ctx), type: operation, input, idempotency, quotas: ctx.state.token?.quotas },
+    nodes,
+    wait,
+  );
   const byNode = new Map(answers.map(one => [one.node, one]));
   const results: object[] = [];
   const failed: FailedNode[] = [];

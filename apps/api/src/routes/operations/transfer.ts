@@ -45,7 +45,7 @@ export function handleTransfer(operation: Operation, parts: AppParts) {
     const prefer = readPrefer(ctx.get('Prefer'), config.MAX_WAIT);
     if (prefer.respondAsync)
       throw invalidField('Prefer', 'Prefer: respond-async is not possible for a route that sends or receives bytes.');
-    const input = await readInput(ctx, operation, ctx.params, query, config.MAX_BODY);
+    const { input } = await readInput(ctx, operation, ctx.params, query, config.MAX_BODY);
     enforcePolicy(operation, input, policy);
     const upload = operation.upload && openUpload(ctx, operation.upload, config.MAX_UPLOAD);
     const transfer = startTransfer(ctx, parts, operation, input, prefer, requestedNode);
@@ -102,6 +102,7 @@ function startTransfer(
     ...requesterOf(ctx),
     type: operation,
     input,
+    quotas: ctx.state.token?.quotas,
     startWait: () => waits.signal,
     async onTicket(id) {
       await current?.channel.close();

@@ -8,12 +8,16 @@ import { jobUrl, type RouteContext, requesterOf } from '../../context.ts';
 import { takeRequests } from '../../middleware/rate-limit.ts';
 import type { AppParts } from '../../parts.ts';
 import { readBody } from '../../request/body.ts';
+import { callbackField, callbackSchema, checkCallbackUrl } from '../../request/callback-url.ts';
 import { readIdempotency } from '../../request/idempotency.ts';
 import { readQuery } from '../../request/query.ts';
+import { requiredResources, withLimitedTtl } from '../../request/quotas.ts';
 import { presentJob } from '../jobs/present.ts';
 
 interface RunBatch {
   readonly runs: readonly RunInput[];
+  /** The URL to which each run's job is sent when it has ended. */
+  readonly callback_url?: unknown;
 }
 
 /** What became of one run of a batch: its job, or why it was not submitted. */
@@ -27,6 +31,7 @@ const emptyQuery = Joi.object({});
 /** Schema of `POST /runs/batch`. */
 export const batchInput = Joi.object<RunBatch>({
   runs: boundedList(maxRuns, runInput().id('BatchedRun')).min(1).required().description('Runs as in `POST /runs`.'),
+  [callbackField]: callbackSchema(),
 });
 
 /**
@@ -34,18 +39,20 @@ export const batchInput = Joi.object<RunBatch>({
  * submitted has an error in its place. With an `Idempotency-Key`, a batch that is sent again submits only what is missing.
  */
 export function createRuns(parts: AppParts) {
-  const { config, policy, jobs, rate } = parts;
+  const { config, policy, jobs, rate, callbackHosts } = parts;
   return async (ctx: RouteContext): Promise<void> => {
     readQuery(ctx, emptyQuery);
-    const { runs } = validateAgainst(batchInput, await readBody(ctx, config.MAX_BODY), { convert: false });
+    const { runs, callback_url } = validateAgainst(batchInput, await readBody(ctx, config.MAX_BODY), { convert: false });
     enforceForAll(runs, policy);
-    const idempotency = readIdempotency(ctx, { name: 'run.create_batch', method: 'POST' }, { runs });
+    const callbackUrl = checkCallbackUrl(callback_url, { respondAsync: true }, callbackHosts);
+    const request = { runs, ...(callbackUrl !== undefined && { callbackUrl }) };
+    const idempotency = readIdempotency(ctx, { name: 'run.create_batch', method: 'POST' }, request);
     const keys = runs.map((_, index) => idempotency && keyOf(idempotency, index));
     const claimedNodes = await Promise.all(keys.map(key => key && jobs.findClaimedNode(key)));
     if (rate) await takeRequests(ctx, rate, runs.length - 1);
     const submitted = await Promise.all(
       runs.map((run, index) =>
-        submitRun(ctx, parts, run, keys[index], claimedNodes[index]).catch(
+        submitRun(ctx, parts, { run, callbackUrl, idempotency: keys[index], claimedNode: claimedNodes[index] }).catch(
           (error): SubmittedRun => ({ error: toApiError(error).toJSON() }),
         ),
       ),
@@ -71,15 +78,25 @@ function keyOf({ key, request }: Idempotency, index: number): Idempotency {
   return { key: `${key}\n${index}`, request: createHash('sha256').update(request).digest('hex') };
 }
 
+/** A run of a batch that is to be submitted. */
+interface BatchedRun {
+  readonly run: RunInput;
+  readonly callbackUrl: string | undefined;
+  readonly idempotency: Idempotency | undefined;
+  /** The node of the run's job, if an earlier request with the same key has submitted it. */
+  readonly claimedNode: string | undefined;
+}
+
 async function submitRun(
   ctx: RouteContext,
   { dispatcher, jobs, stopping }: AppParts,
-  input: RunInput,
-  idempotency: Idempotency | undefined,
-  claimedNode: string | undefined,
+  { run, callbackUrl, idempotency, claimedNode }: BatchedRun,
 ): Promise<SubmittedRun> {
-  const call = { ...requesterOf(ctx), type: createRun, input, idempotency, detached: true, startWait: () => stopping };
-  const { id } = claimedNode === undefined ? await dispatcher.runOnChosenNode(call, input) : await dispatcher.runOnNode(call, claimedNode);
+  const { token } = ctx.state;
+  const resources = requiredResources(createRun, run, token);
+  const own = { type: createRun, input: withLimitedTtl(createRun, run, token), quotas: token?.quotas, resources, callbackUrl, idempotency };
+  const call = { ...requesterOf(ctx), ...own, detached: true, startWait: () => stopping };
+  const { id } = claimedNode === undefined ? await dispatcher.runOnChosenNode(call, run) : await dispatcher.runOnNode(call, claimedNode);
   const job = await jobs.read(id).catch(() => undefined);
   return { job: job ? presentJob(job) : { id, url: jobUrl(id) } };
 }

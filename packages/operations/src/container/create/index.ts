@@ -3,6 +3,7 @@ import { define } from '../../operation.ts';
 import { type CreateInput, createInput } from './input.ts';
 import { recoverCreated } from './recover.ts';
 import { createRefusals } from './refusals.ts';
+import { resourcesOf } from './resources.ts';
 import { type CreatedContainer, createdContainer, type DryRunResult, dryRunResult, exampleCreate } from './result.ts';
 import { createContainer, describeCreated } from './run.ts';
 
@@ -25,6 +26,7 @@ export const create = define<CreateInput, CreatedContainer | DryRunResult>({
   refusals: createRefusals,
   changes: ({ dry_run = false }) => !dry_run,
   makes: ({ name, dry_run = false }) => (dry_run ? undefined : name),
+  resources: input => (input.dry_run ? undefined : resourcesOf(input)),
   statusOf: ({ dry_run = false }) => (dry_run ? 200 : 201),
   location: ({ name, dry_run = false }) => (dry_run ? undefined : `/containers/${name}`),
   run: createContainer,

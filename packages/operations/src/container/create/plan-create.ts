@@ -3,6 +3,7 @@ import { environmentArguments } from '@podman-api/podman/environment-arguments';
 import type { Context } from '../../operation.ts';
 import { policyForPull } from '../../policy/rules.ts';
 import { environmentStrings } from '../../schemas/environment.ts';
+import { allocationArguments } from '../allocation.ts';
 import { ttlArguments } from '../expiry/ttl.ts';
 import { podmanProcessEnv } from '../job-processes.ts';
 import { jobLabel } from '../service-labels.ts';
@@ -11,6 +12,7 @@ import type { CreateInput } from './input.ts';
 import { optionArguments } from './options.ts';
 import { planMounts } from './plan-mounts.ts';
 import { parsePorts, publishArgument } from './port-mappings.ts';
+import { resourcesOf } from './resources.ts';
 import { parseVolumes } from './volumes.ts';
 
 /** What podman is asked for to create a container. */
@@ -46,6 +48,7 @@ export async function planCreate(podman: Podman, input: CreateInput, context: Co
       `--name=${input.name}`,
       `--label=${jobLabel}=${context.job}`,
       ...ttlArguments(input, context.job),
+      ...allocationArguments(context, resourcesOf(input)),
       ...variables.args,
       ...publish.map(publishArgument),
       ...mounts.args,

@@ -1,4 +1,10 @@
+import type { ContainerResources } from '../../operation.ts';
 import { UnreadableValue } from '../../schemas/readable-by.ts';
+
+/** Returns what a container with these limits takes of the quotas of a token. */
+export function resourcesOf({ memory, cpus }: { memory?: string | number; cpus?: string | number }): ContainerResources {
+  return { memory: memory === undefined ? undefined : memoryBytes(memory), cpus: cpus === undefined ? undefined : parseCpus(cpus) };
+}
 
 const factors: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
 

@@ -1,5 +1,6 @@
 import type { Podman } from '@podman-api/podman';
 import type { ContainerState } from '../../container-feed.ts';
+import { type ContainerAllocation, readAllocation } from '../allocation.ts';
 import { isShortened, type PsEntry, readContainers, toState } from '../lookup/ps.ts';
 import { shortId } from '../short-id.ts';
 import { readImageTtls } from './image-ttl.ts';
@@ -12,6 +13,8 @@ export interface Known extends ContainerState {
   readonly name: string;
   /** When it is removed according to its label, in ms since 1970; `undefined` if it has no ttl. */
   readonly expires: number | undefined;
+  /** What it takes of the quotas of the token that created it; `undefined` if that was created without one. */
+  readonly allocation: ContainerAllocation | undefined;
   /** Whether its labels, command or ports are too large for a list. */
   readonly isShortened: boolean;
   /** Whether podman lists a health for it, or the create that made it had a health check. */
@@ -30,6 +33,7 @@ export async function readKnown(podman: Pick<Podman, 'shared'>, fresh: boolean):
     name: entry.Names[0] ?? '',
     // Podman prints whole seconds: no container is removed early.
     expires: labelledExpiry((entry.Created + 1) * 1000, entry.ServiceLabels, imageTtls.get(entry.ImageID)),
+    allocation: readAllocation(entry.ServiceLabels),
     isShortened: isShortened(entry),
     hasHealthCheck: entry.Health !== '',
     ...toState(entry),

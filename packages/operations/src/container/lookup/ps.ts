@@ -2,7 +2,7 @@ import type { Podman } from '@podman-api/podman';
 import type { ContainerState } from '../../container-feed.ts';
 import { failedFor } from '../failed-for.ts';
 import type { Port } from '../published-ports.ts';
-import { jobLabel, maxServiceLabelLength, ttlLabel } from '../service-labels.ts';
+import { jobLabel, maxServiceLabelLength, tokenLabel, ttlLabel } from '../service-labels.ts';
 
 /** A value that podman prints, or `too-large` where its JSON is longer than the limit, as containers and images decide. */
 export type Bounded<Value> = Value | 'too-large';
@@ -113,7 +113,7 @@ function psFormat(maxFieldBytes: number): string {
     ExitCode: plain('ExitCode'),
     Health: plain('Status'),
     Labels: bounded('Labels'),
-    ServiceLabels: `{${label(ttlLabel)},${label(jobLabel)}}`,
+    ServiceLabels: `{${[ttlLabel, jobLabel, tokenLabel].map(label).join()}}`,
     Ports: bounded('Ports'),
   } as const satisfies Record<keyof PsEntry, string>;
   return `{${Object.entries(fields)

@@ -1,4 +1,5 @@
 import { createRefusals } from '../../container/create/refusals.ts';
+import { resourcesOf } from '../../container/create/resources.ts';
 import { define } from '../../operation.ts';
 import { type RunInput, runInput } from './input.ts';
 import { finishedRun, presentRun, type RunEnd } from './result.ts';
@@ -52,6 +53,7 @@ export const createRun = define<RunInput, RunEnd>({
     },
   },
   refusals: createRefusals,
+  resources: resourcesOf,
   timeout: ({ timeout }) => (timeout === undefined ? undefined : timeout + preparationSeconds),
   run: runContainer,
   present: presentRun,

@@ -1,0 +1,38 @@
+import { type EndedJob, parseJobId } from '@podman-api/jobs';
+import { type RedisClient, runScript } from '@podman-api/redis';
+import { releaseNameAfterEnd } from '../directory/reservation.ts';
+import { keys } from '../keys.ts';
+
+const releaseScript = `
+local value = redis.call('HGET', KEYS[1], ARGV[1])
+if not value then return '' end
+redis.call('HDEL', KEYS[1], ARGV[1])
+redis.call('HDEL', ARGV[2] .. string.match(value, '^%S+'), ARGV[1])
+return ''`;
+
+/** Releases the allocation of a job, whose container is gone or was never created. Idempotent. */
+export async function releaseAllocation(redis: RedisClient, job: string): Promise<void> {
+  const node = parseJobId(job)?.node;
+  if (node === undefined) return;
+  await runScript(redis, releaseScript, [keys.allocations(node)], [job, keys.tokenAllocations('')]);
+}
+
+/** Removes a job that has ended from the running jobs of its token. Idempotent. */
+export async function releaseRunningJob(redis: RedisClient, token: string, job: string): Promise<void> {
+  await redis.zrem(keys.runningJobs(token), job);
+}
+
+/**
+ * Releases what an ended job had reserved: its name, its place among the running jobs of its token, and its allocation. A job
+ * that may have created the container keeps name and allocation: the list of the containers of its node decides.
+ */
+export async function releaseAfterEnd(redis: RedisClient, ended: EndedJob): Promise<void> {
+  const { id, job, outcome } = ended;
+  const isCounted = job.token !== null && parseJobId(id)?.lane === 'commands';
+  const mayHaveContainer = outcome.status === 'succeeded' || outcome.status === 'unknown';
+  await Promise.all([
+    releaseNameAfterEnd(redis, ended),
+    isCounted && job.token !== null ? releaseRunningJob(redis, job.token, id) : undefined,
+    isCounted && !mayHaveContainer ? releaseAllocation(redis, id) : undefined,
+  ]);
+}

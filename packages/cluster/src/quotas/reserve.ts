@@ -1,0 +1,136 @@
+import type { ApiError } from '@podman-api/errors';
+import { jobCreatedAtMs } from '@podman-api/jobs';
+import { type RedisClient, runScript } from '@podman-api/redis';
+import { hasEndedWithoutContainer, type ReservationParts } from '../directory/reservation.ts';
+import { keys } from '../keys.ts';
+import { formatResources, type Quotas, quotaExceeded, type Resources } from './quotas.ts';
+import { releaseAllocation, releaseRunningJob } from './release.ts';
+
+/** A job that needs room in the quotas of its token. */
+export interface QuotaRequest {
+  readonly job: string;
+  readonly node: string;
+  readonly token: string;
+  readonly quotas: Quotas;
+  /** What the container takes that the job creates; `undefined` if it creates none. */
+  readonly resources: Resources | undefined;
+}
+
+/** The result of a request for room in the quotas of a token. */
+export interface QuotaReservation {
+  /** A 403 if a quota does not allow the job. */
+  readonly error?: ApiError;
+  /** Releases what this call has reserved, for a job that was not added. */
+  undo(): Promise<void>;
+}
+
+/** Longer than any job waits and runs, so that nothing remains of a token that submits no more jobs. */
+const runningJobsTtlSeconds = 3 * 86_400;
+
+/**
+ * Adds an allocation and a running job, unless that exceeds a quota. Idempotent for a job.
+ * KEYS: allocations of the node, allocations and running jobs of the token. ARGV: job, token, memory, CPUs in hundredths, the
+ * four quotas (`''`: unlimited), the time, and whether to add an allocation and a running job (`1`).
+ * Returns `added` and what was added (`allocation`, `job`), or the exceeded quota and its use.
+ */
+const reserveScript = `
+local job, memory, cpus = ARGV[1], tonumber(ARGV[3]), tonumber(ARGV[4])
+local max_containers, max_memory, max_cpus, max_running = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local runs = ARGV[11] == '1' and not redis.call('ZSCORE', KEYS[3], job)
+local allocates = ARGV[10] == '1' and redis.call('HEXISTS', KEYS[2], job) == 0
+if runs and max_running and redis.call('ZCARD', KEYS[3]) >= max_running then
+  return 'max_running_jobs ' .. redis.call('ZCARD', KEYS[3])
+end
+if allocates then
+  local containers = redis.call('HLEN', KEYS[2])
+  if max_containers and containers >= max_containers then return 'max_containers ' .. containers end
+  if max_memory or max_cpus then
+    local used_memory, used_cpus = 0, 0
+    for _, value in ipairs(redis.call('HVALS', KEYS[2])) do
+      local one_memory, one_cpus = string.match(value, '^(%S+) (%S+)$')
+      used_memory, used_cpus = used_memory + tonumber(one_memory), used_cpus + tonumber(one_cpus)
+    end
+    if max_memory and used_memory + memory > max_memory then return string.format('max_memory %.0f', used_memory) end
+    if max_cpus and used_cpus + cpus > max_cpus then return string.format('max_cpus %.0f', used_cpus) end
+  end
+  redis.call('HSET', KEYS[2], job, ARGV[3] .. ' ' .. ARGV[4])
+  redis.call('HSET', KEYS[1], job, ARGV[2] .. ' ' .. ARGV[3] .. ' ' .. ARGV[4])
+end
+if runs then
+  redis.call('ZADD', KEYS[3], ARGV[9], job)
+  redis.call('EXPIRE', KEYS[3], ${runningJobsTtlSeconds})
+end
+return 'added' .. (allocates and ' allocation' or '') .. (runs and ' job' or '')`;
+
+/** Tries once, see `reserveQuotas`. @returns what the script returns */
+function tryReserve(redis: RedisClient, { job, node, token, quotas, resources }: QuotaRequest): Promise<string> {
+  const { max_containers, max_memory, max_cpus, max_running_jobs } = quotas;
+  // Rounded down, because what containers take is rounded up.
+  const hundredths = max_cpus === undefined ? undefined : Math.floor(Number((max_cpus * 100).toFixed(6)));
+  const limits = [max_containers, max_memory, hundredths, max_running_jobs].map(limit => limit ?? '');
+  const touched = [keys.allocations(node), keys.tokenAllocations(token), keys.runningJobs(token)];
+  const [memory = '', cpus = ''] = formatResources(resources ?? { memory: 0, cpus: 0 }).split(' ');
+  // Running jobs of a token without that quota are not counted: it would cost each job a round trip.
+  const flags = [resources !== undefined, max_running_jobs !== undefined].map(flag => (flag ? '1' : ''));
+  return runScript(redis, reserveScript, touched, [job, token, memory, cpus, ...limits, Date.now(), ...flags]);
+}
+
+/**
+ * Reserves room in the quotas of a token for a job, atomically in the whole fleet: an allocation if the job creates a
+ * container, and a running job if their number is limited. Idempotent for a job.
+ */
+export async function reserveQuotas(parts: ReservationParts, request: QuotaRequest): Promise<QuotaReservation> {
+  const { redis } = parts;
+  const { job, token, quotas, resources = { memory: 0, cpus: 0 } } = request;
+  const nothing = { undo: async () => {} };
+  if (request.resources === undefined && quotas.max_running_jobs === undefined) return nothing;
+  for (let isRepeated = false; ; isRepeated = true) {
+    const [answer = '', ...rest] = (await tryReserve(redis, request)).split(' ');
+    if (!isQuota(answer)) {
+      return {
+        async undo() {
+          if (rest.includes('allocation')) await releaseAllocation(redis, job);
+          if (rest.includes('job')) await releaseRunningJob(redis, token, job);
+        },
+      };
+    }
+    const error = quotaExceeded(token, quotas, resources, { quota: answer, used: Number(rest[0]) });
+    if (isRepeated || !(await releaseEnded(parts, answer, token))) return { ...nothing, error };
+  }
+}
+
+function isQuota(text: string): text is keyof Quotas {
+  return ['max_containers', 'max_memory', 'max_cpus', 'max_running_jobs'].includes(text);
+}
+
+/** Number of jobs of a token whose state is read before a request is refused. */
+const maxChecked = 10;
+
+/**
+ * Releases what jobs hold that have ended. A caller may send its next request before the process that has ended its job has
+ * released it, and that process may have died. @returns whether anything was released
+ */
+async function releaseEnded({ redis, stateOf }: ReservationParts, quota: keyof Quotas, token: string): Promise<boolean> {
+  const isOfRunningJobs = quota === 'max_running_jobs';
+  const jobs = isOfRunningJobs ? await readOldestRunning(redis, token) : await readNewestAllocations(redis, token);
+  const released = await Promise.all(
+    jobs.map(async job => {
+      const state = await stateOf(job);
+      const { record, mayStillBeAdded } = state;
+      const hasEnded = record ? record.status !== 'queued' && record.status !== 'running' : !mayStillBeAdded;
+      if (isOfRunningJobs ? !hasEnded : !hasEndedWithoutContainer(state)) return false;
+      await (isOfRunningJobs ? releaseRunningJob(redis, token, job) : releaseAllocation(redis, job));
+      return true;
+    }),
+  );
+  return released.includes(true);
+}
+
+function readOldestRunning(redis: RedisClient, token: string): Promise<string[]> {
+  return redis.zrange(keys.runningJobs(token), '0', String(maxChecked - 1));
+}
+
+async function readNewestAllocations(redis: RedisClient, token: string): Promise<string[]> {
+  const jobs = await redis.hkeys(keys.tokenAllocations(token));
+  return jobs.sort((one, other) => jobCreatedAtMs(other) - jobCreatedAtMs(one)).slice(0, maxChecked);
+}

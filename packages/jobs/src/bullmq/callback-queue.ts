@@ -1,0 +1,92 @@
+import type { RedisClient } from '@podman-api/redis';
+import { DelayedError, type Job, Queue, UnrecoverableError, Worker } from 'bullmq';
+
+/** The data of a delivery: the callback of one job. */
+export interface CallbackData {
+  /** The id of the job that the callback is about. */
+  readonly job: string;
+  /** The URL, sealed because it may contain a token; base64. */
+  readonly url: string;
+  /** Failed attempts. */
+  readonly attempts: number;
+}
+
+/** What becomes of a delivery: done, tried again at a time (ms since 1970), or given up. */
+export type CallbackStep = 'done' | { readonly retryAtMs: number; readonly attempts: number } | { readonly failure: string };
+
+const queueName = 'podman-api-callbacks';
+const prefix = 'bull:{callbacks}';
+/** BullMQ refuses ids with colons. The id is that of the job, so that a job has one delivery however often it is added. */
+const deliveryId = (job: string) => `callback_${job}`;
+/** Length of BullMQ's event stream, which nothing here reads. */
+const maxEvents = 100;
+/** A process that dies delivers nothing more: another one takes its deliveries over, as often as that happens. */
+const maxStalledCount = 1_000_000;
+/** BullMQ's pause after an error. */
+const retryDelayMs = 500;
+
+/** The deliveries of callbacks, as jobs of BullMQ that survive the end of every process. */
+export interface CallbackQueue {
+  /** Adds a delivery that begins after a delay. Does nothing if the job has one. */
+  add(data: CallbackData, delayMs: number, keepSeconds: number): Promise<void>;
+  /** Begins the delivery of a job now, unless that has begun. */
+  promote(job: string): Promise<void>;
+}
+
+/** Opens the queue of deliveries. */
+export function openCallbackQueue(redis: RedisClient): CallbackQueue {
+  const queue: Queue<CallbackData, string> = new Queue(queueName, {
+    connection: redis,
+    prefix,
+    skipWaitingForReady: true,
+    skipVersionCheck: true,
+    streams: { events: { maxLen: maxEvents } },
+  });
+  // Failures reach callers as rejected promises.
+  queue.on('error', () => {});
+  return {
+    async add(data, delayMs, keepSeconds) {
+      const keep = { age: keepSeconds };
+      const options = { jobId: deliveryId(data.job), delay: delayMs, attempts: 1, stackTraceLimit: 0 };
+      await queue.add('callback', data, { ...options, removeOnComplete: keep, removeOnFail: keep });
+    },
+    async promote(job) {
+      const delivery = await queue.getJob(deliveryId(job));
+      // It fails for a delivery that is not delayed, which has begun.
+      if (await delivery?.isDelayed()) await delivery?.promote().catch(() => {});
+    },
+  };
+}
+
+/** Runs the deliveries that are due. */
+export interface CallbackWorker {
+  /** Stops; resolves when the current attempts have ended. */
+  close(): Promise<void>;
+}
+
+/** Starts to run deliveries. @param concurrency attempts at the same time */
+export function startCallbackWorker(
+  redis: RedisClient,
+  concurrency: number,
+  run: (data: CallbackData) => Promise<CallbackStep>,
+): CallbackWorker {
+  const process = async (delivery: Job<CallbackData, string>, token?: string) => {
+    const step = await run(delivery.data);
+    if (step === 'done') return 'delivered';
+    if ('failure' in step) throw new UnrecoverableError(step.failure);
+    await delivery.updateData({ ...delivery.data, attempts: step.attempts });
+    await delivery.moveToDelayed(step.retryAtMs, token);
+    throw new DelayedError();
+  };
+  const worker = new Worker<CallbackData, string>(queueName, process, {
+    connection: redis,
+    prefix,
+    concurrency,
+    maxStalledCount,
+    runRetryDelay: retryDelayMs,
+    skipVersionCheck: true,
+  });
+  // BullMQ retries by itself; without a listener its errors would end the process.
+  worker.on('error', () => {});
+  return { close: () => worker.close() };
+}
