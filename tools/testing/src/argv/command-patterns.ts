@@ -1,63 +1,15 @@
-/** The pattern of one podman command line. */
-export interface CommandPattern {
-  /** The first arguments: podman's command. */
-  readonly command: readonly string[];
-  /** The allowed flags with a pattern of their values; `null` for a flag without a value. */
-  readonly flags: Readonly<Record<string, RegExp | null>>;
-  /** Patterns of the first arguments after `--`, and whether any others may follow. `undefined` if there is no `--`. */
-  readonly positionals?: { readonly first: readonly RegExp[]; readonly hasMore: boolean };
-}
+import { commonCreateFlags, createFlags, healthFlags } from './create-flags.ts';
+import { anything, type CommandPattern, image, inspect, name, one, path, ps, template } from './pattern.ts';
+import { resourceCommands } from './resource-commands.ts';
 
-const name = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
-const path = /^\/[^\0]*$/;
-const anything = /^[^\0]*$/;
-const one = { first: [name], hasMore: false } as const;
-const topColumns = [/^pid$/, /^ppid$/, /^user$/, /^state$/, /^pcpu$/, /^etime$/, /^rss$/, /^args$/];
 const seconds = /^\d{1,4}$/;
+const topColumns = [/^pid$/, /^ppid$/, /^user$/, /^state$/, /^pcpu$/, /^etime$/, /^rss$/, /^args$/];
 const time = /^[0-9][0-9TZ:.+a-z-]*$/;
-
-/** The flags of every create. */
-const commonCreateFlags = { name, label: /^[^=\0\r\n]+=[^\0]*$/, 'http-proxy': /^false$/ } as const;
-
-/** For each option of a create in the contract: the flag of podman for it, and a pattern of its values. */
-export const createFlags = {
-  ports: ['publish', /^((\d+\.){3}\d+:|\[[0-9a-fA-F:.]+\]:)?((\d{1,5}(-\d{1,5})?)?:)?\d{1,5}(-\d{1,5})?\/(tcp|udp|sctp)$/],
-  volumes: ['volume', /^(\/[^:,\0\n]*|(\/[^:,\0\n]*|[a-zA-Z0-9][a-zA-Z0-9_.-]*):\/[^:,\0\n]*:(ro|rw)(,[zZ])?)$/],
-  user: ['user', /^[a-zA-Z0-9_][\w.$-]*(:[a-zA-Z0-9_][\w.$-]*)?$/],
-  entrypoint: ['entrypoint', /^(\[("[^\0]*")?\])?$/],
-  work_dir: ['workdir', path],
-  labels: ['label', commonCreateFlags.label],
-  hostname: ['hostname', /^[a-zA-Z0-9][a-zA-Z0-9.-]{0,62}$/],
-  // Without ALLOWED_NETWORKS, the policy refuses these two.
-  network: ['network', /^(?!host$|container:)[a-zA-Z0-9][a-zA-Z0-9_.-]*$/],
-  restart_policy: ['restart', /^(no|always|unless-stopped|on-failure(:\d+)?)$/],
-  memory: ['memory', /^\d+$/],
-  cpus: ['cpus', /^\d+(\.\d+)?$/],
-  pids_limit: ['pids-limit', /^(-1|\d+)$/],
-  cap_add: ['cap-add', /^[A-Z_]+$/],
-  cap_drop: ['cap-drop', /^[A-Z_]+$/],
-  read_only: ['read-only', /^(true|false)$/],
-  tmpfs: ['tmpfs', /^\/[^:,\0]*(:[a-zA-Z0-9=,%_-]*)?$/],
-  init: ['init', /^(true|false)$/],
-  pull_policy: ['pull', /^(missing|always|never)$/],
-  shm_size: ['shm-size', /^\d+$/],
-  ulimits: ['ulimit', /^(core|cpu|data|fsize|locks|memlock|msgqueue|nofile|nproc|rss|sigpending|stack)=(-1|\d+):(-1|\d+)$/],
-  stop_signal: ['stop-signal', /^SIG[A-Z0-9]+([+-]\d+)?$/],
-  extra_hosts: ['add-host', /^\w([\w.-]*\w)?:([0-9a-fA-F:.]+|host-gateway)$/],
-  dns: ['dns', /^[0-9a-fA-F:.]+$/],
-  platform: ['platform', /^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9_.]+)?$/],
-  // Without ALLOWED_RUNTIMES, the policy refuses all.
-  runtime: ['runtime', /^(?!)/],
-} as const satisfies Readonly<Record<string, readonly [string, RegExp]>>;
 
 /** The marker of a job's processes, or the name of a variable without its value, which no argument may contain. */
 const env = /^(PODMAN_API_JOB=[\w.-]+|PODMAN_API_START=[0-9a-f]{32}|[A-Za-z_][A-Za-z0-9_.-]*)$/;
 const environment = { env, 'env-file': /^\/proc\/self\/fd\/3$/ } as const;
 
-/** A Go template of the service, without text of a caller. */
-const template = /^\{[\w{}":.,$%() =-]+\}$/;
-const ps: CommandPattern = { command: ['ps'], flags: { all: null, 'no-trunc': null, format: template } };
-const inspect: CommandPattern = { command: ['container', 'inspect'], flags: { format: template }, positionals: one };
 const imageTtl: CommandPattern = {
   command: ['image', 'inspect'],
   flags: { format: template },
@@ -72,47 +24,13 @@ const umount: CommandPattern = { ...mount, command: ['umount'] };
 /** The helper for files gets its request by stdin; a recording podman notes the verb alone. */
 const fileHelper: CommandPattern = { command: ['files'], flags: {} };
 const script = { first: [name, /^sh$/, /^-c$/, anything, /^sh$/], hasMore: true } as const;
-const image = /^[a-zA-Z0-9][\w.:/@-]*$/;
-const oneImage = { first: [image], hasMore: false } as const;
-const inspectImage: CommandPattern = { command: ['image', 'inspect'], flags: {}, positionals: oneImage };
-const listImages: CommandPattern = { command: ['images'], flags: { format: /^json$/ } };
-/** The file with the login at a registry. */
-const login = { authfile: /^\/proc\/self\/fd\/3$/ } as const;
 /** The flags of `podman run` and `podman create`, except `--detach`. */
-const wholeSeconds = /^\d{1,5}s$/;
-/** The flags of a create's `healthcheck`, one option of several flags. */
-const healthFlags = {
-  'health-cmd': /^(\["[^\0]*"\]|CMD [^\s\0]+)$/,
-  'health-interval': wholeSeconds,
-  'health-timeout': wholeSeconds,
-  'health-retries': /^\d{1,4}$/,
-  'health-start-period': wholeSeconds,
-  'no-healthcheck': null,
-} as const;
 const allCreateFlags = {
   ...commonCreateFlags,
   ...environment,
   ...healthFlags,
   ...Object.fromEntries(Object.values(createFlags)),
 };
-
-const listUnused = { filter: /^dangling=true$/, format: /^(json|\{\{\.Name\}\})$/ };
-const usersOf = (kind: string): CommandPattern => ({
-  command: ['ps'],
-  flags: { all: null, filter: new RegExp(`^${kind}=[a-zA-Z0-9][\\w.-]*$`), format: /^\{\{\.Names\}\}$/ },
-});
-const volumeInspect: CommandPattern = { command: ['volume', 'inspect'], flags: {}, positionals: one };
-const volumeList: CommandPattern = { command: ['volume', 'ls'], flags: listUnused };
-const volumeRemove: CommandPattern = { command: ['volume', 'rm'], flags: {}, positionals: one };
-const networkInspect: CommandPattern = { command: ['network', 'inspect'], flags: {}, positionals: one };
-const networkList: CommandPattern = { command: ['network', 'ls'], flags: listUnused };
-const networkRemove: CommandPattern = { command: ['network', 'rm'], flags: {}, positionals: one };
-const networkAndContainer = { first: [name, name], hasMore: false } as const;
-/** Of options that mount something, the policy of these tests allows a tmpfs only. */
-const volumeCreateFlags = {
-  label: /^[^=,"\0\r\n]+=[^,"\0\r\n]*$/,
-  opt: /^(type=tmpfs|device=tmpfs|o=(ro|rw|bind|nosuid|nodev|noexec|size=\w+|mode=\d+)(,\S+)?)$/,
-} as const;
 
 /**
  * The podman commands of each operation, with all flags that they may have. Repeats the options of the contract on purpose, so that
@@ -221,63 +139,7 @@ export const operationCommands: Readonly<Record<string, readonly CommandPattern[
       positionals: { first: [name, anything], hasMore: true },
     },
   ],
-  'image.pull': [{ command: ['pull'], flags: login, positionals: oneImage }, inspectImage],
-  'image.list': [listImages],
-  'image.inspect': [inspectImage],
-  'image.remove': [
-    inspectImage,
-    ps,
-    { command: ['rm'], flags: { volumes: null }, positionals: { first: [/^[0-9a-f]{64}$/], hasMore: false } },
-    { command: ['rmi'], flags: {}, positionals: { first: [image], hasMore: true } },
-  ],
-  'image.tag': [inspectImage, { command: ['tag'], flags: {}, positionals: { first: [/^[0-9a-f]{64}$/, image], hasMore: false } }],
-  'image.push': [inspectImage, { command: ['push'], flags: login, positionals: oneImage }],
-  'image.prune': [
-    listImages,
-    {
-      command: ['image', 'prune'],
-      flags: { force: null, all: null, filter: /^(until=[\dhmsunT:.Z+-]+|label=[^=\0\r\n]+(=[^\0\r\n]*)?)$/ },
-    },
-  ],
-  'volume.create': [
-    { command: ['volume', 'create'], flags: volumeCreateFlags },
-    { command: ['volume', 'create'], flags: volumeCreateFlags, positionals: one },
-    ...[volumeInspect, usersOf('volume')],
-  ],
-  'volume.list': [volumeList],
-  'volume.inspect': [volumeInspect, usersOf('volume')],
-  'volume.remove': [volumeInspect, usersOf('volume'), volumeRemove],
-  'volume.prune': [volumeList, volumeRemove],
-  'network.create': [
-    {
-      command: ['network', 'create'],
-      flags: {
-        subnet: /^[0-9a-fA-F.:]+\/\d+$/,
-        gateway: /^[0-9a-fA-F.:]+$/,
-        internal: null,
-        ipv6: null,
-        'disable-dns': null,
-        label: commonCreateFlags.label,
-        opt: /^(mtu=\d+|isolate=(true|false))$/,
-      },
-      positionals: one,
-    },
-    ...[networkInspect, usersOf('network')],
-  ],
-  'network.list': [networkList],
-  'network.inspect': [networkInspect, usersOf('network')],
-  'network.remove': [networkInspect, usersOf('network'), networkRemove],
-  'network.prune': [networkList, networkRemove],
-  'network.connect': [
-    networkInspect,
-    ...[usersOf('network'), ps],
-    { command: ['network', 'connect'], flags: { alias: /^[a-zA-Z0-9][\w.-]*$/ }, positionals: networkAndContainer },
-  ],
-  'network.disconnect': [
-    networkInspect,
-    ...[usersOf('network'), ps],
-    { command: ['network', 'disconnect'], flags: { force: null }, positionals: networkAndContainer },
-  ],
+  ...resourceCommands,
 };
 
 /** The podman commands that a worker runs without a job. */

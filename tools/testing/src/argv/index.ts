@@ -1,7 +1,8 @@
-import { type CommandPattern, operationCommands, workerCommands } from './command-patterns.ts';
+import { operationCommands, workerCommands } from './command-patterns.ts';
 import { type ParsedArgv, parseArgv } from './parse-argv.ts';
+import type { CommandPattern } from './pattern.ts';
 
-export { createFlags } from './command-patterns.ts';
+export { createFlags } from './create-flags.ts';
 export type { ParsedArgv } from './parse-argv.ts';
 
 /**

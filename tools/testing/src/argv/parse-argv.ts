@@ -1,4 +1,4 @@
-import type { CommandPattern } from './command-patterns.ts';
+import type { CommandPattern } from './pattern.ts';
 
 /** Arguments of podman, parsed as podman parses them. */
 export interface ParsedArgv {
