@@ -141,6 +141,14 @@ describe('the quotas of a token', () => {
     expect((await call('DELETE', `/containers/${name}?force=true`)).status).toBe(200);
     expect(await usage()).toMatchObject(nothing);
 
+    // The container of a run counts while the run lasts.
+    const ran = await call('POST', '/runs', { ...run, cpus: 0.25, command: ['echo', 'one'] });
+    expect([ran.status, ran.field('run.stdout')]).toEqual([200, 'one\n']);
+    expect((await call('POST', '/runs', { ...run, command: ['echo', 'one'] })).status).toBe(403);
+    const batch = await call('POST', '/runs/batch', { runs: [{ ...run, command: ['echo', 'one'] }] });
+    expect(batch.body).toMatchObject({ error: { type: 'ForbiddenError', details: [{ path: 'cpus' }] } });
+    expect(await usage()).toMatchObject(nothing);
+
     const failed = await other('POST', '/containers', { ...run, cpus: 0.25, name: ownName(), image: 'localhost/podman-api/none' });
     expect(failed.status).toBe(404);
     const removed = ownName();
