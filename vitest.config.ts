@@ -22,8 +22,8 @@ const withProcesses = {
 /** One project per kind of test, named after the suffix of its files; see CONTRIBUTING.md. */
 export default defineConfig({
   test: {
-    // Half of a file's time is podman's and a part is waiting, so three files at a time keep two cores busy.
-    maxWorkers: 3,
+    // A file spends most of its time waiting for podman and for its locks, so four files at a time keep two cores busy.
+    maxWorkers: 4,
     projects: [
       {
         test: {

@@ -27,7 +27,7 @@ describe('Podman.checkHealth', () => {
     ending.abort();
     await checked;
     expect(await inspect('{{.State.Health.Status}}')).toBe('unhealthy');
-    expect(await inContainer('ps | grep -c "[s]leep 1234"; true')).toBe('0');
+    await until(async () => (await inContainer('ps | grep -c "[s]leep 1234"; true')) === '0');
   });
 
   it('lets podman record a check that succeeds', async () => {

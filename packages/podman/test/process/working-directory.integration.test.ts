@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { images, testPodman } from '@podman-api/testing';
+import { images, testPodman, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -19,6 +19,6 @@ describe('createPodman', () => {
     const argv = ['sh', '-c', 'x=xxxxxxxxxxxxxxxx; while :; do x=$x$x; done'];
     const { exitCode } = await podman.exec({ container: name, argv, environment: {} }, { take: () => undefined });
     expect(exitCode).not.toBe(0);
-    expect(existsSync('oom')).toBe(false);
+    await until(() => existsSync(join(folder, 'oom')));
   });
 });

@@ -11,7 +11,7 @@ case "$1" in
   run) echo 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef ;;
   port) echo '80/tcp -> 127.0.0.1:45183' ;;
   container)
-    echo '[{"Id":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef","Created":"2026-01-01T00:00:00Z","Path":"sleep","Args":["300"],"Name":"web","Image":"abcdef",
+    echo '[{"Id":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef","Created":"2026-01-01T00:00:00Z","Path":"sleep","Args":["300"],"Name":"web","Image":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
       "ImageName":"alpine","RestartCount":0,"Mounts":[],"State":{"Status":"running","OOMKilled":false,"ExitCode":0,"Error":"",
       "StartedAt":"2026-01-01T00:00:00Z","FinishedAt":"0001-01-01T00:00:00Z"},"NetworkSettings":{"Ports":{},"Networks":{}},
       "Config":{"Hostname":"box","User":"","Env":["A=b"],"WorkingDir":"/","Labels":{}},"HostConfig":{"NetworkMode":"none",
@@ -25,6 +25,7 @@ case "$1" in
           "Created":"2026-01-01T00:00:00Z","Size":1,"Architecture":"amd64","Os":"linux","User":"","Labels":null,"Config":{}}]'
         ;;
       --force) ;;
+      *.Config.Env*) echo '["A=b"]' ;;
       *) echo web ;;
     esac
     ;;
@@ -52,6 +53,8 @@ case "$1" in
       *) echo web ;;
     esac
     ;;
+  stats) echo '{"ContainerID":"0123456789ab","Name":"web","PIDs":1}' ;;
+  diff) echo '{}' ;;
   ps) ;;
   *) echo web ;;
 esac
