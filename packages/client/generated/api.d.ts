@@ -6969,11 +6969,11 @@ export interface operations {
                  *       "image": "docker.io/library/python:3.13",
                  *       "command": [
                  *         "python",
-                 *         "/work/main.py"
+                 *         "/app/main.py"
                  *       ],
                  *       "files": [
                  *         {
-                 *           "path": "/work/main.py",
+                 *           "path": "/app/main.py",
                  *           "content": "print(int(input()) * 2)\n"
                  *         }
                  *       ],

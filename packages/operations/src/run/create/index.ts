@@ -30,8 +30,8 @@ export const createRun = define<RunInput, RunEnd>({
   example: {
     input: {
       image: 'docker.io/library/python:3.13',
-      command: ['python', '/work/main.py'],
-      files: [{ path: '/work/main.py', content: 'print(int(input()) * 2)\n' }],
+      command: ['python', '/app/main.py'],
+      files: [{ path: '/app/main.py', content: 'print(int(input()) * 2)\n' }],
       stdin: '21\n',
       timeout: 10,
       memory: '64m',
