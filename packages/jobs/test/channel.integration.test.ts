@@ -4,7 +4,7 @@ import { type ByteChannel, readConfig } from '@podman-api/runtime';
 import { startRedis, type TestRedis, until } from '@podman-api/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Channels, createChannels, type OpenedChannel } from '../src/channel/channels.ts';
-import { type ChannelEnd, streamOf } from '../src/channel/scripts.ts';
+import { type ChannelEnd, streamOf, writeEntry } from '../src/channel/scripts.ts';
 import { newJobId } from '../src/job-id.ts';
 import { keys } from '../src/keys.ts';
 import { createSeal } from '../src/seal.ts';
@@ -74,6 +74,17 @@ const lengthOf = async (id: string, sender: ChannelEnd) => Number(await server.s
 const mebibyte = Buffer.alloc(1024 ** 2, 'a');
 
 describe('a channel', () => {
+  it('breaks if Redis refuses an entry', async () => {
+    const { id } = await connectPair();
+    const { REDIS_URL: address } = readConfig({ REDIS_URL: server.url }, ['REDIS_URL']);
+    const redis = createFailFastClient(address);
+    onTestFinished(() => redis.disconnect());
+    await once(redis, 'ready');
+    // Not the number of an entry: Redis refuses it for another reason than that it was sent before.
+    const entry = { number: Number.MAX_VALUE, sealed: Buffer.from('x'), isLast: false };
+    await expect(writeEntry(redis, { id, end: 'worker', news: '' }, entry)).rejects.toThrow('Invalid stream ID');
+  });
+
   it('carries bytes and messages in order in both directions, each with an end of its own', async () => {
     const pair = await connectPair();
     const bytes = Buffer.from(Array.from({ length: 3 * 1024 ** 2 + 5 }, (_, index) => (index * 7) % 251));

@@ -48,6 +48,8 @@ describe('network.create', () => {
     ['subnet', '10.0.0.0/31'],
     ['subnet', '10.0.0.0'],
     ['subnet', '2001:db8::/64'],
+    ['subnet', '::ffff:10.0.0.0/8'],
+    ['subnet', '::ffff:192.168.0.0/112'],
     ['subnet', 'fd00::1%eth0/64'],
     ['gateway', '10.0.0.1'],
     ['driver', 'macvlan'],

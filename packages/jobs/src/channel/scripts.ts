@@ -51,7 +51,8 @@ if waiting >= ${windowEntries} then
   redis.call('HSET', KEYS[1], ARGV[4] .. '_full', '1')
   return 'full'
 end
-redis.pcall('XADD', KEYS[2], ARGV[2] .. '-0', 'd', ARGV[3])
+local added = redis.pcall('XADD', KEYS[2], ARGV[2] .. '-0', 'd', ARGV[3])
+if type(added) == 'table' and added.err and not string.find(added.err, 'equal or smaller', 1, true) then return added end
 redis.call('EXPIRE', KEYS[2], ${ttlSeconds})
 if ARGV[6] == 'last' then redis.call('HSET', KEYS[1], ARGV[5] .. '_ended', '1') end
 if waiting == 0 then notify(reader) end

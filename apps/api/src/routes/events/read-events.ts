@@ -47,7 +47,7 @@ export function readEvents(parts: AppParts) {
       open: signal => parts.events.read(position, signal),
       format({ id, event }) {
         last = id;
-        // The first one tells the reader where it begins, and that it is connected.
+        // The first item confirms the connection, and has the position at which the stream begins.
         if (!event) return format.write(id, 'ping', {});
         return isWanted(event, query) ? format.write(id, event.type, event) : '';
       },
@@ -64,7 +64,7 @@ function positionOf(lastEventId: string, since: string | undefined): EventPositi
     throw validationError([{ path: 'Last-Event-ID', message: 'Last-Event-ID must be the id of an event of this stream' }]);
   }
   const time = since === undefined ? undefined : parseLogTime(since, Date.now());
-  return time === undefined ? 'next' : { sinceMs: Number(time / 1_000_000n) };
+  return time === undefined ? 'next' : { sinceMs: Math.max(0, Number(time / 1_000_000n)) };
 }
 
 function isWanted(event: FleetEvent, { type, container, node }: EventsQuery): boolean {

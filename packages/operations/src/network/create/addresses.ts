@@ -6,12 +6,13 @@ import { readableBy, UnreadableValue } from '../../schemas/readable-by.ts';
  * Ranges for private networks (RFC 1918, RFC 6598, RFC 4193). A network with another one would take its addresses from the
  * whole host, which would no longer reach them on the internet.
  */
-const privateRanges = new BlockList();
-privateRanges.addSubnet('10.0.0.0', 8);
-privateRanges.addSubnet('100.64.0.0', 10);
-privateRanges.addSubnet('172.16.0.0', 12);
-privateRanges.addSubnet('192.168.0.0', 16);
-privateRanges.addSubnet('fc00::', 7, 'ipv6');
+const privateRanges = { ipv4: new BlockList(), ipv6: new BlockList() } as const;
+privateRanges.ipv4.addSubnet('10.0.0.0', 8);
+privateRanges.ipv4.addSubnet('100.64.0.0', 10);
+privateRanges.ipv4.addSubnet('172.16.0.0', 12);
+privateRanges.ipv4.addSubnet('192.168.0.0', 16);
+// In a list of its own: a list with ranges of IPv4 also matches IPv6 addresses that hold an IPv4 address, such as ::ffff:10.0.0.0.
+privateRanges.ipv6.addSubnet('fc00::', 7, 'ipv6');
 
 /** Shortest prefixes, which are those of the ranges; and the longest ones with room for a gateway and a container. */
 const prefixLengths = { ipv4: { min: 8, max: 30 }, ipv6: { min: 8, max: 126 } } as const;
@@ -43,7 +44,7 @@ function checkSubnet(text: string): void {
   const isAddress = family === 'ipv4' || isPlainIPv6(address);
   if (!isAddress || rest.length > 0 || !/^\d{1,3}$/.test(prefix))
     throw new UnreadableValue('write a range such as 10.89.1.0/24 or fd00:1::/64');
-  if (!privateRanges.check(address, family)) {
+  if (!privateRanges[family].check(address, family)) {
     throw new UnreadableValue(
       'choose a range of private addresses: in 10.0.0.0/8, 100.64.0.0/10, 172.16.0.0/12, 192.168.0.0/16 or fc00::/7',
     );

@@ -37,9 +37,12 @@ export const volumeOptions = (): ObjectSchema<VolumeOptions> =>
       '`{"type": "tmpfs", "device": "tmpfs"}`, or a folder of the host that `ALLOWED_MOUNTS` lists: `{"type": "none", "o": "bind", "device": "/srv/data"}`.',
     );
 
+/** Whether the options bind a folder. With `bind`, mount(8) ignores the type. */
+const hasBind = ({ o = '' }: VolumeOptions) => /\br?bind\b/.test(o);
 /** Whether the options mount a tmpfs, which is the memory of the host and no part of its files. */
-const isTmpfs = ({ type, device }: VolumeOptions) => type === 'tmpfs' && (device === undefined || device === 'tmpfs');
-const isPlain = ({ type, device, o }: VolumeOptions) => type === undefined && device === undefined && !/\br?bind\b/.test(o ?? '');
+const isTmpfs = (options: VolumeOptions) =>
+  options.type === 'tmpfs' && (options.device === undefined || options.device === 'tmpfs') && !hasBind(options);
+const isPlain = (options: VolumeOptions) => options.type === undefined && options.device === undefined && !hasBind(options);
 
 /** Returns what the policy forbids without a look at the host's folders: all file systems but tmpfs and folders. */
 export function optionRefusals(options: VolumeOptions, { mounts }: Policy): readonly ErrorDetail[] {
