@@ -35,7 +35,7 @@ function start(fakes: Readonly<Record<string, Fake>>, { isBusy = false, hold = a
   let atOnce = 0;
   let maxAtOnce = 0;
   const podman = {
-    async run(args: readonly string[]) {
+    async shared(args: readonly string[]) {
       const fake = fakes[args.at(-1) ?? ''];
       if (!fake) throw new Error('no such container');
       const { status = 'running', started, intervalMs, timeoutMs = 5000, ends } = fake;
@@ -43,6 +43,7 @@ function start(fakes: Readonly<Record<string, Fake>>, { isBusy = false, hold = a
       return JSON.stringify({
         status,
         started: new Date(started),
+        health: 'healthy',
         check,
         ends: ends.map(end => `${new Date(end).toISOString()} `).join(''),
       });

@@ -2935,6 +2935,7 @@ export interface components {
             readonly labels: {
                 readonly [key: string]: string;
             };
+            /** @description Values of mount options that may be secrets are masked. */
             readonly options: {
                 readonly [key: string]: string;
             };
@@ -2980,6 +2981,7 @@ export interface components {
             readonly labels: {
                 readonly [key: string]: string;
             };
+            /** @description Values of mount options that may be secrets are masked. */
             readonly options: {
                 readonly [key: string]: string;
             };

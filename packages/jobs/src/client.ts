@@ -61,7 +61,7 @@ export interface JobReader {
 
 /** Opens channels to the workers of jobs. */
 export interface ChannelOpener {
-  /** Creates the channel of a job that is to be submitted, for bytes beside it. Whoever opens a channel closes it. */
+  /** Creates the channel of a job that is to be submitted, for bytes beside it. The caller that opens a channel closes it. */
   openChannel(id: string): Promise<OpenedChannel>;
 }
 

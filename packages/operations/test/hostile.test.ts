@@ -64,7 +64,7 @@ describe('hostile input', () => {
 /** A container that a wait finds, which is removed at once. */
 const waitedFor = (name: unknown) => ({
   ...{ Id: '0123456789ab', Names: [name], State: 'exited', Exited: true, ExitCode: 0, Ports: null },
-  ...{ status: 'running', health: { Status: 'healthy' }, check: { Test: ['CMD', 'true'] } },
+  ...{ status: 'running', started: '2026-01-05T09:30:00Z', health: 'healthy', check: { Test: ['CMD', 'true'] }, ends: '' },
 });
 const containers: ContainerFeed = {
   subscribe(listener) {
@@ -81,12 +81,17 @@ const inspected = JSON.stringify([
   },
 ]);
 
+/** A volume or a network, as podman prints it. */
+const inspectedResource = (name = '') =>
+  JSON.stringify([{ Name: name, CreatedAt: '2026-01-05T09:30:00Z', name, id: '0123456789abcdef', created: '2026-01-05T09:30:00Z' }]);
+
 const inspectedImage = JSON.stringify([{ Id: 'a'.repeat(64), Config: {}, Created: 0 }]);
 
 function answerTo(operation: string): Answers['run'] {
   if (operation === 'run.create') return runAnswers().run;
   if (operation.startsWith('image.') && !['image.list', 'image.prune'].includes(operation)) return inspectedImage;
-  if (operation === 'volume.create') return args => (args[1] === 'create' ? 'data\n' : '[]');
+  if (operation === 'volume.create') return args => (args[1] === 'create' ? 'data\n' : inspectedResource(args.at(-1)));
+  if (operation === 'network.create') return args => inspectedResource(args.at(-1));
   if (readingFirst.has(operation)) return inspected;
   if (operation === 'container.stats') return '{"ContainerID":"0123456789ab","Name":"web","PIDs":1}';
   return operation === 'container.create' ? '0123456789ab' : '[]';

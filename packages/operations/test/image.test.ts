@@ -3,7 +3,7 @@ import { list } from '../src/image/list/index.ts';
 import { parseProgress, progressSink } from '../src/image/progress.ts';
 import { prune } from '../src/image/prune/index.ts';
 import { pull } from '../src/image/pull/index.ts';
-import { createTurns } from '../src/image/pull/turns.ts';
+import { createKeyedMutex } from '../src/image/pull/keyed-mutex.ts';
 import { remove } from '../src/image/remove/index.ts';
 import { tag } from '../src/image/tag/index.ts';
 import { enforcePolicy, validateInput } from '../src/index.ts';
@@ -73,29 +73,29 @@ describe('progressSink', () => {
   });
 });
 
-describe('createTurns', () => {
+describe('createKeyedMutex', () => {
   it('runs functions with the same key one after another, and others at once', async () => {
-    const turns = createTurns();
+    const mutex = createKeyedMutex();
     const { signal } = new AbortController();
     const events: string[] = [];
     const first = Promise.withResolvers<void>();
     const runs = [
-      turns.run(
+      mutex.runExclusive(
         'a',
         signal,
-        () => events.push('wait a1'),
+        async () => void events.push('wait a1'),
         async () => first.promise,
       ),
-      turns.run(
+      mutex.runExclusive(
         'a',
         signal,
-        () => events.push('wait a2'),
+        async () => void events.push('wait a2'),
         async () => events.push('a2'),
       ),
-      turns.run(
+      mutex.runExclusive(
         'b',
         signal,
-        () => events.push('wait b'),
+        async () => void events.push('wait b'),
         async () => events.push('b'),
       ),
     ];
@@ -107,25 +107,25 @@ describe('createTurns', () => {
   });
 
   it('does not run a function whose signal is aborted while it waits, and runs the next one afterwards', async () => {
-    const turns = createTurns();
+    const mutex = createKeyedMutex();
     const controller = new AbortController();
     const first = Promise.withResolvers<void>();
-    const one = turns.run(
+    const one = mutex.runExclusive(
       'a',
       new AbortController().signal,
-      () => {},
+      async () => {},
       async () => first.promise,
     );
-    const cancelled = turns.run(
+    const cancelled = mutex.runExclusive(
       'a',
       controller.signal,
-      () => controller.abort(new Error('cancelled')),
+      async () => controller.abort(new Error('cancelled')),
       async () => 'ran',
     );
-    const next = turns.run(
+    const next = mutex.runExclusive(
       'a',
       new AbortController().signal,
-      () => {},
+      async () => {},
       async () => 'next',
     );
     await expect(cancelled).rejects.toThrow('cancelled');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { enforcePolicy, validateInput } from '../src/index.ts';
 import { createVolume } from '../src/volume/create/index.ts';
+import { inspectVolume } from '../src/volume/inspect/index.ts';
 import { listVolumes } from '../src/volume/list/index.ts';
 import { pruneVolumes } from '../src/volume/prune/index.ts';
 import { removeVolume } from '../src/volume/remove/index.ts';
@@ -46,11 +47,29 @@ describe('volume.create', () => {
     ]);
   });
 
+  it('removes the volume again if it cannot be read', async () => {
+    const podman = podmanWith(['another']);
+    await expect(createVolume.run(podman, validateInput(createVolume, { name: 'data' }), context)).rejects.toMatchObject({ status: 404 });
+    expect(argsOf(podman).at(-1)).toEqual(['volume', 'rm', '--', 'data']);
+  });
+
+  it('is unknown if the volume cannot be removed again', async () => {
+    const podman = recordingPodman({
+      run(args) {
+        if (args[1] === 'create') return 'data\n';
+        throw new Error(`podman ${args[1]} failed`);
+      },
+    });
+    const created = createVolume.run(podman, validateInput(createVolume, { name: 'data' }), context);
+    await expect(created).rejects.toMatchObject({ outcome: 'unknown' });
+  });
+
   it.each([
     [{ type: 'none', o: 'bind', device: '/etc' }],
     [{ device: '/etc' }],
     [{ o: 'bind', device: '/etc' }],
     [{ type: 'tmpfs', device: '/dev/sda' }],
+    [{ type: 'tmpfs', device: 'tmpfs', o: 'nodev,bind' }],
     [{ type: 'nfs', device: ':/srv' }],
     [{ type: 'ext4', device: '/dev/sda' }],
     [{ type: 'none' }],
@@ -108,5 +127,17 @@ describe('volume.list and volume.prune', () => {
     expect(await pruneVolumes.run(podman, {}, context)).toEqual([{ name: 'spare', removed: true, node: 'node' }]);
     expect(argsOf(podman).filter(([, verb]) => verb === 'rm')).toEqual([['volume', 'rm', '--', 'spare']]);
     expect(await pruneVolumes.run(podmanWith(), { label: ['team=ci'] }, context)).toEqual([]);
+  });
+});
+
+describe('the options of a volume', () => {
+  it('are shown without values that may be secrets', async () => {
+    const options = { type: 'cifs', device: '//server/share', o: 'username=ci,password=secret,ro,uid=1000', token: 'secret' };
+    const podman = recordingPodman({
+      run: args => (args[1] === 'inspect' ? JSON.stringify([{ ...entry('data'), Options: options }]) : ''),
+    });
+    expect(await inspectVolume.run(podman, { name: 'data' }, context)).toMatchObject({
+      options: { type: 'cifs', device: '//server/share', o: 'username=***,password=***,ro,uid=1000', token: '***' },
+    });
   });
 });

@@ -59,7 +59,7 @@ export interface Podman {
 
   /**
    * Reads or changes files of a container on this host: also of one that does not run, or has no shell. Symbolic links resolve
-   * inside the container only, whoever replaces them meanwhile. See files/protocol.ts.
+   * inside the container only, even if they are replaced meanwhile. See files/protocol.ts.
    * @throws ApiError if podman is on another machine, the signal's reason, or the error of the content
    */
   files(source: FileSource, request: FileRequest, options: FileOptions): Promise<HelperAnswer>;

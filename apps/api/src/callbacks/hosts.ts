@@ -78,7 +78,7 @@ export function createCallbackHosts(texts: readonly string[]): CallbackHosts {
       const found = findEntries(url);
       const isNamed = found.some(({ isWildcard }) => !isWildcard);
       const family = familyOf(address);
-      // An address of this host must be listed itself: whoever answers for a name could choose it.
+      // The address of this host must be listed itself: the owner of a listed name could make the name resolve to it.
       if (localAddresses.check(address, family)) return isNamed && isSameHost(hostOf(url), address);
       return found.length > 0 && (isNamed || !privateAddresses.check(address, family));
     },

@@ -15,10 +15,10 @@ export function callbackPlace({ input, path, query, headers = {}, upload, downlo
   return fieldsOf(input).some(field => !elsewhere.includes(field)) ? 'body' : 'query';
 }
 
-const maxLength = 2048;
+const maxUrlLength = 2048;
 /** Returns the schema of a `callback_url`, which `checkCallbackUrl` checks further. */
 export const callbackSchema = () =>
-  boundedText(maxLength).description('A URL to which each job is sent when it has ended; its host must be in CALLBACK_HOSTS.');
+  boundedText(maxUrlLength).description('A URL to which each job is sent when it has ended; its host must be in CALLBACK_HOSTS.');
 const schema = Joi.object<{ callback_url: string }>({ callback_url: callbackSchema() });
 
 /**

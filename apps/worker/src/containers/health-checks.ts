@@ -18,7 +18,7 @@ const stopGraceMs = 2000;
 /** Dependencies for running health checks. */
 export interface HealthCheckParts {
   /** A podman whose commands take no slot of callers' jobs. */
-  readonly podman: Pick<Podman, 'run' | 'checkHealth'>;
+  readonly podman: Pick<Podman, 'shared' | 'checkHealth'>;
   readonly containers: { readonly known: ReadonlyMap<string, Known> };
   /** Whether jobs occupy the worker: checks are then put off by up to their interval. */
   readonly isBusy: () => boolean;
@@ -107,7 +107,7 @@ function planned(nextAtMs: number, maxDelayMs: number): Schedule {
 }
 
 /** Returns when a container's next check is due, in ms since 1970; `undefined` if none is. */
-function nextCheckAt({ isRunning, intervalMs, startedAtMs, lastEndMs }: HealthCheck): number | undefined {
-  if (!isRunning || intervalMs === undefined) return undefined;
+function nextCheckAt({ status, intervalMs, startedAtMs, lastEndMs }: HealthCheck): number | undefined {
+  if (status !== 'running' || intervalMs === undefined) return undefined;
   return lastEndMs === undefined || lastEndMs < startedAtMs ? startedAtMs : lastEndMs + intervalMs;
 }

@@ -1659,6 +1659,7 @@ class Volume(TypedDict):
     driver: str
     labels: Mapping[str, str]
     options: Mapping[str, str]
+    """Values of mount options that may be secrets are masked."""
     created: str
     in_use: bool
     """Whether a container uses it, running or stopped."""
@@ -1701,6 +1702,7 @@ class VolumeDetails(TypedDict):
     driver: str
     labels: Mapping[str, str]
     options: Mapping[str, str]
+    """Values of mount options that may be secrets are masked."""
     created: str
     in_use: bool
     """Whether a container uses it, running or stopped."""

@@ -29,7 +29,7 @@ export interface OpenedChannel extends ByteChannel {
 
 /** The channels of one process, on a constant number of connections to Redis. */
 export interface Channels {
-  /** Creates the channel of a job that is to be submitted, as an API process. Whoever opens a channel closes it. */
+  /** Creates the channel of a job that is to be submitted, as an API process. The caller that opens a channel closes it. */
   open(id: string): Promise<OpenedChannel>;
   /** Joins the channel of a job, as its worker; a job has one channel, however often this is called. */
   join(id: string): Promise<ByteChannel>;

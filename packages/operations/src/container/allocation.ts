@@ -22,7 +22,7 @@ export function allocationOf(
 }
 
 /**
- * Returns the label that tells the node's workers for whose quotas a new container counts, even if Redis loses its data:
+ * Returns the label from which the node's workers read whose quotas a new container counts for, even if Redis loses its data:
  * `<token> <memory> <cpus> <job>`.
  */
 export function allocationArguments(context: Pick<Context, 'job' | 'token'>, resources: ContainerResources): string[] {

@@ -26,7 +26,7 @@ export const credentials = (): ObjectSchema<Credentials> =>
   }).description('Login at the registry. It is in no log, job or argument list. Default: the login of the host (`podman login`).');
 
 /**
- * Returns the arguments and options that give podman a login for a registry. The file has no name: nobody else can open it, and it is
+ * Returns the arguments and options that give podman a login for a registry. The file has no name: no other process can open it, and it is
  * gone when podman ends, however that ends.
  */
 export function authFile(reference: string, login: Credentials | undefined) {

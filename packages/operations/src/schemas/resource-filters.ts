@@ -1,5 +1,6 @@
 import Joi from 'joi';
-import { boundedList, boundedText } from './bounds.ts';
+import { boundedText } from './bounds.ts';
+import { hasLabels, labelFilter } from './label-filter.ts';
 import { queryFlag } from './query.ts';
 
 /** Fields that select volumes or networks. */
@@ -19,9 +20,6 @@ interface Filtered {
   readonly in_use: boolean;
 }
 
-/** Returns the schema of labels that a resource must have. */
-export const labelFilter = () => boundedList(100, boundedText(1024)).single().description('`name=value` or a name; all of several labels.');
-
 /** Returns the schema of the filters of a list. */
 export const resourceFilters = () =>
   Joi.object<ResourceFilters>({
@@ -32,14 +30,6 @@ export const resourceFilters = () =>
 
 /** Returns whether a volume or a network passes the filters. */
 export function passesFilters({ name, labels, in_use }: Filtered, filters: ResourceFilters): boolean {
-  const { label = [], dangling } = filters;
-  return (
-    (dangling === undefined || dangling !== in_use) &&
-    name.includes(filters.name ?? '') &&
-    label.every(wanted => {
-      const [key = '', ...value] = wanted.split('=');
-      const found = Object.hasOwn(labels, key) ? labels[key] : undefined;
-      return found !== undefined && (!wanted.includes('=') || found === value.join('='));
-    })
-  );
+  const { label, dangling } = filters;
+  return (dangling === undefined || dangling !== in_use) && name.includes(filters.name ?? '') && hasLabels(labels, label);
 }

@@ -16,7 +16,7 @@ export type FileTree =
 export interface TreeMount {
   /** In the container. */
   readonly target: string;
-  /** On the host; `undefined` if nobody may go there before the container runs. */
+  /** On the host; `undefined` if it must not be opened before the container runs. */
   readonly source?: string | undefined;
 }
 

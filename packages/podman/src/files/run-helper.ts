@@ -100,7 +100,7 @@ async function runHelper(host: PodmanHost, isRoot: boolean, input: object, optio
   clearTimeout(killTimer);
   signal.removeEventListener('abort', stop);
   signal.throwIfAborted();
-  // Not awaited: the content may wait for its source, which nobody needs any more.
+  // Not awaited: the content may wait for its source, whose bytes are not needed any more.
   feeding?.catch(() => {});
   if (failure !== undefined) throw failure;
   if (!answer || (exitCode !== 0 && answer.failure === undefined)) throw brokenError(errors);

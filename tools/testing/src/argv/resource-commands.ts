@@ -47,7 +47,7 @@ export const resourceCommands: Readonly<Record<string, readonly CommandPattern[]
   'volume.create': [
     { command: ['volume', 'create'], flags: volumeCreateFlags },
     { command: ['volume', 'create'], flags: volumeCreateFlags, positionals: one },
-    ...[volumeInspect, usersOf('volume')],
+    ...[volumeInspect, usersOf('volume'), volumeRemove],
   ],
   'volume.list': [volumeList],
   'volume.inspect': [volumeInspect, usersOf('volume')],
@@ -67,7 +67,7 @@ export const resourceCommands: Readonly<Record<string, readonly CommandPattern[]
       },
       positionals: one,
     },
-    ...[networkInspect, usersOf('network')],
+    ...[networkInspect, usersOf('network'), networkRemove],
   ],
   'network.list': [networkList],
   'network.inspect': [networkInspect, usersOf('network')],

@@ -25,7 +25,7 @@ interface Collected {
 /**
  * Creates the handler of an operation on all nodes. It answers with what all nodes have, in the time of the slowest that
  * answers, and names those that do not answer. Callers who ask the same at the same time share the jobs of a run that had not
- * begun when they asked; a change is shared by nobody, and has as long as a change of one container.
+ * begun when they asked. The jobs of a change are never shared, and have the time limit of a change of one container.
  */
 export function createAllNodesHandler(parts: AppParts) {
   const { config, stopping } = parts;

@@ -1,7 +1,7 @@
 import Joi from 'joi';
 import { boundedText } from '../../schemas/bounds.ts';
+import { labelFilter } from '../../schemas/label-filter.ts';
 import { queryFlag } from '../../schemas/query.ts';
-import { labelFilter } from '../lookup/has-labels.ts';
 
 export interface ListInput {
   /** `name=value` or a name; a container must have all of them. */

@@ -1,10 +1,10 @@
 import type { Podman } from '@podman-api/podman';
 import type { Context } from '../../operation.ts';
+import { hasLabels } from '../../schemas/label-filter.ts';
 import { imageTtlsOf } from '../expiry/known-containers.ts';
 import { labelledExpiry } from '../expiry/ttl.ts';
 import { healthOf } from '../health.ts';
-import { hasLabels } from '../lookup/has-labels.ts';
-import { type Bounded, isShortened, type PsEntry, type PsPort, readContainers } from '../lookup/ps.ts';
+import { type Bounded, isShortened, listedLabels, type PsEntry, type PsPort, readContainers } from '../lookup/ps.ts';
 import { anyAddress, type Port } from '../published-ports.ts';
 import { shortId } from '../short-id.ts';
 import type { ListInput } from './input.ts';
@@ -18,7 +18,9 @@ export async function listContainers(podman: Podman, input: ListInput, context: 
 }
 
 function isWanted(entry: PsEntry, { label, status, name = '' }: ListInput): boolean {
-  return (status === undefined || entry.State === status) && entry.Names.some(own => own.includes(name)) && hasLabels(entry, label);
+  return (
+    (status === undefined || entry.State === status) && entry.Names.some(own => own.includes(name)) && hasLabels(listedLabels(entry), label)
+  );
 }
 
 function toListed(entry: PsEntry, imageTtl: string | undefined, { node, renewals }: Context): ListedContainer {

@@ -1,8 +1,11 @@
 import type { Podman } from '@podman-api/podman';
 
-/** What is known about the health checks of a container. */
+/** What is known about the health check of a container. */
 export interface HealthCheck {
-  readonly isRunning: boolean;
+  /** Status of the container as podman names it, such as `running`. */
+  readonly status: string;
+  /** `starting`, `healthy` or `unhealthy`; `undefined` if the container has no health check. */
+  readonly health: string | undefined;
   /** Time between two checks; `undefined` if there is no check, or none on a schedule. */
   readonly intervalMs: number | undefined;
   readonly timeoutMs: number;
@@ -12,34 +15,38 @@ export interface HealthCheck {
   readonly lastEndMs: number | undefined;
 }
 
-/** What the template prints: a healthcheck has nanoseconds, `null` stands for none. */
+/** What the template prints: a check has nanoseconds, `null` stands for none, and `''` for no health. */
 interface Printed {
   readonly status: string;
   readonly started: string;
-  readonly check: { readonly Test?: readonly string[]; readonly Interval?: number; readonly Timeout?: number } | null;
+  readonly health: string;
+  readonly check: { readonly Test?: readonly string[] | null; readonly Interval?: number; readonly Timeout?: number } | null;
   readonly ends: string;
 }
 
 /** Without the output of checks, which containers decide. */
 const format =
-  '{"status":{{json .State.Status}},"started":{{json .State.StartedAt}},"check":{{json .Config.Healthcheck}},"ends":"{{with .State.Health}}{{range .Log}}{{.End}} {{end}}{{end}}"}';
+  '{"status":{{json .State.Status}},"started":{{json .State.StartedAt}},"health":"{{with .State.Health}}{{.Status}}{{end}}","check":{{json .Config.Healthcheck}},"ends":"{{with .State.Health}}{{range .Log}}{{.End}} {{end}}{{end}}"}';
 
 /** Podman's default (podman-run(1)), for an image that names none. */
 const defaultTimeoutMs = 30_000;
 const nanosecondsPerMs = 1e6;
 
 /**
- * Reads when the health check of a container has to run.
+ * Reads the health of a container, and when its check has to run. Concurrent callers share one podman process.
  * @throws ApiError (404) if there is no such container
  */
-export async function readHealthCheck(podman: Pick<Podman, 'run'>, id: string): Promise<HealthCheck> {
-  const { status, started, check, ends }: Printed = JSON.parse(await podman.run(['container', 'inspect', `--format=${format}`, '--', id]));
-  const hasTest = check?.Test !== undefined && check.Test.length > 0 && check.Test[0] !== 'NONE';
-  const intervalMs = hasTest && check.Interval ? check.Interval / nanosecondsPerMs : undefined;
+export async function readHealthCheck(podman: Pick<Podman, 'shared'>, id: string): Promise<HealthCheck> {
+  // Podman keeps the results of checks in a file of its own, so that an answer for the same state may be outdated.
+  const text = await podman.shared(['container', 'inspect', `--format=${format}`, '--', id], { fresh: true });
+  const { status, started, health, check, ends }: Printed = JSON.parse(text);
+  const [kind = 'NONE'] = check?.Test ?? [];
+  const hasTest = kind !== 'NONE';
   const last = ends.trim().split(' ').at(-1) ?? '';
   return {
-    isRunning: status === 'running',
-    intervalMs,
+    status,
+    health: hasTest ? health || 'starting' : undefined,
+    intervalMs: hasTest && check?.Interval ? check.Interval / nanosecondsPerMs : undefined,
     timeoutMs: check?.Timeout ? check.Timeout / nanosecondsPerMs : defaultTimeoutMs,
     startedAtMs: Date.parse(started),
     lastEndMs: last === '' ? undefined : Date.parse(last),

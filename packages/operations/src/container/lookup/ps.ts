@@ -86,6 +86,11 @@ function withoutManyPorts(entry: PsEntry): PsEntry {
   return count > maxPorts ? { ...entry, Ports: 'too-large' } : entry;
 }
 
+/** Returns the labels of a container; none if they are too large for a list, so that no filter by labels matches it. */
+export function listedLabels({ Labels }: Pick<PsEntry, 'Labels'>): Readonly<Record<string, string>> {
+  return Labels === 'too-large' ? {} : (Labels ?? {});
+}
+
 async function readWithin(podman: Pick<Podman, 'shared'>, limits: ListLimits, fresh: boolean): Promise<readonly PsEntry[]> {
   const args = ['ps', '--all', '--no-trunc', `--format=${psFormat(limits.fieldBytes)}`];
   const text = await podman.shared(args, { fresh, maxStdoutBytes: limits.listBytes });

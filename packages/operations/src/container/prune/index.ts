@@ -1,8 +1,8 @@
 import Joi from 'joi';
 import { define } from '../../operation.ts';
+import { labelFilter } from '../../schemas/label-filter.ts';
 import { anyText, listOf, shape, shortIdText } from '../../schemas/shape.ts';
 import { logTime } from '../logs/log-time.ts';
-import { labelFilter } from '../lookup/has-labels.ts';
 import { type PrunedContainer, type PruneInput, pruneContainers } from './run.ts';
 
 /** Removes containers that have stopped. Not repeatable: others may have stopped since. */

@@ -1,10 +1,10 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import type { Context } from '../../operation.ts';
+import { hasLabels } from '../../schemas/label-filter.ts';
 import { failedFor } from '../failed-for.ts';
 import { parseLogTime } from '../logs/log-time.ts';
-import { hasLabels } from '../lookup/has-labels.ts';
-import { type PsEntry, readContainers } from '../lookup/ps.ts';
+import { listedLabels, type PsEntry, readContainers } from '../lookup/ps.ts';
 import { jobLabel, ttlLabel } from '../service-labels.ts';
 import { shortId } from '../short-id.ts';
 
@@ -49,7 +49,12 @@ function isWanted(entry: PsEntry, { label, until }: PruneInput): boolean {
   const nowMs = Date.now();
   const hasStopped = endedStatuses.has(State) || (neverStartedStatuses.has(State) && nowMs / 1000 - Created > maxCreateSeconds);
   const before = until === undefined ? undefined : parseLogTime(until, nowMs);
-  return hasStopped && !isOfRun(entry) && hasLabels(entry, label) && (before === undefined || BigInt(Created) * 1_000_000_000n < before);
+  return (
+    hasStopped &&
+    !isOfRun(entry) &&
+    hasLabels(listedLabels(entry), label) &&
+    (before === undefined || BigInt(Created) * 1_000_000_000n < before)
+  );
 }
 
 /** Whether a container belongs to a run, whose job reads files of it after its end and then removes it; a kept one has no lease. */

@@ -5,8 +5,9 @@ import type { ContainerEvent, ContainerListener, ContainerState } from '../../co
 import type { Context } from '../../operation.ts';
 import { failedFor } from '../failed-for.ts';
 import { findEntry, noContainer } from '../lookup/find-entry.ts';
+import { readHealthCheck } from '../lookup/health-check.ts';
 import { readContainers, toState } from '../lookup/ps.ts';
-import { readHealth } from '../lookup/read-health.ts';
+
 import { shortId } from '../short-id.ts';
 import type { WaitCondition, WaitInput } from './input.ts';
 
@@ -100,7 +101,7 @@ class ConditionWait implements ContainerListener {
     if (id !== this.#id) return;
     const condition = this.#condition;
     if (status === 'remove') this.fail(noContainer(this.#name));
-    // Events are repeated when the worker follows podman anew: an old one says nothing about now.
+    // Events are repeated when the worker starts podman's stream of events again: an old one does not describe the present state.
     else if (timeMs < this.#startedAtMs) this.#recheckLater(id);
     else if (condition === 'stopped' && status === 'died') this.#end.resolve(exitCode);
     else if (condition === 'running' && (status === 'start' || status === 'unpause')) this.#end.resolve(null);
@@ -116,7 +117,7 @@ class ConditionWait implements ContainerListener {
   }
 
   async #checkHealth(id: string): Promise<void> {
-    const { status, health } = await readHealth(this.#podman, id);
+    const { status, health } = await readHealthCheck(this.#podman, id);
     if (health === undefined) throw noHealthCheck(this.#name);
     if (status === 'running' && health === 'healthy') this.#end.resolve(null);
   }

@@ -2,7 +2,8 @@ import Joi from 'joi';
 import { shortId } from '../../container/short-id.ts';
 import { define } from '../../operation.ts';
 import { matches, patternsOf } from '../../policy/patterns.ts';
-import { boundedList, boundedText } from '../../schemas/bounds.ts';
+import { boundedText } from '../../schemas/bounds.ts';
+import { hasLabels, labelFilter } from '../../schemas/label-filter.ts';
 import { queryFlag } from '../../schemas/query.ts';
 import { anyText, count, instant, listOf, shape, shortIdText, texts } from '../../schemas/shape.ts';
 import { type ListedEntry, readImages } from '../lookup/list-images.ts';
@@ -38,7 +39,7 @@ export const list = define<ListInput, readonly ListedImage[]>({
       'A reference in which `*` stands for any characters, with or without the tag and the parts before a `/`: `alpine` finds `docker.io/library/alpine:3.20`.',
     ),
     dangling: queryFlag().description('Only images without a name, or only those with one.'),
-    label: boundedList(100, boundedText(1024)).single().description('`name=value` or a name; an image must have all of several labels.'),
+    label: labelFilter(),
   }),
   lane: 'reads',
   repeatable: true,
@@ -76,12 +77,12 @@ export const list = define<ListInput, readonly ListedImage[]>({
   },
 });
 
-function isWanted({ Names, Labels }: ListedEntry, { reference, dangling, label = [] }: ListInput): boolean {
+function isWanted({ Names, Labels }: ListedEntry, { reference, dangling, label }: ListInput): boolean {
   const names = Names ?? [];
   return (
     (dangling === undefined || dangling === (names.length === 0)) &&
     (reference === undefined || names.some(name => matchesReference(name, reference))) &&
-    label.every(wanted => hasLabel(Labels ?? {}, wanted))
+    hasLabels(Labels ?? {}, label)
   );
 }
 
@@ -91,11 +92,6 @@ function matchesReference(name: string, pattern: string): boolean {
   const parts = name.split('/');
   const forms = parts.map((_part, index) => parts.slice(index).join('/'));
   return forms.some(form => matches(patterns, form) || matches(patterns, form.replace(/:[^/:]*$/, '')));
-}
-
-function hasLabel(labels: Readonly<Record<string, string>>, wanted: string): boolean {
-  const [key = '', ...value] = wanted.split('=');
-  return Object.hasOwn(labels, key) && (!wanted.includes('=') || labels[key] === value.join('='));
 }
 
 function toListed({ Id, Names, Digest, Size, Created, Labels }: ListedEntry, node: string): ListedImage {

@@ -1,9 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
-import Joi from 'joi';
 import { failedFor } from '../../container/failed-for.ts';
-import { shortId } from '../../container/short-id.ts';
-import type { ResourceReach, Task } from '../../operation.ts';
+import { createResourceReach } from '../../resource-reach.ts';
 import { image } from '../../schemas/names.ts';
 
 /** An image as `podman image inspect` prints it: the fields that are used. */
@@ -52,32 +50,11 @@ function noImage(reference: string): ApiError {
   return new ApiError('NotFoundError', `There is no image ${reference}: pull it first, or give its full name or 12 digits of its id.`);
 }
 
-interface FindInput {
-  readonly name: string;
-}
-
-/** Finds an image of a node: its id, or nothing. */
-const find: Task<FindInput, readonly string[]> = {
-  name: 'image.find',
-  input: Joi.object<FindInput>({ name: image().required() }),
-  secrets: [],
-  lane: 'reads',
-  repeatable: true,
-  changes: () => false,
-  async run(podman, { name }, { signal }) {
-    try {
-      return [shortId((await inspectImage(podman, name, signal)).Id)];
-    } catch (error) {
-      if (error instanceof ApiError && error.type === 'NotFoundError') return [];
-      throw error;
-    }
-  },
-};
-
 /** How the nodes of an image are found; its changes concern one node, which the caller names if several have the image. */
-export const imageReach: ResourceReach<{ readonly reference: string }> = {
+export const imageReach = createResourceReach<{ readonly reference: string }>({
   kind: 'image',
   isSameOnAllNodes: false,
-  locate: find,
   nameOf: ({ reference }) => reference,
-};
+  name: image(),
+  read: (podman, name, { signal }) => inspectImage(podman, name, signal),
+});

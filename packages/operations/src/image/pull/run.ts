@@ -5,7 +5,7 @@ import type { Context } from '../../operation.ts';
 import { type ImageEntry, inspectImage } from '../lookup/inspect-image.ts';
 import { progressSink } from '../progress.ts';
 import { authFile, type Credentials } from '../reference.ts';
-import { createTurns } from './turns.ts';
+import { createKeyedMutex } from './keyed-mutex.ts';
 
 interface PullRequest {
   readonly reference: string;
@@ -14,17 +14,17 @@ interface PullRequest {
 }
 
 /** Podman downloads the same layer twice if two pulls need it at the same time. */
-const turns = createTurns();
+const pulls = createKeyedMutex();
 
 /**
- * Pulls an image, unless it is there and only a missing one is wanted. Each caller's own login is used: nobody gets an image by
- * the login of another.
+ * Pulls an image, unless it is there and only a missing one is wanted. The login of the caller is used, never that
+ * of another pull of the same image.
  */
 export async function pullImage(podman: Podman, input: PullRequest, context: Context): Promise<ImageEntry> {
   const { reference, pull_policy: pullPolicy = 'always', credentials } = input;
   const { signal, job, output } = context;
-  const onWait = () => void output('stderr', Buffer.from(`Waiting for another pull of ${reference} on this node\n`));
-  return turns.run(reference, signal, onWait, async () => {
+  const onWait = () => output('stderr', Buffer.from(`Waiting for another pull of ${reference} on this node\n`));
+  return pulls.runExclusive(reference, signal, onWait, async () => {
     const present = pullPolicy === 'missing' ? await findImage(podman, reference, signal) : undefined;
     if (present) return present;
     const { args, options } = authFile(reference, credentials);

@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import { define } from '../../operation.ts';
+import { readCreated } from '../../resource-changes.ts';
 import { containerLabels } from '../../schemas/container-labels.ts';
 import { labels, nodeName } from '../../schemas/nodes.ts';
 import { exampleNetwork, type NetworkDetails, networkDetails, networkName, readNetwork } from '../lookup/network.ts';
@@ -73,6 +74,6 @@ export const createNetwork = define<CreateNetworkInput, NetworkDetails>({
       ...Object.entries(bridge).map(([option, value]) => `--opt=${option}=${value}`),
     ];
     await podman.run(['network', 'create', ...args, '--', name], { signal: context.signal });
-    return readNetwork(podman, name, context);
+    return readCreated(podman, 'network', name, () => readNetwork(podman, name, context));
   },
 });

@@ -1,7 +1,6 @@
 import Joi from 'joi';
 import { define } from '../../operation.ts';
-import { networkReach } from '../lookup/find.ts';
-import { exampleNetwork, type NetworkDetails, networkDetails, networkName, readNetwork } from '../lookup/network.ts';
+import { exampleNetwork, type NetworkDetails, networkDetails, networkName, networkReach, readNetwork } from '../lookup/network.ts';
 
 /** Inspects a network. */
 export const inspectNetwork = define<{ readonly name: string }, NetworkDetails>({

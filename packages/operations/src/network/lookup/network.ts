@@ -2,6 +2,7 @@ import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import type { Context } from '../../operation.ts';
+import { createResourceReach } from '../../resource-reach.ts';
 import { containerName } from '../../schemas/names.ts';
 import { anyText, instant, listOf, part, shape, shortIdText, texts } from '../../schemas/shape.ts';
 
@@ -136,3 +137,12 @@ function toNetwork(entry: NetworkEntry, isInUse: boolean, node: string): Network
     node,
   };
 }
+
+/** How the node of a network is found. Networks of one name differ from node to node. */
+export const networkReach = createResourceReach<{ readonly name: string }>({
+  kind: 'network',
+  isSameOnAllNodes: false,
+  nameOf: ({ name }) => name,
+  name: networkName(),
+  read: readNetwork,
+});

@@ -1,8 +1,9 @@
 import Joi from 'joi';
-import { failedFor } from '../../container/failed-for.ts';
 import { define } from '../../operation.ts';
+import { removeUnused } from '../../resource-changes.ts';
+import { labelFilter } from '../../schemas/label-filter.ts';
 import { type RemovedResource, removedResource } from '../../schemas/removed-resource.ts';
-import { labelFilter, passesFilters } from '../../schemas/resource-filters.ts';
+import { passesFilters } from '../../schemas/resource-filters.ts';
 import { listOf } from '../../schemas/shape.ts';
 import { readNetworks } from '../lookup/network.ts';
 import { isAllowedNetwork } from '../lookup/network-policy.ts';
@@ -25,17 +26,13 @@ export const pruneNetworks = define<PruneInput, readonly RemovedResource[]>({
   results: { 200: listOf(removedResource('PrunedNetwork')) },
   example: { input: { label: ['team=ci'] }, result: [{ name: 'backend', removed: true, node: 'local' }] },
   async run(podman, filters, context) {
-    const removed: RemovedResource[] = [];
-    for (const one of await readNetworks(podman, context)) {
-      if (!passesFilters(one, { ...filters, dangling: true }) || !isAllowedNetwork(one.name, context.policy)) continue;
-      // One at a time, by the policy; what is in use by now stays.
-      try {
-        await podman.run(['network', 'rm', '--', one.name], { signal: context.signal });
-        removed.push({ name: one.name, removed: true, node: context.node });
-      } catch (error) {
-        if (!failedFor('network-in-use', error) && !failedFor('no-network', error)) throw error;
-      }
-    }
-    return removed;
+    const networks = await readNetworks(podman, context);
+    const unused = networks.filter(one => passesFilters(one, { ...filters, dangling: true }) && isAllowedNetwork(one.name, context.policy));
+    return removeUnused(
+      podman,
+      'network',
+      unused.map(({ name }) => name),
+      context,
+    );
   },
 });

@@ -1,8 +1,7 @@
 import Joi from 'joi';
 import { define } from '../../operation.ts';
 import { type RemovedResource, removedResource } from '../../schemas/removed-resource.ts';
-import { networkReach } from '../lookup/find.ts';
-import { networkName, readNetwork } from '../lookup/network.ts';
+import { networkName, networkReach, readNetwork } from '../lookup/network.ts';
 import { nameRefusals } from '../lookup/network-policy.ts';
 
 /** Removes a network that no container is connected to. */

@@ -1,7 +1,6 @@
 import Joi from 'joi';
 import { define } from '../../operation.ts';
-import { volumeReach } from '../lookup/find.ts';
-import { exampleVolume, readVolume, type VolumeDetails, volumeDetails, volumeName } from '../lookup/volume.ts';
+import { exampleVolume, readVolume, type VolumeDetails, volumeDetails, volumeName, volumeReach } from '../lookup/volume.ts';
 
 /** Inspects a volume. */
 export const inspectVolume = define<{ readonly name: string }, VolumeDetails>({

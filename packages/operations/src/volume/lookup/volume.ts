@@ -2,6 +2,7 @@ import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import type { Context } from '../../operation.ts';
+import { createResourceReach } from '../../resource-reach.ts';
 import { containerName } from '../../schemas/names.ts';
 import { anyText, instant, listOf, shape, texts } from '../../schemas/shape.ts';
 
@@ -27,7 +28,7 @@ const volumeFields = {
   name: anyText(),
   driver: anyText(),
   labels: texts(),
-  options: texts(),
+  options: texts().description('Values of mount options that may be secrets are masked.'),
   created: instant(),
   in_use: Joi.boolean().description('Whether a container uses it, running or stopped.'),
   node: Joi.string(),
@@ -88,5 +89,31 @@ export async function readVolume(podman: Podman, name: string, { node, signal }:
 
 function toVolume({ Name, Driver, CreatedAt, Labels, Options }: VolumeEntry, isInUse: boolean, node: string): Volume {
   const created = new Date(CreatedAt).toISOString();
-  return { name: Name, driver: Driver, labels: Labels ?? {}, options: Options ?? {}, created, in_use: isInUse, node };
+  return { name: Name, driver: Driver, labels: Labels ?? {}, options: maskSecrets(Options ?? {}), created, in_use: isInUse, node };
 }
+
+/** Options whose values are shown; an administrator may have made a volume with a password in another one, such as one of CIFS. */
+const openOptions: ReadonlySet<string> = new Set(['type', 'device']);
+const openMountOptions: ReadonlySet<string> = new Set(['size', 'mode', 'uid', 'gid']);
+
+function maskSecrets(options: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const mask = (option: string, value: string) => {
+    if (openOptions.has(option)) return value;
+    return option.toLowerCase() === 'o' ? value.split(',').map(maskMountOption).join() : '***';
+  };
+  return Object.fromEntries(Object.entries(options).map(([option, value]) => [option, mask(option, value)]));
+}
+
+function maskMountOption(text: string): string {
+  const [name = '', ...value] = text.split('=');
+  return value.length === 0 || openMountOptions.has(name) ? text : `${name}=***`;
+}
+
+/** How the node of a volume is found. Volumes of one name differ from node to node. */
+export const volumeReach = createResourceReach<{ readonly name: string }>({
+  kind: 'volume',
+  isSameOnAllNodes: false,
+  nameOf: ({ name }) => name,
+  name: volumeName(),
+  read: readVolume,
+});

@@ -1,8 +1,9 @@
 import Joi from 'joi';
-import { failedFor } from '../../container/failed-for.ts';
 import { define } from '../../operation.ts';
+import { removeUnused } from '../../resource-changes.ts';
+import { labelFilter } from '../../schemas/label-filter.ts';
 import { type RemovedResource, removedResource } from '../../schemas/removed-resource.ts';
-import { labelFilter, passesFilters } from '../../schemas/resource-filters.ts';
+import { passesFilters } from '../../schemas/resource-filters.ts';
 import { listOf } from '../../schemas/shape.ts';
 import { readVolumes } from '../lookup/volume.ts';
 
@@ -24,17 +25,14 @@ export const pruneVolumes = define<PruneInput, readonly RemovedResource[]>({
   results: { 200: listOf(removedResource('PrunedVolume')) },
   example: { input: { label: ['team=ci'] }, result: [{ name: 'data', removed: true, node: 'local' }] },
   async run(podman, filters, context) {
-    const removed: RemovedResource[] = [];
-    for (const one of await readVolumes(podman, context)) {
-      if (!passesFilters(one, { ...filters, dangling: true })) continue;
-      // One at a time, because podman 4.3 filters labels otherwise than the list; what is in use by now stays.
-      try {
-        await podman.run(['volume', 'rm', '--', one.name], { signal: context.signal });
-        removed.push({ name: one.name, removed: true, node: context.node });
-      } catch (error) {
-        if (!failedFor('volume-in-use', error) && !failedFor('no-volume', error)) throw error;
-      }
-    }
-    return removed;
+    const volumes = await readVolumes(podman, context);
+    // Filtered here, because `podman volume prune` of podman 4.3 filters labels otherwise than the list.
+    const unused = volumes.filter(one => passesFilters(one, { ...filters, dangling: true }));
+    return removeUnused(
+      podman,
+      'volume',
+      unused.map(({ name }) => name),
+      context,
+    );
   },
 });

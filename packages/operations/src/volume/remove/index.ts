@@ -1,8 +1,7 @@
 import Joi from 'joi';
 import { define } from '../../operation.ts';
 import { type RemovedResource, removedResource } from '../../schemas/removed-resource.ts';
-import { volumeReach } from '../lookup/find.ts';
-import { readVolume, volumeName } from '../lookup/volume.ts';
+import { readVolume, volumeName, volumeReach } from '../lookup/volume.ts';
 
 /** Removes a volume that no container uses, with its contents. */
 export const removeVolume = define<{ readonly name: string }, RemovedResource>({

@@ -1,20 +1,25 @@
 import { once } from 'node:events';
 
-/** Runs functions with the same key one after another. */
-export interface Turns {
+/** Runs functions with the same key one after another, in the order of the calls. */
+export interface KeyedMutex {
   /**
-   * Runs a function when those that were given before with the same key have ended.
-   * @param onWait called if it has to wait
-   * @throws the signal's reason if it is aborted while waiting; the function is not run then
+   * Runs a function when all earlier ones with the same key have ended.
+   * @param onWait called, and awaited, if the function has to wait
+   * @throws what `onWait` throws, and the signal's reason if it is aborted while waiting; the function is not run then
    */
-  run<Result>(key: string, signal: AbortSignal, onWait: () => void, act: () => Promise<Result>): Promise<Result>;
+  runExclusive<Result>(
+    key: string,
+    signal: AbortSignal,
+    onWait: () => Promise<void> | undefined,
+    act: () => Promise<Result>,
+  ): Promise<Result>;
 }
 
-/** Creates turns. */
-export function createTurns(): Turns {
+/** Creates a mutex for each key. */
+export function createKeyedMutex(): KeyedMutex {
   const last = new Map<string, Promise<void>>();
   return {
-    async run(key, signal, onWait, act) {
+    async runExclusive(key, signal, onWait, act) {
       const before = last.get(key);
       const { promise, resolve } = Promise.withResolvers<void>();
       const own = Promise.all([before, promise]).then(() => {
@@ -23,7 +28,7 @@ export function createTurns(): Turns {
       last.set(key, own);
       try {
         if (before) {
-          onWait();
+          await onWait();
           await waitUnlessAborted(before, signal);
         }
         return await act();
