@@ -1,4 +1,4 @@
-import { findLimitsWarning, images, sharedService, testPodman } from '@podman-api/testing';
+import { images, sharedService, skipWithoutLimits, testPodman } from '@podman-api/testing';
 import { ownName, ownVolume } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
@@ -70,9 +70,8 @@ describe('POST /containers', () => {
     expect((await call('GET', `/containers/${name}`)).status).toBe(404);
   });
 
-  it('sets memory, CPU and process limits', async ({ skip }) => {
-    const limitsWarning = findLimitsWarning();
-    skip(limitsWarning !== undefined, limitsWarning);
+  it('sets memory, CPU and process limits', async context => {
+    skipWithoutLimits(context);
     const name = ownName();
     const limits = { memory: '64m', cpus: 0.5, pids_limit: 50 };
     const created = await call('POST', '/containers', { image: images.plain, name, command: 'sleep 300', ...limits });

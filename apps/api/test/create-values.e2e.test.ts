@@ -1,4 +1,4 @@
-import { findLimitsWarning, images, sharedService, testPodman } from '@podman-api/testing';
+import { findLimitsWarning, images, sharedService, skipWithoutLimits, testPodman } from '@podman-api/testing';
 import { ownName, ownVolume } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
@@ -144,9 +144,8 @@ describe('POST /containers with what podman refuses', () => {
     expect((await call('GET', `/containers/${answer.name}`)).status).toBe(404);
   });
 
-  it('returns 400 for less memory than the runtime needs', async ({ skip }) => {
-    const limitsWarning = findLimitsWarning();
-    skip(limitsWarning !== undefined, limitsWarning);
+  it('returns 400 for less memory than the runtime needs', async context => {
+    skipWithoutLimits(context);
     expect(await create({ memory: '64k' })).toMatchObject(refusal('memory', 'too little'));
   });
 

@@ -1,4 +1,4 @@
-import { images, sharedService, testPodman, until } from '@podman-api/testing';
+import { images, sharedService, skipWithoutLimits, testPodman, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
@@ -7,7 +7,8 @@ const statusOf = async (name: string) => (await sharedService().call('GET', `/co
 const conflict = (text: string) => ({ status: 409, body: { error: { type: 'ConflictError', message: expect.stringContaining(text) } } });
 
 describe('POST /containers/:name/pause and /unpause', () => {
-  it('freeze a container and let it go on, any number of times', async () => {
+  it('freeze a container and let it go on, any number of times', async context => {
+    skipWithoutLimits(context);
     const name = await startContainer(images.busybox);
     for (const _ of [1, 2]) {
       expect(await post(`/containers/${name}/pause`)).toMatchObject({ status: 200, body: { container: { name, status: 'paused' } } });
@@ -21,7 +22,8 @@ describe('POST /containers/:name/pause and /unpause', () => {
     expect((await post(`/containers/${name}/exec`, { command: 'echo on' })).field('execution.stdout')).toBe('on\n');
   });
 
-  it('return 409 for a container that is stopped', async () => {
+  it('return 409 for a container that is stopped', async context => {
+    skipWithoutLimits(context);
     const name = await startContainer(images.plain);
     expect((await post(`/containers/${name}/stop?timeout=0`)).status).toBe(200);
     for (const verb of ['pause', 'unpause', 'kill'])

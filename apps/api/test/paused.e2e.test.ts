@@ -1,9 +1,10 @@
-import { images, sharedService, testPodman } from '@podman-api/testing';
+import { images, sharedService, skipWithoutLimits, testPodman } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 
 describe('a paused container', () => {
-  it('is reported as paused by exec, start, stop and remove, and can be removed by force', async () => {
+  it('is reported as paused by exec, start, stop and remove, and can be removed by force', async context => {
+    skipWithoutLimits(context);
     const { call } = sharedService();
     const name = await startContainer(images.plain);
     await testPodman().run(['pause', '--', name]);

@@ -50,6 +50,8 @@ export interface CountedPodman extends Podman {
   readonly active: number;
   /** How many sessions there are. */
   readonly sessions: number;
+  /** How many sessions wait for a command. */
+  readonly idleSessions: number;
   /** How many commands have run in sessions. */
   readonly ranInSessions: number;
   /** Closes all sessions. */
@@ -93,6 +95,9 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     },
     get sessions() {
       return sessions.count;
+    },
+    get idleSessions() {
+      return sessions.idleCount;
     },
     get ranInSessions() {
       return sessions.completedCommands;

@@ -2,7 +2,7 @@ export { type Answer, type Call, createCall } from './call.ts';
 export { startChild, type TestChild } from './child.ts';
 export { startFleet, type TestFleet, type TestNode } from './fleet.ts';
 export { type ImageName, images } from './images.ts';
-export { findLimitsWarning } from './limits.ts';
+export { findLimitsWarning, skipWithoutLimits, skipWithoutRoot } from './limits.ts';
 export { testPodman } from './podman.ts';
 export { until } from './poll.ts';
 export { type RedisKind, readRedisKind, redisKinds } from './redis/kind.ts';

@@ -8,7 +8,7 @@ function mountOptionMessage(subject: string): string {
 export const createPatterns: readonly ErrorPattern[] = [
   {
     pattern:
-      /(?:cannot listen on the (?:TCP|UDP|SCTP) port:|rootlessport) listen \w+ (\S+): bind: address already in use|(?:bind|listen)\S* (\S+): address already in use/,
+      /(?:cannot listen on the (?:TCP|UDP|SCTP) port:|rootlessport) listen \w+ (\S+): bind: address already in use|(?:bind|listen)\S* (\S+): address already in use|Failed to bind port (\d+) \(Address already in use\)/,
     reason: 'port-in-use',
     type: 'ConflictError',
     verbs: startingVerbs,

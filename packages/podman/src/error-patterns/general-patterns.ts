@@ -96,6 +96,14 @@ export const errorPatterns: readonly ErrorPattern[] = [
     message: () => 'The container is not running: start it first.',
   },
   {
+    pattern: /can not (?:un)?pause containers on rootless containers with cgroup V1/,
+    reason: 'not-supported',
+    type: 'ConflictError',
+    verbs: new Set(['pause', 'unpause']),
+    message: () =>
+      'The podman of this node cannot pause containers: it runs without root on cgroups v1; use cgroups v2 there, or stop the container.',
+  },
+  {
     pattern: /cannot remove container (\S+) as it is (?:running|paused)/,
     reason: 'running',
     type: 'ConflictError',

@@ -38,6 +38,11 @@ export class ContainerSessions {
     this.user = user;
   }
 
+  /** Number of sessions that run no command. */
+  get idleCount(): number {
+    return this.#idle.length;
+  }
+
   /** Since when the longest idle session is idle, by this process's clock in ms; `undefined` if all are in use. */
   get idleSince(): number | undefined {
     return this.#idle[0]?.since;

@@ -72,6 +72,11 @@ export class SessionPool {
     return this.#count;
   }
 
+  /** Number of sessions that wait for a command. */
+  get idleCount(): number {
+    return this.#containers.values().reduce((sum, sessions) => sum + sessions.idleCount, 0);
+  }
+
   /** Number of commands that have run in sessions. */
   get completedCommands(): number {
     return this.#completedCommands;

@@ -95,6 +95,11 @@ const cases = [
   ],
   ['crun: open executable: Permission denied: OCI permission denied', 'command-not-executable', 400],
   ['cannot listen on the TCP port: listen tcp4 127.0.0.1:8099: bind: address already in use', 'port-in-use', 409],
+  [
+    "pasta failed with exit code 1:\nFailed to bind port 40525 (Address already in use) for option '-t 127.0.0.1/40525-40525:80-80', exiting",
+    'port-in-use',
+    409,
+  ],
   ['unable to find network with name or ID x: network not found', 'no-network', 400],
   ['no command or entrypoint provided, and no CMD or ENTRYPOINT from image', 'no-command', 400],
   [
@@ -169,6 +174,11 @@ describe('classifyError', () => {
     const stderr = `time="2026-01-01T00:00:00Z" level=warning msg="beside"\nError: ${message}\n`;
     const fault = classifyError(stderr, [verbs[reason] ?? 'run']);
     expect(fault).toMatchObject({ reason, status, fields: { podman: message } });
+  });
+
+  it('says that podman without root cannot pause a container on cgroups v1', () => {
+    const stderr = 'Error: can not pause containers on rootless containers with cgroup V1: this container does not have a cgroup\n';
+    expect(classifyError(stderr, ['pause'])).toMatchObject({ reason: 'not-supported', status: 409 });
   });
 
   it('names the container or user in its message', () => {

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { images, testPodman, until } from '@podman-api/testing';
+import { images, skipWithoutLimits, testPodman, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -12,7 +12,8 @@ describe('createPodman', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('runs podman in the working directory it is given, so that conmon leaves no file oom in that of the worker', async () => {
+  it('runs podman in the working directory it is given, so that conmon leaves no file oom in that of the worker', async context => {
+    skipWithoutLimits(context);
     const podman = testPodman(4, { cwd: folder });
     const name = ownName();
     await podman.run(['run', '--detach', `--name=${name}`, '--memory=32m', '--network=none', '--', images.busybox, 'sleep', '600']);

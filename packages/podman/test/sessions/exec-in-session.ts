@@ -68,13 +68,15 @@ export async function exec(
   return { exitCode, reason: fault?.reason, ...written };
 }
 
-/** Runs execs until one has run in a session. */
+/** Runs execs until one has run in a session, and waits until that can be used again. */
 export async function warmUp(podman: CountedPodman, container: string, options: ExecOptions = {}): Promise<void> {
   await until(async () => {
     const before = podman.ranInSessions;
     await exec(podman, container, ['true'], options);
     return podman.ranInSessions > before;
   });
+  // Another command would run without it if it came before the pipes of the last one are seen to be closed.
+  await until(() => podman.idleSessions > 0);
 }
 
 /** Starts a container that has a session. */

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { testPodman, until } from '@podman-api/testing';
+import { skipWithoutLimits, skipWithoutRoot, testPodman, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import {
@@ -77,6 +77,7 @@ describe.concurrent('exec in a session', () => {
   });
 
   it('is limited in processes as by podman', async context => {
+    skipWithoutLimits(context);
     const { podman, name } = await startWarmContainer(context, 'debian', '--pids-limit=256');
     const bomb = ['sh', '-c', 'i=0; while [ $i -lt 300 ]; do sleep 600 & i=$((i + 1)); done'];
     const before = podman.ranInSessions;
@@ -120,6 +121,7 @@ describe.concurrent('exec without the session', () => {
   });
 
   it('fails in a paused container, and does not run later', async context => {
+    skipWithoutLimits(context);
     const { podman, name } = await startWarmContainer(context, 'busybox');
     await podman.run(['pause', name]);
     const result = await exec(podman, name, ['touch', '/ran']);
@@ -165,6 +167,7 @@ describe.concurrent('session pool', () => {
     ['without a shell', 'bare', []],
     ['with a low limit of processes', 'busybox', ['--pids-limit=20']],
   ] as const)('opens none in a container %s', async ([, image, flags], context) => {
+    if (flags.length > 0) skipWithoutLimits(context);
     const podman = podmanWithSessions(context);
     const name = await startContainer(image, ...flags);
     for (let count = 0; count < 2; count += 1) await exec(podman, name, ['sleep', '0']);
@@ -174,6 +177,7 @@ describe.concurrent('session pool', () => {
   });
 
   it('opens none with a program that is called sh and is no shell, and kills it', async context => {
+    skipWithoutRoot(context);
     const podman = podmanWithSessions(context);
     const name = await startContainer('busybox');
     const fake = '#!/opt/busybox sh\\nexec /opt/busybox yes\\n';
@@ -185,6 +189,7 @@ describe.concurrent('session pool', () => {
   });
 
   it('ends podman and the shell of an idle session on close', async context => {
+    skipWithoutRoot(context);
     const { podman, name } = await startWarmContainer(context, 'busybox');
     const id = (await podman.run(['inspect', '--format={{.Id}}', name])).trim();
     const texts = processTexts().filter(text => text.includes(id));
