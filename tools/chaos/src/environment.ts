@@ -5,23 +5,21 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findPodmanSettings } from '@podman-api/runtime';
 import { images } from '@podman-api/testing/images';
+import { startRegistry, trustRegistries } from '@podman-api/testing/registry';
 import { prepareStorage } from '@podman-api/testing/storage';
 import { type Cluster, createCluster } from './cluster/cluster.ts';
-import { ledgerPath } from './load/work.ts';
 import { removeContainers, startLedger } from './observed/containers.ts';
+import type { OwnResources } from './observed/observed-state.ts';
 import { createPodmanRunner, type PodmanRunner } from './observed/podman.ts';
 import { podmansFor } from './observed/processes.ts';
 
 /** Environment of a run: processes, containers and a folder. */
-export interface ChaosEnvironment {
+export interface ChaosEnvironment extends OwnResources {
   readonly cluster: Cluster;
   readonly podman: PodmanRunner;
   /** Data and logs. */
   readonly folder: string;
-  /** Prefix of the names of all its containers. */
-  readonly prefix: string;
   readonly image: string;
-  readonly ledgers: readonly [string, ...string[]];
   /** Ends all processes. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Removes all containers and, unless it is kept, the folder. */
@@ -33,7 +31,15 @@ export async function createEnvironment(): Promise<ChaosEnvironment> {
   const prefix = `chaos-${randomBytes(3).toString('hex')}`;
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-chaos-'));
   const settings = findPodmanSettings();
-  const env = { ...process.env, ...prepareStorage(), ...(settings !== undefined && { CONTAINERS_CONF: settings }) };
+  const registry = await startRegistry();
+  const env = {
+    ...process.env,
+    ...prepareStorage(),
+    ...trustRegistries(join(folder, 'registries.conf'), [registry.host]),
+    ...(settings !== undefined && { CONTAINERS_CONF: settings }),
+    // A registry in a private network must be listed literally.
+    ALLOWED_IMAGES: `${registry.host}/*,*`,
+  };
   const cluster = await createCluster(folder, prefix, env);
   const podman = createPodmanRunner(env);
   return {
@@ -42,6 +48,8 @@ export async function createEnvironment(): Promise<ChaosEnvironment> {
     folder,
     prefix,
     image: images.plain,
+    volume: `${prefix}-runs`,
+    pulled: `${registry.host}/${prefix}:1`,
     ledgers: [`${prefix}-ledger-1`, `${prefix}-ledger-2`, `${prefix}-ledger-3`],
     async end(signal) {
       const [redis, ...apps] = cluster.members;
@@ -53,13 +61,18 @@ export async function createEnvironment(): Promise<ChaosEnvironment> {
       // Podman commands of a dead worker continue and may still create a container.
       while (podmansFor(prefix).length > 0) await delay(100);
       await removeContainers(podman, prefix);
+      await podman('volume', 'rm', '--force', '--', `${prefix}-runs`);
+      await podman('rmi', '--force', '--', `${registry.host}/${prefix}:1`).catch(() => {});
+      await registry.stop();
       if (!keepFolder) rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
 /** Starts the processes and the containers that keep ledgers; resolves when both API processes answer. */
-export async function startEnvironment({ cluster, podman, ledgers, image }: ChaosEnvironment): Promise<void> {
+export async function startEnvironment({ cluster, podman, ledgers, image, volume, pulled }: ChaosEnvironment): Promise<void> {
   for (const member of cluster.members) member.start();
-  await Promise.all(ledgers.map(ledger => startLedger(podman, ledger, image, ledgerPath)));
+  await podman('volume', 'create', '--', volume);
+  await Promise.all(ledgers.map(ledger => startLedger(podman, ledger, image, volume)));
+  await podman('push', '--', image, pulled);
 }

@@ -26,7 +26,7 @@ export interface RunResult {
  * @param log gets a line for each fault and each phase
  */
 export async function run(environment: ChaosEnvironment, options: ChaosOptions, log: (text: string) => void): Promise<RunResult> {
-  const { cluster, podman, prefix, image, ledgers } = environment;
+  const { cluster, podman, prefix, image, ledgers, volume, pulled } = environment;
   const random = createRandom(options.seed);
   const journal = new Journal();
   const client = new RecordingClient(journal, cluster.apis);
@@ -43,6 +43,8 @@ export async function run(environment: ChaosEnvironment, options: ChaosOptions, 
     ledgers,
     prefix,
     image,
+    volume,
+    pulled,
     shouldContinue: () => !over.aborted,
   });
   let resting = false;
@@ -58,10 +60,10 @@ export async function run(environment: ChaosEnvironment, options: ChaosOptions, 
   log(`reading ${journal.jobs.size} jobs`);
   await awaitAllJobs(client);
   log('reading the containers');
-  await awaitJobProcesses(podman, prefix);
+  await awaitJobProcesses(podman, environment);
   // Sessions of the workers stay for a minute, and end with them.
   await environment.end('SIGTERM');
-  const observed = await observeState(podman, prefix, ledgers);
+  const observed = await observeState(podman, environment);
   const crashes = cluster.members.flatMap(member => member.crashes);
   return { evidence: { journal, observed, faults, crashes }, seconds, longestRecovery: longest(successes, faults) };
 }

@@ -27,9 +27,11 @@ describe('plan of load and faults', () => {
   });
 
   it('contains every kind of load and fault', () => {
-    const styles = turns(3).flatMap(turn => (turn.what === 'burst' ? [] : [turn.style.style]));
+    const styles = turns(3).flatMap(turn => ('style' in turn ? [turn.style.style] : []));
     expect(new Set(styles)).toEqual(new Set(['plain', 'keyed', 'async', 'impatient', 'abandoned']));
-    expect(new Set(turns(3).map(({ what }) => what))).toEqual(new Set(['exec', 'container', 'burst']));
+    expect(new Set(turns(3).map(({ what }) => what))).toEqual(
+      new Set(['exec', 'container', 'burst', 'run', 'upload', 'wait', 'endless wait', 'pull']),
+    );
     const sorts = faults(3).map(({ fault }) => `${fault.kind} ${fault.role}`);
     expect(new Set(sorts.slice(0, 12)).size).toBe(9);
     expect(sorts.slice(0, 12).sort()).toEqual(sorts.slice(12).sort());

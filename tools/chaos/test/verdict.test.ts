@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { parseResponse } from '../src/http/response.ts';
 import type { Failure } from '../src/http/send.ts';
 import { Journal } from '../src/journal.ts';
-import { type Mark, marksIn, type Work } from '../src/load/work.ts';
+import { contentHash, type Mark, marksIn, type Work } from '../src/load/work.ts';
 import type { ObservedContainer } from '../src/observed/containers.ts';
+import type { ObservedFile } from '../src/observed/observed-state.ts';
 import { judge } from '../src/verdict/verdict.ts';
 
 const job = 'node_00000000000000000000';
@@ -24,11 +25,12 @@ interface Case {
   readonly read?: Reply;
   readonly marks?: readonly Mark[];
   readonly containers?: readonly ObservedContainer[];
+  readonly files?: readonly ObservedFile[];
   readonly worker?: { readonly at: number; readonly end: number };
   readonly redis?: { readonly at: number; readonly end: number };
 }
 
-function offencesOf({ work = quick, intent = [], read, marks = [], containers = [], worker, redis }: Case): string[] {
+function offencesOf({ work = quick, intent = [], read, marks = [], containers = [], files = [], worker, redis }: Case): string[] {
   const journal = new Journal();
   const wanted = journal.addIntent('a', work);
   const response = (request: 'submit' | 'read', reply: Reply) => {
@@ -42,6 +44,9 @@ function offencesOf({ work = quick, intent = [], read, marks = [], containers = 
     observed: {
       marks: Map.groupBy(marks, ({ id }) => id),
       containers: new Map(containers.map(container => [container.name, container])),
+      uploads: files,
+      images: new Set(),
+      runContainers: [],
       processes: [],
       helpers: [],
     },
@@ -150,5 +155,58 @@ describe('marksIn', () => {
       { id: 'c1-2', what: 'begin' },
       { id: 'c1-2', what: 'end' },
     ]);
+  });
+});
+
+describe('verdict on a run', () => {
+  const run: Work = { kind: 'run', volume: 'v', behavior: 'plain', takes: 0, timeout: 1 };
+  const timedOut = [200, { job_id: job, run: { exit_code: 137, stdout: '', timed_out: true } }] as const;
+  it.each<[string, Case, string[]]>([
+    [
+      'done and reported as succeeded',
+      { intent: [[200, { job_id: job, run: done }]], read: view('succeeded', { result: done }), marks: [begin, end] },
+      [],
+    ],
+    [
+      'at its time limit, and it ended',
+      { intent: [timedOut], read: view('succeeded', { result: { timed_out: true } }), marks: [begin] },
+      [],
+    ],
+    [
+      'at its time limit, and it went on',
+      { intent: [timedOut], read: 'broken', marks: [begin, { ...end, at: at(21) }] },
+      ['false_failure', 'stuck'],
+    ],
+  ])('%s', (_name, given, expected) => {
+    expect(offencesOf({ work: run, ...given })).toEqual(expected);
+  });
+});
+
+describe('verdict on an upload', () => {
+  const upload = { kind: 'upload', container: 'c', size: 10 } as const;
+  const uploaded = [201, { job_id: job, file: { path: '/uploads/a' } }] as const;
+  const whole = { name: 'a', sha256: contentHash('a', upload) };
+  it.each<[string, Case, string[]]>([
+    ['uploaded and there', { intent: [uploaded], read: view('succeeded'), files: [whole] }, []],
+    ['uploaded and not there', { intent: [uploaded], read: view('succeeded') }, ['false_success']],
+    ['there in part', { intent: [uploaded], read: view('succeeded'), files: [{ name: 'a', sha256: '0' }] }, ['file_in_part']],
+    ['failed and there', { intent: [failed], read: view('failed'), files: [whole] }, ['false_failure']],
+    ['cancelled after it was started, and there', { intent: ['left'], read: view('cancelled'), files: [whole] }, []],
+    ['a temporary file', { intent: [uploaded], read: view('succeeded'), files: [whole, { name: '.tmp', sha256: '0' }] }, ['files_left']],
+  ])('%s', (_name, given, expected) => {
+    expect(offencesOf({ work: upload, ...given })).toEqual(expected);
+  });
+});
+
+describe('verdict on a wait', () => {
+  it('accepts no end of a container that runs', () => {
+    const answer = [200, { job_id: job, container: { name: 'c' } }] as const;
+    const wait = (condition: 'running' | 'stopped'): Case => ({
+      work: { kind: 'wait', container: 'c', condition },
+      intent: [answer],
+      read: view('succeeded'),
+    });
+    expect(offencesOf(wait('running'))).toEqual([]);
+    expect(offencesOf(wait('stopped'))).toEqual(['false_success']);
   });
 });

@@ -20,12 +20,15 @@ export function parseResponse(status: number, text: string): ApiResponse {
   return { status, body, ...(job && { job }), ...(type !== undefined && { error: { type, message: message ?? '' } }) };
 }
 
+/** Fields that hold the result of an operation. */
+const resultNouns = ['execution', 'run', 'container', 'file', 'image'] as const;
+
 function jobIn(status: number, body: unknown): JobReport | undefined {
   const response = parseJobReport(fieldOf(body, 'job') ?? fieldOf(body, 'error.job'));
   if (response) return response;
   const id = textOf(fieldOf(body, 'job_id'));
   if (id === undefined) return undefined;
-  const result = fieldOf(body, 'execution') ?? fieldOf(body, 'container');
+  const result = resultNouns.map(noun => fieldOf(body, noun)).find(value => value !== undefined);
   return { id, ...(status < 300 && { status: 'succeeded', result }) };
 }
 

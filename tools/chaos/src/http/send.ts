@@ -3,9 +3,10 @@ import { type ApiResponse, parseResponse } from './response.ts';
 
 /** A request to the API. */
 export interface Request {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the base path. */
   readonly path: string;
+  /** Sent unchanged if it is a buffer, and otherwise as JSON. */
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
   /** The caller goes away: after some ms, or in the middle of its body. */
@@ -30,8 +31,9 @@ const timeoutMs = 60_000;
 
 /** Sends a request on a connection of its own, which nothing repeats behind the caller's back. */
 export function send(api: string, { method, path, body, headers, leave }: Request): Promise<ApiResponse | Failure> {
-  const bytes = body && Buffer.from(JSON.stringify(body));
-  const length = bytes && { 'Content-Type': 'application/json', 'Content-Length': bytes.length };
+  const bytes = body && (body instanceof Buffer ? body : Buffer.from(JSON.stringify(body)));
+  const type = body instanceof Buffer ? 'application/octet-stream' : 'application/json';
+  const length = bytes && { 'Content-Type': type, 'Content-Length': bytes.length };
   return new Promise(resolve => {
     const sent = request(`${api}/api/v1${path}`, { method, agent: false, headers: { ...headers, ...length } }, response => {
       const chunks: Buffer[] = [];

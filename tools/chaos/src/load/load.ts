@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../random.ts';
-import { type ExecPlan, planTurn, type Turn } from './plan.ts';
+import { planTurn, type RequestStyle, type Turn } from './plan.ts';
 import type { RecordingClient } from './recording-client.ts';
 import { prefer, sendByStyle } from './send-by-style.ts';
 import { requestFor, type Work } from './work.ts';
@@ -14,6 +14,10 @@ export interface LoadOptions {
   /** Prefix of the names of containers. */
   readonly prefix: string;
   readonly image: string;
+  /** Volume in which runs write their marks. */
+  readonly volume: string;
+  /** Reference of the image that is pulled. */
+  readonly pulled: string;
   /** Returns whether callers take another turn. */
   readonly shouldContinue: () => boolean;
 }
@@ -44,13 +48,30 @@ class Caller {
   }
 
   async #take(turn: Turn, api: number, ledger: string): Promise<void> {
-    if (turn.what === 'exec') return this.#exec(turn, api, ledger);
-    if (turn.what === 'container') return this.#container(turn, api);
-    await Promise.all(turn.execs.map(({ exec, cancelAfter }) => this.#cancelled(exec, cancelAfter, api, ledger)));
+    switch (turn.what) {
+      case 'exec':
+        return this.#send({ kind: 'exec', container: ledger, ...turn.exec }, turn.style, api);
+      case 'run':
+        return this.#send({ kind: 'run', volume: this.#options.volume, ...turn.run }, turn.style, api);
+      case 'upload':
+        return this.#send({ kind: 'upload', container: ledger, size: turn.size }, turn.style, api);
+      case 'wait':
+        return this.#send({ kind: 'wait', container: ledger, condition: 'running' }, turn.style, api);
+      case 'endless wait':
+        return this.#cancelled({ kind: 'wait', container: ledger, condition: 'stopped' }, turn.cancelAfter, api);
+      case 'pull':
+        return this.#send({ kind: 'pull', reference: this.#options.pulled }, turn.style, api);
+      case 'container':
+        return this.#container(turn, api);
+      case 'burst':
+        await Promise.all(
+          turn.execs.map(({ exec, cancelAfter }) => this.#cancelled({ kind: 'exec', container: ledger, ...exec }, cancelAfter, api)),
+        );
+    }
   }
 
-  async #exec({ exec, style }: Turn & { what: 'exec' }, api: number, container: string): Promise<void> {
-    const { intent, request } = this.#open({ kind: 'exec', container, ...exec });
+  async #send(work: Work, style: RequestStyle, api: number): Promise<void> {
+    const { intent, request } = this.#open(work);
     await sendByStyle(style, this.#options.client, intent, request, api);
   }
 
@@ -64,10 +85,10 @@ class Caller {
     await sendByStyle(removal, this.#options.client, remove.intent, remove.request, api + 1);
   }
 
-  /** Runs an exec that may be cancelled through the other API process. */
-  async #cancelled(exec: ExecPlan, after: number | undefined, api: number, container: string): Promise<void> {
+  /** Requests an operation that may be cancelled through the other API process. @param after in ms */
+  async #cancelled(work: Work, after: number | undefined, api: number): Promise<void> {
     const { client } = this.#options;
-    const { intent, request } = this.#open({ kind: 'exec', container, ...exec });
+    const { intent, request } = this.#open(work);
     await client.send(intent, prefer(request, 'respond-async'), api);
     if (after !== undefined) {
       await delay(after);

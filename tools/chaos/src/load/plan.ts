@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts';
-import type { Exec } from './work.ts';
+import type { MarkingCommand } from './work.ts';
 
 /** How a caller sends a request. Times are in ms. */
 export type RequestStyle =
@@ -14,35 +14,46 @@ export type RequestStyle =
   /** Closes the connection before the response. */
   | { readonly style: 'abandoned'; readonly leave: number | 'half-way' };
 
-export type ExecPlan = Omit<Exec, 'kind' | 'container'>;
-
 /** What a caller does in one turn. */
 export type Turn =
-  | { readonly what: 'exec'; readonly exec: ExecPlan; readonly style: RequestStyle }
+  | { readonly what: 'exec'; readonly exec: MarkingCommand; readonly style: RequestStyle }
   /** Creates a container and perhaps removes it after a pause. */
   | { readonly what: 'container'; readonly style: RequestStyle; readonly pause: number; readonly removal?: RequestStyle }
+  /** Runs a command in a container of its own. */
+  | { readonly what: 'run'; readonly run: MarkingCommand; readonly style: RequestStyle }
+  /** Uploads a file of some bytes. */
+  | { readonly what: 'upload'; readonly size: number; readonly style: RequestStyle }
+  | { readonly what: 'wait'; readonly style: RequestStyle }
+  /** Waits for a container that never stops, and cancels that after some ms. */
+  | { readonly what: 'endless wait'; readonly cancelAfter: number }
+  | { readonly what: 'pull'; readonly style: RequestStyle }
   /** Requests several execs at once without waiting, and cancels some of them later. */
-  | { readonly what: 'burst'; readonly execs: readonly { readonly exec: ExecPlan; readonly cancelAfter?: number }[] };
+  | { readonly what: 'burst'; readonly execs: readonly { readonly exec: MarkingCommand; readonly cancelAfter?: number }[] };
 
-/** Draws a turn; a tenth of them are bursts and an eighth are about containers. */
+/** Draws a turn; half of them are single execs, and a tenth each are bursts, containers, runs and uploads. */
 export function planTurn(random: Random): Turn {
   const draw = random.whole(1, 40);
   if (draw <= 4) return { what: 'burst', execs: Array.from({ length: random.whole(2, 6) }, () => planBurst(random)) };
-  if (draw > 9) return { what: 'exec', exec: planExec(random), style: planStyle(random) };
+  if (draw <= 8) return { what: 'run', run: planExec(random), style: planStyle(random) };
+  if (draw <= 12) return { what: 'upload', size: random.whole(1, 4_000_000), style: planTransfer(random) };
+  if (draw <= 14) return { what: 'pull', style: planStyle(random) };
+  if (draw === 15) return { what: 'wait', style: random.pick([{ style: 'plain' }, { style: 'async' }]) };
+  if (draw === 16) return { what: 'endless wait', cancelAfter: random.between(0, 4000) };
+  if (draw > 20) return { what: 'exec', exec: planExec(random), style: planStyle(random) };
   const style = planStyle(random);
   const pause = random.between(0, 3000);
   return { what: 'container', style, pause, ...(random.chance(0.7) && { removal: planStyle(random) }) };
 }
 
-function planBurst(random: Random): { exec: ExecPlan; cancelAfter?: number } {
-  const exec: ExecPlan = { behavior: random.pick(['plain', 'deaf']), takes: takesOf(random) };
+function planBurst(random: Random): { exec: MarkingCommand; cancelAfter?: number } {
+  const exec: MarkingCommand = { behavior: random.pick(['plain', 'deaf']), takes: takesOf(random) };
   return { exec, ...(random.chance(0.6) && { cancelAfter: random.between(0, 4000) }) };
 }
 
 /** Longer than any run, so that a process that was not ended is found. */
 const endlessSeconds = 300;
 
-function planExec(random: Random): ExecPlan {
+function planExec(random: Random): MarkingCommand {
   const draw = random.between(0, 1);
   if (draw < 0.15) return { behavior: random.pick(['plain', 'deaf', 'daemon']), takes: endlessSeconds, timeout: random.whole(1, 3) };
   return { behavior: 'plain', takes: draw < 0.6 ? 0 : takesOf(random) };
@@ -50,6 +61,11 @@ function planExec(random: Random): ExecPlan {
 
 function takesOf(random: Random): number {
   return Math.round(random.between(0.2, 6) * 10) / 10;
+}
+
+/** Requests that cannot be repeated with a key, and wait for their response. */
+function planTransfer(random: Random): RequestStyle {
+  return random.chance(0.3) ? { style: 'abandoned', leave: random.chance(0.5) ? 'half-way' : random.between(0, 500) } : { style: 'plain' };
 }
 
 function planStyle(random: Random): RequestStyle {

@@ -1,19 +1,30 @@
+import { createHash } from 'node:crypto';
 import { bootedAt } from '../clock.ts';
 import type { Request } from '../http/send.ts';
 
-/** What a caller wants done. */
-export type Work = Exec | Create | Remove;
+/** An operation that a caller requests. */
+export type Work = Exec | Create | Remove | Run | Upload | Wait | Pull;
 
-export interface Exec {
-  readonly kind: 'exec';
-  /** The container in which it leaves its marks. */
-  readonly container: string;
+/** A command that leaves marks in a ledger. */
+export interface MarkingCommand {
   /** `deaf` ignores SIGTERM, `daemon` leaves a process in a session of its own behind if it is not ended. */
   readonly behavior: 'plain' | 'deaf' | 'daemon';
-  /** How long it takes, in seconds. */
+  /** Duration, in seconds. */
   readonly takes: number;
-  /** After how many seconds it is to be ended. */
+  /** Time limit, in seconds. */
   readonly timeout?: number;
+}
+
+export interface Exec extends MarkingCommand {
+  readonly kind: 'exec';
+  /** The container that has the ledger. */
+  readonly container: string;
+}
+
+/** A command in a container of its own, which has the ledger in a volume. */
+export interface Run extends MarkingCommand {
+  readonly kind: 'run';
+  readonly volume: string;
 }
 
 export interface Create {
@@ -26,16 +37,40 @@ export interface Remove {
   readonly container: string;
 }
 
-/** Where an exec leaves its marks, in its container. */
+/** A file that is uploaded to a container; its content depends on the id of the intent. */
+export interface Upload {
+  readonly kind: 'upload';
+  readonly container: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/** A wait for a container that runs all the time. */
+export interface Wait {
+  readonly kind: 'wait';
+  readonly container: string;
+  readonly condition: 'running' | 'stopped';
+}
+
+export interface Pull {
+  readonly kind: 'pull';
+  readonly reference: string;
+}
+
+/** Path of the ledger of a container. */
 export const ledgerPath = '/ledger';
+/** Path of the volume that has the ledger of all runs. */
+export const runsPath = '/runs';
+/** Folder of uploaded files. */
+export const uploadsPath = '/uploads';
 
 /**
- * The command of an exec: it appends its id to the ledger when it begins and when it ends, with the host's uptime,
- * and prints the id last. What it appends is one write each, so that lines of others do not get between.
+ * Returns a command that appends its id to the ledger when it begins and when it ends, with the host's uptime, and prints
+ * the id last. It appends each line with one write, so that lines of others do not get between.
  */
-function commandOf(id: string, { behavior, takes }: Exec): string {
+function commandOf(id: string, { behavior, takes }: MarkingCommand, ledger: string): string {
   const lines = [
-    `mark() { read -r uptime rest </proc/uptime; echo "${id} $1 $uptime" >>${ledgerPath}; }`,
+    `mark() { read -r uptime rest </proc/uptime; echo "${id} $1 $uptime" >>${ledger}; }`,
     'mark begin',
     ...(behavior === 'deaf' ? ["trap '' TERM"] : []),
     ...(behavior === 'daemon' ? [`setsid sleep ${takes} >/dev/null 2>&1 &`] : []),
@@ -44,6 +79,16 @@ function commandOf(id: string, { behavior, takes }: Exec): string {
     `echo ${id}`,
   ];
   return lines.join('\n');
+}
+
+/** Returns the content of the file that an intent uploads. */
+function contentOf(id: string, size: number): Buffer {
+  return Buffer.alloc(size, `${id}\n`);
+}
+
+/** Returns the SHA-256 of the file that an intent uploads, in hex. */
+export function contentHash(id: string, { size }: Upload): string {
+  return createHash('sha256').update(contentOf(id, size)).digest('hex');
 }
 
 /** When an exec began or ended. */
@@ -63,14 +108,33 @@ export function marksIn(ledger: string): Mark[] {
   }));
 }
 
-/** The request that asks for it. */
+/** Returns the request for an operation. */
 export function requestFor(id: string, work: Work, image: string): Request {
-  const { kind, container } = work;
-  if (kind === 'remove') return { method: 'DELETE', path: `/containers/${container}?force=true` };
-  if (kind === 'create') {
-    const body = { image, name: container, command: ['sleep', '100000'], pull_policy: 'never', network: 'none' };
-    return { method: 'POST', path: '/containers', body };
+  switch (work.kind) {
+    case 'remove':
+      return { method: 'DELETE', path: `/containers/${work.container}?force=true` };
+    case 'create': {
+      const body = { image, name: work.container, command: ['sleep', '100000'], pull_policy: 'never', network: 'none' };
+      return { method: 'POST', path: '/containers', body };
+    }
+    case 'exec': {
+      const body = { command: commandOf(id, work, ledgerPath), ...limitOf(work) };
+      return { method: 'POST', path: `/containers/${work.container}/exec`, body };
+    }
+    case 'run': {
+      const command = ['sh', '-c', commandOf(id, work, `${runsPath}${ledgerPath}`)];
+      const volumes = [`${work.volume}:${runsPath}`];
+      return { method: 'POST', path: '/runs', body: { image, command, volumes, pull_policy: 'never', network: 'none', ...limitOf(work) } };
+    }
+    case 'upload':
+      return { method: 'PUT', path: `/containers/${work.container}/files?path=${uploadsPath}/${id}`, body: contentOf(id, work.size) };
+    case 'wait':
+      return { method: 'GET', path: `/containers/${work.container}/wait?condition=${work.condition}` };
+    case 'pull':
+      return { method: 'POST', path: '/images/pull', body: { reference: work.reference } };
   }
-  const body = { command: commandOf(id, work), ...(work.timeout !== undefined && { timeout: work.timeout }) };
-  return { method: 'POST', path: `/containers/${container}/exec`, body };
+}
+
+function limitOf({ timeout }: MarkingCommand): { timeout?: number } {
+  return timeout === undefined ? {} : { timeout };
 }

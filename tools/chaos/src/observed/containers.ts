@@ -1,3 +1,4 @@
+import { ledgerPath, runsPath, uploadsPath } from '../load/work.ts';
 import type { PodmanRunner } from './podman.ts';
 
 /** A container as podman shows it. */
@@ -18,10 +19,11 @@ export async function listObservedContainers(podman: PodmanRunner, prefix: strin
   return found.map(({ Id, Names, State, Pid }) => ({ id: Id, name: Names[0] ?? '', state: State, pid: Pid }));
 }
 
-/** Starts a container with an empty ledger. */
-export async function startLedger(podman: PodmanRunner, name: string, image: string, ledger: string): Promise<void> {
-  const command = `: >${ledger}; exec sleep 100000`;
-  await podman('run', '--detach', `--name=${name}`, '--pull=never', '--network=none', '--', image, 'sh', '-c', command);
+/** Starts a container with an empty ledger, the volume of the runs and a folder for uploads. */
+export async function startLedger(podman: PodmanRunner, name: string, image: string, volume: string): Promise<void> {
+  const command = `: >${ledgerPath}; : >>${runsPath}${ledgerPath}; mkdir ${uploadsPath}; exec sleep 100000`;
+  const flags = ['--detach', `--name=${name}`, '--pull=never', '--network=none', `--volume=${volume}:${runsPath}`];
+  await podman('run', ...flags, '--', image, 'sh', '-c', command);
 }
 
 /** Removes the containers whose names begin with a prefix, including those that are created meanwhile. */

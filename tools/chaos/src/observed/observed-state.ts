@@ -1,15 +1,40 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ledgerPath, type Mark, marksIn } from '../load/work.ts';
+import { ledgerPath, type Mark, marksIn, runsPath, uploadsPath } from '../load/work.ts';
 import { listObservedContainers, type ObservedContainer } from './containers.ts';
 import type { PodmanRunner } from './podman.ts';
 import { jobProcesses, type ObservedProcess, podmansFor, processesIn, surplusConmons } from './processes.ts';
 
+/** A file that was uploaded. */
+export interface ObservedFile {
+  readonly name: string;
+  /** In hex. */
+  readonly sha256: string;
+}
+
+/** What the harness has made for a run. */
+export interface OwnResources {
+  /** Prefix of the names of containers. */
+  readonly prefix: string;
+  /** Containers with ledgers. */
+  readonly ledgers: readonly [string, ...string[]];
+  /** Volume with the ledger of all runs. */
+  readonly volume: string;
+  /** Reference of the image that is pulled. */
+  readonly pulled: string;
+}
+
 /** State of podman and of the host after a run, read without the API. */
 export interface ObservedState {
-  /** Marks of execs in the ledgers, by the ids of their intents. */
+  /** Marks of execs and runs in the ledgers, by the ids of their intents. */
   readonly marks: ReadonlyMap<string, readonly Mark[]>;
   /** Existing containers by name. */
   readonly containers: ReadonlyMap<string, ObservedContainer>;
+  /** Files in the folders for uploads. */
+  readonly uploads: readonly ObservedFile[];
+  /** References of images that exist, of those that were pulled. */
+  readonly images: ReadonlySet<string>;
+  /** Names of containers of runs that still exist. */
+  readonly runContainers: readonly string[];
   /** Processes in containers, without the first process of each. */
   readonly processes: readonly ObservedProcess[];
   /** Processes of podman and conmon that belong to no container. */
@@ -20,15 +45,21 @@ export interface ObservedState {
 const exitTimeoutMs = 15_000;
 const pollIntervalMs = 500;
 
-/** Waits until the workers have ended all processes of jobs, or the time limit has passed. */
-export async function awaitJobProcesses(podman: PodmanRunner, prefix: string): Promise<void> {
+/** Waits until the workers have ended all processes of jobs and removed the containers of runs, or the time limit has passed. */
+export async function awaitJobProcesses(podman: PodmanRunner, own: OwnResources): Promise<void> {
   const until = Date.now() + exitTimeoutMs;
-  while (Date.now() < until && jobProcesses(await listObservedContainers(podman, prefix)).length + podmansFor(prefix).length > 0)
-    await delay(pollIntervalMs);
+  while (Date.now() < until && !(await haveJobsEnded(podman, own))) await delay(pollIntervalMs);
 }
 
-/** Reads the state once it is quiet or the time limit has passed. @param prefix prefix of the names of containers */
-export async function observeState(podman: PodmanRunner, prefix: string, ledgers: readonly string[]): Promise<ObservedState> {
+async function haveJobsEnded(podman: PodmanRunner, own: OwnResources): Promise<boolean> {
+  const containers = await listObservedContainers(podman, own.prefix);
+  const runs = await listRunContainers(podman, own);
+  return jobProcesses(containers).length + podmansFor(own.prefix).length + runs.length === 0;
+}
+
+/** Reads the state once it is quiet or the time limit has passed. */
+export async function observeState(podman: PodmanRunner, own: OwnResources): Promise<ObservedState> {
+  const { prefix, ledgers, pulled } = own;
   const until = Date.now() + exitTimeoutMs;
   let containers = await listObservedContainers(podman, prefix);
   while (Date.now() < until && !isQuiet(containers, prefix)) {
@@ -37,9 +68,35 @@ export async function observeState(podman: PodmanRunner, prefix: string, ledgers
   }
   const processes = processesIn(containers);
   const helpers = [...surplusConmons(containers, prefix), ...podmansFor(prefix)];
-  const texts = await Promise.all(ledgers.map(ledger => podman('exec', '--', ledger, 'cat', ledgerPath)));
-  const marks = Map.groupBy(texts.flatMap(marksIn), ({ id }) => id);
-  return { marks, containers: new Map(containers.map(container => [container.name, container])), processes, helpers };
+  const read = (ledger: string, script: string) => podman('exec', '--', ledger, 'sh', '-c', script);
+  const texts = await Promise.all([
+    ...ledgers.map(ledger => read(ledger, `cat ${ledgerPath}`)),
+    read(ledgers[0], `cat ${runsPath}${ledgerPath}`),
+  ]);
+  const sums = await Promise.all(ledgers.map(ledger => read(ledger, `find ${uploadsPath} -type f -exec sha256sum {} +`)));
+  return {
+    marks: Map.groupBy(texts.flatMap(marksIn), ({ id }) => id),
+    containers: new Map(containers.map(container => [container.name, container])),
+    uploads: sums.flatMap(filesIn),
+    images: new Set((await podman('images', '--format={{.Repository}}:{{.Tag}}')).split('\n').filter(name => name === pulled)),
+    runContainers: await listRunContainers(podman, own),
+    processes,
+    helpers,
+  };
+}
+
+/** Reads the output of sha256sum. */
+function filesIn(text: string): ObservedFile[] {
+  return [...text.matchAll(/^([0-9a-f]{64}) [ *](.*)$/gm)].map(([, sha256 = '', path = '']) => ({
+    name: path.slice(uploadsPath.length + 1),
+    sha256,
+  }));
+}
+
+/** Lists the containers that have the volume of the runs, without the ledgers. */
+async function listRunContainers(podman: PodmanRunner, { volume, ledgers }: OwnResources): Promise<string[]> {
+  const names = (await podman('ps', '--all', `--filter=volume=${volume}`, '--format={{.Names}}')).split('\n');
+  return names.filter(name => name !== '' && !ledgers.includes(name));
 }
 
 function isQuiet(containers: readonly ObservedContainer[], prefix: string): boolean {

@@ -16,7 +16,7 @@ export function writeJournal(file: string, { journal, observed, faults }: Eviden
     })),
     jobs: jobs.map(({ id: job, gone, view }) => ({ job, gone, view })),
     marks: (observed.marks.get(id) ?? []).map(({ what, at }) => `${what} ${clockTime(at)}`),
-    container: observed.containers.get(work.container)?.state,
+    container: 'container' in work ? observed.containers.get(work.container)?.state : undefined,
   }));
   const happened = faults.map(({ text, at, end }) => ({ at: clockTime(at), end: end && clockTime(end), text }));
   const all = [{ booted: new Date(bootedAt).toISOString() }, ...happened, ...lines];

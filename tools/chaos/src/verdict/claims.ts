@@ -1,3 +1,4 @@
+import { fieldOf } from '@podman-api/testing/field';
 import type { JobReport } from '../http/job.ts';
 import type { ApiResponse } from '../http/response.ts';
 import type { Intent, RecordedResponse } from '../journal.ts';
@@ -22,7 +23,10 @@ function readClaim({ at, request, outcome }: RecordedResponse): OutcomeClaim | u
   if (typeof outcome === 'string') return outcome === 'not sent whole' || outcome === 'refused' ? { says: 'never ran', at } : undefined;
   if (outcome.job) {
     const says = claimOfStatus(outcome.job) ?? (request === 'submit' && outcome.status >= 500 ? claimOfResponse(outcome) : undefined);
-    return says && { says, at: outcome.job.finishedAt ?? at, job: outcome.job.id, result: outcome.job.result };
+    const { id: job, finishedAt, result } = outcome.job;
+    // A run that reaches its time limit is no failure.
+    const isTimedOut = says === 'done' && fieldOf(result, 'timed_out') === true;
+    return says && { says: isTimedOut ? 'ended' : says, at: finishedAt ?? at, job, result };
   }
   const says = request === 'submit' ? claimOfResponse(outcome) : undefined;
   return says && { says, at };

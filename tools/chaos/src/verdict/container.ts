@@ -5,6 +5,7 @@ import type { Violation } from './violation.ts';
 
 /** Intents for one container, which is created once and removed at most once. */
 export interface ContainerIntents {
+  readonly container: string;
   readonly create: Intent;
   readonly remove: Intent | undefined;
 }
@@ -33,7 +34,7 @@ export function judgeContainer({ create, remove }: ContainerIntents, seen: Obser
 }
 
 /** Combines the claims of all responses to an intent. */
-function combinedClaim(intent: Intent): 'done' | 'not done' | 'nothing' {
+export function combinedClaim(intent: Intent): 'done' | 'not done' | 'nothing' {
   const claims = readClaims(intent);
   if (claims.some(({ says }) => says === 'done')) return 'done';
   const isCertain = (claim: OutcomeClaim) => claim.says !== 'unknown' && othersThatMayHaveRun(intent, claim) === 0;

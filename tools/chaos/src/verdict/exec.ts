@@ -8,7 +8,7 @@ import type { Violation } from './violation.ts';
 /** Tolerance in ms for marks after the reported end: their clock has a resolution of 10 ms and was set once. */
 const slack = 150;
 
-/** Compares the responses about an exec with its marks in the ledger. */
+/** Compares the responses about an exec or a run with its marks in the ledger. */
 export function judgeExec(intent: Intent, marks: readonly Mark[]): Violation[] {
   const [begins, ends] = [marks.filter(({ what }) => what === 'begin').length, marks.filter(({ what }) => what === 'end').length];
   const violations: Violation[] = [];

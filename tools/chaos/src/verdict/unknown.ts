@@ -26,7 +26,7 @@ export function explain(job: KnownJob, marks: readonly Mark[], faults: readonly 
 /** When a job ran at the earliest and at the latest: as its marks recordResponse, or the time that it takes. */
 function runningTime({ intent, view }: KnownJob, marks: readonly Mark[]): { from: number; to: number } {
   const taken = view?.startedAt ?? view?.createdAt ?? intent.startedAt;
-  if (intent.work.kind !== 'exec') return { from: taken, to: taken };
+  if (intent.work.kind !== 'exec' && intent.work.kind !== 'run') return { from: taken, to: taken };
   const begin = marks.find(({ what }) => what === 'begin')?.at;
   const end = marks.find(({ what }) => what === 'end')?.at;
   const seconds = Math.min(intent.work.takes, intent.work.timeout ?? Number.POSITIVE_INFINITY);

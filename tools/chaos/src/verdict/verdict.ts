@@ -4,6 +4,7 @@ import type { ObservedState } from '../observed/observed-state.ts';
 import { type ContainerIntents, judgeContainer } from './container.ts';
 import { judgeExec } from './exec.ts';
 import { judgeAnswers, judgeJob } from './jobs.ts';
+import { judgePulls, judgeUploads, judgeWait } from './transfers.ts';
 import { explain, type UnknownJob } from './unknown.ts';
 import { isUnwritten } from './unwritten.ts';
 import type { Violation } from './violation.ts';
@@ -36,12 +37,18 @@ export function judge({ journal, observed, faults, crashes }: Evidence): Verdict
     unwritten,
     violations: [
       ...journal.intents.flatMap(judgeAnswers),
-      ...journal.intents.filter(({ work }) => work.kind === 'exec').flatMap(intent => judgeExec(intent, marksOf(intent))),
-      ...containersOf(journal).flatMap(intents => judgeContainer(intents, observed.containers.get(intents.create.work.container))),
+      ...journal.intents
+        .filter(({ work }) => work.kind === 'exec' || work.kind === 'run')
+        .flatMap(intent => judgeExec(intent, marksOf(intent))),
+      ...containersOf(journal).flatMap(intents => judgeContainer(intents, observed.containers.get(intents.container))),
+      ...judgeUploads(journal.intents, observed.uploads),
+      ...journal.intents.flatMap(intent => judgeWait(intent)),
+      ...judgePulls(journal.intents, observed.images),
       ...jobs.filter(job => !unwritten.includes(job)).flatMap(job => judgeJob(job, marksOf(job.intent))),
       ...unknown
         .filter(({ reasons }) => reasons.length === 0)
         .map(({ job, text }): Violation => ({ offence: 'unexplained_unknown', intent: job.intent, text })),
+      ...observed.runContainers.map((text): Violation => ({ offence: 'containers_left', text })),
       ...observed.processes.map(({ pid, command }): Violation => ({ offence: 'processes_left', text: `${pid} ${command}` })),
       ...observed.helpers.map(({ pid, command }): Violation => ({ offence: 'helpers_left', text: `${pid} ${command.slice(0, 300)}` })),
       ...journal.unexpected.map((text): Violation => ({ offence: 'unexpected', text })),
@@ -51,6 +58,8 @@ export function judge({ journal, observed, faults, crashes }: Evidence): Verdict
 }
 
 function containersOf({ intents }: Journal): ContainerIntents[] {
-  const removals = new Map(intents.filter(({ work }) => work.kind === 'remove').map(intent => [intent.work.container, intent]));
-  return intents.filter(({ work }) => work.kind === 'create').map(create => ({ create, remove: removals.get(create.work.container) }));
+  const removals = new Map(intents.flatMap(intent => (intent.work.kind === 'remove' ? [[intent.work.container, intent]] : [])));
+  return intents.flatMap(create =>
+    create.work.kind === 'create' ? [{ container: create.work.container, create, remove: removals.get(create.work.container) }] : [],
+  );
 }

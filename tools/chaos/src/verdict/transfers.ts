@@ -1,0 +1,42 @@
+import type { Intent } from '../journal.ts';
+import { contentHash } from '../load/work.ts';
+import type { ObservedFile } from '../observed/observed-state.ts';
+import { readClaims } from './claims.ts';
+import { combinedClaim } from './container.ts';
+import type { Violation } from './violation.ts';
+
+/** Compares the responses about uploads with the files that exist. @param files by name, which is the id of the intent */
+export function judgeUploads(intents: readonly Intent[], files: readonly ObservedFile[]): Violation[] {
+  const uploads = new Map(intents.flatMap(intent => (intent.work.kind === 'upload' ? [[intent.id, intent]] : [])));
+  const names = new Set(files.map(({ name }) => name));
+  return [
+    ...files.flatMap(file => judgeFile(file, uploads.get(file.name))),
+    ...uploads
+      .values()
+      .filter(intent => !names.has(intent.id) && combinedClaim(intent) === 'done')
+      .map((intent): Violation => ({ offence: 'false_success', intent, text: 'reported as uploaded, but the file does not exist' })),
+  ];
+}
+
+function judgeFile({ name, sha256 }: ObservedFile, intent: Intent | undefined): Violation[] {
+  if (intent?.work.kind !== 'upload') return [{ offence: 'files_left', text: name }];
+  if (sha256 !== contentHash(intent.id, intent.work)) return [{ offence: 'file_in_part', intent, text: `${name} has other content` }];
+  if (combinedClaim(intent) !== 'not done' || readClaims(intent).some(({ says }) => says === 'ended')) return [];
+  return [{ offence: 'false_failure', intent, text: 'reported as not uploaded, but the file exists' }];
+}
+
+/** Checks the responses to a wait for a container that runs all the time. */
+export function judgeWait(intent: Intent): Violation[] {
+  const { work } = intent;
+  if (work.kind !== 'wait' || work.condition === 'running' || combinedClaim(intent) !== 'done') return [];
+  return [{ offence: 'false_success', intent, text: `${work.container} was reported as stopped, but it runs` }];
+}
+
+/** Compares the responses about pulls with the images that exist. */
+export function judgePulls(intents: readonly Intent[], images: ReadonlySet<string>): Violation[] {
+  return intents.flatMap((intent): Violation[] => {
+    const { work } = intent;
+    if (work.kind !== 'pull' || images.has(work.reference) || combinedClaim(intent) !== 'done') return [];
+    return [{ offence: 'false_success', intent, text: `reported as pulled, but there is no image ${work.reference}` }];
+  });
+}
