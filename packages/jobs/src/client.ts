@@ -61,8 +61,12 @@ export interface JobReader {
 
 /** Opens channels to the workers of jobs. */
 export interface ChannelOpener {
-  /** Creates the channel of a job that is to be submitted, for bytes beside it. The caller that opens a channel closes it. */
-  openChannel(id: string): Promise<OpenedChannel>;
+  /**
+   * Creates the channel of a job, for bytes beside it; another one of the job ends. The caller that opens a channel closes it.
+   * @param isKept whether a channel stays whose API process is alive
+   * @throws ApiError (409) if a channel stays
+   */
+  openChannel(id: string, isKept?: boolean): Promise<OpenedChannel>;
 }
 
 /** Inspects the queues. */
@@ -125,7 +129,7 @@ export function createJobs(options: JobsOptions): Jobs {
     queuesOf: nodes => nodes.flatMap(node => lanes.map(lane => queues.of(node, lane))),
     deliverCallbacks: ({ redis: blocking, send, onLost }) =>
       deliverCallbacks({ redis: blocking, seal, read: id => readJob(parts, id), send, onLost }),
-    openChannel: id => withRedisErrors(channels.open(id)),
+    openChannel: (id, isKept) => withRedisErrors(channels.open(id, isKept)),
     stop() {
       waiter.stop();
       channels.stop();

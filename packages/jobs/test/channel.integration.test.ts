@@ -49,6 +49,7 @@ async function startProcess(end: ChannelEnd, keysOfProcess: readonly [string, ..
 
 interface Pair {
   readonly id: string;
+  readonly epoch: string;
   readonly api: OpenedChannel;
   readonly worker: ByteChannel;
 }
@@ -60,7 +61,8 @@ async function connectPair(by: { api?: Process; worker?: Process } = {}): Promis
   onTestFinished(() => opened.close().catch(() => {}));
   const joined = await (by.worker ?? worker).channels.join(id);
   await opened.connected;
-  return { id, api: opened, worker: joined };
+  const epoch = (await server.sendCommand('HGET', keys.channel(id), 'epoch')).trim();
+  return { id, epoch, api: opened, worker: joined };
 }
 
 /** Reads all bytes up to the end. */
@@ -75,14 +77,14 @@ const mebibyte = Buffer.alloc(1024 ** 2, 'a');
 
 describe('a channel', () => {
   it('breaks if Redis refuses an entry', async () => {
-    const { id } = await connectPair();
+    const { id, epoch } = await connectPair();
     const { REDIS_URL: address } = readConfig({ REDIS_URL: server.url }, ['REDIS_URL']);
     const redis = createFailFastClient(address);
     onTestFinished(() => redis.disconnect());
     await once(redis, 'ready');
     // Not the number of an entry: Redis refuses it for another reason than that it was sent before.
     const entry = { number: Number.MAX_VALUE, sealed: Buffer.from('x'), isLast: false };
-    await expect(writeEntry(redis, { id, end: 'worker', news: '' }, entry)).rejects.toThrow('Invalid stream ID');
+    await expect(writeEntry(redis, { id, epoch, end: 'worker', news: '' }, entry)).rejects.toThrow('Invalid stream ID');
   });
 
   it('carries bytes and messages in order in both directions, each with an end of its own', async () => {
@@ -163,6 +165,25 @@ describe('a channel', () => {
     const another = await startProcess('worker');
     onTestFinished(another.stop);
     await expect(another.channels.join(id)).rejects.toMatchObject({ type: 'ServiceUnavailableError' });
+  });
+
+  it('is replaced by another one of the job, which starts anew', async () => {
+    const pair = await connectPair();
+    await pair.worker.send({ text: 'before' });
+    const reading = [pair.worker.read(), pair.api.read().then(() => pair.api.read())].map(read => read.catch((error: unknown) => error));
+    const other = await startProcess('api');
+    onTestFinished(other.stop);
+    await expect(other.channels.open(pair.id, true)).rejects.toMatchObject({ type: 'ConflictError' });
+
+    const opened = await other.channels.open(pair.id);
+    onTestFinished(() => opened.close());
+    expect(await Promise.all(reading)).toMatchObject([{ type: 'ConflictError' }, { type: 'ConflictError' }]);
+    // The end that was replaced leaves the other one alone.
+    await pair.api.close();
+    const joined = await worker.channels.join(pair.id);
+    await opened.connected;
+    await joined.send({ text: 'one' });
+    expect(await opened.read()).toEqual({ message: { text: 'one' } });
   });
 
   it('breaks if an entry was removed, moved or sealed with another key', async () => {

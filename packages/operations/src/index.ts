@@ -25,6 +25,7 @@ import { restart } from './container/restart/index.ts';
 import { start } from './container/start/index.ts';
 import { stats } from './container/stats/index.ts';
 import { stop } from './container/stop/index.ts';
+import { terminal } from './container/terminal/index.ts';
 import { top } from './container/top/index.ts';
 import { unpause } from './container/unpause/index.ts';
 import { update } from './container/update/index.ts';
@@ -83,6 +84,7 @@ export const operations: readonly Operation[] = [
   moveFile,
   makeDirectory,
   exec,
+  terminal,
   createRun,
   pull,
   listImages,
@@ -130,6 +132,10 @@ export { find } from './container/find/index.ts';
 export { logTime, parseLogTime } from './container/logs/log-time.ts';
 export { type HealthCheck, readHealthCheck } from './container/lookup/health-check.ts';
 export { jobLabel } from './container/service-labels.ts';
+export { terminal } from './container/terminal/index.ts';
+export type { TerminalInput } from './container/terminal/input.ts';
+export { parseTerminalReport, parseTerminalRequest, type TerminalReport, type TerminalRequest } from './container/terminal/messages.ts';
+export { OutputFrames } from './container/terminal/output-frames.ts';
 export type { ContainerEvent, ContainerFeed, ContainerListener, ContainerState } from './container-feed.ts';
 export type { ContainerResources, Context, DownloadHead, Effect, Lane, Operation, ResourceReach, Scope, Task } from './operation.ts';
 export { enforcePolicy, forbidden } from './policy/enforce-policy.ts';

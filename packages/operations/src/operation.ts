@@ -28,8 +28,8 @@ export interface Context {
   readonly output: ChunkSink;
   /**
    * Joins the job's channel, by which bytes of an upload come and those of a download go. Call it when the request is accepted:
-   * the API sends nothing before.
-   * @throws ApiError if the caller is gone
+   * the API sends nothing before. When the channel is broken, another call joins the one that the API has opened since.
+   * @throws ApiError if there is no channel: the caller is gone
    */
   channel(): Promise<ByteChannel>;
 }
@@ -159,6 +159,8 @@ export interface Operation<Input extends object = object, Result extends object 
   readonly upload?: { readonly type: string; readonly acceptsGzip?: boolean };
   /** The response's body is bytes of this media type: `run` sends a `DownloadHead` on the job's channel, and then the bytes. */
   readonly download?: { readonly type: string; readonly statuses: readonly DownloadHead['status'][] };
+  /** The request becomes a WebSocket, whose bytes and messages go by the job's channel. */
+  readonly isWebSocket?: true;
   /** The response's field that holds the result. */
   readonly noun: string;
   readonly status: 200 | 201;

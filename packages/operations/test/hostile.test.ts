@@ -155,8 +155,10 @@ function expectRequested(operation: string, { flags, positionals }: ParsedArgv, 
       expect(positionals).toEqual([input['image'], ...words(input['command'])]);
       expect(counts).toEqual(flagsOfRun(input));
       return;
-    case 'container.exec': {
-      const shell = typeof input['command'] === 'string' ? ['sh', '-c', input['command']] : listOf(input['command']);
+    case 'container.exec':
+    case 'container.terminal': {
+      const { command = ['sh'] } = input;
+      const shell = typeof command === 'string' ? ['sh', '-c', command] : listOf(command);
       expect(positionals[0]).toBe(input['name']);
       expect(positionals.slice(1)).toEqual(shell);
       return;

@@ -54,6 +54,11 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
       noteExec(command, options);
       return { exitCode: 0 };
     },
+    async execInteractive({ mark, terminal, hasStdin, ...command }, { take: _take, onStarted: _onStarted, ...options }) {
+      const interactive = terminal ? 'terminal' : hasStdin ? 'pipe' : undefined;
+      noteExec({ ...command, marks: { [mark.name]: mark.value }, interactive }, options);
+      return { exitCode: 0 };
+    },
     async startAttached({ container, stdin }, options) {
       const beside = stdin === undefined ? {} : { stdin };
       note(['start', '--attach', ...(stdin === undefined ? [] : ['--interactive']), '--', container], { ...options, ...beside });

@@ -17,6 +17,7 @@ describe('operations', () => {
       'GET /containers/:name/files/stat 200 file',
       'GET /containers/:name/logs 200 container',
       'GET /containers/:name/stats 200 stats',
+      'GET /containers/:name/terminal 200 terminal',
       'GET /containers/:name/top 200 container',
       'GET /containers/:name/wait 200 container',
       'GET /images 200 images',
@@ -103,7 +104,7 @@ describe('operations', () => {
       'volume.inspect',
       'volume.list',
     ]);
-    expect(named(({ lane }) => lane === 'waits')).toEqual(['container.wait']);
+    expect(named(({ lane }) => lane === 'waits')).toEqual(['container.terminal', 'container.wait']);
   });
 
   it('have only fields of the input as query and secret fields', () => {

@@ -7,6 +7,7 @@ import { ExecRunner } from './exec/exec-runner.ts';
 import { readReport } from './exec/read-report.ts';
 import { createFileRequest } from './files/run-helper.ts';
 import { createCheckHealth } from './health/check-health.ts';
+import { createExecInteractive } from './interactive/exec-interactive.ts';
 import { readLog } from './logs/read-log.ts';
 import type { Podman } from './podman.ts';
 import { follow } from './process/follow.ts';
@@ -116,6 +117,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     logs: (container, query, maxBytes, logOptions = {}) => readLog(run, runToString, container, query, maxBytes, logOptions),
     script: (command, scriptOptions = {}) =>
       readReport(all => sessions.runOrElse(command, all, () => execRunner.script(command, all)), scriptOptions),
+    execInteractive: createExecInteractive({ execRunner: new ExecRunner((...all) => runProcess(host, ...all)), ids, send }),
     checkHealth: createCheckHealth(run),
     startAttached: createStartAttached((...all) => runProcess(host, ...all)),
     kill: createKill(send),

@@ -4,6 +4,7 @@ import type { ExecCommand, ExecOptions, ExecResult } from './exec/exec-command.t
 import type { ScriptReport } from './exec/read-report.ts';
 import type { FileRequest, HelperAnswer } from './files/protocol.ts';
 import type { FileOptions, FileSource } from './files/run-helper.ts';
+import type { InteractiveCommand, InteractiveOptions } from './interactive/exec-interactive.ts';
 import type { LogQuery, LogText } from './logs/log-file.ts';
 import type { CommandOptions } from './process/run-process.ts';
 import type { SharedRunOptions } from './state/cached-run.ts';
@@ -41,6 +42,13 @@ export interface Podman {
    * @throws JobOutcomeError (unknown) if it cannot be known whether it ran, and ApiError (400) as `environmentArguments` does
    */
   exec(command: ExecCommand, options: ExecOptions): Promise<ExecResult>;
+
+  /**
+   * Runs a command that a caller talks to while it runs, in a terminal or by pipes. It takes no slot of the limit on commands: it
+   * runs for long and is idle most of the time.
+   * @throws ApiError if there is no such container, or podman is on another machine; and as `exec`
+   */
+  execInteractive(command: InteractiveCommand, options: InteractiveOptions): Promise<ExecResult>;
 
   /**
    * Starts a container that `podman init` has set up, hands on its output as it arrives, and resolves when podman has ended: when

@@ -2522,6 +2522,74 @@ class Containers:
         _job: PendingJob[schemas.Execution] = self._transport.submit(_request)
         return _job
 
+    def terminal(
+        self,
+        name: str,
+        *,
+        command: str | Sequence[str] | None = None,
+        tty: bool | None = None,
+        cols: int | None = None,
+        rows: int | None = None,
+        user: str | None = None,
+        work_dir: str | None = None,
+        stdin: bool | None = None,
+        timeout: int | None = None,
+        reconnect_timeout: int | None = None,
+        node: str | None = None,
+        environment: Mapping[str, str | float | bool] | None = None,
+        callback_url: str | None = None,
+    ) -> schemas.TerminalEnd:
+        """Opens a terminal in a running container by a WebSocket.
+
+        Send `Upgrade: websocket`; the messages are described in docs/terminals.md. The command is
+        ended in the container when it has been without a connection for `reconnect_timeout`.
+
+        Needs the scope `exec`.
+
+        `GET /api/v1/containers/{name}/terminal`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            command: A text runs as `sh -c <text>` in the container; repeat the parameter for a list
+                of words, which runs without a shell. Default: `sh`.
+            tty: Whether the command runs in a terminal; otherwise stdout and stderr are kept apart.
+                Default: true.
+            cols: Width of the terminal in characters. Default: 80.
+            rows: Height of the terminal in characters. Default: 24.
+            user: A user or uid, or `user:group`; default: the user of the container.
+            work_dir: Default: that of the container.
+            stdin: Whether the command reads what the client sends. Default: true.
+            timeout: Time limit of the command in seconds. Default: 86400.
+            reconnect_timeout: How long the command runs on without a connection, in seconds; then
+                it is ended. Default: 60.
+            node: The node of the container, if several nodes have one with this name.
+            environment: Variables. Their values are in no log, job or argument list. A name may
+                have `.` and `-`, but a shell drops such variables: the programs that `sh`
+                starts do not get them.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+        """
+        _request = Request(
+            "GET",
+            _path("/api/v1/containers/{name}/terminal", name=name),
+            query={
+                "command": command,
+                "tty": tty,
+                "cols": cols,
+                "rows": rows,
+                "user": user,
+                "work_dir": work_dir,
+                "stdin": stdin,
+                "timeout": timeout,
+                "reconnect_timeout": reconnect_timeout,
+                "node": node,
+            },
+            body={"environment": environment, "callback_url": callback_url},
+            is_retryable=True,
+        )
+        _result: schemas.TerminalEnd = self._transport.read(_request, "terminal")
+        return _result
+
 
 class Runs:
     """Calls of runs."""
@@ -4392,6 +4460,7 @@ class ContainerCalls(BoundCalls[Containers]):
     submit_make_directory = bind(Containers.submit_make_directory)
     exec = bind(Containers.exec)
     submit_exec = bind(Containers.submit_exec)
+    terminal = bind(Containers.terminal)
 
 
 class Operations:

@@ -582,6 +582,17 @@ class ContainerStats(TypedDict):
     """Processes and threads."""
 
 
+class ContainerTerminalRequest(TypedDict):
+    environment: NotRequired[Mapping[str, str | float | bool]]
+    """Variables. Their values are in no log, job or argument list. A name may have `.` and `-`, but a
+    shell drops such variables: the programs that `sh` starts do not get them.
+    """
+    callback_url: NotRequired[str]
+    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
+    respond-async`. See docs/api.md.
+    """
+
+
 class ContainerUpdateRequest(TypedDict):
     memory: NotRequired[int | str]
     """Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024."""
@@ -846,7 +857,7 @@ class Job(TypedDict):
     """The name of the token of the request; null if no tokens are used."""
     url: str
     """The path at which the job can be read."""
-    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | Sequence[PrunedContainer] | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | UpdatedContainer | CommittedImage | RenewedContainer | WaitedContainer | ContainerProcesses | ContainerStats | ContainerChanges | ContainerLogs | AddedUser | AddedFile | SentFile | ContainerFile | RemovedFile | Sequence[ContainerFile] | Execution | FinishedRun | PulledImage | Sequence[ListedImage] | ImageDetails | RemovedImage | TaggedImage | PushedImage | Sequence[PrunedImage] | VolumeDetails | Sequence[Volume] | RemovedVolume | Sequence[PrunedVolume] | NetworkDetails | Sequence[Network] | RemovedNetwork | Sequence[PrunedNetwork] | ConnectedContainer | DisconnectedContainer]
+    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | Sequence[PrunedContainer] | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | UpdatedContainer | CommittedImage | RenewedContainer | WaitedContainer | ContainerProcesses | ContainerStats | ContainerChanges | ContainerLogs | AddedUser | AddedFile | SentFile | ContainerFile | RemovedFile | Sequence[ContainerFile] | Execution | TerminalEnd | FinishedRun | PulledImage | Sequence[ListedImage] | ImageDetails | RemovedImage | TaggedImage | PushedImage | Sequence[PrunedImage] | VolumeDetails | Sequence[Volume] | RemovedVolume | Sequence[PrunedVolume] | NetworkDetails | Sequence[Network] | RemovedNetwork | Sequence[PrunedNetwork] | ConnectedContainer | DisconnectedContainer]
     """The result of the operation, if the job has succeeded."""
     error: NotRequired[JobError]
     """The error, if the job has not succeeded."""
@@ -1504,6 +1515,12 @@ class TaggedImage(TypedDict):
     id: str
     reference: str
     node: str
+
+
+class TerminalEnd(TypedDict):
+    exit_code: int | None
+    """The observed exit code; null if none was observed."""
+    duration_ms: int
 
 
 class Token(TypedDict):

@@ -3,7 +3,7 @@ import { type RedisClient, redisUnavailable, withRedisErrors } from '@podman-api
 import { type ByteChannel, type ChannelFrame, rejectOnAbort } from '@podman-api/runtime';
 import type { Seal } from '../seal.ts';
 import { openEntry, packBytes, packEnd, packMessage, sealEntry, unpackFrame } from './frames.ts';
-import { type ChannelSide, deleteChannel, otherEnd, readEntries, touchChannel, writeEntry } from './scripts.ts';
+import { type Absence, type ChannelSide, deleteChannel, isAbsence, otherEnd, readEntries, touchChannel, writeEntry } from './scripts.ts';
 
 /**
  * Maximum size of an entry in bytes, before it is sealed. With the window of 8 entries, 4 MiB of a direction wait in Redis at most.
@@ -27,6 +27,7 @@ export interface ChannelParts {
 
 /** An end of a channel, as its process keeps it. */
 export interface OwnedChannel extends ByteChannel {
+  readonly epoch: string;
   /** Resolves when the other end is there; rejects if the channel breaks before. */
   readonly connected: Promise<void>;
   readonly isConnected: boolean;
@@ -38,7 +39,7 @@ export interface OwnedChannel extends ByteChannel {
 
 /** Creates an end of a channel that exists in Redis. */
 export function createChannel({ redis, seal, side, nextNews, onClosed }: ChannelParts): OwnedChannel {
-  const { id, end } = side;
+  const { id, epoch, end } = side;
   const closed = new AbortController();
   const connected = Promise.withResolvers<void>();
   connected.promise.catch(() => {});
@@ -73,19 +74,19 @@ export function createChannel({ redis, seal, side, nextNews, onClosed }: Channel
       throw closed.signal.reason;
     }
   };
-  const requireOpen = (isGone: boolean) => {
-    if (!isGone) return;
-    fail(goneError());
+  /** @throws ApiError if a script has found that the channel is broken */
+  const requireOpen = <Answer>(answer: Answer | Absence): Answer => {
+    if (!isAbsence(answer)) return answer;
+    fail(absenceError(answer));
     throw closed.signal.reason;
   };
 
   const append = async (packed: Buffer, isLast = false): Promise<void> => {
     const number = written + 1;
-    const sealed = sealEntry(seal, packed, { id, sender: end, number });
+    const sealed = sealEntry(seal, packed, { id, epoch, sender: end, number });
     for (;;) {
       const news = nextNews();
-      const state = await call(() => writeEntry(redis, side, { number, sealed, isLast }));
-      requireOpen(state === 'gone');
+      const state = requireOpen(await call(() => writeEntry(redis, side, { number, sealed, isLast })));
       if (state === 'written') break;
       await news;
     }
@@ -111,6 +112,7 @@ export function createChannel({ redis, seal, side, nextNews, onClosed }: Channel
   };
 
   return {
+    epoch,
     signal: closed.signal,
     connected: connected.promise,
     get isConnected() {
@@ -121,15 +123,14 @@ export function createChannel({ redis, seal, side, nextNews, onClosed }: Channel
         const frame = received.shift();
         if (frame || hasEnded) return frame;
         const news = nextNews();
-        const entries = await call(() => readEntries(redis, side, read));
-        requireOpen(entries === undefined);
-        for (const { number, sealed } of entries ?? []) {
+        const entries = requireOpen(await call(() => readEntries(redis, side, read)));
+        for (const { number, sealed } of entries) {
           const next = openFrame(sealed, number);
           read = number;
           if (next) received.push(next);
           else hasEnded = true;
         }
-        if ((entries ?? []).length === 0) await news;
+        if (entries.length === 0) await news;
       }
     },
     async write(bytes) {
@@ -168,7 +169,7 @@ export function createChannel({ redis, seal, side, nextNews, onClosed }: Channel
         isTouching = false;
       });
       touchedAt = performance.now();
-      if (seconds === 'gone') return fail(goneError());
+      if (isAbsence(seconds)) return fail(absenceError(seconds));
       if (seconds === 'alone') return;
       isConnected = true;
       connected.resolve();
@@ -180,7 +181,7 @@ export function createChannel({ redis, seal, side, nextNews, onClosed }: Channel
   function openFrame(sealed: Buffer, number: number): ChannelFrame | undefined {
     try {
       if (number !== read + 1) throw new Error('an entry is missing');
-      return unpackFrame(openEntry(seal, sealed, { id, sender: otherEnd(end), number }));
+      return unpackFrame(openEntry(seal, sealed, { id, epoch, sender: otherEnd(end), number }));
     } catch {
       fail(damagedError());
       throw closed.signal.reason;
@@ -202,7 +203,12 @@ function takeBytes(pieces: readonly Uint8Array[], maxBytes: number) {
   return { taken, takenBytes, rest: [] };
 }
 
-function goneError(): ApiError {
+function absenceError(absence: Absence): ApiError {
+  return absence === 'gone' ? goneError() : new ApiError('ConflictError', 'Another connection has taken over: this one is closed.');
+}
+
+/** Creates the error for a channel that does not exist any more. */
+export function goneError(): ApiError {
   return new ApiError(
     'ServiceUnavailableError',
     'The transfer was broken off: its other end was closed or has died, or Redis was restarted. Send the request again.',

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { ApiError } from '@podman-api/errors';
 import type { RedisClient } from '@podman-api/redis';
 import { type ByteChannel, runPeriodically } from '@podman-api/runtime';
 import { keys } from '../keys.ts';
 import type { Seal } from '../seal.ts';
-import { createChannel, type OwnedChannel } from './channel.ts';
-import { type ChannelEnd, openChannel } from './scripts.ts';
+import { createChannel, goneError, type OwnedChannel } from './channel.ts';
+import { type ChannelEnd, openChannel, readEpoch } from './scripts.ts';
 
 /** Interval at which an end notes that it is alive, and looks for the other. */
 const touchIntervalMs = 2000;
@@ -29,9 +31,16 @@ export interface OpenedChannel extends ByteChannel {
 
 /** The channels of one process, on a constant number of connections to Redis. */
 export interface Channels {
-  /** Creates the channel of a job that is to be submitted, as an API process. The caller that opens a channel closes it. */
-  open(id: string): Promise<OpenedChannel>;
-  /** Joins the channel of a job, as its worker; a job has one channel, however often this is called. */
+  /**
+   * Creates the channel of a job, as an API process; another one of the job ends. The caller that opens a channel closes it.
+   * @param isKept whether a channel stays whose API process is alive
+   * @throws ApiError (409) if a channel stays
+   */
+  open(id: string, isKept?: boolean): Promise<OpenedChannel>;
+  /**
+   * Joins the channel of a job, as its worker. Returns the same end as long as that is not broken.
+   * @throws ApiError (503) if there is no channel
+   */
   join(id: string): Promise<ByteChannel>;
   /** Forgets the channel of a job that has ended; its other end can still read what was sent. */
   release(id: string): void;
@@ -53,16 +62,23 @@ export function createChannels({ redis, subscriber, seal, end, process }: Channe
     listeners.set(id, listener);
     return listener.promise;
   };
-  const create = (id: string): OwnedChannel => {
+  const create = (id: string, epoch: string): OwnedChannel => {
     const onClosed = () => {
       if (channels.get(id) === channel) channels.delete(id);
       notify(id);
     };
-    const channel = createChannel({ redis, seal, side: { id, end, news }, nextNews: () => nextNews(id), onClosed });
+    const channel = createChannel({ redis, seal, side: { id, epoch, end, news }, nextNews: () => nextNews(id), onClosed });
     channels.set(id, channel);
     return channel;
   };
   const touch = (channel: OwnedChannel) => void channel.touch().catch(() => {});
+  /** Creates an end, and has the one before notice that it was replaced. */
+  const replace = (id: string, epoch: string): OwnedChannel => {
+    const before = channels.get(id);
+    const channel = create(id, epoch);
+    if (before) touch(before);
+    return channel;
+  };
 
   let isSubscribed = false;
   const subscribe = async () => {
@@ -90,12 +106,16 @@ export function createChannels({ redis, subscriber, seal, end, process }: Channe
   ];
 
   return {
-    async open(id) {
-      await openChannel(redis, { id, end, news });
-      return create(id);
+    async open(id, isKept) {
+      const epoch = randomUUID();
+      if (!(await openChannel(redis, { id, epoch, end, news }, isKept))) throw inUseError();
+      return replace(id, epoch);
     },
     async join(id) {
-      const channel = channels.get(id) ?? create(id);
+      const epoch = await readEpoch(redis, id);
+      if (epoch === undefined) throw goneError();
+      const current = channels.get(id);
+      const channel = current?.epoch === epoch ? current : replace(id, epoch);
       await channel.touch();
       channel.signal.throwIfAborted();
       return channel;
@@ -106,4 +126,8 @@ export function createChannels({ redis, subscriber, seal, end, process }: Channe
       for (const channel of [...channels.values()]) channel.release();
     },
   };
+}
+
+function inUseError(): ApiError {
+  return new ApiError('ConflictError', 'Another connection is open: close it first, or take it over.');
 }

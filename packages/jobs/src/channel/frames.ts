@@ -38,9 +38,10 @@ export function unpackFrame(packed: Buffer): ChannelFrame | undefined {
   }
 }
 
-/** Identifies an entry: an entry that was moved to another job, direction or place cannot be opened. */
+/** Identifies an entry: an entry that was moved to another channel, direction or place cannot be opened. */
 export interface EntryPlace {
   readonly id: string;
+  readonly epoch: string;
   readonly sender: ChannelEnd;
   readonly number: number;
 }
@@ -55,6 +56,6 @@ export function openEntry(seal: Seal, sealed: Uint8Array, place: EntryPlace): Bu
   return seal.open(sealed, nameOf(place));
 }
 
-function nameOf({ id, sender, number }: EntryPlace): string {
-  return `${id} channel ${sender} ${number}`;
+function nameOf({ id, epoch, sender, number }: EntryPlace): string {
+  return `${id} channel ${epoch} ${sender} ${number}`;
 }

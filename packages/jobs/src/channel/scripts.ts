@@ -5,6 +5,9 @@ import { keys } from '../keys.ts';
 /** The keys of a channel expire this long after neither end has touched them. */
 const ttlSeconds = 60;
 
+/** A channel whose API process was not seen for this long may be replaced by another. Three times the interval between two touches. */
+const staleAfterSeconds = 6;
+
 /** Maximum number of entries of one direction that wait in Redis. */
 export const windowEntries = 8;
 
@@ -18,56 +21,65 @@ redis.set_repl(redis.REPL_NONE)
 local function notify(process) if process then redis.call('PUBLISH', process, ARGV[1]) end end
 `;
 
+/** Ends a script if the channel is gone, or if another has been opened for the job in its place. */
+const requireSame = `
+local epoch = redis.call('HGET', KEYS[1], 'epoch')
+if epoch ~= ARGV[2] then return epoch and 'replaced' or 'gone' end
+`;
+
 const openScript = `${begin}
+local api, api_at, worker = unpack(redis.call('HMGET', KEYS[1], 'api', 'api_at', 'worker'))
+local now = redis.call('TIME')[1]
+if ARGV[4] == 'keep' and api and now - api_at < ${staleAfterSeconds} then return 'in-use' end
 redis.call('DEL', unpack(KEYS))
-redis.call('HSET', KEYS[1], 'api', ARGV[2], 'api_at', redis.call('TIME')[1])
+redis.call('HSET', KEYS[1], 'epoch', ARGV[2], 'api', ARGV[3], 'api_at', now)
 redis.call('EXPIRE', KEYS[1], ${ttlSeconds})
+if api then notify(api) end
+if worker then notify(worker) end
 return 'open'`;
 
 /**
  * Notes that an end is alive. Returns the seconds since the other one was, or `alone` if there was none yet. An end that has sent
  * everything need not live on: it may be gone before the rest is read.
  */
-const touchScript = `${begin}
-if redis.call('EXISTS', KEYS[1]) == 0 then return 'gone' end
+const touchScript = `${begin}${requireSame}
 local now = redis.call('TIME')[1]
-local is_new = redis.call('HEXISTS', KEYS[1], ARGV[2]) == 0
-redis.call('HSET', KEYS[1], ARGV[2], ARGV[3], ARGV[2] .. '_at', now)
+local is_new = redis.call('HEXISTS', KEYS[1], ARGV[3]) == 0
+redis.call('HSET', KEYS[1], ARGV[3], ARGV[4], ARGV[3] .. '_at', now)
 for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, ${ttlSeconds}) end
-if is_new then notify(redis.call('HGET', KEYS[1], ARGV[4])) end
-if redis.call('HEXISTS', KEYS[1], ARGV[4] .. '_ended') == 1 then return '0' end
-local other_at = redis.call('HGET', KEYS[1], ARGV[4] .. '_at')
-return other_at and redis.call('HEXISTS', KEYS[1], ARGV[4]) == 1 and tostring(now - other_at) or 'alone'`;
+if is_new then notify(redis.call('HGET', KEYS[1], ARGV[5])) end
+if redis.call('HEXISTS', KEYS[1], ARGV[5] .. '_ended') == 1 then return '0' end
+local other_at = redis.call('HGET', KEYS[1], ARGV[5] .. '_at')
+return other_at and redis.call('HEXISTS', KEYS[1], ARGV[5]) == 1 and tostring(now - other_at) or 'alone'`;
 
 /**
  * Appends an entry under an explicit id, so that Redis rejects it if ioredis sends the command again after a lost connection.
  * The reader is notified only if it may have found nothing when it looked last.
  */
-const writeScript = `${begin}
-local reader = redis.call('HGET', KEYS[1], ARGV[4])
-if not reader then return redis.call('EXISTS', KEYS[1]) == 1 and 'full' or 'gone' end
+const writeScript = `${begin}${requireSame}
+local reader = redis.call('HGET', KEYS[1], ARGV[5])
+if not reader then return 'full' end
 local waiting = redis.call('XLEN', KEYS[2])
 if waiting >= ${windowEntries} then
-  redis.call('HSET', KEYS[1], ARGV[4] .. '_full', '1')
+  redis.call('HSET', KEYS[1], ARGV[5] .. '_full', '1')
   return 'full'
 end
-local added = redis.pcall('XADD', KEYS[2], ARGV[2] .. '-0', 'd', ARGV[3])
+local added = redis.pcall('XADD', KEYS[2], ARGV[3] .. '-0', 'd', ARGV[4])
 if type(added) == 'table' and added.err and not string.find(added.err, 'equal or smaller', 1, true) then return added end
 redis.call('EXPIRE', KEYS[2], ${ttlSeconds})
-if ARGV[6] == 'last' then redis.call('HSET', KEYS[1], ARGV[5] .. '_ended', '1') end
+if ARGV[7] == 'last' then redis.call('HSET', KEYS[1], ARGV[6] .. '_ended', '1') end
 if waiting == 0 then notify(reader) end
 return 'written'`;
 
 /** Deletes the entries that were read. A writer that found the window full is notified when half of it is free again. */
-const acknowledgeScript = `${begin}
-if redis.call('EXISTS', KEYS[1]) == 0 then return 'gone' end
-redis.call('XTRIM', KEYS[2], 'MINID', ARGV[2] .. '-0')
-if redis.call('XLEN', KEYS[2]) <= ${windowEntries / 2} and redis.call('HDEL', KEYS[1], ARGV[3] .. '_full') == 1 then
-  notify(redis.call('HGET', KEYS[1], ARGV[4]))
+const acknowledgeScript = `${begin}${requireSame}
+redis.call('XTRIM', KEYS[2], 'MINID', ARGV[3] .. '-0')
+if redis.call('XLEN', KEYS[2]) <= ${windowEntries / 2} and redis.call('HDEL', KEYS[1], ARGV[4] .. '_full') == 1 then
+  notify(redis.call('HGET', KEYS[1], ARGV[5]))
 end
 return 'open'`;
 
-const closeScript = `${begin}
+const closeScript = `${begin}${requireSame}
 local api, worker = unpack(redis.call('HMGET', KEYS[1], 'api', 'worker'))
 redis.call('DEL', unpack(KEYS))
 notify(api)
@@ -86,8 +98,18 @@ export function streamOf(id: string, sender: ChannelEnd): string {
 export interface ChannelSide {
   readonly id: string;
   readonly end: ChannelEnd;
+  /** Tells the channel from others that were opened for the same job before or after it. */
+  readonly epoch: string;
   /** The channel of pub/sub of this process. */
   readonly news: string;
+}
+
+/** Why a channel is broken: it was closed or lost, or another was opened for the job in its place. */
+export type Absence = 'gone' | 'replaced';
+
+/** Returns whether a script has found that the channel is broken. */
+export function isAbsence(answer: unknown): answer is Absence {
+  return answer === 'gone' || answer === 'replaced';
 }
 
 /** Returns the other end. */
@@ -99,15 +121,25 @@ function allKeys(id: string): readonly string[] {
   return [keys.channel(id), keys.channelIn(id), keys.channelOut(id)];
 }
 
-/** Opens a channel for a job that is to be submitted. */
-export async function openChannel(redis: RedisClient, { id, news }: ChannelSide): Promise<void> {
-  await runScript(redis, openScript, allKeys(id), [id, news]);
+/**
+ * Opens a channel for a job. Another one of the same job ends.
+ * @param isKept whether a channel stays whose API process is alive
+ * @returns whether the channel was opened
+ */
+export async function openChannel(redis: RedisClient, { id, epoch, news }: ChannelSide, isKept = false): Promise<boolean> {
+  const answer = await runScript(redis, openScript, allKeys(id), [id, epoch, news, isKept ? 'keep' : 'replace']);
+  return answer === 'open';
 }
 
-/** Notes that an end is alive. @returns the seconds since the other end was; `alone` if it has never been there; `gone` */
-export async function touchChannel(redis: RedisClient, { id, end, news }: ChannelSide): Promise<number | 'alone' | 'gone'> {
-  const answer = await runScript(redis, touchScript, allKeys(id), [id, end, news, otherEnd(end)]);
-  return answer === 'gone' || answer === 'alone' ? answer : Number(answer);
+/** Reads the epoch of a job's channel; `undefined` if there is no channel. */
+export async function readEpoch(redis: RedisClient, id: string): Promise<string | undefined> {
+  return (await redis.hget(keys.channel(id), 'epoch')) ?? undefined;
+}
+
+/** Notes that an end is alive. @returns the seconds since the other end was; `alone` if it has never been there */
+export async function touchChannel(redis: RedisClient, { id, epoch, end, news }: ChannelSide): Promise<number | 'alone' | Absence> {
+  const answer = await runScript(redis, touchScript, allKeys(id), [id, epoch, end, news, otherEnd(end)]);
+  return isAbsence(answer) || answer === 'alone' ? answer : Number(answer);
 }
 
 /** An entry that is to be appended. */
@@ -118,31 +150,31 @@ export interface Entry {
   readonly isLast: boolean;
 }
 
-/** Appends an entry. Idempotent. @returns `written`, `full` or `gone` */
-export function writeEntry(redis: RedisClient, { id, end }: ChannelSide, { number, sealed, isLast }: Entry): Promise<string> {
-  const values = [id, number, sealed, otherEnd(end), end, isLast ? 'last' : ''];
+/** Appends an entry. Idempotent. @returns `written`, `full`, or why the channel is broken */
+export function writeEntry(redis: RedisClient, { id, epoch, end }: ChannelSide, { number, sealed, isLast }: Entry): Promise<string> {
+  const values = [id, epoch, number, sealed, otherEnd(end), end, isLast ? 'last' : ''];
   return runScript(redis, writeScript, [keys.channel(id), streamOf(id, end)], values);
 }
 
-/**
- * Deletes the entries up to a number, and reads the next ones.
- * @returns `undefined` if the channel is gone
- */
+/** An entry as it was read. */
+type ReadEntry = Pick<Entry, 'number' | 'sealed'>;
+
+/** Deletes the entries up to a number, and reads the next ones. @returns why the channel is broken if it is */
 export async function readEntries(
   redis: RedisClient,
-  { id, end }: ChannelSide,
+  { id, epoch, end }: ChannelSide,
   lastNumber: number,
-): Promise<readonly { readonly number: number; readonly sealed: Buffer }[] | undefined> {
+): Promise<readonly ReadEntry[] | Absence> {
   const stream = streamOf(id, otherEnd(end));
   const [state, entries] = await Promise.all([
-    runScript(redis, acknowledgeScript, [keys.channel(id), stream], [id, lastNumber + 1, end, otherEnd(end)]),
+    runScript(redis, acknowledgeScript, [keys.channel(id), stream], [id, epoch, lastNumber + 1, end, otherEnd(end)]),
     redis.xrangeBuffer(stream, `(${lastNumber}-0`, '+', 'COUNT', windowEntries),
   ]);
-  if (state === 'gone') return undefined;
+  if (isAbsence(state)) return state;
   return entries.flatMap(([name, [, sealed]]) => (sealed ? [{ number: Number.parseInt(String(name), 10), sealed }] : []));
 }
 
 /** Deletes a channel; both ends are notified. Idempotent. */
-export async function deleteChannel(redis: RedisClient, { id }: ChannelSide): Promise<void> {
-  await runScript(redis, closeScript, allKeys(id), [id]);
+export async function deleteChannel(redis: RedisClient, { id, epoch }: ChannelSide): Promise<void> {
+  await runScript(redis, closeScript, allKeys(id), [id, epoch]);
 }

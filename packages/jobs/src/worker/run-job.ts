@@ -27,7 +27,7 @@ export interface ReceivedJob {
   readonly controller: AbortController;
   /** Receives the output of the job's command. */
   readonly output: ChunkSink;
-  /** Joins the job's channel to the API process that submitted it. Rejects if that process is gone. */
+  /** Joins the job's channel to an API process, again if the one before is broken. Rejects if there is none. */
   readonly channel: () => Promise<ByteChannel>;
 }
 

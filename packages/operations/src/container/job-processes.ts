@@ -7,7 +7,9 @@ const jobVariable = 'PODMAN_API_JOB';
 const podmanVariable = 'PODMAN_API_PODMAN_OF';
 
 interface JobMarker {
-  /** Variables for the command's processes. */
+  /** The variable of the command's processes. */
+  readonly mark: { readonly name: string; readonly value: string };
+  /** The same, for `Podman.exec`. */
   readonly marks: Readonly<Record<string, string>>;
   readonly options: Pick<CommandOptions, 'signal' | 'stop' | 'env'>;
 }
@@ -19,7 +21,11 @@ interface JobMarker {
  */
 export function jobMarker(podman: Podman, container: string, { job, signal }: Context, graceMs?: number): JobMarker {
   const stop = () => podman.kill(container, `${jobVariable}=${job}`, graceMs);
-  return { marks: { [jobVariable]: job }, options: { signal, stop, env: podmanProcessEnv({ job }) } };
+  return {
+    mark: { name: jobVariable, value: job },
+    marks: { [jobVariable]: job },
+    options: { signal, stop, env: podmanProcessEnv({ job }) },
+  };
 }
 
 /** Ends what a job whose worker died has left running in a container. Returns `undefined`: the outcome is unknown. */

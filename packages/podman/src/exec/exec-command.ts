@@ -17,10 +17,12 @@ export interface ExecCommand {
   readonly workDir?: string | undefined;
   /** Default: empty. */
   readonly stdin?: string | Uint8Array | undefined;
+  /** How a caller talks to the command while it runs: by a pipe, or by a pseudo-terminal. Default: not at all. */
+  readonly interactive?: 'pipe' | 'terminal' | undefined;
 }
 
 /** Options of a command in a container. */
-export interface ExecOptions extends Pick<CommandOptions, 'signal' | 'stop' | 'env'> {
+export interface ExecOptions extends Pick<CommandOptions, 'signal' | 'stop' | 'env' | 'onStdin'> {
   /** Receives the command's output. */
   readonly take: ChunkSink;
 }
@@ -45,12 +47,15 @@ export interface ExecArguments {
  * Returns the arguments that run a command. They hold no values of variables, except `marks`, and no stdin.
  * @throws ApiError (400) as `environmentArguments` does
  */
-export function execArguments({ container, user, argv, environment, marks = {}, workDir, stdin }: ExecCommand): ExecArguments {
+export function execArguments(command: ExecCommand): ExecArguments {
+  const { container, user, argv, environment, marks = {}, workDir, stdin, interactive } = command;
   const variables = environmentArguments(environment);
   return {
     args: [
       'exec',
-      ...(stdin === undefined ? [] : ['--interactive']),
+      ...(stdin === undefined && interactive === undefined ? [] : ['--interactive']),
+      // Without detach keys, all of which would reach podman alone.
+      ...(interactive === 'terminal' ? ['--tty', '--detach-keys='] : []),
       ...Object.entries(marks).map(([name, value]) => `--env=${name}=${value}`),
       ...variables.args,
       ...(user === undefined ? [] : [`--user=${user}`]),

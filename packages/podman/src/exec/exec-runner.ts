@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 import { JobOutcomeError } from '@podman-api/errors';
 import type { ChunkSink } from '@podman-api/runtime';
 import { OutputBuffer } from '../capture/output-buffer.ts';
@@ -7,6 +8,7 @@ import { StderrGate } from '../capture/stderr-gate.ts';
 import { classifyError, isPodmanError } from '../error-patterns/classify-error.ts';
 import type { PodmanFault } from '../error-patterns/podman-fault.ts';
 import type { Run } from '../process/run-process.ts';
+import { EndGate } from './end-gate.ts';
 import { type ExecCommand, type ExecOptions, type ExecResult, execArguments } from './exec-command.ts';
 import { StartGate } from './start-gate.ts';
 
@@ -52,7 +54,35 @@ export class ExecRunner {
     return this.#runWithStartLine(command, options, 'sh', '-');
   }
 
-  async #runWithStartLine(command: ExecCommand, options: ExecOptions, shell: string, mode = stdinMode(command)): Promise<ExecResult> {
+  /**
+   * Runs a command that a caller talks to. In a terminal, all output of the command arrives on stdout, so that stderr is podman's.
+   * @param command without stdin; `options.onStdin` gets it
+   */
+  async interactive(command: ExecCommand, options: ExecOptions): Promise<ExecResult> {
+    if (command.interactive === 'terminal') return this.#runInTerminal(command, options);
+    const [program = ''] = command.argv;
+    const shell = shells.test(program) ? program : 'sh';
+    const result = await this.#runWithStartLine(command, options, shell, command.interactive === undefined ? '-' : 'stream');
+    // Without a shell nothing has run yet.
+    return result.fault?.reason === 'command-not-found' ? this.#runDirectly(command, options) : result;
+  }
+
+  async #runInTerminal(command: ExecCommand, options: ExecOptions): Promise<ExecResult> {
+    const errors = new OutputBuffer(maxErrorBytes);
+    const { args, exitCode } = await this.#runPodman(command, options, (stream, bytes) =>
+      stream === 'stdout' ? options.take(stream, bytes) : errors.take(stream, bytes),
+    );
+    const text = errors.text('stderr');
+    if (exitCode === null || !isPodmanError(exitCode, text)) return { exitCode };
+    return { exitCode, fault: classifyError(text, args), faultText: Buffer.from(text) };
+  }
+
+  async #runWithStartLine(
+    command: ExecCommand,
+    options: ExecOptions,
+    shell: string,
+    mode: StdinMode = stdinMode(command),
+  ): Promise<ExecResult> {
     const nonce = randomBytes(16).toString('hex');
     const wrapped = {
       ...command,
@@ -60,11 +90,20 @@ export class ExecRunner {
       marks: { ...command.marks, PODMAN_API_START: nonce },
     };
     let hasOutput = false;
+    let stdin: Writable | undefined;
+    const onStdin =
+      options.onStdin &&
+      ((stream: Writable) => {
+        stdin = stream;
+        options.onStdin?.(stream);
+      });
+    const endGate = new EndGate(nonce, options.take, () => stdin?.end());
     const gate = new StartGate(nonce, (stream, bytes) => {
       hasOutput = true;
-      return options.take(stream, bytes);
+      return endGate.take(stream, bytes);
     });
-    const { args, exitCode } = await this.#runPodman(wrapped, options, gate.take);
+    const { args, exitCode } = await this.#runPodman(wrapped, { ...options, ...(onStdin && { onStdin }) }, gate.take);
+    await endGate.release();
     if (gate.hasStarted || exitCode === null) return { exitCode };
     const stderr = gate.held;
     const fault = classifyError(stderr.toString(), args);
@@ -129,6 +168,9 @@ function unknownOutcome(why: string): JobOutcomeError {
   return new JobOutcomeError('unknown', `The outcome is unknown: ${why}.`);
 }
 
-function stdinMode({ stdin }: ExecCommand): 'stdin' | '-' {
+/** How start.sh reads stdin. */
+type StdinMode = '-' | 'stdin' | 'stream';
+
+function stdinMode({ stdin }: ExecCommand): StdinMode {
   return stdin === undefined ? '-' : 'stdin';
 }

@@ -1,5 +1,6 @@
 import { createReadStream, type ReadStream, type WriteStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
 import type { ChunkSink } from '@podman-api/runtime';
 import { PodmanFault } from '../error-patterns/podman-fault.ts';
 import { verbOf } from '../podman-verb.ts';
@@ -17,6 +18,8 @@ export interface CommandOptions {
   readonly stop?: () => Promise<unknown>;
   /** Written to podman's stdin, which is then closed; default: empty. */
   readonly stdin?: string | Uint8Array;
+  /** Called with podman's stdin, which then stays open. */
+  readonly onStdin?: (stdin: Writable) => void;
   /** Podman's stdin as a file, which it can read to the end even if the worker dies meanwhile. */
   readonly stdinFile?: Uint8Array;
   /** Text that podman reads from `/proc/self/fd/3`; it is in no folder and in no argument list. */
@@ -53,21 +56,28 @@ export function runProcess(host: PodmanHost, args: readonly string[], options: C
 }
 
 async function runToEnd(host: PodmanHost, args: readonly string[], options: CommandOptions, sink: Sink): Promise<number | null> {
-  const { signal, stop, stdin, env, maxMemoryBytes } = options;
+  const { signal, stop, stdin, onStdin, env, maxMemoryBytes } = options;
   signal?.throwIfAborted();
   const input = options.stdinFile && (await scratchBytes(options.stdinFile));
   const file = options.file === undefined ? undefined : await scratchText(options.file);
   const output = typeof sink === 'function' ? 'pipe' : sink;
   const subprocess = spawn(host, host.binary, args, {
     ...(env && { env }),
-    stdio: [input ? streamOf(input) : stdin === undefined ? 'ignore' : 'pipe', output, output, ...(file ? [streamOf(file)] : [])],
+    stdio: [
+      input ? streamOf(input) : stdin === undefined && !onStdin ? 'ignore' : 'pipe',
+      output,
+      output,
+      ...(file ? [streamOf(file)] : []),
+    ],
   });
   if (typeof sink === 'function') {
     pipeWithBackpressure(subprocess.stdout, bytes => sink('stdout', bytes));
     pipeWithBackpressure(subprocess.stderr, bytes => sink('stderr', bytes));
   }
   // Podman may exit before it has read all of its stdin; its exit code then says so.
-  subprocess.stdin?.on('error', () => {}).end(stdin);
+  subprocess.stdin?.on('error', () => {});
+  if (!onStdin) subprocess.stdin?.end(stdin);
+  else if (subprocess.stdin) onStdin(subprocess.stdin);
 
   const ended = new AbortController();
   let ending: Promise<Error | undefined> | undefined;

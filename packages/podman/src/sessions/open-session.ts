@@ -40,7 +40,7 @@ export async function openSession(
     shell,
     containerId: Id,
     workDir: Config.WorkingDir || '/',
-    killShell: () => send('KILL', Id, shell.mark),
+    killShell: () => send('SIGKILL', Id, shell.mark),
     isSameContainer: () =>
       ids.idOf(container).then(
         id => id === Id,

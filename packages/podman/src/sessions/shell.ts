@@ -58,7 +58,7 @@ export function startShell({ host, send }: ShellDependencies, container: string,
     subprocess.stdin.end();
     if (await waitAtMost(closeTimeoutMs, shell.ended)) return;
     // In the container first: conmon keeps the shell's stdin open when podman is killed.
-    await send('KILL', container, mark).catch(() => {});
+    await send('SIGKILL', container, mark).catch(() => {});
     shell.kill('SIGKILL');
     await shell.ended;
   };

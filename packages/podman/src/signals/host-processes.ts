@@ -49,8 +49,8 @@ async function hasVariable(pid: number, variable: string): Promise<boolean> {
   }
 }
 
-/** Sends a signal to a process that may be gone. */
-export function tryKill(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+/** Sends a signal to a process that may be gone, or to a process group if `pid` is negative. */
+export function tryKill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {

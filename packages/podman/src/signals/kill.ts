@@ -14,10 +14,10 @@ const pollIntervalMs = 50;
 export function createKill(send: SendSignal): (container: string, variable: string, graceMs?: number) => Promise<void> {
   return async (container, variable, graceMs = defaultKillGraceMs) => {
     if (graceMs > 0) {
-      if ((await send('TERM', container, variable)) === 0) return;
+      if ((await send('SIGTERM', container, variable)) === 0) return;
       if (await areGoneWithin(graceMs, () => send('0', container, variable))) return;
     }
-    if (await areGoneWithin(killTimeoutMs, () => send('KILL', container, variable))) return;
+    if (await areGoneWithin(killTimeoutMs, () => send('SIGKILL', container, variable))) return;
     throw new Error(`processes with ${variable} in container ${container} do not end on SIGKILL`);
   };
 }

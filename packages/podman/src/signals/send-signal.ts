@@ -4,7 +4,7 @@ import type { PodmanHost } from '../process/spawn.ts';
 import { isInContainer, processesWith, tryKill } from './host-processes.ts';
 
 /** Sends a signal to every process whose environment holds the variable, and returns how many there were; `0` only counts. */
-export type SendSignal = (name: 'TERM' | 'KILL' | '0', container: string, variable: string) => Promise<number>;
+export type SendSignal = (signal: NodeJS.Signals | '0', container: string, variable: string) => Promise<number>;
 
 /** Resolves a reference to a container's full id; `undefined` if there is no such container. */
 type ResolveId = (container: string) => Promise<string | undefined>;
@@ -33,11 +33,11 @@ export function createSendSignal(host: PodmanHost, idOf: ResolveId): SendSignal 
 
 /** Finds a container's processes in the host's `/proc`. */
 function sendOnHost(idOf: ResolveId): SendSignal {
-  return async (name, container, variable) => {
+  return async (signal, container, variable) => {
     const id = fullId.test(container) ? container : await idOf(container);
     if (id === undefined) return 0;
     const pids = await processesWith(variable, pid => isInContainer(pid, id));
-    if (name !== '0') for (const pid of pids) tryKill(pid, `SIG${name}`);
+    if (signal !== '0') for (const pid of pids) tryKill(pid, signal);
     return pids.length;
   };
 }
@@ -47,9 +47,9 @@ function sendOnHost(idOf: ResolveId): SendSignal {
  * @throws Error if no script can run in the container
  */
 export function sendInContainer(host: PodmanHost): SendSignal {
-  return async (name, container, variable) => {
+  return async (signal, container, variable) => {
     const output = new OutputBuffer(1024);
-    const args = ['exec', '--privileged', '--user', '0', '--', container, 'sh', '-c', script, 'sh', name, variable];
+    const args = ['exec', '--privileged', '--user', '0', '--', container, 'sh', '-c', script, 'sh', signal.replace(/^SIG/, ''), variable];
     await runProcess(host, args, {}, output.take);
     const count = /^(\d+)\n$/.exec(output.text('stdout'))?.[1];
     if (count === undefined) throw new Error(`no script runs in container ${container}: ${output.text('stderr')}`);

@@ -45,7 +45,7 @@ describe('Shell.close', () => {
     await sent.promise;
     isKilled.resolve(1);
     await closing;
-    expect(events).toEqual(['KILL aa PODMAN_API_SESSION=one', 'podman ended', 'closed']);
+    expect(events).toEqual(['SIGKILL aa PODMAN_API_SESSION=one', 'podman ended', 'closed']);
   });
 
   it('closes once, however often it is called', async () => {

@@ -25,10 +25,10 @@ export function describeSendInContainer(...names: readonly ImageName[]): void {
       const count = async (text: string) =>
         (await podman.run(['exec', '--', name, 'sh', '-c', 'cat /proc/[0-9]*/cmdline | tr "\\000" " "'])).split(text).length - 1;
       await until(async () => (await count('sleep 4321')) === 2 && (await count('sleep 8765')) === 2);
-      expect(await send('KILL', name, 'PODMAN_API_JOB=x_1')).toBe(2);
+      expect(await send('SIGKILL', name, 'PODMAN_API_JOB=x_1')).toBe(2);
       await until(async () => (await count('sleep 4321')) === 0);
       expect(await count('sleep 8765')).toBe(2);
-      expect(await send('KILL', name, 'PODMAN_API_JOB=x_1')).toBe(0);
+      expect(await send('SIGKILL', name, 'PODMAN_API_JOB=x_1')).toBe(0);
     });
   });
 }

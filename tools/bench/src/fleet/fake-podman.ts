@@ -29,6 +29,7 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
     read: none,
     shared: async () => list,
     exec: async () => ({ exitCode: 0 }),
+    execInteractive: none,
     startAttached: none,
     follow: none,
     files: none,

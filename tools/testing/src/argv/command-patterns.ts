@@ -139,6 +139,21 @@ export const operationCommands: Readonly<Record<string, readonly CommandPattern[
       positionals: { first: [name, anything], hasMore: true },
     },
   ],
+  'container.terminal': [
+    ps,
+    {
+      command: ['exec'],
+      flags: {
+        ...environment,
+        interactive: null,
+        tty: null,
+        'detach-keys': /^$/,
+        user: createFlags.user[1],
+        workdir: path,
+      },
+      positionals: { first: [name, anything], hasMore: true },
+    },
+  ],
   ...resourceCommands,
 };
 

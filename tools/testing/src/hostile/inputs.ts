@@ -217,6 +217,21 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
       encoding: fc.constantFrom('utf8', 'base64'),
     },
   ),
+  'container.terminal': createInput(
+    { name },
+    {
+      command: fields.execCommand,
+      tty: flag,
+      cols: fc.constantFrom<unknown>(1, '80', 65_535, 0, 'x'),
+      rows: fc.constantFrom<unknown>(1, '24', 65_535, -1),
+      user: fields.user,
+      work_dir: fields.path,
+      environment: fields.environment,
+      stdin: flag,
+      timeout: fields.timeout,
+      reconnect_timeout: fc.constantFrom<unknown>(0, '60', 3600),
+    },
+  ),
   'image.pull': createInput(
     { reference: fields.image },
     { pull_policy: fc.constantFrom('always', 'missing'), credentials: fields.credentials, node: fields.node },

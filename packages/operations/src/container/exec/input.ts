@@ -22,13 +22,14 @@ export interface ExecInput {
 
 const commandWords = '{{#label}} must be a text for sh -c, such as "ls /data", or a list of words, such as ["ls", "/data"]';
 
+/** Returns the schema of a command that runs in a container. */
+export const execCommand = () =>
+  Joi.alternatives(text(), argv()).messages({ 'alternatives.types': commandWords, 'alternatives.match': commandWords });
+
 /** Schema of `POST /containers/:name/exec`. */
 export const execInput = Joi.object<ExecInput>({
   name: containerName().required(),
-  command: Joi.alternatives(text(), argv())
-    .required()
-    .messages({ 'alternatives.types': commandWords, 'alternatives.match': commandWords })
-    .description('A text runs as `sh -c <text>` in the container; a list is argv, with no shell.'),
+  command: execCommand().required().description('A text runs as `sh -c <text>` in the container; a list is argv, with no shell.'),
   user: containerUser().description('A user or uid, or `user:group`; default: the user of the container.'),
   environment: environment(),
   work_dir: containerPath(),

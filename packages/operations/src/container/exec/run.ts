@@ -32,12 +32,12 @@ function execIn(podman: Podman, input: ExecInput, context: Context): Promise<Exe
 }
 
 /** Returns a command as argv: a text is for the container's `sh`. */
-function argvOf(command: Command): readonly string[] {
+export function argvOf(command: Command): readonly string[] {
   return typeof command === 'string' ? ['sh', '-c', command] : command;
 }
 
 /** Returns why a command was ended before it returned an exit code. */
-function endReason(signal: AbortSignal): ApiError {
+export function endReason(signal: AbortSignal): ApiError {
   if (signal.aborted) return toApiError(signal.reason);
   return new JobOutcomeError('unknown', 'Podman was ended by a signal from outside; the outcome of the command is unknown.');
 }

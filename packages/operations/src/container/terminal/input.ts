@@ -1,0 +1,52 @@
+import Joi from 'joi';
+import { type Environment, environment } from '../../schemas/environment.ts';
+import { containerName, containerUser } from '../../schemas/names.ts';
+import { queryFlag, queryInteger } from '../../schemas/query.ts';
+import { type Command, containerPath } from '../../schemas/text.ts';
+import { execCommand } from '../exec/input.ts';
+
+export interface TerminalInput {
+  readonly name: string;
+  /** A text runs as `sh -c <text>`, a list is argv. Default: `sh`. */
+  readonly command?: Command;
+  /** Default: true. */
+  readonly tty?: boolean;
+  /** Default: 80. */
+  readonly cols?: number;
+  /** Default: 24. */
+  readonly rows?: number;
+  readonly user?: string;
+  readonly work_dir?: string;
+  readonly environment?: Environment;
+  /** Default: true. */
+  readonly stdin?: boolean;
+  /** Seconds. Default: 24 hours. */
+  readonly timeout?: number;
+  /** Seconds. Default: 60. */
+  readonly reconnect_timeout?: number;
+}
+
+/** Largest width and height of a terminal; the kernel has 16 bits for each (ioctl_tty(2)). */
+const maxCharacters = 65_535;
+
+/** Returns the schema of a width or height in characters. */
+export const characters = () => queryInteger(1, maxCharacters);
+
+/** Schema of `GET /containers/:name/terminal`. */
+export const terminalInput = Joi.object<TerminalInput>({
+  name: containerName().required(),
+  command: execCommand().description(
+    'A text runs as `sh -c <text>` in the container; repeat the parameter for a list of words, which runs without a shell. Default: `sh`.',
+  ),
+  tty: queryFlag().description('Whether the command runs in a terminal; otherwise stdout and stderr are kept apart. Default: true.'),
+  cols: characters().description('Width of the terminal in characters. Default: 80.'),
+  rows: characters().description('Height of the terminal in characters. Default: 24.'),
+  user: containerUser().description('A user or uid, or `user:group`; default: the user of the container.'),
+  work_dir: containerPath().description('Default: that of the container.'),
+  environment: environment(),
+  stdin: queryFlag().description('Whether the command reads what the client sends. Default: true.'),
+  timeout: queryInteger(1, 604_800).description('Time limit of the command in seconds. Default: 86400.'),
+  reconnect_timeout: queryInteger(0, 3600).description(
+    'How long the command runs on without a connection, in seconds; then it is ended. Default: 60.',
+  ),
+});

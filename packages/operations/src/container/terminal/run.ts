@@ -1,0 +1,112 @@
+import { JobOutcomeError } from '@podman-api/errors';
+import type { Podman, RunningCommand } from '@podman-api/podman';
+import type { ChunkSink } from '@podman-api/runtime';
+import type { Context } from '../../operation.ts';
+import { environmentStrings } from '../../schemas/environment.ts';
+import { toExecEnd } from '../exec/result.ts';
+import { argvOf, endReason } from '../exec/run.ts';
+import { jobMarker } from '../job-processes.ts';
+import { joinWithin, serveAttachment } from './attachments.ts';
+import type { TerminalInput } from './input.ts';
+import { ReplayBuffer } from './replay-buffer.ts';
+
+/** Output that is kept for a client that connects again, and output that may wait for it. */
+const maxReplayBytes = 256 * 1024;
+
+const defaultReconnectSeconds = 60;
+const defaultSize = { cols: 80, rows: 24 } as const;
+
+/** How the command of a terminal ended. */
+export interface TerminalEnd {
+  /** As it was observed; `null` if none was. */
+  readonly exit_code: number | null;
+  readonly duration_ms: number;
+}
+
+/**
+ * Runs a command for a client that is connected by the job's channel, or connects again when that was broken. The command is ended
+ * if no client is connected for longer than `reconnect_timeout`.
+ * @throws PodmanFault if podman failed for another reason than the command; the reason of the signal if the command was ended
+ */
+export async function runTerminal(podman: Podman, input: TerminalInput, context: Context): Promise<TerminalEnd> {
+  const startedAt = performance.now();
+  const reconnectSeconds = input.reconnect_timeout ?? defaultReconnectSeconds;
+  const output = new ReplayBuffer(maxReplayBytes);
+  const abandoned = new AbortController();
+  const started = Promise.withResolvers<RunningCommand>();
+  const signal = AbortSignal.any([context.signal, abandoned.signal]);
+  let hasEnded = false;
+  const ended = runCommand(podman, input, { ...context, signal }, output.take, started.resolve).then(exitCode => {
+    hasEnded = true;
+    output.end();
+    return exitCode;
+  });
+  const failed = ended.then(() => new Promise<never>(() => {}));
+  const terminal = { output, exitCode: ended, running: Promise.race([started.promise, ended.then(() => endedCommand)]) };
+  terminal.running.catch(() => {});
+
+  const over = new AbortController();
+  const untilOver = AbortSignal.any([signal, over.signal]);
+  try {
+    for (let isSent = false; !isSent; ) {
+      const channel = await Promise.race([joinWithin(() => context.channel(), reconnectSeconds * 1000, untilOver), failed]);
+      if (!channel) break;
+      const serving = serveAttachment(terminal, channel).then(
+        () => true,
+        // The channel is broken, or is now: only a new one is of use.
+        () =>
+          channel.close().then(
+            () => false,
+            () => false,
+          ),
+      );
+      isSent = await Promise.race([serving, failed]);
+    }
+    if (!hasEnded) abandoned.abort(abandonedError(reconnectSeconds));
+    return { exit_code: await ended, duration_ms: Math.round(performance.now() - startedAt) };
+  } finally {
+    over.abort('over');
+  }
+}
+
+/** Runs the command to its end. @returns its exit code */
+async function runCommand(
+  podman: Podman,
+  { name, command = ['sh'], tty = true, user, work_dir, stdin = true, ...input }: TerminalInput,
+  context: Context,
+  take: ChunkSink,
+  onStarted: (command: RunningCommand) => void,
+): Promise<number | null> {
+  const { mark, options } = jobMarker(podman, name, context);
+  const size = { cols: input.cols ?? defaultSize.cols, rows: input.rows ?? defaultSize.rows };
+  const result = await podman.execInteractive(
+    {
+      container: name,
+      argv: argvOf(command),
+      user,
+      workDir: work_dir,
+      environment: environmentStrings(input.environment),
+      mark,
+      terminal: tty ? size : undefined,
+      hasStdin: stdin,
+    },
+    { ...options, take, onStarted },
+  );
+  const { exit_code } = toExecEnd(result, 0);
+  if (result.faultText) await take('stderr', result.faultText);
+  if (result.exitCode === null) throw endReason(context.signal);
+  return exit_code;
+}
+
+/** A command that has ended takes nothing any more. */
+const endedCommand: RunningCommand = {
+  write: async () => {},
+  endStdin() {},
+  resize: async () => {},
+  signal: async () => {},
+};
+
+function abandonedError(seconds: number): JobOutcomeError {
+  const when = seconds === 0 ? 'when its client had disconnected' : `because no client was connected for ${seconds} s`;
+  return new JobOutcomeError('cancelled', `The terminal was closed ${when}; its command was ended in the container too.`);
+}

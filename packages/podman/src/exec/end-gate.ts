@@ -1,0 +1,47 @@
+import type { ChunkSink } from '@podman-api/runtime';
+
+/** Passes on output, and removes the line by which start.sh reports on stderr that the command has ended. */
+export class EndGate {
+  readonly #take: ChunkSink;
+  readonly #onEnded: () => void;
+  readonly #endLine: Buffer;
+  #held = Buffer.alloc(0);
+  #hasEnded = false;
+
+  /**
+   * @param nonce hexadecimal digits that nobody can guess
+   * @param take receives what the command writes
+   */
+  constructor(nonce: string, take: ChunkSink, onEnded: () => void) {
+    this.#take = take;
+    this.#onEnded = onEnded;
+    this.#endLine = Buffer.from(`\x1e${nonce} ended\n`);
+  }
+
+  readonly take: ChunkSink = (stream, bytes) => {
+    if (stream === 'stdout' || this.#hasEnded) return this.#take(stream, bytes);
+    const text = Buffer.concat([this.#held, bytes]);
+    const at = text.indexOf(this.#endLine);
+    if (at >= 0) {
+      this.#hasEnded = true;
+      this.#onEnded();
+      return this.#passOn(Buffer.concat([text.subarray(0, at), text.subarray(at + this.#endLine.length)]));
+    }
+    // Only the end line begins with this byte and goes on like this, so other output is not delayed.
+    const beginning = text.lastIndexOf(0x1e);
+    const isHeld = beginning >= 0 && this.#endLine.indexOf(text.subarray(beginning)) === 0;
+    this.#held = isHeld ? text.subarray(beginning) : Buffer.alloc(0);
+    return this.#passOn(isHeld ? text.subarray(0, beginning) : text);
+  };
+
+  /** Hands on what is held: podman has ended. */
+  async release(): Promise<void> {
+    const held = this.#held;
+    this.#held = Buffer.alloc(0);
+    await this.#passOn(held);
+  }
+
+  #passOn(bytes: Buffer): Promise<void> | undefined {
+    return bytes.length > 0 ? this.#take('stderr', bytes) : undefined;
+  }
+}

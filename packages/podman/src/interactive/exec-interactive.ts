@@ -1,0 +1,135 @@
+import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApiError } from '@podman-api/errors';
+import type { ExecCommand, ExecOptions, ExecResult } from '../exec/exec-command.ts';
+import type { ExecRunner } from '../exec/exec-runner.ts';
+import type { SendSignal } from '../signals/send-signal.ts';
+import { sendToForeground } from '../signals/send-to-terminal.ts';
+import type { ContainerIds } from '../state/container-ids.ts';
+import { type ExecSession, ExecSessionFinder, type TerminalSize } from './exec-session.ts';
+
+/** Interval of the checks whether the command has started. Conmon is there about 35 ms before the command (measured). */
+const startPollIntervalMs = 10;
+
+/** A command that a caller talks to while it runs. */
+export interface InteractiveCommand extends Omit<ExecCommand, 'stdin' | 'interactive' | 'marks'> {
+  /** A variable for the command's processes, by which they are found; no other command has it. */
+  readonly mark: { readonly name: string; readonly value: string };
+  /** The size of its terminal; `undefined` for pipes, with stdout and stderr apart. */
+  readonly terminal: TerminalSize | undefined;
+  /** Whether it reads what the caller sends; otherwise its stdin is empty. */
+  readonly hasStdin: boolean;
+}
+
+/** A command that runs. */
+export interface RunningCommand {
+  /** Writes to its stdin. Resolves when more can be taken. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Ends its stdin. A terminal has no such end: its programs take Ctrl-D for it. */
+  endStdin(): void;
+  /** Sets the size of its terminal, if it has one. */
+  resize(size: TerminalSize): Promise<void>;
+  /** Signals the foreground of its terminal, or without a terminal all its processes. */
+  signal(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** Options of an interactive command. */
+export interface InteractiveOptions extends Omit<ExecOptions, 'onStdin'> {
+  /** Called when the command has started. */
+  readonly onStarted: (command: RunningCommand) => void;
+}
+
+/** What an interactive command needs of the driver. */
+export interface InteractiveParts {
+  /** Runs podman outside of the limit on commands. */
+  readonly execRunner: ExecRunner;
+  readonly ids: ContainerIds;
+  readonly send: SendSignal;
+}
+
+/** Returns the function for `Podman.execInteractive`. */
+export function createExecInteractive({ execRunner, ids, send }: InteractiveParts) {
+  return async ({ mark, terminal, hasStdin, ...command }: InteractiveCommand, options: InteractiveOptions): Promise<ExecResult> => {
+    const { onStarted, ...execOptions } = options;
+    const { Id: container, StaticDir: userdata } = await ids.inspect(command.container);
+    const others = await readdir(userdata).catch(() => {
+      throw remoteError();
+    });
+    const variable = `${mark.name}=${mark.value}`;
+    const finder = new ExecSessionFinder(userdata, others, variable);
+    let stdin: Writable | undefined;
+    let drained: Promise<void> | undefined;
+    const ended = new AbortController();
+    const toRunning = (session: ExecSession): RunningCommand => ({
+      async write(bytes) {
+        if (!stdin?.writable || stdin.write(bytes)) return;
+        // One listener for all writes that wait.
+        drained ??= once(stdin, 'drain', { signal: ended.signal })
+          .catch(() => {})
+          .then(() => {
+            drained = undefined;
+          });
+        await drained;
+      },
+      endStdin: () => stdin?.end(),
+      async resize(size) {
+        if (terminal) await session.resize(size);
+      },
+      async signal(signal) {
+        const pid = terminal && (await session.pid());
+        if (pid === undefined) await send(signal, container, variable);
+        else await sendToForeground(pid, signal);
+      },
+    });
+    void awaitStart(finder, terminal, ended.signal).then(session => session && onStarted(toRunning(session)));
+    try {
+      return await execRunner.interactive(
+        { ...command, container, marks: { [mark.name]: mark.value }, interactive: interactiveBy(terminal, hasStdin) },
+        {
+          ...execOptions,
+          ...(hasStdin && {
+            onStdin(stream: Writable) {
+              stdin = stream;
+            },
+          }),
+        },
+      );
+    } finally {
+      ended.abort('ended');
+    }
+  };
+}
+
+function interactiveBy(terminal: TerminalSize | undefined, hasStdin: boolean): ExecCommand['interactive'] {
+  if (terminal) return 'terminal';
+  return hasStdin ? 'pipe' : undefined;
+}
+
+/**
+ * Waits until the command runs. Its terminal has its size before that: conmon sets the size as soon as it has the terminal, while the
+ * runtime is still preparing the process.
+ * @returns `undefined` if it has ended before
+ */
+async function awaitStart(
+  finder: ExecSessionFinder,
+  terminal: TerminalSize | undefined,
+  ended: AbortSignal,
+): Promise<ExecSession | undefined> {
+  let isSized = terminal === undefined;
+  while (!ended.aborted) {
+    const session = await finder.find();
+    if (session && terminal && !isSized) isSized = await session.resize(terminal);
+    if (session && (await session.pid()) !== undefined) return session;
+    await delay(startPollIntervalMs, undefined, { signal: ended }).catch(() => {});
+  }
+  return undefined;
+}
+
+function remoteError(): ApiError {
+  return new ApiError(
+    'PodmanAPIError',
+    'Podman keeps its containers on another machine than the worker: start a worker there, which can open terminals.',
+  );
+}

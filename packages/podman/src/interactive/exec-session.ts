@@ -1,0 +1,87 @@
+import { constants } from 'node:fs';
+import { open, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Size of a terminal in characters. */
+export interface TerminalSize {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+const sessionName = /^[0-9a-f]{64}$/;
+
+/**
+ * What podman and conmon keep of an exec on this host: a folder below that of the container, `<userdata>/<id of the exec>`. It has the
+ * process that was asked for (`exec-process-*`, written before conmon starts), the FIFO `ctl` by which podman resizes the terminal,
+ * and `exec_pid` once the process runs. Podman 2 to 5 do (libpod/oci_conmon_exec_common.go: `execBundlePath`, `ExecAttachResize`).
+ */
+export class ExecSession {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Sets the size of the terminal. @returns whether conmon could be told; it reads the FIFO from shortly before the command starts */
+  async resize({ cols, rows }: TerminalSize): Promise<boolean> {
+    try {
+      // Fails with ENXIO instead of waiting for a reader.
+      await using fifo = await open(join(this.#folder, 'ctl'), constants.O_WRONLY | constants.O_NONBLOCK);
+      await fifo.write(`1 ${rows} ${cols}\n`);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Reads the process id of the command on this host; `undefined` if it has not started. */
+  async pid(): Promise<number | undefined> {
+    const pid = Number(await readFile(join(this.#folder, 'exec_pid'), 'utf8').catch(() => ''));
+    return pid > 0 ? pid : undefined;
+  }
+}
+
+/** Finds the folder of an exec while podman starts it. */
+export class ExecSessionFinder {
+  readonly #userdata: string;
+  readonly #others: Set<string>;
+  readonly #variable: string;
+
+  /**
+   * @param userdata the container's folder
+   * @param others names in this folder that are not of the wanted exec
+   * @param variable `NAME=value` in the environment of the wanted exec alone
+   */
+  constructor(userdata: string, others: readonly string[], variable: string) {
+    this.#userdata = userdata;
+    this.#others = new Set(others);
+    this.#variable = variable;
+  }
+
+  /** Looks for the folder. @returns `undefined` if there is none now */
+  async find(): Promise<ExecSession | undefined> {
+    for (const name of await readdir(this.#userdata).catch(() => [])) {
+      if (this.#others.has(name)) continue;
+      if (!sessionName.test(name)) this.#others.add(name);
+      else {
+        const folder = join(this.#userdata, name);
+        const isWanted = await this.#isWanted(folder);
+        if (isWanted) return new ExecSession(folder);
+        if (isWanted === false) this.#others.add(name);
+      }
+    }
+    return undefined;
+  }
+
+  /** @returns `undefined` if podman has not written the file yet */
+  async #isWanted(folder: string): Promise<boolean | undefined> {
+    const file = (await readdir(folder).catch(() => [])).find(name => name.startsWith('exec-process-'));
+    const text = file === undefined ? '' : await readFile(join(folder, file), 'utf8').catch(() => '');
+    try {
+      const { env = [] }: { readonly env?: readonly string[] } = JSON.parse(text);
+      return env.includes(this.#variable);
+    } catch {
+      return undefined;
+    }
+  }
+}
