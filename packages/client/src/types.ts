@@ -37,6 +37,7 @@ export type ContainerLogs = Schemas['ContainerLogs'];
 export type Execution = Schemas['Execution'];
 export type AddedFile = Schemas['AddedFile'];
 export type ContainerFile = Schemas['ContainerFile'];
+export type ExtractedArchive = Schemas['ExtractedArchive'];
 export type AddedUser = Schemas['AddedUser'];
 export type RenewedContainer = Schemas['RenewedContainer'];
 export type WaitedContainer = Schemas['WaitedContainer'];

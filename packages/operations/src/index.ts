@@ -8,9 +8,11 @@ import { listFiles } from './container/files/list/index.ts';
 import { makeDirectory } from './container/files/make-directory/index.ts';
 import { moveFile } from './container/files/move/index.ts';
 import { readFile } from './container/files/read/index.ts';
+import { readArchive } from './container/files/read-archive/index.ts';
 import { removeFile } from './container/files/remove/index.ts';
 import { statFile } from './container/files/stat/index.ts';
 import { writeFile } from './container/files/write/index.ts';
+import { writeArchive } from './container/files/write-archive/index.ts';
 import { find } from './container/find/index.ts';
 import { inspect } from './container/inspect/index.ts';
 import { kill } from './container/kill/index.ts';
@@ -78,6 +80,8 @@ export const operations: readonly Operation[] = [
   addFile,
   readFile,
   writeFile,
+  readArchive,
+  writeArchive,
   removeFile,
   statFile,
   listFiles,

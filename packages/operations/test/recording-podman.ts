@@ -72,7 +72,7 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
     async files(_source, request, options) {
       note(['files', request.verb], { env: options.env ?? {} });
       if (options.content) for await (const _piece of options.content);
-      return { files: [], file: exampleFile };
+      return { files: [], file: exampleFile, extracted: { path: '/srv', entries: 0, size: 0 } };
     },
     async script(command, options) {
       noteExec(command, options);

@@ -11,6 +11,7 @@ describe('operations', () => {
       'DELETE /volumes/:name 200 volume',
       'GET /containers 200 containers',
       'GET /containers/:name 200 container',
+      'GET /containers/:name/archive 200 archive',
       'GET /containers/:name/changes 200 container',
       'GET /containers/:name/files 200 file',
       'GET /containers/:name/files/list 200 files',
@@ -54,6 +55,7 @@ describe('operations', () => {
       'POST /runs 200 run',
       'POST /volumes 201 volume',
       'POST /volumes/prune 200 volumes',
+      'PUT /containers/:name/archive 200 archive',
       'PUT /containers/:name/files 201 file',
     ]);
     expect(new Set(operations.map(({ name }) => name)).size).toBe(operations.length);

@@ -5,8 +5,10 @@ export { type FaultReason, PodmanFault } from './error-patterns/podman-fault.ts'
 export { type ExecCommand, type ExecOptions, type ExecResult, execArguments } from './exec/exec-command.ts';
 export type { ScriptReport } from './exec/read-report.ts';
 export type {
+  ArchiveHead,
   ByteRange,
   ContainerFile,
+  ExtractedArchive,
   FileFailure,
   FileRequest,
   FileType,

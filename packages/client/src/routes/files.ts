@@ -2,7 +2,7 @@ import type { HttpClient } from '../http/http-client.ts';
 import { path, type UploadContent } from '../http/request.ts';
 import { readResponse } from '../http/response.ts';
 import { type CallOptions, type ChangeOptions, readField, runJob } from '../jobs/run-job.ts';
-import type { ContainerFile } from '../types.ts';
+import type { ContainerFile, ExtractedArchive } from '../types.ts';
 
 /** Options of a download. */
 export interface DownloadOptions extends CallOptions {
@@ -22,6 +22,7 @@ export interface Download {
 /** Creates the calls for files in containers. `name` is a name or an id of a container, `filePath` an absolute path in it. */
 export function createFilesApi(http: HttpClient) {
   const target = (name: string) => path`/containers/${name}/files`;
+  const archive = (name: string) => path`/containers/${name}/archive`;
   return {
     /**
      * Opens a file to be read.
@@ -46,6 +47,29 @@ export function createFilesApi(http: HttpClient) {
       const headers = { 'Content-Type': 'application/octet-stream' };
       const request = { method: 'PUT', path: target(name), query: { path: filePath, ...query }, bytes: content, headers, signal } as const;
       return (await readResponse<{ readonly file: ContainerFile }>(await http.open(request))).file;
+    },
+    /**
+     * Opens a file or directory as a tar archive, which is not compressed when it is read here.
+     * @throws ApiError, UnreachableError, or the reason of the signal
+     */
+    async downloadArchive(name: string, filePath: string, { signal }: CallOptions = {}): Promise<ReadableStream<Uint8Array>> {
+      const request = { method: 'GET', path: archive(name), query: { path: filePath }, headers: { Accept: '*/*' }, signal } as const;
+      const response = await http.open(request);
+      return response.ok && response.body ? response.body : readResponse<never>(response);
+    },
+    /**
+     * Unpacks a tar archive in a directory. It is sent once.
+     * @throws ApiError, UnreachableError, or the reason of the signal
+     */
+    async uploadArchive(
+      name: string,
+      directory: string,
+      content: UploadContent,
+      { signal, isCompressed = false }: CallOptions & { readonly isCompressed?: boolean | undefined } = {},
+    ): Promise<ExtractedArchive> {
+      const headers = { 'Content-Type': 'application/x-tar', ...(isCompressed && { 'Content-Encoding': 'gzip' }) };
+      const request = { method: 'PUT', path: archive(name), query: { path: directory }, bytes: content, headers, signal } as const;
+      return (await readResponse<{ readonly archive: ExtractedArchive }>(await http.open(request))).archive;
     },
     /** Describes a file; a symbolic link at the end of the path is described itself. */
     stat: (name: string, filePath: string, options?: CallOptions): Promise<ContainerFile> =>

@@ -1,8 +1,8 @@
 /**
  * What the worker and the helper that works on a container's files say to each other. The worker writes one line of JSON to the
- * helper's stdin, a `HelperInput`, and then, for `write`, chunks: their length in four bytes, big-endian, and the bytes; a length
+ * helper's stdin, a `HelperInput`, and then, for `write` and `extract`, chunks: their length in four bytes, big-endian, and the bytes; a length
  * of 0 means that the content is complete. If stdin ends before that, nothing is kept. The helper answers with one line of JSON on
- * stdout, a `HelperAnswer`, which for `read` comes first and is followed by the bytes; it then exits with 0.
+ * stdout, a `HelperAnswer`, which for `read` and `archive` comes first and is followed by the bytes; it then exits with 0.
  */
 
 /** Where the files of a container are. */
@@ -38,6 +38,12 @@ export type FileRequest =
   | { readonly verb: 'write'; readonly path: string; readonly mode: string; readonly owner: string; readonly draft: string }
   /** Removes what a helper that was killed has left of a write. */
   | { readonly verb: 'discard'; readonly path: string; readonly draft: string }
+  /** Sends a tar archive. */
+  | { readonly verb: 'archive'; readonly path: string; readonly isCompressed: boolean }
+  /** Unpacks a tar archive in the folder `path`; `draft` is the name of a folder in it that is used meanwhile. */
+  | { readonly verb: 'extract'; readonly path: string; readonly draft: string }
+  /** Removes what a helper that was killed has left of an extraction. */
+  | { readonly verb: 'discard-extraction'; readonly path: string; readonly draft: string }
   | { readonly verb: 'stat'; readonly path: string }
   | { readonly verb: 'list'; readonly path: string; readonly depth: number; readonly limit: number }
   | { readonly verb: 'remove'; readonly path: string; readonly isRecursive: boolean }
@@ -88,6 +94,8 @@ export const fileFailures = [
   'exists',
   'not-empty',
   'other-file-system',
+  'other-type',
+  'archive',
   'range',
   'owner',
   'read-only',
@@ -105,10 +113,27 @@ export interface ReadHead {
   readonly part: { readonly first: number; readonly length: number } | undefined;
 }
 
+/** What an archive sends before the bytes. */
+export interface ArchiveHead {
+  /** What is at the path. */
+  readonly file: ContainerFile;
+}
+
+/** An archive that has been unpacked. */
+export interface ExtractedArchive {
+  /** The folder, without symbolic links. */
+  readonly path: string;
+  /** Files, folders and links in the archive. */
+  readonly entries: number;
+  /** Bytes of all files. */
+  readonly size: number;
+}
+
 /** The helper's answer. */
 export type HelperAnswer =
   | { readonly failure: FileFailure; readonly detail: string }
   | { readonly failure?: never; readonly file: ContainerFile }
   | { readonly failure?: never; readonly files: readonly ContainerFile[] }
-  | { readonly failure?: never; readonly head: ReadHead }
+  | { readonly failure?: never; readonly head: ReadHead | ArchiveHead }
+  | { readonly failure?: never; readonly extracted: ExtractedArchive }
   | { readonly failure?: never; readonly done: true };

@@ -4,11 +4,11 @@ import { ApiError } from '@podman-api/errors';
 import type { RunToString } from '../capture/capture-stdout.ts';
 import { type PodmanHost, spawn } from '../process/spawn.ts';
 import { runWatched } from '../process/watch.ts';
-import type { FileRequest, FileTree, HelperAnswer, ReadHead, TreeMount } from './protocol.ts';
+import type { ArchiveHead, FileRequest, FileTree, HelperAnswer, ReadHead, TreeMount } from './protocol.ts';
 
 const helperPath = fileURLToPath(new URL('./helper/main.ts', import.meta.url));
-/** Time for the helper to remove its draft before it is killed. */
-const endTimeoutMs = 5000;
+/** Time for the helper to remove its draft, which may be a folder with a million files, before it is killed. */
+const endTimeoutMs = 60_000;
 /** How much of the helper's stderr is kept for the log. */
 const maxStderrCharacters = 4000;
 
@@ -23,11 +23,11 @@ export interface FileOptions {
   readonly signal: AbortSignal;
   /** Variables for the helper's environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The content for `write`: if it throws, the file is not written and the error is passed on. */
+  /** The content for `write` and `extract`: if it throws, nothing is written and the error is passed on. */
   readonly content?: AsyncIterable<Uint8Array>;
-  /** Called with the head of a `read`, before the bytes. */
-  readonly onHead?: (head: ReadHead) => Promise<void>;
-  /** Called with each piece of a `read`; no more is read before it has resolved. */
+  /** Called with the head of a `read` or `archive`, before the bytes. */
+  readonly onHead?: (head: ReadHead | ArchiveHead) => Promise<void>;
+  /** Called with each piece of a `read` or `archive`; no more is read before it has resolved. */
   readonly take?: (bytes: Buffer) => Promise<void>;
 }
 
@@ -99,7 +99,8 @@ async function runHelper(host: PodmanHost, isRoot: boolean, input: object, optio
   ended.abort();
   clearTimeout(killTimer);
   signal.removeEventListener('abort', stop);
-  signal.throwIfAborted();
+  // What was aborted too late has been done.
+  if (!content || answer?.failure !== undefined || exitCode !== 0) signal.throwIfAborted();
   // Not awaited: the content may wait for its source, whose bytes are not needed any more.
   feeding?.catch(() => {});
   if (failure !== undefined) throw failure;

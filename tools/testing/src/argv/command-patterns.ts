@@ -125,10 +125,17 @@ export const operationCommands: Readonly<Record<string, readonly CommandPattern[
     { command: ['cp'], flags: { archive: /^false$/ }, positionals: { first: [/^-$/, /^[a-zA-Z0-9][a-zA-Z0-9_.-]*:\//], hasMore: false } },
   ],
   ...Object.fromEntries(
-    ['read_file', 'write_file', 'stat_file', 'list_files', 'remove_file', 'move_file', 'make_directory'].map(operation => [
-      `container.${operation}`,
-      [ps, inspect, fileHelper, mount, umount],
-    ]),
+    [
+      'read_file',
+      'write_file',
+      'read_archive',
+      'write_archive',
+      'stat_file',
+      'list_files',
+      'remove_file',
+      'move_file',
+      'make_directory',
+    ].map(operation => [`container.${operation}`, [ps, inspect, fileHelper, mount, umount]]),
   ),
   'container.exec': [
     ps,

@@ -195,6 +195,11 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
     },
   ),
   'container.write_file': createInput({ name, path: fields.path }, { mode: fc.constantFrom('0644', '755', '4777'), owner: fields.user }),
+  'container.read_archive': createInput(
+    { name, path: fields.path },
+    { accept_encoding: fc.constantFrom('gzip', 'gzip;q=0', '*;q=0.1', ';;,q=', 'constructor') },
+  ),
+  'container.write_archive': createInput({ name, path: fields.path }),
   'container.stat_file': createInput({ name, path: fields.path }),
   'container.list_files': createInput(
     { name, path: fields.path },

@@ -1,5 +1,6 @@
 import { ApiError, type ErrorType } from '@podman-api/errors';
 import type { ContainerFile, FileFailure, FileOptions, FileRequest, FileSource, FileType, HelperAnswer, Podman } from '@podman-api/podman';
+import type { ByteChannel } from '@podman-api/runtime';
 import Joi, { type StringSchema } from 'joi';
 import type { Context } from '../../operation.ts';
 import { forbidden } from '../../policy/enforce-policy.ts';
@@ -89,6 +90,16 @@ export async function runFileRequest(
   throw createFailure(answer.failure, answer.detail, field);
 }
 
+/** Returns the name of the file or folder that a job writes to before that takes the place of another one. */
+export function draftOf({ job }: Context): string {
+  return `.podman-api-${job.slice(-28)}`;
+}
+
+/** Reads the bytes of a channel up to its end. */
+export async function* readContent(channel: ByteChannel): AsyncGenerator<Uint8Array> {
+  for (let frame = await channel.read(); frame; frame = await channel.read()) if (frame.bytes) yield frame.bytes;
+}
+
 /** Returns the file of an answer. */
 export function fileOf(answer: HelperAnswer): ContainerFile {
   if (!('file' in answer)) throw new Error('the helper answered without a file');
@@ -112,6 +123,8 @@ const failures: Readonly<Record<FileFailure, readonly [ErrorType, string]>> = {
   exists: ['ConflictError', 'exists already: name another path, or remove it first.'],
   'not-empty': ['ConflictError', 'is a directory that is not empty: use recursive=true to remove it with its content.'],
   'other-file-system': ['ConflictError', 'is in another file system than the new path: copy it and remove the old one.'],
+  'other-type': ['ConflictError', 'is a folder, and something else in the archive, or the reverse: remove it first.'],
+  archive: ['ValidationError', ''],
   range: ['RangeError', 'has no byte of the requested range.'],
   owner: ['ValidationError', 'is no user or group of the container: use ids, or add the user first.'],
   'read-only': ['ConflictError', 'is in a read-only file system: use a path in a volume.'],
@@ -123,6 +136,10 @@ const failures: Readonly<Record<FileFailure, readonly [ErrorType, string]>> = {
 function createFailure(failure: FileFailure, detail: string, path: string): ApiError {
   const [type, rest] = failures[failure];
   if (failure === 'failed') return new ApiError(type, `The request for files failed: ${detail}.`);
+  if (failure === 'archive') {
+    const message = `The archive was refused, and nothing was unpacked: ${detail}.`;
+    return new ApiError(type, message, { details: [{ path: 'body', message }] });
+  }
   if (failure === 'gone') return new ApiError(type, `The files ${rest}`);
   if (failure === 'range') return new ApiError(type, `The file has ${detail} bytes, and none of the range: request another range.`);
   const field = failure === 'owner' ? 'owner' : path;

@@ -59,7 +59,13 @@ export function removePath(tree: Tree, accounts: Accounts, { path, isRecursive }
   return file;
 }
 
-function removeFolder(parent: number, name: string, path: string, depth: number): void {
+/**
+ * Removes a folder with its content.
+ * @param path that of the folder, for errors
+ * @param depth levels above it that are being removed
+ * @throws FileError (mounted, failed)
+ */
+export function removeFolder(parent: number, name: string, path: string, depth: number): void {
   if (depth > maxDepth) throw new FileError('failed', `${path} has more than ${maxDepth} levels`);
   const folder = openSync(pathOf(parent, name), directoryFlags);
   try {

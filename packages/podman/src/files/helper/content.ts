@@ -14,8 +14,8 @@ const pieceBytes = 256 * 1024;
 /** A file that is opened to be read. */
 export interface OpenFile {
   readonly head: ReadHead;
-  /** Reads the next bytes; `undefined` at the end of the part. @throws FileError (failed) if the file has become shorter */
-  next(): Buffer | undefined;
+  /** The bytes, which are read as they are asked for. @throws FileError (failed) if the file has become shorter */
+  readonly pieces: Iterable<Buffer>;
 }
 
 /** Opens a file. @throws FileError (not-found, directory, not-regular, kernel, range) */
@@ -33,19 +33,22 @@ export function openFile(tree: Tree, accounts: Accounts, { path, range, ifRange,
   const isWhole = range === undefined || (ifRange !== undefined && ifRange !== etag);
   const part = isKnown ? undefined : isWhole ? { first: 0, length: size } : selectPart(range, size);
   const head = { file: { ...file, size }, etag, part };
-  let position = part?.first ?? 0;
-  const end = position + (part?.length ?? 0);
-  return {
-    head,
-    next() {
-      if (position >= end) return undefined;
-      const piece = Buffer.allocUnsafe(Math.min(pieceBytes, end - position));
-      const length = readSync(fd, piece, 0, piece.length, position);
-      if (length === 0) throw new FileError('failed', `${place.path} has become shorter while it was read`);
-      position += length;
-      return piece.subarray(0, length);
-    },
-  };
+  return { head, pieces: readPieces(fd, part?.first ?? 0, part?.length ?? 0, place.path) };
+}
+
+/**
+ * Reads a part of a file.
+ * @param path that of the file, for errors
+ * @throws FileError (failed) if the file ends before
+ */
+export function* readPieces(fd: number, first: number, length: number, path: string): Generator<Buffer> {
+  for (let position = first; position < first + length; ) {
+    const piece = Buffer.allocUnsafe(Math.min(pieceBytes, first + length - position));
+    const bytes = readSync(fd, piece, 0, piece.length, position);
+    if (bytes === 0) throw new FileError('failed', `${path} has become shorter while it was read`);
+    position += bytes;
+    yield piece.subarray(0, bytes);
+  }
 }
 
 /** @throws FileError (range) with the size if the range has no byte of the file */

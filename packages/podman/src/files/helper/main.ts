@@ -1,6 +1,10 @@
 import { once } from 'node:events';
-import type { FileRequest, HelperAnswer, HelperInput } from '../protocol.ts';
+import { Readable } from 'node:stream';
+import { constants, createGzip } from 'node:zlib';
+import type { ArchiveHead, FileRequest, HelperAnswer, HelperInput, ReadHead } from '../protocol.ts';
 import { createAccounts } from './accounts.ts';
+import { discardExtraction, extractArchive } from './archive/extract.ts';
+import { openArchive } from './archive/pack.ts';
 import { makeDirectory, movePath, removePath } from './change.ts';
 import { discardWrite, openFile, writeFile } from './content.ts';
 import { listFolder, statPath } from './entries.ts';
@@ -59,16 +63,32 @@ function answer(value: HelperAnswer): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
-async function send(open: ReturnType<typeof openFile>): Promise<void> {
-  answer({ head: open.head });
-  for (let piece = open.next(); piece; piece = open.next()) if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
+async function send(head: ReadHead | ArchiveHead, pieces: Iterable<Buffer> | AsyncIterable<Buffer>): Promise<void> {
+  answer({ head });
+  for await (const piece of pieces) if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
+}
+
+/** Compresses at the speed of a network rather than as far as possible. */
+function compress(pieces: Iterable<Buffer>): AsyncIterable<Buffer> {
+  return Readable.from(pieces, { objectMode: false }).compose(createGzip({ level: constants.Z_BEST_SPEED }));
 }
 
 async function perform(tree: Tree, { tree: place }: HelperInput, request: FileRequest): Promise<void> {
   const accounts = createAccounts(tree, place);
   switch (request.verb) {
-    case 'read':
-      return send(openFile(tree, accounts, request));
+    case 'read': {
+      const { head, pieces } = openFile(tree, accounts, request);
+      return send(head, pieces);
+    }
+    case 'archive': {
+      const { file, pieces } = openArchive(tree, accounts, request.path);
+      return send({ file }, request.isCompressed ? compress(pieces) : pieces);
+    }
+    case 'extract':
+      return answer({ extracted: await extractArchive(tree, accounts, request, readChunks()) });
+    case 'discard-extraction':
+      discardExtraction(tree, request);
+      return answer({ done: true });
     case 'write':
       return answer({ file: await writeFile(tree, accounts, request, readChunks()) });
     case 'discard':

@@ -18,6 +18,11 @@ export function pathOf(fd: number, name?: string): string {
   return name === undefined ? `/proc/self/fd/${fd}` : `/proc/self/fd/${fd}/${name}`;
 }
 
+/** Returns the path of what is in a folder. */
+export function childPath(folder: string, name: string): string {
+  return folder === '/' ? `/${name}` : `${folder}/${name}`;
+}
+
 /** A name in an open folder, and what has it now. */
 export interface Place {
   readonly folder: number;
@@ -51,8 +56,17 @@ export interface Tree {
    * @throws FileError if a folder on the way is missing or is none
    */
   resolve(path: string, options: ResolveOptions): Place;
+  /**
+   * Opens what has a name in an open folder, or is mounted there, with `O_PATH`; a symbolic link is not followed.
+   * @param path that of the folder in the container, without symbolic links
+   * @returns `undefined` if nothing has the name
+   * @throws FileError (must-run)
+   */
+  openChild(folder: number, path: string, name: string): number | undefined;
   /** Checks that nothing is mounted below a folder. @throws FileError (mounted) */
   refuseMountsBelow(path: string): void;
+  /** Checks that no mount below a folder waits for the start of the container. @throws FileError (must-run) */
+  refuseUnopenedBelow(path: string): void;
 }
 
 /** An open folder on the way. */
@@ -70,9 +84,14 @@ export function openTree(tree: FileTree): Tree {
   const mounts = tree.kind === 'process' ? [] : tree.mounts;
   return {
     resolve: (path, options) => resolve(root, mounts, path, options),
+    openChild: (folder, path, name) => openMount(mounts, childPath(path, name)) ?? openName(folder, name),
     refuseMountsBelow(path) {
       const mounted = targets.find(target => target.startsWith(`${path}/`));
       if (mounted !== undefined) throw new FileError('mounted', mounted);
+    },
+    refuseUnopenedBelow(path) {
+      const unopened = mounts.find(({ target, source }) => source === undefined && target.startsWith(childPath(path, '')));
+      if (unopened) throw new FileError('must-run', unopened.target);
     },
   };
 }
@@ -194,9 +213,14 @@ function requireTrusted(linkOwner: number | undefined, { uid }: Stats, path: str
   if (linkOwner !== undefined && linkOwner !== uid) throw new FileError('untrusted-link', path);
 }
 
+/** Whether an open file or folder is in a file system of the kernel, such as proc. */
+export function isInKernelFileSystem(fd: number): boolean {
+  return kernelFileSystems.has(statfsSync(pathOf(fd)).type);
+}
+
 /** Checks that a place is in no file system of the kernel. @throws FileError (kernel) */
 export function refuseKernel(fd: number, path: string): void {
-  if (kernelFileSystems.has(statfsSync(pathOf(fd)).type)) throw new FileError('kernel', path);
+  if (isInKernelFileSystem(fd)) throw new FileError('kernel', path);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ByteRange, ReadHead } from '@podman-api/podman';
+import type { ArchiveHead, ByteRange, ReadHead } from '@podman-api/podman';
 import Joi from 'joi';
 import type { DownloadHead } from '../../../operation.ts';
 import { userRefusals } from '../../../policy/rules.ts';
@@ -83,7 +83,9 @@ function parseTags(header: string | undefined): readonly string[] | undefined {
   return header?.split(',').map(tag => tag.trim());
 }
 
-function createHead({ file, etag, part }: ReadHead, hasRange: boolean): DownloadHead {
+function createHead(answer: ReadHead | ArchiveHead, hasRange: boolean): DownloadHead {
+  if (!('etag' in answer)) throw new Error('the helper answered without an ETag');
+  const { file, etag, part } = answer;
   const common = { ETag: etag, 'Accept-Ranges': 'bytes', 'Last-Modified': new Date(file.modified_at).toUTCString() };
   if (!part) return { status: 304, headers: common };
   const length = { ...common, 'Content-Length': String(part.length) };

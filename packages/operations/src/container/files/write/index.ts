@@ -1,13 +1,11 @@
 import type { ContainerFile } from '@podman-api/podman';
-import type { ByteChannel } from '@podman-api/runtime';
 import Joi from 'joi';
-import type { Context } from '../../../operation.ts';
 import { userRefusals } from '../../../policy/rules.ts';
 import { containerName, containerUser } from '../../../schemas/names.ts';
 import { refuseReplacedAtStart } from '../../add-file/replaced-at-start.ts';
 import { defineContainerOperation } from '../../define-container-operation.ts';
 import { waitForPodman } from '../../job-processes.ts';
-import { exampleFile, fileMode, fileOf, filePath, fileShape, locateFiles, runFileRequest } from '../files.ts';
+import { draftOf, exampleFile, fileMode, fileOf, filePath, fileShape, locateFiles, readContent, runFileRequest } from '../files.ts';
 
 interface WriteFileInput {
   readonly name: string;
@@ -53,13 +51,3 @@ export const writeFile = defineContainerOperation<WriteFileInput, ContainerFile>
     return undefined;
   },
 });
-
-/** Returns the name of the file that a job writes to before it replaces the one at the path. */
-function draftOf({ job }: Context): string {
-  return `.podman-api-${job.slice(-28)}`;
-}
-
-/** Reads the bytes of a channel up to its end. */
-export async function* readContent(channel: ByteChannel): AsyncGenerator<Uint8Array> {
-  for (let frame = await channel.read(); frame; frame = await channel.read()) if (frame.bytes) yield frame.bytes;
-}

@@ -1,0 +1,153 @@
+import { closeSync, constants, type Dir, fstatSync, opendirSync, openSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { ContainerFile, FileType } from '../../protocol.ts';
+import type { Accounts } from '../accounts.ts';
+import { readPieces } from '../content.ts';
+import { describePlace, type ExistingPlace, requirePlace, typeOf } from '../entries.ts';
+import { FileError, toFileError } from '../failure.ts';
+import { childPath, isInKernelFileSystem, pathOf, refuseKernel, type Tree } from '../tree.ts';
+import { type ArchiveEntry, encodeHeader, endOfArchive, paddingAfter } from './encode-header.ts';
+
+/** Bytes that are handed on at once. */
+const pieceBytes = 256 * 1024;
+/** Each level needs two open files. */
+const maxDepth = 400;
+/** Files of which another name may follow; those after it are sent as files of their own. */
+const maxLinkedFiles = 100_000;
+
+/** An archive that is about to be read. */
+export interface OpenArchive {
+  /** What is at the path. */
+  readonly file: ContainerFile;
+  /** The bytes, which are read as they are asked for. @throws FileError */
+  readonly pieces: Iterable<Buffer>;
+}
+
+/** A place, and its name in the archive. */
+type Found = ExistingPlace & { readonly archiveName: string };
+
+/** An open folder whose children are being archived. */
+interface Level {
+  readonly fd: number;
+  readonly names: Dir;
+  readonly path: string;
+  readonly archiveName: string;
+}
+
+/**
+ * Opens a file, or a folder with all that is in it, as a tar archive, whose names begin with the last part of the path. A symbolic
+ * link at the end of the path is archived itself, unless `/` or `/.` follows; with `/.`, names begin with `.`.
+ * Sockets and the content of the kernel's file systems are left out.
+ * @throws FileError (not-found, kernel, must-run)
+ */
+export function openArchive(tree: Tree, accounts: Accounts, path: string): OpenArchive {
+  const isContent = /^\/*$|\/\.$/.test(path);
+  const followsLast = isContent || path.endsWith('/');
+  const place = requirePlace(tree.resolve(path, { followsLast, isChange: false }));
+  refuseKernel(place.folder, place.path);
+  if (place.stats.isDirectory()) refuseKernel(place.fd, place.path);
+  if (place.stats.isSocket()) throw new FileError('not-regular', place.path);
+  tree.refuseUnopenedBelow(place.path);
+  const archiveName = isContent ? '.' : basename(path);
+  return { file: describePlace(accounts, place), pieces: inPieces(archiveFrom(tree, accounts, { ...place, archiveName })) };
+}
+
+function* archiveFrom(tree: Tree, accounts: Accounts, start: Found): Generator<Buffer> {
+  const linked = new Map<string, string>();
+  const levels: Level[] = [];
+  yield* archiveOne(start);
+  for (let level = levels.at(-1); level; level = levels.at(-1)) {
+    const name = level.names.readSync()?.name;
+    if (name === undefined) {
+      level.names.closeSync();
+      closeSync(level.fd);
+      levels.pop();
+      continue;
+    }
+    const fd = tree.openChild(level.fd, level.path, name);
+    // What disappears meanwhile is left out.
+    if (fd === undefined) continue;
+    const archiveName = `${level.archiveName}/${name}`;
+    yield* archiveOne({ folder: level.fd, name, fd, stats: fstatSync(fd), path: childPath(level.path, name), archiveName });
+    closeSync(fd);
+  }
+  yield endOfArchive;
+
+  /** Archives one place, and adds a level for a folder. */
+  function* archiveOne(found: Found): Generator<Buffer> {
+    const { fd, stats, path, archiveName } = found;
+    const type = typeOf(stats);
+    const isKernel = type !== 'symlink' && isInKernelFileSystem(fd);
+    if (type === 'socket' || (isKernel && type !== 'directory')) return;
+    const entry = describeEntry(accounts, found, type);
+    const first = type === 'file' && stats.nlink > 1 ? noteLink(linked, fd, archiveName) : undefined;
+    if (first !== undefined) yield encodeHeader({ ...entry, type: 'link', size: 0, linkName: first });
+    else if (type === 'file') yield* archiveContent(fd, entry, path);
+    else yield encodeHeader(entry);
+    if (type === 'directory' && !isKernel) levels.push(openLevel(fd, path, archiveName, levels.length));
+  }
+}
+
+function openLevel(fd: number, path: string, archiveName: string, depth: number): Level {
+  if (depth >= maxDepth) throw new FileError('failed', `${path} has more than ${maxDepth} levels`);
+  const folder = openSync(pathOf(fd), constants.O_RDONLY | constants.O_DIRECTORY);
+  return { fd: folder, names: opendirSync(pathOf(folder)), path, archiveName };
+}
+
+/** Returns the name under which a file with several names is in the archive already; notes its first one. */
+function noteLink(linked: Map<string, string>, fd: number, name: string): string | undefined {
+  const { dev, ino } = fstatSync(fd, { bigint: true });
+  const key = `${dev}:${ino}`;
+  const first = linked.get(key);
+  if (first === undefined && linked.size < maxLinkedFiles) linked.set(key, name);
+  return first;
+}
+
+function describeEntry(accounts: Accounts, { folder, name, stats, archiveName }: Found, type: Exclude<FileType, 'socket'>): ArchiveEntry {
+  const [uid, gid] = [accounts.uids.toContainer(stats.uid), accounts.gids.toContainer(stats.gid)];
+  return {
+    name: type === 'directory' ? `${archiveName}/` : archiveName,
+    type,
+    size: type === 'file' ? stats.size : 0,
+    mode: stats.mode & 0o7777,
+    uid,
+    gid,
+    mtimeSeconds: Math.floor(stats.mtimeMs / 1000),
+    linkName: type === 'symlink' ? readlinkSync(pathOf(folder, name)) : '',
+    device: deviceOf(stats.rdev),
+    owner: accounts.userName(uid) ?? '',
+    group: accounts.groupName(gid) ?? '',
+  };
+}
+
+/** Returns the numbers of a device (makedev(3)). */
+function deviceOf(rdev: number): { readonly major: number; readonly minor: number } {
+  return { major: (rdev >>> 8) & 0xfff, minor: (rdev & 0xff) | ((rdev >>> 12) & 0xfff00) };
+}
+
+function* archiveContent(fd: number, entry: ArchiveEntry, path: string): Generator<Buffer> {
+  const file = openSync(pathOf(fd), constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    yield encodeHeader(entry);
+    yield* readPieces(file, 0, entry.size, path);
+    yield paddingAfter(entry.size);
+  } catch (error) {
+    throw toFileError(error, path);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Joins small buffers, so that a folder of many small files needs few writes. */
+function* inPieces(buffers: Iterable<Buffer>): Generator<Buffer> {
+  let parts: Buffer[] = [];
+  let bytes = 0;
+  for (const buffer of buffers) {
+    parts.push(buffer);
+    bytes += buffer.length;
+    if (bytes < pieceBytes) continue;
+    yield Buffer.concat(parts);
+    [parts, bytes] = [[], 0];
+  }
+  if (bytes > 0) yield Buffer.concat(parts);
+}

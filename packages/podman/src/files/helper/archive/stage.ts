@@ -1,0 +1,185 @@
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  futimesSync,
+  lchownSync,
+  linkSync,
+  lutimesSync,
+  mkdirSync,
+  openSync,
+  symlinkSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import type { Accounts } from '../accounts.ts';
+import { FileError, toFileError } from '../failure.ts';
+import { O_PATH, pathOf } from '../tree.ts';
+import type { EntryHeader, ReceivedEntry } from './read-entries.ts';
+
+const folderFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+const newFileFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+/** Levels of an archive; removing them again needs an open file for each. */
+const maxDepth = 400;
+/** Folders whose mode, owner and time are remembered until all that is in them is there. */
+const maxFolders = 250_000;
+
+/** The folder in which an archive is unpacked before anything is moved to its place. */
+export interface Stage {
+  readonly fd: number;
+  /** Unpacks an entry. @throws FileError (archive) if it leads out of the folder, or is a device or pipe */
+  add(received: ReceivedEntry): Promise<void>;
+  /** Sets mode, owner and time of a folder if the archive has an entry for it. @param path its names from the stage's root, with `/` between */
+  finishFolder(fd: number, path: string): void;
+  /** Calls `finishFolder` for all folders. */
+  finishFolders(): void;
+}
+
+/** Opens a new folder, which only root of the container can look into, below an open folder. */
+export function openStage(accounts: Accounts, parent: number, name: string): Stage {
+  mkdirSync(pathOf(parent, name), { mode: 0o700 });
+  const root = openSync(pathOf(parent, name), folderFlags);
+  const folders = new Map<string, EntryHeader>();
+
+  const owner = ({ uid, gid }: Pick<EntryHeader, 'uid' | 'gid'>) => [accounts.uids.toHost(uid), accounts.gids.toHost(gid)] as const;
+  const ownerOfNew = owner({ uid: 0, gid: 0 });
+
+  async function add({ entry, content }: ReceivedEntry): Promise<void> {
+    const parts = partsOf(entry.name, entry.name);
+    const name = parts.pop();
+    // `./` is the folder that the archive is unpacked in, which stays as it is.
+    if (name === undefined) return;
+    const folder = openFolder(root, parts, entry.name, ownerOfNew);
+    try {
+      if (entry.type === 'directory') addFolder(folder, name, entry, [...parts, name].join('/'));
+      else await addOther(folder, name, { entry, content });
+    } catch (error) {
+      throw toFileError(error, entry.name);
+    } finally {
+      closeSync(folder);
+    }
+  }
+
+  function addFolder(folder: number, name: string, entry: EntryHeader, path: string): void {
+    if (folders.size >= maxFolders) throw refused(`it has more than ${maxFolders} folders`);
+    closeSync(openFolder(folder, [name], entry.name, ownerOfNew));
+    folders.set(path, entry);
+  }
+
+  async function addOther(folder: number, name: string, { entry, content }: ReceivedEntry): Promise<void> {
+    removeEarlier(folder, name, entry.name);
+    if (entry.type === 'file') return addFile(folder, name, entry, content);
+    if (entry.type === 'link') return addLink(folder, name, entry);
+    if (entry.type !== 'symlink') throw refused(`${entry.name} is a ${entry.type}, which cannot be unpacked: leave it out`);
+    symlinkSync(entry.linkName, pathOf(folder, name));
+    lchownSync(pathOf(folder, name), ...owner(entry));
+    lutimesSync(pathOf(folder, name), entry.mtimeSeconds, entry.mtimeSeconds);
+  }
+
+  async function addFile(folder: number, name: string, entry: EntryHeader, content: AsyncIterable<Uint8Array>): Promise<void> {
+    const fd = openSync(pathOf(folder, name), newFileFlags, 0o600);
+    try {
+      for await (const piece of content) for (let at = 0; at < piece.length; ) at += writeSync(fd, piece, at);
+      // The owner first: a change of it takes setuid and setgid away.
+      fchownSync(fd, ...owner(entry));
+      fchmodSync(fd, entry.mode);
+      futimesSync(fd, entry.mtimeSeconds, entry.mtimeSeconds);
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  function addLink(folder: number, name: string, entry: EntryHeader): void {
+    const parts = partsOf(entry.linkName, entry.name);
+    const target = parts.pop() ?? '';
+    const targetFolder = openFolder(root, parts, entry.name);
+    try {
+      linkSync(pathOf(targetFolder, target), pathOf(folder, name));
+    } catch {
+      throw refused(`${entry.name} is a link to ${entry.linkName}, which is no file before it in the archive`);
+    } finally {
+      closeSync(targetFolder);
+    }
+  }
+
+  function finishFolder(fd: number, path: string): void {
+    const entry = folders.get(path);
+    if (!entry) return;
+    fchownSync(fd, ...owner(entry));
+    fchmodSync(fd, entry.mode);
+    futimesSync(fd, entry.mtimeSeconds, entry.mtimeSeconds);
+  }
+
+  return {
+    fd: root,
+    add,
+    finishFolder,
+    finishFolders() {
+      for (const path of folders.keys()) {
+        const fd = openFolder(root, path.split('/'), path);
+        finishFolder(fd, path);
+        closeSync(fd);
+      }
+    },
+  };
+}
+
+/** Returns the names of a path in an archive; `/` at its beginning is dropped. @throws FileError (archive) for `..` */
+function partsOf(path: string, entryName: string): string[] {
+  const parts = path.split('/').filter(part => part !== '' && part !== '.');
+  if (parts.includes('..')) throw refused(`${entryName} leads out of the folder by ".."`);
+  if (parts.length > maxDepth) throw refused(`${entryName.slice(0, 100)} has more than ${maxDepth} levels`);
+  return parts;
+}
+
+/**
+ * Opens a folder of the stage by its names, each in the one before it, without following links.
+ * @param ownerOfNew ids for folders that are missing; default: they are not made
+ * @throws FileError (archive) if a name is no folder, or is missing
+ */
+function openFolder(root: number, parts: readonly string[], entryName: string, ownerOfNew?: readonly [number, number]): number {
+  let folder = openSync(pathOf(root), folderFlags & ~constants.O_NOFOLLOW);
+  for (const part of parts) {
+    try {
+      const next = openOrMake(folder, part, ownerOfNew);
+      closeSync(folder);
+      folder = next;
+    } catch (error) {
+      closeSync(folder);
+      if (toFileError(error, '').failure === 'no-space') throw error;
+      throw refused(`${entryName} leads through ${part}, which is no folder in the archive`);
+    }
+  }
+  return folder;
+}
+
+function openOrMake(parent: number, name: string, ownerOfNew: readonly [number, number] | undefined): number {
+  try {
+    return openSync(pathOf(parent, name), folderFlags);
+  } catch (error) {
+    if (!ownerOfNew || toFileError(error, '').failure !== 'not-found') throw error;
+    mkdirSync(pathOf(parent, name), { mode: 0o755 });
+    const fd = openSync(pathOf(parent, name), folderFlags);
+    fchownSync(fd, ...ownerOfNew);
+    return fd;
+  }
+}
+
+/** Removes what an earlier entry has left under the same name. @throws FileError (archive) if it is a folder */
+function removeEarlier(folder: number, name: string, entryName: string): void {
+  try {
+    closeSync(openSync(pathOf(folder, name), O_PATH | constants.O_NOFOLLOW));
+  } catch {
+    return;
+  }
+  try {
+    unlinkSync(pathOf(folder, name));
+  } catch {
+    throw refused(`${entryName} is in it as a folder, and as something else`);
+  }
+}
+
+function refused(why: string): FileError {
+  return new FileError('archive', why);
+}
