@@ -132,6 +132,20 @@ describe('images of a registry', () => {
     });
   });
 
+  it('are pulled by a job for each node, which are returned at once for Prefer: respond-async', async () => {
+    const reference = await pushImage(registries[0]);
+    const body = { reference, all_nodes: true };
+    const headers = { Prefer: 'respond-async', 'Idempotency-Key': reference };
+    const answer = await service.call('POST', '/images/pull', body, headers);
+    const node = service.env['NODE_NAME'];
+    expect(answer).toMatchObject({ status: 202, body: { jobs: [{ operation: 'image.pull', node }], failed: [] } });
+    const id = answer.field('jobs.0.id');
+    expect((await service.call('POST', '/images/pull', body, headers)).field('jobs.0.id')).toBe(id);
+    expect(await service.call('GET', `/jobs/${id}?wait=60`)).toMatchObject({
+      body: { job: { status: 'succeeded', result: { reference } } },
+    });
+  });
+
   it('need the right password', async () => {
     const reference = await pushImage(registries[1], { credentials: registryLogin });
     const wrong = { ...registryLogin, password: 'wrong-password-51fa' };

@@ -71,8 +71,8 @@ export type DisconnectedContainer = Schemas['DisconnectedContainer'];
 
 /** Filters of a list of volumes or networks. */
 export interface ResourceQuery {
-  /** `name=value` or a name. */
-  readonly label?: string | undefined;
+  /** `name=value` or a name; all of several must be there. */
+  readonly label?: string | readonly string[] | undefined;
   /** A part of the name. */
   readonly name?: string | undefined;
   /** Whether no container uses it. */
@@ -80,7 +80,7 @@ export interface ResourceQuery {
   readonly node?: string | undefined;
 }
 
-/** The node, if several have a volume or a network of this name. */
+/** The node, if several have what the call names; for a list or prune, the only node. */
 export interface NodeQuery {
   readonly node?: string | undefined;
 }
@@ -101,9 +101,39 @@ export interface ImagesQuery {
   /** A reference in which `*` stands for any characters. */
   readonly reference?: string | undefined;
   readonly dangling?: boolean | undefined;
-  /** `name=value` or a name. */
-  readonly label?: string | undefined;
+  /** `name=value` or a name; all of several must be there. */
+  readonly label?: string | readonly string[] | undefined;
   readonly node?: string | undefined;
+}
+
+/** Volumes that were removed, and the nodes that did not answer in time. */
+export interface PrunedVolumeList {
+  readonly volumes: readonly PrunedVolume[];
+  readonly unreachable: readonly string[];
+}
+
+/** Networks that were removed, and the nodes that did not answer in time. */
+export interface PrunedNetworkList {
+  readonly networks: readonly PrunedNetwork[];
+  readonly unreachable: readonly string[];
+}
+
+/** Images, and the nodes that did not answer in time. */
+export interface ImageList {
+  readonly images: readonly ListedImage[];
+  readonly unreachable: readonly string[];
+}
+
+/** Images that were removed, and the nodes that did not answer in time. */
+export interface PrunedImageList {
+  readonly images: readonly PrunedImage[];
+  readonly unreachable: readonly string[];
+}
+
+/** The jobs of a pull on several nodes, and the nodes that have none. */
+export interface PullJobs {
+  readonly jobs: readonly Job<PulledImage>[];
+  readonly failed: readonly FailedNode[];
 }
 
 /** The result of a pull on several nodes. */

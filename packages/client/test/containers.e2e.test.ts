@@ -52,7 +52,7 @@ describe('cp', () => {
   it.each([
     ['the file cannot be read', ['/no/such/file', 'c:/x'], 240, /\/no\/such\/file cannot be read: there is no such file or directory\. /],
     ['the file is a folder', ['/etc', 'c:/x'], 240, /\/etc cannot be read: it is a directory\. /],
-    ['the source is in a container', ['c:/x', 'file'], 240, /cannot copy out of a container/],
+    ['both are in a container', ['c:/x', 'd:/x'], 240, /in either order/],
     ['stdin would need a name', ['-', 'c:/x/'], 240, /stdin has no name/],
     ['there is no such container', ['/etc/hostname', 'nowhere-to-be-seen:/x'], 241, /nowhere-to-be-seen/],
   ])('fails if %s', async (_why, args, code, message) => {
@@ -91,8 +91,8 @@ describe('ps', () => {
     expect(await row('--no-trunc')).toContain(command.join(' '));
   });
 
-  it('prints JSON with --json', async () => {
-    const listed: readonly { name: string }[] = JSON.parse((await podmanApi.run('ps', '-a', '--json')).stdout);
+  it('prints JSON with --format json', async () => {
+    const listed: readonly { name: string }[] = JSON.parse((await podmanApi.run('ps', '-a', '--format', 'json')).stdout);
     expect(listed.map(container => container.name)).toEqual(expect.arrayContaining([running, exitedContainer]));
   });
 });

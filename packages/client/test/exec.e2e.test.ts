@@ -50,7 +50,7 @@ describe('exec', () => {
     const own = await startContainer(images.busybox);
     const running = podmanApi.start('exec', own, 'sh', '-c', `echo started; exec ${uniqueSleep()}`);
     await running.says('started');
-    const [job] = JSON.parse((await podmanApi.run('jobs', '--status', 'running', '--container', own, '--json')).stdout);
+    const [job] = JSON.parse((await podmanApi.run('jobs', '--status', 'running', '--container', own, '--format', 'json')).stdout);
     expect(await podmanApi.run('jobs', 'cancel', job.id)).toMatchObject({ code: 0, stdout: `${job.id} is cancelled\n` });
     expect(await running.result).toEqual({
       code: 245,

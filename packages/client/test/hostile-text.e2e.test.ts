@@ -69,13 +69,13 @@ describe('a hostile answer of the API', () => {
 
   it.each([
     ['the list of containers', ['ps', '--all', '--no-trunc']],
-    ['containers as JSON', ['ps', '--all', '--json']],
+    ['containers as JSON', ['ps', '--all', '--format', 'json']],
     ['the details of a container', ['inspect', 'c']],
     ['the list of nodes', ['nodes']],
-    ['nodes as JSON', ['nodes', '--json']],
+    ['nodes as JSON', ['nodes', '--format', 'json']],
     ['the error of a node', ['nodes', 'drain', 'n']],
     ['the list of jobs', ['jobs']],
-    ['jobs as JSON', ['jobs', '--json']],
+    ['jobs as JSON', ['jobs', '--format', 'json']],
     ['a job record', ['jobs', 'show', 'j']],
     ['the status of a job', ['jobs', 'cancel', 'j']],
     ['the error of rm', ['rm', 'c']],

@@ -44,8 +44,8 @@ describe('nodes, with an API that has one node', () => {
     );
   });
 
-  it('prints JSON with --json', async () => {
-    expect(JSON.parse((await podmanApi.run('nodes', '--json')).stdout)).toEqual([node]);
+  it('prints JSON with --format json', async () => {
+    expect(JSON.parse((await podmanApi.run('nodes', '--format', 'json')).stdout)).toEqual([node]);
   });
 
   it('resume prints the new status', async () => {

@@ -66,7 +66,7 @@ describe('createProgress', () => {
     const progress = createProgress(stream);
     progress.show(`running in ${hostileText}`);
     progress.stop();
-    expect(isPrintable(written.replaceAll('\r\x1b[K', ''))).toBe(true);
+    expect(isPrintable(written.replaceAll('\r\x1b[J', ''))).toBe(true);
     expect(written).not.toContain('\n');
     expect(written).toContain('running in ');
   });

@@ -13,7 +13,7 @@ describe('client.volumes', () => {
     const name = ownVolume();
     expect(await client.volumes.create({ name })).toMatchObject({ name, containers: [] });
     expect(await client.volumes.list({ name, dangling: true })).toMatchObject({ volumes: [{ name }], unreachable: [] });
-    expect(await client.volumes.prune({ label: [`test=${name}`] })).toEqual([]);
+    expect(await client.volumes.prune({ label: [`test=${name}`] })).toEqual({ volumes: [], unreachable: [] });
     expect(await client.volumes.remove(name)).toMatchObject({ name, removed: true });
   });
 });

@@ -2,7 +2,7 @@ export { type Container, type NodeDirectory, type NodeEntries, openNodeDirectory
 export type { AwaitedCall, Call, Run } from './dispatch/call.ts';
 export { createDispatcher, type Dispatcher } from './dispatch/dispatcher.ts';
 export type { Resource } from './dispatch/locate-resource.ts';
-export { type NodeAnswer, nodeAnswerTimeoutMs } from './dispatch/run-on-nodes.ts';
+export { callForNode, type NodeAnswer, nodeAnswerTimeoutMs } from './dispatch/run-on-nodes.ts';
 export { createEventPublisher, type EventPublisher } from './events/event-publisher.ts';
 export { createEventReader, type EventPosition, type EventReader, type StoredEvent } from './events/event-reader.ts';
 export { eventTypes, type FleetEvent, type GapEvent, maxEventAgeMs, type NodeEvent } from './events/fleet-event.ts';

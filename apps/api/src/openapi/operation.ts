@@ -168,9 +168,19 @@ function answersOf(operation: Operation, components: Components): Json {
   if (operation.upload) return Object.fromEntries(own);
   return {
     ...Object.fromEntries(own),
-    202: answer({ job: Joi.alternatives(job, jobReference) }, taken, accepted, ['Location'], components),
+    202: answer(reach === 'nodes' ? jobsOfOneOrSeveral : { job: acceptedJob }, taken, accepted, ['Location'], components),
   };
 }
+
+const acceptedJob = Joi.alternatives(job, jobReference);
+
+/** Fields of a 202 for one node, or for several as the request wanted. */
+const jobsOfOneOrSeveral = {
+  job: acceptedJob.optional().description('The job, if the request was for one node.'),
+  jobs: listOf(job).optional().description('A job for each node, if the request was for several nodes.'),
+  failed: listOf(failedNode).optional().description('Nodes without a job, if the request was for several nodes.'),
+  job_id: Joi.string().optional().description('Id of the job, if the request was for one node.'),
+};
 
 /** Returns the fields of a response from one node, or from several as the request wanted. */
 function ofOneOrSeveral(noun: string, result: Schema): Readonly<Record<string, Schema>> {

@@ -10,14 +10,16 @@ export interface CommandContext {
   /** Aborted, with an ExitError as its reason, when the command should stop. */
   readonly signal: AbortSignal;
   readonly progress: Progress;
-  /** Writes output of a container's command or log unchanged, and waits for the reader (back-pressure). */
-  writeOutput(stream: StreamName, text: string): Promise<void>;
+  /** Writes output of a container's command, a log or a file unchanged, and waits for the reader (back-pressure). */
+  writeOutput(stream: StreamName, output: string | Uint8Array): Promise<void>;
   /** Prints a result on stdout, with control characters escaped. */
   print(text: string): Promise<void>;
   /** Prints one line on stdout, with control characters and newlines escaped. */
   printLine(line: string): Promise<void>;
   /** Prints one line on stderr, such as an error or a warning. */
   printMessage(line: string): void;
+  /** Prints one line of progress on stderr, for readers without a terminal. */
+  printStatus(line: string): void;
 }
 
 /** Creates the context of a command. */
@@ -33,15 +35,19 @@ export function createContext(api: Client, signal: AbortSignal, progress: Progre
     api,
     signal,
     progress,
-    writeOutput(stream, text) {
+    writeOutput(stream, output) {
       progress.stop();
-      return waitForDrain(stream, writeOutput(stream, text));
+      return waitForDrain(stream, writeOutput(stream, output));
     },
     print,
     printLine: line => print(`${printableLine(line)}\n`),
     printMessage(line) {
       progress.clear();
       writeMessage(line);
+    },
+    printStatus(line) {
+      progress.clear();
+      writeText('stderr', `${printableLine(line)}\n`);
     },
   };
 }

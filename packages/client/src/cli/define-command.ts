@@ -20,6 +20,8 @@ interface CommandDefinition<Declared extends Flags> {
   /** Placeholders of the positional arguments in the help, such as `NAME COMMAND`. */
   readonly positionals: string;
   readonly description: string;
+  /** A command line that shows its use, for the help. It begins with `podman-api`. */
+  readonly example: string;
   readonly flags: Declared;
   /** Whether all arguments after the first positional are positional, because they are a command line for the container. Default: false. */
   readonly passThrough?: boolean;
@@ -32,6 +34,7 @@ export interface Command {
   /** Placeholders of the positional arguments in the help. */
   readonly positionals: string;
   readonly description: string;
+  readonly example: string;
   readonly flags: Flags;
   /**
    * Parses the arguments and runs the command.
@@ -41,12 +44,25 @@ export interface Command {
   run(args: readonly string[], context: CommandContext): Promise<number>;
 }
 
+/** Commands that share their first word, such as `volume create` and `volume rm`. */
+export interface CommandGroup {
+  readonly description: string;
+  /** By the second word. */
+  readonly commands: Readonly<Record<string, Command>>;
+}
+
+/** Returns whether a command is a group of commands. */
+export function isGroup(command: Command | CommandGroup): command is CommandGroup {
+  return 'commands' in command;
+}
+
 /** Creates a command whose arguments are parsed as its definition declares. */
 export function defineCommand<const Declared extends Flags>(definition: CommandDefinition<Declared>): Command {
-  const { positionals, description, flags, passThrough } = definition;
+  const { positionals, description, example, flags, passThrough } = definition;
   return {
     positionals,
     description,
+    example,
     flags,
     async run(args, context) {
       const end = passThrough ? findEndOfFlags(args, flags) : args.length;

@@ -1,3 +1,4 @@
+import { ApiError } from '../errors.ts';
 import type { ErrorEvent } from '../jobs/output-event.ts';
 import type { CommandContext } from './context.ts';
 import { ExitError, formatError, getExitCodeOfHttpStatus, getExitCodeOfJob } from './errors.ts';
@@ -22,30 +23,38 @@ export async function followJob({ api, signal, progress, writeOutput, printMessa
   return exitCodes.unknown.code;
 }
 
+/** Does the same for a job that this command submitted. @throws as `cancelOnAbort` */
+export function followSubmittedJob(context: CommandContext, job: string): Promise<number> {
+  return cancelOnAbort(context, job, 'command', () => followJob(context, job));
+}
+
 /**
- * Does the same for a job that this command submitted. An interruption cancels the job.
- * @throws ExitError (unknown) if the job can no longer be followed
+ * Calls a function that follows a job which this command submitted. An interruption cancels the job.
+ * @param noun what the job does, such as `pull`
+ * @throws ExitError (unknown) if the job can no longer be followed; else what the function throws
  */
-export async function followSubmittedJob(context: CommandContext, job: string): Promise<number> {
+export async function cancelOnAbort<Result>(
+  context: CommandContext,
+  job: string,
+  noun: string,
+  follow: () => Promise<Result>,
+): Promise<Result> {
   try {
-    return await followJob(context, job);
+    return await follow();
   } catch (error) {
-    if (!context.signal.aborted) {
-      throw new ExitError(
-        exitCodes.unknown.code,
-        `${formatError(error)} The outcome of the command is unknown here; to see it, run: podman-api jobs follow ${job}`,
-      );
-    }
-    await cancelJob(context, job);
-    throw error;
+    if (context.signal.aborted) await cancelJob(context, job, noun);
+    const isOutcome = error instanceof ApiError && error.job !== undefined;
+    if (context.signal.aborted || isOutcome) throw error;
+    const message = `${formatError(error)} The outcome of the ${noun} is unknown here; to see it, run: podman-api jobs follow ${job}`;
+    throw new ExitError(exitCodes.unknown.code, message);
   }
 }
 
-async function cancelJob({ api, progress, printMessage }: CommandContext, job: string): Promise<void> {
-  progress.show('cancelling the command');
+async function cancelJob({ api, progress, printMessage }: CommandContext, job: string, noun: string): Promise<void> {
+  progress.show(`cancelling the ${noun}`);
   try {
     const { status } = await api.jobs.cancel(job);
-    if (status === 'running') printMessage(`the command is still running; to see its status, run: podman-api jobs show ${job}`);
+    if (status === 'running') printMessage(`the ${noun} is still running; to see its status, run: podman-api jobs show ${job}`);
   } catch (error) {
     printMessage(`the job ${job} could not be cancelled: ${formatError(error)}`);
   }

@@ -1,12 +1,12 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { createClient } from '../client.ts';
 import { abortOnSignals } from './abort-on-signals.ts';
-import { commands } from './commands/index.ts';
+import { type FoundCommand, findCommand } from './commands/find-command.ts';
 import { createContext } from './context.ts';
 import type { Command } from './define-command.ts';
 import { formatError, getExitCode, UsageError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
-import { formatCommandHelp, formatHelp } from './help.ts';
+import { formatCommandHelp, formatGroupHelp, formatHelp } from './help.ts';
 import { createProgress } from './progress.ts';
 import { writeMessage, writeText } from './write.ts';
 
@@ -15,14 +15,26 @@ import { writeMessage, writeText } from './write.ts';
  * @param args without the program's name
  * @returns the exit code
  */
-export async function main([first = '', ...args]: readonly string[]): Promise<number> {
-  const name = first === 'help' ? (args[0] ?? '--help') : first;
-  if (name === '--help' || name === '-h') return print(formatHelp());
+export async function main(args: readonly string[]): Promise<number> {
+  const words = args[0] === 'help' ? args.slice(1) : args;
+  const [name = args[0] === 'help' ? '--help' : ''] = words;
+  if (isHelpFlag(name)) return print(formatHelp());
   if (name === '--version' || name === '-v' || name === 'version') return print(`${manifest.version}\n`);
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command) return reportUsageError(name === '' ? 'a command is missing.' : `there is no command "${name}".`, 'podman-api --help');
-  if (first === 'help' || args[0] === '--help' || args[0] === '-h') return print(formatCommandHelp(name, command));
-  return runCommand(name, command, args);
+  const found = findCommand(words);
+  if (!found) return reportUsageError(name === '' ? 'a command is missing.' : `there is no command "${name}".`, 'podman-api --help');
+  if (args[0] === 'help' || isHelpFlag(found.args[0])) return printHelp(found);
+  if ('command' in found) return runCommand(found.name, found.command, found.args);
+  const [second] = found.args;
+  const message = second === undefined ? `a command of ${name} is missing.` : `there is no command "${name} ${second}".`;
+  return reportUsageError(message, `podman-api ${name} --help`);
+}
+
+function isHelpFlag(text: string | undefined): boolean {
+  return text === '--help' || text === '-h';
+}
+
+function printHelp(found: FoundCommand): number {
+  return print('group' in found ? formatGroupHelp(found.name, found.group) : formatCommandHelp(found.name, found.command));
 }
 
 async function runCommand(name: string, command: Command, args: readonly string[]): Promise<number> {

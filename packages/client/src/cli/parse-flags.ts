@@ -12,6 +12,11 @@ export function requireOnePositional(positionals: readonly string[], description
   return first;
 }
 
+/** Rejects positional arguments of a command that has none. @throws UsageError */
+export function rejectPositionals(positionals: readonly string[]): void {
+  if (positionals.length > 0) throw new UsageError(`There is no argument "${positionals[0]}" here.`);
+}
+
 /** Returns the value of a flag as a number; `undefined` if the flag is missing. @throws UsageError */
 export function parseNumber(text: string | undefined, flag: string): number | undefined {
   if (text === undefined) return undefined;
@@ -22,6 +27,45 @@ export function parseNumber(text: string | undefined, flag: string): number | un
 /** Returns the values of a flag, such as `KEY=VALUE`, as an object; `undefined` if the flag is missing. @throws UsageError */
 export function parsePairs(texts: readonly string[] | undefined, flag: string): Readonly<Record<string, string>> | undefined {
   return texts && Object.fromEntries(texts.map(text => parsePair(text, flag)));
+}
+
+/** The flag of a node, for what several nodes may have. */
+export const nodeFlag = { type: 'string', value: 'NAME', description: 'the node, if several have it' } as const;
+
+/** A flag with filters. @param keys keys that the command accepts */
+export function filterFlag(keys: readonly string[]) {
+  return { type: 'string', multiple: true, value: 'KEY=VALUE', description: `filter by ${keys.join(', ')}` } as const;
+}
+
+/**
+ * Returns the values of `--filter` by their keys.
+ * @throws UsageError for a key that the command does not accept
+ */
+export function parseFilters<Key extends string>(
+  texts: readonly string[] = [],
+  keys: readonly Key[],
+): { readonly [Name in Key]?: readonly string[] } {
+  const filters: { [Name in Key]?: string[] } = {};
+  for (const text of texts) {
+    const [name, value] = parsePair(text, 'filter');
+    const key = keys.find(candidate => candidate === name);
+    if (key === undefined) throw new UsageError(`--filter accepts ${keys.join(', ')}, but not "${name}".`);
+    filters[key] = [...(filters[key] ?? []), value];
+  }
+  return filters;
+}
+
+/** Returns the value of a filter that may be given once; `undefined` if it is missing. @throws UsageError */
+export function parseSingleFilter(values: readonly string[] | undefined, key: string): string | undefined {
+  if (values && values.length > 1) throw new UsageError(`--filter ${key} can be used once only.`);
+  return values?.[0];
+}
+
+/** Returns the value of a filter that is true or false; `undefined` if it is missing. @throws UsageError */
+export function parseBooleanFilter(values: readonly string[] | undefined, key: string): boolean | undefined {
+  const text = parseSingleFilter(values, key);
+  if (text === undefined || text === 'true' || text === 'false') return text === undefined ? undefined : text === 'true';
+  throw new UsageError(`--filter ${key} must be true or false, but is "${text}".`);
 }
 
 /**

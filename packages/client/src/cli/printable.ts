@@ -14,9 +14,12 @@ export function printableLine(text: string): string {
   return printable(text).replaceAll(/[\n\t]/g, escapeCharacter);
 }
 
-/** Returns a value as indented JSON in which strings are printable; it parses to the same value. */
-export function printableJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2).replaceAll(unprintable, character => `\\u${toHex(character, 4)}`)}\n`;
+/**
+ * Returns a value as JSON in which strings are printable; it parses to the same value.
+ * @param indent spaces of a level; 0 for JSON in one line
+ */
+export function printableJson(value: unknown, indent = 2): string {
+  return `${JSON.stringify(value, null, indent).replaceAll(unprintable, character => `\\u${toHex(character, 4)}`)}\n`;
 }
 
 function escapeCharacter(character: string): string {

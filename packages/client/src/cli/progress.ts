@@ -2,39 +2,62 @@ import { printableLine } from './printable.ts';
 
 /** Interval of redrawing the line with the elapsed seconds. */
 const redrawIntervalMs = 250;
+/** Size of a terminal that does not tell its own. */
+const defaultColumns = 80;
+const defaultRows = 24;
 
-/** A status line on a terminal. If the stream is not a terminal, such as a log file, nothing is written. */
+/** Status lines on a terminal. If the stream is not a terminal, such as a log file, nothing is written. */
 export interface Progress {
+  /** Whether the stream is a terminal. */
+  readonly isVisible: boolean;
   /** Shows a text, made printable, and the elapsed seconds. */
   show(text: string): void;
-  /** Removes the line. */
+  /** Shows lines, made printable, in place of those before. Lines that do not fit are cut, and the first ones left out. */
+  showLines(lines: readonly string[]): void;
+  /** Removes the lines. */
   clear(): void;
-  /** Removes the line for good, because it could overwrite output that does not end with a newline. */
+  /** Removes the lines for good, because they could overwrite output that does not end with a newline. */
   stop(): void;
 }
 
-/** Creates a status line on a stream. */
-export function createProgress(stream: NodeJS.WriteStream): Progress {
-  if (!stream.isTTY) return { show() {}, clear() {}, stop() {} };
+type Terminal = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows' | 'write'>;
+
+/** Creates status lines on a stream. */
+export function createProgress(stream: Terminal): Progress {
+  if (!stream.isTTY) return { isVisible: false, show() {}, showLines() {}, clear() {}, stop() {} };
   let timer: NodeJS.Timeout | undefined;
+  let shownLines = 0;
   let isStopped = false;
+  /** Moves the cursor to the first shown line and erases from there on. */
+  const erase = () => (shownLines > 1 ? `\x1b[${shownLines - 1}A\r\x1b[J` : '\r\x1b[J');
+  const draw = (lines: readonly string[]) => {
+    const columns = (stream.columns || defaultColumns) - 1;
+    const shown = lines.slice(-((stream.rows || defaultRows) - 1)).map(line => printableLine(line).slice(0, columns));
+    stream.write(`${shownLines > 0 ? erase() : ''}${shown.join('\n')}`);
+    shownLines = shown.length;
+  };
   const clear = () => {
-    if (timer) stream.write('\r\x1b[K');
     clearInterval(timer);
     timer = undefined;
+    if (shownLines > 0) stream.write(erase());
+    shownLines = 0;
   };
   return {
+    isVisible: true,
     show(text) {
       clear();
       if (isStopped) return;
-      const line = printableLine(text);
       const shownAt = performance.now();
-      const draw = () => {
+      const drawElapsed = () => {
         const seconds = Math.floor((performance.now() - shownAt) / 1000);
-        stream.write(`\r\x1b[K${`${line}…${seconds > 0 ? ` ${seconds} s` : ''}`.slice(0, stream.columns || 80)}`);
+        draw([`${text}…${seconds > 0 ? ` ${seconds} s` : ''}`]);
       };
-      timer = setInterval(draw, redrawIntervalMs).unref();
-      draw();
+      timer = setInterval(drawElapsed, redrawIntervalMs).unref();
+      drawElapsed();
+    },
+    showLines(lines) {
+      clearInterval(timer);
+      if (!isStopped && lines.length > 0) draw(lines);
     },
     clear,
     stop() {

@@ -12,9 +12,9 @@ export function writeText(stream: StreamName, text: string): boolean {
   return process[stream].write(printable(text));
 }
 
-/** Writes output of a container's command or log unchanged. @returns `false` if the caller should wait for `drain` */
-export function writeOutput(stream: StreamName, text: string): boolean {
-  return process[stream].write(text);
+/** Writes output of a container's command, a log or a file unchanged. @returns `false` if the caller should wait for `drain` */
+export function writeOutput(stream: StreamName, output: string | Uint8Array): boolean {
+  return process[stream].write(output);
 }
 
 /** Writes a message to stderr as one line, with control characters and newlines escaped. */

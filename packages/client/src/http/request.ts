@@ -21,9 +21,12 @@ export function path(texts: TemplateStringsArray, ...values: readonly string[]):
   return String.raw({ raw: texts }, ...values.map(encodeURIComponent));
 }
 
-/** Returns a query string with its `?`, without fields that are `undefined`; empty if none is left. */
+/** Returns a query string with its `?`, without fields that are `undefined`; empty if none is left. A list is a field for each item. */
 export function formatQuery(fields: object): string {
-  const defined = Object.entries(fields).filter(([, value]) => value !== undefined);
-  const query = new URLSearchParams(defined.map(([name, value]) => [name, String(value)])).toString();
+  const pairs = Object.entries(fields).flatMap(([name, value]) => {
+    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return values.filter(one => one !== undefined).map(one => [name, String(one)]);
+  });
+  const query = new URLSearchParams(pairs).toString();
   return query && `?${query}`;
 }

@@ -55,9 +55,39 @@ export async function readField<Noun extends string, Result>(
   try {
     return (await http.send<Record<Noun, Result>>({ ...request, signal }))[noun];
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 408 || !error.job || !isUnfinished(error.job.status)) throw error;
-    return getJobResult(await waitForJob<Result>(http, error.job.id, signal));
+    return waitForUnfinished(http, error, signal);
   }
+}
+
+/** A list of what all nodes have. */
+export interface FleetList<Item> {
+  readonly items: readonly Item[];
+  /** Nodes that did not answer in time. */
+  readonly unreachable: readonly string[];
+}
+
+/**
+ * Reads the list `noun` of a response of all nodes. If it is a 408 of an unfinished job on one node, waits for that job.
+ * @throws ApiError, UnreachableError, or the reason of the signal
+ */
+export async function readFleetList<Noun extends string, Item>(
+  http: HttpClient,
+  request: ApiRequest,
+  noun: Noun,
+  { signal }: CallOptions = {},
+): Promise<FleetList<Item>> {
+  try {
+    const body = await http.send<Record<Noun, readonly Item[]> & Partial<Pick<FleetList<Item>, 'unreachable'>>>({ ...request, signal });
+    return { items: body[noun], unreachable: body.unreachable ?? [] };
+  } catch (error) {
+    return { items: await waitForUnfinished<readonly Item[]>(http, error, signal), unreachable: [] };
+  }
+}
+
+/** Waits for the job of a 408 that goes on. @throws the error, if it is another one; as `readField` */
+function waitForUnfinished<Result>(http: HttpClient, error: unknown, signal: AbortSignal | undefined): Promise<Result> {
+  if (!(error instanceof ApiError) || error.status !== 408 || !error.job || !isUnfinished(error.job.status)) throw error;
+  return waitForJob<Result>(http, error.job.id, signal).then(getJobResult);
 }
 
 /** Returns the finished job; also after an abort, if the job had its outcome before it could be cancelled. */

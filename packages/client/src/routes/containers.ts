@@ -1,6 +1,6 @@
 import type { HttpClient } from '../http/http-client.ts';
 import { path } from '../http/request.ts';
-import { type CallOptions, type ChangeOptions, readField, runJob, submitJob } from '../jobs/run-job.ts';
+import { type CallOptions, type ChangeOptions, readField, readFleetList, runJob, submitJob } from '../jobs/run-job.ts';
 import { followLog, type LogQuery } from '../logs/follow-log.ts';
 import type { LogRecord } from '../logs/parse-log.ts';
 import type {
@@ -21,8 +21,11 @@ import type {
   FileRequest,
   Job,
   KilledContainer,
+  ListedContainer,
   LogsQuery,
+  NodeQuery,
   PausedContainer,
+  PrunedContainer,
   PrunedContainerList,
   PruneRequest,
   RemovedContainer,
@@ -92,18 +95,17 @@ export function createContainersApi(http: HttpClient) {
       runJob(http, post(path`/containers/${name}/files`, body), options),
     addUser: (name: string, body: UserRequest, options?: ChangeOptions): Promise<AddedUser> =>
       runJob(http, post(path`/containers/${name}/users`, body), options),
-    /** Removes containers that have stopped, on all nodes. */
-    prune: async (body: PruneRequest = {}, { signal }: CallOptions = {}): Promise<PrunedContainerList> => {
-      const { containers, unreachable = [] } = await http.send<Partial<PrunedContainerList>>({
-        ...post('/containers/prune', body),
-        signal,
-      });
-      return { containers: containers ?? [], unreachable };
+    /** Removes containers that have stopped, on all nodes or on one. */
+    prune: async (body: PruneRequest = {}, query: NodeQuery = {}, options?: CallOptions): Promise<PrunedContainerList> => {
+      const request = post('/containers/prune', body, query);
+      const { items, unreachable } = await readFleetList<'containers', PrunedContainer>(http, request, 'containers', options);
+      return { containers: items, unreachable };
     },
     /** Lists all containers, and the nodes that did not answer in time. */
-    list: async ({ signal }: CallOptions = {}): Promise<ContainerList> => {
-      const { containers, unreachable = [] } = await http.send<Partial<ContainerList>>({ method: 'GET', path: '/containers', signal });
-      return { containers: containers ?? [], unreachable };
+    list: async (options?: CallOptions): Promise<ContainerList> => {
+      const request = { method: 'GET', path: '/containers' } as const;
+      const { items, unreachable } = await readFleetList<'containers', ListedContainer>(http, request, 'containers', options);
+      return { containers: items, unreachable };
     },
     inspect,
     logs,

@@ -1,6 +1,7 @@
 import type { HttpClient } from '../http/http-client.ts';
 import { path, type UploadContent } from '../http/request.ts';
 import { readResponse } from '../http/response.ts';
+import { retry } from '../http/retry.ts';
 import { type CallOptions, type ChangeOptions, readField, runJob } from '../jobs/run-job.ts';
 import type { ContainerFile, ExtractedArchive } from '../types.ts';
 
@@ -35,18 +36,23 @@ export function createFilesApi(http: HttpClient) {
       return { size: Number(response.headers.get('Content-Length')), etag: response.headers.get('ETag') ?? '', body: response.body };
     },
     /**
-     * Writes a file, as a whole or not at all. It is sent once.
+     * Writes a file, as a whole or not at all.
+     * @param content a function is called for each attempt, so that the upload is retried like other calls; anything else is sent once
      * @throws ApiError, UnreachableError, or the reason of the signal
      */
     async upload(
       name: string,
       filePath: string,
-      content: UploadContent,
+      content: UploadContent | (() => UploadContent),
       { signal, ...query }: CallOptions & { readonly mode?: string | undefined; readonly owner?: string | undefined } = {},
     ): Promise<ContainerFile> {
       const headers = { 'Content-Type': 'application/octet-stream' };
-      const request = { method: 'PUT', path: target(name), query: { path: filePath, ...query }, bytes: content, headers, signal } as const;
-      return (await readResponse<{ readonly file: ContainerFile }>(await http.open(request))).file;
+      const request = { method: 'PUT', path: target(name), query: { path: filePath, ...query }, headers, signal } as const;
+      const attempt = async (bytes: UploadContent) =>
+        (await readResponse<{ readonly file: ContainerFile }>(await http.open({ ...request, bytes }))).file;
+      if (typeof content !== 'function') return attempt(content);
+      const { retryTimeoutMs: timeoutMs, onRetry } = http.settings;
+      return retry(() => attempt(content()), { timeoutMs, onRetry, signal });
     },
     /**
      * Opens a file or directory as a tar archive, which is not compressed when it is read here.

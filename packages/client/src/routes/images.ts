@@ -1,15 +1,19 @@
 import type { HttpClient } from '../http/http-client.ts';
 import { path } from '../http/request.ts';
-import { type CallOptions, type ChangeOptions, readField, runJob, submitJob } from '../jobs/run-job.ts';
+import { type CallOptions, type ChangeOptions, readField, readFleetList, runJob, submitJob } from '../jobs/run-job.ts';
 import type {
   ImageDetails,
+  ImageList,
   ImagesQuery,
   Job,
   ListedImage,
+  NodeQuery,
   PrunedImage,
+  PrunedImageList,
   PruneImagesRequest,
   PulledImage,
   PulledImages,
+  PullJobs,
   PullRequest,
   PushedImage,
   PushRequest,
@@ -22,9 +26,16 @@ export function createImagesApi(http: HttpClient) {
   const post = (target: string, body: object, query?: object) => ({ method: 'POST', path: target, body, query }) as const;
   return {
     /** Lists the images of all nodes. */
-    list: (query: ImagesQuery = {}, options?: CallOptions): Promise<readonly ListedImage[]> =>
-      readField(http, { method: 'GET', path: '/images', query }, 'images', options),
-    inspect: (reference: string, query: { readonly node?: string } = {}, options?: CallOptions): Promise<ImageDetails> =>
+    list: async (query: ImagesQuery = {}, options?: CallOptions): Promise<ImageList> => {
+      const { items, unreachable } = await readFleetList<'images', ListedImage>(
+        http,
+        { method: 'GET', path: '/images', query },
+        'images',
+        options,
+      );
+      return { images: items, unreachable };
+    },
+    inspect: (reference: string, query: NodeQuery = {}, options?: CallOptions): Promise<ImageDetails> =>
       readField(http, { method: 'GET', path: path`/images/${reference}`, query }, 'image', options),
     /** Pulls an image on one node. */
     pull: (body: PullRequest, options?: ChangeOptions): Promise<PulledImage> => runJob(http, post('/images/pull', body), options),
@@ -36,17 +47,30 @@ export function createImagesApi(http: HttpClient) {
       const { images, failed } = await http.send<PulledImages>({ ...post('/images/pull', body), signal });
       return { images, failed };
     },
-    push: (body: PushRequest, query: { readonly node?: string } = {}, options?: ChangeOptions): Promise<PushedImage> =>
+    /** Submits a pull on all nodes, or on those with some labels, and returns a job for each without waiting. */
+    submitPullOnNodes: async (body: PullRequest, { signal, idempotencyKey }: ChangeOptions = {}): Promise<PullJobs> => {
+      signal?.throwIfAborted();
+      const headers = { Prefer: 'respond-async', ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }) };
+      const { jobs, failed } = await http.send<PullJobs>({ ...post('/images/pull', body), headers }, { signal });
+      return { jobs, failed };
+    },
+    /** Submits a push and returns its job without waiting; `jobs.output` follows its progress. */
+    submitPush: (body: PushRequest, query: NodeQuery = {}, options?: ChangeOptions): Promise<Job<PushedImage>> =>
+      submitJob(http, post('/images/push', body, query), options),
+    push: (body: PushRequest, query: NodeQuery = {}, options?: ChangeOptions): Promise<PushedImage> =>
       runJob(http, post('/images/push', body, query), options),
-    tag: (source: string, body: { readonly reference: string }, query: { readonly node?: string } = {}, options?: ChangeOptions) =>
+    tag: (source: string, body: { readonly reference: string }, query: NodeQuery = {}, options?: ChangeOptions) =>
       runJob<TaggedImage>(http, post(path`/images/${source}/tag`, body, query), options),
     remove: (
       reference: string,
-      query: { readonly force?: boolean; readonly node?: string } = {},
+      query: NodeQuery & { readonly force?: boolean | undefined } = {},
       options?: ChangeOptions,
     ): Promise<RemovedImage> => runJob(http, { method: 'DELETE', path: path`/images/${reference}`, query }, options),
-    /** Removes the images of a node that no container uses. */
-    prune: (body: PruneImagesRequest, query: { readonly node: string }, options?: ChangeOptions): Promise<readonly PrunedImage[]> =>
-      runJob(http, post('/images/prune', body, query), options),
+    /** Removes the images that no container uses, on all nodes or on one. */
+    prune: async (body: PruneImagesRequest = {}, query: NodeQuery = {}, options?: CallOptions): Promise<PrunedImageList> => {
+      const request = post('/images/prune', body, query);
+      const { items, unreachable } = await readFleetList<'images', PrunedImage>(http, request, 'images', options);
+      return { images: items, unreachable };
+    },
   };
 }

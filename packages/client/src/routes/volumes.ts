@@ -1,7 +1,17 @@
 import type { HttpClient } from '../http/http-client.ts';
 import { path } from '../http/request.ts';
-import { type CallOptions, type ChangeOptions, readField, runJob } from '../jobs/run-job.ts';
-import type { NodeQuery, PrunedVolume, RemovedVolume, ResourceQuery, VolumeCreateRequest, VolumeDetails, VolumeList } from '../types.ts';
+import { type CallOptions, type ChangeOptions, readField, readFleetList, runJob } from '../jobs/run-job.ts';
+import type {
+  NodeQuery,
+  PrunedVolume,
+  PrunedVolumeList,
+  RemovedVolume,
+  ResourceQuery,
+  Volume,
+  VolumeCreateRequest,
+  VolumeDetails,
+  VolumeList,
+} from '../types.ts';
 
 /** Creates the calls for volumes, each of which belongs to one node. */
 export function createVolumesApi(http: HttpClient) {
@@ -9,20 +19,28 @@ export function createVolumesApi(http: HttpClient) {
     create: (body: VolumeCreateRequest, options?: ChangeOptions): Promise<VolumeDetails> =>
       runJob(http, { method: 'POST', path: '/volumes', body }, options),
     /** Lists the volumes of all nodes, and the nodes that did not answer in time. */
-    list: async (query: ResourceQuery = {}, { signal }: CallOptions = {}): Promise<VolumeList> => {
-      const { volumes, unreachable = [] } = await http.send<Partial<VolumeList>>({ method: 'GET', path: '/volumes', query, signal });
-      return { volumes: volumes ?? [], unreachable };
+    list: async (query: ResourceQuery = {}, options?: CallOptions): Promise<VolumeList> => {
+      const { items, unreachable } = await readFleetList<'volumes', Volume>(
+        http,
+        { method: 'GET', path: '/volumes', query },
+        'volumes',
+        options,
+      );
+      return { volumes: items, unreachable };
     },
     inspect: (name: string, query: NodeQuery = {}, options?: CallOptions): Promise<VolumeDetails> =>
       readField(http, { method: 'GET', path: path`/volumes/${name}`, query }, 'volume', options),
     remove: (name: string, query: NodeQuery = {}, options?: ChangeOptions): Promise<RemovedVolume> =>
       runJob(http, { method: 'DELETE', path: path`/volumes/${name}`, query }, options),
-    /** Removes the volumes that no container uses, on all nodes or on one. Not repeated after an error. */
+    /** Removes the volumes that no container uses, on all nodes or on one. */
     prune: async (
       body: { readonly label?: readonly string[] } = {},
       query: NodeQuery = {},
-      { signal }: CallOptions = {},
-    ): Promise<readonly PrunedVolume[]> =>
-      (await http.send<{ volumes: readonly PrunedVolume[] }>({ method: 'POST', path: '/volumes/prune', body, query, signal })).volumes,
+      options?: CallOptions,
+    ): Promise<PrunedVolumeList> => {
+      const request = { method: 'POST', path: '/volumes/prune', body, query } as const;
+      const { items, unreachable } = await readFleetList<'volumes', PrunedVolume>(http, request, 'volumes', options);
+      return { volumes: items, unreachable };
+    },
   };
 }

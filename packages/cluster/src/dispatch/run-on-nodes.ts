@@ -82,7 +82,7 @@ export async function runOnNodes(
 }
 
 /** Returns the call with an idempotency key of its own for a node, because a key stands for one job. */
-function callForNode(call: Call, node: string): Call {
+export function callForNode<OneCall extends Call>(call: OneCall, node: string): OneCall {
   const { idempotency } = call;
   return idempotency ? { ...call, idempotency: { ...idempotency, key: `${idempotency.key} ${node}` } } : call;
 }

@@ -1,16 +1,15 @@
 import type { Fleet, NodeAnswer } from '@podman-api/cluster';
-import { noNodes } from '@podman-api/cluster';
-import { ApiError, type ErrorBody, invalidField } from '@podman-api/errors';
+import { callForNode, noNodes } from '@podman-api/cluster';
+import { ApiError, type ErrorBody, toApiError } from '@podman-api/errors';
 import { noWorker } from '@podman-api/jobs';
 import type { NodesChoice } from '@podman-api/operations';
 import { answer } from '../../answer/success.ts';
 import { type RouteContext, requesterOf } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { startWait } from '../../request/wait.ts';
+import { presentJob } from '../jobs/present.ts';
 import { notEnded, resultOf, withdrawn } from './outcome.ts';
 import type { OperationRequest } from './request.ts';
-
-const severalJobs = 'Prefer: respond-async is not possible with several nodes, which have a job each: send a request for each node.';
 
 /** A node of which the response of several has no result. */
 export interface FailedNode {
@@ -38,16 +37,18 @@ export function severalNodes({ all_nodes, node_selector }: NodesChoice, { nodes 
 
 /**
  * Runs an operation on several nodes at once and answers with the results in a list named after its noun, and `failed`. A job
- * that does not end in time continues, and is in `failed` with its id.
+ * that does not end in time continues, and is in `failed` with its id. With `Prefer: respond-async`, answers with the jobs at once.
  * @throws ApiError the error of the first node, if no node has a result
  */
 export async function runOnSeveralNodes(
   ctx: RouteContext,
-  { dispatcher, jobs, config, stopping }: AppParts,
-  { operation, input, idempotency, prefer }: OperationRequest,
+  parts: AppParts,
+  request: OperationRequest,
   nodes: readonly string[],
 ): Promise<void> {
-  if (prefer.respondAsync) throw invalidField('Prefer', severalJobs);
+  const { dispatcher, jobs, config, stopping } = parts;
+  const { operation, input, idempotency, prefer } = request;
+  if (prefer.respondAsync) return submitToNodes(ctx, parts, request, nodes);
   const wait = startWait(ctx, prefer.wait ?? config.REQUEST_TIMEOUT, stopping);
   const answers = await dispatcher.runOnNodes(
     { ...requesterOf(ctx), type: operation, input, idempotency, quotas: ctx.state.token?.quotas },
@@ -76,4 +77,32 @@ export async function runOnSeveralNodes(
     const status = (await jobs.read(one.job))?.status ?? 'running';
     throw status === 'withdrawn' ? withdrawn(one.job) : notEnded(one.job, status);
   }
+}
+
+/** Submits a job for each node, and answers with 202 and the jobs. @throws ApiError the error of the first node, if no node has a job */
+async function submitToNodes(
+  ctx: RouteContext,
+  { dispatcher, jobs, stopping }: AppParts,
+  { operation, input, idempotency, callbackUrl }: OperationRequest,
+  nodes: readonly string[],
+): Promise<void> {
+  const own = { type: operation, input, idempotency, quotas: ctx.state.token?.quotas, callbackUrl };
+  const call = { ...requesterOf(ctx), ...own, detached: true, startWait: () => stopping };
+  const submitted: object[] = [];
+  const failed: FailedNode[] = [];
+  const submit = async (node: string): Promise<void> => {
+    let id: string | undefined;
+    try {
+      ({ id } = await dispatcher.runOnNode(callForNode(call, node), node));
+      const job = await jobs.read(id);
+      if (!job) throw notEnded(id, 'queued');
+      submitted.push(presentJob(job));
+    } catch (error) {
+      failed.push({ node, ...(id !== undefined && { job_id: id }), error: toApiError(error).toJSON() });
+    }
+  };
+  await Promise.all(nodes.map(submit));
+  const [first] = failed;
+  if (submitted.length === 0 && first) throw ApiError.fromJSON(first.error);
+  answer(ctx, 202, 'jobs', submitted, { failed });
 }

@@ -11,6 +11,7 @@ import { rejectTty, ttyFlag } from '../tty.ts';
 export const exec = defineCommand({
   positionals: 'NAME COMMAND [ARGUMENT…]',
   description: 'Runs a command in a running container and exits with its code.',
+  example: 'podman-api exec --user 1000 box id',
   flags: {
     interactive: { type: 'boolean', short: 'i', description: 'pass stdin (text) to the command' },
     tty: ttyFlag,

@@ -3,7 +3,7 @@ import type { CommandContext } from '../context.ts';
 import { defineCommand } from '../define-command.ts';
 import { UsageError } from '../errors.ts';
 import { followJob } from '../follow-job.ts';
-import { formatTable } from '../format-table.ts';
+import { type ListFormat, listFlags, parseListFormat, printList } from '../list-output.ts';
 import { omitUndefined, parseNumber, requireOnePositional } from '../parse-flags.ts';
 import { printableJson } from '../printable.ts';
 
@@ -13,18 +13,19 @@ export const jobs = defineCommand({
   positionals: '[show ID | follow ID | cancel ID]',
   description:
     "Lists jobs, the newest first; prints one, follows the output of its command and exits with the command's code, or cancels it.",
+  example: 'podman-api jobs --status running --container box',
   flags: {
     status: { type: 'string', value: 'STATUS', description: statuses.join(', ') },
     operation: { type: 'string', value: 'NAME', description: 'such as container.exec' },
     container: { type: 'string', value: 'NAME', description: 'jobs of this container' },
     node: { type: 'string', value: 'NAME', description: 'jobs on this node' },
     limit: { type: 'string', value: 'NUMBER', description: 'number of jobs; default: 50' },
-    json: { type: 'boolean', description: 'print JSON' },
+    ...listFlags,
   },
-  async run({ status, limit, json, ...filter }, [action, ...rest], context) {
+  async run({ status, limit, format, quiet, ...filter }, [action, ...rest], context) {
     if (action === undefined) {
       const query = omitUndefined({ ...filter, status: parseStatus(status), limit: parseNumber(limit, 'limit') });
-      return listJobs(context, query, json ?? false);
+      return listJobs(context, query, parseListFormat(omitUndefined({ format, quiet })));
     }
     const { api, signal, print, printLine } = context;
     const id = requireOnePositional(rest, "A job's id");
@@ -36,13 +37,13 @@ export const jobs = defineCommand({
   },
 });
 
-async function listJobs({ api, signal, print }: CommandContext, query: JobsQuery, json: boolean): Promise<number> {
-  const page = await api.jobs.list(query, { signal });
-  const rows = page.jobs.map(({ id, operation, container, node, status, created_at }) => {
+async function listJobs(context: CommandContext, query: JobsQuery, format: ListFormat): Promise<number> {
+  const { jobs: items } = await context.api.jobs.list(query, { signal: context.signal });
+  const rows = items.map(({ id, operation, container, node, status, created_at }) => {
     return [id, operation, container ?? '', status, created_at, node];
   });
   const headings = ['ID', 'OPERATION', 'CONTAINER', 'STATUS', 'CREATED', 'NODE'];
-  await print(json ? printableJson(page.jobs) : `${formatTable(headings, rows)}\n`);
+  await printList(context, format, { items, headings, rows, names: items.map(({ id }) => id) });
   return 0;
 }
 

@@ -5,6 +5,7 @@ import { omitUndefined, requireOnePositional } from '../parse-flags.ts';
 export const logs = defineCommand({
   positionals: 'NAME',
   description: "Prints a container's log, stdout and stderr in order.",
+  example: 'podman-api logs --follow --tail 10 box',
   flags: {
     follow: { type: 'boolean', short: 'f', description: 'continue until the container exits' },
     tail: { type: 'string', short: 'n', value: 'LINES', description: 'number of the last lines to print; default: all' },

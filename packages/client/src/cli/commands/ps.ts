@@ -1,8 +1,8 @@
 import type { ListedContainer } from '../../types.ts';
 import { defineCommand } from '../define-command.ts';
 import { formatAge } from '../format-age.ts';
-import { formatTable } from '../format-table.ts';
-import { printableJson } from '../printable.ts';
+import { listFlags, parseListFormat, printList, warnUnreachable } from '../list-output.ts';
+import { rejectPositionals } from '../parse-flags.ts';
 
 /** Longest command that is printed in full without --no-trunc. */
 const maxCommandLength = 30;
@@ -10,12 +10,16 @@ const maxCommandLength = 30;
 export const ps = defineCommand({
   positionals: '',
   description: 'Lists containers.',
+  example: 'podman-api ps --all',
   flags: {
     all: { type: 'boolean', short: 'a', description: 'list stopped containers too' },
     'no-trunc': { type: 'boolean', description: 'do not shorten commands' },
-    json: { type: 'boolean', description: 'print JSON' },
+    ...listFlags,
   },
-  async run({ all, json, 'no-trunc': noTrunc }, _positionals, { api, signal, print, printMessage }) {
+  async run({ all, 'no-trunc': noTrunc, ...values }, positionals, context) {
+    rejectPositionals(positionals);
+    const format = parseListFormat(values);
+    const { api, signal } = context;
     const { containers, unreachable } = await api.containers.list({ signal });
     const listed = containers.filter(({ status }) => all || status === 'running' || status === 'paused');
     const now = Date.now();
@@ -25,8 +29,8 @@ export const ps = defineCommand({
       return [name, image, noTrunc ? line : shorten(line), formatAge(created, now), statusCell, ports.map(formatPort).join(', '), node];
     });
     const headings = ['NAME', 'IMAGE', 'COMMAND', 'CREATED', 'STATUS', 'PORTS', 'NODE'];
-    await print(json ? printableJson(listed) : `${formatTable(headings, rows)}\n`);
-    if (unreachable.length > 0) printMessage(`these nodes did not answer, and their containers are missing: ${unreachable.join(', ')}`);
+    await printList(context, format, { items: listed, headings, rows, names: listed.map(({ id }) => id) });
+    warnUnreachable(context, unreachable, 'containers');
     return 0;
   },
 });

@@ -17,6 +17,7 @@ const maxSleepSeconds = 86_400;
 export const run = defineCommand({
   positionals: 'IMAGE COMMAND [ARGUMENT…]',
   description: 'Creates a container, runs a command in it, and exits with its code.',
+  example: 'podman-api run --rm docker.io/library/alpine:3.20 echo hello',
   flags,
   passThrough: true,
   async run(values, [image, ...args], context) {

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { ApiError } from '../../../errors.ts';
+import type { Download } from '../../../routes/files.ts';
+import { describeSystemError } from '../../../system-error.ts';
+import type { CommandContext } from '../../context.ts';
+import { ExitError, UsageError } from '../../errors.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import type { ContainerPath } from './container-path.ts';
+import { createTransferProgress } from './transfer-progress.ts';
+
+/** Mode of a copy of what is no regular file, such as a link; the umask is applied. */
+const defaultMode = 0o666;
+
+/**
+ * Copies a file out of a container, with its mode. It is written beside its target and takes its place when it is whole.
+ * @param target path of a file or directory on this host, or `-` for stdout
+ * @throws ExitError if it cannot be written or was cut off; and as `files.download`
+ */
+export async function copyOut({ name, path }: ContainerPath, target: string, context: CommandContext): Promise<void> {
+  const { api, signal } = context;
+  if (target === '-') {
+    const download = await api.files.download(name, path, { signal });
+    for await (const bytes of receive(download, path, context)) await context.writeOutput('stdout', bytes);
+    return;
+  }
+  const file = await findTarget(target, path);
+  const { type, mode } = await api.files.stat(name, path, { signal });
+  const download = await api.files.download(name, path, { signal });
+  const draft = join(dirname(file), `.${basename(file)}-${randomBytes(4).toString('hex')}`);
+  try {
+    const stream = createWriteStream(draft, { flags: 'wx', mode: type === 'file' ? Number.parseInt(mode, 8) : defaultMode });
+    await pipeline(receive(download, path, context), stream, { signal });
+    await rename(draft, file);
+  } catch (error) {
+    signal.throwIfAborted();
+    const reason = describeSystemError(error);
+    throw reason === undefined ? error : new ExitError(exitCodes.failed.code, `${file} cannot be written: ${reason}.`);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/** Returns the path of the copy: the target, or a file in it if it is a directory. @throws UsageError if its directory is missing */
+async function findTarget(target: string, path: string): Promise<string> {
+  const stats = await stat(target).catch(() => undefined);
+  if (stats?.isDirectory()) return join(target, basename(path));
+  if (target.endsWith('/')) throw new UsageError(`${target} is no directory: create it first.`);
+  return target;
+}
+
+/** Yields the bytes of a download, with a status line. @throws ExitError if it was cut off */
+async function* receive({ size, body }: Download, path: string, { signal, progress }: CommandContext): AsyncGenerator<Uint8Array> {
+  const transfer = createTransferProgress(progress, `copying ${path}`, size);
+  let receivedBytes = 0;
+  try {
+    for await (const bytes of body) {
+      receivedBytes += bytes.length;
+      transfer.show(receivedBytes);
+      yield bytes;
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ApiError) throw error;
+    throw cutOff(path, receivedBytes, size);
+  }
+  if (receivedBytes !== size) throw cutOff(path, receivedBytes, size);
+}
+
+function cutOff(path: string, receivedBytes: number, size: number): ExitError {
+  const message = `The connection was closed after ${receivedBytes} of ${size} bytes of ${path}: copy the file again.`;
+  return new ExitError(exitCodes.unreachable.code, message);
+}

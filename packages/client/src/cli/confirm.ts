@@ -1,0 +1,29 @@
+import { createInterface } from 'node:readline/promises';
+import type { CommandContext } from './context.ts';
+import { UsageError } from './errors.ts';
+
+/** The flag that answers the question of `confirm`. */
+export const forceFlag = { type: 'boolean', short: 'f', description: 'do not ask for confirmation' } as const;
+
+/**
+ * Asks on the terminal whether to remove what several callers may own.
+ * @param warning what will be removed, such as `This removes all volumes that no container uses.`
+ * @returns whether the answer is yes
+ * @throws UsageError if there is no terminal, and no `--force`; the reason of the signal
+ */
+export async function confirm(warning: string, force: boolean | undefined, { signal, progress }: CommandContext): Promise<boolean> {
+  if (force) return true;
+  if (!process.stdin.isTTY || !process.stderr.isTTY) throw new UsageError(`${warning} Confirm with --force.`);
+  progress.clear();
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // In raw mode, the terminal sends Ctrl-C as a byte.
+  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${warning} Continue? [y/N] `, { signal })).trim());
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    terminal.close();
+  }
+}
