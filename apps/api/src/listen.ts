@@ -1,10 +1,9 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { Socket } from 'node:net';
-import { ConfigError } from '@podman-api/runtime';
-import type Koa from 'koa';
+import { rmSync, statSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { ConfigError, type ListenAddress } from '@podman-api/runtime';
 import { answerClientErrors } from './client-error.ts';
-import type { State } from './context.ts';
 import { limitRequestTime } from './request/request-timeout.ts';
 
 /**
@@ -33,9 +32,19 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** @param port 0 lets the system choose */
-export async function listen(app: Koa<State, object>, host: string, port: number): Promise<Listening> {
-  const server = createServer({ ...clientTimeoutsMs, keepAliveTimeout: keepAliveTimeoutMs, requireHostHeader }, app.callback());
+/**
+ * Starts a server.
+ * @param address port 0 lets the system choose; a unix socket can be used by the user and the group of the process
+ * @param setting the variables with the address, for the error
+ * @throws ConfigError if the address cannot be listened on
+ */
+export async function listen(
+  handle: RequestListener,
+  address: ListenAddress,
+  setting: string,
+  prepare?: (server: Server) => void,
+): Promise<Listening> {
+  const server = createServer({ ...clientTimeoutsMs, keepAliveTimeout: keepAliveTimeoutMs, requireHostHeader }, handle);
   answerClientErrors(server);
   limitRequestTime(server);
   // Ignores `Expect`: Node.js would answer an empty 417.
@@ -54,17 +63,10 @@ export async function listen(app: Koa<State, object>, host: string, port: number
       if (closing) setImmediate(() => server.closeIdleConnections());
     });
   });
-  server.listen(port, host);
-  await once(server, 'listening').catch(error => {
-    throw new ConfigError(
-      `HOST="${host}" PORT="${port}" cannot be listened on (${error.code}): choose an address of this host and a free port.`,
-    );
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  prepare?.(server);
+  await bind(server, address, setting);
   return {
-    url: `http://${name}:${address.port}`,
+    url: urlOf(server),
     async close() {
       closing = true;
       server.close();
@@ -73,6 +75,43 @@ export async function listen(app: Koa<State, object>, host: string, port: number
       stopCutting();
     },
   };
+}
+
+/** @throws ConfigError if the address cannot be listened on */
+async function bind(server: Server, address: ListenAddress, setting: string): Promise<void> {
+  if ('path' in address) await removeStaleSocket(address.path);
+  // Only the user and the group of the process may connect to the socket, from its first moment on.
+  const before = process.umask(0o117);
+  const listening = once(server, 'listening');
+  server.listen('path' in address ? { path: address.path } : address);
+  process.umask(before);
+  await listening.catch(error => {
+    const advice =
+      'path' in address
+        ? 'choose a path in a folder that exists and no other process uses'
+        : 'choose an address of this host and a free port';
+    throw new ConfigError(`${setting} cannot be listened on (${error.code}): ${advice}.`);
+  });
+}
+
+/** Removes the socket of a process that has died: nothing answers there. */
+async function removeStaleSocket(path: string): Promise<void> {
+  const isSocket = statSync(path, { throwIfNoEntry: false })?.isSocket() ?? false;
+  if (!isSocket) return;
+  const probe = connect(path);
+  const isRefused = await once(probe, 'connect').then(
+    () => false,
+    ({ code }) => code === 'ECONNREFUSED',
+  );
+  probe.destroy();
+  if (isRefused) rmSync(path, { force: true });
+}
+
+function urlOf(server: Server): string {
+  const address = server.address();
+  if (typeof address === 'string') return `unix://${address}`;
+  if (address === null) throw new Error('the server has no address');
+  return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
 }
 
 /** Cuts connections whose clients take nothing for `stalledClientTimeoutMs`. @returns a function that ends this */

@@ -16,9 +16,11 @@ import { createApp } from './app.ts';
 import { createBackend } from './backend.ts';
 import { createCallbackSender } from './callbacks/deliver.ts';
 import { createCallbackHosts } from './callbacks/hosts.ts';
+import { listenForDocker } from './docker/listen.ts';
 import { listen } from './listen.ts';
 import { isLoopback } from './loopback.ts';
 import { processRegistry } from './metrics/process.ts';
+import type { AppParts } from './parts.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { tokensPath } from './tokens/tokens-path.ts';
 import { watchTokens } from './tokens/watch.ts';
@@ -33,6 +35,7 @@ await runApp(async () => {
     'CALLBACK_SECRET_FILE',
     'CORS_ORIGINS',
     'DEBUG',
+    'DOCKER_LISTEN',
     'HOST',
     'MAX_BODY',
     'MAX_QUEUE',
@@ -78,7 +81,7 @@ await runApp(async () => {
   const { REDIS_URL, RATE_LIMIT: limit } = config;
   const rate = limit === undefined ? undefined : { limiter: createRateLimiter(REDIS_URL, limit), limit };
   await rate?.limiter.ready;
-  const app = createApp({
+  const parts: AppParts = {
     ...backend,
     config,
     policy: policyOf(config),
@@ -91,8 +94,11 @@ await runApp(async () => {
     metrics: processRegistry(),
     rate,
     stopping: stopping.signal,
-  });
-  const server = await listen(app, config.HOST, config.PORT);
+  };
+  const { HOST, PORT, DOCKER_LISTEN } = config;
+  const dockerServer = DOCKER_LISTEN && (await listenForDocker(parts, DOCKER_LISTEN));
+  if (dockerServer) log.info({ url: dockerServer.url }, `Docker-compatible API on ${dockerServer.url}`);
+  const server = await listen(createApp(parts).callback(), { host: HOST, port: PORT }, `HOST="${HOST}" PORT="${PORT}"`);
   log.info({ url: server.url }, `listening on ${server.url}`);
   process.send?.(server.url);
 
@@ -100,7 +106,7 @@ await runApp(async () => {
     const deadline = setTimeout(() => stopping.abort(), config.SHUTDOWN_TIMEOUT * 1000);
     // Streams of events have no end of their own.
     backend.events.stop();
-    await server.close();
+    await Promise.all([server.close(), dockerServer?.close()]);
     clearTimeout(deadline);
     tokens.stop();
     rate?.limiter.close();

@@ -33,6 +33,7 @@ const event = (name: string, timeMs = Date.now()): NodeEvent => ({
   type: 'container',
   action: 'start',
   resource_id: '0123456789ab',
+  full_id: '0123456789ab'.padEnd(64, '0'),
   name,
   image: 'x',
   node: 'a',

@@ -32,6 +32,11 @@ import { top } from './container/top/index.ts';
 import { unpause } from './container/unpause/index.ts';
 import { update } from './container/update/index.ts';
 import { wait } from './container/wait/index.ts';
+import { dockerCreateContainer } from './docker/create-container.ts';
+import { dockerInspectImage, dockerListImages } from './docker/images.ts';
+import { dockerInspectContainer } from './docker/inspect-container.ts';
+import { dockerListContainers } from './docker/list-containers.ts';
+import { dockerListNetworks } from './docker/list-networks.ts';
 import { inspect as inspectImage } from './image/inspect/index.ts';
 import { list as listImages } from './image/list/index.ts';
 import { prune as pruneImages } from './image/prune/index.ts';
@@ -46,7 +51,7 @@ import { inspectNetwork } from './network/inspect/index.ts';
 import { listNetworks } from './network/list/index.ts';
 import { pruneNetworks } from './network/prune/index.ts';
 import { removeNetwork } from './network/remove/index.ts';
-import type { Operation, Task } from './operation.ts';
+import type { Operation, RequestedTask, Task } from './operation.ts';
 import { createRun } from './run/create/index.ts';
 import { createVolume } from './volume/create/index.ts';
 import { inspectVolume } from './volume/inspect/index.ts';
@@ -111,10 +116,20 @@ export const operations: readonly Operation[] = [
   disconnect,
 ];
 
+/** What the Docker-compatible API runs beside the operations. */
+export const dockerTasks: readonly RequestedTask[] = [
+  dockerCreateContainer,
+  dockerInspectContainer,
+  dockerListContainers,
+  dockerInspectImage,
+  dockerListImages,
+  dockerListNetworks,
+];
+
 const locates = operations.flatMap(({ reach }) => (typeof reach === 'object' ? [reach.locate] : []));
 
 /** Everything that a job can run: the operations, and what the API runs on nodes by itself. */
-const tasks: readonly Task[] = [...new Set<Task>([...operations, find, ...locates])];
+const tasks: readonly Task[] = [...new Set<Task>([...operations, ...dockerTasks, find, ...locates])];
 
 /** The names of all tasks of this version. */
 export const taskNames: ReadonlySet<string> = new Set(tasks.map(({ name }) => name));
@@ -141,13 +156,31 @@ export type { TerminalInput } from './container/terminal/input.ts';
 export { parseTerminalReport, parseTerminalRequest, type TerminalReport, type TerminalRequest } from './container/terminal/messages.ts';
 export { OutputFrames } from './container/terminal/output-frames.ts';
 export type { ContainerEvent, ContainerFeed, ContainerListener, ContainerState } from './container-feed.ts';
-export type { ContainerResources, Context, DownloadHead, Effect, Lane, Operation, ResourceReach, Scope, Task } from './operation.ts';
+export { type DockerCreated, type DockerCreateInput, dockerCreateContainer } from './docker/create-container.ts';
+export { dockerNetworkName, familiarName, podmanNetworkName } from './docker/docker-names.ts';
+export { type DockerImage, type DockerListedImage, dockerInspectImage, dockerListImages } from './docker/images.ts';
+export { dockerInspectContainer } from './docker/inspect-container.ts';
+export { type DockerListed, type DockerListInput, dockerListContainers } from './docker/list-containers.ts';
+export { type DockerNetwork, dockerListNetworks } from './docker/list-networks.ts';
+export type {
+  ContainerResources,
+  Context,
+  DownloadHead,
+  Effect,
+  Lane,
+  Operation,
+  RequestedTask,
+  ResourceReach,
+  Scope,
+  Task,
+} from './operation.ts';
 export { enforcePolicy, forbidden } from './policy/enforce-policy.ts';
 export { type Policy, type PolicyVariables, policyOf, policyVariables } from './policy/policy.ts';
 export type { Renewals } from './renewals.ts';
 export { createRun } from './run/create/index.ts';
 export { type RunInput, runInput } from './run/create/input.ts';
 export { boundedList, boundedText } from './schemas/bounds.ts';
+export { hasLabels } from './schemas/label-filter.ts';
 export { labels, type NodesChoice, nodeName } from './schemas/nodes.ts';
 export { anyText, count, instant, listOf, part, shape, texts } from './schemas/shape.ts';
 export { suggestField } from './schemas/suggest.ts';

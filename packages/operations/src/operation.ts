@@ -178,6 +178,10 @@ export interface Operation<Input extends object = object, Result extends object 
   location?(input: Input): string | undefined;
 }
 
+/** A task that callers can request: what the API must know to run it for them. */
+export type RequestedTask<Input extends object = object, Result extends object = object> = Task<Input, Result> &
+  Pick<Operation<Input, Result>, 'scope' | 'reach'>;
+
 type Optional = 'query' | 'secrets' | 'lane' | 'repeatable' | 'status' | 'changes';
 
 /** An operation whose properties with a default may be left out; see `define`. */

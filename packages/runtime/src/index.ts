@@ -3,6 +3,7 @@ export { rejectOnAbort, waitAtMost } from './bounded-wait.ts';
 export type { ByteChannel, ChannelFrame } from './byte-channel.ts';
 export { ConfigError, readConfig } from './config/read.ts';
 export type { RedisAddress, RedisEndpoint } from './config/redis-url.ts';
+export type { ListenAddress } from './config/variable-types.ts';
 export { type Config, type VariableName, variables } from './config/variables.ts';
 export { hasCode } from './error-code.ts';
 export { type EventLoopMonitor, monitorEventLoop, withActiveTimeout } from './event-loop.ts';

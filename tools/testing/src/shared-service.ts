@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { type Call, createCall } from './call.ts';
+import type { TestChild } from './child.ts';
 import { type ImageName, images } from './images.ts';
 import { testPodman } from './podman.ts';
 import { startService } from './service.ts';
@@ -9,6 +10,7 @@ import { startService } from './service.ts';
 /** What the global set-up of the e2e project passes to the test files, which run in other processes. */
 interface SharedParts {
   readonly url: string;
+  readonly dockerUrl: string;
   readonly env: Readonly<Record<string, string>>;
   /** A running container for each test image, by the image's name. */
   readonly containers: Readonly<Record<ImageName, string>>;
@@ -24,6 +26,8 @@ declare module 'vitest' {
 export interface SharedService {
   /** URL of the API without the base path. */
   readonly url: string;
+  /** URL of the Docker-compatible API. */
+  readonly dockerUrl: string;
   readonly call: Call;
   /** Variables for more processes of the same service. */
   readonly env: Readonly<Record<string, string>>;
@@ -34,8 +38,8 @@ export interface SharedService {
  * @throws Error outside the e2e project
  */
 export function sharedService(): SharedService {
-  const { url, env } = inject('sharedParts');
-  return { url, env, call: createCall(url) };
+  const { url, dockerUrl, env } = inject('sharedParts');
+  return { url, dockerUrl, env, call: createCall(url) };
 }
 
 /** Returns the name of a container that runs during the whole e2e run; tests may only exec in it and read it. */
@@ -48,7 +52,7 @@ const lifetimeSeconds = 7200;
 
 /** Vitest's global set-up of the e2e project. Starts the shared service and containers. @returns the function that removes them */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const service = await startService();
+  const service = await startService({ DOCKER_LISTEN: 'tcp://127.0.0.1:0' });
   const podman = testPodman();
   const start = async (image: ImageName) => {
     const name = `shared-${image}-${randomBytes(4).toString('hex')}`;
@@ -61,9 +65,16 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     plain: await start('plain'),
     bare: await start('bare'),
   };
-  project.provide('sharedParts', { url: service.url, env: service.env, containers });
+  project.provide('sharedParts', { url: service.url, dockerUrl: dockerUrlOf(service.api), env: service.env, containers });
   return async () => {
     await service.stop();
     for (const name of Object.values(containers)) await podman.run(['rm', '--force', '--time=0', '--', name]);
   };
+}
+
+/** Returns the URL of the Docker-compatible API that an API process with `DOCKER_LISTEN` has logged. */
+export function dockerUrlOf({ output }: Pick<TestChild, 'output'>): string {
+  const [, url] = /Docker-compatible API on (http:\/\/[^"\s]+|unix:\/\/[^"\s]+)/.exec(output()) ?? [];
+  if (url === undefined) throw new Error('the API process has no Docker-compatible API');
+  return url;
 }

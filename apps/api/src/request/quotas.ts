@@ -1,6 +1,6 @@
 import type { Resources } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
-import { fieldsOf, type Operation } from '@podman-api/operations';
+import { fieldsOf, type Task } from '@podman-api/operations';
 import type { Token } from '../tokens/token.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { Token } from '../tokens/token.ts';
  * An operation that changes these of an existing container is refused, because the change would not be counted.
  * @throws ApiError (403) that names the fields
  */
-export function requiredResources(operation: Operation, input: object, token: Token | undefined): Resources | undefined {
+export function requiredResources(operation: Task, input: object, token: Token | undefined): Resources | undefined {
   if (!token) return undefined;
   const resources = operation.resources?.(input);
   const details = limited.flatMap(({ field, quota }) => {
@@ -34,7 +34,7 @@ const limited = [
 ] as const;
 
 /** Returns an input whose `ttl` is at most the quota `max_ttl` of the token, if the operation has such a field. */
-export function withLimitedTtl(operation: Operation, input: object, token: Token | undefined): object {
+export function withLimitedTtl(operation: Task, input: object, token: Token | undefined): object {
   const maxTtl = token?.quotas?.max_ttl;
   if (maxTtl === undefined || !fieldsOf(operation.input).includes('ttl')) return input;
   const given = 'ttl' in input && typeof input.ttl === 'number' ? input.ttl : maxTtl;

@@ -49,6 +49,7 @@ export function createEventForwarder(publisher: EventPublisher, node: string): E
         type,
         action,
         resource_id: id.slice(0, 12),
+        full_id: id,
         name,
         image: type === 'container' ? image : null,
         node,

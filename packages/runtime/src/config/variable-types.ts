@@ -54,6 +54,22 @@ export function text<Default extends string | undefined>(
 
 const bytesPerUnit: Readonly<Record<string, number>> = { '': 1, B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
 
+/** An address to listen on: a path of a unix socket, or a host and a port. */
+export type ListenAddress = { readonly path: string } | { readonly host: string; readonly port: number };
+
+/** `unix:///path` or `tcp://host:port`; `undefined` by default. Port 0 lets the system choose. */
+export function listenAddress(documentation: Documentation): Variable<ListenAddress | undefined> {
+  const schema = Joi.string().custom((value: string, helpers) => {
+    const [, path] = /^unix:\/\/(\/[^\0]{1,100})$/.exec(value) ?? [];
+    if (path !== undefined) return { path };
+    const [, host = '', port] = /^tcp:\/\/(\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9.-]+):(\d{1,5})$/.exec(value) ?? [];
+    return port !== undefined && Number(port) <= 65_535
+      ? { host: host.replace(/^\[|\]$/g, ''), port: Number(port) }
+      : helpers.error('any.invalid');
+  });
+  return { defaultValue: undefined, schema, allowed: 'unix:///<path> or tcp://<host>:<port>', type: 'address', ...documentation };
+}
+
 /** A size in bytes: `1048576`, `1MiB` or `1 MiB`. */
 export function bytes(defaultValue: number, documentation: Documentation): Variable<number> {
   const schema = Joi.string().custom((value: string, helpers) => {

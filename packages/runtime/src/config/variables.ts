@@ -8,6 +8,7 @@ import {
   hostList,
   integer,
   labelMap,
+  listenAddress,
   nodeName,
   optionalInteger,
   originList,
@@ -40,6 +41,10 @@ export const variables = {
     schema: Joi.string().hostname(),
   }),
   PORT: integer(5000, { min: 0, max: 65_535, description: 'port that the API listens on; 0 lets the system choose' }),
+  DOCKER_LISTEN: listenAddress({
+    description:
+      'address of the Docker-compatible API, such as `unix:///run/podman-api/docker.sock` or `tcp://127.0.0.1:2375`; it is off if it is unset',
+  }),
   REDIS_URL: redisUrl(
     { kind: 'single', url: 'redis://127.0.0.1:6379' },
     { description: 'address of Redis; if it is unset, `npm start` runs a Redis of its own' },

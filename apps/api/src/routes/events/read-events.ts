@@ -49,7 +49,7 @@ export function readEvents(parts: AppParts) {
         last = id;
         // The first item confirms the connection, and has the position at which the stream begins.
         if (!event) return format.write(id, 'ping', {});
-        return isWanted(event, query) ? format.write(id, event.type, event) : '';
+        return isWanted(event, query) ? format.write(id, event.type, withoutFullId(event)) : '';
       },
       ping: () => format.write(last, 'ping', {}),
       error: ({ podman: _podman, ...error }: ErrorBody) => format.write(last, 'error', error),
@@ -65,6 +65,13 @@ function positionOf(lastEventId: string, since: string | undefined): EventPositi
   }
   const time = since === undefined ? undefined : parseLogTime(since, Date.now());
   return time === undefined ? 'next' : { sinceMs: Math.max(0, Number(time / 1_000_000n)) };
+}
+
+/** Leaves out the whole id, which other responses of the REST API do not have either. */
+function withoutFullId(event: FleetEvent): object {
+  if (event.type === 'gap') return event;
+  const { full_id: _, ...rest } = event;
+  return rest;
 }
 
 function isWanted(event: FleetEvent, { type, container, node }: EventsQuery): boolean {

@@ -1,17 +1,17 @@
 import { ApiError, type ErrorBody } from '@podman-api/errors';
 import type { JobStatus, Outcome } from '@podman-api/jobs';
-import type { Operation } from '@podman-api/operations';
+import type { Task } from '@podman-api/operations';
 import { jobUrl } from '../../context.ts';
 
 const emptyOutput = { chunks: [], truncated: false };
 
 /** Returns the result of a job, with its output if its operation has one. */
-export function presentResult(operation: Operation | undefined, { result, output }: Outcome): object | undefined {
+export function presentResult(operation: Task | undefined, { result, output }: Outcome): object | undefined {
   return result && operation?.present ? operation.present(result, output ?? emptyOutput) : result;
 }
 
 /** Returns the error of a job, with what its command had written by then. */
-export function presentError(operation: Operation | undefined, { error, output }: Outcome): ErrorBody | undefined {
+export function presentError(operation: Task | undefined, { error, output }: Outcome): ErrorBody | undefined {
   if (!error?.execution || !operation?.present) return error;
   return { ...error, execution: operation.present(error.execution, output ?? emptyOutput) };
 }
@@ -33,7 +33,7 @@ export function withdrawn(id: string): ApiError {
  * Returns the result of a job.
  * @throws ApiError for every outcome but success
  */
-export function resultOf(operation: Operation, id: string, outcome: Outcome): object | undefined {
+export function resultOf(operation: Task, id: string, outcome: Outcome): object | undefined {
   const url = jobUrl(id);
   const { status } = outcome;
   if (status === 'succeeded') return presentResult(operation, outcome);

@@ -83,7 +83,7 @@ export const exampleNetwork: Network = {
 export const networkName = () => containerName();
 
 /** A network in the output of podman: the fields that are used. */
-interface NetworkEntry {
+export interface NetworkEntry {
   readonly name: string;
   readonly id: string;
   readonly driver: string;
@@ -100,8 +100,13 @@ interface NetworkEntry {
 export async function readNetworks(podman: Podman, { node, signal }: Pick<Context, 'node' | 'signal'>): Promise<readonly Network[]> {
   // The unused ones first: a network that is created meanwhile counts as used, and so is not removed as unused.
   const unused = new Set((await podman.run(['network', 'ls', '--filter=dangling=true', '--format={{.Name}}'], { signal })).split('\n'));
-  const entries: readonly NetworkEntry[] = JSON.parse((await podman.run(['network', 'ls', '--format=json'], { signal })) || '[]');
+  const entries = await readNetworkEntries(podman, signal);
   return entries.map(entry => toNetwork(entry, !unused.has(entry.name), node));
+}
+
+/** Returns all networks of the node as podman prints them. */
+export async function readNetworkEntries(podman: Podman, signal: AbortSignal): Promise<readonly NetworkEntry[]> {
+  return JSON.parse((await podman.run(['network', 'ls', '--format=json'], { signal })) || '[]');
 }
 
 /**

@@ -1,0 +1,39 @@
+import { Router } from '@koa/router';
+import Koa from 'koa';
+import type { State } from '../context.ts';
+import { auth } from '../middleware/auth.ts';
+import { crossSite } from '../middleware/cross-site.ts';
+import { noteRequests } from '../middleware/note-requests.ts';
+import { rateLimit } from '../middleware/rate-limit.ts';
+import { requestId } from '../middleware/request-id.ts';
+import { readableTarget } from '../middleware/target.ts';
+import { trace } from '../middleware/trace.ts';
+import type { AppParts } from '../parts.ts';
+import { dockerErrors } from './errors.ts';
+import { createDockerRoutes } from './routes.ts';
+import { withoutVersion } from './versions.ts';
+
+/** Requests that need no token: clients send it first, to learn the version. */
+const open: ReadonlySet<string> = new Set(['/_ping']);
+
+/**
+ * Creates the Koa application of the Docker-compatible API: a thin translation on top of the operations, with the same tokens, scopes,
+ * policy, quotas and audit log.
+ * @param isSocket whether it listens on a unix socket, which no web page can reach and whose clients send any `Host`
+ */
+export function createDockerApp(parts: AppParts, isSocket: boolean): Koa<State, object> {
+  const router = new Router<State, object>();
+  for (const { method, path, handle } of createDockerRoutes()) router.register(path, [method], [async ctx => handle({ ctx, parts })]);
+  const app = new Koa<State, object>();
+  app.use(requestId);
+  app.use(noteRequests(parts.log));
+  if (parts.tracing.isEnabled) app.use(trace(parts.tracing));
+  app.use(dockerErrors(parts.log));
+  app.use(readableTarget);
+  app.use(crossSite({ origins: [], tokenless: () => !isSocket && !parts.tokens.required }));
+  app.use(withoutVersion);
+  app.use(auth(parts.tokens, open));
+  if (parts.rate) app.use(rateLimit(parts.rate));
+  app.use(router.routes());
+  return app;
+}

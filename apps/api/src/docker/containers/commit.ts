@@ -1,0 +1,40 @@
+import { dockerInspectImage } from '@podman-api/operations';
+import { completeReference } from '../image-names.ts';
+import { textField } from '../json.ts';
+import { type DockerRequest, type DockerRoute, queryFlag, queryText } from '../route.ts';
+import { operationNamed, runTask } from '../run-task.ts';
+
+/** Makes an image of a container. A name without a registry is one of `localhost`, as the policy requires. */
+export const commitContainer: DockerRoute = {
+  method: 'POST',
+  path: '/commit',
+  async handle(request) {
+    const container = queryText(request, 'container') ?? '';
+    const message = queryText(request, 'comment');
+    const author = queryText(request, 'author');
+    const committed = await runTask(request, operationNamed('container.commit'), {
+      name: container,
+      reference: referenceOf(request),
+      pause: queryFlag(request, 'pause', true),
+      ...(message !== undefined && { message }),
+      ...(author !== undefined && { author }),
+      ...changesOf(request),
+    });
+    // By the id, because another node may have another image with this name.
+    const image = await runTask(request, dockerInspectImage, { reference: textField(committed, 'id') });
+    request.ctx.status = 201;
+    request.ctx.body = { Id: textField(image, 'Id') };
+  },
+};
+
+function referenceOf(request: DockerRequest): string {
+  const [repository = 'committed', tag] = [queryText(request, 'repo'), queryText(request, 'tag')];
+  const name = tag === undefined ? repository : `${repository}:${tag}`;
+  return completeReference(name).replace(/^docker\.io\/(library\/)?/, 'localhost/');
+}
+
+function changesOf({ ctx }: DockerRequest): { readonly changes?: readonly string[] } {
+  const given = ctx.query['changes'];
+  const changes = (Array.isArray(given) ? given : [given ?? '']).filter(text => text !== '');
+  return changes.length === 0 ? {} : { changes };
+}

@@ -1,0 +1,51 @@
+import { ApiError } from '@podman-api/errors';
+import { dockerCreateContainer, dockerInspectImage, type RequestedTask } from '@podman-api/operations';
+import { readBody } from '../../request/body.ts';
+import { BodyReader } from '../body-reader.ts';
+import { withImage } from '../image-names.ts';
+import { textField } from '../json.ts';
+import { networkNode, sessionNode } from '../placement.ts';
+import { type DockerRequest, type DockerRoute, queryText } from '../route.ts';
+import { type RunOptions, runTask } from '../run-task.ts';
+import { readCreateBody } from './create-input.ts';
+
+const task: RequestedTask = dockerCreateContainer;
+
+/** Creates a container without starting it; 404 makes clients pull the image and try again. */
+export const createContainer: DockerRoute = {
+  method: 'POST',
+  path: '/containers/create',
+  async handle(request) {
+    const { ctx, parts } = request;
+    const body = new BodyReader(await readBody(ctx, parts.config.MAX_BODY));
+    const input = readCreateBody(body, queryText(request, 'name'), queryText(request, 'platform'));
+    const node = await networkNode(request, input.network, sessionNode(request, input.labels));
+    const options = node === undefined ? {} : { node };
+    const created = await withImage(input.image, image => createWhereImageIs(request, { ...input, image }, options));
+    ctx.status = 201;
+    ctx.body = { Id: textField(created, 'id'), Warnings: [] };
+  },
+};
+
+/**
+ * Creates a container on the chosen node; if that does not have the image and the request does not require this node, on one that
+ * has it.
+ */
+async function createWhereImageIs(request: DockerRequest, input: { readonly image: string }, options: RunOptions): Promise<object> {
+  try {
+    return await runTask(request, task, input, options);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.type !== 'NotFoundError') throw error;
+    if (options.node !== undefined || request.parts.fleet.nodes.size < 2) throw error;
+    const node = await findImageNode(request, input.image);
+    if (node === undefined) throw error;
+    return runTask(request, task, input, { node });
+  }
+}
+
+/** Returns a node that has an image and takes containers; `undefined` if there is none. */
+async function findImageNode(request: DockerRequest, reference: string): Promise<string | undefined> {
+  const ready = [...request.parts.fleet.nodes.values()].filter(({ status }) => status === 'ready').map(({ name }) => name);
+  const found = await Promise.allSettled(ready.map(node => runTask(request, dockerInspectImage, { reference }, { node })));
+  return ready[found.findIndex(({ status }) => status === 'fulfilled')];
+}

@@ -1,0 +1,120 @@
+import { ApiError } from '@podman-api/errors';
+import {
+  type DockerListed,
+  type DockerListInput,
+  dockerInspectContainer,
+  dockerListContainers,
+  type RequestedTask,
+} from '@podman-api/operations';
+import { readFilters } from '../filters.ts';
+import { field, numberField, objectsIn, textField } from '../json.ts';
+import { type DockerRequest, type DockerRoute, param, queryFlag, queryInteger } from '../route.ts';
+import { operationNamed, runTask } from '../run-task.ts';
+
+const listTask: RequestedTask = dockerListContainers;
+const listFilters = ['label', 'status', 'id', 'name', 'ancestor', 'health', 'exited', 'network'];
+
+/** Lists containers, the newest first; `limit` counts over the fleet. */
+const listContainers: DockerRoute = {
+  method: 'GET',
+  path: '/containers/json',
+  async handle(request) {
+    const { exited, ...filters } = readFilters(request, listFilters);
+    const limit = queryInteger(request, 'limit');
+    const isLimited = limit !== undefined && limit > 0;
+    const input: DockerListInput = {
+      ...filters,
+      ...(exited && { exited: exited.map(Number) }),
+      all: queryFlag(request, 'all') || isLimited,
+    };
+    const found = await runTask(request, listTask, input);
+    const containers: DockerListed[] = Array.isArray(found) ? found : [];
+    const sorted = containers.sort((one, other) => other.Created - one.Created);
+    request.ctx.body = isLimited ? sorted.slice(0, limit) : sorted;
+  },
+};
+
+/** Inspects a container. Clients poll it until ports appear. */
+const inspectContainer: DockerRoute = {
+  method: 'GET',
+  path: '/containers/:id/json',
+  async handle(request) {
+    request.ctx.body = await runTask(request, dockerInspectContainer, { name: param(request, 'id') });
+  },
+};
+
+const titles = ['PID', 'PPID', 'USER', 'STAT', '%CPU', 'ELAPSED', 'RSS', 'COMMAND'];
+const fields = ['pid', 'ppid', 'user', 'state', 'cpu_percent', 'elapsed_seconds', 'rss', 'command'];
+
+/** Lists the processes of a container, always with the same columns: `ps_args` chooses none. */
+const listProcesses: DockerRoute = {
+  method: 'GET',
+  path: '/containers/:id/top',
+  async handle(request) {
+    const result = await runTask(request, operationNamed('container.top'), { name: param(request, 'id') });
+    const rows = objectsIn(field(result, 'processes')).map(process => fields.map(name => String(field(process, name) ?? '')));
+    request.ctx.body = { Titles: titles, Processes: rows };
+  },
+};
+
+const kinds: Readonly<Record<string, number>> = { changed: 0, added: 1, deleted: 2 };
+
+/** Lists what a container has changed in its file system. */
+const listChanges: DockerRoute = {
+  method: 'GET',
+  path: '/containers/:id/changes',
+  async handle(request) {
+    const result = await runTask(request, operationNamed('container.changes'), { name: param(request, 'id') });
+    request.ctx.body = objectsIn(field(result, 'changes')).map(change => ({
+      Path: textField(change, 'path'),
+      Kind: kinds[textField(change, 'kind')] ?? 0,
+    }));
+  },
+};
+
+/** Returns what a container uses now, once. */
+const readStats: DockerRoute = {
+  method: 'GET',
+  path: '/containers/:id/stats',
+  async handle(request) {
+    if (queryFlag(request, 'stream', true))
+      throw new ApiError('ValidationError', 'stats are not streamed here yet: add stream=false (docker stats --no-stream).');
+    request.ctx.body = await sample(request);
+  },
+};
+
+async function sample(request: DockerRequest): Promise<object> {
+  const stats = await runTask(request, operationNamed('container.stats'), { name: param(request, 'id') });
+  const number = (name: string) => numberField(stats, name) ?? 0;
+  const totalNs = number('cpu_ms') * 1e6;
+  const isoTime = textField(stats, 'read_at');
+  // Clients compute the share from two samples of the container and of the system: these give podman's share of one CPU.
+  const spanNs = 1e9;
+  const cpu = (used: number, system: number) => ({
+    cpu_usage: { total_usage: used },
+    system_cpu_usage: system,
+    online_cpus: 1,
+    throttling_data: {},
+  });
+  return {
+    id: textField(stats, 'id'),
+    name: `/${textField(stats, 'name')}`,
+    read: isoTime,
+    preread: isoTime,
+    num_procs: 0,
+    cpu_stats: cpu(totalNs, spanNs),
+    precpu_stats: cpu(Math.max(0, totalNs - (number('cpu_percent') / 100) * spanNs), 0),
+    memory_stats: { usage: number('memory'), limit: number('memory_limit'), stats: {} },
+    pids_stats: { current: number('pids') },
+    networks: { eth0: { rx_bytes: number('network_input'), tx_bytes: number('network_output') } },
+    blkio_stats: {
+      io_service_bytes_recursive: [
+        { op: 'read', value: number('block_input') },
+        { op: 'write', value: number('block_output') },
+      ],
+    },
+  };
+}
+
+/** The routes that read containers. */
+export const containerReads: readonly DockerRoute[] = [listContainers, inspectContainer, listProcesses, listChanges, readStats];

@@ -1,0 +1,112 @@
+import type { FleetEvent } from '@podman-api/cluster';
+import { ApiError } from '@podman-api/errors';
+import { dockerInspectContainer } from '@podman-api/operations';
+import { field, numberField, objectField, textField } from '../json.ts';
+import { type DockerRequest, type DockerRoute, param, queryText } from '../route.ts';
+import { runTask } from '../run-task.ts';
+
+const conditions = ['not-running', 'next-exit', 'removed'] as const;
+
+/** What a client waits for. */
+type Condition = (typeof conditions)[number];
+
+/** A container as it was when the wait began, or is now. */
+interface ContainerState {
+  readonly id: string;
+  readonly isRunning: boolean;
+  readonly finishedAt: string;
+  readonly exitCode: number;
+}
+
+/** Time after which the container is inspected again, in case an event was lost. */
+const recheckMs = 15_000;
+
+/**
+ * Waits for the end of a container. The headers are sent as soon as the wait has begun: `docker run` starts the container only then.
+ * The wait follows the events of the fleet, and so needs no job while it lasts.
+ */
+export const waitForContainer: DockerRoute = {
+  method: 'POST',
+  path: '/containers/:id/wait',
+  async handle(request) {
+    const { ctx, parts } = request;
+    const condition = readCondition(request);
+    const ended = new AbortController();
+    ctx.res.once('close', () => ended.abort('gone'));
+    const signal = AbortSignal.any([ended.signal, parts.stopping]);
+    const events = parts.events.read('next', signal);
+    try {
+      // The first item says that the reader has begun.
+      await events.next();
+      const before = await readState(request, param(request, 'id'));
+      ctx.status = 200;
+      ctx.type = 'json';
+      ctx.flushHeaders();
+      ctx.body = await waitFor(request, before, condition, events, signal).then(
+        exitCode => ({ StatusCode: exitCode }),
+        (error: unknown) => ({ StatusCode: -1, Error: { Message: error instanceof ApiError ? error.message : 'The wait has failed.' } }),
+      );
+    } finally {
+      ended.abort('over');
+      await events.return(undefined);
+    }
+  },
+};
+
+function readCondition(request: DockerRequest): Condition {
+  const given = queryText(request, 'condition') ?? 'not-running';
+  const condition = conditions.find(one => one === given);
+  if (condition) return condition;
+  throw new ApiError('ValidationError', `condition must be one of ${conditions.join(', ')}.`);
+}
+
+async function readState(request: DockerRequest, name: string): Promise<ContainerState> {
+  const container = await runTask(request, dockerInspectContainer, { name });
+  const state = objectField(container, 'State');
+  return {
+    id: textField(container, 'Id'),
+    isRunning: field(state, 'Running') === true,
+    finishedAt: textField(state, 'FinishedAt'),
+    exitCode: numberField(state, 'ExitCode') ?? 0,
+  };
+}
+
+/** @returns the exit code of the container */
+async function waitFor(
+  request: DockerRequest,
+  before: ContainerState,
+  condition: Condition,
+  events: AsyncGenerator<{ readonly event?: FleetEvent }>,
+  signal: AbortSignal,
+): Promise<number> {
+  let { exitCode } = before;
+  let hasExited = condition === 'not-running' && !before.isRunning;
+  let next = events.next();
+  while (!hasExited) {
+    const recheck = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => recheck.resolve(undefined), recheckMs);
+    const item = await Promise.race([next, recheck.promise]).finally(() => clearTimeout(timer));
+    if (item?.done || signal.aborted) throw new ApiError('ServiceUnavailableError', 'The service is shutting down: wait again.');
+    if (item) next = events.next();
+    const event = item?.value.event;
+    if (item && !event) continue;
+    if (event && event.type !== 'gap') {
+      if (event.type !== 'container' || !before.id.startsWith(event.resource_id)) continue;
+      if (event.action === 'remove') return exitCode;
+      if (event.action !== 'died') continue;
+      exitCode = event.exit_code ?? exitCode;
+      hasExited = condition !== 'removed';
+      continue;
+    }
+    const now = await readState(request, before.id).catch(ifGone);
+    if (!now) return exitCode;
+    exitCode = now.exitCode;
+    hasExited = condition !== 'removed' && !now.isRunning && (condition === 'not-running' || now.finishedAt !== before.finishedAt);
+  }
+  return exitCode;
+}
+
+function ifGone(error: unknown): undefined {
+  if (error instanceof ApiError && error.type === 'NotFoundError') return undefined;
+  throw error;
+}

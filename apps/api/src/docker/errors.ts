@@ -1,0 +1,32 @@
+import { toApiError } from '@podman-api/errors';
+import type { Log } from '@podman-api/runtime';
+import type { Next } from 'koa';
+import type { Context } from '../context.ts';
+import { DockerError } from './route.ts';
+
+/** Seconds of `Retry-After` for errors that are temporary. */
+const retryAfterSeconds = 2;
+
+/** Answers every failure as Docker does: `{"message"}`. Errors of the API itself are logged with their cause. */
+export function dockerErrors(log: Log) {
+  return async (ctx: Context, next: Next): Promise<void> => {
+    try {
+      await next();
+      if (ctx.status === 404 && ctx.body === undefined) throw new DockerError(404, 'NotFoundError', 'page not found');
+    } catch (thrown) {
+      const error = toApiError(thrown);
+      const fields = { err: error.cause, request_id: ctx.state.requestId, job: ctx.state.jobId };
+      if (error.status === 503) log.warn(fields, error.message);
+      else if (error.status === 500) log.error(fields, error.message);
+      ctx.state.errorType = error.type;
+      if (error.isRetryable) ctx.set('Retry-After', String(ctx.state.retryAfter ?? retryAfterSeconds));
+      ctx.status = error.status;
+      ctx.body = { message: dockerMessage(error.message) };
+    }
+  };
+}
+
+/** Returns a message with Docker's words for what does not exist: some clients recognize them. */
+export function dockerMessage(message: string): string {
+  return message.replace(/^There is no (container|image|network|volume) (\S+?)(?=[:.]? |[:.]?$)/, 'No such $1: $2');
+}

@@ -1,0 +1,142 @@
+import { ApiError } from '@podman-api/errors';
+import type { Outcome } from '@podman-api/jobs';
+import { dockerInspectContainer } from '@podman-api/operations';
+import { readBody } from '../../request/body.ts';
+import { BodyReader } from '../body-reader.ts';
+import { readEnvironment } from '../containers/create-input.ts';
+import { frame, openRawStream, type RawStream, write } from '../hijack.ts';
+import { field, numberField, objectField, textField } from '../json.ts';
+import { type DockerRequest, type DockerRoute, notImplemented, param } from '../route.ts';
+import { dayInSeconds, operationNamed, runTask } from '../run-task.ts';
+import { type ExecInstance, ExecStore } from './exec-store.ts';
+
+/** Creates the routes of commands in running containers. */
+export function createExecRoutes(): readonly DockerRoute[] {
+  const store = new ExecStore();
+  const find = (request: DockerRequest) => store.get(param(request, 'id'), request.ctx.state.token?.name ?? null);
+  return [
+    { method: 'POST', path: '/containers/:id/exec', handle: request => createExec(request, store) },
+    { method: 'POST', path: '/exec/:id/start', handle: request => startExec(request, find(request)) },
+    {
+      method: 'GET',
+      path: '/exec/:id/json',
+      handle: request => {
+        request.ctx.body = describeExec(find(request));
+      },
+    },
+  ];
+}
+
+async function createExec(request: DockerRequest, store: ExecStore): Promise<void> {
+  const { ctx, parts } = request;
+  const body = new BodyReader(await readBody(ctx, parts.config.MAX_BODY));
+  const command = body.texts('Cmd') ?? [];
+  if (command.length === 0) throw new ApiError('ValidationError', 'No exec command specified: give Cmd.');
+  body.ignore('AttachStdout', 'AttachStderr', 'DetachKeys', 'Detach', 'ConsoleSize', 'Container');
+  if (body.flag('Tty')) throw notImplemented('An exec with a terminal (Tty)', 'leave out -t');
+  if (body.flag('AttachStdin')) throw notImplemented('An exec with a stdin (AttachStdin)', 'leave out -i');
+  if (body.flag('Privileged')) throw notImplemented('A privileged exec', 'leave out --privileged');
+  const [user, workDir] = [body.text('User'), body.text('WorkingDir')];
+  const environment = readEnvironment(body.texts('Env') ?? []);
+  body.finish();
+  const container = await runTask(request, dockerInspectContainer, { name: param(request, 'id') });
+  const state = objectField(container, 'State');
+  if (field(state, 'Running') !== true || field(state, 'Paused') === true) {
+    const what = field(state, 'Paused') === true ? 'paused: unpause it first' : 'not running: start it first';
+    throw new ApiError('ConflictError', `The container ${param(request, 'id')} is ${what}.`);
+  }
+  const containerId = textField(container, 'Id');
+  const { id } = store.add({ token: ctx.state.token?.name ?? null, containerId, command, environment, user, workDir, tty: false });
+  ctx.status = 201;
+  ctx.body = { Id: id };
+}
+
+async function startExec(request: DockerRequest, instance: ExecInstance): Promise<void> {
+  const { ctx, parts } = request;
+  const body = new BodyReader(await readBody(ctx, parts.config.MAX_BODY));
+  const isDetached = body.flag('Detach');
+  if (body.flag('Tty')) throw new ApiError('ValidationError', 'Tty must be the same as when the exec was created.');
+  body.ignore('ConsoleSize', 'stdin', 'stdout', 'stderr', 'stream', 'hijack');
+  body.finish();
+  if (instance.status !== 'created')
+    throw new ApiError('ConflictError', `The exec instance ${instance.id} was started already: create another.`);
+  instance.status = 'running';
+  const submitted = Promise.withResolvers<string>();
+  const ending = runExec(request, instance, submitted.resolve);
+  ending.catch(submitted.reject);
+  const job = await submitted.promise;
+  if (isDetached) {
+    ending.catch(() => {});
+    ctx.status = 200;
+    ctx.body = '';
+    return;
+  }
+  const stream = openRawStream(ctx, false);
+  // The response goes on after this function has returned.
+  void pipeOutput(request, job, ending, stream).catch((error: unknown) => {
+    parts.log.error({ err: error, job }, 'the output of an exec cannot be sent');
+    stream.output.destroy();
+  });
+}
+
+/** Runs the command as a job, which goes on if the client disconnects, as with Docker. */
+async function runExec(request: DockerRequest, instance: ExecInstance, onSubmitted: (id: string) => void): Promise<void> {
+  const { containerId, command, environment, user, workDir } = instance;
+  const input = {
+    name: containerId,
+    command,
+    timeout: dayInSeconds,
+    ...(environment && { environment }),
+    ...(user !== undefined && { user }),
+    ...(workDir !== undefined && { work_dir: workDir }),
+  };
+  try {
+    const result = await runTask(request, operationNamed('container.exec'), input, {
+      isDetached: true,
+      extraSeconds: dayInSeconds,
+      onSubmitted,
+    });
+    instance.exitCode = numberField(result, 'exit_code') ?? null;
+  } finally {
+    instance.status = 'exited';
+  }
+}
+
+/** Writes what the command prints, and ends the stream when its exit code is known: clients ask for it at once. */
+async function pipeOutput({ parts }: DockerRequest, job: string, ending: Promise<void>, { output, signal }: RawStream): Promise<void> {
+  const ended = AbortSignal.any([signal, parts.stopping]);
+  for await (const event of parts.jobs.output(job, 0, ended)) {
+    if (event.chunk) await write(output, frame(event.chunk.stream, event.chunk.bytes), ended);
+    else await writeFault(output, event.outcome, ended);
+  }
+  await ending.catch(() => {});
+  output.end();
+}
+
+/** Tells the user why a command has no exit code; an exit code needs no words. */
+async function writeFault(output: RawStream['output'], { error }: Outcome, signal: AbortSignal): Promise<void> {
+  if (error) await write(output, frame('stderr', Buffer.from(`${error.message}\n`)), signal);
+}
+
+function describeExec(instance: ExecInstance): object {
+  const [entrypoint = '', ...rest] = instance.command;
+  return {
+    ID: instance.id,
+    Running: instance.status === 'running',
+    ExitCode: instance.exitCode,
+    ProcessConfig: {
+      tty: instance.tty,
+      entrypoint,
+      arguments: rest,
+      privileged: false,
+      ...(instance.user !== undefined && { user: instance.user }),
+    },
+    OpenStdin: false,
+    OpenStderr: true,
+    OpenStdout: true,
+    CanRemove: instance.status === 'exited',
+    ContainerID: instance.containerId,
+    DetachKeys: '',
+    Pid: 0,
+  };
+}

@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { type IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { PassThrough, type Writable } from 'node:stream';
+import type { RouteContext } from '../context.ts';
+
+/** Connections of requests with `Upgrade: tcp`. */
+const upgrades = new WeakMap<IncomingMessage, { readonly socket: Socket; readonly head: Buffer }>();
+
+/**
+ * Handles requests with an `Upgrade` header like all others, until a route takes the connection over. Docker's command line sends
+ * one for exec and attach; other clients expect the stream in an ordinary response.
+ */
+export function acceptUpgrades(server: Server, handle: RequestListener): void {
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    // Without a listener, a client that resets its connection would end the process.
+    socket.on('error', () => socket.destroy());
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket);
+    response.once('finish', () => socket.end());
+    upgrades.set(request, { socket, head });
+    handle(request, response);
+  });
+}
+
+/** A stream of bytes to a client. */
+export interface RawStream {
+  readonly output: Writable;
+  /** Aborted when the client has disconnected. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Starts a response that is a stream: the connection itself after a 101 if the client has asked for an upgrade, else the body of
+ * a 200. The headers are sent at once.
+ * @param isRaw whether the stream has no frames, because it is that of a terminal
+ */
+export function openRawStream(ctx: RouteContext, isRaw: boolean): RawStream {
+  const type = isRaw ? 'application/vnd.docker.raw-stream' : 'application/vnd.docker.multiplexed-stream';
+  const closed = new AbortController();
+  const upgrade = upgrades.get(ctx.req);
+  if (upgrade) {
+    const { socket } = upgrade;
+    ctx.respond = false;
+    ctx.res.detachSocket(socket);
+    socket.once('close', () => closed.abort('gone'));
+    // What the client sends is read, so that its end is noticed.
+    socket.resume();
+    socket.write(`HTTP/1.1 101 UPGRADED\r\nContent-Type: ${type}\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n`);
+    return { output: socket, signal: closed.signal };
+  }
+  const body = new PassThrough();
+  ctx.res.once('close', () => closed.abort('gone'));
+  ctx.status = 200;
+  ctx.type = type;
+  ctx.body = body;
+  ctx.flushHeaders();
+  return { output: body, signal: closed.signal };
+}
+
+const frameTypes = { stdout: 1, stderr: 2 } as const;
+
+/** Returns bytes with the header of a frame: the stream, three zeros, and the length in four bytes. */
+export function frame(stream: keyof typeof frameTypes, bytes: Uint8Array): Buffer {
+  const header = Buffer.alloc(8);
+  header[0] = frameTypes[stream];
+  header.writeUInt32BE(bytes.length, 4);
+  return Buffer.concat([header, bytes]);
+}
+
+/** Writes bytes, and waits while the client does not read. */
+export async function write(output: Writable, bytes: Uint8Array | string, signal: AbortSignal): Promise<void> {
+  if (!output.write(bytes)) await once(output, 'drain', { signal });
+}

@@ -1,0 +1,113 @@
+import { ApiError } from '@podman-api/errors';
+import { type DockerListedImage, dockerInspectImage, dockerListImages, hasLabels, type RequestedTask } from '@podman-api/operations';
+import { readFilters } from '../filters.ts';
+import { completeReference, withImage } from '../image-names.ts';
+import { numberField, objectsIn, textField } from '../json.ts';
+import { type DockerRequest, type DockerRoute, param, queryFlag, queryText } from '../route.ts';
+import { operationNamed, runTask } from '../run-task.ts';
+
+const listTask: RequestedTask = dockerListImages;
+
+/** Lists the images of all nodes, each once. */
+const listImages: DockerRoute = {
+  method: 'GET',
+  path: '/images/json',
+  async handle(request) {
+    const { reference, dangling, label } = readFilters(request, ['reference', 'dangling', 'label']);
+    const found = await runTask(request, listTask, {});
+    const images: DockerListedImage[] = Array.isArray(found) ? found : [];
+    const byId = new Map<string, DockerListedImage>();
+    for (const image of images) {
+      const tags = new Set([...(byId.get(image.Id)?.RepoTags ?? []), ...image.RepoTags]);
+      byId.set(image.Id, { ...image, RepoTags: [...tags] });
+    }
+    const isDangling = dangling && /^(1|true)$/i.test(dangling[0] ?? '');
+    request.ctx.body = [...byId.values()]
+      .filter(image => hasLabels(image.Labels, label))
+      .filter(({ RepoTags }) => isDangling === undefined || isDangling === (RepoTags.length === 0))
+      .filter(({ RepoTags }) => reference === undefined || RepoTags.some(tag => reference.some(pattern => matchesReference(tag, pattern))))
+      .sort((one, other) => other.Created - one.Created);
+  },
+};
+
+/** Whether a pattern, in which `*` stands for any characters but `/`, is a name with or without its tag. */
+function matchesReference(name: string, pattern: string): boolean {
+  const withTag = pattern.includes(':') ? pattern : `${pattern}:*`;
+  const parts = withTag.split(/\*+/).map(RegExp.escape);
+  return new RegExp(`^${parts.join('[^/]*')}$`).test(name);
+}
+
+const inspectImage: DockerRoute = {
+  method: 'GET',
+  path: '/images/*name/json',
+  async handle(request) {
+    request.ctx.body = await withImage(nameOf(request), reference => runTask(request, dockerInspectImage, { reference }));
+  },
+};
+
+/** Gives an image another name on every node that has it. */
+const tagImage: DockerRoute = {
+  method: 'POST',
+  path: '/images/*name/tag',
+  async handle(request) {
+    const [repository, tag] = [queryText(request, 'repo'), queryText(request, 'tag')];
+    if (repository === undefined) throw new ApiError('ValidationError', 'repo is missing: give the new name.');
+    const reference = completeReference(tag === undefined ? repository : `${repository}:${tag}`);
+    await onNodesOfImage(request, source => ({ operation: 'image.tag', input: { source, reference } }));
+    request.ctx.status = 201;
+    request.ctx.body = '';
+  },
+};
+
+/** Removes a name of an image on every node that has it. */
+const removeImage: DockerRoute = {
+  method: 'DELETE',
+  path: '/images/*name',
+  async handle(request) {
+    const input = { force: queryFlag(request, 'force') };
+    await onNodesOfImage(request, reference => ({ operation: 'image.remove', input: { reference, ...input } }));
+    request.ctx.body = [{ Untagged: nameOf(request) }];
+  },
+};
+
+/** Runs an operation on every node that has the image of a request. @throws ApiError (404) if none has it; the first error of a node */
+async function onNodesOfImage(
+  request: DockerRequest,
+  describe: (reference: string) => { readonly operation: string; readonly input: object },
+): Promise<void> {
+  const nodes = [...request.parts.fleet.nodes.keys()];
+  await withImage(nameOf(request), async reference => {
+    const { operation, input } = describe(reference);
+    const runs = await Promise.allSettled(nodes.map(node => runTask(request, operationNamed(operation), input, { node })));
+    const failures = runs.flatMap(run => (run.status === 'rejected' ? [run.reason] : []));
+    const other = failures.find(error => !(error instanceof ApiError) || error.type !== 'NotFoundError');
+    if (other !== undefined || failures.length === nodes.length) throw other ?? failures[0];
+  });
+}
+
+const pruneImages: DockerRoute = {
+  method: 'POST',
+  path: '/images/prune',
+  async handle(request) {
+    const { dangling, label, until } = readFilters(request, ['dangling', 'label', 'until']);
+    const removed = objectsIn(
+      await runTask(request, operationNamed('image.prune'), {
+        all: dangling !== undefined && /^(0|false)$/i.test(dangling[0] ?? ''),
+        ...(label && { label }),
+        ...(until && { until: until[0] }),
+      }),
+    );
+    request.ctx.body = {
+      ImagesDeleted: removed.map(image => ({ Deleted: textField(image, 'id') })),
+      SpaceReclaimed: removed.reduce((sum, image) => sum + (numberField(image, 'size') ?? 0), 0),
+    };
+  },
+};
+
+/** Names of images have slashes; a client may encode them. */
+function nameOf(request: DockerRequest): string {
+  return param(request, 'name');
+}
+
+/** The routes of images that are no transfers. */
+export const imageRoutes: readonly DockerRoute[] = [listImages, pruneImages, inspectImage, tagImage, removeImage];

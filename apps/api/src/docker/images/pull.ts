@@ -1,0 +1,118 @@
+import { PassThrough } from 'node:stream';
+import { ApiError, toApiError } from '@podman-api/errors';
+import { dockerMessage } from '../errors.ts';
+import { write } from '../hijack.ts';
+import { completeReference, splitReference } from '../image-names.ts';
+import { field, parseObject, textField } from '../json.ts';
+import { sessionNode } from '../placement.ts';
+import { type DockerRequest, type DockerRoute, notImplemented, param, queryText } from '../route.ts';
+import { dayInSeconds, operationNamed, runTask } from '../run-task.ts';
+
+/**
+ * Pulls an image: on the node of the session, else on all nodes, so that a container can be created on any of them. The response has
+ * a line of JSON for each change.
+ */
+export const pullImage: DockerRoute = {
+  method: 'POST',
+  path: '/images/create',
+  async handle(request) {
+    if (queryText(request, 'fromSrc') !== undefined) throw notImplemented('fromSrc (docker import)', 'pull an image, or load one');
+    const [name, tag] = [queryText(request, 'fromImage'), queryText(request, 'tag')];
+    if (name === undefined) throw new ApiError('ValidationError', 'fromImage is missing: name the image.');
+    const platform = queryText(request, 'platform');
+    if (platform !== undefined) throw notImplemented('platform', 'pull the image of the platform of the nodes');
+    const reference = completeReference(tag === undefined ? name : `${name}${tag.includes(':') ? '@' : ':'}${tag}`);
+    const node = sessionNode(request);
+    const nodes =
+      node === undefined ? [...request.parts.fleet.nodes.values()].filter(({ status }) => status === 'ready').map(one => one.name) : [node];
+    const credentials = readCredentials(request);
+    await streamProgress(request, `Pulling from ${splitReference(reference).repository}`, nodes, 'image.pull', {
+      reference,
+      ...credentials,
+    });
+  },
+};
+
+/** Pushes an image to its registry. */
+export const pushImage: DockerRoute = {
+  method: 'POST',
+  path: '/images/*name/push',
+  async handle(request) {
+    const tag = queryText(request, 'tag');
+    const name = param(request, 'name');
+    const reference = completeReference(tag === undefined ? name : `${name}:${tag}`);
+    await streamProgress(request, `The push refers to repository [${reference}]`, [undefined], 'image.push', {
+      reference,
+      ...readCredentials(request),
+    });
+  },
+};
+
+/** Reads the login in `X-Registry-Auth`: JSON in base64, with or without the alphabet for URLs. */
+function readCredentials({ ctx }: DockerRequest): { readonly credentials?: { readonly username: string; readonly password: string } } {
+  const header = ctx.get('X-Registry-Auth');
+  if (header === '') return {};
+  const login = parseObject(Buffer.from(header, 'base64url').toString() || '{}', 'X-Registry-Auth');
+  if (textField(login, 'identitytoken') !== '')
+    throw notImplemented('An identity token in X-Registry-Auth', 'log in with a name and a password');
+  const [username, password] = [textField(login, 'username'), textField(login, 'password')];
+  return username === '' ? {} : { credentials: { username, password } };
+}
+
+/**
+ * Runs a transfer on nodes and answers with a line of JSON for each change; a last line has the error, if there is one.
+ * @throws ApiError if no node has accepted it
+ */
+async function streamProgress(
+  request: DockerRequest,
+  title: string,
+  nodes: readonly (string | undefined)[],
+  operation: string,
+  input: object,
+): Promise<void> {
+  const { ctx, parts } = request;
+  const transfers = nodes.map(node => {
+    const submitted = Promise.withResolvers<string>();
+    const ending = runTask(request, operationNamed(operation), input, { node, extraSeconds: dayInSeconds, onSubmitted: submitted.resolve });
+    ending.catch(submitted.reject);
+    return { submitted: submitted.promise, ending };
+  });
+  await Promise.any(transfers.map(({ submitted }) => submitted)).catch(({ errors }: AggregateError) => {
+    throw errors[0];
+  });
+  const closed = new AbortController();
+  ctx.res.once('close', () => closed.abort('gone'));
+  const signal = AbortSignal.any([closed.signal, parts.stopping]);
+  const body = new PassThrough();
+  ctx.status = 200;
+  ctx.type = 'json';
+  ctx.body = body;
+  const writeLine = (line: object) => write(body, `${JSON.stringify(line)}\r\n`, signal);
+  const follow = async ({ submitted, ending }: (typeof transfers)[number]) => {
+    for await (const { chunk } of parts.jobs.output(await submitted, 0, signal)) {
+      // stdout has a line of JSON for each change of a layer, stderr podman's words.
+      const lines = chunk?.stream === 'stdout' ? Buffer.from(chunk.bytes).toString().split('\n') : [];
+      for (const text of lines) if (text !== '') await writeLine(toProgress(text));
+    }
+    await ending;
+  };
+  const finish = async () => {
+    await writeLine({ status: title });
+    const [failed] = (await Promise.allSettled(transfers.map(follow))).filter(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') {
+      const message = dockerMessage(toApiError(failed.reason).message);
+      await writeLine({ errorDetail: { message }, error: message });
+    }
+    body.end();
+  };
+  // The response goes on after this function has returned.
+  void finish().catch(() => body.destroy());
+}
+
+/** Turns a change of a layer into a line of Docker's progress. */
+function toProgress(text: string): object {
+  const change = parseObject(text, 'a line of progress');
+  const [current, total] = [field(change, 'bytes'), field(change, 'total_bytes')];
+  const id = textField(change, 'layer').slice(0, 12);
+  return { status: textField(change, 'status'), id, progressDetail: current === undefined ? {} : { current, total } };
+}

@@ -1,0 +1,138 @@
+import { ApiError } from '@podman-api/errors';
+import { type DockerNetwork, podmanNetworkName } from '@podman-api/operations';
+import { readBody } from '../../request/body.ts';
+import { BodyReader } from '../body-reader.ts';
+import { passes, readFilters } from '../filters.ts';
+import { objectsIn, textField } from '../json.ts';
+import { readNetworks, sessionNode } from '../placement.ts';
+import { type DockerRequest, type DockerRoute, notImplemented, param } from '../route.ts';
+import { operationNamed, runTask } from '../run-task.ts';
+
+const listNetworks: DockerRoute = {
+  method: 'GET',
+  path: '/networks',
+  async handle(request) {
+    const filters = readFilters(request, ['name', 'id', 'label', 'driver', 'type', 'dangling', 'scope']);
+    const networks = await readNetworks(request);
+    request.ctx.body = networks.filter(({ Name, Id, Labels }) => passes({ name: Name, id: Id, labels: Labels }, filters));
+  },
+};
+
+const inspectNetwork: DockerRoute = {
+  method: 'GET',
+  path: '/networks/:id',
+  async handle(request) {
+    request.ctx.body = await findNetwork(request);
+  },
+};
+
+const createNetwork: DockerRoute = {
+  method: 'POST',
+  path: '/networks/create',
+  async handle(request) {
+    const body = new BodyReader(await readBody(request.ctx, request.parts.config.MAX_BODY));
+    const input = readCreate(body);
+    const created = await runTask(request, operationNamed('network.create'), input, { node: sessionNode(request, input.labels) });
+    const node = textField(created, 'node');
+    const network = (await readNetworks(request, node)).find(({ Name }) => Name === input.name);
+    request.ctx.status = 201;
+    request.ctx.body = { Id: network?.Id ?? '', Warning: '' };
+  },
+};
+
+function readCreate(body: BodyReader) {
+  const name = body.text('Name');
+  if (name === undefined) throw new ApiError('ValidationError', 'Name is missing: give the name of the network.');
+  const driver = body.text('Driver') ?? 'bridge';
+  if (driver !== 'bridge' && driver !== 'default') throw notImplemented(`The driver ${driver}`, 'use bridge');
+  body.ignore('CheckDuplicate', 'Attachable', 'Scope');
+  body.ignoreValues('EnableIPv4', true);
+  const ipam = body.object('IPAM');
+  ipam.ignoreValues('Driver', 'default');
+  const [range, ...more] = ipam.objects('Config');
+  if (more.length > 0) throw notImplemented('IPAM.Config with several ranges', 'give one');
+  const [subnet, gateway, labels] = [range?.text('Subnet'), range?.text('Gateway'), body.textMap('Labels')];
+  const input = {
+    name,
+    internal: body.flag('Internal'),
+    ipv6: body.flag('EnableIPv6'),
+    ...(subnet !== undefined && { subnet }),
+    ...(gateway !== undefined && { gateway }),
+    ...(labels && { labels }),
+  };
+  body.finish();
+  return { ...input, labels };
+}
+
+const removeNetwork: DockerRoute = {
+  method: 'DELETE',
+  path: '/networks/:id',
+  async handle(request) {
+    const { Name, Node } = await findNetwork(request);
+    await runTask(request, operationNamed('network.remove'), { name: podmanNetworkName(Name) }, { node: Node });
+    request.ctx.status = 204;
+  },
+};
+
+const connect: DockerRoute = {
+  method: 'POST',
+  path: '/networks/:id/connect',
+  async handle(request) {
+    const body = new BodyReader(await readBody(request.ctx, request.parts.config.MAX_BODY));
+    const container = body.text('Container') ?? '';
+    const endpoint = body.object('EndpointConfig');
+    const aliases = endpoint.texts('Aliases');
+    endpoint.ignore('NetworkID', 'EndpointID');
+    body.finish();
+    const { Name } = await findNetwork(request);
+    await runTask(request, operationNamed('network.connect'), { name: podmanNetworkName(Name), container, ...(aliases && { aliases }) });
+    request.ctx.body = '';
+  },
+};
+
+const disconnect: DockerRoute = {
+  method: 'POST',
+  path: '/networks/:id/disconnect',
+  async handle(request) {
+    const body = new BodyReader(await readBody(request.ctx, request.parts.config.MAX_BODY));
+    const input = { container: body.text('Container') ?? '', force: body.flag('Force') };
+    body.finish();
+    const { Name } = await findNetwork(request);
+    await runTask(request, operationNamed('network.disconnect'), { name: podmanNetworkName(Name), ...input });
+    request.ctx.body = '';
+  },
+};
+
+const pruneNetworks: DockerRoute = {
+  method: 'POST',
+  path: '/networks/prune',
+  async handle(request) {
+    const { label } = readFilters(request, ['label']);
+    const removed = objectsIn(await runTask(request, operationNamed('network.prune'), label ? { label } : {}));
+    request.ctx.body = { NetworksDeleted: removed.map(network => textField(network, 'name')) };
+  },
+};
+
+/** Finds the network of a request by its name, its id or the beginning of its id. @throws ApiError (404), (409) if several match */
+async function findNetwork(request: DockerRequest): Promise<DockerNetwork> {
+  const wanted = param(request, 'id');
+  const networks = await readNetworks(request);
+  const named = networks.filter(({ Name, Id }) => Name === wanted || Id === wanted);
+  const found = named.length > 0 ? named : networks.filter(({ Id }) => wanted !== '' && Id.startsWith(wanted));
+  const [network, ...others] = found;
+  if (!network) throw new ApiError('NotFoundError', `No such network: ${wanted}`);
+  // Every node has podman's default network.
+  if (others.length === 0 || network.Name === 'bridge') return network;
+  throw new ApiError('ConflictError', `Several networks match ${wanted}, on ${found.map(({ Node }) => Node).join(', ')}: use the id.`);
+}
+
+/** The routes of networks. */
+export const networkRoutes: readonly DockerRoute[] = [
+  listNetworks,
+  createNetwork,
+  pruneNetworks,
+  inspectNetwork,
+  removeNetwork,
+  connect,
+  disconnect,
+];

@@ -1,0 +1,67 @@
+import { containerChanges } from './containers/changes.ts';
+import { commitContainer } from './containers/commit.ts';
+import { createContainer } from './containers/create.ts';
+import { readLogs } from './containers/logs.ts';
+import { pruneContainers } from './containers/prune.ts';
+import { containerReads } from './containers/reads.ts';
+import { waitForContainer } from './containers/wait.ts';
+import { createExecRoutes } from './exec/exec.ts';
+import { imageRoutes } from './images/images.ts';
+import { pullImage, pushImage } from './images/pull.ts';
+import { networkRoutes } from './networks/networks.ts';
+import { type DockerRoute, notImplemented } from './route.ts';
+import { readEvents } from './system/events.ts';
+import { systemRoutes } from './system/system.ts';
+import { volumeRoutes } from './volumes/volumes.ts';
+
+/** Parts of Docker's API that this service does not have, by the beginning of the path. */
+const missing: Readonly<Record<string, string>> = {
+  '/session': 'BuildKit needs it: build with DOCKER_BUILDKIT=0, or by the REST API',
+  '/grpc': 'BuildKit needs it: build with DOCKER_BUILDKIT=0, or by the REST API',
+  '/build': 'build by the REST API',
+  '/auth': 'give the login with each pull',
+  '/swarm': 'podman-api is no swarm',
+  '/nodes': 'podman-api is no swarm; the REST API lists the nodes of the fleet',
+  '/services': 'podman-api is no swarm',
+  '/tasks': 'podman-api is no swarm',
+  '/secrets': 'podman-api is no swarm',
+  '/configs': 'podman-api is no swarm',
+  '/plugins': 'podman has no plugins of Docker',
+  '/system/df': 'list containers, images and volumes instead',
+  '/distribution': 'pull the image instead',
+};
+
+const methods = ['GET', 'POST', 'PUT', 'DELETE'] as const;
+const missingRoutes = Object.entries(missing).flatMap(([path, advice]) =>
+  methods.map(
+    (method): DockerRoute => ({
+      method,
+      path: `${path}{/*below}`,
+      handle() {
+        throw notImplemented(path, advice);
+      },
+    }),
+  ),
+);
+
+/** Creates all routes; of those that match, the first one handles a request. */
+export function createDockerRoutes(): readonly DockerRoute[] {
+  return [
+    ...systemRoutes,
+    readEvents,
+    createContainer,
+    pruneContainers,
+    ...containerReads,
+    readLogs,
+    waitForContainer,
+    ...containerChanges,
+    commitContainer,
+    ...createExecRoutes(),
+    pullImage,
+    pushImage,
+    ...imageRoutes,
+    ...networkRoutes,
+    ...volumeRoutes,
+    ...missingRoutes,
+  ];
+}

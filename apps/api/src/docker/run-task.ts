@@ -1,0 +1,126 @@
+import type { AwaitedCall, Run } from '@podman-api/cluster';
+import { ApiError } from '@podman-api/errors';
+import { enforcePolicy, findOperation, type RequestedTask, validateInput } from '@podman-api/operations';
+import { requesterOf } from '../context.ts';
+import { noteChange } from '../request/note-change.ts';
+import { requiredResources, withLimitedTtl } from '../request/quotas.ts';
+import { hasScope, missingScope } from '../request/scope.ts';
+import { startWait } from '../request/wait.ts';
+import { nodesFor } from '../routes/operations/all-nodes.ts';
+import { notEnded, resultOf } from '../routes/operations/outcome.ts';
+import type { DockerRequest } from './route.ts';
+
+/** How a task is run for a Docker client. */
+export interface RunOptions {
+  /** The node; default: chosen by the reach of the task. */
+  readonly node?: string | undefined;
+  /** Seconds that are added to REQUEST_TIMEOUT, for a task that is meant to take long. */
+  readonly extraSeconds?: number;
+  /** Whether the job runs on if the client disconnects. */
+  readonly isDetached?: boolean;
+  /** Called with the id of the job when it has been submitted. */
+  readonly onSubmitted?: (id: string) => void;
+}
+
+/** Longest wait for a job that has only its own time limit: JOB_TIMEOUT is at most a day. */
+export const dayInSeconds = 86_400;
+
+/** Returns an operation of the REST API. */
+export function operationNamed(name: string): RequestedTask {
+  const operation = findOperation(name);
+  if (!operation) throw new Error(`there is no operation ${name}`);
+  return operation;
+}
+
+/**
+ * Runs a task for a Docker client as the REST API runs an operation: the scope of the token, the schema, the policy and the quotas
+ * are checked, and a job is submitted.
+ * @returns the job and its result; for a task that runs on all nodes, what all of them have in one list
+ * @throws ApiError for every outcome but success
+ */
+export async function runTask<Input extends object>(
+  request: DockerRequest,
+  task: RequestedTask<Input>,
+  input: Input,
+  options: RunOptions = {},
+): Promise<object> {
+  const { parts } = request;
+  const call = createCall(request, task, input, options);
+  if (task.reach === 'all') return collect(request, task, call, nodesFor(options.node, parts.fleet));
+  const { id, outcome } = await dispatch(request, task, input, call, options.node);
+  if (!outcome) throw notEnded(id, (await parts.jobs.read(id))?.status ?? 'running');
+  return resultOf(task, id, outcome) ?? {};
+}
+
+function createCall<Input extends object>(
+  request: DockerRequest,
+  task: RequestedTask<Input>,
+  input: Input,
+  options: RunOptions,
+): AwaitedCall {
+  const { ctx, parts } = request;
+  const { token } = ctx.state;
+  const waitSeconds = parts.config.REQUEST_TIMEOUT + (options.extraSeconds ?? 0);
+  const checked = validateInput(task, input);
+  try {
+    if (!hasScope(ctx, task.scope)) throw missingScope(ctx, task.scope);
+    enforcePolicy(task, checked, parts.policy);
+    return {
+      ...requesterOf(ctx),
+      type: task,
+      input: withLimitedTtl(task, checked, token),
+      reservedName: task.makes?.(checked),
+      quotas: token?.quotas,
+      resources: requiredResources(task, checked, token),
+      detached: options.isDetached ?? false,
+      shouldAwaitDetached: true,
+      startWait: () => startWait(ctx, waitSeconds, parts.stopping),
+      onSubmitted(id) {
+        ctx.state.jobId = id;
+        options.onSubmitted?.(id);
+      },
+    };
+  } catch (error) {
+    if (error instanceof ApiError && error.type === 'ForbiddenError' && task.changes(checked)) {
+      noteChange(ctx, parts.audit, { operation: task.name, outcome: 'refused', container: containerOf(checked) });
+    }
+    throw error;
+  }
+}
+
+function dispatch<Input extends object>(
+  { parts: { dispatcher } }: DockerRequest,
+  task: RequestedTask<Input>,
+  input: Input,
+  call: AwaitedCall,
+  node: string | undefined,
+): Promise<Run> {
+  const { reach } = task;
+  if (reach === 'new' || reach === 'nodes')
+    return node === undefined ? dispatcher.runOnChosenNode(call, input) : dispatcher.runOnNode(call, node);
+  if (typeof reach === 'object') return dispatcher.runOnResourceNode(call, { ...reach, name: reach.nameOf(input) }, node);
+  return dispatcher.runOnContainerNode(call, containerOf(input) ?? '', node);
+}
+
+/** Collects what nodes have. @throws ApiError the first error, if one fails */
+async function collect(
+  { ctx, parts }: DockerRequest,
+  task: RequestedTask,
+  call: AwaitedCall,
+  nodes: readonly string[],
+): Promise<readonly unknown[]> {
+  const answers = await parts.dispatcher.runOnNodes(call, nodes, call.startWait());
+  const lists = answers.map(({ job = '', outcome, error }) => {
+    if (error) throw error;
+    if (!outcome) throw notEnded(job, 'running');
+    const result = resultOf(task, job, outcome);
+    return Array.isArray(result) ? result : [];
+  });
+  const [first] = answers;
+  if (first?.job !== undefined) ctx.state.jobId = first.job;
+  return lists.flat();
+}
+
+function containerOf(input: object): string | null {
+  return 'name' in input && typeof input.name === 'string' ? input.name : null;
+}

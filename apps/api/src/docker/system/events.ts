@@ -1,0 +1,93 @@
+import type { EventPosition, FleetEvent, NodeEvent } from '@podman-api/cluster';
+import { ApiError } from '@podman-api/errors';
+import { dockerNetworkName, parseLogTime } from '@podman-api/operations';
+import { streamItems } from '../../answer/stream-items.ts';
+import { hasScope, missingScope } from '../../request/scope.ts';
+import { type Filters, readFilters } from '../filters.ts';
+import { type DockerRequest, type DockerRoute, queryText } from '../route.ts';
+
+/** Docker's words for podman's events; the others are the same. */
+const actions: Readonly<Record<string, string>> = { died: 'die', remove: 'destroy' };
+/** Docker's words for podman's events of images, networks and volumes. */
+const otherActions: Readonly<Record<string, string>> = { remove: 'delete' };
+
+/** Streams the events of all nodes, a line of JSON each, until the client disconnects or the time `until` has come. */
+export const readEvents: DockerRoute = {
+  method: 'GET',
+  path: '/events',
+  handle(request) {
+    const { ctx, parts } = request;
+    if (!hasScope(ctx, 'containers:read')) throw missingScope(ctx, 'containers:read');
+    const filters = readFilters(request, ['type', 'container', 'event', 'image', 'network', 'volume', 'scope', 'daemon']);
+    const position = readPosition(request);
+    const untilMs = readTime(request, 'until');
+    streamItems(ctx, parts, {
+      type: 'application/json',
+      async *open(signal) {
+        const over = untilMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, untilMs - Date.now()))]);
+        for await (const { event } of parts.events.read(position, over)) {
+          if (event && event.type !== 'gap' && untilMs !== undefined && Date.parse(event.time) > untilMs) return;
+          yield event;
+        }
+      },
+      format: event => (event && isWanted(event, filters) ? `${JSON.stringify(toDocker(event))}\n` : ''),
+      // White space between two values is no part of either: it keeps the connection open.
+      ping: () => '\n',
+      error: ({ message }) => `${JSON.stringify({ message })}\n`,
+    });
+    // Clients wait for the headers before they do what they want events of.
+    ctx.flushHeaders();
+  },
+};
+
+function readPosition(request: DockerRequest): EventPosition {
+  const sinceMs = readTime(request, 'since');
+  return sinceMs === undefined ? 'next' : { sinceMs };
+}
+
+/** Returns a time in ms since 1970. @throws ApiError (400) */
+function readTime(request: DockerRequest, name: string): number | undefined {
+  const text = queryText(request, name);
+  if (text === undefined || text === '0') return undefined;
+  const time = parseLogTime(text, Date.now());
+  if (time === undefined) throw new ApiError('ValidationError', `${name} must be a time in RFC 3339, or seconds since 1970.`);
+  return Math.max(0, Number(time / 1_000_000n));
+}
+
+function actionOf({ type, action, health }: NodeEvent): string {
+  if (action === 'health_status') return `health_status: ${health}`;
+  return (type === 'container' ? actions : otherActions)[action] ?? action;
+}
+
+function isWanted(event: FleetEvent, filters: Filters): event is NodeEvent {
+  if (event.type === 'gap') return false;
+  const has = (name: string, matches: (value: string) => boolean) => filters[name]?.some(matches) ?? true;
+  const isNamed = (value: string) =>
+    value === event.name || (event.full_id !== '' && /^[0-9a-f]{4,64}$/.test(value) && event.full_id.startsWith(value));
+  const ofType = (type: NodeEvent['type']) => filters[type] === undefined || (event.type === type && has(type, isNamed));
+  return (
+    has('type', type => type === event.type) &&
+    has('event', wanted => actionOf(event).split(':')[0] === wanted.split(':')[0]) &&
+    ofType('container') &&
+    ofType('network') &&
+    ofType('volume') &&
+    has('image', image => event.image === image || (event.type === 'image' && isNamed(image)))
+  );
+}
+
+function toDocker(event: NodeEvent): object {
+  const { type, name, image, exit_code: exitCode, node } = event;
+  const timeMs = Date.parse(event.time);
+  const action = actionOf(event);
+  const id = event.full_id || dockerNetworkName(name);
+  const attributes = { name, node, ...(image !== null && { image }), ...(exitCode !== null && { exitCode: String(exitCode) }) };
+  return {
+    ...(type === 'container' && { status: action, id, ...(image !== null && { from: image }) }),
+    Type: type,
+    Action: action,
+    Actor: { ID: id, Attributes: attributes },
+    scope: 'local',
+    time: Math.floor(timeMs / 1000),
+    timeNano: timeMs * 1e6,
+  };
+}

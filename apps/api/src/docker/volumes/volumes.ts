@@ -1,0 +1,88 @@
+import { readBody } from '../../request/body.ts';
+import { BodyReader } from '../body-reader.ts';
+import { passes, readFilters } from '../filters.ts';
+import { objectField, objectsIn, textField } from '../json.ts';
+import { sessionNode } from '../placement.ts';
+import { type DockerRoute, notImplemented, param } from '../route.ts';
+import { operationNamed, runTask } from '../run-task.ts';
+
+/** Turns a volume of the REST API into Docker's. Paths of the host are left out. */
+function toDocker(volume: object): object {
+  return {
+    Name: textField(volume, 'name'),
+    Driver: textField(volume, 'driver'),
+    Mountpoint: '',
+    CreatedAt: textField(volume, 'created'),
+    Labels: objectField(volume, 'labels'),
+    Options: objectField(volume, 'options'),
+    Scope: 'local',
+  };
+}
+
+const listVolumes: DockerRoute = {
+  method: 'GET',
+  path: '/volumes',
+  async handle(request) {
+    const { dangling, label, ...filters } = readFilters(request, ['name', 'label', 'dangling', 'driver']);
+    const volumes = await runTask(request, operationNamed('volume.list'), {
+      ...(label && { label }),
+      ...(dangling && { dangling: /^(1|true)$/i.test(dangling[0] ?? '') }),
+    });
+    const wanted = objectsIn(volumes).filter(volume => passes({ name: textField(volume, 'name'), labels: {} }, filters));
+    request.ctx.body = { Volumes: wanted.map(toDocker), Warnings: [] };
+  },
+};
+
+const createVolume: DockerRoute = {
+  method: 'POST',
+  path: '/volumes/create',
+  async handle(request) {
+    const body = new BodyReader(await readBody(request.ctx, request.parts.config.MAX_BODY));
+    const [name, driver, labels, options] = [body.text('Name'), body.text('Driver'), body.textMap('Labels'), body.textMap('DriverOpts')];
+    if (driver !== undefined && driver !== 'local') throw notImplemented(`The driver ${driver}`, 'use local');
+    if (options) throw notImplemented('DriverOpts', 'create the volume by the REST API');
+    body.finish();
+    const input = { ...(name !== undefined && { name }), ...(labels && { labels }) };
+    const existing = name === undefined ? undefined : await findVolume(name);
+    request.ctx.status = 201;
+    request.ctx.body = toDocker(
+      existing ?? (await runTask(request, operationNamed('volume.create'), input, { node: sessionNode(request, labels) })),
+    );
+
+    // Docker's create is idempotent.
+    async function findVolume(wanted: string): Promise<object | undefined> {
+      const volumes = await runTask(request, operationNamed('volume.list'), { name: wanted });
+      return objectsIn(volumes).find(volume => textField(volume, 'name') === wanted);
+    }
+  },
+};
+
+const inspectVolume: DockerRoute = {
+  method: 'GET',
+  path: '/volumes/:name',
+  async handle(request) {
+    request.ctx.body = toDocker(await runTask(request, operationNamed('volume.inspect'), { name: param(request, 'name') }));
+  },
+};
+
+const removeVolume: DockerRoute = {
+  method: 'DELETE',
+  path: '/volumes/:name',
+  async handle(request) {
+    await runTask(request, operationNamed('volume.remove'), { name: param(request, 'name') });
+    request.ctx.status = 204;
+  },
+};
+
+const pruneVolumes: DockerRoute = {
+  method: 'POST',
+  path: '/volumes/prune',
+  async handle(request) {
+    const { label } = readFilters(request, ['label', 'all']);
+    const removed = objectsIn(await runTask(request, operationNamed('volume.prune'), label ? { label } : {}));
+    request.ctx.body = { VolumesDeleted: removed.map(volume => textField(volume, 'name')), SpaceReclaimed: 0 };
+  },
+};
+
+/** The routes of volumes. */
+export const volumeRoutes: readonly DockerRoute[] = [listVolumes, createVolume, pruneVolumes, inspectVolume, removeVolume];

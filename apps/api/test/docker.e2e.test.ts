@@ -1,0 +1,79 @@
+import { images, sharedContainer, sharedService } from '@podman-api/testing';
+import { ownName } from '@podman-api/testing/containers';
+import Docker from 'dockerode';
+import { describe, expect, it } from 'vitest';
+import { connectDocker, execIn, readStream } from './docker/clients.ts';
+
+describe('the Docker-compatible API', () => {
+  const docker = () => connectDocker(sharedService().dockerUrl);
+
+  it('announces its version', async () => {
+    const response = await fetch(`${sharedService().dockerUrl}/_ping`);
+    expect(await response.text()).toBe('OK');
+    expect(Object.fromEntries(response.headers)).toMatchObject({ 'api-version': '1.44', ostype: 'linux', 'builder-version': '1' });
+    expect(await docker().version()).toMatchObject({ ApiVersion: '1.44', MinAPIVersion: '1.24', Os: 'linux' });
+    expect(await docker().info()).toMatchObject({ OSType: 'linux', NCPU: expect.any(Number), MemTotal: expect.any(Number) });
+  });
+
+  it('answers a route that it does not have with 501 and one sentence', async () => {
+    const response = await fetch(`${sharedService().dockerUrl}/v1.41/swarm/init`, { method: 'POST' });
+    expect(response.status).toBe(501);
+    expect(await response.json()).toEqual({ message: '/swarm is not supported by podman-api: podman-api is no swarm.' });
+  });
+
+  it('runs a container from its creation to its removal', async () => {
+    const name = ownName();
+    const container = await docker().createContainer({
+      Image: images.busybox,
+      name,
+      Cmd: ['sh', '-c', 'echo hello; exec sleep 300'],
+      Env: ['GREETING=hi'],
+      Labels: { team: 'ci' },
+      ExposedPorts: { '80/tcp': {} },
+      HostConfig: { PortBindings: { '80/tcp': [{ HostPort: '0' }] }, AutoRemove: true },
+    });
+    expect(container.id).toMatch(/^[0-9a-f]{64}$/);
+    expect(await container.inspect()).toMatchObject({ Name: `/${name}`, State: { Status: 'created', Running: false } });
+
+    const removed = container.wait({ condition: 'removed' });
+    await container.start();
+    expect(await container.inspect()).toMatchObject({
+      Id: container.id,
+      State: { Running: true },
+      NetworkSettings: { Ports: { '80/tcp': [{ HostIp: '0.0.0.0', HostPort: expect.stringMatching(/^\d+$/) }] } },
+      Config: { Labels: { team: 'ci' } },
+    });
+    const listed = await docker().listContainers({ filters: { name: [name] } });
+    expect(listed).toMatchObject([{ Id: container.id, Names: [`/${name}`], State: 'running', Labels: { team: 'ci' } }]);
+
+    await container.kill();
+    expect(await removed).toEqual({ StatusCode: 137 });
+    await expect(container.inspect()).rejects.toMatchObject({ statusCode: 404, json: { message: expect.stringContaining('No such container') } });
+  });
+
+  it('runs commands, and knows their exit code when the stream ends', async () => {
+    const container = docker().getContainer(sharedContainer('busybox'));
+    expect(await execIn(docker(), container, { Cmd: ['sh', '-c', 'echo out; echo err >&2; exit 3'] })).toEqual({ stdout: 'out\n', stderr: 'err\n', exitCode: 3 });
+    expect(await execIn(docker(), container, { Cmd: ['no-such-program'] })).toMatchObject({ exitCode: 127 });
+  });
+
+  it('returns the log in frames', async () => {
+    const container = docker().getContainer(sharedContainer('busybox'));
+    expect(await readStream(docker(), await container.logs({ stdout: true, stderr: true, follow: false }))).toEqual({ stdout: '', stderr: '' });
+  });
+
+  it('refuses what changes the meaning of a request and is not supported', async () => {
+    const create = (options: Docker.ContainerCreateOptions) => docker().createContainer({ Image: images.busybox, ...options });
+    await expect(create({ HostConfig: { Privileged: true } })).rejects.toMatchObject({ statusCode: 501 });
+    await expect(create({ HostConfig: { PidMode: 'host' } })).rejects.toThrow('HostConfig.PidMode is not supported');
+    await expect(create({ HostConfig: { Binds: ['/:/host'] } })).rejects.toMatchObject({ statusCode: 403 });
+    await expect(create({ Image: 'localhost/podman-api/no-such-image' })).rejects.toMatchObject({ statusCode: 404, message: expect.stringContaining('No such image') });
+  });
+
+  it('lists and inspects images', async () => {
+    const listed = await docker().listImages({ filters: { reference: [images.busybox] } });
+    expect(listed).toMatchObject([{ Id: expect.stringMatching(/^sha256:[0-9a-f]{64}$/), RepoTags: [images.busybox] }]);
+    expect(await docker().getImage(images.busybox).inspect()).toMatchObject({ Id: listed[0]?.Id, Os: 'linux' });
+    await expect(docker().getImage('no-such-image').inspect()).rejects.toMatchObject({ statusCode: 404 });
+  });
+});

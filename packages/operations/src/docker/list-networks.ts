@@ -1,0 +1,52 @@
+import Joi from 'joi';
+import { type NetworkEntry, readNetworkEntries } from '../network/lookup/network.ts';
+import type { RequestedTask } from '../operation.ts';
+import { dockerNetworkName } from './docker-names.ts';
+
+/** A network with Docker's fields, of which the API reads these. */
+export interface DockerNetwork {
+  readonly Name: string;
+  /** 64 digits. */
+  readonly Id: string;
+  readonly Labels: Readonly<Record<string, string>>;
+  /** The node that has it, which Docker's clients ignore. */
+  readonly Node: string;
+}
+
+/** Lists the networks of a node as `docker network inspect` shows them, without their containers. */
+export const dockerListNetworks: RequestedTask<object, readonly DockerNetwork[]> = {
+  name: 'docker.list_networks',
+  scope: 'containers:read',
+  reach: 'all',
+  input: Joi.object({}),
+  secrets: [],
+  lane: 'reads',
+  repeatable: true,
+  changes: () => false,
+  run: async (podman, _input, { node, signal }) => (await readNetworkEntries(podman, signal)).map(entry => toDocker(entry, node)),
+};
+
+function toDocker(entry: NetworkEntry, node: string) {
+  return {
+    Name: dockerNetworkName(entry.name),
+    Id: entry.id,
+    Labels: entry.labels ?? {},
+    Node: node,
+    Created: entry.created,
+    Scope: 'local',
+    Driver: entry.driver,
+    EnableIPv6: entry.ipv6_enabled,
+    Internal: entry.internal,
+    Attachable: false,
+    Ingress: false,
+    ConfigFrom: { Network: '' },
+    ConfigOnly: false,
+    Containers: {},
+    Options: entry.options ?? {},
+    IPAM: {
+      Driver: 'default',
+      Options: null,
+      Config: (entry.subnets ?? []).map(({ subnet, gateway }) => ({ Subnet: subnet, ...(gateway !== undefined && { Gateway: gateway }) })),
+    },
+  };
+}
