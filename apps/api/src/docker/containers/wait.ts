@@ -15,6 +15,8 @@ interface ContainerState {
   readonly id: string;
   readonly isRunning: boolean;
   readonly finishedAt: string;
+  /** When it started or ended last, in ms since 1970; events up to then, which may be late, are about the past. */
+  readonly changedAtMs: number;
   readonly exitCode: number;
 }
 
@@ -63,10 +65,12 @@ function readCondition(request: DockerRequest): Condition {
 async function readState(request: DockerRequest, name: string): Promise<ContainerState> {
   const container = await runTask(request, dockerInspectContainer, { name });
   const state = objectField(container, 'State');
+  const [startedAt, finishedAt] = [textField(state, 'StartedAt'), textField(state, 'FinishedAt')];
   return {
     id: textField(container, 'Id'),
     isRunning: field(state, 'Running') === true,
-    finishedAt: textField(state, 'FinishedAt'),
+    finishedAt,
+    changedAtMs: Math.max(Date.parse(startedAt), Date.parse(finishedAt)),
     exitCode: numberField(state, 'ExitCode') ?? 0,
   };
 }
@@ -82,9 +86,10 @@ async function waitFor(
   let { exitCode } = before;
   let hasExited = condition === 'not-running' && !before.isRunning;
   let next = events.next();
+  let checkedAtMs = Date.now();
   while (!hasExited) {
     const recheck = Promise.withResolvers<undefined>();
-    const timer = setTimeout(() => recheck.resolve(undefined), recheckMs);
+    const timer = setTimeout(() => recheck.resolve(undefined), checkedAtMs + recheckMs - Date.now());
     const item = await Promise.race([next, recheck.promise]).finally(() => clearTimeout(timer));
     if (item?.done || signal.aborted) throw new ApiError('ServiceUnavailableError', 'The service is shutting down: wait again.');
     if (item) next = events.next();
@@ -93,11 +98,12 @@ async function waitFor(
     if (event && event.type !== 'gap') {
       if (event.type !== 'container' || !before.id.startsWith(event.resource_id)) continue;
       if (event.action === 'remove') return exitCode;
-      if (event.action !== 'died') continue;
+      if (event.action !== 'died' || Date.parse(event.time) <= before.changedAtMs) continue;
       exitCode = event.exit_code ?? exitCode;
       hasExited = condition !== 'removed';
       continue;
     }
+    checkedAtMs = Date.now();
     const now = await readState(request, before.id).catch(ifGone);
     if (!now) return exitCode;
     exitCode = now.exitCode;
