@@ -1,6 +1,6 @@
 import { images, sharedContainer, sharedService } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { describe, expect, it } from 'vitest';
 import { connectDocker, execIn, readStream } from './docker/clients.ts';
 
@@ -48,18 +48,28 @@ describe('the Docker-compatible API', () => {
 
     await container.kill();
     expect(await removed).toEqual({ StatusCode: 137 });
-    await expect(container.inspect()).rejects.toMatchObject({ statusCode: 404, json: { message: expect.stringContaining('No such container') } });
+    await expect(container.inspect()).rejects.toMatchObject({
+      statusCode: 404,
+      json: { message: expect.stringContaining('No such container') },
+    });
   });
 
   it('runs commands, and knows their exit code when the stream ends', async () => {
     const container = docker().getContainer(sharedContainer('busybox'));
-    expect(await execIn(docker(), container, { Cmd: ['sh', '-c', 'echo out; echo err >&2; exit 3'] })).toEqual({ stdout: 'out\n', stderr: 'err\n', exitCode: 3 });
+    expect(await execIn(docker(), container, { Cmd: ['sh', '-c', 'echo out; echo err >&2; exit 3'] })).toEqual({
+      stdout: 'out\n',
+      stderr: 'err\n',
+      exitCode: 3,
+    });
     expect(await execIn(docker(), container, { Cmd: ['no-such-program'] })).toMatchObject({ exitCode: 127 });
   });
 
   it('returns the log in frames', async () => {
     const container = docker().getContainer(sharedContainer('busybox'));
-    expect(await readStream(docker(), await container.logs({ stdout: true, stderr: true, follow: false }))).toEqual({ stdout: '', stderr: '' });
+    expect(await readStream(docker(), await container.logs({ stdout: true, stderr: true, follow: false }))).toEqual({
+      stdout: '',
+      stderr: '',
+    });
   });
 
   it('refuses what changes the meaning of a request and is not supported', async () => {
@@ -67,7 +77,10 @@ describe('the Docker-compatible API', () => {
     await expect(create({ HostConfig: { Privileged: true } })).rejects.toMatchObject({ statusCode: 501 });
     await expect(create({ HostConfig: { PidMode: 'host' } })).rejects.toThrow('HostConfig.PidMode is not supported');
     await expect(create({ HostConfig: { Binds: ['/:/host'] } })).rejects.toMatchObject({ statusCode: 403 });
-    await expect(create({ Image: 'localhost/podman-api/no-such-image' })).rejects.toMatchObject({ statusCode: 404, message: expect.stringContaining('No such image') });
+    await expect(create({ Image: 'localhost/podman-api/no-such-image' })).rejects.toMatchObject({
+      statusCode: 404,
+      message: expect.stringContaining('No such image'),
+    });
   });
 
   it('lists and inspects images', async () => {

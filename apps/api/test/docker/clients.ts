@@ -1,6 +1,6 @@
 import { PassThrough, type Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import { text } from 'node:stream/consumers';
+import { finished } from 'node:stream/promises';
 import Docker from 'dockerode';
 
 /** Returns a client of a Docker-compatible API. @param url `http://…` or `unix://…` */

@@ -2155,6 +2155,80 @@ class Containers:
         _job: PendingJob[schemas.RemovedFile] = self._transport.submit(_request)
         return _job
 
+    def read_archive(
+        self,
+        name: str,
+        *,
+        path: str,
+        accept_encoding: str | None = None,
+        node: str | None = None,
+    ) -> ByteStream:
+        """Returns a file or directory of a container as a tar archive.
+
+        The container may be stopped, and needs no shell. Symbolic links on the way to the path are
+        followed inside the container. Owners are ids, as in the container. Left out are sockets,
+        extended attributes and what is in file systems of the kernel, such as /proc. If a file
+        becomes shorter while it is sent, the connection is closed before the end.
+
+        Needs the scope `exec`.
+
+        `GET /api/v1/containers/{name}/archive`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            path: An absolute path in the container, without `..`. The names in the archive begin
+                with its last part; with `/.` at its end, they begin with `.`. A symbolic link
+                at the end is archived itself, unless `/` or `/.` follows.
+            accept_encoding: With `gzip`, the archive is compressed.
+            node: The node of the container, if several nodes have one with this name.
+        """
+        _request = Request(
+            "GET",
+            _path("/api/v1/containers/{name}/archive", name=name),
+            query={"path": path, "node": node},
+            headers={"Accept-Encoding": accept_encoding},
+            is_retryable=True,
+        )
+        return self._transport.open_bytes(_request)
+
+    def write_archive(
+        self,
+        name: str,
+        *,
+        path: str,
+        content: Content,
+        node: str | None = None,
+    ) -> schemas.ExtractedArchive:
+        """Unpacks a tar archive in a directory of a container.
+
+        The body may have up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding:
+        gzip`, and is streamed. It is unpacked in a hidden folder of the directory, and checked;
+        then everything is moved to its place, each file and each new folder in one step. So an
+        archive that is incomplete, damaged or refused changes nothing; only a failure while files
+        are moved, such as a full volume, leaves some of them moved. Names with `..`, links out of
+        the archive, devices, pipes and sparse files are refused. The container may be stopped, and
+        needs no shell.
+
+        Needs the scope `exec`.
+
+        `PUT /api/v1/containers/{name}/archive`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            path: The directory, an absolute path in the container without `..`. It must exist.
+            content: The bytes, or a binary file, which is sent as it is read. Media types:
+                application/x-tar.
+            node: The node of the container, if several nodes have one with this name.
+        """
+        _request = Request(
+            "PUT",
+            _path("/api/v1/containers/{name}/archive", name=name),
+            query={"path": path, "node": node},
+            content=content,
+        )
+        _result: schemas.ExtractedArchive = self._transport.read(_request, "archive")
+        return _result
+
     def stat_file(
         self,
         name: str,
@@ -4452,6 +4526,8 @@ class ContainerCalls(BoundCalls[Containers]):
     write_file = bind(Containers.write_file)
     remove_file = bind(Containers.remove_file)
     submit_remove_file = bind(Containers.submit_remove_file)
+    read_archive = bind(Containers.read_archive)
+    write_archive = bind(Containers.write_archive)
     stat_file = bind(Containers.stat_file)
     list_files = bind(Containers.list_files)
     move_file = bind(Containers.move_file)

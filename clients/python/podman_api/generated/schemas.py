@@ -647,6 +647,15 @@ class Execution(TypedDict):
     duration_ms: int
 
 
+class ExtractedArchive(TypedDict):
+    path: str
+    """The directory, without symbolic links."""
+    entries: int
+    """Files, folders and links in the archive."""
+    size: int
+    """Bytes of all files."""
+
+
 class FailedNode(TypedDict):
     node: str
     job_id: NotRequired[str]
@@ -857,7 +866,7 @@ class Job(TypedDict):
     """The name of the token of the request; null if no tokens are used."""
     url: str
     """The path at which the job can be read."""
-    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | Sequence[PrunedContainer] | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | UpdatedContainer | CommittedImage | RenewedContainer | WaitedContainer | ContainerProcesses | ContainerStats | ContainerChanges | ContainerLogs | AddedUser | AddedFile | SentFile | ContainerFile | RemovedFile | Sequence[ContainerFile] | Execution | TerminalEnd | FinishedRun | PulledImage | Sequence[ListedImage] | ImageDetails | RemovedImage | TaggedImage | PushedImage | Sequence[PrunedImage] | VolumeDetails | Sequence[Volume] | RemovedVolume | Sequence[PrunedVolume] | NetworkDetails | Sequence[Network] | RemovedNetwork | Sequence[PrunedNetwork] | ConnectedContainer | DisconnectedContainer]
+    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | Sequence[PrunedContainer] | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | UpdatedContainer | CommittedImage | RenewedContainer | WaitedContainer | ContainerProcesses | ContainerStats | ContainerChanges | ContainerLogs | AddedUser | AddedFile | SentFile | ContainerFile | SentArchive | ExtractedArchive | RemovedFile | Sequence[ContainerFile] | Execution | TerminalEnd | FinishedRun | PulledImage | Sequence[ListedImage] | ImageDetails | RemovedImage | TaggedImage | PushedImage | Sequence[PrunedImage] | VolumeDetails | Sequence[Volume] | RemovedVolume | Sequence[PrunedVolume] | NetworkDetails | Sequence[Network] | RemovedNetwork | Sequence[PrunedNetwork] | ConnectedContainer | DisconnectedContainer]
     """The result of the operation, if the job has succeeded."""
     error: NotRequired[JobError]
     """The error, if the job has not succeeded."""
@@ -1454,6 +1463,12 @@ class RunUsage(TypedDict):
     """CPU time of all processes; null if it could not be read."""
     max_memory: int | None
     """Largest memory of all processes at one time, in bytes; null if it could not be read."""
+
+
+class SentArchive(TypedDict):
+    path: str
+    size: int
+    """Bytes that were sent."""
 
 
 class SentFile(TypedDict):

@@ -48,11 +48,9 @@ export const dockerListContainers: RequestedTask<DockerListInput, readonly Docke
     id: boundedList(maxValues, boundedText(64).pattern(/^[0-9a-f]+$/)),
     name: boundedList(
       maxValues,
-      boundedText(256)
-        .pattern(namePattern)
-        .messages({
-          'string.pattern.base': '{{#label}} must be a part of a name, with ^ in front or $ behind if it is the beginning or end',
-        }),
+      boundedText(256).pattern(namePattern).messages({
+        'string.pattern.base': '{{#label}} must be a part of a name, with ^ in front or $ behind if it is the beginning or end',
+      }),
     ),
     ancestor: boundedList(maxValues, image()),
     health: boundedList(maxValues, Joi.valid('none', 'starting', 'healthy', 'unhealthy')),
