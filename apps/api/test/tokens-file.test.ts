@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Scope } from '@podman-api/operations';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readTokens } from '../src/tokens/file.ts';
-import { canSubmit } from '../src/tokens/token.ts';
+import { canSubmit } from '../src/tokens/watch.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));

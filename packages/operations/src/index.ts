@@ -145,7 +145,6 @@ export function findOperation(name: string): Operation | undefined {
 }
 
 export { allocationOf, type ContainerAllocation } from './container/allocation.ts';
-export { memoryBytes } from './container/create/resources.ts';
 export { type Known, readKnown } from './container/expiry/known-containers.ts';
 export { find } from './container/find/index.ts';
 export { logTime, parseLogTime } from './container/logs/log-time.ts';

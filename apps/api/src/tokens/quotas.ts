@@ -1,4 +1,4 @@
-import { memoryBytes } from '@podman-api/operations';
+import { memoryBytes } from '@podman-api/operations/resources';
 import { ConfigError } from '@podman-api/runtime';
 import Joi, { type ObjectSchema } from 'joi';
 import { parseDuration } from './duration.ts';

@@ -1,7 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Quotas } from '@podman-api/cluster';
-import { operations, type Scope } from '@podman-api/operations';
-import { covers } from './scopes.ts';
+import type { Scope } from '@podman-api/operations';
 
 /** What a token may use at most; a quota that is `undefined` is unlimited. */
 export interface TokenQuotas extends Quotas {
@@ -39,11 +38,6 @@ export function findToken(tokens: readonly Token[], text: string, now = Date.now
   const hash = Buffer.from(hashOf(text), 'hex');
   const [found] = tokens.filter(token => timingSafeEqual(Buffer.from(token.hash, 'hex'), hash));
   return found && !hasExpired(found, now) ? found : undefined;
-}
-
-/** Whether a token's scopes allow an operation that is a job. */
-export function canSubmit({ scopes }: Token): boolean {
-  return operations.some(({ scope }) => covers(scopes, scope));
 }
 
 export function hasExpired({ expires_at }: Token, now = Date.now()): boolean {

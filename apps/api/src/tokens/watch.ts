@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
+import { operations } from '@podman-api/operations';
 import type { Log } from '@podman-api/runtime';
 import { readTokens } from './file.ts';
-import { canSubmit, findToken, hasExpired, type Token } from './token.ts';
+import { covers } from './scopes.ts';
+import { findToken, hasExpired, type Token } from './token.ts';
 
 /** Interval at which the file is checked: a revoked token must be refused within 2 s. */
 const checkIntervalMs = 500;
@@ -60,4 +62,9 @@ export function watchTokens(path: string, log: Log): Tokens {
 function versionOf(path: string): string {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
   return stat ? `${stat.ino} ${stat.mtimeNs} ${stat.size}` : '';
+}
+
+/** Returns whether a token's scopes allow an operation that is a job. */
+export function canSubmit({ scopes }: Token): boolean {
+  return operations.some(({ scope }) => covers(scopes, scope));
 }
