@@ -5,8 +5,8 @@ const suffixes = { integration: 'integration.test', e2e: 'e2e.test', long: 'long
 /** By `npm run coverage`, see test/coverage. */
 const isMeasured = process.env['NODE_V8_COVERAGE'] !== undefined;
 const coverageFiles = isMeasured ? ['test/coverage/setup-file.ts'] : [];
-/** One Chromium for all files, for tests that open pages. */
-const browserSetup = 'tools/testing/src/browser/global-setup.ts';
+/** One service for all files that do not reconfigure it, and one Chromium for all that open pages. */
+const sharedSetups = ['tools/testing/src/shared-service.ts', 'tools/testing/src/browser/global-setup.ts'];
 const pattern = (suffix: string) => `${folders}/*.${suffix}.ts`;
 
 /** Settings of tests that start processes: their time limits only end what hangs, also on a machine whose cores are all busy. */
@@ -42,14 +42,14 @@ export default defineConfig({
           ...withProcesses,
           name: 'e2e',
           include: [pattern(suffixes.e2e)],
-          globalSetup: [...withProcesses.globalSetup, 'tools/testing/src/shared-service.ts', browserSetup],
+          globalSetup: [...withProcesses.globalSetup, ...sharedSetups],
         },
       },
       {
         test: {
           ...withProcesses,
           name: 'long',
-          globalSetup: [...withProcesses.globalSetup, browserSetup],
+          globalSetup: [...withProcesses.globalSetup, ...sharedSetups],
           include: [pattern(suffixes.long)],
           testTimeout: 1_800_000,
           // After all others: many of these take the whole machine.

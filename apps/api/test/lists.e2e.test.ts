@@ -35,7 +35,7 @@ describe('GET /containers', () => {
   const statusIn = async (name: string) => (await fleet.call('GET', `/containers?name=${name}`)).field('containers.0.status');
 
   it('lists what was created before, and nothing that was removed before', async () => {
-    await checkListsAfterChanges(fleet, 10);
+    await checkListsAfterChanges(fleet, 4);
   });
 
   it('shows changes that others make with podman at once', async () => {

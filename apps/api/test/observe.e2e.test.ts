@@ -34,33 +34,6 @@ describe('GET /containers/:name/wait', () => {
     expect([200, 404]).toContain((await removed).status);
   });
 
-  it('returns 404 when the container is removed', async () => {
-    const name = ownName();
-    await testPodman().run(['create', `--name=${name}`, '--', images.plain, 'true']);
-    const waiting = get(`/containers/${name}/wait?condition=running`);
-    await until(() => isWaiting(name));
-    await testPodman().run(['rm', '--', name]);
-    expect(await waiting).toMatchObject({ status: 404, body: { error: { message: `There is no container ${name}.` } } });
-    expect((await get(`/containers/${name}/wait`)).status).toBe(404);
-  });
-
-  it('waits for a health check, and returns 409 without one', async () => {
-    const name = ownName();
-    const check = ['--health-cmd=test -f /ok', '--health-interval=disable', '--health-retries=1'];
-    await testPodman().run(['run', '--detach', `--name=${name}`, '--network=none', ...check, '--', images.plain, 'sleep', '600']);
-    const waiting = get(`/containers/${name}/wait?condition=healthy`);
-    await until(() => isWaiting(name));
-    await testPodman().run(['exec', '--', name, 'touch', '/ok']);
-    await testPodman().run(['healthcheck', 'run', name]);
-    expect(await waiting).toMatchObject({ status: 200, body: { container: { name, condition: 'healthy', exit_code: null } } });
-    expect((await get(`/containers/${name}/wait?condition=healthy`)).status).toBe(200);
-    const without = await startContainer(images.plain);
-    expect(await get(`/containers/${without}/wait?condition=healthy`)).toMatchObject({
-      status: 409,
-      body: { error: { message: expect.stringContaining('no health check') } },
-    });
-  });
-
   it('returns 408 when the wait of the request ends first, and 400 for an unknown condition', async () => {
     const name = await startContainer(images.plain);
     const { body } = await sharedService().call('GET', `/containers/${name}/wait`, undefined, { Prefer: 'wait=1' });
@@ -87,15 +60,6 @@ describe('GET /containers/:name/top, /stats and /changes', () => {
       container: { name, truncated: false, changes: expect.arrayContaining([{ path: '/new file', kind: 'added' }]) },
     });
     expect(body).toMatchObject({ container: { changes: expect.arrayContaining([{ path: '/etc/group', kind: 'deleted' }]) } });
-  });
-
-  it.each(['top', 'stats'])('%s returns 409 for a container that does not run', async verb => {
-    const name = ownName();
-    await testPodman().run(['create', `--name=${name}`, '--', images.plain, 'true']);
-    expect(await get(`/containers/${name}/${verb}`)).toMatchObject({
-      status: 409,
-      body: { error: { message: 'The container is not running: start it first.' } },
-    });
   });
 
   it.each(['top', 'stats', 'changes'])('%s returns 404 for a container that does not exist', async verb => {
@@ -154,14 +118,5 @@ describe('POST /containers/prune', () => {
     expect((await get(`/containers/${running}`)).status).toBe(200);
     expect((await prune()).field('containers')).toEqual([]);
     expect((await create(ended, 'true')).status).toBe(201);
-  });
-
-  it('is one job for an Idempotency-Key, on a single node', async () => {
-    const key = { 'Idempotency-Key': ownName() };
-    const prune = (label: string) => sharedService().call('POST', '/containers/prune', { label }, key);
-    const first = await prune('none');
-    expect(first.status).toBe(200);
-    expect((await prune('none')).field('job_id')).toBe(first.field('job_id'));
-    expect((await prune('other')).status).toBe(422);
   });
 });

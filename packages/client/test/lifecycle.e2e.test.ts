@@ -26,18 +26,6 @@ describe('stop and start', () => {
   });
 
   it.each([
-    ['start', []],
-    ['stop', ['--time', '0']],
-    ['restart', ['-t', '0']],
-    ['kill', ['-s', 'CONT']],
-    ['inspect', []],
-  ] as const)('%s exits with 241 for a container that does not exist, after the others', async (command, options) => {
-    const name = await startContainer(images.bare);
-    const result = await podmanApi.run(command, ...options, notThere, name);
-    expect(result).toMatchObject({ code: 241, stdout: expect.stringContaining(name), stderr: expect.stringContaining(notThere) });
-  });
-
-  it.each([
     ['start'],
     ['stop'],
     ['inspect'],
@@ -52,14 +40,6 @@ describe('stop and start', () => {
 });
 
 describe('restart, pause, unpause, kill and rename', () => {
-  it('restart starts the main process of each container again', async () => {
-    const names = [await startContainer(images.bare), await startContainer(images.bare)] as const;
-    const pids = async () => Promise.all(names.map(name => inspectField(name, '.State.Pid')));
-    const before = await pids();
-    expect(await podmanApi.run('restart', '--time', '0', ...names)).toEqual({ code: 0, stdout: `${names.join('\n')}\n`, stderr: '' });
-    for (const pid of await pids()) expect(before).not.toContain(pid);
-  });
-
   it('pause freezes containers, which ps still lists, and unpause continues them', async () => {
     const name = await startContainer(images.bare);
     expect(await podmanApi.run('pause', name)).toEqual({ code: 0, stdout: `${name}\n`, stderr: '' });
@@ -139,22 +119,6 @@ describe('run --entrypoint', () => {
     expect(result).toEqual({ code: 0, stdout: expect.stringMatching(output), stderr: '' });
   });
 
-  it('is the process of a container with --detach', async () => {
-    const name = ownName();
-    const result = await podmanApi.run('run', '-d', '--name', name, '--entrypoint', 'sleep', images.busybox, '600');
-    expect(result).toMatchObject({ code: 0, stderr: '' });
-    expect(await inspectField(name, '.Path')).toBe('sleep');
-    expect(await inspectField(name, '.Args')).toBe('[600]');
-  });
-
-  it('is none with an empty text', async () => {
-    const name = ownName();
-    expect(await podmanApi.run('run', '-d', '--name', name, '--entrypoint', '', images.busybox, 'sleep', '600')).toMatchObject({ code: 0 });
-    expect(await inspectField(name, '.Path')).toBe('sleep');
-    const result = await podmanApi.run('run', '--rm', '--name', ownName(), '--entrypoint', '', images.busybox, 'echo', 'a');
-    expect(result).toEqual({ code: 0, stdout: 'a\n', stderr: '' });
-  });
-
   it.each(['[]', '[1]', '["sh"', '[""]'])('refuses %j', async entrypoint => {
     const result = await podmanApi.run('run', '--entrypoint', entrypoint, images.busybox, 'true');
     expect(result).toMatchObject({ code: 240, stderr: expect.stringContaining('--entrypoint') });
@@ -162,13 +126,6 @@ describe('run --entrypoint', () => {
 });
 
 describe('run --restart', () => {
-  it('gives a container with --detach its policy', async () => {
-    const name = ownName();
-    const result = await podmanApi.run('run', '-d', '--restart', 'on-failure:2', '--name', name, images.bare, 'sleep', '600');
-    expect(result).toMatchObject({ code: 0, stderr: '' });
-    expect(await inspectField(name, '.HostConfig.RestartPolicy')).toBe('{on-failure 2}');
-  });
-
   it.each([
     [['--restart', 'sometimes', '-d'], /--restart must be no, always/],
     [['--restart', 'always'], /--restart needs --detach/],
@@ -179,15 +136,6 @@ describe('run --restart', () => {
 });
 
 describe('a time to live that expires', () => {
-  it('is named by run, whose container is gone with its command', async () => {
-    const name = ownName();
-    const result = await podmanApi.run('run', '--ttl', '1', '--name', name, images.busybox, 'sleep', '600');
-    expect(result.stderr).toContain(`${name} no longer exists: its time to live (--ttl 1) expired`);
-    expect(result.stderr).not.toMatch(/was not (removed|stopped)/);
-    // On a busy machine the container may be gone before the command begins, or its end may not be observed.
-    expect(result.code).toBeGreaterThanOrEqual(137);
-  });
-
   it('is named by exec', async () => {
     const name = ownName();
     const { call } = sharedService();
@@ -200,16 +148,6 @@ describe('a time to live that expires', () => {
     expect(stderr).toMatch(/time to live \(ttl\) expired/);
     // 137, unless podman or the API could not observe the end.
     expect(code).toBeGreaterThan(124);
-  });
-
-  it('is not named by run if another caller removed the container', async () => {
-    const name = ownName();
-    const running = podmanApi.start('run', '--rm', '--name', name, images.busybox, 'sh', '-c', 'echo started; exec sleep 600');
-    await running.says('started');
-    await podmanApi.run('rm', '--force', name);
-    const { stderr } = await running.result;
-    expect(stderr).not.toContain('time to live');
-    expect(stderr).not.toMatch(/was not (removed|stopped)/);
   });
 });
 

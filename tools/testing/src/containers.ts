@@ -39,13 +39,18 @@ function ignoreMissing(error: unknown): void {
   if (!(error instanceof Error && error.message.startsWith('There is no network'))) throw error;
 }
 
-/** Starts a container with podman. Default command: `sleep 600`. @returns its name */
+/**
+ * Starts a container with podman. It has no network, for which podman takes half as much CPU time again.
+ * Default command: `sleep 600`.
+ * @returns its name
+ */
 export async function startContainer(image: string, ...command: string[]): Promise<string> {
   const name = ownName();
   await testPodman().run([
     'run',
     '--detach',
     `--name=${name}`,
+    '--network=none',
     '--pull=never',
     '--',
     image,

@@ -7,7 +7,7 @@ import { type ImageName, images } from './images.ts';
 import { testPodman } from './podman.ts';
 import { startService } from './service.ts';
 
-/** What the global set-up of the e2e project passes to the test files, which run in other processes. */
+/** What the global set-up passes to the test files, which run in other processes. */
 interface SharedParts {
   readonly url: string;
   readonly dockerUrl: string;
@@ -22,7 +22,7 @@ declare module 'vitest' {
   }
 }
 
-/** A service that all files of the e2e project use, for tests that do not kill or reconfigure it, and do not depend on its counts. */
+/** A service that all files of a project use, for tests that do not kill or reconfigure it, and do not depend on its counts. */
 export interface SharedService {
   /** URL of the API without the base path. */
   readonly url: string;
@@ -34,15 +34,15 @@ export interface SharedService {
 }
 
 /**
- * Returns the service that runs during the whole e2e run, with default settings and without tokens.
- * @throws Error outside the e2e project
+ * Returns the service that runs during the whole run of the project, with default settings and without tokens.
+ * @throws Error outside the projects e2e and long
  */
 export function sharedService(): SharedService {
   const { url, dockerUrl, env } = inject('sharedParts');
   return { url, dockerUrl, env, call: createCall(url) };
 }
 
-/** Returns the name of a container that runs during the whole e2e run; tests may only exec in it and read it. */
+/** Returns the name of a container that runs during the whole run of the project; tests may only exec in it and read it. */
 export function sharedContainer(image: ImageName): string {
   return inject('sharedParts').containers[image];
 }
@@ -50,13 +50,14 @@ export function sharedContainer(image: ImageName): string {
 /** Time after which the shared containers exit if the run was killed. */
 const lifetimeSeconds = 7200;
 
-/** Vitest's global set-up of the e2e project. Starts the shared service and containers. @returns the function that removes them */
+/** Vitest's global set-up of the projects e2e and long. Starts the shared service and containers. @returns the function that removes them */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const service = await startService({ DOCKER_LISTEN: 'tcp://127.0.0.1:0' });
   const podman = testPodman();
   const start = async (image: ImageName) => {
     const name = `shared-${image}-${randomBytes(4).toString('hex')}`;
-    await podman.run(['run', '--detach', `--name=${name}`, '--pull=never', '--', images[image], 'sleep', `${lifetimeSeconds}`]);
+    const options = ['--detach', `--name=${name}`, '--network=none', '--pull=never'];
+    await podman.run(['run', ...options, '--', images[image], 'sleep', `${lifetimeSeconds}`]);
     return name;
   };
   const containers = {

@@ -3,8 +3,8 @@ import { ownName, ownVolume, startContainer } from '@podman-api/testing/containe
 import { expect, it } from 'vitest';
 import { addFile, runInside } from './target.ts';
 
-/** Registers the tests of containers that do not run, into which `podman cp` puts the file. */
-export function testStopped(getCall: () => Call, image: ImageName): void {
+/** Registers the test of a stopped container, into which `podman cp` puts the file. */
+export function testStoppedContainer(getCall: () => Call, image: ImageName): void {
   it('puts a file with mode and owner into a stopped container', async () => {
     const call = getCall();
     const container = await startContainer(images[image], 'sh', '-c', 'trap "exit 0" TERM; while :; do sleep 0.1; done');
@@ -14,6 +14,11 @@ export function testStopped(getCall: () => Call, image: ImageName): void {
     await call('POST', `/containers/${container}/start`);
     expect(await runInside({ call, container }, 'cat /opt/deep/down; stat -c "|%a %u:%g" /opt/deep/down')).toBe('was stopped|600 7:8\n');
   });
+}
+
+/** Registers all tests of containers that do not run. */
+export function testStopped(getCall: () => Call, image: ImageName): void {
+  testStoppedContainer(getCall, image);
 
   it('puts a file into a volume of a container that never ran', async () => {
     const call = getCall();

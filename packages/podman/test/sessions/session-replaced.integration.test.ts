@@ -25,14 +25,4 @@ describe.concurrent('exec in a container that has taken the name of another', ()
     await warmUp(podman, name);
     expect(await exec(podman, name, ['cat', '/etc/debian_version'])).toMatchObject({ exitCode: 0 });
   });
-
-  it('runs in a session again and again, whatever happens to the containers before', async context => {
-    const podman = podmanWithSessions(context);
-    const name = await startContainer('busybox');
-    for (const image of ['debian', 'plain', 'busybox'] as const) {
-      await warmUp(podman, name);
-      await Promise.all([replaceContainer(name, image), exec(podman, name, ['true']).catch(() => undefined)]);
-    }
-    await warmUp(podman, name);
-  });
 });

@@ -1,17 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { skipWithoutLimits, skipWithoutRoot, testPodman, until } from '@podman-api/testing';
-import { ownName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
-import {
-  awaitProcess,
-  exec,
-  podmanWithSessions,
-  processesIn,
-  replaceContainer,
-  startContainer,
-  startWarmContainer,
-  warmUp,
-} from './exec-in-session.ts';
+import { awaitProcess, exec, podmanWithSessions, processesIn, startContainer, startWarmContainer, warmUp } from './exec-in-session.ts';
 import { describeSessionImages } from './session-images.ts';
 
 const plainPodman = testPodman(8);
@@ -22,11 +12,6 @@ const runScript = (name: string, script: string) => plainPodman.run(['exec', '--
 describeSessionImages('busybox');
 
 describe.concurrent('exec in a session', () => {
-  it('runs in a read-only container', async context => {
-    const { podman } = await startWarmContainer(context, 'busybox', '--read-only', '--read-only-tmpfs=false');
-    expect(podman.ranInSessions).toBeGreaterThan(0);
-  });
-
   it('keeps the output of concurrent execs apart', async context => {
     const { podman, name } = await startWarmContainer(context, 'busybox');
     const texts = Array.from({ length: 20 }, (_, index) => `${index}`.repeat(500));
@@ -75,15 +60,6 @@ describe.concurrent('exec in a session', () => {
     await expect(running).rejects.toMatchObject({ outcome: 'unknown' });
     expect(await runScript(name, 'cat /ran')).toBe('ran\n');
   });
-
-  it('is limited in processes as by podman', async context => {
-    skipWithoutLimits(context);
-    const { podman, name } = await startWarmContainer(context, 'debian', '--pids-limit=256');
-    const bomb = ['sh', '-c', 'i=0; while [ $i -lt 300 ]; do sleep 600 & i=$((i + 1)); done'];
-    const before = podman.ranInSessions;
-    expect(await exec(podman, name, bomb)).toEqual({ exitCode: 2, reason: undefined, stdout: '', stderr: 'sh: 0: Cannot fork\n' });
-    expect(podman.ranInSessions).toBe(before + 1);
-  });
 });
 
 describe.concurrent('exec without the session', () => {
@@ -93,31 +69,6 @@ describe.concurrent('exec without the session', () => {
     expect(await exec(podman, name, ['echo', 'again'])).toMatchObject({ exitCode: 0, stdout: 'again\n' });
     await podman.run(['stop', '--time=0', '--', name]);
     expect(await exec(podman, name, ['true'])).toMatchObject({ reason: 'not-running' });
-  });
-
-  it('runs in another container that has taken the name', async context => {
-    const { podman, name } = await startWarmContainer(context, 'busybox');
-    await replaceContainer(name, 'debian');
-    expect(await exec(podman, name, ['cat', '/etc/debian_version'])).toMatchObject({ exitCode: 0 });
-  });
-
-  it('follows the name when containers are renamed', async context => {
-    const { podman, name } = await startWarmContainer(context, 'busybox');
-    const other = await startContainer('debian');
-    await podman.run(['rename', name, ownName()]);
-    expect(await exec(podman, name, ['true'])).toMatchObject({ reason: 'no-container' });
-    await podman.run(['rename', other, name]);
-    expect(await exec(podman, name, ['cat', '/etc/debian_version'])).toMatchObject({ exitCode: 0 });
-  });
-
-  it('has the home and groups that the user has now', async context => {
-    const name = await startContainer('debian');
-    await runScript(name, 'useradd --home-dir=/before bob');
-    const podman = podmanWithSessions(context);
-    await warmUp(podman, name, { user: 'bob' });
-    await runScript(name, 'groupadd crew; usermod --home /after --groups crew bob');
-    const result = await exec(podman, name, ['sh', '-c', 'echo $HOME; id -nG'], { user: 'bob' });
-    expect(result).toMatchObject({ stdout: '/after\nbob crew\n' });
   });
 
   it('fails in a paused container, and does not run later', async context => {
@@ -132,14 +83,6 @@ describe.concurrent('exec without the session', () => {
 });
 
 describe.concurrent('session pool', () => {
-  it('closes idle sessions, which leave no process', async context => {
-    const podman = podmanWithSessions(context, { sessionIdle: 2000 });
-    const name = await startContainer('busybox');
-    await warmUp(podman, name);
-    await until(() => podman.sessions === 0);
-    await until(async () => (await processesIn(name)).join() === 'sleep 600');
-  });
-
   it('keeps no more sessions than its limit', async context => {
     const podman = podmanWithSessions(context, { sessions: 2 });
     const names = await Promise.all(Array.from({ length: 4 }, () => startContainer('plain')));
@@ -152,15 +95,6 @@ describe.concurrent('session pool', () => {
     await execInEach();
     await until(() => podman.sessions === 2);
     await execInEach();
-  });
-
-  it('opens none with a limit of 0', async context => {
-    const { podman, name } = await startWarmContainer(context, 'busybox');
-    const without = podmanWithSessions(context, { sessions: 0 });
-    for (let before = podman.ranInSessions; podman.ranInSessions < before + 4; ) {
-      for (const each of [podman, without]) await exec(each, name, ['true']);
-    }
-    expect([without.sessions, without.ranInSessions]).toEqual([0, 0]);
   });
 
   it.for([
@@ -176,18 +110,6 @@ describe.concurrent('session pool', () => {
     expect(podman.ranInSessions).toBe(0);
   });
 
-  it('opens none with a program that is called sh and is no shell, and kills it', async context => {
-    skipWithoutRoot(context);
-    const podman = podmanWithSessions(context);
-    const name = await startContainer('busybox');
-    const fake = '#!/opt/busybox sh\\nexec /opt/busybox yes\\n';
-    await runScript(name, `mkdir -p /opt; cp /bin/busybox /opt/busybox; printf '${fake}' >/tmp/sh; chmod 755 /tmp/sh; mv /tmp/sh /bin/sh`);
-    for (let count = 0; count < 2; count += 1) await exec(podman, name, ['true']);
-    await until(() => podman.sessions === 0);
-    await until(async () => (await processesIn(name)).join() === 'sleep 600');
-    expect(podman.ranInSessions).toBe(0);
-  });
-
   it('ends podman and the shell of an idle session on close', async context => {
     skipWithoutRoot(context);
     const { podman, name } = await startWarmContainer(context, 'busybox');
@@ -199,14 +121,6 @@ describe.concurrent('session pool', () => {
     await podman.close();
     expect(podman.sessions).toBe(0);
     await until(() => marked().length === 0);
-    await until(async () => (await processesIn(name)).join() === 'sleep 600');
-  });
-
-  it('ends the command of a busy session on close', async context => {
-    const { podman, name } = await startWarmContainer(context, 'busybox');
-    const running = exec(podman, name, ['sleep', '4321']);
-    await awaitProcess(name, 'sleep 4321');
-    await Promise.all([podman.close(), expect(running).rejects.toMatchObject({ outcome: 'unknown' })]);
     await until(async () => (await processesIn(name)).join() === 'sleep 600');
   });
 });

@@ -1,0 +1,60 @@
+import { images, type Service } from '@podman-api/testing';
+import { openPage } from '@podman-api/testing/browser';
+import { ownName, startContainer } from '@podman-api/testing/containers';
+import { expect, onTestFinished } from 'vitest';
+import { type Site, startSite } from './site.ts';
+
+/** What the page attacks: a container to remove, a job to read, and a name for a container to create. */
+interface Aims {
+  readonly name: string;
+  readonly victim: string;
+  readonly job: string;
+}
+
+/** What each attempt of a page sees that may use the API. */
+export const succeeded = {
+  'fetch GET': expect.stringMatching(/^200 .*"containers":/),
+  'fetch JSON': expect.stringMatching(/^201 /),
+  'fetch DELETE': expect.stringMatching(/^200 .*"removed":true/),
+  events: 'open',
+};
+
+/** What `fetch` throws where a page may not read the answer. */
+export const unreadable = 'TypeError: Failed to fetch';
+
+/** Starts a site with a page that attacks the API, until the test finishes. */
+export async function startOwnSite(service: Service): Promise<Site> {
+  const site = await startSite(service.url);
+  onTestFinished(() => site.close());
+  return site;
+}
+
+/** Creates what the page attacks. */
+export async function prepareAims(service: Service): Promise<Aims> {
+  const victim = await startContainer(images.plain);
+  const answer = await service.call('POST', `/containers/${victim}/exec`, { command: 'echo secret' });
+  return { name: ownName(), victim, job: String(answer.field('job_id')) };
+}
+
+/** Opens the site's page under a host name. @returns what each of its attempts on the API saw */
+export async function attack(page: string, site: Site, api: string, { name, victim, job }: Aims) {
+  const query = new URLSearchParams({ api, job: `${api}/api/v1/jobs/${job}/output`, image: images.plain, name, victim });
+  await openPage(`${page}:${site.port}/?${query}`);
+  return site.report;
+}
+
+/** Returns the jobs of a service. */
+export const readJobs = async (service: Service) => (await service.call('GET', '/jobs?limit=100')).field('jobs');
+
+/** Returns the status of a container, or of the answer if there is no container. */
+export async function statusOf(service: Service, name: string): Promise<unknown> {
+  const { status, field } = await service.call('GET', `/containers/${name}`);
+  return field('container.status') ?? status;
+}
+
+/** Expects that an attack has added no job, removed nothing and created nothing. @param before jobs before the attack */
+export async function expectNoEffect(service: Service, { victim, name }: Aims, before: unknown): Promise<void> {
+  expect(await readJobs(service)).toEqual(before);
+  expect(await statusOf(service, victim)).toBe('running');
+  expect(await statusOf(service, name)).toBe(404);
+}

@@ -1,0 +1,3 @@
+import { describeContainerRoutes } from './contract/container-routes.ts';
+
+describeContainerRoutes('debian', 'plain');

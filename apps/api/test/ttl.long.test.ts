@@ -1,0 +1,86 @@
+import { images, startFleet, type TestFleet, until } from '@podman-api/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { create, expiryOf, hourSeconds, isGone, listNames, newName, onlyNode, renew, withEnoughTime } from './ttl/expiring-containers.ts';
+
+let fleet: TestFleet;
+beforeAll(async () => {
+  fleet = await startFleet({ a: {} });
+});
+afterAll(() => fleet.stop());
+
+const call: TestFleet['call'] = (...request) => fleet.call(...request);
+describe('a container with a ttl', () => {
+  // Steps: a worker dies before two containers expire; one of them is replaced; the worker starts after their time.
+  it('is removed by a worker that starts after it expired, but not a container that took its name', async () => {
+    const [late, taken] = [newName(), newName()];
+    const expires = await withEnoughTime(async ttl => {
+      for (const name of [late, taken]) await create(fleet, name, hourSeconds);
+      const end = Math.max(await renew(fleet, late, ttl), await renew(fleet, taken, ttl));
+      await onlyNode(fleet).worker.end('SIGKILL');
+      const names = await listNames(fleet);
+      if (names.includes(late) && names.includes(taken)) return end;
+      onlyNode(fleet).restart();
+      await until(async () => !(await listNames(fleet)).some(name => name === late || name === taken));
+      return undefined;
+    });
+    await onlyNode(fleet).podman.run(['rm', '--force', '--time=0', taken]);
+    await onlyNode(fleet).podman.run(['run', '--detach', '--network=none', `--name=${taken}`, images.plain, 'sleep', '600']);
+    await until(() => Date.now() > expires);
+    expect(await listNames(fleet)).toContain(late);
+    onlyNode(fleet).restart();
+    await until(async () => !(await listNames(fleet)).includes(late));
+    // A container that expires later is removed after all that expired before.
+    const later = newName();
+    await until(async () => (await call('GET', '/health')).status === 200);
+    await create(fleet, later, 1);
+    await until(() => isGone(fleet, later));
+    expect(await listNames(fleet)).toContain(taken);
+  });
+
+  it('does not pass its ttl on to a container that is started from an image of it', async () => {
+    const [name, byHand, byService] = [newName(), newName(), newName()];
+    const image = `localhost/${name}`;
+    await create(fleet, name, hourSeconds);
+    await onlyNode(fleet).podman.run(['commit', '--quiet', name, image]);
+    await onlyNode(fleet).podman.run(['run', '--detach', '--network=none', `--name=${byHand}`, image, 'sleep', '600']);
+    const own = { image, network: 'none', command: 'sleep 600', name: byService, ttl: hourSeconds };
+    expect((await call('POST', '/containers', own)).status).toBe(201);
+    expect([await expiryOf(fleet, name), await expiryOf(fleet, byService)]).toEqual([expect.any(String), expect.any(String)]);
+    expect(await expiryOf(fleet, byHand)).toBeNull();
+    const listed = JSON.stringify((await call('GET', `/containers?name=${byHand}`)).field('containers'));
+    expect(listed).toContain('"expires_at":null');
+  });
+
+  it('is removed while Redis is unavailable', async () => {
+    const name = newName();
+    await withEnoughTime(async ttl => {
+      await create(fleet, name, ttl);
+      await fleet.redis.kill();
+      if ((await listNames(fleet)).includes(name)) return true;
+      await fleet.redis.restart();
+      await until(() => isGone(fleet, name));
+      return undefined;
+    });
+    await until(async () => !(await listNames(fleet)).includes(name));
+    await fleet.redis.restart();
+    await until(() => isGone(fleet, name));
+  });
+});
+
+describe('POST /containers/:name/renew', () => {
+  it('replaces the time at which a container expires', async () => {
+    const renewed = await withEnoughTime(async ttl => {
+      const name = newName();
+      await create(fleet, name, ttl);
+      const answer = await call('POST', `/containers/${name}/renew`, { ttl: hourSeconds });
+      if (answer.status === 404) return undefined;
+      expect(Date.parse(String(answer.field('container.expires_at')))).toBeGreaterThan(Date.now() + (hourSeconds - 100) * 1000);
+      return { name, ttl };
+    });
+    // Another container that expires later than the first one would have.
+    const other = newName();
+    await create(fleet, other, renewed.ttl);
+    await until(() => isGone(fleet, other));
+    expect((await call('GET', `/containers/${renewed.name}`)).status).toBe(200);
+  });
+});

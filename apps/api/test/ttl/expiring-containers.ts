@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { images, type TestFleet, type TestNode } from '@podman-api/testing';
+import { expect } from 'vitest';
+
+/** A time to live that no test reaches. */
+export const hourSeconds = 3600;
+
+/** Creates a unique name for a container in the storage of a node of a fleet, which is removed with the fleet. */
+export const newName = () => `f-${randomBytes(5).toString('hex')}`;
+
+/** Returns the only node of a fleet. */
+export function onlyNode({ nodes: [node] }: TestFleet): TestNode {
+  if (!node) throw new Error('there is no node');
+  return node;
+}
+
+/** Returns the names of the containers of the only node, without the API. */
+export const listNames = async (fleet: TestFleet) => (await onlyNode(fleet).podman.run(['ps', '--all', '--format={{.Names}}'])).split('\n');
+
+/** Returns whether the API has no container with this name. */
+export const isGone = async ({ call }: TestFleet, name: string) => (await call('GET', `/containers/${name}`)).status === 404;
+
+/** Creates a container. @param ttl its time to live in seconds; default: none */
+export async function create({ call }: TestFleet, name: string, ttl?: number): Promise<void> {
+  const body = { image: images.plain, network: 'none', command: 'sleep 600', name, ...(ttl !== undefined && { ttl }) };
+  expect((await call('POST', '/containers', body)).status).toBe(201);
+}
+
+/** Sets the remaining time to live of a container. @param ttl in seconds @returns when the container expires, in ms since 1970 */
+export async function renew({ call }: TestFleet, name: string, ttl: number): Promise<number> {
+  const answer = await call('POST', `/containers/${name}/renew`, { ttl });
+  expect(answer.status).toBe(200);
+  return Date.parse(String(answer.field('container.expires_at')));
+}
+
+/** Returns when a container expires, as the API writes it. */
+export const expiryOf = async ({ call }: TestFleet, name: string) =>
+  (await call('GET', `/containers/${name}`)).field('container.expires_at');
+
+/** Calls `attempt` with a longer time to live each time, until it is not too short for this machine. */
+export async function withEnoughTime<Value>(attempt: (ttl: number) => Promise<Value | undefined>): Promise<Value> {
+  for (let ttl = 2; ; ttl *= 2) {
+    const value = await attempt(ttl);
+    if (value !== undefined) return value;
+  }
+}

@@ -1,0 +1,89 @@
+import { images, sharedService, startChild, testPodman, until } from '@podman-api/testing';
+import { ownName } from '@podman-api/testing/containers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createCommandLine, programPath } from './command-line.ts';
+import { processesOf, uniqueSleep } from './processes.ts';
+
+let podmanApi: ReturnType<typeof createCommandLine>;
+beforeAll(() => {
+  podmanApi = createCommandLine(sharedService().url);
+});
+
+const podman = (...args: string[]) => testPodman().run(args);
+/** Returns the state that podman reports; `undefined` if there is no such container. */
+const stateOf = async (name: string): Promise<string | undefined> =>
+  JSON.parse(await podman('ps', '--all', `--filter=name=^${name}$`, '--format=json'))[0]?.State;
+/** Returns the jobs of an operation on a container, the newest first. */
+const findJobs = async (operation: string, container: string) =>
+  (await sharedService().call('GET', `/jobs?operation=${operation}&container=${container}`)).field('jobs');
+
+describe('run', () => {
+  it('stops and keeps the container without --rm', async () => {
+    const name = ownName();
+    expect(await podmanApi.run('run', '--name', name, images.bare, 'sleep', '0')).toEqual({ code: 0, stdout: '', stderr: '' });
+    // "stopped" until podman's own clean-up has run.
+    expect(await stateOf(name)).toMatch(/^(exited|stopped)$/);
+  });
+
+  it('takes everything after the image as the command, flags included', async () => {
+    const result = await podmanApi.run('run', '--rm', '--name', ownName(), '--', images.busybox, 'echo', '--rm', '-e', '--', 'x');
+    expect(result).toEqual({ code: 0, stdout: '--rm -e -- x\n', stderr: '' });
+  });
+
+  it('-i refuses stdin that is not UTF-8', async () => {
+    expect(await podmanApi.shell(`printf '\\377' | podman-api run --rm -i --name ${ownName()} ${images.busybox} wc -c`)).toEqual({
+      code: 240,
+      stdout: '',
+      stderr: expect.stringContaining('not UTF-8 text'),
+    });
+  });
+
+  it('shows its progress on a terminal, and overwrites none of the output', async () => {
+    const name = ownName();
+    const result = await podmanApi.shell(
+      `script --quiet --return --command "podman-api run --rm --name ${name} ${images.busybox} printf done" /dev/null`,
+    );
+    expect(result.stdout).toContain(`creating ${name} from ${images.busybox}`);
+    expect(result.stdout).toContain(`running in ${name}`);
+    expect(result.stdout).toMatch(/done$/);
+    expect(result.code).toBe(0);
+  });
+});
+
+describe('run --rm, interrupted', () => {
+  it('by the end of npx leaves neither process nor container', async () => {
+    const name = ownName();
+    const sleep = uniqueSleep();
+    const env = { PODMAN_API_URL: sharedService().url, PATH: programPath, NPM_CONFIG_OFFLINE: 'true' };
+    const args = ['@podman-api/cli', 'run', '--rm', '--name', name, images.busybox, 'sh', '-c', `echo started; exec ${sleep}`];
+    const npx = startChild('npx', args, env);
+    await npx.says('started');
+    await npx.end('SIGTERM');
+    await until(async () => (await stateOf(name)) === undefined);
+    expect(processesOf(sleep)).toEqual([]);
+  });
+
+  it('while the container is being created leaves none', async () => {
+    const name = ownName();
+    const sleep = uniqueSleep();
+    const running = podmanApi.start('run', '--rm', '--name', name, images.busybox, ...sleep.split(' '));
+    await until(async () => JSON.stringify(await findJobs('container.create', name)).includes('"container.create"'));
+    running.process.kill('SIGINT');
+    expect(await running.result).toMatchObject({ code: 130, stdout: '', stderr: '' });
+    expect(await stateOf(name)).toBeUndefined();
+    expect(processesOf(sleep)).toEqual([]);
+  });
+
+  it('by a reader that closes the pipe ends the command with 141', async () => {
+    const name = ownName();
+    const line = `{ podman-api run --rm --name ${name} ${images.busybox} yes; echo "code $?" >&2; } | head -n 1`;
+    expect(await podmanApi.shell(line)).toMatchObject({ code: 0, stdout: 'y\n', stderr: 'code 141\n' });
+    expect(await stateOf(name)).toBeUndefined();
+  });
+});
+
+describe('run, on failure', () => {
+  it('exits with 127 for a command that does not exist, as shells do', async () => {
+    expect(await podmanApi.run('run', '--rm', '--name', ownName(), images.busybox, 'nonsense')).toMatchObject({ code: 127 });
+  });
+});
