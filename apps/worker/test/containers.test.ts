@@ -1,6 +1,6 @@
 import type { NodeAllocations, NodeDirectory } from '@podman-api/cluster';
 import { until } from '@podman-api/testing';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createContainerFeed } from '../src/containers/feed.ts';
 import { watchContainers } from '../src/containers/watch.ts';
 
@@ -75,6 +75,87 @@ describe('watchContainers', () => {
     await until(() => watch.known.has('0123456789ab'));
     for (const known of watch.known.values()) watch.drop(known);
     await until(() => held.size === 0);
+    watch.stop();
+  });
+});
+
+describe('lists of containers after events', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  /** How long podman takes to list the containers. */
+  const listDurationMs = 100;
+  const directory: NodeDirectory = {
+    read: async () => ({ containers: new Map(), reservations: [] }),
+    put: async () => {},
+    remove: async () => {},
+    releaseIfStale: async () => false,
+  };
+
+  /** Watches a host on which others create containers. */
+  async function watchBusyHost() {
+    /** Whether each list had to be fresh. */
+    const lists: (boolean | undefined)[] = [];
+    let addEvent: (line: string) => void = () => {};
+    const podman = {
+      async shared(_args: readonly string[], options: { fresh?: boolean } = {}) {
+        lists.push(options.fresh);
+        await new Promise(resolve => setTimeout(resolve, listDurationMs));
+        return '';
+      },
+      follow(_args: readonly string[], onLine: (line: string) => void) {
+        addEvent = onLine;
+        return new Promise<never>(() => {});
+      },
+    };
+    const watch = watchContainers(podman, { directory, allocations }, createContainerFeed(), () => {}, forwarder);
+    await vi.advanceTimersByTimeAsync(3000);
+    lists.length = 0;
+    let count = 0;
+    const addContainer = () => {
+      count += 1;
+      const event = { type: 'container', action: 'create', id: String(count).padStart(64, '0'), name: 'x', time: 0, exitCode: null };
+      addEvent(JSON.stringify({ ...event, image: 'x', health: '', isOfJob: false }));
+    };
+    return { watch, lists, addContainer };
+  }
+
+  it('are one for events close together, and need podman only if its state has changed', async () => {
+    const { watch, lists, addContainer } = await watchBusyHost();
+    for (let event = 0; event < 5; event += 1) {
+      addContainer();
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(lists).toEqual([false]);
+    watch.stop();
+  });
+
+  it('are not put off by more events, and take a tenth of the time at most', async () => {
+    const { watch, lists, addContainer } = await watchBusyHost();
+    for (let event = 0; event < 200; event += 1) {
+      addContainer();
+      await vi.advanceTimersByTimeAsync(50);
+    }
+    // Ten seconds of events.
+    expect(lists.length).toBeGreaterThanOrEqual(7);
+    expect(lists.length).toBeLessThanOrEqual(11);
+    watch.stop();
+  });
+
+  it('are not put off if the directory may have lost entries', async () => {
+    const { watch, lists, addContainer } = await watchBusyHost();
+    addContainer();
+    await vi.advanceTimersByTimeAsync(150);
+    addContainer();
+    watch.relist();
+    addContainer();
+    await vi.advanceTimersByTimeAsync(150);
+    expect(lists).toEqual([false, true]);
     watch.stop();
   });
 });

@@ -12,6 +12,13 @@ import { type NodeIndexes, readAllocations, readEntries, reconcile, reconcileAll
 const listIntervalMs = 15_000;
 /** Events within this time are handled by one list. */
 const listDebounceMs = 100;
+/**
+ * Pause between the starts of two lists that events cause, as a multiple of the time that a list takes: where others create
+ * containers all the time, podman lists during a tenth of the time at most. A list takes 45 ms of CPU time or more.
+ */
+const listPauseFactor = 10;
+/** Longest such pause, for hosts where a list takes long. */
+const maxListPauseMs = 3000;
 
 /** The containers of this host, kept up to date here and in the directory of the fleet. */
 export interface ContainersWatch {
@@ -57,16 +64,31 @@ export function watchContainers(
   let listError: string | null = null;
   /** Changes since podman started to list, which the list may lack. */
   let changesWhileListing: Change[] = [];
+  /** What the next list is for, if it comes before the regular one. */
+  let plannedFor: 'event' | 'caller' | undefined;
+  /** Start of the last list, by this process's clock. */
+  let lastStartMs = Number.NEGATIVE_INFINITY;
+  /** How long the last finished list took. */
+  let lastDurationMs = 0;
 
   const apply = (change: Change) => {
     if (known) change(known);
     changesWhileListing.push(change);
   };
+  const readTimed = (fresh: boolean) => {
+    lastStartMs = performance.now();
+    return readKnown(podman, fresh).finally(() => {
+      lastDurationMs = performance.now() - lastStartMs;
+    });
+  };
   const list = async () => {
+    // An event of another storage of this host leaves podman's state here as it was, and then podman is not run.
+    const fresh = plannedFor !== 'event';
+    plannedFor = undefined;
     const [entries, allocated] = await Promise.all([readEntries(directory), readAllocations(allocations)]);
     changesWhileListing = [];
     const startedAtMs = Date.now();
-    const listed = await readKnown(podman, true).then(
+    const listed = await readTimed(fresh).then(
       all => new Map(all.map(one => [one.id, one])),
       (error: unknown) => {
         listError = error instanceof ApiError ? error.message : 'podman did not return a readable list of containers in time.';
@@ -83,6 +105,17 @@ export function watchContainers(
     if (allocated) void reconcileAllocations(allocations, allocated, listed.values()).catch(() => {});
   };
   const lists = runPeriodically(listIntervalMs, list);
+  const listNow = () => {
+    plannedFor = 'caller';
+    lists.runAfter(0);
+  };
+  const listSoon = () => {
+    // Each event would put off the list that the first one has planned.
+    if (plannedFor) return;
+    plannedFor = 'event';
+    const pauseMs = Math.min(lastDurationMs * listPauseFactor, maxListPauseMs);
+    lists.runAfter(Math.max(listDebounceMs, lastStartMs + pauseMs - performance.now()));
+  };
   const drop = async (container: Container & Partial<Pick<Known, 'allocation'>>) => {
     apply(containers => containers.delete(container.id));
     await Promise.all([directory.remove(container), container.allocation && allocations.release(container.allocation.job)]);
@@ -97,9 +130,9 @@ export function watchContainers(
     if (status === 'remove' && container) void drop(container).catch(() => {});
     // The worker that runs a job records the container of the job itself. Other events may come from another storage: a list finds out.
     const needsList = status === 'rename' || (status === 'create' && !container && !followed.isOfJob);
-    if (needsList) lists.runAfter(listDebounceMs);
+    if (needsList) listSoon();
   };
-  void forwarder.readStart().then(sinceMs => followEvents(podman, sinceMs, onEvent, () => lists.runAfter(0), stopController.signal));
+  void forwarder.readStart().then(sinceMs => followEvents(podman, sinceMs, onEvent, listNow, stopController.signal));
 
   return {
     get count() {
@@ -141,7 +174,7 @@ export function watchContainers(
       await Promise.all([effect.removed].flat().map(dropIfFound));
     },
     drop: container => void drop(container).catch(() => {}),
-    relist: () => lists.runAfter(0),
+    relist: listNow,
     stop() {
       lists.stop();
       stopController.abort();
