@@ -17,12 +17,12 @@ const runPages: Readonly<Record<string, string>> = {
   'CONTRIBUTING.md': 'test/contributing.long.test.ts',
   'README.md': 'test/docs-commands.e2e.test.ts',
   'docs/getting-started.md': 'test/docs-commands.e2e.test.ts',
-  'docs/api.md': 'test/docs-commands.e2e.test.ts',
+  'docs/api.md': 'test/docs-commands.long.test.ts',
   'docs/files-and-users.md': 'test/docs-commands.e2e.test.ts',
-  'docs/runs.md': 'test/docs-commands.e2e.test.ts',
-  'docs/observability.md': 'test/docs-commands.e2e.test.ts',
+  'docs/runs.md': 'test/docs-commands.long.test.ts',
+  'docs/observability.md': 'test/docs-commands.long.test.ts',
   'docs/cli.md': 'test/cli-docs.e2e.test.ts',
-  'docs/fleet.md': 'test/fleet-docs.e2e.test.ts',
+  'docs/fleet.md': 'test/fleet-docs.long.test.ts',
   'docs/deployment.md': 'test/deployment-docs.e2e.test.ts',
 };
 

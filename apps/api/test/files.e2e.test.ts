@@ -1,5 +1,5 @@
 import { images, sharedContainer, sharedService, testPodman } from '@podman-api/testing';
-import { startContainer } from '@podman-api/testing/containers';
+import { startContainerInNetwork } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { testContent, testContentOfSize } from './files/content.ts';
 import { testExisting } from './files/existing.ts';
@@ -21,7 +21,7 @@ describe('POST /containers/:name/files in the image busybox', () => {
 describe('POST /containers/:name/files where there is something already', () => {
   let container: string;
   beforeAll(async () => {
-    container = await startContainer(images.busybox);
+    container = await startContainerInNetwork(images.busybox);
   });
   testExisting(() => targetOf(container));
 });

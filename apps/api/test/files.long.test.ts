@@ -1,5 +1,5 @@
 import { images, type Service, startService } from '@podman-api/testing';
-import { startContainer } from '@podman-api/testing/containers';
+import { startContainerInNetwork } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { testContent, testContentOfSize } from './files/content.ts';
 import { testExisting } from './files/existing.ts';
@@ -16,7 +16,7 @@ describe('POST /containers/:name/files', () => {
   describe.each(['busybox', 'debian', 'plain'] as const)('in the image %s', kind => {
     let container: string;
     beforeAll(async () => {
-      container = await startContainer(images[kind]);
+      container = await startContainerInNetwork(images[kind]);
     });
     const target = () => ({ call: service.call, container });
 

@@ -151,11 +151,13 @@ describe('the quotas of a token', () => {
 
     const failed = await other('POST', '/containers', { ...run, cpus: 0.25, name: ownName(), image: 'localhost/podman-api/none' });
     expect(failed.status).toBe(404);
+    // What an ended job has reserved is released just after its response.
+    const hasReleased = async () => JSON.stringify(await usage()) === JSON.stringify({ ...nothing, running_jobs: 0 });
+    await until(hasReleased);
     const removed = ownName();
     expect((await other('POST', '/containers', { ...run, cpus: 0.25, name: removed })).status).toBe(201);
     await testPodman().run(['rm', '--force', '--time=0', '--', removed]);
-    // The end of a job is counted just after its response.
-    await until(async () => JSON.stringify(await usage()) === JSON.stringify({ ...nothing, running_jobs: 0 }));
+    await until(hasReleased);
   });
 });
 

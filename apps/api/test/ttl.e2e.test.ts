@@ -1,21 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { startFleet, type TestFleet, until } from '@podman-api/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { create, expiryOf, hourSeconds, isGone, newName, renew } from './ttl/expiring-containers.ts';
+import { sharedService, until } from '@podman-api/testing';
+import { ownName } from '@podman-api/testing/containers';
+import { describe, expect, it } from 'vitest';
+import { create, expiryOf, hourSeconds, isGone, renew } from './ttl/expiring-containers.ts';
 
-let fleet: TestFleet;
-beforeAll(async () => {
-  fleet = await startFleet({ a: {} });
-});
-afterAll(() => fleet.stop());
+const service = sharedService();
+const { call } = service;
 
-const call: TestFleet['call'] = (...request) => fleet.call(...request);
+// Workers that stop, and an unavailable Redis, are tried in `npm run test:all`.
 describe('a container with a ttl', () => {
   it('has the time at which it expires in its answers', async () => {
-    const name = newName();
+    const name = ownName();
     const before = Date.now();
-    await create(fleet, name, hourSeconds);
-    const expires = Date.parse(String(await expiryOf(fleet, name)));
+    await create(service, name, hourSeconds);
+    const expires = Date.parse(String(await expiryOf(service, name)));
     // Podman's times are whole seconds.
     expect(expires).toBeGreaterThanOrEqual(before + (hourSeconds - 1) * 1000);
     expect(expires).toBeLessThanOrEqual(Date.now() + hourSeconds * 1000);
@@ -25,24 +23,24 @@ describe('a container with a ttl', () => {
   });
 
   it('is removed when it expires, with a line in the audit log, and its name is free', async () => {
-    const name = newName();
+    const name = ownName();
     const before = Date.now();
-    await create(fleet, name, 2);
-    await until(() => isGone(fleet, name));
+    await create(service, name, 2);
+    await until(() => isGone(service, name));
     expect(Date.now()).toBeGreaterThanOrEqual(before + 1000);
-    const lines = () => readFileSync(fleet.env['AUDIT_LOG'] ?? '', 'utf8').split('\n');
+    const lines = () => readFileSync(service.env['AUDIT_LOG'] ?? '', 'utf8').split('\n');
     await until(() => lines().filter(line => line.includes('container.expire') && line.includes(name)).length === 1);
-    await create(fleet, name);
+    await create(service, name);
   });
 });
 
 describe('POST /containers/:name/renew', () => {
   it('gives a container without a ttl one', async () => {
-    const name = newName();
-    await create(fleet, name);
-    expect(await expiryOf(fleet, name)).toBeNull();
-    const expires = await renew(fleet, name, 2);
-    await until(() => isGone(fleet, name));
+    const name = ownName();
+    await create(service, name);
+    expect(await expiryOf(service, name)).toBeNull();
+    const expires = await renew(service, name, 2);
+    await until(() => isGone(service, name));
     expect(Date.now()).toBeGreaterThanOrEqual(expires);
     expect((await call('POST', `/containers/${name}/renew`, { ttl: 2 })).status).toBe(404);
   });

@@ -9,6 +9,7 @@ beforeAll(async () => {
 afterAll(() => fleet.stop());
 
 const call: TestFleet['call'] = (...request) => fleet.call(...request);
+
 describe('a container with a ttl', () => {
   // Steps: a worker dies before two containers expire; one of them is replaced; the worker starts after their time.
   it('is removed by a worker that starts after it expired, but not a container that took its name', async () => {

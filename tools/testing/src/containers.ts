@@ -44,17 +44,18 @@ function ignoreMissing(error: unknown): void {
  * Default command: `sleep 600`.
  * @returns its name
  */
-export async function startContainer(image: string, ...command: string[]): Promise<string> {
+export function startContainer(image: string, ...command: string[]): Promise<string> {
+  return run(image, command, '--network=none');
+}
+
+/** Starts a container in podman's default network, with an `/etc/resolv.conf`. @returns its name */
+export function startContainerInNetwork(image: string): Promise<string> {
+  return run(image, []);
+}
+
+async function run(image: string, command: readonly string[], ...flags: readonly string[]): Promise<string> {
   const name = ownName();
-  await testPodman().run([
-    'run',
-    '--detach',
-    `--name=${name}`,
-    '--network=none',
-    '--pull=never',
-    '--',
-    image,
-    ...(command.length > 0 ? command : ['sleep', '600']),
-  ]);
+  const program = command.length > 0 ? command : ['sleep', '600'];
+  await testPodman().run(['run', '--detach', `--name=${name}`, '--pull=never', ...flags, '--', image, ...program]);
   return name;
 }

@@ -1,6 +1,6 @@
 import { images, testPodman } from '@podman-api/testing';
 import { openPage } from '@podman-api/testing/browser';
-import { ownName } from '@podman-api/testing/containers';
+import { startContainerInNetwork } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { startEmptySite } from './empty-site.ts';
 
@@ -13,8 +13,7 @@ describe('openPage', () => {
     // A container on podman's bridge network has an interface on the host.
     const changes = (async () => {
       for (let round = 0; round < 3; round += 1) {
-        const name = ownName();
-        await testPodman().run(['run', '--detach', `--name=${name}`, '--pull=never', '--', images.plain, 'sleep', '600']);
+        const name = await startContainerInNetwork(images.plain);
         await testPodman().run(['rm', '--force', '--time=0', '--', name]);
       }
     })().finally(() => {

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { images, type TestFleet, type TestNode } from '@podman-api/testing';
+import { type Call, images, type TestFleet, type TestNode } from '@podman-api/testing';
 import { expect } from 'vitest';
+
+/** A service or a fleet. */
+interface Callable {
+  readonly call: Call;
+}
 
 /** A time to live that no test reaches. */
 export const hourSeconds = 3600;
@@ -18,23 +23,23 @@ export function onlyNode({ nodes: [node] }: TestFleet): TestNode {
 export const listNames = async (fleet: TestFleet) => (await onlyNode(fleet).podman.run(['ps', '--all', '--format={{.Names}}'])).split('\n');
 
 /** Returns whether the API has no container with this name. */
-export const isGone = async ({ call }: TestFleet, name: string) => (await call('GET', `/containers/${name}`)).status === 404;
+export const isGone = async ({ call }: Callable, name: string) => (await call('GET', `/containers/${name}`)).status === 404;
 
 /** Creates a container. @param ttl its time to live in seconds; default: none */
-export async function create({ call }: TestFleet, name: string, ttl?: number): Promise<void> {
+export async function create({ call }: Callable, name: string, ttl?: number): Promise<void> {
   const body = { image: images.plain, network: 'none', command: 'sleep 600', name, ...(ttl !== undefined && { ttl }) };
   expect((await call('POST', '/containers', body)).status).toBe(201);
 }
 
 /** Sets the remaining time to live of a container. @param ttl in seconds @returns when the container expires, in ms since 1970 */
-export async function renew({ call }: TestFleet, name: string, ttl: number): Promise<number> {
+export async function renew({ call }: Callable, name: string, ttl: number): Promise<number> {
   const answer = await call('POST', `/containers/${name}/renew`, { ttl });
   expect(answer.status).toBe(200);
   return Date.parse(String(answer.field('container.expires_at')));
 }
 
 /** Returns when a container expires, as the API writes it. */
-export const expiryOf = async ({ call }: TestFleet, name: string) =>
+export const expiryOf = async ({ call }: Callable, name: string) =>
   (await call('GET', `/containers/${name}`)).field('container.expires_at');
 
 /** Calls `attempt` with a longer time to live each time, until it is not too short for this machine. */
