@@ -21,6 +21,8 @@ describe('the client', () => {
     expect(await client.files.upload(name, '/y', 'whole', { mode: '0600' })).toMatchObject({ path: '/y', size: 5, mode: '0600' });
     const { size, body } = await client.files.download(name, '/y', { range: 'bytes=1-' });
     expect([size, await new Response(body).text()]).toEqual([4, 'hole']);
+    const tree = await new Response(await client.files.downloadArchive(name, '/y')).blob();
+    expect(await client.files.uploadArchive(name, '/tmp', tree)).toEqual({ path: '/tmp', entries: 1, size: 5 });
     await expect(client.files.download(name, '/etc')).rejects.toMatchObject({ type: 'ConflictError' });
     expect(await containers.addUser(name, { username: 'me' })).toEqual({ username: 'me', created: true });
     expect(await containers.exec(name, { command: 'cat /x; exit 3' })).toMatchObject({ exit_code: 3, stdout: 'ü' });

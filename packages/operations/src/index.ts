@@ -37,8 +37,10 @@ import { dockerInspectImage, dockerListImages } from './docker/images.ts';
 import { dockerInspectContainer } from './docker/inspect-container.ts';
 import { dockerListContainers } from './docker/list-containers.ts';
 import { dockerListNetworks } from './docker/list-networks.ts';
+import { exportImage } from './image/export/index.ts';
 import { inspect as inspectImage } from './image/inspect/index.ts';
 import { list as listImages } from './image/list/index.ts';
+import { load } from './image/load/index.ts';
 import { prune as pruneImages } from './image/prune/index.ts';
 import { pull } from './image/pull/index.ts';
 import { push } from './image/push/index.ts';
@@ -97,11 +99,14 @@ export const operations: readonly Operation[] = [
   createRun,
   pull,
   listImages,
+  // Before the route of an image, which has the same form.
+  exportImage,
   inspectImage,
   removeImage,
   tag,
   push,
   pruneImages,
+  load,
   createVolume,
   listVolumes,
   inspectVolume,

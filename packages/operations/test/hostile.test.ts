@@ -100,12 +100,13 @@ function answerTo(operation: string): Answers['run'] {
 /** Operations that read the container first. */
 const readingFirst: ReadonlySet<string> = new Set(['container.renew', 'container.update', 'container.commit']);
 
-/** Operations that ask podman for a list first, and for nothing else of the input. */
-const onlyLists: ReadonlySet<string> = new Set([
+/** Operations whose first command of podman has no argument of the input. */
+const withoutArgument: ReadonlySet<string> = new Set([
   'container.list',
   'container.prune',
   'container.wait',
   'image.list',
+  'image.load',
   'image.prune',
   'network.list',
   'network.prune',
@@ -123,7 +124,7 @@ async function recorded(operation: Operation, given: object): Promise<{ calls: r
   });
   // The look whether a short id is a name has always the same arguments.
   const ownCalls = () =>
-    podman.calls.filter(({ args: [verb] }) => operation.reach !== 'container' || onlyLists.has(operation.name) || verb !== 'ps');
+    podman.calls.filter(({ args: [verb] }) => operation.reach !== 'container' || withoutArgument.has(operation.name) || verb !== 'ps');
   try {
     const input = validateInput(operation, given);
     enforcePolicy(operation, input, policy);
@@ -188,7 +189,7 @@ function expectRequested(operation: string, { flags, positionals }: ParsedArgv, 
       expect(positionals[0]).toBe(input['name']);
       return;
     default:
-      expect(positionals).toEqual(onlyLists.has(operation) ? [] : [input['name'] ?? input['source'] ?? input['reference']]);
+      expect(positionals).toEqual(withoutArgument.has(operation) ? [] : [input['name'] ?? input['source'] ?? input['reference']]);
   }
 }
 

@@ -1,5 +1,8 @@
+import { tmpdir } from 'node:os';
+import { buffer } from 'node:stream/consumers';
 import { type CommandOptions, type ExecCommand, execArguments, type LogQuery, type Podman } from '@podman-api/podman';
 import type { ByteChannel } from '@podman-api/runtime';
+import { pack } from 'tar-stream';
 import { exampleFile } from '../src/container/files/files.ts';
 import { type Context, type Operation, policyOf, validateInput } from '../src/index.ts';
 
@@ -43,6 +46,9 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
       note(args, options);
       return Buffer.alloc(0);
     },
+    async pipe(args, _take, options) {
+      note(args, options);
+    },
     async shared(args) {
       note(args);
       return answers.shared ?? (typeof answers.run === 'string' ? answers.run : '');
@@ -81,6 +87,7 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
     async checkHealth() {},
     async kill() {},
     async settle() {},
+    createTempFolder: async () => tmpdir(),
     async removeTempFolder() {},
     async mountsOf() {
       return undefined;
@@ -88,15 +95,26 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
   };
 }
 
-/** A channel that has ended and takes everything. */
-const emptyChannel: ByteChannel = {
-  signal: new AbortController().signal,
-  read: async () => undefined,
-  write: async () => {},
-  send: async () => {},
-  end: async () => {},
-  close: async () => {},
-};
+/** Creates a channel that takes everything, and by which some bytes come, which it then ends. */
+export function createChannel(bytes: Buffer): ByteChannel {
+  const frames = [{ bytes }];
+  return {
+    signal: new AbortController().signal,
+    read: async () => frames.shift(),
+    write: async () => {},
+    send: async () => {},
+    end: async () => {},
+    close: async () => {},
+  };
+}
+
+/** Makes an archive of one image, without its layers. */
+function packImage(): Promise<Buffer> {
+  const archive = pack();
+  archive.entry({ name: 'manifest.json' }, JSON.stringify([{ RepoTags: ['localhost/app:1'] }]));
+  archive.finalize();
+  return buffer(archive);
+}
 
 export const context: Context = {
   job: 'node_job',
@@ -115,7 +133,7 @@ export const context: Context = {
   renewals: { get: () => undefined, set: (_id, expires) => expires, isEnding: () => false },
   containers: { subscribe: () => () => undefined },
   output: () => undefined,
-  channel: async () => emptyChannel,
+  channel: async () => createChannel(await packImage()),
 };
 
 /** Answers as podman does for a container of a run, which ends with an exit code. */

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pLimit from 'p-limit';
 import { createStartAttached } from './attach/start-attached.ts';
-import { createReadStart, createRunToString } from './capture/capture-stdout.ts';
+import { createPipeStdout, createReadStart, createRunToString } from './capture/capture-stdout.ts';
 import { environmentArguments } from './environment-arguments.ts';
 import { ExecRunner } from './exec/exec-runner.ts';
 import { readReport } from './exec/read-report.ts';
@@ -14,7 +14,7 @@ import { follow } from './process/follow.ts';
 import { podmanEnvironment } from './process/podman-environment.ts';
 import { type Run, runProcess } from './process/run-process.ts';
 import type { PodmanHost } from './process/spawn.ts';
-import { removeTempFolder } from './process/temp-folder.ts';
+import { createTempFolder, removeTempFolder } from './process/temp-folder.ts';
 import type { Watch } from './process/watch.ts';
 import { openSession } from './sessions/open-session.ts';
 import { SessionPool } from './sessions/session-pool.ts';
@@ -106,6 +106,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     close: () => sessions.close(),
     run: runToString,
     read: createReadStart(run),
+    pipe: createPipeStdout(run),
     shared: createCachedRun(runToString),
     follow: (args, take, signal) => follow(host, args, take, signal),
     exec: async (command, execOptions) => {
@@ -122,6 +123,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     startAttached: createStartAttached((...all) => runProcess(host, ...all)),
     kill: createKill(send),
     settle,
+    createTempFolder,
     removeTempFolder,
     mountsOf,
   };

@@ -1,5 +1,5 @@
 import type { AttachCommand, AttachOptions, AttachResult } from './attach/start-attached.ts';
-import type { CaptureOptions } from './capture/capture-stdout.ts';
+import type { CaptureOptions, PipeStdout } from './capture/capture-stdout.ts';
 import type { ExecCommand, ExecOptions, ExecResult } from './exec/exec-command.ts';
 import type { ScriptReport } from './exec/read-report.ts';
 import type { FileRequest, HelperAnswer } from './files/protocol.ts';
@@ -23,6 +23,13 @@ export interface Podman {
    * podman is ended if there are more than 256 MiB of it.
    */
   read(args: readonly string[], maxBytes: number, options?: CommandOptions): Promise<Buffer>;
+
+  /**
+   * Like `run`, but hands on stdout as it arrives; no more is read before `take` has resolved. What was handed on is complete only
+   * if this resolves.
+   * @throws what `take` throws, after podman was ended
+   */
+  pipe: PipeStdout;
 
   /**
    * Like `run`, but callers with the same arguments share one run that starts after all of them have called, so that none gets
@@ -101,7 +108,10 @@ export interface Podman {
    */
   settle(variable: string): Promise<void>;
 
-  /** Removes the temporary files that a job's podman has left because its worker died, see `CaptureOptions.tempFolderFor`. */
+  /** Creates a folder for temporary files of a job, which only this user can read. @returns its path */
+  createTempFolder(job: string): Promise<string>;
+
+  /** Removes that folder, and so the temporary files that a job's podman has left because its worker died, see `CaptureOptions.tempFolderFor`. */
   removeTempFolder(job: string): Promise<void>;
 
   /**

@@ -1,5 +1,6 @@
 import type { HttpClient } from '../http/http-client.ts';
-import { path } from '../http/request.ts';
+import { path, type UploadContent } from '../http/request.ts';
+import { readResponse } from '../http/response.ts';
 import { type CallOptions, type ChangeOptions, readField, readFleetList, runJob, submitJob } from '../jobs/run-job.ts';
 import type {
   ImageDetails,
@@ -7,6 +8,7 @@ import type {
   ImagesQuery,
   Job,
   ListedImage,
+  LoadedImage,
   NodeQuery,
   PrunedImage,
   PrunedImageList,
@@ -57,6 +59,30 @@ export function createImagesApi(http: HttpClient) {
     /** Submits a push and returns its job without waiting; `jobs.output` follows its progress. */
     submitPush: (body: PushRequest, query: NodeQuery = {}, options?: ChangeOptions): Promise<Job<PushedImage>> =>
       submitJob(http, post('/images/push', body, query), options),
+    /**
+     * Opens an image as a tar archive in the format of `docker save`.
+     * @throws ApiError, UnreachableError, or the reason of the signal
+     */
+    async export(
+      reference: string,
+      { signal, ...query }: CallOptions & { readonly node?: string } = {},
+    ): Promise<ReadableStream<Uint8Array>> {
+      const headers = { Accept: '*/*' };
+      const response = await http.open({ method: 'GET', path: '/images/export', query: { reference, ...query }, headers, signal });
+      return response.ok && response.body ? response.body : readResponse<never>(response);
+    },
+    /**
+     * Loads the images of a tar archive on a node; default: the least loaded. It is sent once.
+     * @throws ApiError, UnreachableError, or the reason of the signal
+     */
+    async load(
+      content: UploadContent,
+      { signal, isCompressed = false, ...query }: CallOptions & { readonly node?: string; readonly isCompressed?: boolean } = {},
+    ): Promise<readonly LoadedImage[]> {
+      const headers = { 'Content-Type': 'application/x-tar', ...(isCompressed && { 'Content-Encoding': 'gzip' }) };
+      const response = await http.open({ method: 'POST', path: '/images/load', query, bytes: content, headers, signal });
+      return (await readResponse<{ readonly images: readonly LoadedImage[] }>(response)).images;
+    },
     push: (body: PushRequest, query: NodeQuery = {}, options?: ChangeOptions): Promise<PushedImage> =>
       runJob(http, post('/images/push', body, query), options),
     tag: (source: string, body: { readonly reference: string }, query: NodeQuery = {}, options?: ChangeOptions) =>

@@ -76,6 +76,30 @@ export function createReadStart(run: Run): ReadStart {
   };
 }
 
+/** Hands on podman's stdout as it arrives; see `Podman.pipe`. */
+export type PipeStdout = (
+  args: readonly string[],
+  take: (bytes: Uint8Array) => Promise<void>,
+  options?: Omit<CaptureOptions, 'maxStdoutBytes' | 'onStderr'>,
+) => Promise<void>;
+
+/** Returns the function for `Podman.pipe`. */
+export function createPipeStdout(run: Run): PipeStdout {
+  return async (args, take, { tempFolderFor, ...options } = {}) => {
+    const stderr = new OutputBuffer(maxStderrBytes);
+    const failed = new AbortController();
+    const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
+    const sink: ChunkSink = (stream, bytes) => {
+      if (stream === 'stdout') return take(bytes).catch((error: unknown) => failed.abort(error));
+      stderr.take(stream, bytes);
+      return undefined;
+    };
+    const exitCode = await runWithTempFolder(run, args, { ...options, signal }, sink, tempFolderFor);
+    signal.throwIfAborted();
+    if (exitCode !== 0) throw classifyError(stderr.text('stderr'), args);
+  };
+}
+
 function stdoutTooLong(args: readonly string[], maxBytes: number): PodmanFault {
   const message = `The output of podman ${verbOf(args)} is longer than ${maxBytes / 1024 ** 2} MiB: remove containers with very large labels, variables or commands from the node.`;
   return new PodmanFault('too-much-output', 'PodmanAPIError', message, '');

@@ -26,6 +26,8 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
       if (first !== 'container' || second !== 'inspect' || !found) return none();
       return JSON.stringify([inspected(found)]);
     },
+    pipe: none,
+    createTempFolder: none,
     read: none,
     shared: async () => list,
     exec: async () => ({ exitCode: 0 }),

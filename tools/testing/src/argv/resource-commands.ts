@@ -37,6 +37,8 @@ export const resourceCommands: Readonly<Record<string, readonly CommandPattern[]
   ],
   'image.tag': [inspectImage, { command: ['tag'], flags: {}, positionals: { first: [/^[0-9a-f]{64}$/, image], hasMore: false } }],
   'image.push': [inspectImage, { command: ['push'], flags: login, positionals: oneImage }],
+  'image.export': [inspectImage, { command: ['save'], flags: { quiet: null, format: /^docker-archive$/ }, positionals: oneImage }],
+  'image.load': [{ command: ['load'], flags: { input: /^\/\S+\/archive\.tar$/ } }, inspectImage],
   'image.prune': [
     listImages,
     {

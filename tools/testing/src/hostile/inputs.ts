@@ -246,6 +246,8 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
   'image.remove': createInput({ reference: fields.image }, { force: flag }),
   'image.tag': createInput({ source: fields.image, reference: fields.image }),
   'image.push': createInput({ reference: fields.image }, { credentials: fields.credentials }),
+  'image.export': createInput({ reference: fields.image }),
+  'image.load': createInput({}, { node: fields.node }),
   'image.prune': createInput(
     {},
     { all: fc.boolean(), until: fc.constantFrom('24h', '1h30m', '2026-01-01', '2026-01-01T00:00:00Z'), label: fields.label },

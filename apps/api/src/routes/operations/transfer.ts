@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
-import type { AwaitedCall, Run } from '@podman-api/cluster';
+import type { AwaitedCall, Dispatcher, Run } from '@podman-api/cluster';
 import { ApiError, invalidField, toApiError } from '@podman-api/errors';
 import type { OpenedChannel } from '@podman-api/jobs';
 import { type DownloadHead, enforcePolicy, type Operation } from '@podman-api/operations';
@@ -122,7 +122,7 @@ function startTransfer(
       );
     },
   };
-  const run = dispatcher.runOnContainerNode(call, ctx.params['name'] ?? '', requestedNode);
+  const run = dispatch(dispatcher, call, operation, input, requestedNode);
   run.then(
     ({ outcome }) => {
       hasEnded = outcome !== undefined;
@@ -131,6 +131,20 @@ function startTransfer(
   );
   if (stopping.aborted || ctx.res.destroyed) cancel();
   return { channel: accepted.promise, run, cancel };
+}
+
+/** Runs the job of a transfer on the node of what it is about, or on a chosen one. */
+function dispatch(
+  dispatcher: Dispatcher,
+  call: AwaitedCall,
+  { reach, name }: Operation,
+  input: object,
+  node: string | undefined,
+): Promise<Run> {
+  if (reach === 'container' && 'name' in input) return dispatcher.runOnContainerNode(call, String(input.name), node);
+  if (typeof reach === 'object') return dispatcher.runOnResourceNode(call, { ...reach, name: reach.nameOf(input) }, node);
+  if (reach === 'new') return dispatcher.runOnChosenNode(call, input);
+  throw new Error(`${name} transfers bytes, and can only run on one node`);
 }
 
 /** Receives the body of a request, and answers with the outcome of the job. */

@@ -1,0 +1,81 @@
+import { createReadStream } from 'node:fs';
+import { posix } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { ApiError } from '@podman-api/errors';
+import { extract } from 'tar-stream';
+
+/** Largest list of the images in an archive; that of an image has some 500 bytes. */
+const maxListBytes = 1024 ** 2;
+/** Annotation of the name of an image in the index of an archive (OCI image specification, annotations). */
+const nameAnnotation = 'org.opencontainers.image.ref.name';
+
+/** Readers of the files in an archive that name its images, by the files' names. */
+const readers: Readonly<Record<string, (content: unknown) => readonly unknown[]>> = {
+  // docker save
+  'manifest.json': content => listOf(content).flatMap(image => listOf(fieldOf(image, 'RepoTags'))),
+  // docker save, before version 1.10
+  repositories: content =>
+    Object.entries(fieldsOf(content)).flatMap(([name, tags]) => Object.keys(fieldsOf(tags)).map(tag => `${name}:${tag}`)),
+  // OCI image layout
+  'index.json': content =>
+    listOf(fieldOf(content, 'manifests')).map(manifest => fieldOf(fieldOf(manifest, 'annotations'), nameAnnotation) ?? ''),
+};
+
+/**
+ * Returns the names of the images in an archive, as they are there; those of all lists, because podman reads only one of them.
+ * @throws ApiError (400) if it is no archive of images
+ */
+export async function readImageNames(path: string): Promise<readonly string[]> {
+  const names = new Set<string>();
+  let hasList = false;
+  const extraction = extract();
+  // Its errors are those of the extraction.
+  const feeding = pipeline(createReadStream(path), extraction).catch(() => {});
+  try {
+    for await (const entry of extraction) {
+      const name = posix.normalize(`/${entry.header.name}`).slice(1);
+      const read = Object.hasOwn(readers, name) ? readers[name] : undefined;
+      if (read) {
+        hasList = true;
+        for (const name of read(JSON.parse(await readList(entry)))) if (typeof name === 'string') names.add(name);
+      }
+      entry.resume();
+    }
+  } catch (error) {
+    throw notImages(error);
+  } finally {
+    extraction.destroy();
+    await feeding;
+  }
+  if (!hasList) throw notImages(undefined);
+  return [...names];
+}
+
+async function readList(entry: AsyncIterable<unknown>): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of entry) {
+    if (!(piece instanceof Uint8Array)) continue;
+    bytes += piece.length;
+    if (bytes > maxListBytes) throw new Error('the list of images is too long');
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString();
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return fieldsOf(value)[name];
+}
+
+function notImages(cause: unknown): ApiError {
+  const message = 'The body is no archive of images, and nothing was loaded: send what `docker save` or `GET /images/export` returns.';
+  return new ApiError('ValidationError', message, { details: [{ path: 'body', message }] }, { cause });
+}

@@ -1,0 +1,104 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { ApiError, type ErrorDetail } from '@podman-api/errors';
+import type { Podman } from '@podman-api/podman';
+import { readContent } from '../../container/files/files.ts';
+import { podmanProcessEnv, waitForPodman } from '../../container/job-processes.ts';
+import { shortId } from '../../container/short-id.ts';
+import type { Context } from '../../operation.ts';
+import { forbidden } from '../../policy/enforce-policy.ts';
+import { localImageName, newImageRefusals } from '../../policy/new-image.ts';
+import { lists } from '../../policy/patterns.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { inspectImage } from '../lookup/inspect-image.ts';
+import { progressSink } from '../progress.ts';
+import { readImageNames } from './image-names.ts';
+
+export interface LoadInput {
+  readonly node?: string;
+}
+
+/** An image that was loaded. */
+export interface LoadedImage {
+  readonly id: string;
+  readonly reference: string;
+  readonly digest: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly node: string;
+}
+
+/**
+ * Loads the images of the archive on the job's channel. The archive is stored first, so that nothing is loaded of one that is
+ * incomplete, or has a name that the policy forbids.
+ */
+export async function loadImages(podman: Podman, _input: LoadInput, context: Context): Promise<readonly LoadedImage[]> {
+  const { job, node, signal, output, policy } = context;
+  const folder = await podman.createTempFolder(job);
+  try {
+    const path = join(folder, 'archive.tar');
+    await storeContent(readContent(await context.channel()), path, signal);
+    const refusals = (await readImageNames(path)).flatMap(name => loadRefusals(name, policy));
+    if (refusals.length > 0) throw forbidden(refusals);
+    const stdout = await podman.run(['load', `--input=${path}`], {
+      signal,
+      env: { ...podmanProcessEnv(context), TMPDIR: folder },
+      onStderr: progressSink(output),
+    });
+    const references = loadedReferences(stdout);
+    await removeRefused(podman, references, policy);
+    const images: LoadedImage[] = [];
+    for (const reference of references) {
+      const { Id, Digest, Size } = await inspectImage(podman, reference, signal);
+      images.push({ id: shortId(Id), reference, digest: Digest, size: Size, node });
+    }
+    return images;
+  } finally {
+    await podman.removeTempFolder(job);
+  }
+}
+
+/**
+ * Returns why an image with a name must not be loaded. Its content is whatever the caller has put into the archive, so it is a new
+ * image, whatever its name says. Without ALLOWED_IMAGES it may have the name of a registry's image, as by `POST /images/:source/tag`.
+ */
+function loadRefusals(name: string, policy: Policy): readonly ErrorDetail[] {
+  if (policy.images === undefined || lists(policy.images, '*')) return [];
+  return newImageRefusals(localImageName(name === '' ? 'unnamed' : name), policy).map(({ message }) => ({
+    path: 'body',
+    message: `body: the image ${name.slice(0, 200)}: ${message.replace(/^reference: /, '')}`,
+  }));
+}
+
+/** Removes images that podman has loaded under a name that the lists in the archive hide. @throws ApiError (403) */
+async function removeRefused(podman: Podman, references: readonly string[], policy: Policy): Promise<void> {
+  const refused = references.filter(reference => loadRefusals(reference, policy).length > 0);
+  if (refused.length === 0) return;
+  await podman.run(['rmi', '--', ...refused]);
+  throw forbidden(refused.flatMap(reference => loadRefusals(reference, policy)));
+}
+
+/** @throws ApiError if the node has no room, or what the content throws */
+async function storeContent(content: AsyncIterable<Uint8Array>, path: string, signal: AbortSignal): Promise<void> {
+  try {
+    await pipeline(content, createWriteStream(path, { mode: 0o600 }), { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+    throw new ApiError('PodmanAPIError', 'The node has no room for the archive: remove images or containers there.', {}, { cause: error });
+  }
+}
+
+/** Returns the names of loaded images, or their ids with `sha256:`, from what podman prints: `Loaded image: <name>` for each. */
+export function loadedReferences(stdout: string): readonly string[] {
+  const lines = stdout.matchAll(/^Loaded image(?:\(s\))?: (.+)$/gm);
+  return [...new Set([...lines].flatMap(([, names = '']) => names.split(',').map(name => name.trim())))];
+}
+
+/** Removes what the load of a worker that died has left. @returns the error for its caller: loading again has the same effect */
+export async function recoverLoad(podman: Podman, _input: LoadInput, context: Context): Promise<ApiError> {
+  await waitForPodman(podman, context);
+  await podman.removeTempFolder(context.job);
+  return new ApiError('ServiceUnavailableError', 'The worker ended while it loaded the images: send the request again.');
+}
