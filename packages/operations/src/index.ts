@@ -133,8 +133,11 @@ export const dockerTasks: readonly RequestedTask[] = [
 
 const locates = operations.flatMap(({ reach }) => (typeof reach === 'object' ? [reach.locate] : []));
 
+/** Operations that an operation becomes if its response is a stream. */
+export const streamOperations: readonly Operation[] = operations.flatMap(({ stream }) => (stream ? [stream.operation] : []));
+
 /** Everything that a job can run: the operations, and what the API runs on nodes by itself. */
-const tasks: readonly Task[] = [...new Set<Task>([...operations, ...dockerTasks, find, ...locates])];
+const tasks: readonly Task[] = [...new Set<Task>([...operations, ...streamOperations, ...dockerTasks, find, ...locates])];
 
 /** The names of all tasks of this version. */
 export const taskNames: ReadonlySet<string> = new Set(tasks.map(({ name }) => name));
@@ -146,7 +149,7 @@ export function findTask(name: string): Task | undefined {
 
 /** Returns the operation with a name; `undefined` if this version has none. */
 export function findOperation(name: string): Operation | undefined {
-  return operations.find(operation => operation.name === name);
+  return [...operations, ...streamOperations].find(operation => operation.name === name);
 }
 
 export { allocationOf, type ContainerAllocation } from './container/allocation.ts';
@@ -176,6 +179,9 @@ export type {
   RequestedTask,
   ResourceReach,
   Scope,
+  StreamEvent,
+  StreamMessage,
+  StreamVariant,
   Task,
 } from './operation.ts';
 export { enforcePolicy, forbidden } from './policy/enforce-policy.ts';

@@ -40,6 +40,20 @@ export interface DownloadHead {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** One event of a stream. */
+export interface StreamEvent {
+  /** Position after the event, at which a reader can continue (`Last-Event-ID`); `''` if there is none yet. */
+  readonly id: string;
+  readonly event: string;
+  /** A JSON object. */
+  readonly data: object;
+}
+
+/** What a job of a stream sends on its channel: first when it has accepted the request, possibly without events. */
+export interface StreamMessage {
+  readonly events: readonly StreamEvent[];
+}
+
 /** Permission that a token can have. */
 export type Scope =
   | 'containers:read'
@@ -161,6 +175,8 @@ export interface Operation<Input extends object = object, Result extends object 
   readonly download?: { readonly type: string; readonly statuses: readonly DownloadHead['status'][] };
   /** The request becomes a WebSocket, whose bytes and messages go by the job's channel. */
   readonly isWebSocket?: true;
+  /** The same request as a stream of events, if a flag of the query is true. */
+  readonly stream?: StreamVariant;
   /** The response's field that holds the result. */
   readonly noun: string;
   readonly status: 200 | 201;
@@ -181,6 +197,19 @@ export interface Operation<Input extends object = object, Result extends object 
 /** A task that callers can request: what the API must know to run it for them. */
 export type RequestedTask<Input extends object = object, Result extends object = object> = Task<Input, Result> &
   Pick<Operation<Input, Result>, 'scope' | 'reach'>;
+
+/** A stream of events in place of an operation's response. */
+export interface StreamVariant {
+  /** The flag of the query. */
+  readonly flag: string;
+  /** The operation whose job sends the events. It runs until its reader is gone, and its response has no body of its own. */
+  readonly operation: Operation;
+  /** Whether the events have a `text`, which alone is sent as `text/plain`. */
+  readonly hasText: boolean;
+  /** The events, for the OpenAPI document. */
+  readonly description: string;
+  readonly example: readonly StreamEvent[];
+}
 
 type Optional = 'query' | 'secrets' | 'lane' | 'repeatable' | 'status' | 'changes';
 

@@ -5,7 +5,7 @@ import { hostileInputs, secretMark } from '@podman-api/testing/hostile';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { wordsOf } from '../src/container/create/command.ts';
-import { type ContainerFeed, enforcePolicy, type Operation, operations, validateInput } from '../src/index.ts';
+import { type ContainerFeed, enforcePolicy, type Operation, operations, streamOperations, validateInput } from '../src/index.ts';
 import { imagePatternsOf, patternsOf } from '../src/policy/patterns.ts';
 import { type Answers, context, type Recorded, recordingPodman, runAnswers } from './recording-podman.ts';
 
@@ -18,7 +18,7 @@ const policy = { ...context.policy, capabilities: patternsOf(['ALL']), images };
 type Given = Readonly<Record<string, unknown>>;
 
 describe('hostile input', () => {
-  it.each(operations.map(operation => [operation.name, operation] as const))(
+  it.each([...operations, ...streamOperations].map(operation => [operation.name, operation] as const))(
     'stays in the arguments it belongs to: %s',
     async (name, operation) => {
       const inputs = hostileInputs[name];
@@ -61,10 +61,11 @@ describe('hostile input', () => {
   );
 });
 
-/** A container that a wait finds, which is removed at once. */
+/** A container that a wait or a stream finds, which is removed at once. */
 const waitedFor = (name: unknown) => ({
   ...{ Id: '0123456789ab', Names: [name], State: 'exited', Exited: true, ExitCode: 0, Ports: null },
   ...{ status: 'running', started: '2026-01-05T09:30:00Z', health: 'healthy', check: { Test: ['CMD', 'true'] }, ends: '' },
+  ...{ id: '0123456789ab'.padEnd(64, '0'), name, exitCode: 0 },
 });
 const containers: ContainerFeed = {
   subscribe(listener) {
@@ -136,12 +137,12 @@ async function recorded(operation: Operation, given: object): Promise<{ calls: r
   }
 }
 
-/** Checks that a hostile input was refused with a reason. This podman has no containers, so a 404 counts as a refusal. */
+/** Checks that a hostile input was refused with a reason. This podman has no running containers, so a 404 and a 409 count as refusals. */
 function expectRefusal(error: unknown): void {
   if (error instanceof Error && error.message.endsWith('gave an empty list')) return;
   expect(error).toBeInstanceOf(ApiError);
   expect(JSON.stringify(error)).not.toContain(secretMark);
-  expect(error).toMatchObject({ status: expect.toSatisfy(status => [400, 403, 404].includes(status)) });
+  expect(error).toMatchObject({ status: expect.toSatisfy(status => [400, 403, 404, 409].includes(status)) });
 }
 
 /** Checks that the arguments after `--`, and the names and number of the flags before it, are those that the input requests. */

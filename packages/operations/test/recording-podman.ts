@@ -56,6 +56,12 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
     async follow(args) {
       note(args);
     },
+    async followShared(args) {
+      note(args);
+    },
+    async followLog(container, _query, _take, { signal }) {
+      note(['logs', '--follow', '--', container], { signal });
+    },
     async exec(command, options) {
       noteExec(command, options);
       return { exitCode: 0 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { operations, validateInput } from '../src/index.ts';
+import { findTask, operations, streamOperations, validateInput } from '../src/index.ts';
 
 describe('operations', () => {
   it('declare every route of the contract once', () => {
@@ -109,6 +109,14 @@ describe('operations', () => {
       'volume.list',
     ]);
     expect(named(({ lane }) => lane === 'waits')).toEqual(['container.terminal', 'container.wait']);
+  });
+
+  it('become streams that wait in a lane of their own, and never run twice', () => {
+    expect(streamOperations.map(({ name }) => name)).toEqual(['container.follow_stats', 'container.follow_logs']);
+    for (const stream of streamOperations) {
+      expect(findTask(stream.name)).toBe(stream);
+      expect(stream).toMatchObject({ lane: 'waits', repeatable: false, scope: 'containers:read' });
+    }
   });
 
   it('have only fields of the input as query and secret fields', () => {

@@ -8,10 +8,14 @@ import { readReport } from './exec/read-report.ts';
 import { createFileRequest } from './files/run-helper.ts';
 import { createCheckHealth } from './health/check-health.ts';
 import { createExecInteractive } from './interactive/exec-interactive.ts';
-import { readLog } from './logs/read-log.ts';
+import { followByPodman } from './logs/follow-by-podman.ts';
+import { followFile } from './logs/follow-file.ts';
+import { LogWatches } from './logs/log-watches.ts';
+import { openLog, readLog } from './logs/read-log.ts';
 import type { Podman } from './podman.ts';
 import { follow } from './process/follow.ts';
 import { podmanEnvironment } from './process/podman-environment.ts';
+import { ResidentProcesses } from './process/resident.ts';
 import { type Run, runProcess } from './process/run-process.ts';
 import type { PodmanHost } from './process/spawn.ts';
 import { createTempFolder, removeTempFolder } from './process/temp-folder.ts';
@@ -81,6 +85,8 @@ export function createPodman(options: PodmanOptions): CountedPodman {
   const send = createSendSignal(host, container => ids.idOf(container));
   // Background work is not part of the job that triggered it, so it runs in the asynchronous context of this call.
   const runDetached = AsyncLocalStorage.snapshot();
+  const residents = new ResidentProcesses();
+  const logWatches = new LogWatches();
   const sessions = new SessionPool({
     maxSessions,
     idleTimeoutMs: sessionIdle,
@@ -109,6 +115,14 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     pipe: createPipeStdout(run),
     shared: createCachedRun(runToString),
     follow: (args, take, signal) => follow(host, args, take, signal),
+    followShared: (args, take, signal) =>
+      runDetached(() => residents.read(JSON.stringify(args), (...each) => follow(host, args, ...each), take, signal)),
+    async followLog(container, query, take, end) {
+      const log = await openLog(runToString, container, { signal: end.signal });
+      if (!log) return residents.run(() => followByPodman(host, container, query, take, end));
+      const watch = logWatches.watch(log.path);
+      await followFile(log, query, take, end, watch).finally(() => watch.close());
+    },
     exec: async (command, execOptions) => {
       // Refuses the same variables with and without a session.
       environmentArguments(command.environment);

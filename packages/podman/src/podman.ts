@@ -5,6 +5,7 @@ import type { ScriptReport } from './exec/read-report.ts';
 import type { FileRequest, HelperAnswer } from './files/protocol.ts';
 import type { FileOptions, FileSource } from './files/run-helper.ts';
 import type { InteractiveCommand, InteractiveOptions } from './interactive/exec-interactive.ts';
+import type { FollowEnd, FollowQuery, TakeBatch } from './logs/follow-file.ts';
 import type { LogQuery, LogText } from './logs/log-file.ts';
 import type { CommandOptions } from './process/run-process.ts';
 import type { SharedRunOptions } from './state/cached-run.ts';
@@ -42,6 +43,21 @@ export interface Podman {
    * aborted. It takes no slot of the limit on commands: it runs for long and is idle most of the time.
    */
   follow(args: readonly string[], take: (line: string) => void, signal: AbortSignal): Promise<void>;
+
+  /**
+   * Like `follow`, but callers with the same arguments share one process, which is ended after the last of them. Each gets the lines
+   * from its call on, and has to keep up with them.
+   * @throws ApiError (503) if 32 processes run for `followShared` and `followLog` already
+   */
+  followShared(args: readonly string[], take: (line: string) => void, signal: AbortSignal): Promise<void>;
+
+  /**
+   * Follows a container's log: hands on the records that a query names and then new ones, until the container has ended. A log that
+   * podman's driver writes to a file on this host is read from that file, without a process, and readers share one watch of it.
+   * @param container the full id
+   * @throws ApiError made of podman's error message, or (503) as `followShared` does; the reason of the signal, and what `take` throws
+   */
+  followLog(container: string, query: FollowQuery, take: TakeBatch, end: FollowEnd): Promise<void>;
 
   /**
    * Runs a command in a container, in a session if there is one, and hands on its output as it arrives. It runs at most once,

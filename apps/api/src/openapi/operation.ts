@@ -6,6 +6,7 @@ import { errorShape, successOfJob } from '../answer/shapes.ts';
 import { callbackField, callbackPlace } from '../request/callback-url.ts';
 import { exampleJob, job, jobReference } from '../routes/jobs/shapes.ts';
 import type { FailedNode } from '../routes/operations/several-nodes.ts';
+import { streamTypes, writeExample } from '../routes/operations/stream-events.ts';
 import { isTransfer } from '../routes/operations/transfer.ts';
 import { failureStatuses, failuresOf } from './failures.ts';
 import { type AnswerHeader, headersOf, requestHeader } from './headers.ts';
@@ -137,9 +138,16 @@ function downloadOf({ type, statuses }: NonNullable<Operation['download']>): Jso
   );
 }
 
+/** Returns the media types of the stream that an operation can become. */
+function streamContentOf({ stream }: Operation): Json {
+  if (!stream) return {};
+  const content = (type: string) => ({ schema: { type: 'string' }, example: writeExample(stream, type) });
+  return Object.fromEntries(streamTypes(stream).map(type => [type, content(type)]));
+}
+
 function answersOf(operation: Operation, components: Components): Json {
   if (operation.download) return downloadOf(operation.download);
-  const { noun, results, example, status, location, reach } = operation;
+  const { noun, results, example, status, location, reach, stream } = operation;
   const beside = reach === 'all' ? ofAll() : {};
   const fieldsFor = (result: Schema) => (reach === 'nodes' ? ofOneOrSeveral(noun, result) : { [noun]: result, ...beside });
   const own = Object.entries(results).map(([code, result]) => {
@@ -152,10 +160,11 @@ function answersOf(operation: Operation, components: Components): Json {
       code,
       answer(
         fieldsFor(result),
-        Number(code) === status ? 'Success.' : 'A dry run: nothing was created.',
+        Number(code) === status ? (stream?.description ?? 'Success.') : 'A dry run: nothing was created.',
         shown,
         made ? ['Location'] : [],
         components,
+        streamContentOf(operation),
       ),
     ];
   });
@@ -206,11 +215,12 @@ function answer(
   example: Json | undefined,
   headers: readonly AnswerHeader[],
   components: Components,
+  otherContent: Json = {},
 ): Json {
   const schema = jsonSchema(successOfJob(fields), components);
   return {
     description,
     headers: headersOf(['Preference-Applied', ...headers]),
-    content: { 'application/json': { schema, ...(example && { example }) } },
+    content: { 'application/json': { schema, ...(example && { example }) }, ...otherContent },
   };
 }

@@ -14,13 +14,19 @@ export interface EventStream {
   readonly events: readonly StreamedEvent[];
   /** Resolves when the API has ended the stream. */
   readonly ended: Promise<void>;
+  /** Closes the connection. */
+  close(): void;
 }
 
-/** Opens the stream of events of an API process, which is closed after the test. Resolves when it has begun. */
-export async function followEvents(url: string, query: string, headers: Record<string, string> = {}): Promise<EventStream> {
+/** Opens the stream of podman's events of an API process, as `followStream`. */
+export const followEvents = (url: string, query: string, headers?: Record<string, string>): Promise<EventStream> =>
+  followStream(url, `/events${query}`, headers);
+
+/** Opens a stream of events, which is closed after the test. Resolves when it has begun. */
+export async function followStream(url: string, path: string, headers: Record<string, string> = {}): Promise<EventStream> {
   const controller = new AbortController();
   onTestFinished(() => controller.abort());
-  const response = await fetch(`${url}/api/v1/events${query}`, {
+  const response = await fetch(`${url}/api/v1${path}`, {
     headers: { Accept: 'application/x-ndjson', ...headers },
     signal: controller.signal,
   });
@@ -37,5 +43,5 @@ export async function followEvents(url: string, query: string, headers: Record<s
   };
   const ended = read();
   ended.catch(() => {});
-  return { events, ended };
+  return { events, ended, close: () => controller.abort() };
 }

@@ -46,14 +46,30 @@ interface PlacedRecord extends LogRecord {
 export async function readLogFile(file: FileHandle, format: LogFormat, query: LogQuery, maxBytes: number): Promise<LogText> {
   const { tail, since, until, timestamps } = query;
   if (tail === 0) return { bytes: Buffer.alloc(0), truncated: false };
-  const { size } = await file.stat();
-  const start = since === undefined ? 0 : await findTime(file, format, size, time => time > since);
-  const end = until === undefined ? size : await findTime(file, format, size, time => time >= until);
-  const range = { start, end: Math.max(start, end) };
+  const range = await findRange(file, format, since, until);
   if (tail === 'all') return readText(file, format, range, timestamps, maxBytes);
   const last = await findLastLines(file, format, range, { tail, timestamps, maxBytes });
   const text = await readText(file, format, { start: last.start, end: range.end }, timestamps, maxBytes);
   return { ...text, truncated: text.truncated || last.truncated };
+}
+
+/**
+ * Returns the offset at which a reader of a log begins: the end of the file if the query names no record of it.
+ * @param query `until` and `timestamps` do not count
+ */
+export async function findStart(file: FileHandle, format: LogFormat, { tail, since }: Pick<LogQuery, 'tail' | 'since'>): Promise<number> {
+  const range = await findRange(file, format, since, undefined);
+  if (tail === 'all') return range.start;
+  if (tail === 0) return range.end;
+  const limits = { tail, timestamps: false, maxBytes: Number.POSITIVE_INFINITY };
+  return (await findLastLines(file, format, range, limits)).start;
+}
+
+async function findRange(file: FileHandle, format: LogFormat, since: bigint | undefined, until: bigint | undefined): Promise<Range> {
+  const { size } = await file.stat();
+  const start = since === undefined ? 0 : await findTime(file, format, size, time => time > since);
+  const end = until === undefined ? size : await findTime(file, format, size, time => time >= until);
+  return { start, end: Math.max(start, end) };
 }
 
 /** Returns the offset of the first record whose time satisfies a condition; records are in the order of their times. */

@@ -5,6 +5,7 @@ import { classifyError } from '../error-patterns/classify-error.ts';
 import { PodmanFault } from '../error-patterns/podman-fault.ts';
 import type { CommandOptions, Run } from '../process/run-process.ts';
 import { openScratchFile } from '../process/scratch-file.ts';
+import { secondsText } from './follow-by-podman.ts';
 import { type LogQuery, type LogText, readLogFile } from './log-file.ts';
 import { conmonFormat, plainFormat } from './log-format.ts';
 
@@ -29,27 +30,43 @@ export async function readLog(
   maxBytes: number,
   options: CommandOptions,
 ): Promise<LogText> {
-  const config = await runToString(['container', 'inspect', `--format=${inspectFormat}`, '--', container], options);
-  const file = await openLogFile(config.trim());
-  if (!file) return readByPodman(run, container, query, maxBytes, options);
+  const opened = await openLog(runToString, container, options);
+  if (!opened) return readByPodman(run, container, query, maxBytes, options);
   try {
-    return await readLogFile(file, conmonFormat, query, maxBytes);
+    return await readLogFile(opened.file, conmonFormat, query, maxBytes);
   } finally {
-    await file.close();
+    await opened.file.close();
   }
+}
+
+/** A log file that was opened. */
+export interface OpenedLog {
+  readonly file: FileHandle;
+  readonly path: string;
+}
+
+/**
+ * Opens the log file of a container; the caller closes it.
+ * @returns `undefined` if podman's log driver writes none, or it is not on this host
+ * @throws ApiError made of podman's error message
+ */
+export async function openLog(runToString: RunToString, container: string, options: CommandOptions): Promise<OpenedLog | undefined> {
+  const config = await runToString(['container', 'inspect', `--format=${inspectFormat}`, '--', container], options);
+  return openLogFile(config.trim());
 }
 
 /**
  * Opens the file of a log driver that has one. Reading it beats `podman logs`, which takes as long as the log is large, and
  * with `--tail` joins the parts of lines wrongly and holds everything in memory (podman#19545, #14458).
  */
-async function openLogFile(config: string): Promise<FileHandle | undefined> {
+async function openLogFile(config: string): Promise<OpenedLog | undefined> {
   const separator = config.indexOf(' ');
   const [driver, path] = [config.slice(0, separator), config.slice(separator + 1)];
   const isRemote = process.env['CONTAINER_HOST'] !== undefined;
   if (isRemote || !fileDrivers.has(driver) || !path.startsWith('/')) return undefined;
   const file = await open(path, 'r').catch(() => undefined);
-  if (file === undefined || (await file.stat()).isFile()) return file;
+  if (file === undefined) return undefined;
+  if ((await file.stat()).isFile()) return { file, path };
   await file.close();
   return undefined;
 }
@@ -118,9 +135,4 @@ function logTooLarge(): PodmanFault {
   const message =
     'The log is too large for podman to find its last lines: ask for fewer lines (tail) or a shorter time (since), or create the container on a node with the log driver k8s-file.';
   return new PodmanFault('too-much-memory', 'PodmanAPIError', message, '');
-}
-
-/** Seconds since 1970 with nine decimals, which podman's `--since` and `--until` take. */
-function secondsText(nanoseconds: bigint): string {
-  return `${nanoseconds / 1_000_000_000n}.${String(nanoseconds % 1_000_000_000n).padStart(9, '0')}`;
 }

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { verbOf } from '../podman-verb.ts';
 import { type PodmanHost, spawn } from './spawn.ts';
 import { runWatched } from './watch.ts';
@@ -9,24 +10,52 @@ import { runWatched } from './watch.ts';
  */
 const dieWithParent = ['setpriv', '--pdeathsig=KILL', '--'] as const;
 
-/** See `Podman.follow`. */
-export async function follow(host: PodmanHost, args: readonly string[], take: (line: string) => void, signal: AbortSignal): Promise<void> {
-  const runAny = async () => {
-    const hasStarted = await run(host, [...dieWithParent, host.binary, ...args], take, signal);
-    if (!hasStarted) await run(host, [host.binary, ...args], take, signal);
-  };
-  await runWatched(host.watch, { verb: verbOf(args), inSession: false }, runAny, () => null);
+/** Output of a podman that runs for long. */
+export interface FollowedOutput {
+  readonly stdout: Readable;
+  readonly stderr: Readable;
 }
 
-/** Runs a program until it ends or the signal is aborted. @returns whether there is such a program */
+/** See `Podman.follow`. */
+export async function follow(host: PodmanHost, args: readonly string[], take: (line: string) => void, signal: AbortSignal): Promise<void> {
+  await followOutput(
+    host,
+    args,
+    ({ stdout, stderr }) => {
+      createInterface({ input: stdout }).on('line', take);
+      stderr.resume();
+    },
+    signal,
+  );
+}
+
+/**
+ * Runs a podman that runs for long, and hands on its output as streams, from which `onStart` must read. It ends with this process.
+ * @returns podman's exit code; `undefined` if it was ended by a signal, or the signal was aborted
+ */
+export async function followOutput(
+  host: PodmanHost,
+  args: readonly string[],
+  onStart: (output: FollowedOutput) => void,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const runAny = async () => {
+    const first = await run(host, [...dieWithParent, host.binary, ...args], onStart, signal);
+    return first === 'missing' ? run(host, [host.binary, ...args], onStart, signal) : first;
+  };
+  const result = await runWatched(host.watch, { verb: verbOf(args), inSession: false }, runAny, () => null);
+  return result === 'missing' ? undefined : result;
+}
+
+/** Runs a program until it ends or the signal is aborted. @returns its exit code, or that there is no such program */
 async function run(
   host: PodmanHost,
   [program = '', ...args]: readonly string[],
-  take: (line: string) => void,
+  onStart: (output: FollowedOutput) => void,
   signal: AbortSignal,
-): Promise<boolean> {
-  const subprocess = spawn(host, program, args, { stdio: ['ignore', 'pipe', 'ignore'], cancelSignal: signal });
-  createInterface({ input: subprocess.stdout }).on('line', take);
-  const { code } = await subprocess;
-  return code !== 'ENOENT';
+): Promise<number | undefined | 'missing'> {
+  const subprocess = spawn(host, program, args, { stdio: ['ignore', 'pipe', 'pipe'], cancelSignal: signal });
+  onStart(subprocess);
+  const { code, exitCode } = await subprocess;
+  return code === 'ENOENT' ? 'missing' : exitCode;
 }

@@ -34,6 +34,8 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
     execInteractive: none,
     startAttached: none,
     follow: none,
+    followShared: none,
+    followLog: none,
     files: none,
     logs: none,
     script: none,

@@ -81,10 +81,16 @@ export const operationCommands: Readonly<Record<string, readonly CommandPattern[
     { ...inspect, flags: { format: /^\{\{\.HostConfig\.LogConfig\.Type\}\} \{\{\.HostConfig\.LogConfig\.Path\}\}$/ } },
     { command: ['logs'], flags: { tail: /^\d{1,9}$/, since: time, until: time, timestamps: null }, positionals: one },
   ],
+  'container.follow_logs': [ps, inspect, { command: ['logs'], flags: { follow: null }, positionals: one }],
   'container.prune': [ps, { command: ['rm'], flags: { volumes: null }, positionals: { first: [/^[0-9a-f]{64}$/], hasMore: false } }],
   'container.wait': [ps, inspect],
   'container.top': [ps, inspect, { command: ['top'], flags: {}, positionals: { first: [name, ...topColumns], hasMore: false } }],
   'container.stats': [ps, { command: ['stats'], flags: { 'no-stream': null, 'no-reset': null, format: template }, positionals: one }],
+  'container.follow_stats': [
+    ps,
+    inspect,
+    { command: ['stats'], flags: { 'no-reset': null, interval: /^1$/, format: template }, positionals: one },
+  ],
   'container.changes': [ps, { command: ['diff'], flags: { format: /^json$/ }, positionals: one }],
   'container.update': [
     ps,

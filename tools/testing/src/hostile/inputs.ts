@@ -149,6 +149,7 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
   ),
   'container.top': createInput({ name }),
   'container.stats': createInput({ name }),
+  'container.follow_stats': createInput({ name }, { stream: flag }),
   'container.changes': createInput({ name }),
   'container.update': createInput(
     { name, memory: fields.memory },
@@ -171,6 +172,16 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
   'container.pause': createInput({ name }),
   'container.unpause': createInput({ name }),
   'container.logs': createInput({ name }, { tail: fc.constantFrom('all', '0', '100'), since: time, until: time, timestamps: flag }),
+  'container.follow_logs': createInput(
+    { name },
+    {
+      tail: fc.constantFrom('all', '0', '100'),
+      since: time,
+      timestamps: flag,
+      follow: flag,
+      last_event_id: fc.constantFrom('1767605400000000000-1', '0-0', '-1', '1e3-1', '$'),
+    },
+  ),
   'container.add_user': createInput(
     { name, username: fc.constantFrom('app', '_x', 'constructor', 'A-b', 'a.b', 'u'.repeat(32)) },
     {

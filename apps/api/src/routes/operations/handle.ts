@@ -15,6 +15,7 @@ import { createAllNodesHandler, nodesFor } from './all-nodes.ts';
 import { notEnded, resultOf } from './outcome.ts';
 import type { OperationRequest } from './request.ts';
 import { runOnSeveralNodes, severalNodes } from './several-nodes.ts';
+import { isRequested, streamEvents } from './stream-events.ts';
 
 /** Handles an operation's route: reads and validates the input, runs it as a job, and answers with its outcome. */
 export function handle(operation: Operation, parts: AppParts) {
@@ -28,6 +29,8 @@ export function handle(operation: Operation, parts: AppParts) {
     const resources = requiredResources(operation, input, ctx.state.token);
     const prefer = readPrefer(ctx.get('Prefer'), config.MAX_WAIT);
     const callbackUrl = checkCallbackUrl(givenUrl, prefer, callbackHosts);
+    const { stream } = operation;
+    if (stream && isRequested(stream, input)) return streamEvents(ctx, parts, stream, input, prefer, requestedNode);
     const identity = { ...(requestedNode !== undefined && { node: requestedNode }), ...(callbackUrl !== undefined && { callbackUrl }) };
     const idempotency = readIdempotency(ctx, operation, { ...input, ...identity });
     if (prefer.applied !== '') ctx.set('Preference-Applied', prefer.applied);

@@ -62,7 +62,7 @@ export function handleTransfer(operation: Operation, parts: AppParts) {
 }
 
 /** A job with its channel. */
-interface Transfer {
+export interface Transfer {
   /** The channel, once the job has accepted the request. */
   readonly channel: Promise<OpenedChannel>;
   readonly run: Promise<Run>;
@@ -70,7 +70,8 @@ interface Transfer {
   cancel(): void;
 }
 
-function startTransfer(
+/** Submits the job of a request with a channel. It is cancelled when the response ends, or no worker accepts it in time. */
+export function startTransfer(
   ctx: RouteContext,
   { jobs, dispatcher, config, stopping }: AppParts,
   operation: Operation,
@@ -165,8 +166,11 @@ async function receive(ctx: RouteContext, operation: Operation, { channel, run }
   answer(ctx, operation.status, operation.noun, result);
 }
 
-/** Answers with the bytes that the job sends, or with its error if it fails before the first one. */
-async function send(ctx: RouteContext, operation: Operation, { channel, run }: Transfer): Promise<void> {
+/**
+ * Returns the channel of a job that sends, and its first frame.
+ * @throws ApiError if the job fails before it has sent one
+ */
+export async function readFirstFrame(operation: Operation, { channel, run }: Transfer) {
   const reading = channel.then(async open => ({ open, frame: await open.read() }));
   const succeeding = run.then(({ id, outcome }) => {
     if (!outcome) throw notBegun();
@@ -178,7 +182,12 @@ async function send(ctx: RouteContext, operation: Operation, { channel, run }: T
     if (!ended) throw error;
     return ended;
   });
-  const { open, frame } = await Promise.race([explained, succeeding]);
+  return Promise.race([explained, succeeding]);
+}
+
+/** Answers with the bytes that the job sends, or with its error if it fails before the first one. */
+async function send(ctx: RouteContext, operation: Operation, transfer: Transfer): Promise<void> {
+  const { open, frame } = await readFirstFrame(operation, transfer);
   const { status, headers } = readHead(frame?.message);
   ctx.status = status;
   const isWithBody = status !== 304 && ctx.method !== 'HEAD';
@@ -189,7 +198,7 @@ async function send(ctx: RouteContext, operation: Operation, { channel, run }: T
   if (status !== 304) ctx.remove('Content-Length');
   ctx.set({ ...headers, 'Cache-Control': 'no-store' });
   // The response goes on after this function has returned. It ends early if the transfer fails.
-  if (body) void pump(open, body, run).catch(() => ctx.res.destroy());
+  if (body) void pump(open, body, transfer.run).catch(() => ctx.res.destroy());
 }
 
 /** Writes the bytes of a channel as fast as they are read. @throws ApiError if the channel breaks */
@@ -197,12 +206,16 @@ async function pump(channel: OpenedChannel, body: PassThrough, run: Promise<Run>
   for (let frame = await channel.read(); frame; frame = await channel.read()) {
     if (frame.bytes && !body.write(frame.bytes)) await once(body, 'drain', { signal: channel.signal });
   }
-  // The end of the response would cancel a job that is about to end.
+  await awaitOutcome(run);
+  body.end();
+}
+
+/** Waits for the outcome of a job that has sent everything: the end of the response would cancel it. */
+export async function awaitOutcome(run: Promise<Run>): Promise<void> {
   await waitAtMost(
     outcomeTimeoutMs,
     run.catch(() => undefined),
   );
-  body.end();
 }
 
 /** Whether the channel was broken off, so that the outcome of the job says why. */

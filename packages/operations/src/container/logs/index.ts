@@ -1,22 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import Joi from 'joi';
 import pLimit from 'p-limit';
-import { boundedText } from '../../schemas/bounds.ts';
 import { containerName } from '../../schemas/names.ts';
-import { queryFlag } from '../../schemas/query.ts';
 import { anyText, shape } from '../../schemas/shape.ts';
 import { defineContainerOperation } from '../define-container-operation.ts';
+import { followLogs } from './follow.ts';
+import { type LogsInput, logsHeaders, logsInput, rangeOf } from './input.ts';
 import { limitJson } from './limit-json.ts';
-import { logTime, parseLogTime } from './log-time.ts';
-
-interface LogsInput {
-  readonly name: string;
-  /** Lines from the end, or `all`. */
-  readonly tail?: string;
-  readonly since?: string;
-  readonly until?: string;
-  readonly timestamps?: boolean;
-}
 
 interface ContainerLogs {
   readonly name: string;
@@ -31,42 +21,39 @@ const maxLogBytes = 16 * 1024 ** 2;
 /** Logs that are read at once: one of 16 MiB takes about 130 MiB of the worker's memory until it has been turned into JSON. */
 const readLimit = pLimit(2);
 
-const timeFormats = 'RFC 3339, seconds since 1970, or how long ago, as in `10m`.';
-
 /** Returns the last lines of a container's log, stdout and stderr in order. */
 export const logs = defineContainerOperation<LogsInput, ContainerLogs>({
   name: 'container.logs',
   method: 'GET',
   path: '/containers/:name/logs',
   scope: 'containers:read',
-  query: ['tail', 'since', 'until', 'timestamps'],
-  input: Joi.object<LogsInput>({
-    name: containerName().required(),
-    tail: boundedText(9)
-      .pattern(/^(all|\d{1,9})$/)
-      .messages({ 'string.pattern.base': '{{#label}} must be a number of lines, or all' })
-      .description('Number of lines from the end, or `all`; default: 100.'),
-    since: logTime().description(`Only lines from this time on: ${timeFormats}`),
-    until: logTime().description(`Only lines up to this time: ${timeFormats}`),
-    timestamps: queryFlag().description('Writes the time before each line.'),
-  }),
+  query: ['tail', 'since', 'until', 'timestamps', 'follow'],
+  headers: logsHeaders,
+  input: logsInput,
+  stream: {
+    flag: 'follow',
+    operation: followLogs,
+    hasText: true,
+    description:
+      "With `follow=true`, events: `stdout` and `stderr` with a `text`; `gap` where lines may be missing because podman has replaced the log file; `exit` with the container's `exit_code` (null if none was observed) when the container stops, which ends the stream; `ping` at the beginning and after ten seconds without an event; `error` at the end of a stream that fails. Without `follow=true`, JSON.",
+    example: [
+      { id: '1767605400000000000-1', event: 'stdout', data: { text: 'listening on port 80\n' } },
+      { id: '1767605400000000000-1', event: 'exit', data: { exit_code: 0 } },
+    ],
+  },
   lane: 'reads',
   repeatable: true,
   noun: 'container',
   summary: 'Returns the last lines of the log of a container',
-  description: 'stdout and stderr in order.',
+  description:
+    'stdout and stderr in order. `follow=true` streams the log as events instead, until the container stops; the `Accept` header chooses their format.',
   results: {
     200: shape<ContainerLogs>('ContainerLogs', { name: containerName(), logs: anyText(), truncated: Joi.boolean() }),
   },
   example: { input: { name: 'web', tail: '100' }, result: { name: 'web', logs: 'listening on port 80\n', truncated: false } },
-  async run(podman, { name, tail = '100', since, until, timestamps = false }, { signal }) {
-    const nowMs = Date.now();
-    const query = {
-      tail: tail === 'all' ? ('all' as const) : Number(tail),
-      since: since === undefined ? undefined : parseLogTime(since, nowMs),
-      until: until === undefined ? undefined : parseLogTime(until, nowMs),
-      timestamps,
-    };
+  async run(podman, input, { signal }) {
+    const { name, tail, timestamps = false } = input;
+    const query = { ...rangeOf(input), timestamps };
     return readLimit(async () => {
       const { bytes, truncated } = await podman.logs(name, query, maxLogBytes, { signal });
       // Each step takes up to 100 ms for 16 MiB, so other work of the worker runs in between.

@@ -1,14 +1,23 @@
 import { ApiError } from '@podman-api/errors';
-import Joi from 'joi';
-import { containerName } from '../../schemas/names.ts';
 import { defineContainerOperation } from '../define-container-operation.ts';
-import { type ContainerStats, containerStats, parseStats, statsFormat } from './sample.ts';
+import { followStats } from './follow.ts';
+import { type StatsInput, statsInput } from './input.ts';
+import { type ContainerStats, containerStats, notRunning, parseStats, statsFormat } from './sample.ts';
 
-interface StatsInput {
-  readonly name: string;
-}
-
-const notRunning = 'The container is not running: start it first.';
+const exampleStats: ContainerStats = {
+  id: '1f0c2a9b7d3e',
+  name: 'web',
+  read_at: '2026-01-05T09:30:02.000Z',
+  cpu_percent: 3.77,
+  cpu_ms: 5120,
+  memory: 7_340_032,
+  memory_limit: 536_870_912,
+  network_input: 12_345,
+  network_output: 67_890,
+  block_input: 0,
+  block_output: 4096,
+  pids: 3,
+};
 
 /** Returns what a container uses now. */
 export const stats = defineContainerOperation<StatsInput, ContainerStats>({
@@ -16,30 +25,26 @@ export const stats = defineContainerOperation<StatsInput, ContainerStats>({
   method: 'GET',
   path: '/containers/:name/stats',
   scope: 'containers:read',
-  input: Joi.object<StatsInput>({ name: containerName().required() }),
+  query: ['stream'],
+  input: statsInput,
+  stream: {
+    flag: 'stream',
+    operation: followStats,
+    hasText: false,
+    description:
+      "With `stream=true`, events: `stats` with the figures every second, `cpu_percent` being that since the event before; `exit` with the container's `exit_code` (null if none was observed) when the container stops, which ends the stream; `ping` at the beginning and after ten seconds without an event; `error` at the end of a stream that fails. A reader that is slow misses figures in between. Without `stream=true`, JSON.",
+    example: [
+      { id: '', event: 'stats', data: { stats: exampleStats } },
+      { id: '', event: 'exit', data: { exit_code: 0 } },
+    ],
+  },
   lane: 'reads',
   repeatable: true,
   noun: 'stats',
   summary: 'Returns what a container uses: CPU, memory, network and disk',
-  description: '409 if the container is not running.',
+  description: '409 if the container is not running. `stream=true` streams events instead, until the container stops.',
   results: { 200: containerStats },
-  example: {
-    input: { name: 'web' },
-    result: {
-      id: '1f0c2a9b7d3e',
-      name: 'web',
-      read_at: '2026-01-05T09:30:02.000Z',
-      cpu_percent: 3.77,
-      cpu_ms: 5120,
-      memory: 7_340_032,
-      memory_limit: 536_870_912,
-      network_input: 12_345,
-      network_output: 67_890,
-      block_input: 0,
-      block_output: 4096,
-      pids: 3,
-    },
-  },
+  example: { input: { name: 'web' }, result: exampleStats },
   async run(podman, { name }, { signal }) {
     const text = await podman.run(['stats', '--no-stream', '--no-reset', statsFormat, '--', name], { signal });
     const sample = parseStats(text);

@@ -25,7 +25,9 @@ export const containerStats = shape<ContainerStats>('ContainerStats', {
   id: shortIdText(),
   name: anyText(),
   read_at: instant(),
-  cpu_percent: Joi.number().min(0).description('Of one CPU: 150 is one and a half. The average since the container started.'),
+  cpu_percent: Joi.number()
+    .min(0)
+    .description('Of one CPU: 150 is one and a half. The average since the container started; in a stream, since the event before.'),
   cpu_ms: count().description('CPU time since the container started, in ms.'),
   memory: count().description('Bytes in use.'),
   memory_limit: count().description("Bytes; the host's memory if the container has no limit."),
@@ -35,6 +37,9 @@ export const containerStats = shape<ContainerStats>('ContainerStats', {
   block_output: count().description('Bytes written to block devices.'),
   pids: count().description('Processes and threads.'),
 });
+
+/** Message of the 409 for a container of which there are no figures. */
+export const notRunning = 'The container is not running: start it first.';
 
 /** Go template for a container as one line of JSON; other formats are rounded for people (podman-stats(1)). */
 export const statsFormat = '--format={{json .ContainerStats}}';

@@ -1,0 +1,146 @@
+import type { Run } from '@podman-api/cluster';
+import { ApiError, type ErrorBody, invalidField, toApiError } from '@podman-api/errors';
+import type { OpenedChannel } from '@podman-api/jobs';
+import { type Operation, type StreamEvent, type StreamVariant, validationError } from '@podman-api/operations';
+import { streamItems } from '../../answer/stream-items.ts';
+import type { RouteContext } from '../../context.ts';
+import { pathParameters } from '../../openapi/names.ts';
+import type { AppParts } from '../../parts.ts';
+import type { Preferences } from '../../request/prefer.ts';
+import { resultOf } from './outcome.ts';
+import { awaitOutcome, readFirstFrame, startTransfer } from './transfer.ts';
+
+/** How events are written, by media type. */
+interface EventFormat {
+  readonly type: string;
+  write(event: StreamEvent): string;
+}
+
+const eventStream: EventFormat = {
+  type: 'text/event-stream',
+  write: ({ id, event, data }) => `${id === '' ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
+};
+const lines: EventFormat = {
+  type: 'application/x-ndjson',
+  write: ({ id, event, data }) => `${JSON.stringify({ id, event, ...data })}\n`,
+};
+/** The text of the events alone. */
+const plain: EventFormat = {
+  type: 'text/plain',
+  write: ({ data }) => ('text' in data && typeof data.text === 'string' ? data.text : ''),
+};
+
+/** Returns the media types of a stream; the first is the default. */
+export function streamTypes(stream: StreamVariant): readonly string[] {
+  return formatsOf(stream).map(({ type }) => type);
+}
+
+/** Writes an event in a media type of `streamTypes`, for examples. */
+export function writeExample(stream: StreamVariant, type: string): string {
+  const format = formatsOf(stream).find(candidate => candidate.type === type);
+  return stream.example.map(event => format?.write(event) ?? '').join('');
+}
+
+function formatsOf({ hasText }: StreamVariant): readonly EventFormat[] {
+  return hasText ? [eventStream, lines, plain] : [eventStream, lines];
+}
+
+/** Whether a validated input asks for the stream of an operation. */
+export function isRequested({ flag }: StreamVariant, input: object): boolean {
+  return Object.entries(input).some(([name, value]) => name === flag && value === true);
+}
+
+/**
+ * Answers with the events that a job sends, as fast as they are read: a job whose reader is slow has to wait. The job ends with the
+ * connection.
+ * @throws ApiError if the job fails before it has accepted the request
+ */
+export async function streamEvents(
+  ctx: RouteContext,
+  parts: AppParts,
+  stream: StreamVariant,
+  input: object,
+  prefer: Preferences,
+  requestedNode: string | undefined,
+): Promise<void> {
+  if (prefer.respondAsync) throw invalidField('Prefer', `Prefer: respond-async is not possible with ${stream.flag}=true.`);
+  const format = chooseFormat(ctx, stream);
+  const { operation } = stream;
+  refuseOtherFields(stream, input);
+  const transfer = startTransfer(ctx, parts, operation, input, prefer, requestedNode);
+  try {
+    const { open, frame } = await readFirstFrame(operation, transfer);
+    let lastId = '';
+    streamItems<StreamEvent>(ctx, parts, {
+      type: format.type,
+      open: () => readEvents(operation, open, frame?.message, transfer.run),
+      format(event) {
+        if (event.id !== '') lastId = event.id;
+        return format.write(event);
+      },
+      ping: () => format.write({ id: lastId, event: 'ping', data: {} }),
+      error: ({ podman: _podman, ...error }: ErrorBody) => format.write({ id: lastId, event: 'error', data: error }),
+    });
+  } catch (error) {
+    transfer.cancel();
+    throw error;
+  }
+}
+
+/** @throws ApiError (400) for fields that only the operation without a stream has */
+function refuseOtherFields({ flag, operation }: StreamVariant, input: object): void {
+  const allowed = [...operation.query, ...pathParameters(operation.path), ...Object.keys(operation.headers ?? {})];
+  const others = Object.keys(input).filter(name => !allowed.includes(name));
+  if (others.length === 0) return;
+  throw validationError(others.map(name => ({ path: name, message: `${name} cannot be used with ${flag}=true` })));
+}
+
+/** Yields the events of a job. @throws ApiError if the job fails, or the channel breaks */
+async function* readEvents(operation: Operation, channel: OpenedChannel, first: unknown, run: Promise<Run>): AsyncGenerator<StreamEvent> {
+  let failure: unknown;
+  // A job that fails does not end its channel.
+  run
+    .then(({ id, outcome }) => outcome && resultOf(operation, id, outcome))
+    .catch((error: unknown) => {
+      failure = explainFailure(error);
+      return channel.close();
+    })
+    .catch(() => {});
+  try {
+    yield* eventsOf(first);
+    for (let frame = await channel.read(); frame; frame = await channel.read()) yield* eventsOf(frame.message);
+  } catch (error) {
+    throw failure ?? error;
+  }
+  await awaitOutcome(run);
+}
+
+/** Another worker can go on with the stream of one that has died, so the reader may open it again. */
+function explainFailure(error: unknown): ApiError {
+  const apiError = toApiError(error);
+  const isOfDeadWorker = apiError.fields.job?.status === 'unknown';
+  return isOfDeadWorker ? new ApiError('ServiceUnavailableError', 'The worker of the node has died: open the stream again.') : apiError;
+}
+
+/** Returns the events of a message. @throws Error if the worker has sent something else */
+function eventsOf(message: unknown): readonly StreamEvent[] {
+  const events = typeof message === 'object' && message !== null && 'events' in message ? message.events : undefined;
+  if (!Array.isArray(events)) throw new Error('the worker sent a message without events');
+  return events.map(toEvent);
+}
+
+function toEvent(value: unknown): StreamEvent {
+  if (typeof value === 'object' && value !== null && 'id' in value && 'event' in value && 'data' in value) {
+    const { id, event, data } = value;
+    if (typeof id === 'string' && typeof event === 'string' && typeof data === 'object' && data !== null) return { id, event, data };
+  }
+  throw new Error('the worker sent a malformed event');
+}
+
+function chooseFormat(ctx: RouteContext, stream: StreamVariant): EventFormat {
+  const formats = formatsOf(stream);
+  const type = ctx.accepts(...formats.map(format => format.type));
+  const format = formats.find(candidate => candidate.type === type);
+  if (format) return format;
+  throw invalidField('Accept', `Accept must allow one of ${formats.map(candidate => candidate.type).join(', ')}.`);
+}

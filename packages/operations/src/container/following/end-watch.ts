@@ -1,0 +1,117 @@
+import { ApiError } from '@podman-api/errors';
+import type { Podman } from '@podman-api/podman';
+import type { ContainerEvent, ContainerListener } from '../../container-feed.ts';
+import type { Context } from '../../operation.ts';
+import { shortId } from '../short-id.ts';
+
+/** Time limit of a job that follows a container, in seconds: a week. Timers of Node.js reach 24 days. */
+export const followTimeoutSeconds = 7 * 24 * 3600;
+
+/** Statuses of a container that may still write and use resources (podman-ps(1)). */
+const livingStatuses: ReadonlySet<string> = new Set(['initialized', 'running', 'paused', 'stopping']);
+
+/**
+ * When a container that seems to run is looked at again, in ms: podman reports that a container has died before it records it
+ * (measured with 4.3), so one that died just before it is followed looks as if it ran. Without a change of podman's state, this
+ * starts no process.
+ */
+const recheckDelaysMs = [500, 3000];
+
+/** What `podman container inspect` prints. */
+interface Facts {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  readonly started: string;
+  readonly exitCode: number;
+}
+
+const format =
+  '{"id":{{json .ID}},"name":{{json .Name}},"status":{{json .State.Status}},"started":{{json .State.StartedAt}},"exitCode":{{.State.ExitCode}}}';
+
+/** A container that is followed until it ends. */
+export interface EndWatch {
+  /** The full id. */
+  readonly id: string;
+  readonly name: string;
+  /** Aborted when the container has stopped or was removed; already if it was not running. */
+  readonly ended: AbortSignal;
+  /** Aborted when the job has to end: it is cancelled, has reached its time limit, or the worker shuts down. */
+  readonly signal: AbortSignal;
+  /** The exit code of a container that has ended; `null` if none was observed. */
+  readonly exitCode: number | null;
+  close(): void;
+}
+
+/**
+ * Finds a container and watches for its end, by the events of the node. Callers for the same container share one podman process.
+ * @throws ApiError (404) if there is no such container
+ */
+export async function watchEnd(podman: Podman, name: string, { containers, signal }: Context): Promise<EndWatch> {
+  signal.throwIfAborted();
+  const startedAtMs = Date.now();
+  const ended = new AbortController();
+  const stopped = new AbortController();
+  let exitCode: number | null = null;
+  let facts: Facts | undefined;
+  const early: (() => void)[] = [];
+  const end = (code: number | null) => {
+    if (ended.signal.aborted) return;
+    exitCode = code;
+    ended.abort();
+  };
+  const onEvent = (known: Facts, { id, status, timeMs, exitCode: code }: ContainerEvent) => {
+    // Events are repeated when the worker starts podman's stream of events again: an old one is about an earlier run.
+    const isNew = timeMs >= Math.max(startedAtMs, Date.parse(known.started));
+    if (id === shortId(known.id) && isNew && (status === 'died' || status === 'remove')) end(status === 'died' ? code : null);
+  };
+  const listener: ContainerListener = {
+    onEvent(event) {
+      if (facts) onEvent(facts, event);
+      else early.push(() => facts && onEvent(facts, event));
+    },
+    onList(listed, listedAtMs) {
+      if (!facts || listedAtMs < startedAtMs) return;
+      const state = listed.get(shortId(facts.id));
+      if (!state || !livingStatuses.has(state.status)) end(state?.exitCode ?? null);
+    },
+    onStop() {
+      stopped.abort(new ApiError('ServiceUnavailableError', "The node's worker is shutting down: open the stream again."));
+    },
+  };
+  const unsubscribe = containers.subscribe(listener);
+  const timers: NodeJS.Timeout[] = [];
+  const close = () => {
+    unsubscribe();
+    for (const timer of timers.splice(0)) clearTimeout(timer);
+  };
+  const endIfStopped = ({ status, exitCode: code }: Facts) => {
+    if (!livingStatuses.has(status)) end(status === 'exited' ? code : null);
+  };
+  try {
+    facts = await readFacts(podman, name);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  for (const handle of early.splice(0)) handle();
+  endIfStopped(facts);
+  const { id } = facts;
+  // If podman fails, the next list of containers tells.
+  const recheck = () => void readFacts(podman, id).then(endIfStopped, () => {});
+  if (!ended.signal.aborted) timers.push(...recheckDelaysMs.map(delayMs => setTimeout(recheck, delayMs)));
+  return {
+    id,
+    name: facts.name,
+    ended: ended.signal,
+    signal: AbortSignal.any([signal, stopped.signal]),
+    get exitCode() {
+      return exitCode;
+    },
+    close,
+  };
+}
+
+async function readFacts(podman: Podman, name: string): Promise<Facts> {
+  return JSON.parse(await podman.shared(['container', 'inspect', `--format=${format}`, '--', name]));
+}

@@ -1,0 +1,101 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApiError } from '@podman-api/errors';
+import Joi from 'joi';
+import type { StreamMessage } from '../../operation.ts';
+import { containerName } from '../../schemas/names.ts';
+import { shape } from '../../schemas/shape.ts';
+import { defineContainerOperation } from '../define-container-operation.ts';
+import { followTimeoutSeconds, watchEnd } from '../following/end-watch.ts';
+import { type StatsInput, statsInput } from './input.ts';
+import { type ContainerStats, notRunning, parseStats, statsFormat } from './sample.ts';
+
+/** Result of the job of a stream. */
+interface FollowedStats {
+  readonly name: string;
+  readonly exit_code: number | null;
+}
+
+/** Pause before podman is started again if it ends although the container runs. */
+const restartDelayMs = 1000;
+
+/** Streams what a container uses until the container stops. */
+export const followStats = defineContainerOperation<StatsInput, FollowedStats>({
+  name: 'container.follow_stats',
+  method: 'GET',
+  path: '/containers/:name/stats',
+  scope: 'containers:read',
+  query: ['stream'],
+  input: statsInput,
+  lane: 'waits',
+  timeout: () => followTimeoutSeconds,
+  noun: 'container',
+  summary: 'Streams what a container uses',
+  results: {
+    200: shape<FollowedStats>('FollowedStats', { name: containerName(), exit_code: Joi.number().integer().allow(null) }),
+  },
+  example: { input: { name: 'web', stream: true }, result: { name: 'web', exit_code: 0 } },
+  async run(podman, { name }, context) {
+    const watch = await watchEnd(podman, name, context);
+    try {
+      if (watch.ended.aborted) throw new ApiError('ConflictError', notRunning);
+      const channel = await context.channel();
+      const send = (message: StreamMessage) => channel.send(message);
+      await send({ events: [{ id: '', event: 'ping', data: {} }] });
+      const signal = AbortSignal.any([watch.signal, channel.signal]);
+      const sender = createLatestSender(sample => send({ events: [{ id: '', event: 'stats', data: { stats: sample } }] }));
+      const end = AbortSignal.any([signal, watch.ended]);
+      const args = ['stats', '--no-reset', '--interval=1', statsFormat, '--', watch.id];
+      while (!end.aborted) {
+        await podman.followShared(args, line => sender.take(parseSample(line)), end);
+        // A podman that looks for a container that was just removed ends before its event has arrived.
+        await delay(restartDelayMs, undefined, { signal: end }).catch(() => {});
+      }
+      await sender.idle();
+      signal.throwIfAborted();
+      const { exitCode } = watch;
+      await send({ events: [{ id: '', event: 'exit', data: { exit_code: exitCode } }] });
+      await channel.end();
+      return { name: watch.name, exit_code: exitCode };
+    } finally {
+      watch.close();
+    }
+  },
+});
+
+/** Parses a line; `undefined` for one that podman has not finished, or of a container that has stopped. */
+function parseSample(line: string): ContainerStats | undefined {
+  try {
+    return parseStats(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sends samples one after the other; those that come while one is being sent are replaced by later ones. */
+function createLatestSender(send: (sample: ContainerStats) => Promise<void>) {
+  let latest: ContainerStats | undefined;
+  let sending: Promise<void> | undefined;
+  const sendAll = async () => {
+    while (latest) {
+      const sample = latest;
+      latest = undefined;
+      await send(sample);
+    }
+  };
+  return {
+    take(sample: ContainerStats | undefined): void {
+      if (!sample) return;
+      latest = sample;
+      // A channel that breaks aborts the signal of the job.
+      sending ??= sendAll()
+        .catch(() => {})
+        .finally(() => {
+          sending = undefined;
+        });
+    },
+    /** Resolves when everything is sent. */
+    async idle(): Promise<void> {
+      await sending;
+    },
+  };
+}
