@@ -1,8 +1,6 @@
 import type { HttpClient } from '../http/http-client.ts';
 import { path } from '../http/request.ts';
 import { type CallOptions, type ChangeOptions, readField, readFleetList, runJob, submitJob } from '../jobs/run-job.ts';
-import { followLog, type LogQuery } from '../logs/follow-log.ts';
-import type { LogRecord } from '../logs/parse-log.ts';
 import type {
   AddedFile,
   AddedUser,
@@ -41,9 +39,7 @@ import type {
   WaitCondition,
   WaitedContainer,
 } from '../types.ts';
-
-/** Statuses of a container that may still write to its log. */
-const writingStatuses: ReadonlySet<string> = new Set(['initialized', 'running', 'paused', 'stopping']);
+import { createContainerStreams } from './container-streams.ts';
 
 /**
  * Creates the calls for containers. `name` is a name or an id. All but `submitExec` wait for their jobs.
@@ -52,7 +48,7 @@ export function createContainersApi(http: HttpClient) {
   const post = (target: string, body: object, query?: object) => ({ method: 'POST', path: target, body, query }) as const;
   const inspect = (name: string, options?: CallOptions): Promise<ContainerDetails> =>
     readField(http, { method: 'GET', path: path`/containers/${name}` }, 'container', options);
-  const logs = (name: string, query: LogsQuery | LogQuery = {}, options?: CallOptions): Promise<ContainerLogs> =>
+  const logs = (name: string, query: LogsQuery = {}, options?: CallOptions): Promise<ContainerLogs> =>
     readField(http, { method: 'GET', path: path`/containers/${name}/logs`, query }, 'container', options);
 
   return {
@@ -121,15 +117,6 @@ export function createContainersApi(http: HttpClient) {
     /** Waits until a container has stopped (default), runs or is healthy. */
     wait: (name: string, query: { readonly condition?: WaitCondition } = {}, options?: CallOptions): Promise<WaitedContainer> =>
       readField(http, { method: 'GET', path: path`/containers/${name}/wait`, query }, 'container', options),
-    /** Follows a container's log until the container has exited, by reading it twice a second. */
-    followLogs: (name: string, { tail = 'all', since }: LogsQuery = {}, { signal }: CallOptions = {}): AsyncGenerator<LogRecord> =>
-      followLog(
-        {
-          read: query => logs(name, query, { signal }),
-          isRunning: async () => writingStatuses.has((await inspect(name, { signal })).status),
-        },
-        { tail, since },
-        signal,
-      ),
+    ...createContainerStreams(http),
   };
 }

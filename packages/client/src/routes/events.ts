@@ -1,14 +1,10 @@
-import { ApiError, type ErrorBody, UnreachableError } from '../errors.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { getRetryAfterMs, isRetryable } from '../http/retry.ts';
-import { readStream } from '../jobs/read-stream.ts';
-import { minRetryTimeoutMs } from '../jobs/wait-for-job.ts';
-import { sleep } from '../sleep.ts';
+import { resumeStream, type StreamOptions } from '../jobs/resume-stream.ts';
 import type { EventsQuery } from '../types.ts';
 
 /** An event of podman on a node. */
 export interface NodeEvent {
-  /** Position of the event; see `EventsOptions.after`. */
+  /** Position of the event; see `StreamOptions.after`. */
   readonly id: string;
   readonly event: 'container' | 'image' | 'network' | 'volume';
   /** Podman's word, such as `start`, `died` or `health_status`. */
@@ -37,52 +33,16 @@ export interface GapEvent {
   readonly time: string;
 }
 
-type Line =
-  | NodeEvent
-  | GapEvent
-  | { readonly id: string; readonly event: 'ping' }
-  | ({ readonly id: string; readonly event: 'error' } & ErrorBody);
-
-/** Options of `events.follow`. */
-export interface EventsOptions {
-  /** The `id` of the last event to skip. Default: begins with the next event, or at `since`. */
-  readonly after?: string;
-  /** Stops reading. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Delay before a stream is opened again. */
-const reconnectDelayMs = 250;
-
 /** Creates the call for the events of the fleet. */
 export function createEventsApi(http: HttpClient) {
   return {
     /**
      * Yields events as they happen, until the signal is aborted. After a lost connection it continues after the last event; a
      * `gap` says that some may be missing.
+     * @param options `after`: begins with the next event, or at `since`, by default
      * @throws ApiError, the reason of the signal, or UnreachableError if the API is unreachable for a minute
      */
-    async *follow(query: EventsQuery = {}, { after, signal }: EventsOptions = {}): AsyncGenerator<NodeEvent | GapEvent> {
-      let lastId = after;
-      let lastLineAt = performance.now();
-      for (;;) {
-        let failure: unknown = new UnreachableError('The API closed the stream of events.', true);
-        try {
-          for await (const line of readStream<Line>(http, { path: '/events', query }, lastId, signal)) {
-            lastLineAt = performance.now();
-            if (line.event === 'error') throw new ApiError(line);
-            if (line.id !== '') lastId = line.id;
-            if (line.event !== 'ping') yield line;
-          }
-        } catch (error) {
-          failure = error;
-        }
-        signal?.throwIfAborted();
-        const retryTimeoutMs = Math.max(minRetryTimeoutMs, http.settings.retryTimeoutMs);
-        if (!isRetryable(failure) || performance.now() - lastLineAt > retryTimeoutMs) throw failure;
-        http.settings.onRetry(failure);
-        await sleep(Math.max(reconnectDelayMs, getRetryAfterMs(failure)), signal);
-      }
-    },
+    follow: (query: EventsQuery = {}, options: StreamOptions = {}): AsyncGenerator<NodeEvent | GapEvent> =>
+      resumeStream(http, { path: '/events', query }, options),
   };
 }

@@ -17,6 +17,7 @@ import { nodes } from './nodes.ts';
 import { ps } from './ps.ts';
 import { rm } from './rm.ts';
 import { run } from './run/index.ts';
+import { stats } from './stats.ts';
 import { token } from './token.ts';
 import { top } from './top.ts';
 import { volume } from './volumes.ts';
@@ -41,7 +42,7 @@ export const sections: readonly Section[] = [
     title: 'Containers',
     commands: { ps, inspect, start, stop, restart, kill, pause, unpause, wait, rename, update, rm, container },
   },
-  { title: 'Observation', commands: { logs, top, diff, events } },
+  { title: 'Observation', commands: { logs, stats, top, diff, events } },
   { title: 'Images', commands: { pull, push, images, rmi, tag, commit, image } },
   { title: 'Volumes and networks', commands: { volume, network } },
   { title: 'Service', commands: { jobs, nodes, token } },

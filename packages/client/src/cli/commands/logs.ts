@@ -7,7 +7,7 @@ export const logs = defineCommand({
   description: "Prints a container's log, stdout and stderr in order.",
   example: 'podman-api logs --follow --tail 10 box',
   flags: {
-    follow: { type: 'boolean', short: 'f', description: 'continue until the container exits' },
+    follow: { type: 'boolean', short: 'f', description: 'continue until the container stops' },
     tail: { type: 'string', short: 'n', value: 'LINES', description: 'number of the last lines to print; default: all' },
     since: { type: 'string', value: 'TIME', description: 'print newer lines: RFC 3339, seconds since 1970, or an age such as 10m' },
     until: { type: 'string', value: 'TIME', description: 'print older lines: as --since' },
@@ -24,8 +24,9 @@ export const logs = defineCommand({
       if (log.truncated) printMessage('the log is longer than one response, so its last lines are missing: use --tail or --since.');
       return 0;
     }
-    for await (const { timestamp, text } of api.containers.followLogs(name, query, { signal })) {
-      await writeOutput('stdout', timestamps ? `${timestamp} ${text}` : text);
+    for await (const event of api.containers.followLogs(name, { ...query, ...omitUndefined({ timestamps }) }, { signal })) {
+      if (event.event === 'gap') printMessage('lines may be missing here, because podman has replaced the log file.');
+      else if (event.event !== 'exit') await writeOutput('stdout', event.text);
     }
     return 0;
   },
