@@ -13,7 +13,8 @@ const notThere = 'nowhere-to-be-seen';
 /** Formats one field of `podman inspect`. */
 const inspectField = async (name: string, field: string) =>
   (await testPodman().run(['inspect', `--format={{${field}}}`, '--', name])).trim();
-const hasExited = async (name: string) => (await inspectField(name, '.State.Status')) === 'exited';
+/** Podman says `stopped` until it has cleaned up. */
+const hasExited = async (name: string) => /^(exited|stopped)$/.test(await inspectField(name, '.State.Status'));
 
 describe('stop and start', () => {
   it('stop and start containers and print their names', async () => {
