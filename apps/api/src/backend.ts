@@ -3,11 +3,12 @@ import {
   createEventReader,
   createNodeManager,
   type Fleet,
+  openPoolStore,
   readQuotaUsage,
   releaseAfterEnd,
   watchFleet,
 } from '@podman-api/cluster';
-import { createJobs, type DeliveryParts, type EndedJob, type EndHooks, type Jobs } from '@podman-api/jobs';
+import { createJobs, createSeal, type DeliveryParts, type EndedJob, type EndHooks, type Jobs } from '@podman-api/jobs';
 import { find, findTask, taskNames } from '@podman-api/operations';
 import { createBlockingClient, createFailFastClient, watchSettings, withRedisErrors } from '@podman-api/redis';
 import { type Config, type SecretKeys, type Tracing, waitAtMost } from '@podman-api/runtime';
@@ -34,7 +35,10 @@ export interface BackendOptions {
 /** What stands behind the routes: the jobs, the nodes and the counters, on two connections to Redis however many nodes there are, and a third while
  * there are readers of events. */
 export interface Backend
-  extends Pick<AppParts, 'jobs' | 'dispatcher' | 'nodeManager' | 'readQuotaUsage' | 'fleet' | 'events' | 'stats' | 'redisSettings'> {
+  extends Pick<
+    AppParts,
+    'jobs' | 'dispatcher' | 'nodeManager' | 'pools' | 'readQuotaUsage' | 'fleet' | 'events' | 'stats' | 'redisSettings'
+  > {
   /** Sends the last counts and disconnects from Redis. */
   close(): Promise<void>;
 }
@@ -82,6 +86,7 @@ export function createBackend({
     events,
     dispatcher: createDispatcher({ redis, jobs, fleet, findType: find }),
     nodeManager: createNodeManager(redis, fleet),
+    pools: openPoolStore(redis, createSeal(secretKeys)),
     readQuotaUsage: token => readQuotaUsage(redis, token),
     redisSettings,
     stats: {

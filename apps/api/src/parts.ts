@@ -1,4 +1,4 @@
-import type { Dispatcher, EventReader, Fleet, NodeManager, QuotaUsage } from '@podman-api/cluster';
+import type { Dispatcher, EventReader, Fleet, NodeManager, PoolStore, QuotaUsage } from '@podman-api/cluster';
 import type { Jobs } from '@podman-api/jobs';
 import type { Policy } from '@podman-api/operations';
 import type { RedisSettings } from '@podman-api/redis';
@@ -21,6 +21,7 @@ export interface AppParts {
   readonly jobs: Jobs;
   readonly dispatcher: Dispatcher;
   readonly nodeManager: NodeManager;
+  readonly pools: PoolStore;
   /** Reads what a token uses of its quotas. @throws ApiError (503) while Redis is unavailable */
   readonly readQuotaUsage: (token: string) => Promise<QuotaUsage>;
   readonly fleet: Fleet;

@@ -5,11 +5,15 @@ import {
   type NodeDirectory,
   openNodeAllocations,
   openNodeDirectory,
+  openPoolLease,
+  openPoolStore,
+  type PoolLease,
+  type PoolStore,
   releaseAfterEnd,
   startHeartbeatPublisher,
   type WorkerReport,
 } from '@podman-api/cluster';
-import { type Consumer, type ConsumerOptions, consume, type EndedJob, type EndHooks } from '@podman-api/jobs';
+import { type Consumer, type ConsumerOptions, consume, createSeal, type EndedJob, type EndHooks } from '@podman-api/jobs';
 import { findTask, taskNames } from '@podman-api/operations';
 import { createBlockingClient, onReconnect } from '@podman-api/redis';
 import type { RedisAddress } from '@podman-api/runtime';
@@ -29,6 +33,7 @@ export interface Backend extends Pick<Consumer, 'drain' | 'cancelAll'> {
   readonly directory: NodeDirectory;
   readonly events: EventPublisher;
   readonly allocations: NodeAllocations;
+  readonly pools: { readonly store: PoolStore; readonly lease: PoolLease };
   /** Sends a heartbeat now. */
   publishHeartbeat(): void;
   /** Registers a callback for each reconnection, after which Redis may have lost the last acknowledged writes. */
@@ -52,6 +57,7 @@ export function startBackend({ redisAddress, onEnd, report, ...options }: Backen
     directory: openNodeDirectory({ redis, stateOf: consumer.stateOf }, options.node),
     events: createEventPublisher(redis, options.node),
     allocations: openNodeAllocations({ redis, stateOf: consumer.stateOf }, options.node),
+    pools: { store: openPoolStore(redis, createSeal(options.secretKeys)), lease: openPoolLease(redis, options.node, report().id) },
     publishHeartbeat: heartbeat.publish,
     onReconnect: listener => onReconnect(redis, listener),
     async drain() {

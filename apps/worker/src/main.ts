@@ -26,6 +26,7 @@ import { runHealthChecks } from './containers/health-checks.ts';
 import { openRenewalStore } from './containers/renewals.ts';
 import { type ContainersWatch, watchContainers } from './containers/watch.ts';
 import { createPerform } from './perform.ts';
+import { createNodePools } from './pools/node-pools.ts';
 import { createRecover } from './recover.ts';
 import { stopWithin } from './stop.ts';
 import { watchCommands } from './watch-commands.ts';
@@ -37,6 +38,8 @@ const maxConcurrentReads = 4;
 const maxTakenReads = 100;
 /** Waits for containers at the same time: they take memory only, a few KiB each. */
 const maxTakenWaits = 1000;
+/** Background commands at the same time: one that creates or removes a container for a pool, and one that renames. */
+const maxBackgroundCommands = 2;
 
 await runApp(async () => {
   const config = readConfig(process.env, [
@@ -73,7 +76,19 @@ await runApp(async () => {
   const note: ContainersWatch['note'] = async (...change) => containers?.note(...change);
   const feed = createContainerFeed();
   const lanes = { commands, reads, waits: reads };
-  const parts = { lanes, config, policy: policyOf(config), renewals, containers: feed, note, log };
+  const background = createPodman({ limit: maxBackgroundCommands, containersConf, cwd, watch });
+  const pools = createNodePools({ podman: background, sessions: commands.earlySessions, note, config, log });
+  const parts = {
+    lanes,
+    config,
+    policy: policyOf(config),
+    renewals,
+    pools: pools.containers,
+    activity: pools.activity,
+    containers: feed,
+    note,
+    log,
+  };
   const perform = createPerform(parts);
   const podman = watchPodman(reads, log, () => backend.publishHeartbeat());
   const started_at = new Date().toISOString();
@@ -97,6 +112,7 @@ await runApp(async () => {
     containers: containers?.count ?? null,
     shortened_containers: containers?.shortenedCount ?? 0,
     list_error: containers?.listError ?? null,
+    pools: pools.report,
   });
   const backend = startBackend({
     redisAddress: config.REDIS_URL,
@@ -115,7 +131,12 @@ await runApp(async () => {
     tracing,
   });
   const forwarder = createEventForwarder(backend.events, config.NODE_NAME);
-  containers = watchContainers(reads, backend, feed, ids => renewals.keepOnly(ids), forwarder);
+  const onListed = (ids: ReadonlySet<string>) => {
+    renewals.keepOnly(ids);
+    pools.keepOnly(ids);
+  };
+  containers = watchContainers(reads, backend, feed, pools.containers, onListed, forwarder);
+  pools.start({ ...backend.pools, containers, feed, perform: parts, isPodmanWorking: () => podman.state.working });
   backend.onReconnect(containers.relist);
   backend.onReconnect(forwarder.noteLoss);
   const expiry = removeExpired({ podman: reads, node: config.NODE_NAME, containers, renewals, log, audit });
@@ -133,8 +154,10 @@ await runApp(async () => {
     isStopping = true;
     podman.stop();
     expiry.stop();
+    const poolsStopped = pools.stop();
     const checksEnded = healthChecks?.stop();
     containers?.stop();
+    await poolsStopped;
     await stopWithin(config.SHUTDOWN_TIMEOUT * 1000, backend, backend.close);
     await checksEnded;
     await commands.close();

@@ -10,6 +10,7 @@ import {
   findTask,
   type Lane,
   type Policy,
+  type PoolContainers,
   type Renewals,
   type Task,
   validateInput,
@@ -17,6 +18,7 @@ import {
 import type { Podman } from '@podman-api/podman';
 import type { Config, Log } from '@podman-api/runtime';
 import { currentJob } from './current-job.ts';
+import type { CallerActivity } from './pools/caller-activity.ts';
 
 /** Dependencies for performing jobs. */
 export interface PerformParts {
@@ -25,6 +27,8 @@ export interface PerformParts {
   readonly config: Config<'JOB_TIMEOUT' | 'NODE_NAME'>;
   readonly policy: Policy;
   readonly renewals: Renewals;
+  readonly pools: PoolContainers;
+  readonly activity: Pick<CallerActivity, 'begin'>;
   readonly containers: ContainerFeed;
   /** Records what a job has changed. Resolves when the fleet's directory and the quotas are updated. */
   readonly note: (effect: Effect | undefined, job: string, allocation: ContainerAllocation | undefined) => Promise<void>;
@@ -54,6 +58,7 @@ async function perform(parts: PerformParts, job: ReceivedJob): Promise<object> {
   enforcePolicy(task, input, policy);
   const defaultSeconds = task.lane === 'reads' ? Math.min(readTimeoutSeconds, config.JOB_TIMEOUT) : config.JOB_TIMEOUT;
   const limitSeconds = task.timeout?.(input) ?? defaultSeconds;
+  const end = parts.activity.begin(task.lane);
   const timer = setTimeout(() => controller.abort(timeoutError(limitSeconds, task.lane)), limitSeconds * 1000);
   try {
     const context = createContext(parts, job, controller.signal, output, job.channel);
@@ -65,6 +70,7 @@ async function perform(parts: PerformParts, job: ReceivedJob): Promise<object> {
     return result;
   } finally {
     clearTimeout(timer);
+    end();
   }
 }
 
@@ -85,14 +91,29 @@ export function requireTask(name: string): Task {
 
 /** Creates the context in which the task of a job runs. */
 export function createContext(
-  { config, policy, renewals, containers }: PerformParts,
+  { config, policy, renewals, pools, containers }: PerformParts,
   { id, token }: Pick<ReceivedJob, 'id' | 'token'>,
   signal: AbortSignal,
   output: Context['output'],
   channel: Context['channel'],
 ): Context {
-  return { job: id, createdAt: jobCreatedAtMs(id), node: config.NODE_NAME, token, signal, policy, renewals, containers, output, channel };
+  return {
+    job: id,
+    createdAt: jobCreatedAtMs(id),
+    node: config.NODE_NAME,
+    token,
+    signal,
+    policy,
+    renewals,
+    pools,
+    containers,
+    output,
+    channel,
+  };
 }
+
+/** The channel of a context without one: a job's does not outlive its worker. */
+export const noChannel = () => Promise.reject(new ApiError('PodmanAPIError', 'The job has no channel any more: its worker has died.'));
 
 function timeoutError(seconds: number, lane: Lane): JobOutcomeError {
   const where = lane === 'commands' ? ', in the container too' : '';

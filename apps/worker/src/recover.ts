@@ -1,12 +1,9 @@
 import { ApiError } from '@podman-api/errors';
 import { createOutcome, type Recover } from '@podman-api/jobs';
-import { createContext, noteChange, type PerformParts, requireTask } from './perform.ts';
+import { createContext, noChannel, noteChange, type PerformParts, requireTask } from './perform.ts';
 
 /** Limit for recovering one job. */
 const timeoutMs = 60_000;
-
-/** A job's channel does not outlive its worker. */
-const noChannel = () => Promise.reject(new ApiError('PodmanAPIError', 'The job has no channel any more: its worker has died.'));
 
 /**
  * Returns the function that recovers a job of a dead worker: ends its remaining processes and returns its outcome, or `undefined`

@@ -1,6 +1,7 @@
 import type { NodeAllocations, NodeDirectory } from '@podman-api/cluster';
 import { until } from '@podman-api/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { noPools } from '../../../packages/operations/test/recording-podman.ts';
 import { createContainerFeed } from '../src/containers/feed.ts';
 import { watchContainers } from '../src/containers/watch.ts';
 
@@ -25,7 +26,7 @@ describe('watchContainers', () => {
       remove: async ({ id }) => void containers.delete(id),
       releaseIfStale: async () => false,
     };
-    const watch = watchContainers(slowPodman, { directory, allocations }, createContainerFeed(), () => {}, forwarder);
+    const watch = watchContainers(slowPodman, { directory, allocations }, createContainerFeed(), noPools, () => {}, forwarder);
     await watch.note({ removed: 'web' }, 'job', undefined);
     watch.stop();
     expect(containers).toEqual(new Map());
@@ -41,7 +42,7 @@ describe('watchContainers', () => {
       remove: async ({ id }) => void containers.delete(id),
       releaseIfStale: async () => false,
     };
-    const watch = watchContainers(podman, { directory, allocations }, createContainerFeed(), () => {}, forwarder);
+    const watch = watchContainers(podman, { directory, allocations }, createContainerFeed(), noPools, () => {}, forwarder);
     await until(() => containers.size === 1);
     containers.clear();
     watch.relist();
@@ -68,7 +69,7 @@ describe('watchContainers', () => {
       release: async one => void held.delete(one),
       releaseIfStale: async one => void held.delete(one),
     };
-    const watch = watchContainers(podman, { directory, allocations: corrected }, createContainerFeed(), () => {}, forwarder);
+    const watch = watchContainers(podman, { directory, allocations: corrected }, createContainerFeed(), noPools, () => {}, forwarder);
     await until(() => held.has(job(1)));
     expect([...held.values()]).toEqual([{ job: job(1), token: 'ci', memory: 1024, cpus: 0.5 }]);
     // Whatever removes the container, it does not count any more.

@@ -1,7 +1,7 @@
 import { policyOf } from '@podman-api/operations';
 import { createLog } from '@podman-api/runtime';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { recordingPodman } from '../../../packages/operations/test/recording-podman.ts';
+import { noPools, recordingPodman } from '../../../packages/operations/test/recording-podman.ts';
 import { createContainerFeed } from '../src/containers/feed.ts';
 import { createPerform } from '../src/perform.ts';
 
@@ -33,6 +33,8 @@ describe('createPerform', () => {
       config: { JOB_TIMEOUT: 10, NODE_NAME: 'a' },
       policy: unrestricted,
       renewals,
+      pools: noPools,
+      activity: { begin: () => () => {} },
       containers: createContainerFeed(),
       note: async () => {
         throw new Error('NOREPLICAS Not enough good replicas to write.');
@@ -57,6 +59,8 @@ describe('createPerform', () => {
       config,
       policy: unrestricted,
       renewals,
+      pools: noPools,
+      activity: { begin: () => () => {} },
       containers: createContainerFeed(),
       note: async () => {},
       log,

@@ -6,6 +6,7 @@ import { createImagesApi } from './routes/images.ts';
 import { createJobsApi } from './routes/jobs.ts';
 import { createNetworksApi } from './routes/networks.ts';
 import { createNodesApi } from './routes/nodes.ts';
+import { createPoolsApi } from './routes/pools.ts';
 import { createRunsApi } from './routes/runs.ts';
 import { createTokensApi } from './routes/tokens.ts';
 import { createVolumesApi } from './routes/volumes.ts';
@@ -30,6 +31,7 @@ export function createClient(options: ClientOptions = {}, env: Environment = pro
     jobs: createJobsApi(http),
     nodes: createNodesApi(http),
     networks: createNetworksApi(http),
+    pools: createPoolsApi(http),
     runs: createRunsApi(http),
     tokens: createTokensApi(http),
     volumes: createVolumesApi(http),

@@ -3,7 +3,16 @@ import type { components } from '../generated/api.d.ts';
 /** Schemas of the OpenAPI document, docs/openapi.json. */
 type Schemas = components['schemas'];
 
-export type CreateRequest = Schemas['ContainerCreateRequest'];
+/** A container of an image, or one of a pool. */
+export type CreateRequest = ImageCreateRequest | PoolCreateRequest;
+export type ImageCreateRequest = Omit<Schemas['ContainerCreateRequest'], 'pool'> & { readonly image: string; readonly name: string };
+export type PoolCreateRequest = Pick<Schemas['ContainerCreateRequest'], 'name' | 'ttl' | 'labels'> & { readonly pool: string };
+export type Pool = Schemas['Pool'];
+export type PoolRequest = Schemas['PoolPutRequest'];
+export interface RemovedPool {
+  readonly name: string;
+  readonly removed: true;
+}
 export type ExecRequest = Schemas['ContainerExecRequest'];
 export type FileRequest = Schemas['ContainerAddFileRequest'];
 export type UserRequest = Schemas['ContainerAddUserRequest'];

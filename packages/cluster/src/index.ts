@@ -11,7 +11,9 @@ export { type HeartbeatPublisher, startHeartbeatPublisher } from './heartbeats/h
 export { createNodeManager, type NodeManager } from './heartbeats/manage-nodes.ts';
 export type { Node } from './heartbeats/node.ts';
 export { noNodes, unknownNode } from './heartbeats/node-errors.ts';
-export type { PodmanState, WorkerReport } from './heartbeats/worker-report.ts';
+export type { PodmanState, PoolReport, WorkerReport } from './heartbeats/worker-report.ts';
+export { openPoolLease, type PoolDuty, type PoolLease } from './pools/node-lease.ts';
+export { openPoolStore, type Pool, type PoolSettings, type PoolStore } from './pools/pool-store.ts';
 export { type NodeAllocations, openNodeAllocations, readQuotaUsage } from './quotas/node-allocations.ts';
 export type { Allocation, Quotas, QuotaUsage, Resources } from './quotas/quotas.ts';
 export { releaseAfterEnd } from './quotas/release.ts';

@@ -24,6 +24,12 @@ export const keys = {
   allocations: (node: string) => `${prefix}allocations:${node}`,
   /** A hash: the allocations of a token's containers, `<memory> <hundredths of a CPU>`, by the ids of their jobs. */
   tokenAllocations: (token: string) => `${prefix}token-allocations:${token}`,
+  /** A hash: the declared pools, sealed, by name. */
+  pools: `${prefix}pools`,
+  /** A number that grows with each change of a pool. */
+  poolsVersion: `${prefix}pools-version`,
+  /** The id of the worker that keeps the pools of a node; expires after ten seconds. */
+  poolKeeper: (node: string) => `${prefix}pool-keeper:${node}`,
   /** A sorted set: the jobs of a token that have not ended, by the time at which they were submitted. */
   runningJobs: (token: string) => `${prefix}running-jobs:${token}`,
 } as const;

@@ -18,7 +18,7 @@ const node = (name: string, changes: Partial<Node> = {}): Node => ({
   last_seen: '2026-01-05T09:00:00.000Z',
   ...changes,
 });
-const placementOn = (...nodes: readonly Node[]) => createPlacement({ nodes: new Map(nodes.map(one => [one.name, one])) });
+const placementOn = (...nodes: readonly Node[]) => createPlacement({ nodes: new Map(nodes.map(one => [one.name, one])), workers: [] });
 
 describe('placement', () => {
   it('chooses the node with the lowest load for its number of workers', () => {

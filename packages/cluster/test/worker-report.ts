@@ -19,6 +19,7 @@ export function createWorkerReport(changes: Partial<WorkerReport> = {}): WorkerR
     containers: 0,
     shortened_containers: 0,
     list_error: null,
+    pools: {},
     ...changes,
   };
 }

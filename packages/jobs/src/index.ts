@@ -22,6 +22,7 @@ export type { OutputEvent } from './output/reader.ts';
 export type { JobPage } from './queries/list.ts';
 export type { JobState } from './recovery/incomplete-jobs.ts';
 export type { Recover } from './recovery/orphans.ts';
+export { createSeal, type Seal } from './seal.ts';
 export type { Idempotency } from './submit/idempotency.ts';
 export type { Requester } from './submit/new-job.ts';
 export type { JobSubmitter, Submitted, Ticket } from './submit/submit.ts';

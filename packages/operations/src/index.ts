@@ -1,6 +1,7 @@
 import { addFile } from './container/add-file/index.ts';
 import { addUser } from './container/add-user/index.ts';
 import { changes } from './container/changes/index.ts';
+import { claim } from './container/claim/index.ts';
 import { commit } from './container/commit/index.ts';
 import { create } from './container/create/index.ts';
 import { exec } from './container/exec/index.ts';
@@ -137,7 +138,7 @@ const locates = operations.flatMap(({ reach }) => (typeof reach === 'object' ? [
 export const streamOperations: readonly Operation[] = operations.flatMap(({ stream }) => (stream ? [stream.operation] : []));
 
 /** Everything that a job can run: the operations, and what the API runs on nodes by itself. */
-const tasks: readonly Task[] = [...new Set<Task>([...operations, ...streamOperations, ...dockerTasks, find, ...locates])];
+const tasks: readonly Task[] = [...new Set<Task>([...operations, ...streamOperations, ...dockerTasks, claim, find, ...locates])];
 
 /** The names of all tasks of this version. */
 export const taskNames: ReadonlySet<string> = new Set(tasks.map(({ name }) => name));
@@ -153,10 +154,17 @@ export function findOperation(name: string): Operation | undefined {
 }
 
 export { allocationOf, type ContainerAllocation } from './container/allocation.ts';
-export { type Known, readKnown } from './container/expiry/known-containers.ts';
+export { type ClaimInput, claim } from './container/claim/index.ts';
+export { create } from './container/create/index.ts';
+export { type PoolDeclaration, type PoolSpecification, poolDeclaration, poolSpecification } from './container/create/pool-specification.ts';
+export { memoryBytes } from './container/create/resources.ts';
+export { startContainer } from './container/create/run.ts';
+export { type IdleContainer, type Known, readKnown } from './container/expiry/known-containers.ts';
 export { find } from './container/find/index.ts';
 export { logTime, parseLogTime } from './container/logs/log-time.ts';
 export { type HealthCheck, readHealthCheck } from './container/lookup/health-check.ts';
+export { membershipLabel, newContainerName, type PoolMembership } from './container/pool-membership.ts';
+export { readPublishedPorts } from './container/published-ports.ts';
 export { jobLabel } from './container/service-labels.ts';
 export { terminal } from './container/terminal/index.ts';
 export type { TerminalInput } from './container/terminal/input.ts';
@@ -186,11 +194,13 @@ export type {
 } from './operation.ts';
 export { enforcePolicy, forbidden } from './policy/enforce-policy.ts';
 export { type Policy, type PolicyVariables, policyOf, policyVariables } from './policy/policy.ts';
+export type { Claim, ClaimRequest, PoolContainers } from './pool-containers.ts';
 export type { Renewals } from './renewals.ts';
 export { createRun } from './run/create/index.ts';
 export { type RunInput, runInput } from './run/create/input.ts';
 export { boundedList, boundedText } from './schemas/bounds.ts';
 export { hasLabels } from './schemas/label-filter.ts';
+export { poolName } from './schemas/names.ts';
 export { labels, type NodesChoice, nodeName } from './schemas/nodes.ts';
 export { anyText, count, instant, listOf, part, shape, texts } from './schemas/shape.ts';
 export { suggestField } from './schemas/suggest.ts';

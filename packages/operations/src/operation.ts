@@ -4,6 +4,7 @@ import type { ByteChannel, ChunkSink, Output } from '@podman-api/runtime';
 import type { ObjectSchema, Schema } from 'joi';
 import type { ContainerFeed } from './container-feed.ts';
 import type { Policy } from './policy/policy.ts';
+import type { PoolContainers } from './pool-containers.ts';
 import type { Renewals } from './renewals.ts';
 
 /** What a running task gets beside its input. */
@@ -22,6 +23,8 @@ export interface Context {
   readonly policy: Policy;
   /** Expiry times of containers of this node that were set after their creation. */
   readonly renewals: Renewals;
+  /** The containers of this node that pools keep ready or have given away. */
+  readonly pools: PoolContainers;
   /** What changes in the containers of this node. */
   readonly containers: ContainerFeed;
   /** Receives the output of the job's command, which callers can read while it runs and afterwards. */
@@ -191,7 +194,11 @@ export interface Operation<Input extends object = object, Result extends object 
   /** Returns the status for this input; default: `status`. */
   statusOf?(input: Input): 200 | 201;
   /** Returns the path of what was created, below the base path; `undefined` if nothing was. */
-  location?(input: Input): string | undefined;
+  location?(input: Input, result: Result): string | undefined;
+  /** Returns the name of the pool that the input is for: the API then runs `container.claim` instead. */
+  poolOf?(input: Input): string | undefined;
+  /** Returns the schema for an input; default: `input`, which the OpenAPI document describes. */
+  inputFor?(given: object): ObjectSchema<Input>;
 }
 
 /** A task that callers can request: what the API must know to run it for them. */

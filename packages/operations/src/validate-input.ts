@@ -1,6 +1,6 @@
 import { ApiError, type ErrorDetail } from '@podman-api/errors';
 import type { ObjectSchema, Schema, ValidationErrorItem, ValidationOptions } from 'joi';
-import type { Task } from './operation.ts';
+import type { Operation, Task } from './operation.ts';
 import { sentenceOf } from './schemas/sentences.ts';
 import { suggestField } from './schemas/suggest.ts';
 
@@ -8,8 +8,8 @@ import { suggestField } from './schemas/suggest.ts';
  * Validates an input against its operation's schema and converts texts from a query.
  * @throws ApiError (400) that lists all faults at once
  */
-export function validateInput<Input extends object>(operation: Task<Input>, input: object): Input {
-  return validateAgainst(operation.input, input, { convert: false });
+export function validateInput<Input extends object>(operation: Task<Input> & Pick<Operation<Input>, 'inputFor'>, input: object): Input {
+  return validateAgainst(operation.inputFor?.(input) ?? operation.input, input, { convert: false });
 }
 
 /**

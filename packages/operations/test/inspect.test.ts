@@ -39,7 +39,8 @@ const entry = (changes: Partial<InspectEntry> = {}, config: Config = {}): Inspec
   },
   ...changes,
 });
-const details = (changes: Partial<InspectEntry>, config: Config) => toDetails(entry(changes, config), 'node', context.renewals, undefined);
+const details = (changes: Partial<InspectEntry>, config: Config) =>
+  toDetails(entry(changes, config), 'node', context.renewals, undefined, undefined);
 
 describe('command and entrypoint of container.inspect', () => {
   // What podman 4.3 prints; podman 5 prints the entrypoint as a list.

@@ -6,7 +6,7 @@ import { readKnown } from '../src/container/expiry/known-containers.ts';
 import { list } from '../src/container/list/index.ts';
 import { type PsEntry, readContainers } from '../src/container/lookup/ps.ts';
 import { validateInput } from '../src/index.ts';
-import { context, recordingPodman } from './recording-podman.ts';
+import { context, noPools, recordingPodman } from './recording-podman.ts';
 
 const entry: PsEntry = {
   Id: '0123456789abcdef',
@@ -43,14 +43,14 @@ describe('container.list', () => {
 describe('readKnown', () => {
   it('returns the ttl of a container whose labels are too large', async () => {
     const shared = async ([verb]: readonly string[]) => (verb === 'ps' ? JSON.stringify(entry) : '""');
-    expect(await readKnown({ shared }, true)).toMatchObject([{ expires: 1_000_003_000, isShortened: true }]);
+    expect(await readKnown({ shared }, noPools, true)).toMatchObject([{ expires: 1_000_003_000, isShortened: true }]);
   });
 
   it('ignores a ttl label that may have been cut', async () => {
     const label = `2 ${'x'.repeat(198)}`;
     const cut = { ...entry, ServiceLabels: { 'podman-api.ttl': label, 'podman-api.job': 'x'.repeat(198) } };
     const shared = async ([verb]: readonly string[]) => (verb === 'ps' ? JSON.stringify(cut) : '""');
-    expect(await readKnown({ shared }, true)).toMatchObject([{ expires: undefined }]);
+    expect(await readKnown({ shared }, noPools, true)).toMatchObject([{ expires: undefined }]);
   });
 });
 

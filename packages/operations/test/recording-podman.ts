@@ -4,7 +4,7 @@ import { type CommandOptions, type ExecCommand, execArguments, type LogQuery, ty
 import type { ByteChannel } from '@podman-api/runtime';
 import { pack } from 'tar-stream';
 import { exampleFile } from '../src/container/files/files.ts';
-import { type Context, type Operation, policyOf, validateInput } from '../src/index.ts';
+import { type Context, type Operation, type PoolContainers, policyOf, validateInput } from '../src/index.ts';
 
 /** One call of podman. */
 export interface Recorded {
@@ -91,6 +91,7 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
       return { line: answers.line ?? 'done' };
     },
     async checkHealth() {},
+    earlySessions: { prepare: async () => false, adopt: () => {}, open: container => note(['session', container]) },
     async kill() {},
     async settle() {},
     createTempFolder: async () => tmpdir(),
@@ -122,6 +123,16 @@ function packImage(): Promise<Buffer> {
   return buffer(archive);
 }
 
+/** The pools of a node that has none. */
+export const noPools: PoolContainers = {
+  claim: () => undefined,
+  get: () => undefined,
+  findByJob: () => undefined,
+  findUnnamed: () => undefined,
+  waitForName: async () => {},
+  poolOf: () => undefined,
+};
+
 export const context: Context = {
   job: 'node_job',
   createdAt: Date.now(),
@@ -137,6 +148,7 @@ export const context: Context = {
     ALLOWED_RUNTIMES: undefined,
   }),
   renewals: { get: () => undefined, set: (_id, expires) => expires, isEnding: () => false },
+  pools: noPools,
   containers: { subscribe: () => () => undefined },
   output: () => undefined,
   channel: async () => createChannel(await packImage()),

@@ -4,7 +4,7 @@ import { readKnown } from '../src/container/expiry/known-containers.ts';
 import { list } from '../src/container/list/index.ts';
 import type { PsEntry } from '../src/container/lookup/ps.ts';
 import { renew } from '../src/container/renew/index.ts';
-import { context, recordingPodman } from './recording-podman.ts';
+import { context, noPools, recordingPodman } from './recording-podman.ts';
 
 const entry = (labels: Record<string, string>, imageId = 'plain'): PsEntry => ({
   Id: '0123456789abcdef',
@@ -35,7 +35,7 @@ async function expiryOf(given: PsEntry, imageLabel = ''): Promise<number | undef
   const podman = {
     shared: async ([verb]: readonly string[]) => (verb === 'ps' ? JSON.stringify(given) : JSON.stringify(imageLabel)),
   };
-  return (await readKnown(podman, true))[0]?.expires;
+  return (await readKnown(podman, noPools, true))[0]?.expires;
 }
 
 describe('ttl of a container', () => {
@@ -67,7 +67,7 @@ describe('ttl of a container', () => {
         throw new Error('podman failed');
       },
     };
-    expect((await readKnown(podman, true))[0]?.expires).toBeUndefined();
+    expect((await readKnown(podman, noPools, true))[0]?.expires).toBeUndefined();
   });
 
   it.each(['constructor', '__proto__', 'toString'])('does not give a container the label %s', async label => {

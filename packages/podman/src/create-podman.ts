@@ -110,6 +110,11 @@ export function createPodman(options: PodmanOptions): CountedPodman {
       return sessions.completedCommands;
     },
     close: () => sessions.close(),
+    earlySessions: {
+      prepare: container => sessions.prepare(container),
+      adopt: (container, name) => sessions.adopt(container, name),
+      open: container => sessions.openEarly(container),
+    },
     run: runToString,
     read: createReadStart(run),
     pipe: createPipeStdout(run),

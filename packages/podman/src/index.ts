@@ -22,7 +22,7 @@ export type { InteractiveCommand, InteractiveOptions, RunningCommand } from './i
 export type { TerminalSize } from './interactive/exec-session.ts';
 export type { FollowEnd, FollowedBatch, FollowedRecord, FollowQuery, TakeBatch } from './logs/follow-file.ts';
 export type { LogQuery, LogText } from './logs/log-file.ts';
-export type { Podman } from './podman.ts';
+export type { EarlySessions, Podman } from './podman.ts';
 export { probe, readVersion } from './probe.ts';
 export type { CommandOptions } from './process/run-process.ts';
 export type { Command, CommandEnd, Watch } from './process/watch.ts';

@@ -135,4 +135,21 @@ export interface Podman {
    * counts. `undefined` if processes of containers cannot be seen, such as those of a podman on another machine.
    */
   mountsOf(pid: number | 'self'): Promise<readonly Mount[] | undefined>;
+
+  /** Sessions that are opened before the first command; without sessions these do nothing. */
+  readonly earlySessions: EarlySessions;
+}
+
+/** Opens sessions before there is a command for them, for the commands of a container's own user. */
+export interface EarlySessions {
+  /**
+   * Opens a session and keeps it until `adopt` or the container's end, beyond the limit of sessions.
+   * @param container its whole id
+   * @returns whether there is a session now
+   */
+  prepare(container: string): Promise<boolean>;
+  /** Lets the commands for a name use the session that was prepared for a container. */
+  adopt(container: string, name: string): void;
+  /** Opens a session in the background if the limit of sessions allows it. */
+  open(container: string): void;
 }

@@ -109,5 +109,6 @@ function reporter() {
     containers: 0,
     shortened_containers: 0,
     list_error: null,
+    pools: {},
   });
 }

@@ -80,12 +80,16 @@ function warningsOf({
   event_loop_delay_ms,
   list_error,
   shortened_containers,
+  pools,
 }: WorkerReport): readonly string[] {
   const name = `The worker ${pid} on node ${node}`;
   return [
     ...(stopping ? [`${name} is stopping.`] : []),
     ...(podman.error === null ? [] : [`${name}: podman ${podman.working ? 'is slow' : 'does not work'}: ${podman.error}`]),
     ...(list_error === null || podman.error !== null ? [] : [`${name} cannot list its containers: ${list_error}`]),
+    ...Object.entries(pools).flatMap(([pool, { error }]) =>
+      error === null ? [] : [`The pool ${pool} cannot be filled on node ${node}: ${error}`],
+    ),
     ...(shortened_containers === 0 ? [] : [`${name}: ${shortenedText(shortened_containers)}`]),
     ...(event_loop_delay_ms > maxEventLoopDelayMs ? [slowProcess(name, event_loop_delay_ms)] : []),
   ];

@@ -7,7 +7,7 @@ import type { AppParts } from '../parts.ts';
 export interface Route {
   /** Noun and verb, such as `job.read`. */
   readonly name: string;
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Complete path. */
   readonly path: string;
   readonly summary: string;

@@ -9,6 +9,7 @@ import { metrics } from './metrics/figures.ts';
 import { prometheus } from './metrics/prometheus.ts';
 import { exampleFigures, figures } from './metrics/shape.ts';
 import { nodeRoutes } from './nodes/routes.ts';
+import { poolRoutes } from './pools/routes.ts';
 import type { Route, RouteAnswer } from './route.ts';
 import { runRoutes } from './runs/routes.ts';
 import { tokenRoutes } from './tokens/routes.ts';
@@ -32,6 +33,7 @@ function healthAnswer(working: boolean, description: string, example: Health): R
 export const routes: readonly Route[] = [
   ...jobRoutes,
   ...nodeRoutes,
+  ...poolRoutes,
   ...runRoutes,
   eventsRoute,
   ...tokenRoutes,

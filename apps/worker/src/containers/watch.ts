@@ -1,6 +1,6 @@
 import type { Container } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
-import { type ContainerAllocation, type Effect, type Known, readKnown } from '@podman-api/operations';
+import { type ContainerAllocation, type Effect, type Known, type PoolContainers, readKnown } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
 import { runPeriodically } from '@podman-api/runtime';
 import { followEvents, type PodmanEvent, toContainerEvent } from './events.ts';
@@ -49,6 +49,7 @@ type Change = (containers: Map<string, Known>) => void;
 /**
  * Watches the containers of this host.
  * @param feed gets each event and each list
+ * @param pools the containers that were claimed from pools
  * @param onListed called with the ids of all containers whenever podman has listed them
  * @param forwarder gets all events of podman
  */
@@ -56,6 +57,7 @@ export function watchContainers(
   podman: Pick<Podman, 'follow' | 'shared'>,
   { directory, allocations }: NodeIndexes,
   feed: Omit<PublishedFeed, 'subscribe'>,
+  pools: Pick<PoolContainers, 'get'>,
   onListed: (ids: ReadonlySet<string>) => void,
   forwarder: EventForwarder,
 ): ContainersWatch {
@@ -77,7 +79,7 @@ export function watchContainers(
   };
   const readTimed = (fresh: boolean) => {
     lastStartMs = performance.now();
-    return readKnown(podman, fresh).finally(() => {
+    return readKnown(podman, pools, fresh).finally(() => {
       lastDurationMs = performance.now() - lastStartMs;
     });
   };
@@ -129,7 +131,8 @@ export function watchContainers(
     const container = known?.get(id);
     if (status === 'remove' && container) void drop(container).catch(() => {});
     // The worker that runs a job records the container of the job itself. Other events may come from another storage: a list finds out.
-    const needsList = status === 'rename' || (status === 'create' && !container && !followed.isOfJob);
+    const needsList =
+      (status === 'rename' && container?.name !== followed.name) || (status === 'create' && !container && !followed.isOfJob);
     if (needsList) listSoon();
   };
   void forwarder.readStart().then(sinceMs => followEvents(podman, sinceMs, onEvent, listNow, stopController.signal));

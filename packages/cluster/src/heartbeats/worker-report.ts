@@ -25,6 +25,18 @@ export interface WorkerReport {
   readonly shortened_containers: number;
   /** Why podman could not list the containers the last time; `null` if it could. */
   readonly list_error: string | null;
+  /** State of the pools on the node, by name; empty unless this worker keeps them. */
+  readonly pools: Readonly<Record<string, PoolReport>>;
+}
+
+/** State of a pool on a node. */
+export interface PoolReport {
+  /** Containers of its present specification that can be claimed. */
+  readonly idle: number;
+  /** Why the last container could not be created or kept; `null` if it could. */
+  readonly error: string | null;
+  /** When the next attempt is made after a failure, in ISO 8601. */
+  readonly retry_at: string | null;
 }
 
 /** The result of the last probes of podman. */

@@ -8,6 +8,8 @@ import { noNodes, unknownNode } from '../heartbeats/node-errors.ts';
 export interface PlacementRequest {
   readonly node?: string;
   readonly node_selector?: Readonly<Record<string, string>>;
+  /** The name of a pool: nodes with idle containers of it are preferred. */
+  readonly pool?: string;
 }
 
 /** A node that was chosen for a new container. The container counts towards its load until the node reports it. */
@@ -33,23 +35,32 @@ const reportDelayMs = 3000;
  * Creates a placement. The load of a node is the sum of its containers, those just placed on it and its running commands,
  * divided by the number of commands that its workers may run at once.
  */
-export function createPlacement(fleet: Pick<Fleet, 'nodes'>): Placement {
-  let unreported: { readonly node: string; settledAt?: number }[] = [];
+export function createPlacement(fleet: Pick<Fleet, 'nodes' | 'workers'>): Placement {
+  let unreported: { readonly node: string; readonly pool: string | undefined; settledAt?: number }[] = [];
   const computeLoad = ({ name, containers, running, max_workers }: Node) => {
     const placed = unreported.filter(({ node }) => node === name).length;
     return ((containers ?? 0) + placed + running) / Math.max(max_workers, 1);
+  };
+  const countIdle = (node: string, pool: string) => {
+    const reported = fleet.workers.filter(worker => worker.node === node).map(({ pools }) => pools[pool]?.idle ?? 0);
+    return Math.max(0, ...reported) - unreported.filter(one => one.node === node && one.pool === pool).length;
+  };
+  const preferIdle = (nodes: readonly Node[], pool: string | undefined) => {
+    const withIdle = pool === undefined ? [] : nodes.filter(({ name }) => countIdle(name, pool) > 0);
+    return withIdle.length > 0 ? withIdle : nodes;
   };
   const findLeastLoaded = (nodes: readonly Node[]) => {
     const [first, ...others] = nodes.map(node => ({ name: node.name, load: computeLoad(node) }));
     return others.reduce((best, one) => (best && one.load >= best.load ? best : one), first);
   };
   return {
-    choose({ node, node_selector = {} }) {
+    choose({ node, node_selector = {}, pool }) {
       const now = performance.now();
       unreported = unreported.filter(({ settledAt }) => settledAt === undefined || now - settledAt < reportDelayMs);
-      const chosen = node === undefined ? findLeastLoaded(findMatching(fleet, node_selector))?.name : findNamed(fleet, node).name;
+      const matching = node === undefined ? preferIdle(findMatching(fleet, node_selector), pool) : [findNamed(fleet, node)];
+      const chosen = findLeastLoaded(matching)?.name;
       if (chosen === undefined) throw noMatchError(fleet, node_selector);
-      const placed: (typeof unreported)[number] = { node: chosen };
+      const placed: (typeof unreported)[number] = { node: chosen, pool };
       unreported.push(placed);
       return {
         node: chosen,

@@ -25,11 +25,16 @@ export function allocationOf(
  * Returns the label from which the node's workers read whose quotas a new container counts for, even if Redis loses its data:
  * `<token> <memory> <cpus> <job>`.
  */
-export function allocationArguments(context: Pick<Context, 'job' | 'token'>, resources: ContainerResources): string[] {
+export function allocationLabels(context: Pick<Context, 'job' | 'token'>, resources: ContainerResources): Readonly<Record<string, string>> {
   const allocation = allocationOf(context, resources);
-  if (!allocation) return [];
+  if (!allocation) return {};
   const { token, memory, cpus, job } = allocation;
-  return [`--label=${tokenLabel}=${token} ${memory} ${cpus} ${job}`];
+  return { [tokenLabel]: `${token} ${memory} ${cpus} ${job}` };
+}
+
+/** Returns podman's flags for `allocationLabels`. */
+export function allocationArguments(context: Pick<Context, 'job' | 'token'>, resources: ContainerResources): string[] {
+  return Object.entries(allocationLabels(context, resources)).map(([name, value]) => `--label=${name}=${value}`);
 }
 
 /**

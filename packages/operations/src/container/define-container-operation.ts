@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
-import { type Declaration, define, type Operation } from '../operation.ts';
+import { type Context, type Declaration, define, type Operation } from '../operation.ts';
 import { failedFor } from './failed-for.ts';
 import { checkReference } from './lookup/check-reference.ts';
 import { readStatus } from './lookup/read-status.ts';
@@ -11,18 +11,32 @@ interface ContainerInput {
   readonly name: string;
 }
 
+/** Declaration of an operation on one container. */
+interface ContainerDeclaration<Input extends object, Result extends object> extends Omit<Declaration<Input, Result>, 'reach'> {
+  /**
+   * Whether the result has no name of the container, so that the operation can run by id while podman does not have the name of a
+   * container yet that was claimed from a pool; default: false, and the operation waits for the name.
+   */
+  readonly canUseId?: boolean;
+}
+
 /**
  * Declares an operation on one container, with the defaults of `define`. Before it runs, a `name` that could be the beginning
  * of an id is checked, see `checkReference`; if it fails because the container is paused, the error says so.
  */
-export function defineContainerOperation<Input extends ContainerInput, Result extends object>(
-  declaration: Omit<Declaration<Input, Result>, 'reach'>,
-): Operation<Input, Result> {
+export function defineContainerOperation<Input extends ContainerInput, Result extends object>({
+  canUseId = false,
+  ...declaration
+}: ContainerDeclaration<Input, Result>): Operation<Input, Result> {
   const operation = define<Input, Result>({ ...declaration, reach: 'container' });
   return {
     ...operation,
     async run(podman, input, context) {
+      const claim = context.pools.findUnnamed(input.name);
+      if (claim && canUseId) return operation.run(podman, { ...input, name: claim.id }, context);
+      if (claim) await context.pools.waitForName(claim, context.signal);
       await checkReference(podman, input.name, operation.changes(input));
+      if (operation.changes(input)) checkIsNotIdle(input.name, context);
       try {
         return await operation.run(podman, input, context);
       } catch (error) {
@@ -41,4 +55,12 @@ async function explainPaused(podman: Podman, name: string, error: unknown): Prom
   const status = await readStatus(podman, name).catch(() => undefined);
   if (status !== 'paused') return error;
   return new ApiError('ConflictError', `The container ${name} is paused: unpause it first, or remove it with force=true.`);
+}
+
+/** @throws ApiError (409) for a container that a pool keeps ready: whoever claims it must find it as it was created */
+function checkIsNotIdle(name: string, { pools }: Pick<Context, 'pools'>): void {
+  const pool = pools.poolOf(name);
+  if (pool === undefined) return;
+  const message = `The container ${name} is kept ready by the pool ${pool}: claim one with POST /containers {"pool": "${pool}"}, or change the pool.`;
+  throw new ApiError('ConflictError', message);
 }

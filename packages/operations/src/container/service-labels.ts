@@ -7,5 +7,8 @@ export const ttlLabel = 'podman-api.ttl';
 /** Label of a container whose value says for whose quotas it counts, see allocation.ts. */
 export const tokenLabel = 'podman-api.token';
 
+/** Label of a container that was created for a pool, see pool-membership.ts. */
+export const poolLabel = 'podman-api.pool';
+
 /** How many characters are read of each, which this service writes with about 60, and at most 185. */
 export const maxServiceLabelLength = 200;

@@ -9,6 +9,12 @@ export const containerName = (): StringSchema =>
     .pattern(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/)
     .messages({ 'string.pattern.base': `{{#label}} must be ${nameRule}` });
 
+/** Returns the schema of a pool's name: it is part of its containers' names and labels. */
+export const poolName = (): StringSchema =>
+  boundedText(40)
+    .pattern(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/)
+    .messages({ 'string.pattern.base': '{{#label}} must be made of lower-case letters, digits and "-", such as python-3' });
+
 /** Returns the schema of a network: its name, a mode such as `none`, or `container:` and the name of a container. */
 export const network = (): StringSchema =>
   boundedText(263)

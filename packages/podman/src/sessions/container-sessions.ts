@@ -3,8 +3,8 @@ import type { Session } from './session.ts';
 /** A session that runs no command. */
 interface IdleSession {
   readonly session: Session;
-  /** Closes the session after a while. */
-  readonly timer: NodeJS.Timeout;
+  /** Closes the session after a while; `undefined` if it is kept. */
+  readonly timer: NodeJS.Timeout | undefined;
   /** When its last command ended, by this process's clock in ms. */
   readonly since: number;
 }
@@ -30,6 +30,8 @@ export class ContainerSessions {
   cooldownId: string | undefined;
   /** Time of the last command by this process's clock, in ms. */
   lastUsedAt = 0;
+  /** Whether the session is kept without a limit of time until `endKeeping`. */
+  isKept = false;
   readonly #idle: IdleSession[] = [];
   readonly #waiting: ((session: Session | undefined) => void)[] = [];
 
@@ -89,8 +91,14 @@ export class ContainerSessions {
       waiter(session);
       return;
     }
-    const timer = setTimeout(() => this.#close(session), idleTimeoutMs).unref();
+    const timer = this.isKept ? undefined : setTimeout(() => this.#close(session), idleTimeoutMs).unref();
     this.#idle.push({ session, timer, since: performance.now() });
+  }
+
+  /** Makes a kept session an ordinary one, which is closed after a while without a command. */
+  endKeeping(idleTimeoutMs: number): void {
+    this.isKept = false;
+    for (const { session } of this.#idle.splice(0)) this.release(session, idleTimeoutMs);
   }
 
   /** Closes the session that has been idle for longest. */

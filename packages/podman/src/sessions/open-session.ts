@@ -41,8 +41,8 @@ export async function openSession(
     containerId: Id,
     workDir: Config.WorkingDir || '/',
     killShell: () => send('SIGKILL', Id, shell.mark),
-    isSameContainer: () =>
-      ids.idOf(container).then(
+    isSameContainer: reference =>
+      ids.idOf(reference).then(
         id => id === Id,
         () => false,
       ),
@@ -54,7 +54,7 @@ export async function openSession(
       ),
   });
   const isVerified = await waitAtMost(verifyTimeoutMs, verify(session, Id)).catch(() => false);
-  if (isVerified && (await session.isSameContainer())) return session;
+  if (isVerified && (await session.isSameContainer(container))) return session;
   await shell.close();
   return undefined;
 }

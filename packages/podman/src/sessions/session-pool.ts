@@ -1,25 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { waitAtMost } from '@podman-api/runtime';
-import pLimit, { type LimitFunction } from 'p-limit';
+import type { LimitFunction } from 'p-limit';
 import type { ExecCommand, ExecOptions, ExecResult } from '../exec/exec-command.ts';
 import { runWatched, type Watch } from '../process/watch.ts';
 import { canRunInSession } from './can-run-in-session.ts';
 import { ContainerSessions } from './container-sessions.ts';
-import type { Session } from './session.ts';
+import { cooldownMs, SessionOpener, type SessionOpenerOptions } from './session-opener.ts';
 
-/** Sessions that are opened at once; each starts a podman. */
-const maxConcurrentOpenings = 2;
 /** Time for which a command waits if all sessions of its container are in use: less than podman would take. */
 const acquireTimeoutMs = 50;
 /** A container gets one more session if a command waited for longer than this. */
 const longWaitMs = 10;
-/** Time without new sessions for a container after several in a row could not be used again. */
-const cooldownMs = 60_000;
-/**
- * Time without new sessions after one could not be opened, which may succeed a moment later on a busy host; it doubles with each
- * failure, up to `cooldownMs`.
- */
-const firstOpenCooldownMs = 5000;
 const maxDirtyStreak = 3;
 /**
  * A container's first session is opened when podman was idle at this many checks in a row: opening one takes as long as a first
@@ -27,21 +17,9 @@ const maxDirtyStreak = 3;
  */
 const idleChecks = 5;
 const idleCheckIntervalMs = 100;
-/** A session may be closed in favor of another container after this time without a command. */
-const evictableAfterMs = 1000;
-/** A busy host takes seconds to search a container for the shell's processes and to kill them. */
-const closeTimeoutMs = 20_000;
 
 /** Settings and dependencies of a pool. */
-export interface SessionPoolOptions {
-  /** Limit of sessions of all containers together; 0 turns them off. */
-  readonly maxSessions: number;
-  /** Time after which a session without a command is closed. */
-  readonly idleTimeoutMs: number;
-  /** Opens a session, `undefined` if the container can have none; rejects if podman fails. */
-  readonly open: (container: string, user: string | undefined) => Promise<Session | undefined>;
-  /** Resolves a reference to a container's full id, `undefined` if there is none. */
-  readonly idOf: (container: string) => Promise<string | undefined>;
+export interface SessionPoolOptions extends SessionOpenerOptions {
   /** Limits podman's processes. Commands in sessions count among them; idle sessions do not. */
   readonly processLimit: LimitFunction;
   /** Called for each command. */
@@ -55,21 +33,17 @@ const execInSession = { verb: 'exec', inSession: true } as const;
 export class SessionPool {
   readonly #options: SessionPoolOptions;
   readonly #containers = new Map<string, ContainerSessions>();
-  readonly #sessions = new Set<Session>();
-  readonly #openingLimit = pLimit(maxConcurrentOpenings);
-  /** Openings in progress. */
-  readonly #opening = new Set<Promise<void>>();
-  #count = 0;
+  readonly #opener: SessionOpener;
   #completedCommands = 0;
-  #isClosed = false;
 
   constructor(options: SessionPoolOptions) {
     this.#options = options;
+    this.#opener = new SessionOpener(options, this.#containers);
   }
 
   /** Number of sessions, those that are being opened among them. */
   get count(): number {
-    return this.#count;
+    return this.#opener.count;
   }
 
   /** Number of sessions that wait for a command. */
@@ -94,9 +68,9 @@ export class SessionPool {
     const sessions = this.#sessionsFor(command);
     const waitStartedAt = performance.now();
     const session = await sessions.acquire(acquireTimeoutMs);
-    if (performance.now() - waitStartedAt > longWaitMs) this.#openOneMore(sessions);
+    if (performance.now() - waitStartedAt > longWaitMs) this.#opener.openOneMore(sessions);
     if (!session) return undefined;
-    if (!(await session.isSameContainer())) {
+    if (!(await session.isSameContainer(command.container))) {
       void session.shell.close();
       return undefined;
     }
@@ -112,7 +86,7 @@ export class SessionPool {
       void isReusable.then(canBeReused => {
         sessions.dirtyStreak = canBeReused ? 0 : sessions.dirtyStreak + 1;
         if (sessions.dirtyStreak >= maxDirtyStreak) sessions.coolDown(session.containerId, performance.now() + cooldownMs);
-        if (canBeReused && !this.#isClosed) sessions.release(session, idleTimeoutMs);
+        if (canBeReused && !this.#opener.isClosed) sessions.release(session, idleTimeoutMs);
         else void session.shell.close();
       });
       if (exitCode === undefined) return undefined;
@@ -130,7 +104,7 @@ export class SessionPool {
     const sessions = this.#sessionsFor(command);
     sessions.missedCommands += 1;
     const isFirst = sessions.missedCommands === 1;
-    if (!isFirst) this.#openOneMore(sessions);
+    if (!isFirst) this.#opener.openOneMore(sessions);
     try {
       return await run();
     } finally {
@@ -139,20 +113,49 @@ export class SessionPool {
     }
   }
 
+  /**
+   * Opens a session in a container for the commands of its own user, and keeps it until `adopt` or the container's end. Kept sessions
+   * do not count for the limit.
+   * @param container its whole id
+   * @returns whether there is a session now
+   */
+  async prepare(container: string): Promise<boolean> {
+    if (this.#options.maxSessions === 0 || this.#opener.isClosed) return false;
+    const sessions = this.#sessionsFor({ container });
+    if (sessions.count === 0) {
+      sessions.isKept = true;
+      await this.#opener.open(sessions);
+    }
+    return sessions.count > sessions.openingCount;
+  }
+
+  /** Lets the commands for a name use the session that was prepared for a container, which is an ordinary one from now on. */
+  adopt(container: string, name: string): void {
+    const sessions = this.#containers.get(keyOf({ container }));
+    if (!sessions?.isKept) return;
+    sessions.endKeeping(this.#options.idleTimeoutMs);
+    sessions.lastUsedAt = performance.now();
+    this.#containers.set(keyOf({ container: name }), sessions);
+  }
+
+  /** Opens the first session of a container in the background. */
+  openEarly(container: string): void {
+    if (this.#options.maxSessions === 0) return;
+    const sessions = this.#sessionsFor({ container });
+    if (sessions.count === 0) this.#opener.openOneMore(sessions);
+  }
+
   /** Closes all sessions, also those that are being opened; after 20 seconds podman's processes for them are killed. */
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    const closing = [...this.#sessions].map(({ shell }) => shell.close());
-    await waitAtMost(closeTimeoutMs, Promise.all([...closing, ...this.#opening]));
-    for (const { shell } of this.#sessions) shell.kill('SIGKILL');
+  close(): Promise<void> {
+    return this.#opener.close();
   }
 
   #canRun(command: ExecCommand): boolean {
-    return this.#options.maxSessions > 0 && !this.#isClosed && canRunInSession(command);
+    return this.#options.maxSessions > 0 && !this.#opener.isClosed && canRunInSession(command);
   }
 
-  #sessionsFor({ container, user }: ExecCommand): ContainerSessions {
-    const key = `${container} ${user ?? ''}`;
+  #sessionsFor({ container, user }: Pick<ExecCommand, 'container' | 'user'>): ContainerSessions {
+    const key = keyOf({ container, user });
     const sessions = this.#containers.get(key) ?? new ContainerSessions(container, user);
     if (!this.#containers.has(key)) this.#removeUnused();
     this.#containers.set(key, sessions);
@@ -175,68 +178,10 @@ export class SessionPool {
       if (performance.now() >= deadline) return;
       idleStreak = processLimit.activeCount + processLimit.pendingCount > 0 ? 0 : idleStreak + 1;
     }
-    if (sessions.count === 0) this.#openOneMore(sessions);
+    if (sessions.count === 0) this.#opener.openOneMore(sessions);
   }
+}
 
-  /** Opens one more session in the background, if the limit and the cooldown allow it. */
-  #openOneMore(sessions: ContainerSessions): void {
-    if (this.#isClosed || sessions.openingCount > 0) return;
-    if (performance.now() < sessions.cooldownUntil) {
-      void this.#endCooldownIfReplaced(sessions).catch(() => undefined);
-      return;
-    }
-    if (!this.#hasRoom(sessions)) return;
-    this.#count += 1;
-    sessions.count += 1;
-    sessions.openingCount += 1;
-    const opening = this.#openingLimit(() => this.#open(sessions)).catch(() => undefined);
-    this.#opening.add(opening);
-    void opening.finally(() => this.#opening.delete(opening));
-  }
-
-  async #open(sessions: ContainerSessions): Promise<void> {
-    const { container, user } = sessions;
-    // Resolved now: another container may have the name when the opening has failed.
-    const [session, id] = this.#isClosed
-      ? []
-      : await Promise.all([
-          this.#options.open(container, user).catch(() => undefined),
-          this.#options.idOf(container).catch(() => undefined),
-        ]);
-    sessions.openingCount -= 1;
-    if (!session || this.#isClosed) {
-      this.#count -= 1;
-      sessions.count -= 1;
-      const until = performance.now() + Math.min(cooldownMs, firstOpenCooldownMs * 2 ** sessions.failedOpenings);
-      sessions.failedOpenings += 1;
-      sessions.coolDown(id, until);
-      await session?.shell.close();
-      return;
-    }
-    sessions.failedOpenings = 0;
-    this.#sessions.add(session);
-    void session.shell.ended.then(() => {
-      this.#sessions.delete(session);
-      this.#count -= 1;
-      sessions.drop(session);
-    });
-    sessions.release(session, this.#options.idleTimeoutMs);
-  }
-
-  /** Ends the cooldown if its container was replaced by another of the same name, or did not exist any more when it began. */
-  async #endCooldownIfReplaced(sessions: ContainerSessions): Promise<void> {
-    const id = await this.#options.idOf(sessions.container);
-    if (id === undefined || id === sessions.cooldownId) return;
-    sessions.reset();
-    this.#openOneMore(sessions);
-  }
-
-  /** Whether there may be one more session. If not, closes the one of another container that has been idle for longest. */
-  #hasRoom(sessions: ContainerSessions): boolean {
-    if (this.#count < this.#options.maxSessions) return true;
-    const before = performance.now() - evictableAfterMs;
-    const evictable = [...this.#containers.values()].filter(other => other !== sessions && (other.idleSince ?? Infinity) < before);
-    evictable.sort((one, other) => (one.idleSince ?? 0) - (other.idleSince ?? 0))[0]?.closeOldest();
-    return false;
-  }
+function keyOf({ container, user }: Pick<ExecCommand, 'container' | 'user'>): string {
+  return `${container} ${user ?? ''}`;
 }

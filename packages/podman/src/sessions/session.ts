@@ -45,8 +45,8 @@ export interface SessionParts {
   readonly workDir: string;
   /** Kills the shell's processes in the container; rejects if that cannot be done. */
   readonly killShell: () => Promise<unknown>;
-  /** Whether the reference that the session was opened for still means its container. */
-  readonly isSameContainer: () => Promise<boolean>;
+  /** Whether a reference means the container of the session now. */
+  readonly isSameContainer: (reference: string) => Promise<boolean>;
   /** Whether the container has stopped or restarted since the session was opened, or is paused. */
   readonly hasContainerStopped: () => Promise<boolean>;
 }
@@ -64,7 +64,7 @@ export class Session {
   readonly shell: Shell;
   readonly containerId: string;
   /** See `SessionParts`. */
-  readonly isSameContainer: () => Promise<boolean>;
+  readonly isSameContainer: (reference: string) => Promise<boolean>;
   readonly #parts: SessionParts;
   /** Hashes of the programs that it has run, without scripts; a hash because callers choose how long a path is. */
   readonly #knownPrograms = new Set<string>();

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PodmanFault } from '../error-patterns/podman-fault.ts';
 
@@ -21,15 +21,24 @@ const factsFormat =
 /** Remembered references; more than a host has containers in use at once. */
 const maxKnownReferences = 2000;
 
+/** A container in the list of podman's storage, `containers.json` of containers/storage. */
+interface StoredContainer {
+  readonly id: string;
+  readonly names?: readonly string[];
+}
+
 /**
  * Resolves names and beginnings of ids. Podman's storage has a list of all containers, which changes when one is made, renamed
- * or removed and at no other time; podman is asked only after a change, or each time if the list cannot be seen because podman
- * runs on another machine.
+ * or removed and at no other time. After a change, names and whole ids are looked up in that list, which takes less than a
+ * millisecond. Podman is asked about what it does not have, or always if the list cannot be seen because podman runs on another
+ * machine.
  */
 export class ContainerIds {
   readonly #podman: (args: readonly string[]) => Promise<string>;
   readonly #known = new Map<string, { readonly id: string | undefined; readonly listVersion: string }>();
   #listPath: string | undefined;
+  /** Ids by name and by id, as of a version of the list. */
+  #stored: { readonly ids: ReadonlyMap<string, string>; readonly listVersion: string } | undefined;
 
   /** @param podman runs podman and returns its stdout */
   constructor(podman: (args: readonly string[]) => Promise<string>) {
@@ -45,13 +54,7 @@ export class ContainerIds {
     const listVersion = this.#listVersion();
     const known = this.#known.get(container);
     if (known && known.listVersion === listVersion) return known.id;
-    const id = await this.inspect(container).then(
-      facts => facts.Id,
-      (error: unknown) => {
-        if (error instanceof PodmanFault && error.reason === 'no-container') return undefined;
-        throw error;
-      },
-    );
+    const id = this.#readStoredId(container, listVersion) ?? (await this.#askPodman(container));
     if (this.#known.size >= maxKnownReferences) this.#known.clear();
     if (listVersion !== undefined) this.#known.set(container, { id, listVersion });
     return id;
@@ -64,9 +67,40 @@ export class ContainerIds {
     return facts;
   }
 
+  #askPodman(container: string): Promise<string | undefined> {
+    return this.inspect(container).then(
+      facts => facts.Id,
+      (error: unknown) => {
+        if (error instanceof PodmanFault && error.reason === 'no-container') return undefined;
+        throw error;
+      },
+    );
+  }
+
+  /** Looks a name or a whole id up in the list of podman's storage. */
+  #readStoredId(container: string, listVersion: string | undefined): string | undefined {
+    if (listVersion === undefined || this.#listPath === undefined) return undefined;
+    if (this.#stored?.listVersion !== listVersion) this.#stored = { ids: readStoredIds(this.#listPath), listVersion };
+    return this.#stored.ids.get(container);
+  }
+
   #listVersion(): string | undefined {
     if (this.#listPath === undefined || process.env['CONTAINER_HOST'] !== undefined) return undefined;
     const stats = statSync(this.#listPath, { bigint: true, throwIfNoEntry: false });
     return stats && `${stats.ino} ${stats.mtimeNs}`;
+  }
+}
+
+/** Reads the ids of all containers, by name and by id. @returns an empty map if the list cannot be read */
+function readStoredIds(path: string): ReadonlyMap<string, string> {
+  try {
+    const containers: readonly StoredContainer[] = JSON.parse(readFileSync(path, 'utf8'));
+    // An id takes precedence over a name, as for podman.
+    return new Map([
+      ...containers.flatMap(({ id, names }) => (names ?? []).map(name => [name, id] as const)),
+      ...containers.map(({ id }) => [id, id] as const),
+    ]);
+  } catch {
+    return new Map();
   }
 }

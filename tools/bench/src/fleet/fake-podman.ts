@@ -44,6 +44,7 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
     settle: none,
     removeTempFolder: none,
     mountsOf: async () => undefined,
+    earlySessions: { prepare: async () => false, adopt: () => {}, open: () => {} },
   };
 }
 

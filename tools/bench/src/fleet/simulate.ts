@@ -5,6 +5,7 @@ import { policyOf, policyVariables } from '@podman-api/operations';
 import { createLog, readConfig, readSecretKeys } from '@podman-api/runtime';
 import { startBackend } from '@podman-api/worker/backend';
 import { createPerform } from '@podman-api/worker/perform';
+import { createNodePools } from '@podman-api/worker/pools';
 import { containersOf, nodeNameOf } from './containers.ts';
 import { createFakePodman } from './fake-podman.ts';
 
@@ -53,14 +54,20 @@ async function startNode(node: string): Promise<void> {
     containers: containers.length,
     shortened_containers: 0,
     list_error: null,
+    pools: {},
   });
+  const folder = join(config.STATE_DIR, node);
+  const note = async () => {};
+  const pools = createNodePools({ podman, sessions: podman.earlySessions, note, config: { ...config, NODE_LABELS: {}, STATE_DIR: folder }, log });
   const perform = createPerform({
     lanes: { commands: podman, reads: podman, waits: podman },
     config: { ...config, NODE_NAME: node },
     policy: policyOf(config),
     renewals: { get: () => undefined, set: (_id, expires) => expires, isEnding: () => false },
+    pools: pools.containers,
+    activity: pools.activity,
     containers: { subscribe: () => () => {} },
-    note: async () => {},
+    note,
     log,
   });
   const { directory } = startBackend({
@@ -71,7 +78,7 @@ async function startNode(node: string): Promise<void> {
     resultTtlSeconds: config.RESULT_TTL,
     maxOutputBytes: config.MAX_OUTPUT,
     outputSpaceBytes: config.OUTPUT_SPACE,
-    ledgerFolder: join(config.STATE_DIR, node, 'begun'),
+    ledgerFolder: join(folder, 'begun'),
     report,
     perform,
     recover: async () => undefined,

@@ -1,9 +1,15 @@
-import type { PodmanState, WorkerReport } from '@podman-api/cluster';
+import type { PodmanState, PoolReport, WorkerReport } from '@podman-api/cluster';
 import type { Counts } from '@podman-api/jobs';
 import { count, instant, listOf, part, shape, texts } from '@podman-api/operations';
 import type { Slice } from '@podman-api/stats';
 import Joi, { type Schema } from 'joi';
 import type { Figures } from './figures.ts';
+
+const poolReport = part<PoolReport>({
+  idle: count().description('Containers that can be claimed.'),
+  error: Joi.string().allow(null).description('Why the last container could not be created or kept; null if it could.'),
+  retry_at: instant().allow(null).description('When the next attempt is made after a failure.'),
+});
 
 const worker = shape<WorkerReport>('Worker', {
   id: Joi.string(),
@@ -24,6 +30,7 @@ const worker = shape<WorkerReport>('Worker', {
   containers: count().allow(null).description('Containers of the node, running and stopped; null if unknown.'),
   shortened_containers: count().description('Those of them whose labels, command or ports are too large for a list.'),
   list_error: Joi.string().allow(null).description('Why podman could not list them the last time; null if it could.'),
+  pools: Joi.object().pattern(Joi.string(), poolReport).description('State of the pools on the node; empty unless this worker keeps them.'),
 });
 
 /** Returns the schema of fractional milliseconds. */
@@ -73,6 +80,7 @@ export const exampleFigures: Figures = {
       containers: 17,
       shortened_containers: 0,
       list_error: null,
+      pools: { 'python-3': { idle: 10, error: null, retry_at: null } },
     },
   ],
   recent: [

@@ -4,6 +4,7 @@ import { answer } from '../../answer/success.ts';
 import { basePath, jobUrl, type RouteContext, requesterOf } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { checkCallbackUrl } from '../../request/callback-url.ts';
+import { expandPool } from '../../request/expand-pool.ts';
 import { readIdempotency } from '../../request/idempotency.ts';
 import { readInput } from '../../request/input.ts';
 import { readNode } from '../../request/node.ts';
@@ -24,18 +25,19 @@ export function handle(operation: Operation, parts: AppParts) {
 
   return async (ctx: RouteContext): Promise<void> => {
     const { requestedNode, query } = readNode(ctx, operation);
-    const { input, callbackUrl: givenUrl } = await readInput(ctx, operation, ctx.params, query, config.MAX_BODY);
-    enforcePolicy(operation, input, policy);
-    const resources = requiredResources(operation, input, ctx.state.token);
+    const { input: given, callbackUrl: givenUrl } = await readInput(ctx, operation, ctx.params, query, config.MAX_BODY);
+    const { task, input } = await expandPool(operation, given, parts.pools);
+    enforcePolicy(task, input, policy);
+    const resources = requiredResources(task, input, ctx.state.token);
     const prefer = readPrefer(ctx.get('Prefer'), config.MAX_WAIT);
     const callbackUrl = checkCallbackUrl(givenUrl, prefer, callbackHosts);
     const { stream } = operation;
     if (stream && isRequested(stream, input)) return streamEvents(ctx, parts, stream, input, prefer, requestedNode);
     const identity = { ...(requestedNode !== undefined && { node: requestedNode }), ...(callbackUrl !== undefined && { callbackUrl }) };
-    const idempotency = readIdempotency(ctx, operation, { ...input, ...identity });
+    const idempotency = readIdempotency(ctx, operation, { ...given, ...identity });
     if (prefer.applied !== '') ctx.set('Preference-Applied', prefer.applied);
-    const allowed = withLimitedTtl(operation, withoutCache(ctx, operation, input), ctx.state.token);
-    const request: OperationRequest = { operation, input: allowed, requestedNode, idempotency, prefer, resources, callbackUrl };
+    const allowed = withLimitedTtl(task, withoutCache(ctx, operation, input), ctx.state.token);
+    const request: OperationRequest = { operation, task, input: allowed, requestedNode, idempotency, prefer, resources, callbackUrl };
 
     const claimedNode = idempotency && (await jobs.findClaimedNode(idempotency));
     const call = createCall(ctx, parts, request);
@@ -66,13 +68,13 @@ export function handle(operation: Operation, parts: AppParts) {
 
 /** Creates the call of a request that is one job. */
 function createCall(ctx: RouteContext, { config, stopping }: AppParts, request: OperationRequest): AwaitedCall {
-  const { operation, input, idempotency, prefer, resources, callbackUrl } = request;
+  const { operation, task, input, idempotency, prefer, resources, callbackUrl } = request;
   return {
     ...requesterOf(ctx),
-    type: operation,
+    type: task,
     input,
     idempotency,
-    reservedName: operation.makes?.(input),
+    reservedName: task.makes?.(input),
     quotas: ctx.state.token?.quotas,
     resources,
     callbackUrl,
@@ -98,7 +100,7 @@ async function answerRun(
 ): Promise<void> {
   if (outcome) {
     const result = resultOf(operation, id, outcome);
-    const location = operation.location?.(input);
+    const location = result && operation.location?.(input, result);
     if (location !== undefined) ctx.set('Location', basePath + location);
     return answer(ctx, operation.statusOf?.(input) ?? operation.status, operation.noun, result, beside);
   }

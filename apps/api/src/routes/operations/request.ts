@@ -1,11 +1,13 @@
 import type { Resources } from '@podman-api/cluster';
 import type { Idempotency } from '@podman-api/jobs';
-import type { Operation } from '@podman-api/operations';
+import type { Operation, Task } from '@podman-api/operations';
 import type { Preferences } from '../../request/prefer.ts';
 
 /** A request for an operation that has been read and checked. */
 export interface OperationRequest {
   readonly operation: Operation;
+  /** What the job runs: the operation, or `container.claim` for a container of a pool. */
+  readonly task: Task;
   readonly input: object;
   /** The node that the caller named in the query. */
   readonly requestedNode: string | undefined;

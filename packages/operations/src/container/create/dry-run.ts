@@ -1,7 +1,8 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
+import type { Context } from '../../operation.ts';
 import { failedFor } from '../failed-for.ts';
-import { readContainers } from '../lookup/ps.ts';
+import { readContainers, withClaims } from '../lookup/ps.ts';
 import type { CreateInput } from './input.ts';
 import type { DryRunResult } from './result.ts';
 
@@ -9,9 +10,13 @@ import type { DryRunResult } from './result.ts';
  * Checks what would make a create fail, and creates nothing.
  * @throws ApiError as the create would
  */
-export async function dryRun(podman: Podman, input: CreateInput, signal: AbortSignal): Promise<DryRunResult> {
+export async function dryRun(
+  podman: Podman,
+  input: CreateInput,
+  { pools, signal }: Pick<Context, 'pools' | 'signal'>,
+): Promise<DryRunResult> {
   const { name, pull_policy } = input;
-  const listed = await readContainers(podman);
+  const listed = withClaims(await readContainers(podman), pools);
   if (listed.some(({ Names }) => Names.includes(name))) {
     throw new ApiError('ConflictError', `The name ${name} is in use: choose another, or remove the container that has it.`);
   }

@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import { define } from '../../operation.ts';
-import { type CreateInput, createInput } from './input.ts';
+import { type CreateInput, createInput, createInputFor } from './input.ts';
 import { recoverCreated } from './recover.ts';
 import { createRefusals } from './refusals.ts';
 import { resourcesOf } from './resources.ts';
@@ -16,11 +16,14 @@ export const create = define<CreateInput, CreatedContainer | DryRunResult>({
   query: ['dry_run'],
   scope: 'containers:write',
   input: createInput,
+  inputFor: createInputFor,
+  poolOf: ({ pool }) => pool,
   secrets: ['environment'],
   noun: 'container',
   status: 201,
   summary: 'Creates and starts a container',
-  description: 'A container that cannot be started is removed again.',
+  description:
+    'A container that cannot be started is removed again. With `pool`, an idle container of the pool is taken: that takes milliseconds.',
   results: { 201: createdContainer, 200: dryRunResult },
   example: exampleCreate,
   refusals: createRefusals,
@@ -28,7 +31,7 @@ export const create = define<CreateInput, CreatedContainer | DryRunResult>({
   makes: ({ name, dry_run = false }) => (dry_run ? undefined : name),
   resources: input => (input.dry_run ? undefined : resourcesOf(input)),
   statusOf: ({ dry_run = false }) => (dry_run ? 200 : 201),
-  location: ({ name, dry_run = false }) => (dry_run ? undefined : `/containers/${name}`),
+  location: ({ dry_run = false }, { name }) => (dry_run ? undefined : `/containers/${name}`),
   run: createContainer,
   effect({ ttl, healthcheck }, made) {
     if (!('id' in made)) return undefined;

@@ -1,6 +1,6 @@
-import Joi from 'joi';
+import Joi, { type ObjectSchema } from 'joi';
 import { type Environment, environment } from '../../schemas/environment.ts';
-import { containerName, image } from '../../schemas/names.ts';
+import { containerName, image, poolName } from '../../schemas/names.ts';
 import { labels, nodeName } from '../../schemas/nodes.ts';
 import { queryFlag } from '../../schemas/query.ts';
 import type { Command } from '../../schemas/text.ts';
@@ -22,8 +22,12 @@ export interface CreateInput extends CreateOptions {
   readonly node_selector?: Readonly<Record<string, string>>;
   /** Seconds after which it is removed by force. */
   readonly ttl?: number;
+  /** Opens an exec session in the background right after the start. */
+  readonly exec_ready?: boolean;
   /** Creates nothing, and returns what a create would do. */
   readonly dry_run?: boolean;
+  /** Only in a request to the API, which runs `container.claim` then. */
+  readonly pool?: string;
 }
 
 /** Schemas of the fields of a new container, beside its name, its options and its ttl. */
@@ -36,12 +40,34 @@ export const containerSchemas = {
   node_selector: labels().description('Labels that the chosen node must have.'),
 };
 
-/** Schema of `POST /containers`. */
-export const createInput = Joi.object<CreateInput>({
-  image: image().required(),
-  name: containerName().required(),
+/** Schemas of all fields of a create, none of them required. */
+export const createSchemas = {
+  image: image().description('An image reference, or the id of an image. Required without `pool`.'),
+  name: containerName().description('Required without `pool`. A container of a pool has a generated name without it.'),
   ...containerSchemas,
   ttl: ttl().description('Seconds until the container is removed by force.'),
+  exec_ready: Joi.boolean().description('Opens an exec session right after the start, so that the first exec is as fast as the next.'),
+  pool: poolName().description('Takes a container of this pool, with `name`, `ttl` and `labels` only.'),
   dry_run: queryFlag().description('Creates nothing, and returns what the request would create.'),
   ...optionSchemas,
+} satisfies Record<keyof CreateInput, Joi.Schema>;
+
+/** Schema of `POST /containers` for the OpenAPI document; see `createInputFor`. */
+export const createInput = Joi.object<CreateInput>(createSchemas);
+
+const ownInput = Joi.object<CreateInput>({ ...createSchemas, image: image().required(), name: containerName().required() });
+
+const { pool, name, ttl: ttlOfClaim, labels: labelsOfClaim, ...decidedByPool } = createSchemas;
+const refused = Joi.forbidden().messages({ 'any.unknown': '{{#label}} cannot be given with pool: the pool decides it' });
+const poolInput = Joi.object<CreateInput>({
+  pool: pool.required(),
+  name,
+  ttl: ttlOfClaim,
+  labels: labelsOfClaim,
+  ...Object.fromEntries(Object.keys(decidedByPool).map(field => [field, refused])),
 });
+
+/** Returns the schema of a request: with `pool` it may have a name, a ttl and labels, otherwise it needs an image and a name. */
+export function createInputFor(given: object): ObjectSchema<CreateInput> {
+  return 'pool' in given ? poolInput : ownInput;
+}

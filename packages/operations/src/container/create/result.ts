@@ -11,6 +11,8 @@ export interface CreatedContainer {
   readonly status: 'running';
   /** The published ports, if podman chose any of them. */
   readonly ports?: readonly Port[];
+  /** Whether it was taken from a pool; `undefined` for a create without one. */
+  readonly warm?: boolean;
 }
 
 /** What a create would do. */
@@ -26,6 +28,7 @@ export const createdContainer = shape<CreatedContainer>('CreatedContainer', {
   name: containerName(),
   status: Joi.valid('running'),
   ports: listOf(port()).optional().description('Published ports, if podman chose any of them.'),
+  warm: Joi.boolean().optional().description('With `pool`: whether an idle container of the pool was taken. Otherwise it was created now.'),
 });
 
 /** Schema of `DryRunResult`. */

@@ -8,7 +8,7 @@ import { readPublishedPorts } from '../published-ports.ts';
 import { shortId } from '../short-id.ts';
 import { dryRun } from './dry-run.ts';
 import type { CreateInput } from './input.ts';
-import { letFinish, planCreate } from './plan-create.ts';
+import { type CreatePlan, letFinish, planCreate } from './plan-create.ts';
 import { parsePorts } from './port-mappings.ts';
 import { removeLeftover } from './recover.ts';
 import type { CreatedContainer, DryRunResult } from './result.ts';
@@ -23,14 +23,29 @@ export async function createContainer(podman: Podman, input: CreateInput, contex
   const plan = await planCreate(podman, input, context);
   if (input.dry_run) {
     const pull_policy = policyForPull(input.image, input.pull_policy, context.policy);
-    return dryRun(podman, { ...input, pull_policy }, context.signal);
+    return dryRun(podman, { ...input, pull_policy }, context);
   }
+  const created = await startPlanned(podman, plan, input, context);
+  if (input.exec_ready) podman.earlySessions.open(input.name);
+  return { ...created, id: shortId(created.id) };
+}
+
+/**
+ * Creates a container and starts it.
+ * @returns the container with its whole id
+ * @throws ApiError as `createContainer`
+ */
+export async function startContainer(podman: Podman, input: CreateInput, context: Context): Promise<CreatedContainer> {
+  return startPlanned(podman, await planCreate(podman, input, context), input, context);
+}
+
+async function startPlanned(podman: Podman, plan: CreatePlan, input: CreateInput, context: Context): Promise<CreatedContainer> {
   // A caller's variables must not be in podman's own environment when it starts a container: podman passes its environment on to
   // netavark and iptables, which obey some of them (XTABLES_LIBDIR names libraries to load).
   const isWhole = plan.targetsToVerify.length === 0 && !plan.hasOwnVariables;
   const args = [...(isWhole ? ['run', '--detach'] : ['create']), ...plan.args];
   try {
-    const id = shortId(await podman.run(args, { ...plan.options, signal: context.signal, stop: letFinish }));
+    const id = (await podman.run(args, { ...plan.options, signal: context.signal, stop: letFinish })).trim();
     const starting = { env: podmanProcessEnv(context), signal: context.signal, stop: letFinish };
     if (plan.targetsToVerify.length > 0)
       await startVerified(podman, id, { targets: plan.targetsToVerify, listed: context.policy.mounts }, starting);

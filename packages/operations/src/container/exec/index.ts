@@ -13,6 +13,7 @@ export const exec = defineContainerOperation<ExecInput, ExecEnd>({
   scope: 'exec',
   input: execInput,
   secrets: ['environment', 'stdin'],
+  canUseId: true,
   noun: 'execution',
   summary: 'Runs a command in a running container',
   description: 'Its exit code is data: a command that fails is a 200 with `execution.success` false.',

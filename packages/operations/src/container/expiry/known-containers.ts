@@ -1,7 +1,9 @@
 import type { Podman } from '@podman-api/podman';
 import type { ContainerState } from '../../container-feed.ts';
+import type { PoolContainers } from '../../pool-containers.ts';
 import { type ContainerAllocation, readAllocation } from '../allocation.ts';
-import { isShortened, type PsEntry, readContainers, toState } from '../lookup/ps.ts';
+import { isShortened, type PsEntry, readContainers, toState, withClaims } from '../lookup/ps.ts';
+import { type PoolMembership, readMembership } from '../pool-membership.ts';
 import { shortId } from '../short-id.ts';
 import { readImageTtls } from './image-ttl.ts';
 import { labelledExpiry } from './ttl.ts';
@@ -19,25 +21,48 @@ export interface Known extends ContainerState {
   readonly isShortened: boolean;
   /** Whether podman lists a health for it, or the create that made it had a health check. */
   readonly hasHealthCheck: boolean;
+  /** Of a container that a pool keeps ready, or is about to remove. */
+  readonly idle?: IdleContainer | undefined;
+}
+
+/** What a pool needs to know about a container that it keeps ready. */
+export interface IdleContainer extends PoolMembership {
+  /** The whole id. */
+  readonly fullId: string;
+  /** In ms since 1970. */
+  readonly createdMs: number;
 }
 
 /**
  * Returns what a worker needs to know about all containers of the node.
+ * @param pools the containers that were claimed from pools
  * @param fresh runs podman even if its state has not changed since the last run
  */
-export async function readKnown(podman: Pick<Podman, 'shared'>, fresh: boolean): Promise<readonly Known[]> {
-  const entries = await readContainers(podman, fresh);
+export async function readKnown(
+  podman: Pick<Podman, 'shared'>,
+  pools: Pick<PoolContainers, 'get'>,
+  fresh: boolean,
+): Promise<readonly Known[]> {
+  const entries = withClaims(await readContainers(podman, fresh), pools);
   const imageTtls = await imageTtlsOf(podman, entries);
   return entries.map(entry => ({
     id: shortId(entry.Id),
     name: entry.Names[0] ?? '',
     // Podman prints whole seconds: no container is removed early.
-    expires: labelledExpiry((entry.Created + 1) * 1000, entry.ServiceLabels, imageTtls.get(entry.ImageID)),
+    expires: entry.claim
+      ? (entry.claim.expires ?? undefined)
+      : labelledExpiry((entry.Created + 1) * 1000, entry.ServiceLabels, imageTtls.get(entry.ImageID)),
     allocation: readAllocation(entry.ServiceLabels),
     isShortened: isShortened(entry),
     hasHealthCheck: entry.Health !== '',
+    idle: toIdle(entry),
     ...toState(entry),
   }));
+}
+
+function toIdle({ Id, Created, ServiceLabels }: PsEntry): IdleContainer | undefined {
+  const membership = readMembership(ServiceLabels);
+  return membership && { ...membership, fullId: Id, createdMs: Created * 1000 };
 }
 
 /** Returns the ttl labels of the images of listed containers, see `readImageTtls`. */

@@ -1,7 +1,7 @@
 import Joi from 'joi';
 import type { Task } from '../../operation.ts';
 import { containerName } from '../../schemas/names.ts';
-import { readContainers } from '../lookup/ps.ts';
+import { readContainers, withClaims } from '../lookup/ps.ts';
 import { shortId } from '../short-id.ts';
 
 interface FindInput {
@@ -23,8 +23,8 @@ export const find: Task<FindInput, readonly Found[]> = {
   lane: 'reads',
   repeatable: true,
   changes: () => false,
-  async run(podman, { name }) {
-    const entries = await readContainers(podman);
+  async run(podman, { name }, { pools }) {
+    const entries = withClaims(await readContainers(podman), pools);
     const named = entries.filter(({ Names }) => Names.includes(name));
     const meant = named.length > 0 ? named : entries.filter(({ Id }) => Id.startsWith(name));
     return meant.map(({ Id, Names }) => ({ id: shortId(Id), name: Names[0] ?? '' }));

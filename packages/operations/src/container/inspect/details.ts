@@ -1,7 +1,9 @@
+import type { Claim } from '../../pool-containers.ts';
 import type { Renewals } from '../../renewals.ts';
 import { labelledExpiry } from '../expiry/ttl.ts';
 import { healthOf } from '../health.ts';
 import type { InspectEntry } from '../lookup/inspect-entry.ts';
+import { publicNameOf } from '../lookup/ps.ts';
 import { anyAddress, type Port } from '../published-ports.ts';
 import { shortId } from '../short-id.ts';
 import type { ContainerDetails } from './result.ts';
@@ -14,13 +16,21 @@ const ended: ReadonlySet<string> = new Set(['exited', 'stopped']);
  * Returns a container's details for a response.
  * @param renewals expiry times of the node's containers that were set after their creation
  * @param imageTtl the ttl label of its image, see `readImageTtls`
+ * @param claim `undefined` if it was not claimed from a pool
  */
-export function toDetails(entry: InspectEntry, node: string, renewals: Renewals, imageTtl: string | undefined): ContainerDetails {
+export function toDetails(
+  entry: InspectEntry,
+  node: string,
+  renewals: Renewals,
+  imageTtl: string | undefined,
+  claim: Claim | undefined,
+): ContainerDetails {
   const { State: state, Config: config, HostConfig: host, NetworkSettings: network } = entry;
-  const expires = renewals.get(shortId(entry.Id)) ?? labelledExpiry(Date.parse(entry.Created), config.Labels, imageTtl);
+  const labelled = claim ? (claim.expires ?? undefined) : labelledExpiry(Date.parse(entry.Created), config.Labels, imageTtl);
+  const expires = renewals.get(shortId(entry.Id)) ?? labelled;
   return {
     id: shortId(entry.Id),
-    name: entry.Name,
+    name: claim ? publicNameOf(claim, entry.Name) : entry.Name,
     status: state.Status,
     health: healthOf(state.Status, state.Health?.Status),
     image: entry.ImageName,
@@ -43,7 +53,7 @@ export function toDetails(entry: InspectEntry, node: string, renewals: Renewals,
       mode: mount.RW ? 'rw' : 'ro',
     })),
     networks: Object.fromEntries(Object.entries(network.Networks ?? {}).map(([name, { IPAddress }]) => [name, IPAddress])),
-    labels: config.Labels ?? {},
+    labels: { ...config.Labels, ...claim?.labels },
     user: config.User,
     work_dir: config.WorkingDir,
     hostname: config.Hostname,

@@ -3,6 +3,7 @@ import { containerName } from '../../schemas/names.ts';
 import { defineContainerOperation } from '../define-container-operation.ts';
 import { readImageTtls } from '../expiry/image-ttl.ts';
 import { readEntry } from '../lookup/inspect-entry.ts';
+import { shortId } from '../short-id.ts';
 import { toDetails } from './details.ts';
 import { type ContainerDetails, containerDetails, exampleDetails } from './result.ts';
 
@@ -24,9 +25,10 @@ export const inspect = defineContainerOperation<InspectInput, ContainerDetails>(
   description: 'Values of environment variables are masked.',
   results: { 200: containerDetails },
   example: { input: { name: 'web' }, result: exampleDetails },
-  async run(podman, { name }, { node, renewals, signal }) {
+  async run(podman, { name }, { node, pools, renewals, signal }) {
     const entry = await readEntry(podman, name, signal);
+    const claim = pools.get(shortId(entry.Id));
     const imageTtls = await readImageTtls(podman, [{ imageId: entry.Image, labels: entry.Config.Labels }]);
-    return toDetails(entry, node, renewals, imageTtls.get(entry.Image));
+    return toDetails(entry, node, renewals, imageTtls.get(entry.Image), claim);
   },
 });

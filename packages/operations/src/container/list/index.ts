@@ -9,7 +9,7 @@ export const list = define<ListInput, readonly ListedContainer[]>({
   method: 'GET',
   path: '/containers',
   reach: 'all',
-  query: ['label', 'status', 'name', 'fresh'],
+  query: ['label', 'status', 'name', 'pool', 'fresh'],
   scope: 'containers:read',
   input: listInput,
   lane: 'reads',

@@ -1,6 +1,7 @@
 import Joi from 'joi';
 import { boundedText } from '../../schemas/bounds.ts';
 import { labelFilter } from '../../schemas/label-filter.ts';
+import { poolName } from '../../schemas/names.ts';
 import { queryFlag } from '../../schemas/query.ts';
 
 export interface ListInput {
@@ -9,6 +10,8 @@ export interface ListInput {
   readonly status?: string;
   /** A part of the name. */
   readonly name?: string;
+  /** Name of a pool: its idle containers, and no others. */
+  readonly pool?: string;
   /** Runs podman even if its state has not changed since the last run. */
   readonly fresh?: boolean;
 }
@@ -21,5 +24,6 @@ export const listInput = Joi.object<ListInput>({
   label: labelFilter(),
   status: Joi.string().valid(...statuses),
   name: boundedText(253).description('A part of the name.'),
+  pool: poolName().description('Lists the idle containers of this pool, and no others. Without it no idle container is listed.'),
   fresh: queryFlag().description('Asks podman even if nothing has changed; `Cache-Control: no-cache` does the same.'),
 });

@@ -4,7 +4,8 @@ import { hasLabels } from '../../schemas/label-filter.ts';
 import { imageTtlsOf } from '../expiry/known-containers.ts';
 import { labelledExpiry } from '../expiry/ttl.ts';
 import { healthOf } from '../health.ts';
-import { type Bounded, isShortened, listedLabels, type PsEntry, type PsPort, readContainers } from '../lookup/ps.ts';
+import { type Bounded, type ClaimedPsEntry, isShortened, listedLabels, type PsPort, readContainers, withClaims } from '../lookup/ps.ts';
+import { readMembership } from '../pool-membership.ts';
 import { anyAddress, type Port } from '../published-ports.ts';
 import { shortId } from '../short-id.ts';
 import type { ListInput } from './input.ts';
@@ -12,20 +13,25 @@ import type { ListedContainer } from './result.ts';
 
 /** Returns the containers of the node that match the filters, running and stopped. */
 export async function listContainers(podman: Podman, input: ListInput, context: Context): Promise<readonly ListedContainer[]> {
-  const entries = (await readContainers(podman, input.fresh)).filter(entry => isWanted(entry, input));
+  const all = withClaims(await readContainers(podman, input.fresh), context.pools);
+  const entries = all.filter(entry => isWanted(entry, input));
   const imageTtls = await imageTtlsOf(podman, entries);
   return entries.map(entry => toListed(entry, imageTtls.get(entry.ImageID), context));
 }
 
-function isWanted(entry: PsEntry, { label, status, name = '' }: ListInput): boolean {
+function isWanted(entry: ClaimedPsEntry, { label, status, name = '', pool }: ListInput): boolean {
   return (
-    (status === undefined || entry.State === status) && entry.Names.some(own => own.includes(name)) && hasLabels(listedLabels(entry), label)
+    readMembership(entry.ServiceLabels)?.pool === pool &&
+    (status === undefined || entry.State === status) &&
+    entry.Names.some(own => own.includes(name)) &&
+    hasLabels(listedLabels(entry), label)
   );
 }
 
-function toListed(entry: PsEntry, imageTtl: string | undefined, { node, renewals }: Context): ListedContainer {
+function toListed(entry: ClaimedPsEntry, imageTtl: string | undefined, { node, renewals }: Context): ListedContainer {
   const id = shortId(entry.Id);
-  const expires = renewals.get(id) ?? labelledExpiry(entry.Created * 1000, entry.ServiceLabels, imageTtl);
+  const labelled = entry.claim ? (entry.claim.expires ?? undefined) : labelledExpiry(entry.Created * 1000, entry.ServiceLabels, imageTtl);
+  const expires = renewals.get(id) ?? labelled;
   return {
     id,
     name: entry.Names[0] ?? '',

@@ -1,8 +1,10 @@
 import type { Podman } from '@podman-api/podman';
 import type { ContainerState } from '../../container-feed.ts';
+import type { Claim, PoolContainers } from '../../pool-containers.ts';
 import { failedFor } from '../failed-for.ts';
 import type { Port } from '../published-ports.ts';
-import { jobLabel, maxServiceLabelLength, tokenLabel, ttlLabel } from '../service-labels.ts';
+import { jobLabel, maxServiceLabelLength, poolLabel, tokenLabel, ttlLabel } from '../service-labels.ts';
+import { shortId } from '../short-id.ts';
 
 /** A value that podman prints, or `too-large` where its JSON is longer than the limit, as containers and images decide. */
 export type Bounded<Value> = Value | 'too-large';
@@ -25,6 +27,12 @@ export interface PsEntry {
   /** The labels of this service, also if `Labels` is too large; `''` for one that the container does not have. */
   readonly ServiceLabels: Readonly<Record<string, string>>;
   readonly Ports: Bounded<readonly PsPort[] | null>;
+}
+
+/** A container in a list, with what its claim has changed. */
+export interface ClaimedPsEntry extends PsEntry {
+  /** `undefined` if it was not claimed from a pool. */
+  readonly claim: Claim | undefined;
 }
 
 /** Published ports of a container in a list of podman. */
@@ -67,6 +75,27 @@ export async function readContainers(podman: Pick<Podman, 'shared'>, fresh = fal
     if (!failedFor('too-much-output', error)) throw error;
     return readWithin(podman, strictLimits, fresh);
   }
+}
+
+/** Returns the name of a claimed container that podman shows with a name. */
+export function publicNameOf({ name, formerName }: Claim, podmanName: string): string {
+  return podmanName === formerName ? name : podmanName;
+}
+
+/** Returns containers with the names and labels that were given to those that were claimed from pools. */
+export function withClaims(entries: readonly PsEntry[], pools: Pick<PoolContainers, 'get'>): readonly ClaimedPsEntry[] {
+  return entries.map(entry => {
+    const claim = pools.get(shortId(entry.Id));
+    if (!claim) return { ...entry, claim };
+    return {
+      ...entry,
+      claim,
+      // A list from before the rename has the former name.
+      Names: entry.Names.map(name => publicNameOf(claim, name)),
+      Labels: entry.Labels === 'too-large' ? entry.Labels : { ...entry.Labels, ...claim.labels },
+      ServiceLabels: { ...entry.ServiceLabels, ...claim.labels },
+    };
+  });
 }
 
 /** Whether something of a container is left out of a list because it is too large. */
@@ -118,7 +147,7 @@ function psFormat(maxFieldBytes: number): string {
     ExitCode: plain('ExitCode'),
     Health: plain('Status'),
     Labels: bounded('Labels'),
-    ServiceLabels: `{${[ttlLabel, jobLabel, tokenLabel].map(label).join()}}`,
+    ServiceLabels: `{${[ttlLabel, jobLabel, tokenLabel, poolLabel].map(label).join()}}`,
     Ports: bounded('Ports'),
   } as const satisfies Record<keyof PsEntry, string>;
   return `{${Object.entries(fields)

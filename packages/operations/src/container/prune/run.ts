@@ -4,7 +4,8 @@ import type { Context } from '../../operation.ts';
 import { hasLabels } from '../../schemas/label-filter.ts';
 import { failedFor } from '../failed-for.ts';
 import { parseLogTime } from '../logs/log-time.ts';
-import { listedLabels, type PsEntry, readContainers } from '../lookup/ps.ts';
+import { listedLabels, type PsEntry, readContainers, withClaims } from '../lookup/ps.ts';
+import { readMembership } from '../pool-membership.ts';
 import { jobLabel, ttlLabel } from '../service-labels.ts';
 import { shortId } from '../short-id.ts';
 
@@ -35,7 +36,7 @@ const maxCreateSeconds = 600;
  * @throws the reason of the signal; what was removed by then stays removed
  */
 export async function pruneContainers(podman: Podman, input: PruneInput, context: Context): Promise<readonly PrunedContainer[]> {
-  const entries = (await readContainers(podman, true)).filter(entry => isWanted(entry, input));
+  const entries = withClaims(await readContainers(podman, true), context.pools).filter(entry => isWanted(entry, input));
   const pruned: PrunedContainer[] = [];
   for (const entry of entries) {
     const one = await removeStopped(podman, entry, context);
@@ -52,6 +53,7 @@ function isWanted(entry: PsEntry, { label, until }: PruneInput): boolean {
   return (
     hasStopped &&
     !isOfRun(entry) &&
+    readMembership(entry.ServiceLabels) === undefined &&
     hasLabels(listedLabels(entry), label) &&
     (before === undefined || BigInt(Created) * 1_000_000_000n < before)
   );

@@ -1,4 +1,4 @@
-import type { CreatedContainer, CreateRequest } from '../../../types.ts';
+import type { CreatedContainer, ImageCreateRequest } from '../../../types.ts';
 import type { CommandContext } from '../../context.ts';
 import { defineCommand } from '../../define-command.ts';
 import { UsageError } from '../../errors.ts';
@@ -77,13 +77,13 @@ export const run = defineCommand({
  * Returns the entrypoint and command of a detached container; those of the image if they are empty.
  * @param entrypoint an empty string removes the image's entrypoint
  */
-function createProcess(entrypoint: readonly string[] | '', command: readonly string[]): Pick<CreateRequest, 'entrypoint' | 'command'> {
+function createProcess(entrypoint: readonly string[] | '', command: readonly string[]): Pick<ImageCreateRequest, 'entrypoint' | 'command'> {
   return { ...((entrypoint === '' || entrypoint.length > 0) && { entrypoint }), ...(command.length > 0 && { command }) };
 }
 
 async function runDetached(
   { rm, interactive, timeout, file, output }: RunValues,
-  request: CreateRequest,
+  request: ImageCreateRequest,
   context: CommandContext,
 ): Promise<number> {
   if (rm || interactive || timeout || file || output) {
@@ -96,7 +96,7 @@ async function runDetached(
   return 0;
 }
 
-async function createContainer(request: CreateRequest, { api, signal, progress }: CommandContext): Promise<CreatedContainer> {
+async function createContainer(request: ImageCreateRequest, { api, signal, progress }: CommandContext): Promise<CreatedContainer> {
   progress.show(`creating ${request.name} from ${request.image}`);
   return api.containers.create(request, { signal });
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { parseArgs } from 'node:util';
-import type { CreateRequest } from '../../../types.ts';
+import type { ImageCreateRequest } from '../../../types.ts';
 import { UsageError } from '../../errors.ts';
 import { omitUndefined, parseEnvironment, parseNumber, parsePairs } from '../../parse-flags.ts';
 import type { flags } from './flags.ts';
@@ -12,7 +12,7 @@ export type RunValues = ReturnType<typeof parseArgs<{ options: typeof flags }>>[
  * Returns the request that creates the container, without its entrypoint and command.
  * @throws UsageError for a flag with a wrong value
  */
-export function createRequest(values: RunValues, image: string): CreateRequest {
+export function createRequest(values: RunValues, image: string): ImageCreateRequest {
   return {
     image,
     name: values.name ?? `run-${randomBytes(6).toString('hex')}`,
@@ -63,7 +63,7 @@ function parseRestartPolicy(text: string | undefined): string | undefined {
   throw new UsageError(`--restart must be no, always, unless-stopped, on-failure or on-failure:TIMES, but is "${text}".`);
 }
 
-function parsePullPolicy(text: string | undefined): CreateRequest['pull_policy'] {
+function parsePullPolicy(text: string | undefined): ImageCreateRequest['pull_policy'] {
   if (text === undefined || text === 'missing' || text === 'always' || text === 'never') return text;
   throw new UsageError(`--pull must be missing, always or never, but is "${text}".`);
 }

@@ -1,7 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { describeSystemError } from '../../../system-error.ts';
-import type { CreateRequest, FinishedRun } from '../../../types.ts';
+import type { ImageCreateRequest, FinishedRun } from '../../../types.ts';
 import type { CommandContext } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';
@@ -18,7 +18,7 @@ import type { RunValues } from './request.ts';
  */
 export async function runWithFiles(
   values: RunValues,
-  { name: _name, restart_policy: _restartPolicy, ...options }: CreateRequest,
+  { name: _name, restart_policy: _restartPolicy, ...options }: ImageCreateRequest,
   command: readonly string[],
   context: CommandContext,
 ): Promise<number> {

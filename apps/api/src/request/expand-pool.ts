@@ -1,0 +1,40 @@
+import type { PoolStore } from '@podman-api/cluster';
+import { type ClaimInput, claim, type Operation, poolSpecification, type Task, validateAgainst } from '@podman-api/operations';
+import { knownPool } from '../routes/pools/handle.ts';
+
+/** What a job of a request runs. */
+export interface RequestedTask {
+  readonly task: Task;
+  readonly input: object;
+}
+
+/** What a request for a container of a pool may have. */
+interface PoolRequest {
+  readonly name?: string;
+  readonly ttl?: number;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Returns what the job of a request runs: the operation itself or, with the name of a pool, `container.claim` with the present
+ * specification of the pool.
+ * @throws ApiError (404) if there is no such pool, (503) while Redis is unavailable
+ */
+export async function expandPool(operation: Operation, input: object, pools: Pick<PoolStore, 'read'>): Promise<RequestedTask> {
+  const poolName = operation.poolOf?.(input);
+  if (poolName === undefined) return { task: operation, input };
+  const { revision, container, node_selector } = await knownPool(pools, poolName);
+  const specification = validateAgainst(poolSpecification, container, { convert: false });
+  const { name, ttl, labels: own_labels = {} }: PoolRequest = input;
+  const claimInput: ClaimInput = {
+    ...specification,
+    pool: poolName,
+    revision,
+    node_selector,
+    own_labels,
+    labels: { ...specification.labels, ...own_labels },
+    ...(name !== undefined && { name }),
+    ...(ttl !== undefined && { ttl }),
+  };
+  return { task: claim, input: claimInput };
+}

@@ -1,0 +1,91 @@
+import type { Pool, PoolStore } from '@podman-api/cluster';
+import { ApiError } from '@podman-api/errors';
+import { create, forbidden, type PoolDeclaration, poolDeclaration, poolName, validateAgainst } from '@podman-api/operations';
+import Joi from 'joi';
+import { answer } from '../../answer/success.ts';
+import type { RouteContext } from '../../context.ts';
+import type { AppParts } from '../../parts.ts';
+import { readBody } from '../../request/body.ts';
+import { noteChange } from '../../request/note-change.ts';
+import { readQuery } from '../../request/query.ts';
+import { presentPool } from './present.ts';
+
+const emptyQuery = Joi.object({});
+const pathSchema = Joi.object<{ name: string }>({ name: poolName().required() });
+
+/** Handles `GET /pools`: all pools, by name. */
+export function listPools({ pools, fleet }: AppParts) {
+  return async (ctx: RouteContext): Promise<void> => {
+    readQuery(ctx, emptyQuery);
+    answer(
+      ctx,
+      200,
+      'pools',
+      (await pools.list()).map(pool => presentPool(pool, fleet)),
+    );
+  };
+}
+
+/** Handles `GET /pools/:name`. */
+export function readPool({ pools, fleet }: AppParts) {
+  return async (ctx: RouteContext): Promise<void> => {
+    readQuery(ctx, emptyQuery);
+    answer(ctx, 200, 'pool', presentPool(await knownPool(pools, readName(ctx)), fleet));
+  };
+}
+
+/** Handles `PUT /pools/:name`: declares a pool, or changes it. */
+export function putPool({ pools, fleet, policy, audit, config }: AppParts) {
+  return async (ctx: RouteContext): Promise<void> => {
+    readQuery(ctx, emptyQuery);
+    const name = readName(ctx);
+    const body = await readBody(ctx, config.MAX_BODY);
+    const { size, max_idle_seconds = null, node_selector = {}, container } = validateAgainst(poolDeclaration, body, { convert: false });
+    enforceWithin(container, policy);
+    rejectQuotas(ctx);
+    const { pool, isNew } = await pools.put({ name, size, max_idle_seconds, node_selector, container });
+    noteChange(ctx, audit, { operation: 'pool.put', outcome: 'succeeded', subject: name });
+    answer(ctx, isNew ? 201 : 200, 'pool', presentPool(pool, fleet));
+  };
+}
+
+/** Handles `DELETE /pools/:name`. Its nodes remove the idle containers; claimed ones stay. */
+export function removePool({ pools, audit, config }: AppParts) {
+  return async (ctx: RouteContext): Promise<void> => {
+    readQuery(ctx, emptyQuery);
+    const name = readName(ctx);
+    await readBody(ctx, config.MAX_BODY);
+    if (!(await pools.remove(name))) throw noPool(name);
+    noteChange(ctx, audit, { operation: 'pool.remove', outcome: 'succeeded', subject: name });
+    answer(ctx, 200, 'pool', { name, removed: true });
+  };
+}
+
+/** Returns a pool. @throws ApiError (404) if there is none with this name, (503) while Redis is unavailable */
+export async function knownPool(pools: Pick<PoolStore, 'read'>, name: string): Promise<Pool> {
+  const pool = await pools.read(name);
+  if (!pool) throw noPool(name);
+  return pool;
+}
+
+function noPool(name: string): ApiError {
+  return new ApiError('NotFoundError', `There is no pool ${name}: declare it with PUT /pools/${name}.`);
+}
+
+function readName({ params }: RouteContext): string {
+  return validateAgainst(pathSchema, { name: params['name'] }).name;
+}
+
+/** @throws ApiError (403) that lists what the policy forbids, with the paths of the declaration */
+function enforceWithin(container: PoolDeclaration['container'], policy: AppParts['policy']): void {
+  const details = create.refusals?.({ ...container, name: 'pool' }, policy) ?? [];
+  if (details.length > 0) throw forbidden(details.map(({ path, message }) => ({ path: `container.${path}`, message: `container.${message}` })));
+}
+
+/** @throws ApiError (403) for a token with quotas: idle containers would count for none */
+function rejectQuotas({ state: { token } }: RouteContext): void {
+  const { max_containers, max_memory, max_cpus } = token?.quotas ?? {};
+  if (max_containers === undefined && max_memory === undefined && max_cpus === undefined) return;
+  const message = `The token ${token?.name ?? ''} has quotas for containers, and idle containers of a pool count for none: use a token without them.`;
+  throw new ApiError('ForbiddenError', message);
+}

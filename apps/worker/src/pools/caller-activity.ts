@@ -1,0 +1,62 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Lane } from '@podman-api/operations';
+
+/** A job that has run for longer is not delayed noticeably by background work. */
+const shortJobMs = 2000;
+/** Longest wait for a moment without short jobs, while no job waits for a worker. */
+const maxWaitMs = 5000;
+/** Pause after background work, as a multiple of its duration, if callers had jobs meanwhile: it takes a fifth of the time then. */
+const pauseFactor = 4;
+const pollIntervalMs = 20;
+
+/** Decides when background work may use podman, so that it does not delay callers. */
+export interface CallerActivity {
+  /** Records that a caller's job begins. @returns the function that records its end */
+  begin(lane: Lane): () => void;
+  /**
+   * Runs background work when its turn comes: when no short job of a caller runs, or after five seconds if a worker is free all the
+   * same. Rejects with the signal's reason if the signal is aborted before.
+   */
+  runInTurn<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result>;
+}
+
+/** Creates the activity of a worker's callers. @param maxWorkers commands that the worker runs at once */
+export function createCallerActivity(maxWorkers: number): CallerActivity {
+  /** When each running job began, by this process's clock in ms. */
+  const running = new Set<{ readonly lane: Lane; readonly sinceMs: number }>();
+  let lastJobMs = Number.NEGATIVE_INFINITY;
+  let workStartedMs = Number.NEGATIVE_INFINITY;
+  let workDurationMs = 0;
+
+  const isTurn = (waitingSinceMs: number) => {
+    const nowMs = performance.now();
+    const hadJobs = running.size > 0 || lastJobMs > workStartedMs;
+    if (hadJobs && nowMs < workStartedMs + (1 + pauseFactor) * workDurationMs) return false;
+    const jobs = [...running];
+    if (jobs.every(({ sinceMs }) => nowMs - sinceMs > shortJobMs)) return true;
+    const isWorkerFree = jobs.filter(({ lane }) => lane === 'commands').length < maxWorkers;
+    return isWorkerFree && nowMs - waitingSinceMs > maxWaitMs;
+  };
+  return {
+    begin(lane) {
+      // A wait starts no process.
+      if (lane === 'waits') return () => {};
+      const job = { lane, sinceMs: performance.now() };
+      running.add(job);
+      return () => {
+        running.delete(job);
+        lastJobMs = performance.now();
+      };
+    },
+    async runInTurn(work, signal) {
+      const waitingSinceMs = performance.now();
+      while (!isTurn(waitingSinceMs)) await delay(pollIntervalMs, undefined, { signal });
+      workStartedMs = performance.now();
+      try {
+        return await work();
+      } finally {
+        workDurationMs = performance.now() - workStartedMs;
+      }
+    },
+  };
+}

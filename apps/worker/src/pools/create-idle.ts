@@ -1,0 +1,52 @@
+import type { Pool } from '@podman-api/cluster';
+import { newJobId } from '@podman-api/jobs';
+import {
+  create,
+  enforcePolicy,
+  membershipLabel,
+  newContainerName,
+  poolSpecification,
+  startContainer,
+  validateAgainst,
+} from '@podman-api/operations';
+import type { Podman } from '@podman-api/podman';
+import type { ContainersWatch } from '../containers/watch.ts';
+import { createContext, noChannel, type PerformParts } from '../perform.ts';
+import type { IdleEntry } from './idle-containers.ts';
+
+/** Limit for creating one container, the pull of its image included. */
+const createTimeoutMs = 600_000;
+
+/** Creates a container for a pool. Rejects as a create does; nothing is left then. */
+export type CreateIdle = (pool: Pool, signal: AbortSignal) => Promise<IdleEntry>;
+
+/** Dependencies for creating idle containers. */
+export interface CreateIdleParts {
+  readonly podman: Podman;
+  readonly containers: Pick<ContainersWatch, 'note'>;
+  readonly perform: PerformParts;
+  /** The host's boot id, see `PoolMembership`. */
+  readonly bootId: string;
+}
+
+/** Returns the function that creates a container for a pool, within the policy of this node. */
+export function createIdleFactory({ podman, containers, perform, bootId }: CreateIdleParts): CreateIdle {
+  return async ({ name: pool, revision, container }, signal) => {
+    // The API may have another version, so the specification is validated again.
+    const specification = validateAgainst(poolSpecification, container, { convert: false });
+    // A pool's container has an id in place of a job, by which a leftover of it is found.
+    const job = newJobId(perform.config.NODE_NAME, 'commands');
+    const name = newContainerName(pool);
+    const membership = { pool, revision, bootId };
+    const labels = { ...specification.labels, ...membershipLabel(membership, job) };
+    const input = { ...specification, labels, name };
+    enforcePolicy(create, input, perform.policy);
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(createTimeoutMs)]);
+    const context = createContext(perform, { id: job, token: null }, limit, () => undefined, noChannel);
+    const { id: fullId } = await startContainer(podman, input, context);
+    const id = fullId.slice(0, 12);
+    // Without Redis the container is found by the next list.
+    await containers.note({ made: { id, name, hasHealthCheck: input.healthcheck?.test !== undefined } }, job, undefined).catch(() => {});
+    return { ...membership, id, fullId, name, createdMs: Date.now(), isRunning: true, isPrepared: false };
+  };
+}

@@ -1,0 +1,140 @@
+import type { Claim, ClaimRequest, Known, PoolContainers } from '@podman-api/operations';
+import type { EarlySessions } from '@podman-api/podman';
+import type { Log } from '@podman-api/runtime';
+import type { ClaimStore } from './claim-store.ts';
+import type { Renamer } from './renamer.ts';
+
+/** A container that a pool keeps ready, as this worker sees it. */
+export interface IdleEntry {
+  /** The short id. */
+  readonly id: string;
+  readonly fullId: string;
+  readonly name: string;
+  readonly pool: string;
+  readonly revision: string;
+  readonly bootId: string;
+  /** In ms since 1970. */
+  readonly createdMs: number;
+  /** Whether it runs, as far as is known. */
+  isRunning: boolean;
+  /** Whether an exec session was opened, or cannot be. */
+  isPrepared: boolean;
+}
+
+/** Dependencies for giving away idle containers. */
+export interface IdleContainerParts {
+  readonly claims: ClaimStore;
+  readonly renamer: Renamer;
+  readonly sessions: Pick<EarlySessions, 'adopt'>;
+  /** Called when containers have to be replaced. */
+  readonly onTaken: () => void;
+  readonly log: Log;
+}
+
+/** The idle containers of this node. */
+export class IdleContainers implements PoolContainers {
+  readonly #parts: IdleContainerParts;
+  readonly #entries = new Map<string, IdleEntry>();
+  #leftovers: readonly IdleEntry[] = [];
+
+  constructor(parts: IdleContainerParts) {
+    this.#parts = parts;
+  }
+
+  /** All idle containers by their short ids. */
+  get entries(): ReadonlyMap<string, IdleEntry> {
+    return this.#entries;
+  }
+
+  /** Containers that were to be removed and still exist. */
+  get leftovers(): readonly IdleEntry[] {
+    return this.#leftovers;
+  }
+
+  /** Adds a container that was just created. */
+  add(entry: IdleEntry): void {
+    this.#entries.set(entry.id, entry);
+  }
+
+  /** Takes the containers over that podman has listed. @param known all containers of the node by their short ids */
+  sync(known: ReadonlyMap<string, Known>): void {
+    for (const id of this.#entries.keys()) if (!known.has(id) || this.#isTaken(id)) this.#entries.delete(id);
+    const leftovers: IdleEntry[] = [];
+    for (const { id, name, idle, status } of known.values()) {
+      if (!idle) continue;
+      const entry = this.#entries.get(id) ?? { id, name, ...idle, isRunning: true, isPrepared: false };
+      if (status !== 'running') entry.isRunning = false;
+      const kind = this.#parts.claims.read(id)?.kind;
+      if (kind === undefined) this.#entries.set(id, entry);
+      else if (kind === 'removal') leftovers.push(entry);
+    }
+    this.#leftovers = leftovers;
+  }
+
+  /** Claims a container for its removal. @returns false if a caller has it */
+  takeForRemoval(id: string): boolean {
+    this.#entries.delete(id);
+    return this.#parts.claims.take(id, { kind: 'removal' }) || this.#parts.claims.read(id)?.kind === 'removal';
+  }
+
+  /** Returns how many containers of a specification can be claimed. */
+  count(pool: string, revision: string): number {
+    return [...this.#entries.values()].filter(entry => isWanted(entry, pool, revision)).length;
+  }
+
+  claim({ pool, revision, name, job, labels, expires }: ClaimRequest): Claim | undefined {
+    const wanted = [...this.#entries.values()].filter(entry => isWanted(entry, pool, revision));
+    for (const entry of [...wanted.filter(one => one.isPrepared), ...wanted.filter(one => !one.isPrepared)]) {
+      this.#entries.delete(entry.id);
+      const publicName = name ?? entry.name;
+      const isNamed = publicName === entry.name;
+      const claim: Claim = { id: entry.fullId, job, name: publicName, formerName: entry.name, isNamed, labels, expires };
+      if (!this.#take(entry.id, claim)) continue;
+      this.#parts.sessions.adopt(entry.fullId, publicName);
+      if (!claim.isNamed) this.#parts.renamer.add(claim);
+      this.#parts.onTaken();
+      return claim;
+    }
+    return undefined;
+  }
+
+  get(id: string): Claim | undefined {
+    const record = this.#parts.claims.read(id);
+    return record?.kind === 'claim' ? record : undefined;
+  }
+
+  findByJob(job: string): Claim | undefined {
+    return this.#parts.claims.findByJob(job);
+  }
+
+  findUnnamed(name: string): Claim | undefined {
+    return this.#parts.claims.findUnnamed(name);
+  }
+
+  waitForName(claim: Claim, signal: AbortSignal): Promise<void> {
+    return this.#parts.renamer.waitFor(claim, signal);
+  }
+
+  poolOf(reference: string): string | undefined {
+    for (const { name, fullId, pool } of this.#entries.values()) if (name === reference || fullId.startsWith(reference)) return pool;
+    return undefined;
+  }
+
+  #take(id: string, claim: Claim): boolean {
+    try {
+      return this.#parts.claims.take(id, { kind: 'claim', ...claim });
+    } catch (error) {
+      // On a full disk the caller gets a container that is created now, or the error of that.
+      this.#parts.log.error({ err: error, id }, `could not record the claim of ${id}; it is not given to a caller`);
+      return false;
+    }
+  }
+
+  #isTaken(id: string): boolean {
+    return this.#parts.claims.read(id) !== undefined;
+  }
+}
+
+function isWanted(entry: IdleEntry, pool: string, revision: string): boolean {
+  return entry.isRunning && entry.pool === pool && entry.revision === revision;
+}

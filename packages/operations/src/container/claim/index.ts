@@ -1,0 +1,77 @@
+import { ApiError } from '@podman-api/errors';
+import type { Podman } from '@podman-api/podman';
+import Joi from 'joi';
+import type { Context, Task } from '../../operation.ts';
+import { image, poolName } from '../../schemas/names.ts';
+import { allocationLabels } from '../allocation.ts';
+import { type CreateInput, createSchemas } from '../create/input.ts';
+import { recoverCreated } from '../create/recover.ts';
+import { createRefusals } from '../create/refusals.ts';
+import { resourcesOf } from '../create/resources.ts';
+import type { CreatedContainer } from '../create/result.ts';
+import { describeCreated, startContainer } from '../create/run.ts';
+import { newContainerName } from '../pool-membership.ts';
+import { jobLabel } from '../service-labels.ts';
+import { shortId } from '../short-id.ts';
+
+/** The specification of a pool, with what the caller has given. */
+export interface ClaimInput extends Omit<CreateInput, 'name' | 'pool' | 'dry_run'> {
+  readonly pool: string;
+  /** See `PoolMembership`. */
+  readonly revision: string;
+  /** Labels of the caller, which `labels` has as well. */
+  readonly own_labels?: Readonly<Record<string, string>>;
+  readonly name?: string;
+}
+
+const { dry_run: _dryRun, ...claimSchemas } = createSchemas;
+
+/**
+ * Takes an idle container of a pool, or creates one of the pool's specification if none is idle. The API runs it for
+ * `POST /containers` with `pool`.
+ */
+export const claim: Task<ClaimInput, CreatedContainer> = {
+  name: 'container.claim',
+  input: Joi.object<ClaimInput>({
+    ...claimSchemas,
+    image: image().required(),
+    pool: poolName().required(),
+    revision: Joi.string().required(),
+    own_labels: Joi.object(),
+  }),
+  secrets: ['environment'],
+  lane: 'commands',
+  repeatable: false,
+  changes: () => true,
+  makes: ({ name }) => name,
+  resources: resourcesOf,
+  refusals: createRefusals,
+  effect: ({ ttl, healthcheck }, { id, name }) => ({ made: { id, name, ttl, hasHealthCheck: healthcheck?.test !== undefined } }),
+  async run(podman, input, context) {
+    const { pool, revision, own_labels = {}, name, ttl } = input;
+    const claimed = context.pools.claim({
+      pool,
+      revision,
+      name,
+      job: context.job,
+      labels: { ...own_labels, [jobLabel]: context.job, ...allocationLabels(context, resourcesOf(input)) },
+      expires: ttl === undefined ? null : Date.now() + ttl * 1000,
+    });
+    if (claimed)
+      return { ...(await describeCreated(podman, claimed.id, { ...input, name: claimed.name })), id: shortId(claimed.id), warm: true };
+    const created = await startContainer(podman, { ...input, name: name ?? newContainerName(pool) }, context);
+    return { ...created, id: shortId(created.id), warm: false };
+  },
+  recover: recoverClaim,
+};
+
+/** Finds the container that a job has claimed, or has created because none was idle. */
+async function recoverClaim(podman: Podman, input: ClaimInput, context: Context): Promise<CreatedContainer | ApiError> {
+  const claimed = context.pools.findByJob(context.job);
+  if (claimed)
+    return { ...(await describeCreated(podman, claimed.id, { ...input, name: claimed.name })), id: shortId(claimed.id), warm: true };
+  const found = await recoverCreated(podman, context);
+  if (found instanceof ApiError) return found;
+  const name = (await podman.run(['container', 'inspect', '--format={{.Name}}', '--', found])).trim();
+  return { ...(await describeCreated(podman, found, { ...input, name })), warm: false };
+}

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { jobLabel, poolLabel } from './service-labels.ts';
+
+/** What the labels of a container say about the pool that it was created for. */
+export interface PoolMembership {
+  /** The name of the pool. */
+  readonly pool: string;
+  /** Stands for the specification that the container was created with; each change of the pool's specification makes a new one. */
+  readonly revision: string;
+  /** The host's boot id when it was created (random(4)). */
+  readonly bootId: string;
+}
+
+/** Returns the label of a container that is created for a pool: `<pool> <revision> <boot id> <job>`. */
+export function membershipLabel({ pool, revision, bootId }: PoolMembership, job: string): Readonly<Record<string, string>> {
+  return { [poolLabel]: `${pool} ${revision} ${bootId} ${job}` };
+}
+
+/**
+ * Reads the membership of a container from its labels.
+ * @returns `undefined` if it has none of its own, or was claimed: an image that was committed from a pool's container has the label too
+ */
+export function readMembership(labels: Readonly<Record<string, string>>): PoolMembership | undefined {
+  const [pool = '', revision = '', bootId = '', job] = (labels[poolLabel] ?? '').split(' ');
+  return job !== undefined && job === labels[jobLabel] ? { pool, revision, bootId } : undefined;
+}
+
+/** Returns a new name for a container of a pool: `pool-<pool>-<12 hex digits>`. */
+export function newContainerName(pool: string): string {
+  return `pool-${pool}-${randomBytes(6).toString('hex')}`;
+}

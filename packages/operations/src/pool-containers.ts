@@ -1,0 +1,45 @@
+/** What a caller has given to a container of a pool, recorded on its host because podman cannot change labels. */
+export interface Claim {
+  /** The container's whole id. */
+  readonly id: string;
+  /** The job that has claimed it. */
+  readonly job: string;
+  /** The public name. */
+  readonly name: string;
+  /** The name that it was created with. Where podman shows it, the container is called `name`. */
+  readonly formerName: string;
+  /** Whether podman has the public name too; it follows in the background. */
+  readonly isNamed: boolean;
+  /** Labels beside those of the pool's specification, this service's own among them. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** When it is removed by force, in ms since 1970; `null` if never. */
+  readonly expires: number | null;
+}
+
+/** What a job wants of a container of a pool. */
+export interface ClaimRequest extends Pick<Claim, 'job' | 'labels' | 'expires'> {
+  readonly pool: string;
+  /** Containers of another specification are not taken. */
+  readonly revision: string;
+  /** The public name; default: the container's own. */
+  readonly name: string | undefined;
+}
+
+/** The containers of a node that pools keep ready, and those that were claimed. All workers of the node share them. */
+export interface PoolContainers {
+  /**
+   * Takes an idle container: each is taken once, whichever process or host dies when.
+   * @returns `undefined` if none is idle
+   */
+  claim(request: ClaimRequest): Claim | undefined;
+  /** Returns the claim of a container by its short id; `undefined` for any other container. */
+  get(id: string): Claim | undefined;
+  /** Returns the claim that a job has made. */
+  findByJob(job: string): Claim | undefined;
+  /** Returns the claim with a public name that podman does not have yet. */
+  findUnnamed(name: string): Claim | undefined;
+  /** Resolves when podman has the public name of a claimed container. Rejects when the signal is aborted. */
+  waitForName(claim: Claim, signal: AbortSignal): Promise<void>;
+  /** Returns the pool of an idle container; `undefined` for any other. @param reference its name, or the beginning of its id */
+  poolOf(reference: string): string | undefined;
+}
