@@ -4,7 +4,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { WorkerReport } from '@podman-api/cluster';
 import { policyOf, policyVariables } from '@podman-api/operations';
-import { createPodman, hasHealthTimers } from '@podman-api/podman';
+import { createPodman, createPodmanService, hasHealthTimers } from '@podman-api/podman';
 import {
   createForgedJobLogger,
   createJobLogger,
@@ -68,8 +68,9 @@ await runApp(async () => {
   const watch = watchCommands(log, tracing);
   const cwd = join(config.STATE_DIR, 'podman');
   mkdirSync(cwd, { recursive: true });
-  const commands = createPodman({ limit: config.MAX_WORKERS, containersConf, cwd, sessions: config.EXEC_SESSIONS, watch });
-  const reads = createPodman({ limit: maxConcurrentReads, containersConf, cwd, watch });
+  const service = createPodmanService(join(config.STATE_DIR, 'sockets'), { containersConf, cwd, watch });
+  const commands = createPodman({ limit: config.MAX_WORKERS, containersConf, cwd, service, sessions: config.EXEC_SESSIONS, watch });
+  const reads = createPodman({ limit: maxConcurrentReads, containersConf, cwd, service, watch });
   const renewals = openRenewalStore(join(config.STATE_DIR, 'renewed'));
   // Created after the backend below, which performs no job before that.
   let containers: ContainersWatch | undefined;
@@ -161,6 +162,7 @@ await runApp(async () => {
     await stopWithin(config.SHUTDOWN_TIMEOUT * 1000, backend, backend.close);
     await checksEnded;
     await commands.close();
+    await service.stop();
     await tracing.stop();
   });
 });

@@ -42,6 +42,11 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
       note(args, options);
       return typeof answers.run === 'function' ? answers.run(args, calls) : (answers.run ?? '');
     },
+    async inspect(container, options) {
+      const [entry] = JSON.parse(await this.run(['container', 'inspect', '--', container], options));
+      if (entry === undefined) throw new Error('podman container inspect printed an empty list');
+      return JSON.stringify(entry);
+    },
     async read(args, _maxBytes, options) {
       note(args, options);
       return Buffer.alloc(0);

@@ -20,19 +20,18 @@ import { type Run, runProcess } from './process/run-process.ts';
 import type { PodmanHost } from './process/spawn.ts';
 import { createTempFolder, removeTempFolder } from './process/temp-folder.ts';
 import type { Watch } from './process/watch.ts';
+import { inspectPath, PodmanService, type Query } from './service/podman-service.ts';
 import { openSession } from './sessions/open-session.ts';
 import { SessionPool } from './sessions/session-pool.ts';
 import { createKill } from './signals/kill.ts';
 import { createSendSignal } from './signals/send-signal.ts';
 import { settle } from './signals/settle.ts';
-import { createCachedRun } from './state/cached-run.ts';
+import { createCachedRun, createGraphRootReader } from './state/cached-run.ts';
 import { ContainerIds } from './state/container-ids.ts';
 import { mountsOf } from './state/mounts.ts';
 
-/** Settings of the driver. */
-export interface PodmanOptions {
-  /** How many podman processes run at once. */
-  readonly limit: number;
+/** Which podman runs, and in what surroundings. */
+export interface PodmanHostOptions {
   /** The executable, by path or name; default: `podman`. */
   readonly binary?: string;
   /** A `containers.conf` for podman's processes alone; default: podman's own. */
@@ -41,12 +40,20 @@ export interface PodmanOptions {
   readonly cwd?: string | undefined;
   /** Further variables for podman's processes. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Called for each command. */
+  readonly watch?: Watch | undefined;
+}
+
+/** Settings of the driver. */
+export interface PodmanOptions extends PodmanHostOptions {
+  /** How many podman processes run at once. */
+  readonly limit: number;
+  /** Podman's service, which is asked first where it can answer; default: none, and each read runs a command. */
+  readonly service?: PodmanService | undefined;
   /** How many shells are kept in containers that are used repeatedly; default: 0. */
   readonly sessions?: number;
   /** Time after which an idle shell is closed, in ms; default: 60,000. */
   readonly sessionIdle?: number;
-  /** Called for each command. */
-  readonly watch?: Watch | undefined;
 }
 
 /** A podman that counts its processes and sessions. */
@@ -63,15 +70,25 @@ export interface CountedPodman extends Podman {
   close(): Promise<void>;
 }
 
+/**
+ * Creates podman's service for the drivers of this host, see `PodmanOptions.service`. It starts with the first query.
+ * @param folder for its sockets; created if it does not exist
+ */
+export function createPodmanService(folder: string, options: PodmanHostOptions): PodmanService {
+  const host = createHost(options);
+  const readGraphRoot = createGraphRootReader(createRunToString((...all) => runProcess(host, ...all)));
+  return new PodmanService({ host, folder, readGraphRoot });
+}
+
+function createHost({ binary = 'podman', containersConf, cwd, env = {}, watch }: PodmanHostOptions): PodmanHost {
+  const settings = containersConf === undefined ? {} : { CONTAINERS_CONF: containersConf };
+  return { binary, env: { ...podmanEnvironment(process.env), ...settings, ...env }, cwd, watch };
+}
+
 /** Creates the driver of this host's podman command line; it runs at most `limit` processes at once. */
 export function createPodman(options: PodmanOptions): CountedPodman {
-  const { limit, binary = 'podman', containersConf, cwd, env = {}, sessions: maxSessions = 0, sessionIdle = 60_000, watch } = options;
-  const host: PodmanHost = {
-    binary,
-    env: { ...podmanEnvironment(process.env), ...(containersConf !== undefined && { CONTAINERS_CONF: containersConf }), ...env },
-    cwd,
-    watch,
-  };
+  const { limit, service, sessions: maxSessions = 0, sessionIdle = 60_000, watch } = options;
+  const host = createHost(options);
   const processLimit = pLimit(limit);
   const run: Run = (args, runOptions, sink) => processLimit(() => runProcess(host, args, runOptions, sink));
   const runToString = createRunToString(run);
@@ -80,8 +97,12 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     createRunToString((...all) => runProcess(host, ...all)),
   );
   const execRunner = new ExecRunner(run);
+  const query: Query = async (...request) => service?.query(...request);
   // Outside of the limit: background work must not delay callers.
-  const ids = new ContainerIds(createRunToString((...all) => runProcess(host, ...all)));
+  const ids = new ContainerIds(
+    createRunToString((...all) => runProcess(host, ...all)),
+    query,
+  );
   const send = createSendSignal(host, container => ids.idOf(container));
   // Background work is not part of the job that triggered it, so it runs in the asynchronous context of this call.
   const runDetached = AsyncLocalStorage.snapshot();
@@ -118,7 +139,14 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     run: runToString,
     read: createReadStart(run),
     pipe: createPipeStdout(run),
-    shared: createCachedRun(runToString),
+    inspect: async (container, inspectOptions = {}) => {
+      const answer = await query(inspectPath(container), inspectOptions);
+      if (answer !== undefined) return answer;
+      const [entry]: unknown[] = JSON.parse(await runToString(['container', 'inspect', '--', container], inspectOptions));
+      if (entry === undefined) throw new Error('podman container inspect printed an empty list');
+      return JSON.stringify(entry);
+    },
+    shared: createCachedRun({ runPodman: runToString, query, readGraphRoot: service?.readGraphRoot ?? createGraphRootReader(runToString) }),
     follow: (args, take, signal) => follow(host, args, take, signal),
     followShared: (args, take, signal) =>
       runDetached(() => residents.read(JSON.stringify(args), (...each) => follow(host, args, ...each), take, signal)),

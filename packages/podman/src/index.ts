@@ -1,6 +1,6 @@
 export type { AttachCommand, AttachOptions, AttachResult } from './attach/start-attached.ts';
 export type { ResourceUsage } from './attach/usage-meter.ts';
-export { type CountedPodman, createPodman, type PodmanOptions } from './create-podman.ts';
+export { type CountedPodman, createPodman, createPodmanService, type PodmanHostOptions, type PodmanOptions } from './create-podman.ts';
 export { type FaultReason, PodmanFault } from './error-patterns/podman-fault.ts';
 export { type ExecCommand, type ExecOptions, type ExecResult, execArguments } from './exec/exec-command.ts';
 export type { ScriptReport } from './exec/read-report.ts';
@@ -26,4 +26,5 @@ export type { EarlySessions, Podman } from './podman.ts';
 export { probe, readVersion } from './probe.ts';
 export type { CommandOptions } from './process/run-process.ts';
 export type { Command, CommandEnd, Watch } from './process/watch.ts';
+export type { PodmanService } from './service/podman-service.ts';
 export type { Mount } from './state/mounts.ts';

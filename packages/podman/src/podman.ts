@@ -33,6 +33,14 @@ export interface Podman {
   pipe: PipeStdout;
 
   /**
+   * Returns what podman has of a container, as the JSON of one element of `podman container inspect`. It is read at the time of the
+   * call, by podman's service if that runs, or else by the command.
+   * @param container its name, or the beginning of its id
+   * @throws ApiError (404) if there is no such container
+   */
+  inspect(container: string, options?: Pick<CommandOptions, 'signal'>): Promise<string>;
+
+  /**
    * Like `run`, but callers with the same arguments share one run that starts after all of them have called, so that none gets
    * a state older than the own call. An answer is returned again for up to ten seconds while podman's state does not change.
    */

@@ -1,14 +1,8 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { verbOf } from '../podman-verb.ts';
-import { type PodmanHost, spawn } from './spawn.ts';
+import { dieWithParent, type PodmanHost, spawn } from './spawn.ts';
 import { runWatched } from './watch.ts';
-
-/**
- * Has the kernel end podman when this process dies, however it dies: podman itself would not notice before it writes its
- * next line (setpriv(1), PR_SET_PDEATHSIG(2const)).
- */
-const dieWithParent = ['setpriv', '--pdeathsig=KILL', '--'] as const;
 
 /** Output of a podman that runs for long. */
 export interface FollowedOutput {

@@ -27,6 +27,12 @@ const fixedOptions = {
 } as const satisfies Options;
 
 /**
+ * Words before a podman that runs for long. They have the kernel end it when this process dies, however it dies: podman itself
+ * might not notice (setpriv(1), PR_SET_PDEATHSIG(2const)).
+ */
+export const dieWithParent = ['setpriv', '--pdeathsig=KILL', '--'] as const;
+
+/**
  * Starts a program without a shell.
  * @param options for execa; `env` is added to the host's variables, and `stdio` is three pipes by default
  */

@@ -1,17 +1,15 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { createSingleFlight } from '@podman-api/runtime';
 import type { CaptureOptions, RunToString } from '../capture/capture-stdout.ts';
+import type { Query } from '../service/podman-service.ts';
+import { stateFingerprint } from './fingerprint.ts';
 
 /** Time limit of a run, which others may wait for: a podman that takes longer hangs. */
 const runTimeoutMs = 60_000;
 /**
- * Time for which an answer may be returned again. It is bounded because the fingerprint misses some changes: a podman that
- * failed to record a container's end, or that keeps its state in another place.
+ * Default of `SharedRunOptions.maxAgeMs`. It is bounded because the fingerprint misses some changes: a podman that failed to
+ * record a container's end, or that keeps its state in another place.
  */
-const maxAgeMs = 10_000;
-/** Podman's database of containers, below the graph root: BoltDB, from podman 5 on SQLite. */
-const databases = ['libpod/bolt_state.db', 'db.sql', 'db.sql-wal'];
+const defaultMaxAgeMs = 10_000;
 
 interface CachedAnswer {
   /** Fingerprint of podman's state, unchanged while podman ran. */
@@ -21,51 +19,86 @@ interface CachedAnswer {
   readonly startedAt: number;
 }
 
+/** A request to podman's service that has the same answer as a command. */
+export interface EquivalentQuery {
+  /** Path in podman's own API below `/libpod`. */
+  readonly path: string;
+  /** Returns what the command would print. */
+  toOutput(body: string): string;
+}
+
 /** Options of a run that callers share. */
 export interface SharedRunOptions extends Pick<CaptureOptions, 'maxStdoutBytes'> {
-  /** Never returns an answer again; default: false. */
+  /** Runs the command in any case, and returns no answer again; default: false. */
   readonly fresh?: boolean;
+  /** Asks podman's service rather than running the command if the service runs, unless `fresh`; default: runs the command. */
+  readonly query?: EquivalentQuery;
+  /** Returns the time in ms for which an answer may be returned again; default: 10,000 for each. */
+  maxAgeMs?(text: string): number;
+  /** Whether two answers say the same of podman's state; default: whether they are the same text. */
+  isSame?(one: string, other: string): boolean;
+}
+
+/** Returns a function that returns the root folder of podman's storage; podman is asked until it has answered once, which takes 300 ms. */
+export function createGraphRootReader(runPodman: RunToString): () => Promise<string> {
+  const singleFlight = createSingleFlight<string>();
+  let graphRoot: string | undefined;
+  return async () => {
+    graphRoot ??= await singleFlight('', async () => {
+      const text = await runPodman(['info', '--format={{.Store.GraphRoot}}'], { signal: AbortSignal.timeout(runTimeoutMs) });
+      return text.trim();
+    });
+    return graphRoot;
+  };
+}
+
+/** Parts of the driver that a cached run needs. */
+export interface CachedRunParts {
+  readonly runPodman: RunToString;
+  /** Returns the root folder of podman's storage. */
+  readonly readGraphRoot: () => Promise<string>;
+  readonly query: Query;
 }
 
 /**
  * Returns the function for `Podman.shared`: a single-flight with a cache, whose answers are valid while podman's state does not
- * change and for ten seconds at most.
+ * change, and for a limited time. If a fresh answer shows that the state has changed and its fingerprint has not, no answer is
+ * returned again: podman has its database in another place than it says, such as that of a storage that was copied.
  */
-export function createCachedRun(runPodman: RunToString): (args: readonly string[], options?: SharedRunOptions) => Promise<string> {
+export function createCachedRun({ runPodman, readGraphRoot, query: askService }: CachedRunParts) {
   const singleFlight = createSingleFlight<string>();
   const cache = new Map<string, CachedAnswer>();
   let graphRoot: string | undefined;
-  const currentFingerprint = () => (graphRoot === undefined ? undefined : stateFingerprint(graphRoot));
-  const run = (args: readonly string[], options: CaptureOptions = {}) =>
+  let isFingerprintValid = true;
+  const currentFingerprint = () => (graphRoot === undefined || !isFingerprintValid ? undefined : stateFingerprint(graphRoot));
+  const run = (args: readonly string[], options: CaptureOptions) =>
     runPodman(args, { ...options, signal: AbortSignal.timeout(runTimeoutMs) });
-  return async (args, { fresh = false, ...options } = {}) => {
+  const ask = async ({ path, toOutput }: EquivalentQuery, maxBytes: number | undefined) => {
+    const body = await askService(path, maxBytes === undefined ? {} : { maxBytes });
+    return body === undefined ? undefined : toOutput(body);
+  };
+  return async (args: readonly string[], options: SharedRunOptions = {}): Promise<string> => {
+    const { fresh = false, query, maxAgeMs = () => defaultMaxAgeMs, isSame = Object.is, ...runOptions } = options;
     const key = args.join('\0');
     const cached = cache.get(key);
-    const isRecent = cached && performance.now() - cached.startedAt < maxAgeMs;
-    if (!fresh && isRecent && cached.fingerprint === currentFingerprint()) return cached.text;
-    return singleFlight(key, async () => {
-      graphRoot ??= (await run(['info', '--format={{.Store.GraphRoot}}'])).trim();
+    if (!fresh && cached && cached.fingerprint === currentFingerprint() && isRecent(cached, maxAgeMs)) return cached.text;
+    return singleFlight(fresh ? `${key}\0fresh` : key, async () => {
+      graphRoot ??= await readGraphRoot();
       const fingerprint = currentFingerprint();
       const startedAt = performance.now();
-      const text = await run(args, options);
+      const answer = fresh || !query ? undefined : await ask(query, options.maxStdoutBytes);
+      const text = answer ?? (await run(args, runOptions));
       // Podman may have missed what changed while it was reading.
-      if (fingerprint === undefined || currentFingerprint() !== fingerprint) cache.delete(key);
+      const isStable = fingerprint !== undefined && currentFingerprint() === fingerprint;
+      const before = cache.get(key);
+      if (fresh && isStable && before?.fingerprint === fingerprint && !isSame(before.text, text)) isFingerprintValid = false;
+      if (!isStable || !isFingerprintValid) cache.delete(key);
       else cache.set(key, { fingerprint, text, startedAt });
       return text;
     });
   };
 }
 
-/**
- * Returns a text that changes with every change of podman's state, and not when podman only reads it (measured with 4.3: `run`,
- * `exec`, `stop`, a container's own end and `rm` write into the database; `ps`, `inspect` and `logs` do not). Two writes
- * within the file system's clock tick, 4 ms, look like one; podman itself takes longer to start.
- * @returns `undefined` if there is no such file, as with a podman on another machine
- */
-function stateFingerprint(graphRoot: string): string | undefined {
-  const files = databases.flatMap(name => {
-    const stats = statSync(join(graphRoot, name), { bigint: true, throwIfNoEntry: false });
-    return stats ? [`${stats.ino} ${stats.size} ${stats.mtimeNs}`] : [];
-  });
-  return files.length === 0 ? undefined : files.join();
+function isRecent({ text, startedAt }: CachedAnswer, maxAgeMs: (text: string) => number): boolean {
+  return performance.now() - startedAt < maxAgeMs(text);
 }

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PodmanFault } from '../error-patterns/podman-fault.ts';
+import { inspectPath, type Query } from '../service/podman-service.ts';
 
 /** What `podman container inspect` returns of a container, as far as this driver reads it. */
 export interface ContainerFacts {
@@ -35,14 +36,19 @@ interface StoredContainer {
  */
 export class ContainerIds {
   readonly #podman: (args: readonly string[]) => Promise<string>;
+  readonly #query: Query;
   readonly #known = new Map<string, { readonly id: string | undefined; readonly listVersion: string }>();
   #listPath: string | undefined;
   /** Ids by name and by id, as of a version of the list. */
   #stored: { readonly ids: ReadonlyMap<string, string>; readonly listVersion: string } | undefined;
 
-  /** @param podman runs podman and returns its stdout */
-  constructor(podman: (args: readonly string[]) => Promise<string>) {
+  /**
+   * @param podman runs podman and returns its stdout
+   * @param query asks podman's service
+   */
+  constructor(podman: (args: readonly string[]) => Promise<string>, query: Query) {
     this.#podman = podman;
+    this.#query = query;
   }
 
   /**
@@ -62,7 +68,10 @@ export class ContainerIds {
 
   /** @throws ApiError if there is no such container, or podman fails */
   async inspect(container: string): Promise<ContainerFacts> {
-    const facts: ContainerFacts = JSON.parse(await this.#podman(['container', 'inspect', `--format=${factsFormat}`, '--', container]));
+    const facts: ContainerFacts = JSON.parse(
+      (await this.#query(inspectPath(container))) ??
+        (await this.#podman(['container', 'inspect', `--format=${factsFormat}`, '--', container])),
+    );
     this.#listPath = join(dirname(dirname(facts.StaticDir)), 'containers.json');
     return facts;
   }

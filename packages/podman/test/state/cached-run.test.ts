@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createCachedRun } from '../../src/state/cached-run.ts';
+import { createCachedRun, type SharedRunOptions } from '../../src/state/cached-run.ts';
 
 let graphRoot: string;
 beforeEach(() => {
@@ -10,52 +10,55 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(graphRoot, { recursive: true }));
 
-const database = () => join(graphRoot, 'libpod/bolt_state.db');
 const writeDatabase = (text: string) => {
   mkdirSync(join(graphRoot, 'libpod'), { recursive: true });
-  writeFileSync(database(), text);
+  writeFileSync(join(graphRoot, 'libpod/bolt_state.db'), text);
 };
 
 /** Creates a podman whose answers are counted, and which does something meanwhile. */
-function createCountingPodman(meanwhile: () => void = () => {}) {
+function createCountingPodman({ meanwhile = () => {}, service = async (): Promise<string | undefined> => undefined } = {}) {
   let asked = 0;
-  const cachedRun = createCachedRun(async args => {
-    if (args[0] === 'info') return `${graphRoot}\n`;
-    asked += 1;
-    meanwhile();
-    return `answer ${asked}`;
+  const cachedRun = createCachedRun({
+    async runPodman() {
+      asked += 1;
+      meanwhile();
+      return `answer ${asked}`;
+    },
+    readGraphRoot: async () => graphRoot,
+    query: service,
   });
-  return (fresh = false) => cachedRun(['ps'], { fresh });
+  return (options: SharedRunOptions = {}) => cachedRun(['ps'], options);
 }
+
+const query = { path: '/containers/json', toOutput: (body: string) => `by the service: ${body}` };
 
 describe('createCachedRun', () => {
   it('does not ask podman again while its database is unchanged, unless a fresh answer is wanted', async () => {
     writeDatabase('a');
     const ask = createCountingPodman();
     expect([await ask(), await ask(), await ask()]).toEqual(['answer 1', 'answer 1', 'answer 1']);
-    expect([await ask(true), await ask()]).toEqual(['answer 2', 'answer 2']);
+    expect([await ask({ fresh: true, isSame: () => true }), await ask()]).toEqual(['answer 2', 'answer 2']);
   });
 
-  it('asks again when the size or the time of the database has changed', async () => {
+  it('asks again when the database has changed', async () => {
     writeDatabase('a');
     const ask = createCountingPodman();
     await ask();
-    writeDatabase('ab');
+    writeDatabase('b');
     expect(await ask()).toBe('answer 2');
-    utimesSync(database(), 1, 1);
-    expect(await ask()).toBe('answer 3');
     // Podman 5 has another database.
     writeFileSync(join(graphRoot, 'db.sql'), '');
-    expect(await ask()).toBe('answer 4');
+    expect(await ask()).toBe('answer 3');
   });
 
   it('asks again when the database changed during the last answer', async () => {
     writeDatabase('a');
     let text = 'a';
-    const ask = createCountingPodman(() => {
+    const meanwhile = () => {
       text += 'a';
       writeDatabase(text);
-    });
+    };
+    const ask = createCountingPodman({ meanwhile });
     expect([await ask(), await ask()]).toEqual(['answer 1', 'answer 2']);
   });
 
@@ -64,18 +67,45 @@ describe('createCachedRun', () => {
     expect([await ask(), await ask()]).toEqual(['answer 1', 'answer 2']);
   });
 
-  it('asks again after ten seconds', async () => {
+  it.each([
+    ['ten seconds', {}, 9_000, 2_000],
+    ['the time that the caller gives', { maxAgeMs: () => 250 }, 200, 100],
+  ])('asks again after %s', async (_case, options, beforeMs, thenMs) => {
     vi.useFakeTimers({ toFake: ['performance'] });
     try {
       writeDatabase('a');
       const ask = createCountingPodman();
-      await ask();
-      vi.advanceTimersByTime(9_000);
-      expect(await ask()).toBe('answer 1');
-      vi.advanceTimersByTime(2_000);
-      expect(await ask()).toBe('answer 2');
+      await ask(options);
+      vi.advanceTimersByTime(beforeMs);
+      expect(await ask(options)).toBe('answer 1');
+      vi.advanceTimersByTime(thenMs);
+      expect(await ask(options)).toBe('answer 2');
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  it('asks the service instead of running a command, and returns its answer again', async () => {
+    writeDatabase('a');
+    const answers = ['query 1', 'query 2'];
+    const ask = createCountingPodman({ service: async () => answers.shift() });
+    expect([await ask({ query }), await ask({ query })]).toEqual(Array(2).fill('by the service: query 1'));
+    writeDatabase('b');
+    expect(await ask({ query })).toBe('by the service: query 2');
+  });
+
+  it('runs the command if the service has no answer, or if a fresh answer is wanted', async () => {
+    const away = createCountingPodman();
+    expect(await away({ query })).toBe('answer 1');
+    const ask = createCountingPodman({ service: async () => 'query' });
+    expect(await ask({ query, fresh: true })).toBe('answer 1');
+  });
+
+  it('returns no answer again once a fresh one has shown a change that the database does not show', async () => {
+    writeDatabase('a');
+    const ask = createCountingPodman();
+    await ask();
+    expect(await ask({ fresh: true, isSame: () => false })).toBe('answer 2');
+    expect([await ask(), await ask()]).toEqual(['answer 3', 'answer 4']);
   });
 });

@@ -61,12 +61,11 @@ export interface MountEntry {
 }
 
 /**
- * Returns what `podman container inspect` prints of a container.
+ * Returns what podman has of a container at the time of the call.
  * @param name the container's name, or the beginning of its id
  * @throws ApiError (404) if there is no such container
  */
 export async function readEntry(podman: Podman, name: string, signal: AbortSignal): Promise<InspectEntry> {
-  const [entry]: InspectEntry[] = JSON.parse(await podman.run(['container', 'inspect', '--', name], { signal }));
-  if (!entry) throw new Error('podman container inspect gave an empty list');
+  const entry: InspectEntry = JSON.parse(await podman.inspect(name, { signal }));
   return entry;
 }

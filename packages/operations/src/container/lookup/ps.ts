@@ -60,12 +60,21 @@ interface ListLimits {
 const usualLimits: ListLimits = { fieldBytes: 128 * 1024, listBytes: 8 * 1024 ** 2 };
 const strictLimits: ListLimits = { fieldBytes: 1024, listBytes: 16 * 1024 ** 2 };
 
+/** Labels that are listed also if a container's labels are too large. */
+const serviceLabels = [ttlLabel, jobLabel, tokenLabel, poolLabel];
+
 /** Published ports of one container in a list; one that has more is listed without them. */
 const maxPorts = 1000;
 
 /**
- * Returns all containers of the node, running and stopped. Concurrent callers share one podman process.
- * @param fresh runs podman even if its state has not changed since the last run
+ * Time in ms for which a list may be returned again while podman's state is unchanged. Podman keeps the results of health checks in
+ * files of their own, so a list with a health is kept for less.
+ */
+const maxAgeMs = { usual: 10_000, withHealth: 250 } as const;
+
+/**
+ * Returns all containers of the node, running and stopped. Concurrent callers share one list of podman, by its service or a process.
+ * @param fresh runs a podman process even if podman's state has not changed since the last list
  * @throws ApiError (500) if even a list with short fields is too long
  */
 export async function readContainers(podman: Pick<Podman, 'shared'>, fresh = false): Promise<readonly PsEntry[]> {
@@ -122,8 +131,33 @@ export function listedLabels({ Labels }: Pick<PsEntry, 'Labels'>): Readonly<Reco
 
 async function readWithin(podman: Pick<Podman, 'shared'>, limits: ListLimits, fresh: boolean): Promise<readonly PsEntry[]> {
   const args = ['ps', '--all', '--no-trunc', `--format=${psFormat(limits.fieldBytes)}`];
-  const text = await podman.shared(args, { fresh, maxStdoutBytes: limits.listBytes });
-  return text.split('\n').flatMap(line => (line === '' ? [] : [withoutManyPorts(JSON.parse(line))]));
+  const text = await podman.shared(args, {
+    fresh,
+    maxStdoutBytes: limits.listBytes,
+    query: { path: '/containers/json?all=true', toOutput: body => printAsPs(body, limits.fieldBytes) },
+    isSame: (one, other) => describeStates(one) === describeStates(other),
+    maxAgeMs: listed => (parseList(listed).some(({ Health }) => Health !== '') ? maxAgeMs.withHealth : maxAgeMs.usual),
+  });
+  return parseList(text);
+}
+
+/** Returns what podman has in its database of the listed containers, in any order. */
+function describeStates(text: string): string {
+  return parseList(text)
+    .map(({ Id, Names, State, ExitCode }) => [Id, Names, State, ExitCode].join())
+    .sort()
+    .join();
+}
+
+let parsed: { readonly text: string; readonly entries: readonly PsEntry[] } | undefined;
+
+/** Parses what podman has printed. Remembers the last list, which many callers read while nothing changes. */
+function parseList(text: string): readonly PsEntry[] {
+  if (parsed?.text !== text) {
+    const lines = text.split('\n').filter(line => line !== '');
+    parsed = { text, entries: lines.map(line => withoutManyPorts(JSON.parse(line))) };
+  }
+  return parsed.entries;
 }
 
 /**
@@ -147,10 +181,49 @@ function psFormat(maxFieldBytes: number): string {
     ExitCode: plain('ExitCode'),
     Health: plain('Status'),
     Labels: bounded('Labels'),
-    ServiceLabels: `{${[ttlLabel, jobLabel, tokenLabel, poolLabel].map(label).join()}}`,
+    ServiceLabels: `{${serviceLabels.map(label).join()}}`,
     Ports: bounded('Ports'),
   } as const satisfies Record<keyof PsEntry, string>;
   return `{${Object.entries(fields)
     .map(([field, value]) => `"${field}":${value}`)
     .join()}}`;
+}
+
+/** A container in the answer of podman's service (`ListContainer`): the fields that are used, with the names of the template. */
+interface ServiceEntry extends Pick<PsEntry, 'Id' | 'Names' | 'State' | 'Image' | 'ImageID' | 'Exited' | 'ExitCode'> {
+  readonly Command: readonly string[] | null;
+  /** ISO 8601. */
+  readonly Created: string;
+  /** Health. */
+  readonly Status: string;
+  readonly Labels: Readonly<Record<string, string>> | null;
+  readonly Ports: readonly PsPort[] | null;
+}
+
+/** Returns the answer of podman's service as the template of `psFormat` prints it. */
+function printAsPs(body: string, maxFieldBytes: number): string {
+  const bounded = <Value>(value: Value): Bounded<Value> =>
+    Buffer.byteLength(JSON.stringify(value)) <= maxFieldBytes ? value : 'too-large';
+  const entries: readonly ServiceEntry[] = JSON.parse(body);
+  const lines = entries.map(({ Id, Names, State, Image, ImageID, Command, Created, Exited, ExitCode, Status, Labels, Ports }) => {
+    const entry: PsEntry = {
+      Id,
+      Names,
+      State,
+      Image,
+      ImageID,
+      Command: bounded(Command),
+      Created: Math.floor(Date.parse(Created) / 1000),
+      Exited,
+      ExitCode,
+      Health: Status,
+      Labels: bounded(Labels),
+      ServiceLabels: Object.fromEntries(
+        serviceLabels.map(label => [label, [...(Labels?.[label] ?? '')].slice(0, maxServiceLabelLength).join('')]),
+      ),
+      Ports: bounded(Ports),
+    };
+    return JSON.stringify(entry);
+  });
+  return lines.join('\n');
 }

@@ -1,0 +1,117 @@
+import { rm } from 'node:fs/promises';
+import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { waitAtMost } from '@podman-api/runtime';
+import { dieWithParent, type PodmanHost, spawn } from '../process/spawn.ts';
+
+/** Limit for the process to accept its first request; it takes 50 ms on an idle machine. */
+const startTimeoutMs = 30_000;
+const startPollIntervalMs = 20;
+/** Limit for an answer to the first request, in bytes. */
+const maxPingBytes = 1024;
+/** Time for the process to end after SIGTERM. */
+const endGraceMs = 2000;
+/** Requests that the process answers at the same time; more wait here. */
+const maxConnections = 8;
+
+/** A response of podman's service. */
+interface ServiceResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Limits of a request. */
+export interface RequestLimits {
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+}
+
+/** A running `podman system service`. It does not outlive this process. */
+export class ServiceProcess {
+  readonly #socketPath: string;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: maxConnections });
+  readonly #process;
+  readonly #ended: Promise<unknown>;
+  #version = '';
+  #isEnded = false;
+  readonly #requests = new Set<Promise<unknown>>();
+
+  private constructor(host: PodmanHost, socketPath: string) {
+    this.#socketPath = socketPath;
+    const [program, ...args] = [...dieWithParent, host.binary, 'system', 'service', '--time=0', `unix://${socketPath}`];
+    // Memory matters more than in a podman that lives for 30 ms: Go's own default.
+    this.#process = spawn(host, program, args, { stdio: ['ignore', 'ignore', 'ignore'], env: { GOGC: '100' } });
+    this.#ended = this.#process.then(() => {
+      this.#isEnded = true;
+      this.#agent.destroy();
+      return rm(socketPath, { force: true });
+    });
+  }
+
+  /**
+   * Starts a service that listens on a new socket.
+   * @returns `undefined` if it does not start, as without setpriv, or if the signal was aborted
+   */
+  static async start(host: PodmanHost, socketPath: string, signal: AbortSignal): Promise<ServiceProcess | undefined> {
+    const service = new ServiceProcess(host, socketPath);
+    const deadline = performance.now() + startTimeoutMs;
+    while (!service.#isEnded && !signal.aborted && performance.now() < deadline) {
+      if (await service.#readVersion(signal)) return service;
+      await delay(startPollIntervalMs);
+    }
+    await service.end();
+    return undefined;
+  }
+
+  /** Whether the process has ended. */
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /**
+   * Reads from podman's own API.
+   * @param path below `/libpod`
+   * @throws Error if there is no response within the limits
+   */
+  get(path: string, limits: RequestLimits): Promise<ServiceResponse> {
+    // With the version of the service itself, its responses are what the command prints; older ones are in the format of that time.
+    return this.#send(`/v${this.#version}/libpod${path}`, limits);
+  }
+
+  /** Ends the process once it has answered all requests. */
+  async end(): Promise<void> {
+    await Promise.allSettled(this.#requests);
+    this.#process.kill('SIGTERM');
+    await waitAtMost(endGraceMs, this.#ended);
+    if (!this.#isEnded) this.#process.kill('SIGKILL');
+    await this.#ended;
+  }
+
+  async #readVersion(signal: AbortSignal): Promise<boolean> {
+    const response = await this.#send('/_ping', { maxBytes: maxPingBytes, signal }).catch(() => undefined);
+    this.#version = String(response?.headers['libpod-api-version'] ?? '');
+    return this.#version !== '';
+  }
+
+  #send(path: string, { maxBytes, signal }: RequestLimits): Promise<ServiceResponse> {
+    const { promise, resolve, reject } = Promise.withResolvers<ServiceResponse>();
+    this.#requests.add(promise);
+    const sent = request({ socketPath: this.#socketPath, agent: this.#agent, path, headers: { host: 'podman' }, signal }, response => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes <= maxBytes) return void chunks.push(chunk);
+        reject(new Error(`the response is longer than ${maxBytes} bytes`));
+        sent.destroy();
+      });
+      response.on('end', () => {
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() });
+      });
+      response.on('error', reject);
+    });
+    sent.on('error', reject).end();
+    return promise.finally(() => this.#requests.delete(promise));
+  }
+}
