@@ -3,6 +3,7 @@ import { doctor } from './doctor.ts';
 import type { Finding, Part } from './part.ts';
 import { chromium } from './parts/chromium.ts';
 import { container } from './parts/container.ts';
+import { dockerCli } from './parts/docker-cli.ts';
 import { nodejs } from './parts/nodejs.ts';
 import { podman } from './parts/podman.ts';
 import { prometheus } from './parts/prometheus.ts';
@@ -16,11 +17,11 @@ import { log, SetupError } from './system/run.mjs';
 const groups: Readonly<Record<string, readonly Part[]>> = {
   podman: [podman, container],
   redis: [redis],
-  tests: [testImages, chromium, prometheus, registry],
-  // For tests on hosts that have no browser, no Prometheus and no registry.
+  tests: [testImages, chromium, prometheus, registry, dockerCli],
+  // For tests on hosts that have no browser, no Prometheus, no registry and no docker command.
   'test-images': [testImages],
 };
-const allParts = [nodejs, systemPackages, podman, container, redis, chromium, prometheus, registry];
+const allParts = [nodejs, systemPackages, podman, container, redis, chromium, prometheus, registry, dockerCli];
 
 /** Interval of checking whether the launcher still waits for the set-up. */
 const launcherCheckIntervalMs = 100;

@@ -10,6 +10,7 @@ import { familiarName } from './docker-names.ts';
 export interface DockerListedImage {
   readonly Id: string;
   readonly RepoTags: readonly string[];
+  readonly RepoDigests: readonly string[];
   readonly Labels: Readonly<Record<string, string>>;
   /** Seconds since 1970. */
   readonly Created: number;

@@ -1,7 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import { type DockerListedImage, dockerInspectImage, dockerListImages, hasLabels, type RequestedTask } from '@podman-api/operations';
 import { readFilters } from '../filters.ts';
-import { completeReference, withImage } from '../image-names.ts';
+import { completeReference, splitReference, withImage } from '../image-names.ts';
 import { numberField, objectsIn, textField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, param, queryFlag, queryText } from '../route.ts';
 import { operationNamed, runTask } from '../run-task.ts';
@@ -25,10 +25,20 @@ const listImages: DockerRoute = {
     request.ctx.body = [...byId.values()]
       .filter(image => hasLabels(image.Labels, label))
       .filter(({ RepoTags }) => isDangling === undefined || isDangling === (RepoTags.length === 0))
-      .filter(({ RepoTags }) => reference === undefined || RepoTags.some(tag => reference.some(pattern => matchesReference(tag, pattern))))
+      .map(image => withMatchingTags(image, reference))
+      .filter(({ RepoTags }) => reference === undefined || RepoTags.length > 0)
       .sort((one, other) => other.Created - one.Created);
   },
 };
+
+/** Returns an image with only the names that match one of some patterns. */
+function withMatchingTags(image: DockerListedImage, patterns: readonly string[] | undefined): DockerListedImage {
+  if (patterns === undefined) return image;
+  const matching = image.RepoTags.filter(tag => patterns.some(pattern => matchesReference(tag, pattern)));
+  const repositories = new Set(matching.map(tag => splitReference(tag).repository));
+  const digests = image.RepoDigests.filter(digest => repositories.has(digest.replace(/@.*/, '')));
+  return { ...image, RepoTags: matching, RepoDigests: digests };
+}
 
 /** Whether a pattern, in which `*` stands for any characters but `/`, is a name with or without its tag. */
 function matchesReference(name: string, pattern: string): boolean {

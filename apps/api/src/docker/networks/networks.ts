@@ -13,7 +13,7 @@ const listNetworks: DockerRoute = {
   path: '/networks',
   async handle(request) {
     const filters = readFilters(request, ['name', 'id', 'label', 'driver', 'type', 'dangling', 'scope']);
-    const networks = await readNetworks(request);
+    const networks = uniqueById(await readNetworks(request));
     request.ctx.body = networks.filter(({ Name, Id, Labels }) => passes({ name: Name, id: Id, labels: Labels }, filters));
   },
 };
@@ -116,14 +116,18 @@ const pruneNetworks: DockerRoute = {
 /** Finds the network of a request by its name, its id or the beginning of its id. @throws ApiError (404), (409) if several match */
 async function findNetwork(request: DockerRequest): Promise<DockerNetwork> {
   const wanted = param(request, 'id');
-  const networks = await readNetworks(request);
+  const networks = uniqueById(await readNetworks(request));
   const named = networks.filter(({ Name, Id }) => Name === wanted || Id === wanted);
   const found = named.length > 0 ? named : networks.filter(({ Id }) => wanted !== '' && Id.startsWith(wanted));
   const [network, ...others] = found;
   if (!network) throw new ApiError('NotFoundError', `No such network: ${wanted}`);
-  // Every node has podman's default network.
-  if (others.length === 0 || network.Name === 'bridge') return network;
+  if (others.length === 0) return network;
   throw new ApiError('ConflictError', `Several networks match ${wanted}, on ${found.map(({ Node }) => Node).join(', ')}: use the id.`);
+}
+
+/** Returns each network once: podman's default network has the same id on every node. */
+function uniqueById(networks: readonly DockerNetwork[]): readonly DockerNetwork[] {
+  return [...new Map(networks.map(network => [network.Id, network])).values()];
 }
 
 /** The routes of networks. */

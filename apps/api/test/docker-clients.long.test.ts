@@ -1,0 +1,87 @@
+import { dockerUrlOf, images, type Service, startFleet, startService, type TestFleet } from '@podman-api/testing';
+import { ownName } from '@podman-api/testing/containers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDockerCli, type DockerCli } from './docker/docker-cli.ts';
+import { runTestcontainers } from './docker/run-testcontainers.ts';
+
+let service: Service;
+let fleet: TestFleet;
+const urls = new Map<string, string>();
+beforeAll(async () => {
+  const listen = { DOCKER_LISTEN: 'tcp://127.0.0.1:0', REQUEST_TIMEOUT: '300' };
+  service = await startService(listen);
+  urls.set('one node', dockerUrlOf(service.api));
+  fleet = await startFleet({ a: {}, b: {}, c: {} }, listen);
+  urls.set('three nodes', dockerUrlOf(fleet.apis[0].api));
+});
+afterAll(async () => {
+  await fleet.stop();
+  await service.stop();
+});
+
+describe.each(['one node', 'three nodes'])("Docker's command line with %s", where => {
+  let docker: DockerCli;
+  beforeAll(() => {
+    docker = createDockerCli(urls.get(where) ?? '');
+  });
+  afterAll(() => docker.stop());
+
+  it('creates, starts, lists, executes, waits and removes', async () => {
+    const name = ownName();
+    const created = await docker.run('create', '--name', name, '--label', 'team=ci', '-p', '80', images.busybox, 'sleep', '300');
+    expect(created).toMatchObject({ code: 0, stdout: expect.stringMatching(/^[0-9a-f]{64}\n$/) });
+    expect(await docker.run('start', name)).toMatchObject({ code: 0, stdout: `${name}\n` });
+    expect((await docker.run('ps', '--filter', 'label=team=ci', '--format', '{{.Names}} {{.State}}')).stdout).toContain(`${name} running`);
+    expect((await docker.run('port', name)).stdout).toMatch(/^80\/tcp -> 0\.0\.0\.0:\d+\n$/);
+    expect(await docker.run('exec', name, 'sh', '-c', 'echo out; echo err >&2; exit 3')).toEqual({ code: 3, stdout: 'out\n', stderr: 'err\n' });
+    expect((await docker.run('top', name)).stdout).toContain('sleep 300');
+    expect((await docker.run('stats', '--no-stream', '--format', '{{.Name}} {{.PIDs}}', name)).stdout).toMatch(new RegExp(`^${name} \\d+\n$`));
+    const waiting = docker.run('wait', name);
+    expect(await docker.run('kill', name)).toMatchObject({ code: 0 });
+    expect(await waiting).toMatchObject({ code: 0, stdout: '137\n' });
+    expect(await docker.run('rm', name)).toMatchObject({ code: 0, stdout: `${name}\n` });
+    expect(await docker.run('inspect', '--type=container', name)).toMatchObject({ code: 1, stderr: expect.stringContaining('No such container') });
+  });
+
+  it('manages networks and volumes', async () => {
+    const name = ownName();
+    expect((await docker.run('network', 'create', '--label', 'team=ci', name)).stdout).toMatch(/^[0-9a-f]{64}\n$/);
+    expect((await docker.run('network', 'ls', '--filter', `name=${name}`, '--format', '{{.Name}}')).stdout).toBe(`${name}\n`);
+    const created = await docker.run('create', '--name', name, '--network', name, '--network-alias', 'db', images.busybox, 'sleep', '300');
+    expect(created.code).toBe(0);
+    expect((await docker.run('inspect', '--format', '{{json .NetworkSettings.Networks}}', name)).stdout).toContain('db');
+    expect(await docker.run('rm', '--force', name)).toMatchObject({ code: 0 });
+    expect(await docker.run('network', 'rm', name)).toMatchObject({ code: 0 });
+    expect(await docker.run('volume', 'create', name)).toMatchObject({ code: 0, stdout: `${name}\n` });
+    expect((await docker.run('volume', 'ls', '--quiet')).stdout).toContain(name);
+    expect(await docker.run('volume', 'rm', name)).toMatchObject({ code: 0, stdout: `${name}\n` });
+  });
+
+  it('is refused a folder of the host, and told why', async () => {
+    const refused = await docker.run('create', '-v', '/:/host', images.busybox);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('ALLOWED_MOUNTS') });
+  });
+});
+
+describe("Docker's command line", () => {
+  // The images of the three nodes are in a storage that they only read.
+  it('tags, lists and removes images', async () => {
+    const docker = createDockerCli(urls.get('one node') ?? '');
+    const name = `localhost/${ownName()}`;
+    expect(await docker.run('tag', images.busybox, `${name}:1`)).toMatchObject({ code: 0 });
+    expect((await docker.run('images', '--format', '{{.Repository}}:{{.Tag}}', name)).stdout).toBe(`${name}:1\n`);
+    expect(await docker.run('rmi', `${name}:1`)).toMatchObject({ code: 0 });
+    expect((await docker.run('images', '--quiet', name)).stdout).toBe('');
+    docker.stop();
+  });
+});
+
+describe.each(['one node', 'three nodes'])('testcontainers-node with %s', where => {
+  it('waits for a port, executes, connects containers and cleans up', async () => {
+    const [image, network] = [images.busybox, ownName()];
+    expect(await runTestcontainers(urls.get(where) ?? '', { image, network })).toEqual({
+      code: 0,
+      result: { page: 'hello\n', exec: { output: 'err\nout\n', exitCode: 3 }, fromOther: 'hello\n', left: [] },
+    });
+  });
+});

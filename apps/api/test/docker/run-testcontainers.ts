@@ -1,0 +1,22 @@
+import { fileURLToPath } from 'node:url';
+import { startChild } from '@podman-api/testing';
+
+const script = fileURLToPath(new URL('testcontainers-script.ts', import.meta.url));
+
+/** What the script works with. */
+export interface ScriptInput {
+  readonly image: string;
+  /** A label of what the script creates. */
+  readonly network: string;
+}
+
+/** Runs testcontainers-node, unmodified, in a process of its own: it chooses its Docker once a process. */
+export async function runTestcontainers(url: string, input: ScriptInput): Promise<{ readonly code: number | string; readonly result: unknown }> {
+  const child = startChild(process.execPath, [script, JSON.stringify(input)], {
+    DOCKER_HOST: url.replace(/^http:/, 'tcp:'),
+    TESTCONTAINERS_RYUK_DISABLED: 'true',
+  });
+  const code = await child.ended;
+  const [, json] = /^RESULT (.*)$/m.exec(child.output()) ?? [];
+  return { code, result: json === undefined ? child.output() : JSON.parse(json) };
+}
