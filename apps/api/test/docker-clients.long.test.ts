@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { dockerUrlOf, images, type Service, startFleet, startService, type TestFleet } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -33,14 +35,49 @@ describe.each(['one node', 'three nodes'])("Docker's command line with %s", wher
     expect(await docker.run('start', name)).toMatchObject({ code: 0, stdout: `${name}\n` });
     expect((await docker.run('ps', '--filter', 'label=team=ci', '--format', '{{.Names}} {{.State}}')).stdout).toContain(`${name} running`);
     expect((await docker.run('port', name)).stdout).toMatch(/^80\/tcp -> 0\.0\.0\.0:\d+\n$/);
-    expect(await docker.run('exec', name, 'sh', '-c', 'echo out; echo err >&2; exit 3')).toEqual({ code: 3, stdout: 'out\n', stderr: 'err\n' });
+    expect(await docker.run('exec', name, 'sh', '-c', 'echo out; echo err >&2; exit 3')).toEqual({
+      code: 3,
+      stdout: 'out\n',
+      stderr: 'err\n',
+    });
     expect((await docker.run('top', name)).stdout).toContain('sleep 300');
-    expect((await docker.run('stats', '--no-stream', '--format', '{{.Name}} {{.PIDs}}', name)).stdout).toMatch(new RegExp(`^${name} \\d+\n$`));
+    expect((await docker.run('stats', '--no-stream', '--format', '{{.Name}} {{.PIDs}}', name)).stdout).toMatch(
+      new RegExp(`^${name} \\d+\n$`),
+    );
     const waiting = docker.run('wait', name);
     expect(await docker.run('kill', name)).toMatchObject({ code: 0 });
     expect(await waiting).toMatchObject({ code: 0, stdout: '137\n' });
     expect(await docker.run('rm', name)).toMatchObject({ code: 0, stdout: `${name}\n` });
-    expect(await docker.run('inspect', '--type=container', name)).toMatchObject({ code: 1, stderr: expect.stringContaining('No such container') });
+    expect(await docker.run('inspect', '--type=container', name)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('No such container'),
+    });
+  });
+
+  it('passes stdin to a command, and opens a terminal', async () => {
+    const name = ownName();
+    await docker.run('create', '--name', name, images.busybox, 'sleep', '300');
+    await docker.run('start', name);
+    expect(await docker.runWith('hello\n', 'exec', '-i', name, 'sh', '-c', 'cat; exit 4')).toEqual({
+      code: 4,
+      stdout: 'hello\n',
+      stderr: '',
+    });
+    expect(await docker.run('exec', '-t', name, 'tty')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\/dev\/pts\/\d+\r\n$/) });
+    expect(await docker.run('exec', '-t', name, 'no-such-program')).toMatchObject({ code: 127 });
+    expect(await docker.run('rm', '--force', name)).toMatchObject({ code: 0 });
+  });
+
+  it('copies files in and out', async () => {
+    const name = ownName();
+    await docker.run('create', '--name', name, images.busybox, 'sleep', '300');
+    const source = join(docker.folder, 'in.txt');
+    writeFileSync(source, 'hello\n');
+    expect(await docker.run('cp', source, `${name}:/tmp/copied.txt`)).toMatchObject({ code: 0 });
+    expect(await docker.run('cp', `${name}:/tmp/copied.txt`, join(docker.folder, 'out.txt'))).toMatchObject({ code: 0 });
+    expect(readFileSync(join(docker.folder, 'out.txt'), 'utf8')).toBe('hello\n');
+    expect(await docker.run('cp', `${name}:/tmp/missing`, docker.folder)).toMatchObject({ code: 1 });
+    expect(await docker.run('rm', '--force', name)).toMatchObject({ code: 0 });
   });
 
   it('manages networks and volumes', async () => {

@@ -113,7 +113,7 @@ describe('lists of containers after events', () => {
         return new Promise<never>(() => {});
       },
     };
-    const watch = watchContainers(podman, { directory, allocations }, createContainerFeed(), () => {}, forwarder);
+    const watch = watchContainers(podman, { directory, allocations }, createContainerFeed(), noPools, () => {}, forwarder);
     await vi.advanceTimersByTimeAsync(3000);
     lists.length = 0;
     let count = 0;

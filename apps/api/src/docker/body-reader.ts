@@ -52,6 +52,17 @@ export class BodyReader {
     });
   }
 
+  /** Returns a list of numbers; `undefined` if it is missing. @throws ApiError (400) */
+  numbers(name: string): readonly number[] | undefined {
+    const value = this.#take(name);
+    if (value === undefined || value === null) return undefined;
+    const list: unknown[] = Array.isArray(value) ? value : [value];
+    return list.map(item => {
+      if (typeof item !== 'number') throw this.#invalid(name, 'a list of numbers');
+      return item;
+    });
+  }
+
   /** Returns a reader for each object of a list. @throws ApiError (400) */
   objects(name: string): readonly BodyReader[] {
     const value = this.#take(name);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { PassThrough, type Writable } from 'node:stream';
+import { PassThrough, type Readable, type Writable } from 'node:stream';
 import type { RouteContext } from '../context.ts';
 
 /** Connections of requests with `Upgrade: tcp`. */
@@ -27,6 +27,8 @@ export function acceptUpgrades(server: Server, handle: RequestListener): void {
 /** A stream of bytes to a client. */
 export interface RawStream {
   readonly output: Writable;
+  /** What the client sends; `undefined` if it cannot send anything after its request. */
+  readonly input: Readable | undefined;
   /** Aborted when the client has disconnected. */
   readonly signal: AbortSignal;
 }
@@ -41,22 +43,23 @@ export function openRawStream(ctx: RouteContext, isRaw: boolean): RawStream {
   const closed = new AbortController();
   const upgrade = upgrades.get(ctx.req);
   if (upgrade) {
-    const { socket } = upgrade;
+    const { socket, head } = upgrade;
     ctx.respond = false;
     ctx.res.detachSocket(socket);
+    if (socket.destroyed) closed.abort('gone');
     socket.once('close', () => closed.abort('gone'));
-    // What the client sends is read, so that its end is noticed.
-    socket.resume();
+    if (head.length > 0) socket.unshift(head);
     socket.write(`HTTP/1.1 101 UPGRADED\r\nContent-Type: ${type}\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n`);
-    return { output: socket, signal: closed.signal };
+    return { output: socket, input: socket, signal: closed.signal };
   }
   const body = new PassThrough();
+  if (ctx.res.destroyed) closed.abort('gone');
   ctx.res.once('close', () => closed.abort('gone'));
   ctx.status = 200;
   ctx.type = type;
   ctx.body = body;
   ctx.flushHeaders();
-  return { output: body, signal: closed.signal };
+  return { output: body, input: undefined, signal: closed.signal };
 }
 
 const frameTypes = { stdout: 1, stderr: 2 } as const;
@@ -71,5 +74,6 @@ export function frame(stream: keyof typeof frameTypes, bytes: Uint8Array): Buffe
 
 /** Writes bytes, and waits while the client does not read. */
 export async function write(output: Writable, bytes: Uint8Array | string, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
   if (!output.write(bytes)) await once(output, 'drain', { signal });
 }

@@ -1,3 +1,4 @@
+import { archiveRoutes } from './containers/archive.ts';
 import { containerChanges } from './containers/changes.ts';
 import { commitContainer } from './containers/commit.ts';
 import { createContainer } from './containers/create.ts';
@@ -52,6 +53,7 @@ export function createDockerRoutes(): readonly DockerRoute[] {
     createContainer,
     pruneContainers,
     ...containerReads,
+    ...archiveRoutes,
     readLogs,
     waitForContainer,
     ...containerChanges,

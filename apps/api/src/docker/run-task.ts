@@ -1,6 +1,6 @@
 import type { AwaitedCall, Run } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
-import { enforcePolicy, findOperation, type RequestedTask, validateInput } from '@podman-api/operations';
+import { enforcePolicy, findOperation, type Operation, type RequestedTask, validateInput } from '@podman-api/operations';
 import { requesterOf } from '../context.ts';
 import { noteChange } from '../request/note-change.ts';
 import { requiredResources, withLimitedTtl } from '../request/quotas.ts';
@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly extraSeconds?: number;
   /** Whether the job runs on if the client disconnects. */
   readonly isDetached?: boolean;
+  /** Called with the id of each job before it is submitted. */
+  readonly onTicket?: (id: string) => Promise<void>;
   /** Called with the id of the job when it has been submitted. */
   readonly onSubmitted?: (id: string) => void;
 }
@@ -26,7 +28,7 @@ export interface RunOptions {
 export const dayInSeconds = 86_400;
 
 /** Returns an operation of the REST API. */
-export function operationNamed(name: string): RequestedTask {
+export function operationNamed(name: string): Operation {
   const operation = findOperation(name);
   if (!operation) throw new Error(`there is no operation ${name}`);
   return operation;
@@ -74,6 +76,7 @@ function createCall<Input extends object>(
       resources: requiredResources(task, checked, token),
       detached: options.isDetached ?? false,
       shouldAwaitDetached: true,
+      ...(options.onTicket && { onTicket: options.onTicket }),
       startWait: () => startWait(ctx, waitSeconds, parts.stopping),
       onSubmitted(id) {
         ctx.state.jobId = id;

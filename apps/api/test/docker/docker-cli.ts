@@ -13,8 +13,12 @@ interface CommandEnd {
 
 /** Docker's command line, unmodified. */
 export interface DockerCli {
+  /** Folder for files of the test, which has the settings of the command too. */
+  readonly folder: string;
   run(...args: readonly string[]): Promise<CommandEnd>;
-  /** Removes its folder of settings. */
+  /** Runs the command with a text as its stdin. */
+  runWith(stdin: string, ...args: readonly string[]): Promise<CommandEnd>;
+  /** Removes the folder. */
   stop(): void;
 }
 
@@ -24,11 +28,15 @@ export function createDockerCli(url: string): DockerCli {
   if (program === undefined) throw new Error('there is no docker command: run the tests by "npm test", which downloads it');
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-docker-'));
   const env = { PATH: process.env['PATH'], HOME: folder, DOCKER_HOST: url.replace(/^http:/, 'tcp:') };
+  const runWith = (stdin: string, ...args: readonly string[]) =>
+    new Promise<CommandEnd>(resolve => {
+      const child = execFile(program, args, { env }, (_error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }));
+      child.stdin?.end(stdin);
+    });
   return {
-    run: (...args) =>
-      new Promise(resolve => {
-        const child = execFile(program, args, { env }, (_error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }));
-      }),
+    folder,
+    run: (...args) => runWith('', ...args),
+    runWith,
     stop: () => rmSync(folder, { recursive: true }),
   };
 }

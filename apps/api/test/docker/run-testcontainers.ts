@@ -11,7 +11,10 @@ export interface ScriptInput {
 }
 
 /** Runs testcontainers-node, unmodified, in a process of its own: it chooses its Docker once a process. */
-export async function runTestcontainers(url: string, input: ScriptInput): Promise<{ readonly code: number | string; readonly result: unknown }> {
+export async function runTestcontainers(
+  url: string,
+  input: ScriptInput,
+): Promise<{ readonly code: number | string; readonly result: unknown }> {
   const child = startChild(process.execPath, [script, JSON.stringify(input)], {
     DOCKER_HOST: url.replace(/^http:/, 'tcp:'),
     TESTCONTAINERS_RYUK_DISABLED: 'true',

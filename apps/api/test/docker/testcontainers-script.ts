@@ -14,11 +14,7 @@ const server = await new GenericContainer(image)
   .start();
 const page = await fetch(`http://${server.getHost()}:${server.getMappedPort(8080)}/index.html`).then(response => response.text());
 const exec = await server.exec(['sh', '-c', 'echo err >&2; sleep 0.2; echo out; exit 3']);
-const client = await new GenericContainer(image)
-  .withCommand(['sleep', '300'])
-  .withNetwork(network)
-  .withLabels({ test: label })
-  .start();
+const client = await new GenericContainer(image).withCommand(['sleep', '300']).withNetwork(network).withLabels({ test: label }).start();
 const fromOther = await client.exec(['wget', '-q', '-O', '-', 'http://web:8080/index.html']);
 await client.stop();
 await server.stop();

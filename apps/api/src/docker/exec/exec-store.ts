@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { ApiError } from '@podman-api/errors';
 
+/** Width and height of a terminal, in characters. */
+export interface TerminalSize {
+  readonly cols: number;
+  readonly rows: number;
+}
+
 /** A command that a client has created, and may start once. */
 export interface ExecInstance {
   readonly id: string;
@@ -12,6 +18,11 @@ export interface ExecInstance {
   readonly user: string | undefined;
   readonly workDir: string | undefined;
   readonly tty: boolean;
+  readonly hasStdin: boolean;
+  /** The first size of its terminal, if the client has given it. */
+  size: TerminalSize | undefined;
+  /** Sets the size of its terminal, while it runs. */
+  resize: ((size: TerminalSize) => Promise<void>) | undefined;
   status: 'created' | 'running' | 'exited';
   /** `null` until it has ended, and if no exit code was observed. */
   exitCode: number | null;
@@ -31,11 +42,12 @@ export class ExecStore {
   readonly #instances = new Map<string, ExecInstance>();
 
   /** @throws ApiError (503) if too many commands run */
-  add(given: Omit<ExecInstance, 'id' | 'status' | 'exitCode' | 'createdAtMs'>): ExecInstance {
+  add(given: Omit<ExecInstance, 'id' | 'resize' | 'status' | 'exitCode' | 'createdAtMs'>): ExecInstance {
     this.#trim();
     const instance: ExecInstance = {
       ...given,
       id: randomBytes(32).toString('hex'),
+      resize: undefined,
       status: 'created',
       exitCode: null,
       createdAtMs: Date.now(),

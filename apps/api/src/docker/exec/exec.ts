@@ -6,9 +6,10 @@ import { BodyReader } from '../body-reader.ts';
 import { readEnvironment } from '../containers/create-input.ts';
 import { frame, openRawStream, type RawStream, write } from '../hijack.ts';
 import { field, numberField, objectField, textField } from '../json.ts';
-import { type DockerRequest, type DockerRoute, notImplemented, param } from '../route.ts';
+import { type DockerRequest, type DockerRoute, notImplemented, param, queryInteger } from '../route.ts';
 import { dayInSeconds, operationNamed, runTask } from '../run-task.ts';
-import { type ExecInstance, ExecStore } from './exec-store.ts';
+import { type ExecInstance, ExecStore, type TerminalSize } from './exec-store.ts';
+import { resizeExec, startInteractive } from './interactive.ts';
 
 /** Creates the routes of commands in running containers. */
 export function createExecRoutes(): readonly DockerRoute[] {
@@ -17,6 +18,7 @@ export function createExecRoutes(): readonly DockerRoute[] {
   return [
     { method: 'POST', path: '/containers/:id/exec', handle: request => createExec(request, store) },
     { method: 'POST', path: '/exec/:id/start', handle: request => startExec(request, find(request)) },
+    { method: 'POST', path: '/exec/:id/resize', handle: request => resize(request, find(request)) },
     {
       method: 'GET',
       path: '/exec/:id/json',
@@ -32,9 +34,8 @@ async function createExec(request: DockerRequest, store: ExecStore): Promise<voi
   const body = new BodyReader(await readBody(ctx, parts.config.MAX_BODY));
   const command = body.texts('Cmd') ?? [];
   if (command.length === 0) throw new ApiError('ValidationError', 'No exec command specified: give Cmd.');
-  body.ignore('AttachStdout', 'AttachStderr', 'DetachKeys', 'Detach', 'ConsoleSize', 'Container');
-  if (body.flag('Tty')) throw notImplemented('An exec with a terminal (Tty)', 'leave out -t');
-  if (body.flag('AttachStdin')) throw notImplemented('An exec with a stdin (AttachStdin)', 'leave out -i');
+  body.ignore('AttachStdout', 'AttachStderr', 'DetachKeys', 'Detach', 'Container');
+  const [tty, hasStdin, size] = [body.flag('Tty'), body.flag('AttachStdin'), readSize(body)];
   if (body.flag('Privileged')) throw notImplemented('A privileged exec', 'leave out --privileged');
   const [user, workDir] = [body.text('User'), body.text('WorkingDir')];
   const environment = readEnvironment(body.texts('Env') ?? []);
@@ -46,21 +47,37 @@ async function createExec(request: DockerRequest, store: ExecStore): Promise<voi
     throw new ApiError('ConflictError', `The container ${param(request, 'id')} is ${what}.`);
   }
   const containerId = textField(container, 'Id');
-  const { id } = store.add({ token: ctx.state.token?.name ?? null, containerId, command, environment, user, workDir, tty: false });
+  const { id } = store.add({ token: ctx.state.token?.name ?? null, containerId, command, environment, user, workDir, tty, hasStdin, size });
   ctx.status = 201;
   ctx.body = { Id: id };
+}
+
+/** Reads `ConsoleSize`: height and width. */
+function readSize(body: BodyReader): TerminalSize | undefined {
+  const [rows, cols] = body.numbers('ConsoleSize') ?? [];
+  return rows && cols ? { rows, cols } : undefined;
+}
+
+async function resize(request: DockerRequest, instance: ExecInstance): Promise<void> {
+  const [rows, cols] = [queryInteger(request, 'h'), queryInteger(request, 'w')];
+  // A client whose own terminal has no size sends 0.
+  if (rows && cols) await resizeExec(instance, { rows, cols });
+  request.ctx.status = 200;
+  request.ctx.body = '';
 }
 
 async function startExec(request: DockerRequest, instance: ExecInstance): Promise<void> {
   const { ctx, parts } = request;
   const body = new BodyReader(await readBody(ctx, parts.config.MAX_BODY));
   const isDetached = body.flag('Detach');
-  if (body.flag('Tty')) throw new ApiError('ValidationError', 'Tty must be the same as when the exec was created.');
-  body.ignore('ConsoleSize', 'stdin', 'stdout', 'stderr', 'stream', 'hijack');
+  const size = readSize(body);
+  body.ignore('Tty', 'stdin', 'stdout', 'stderr', 'stream', 'hijack');
   body.finish();
   if (instance.status !== 'created')
     throw new ApiError('ConflictError', `The exec instance ${instance.id} was started already: create another.`);
   instance.status = 'running';
+  instance.size = size ?? instance.size;
+  if (!isDetached && (instance.tty || instance.hasStdin)) return startInteractive(request, instance);
   const submitted = Promise.withResolvers<string>();
   const ending = runExec(request, instance, submitted.resolve);
   ending.catch(submitted.reject);
@@ -72,6 +89,8 @@ async function startExec(request: DockerRequest, instance: ExecInstance): Promis
     return;
   }
   const stream = openRawStream(ctx, false);
+  // What the client sends is read, so that its end is noticed.
+  stream.input?.resume();
   // The response goes on after this function has returned.
   void pipeOutput(request, job, ending, stream).catch((error: unknown) => {
     parts.log.error({ err: error, job }, 'the output of an exec cannot be sent');
@@ -131,7 +150,7 @@ function describeExec(instance: ExecInstance): object {
       privileged: false,
       ...(instance.user !== undefined && { user: instance.user }),
     },
-    OpenStdin: false,
+    OpenStdin: instance.hasStdin,
     OpenStderr: true,
     OpenStdout: true,
     CanRemove: instance.status === 'exited',

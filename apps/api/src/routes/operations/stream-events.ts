@@ -67,7 +67,7 @@ export async function streamEvents(
   const format = chooseFormat(ctx, stream);
   const { operation } = stream;
   refuseOtherFields(stream, input);
-  const transfer = startTransfer(ctx, parts, operation, input, prefer, requestedNode);
+  const transfer = startTransfer(ctx, parts, operation, { input, prefer, requestedNode });
   try {
     const { open, frame } = await readFirstFrame(operation, transfer);
     let lastId = '';

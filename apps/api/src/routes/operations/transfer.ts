@@ -47,18 +47,40 @@ export function handleTransfer(operation: Operation, parts: AppParts) {
       throw invalidField('Prefer', 'Prefer: respond-async is not possible for a route that sends or receives bytes.');
     const { input } = await readInput(ctx, operation, ctx.params, query, config.MAX_BODY);
     enforcePolicy(operation, input, policy);
-    const upload = operation.upload && openUpload(ctx, operation.upload, config.MAX_UPLOAD);
-    const transfer = startTransfer(ctx, parts, operation, input, prefer, requestedNode);
-    try {
-      if (upload) await receive(ctx, operation, transfer, upload);
-      else await send(ctx, operation, transfer);
-    } catch (error) {
-      transfer.cancel();
-      throw error;
-    } finally {
-      upload?.discard();
-    }
+    const result = await runTransfer(ctx, parts, operation, { input, prefer, requestedNode });
+    if (operation.upload) answer(ctx, operation.status, operation.noun, result);
   };
+}
+
+/** A request for a transfer that was read and checked. */
+export interface TransferRequest {
+  readonly input: object;
+  readonly prefer: Preferences;
+  readonly requestedNode?: string | undefined;
+}
+
+/**
+ * Runs the job of an upload, whose bytes are the body of the request, or of a download, which becomes the response.
+ * @returns the result of an upload; `undefined` for a download
+ */
+export async function runTransfer(
+  ctx: RouteContext,
+  parts: AppParts,
+  operation: Operation,
+  request: TransferRequest,
+): Promise<object | undefined> {
+  const upload = operation.upload && openUpload(ctx, operation.upload, parts.config.MAX_UPLOAD);
+  const transfer = startTransfer(ctx, parts, operation, request);
+  try {
+    if (upload) return await receive(operation, transfer, upload);
+    await send(ctx, operation, transfer);
+    return undefined;
+  } catch (error) {
+    transfer.cancel();
+    throw error;
+  } finally {
+    upload?.discard();
+  }
 }
 
 /** A job with its channel. */
@@ -75,9 +97,7 @@ export function startTransfer(
   ctx: RouteContext,
   { jobs, dispatcher, config, stopping }: AppParts,
   operation: Operation,
-  input: object,
-  prefer: Preferences,
-  requestedNode: string | undefined,
+  { input, prefer, requestedNode }: TransferRequest,
 ): Transfer {
   const accepted = Promise.withResolvers<OpenedChannel>();
   accepted.promise.catch(() => {});
@@ -148,8 +168,8 @@ function dispatch(
   throw new Error(`${name} transfers bytes, and can only run on one node`);
 }
 
-/** Receives the body of a request, and answers with the outcome of the job. */
-async function receive(ctx: RouteContext, operation: Operation, { channel, run }: Transfer, upload: Upload): Promise<void> {
+/** Receives the body of a request. @returns the result of the job */
+async function receive(operation: Operation, { channel, run }: Transfer, upload: Upload): Promise<object | undefined> {
   const sending = channel.then(async open => {
     await upload.sendTo(open);
     return run;
@@ -162,8 +182,7 @@ async function receive(ctx: RouteContext, operation: Operation, { channel, run }
   });
   const { id, outcome } = await Promise.race([run, explained]);
   if (!outcome) throw notBegun();
-  const result = resultOf(operation, id, outcome);
-  answer(ctx, operation.status, operation.noun, result);
+  return resultOf(operation, id, outcome);
 }
 
 /**

@@ -79,7 +79,8 @@ function readName({ params }: RouteContext): string {
 /** @throws ApiError (403) that lists what the policy forbids, with the paths of the declaration */
 function enforceWithin(container: PoolDeclaration['container'], policy: AppParts['policy']): void {
   const details = create.refusals?.({ ...container, name: 'pool' }, policy) ?? [];
-  if (details.length > 0) throw forbidden(details.map(({ path, message }) => ({ path: `container.${path}`, message: `container.${message}` })));
+  if (details.length > 0)
+    throw forbidden(details.map(({ path, message }) => ({ path: `container.${path}`, message: `container.${message}` })));
 }
 
 /** @throws ApiError (403) for a token with quotas: idle containers would count for none */

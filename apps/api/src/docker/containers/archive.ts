@@ -1,0 +1,79 @@
+import { ApiError } from '@podman-api/errors';
+import { enforcePolicy, validateInput } from '@podman-api/operations';
+import { hasScope, missingScope } from '../../request/scope.ts';
+import { runTransfer } from '../../routes/operations/transfer.ts';
+import { numberField, textField } from '../json.ts';
+import { type DockerRequest, type DockerRoute, param, queryText } from '../route.ts';
+import { operationNamed, runTask } from '../run-task.ts';
+
+/** Bits of Go's `fs.FileMode` for types of files. */
+const typeBits: Readonly<Record<string, number>> = {
+  directory: 2 ** 31,
+  symlink: 2 ** 27,
+  block_device: 2 ** 26,
+  character_device: 2 ** 26 + 2 ** 21,
+  pipe: 2 ** 25,
+  socket: 2 ** 24,
+};
+
+/** Sends a file or directory as a tar archive; for HEAD, only what it is. */
+const readArchive: DockerRoute = {
+  method: 'GET',
+  path: '/containers/:id/archive',
+  async handle(request) {
+    const { ctx } = request;
+    const path = pathOf(request);
+    const file = await runTask(request, operationNamed('container.stat_file'), { name: param(request, 'id'), path: withoutSlash(path) });
+    ctx.set('X-Docker-Container-Path-Stat', Buffer.from(JSON.stringify(describe(file))).toString('base64'));
+    if (ctx.method === 'HEAD') {
+      ctx.status = 200;
+      return;
+    }
+    await transfer(request, 'container.read_archive', path);
+  },
+};
+
+/** Unpacks a tar archive in a directory. The container may be stopped, or not have been started yet. */
+const writeArchive: DockerRoute = {
+  method: 'PUT',
+  path: '/containers/:id/archive',
+  async handle(request) {
+    await transfer(request, 'container.write_archive', pathOf(request));
+    request.ctx.status = 200;
+    request.ctx.body = '';
+  },
+};
+
+async function transfer(request: DockerRequest, name: string, path: string): Promise<void> {
+  const { ctx, parts } = request;
+  const operation = operationNamed(name);
+  if (!hasScope(ctx, operation.scope)) throw missingScope(ctx, operation.scope);
+  const input = validateInput(operation, { name: param(request, 'id'), path });
+  enforcePolicy(operation, input, parts.policy);
+  await runTransfer(ctx, parts, operation, { input, prefer: { respondAsync: false, applied: '' } });
+}
+
+function pathOf(request: DockerRequest): string {
+  const path = queryText(request, 'path');
+  if (path === undefined) throw new ApiError('ValidationError', 'path is missing: name a file or directory in the container.');
+  return path.startsWith('/') ? path : `/${path}`;
+}
+
+/** Leaves out what follows a link at the end of a path: clients ask what the path itself is. */
+function withoutSlash(path: string): string {
+  return path.replace(/(?<=.)\/\.?$/, '') || '/';
+}
+
+function describe(file: object): object {
+  const mode = Number.parseInt(textField(file, 'mode'), 8) || 0;
+  return {
+    name: textField(file, 'name'),
+    size: numberField(file, 'size') ?? 0,
+    mode: (typeBits[textField(file, 'type')] ?? 0) + (mode & 0o777),
+    mtime: textField(file, 'modified_at'),
+    linkTarget: textField(file, 'symlink_target'),
+  };
+}
+
+/** The routes of archives. */
+export const archiveRoutes: readonly DockerRoute[] = [readArchive, writeArchive];
