@@ -1,5 +1,5 @@
 import { Router } from '@koa/router';
-import { operations } from '@podman-api/operations';
+import { type Operation, operations } from '@podman-api/operations';
 import Koa from 'koa';
 import { basePath, type State } from './context.ts';
 import { countRequests } from './metrics/requests.ts';
@@ -23,6 +23,7 @@ import { requireScope } from './request/scope.ts';
 import { handle } from './routes/operations/handle.ts';
 import { handleTransfer, isTransfer } from './routes/operations/transfer.ts';
 import { routes } from './routes/routes.ts';
+import { handleTerminal } from './terminals/handle.ts';
 
 const described = [...routes, documentRoute];
 
@@ -36,12 +37,8 @@ const open: ReadonlySet<string> = new Set([...described.filter(({ scope }) => sc
 export function createApp(parts: AppParts): Koa<State, object> {
   const router = new Router<State, object>();
   for (const operation of operations) {
-    const guards = [noteRefusals(operation.name, parts.audit), requireScope(operation.scope)];
-    router.register(
-      basePath + operation.path,
-      [operation.method],
-      [...guards, isTransfer(operation) ? handleTransfer(operation, parts) : handle(operation, parts)],
-    );
+    const guards = [noteRefusals(operation.name, parts.audit, operation.isWebSocket), requireScope(operation.scope)];
+    router.register(basePath + operation.path, [operation.method], [...guards, handlerOf(operation, parts)]);
   }
   for (const route of described) {
     const guards = [
@@ -63,9 +60,14 @@ export function createApp(parts: AppParts): Koa<State, object> {
   app.use(readableTarget);
   app.use(crossSite({ origins: parts.config.CORS_ORIGINS, tokenless: () => !parts.tokens.required }));
   app.use(cors(parts.config.CORS_ORIGINS));
-  app.use(auth(parts.tokens, open));
+  app.use(auth(parts.tokens, parts.tickets, open));
   if (parts.rate) app.use(rateLimit(parts.rate));
   app.use(router.routes());
   app.use(router.allowedMethods());
   return app;
+}
+
+function handlerOf(operation: Operation, parts: AppParts) {
+  if (operation.isWebSocket) return handleTerminal(operation, parts);
+  return isTransfer(operation) ? handleTransfer(operation, parts) : handle(operation, parts);
 }

@@ -14,6 +14,7 @@ import { createBlockingClient, createFailFastClient, watchSettings, withRedisErr
 import { type Config, type SecretKeys, type Tracing, waitAtMost } from '@podman-api/runtime';
 import { createFleetJobCounter, readTotals, watchRecentSlices } from '@podman-api/stats';
 import type { AppParts } from './parts.ts';
+import { createTickets } from './tickets.ts';
 
 /** Limit for attempts to deliver a callback that are under way when the process stops. */
 const deliveryCloseTimeoutMs = 5000;
@@ -37,7 +38,7 @@ export interface BackendOptions {
 export interface Backend
   extends Pick<
     AppParts,
-    'jobs' | 'dispatcher' | 'nodeManager' | 'pools' | 'readQuotaUsage' | 'fleet' | 'events' | 'stats' | 'redisSettings'
+    'jobs' | 'dispatcher' | 'nodeManager' | 'pools' | 'readQuotaUsage' | 'tickets' | 'fleet' | 'events' | 'stats' | 'redisSettings'
   > {
   /** Sends the last counts and disconnects from Redis. */
   close(): Promise<void>;
@@ -87,6 +88,7 @@ export function createBackend({
     dispatcher: createDispatcher({ redis, jobs, fleet, findType: find }),
     nodeManager: createNodeManager(redis, fleet),
     pools: openPoolStore(redis, createSeal(secretKeys)),
+    tickets: createTickets(redis),
     readQuotaUsage: token => readQuotaUsage(redis, token),
     redisSettings,
     stats: {

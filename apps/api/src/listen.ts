@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { rmSync, statSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { ConfigError, type ListenAddress } from '@podman-api/runtime';
 import { answerClientErrors } from './client-error.ts';
@@ -32,6 +32,14 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** What a server does with requests for an upgrade of the connection. */
+export interface Upgrades {
+  /** Returns whether a request is one; default: each that has the headers. */
+  readonly isUpgrade?: (request: IncomingMessage) => boolean;
+  /** Adds the listener for them. */
+  route(server: Server): void;
+}
+
 /**
  * Starts a server.
  * @param address port 0 lets the system choose; a unix socket can be used by the user and the group of the process
@@ -42,10 +50,19 @@ export async function listen(
   handle: RequestListener,
   address: ListenAddress,
   setting: string,
-  prepare?: (server: Server) => void,
+  { isUpgrade, route }: Upgrades,
 ): Promise<Listening> {
-  const server = createServer({ ...clientTimeoutsMs, keepAliveTimeout: keepAliveTimeoutMs, requireHostHeader }, handle);
+  const server = createServer(
+    {
+      ...clientTimeoutsMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+      requireHostHeader,
+      ...(isUpgrade && { shouldUpgradeCallback: isUpgrade }),
+    },
+    handle,
+  );
   answerClientErrors(server);
+  route(server);
   limitRequestTime(server);
   // Ignores `Expect`: Node.js would answer an empty 417.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
@@ -63,7 +80,6 @@ export async function listen(
       if (closing) setImmediate(() => server.closeIdleConnections());
     });
   });
-  prepare?.(server);
   await bind(server, address, setting);
   return {
     url: urlOf(server),

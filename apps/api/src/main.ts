@@ -24,6 +24,7 @@ import type { AppParts } from './parts.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { tokensPath } from './tokens/tokens-path.ts';
 import { watchTokens } from './tokens/watch.ts';
+import { webSockets } from './web-sockets.ts';
 
 await runApp(async () => {
   const config = readConfig(process.env, [
@@ -62,6 +63,7 @@ await runApp(async () => {
       `HOST="${config.HOST}" is not a loopback address: create a token first ("npm run token"), or listen on 127.0.0.1.`,
     );
   }
+  const draining = new AbortController();
   const stopping = new AbortController();
   const callbackHosts = createCallbackHosts(config.CALLBACK_HOSTS);
   const callbacks = config.CALLBACK_HOSTS.length > 0 && {
@@ -93,17 +95,19 @@ await runApp(async () => {
     eventLoop: monitorEventLoop(),
     metrics: processRegistry(),
     rate,
+    draining: draining.signal,
     stopping: stopping.signal,
   };
   const { HOST, PORT, DOCKER_LISTEN } = config;
   const dockerServer = DOCKER_LISTEN && (await listenForDocker(parts, DOCKER_LISTEN));
   if (dockerServer) log.info({ url: dockerServer.url }, `Docker-compatible API on ${dockerServer.url}`);
-  const server = await listen(createApp(parts).callback(), { host: HOST, port: PORT }, `HOST="${HOST}" PORT="${PORT}"`);
+  const server = await listen(createApp(parts).callback(), { host: HOST, port: PORT }, `HOST="${HOST}" PORT="${PORT}"`, webSockets);
   log.info({ url: server.url }, `listening on ${server.url}`);
   process.send?.(server.url);
 
   stopOnSignal(log, async () => {
     const deadline = setTimeout(() => stopping.abort(), config.SHUTDOWN_TIMEOUT * 1000);
+    draining.abort();
     // Streams of events have no end of their own.
     backend.events.stop();
     await Promise.all([server.close(), dockerServer?.close()]);

@@ -7,6 +7,7 @@ import type { Slice, Totals } from '@podman-api/stats';
 import type { Registry } from 'prom-client';
 import type { CallbackHosts } from './callbacks/hosts.ts';
 import type { RequestRate } from './middleware/rate-limit.ts';
+import type { Tickets } from './tickets.ts';
 import type { Tokens } from './tokens/watch.ts';
 
 /** The fleet's counters. Methods throw an `ApiError` (503) while Redis is unavailable. */
@@ -36,11 +37,14 @@ export interface AppParts {
   readonly tracing: Tracing;
   readonly audit: AuditLog;
   readonly tokens: Tokens;
+  readonly tickets: Tickets;
   readonly eventLoop: EventLoopMonitor;
   /** The metrics of this process. */
   readonly metrics: Registry;
   /** `undefined` if requests are not limited. */
   readonly rate: RequestRate | undefined;
+  /** Aborted when the process begins to stop: connections without an end of their own are closed then. */
+  readonly draining: AbortSignal;
   /** Aborted when the process must end: waits end then. */
   readonly stopping: AbortSignal;
 }

@@ -1,6 +1,7 @@
 import { type Call, images, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTerminal, refusedUpgrade } from './terminals/terminal-client.ts';
 import { startTokenService, type TokenService, withToken } from './tokens/token-service.ts';
 
 const scopes = ['containers:read', 'containers:write', 'exec', 'jobs', 'nodes', 'metrics', 'admin'] as const;
@@ -63,6 +64,8 @@ describe.concurrent('scopes', () => {
     ['POST', '/containers/none/stop', undefined, ['containers:write']],
     ['GET', '/containers/:name/logs', undefined, ['containers:read', 'containers:write']],
     ['POST', '/containers/:name/exec', {}, ['exec']],
+    ['GET', '/containers/:name/terminal', undefined, ['exec']],
+    ['POST', '/tickets', {}, ['exec']],
     ['POST', '/containers/:name/files', {}, ['exec']],
     ['POST', '/containers/:name/users', {}, ['exec']],
     ['GET', '/metrics', undefined, ['metrics']],
@@ -96,6 +99,44 @@ describe.concurrent('scopes', () => {
     expect(listed).toContainEqual(expect.objectContaining({ id: path.replace('/jobs/', ''), operation: 'container.exec' }));
     expect(listed).not.toContainEqual(expect.objectContaining({ token: expect.not.stringMatching(nameOf('exec')) }));
     expect((await run('DELETE', path)).field('job.status')).toBe('cancelled');
+  });
+});
+
+describe.concurrent('a ticket', () => {
+  const path = () => `/containers/${container}/terminal`;
+  const create = async (scope: Scope = 'exec') =>
+    (await as(scope)('POST', '/tickets', { path: `/api/v1${path()}` })).field('ticket.ticket') ?? '';
+
+  it('opens one terminal with the rights of its token, which the audit log names', async () => {
+    const { url } = tokens.service;
+    const ticket = await create();
+    const headers = { 'X-Request-Id': 'audit-terminal' };
+    const client = openTerminal(url, `${path()}?ticket=${ticket}&command=exit%202`, { headers });
+    expect(await client.closed()).toBe(1000);
+    expect(client.messages.at(-1)).toEqual({ type: 'exit', exit_code: 2 });
+    await until(() => tokens.readAudit('audit-terminal').length >= 2);
+    expect(tokens.readAudit('audit-terminal')).toMatchObject([
+      { operation: 'container.terminal', outcome: 'opened', token: nameOf('exec'), container },
+      { operation: 'container.terminal', outcome: 'succeeded', token: nameOf('exec'), container },
+    ]);
+    expect(await refusedUpgrade(url, `${path()}?ticket=${ticket}`)).toMatchObject({
+      status: 401,
+      body: expect.stringContaining('used before'),
+    });
+  });
+
+  it('is good for its path only, and for nothing but a WebSocket', async () => {
+    const { url } = tokens.service;
+    expect(await refusedUpgrade(url, `/containers/other/terminal?ticket=${await create()}`)).toMatchObject({ status: 401 });
+    expect((await tokens.service.call('GET', `${path()}?ticket=${await create()}`)).status).toBe(401);
+    expect((await as('exec')('POST', '/tickets', { path: '/api/v1/containers' })).status).toBe(400);
+  });
+
+  it('does not show in Redis', async () => {
+    const ticket = await create();
+    const found = await tokens.service.redis.sendToAllMasters('KEYS', 'podman-api:ticket:*');
+    expect(String(found)).toContain('podman-api:ticket:');
+    expect(String(found)).not.toContain(ticket);
   });
 });
 

@@ -167,7 +167,6 @@ export { membershipLabel, newContainerName, type PoolMembership } from './contai
 export { readPublishedPorts } from './container/published-ports.ts';
 export { jobLabel } from './container/service-labels.ts';
 export { terminal } from './container/terminal/index.ts';
-export type { TerminalInput } from './container/terminal/input.ts';
 export { parseTerminalReport, parseTerminalRequest, type TerminalReport, type TerminalRequest } from './container/terminal/messages.ts';
 export { OutputFrames } from './container/terminal/output-frames.ts';
 export type { ContainerEvent, ContainerFeed, ContainerListener, ContainerState } from './container-feed.ts';
@@ -202,6 +201,7 @@ export { boundedList, boundedText } from './schemas/bounds.ts';
 export { hasLabels } from './schemas/label-filter.ts';
 export { poolName } from './schemas/names.ts';
 export { labels, type NodesChoice, nodeName } from './schemas/nodes.ts';
+export { queryFlag, queryInteger } from './schemas/query.ts';
 export { anyText, count, instant, listOf, part, shape, texts } from './schemas/shape.ts';
 export { suggestField } from './schemas/suggest.ts';
 export { fieldsOf, validateAgainst, validateInput, validationError } from './validate-input.ts';

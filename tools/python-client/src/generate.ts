@@ -29,6 +29,8 @@ export function generateModules(document: OpenApiDocument): Readonly<Record<stri
   });
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const [httpMethod, operation] of Object.entries(operations)) {
+      // A WebSocket: Python's standard library has no client for it.
+      if (operation.responses['101']) continue;
       const tag = operation.tags[0] ?? 'service';
       methods.set(tag, [...(methods.get(tag) ?? []), ...describeOperation(document, httpMethod, path, operation, types)]);
     }

@@ -27,9 +27,10 @@ describe('clients/python/podman_api/generated', () => {
     for (const [name, text] of Object.entries(modules)) expect(readFileSync(join(generatedFolder, name), 'utf8'), name).toBe(text);
   });
 
-  it('has a call for each operation', () => {
+  it('has a call for each operation but WebSockets', () => {
     const document = readDocument();
-    const count = Object.values(document.paths).flatMap(operations => Object.keys(operations)).length;
+    const operations = Object.values(document.paths).flatMap(methods => Object.values(methods));
+    const count = operations.filter(({ responses }) => !responses['101']).length;
     const routes = new Set(generateModules(document)['operations.py']?.match(/^ {8}`[A-Z]+ \/\S*`$/gm));
     expect(routes.size).toBe(count);
   });

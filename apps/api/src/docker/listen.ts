@@ -18,5 +18,5 @@ export async function listenForDocker(parts: AppParts, address: ListenAddress): 
     );
   }
   const handle = createDockerApp(parts, isSocket).callback();
-  return listen(handle, address, `DOCKER_LISTEN="${text}"`, server => acceptUpgrades(server, handle));
+  return listen(handle, address, `DOCKER_LISTEN="${text}"`, { route: server => acceptUpgrades(server, handle) });
 }

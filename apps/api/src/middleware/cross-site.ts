@@ -2,6 +2,7 @@ import { ApiError } from '@podman-api/errors';
 import type { Next } from 'koa';
 import type { Context } from '../context.ts';
 import { isLoopback } from '../loopback.ts';
+import { isWebSocketRequest } from '../web-sockets.ts';
 
 interface Guard {
   /** Other origins whose pages may use the API. */
@@ -49,7 +50,9 @@ function isHttp10({ req }: Context): boolean {
 function isForeign(ctx: Context): boolean {
   const site = ctx.get('Sec-Fetch-Site');
   const origin = ctx.get('Origin');
-  // A proxy that terminates TLS hides the scheme; browsers count another scheme as `cross-site`.
-  const own = [`http://${ctx.get('Host')}`, ...(site === 'same-origin' ? [`https://${ctx.get('Host')}`] : [])];
+  // A proxy that terminates TLS hides the scheme; browsers count another scheme as `cross-site`, and Chromium sends no such header
+  // when it opens a WebSocket.
+  const isSecureOwn = site === 'same-origin' || isWebSocketRequest(ctx.req);
+  const own = [`http://${ctx.get('Host')}`, ...(isSecureOwn ? [`https://${ctx.get('Host')}`] : [])];
   return (origin !== '' && !own.includes(origin)) || !['', 'none', 'same-origin'].includes(site);
 }

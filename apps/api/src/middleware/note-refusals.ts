@@ -4,14 +4,17 @@ import type { Next } from 'koa';
 import type { RouteContext } from '../context.ts';
 import { noteChange } from '../request/note-change.ts';
 
-/** Records refused changes in the audit log. Refusals by a worker are recorded by the worker. */
-export function noteRefusals(operation: string, audit: AuditLog) {
+/**
+ * Records refused changes in the audit log. Refusals by a worker are recorded by the worker.
+ * @param isChange default: every method but GET changes something
+ */
+export function noteRefusals(operation: string, audit: AuditLog, isChange?: boolean) {
   return async (ctx: RouteContext, next: Next): Promise<void> => {
     try {
       await next();
     } catch (error) {
       const refused = error instanceof ApiError && error.type === 'ForbiddenError' && ctx.state.jobId === undefined;
-      if (refused && ctx.method !== 'GET') {
+      if (refused && (isChange ?? ctx.method !== 'GET')) {
         const { name: container = null, id: job } = ctx.params;
         noteChange(ctx, audit, { operation, outcome: 'refused', container, ...(job !== undefined && { job }) });
       }

@@ -20,7 +20,9 @@ export function noteRequests(log: Log) {
 
 function note(log: Log, ctx: Context, duration: number): void {
   const { method, res, state } = ctx;
-  const status = res.headersSent ? res.statusCode : null;
+  // The library of WebSockets writes their response itself.
+  const isWebSocket = res.statusCode === 101;
+  const status = res.headersSent || isWebSocket ? res.statusCode : null;
   const route = routeOf(ctx) ?? null;
   const level = reads.has(method) && ((status ?? 0) < 400 || route === polled) ? 'debug' : 'info';
   if (!log.isLevelEnabled(level)) return;
@@ -33,7 +35,7 @@ function note(log: Log, ctx: Context, duration: number): void {
     ...(state.token && { token: state.token.name }),
     ...(state.jobId !== undefined && { job: state.jobId }),
     ...(state.errorType !== undefined && { error: state.errorType }),
-    ...(!res.writableFinished && { aborted: true }),
+    ...(!res.writableFinished && !isWebSocket && { aborted: true }),
   };
   log[level](line, `${method} ${route ?? '(no route)'} ${status ?? '(no answer)'}`);
 }

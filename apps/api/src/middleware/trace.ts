@@ -22,7 +22,7 @@ function end(span: Span, ctx: Context): void {
   if (route !== undefined) span.rename(`${method} ${route}`);
   span.setAttributes({
     'http.route': route,
-    'http.response.status_code': res.headersSent ? res.statusCode : undefined,
+    'http.response.status_code': res.headersSent || res.statusCode === 101 ? res.statusCode : undefined,
     // Without a route the path may hold anything, including secrets.
     'url.path': route === undefined ? undefined : ctx.path,
     'podman_api.job.id': state.jobId,

@@ -1,6 +1,6 @@
 import { errorTypes, isErrorType } from '@podman-api/errors';
 import { listOf, type Operation, shape } from '@podman-api/operations';
-import type { Schema } from 'joi';
+import type { ObjectSchema, Schema } from 'joi';
 import Joi from 'joi';
 import { errorShape, successOfJob } from '../answer/shapes.ts';
 import { callbackField, callbackPlace } from '../request/callback-url.ts';
@@ -8,6 +8,7 @@ import { exampleJob, job, jobReference } from '../routes/jobs/shapes.ts';
 import type { FailedNode } from '../routes/operations/several-nodes.ts';
 import { streamTypes, writeExample } from '../routes/operations/stream-events.ts';
 import { isTransfer } from '../routes/operations/transfer.ts';
+import { connectionQuery } from '../terminals/handle.ts';
 import { failureStatuses, failuresOf } from './failures.ts';
 import { type AnswerHeader, headersOf, requestHeader } from './headers.ts';
 import { camelCase, pascalCase, pathParameters, withScope } from './names.ts';
@@ -38,7 +39,7 @@ export function describeOperation(operation: Operation, components: Components):
     parameters: [
       ...parametersOf(operation, components),
       ...(operation.reach === 'new' || operation.reach === 'nodes' ? [] : [nodeParameter(operation)]),
-      requestHeader('Prefer'),
+      ...(operation.isWebSocket ? queryParameters(connectionQuery, components) : [requestHeader('Prefer')]),
       ...(callbackPlace(operation) === 'query' ? [{ name: callbackField, in: 'query', ...callbackSchema }] : []),
       ...(hasKey ? [requestHeader('IdempotencyKey')] : []),
       requestHeader('RequestId'),
@@ -89,6 +90,12 @@ function parametersOf(operation: Operation, components: Components): readonly Js
             schema,
           };
     });
+}
+
+/** Returns the parameters of the connection of a WebSocket. */
+function queryParameters(schema: ObjectSchema, components: Components): readonly Json[] {
+  const { properties = {} }: { properties?: Record<string, Json> } = jsonSchema(schema, components);
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({ name, in: 'query', description, schema: rest }));
 }
 
 /** Whether a field of the input is in the query or a header. */
@@ -147,6 +154,7 @@ function streamContentOf({ stream }: Operation): Json {
 
 function answersOf(operation: Operation, components: Components): Json {
   if (operation.download) return downloadOf(operation.download);
+  if (operation.isWebSocket) return { 101: { description: 'A WebSocket. What happens to the terminal then is reported by its messages.' } };
   const { noun, results, example, status, location, reach, stream } = operation;
   const beside = reach === 'all' ? ofAll() : {};
   const fieldsFor = (result: Schema) => (reach === 'nodes' ? ofOneOrSeveral(noun, result) : { [noun]: result, ...beside });

@@ -9,8 +9,16 @@ import type { Preferences } from './prefer.ts';
 export const callbackField = 'callback_url';
 
 /** Returns where a request for an operation has its `callback_url`; `undefined` if its job ends with the connection. */
-export function callbackPlace({ input, path, query, headers = {}, upload, download }: Operation): 'body' | 'query' | undefined {
-  if (upload || download) return undefined;
+export function callbackPlace({
+  input,
+  path,
+  query,
+  headers = {},
+  upload,
+  download,
+  isWebSocket,
+}: Operation): 'body' | 'query' | undefined {
+  if (upload || download || isWebSocket) return undefined;
   const elsewhere = [...pathParameters(path), ...query, ...Object.keys(headers)];
   return fieldsOf(input).some(field => !elsewhere.includes(field)) ? 'body' : 'query';
 }

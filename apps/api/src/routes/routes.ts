@@ -12,6 +12,7 @@ import { nodeRoutes } from './nodes/routes.ts';
 import { poolRoutes } from './pools/routes.ts';
 import type { Route, RouteAnswer } from './route.ts';
 import { runRoutes } from './runs/routes.ts';
+import { ticketRoute } from './tickets/route.ts';
 import { tokenRoutes } from './tokens/routes.ts';
 
 function healthAnswer(working: boolean, description: string, example: Health): RouteAnswer {
@@ -37,6 +38,7 @@ export const routes: readonly Route[] = [
   ...runRoutes,
   eventsRoute,
   ...tokenRoutes,
+  ticketRoute,
   {
     name: 'health.read',
     method: 'GET',

@@ -17,6 +17,8 @@ export interface Tokens {
   readonly required: boolean;
   /** Returns the valid token of a text, else `undefined`. */
   find(text: string): Token | undefined;
+  /** Returns the valid token with a hash, else `undefined`. */
+  findByHash(hash: string): Token | undefined;
   /** Number of valid tokens whose scopes allow to submit jobs. */
   readonly submitterCount: number;
   /** Returns whether a token that was found is still valid. */
@@ -53,6 +55,7 @@ export function watchTokens(path: string, log: Log): Tokens {
       return (tokens ?? []).filter(token => canSubmit(token) && !hasExpired(token)).length;
     },
     find: text => findToken(tokens ?? [], text),
+    findByHash: hash => tokens?.find(token => token.hash === hash && !hasExpired(token)),
     holds: token => (tokens ?? []).some(({ name, hash }) => name === token.name && hash === token.hash) && !hasExpired(token),
     stop: () => clearInterval(timer),
   };

@@ -13,6 +13,8 @@ const maxPendingStdinBytes = 256 * 1024;
 /** A terminal whose command runs, or is being started. */
 export interface AttachableTerminal {
   readonly output: ReplayBuffer;
+  /** Whether it is a terminal; otherwise stdout and stderr are kept apart. */
+  readonly tty: boolean;
   /** Resolves when the command has started. */
   readonly running: Promise<RunningCommand>;
   /** Resolves with the exit code when the command has ended; rejects if it has failed. `output` has ended then. */
@@ -47,9 +49,10 @@ export async function serveAttachment(terminal: AttachableTerminal, channel: Byt
   const since = first?.type === 'attach' ? first.since : undefined;
   const running = await terminal.running;
   const receiving = receive(running, channel);
-  receiving.catch(() => channel.close()).catch(() => {});
+  // When the job has ended, the API still reads what was sent.
+  receiving.catch(() => (channel.signal.aborted ? undefined : channel.close())).catch(() => {});
   const offset = terminal.output.firstOffset(since);
-  await report(channel, { type: 'ready', offset });
+  await report(channel, { type: 'ready', offset, tty: terminal.tty });
   for await (const chunk of terminal.output.read(offset, channel.signal)) await channel.write(packOutput(chunk));
   channel.signal.throwIfAborted();
   await report(channel, { type: 'exit', exit_code: await terminal.exitCode });

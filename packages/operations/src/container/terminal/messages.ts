@@ -16,8 +16,8 @@ export type TerminalRequest =
 
 /** Message of the worker to the API. Bytes between the messages are output, see `OutputFrames`. */
 export type TerminalReport =
-  /** The command runs; `offset` is the position of the output that follows. */
-  | { readonly type: 'ready'; readonly offset: number }
+  /** The command runs; `offset` is the position of the output that follows, and `tty` whether it runs in a terminal. */
+  | { readonly type: 'ready'; readonly offset: number; readonly tty: boolean }
   /** The command has ended; all its output was sent. `exit_code` is what was observed, else `null`. */
   | { readonly type: 'exit'; readonly exit_code: number | null };
 
@@ -45,7 +45,7 @@ export function parseTerminalRequest(message: object): TerminalRequest {
 /** Reads a message of a worker. @throws Error if it is none */
 export function parseTerminalReport(message: object): TerminalReport {
   if ('type' in message && message.type === 'ready' && 'offset' in message && typeof message.offset === 'number') {
-    return { type: 'ready', offset: message.offset };
+    return { type: 'ready', offset: message.offset, tty: !('tty' in message) || message.tty !== false };
   }
   if ('type' in message && message.type === 'exit' && 'exit_code' in message) {
     return { type: 'exit', exit_code: typeof message.exit_code === 'number' ? message.exit_code : null };

@@ -42,7 +42,12 @@ export async function runTerminal(podman: Podman, input: TerminalInput, context:
     return exitCode;
   });
   const failed = ended.then(() => new Promise<never>(() => {}));
-  const terminal = { output, exitCode: ended, running: Promise.race([started.promise, ended.then(() => endedCommand)]) };
+  const terminal = {
+    output,
+    tty: input.tty ?? true,
+    exitCode: ended,
+    running: Promise.race([started.promise, ended.then(() => endedCommand)]),
+  };
   terminal.running.catch(() => {});
 
   const over = new AbortController();

@@ -1,0 +1,107 @@
+import type { ApiError } from '@podman-api/errors';
+import { type RawData, WebSocket } from 'ws';
+import type { Message, TerminalProtocol } from './protocol.ts';
+
+/** Interval of the pings, by which proxies see that the connection is in use. */
+const pingIntervalMs = 15_000;
+/** A client that has sent nothing and taken nothing for this long counts as gone. */
+const deadAfterMs = 45_000;
+/** What may wait in this process for the client to read. */
+const maxUnsentBytes = 256 * 1024;
+/** Time for a client to answer the close of the connection. */
+const closeTimeoutMs = 5000;
+/** RFC 6455, section 5.5. */
+const maxReasonBytes = 123;
+
+/** Codes by which this service closes a WebSocket (RFC 6455, section 7.4.1), beside 4000 + the HTTP status of an error. */
+export const closeCodes = { normal: 1000, noStatus: 1005, restart: 1012, error: 4000 } as const;
+
+/** The WebSocket of a client, with its end. */
+export class ClientConnection {
+  /** Aborted when the connection has ended. */
+  readonly gone: AbortSignal;
+  /** Resolves with the code by which the connection was closed. */
+  readonly closed: Promise<number>;
+  /** Whether this service has closed it. */
+  isClosedHere = false;
+  readonly #socket: WebSocket;
+  readonly #protocol: TerminalProtocol;
+
+  constructor(socket: WebSocket, protocol: TerminalProtocol) {
+    this.#socket = socket;
+    this.#protocol = protocol;
+    const gone = new AbortController();
+    this.gone = gone.signal;
+    this.closed = new Promise(resolve => {
+      socket.on('close', code => {
+        gone.abort('gone');
+        resolve(code);
+      });
+    });
+    // An error closes the connection, too.
+    socket.on('error', () => {});
+    this.#watch();
+  }
+
+  /** Registers what takes the messages of the client, and may have it wait by `pause`. */
+  onMessage(take: (bytes: Buffer, isBinary: boolean) => void): void {
+    this.#socket.on('message', (data, isBinary) => take(toBuffer(data), isBinary));
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /** Sends a message. Resolves when the client has room for more, or is gone. */
+  async send(message: Message): Promise<void> {
+    const sent = new Promise<void>(resolve => this.#socket.send(message, () => resolve()));
+    if (this.#socket.bufferedAmount > maxUnsentBytes) await sent;
+  }
+
+  /** Reports an error to the client, and closes the connection. */
+  fail(error: ApiError): void {
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    const { podman: _podman, ...body } = error.toJSON();
+    this.#socket.send(this.#protocol.encodeError(body));
+    this.close(closeCodes.error + error.status, error.message);
+  }
+
+  /** Closes the connection; a client that does not answer is disconnected. @param reason is left out if it is too long */
+  close(code: number, reason = ''): void {
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    this.isClosedHere = true;
+    this.#socket.resume();
+    this.#socket.close(code, Buffer.byteLength(reason) <= maxReasonBytes ? reason : '');
+    const timer = setTimeout(() => this.#socket.terminate(), closeTimeoutMs);
+    this.#socket.once('close', () => clearTimeout(timer));
+  }
+
+  /** Pings the client, and disconnects it when it is gone. */
+  #watch(): void {
+    const socket = this.#socket;
+    let heardAt = performance.now();
+    let unsentBytes = 0;
+    const hear = () => {
+      heardAt = performance.now();
+    };
+    socket.on('pong', hear);
+    socket.on('message', hear);
+    const pings = setInterval(() => {
+      // A slow client reads what was sent before the ping; nothing is heard of one that has to wait.
+      if (socket.bufferedAmount < unsentBytes || socket.isPaused) hear();
+      unsentBytes = socket.bufferedAmount;
+      if (performance.now() - heardAt > deadAfterMs) socket.terminate();
+      else if (socket.readyState === WebSocket.OPEN) socket.ping();
+    }, pingIntervalMs);
+    socket.on('close', () => clearInterval(pings));
+  }
+}
+
+function toBuffer(data: RawData): Buffer {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return data instanceof ArrayBuffer ? Buffer.from(data) : data;
+}

@@ -1,0 +1,188 @@
+import type { AwaitedCall, Run } from '@podman-api/cluster';
+import { ApiError, toApiError } from '@podman-api/errors';
+import type { JobView, OpenedChannel, Outcome } from '@podman-api/jobs';
+import { OutputFrames, parseTerminalReport, type TerminalReport, type TerminalRequest, terminal } from '@podman-api/operations';
+import { type Chunk, rejectOnAbort, waitAtMost } from '@podman-api/runtime';
+import type { AppParts } from '../parts.ts';
+import { notEnded, resultOf } from '../routes/operations/outcome.ts';
+
+/** Time for the outcome of a job after its channel has ended or was broken. */
+const outcomeTimeoutMs = 5000;
+/** Time for the worker to come back to a terminal that is taken over, or that was without a connection. */
+const attachTimeoutMs = 10_000;
+
+/** What a terminal sends: a piece of output, or a message. */
+export type TerminalEvent =
+  | { readonly output: Chunk; readonly report?: never }
+  | { readonly report: TerminalReport; readonly output?: never };
+
+/** A connection to a terminal: the API's end of the channel of its job. */
+export interface TerminalSession {
+  /** Id of the job, by which another connection can go on with the terminal. */
+  readonly id: string;
+  /**
+   * Yields the messages and the output of the terminal until the exit code was sent; read it once.
+   * @throws ApiError the error of the job, or of the connection
+   */
+  events(): AsyncGenerator<TerminalEvent>;
+  /** Sends bytes to the command's stdin. Resolves when more can be taken. */
+  write(bytes: Uint8Array): Promise<void>;
+  send(request: TerminalRequest): Promise<void>;
+  /** Ends the connection. The command runs on for `reconnect_timeout`, or until `cancel`. */
+  close(): Promise<void>;
+  /** Ends the command in the container. */
+  cancel(): Promise<void>;
+}
+
+/** Who opens a terminal, and in which container. */
+export interface TerminalStart extends Pick<AwaitedCall, 'request_id' | 'token' | 'quotas'> {
+  /** Name of the container, an id or the beginning of an id. */
+  readonly container: string;
+  /** The validated input of the operation. */
+  readonly input: object;
+  /** The node that the caller named, if it did. */
+  readonly requestedNode: string | undefined;
+  /** Aborted when the client is gone: the terminal is then not opened. */
+  readonly signal: AbortSignal;
+}
+
+type TerminalParts = Pick<AppParts, 'jobs' | 'dispatcher' | 'config'>;
+
+/**
+ * Opens a terminal: submits its job and resolves when a worker has taken it.
+ * @throws ApiError the error of the job: (404) if there is no such container; (408) if no worker took the job in `REQUEST_TIMEOUT`
+ */
+export async function startTerminal(
+  parts: TerminalParts,
+  { container, input, requestedNode, signal, ...requester }: TerminalStart,
+): Promise<TerminalSession> {
+  const { jobs, dispatcher, config } = parts;
+  const accepted = Promise.withResolvers<{ readonly id: string; readonly channel: OpenedChannel }>();
+  accepted.promise.catch(() => {});
+  const notTaken = new AbortController();
+  const timer = setTimeout(() => notTaken.abort('over'), config.REQUEST_TIMEOUT * 1000);
+  // The wait goes on for as long as the terminal is connected.
+  const waits = AbortSignal.any([signal, notTaken.signal]);
+  let opened: OpenedChannel | undefined;
+  const call: AwaitedCall = {
+    ...requester,
+    type: terminal,
+    input,
+    startWait: () => waits,
+    async onTicket(id) {
+      // The job is submitted again if the container is on another node.
+      await opened?.close();
+      const channel = await jobs.openChannel(id);
+      opened = channel;
+      channel.connected.then(
+        () => accepted.resolve({ id, channel }),
+        () => {},
+      );
+    },
+  };
+  const run = dispatcher.runOnContainerNode(call, container, requestedNode);
+  run.catch(() => {});
+  try {
+    const { id, channel } = await Promise.race([accepted.promise, run.then(explainEarlyEnd)]);
+    clearTimeout(timer);
+    return await attach(
+      parts,
+      id,
+      channel,
+      undefined,
+      run.then(({ outcome }) => outcome),
+    );
+  } catch (error) {
+    clearTimeout(timer);
+    notTaken.abort('failed');
+    await opened?.close().catch(() => {});
+    throw error;
+  }
+}
+
+/**
+ * Connects to a terminal that was opened before.
+ * @param since the position in the output at which to go on; default: with the oldest output that is kept
+ * @param isTakeover whether a connection that is still open ends
+ * @param signal aborted when the client is gone
+ * @throws ApiError (404) if the job is no terminal, (409) if another connection is open or the terminal has ended, or was taken over
+ */
+export async function attachTerminal(
+  parts: TerminalParts,
+  job: JobView,
+  { since, isTakeover, signal }: { readonly since: number | undefined; readonly isTakeover: boolean; readonly signal: AbortSignal },
+): Promise<TerminalSession> {
+  const { jobs } = parts;
+  if (job.operation !== terminal.name) throw new ApiError('NotFoundError', `The job ${job.id} is no terminal.`);
+  if (job.outcome) throw endedError(job);
+  const channel = await jobs.openChannel(job.id, !isTakeover);
+  const outcome = jobs.await(job.id, signal).then(view => view?.outcome);
+  outcome.catch(() => {});
+  try {
+    const late = AbortSignal.any([signal, AbortSignal.timeout(attachTimeoutMs)]);
+    await rejectOnAbort(channel.connected, late, () => endedError(job));
+    return await attach(parts, job.id, channel, since, outcome);
+  } catch (error) {
+    await channel.close().catch(() => {});
+    throw error;
+  }
+}
+
+async function attach(
+  { jobs }: TerminalParts,
+  id: string,
+  channel: OpenedChannel,
+  since: number | undefined,
+  outcome: Promise<Outcome | undefined>,
+): Promise<TerminalSession> {
+  const send = (request: TerminalRequest) => channel.send(request);
+  await send({ type: 'attach', ...(since !== undefined && { since }) });
+  return {
+    id,
+    events: () => readEvents(id, channel, outcome),
+    write: bytes => channel.write(bytes),
+    send,
+    close: () => channel.close(),
+    cancel: () => jobs.cancel(id),
+  };
+}
+
+async function* readEvents(id: string, channel: OpenedChannel, outcome: Promise<Outcome | undefined>): AsyncGenerator<TerminalEvent> {
+  const frames = new OutputFrames();
+  // A worker leaves the channel of a job that has failed as it is.
+  outcome.then(
+    ended => {
+      if (ended && ended.status !== 'succeeded') void channel.close().catch(() => {});
+    },
+    () => {},
+  );
+  try {
+    for (let frame = await channel.read(); frame; frame = await channel.read()) {
+      if (frame.bytes) for (const output of frames.push(frame.bytes)) yield { output };
+      else yield { report: parseTerminalReport(frame.message) };
+    }
+  } catch (error) {
+    // Of a channel that was broken off, the job knows why.
+    if (!isGone(error)) throw error;
+    const ended = await waitAtMost(outcomeTimeoutMs, outcome).catch(toApiError);
+    if (ended instanceof ApiError) throw ended;
+    if (ended) resultOf(terminal, id, ended);
+    throw error;
+  }
+}
+
+/** Throws why a job has ended before a worker joined its channel. */
+function explainEarlyEnd({ id, outcome }: Run): never {
+  if (!outcome) throw notEnded(id, 'queued');
+  resultOf(terminal, id, outcome);
+  throw toApiError(new Error('the job of a terminal ended without its channel'));
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof ApiError && error.type === 'ServiceUnavailableError';
+}
+
+function endedError({ id, status }: JobView): ApiError {
+  const what = status === 'running' || status === 'queued' ? 'cannot be connected to now' : `has ended (${status})`;
+  return new ApiError('ConflictError', `The terminal ${id} ${what}: open another.`);
+}

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { keyPrefix, type RedisClient, withRedisErrors } from '@podman-api/redis';
+import { hashOf } from './tokens/token.ts';
+
+/** Time in which a ticket must be used. A page opens its WebSocket at once. */
+export const ticketTtlSeconds = 30;
+
+/** What a ticket stands for. */
+interface Grant {
+  /** Hash of the token; `null` where no tokens are used. */
+  readonly token: string | null;
+  /** The path of the only request that it is good for. */
+  readonly path: string;
+}
+
+/** One-use tickets, by which browsers open WebSockets: they cannot send a token in a header. Methods throw an `ApiError` (503) without Redis. */
+export interface Tickets {
+  /** Creates a ticket for one request. */
+  create(grant: Grant): Promise<string>;
+  /** Uses a ticket up. @returns the hash of its token, or `null` where none was used; `undefined` if it is not good for the path */
+  redeem(ticket: string, path: string): Promise<string | null | undefined>;
+}
+
+/** Redis has a hash of the ticket only, so that whoever reads Redis cannot use it. */
+const keyOf = (ticket: string) => `${keyPrefix}ticket:${hashOf(ticket)}`;
+
+export function createTickets(redis: RedisClient): Tickets {
+  return {
+    async create(grant) {
+      const ticket = `ticket_${randomBytes(32).toString('base64url')}`;
+      await withRedisErrors(redis.set(keyOf(ticket), JSON.stringify(grant), 'EX', ticketTtlSeconds));
+      return ticket;
+    },
+    async redeem(ticket, path) {
+      const text = await withRedisErrors(redis.getdel(keyOf(ticket)));
+      if (text === null) return undefined;
+      const grant: Grant = JSON.parse(text);
+      return grant.path === path ? grant.token : undefined;
+    },
+  };
+}
