@@ -19,7 +19,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Creates and starts a container
-         * @description A container that cannot be started is removed again.
+         * @description A container that cannot be started is removed again. With `pool`, an idle container of the pool is taken: that takes milliseconds.
          *
          *     Needs the scope `containers:write`.
          */
@@ -351,7 +351,7 @@ export interface paths {
         };
         /**
          * Returns what a container uses: CPU, memory, network and disk
-         * @description 409 if the container is not running.
+         * @description 409 if the container is not running. `stream=true` streams events instead, until the container stops.
          *
          *     Needs the scope `containers:read`.
          */
@@ -395,7 +395,7 @@ export interface paths {
         };
         /**
          * Returns the last lines of the log of a container
-         * @description stdout and stderr in order.
+         * @description stdout and stderr in order. `follow=true` streams the log as events instead, until the container stops; the `Accept` header chooses their format.
          *
          *     Needs the scope `containers:read`.
          */
@@ -705,6 +705,28 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/images/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Returns an image as a tar archive
+         * @description The archive has the format of `docker save`, with the name that was given; `POST /images/load` and `docker load` take it. If it fails after it has begun, the connection is closed before the end.
+         *
+         *     Needs the scope `images:read`.
+         */
+        readonly get: operations["imageExport"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/images/{reference}": {
         readonly parameters: {
             readonly query?: never;
@@ -793,6 +815,28 @@ export interface paths {
          *     Needs the scope `images:write`.
          */
         readonly post: operations["imagePrune"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/images/load": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Loads images from a tar archive
+         * @description The body is what `GET /images/export`, `docker save` or `podman save` returns, of up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. An image that has one of the names loses it. If ALLOWED_IMAGES is set, the names in the archive must be `localhost/…`, and none that it allows: whoever makes an archive can put anything under any name.
+         *
+         *     Needs the scope `images:write`.
+         */
+        readonly post: operations["imageLoad"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1139,6 +1183,58 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/pools": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Lists the pools, by name
+         * @description Needs the scope `containers:read`.
+         */
+        readonly get: operations["poolList"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/pools/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Returns a pool and its state on each node
+         * @description Needs the scope `containers:read`.
+         */
+        readonly get: operations["poolRead"];
+        /**
+         * Declares a pool, or changes it
+         * @description Each matching node keeps `size` containers ready, which `POST /containers` with `pool` takes in milliseconds. If `container` has changed, idle containers are replaced.
+         *
+         *     Needs the scope `containers:write`.
+         */
+        readonly put: operations["poolPut"];
+        readonly post?: never;
+        /**
+         * Removes a pool and its idle containers
+         * @description The nodes remove the idle containers in the background. Claimed containers stay.
+         *
+         *     Needs the scope `containers:write`.
+         */
+        readonly delete: operations["poolRemove"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/runs/batch": {
         readonly parameters: {
             readonly query?: never;
@@ -1197,6 +1293,28 @@ export interface paths {
         readonly get: operations["tokenRead"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/tickets": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Creates a one-use ticket for a WebSocket
+         * @description For web pages, which cannot send a token when they open a WebSocket. The ticket has the rights of the token of this request, for one request within 30 seconds.
+         *
+         *     Needs the scope `exec`.
+         */
+        readonly post: operations["ticketCreate"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1555,9 +1673,10 @@ export interface components {
             readonly callback_url?: string;
         };
         readonly ContainerCreateRequest: {
-            /** @description An image reference, or the id of an image. */
-            readonly image: string;
-            readonly name: string;
+            /** @description An image reference, or the id of an image. Required without `pool`. */
+            readonly image?: string;
+            /** @description Required without `pool`. A container of a pool has a generated name without it. */
+            readonly name?: string;
             /** @description A list is argv. A text is split into words as a shell does, but no shell runs it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh", "-c", "..."]`. */
             readonly command?: string | readonly string[];
             /** @description Variables. Their values are in no log, job or argument list. A name may have `.` and `-`, but a shell drops such variables: the programs that `sh` starts do not get them. */
@@ -1586,6 +1705,10 @@ export interface components {
             };
             /** @description Seconds until the container is removed by force. */
             readonly ttl?: number;
+            /** @description Opens an exec session right after the start, so that the first exec is as fast as the next. */
+            readonly exec_ready?: boolean;
+            /** @description Takes a container of this pool, with `name`, `ttl` and `labels` only. */
+            readonly pool?: string;
             /** @description A user or uid, or `user:group`. */
             readonly user?: string;
             /** @description Instead of the image's entrypoint: a list, or a text that is split into words. `""` removes the image's. */
@@ -1855,7 +1978,7 @@ export interface components {
             readonly name: string;
             /** Format: date-time */
             readonly read_at: string;
-            /** @description Of one CPU: 150 is one and a half. The average since the container started. */
+            /** @description Of one CPU: 150 is one and a half. The average since the container started; in a stream, since the event before. */
             readonly cpu_percent: number;
             /** @description CPU time since the container started, in ms. */
             readonly cpu_ms: number;
@@ -1873,17 +1996,6 @@ export interface components {
             readonly block_output: number;
             /** @description Processes and threads. */
             readonly pids: number;
-        };
-        readonly ContainerTerminalRequest: {
-            /** @description Variables. Their values are in no log, job or argument list. A name may have `.` and `-`, but a shell drops such variables: the programs that `sh` starts do not get them. */
-            readonly environment?: {
-                readonly [key: string]: string | number | boolean;
-            };
-            /**
-             * Format: uri
-             * @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
-             */
-            readonly callback_url?: string;
         };
         readonly ContainerUpdateRequest: {
             /** @description Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024. */
@@ -1906,6 +2018,8 @@ export interface components {
             readonly status: "running";
             /** @description Published ports, if podman chose any of them. */
             readonly ports?: readonly components["schemas"]["Port"][];
+            /** @description With `pool`: whether an idle container of the pool was taken. Otherwise it was created now. */
+            readonly warm?: boolean;
         };
         readonly DisconnectedContainer: {
             readonly name: string;
@@ -1935,6 +2049,12 @@ export interface components {
             /** @description Whether the output is incomplete here; the complete output can be read at the job. */
             readonly truncated: boolean;
             readonly duration_ms: number;
+        };
+        readonly ExportedImage: {
+            readonly reference: string;
+            /** @description Bytes that were sent. */
+            readonly size: number;
+            readonly node: string;
         };
         readonly ExtractedArchive: {
             /** @description The directory, without symbolic links. */
@@ -2154,7 +2274,7 @@ export interface components {
             /** @description The path at which the job can be read. */
             readonly url: string;
             /** @description The result of the operation, if the job has succeeded. */
-            readonly result?: components["schemas"]["Rehearsal"] | components["schemas"]["CreatedContainer"] | readonly components["schemas"]["ListedContainer"][] | components["schemas"]["ContainerDetails"] | components["schemas"]["RemovedContainer"] | readonly components["schemas"]["PrunedContainer"][] | components["schemas"]["StartedContainer"] | components["schemas"]["StoppedContainer"] | components["schemas"]["RestartedContainer"] | components["schemas"]["KilledContainer"] | components["schemas"]["PausedContainer"] | components["schemas"]["UnpausedContainer"] | components["schemas"]["RenamedContainer"] | components["schemas"]["UpdatedContainer"] | components["schemas"]["CommittedImage"] | components["schemas"]["RenewedContainer"] | components["schemas"]["WaitedContainer"] | components["schemas"]["ContainerProcesses"] | components["schemas"]["ContainerStats"] | components["schemas"]["ContainerChanges"] | components["schemas"]["ContainerLogs"] | components["schemas"]["AddedUser"] | components["schemas"]["AddedFile"] | components["schemas"]["SentFile"] | components["schemas"]["ContainerFile"] | components["schemas"]["SentArchive"] | components["schemas"]["ExtractedArchive"] | components["schemas"]["RemovedFile"] | readonly components["schemas"]["ContainerFile"][] | components["schemas"]["Execution"] | components["schemas"]["TerminalEnd"] | components["schemas"]["FinishedRun"] | components["schemas"]["PulledImage"] | readonly components["schemas"]["ListedImage"][] | components["schemas"]["ImageDetails"] | components["schemas"]["RemovedImage"] | components["schemas"]["TaggedImage"] | components["schemas"]["PushedImage"] | readonly components["schemas"]["PrunedImage"][] | components["schemas"]["VolumeDetails"] | readonly components["schemas"]["Volume"][] | components["schemas"]["RemovedVolume"] | readonly components["schemas"]["PrunedVolume"][] | components["schemas"]["NetworkDetails"] | readonly components["schemas"]["Network"][] | components["schemas"]["RemovedNetwork"] | readonly components["schemas"]["PrunedNetwork"][] | components["schemas"]["ConnectedContainer"] | components["schemas"]["DisconnectedContainer"];
+            readonly result?: components["schemas"]["Rehearsal"] | components["schemas"]["CreatedContainer"] | readonly components["schemas"]["ListedContainer"][] | components["schemas"]["ContainerDetails"] | components["schemas"]["RemovedContainer"] | readonly components["schemas"]["PrunedContainer"][] | components["schemas"]["StartedContainer"] | components["schemas"]["StoppedContainer"] | components["schemas"]["RestartedContainer"] | components["schemas"]["KilledContainer"] | components["schemas"]["PausedContainer"] | components["schemas"]["UnpausedContainer"] | components["schemas"]["RenamedContainer"] | components["schemas"]["UpdatedContainer"] | components["schemas"]["CommittedImage"] | components["schemas"]["RenewedContainer"] | components["schemas"]["WaitedContainer"] | components["schemas"]["ContainerProcesses"] | components["schemas"]["ContainerStats"] | components["schemas"]["ContainerChanges"] | components["schemas"]["ContainerLogs"] | components["schemas"]["AddedUser"] | components["schemas"]["AddedFile"] | components["schemas"]["SentFile"] | components["schemas"]["ContainerFile"] | components["schemas"]["SentArchive"] | components["schemas"]["ExtractedArchive"] | components["schemas"]["RemovedFile"] | readonly components["schemas"]["ContainerFile"][] | components["schemas"]["Execution"] | components["schemas"]["TerminalEnd"] | components["schemas"]["FinishedRun"] | components["schemas"]["PulledImage"] | readonly components["schemas"]["ListedImage"][] | components["schemas"]["ExportedImage"] | components["schemas"]["ImageDetails"] | components["schemas"]["RemovedImage"] | components["schemas"]["TaggedImage"] | components["schemas"]["PushedImage"] | readonly components["schemas"]["PrunedImage"][] | readonly components["schemas"]["LoadedImage"][] | components["schemas"]["VolumeDetails"] | readonly components["schemas"]["Volume"][] | components["schemas"]["RemovedVolume"] | readonly components["schemas"]["PrunedVolume"][] | components["schemas"]["NetworkDetails"] | readonly components["schemas"]["Network"][] | components["schemas"]["RemovedNetwork"] | readonly components["schemas"]["PrunedNetwork"][] | components["schemas"]["ConnectedContainer"] | components["schemas"]["DisconnectedContainer"];
             /** @description The error, if the job has not succeeded. */
             readonly error?: components["schemas"]["JobError"];
         };
@@ -2256,6 +2376,15 @@ export interface components {
             readonly message: string;
             /** @enum {string} */
             readonly type: "ValidationError" | "UnauthorizedError" | "ForbiddenError" | "NotFoundError" | "MethodNotAllowedError" | "TimeoutError" | "ConflictError" | "PayloadTooLargeError" | "UnsupportedMediaTypeError" | "RangeError" | "IdempotencyError" | "RateLimitError" | "PodmanAPIError" | "InternalError" | "ServiceUnavailableError";
+        };
+        readonly LoadedImage: {
+            readonly id: string;
+            /** @description Its name; its id with `sha256:` if it has none in the archive. */
+            readonly reference: string;
+            readonly digest: string;
+            /** @description Bytes on the node. */
+            readonly size: number;
+            readonly node: string;
         };
         readonly Mount: {
             readonly type: string;
@@ -2485,6 +2614,147 @@ export interface components {
             readonly job_id?: string;
             /** Format: date-time */
             readonly timestamp: string;
+        };
+        readonly Pool: {
+            readonly name: string;
+            /** @description Idle containers that each node keeps. */
+            readonly size: number;
+            /** @description Containers that can be claimed now, on all nodes together. */
+            readonly idle: number;
+            /** @description Idle containers are replaced after this time; null if never. */
+            readonly max_idle_seconds: number | null;
+            readonly node_selector: {
+                readonly [key: string]: string;
+            };
+            /** @description Fields of `POST /containers`; values of environment variables are masked. */
+            readonly container: Record<string, never>;
+            /** @description The ready nodes that match `node_selector`. */
+            readonly nodes: readonly {
+                readonly node: string;
+                readonly idle: number;
+                /** @description Why the last container could not be created or kept; null if it could. */
+                readonly error: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the next attempt is made after a failure.
+                 */
+                readonly retry_at: string | null;
+            }[];
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly updated_at: string;
+        };
+        readonly PoolPutRequest: {
+            /** @description Idle containers that each matching node keeps. */
+            readonly size: number;
+            /** @description Idle containers are replaced after this time. Default: never. */
+            readonly max_idle_seconds?: number;
+            /** @description Labels of the nodes that keep containers. Default: all nodes. */
+            readonly node_selector?: {
+                readonly [key: string]: string;
+            };
+            /** @description Fields of `POST /containers` without `name`, `ttl`, `node`, `node_selector`, `exec_ready` and `dry_run`. */
+            readonly container: {
+                /** @description An image reference, or the id of an image. */
+                readonly image: string;
+                readonly name?: unknown;
+                /** @description A list is argv. A text is split into words as a shell does, but no shell runs it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh", "-c", "..."]`. */
+                readonly command?: string | readonly string[];
+                /** @description Variables. Their values are in no log, job or argument list. A name may have `.` and `-`, but a shell drops such variables: the programs that `sh` starts do not get them. */
+                readonly environment?: {
+                    readonly [key: string]: string | number | boolean;
+                };
+                /** @description `{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp", "8000-8002:80-82"]`; 0, null or no port of the host lets podman choose. */
+                readonly ports?: readonly string[] | {
+                    readonly [key: string]: string | number | null | readonly [
+                        string,
+                        number
+                    ];
+                };
+                /** @description `{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or `["name:/container:ro", "/container"]`; a path alone is a new volume that is removed with the container. `z` and `Z` are for SELinux. */
+                readonly volumes?: readonly string[] | {
+                    readonly [key: string]: string | {
+                        readonly bind: string;
+                        readonly mode?: string;
+                    };
+                };
+                readonly node?: unknown;
+                readonly node_selector?: unknown;
+                readonly ttl?: unknown;
+                readonly exec_ready?: unknown;
+                readonly pool?: unknown;
+                readonly dry_run?: unknown;
+                /** @description A user or uid, or `user:group`. */
+                readonly user?: string;
+                /** @description Instead of the image's entrypoint: a list, or a text that is split into words. `""` removes the image's. */
+                readonly entrypoint?: string | readonly string[];
+                readonly work_dir?: string;
+                /** @description At most 64 KiB of names and values in all. */
+                readonly labels?: {
+                    readonly [key: string]: string;
+                };
+                readonly hostname?: string;
+                readonly network?: string;
+                readonly restart_policy?: string;
+                /** @description Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024. */
+                readonly memory?: number | string;
+                /** @description CPUs, in hundredths: `0.5` or `"0.5"`. */
+                readonly cpus?: number | string;
+                /** @description Maximum number of processes; -1: no limit. */
+                readonly pids_limit?: number;
+                readonly cap_add?: readonly string[];
+                readonly cap_drop?: readonly string[];
+                /** @description Makes the root file system read-only. */
+                readonly read_only?: boolean;
+                /** @description File systems in memory: `["/run", "/tmp:size=64m,mode=1777"]` or `{"/tmp": "size=64m"}`. */
+                readonly tmpfs?: readonly string[] | {
+                    readonly [key: string]: string;
+                };
+                /** @description Runs an init that reaps processes. */
+                readonly init?: boolean;
+                /**
+                 * @description When the image is pulled; default: `missing`.
+                 * @enum {string}
+                 */
+                readonly pull_policy?: "missing" | "always" | "never";
+                /** @description Checks the health of the container; times are in seconds. */
+                readonly healthcheck?: {
+                    /** @description A text runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front. Healthy: it exits with 0. */
+                    readonly test?: string | readonly string[];
+                    /** @description Seconds between two checks; default: 30. */
+                    readonly interval?: number;
+                    /** @description Seconds after which a check counts as failed; default: 30. */
+                    readonly timeout?: number;
+                    /** @description Failed checks in a row until the container is unhealthy; default: 3. */
+                    readonly retries?: number;
+                    /** @description Seconds after the start in which failed checks do not count; default: 0. */
+                    readonly start_period?: number;
+                    /** @description `true` removes the health check of the image. */
+                    readonly disable?: boolean;
+                };
+                /** @description Size of `/dev/shm`, written as `memory` is; default: 64 MiB. */
+                readonly shm_size?: number | string;
+                /** @description `{"nofile": 1024}` or `{"nofile": {"soft": 1024, "hard": 2048}}`; -1 is no limit. */
+                readonly ulimits?: {
+                    readonly [key: string]: number | {
+                        readonly soft: number;
+                        readonly hard: number;
+                    };
+                };
+                /** @description Signal that stops the container, such as `SIGINT`; default: that of the image, else `SIGTERM`. */
+                readonly stop_signal?: number | string;
+                /** @description Lines for `/etc/hosts`: `["db:10.0.0.5"]` or `{"db": "10.0.0.5"}`; `host-gateway` is the address of the host (podman 4.7 and later). */
+                readonly extra_hosts?: readonly string[] | {
+                    readonly [key: string]: string;
+                };
+                /** @description Addresses of DNS servers, at most three. */
+                readonly dns?: readonly string[];
+                /** @description Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that of the node. */
+                readonly platform?: string;
+                /** @description An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own default. */
+                readonly runtime?: string;
+            };
         };
         readonly Port: {
             /** @description `0.0.0.0` for all addresses of the host. */
@@ -2853,6 +3123,19 @@ export interface components {
             readonly exit_code: number | null;
             readonly duration_ms: number;
         };
+        readonly Ticket: {
+            /** @description For the parameter `ticket` of the request. */
+            readonly ticket: string;
+            /**
+             * Format: date-time
+             * @description The request must be sent before this time.
+             */
+            readonly expires_at: string;
+        };
+        readonly TicketCreateRequest: {
+            /** @description The path of the request that the ticket is for, without the query. */
+            readonly path: string;
+        };
         readonly Token: {
             readonly name: string;
             readonly scopes: readonly ("containers:read" | "containers:write" | "images:read" | "images:write" | "exec" | "jobs" | "nodes" | "metrics" | "admin")[];
@@ -3120,6 +3403,20 @@ export interface components {
             readonly shortened_containers: number;
             /** @description Why podman could not list them the last time; null if it could. */
             readonly list_error: string | null;
+            /** @description State of the pools on the node; empty unless this worker keeps them. */
+            readonly pools: {
+                readonly [key: string]: {
+                    /** @description Containers that can be claimed. */
+                    readonly idle: number;
+                    /** @description Why the last container could not be created or kept; null if it could. */
+                    readonly error: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When the next attempt is made after a failure.
+                     */
+                    readonly retry_at: string | null;
+                };
+            };
         };
     };
     responses: {
@@ -3336,6 +3633,8 @@ export interface operations {
                 readonly status?: "created" | "initialized" | "running" | "paused" | "stopping" | "stopped" | "exited" | "removing" | "unknown";
                 /** @description A part of the name. */
                 readonly name?: string;
+                /** @description Lists the idle containers of this pool, and no others. Without it no idle container is listed. */
+                readonly pool?: string;
                 /** @description Asks podman even if nothing has changed; `Cache-Control: no-cache` does the same. */
                 readonly fresh?: boolean;
                 /** @description Asks only this node. */
@@ -3488,7 +3787,7 @@ export interface operations {
             readonly path?: never;
             readonly cookie?: never;
         };
-        readonly requestBody: {
+        readonly requestBody?: {
             readonly content: {
                 /**
                  * @example {
@@ -5482,6 +5781,8 @@ export interface operations {
     readonly containerStats: {
         readonly parameters: {
             readonly query?: {
+                /** @description Streams the figures as events every second, until the container stops. */
+                readonly stream?: boolean;
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
                 /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
@@ -5504,7 +5805,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Success. */
+            /** @description With `stream=true`, events: `stats` with the figures every second, `cpu_percent` being that since the event before; `exit` with the container's `exit_code` (null if none was observed) when the container stops, which ends the stream; `ping` at the beginning and after ten seconds without an event; `error` at the end of a stream that fails. A reader that is slow misses figures in between. Without `stream=true`, JSON. */
             readonly 200: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5544,6 +5845,19 @@ export interface operations {
                         /** Format: date-time */
                         readonly timestamp: string;
                     };
+                    /**
+                     * @example event: stats
+                     *     data: {"stats":{"id":"1f0c2a9b7d3e","name":"web","read_at":"2026-01-05T09:30:02.000Z","cpu_percent":3.77,"cpu_ms":5120,"memory":7340032,"memory_limit":536870912,"network_input":12345,"network_output":67890,"block_input":0,"block_output":4096,"pids":3}}
+                     *
+                     *     event: exit
+                     *     data: {"exit_code":0}
+                     */
+                    readonly "text/event-stream": string;
+                    /**
+                     * @example {"id":"","event":"stats","stats":{"id":"1f0c2a9b7d3e","name":"web","read_at":"2026-01-05T09:30:02.000Z","cpu_percent":3.77,"cpu_ms":5120,"memory":7340032,"memory_limit":536870912,"network_input":12345,"network_output":67890,"block_input":0,"block_output":4096,"pids":3}}
+                     *     {"id":"","event":"exit","exit_code":0}
+                     */
+                    readonly "application/x-ndjson": string;
                 };
             };
             /** @description The job was accepted, for `Prefer: respond-async`. */
@@ -5732,12 +6046,16 @@ export interface operations {
                 readonly until?: string;
                 /** @description Writes the time before each line. */
                 readonly timestamps?: boolean;
+                /** @description Streams the log as events until the container stops. */
+                readonly follow?: boolean;
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
                 /** @description A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md. */
                 readonly callback_url?: string;
             };
             readonly header?: {
+                /** @description With `follow=true`: the `id` of the last received event, after which the stream continues. */
+                readonly "Last-Event-ID"?: string;
                 /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
                 readonly Prefer?: components["parameters"]["Prefer"];
                 /** @description An id for the request. Default: a generated id, also if this one is invalid. */
@@ -5754,7 +6072,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Success. */
+            /** @description With `follow=true`, events: `stdout` and `stderr` with a `text`; `gap` where lines may be missing because podman has replaced the log file; `exit` with the container's `exit_code` (null if none was observed) when the container stops, which ends the stream; `ping` at the beginning and after ten seconds without an event; `error` at the end of a stream that fails. Without `follow=true`, JSON. */
             readonly 200: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5785,6 +6103,23 @@ export interface operations {
                         /** Format: date-time */
                         readonly timestamp: string;
                     };
+                    /**
+                     * @example id: 1767605400000000000-1
+                     *     event: stdout
+                     *     data: {"text":"listening on port 80\n"}
+                     *
+                     *     id: 1767605400000000000-1
+                     *     event: exit
+                     *     data: {"exit_code":0}
+                     */
+                    readonly "text/event-stream": string;
+                    /**
+                     * @example {"id":"1767605400000000000-1","event":"stdout","text":"listening on port 80\n"}
+                     *     {"id":"1767605400000000000-1","event":"exit","exit_code":0}
+                     */
+                    readonly "application/x-ndjson": string;
+                    /** @example listening on port 80 */
+                    readonly "text/plain": string;
                 };
             };
             /** @description The job was accepted, for `Prefer: respond-async`. */
@@ -7180,10 +7515,16 @@ export interface operations {
                 readonly reconnect_timeout?: number;
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
+                /** @description Goes on with this terminal: the `session` of its `ready` message. */
+                readonly session?: string;
+                /** @description With `session`: the number of bytes of output that the client has; what follows is sent again, if it is kept. */
+                readonly since?: number;
+                /** @description With `session`: closes a connection that is still open. Default: false, which is then a 409. */
+                readonly takeover?: boolean;
+                /** @description A ticket instead of a token, see `POST /tickets`. */
+                readonly ticket?: string;
             };
             readonly header?: {
-                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
-                readonly Prefer?: components["parameters"]["Prefer"];
                 /** @description An id for the request. Default: a generated id, also if this one is invalid. */
                 readonly "X-Request-Id"?: components["parameters"]["RequestId"];
             };
@@ -7196,87 +7537,14 @@ export interface operations {
             };
             readonly cookie?: never;
         };
-        readonly requestBody?: {
-            readonly content: {
-                /** @example {} */
-                readonly "application/json": components["schemas"]["ContainerTerminalRequest"];
-            };
-        };
+        readonly requestBody?: never;
         readonly responses: {
-            /** @description Success. */
-            readonly 200: {
+            /** @description A WebSocket. What happens to the terminal then is reported by its messages. */
+            readonly 101: {
                 headers: {
-                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
                     readonly [name: string]: unknown;
                 };
-                content: {
-                    /**
-                     * @example {
-                     *       "success": true,
-                     *       "terminal": {
-                     *         "exit_code": 0,
-                     *         "duration_ms": 81250
-                     *       },
-                     *       "job_id": "local_01JGZ2V7C9",
-                     *       "timestamp": "2026-01-05T09:30:02.096Z"
-                     *     }
-                     */
-                    readonly "application/json": {
-                        /** @enum {boolean} */
-                        readonly success: true;
-                        /** @description Id of the job that the request created. */
-                        readonly job_id: string;
-                        readonly terminal: components["schemas"]["TerminalEnd"];
-                        /** Format: date-time */
-                        readonly timestamp: string;
-                    };
-                };
-            };
-            /** @description The job was accepted, for `Prefer: respond-async`. */
-            readonly 202: {
-                headers: {
-                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
-                    readonly RateLimit: components["headers"]["RateLimit"];
-                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
-                    readonly Location: components["headers"]["Location"];
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "success": true,
-                     *       "job": {
-                     *         "id": "local_01JGZ2V7C9",
-                     *         "operation": "container.terminal",
-                     *         "container": "web",
-                     *         "node": "local",
-                     *         "status": "queued",
-                     *         "created_at": "2026-01-05T09:30:02.000Z",
-                     *         "started_at": null,
-                     *         "finished_at": null,
-                     *         "attempts": 1,
-                     *         "request_id": "0b7e1a52-6a0e-4a9e-9a55-1df24a6f7a51",
-                     *         "token": null,
-                     *         "url": "/api/v1/jobs/local_01JGZ2V7C9"
-                     *       },
-                     *       "job_id": "local_01JGZ2V7C9",
-                     *       "timestamp": "2026-01-05T09:30:02.096Z"
-                     *     }
-                     */
-                    readonly "application/json": {
-                        /** @enum {boolean} */
-                        readonly success: true;
-                        /** @description Id of the job that the request created. */
-                        readonly job_id: string;
-                        readonly job: components["schemas"]["Job"] | components["schemas"]["JobReference"];
-                        /** Format: date-time */
-                        readonly timestamp: string;
-                    };
-                };
+                content?: never;
             };
             readonly 400: components["responses"]["BadRequest"];
             readonly 401: components["responses"]["Unauthorized"];
@@ -7668,6 +7936,51 @@ export interface operations {
                         /** Format: date-time */
                         readonly timestamp: string;
                     };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly imageExport: {
+        readonly parameters: {
+            readonly query: {
+                /** @description An image reference, or the id of an image. */
+                readonly reference: string;
+                /** @description The node of the image, if several nodes have one with this name. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The bytes. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/x-tar": string;
                 };
             };
             readonly 400: components["responses"]["BadRequest"];
@@ -8305,6 +8618,77 @@ export interface operations {
             readonly 413: components["responses"]["PayloadTooLarge"];
             readonly 415: components["responses"]["UnsupportedMediaType"];
             readonly 422: components["responses"]["UnprocessableEntity"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly imageLoad: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The node. Default: the least loaded. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/x-tar": string;
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "images": [
+                     *         {
+                     *           "id": "91ef0af61f39",
+                     *           "reference": "docker.io/library/alpine:3.20",
+                     *           "digest": "sha256:1e42bbe2508154c9126d48c2b8a75420c3544343bf86fd041fb7527e017a4b4a",
+                     *           "size": 8083456,
+                     *           "node": "local"
+                     *         }
+                     *       ],
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly images: readonly components["schemas"]["LoadedImage"][];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalServerError"];
             readonly 503: components["responses"]["ServiceUnavailable"];
@@ -10408,6 +10792,331 @@ export interface operations {
             readonly 503: components["responses"]["ServiceUnavailable"];
         };
     };
+    readonly poolList: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The pools. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "pools": [
+                     *         {
+                     *           "name": "python-3",
+                     *           "size": 10,
+                     *           "idle": 10,
+                     *           "max_idle_seconds": null,
+                     *           "node_selector": {},
+                     *           "container": {
+                     *             "image": "docker.io/library/python:3.13",
+                     *             "command": [
+                     *               "sleep",
+                     *               "infinity"
+                     *             ],
+                     *             "memory": "256m"
+                     *           },
+                     *           "nodes": [
+                     *             {
+                     *               "node": "local",
+                     *               "idle": 10,
+                     *               "error": null,
+                     *               "retry_at": null
+                     *             }
+                     *           ],
+                     *           "created_at": "2026-01-05T09:30:00.000Z",
+                     *           "updated_at": "2026-01-05T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        readonly pools: readonly components["schemas"]["Pool"][];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly poolRead: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The pool. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "pool": {
+                     *         "name": "python-3",
+                     *         "size": 10,
+                     *         "idle": 10,
+                     *         "max_idle_seconds": null,
+                     *         "node_selector": {},
+                     *         "container": {
+                     *           "image": "docker.io/library/python:3.13",
+                     *           "command": [
+                     *             "sleep",
+                     *             "infinity"
+                     *           ],
+                     *           "memory": "256m"
+                     *         },
+                     *         "nodes": [
+                     *           {
+                     *             "node": "local",
+                     *             "idle": 10,
+                     *             "error": null,
+                     *             "retry_at": null
+                     *           }
+                     *         ],
+                     *         "created_at": "2026-01-05T09:30:00.000Z",
+                     *         "updated_at": "2026-01-05T09:30:00.000Z"
+                     *       },
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        readonly pool: components["schemas"]["Pool"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly poolPut: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "size": 10,
+                 *       "container": {
+                 *         "image": "docker.io/library/python:3.13",
+                 *         "command": [
+                 *           "sleep",
+                 *           "infinity"
+                 *         ],
+                 *         "memory": "256m"
+                 *       }
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["PoolPutRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The pool was changed. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "pool": {
+                     *         "name": "python-3",
+                     *         "size": 10,
+                     *         "idle": 10,
+                     *         "max_idle_seconds": null,
+                     *         "node_selector": {},
+                     *         "container": {
+                     *           "image": "docker.io/library/python:3.13",
+                     *           "command": [
+                     *             "sleep",
+                     *             "infinity"
+                     *           ],
+                     *           "memory": "256m"
+                     *         },
+                     *         "nodes": [
+                     *           {
+                     *             "node": "local",
+                     *             "idle": 10,
+                     *             "error": null,
+                     *             "retry_at": null
+                     *           }
+                     *         ],
+                     *         "created_at": "2026-01-05T09:30:00.000Z",
+                     *         "updated_at": "2026-01-05T09:30:00.000Z"
+                     *       },
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        readonly pool: components["schemas"]["Pool"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            /** @description The pool was declared. */
+            readonly 201: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "pool": {
+                     *         "name": "python-3",
+                     *         "size": 10,
+                     *         "idle": 10,
+                     *         "max_idle_seconds": null,
+                     *         "node_selector": {},
+                     *         "container": {
+                     *           "image": "docker.io/library/python:3.13",
+                     *           "command": [
+                     *             "sleep",
+                     *             "infinity"
+                     *           ],
+                     *           "memory": "256m"
+                     *         },
+                     *         "nodes": [
+                     *           {
+                     *             "node": "local",
+                     *             "idle": 10,
+                     *             "error": null,
+                     *             "retry_at": null
+                     *           }
+                     *         ],
+                     *         "created_at": "2026-01-05T09:30:00.000Z",
+                     *         "updated_at": "2026-01-05T09:30:00.000Z"
+                     *       },
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        readonly pool: components["schemas"]["Pool"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly poolRemove: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The pool was removed. */
+            readonly 200: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "pool": {
+                     *         "name": "python-3",
+                     *         "removed": true
+                     *       },
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        readonly pool: {
+                            readonly name: string;
+                            /** @enum {boolean} */
+                            readonly removed: true;
+                        };
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     readonly runCreateBatch: {
         readonly parameters: {
             readonly query?: never;
@@ -10609,6 +11318,62 @@ export interface operations {
             readonly 503: components["responses"]["ServiceUnavailable"];
         };
     };
+    readonly ticketCreate: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "path": "/api/v1/containers/web/terminal"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["TicketCreateRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The ticket. */
+            readonly 201: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "ticket": {
+                     *         "ticket": "ticket_8Qm0V0aY3xk2bTtZ1w",
+                     *         "expires_at": "2026-01-05T09:30:30.000Z"
+                     *       },
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        readonly ticket: components["schemas"]["Ticket"];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     readonly healthRead: {
         readonly parameters: {
             readonly query?: never;
@@ -10738,7 +11503,14 @@ export interface operations {
                      *           "memory": 33554432000,
                      *           "containers": 17,
                      *           "shortened_containers": 0,
-                     *           "list_error": null
+                     *           "list_error": null,
+                     *           "pools": {
+                     *             "python-3": {
+                     *               "idle": 10,
+                     *               "error": null,
+                     *               "retry_at": null
+                     *             }
+                     *           }
                      *         }
                      *       ],
                      *       "recent": [

@@ -32,7 +32,7 @@ export function createDockerApp(parts: AppParts, isSocket: boolean): Koa<State, 
   app.use(readableTarget);
   app.use(crossSite({ origins: [], tokenless: () => !isSocket && !parts.tokens.required }));
   app.use(withoutVersion);
-  app.use(auth(parts.tokens, open));
+  app.use(auth(parts.tokens, parts.tickets, open));
   if (parts.rate) app.use(rateLimit(parts.rate));
   app.use(router.routes());
   return app;

@@ -26,8 +26,8 @@ class Containers:
     def create(
         self,
         *,
-        image: str,
-        name: str,
+        image: str | None = None,
+        name: str | None = None,
         command: str | Sequence[str] | None = None,
         environment: Mapping[str, str | float | bool] | None = None,
         ports: Sequence[str] | Mapping[str, str | float | None | Sequence[str | float]] | None = None,
@@ -35,6 +35,8 @@ class Containers:
         node: str | None = None,
         node_selector: Mapping[str, str] | None = None,
         ttl: int | None = None,
+        exec_ready: bool | None = None,
+        pool: str | None = None,
         user: str | None = None,
         entrypoint: str | Sequence[str] | None = None,
         work_dir: str | None = None,
@@ -65,14 +67,16 @@ class Containers:
     ) -> schemas.CreatedContainer:
         """Creates and starts a container.
 
-        A container that cannot be started is removed again.
+        A container that cannot be started is removed again. With `pool`, an idle container of the
+        pool is taken: that takes milliseconds.
 
         Needs the scope `containers:write`.
 
         `POST /api/v1/containers`
 
         Args:
-            image: An image reference, or the id of an image.
+            image: An image reference, or the id of an image. Required without `pool`.
+            name: Required without `pool`. A container of a pool has a generated name without it.
             command: A list is argv. A text is split into words as a shell does, but no shell runs
                 it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is
                 refused. For a shell write `["sh", "-c", "..."]`.
@@ -88,6 +92,9 @@ class Containers:
             node: The node for the container. Default: chosen by the API.
             node_selector: Labels that the chosen node must have.
             ttl: Seconds until the container is removed by force.
+            exec_ready: Opens an exec session right after the start, so that the first exec is as
+                fast as the next.
+            pool: Takes a container of this pool, with `name`, `ttl` and `labels` only.
             user: A user or uid, or `user:group`.
             entrypoint: Instead of the image's entrypoint: a list, or a text that is split into
                 words. `""` removes the image's.
@@ -133,6 +140,8 @@ class Containers:
                 "node": node,
                 "node_selector": node_selector,
                 "ttl": ttl,
+                "exec_ready": exec_ready,
+                "pool": pool,
                 "user": user,
                 "entrypoint": entrypoint,
                 "work_dir": work_dir,
@@ -168,8 +177,8 @@ class Containers:
     def submit_create(
         self,
         *,
-        image: str,
-        name: str,
+        image: str | None = None,
+        name: str | None = None,
         command: str | Sequence[str] | None = None,
         environment: Mapping[str, str | float | bool] | None = None,
         ports: Sequence[str] | Mapping[str, str | float | None | Sequence[str | float]] | None = None,
@@ -177,6 +186,8 @@ class Containers:
         node: str | None = None,
         node_selector: Mapping[str, str] | None = None,
         ttl: int | None = None,
+        exec_ready: bool | None = None,
+        pool: str | None = None,
         user: str | None = None,
         entrypoint: str | Sequence[str] | None = None,
         work_dir: str | None = None,
@@ -206,14 +217,16 @@ class Containers:
     ) -> PendingJob[schemas.CreatedContainer]:
         """Creates and starts a container; returns its job without waiting for it.
 
-        A container that cannot be started is removed again.
+        A container that cannot be started is removed again. With `pool`, an idle container of the
+        pool is taken: that takes milliseconds.
 
         Needs the scope `containers:write`.
 
         `POST /api/v1/containers`
 
         Args:
-            image: An image reference, or the id of an image.
+            image: An image reference, or the id of an image. Required without `pool`.
+            name: Required without `pool`. A container of a pool has a generated name without it.
             command: A list is argv. A text is split into words as a shell does, but no shell runs
                 it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is
                 refused. For a shell write `["sh", "-c", "..."]`.
@@ -229,6 +242,9 @@ class Containers:
             node: The node for the container. Default: chosen by the API.
             node_selector: Labels that the chosen node must have.
             ttl: Seconds until the container is removed by force.
+            exec_ready: Opens an exec session right after the start, so that the first exec is as
+                fast as the next.
+            pool: Takes a container of this pool, with `name`, `ttl` and `labels` only.
             user: A user or uid, or `user:group`.
             entrypoint: Instead of the image's entrypoint: a list, or a text that is split into
                 words. `""` removes the image's.
@@ -272,6 +288,8 @@ class Containers:
                 "node": node,
                 "node_selector": node_selector,
                 "ttl": ttl,
+                "exec_ready": exec_ready,
+                "pool": pool,
                 "user": user,
                 "entrypoint": entrypoint,
                 "work_dir": work_dir,
@@ -307,8 +325,8 @@ class Containers:
     def create_dry_run(
         self,
         *,
-        image: str,
-        name: str,
+        image: str | None = None,
+        name: str | None = None,
         command: str | Sequence[str] | None = None,
         environment: Mapping[str, str | float | bool] | None = None,
         ports: Sequence[str] | Mapping[str, str | float | None | Sequence[str | float]] | None = None,
@@ -316,6 +334,8 @@ class Containers:
         node: str | None = None,
         node_selector: Mapping[str, str] | None = None,
         ttl: int | None = None,
+        exec_ready: bool | None = None,
+        pool: str | None = None,
         user: str | None = None,
         entrypoint: str | Sequence[str] | None = None,
         work_dir: str | None = None,
@@ -346,14 +366,16 @@ class Containers:
     ) -> schemas.Rehearsal:
         """Creates and starts a container.
 
-        A container that cannot be started is removed again.
+        A container that cannot be started is removed again. With `pool`, an idle container of the
+        pool is taken: that takes milliseconds.
 
         Needs the scope `containers:write`.
 
         `POST /api/v1/containers`
 
         Args:
-            image: An image reference, or the id of an image.
+            image: An image reference, or the id of an image. Required without `pool`.
+            name: Required without `pool`. A container of a pool has a generated name without it.
             command: A list is argv. A text is split into words as a shell does, but no shell runs
                 it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is
                 refused. For a shell write `["sh", "-c", "..."]`.
@@ -369,6 +391,9 @@ class Containers:
             node: The node for the container. Default: chosen by the API.
             node_selector: Labels that the chosen node must have.
             ttl: Seconds until the container is removed by force.
+            exec_ready: Opens an exec session right after the start, so that the first exec is as
+                fast as the next.
+            pool: Takes a container of this pool, with `name`, `ttl` and `labels` only.
             user: A user or uid, or `user:group`.
             entrypoint: Instead of the image's entrypoint: a list, or a text that is split into
                 words. `""` removes the image's.
@@ -415,6 +440,8 @@ class Containers:
                 "node": node,
                 "node_selector": node_selector,
                 "ttl": ttl,
+                "exec_ready": exec_ready,
+                "pool": pool,
                 "user": user,
                 "entrypoint": entrypoint,
                 "work_dir": work_dir,
@@ -450,8 +477,8 @@ class Containers:
     def submit_create_dry_run(
         self,
         *,
-        image: str,
-        name: str,
+        image: str | None = None,
+        name: str | None = None,
         command: str | Sequence[str] | None = None,
         environment: Mapping[str, str | float | bool] | None = None,
         ports: Sequence[str] | Mapping[str, str | float | None | Sequence[str | float]] | None = None,
@@ -459,6 +486,8 @@ class Containers:
         node: str | None = None,
         node_selector: Mapping[str, str] | None = None,
         ttl: int | None = None,
+        exec_ready: bool | None = None,
+        pool: str | None = None,
         user: str | None = None,
         entrypoint: str | Sequence[str] | None = None,
         work_dir: str | None = None,
@@ -488,14 +517,16 @@ class Containers:
     ) -> PendingJob[schemas.Rehearsal]:
         """Creates and starts a container; returns its job without waiting for it.
 
-        A container that cannot be started is removed again.
+        A container that cannot be started is removed again. With `pool`, an idle container of the
+        pool is taken: that takes milliseconds.
 
         Needs the scope `containers:write`.
 
         `POST /api/v1/containers`
 
         Args:
-            image: An image reference, or the id of an image.
+            image: An image reference, or the id of an image. Required without `pool`.
+            name: Required without `pool`. A container of a pool has a generated name without it.
             command: A list is argv. A text is split into words as a shell does, but no shell runs
                 it: one with an unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is
                 refused. For a shell write `["sh", "-c", "..."]`.
@@ -511,6 +542,9 @@ class Containers:
             node: The node for the container. Default: chosen by the API.
             node_selector: Labels that the chosen node must have.
             ttl: Seconds until the container is removed by force.
+            exec_ready: Opens an exec session right after the start, so that the first exec is as
+                fast as the next.
+            pool: Takes a container of this pool, with `name`, `ttl` and `labels` only.
             user: A user or uid, or `user:group`.
             entrypoint: Instead of the image's entrypoint: a list, or a text that is split into
                 words. `""` removes the image's.
@@ -555,6 +589,8 @@ class Containers:
                 "node": node,
                 "node_selector": node_selector,
                 "ttl": ttl,
+                "exec_ready": exec_ready,
+                "pool": pool,
                 "user": user,
                 "entrypoint": entrypoint,
                 "work_dir": work_dir,
@@ -593,6 +629,7 @@ class Containers:
         label: Sequence[str] | str | None = None,
         status: Literal["created", "initialized", "running", "paused", "stopping", "stopped", "exited", "removing", "unknown"] | None = None,
         name: str | None = None,
+        pool: str | None = None,
         fresh: bool | None = None,
         node: str | None = None,
         callback_url: str | None = None,
@@ -605,6 +642,8 @@ class Containers:
 
         Args:
             name: A part of the name.
+            pool: Lists the idle containers of this pool, and no others. Without it no idle
+                container is listed.
             fresh: Asks podman even if nothing has changed; `Cache-Control: no-cache` does the same.
             node: Asks only this node.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
@@ -617,6 +656,7 @@ class Containers:
                 "label": label,
                 "status": status,
                 "name": name,
+                "pool": pool,
                 "fresh": fresh,
                 "node": node,
                 "callback_url": callback_url,
@@ -1634,7 +1674,8 @@ class Containers:
     ) -> schemas.ContainerStats:
         """Returns what a container uses: CPU, memory, network and disk.
 
-        409 if the container is not running.
+        409 if the container is not running. `stream=true` streams events instead, until the
+        container stops.
 
         Needs the scope `containers:read`.
 
@@ -1654,6 +1695,36 @@ class Containers:
         )
         _result: schemas.ContainerStats = self._transport.read(_request, "stats")
         return _result
+
+    def stats_stream(
+        self,
+        name: str,
+        *,
+        node: str | None = None,
+        callback_url: str | None = None,
+    ) -> Iterator[ServerEvent]:
+        """Returns what a container uses: CPU, memory, network and disk.
+
+        409 if the container is not running. `stream=true` streams events instead, until the
+        container stops.
+
+        Needs the scope `containers:read`.
+
+        `GET /api/v1/containers/{name}/stats`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+        """
+        _request = Request(
+            "GET",
+            _path("/api/v1/containers/{name}/stats", name=name),
+            query={"node": node, "callback_url": callback_url, "stream": "true"},
+            is_retryable=True,
+        )
+        return self._transport.stream(_request)
 
     def changes(
         self,
@@ -1694,12 +1765,14 @@ class Containers:
         since: str | None = None,
         until: str | None = None,
         timestamps: bool | None = None,
+        last_event_id: str | None = None,
         node: str | None = None,
         callback_url: str | None = None,
     ) -> schemas.ContainerLogs:
         """Returns the last lines of the log of a container.
 
-        stdout and stderr in order.
+        stdout and stderr in order. `follow=true` streams the log as events instead, until the
+        container stops; the `Accept` header chooses their format.
 
         Needs the scope `containers:read`.
 
@@ -1713,6 +1786,8 @@ class Containers:
             until: Only lines up to this time: RFC 3339, seconds since 1970, or how long ago, as in
                 `10m`.
             timestamps: Writes the time before each line.
+            last_event_id: With `follow=true`: the `id` of the last received event, after which the
+                stream continues.
             node: The node of the container, if several nodes have one with this name.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
                 CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
@@ -1728,10 +1803,63 @@ class Containers:
                 "node": node,
                 "callback_url": callback_url,
             },
+            headers={"Last-Event-ID": last_event_id},
             is_retryable=True,
         )
         _result: schemas.ContainerLogs = self._transport.read(_request, "container")
         return _result
+
+    def logs_stream(
+        self,
+        name: str,
+        *,
+        tail: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        timestamps: bool | None = None,
+        last_event_id: str | None = None,
+        node: str | None = None,
+        callback_url: str | None = None,
+    ) -> Iterator[ServerEvent]:
+        """Returns the last lines of the log of a container.
+
+        stdout and stderr in order. `follow=true` streams the log as events instead, until the
+        container stops; the `Accept` header chooses their format.
+
+        Needs the scope `containers:read`.
+
+        `GET /api/v1/containers/{name}/logs`
+
+        Args:
+            name: A name, an id, or a unique prefix of an id.
+            tail: Number of lines from the end, or `all`; default: 100.
+            since: Only lines from this time on: RFC 3339, seconds since 1970, or how long ago, as
+                in `10m`.
+            until: Only lines up to this time: RFC 3339, seconds since 1970, or how long ago, as in
+                `10m`.
+            timestamps: Writes the time before each line.
+            last_event_id: With `follow=true`: the `id` of the last received event, after which the
+                stream continues.
+            node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
+        """
+        _request = Request(
+            "GET",
+            _path("/api/v1/containers/{name}/logs", name=name),
+            query={
+                "tail": tail,
+                "since": since,
+                "until": until,
+                "timestamps": timestamps,
+                "node": node,
+                "callback_url": callback_url,
+                "follow": "true",
+            },
+            headers={"Last-Event-ID": last_event_id},
+            is_retryable=True,
+        )
+        return self._transport.stream(_request)
 
     def add_user(
         self,
@@ -2596,74 +2724,6 @@ class Containers:
         _job: PendingJob[schemas.Execution] = self._transport.submit(_request)
         return _job
 
-    def terminal(
-        self,
-        name: str,
-        *,
-        command: str | Sequence[str] | None = None,
-        tty: bool | None = None,
-        cols: int | None = None,
-        rows: int | None = None,
-        user: str | None = None,
-        work_dir: str | None = None,
-        stdin: bool | None = None,
-        timeout: int | None = None,
-        reconnect_timeout: int | None = None,
-        node: str | None = None,
-        environment: Mapping[str, str | float | bool] | None = None,
-        callback_url: str | None = None,
-    ) -> schemas.TerminalEnd:
-        """Opens a terminal in a running container by a WebSocket.
-
-        Send `Upgrade: websocket`; the messages are described in docs/terminals.md. The command is
-        ended in the container when it has been without a connection for `reconnect_timeout`.
-
-        Needs the scope `exec`.
-
-        `GET /api/v1/containers/{name}/terminal`
-
-        Args:
-            name: A name, an id, or a unique prefix of an id.
-            command: A text runs as `sh -c <text>` in the container; repeat the parameter for a list
-                of words, which runs without a shell. Default: `sh`.
-            tty: Whether the command runs in a terminal; otherwise stdout and stderr are kept apart.
-                Default: true.
-            cols: Width of the terminal in characters. Default: 80.
-            rows: Height of the terminal in characters. Default: 24.
-            user: A user or uid, or `user:group`; default: the user of the container.
-            work_dir: Default: that of the container.
-            stdin: Whether the command reads what the client sends. Default: true.
-            timeout: Time limit of the command in seconds. Default: 86400.
-            reconnect_timeout: How long the command runs on without a connection, in seconds; then
-                it is ended. Default: 60.
-            node: The node of the container, if several nodes have one with this name.
-            environment: Variables. Their values are in no log, job or argument list. A name may
-                have `.` and `-`, but a shell drops such variables: the programs that `sh`
-                starts do not get them.
-            callback_url: A URL to which the job is sent when it has ended; its host must be in
-                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
-        """
-        _request = Request(
-            "GET",
-            _path("/api/v1/containers/{name}/terminal", name=name),
-            query={
-                "command": command,
-                "tty": tty,
-                "cols": cols,
-                "rows": rows,
-                "user": user,
-                "work_dir": work_dir,
-                "stdin": stdin,
-                "timeout": timeout,
-                "reconnect_timeout": reconnect_timeout,
-                "node": node,
-            },
-            body={"environment": environment, "callback_url": callback_url},
-            is_retryable=True,
-        )
-        _result: schemas.TerminalEnd = self._transport.read(_request, "terminal")
-        return _result
-
 
 class Runs:
     """Calls of runs."""
@@ -3128,6 +3188,29 @@ class Images:
         _result: schemas.ImageListResult = self._transport.read(_request, None)
         return _result
 
+    def export(self, *, reference: str, node: str | None = None) -> ByteStream:
+        """Returns an image as a tar archive.
+
+        The archive has the format of `docker save`, with the name that was given; `POST
+        /images/load` and `docker load` take it. If it fails after it has begun, the connection is
+        closed before the end.
+
+        Needs the scope `images:read`.
+
+        `GET /api/v1/images/export`
+
+        Args:
+            reference: An image reference, or the id of an image.
+            node: The node of the image, if several nodes have one with this name.
+        """
+        _request = Request(
+            "GET",
+            "/api/v1/images/export",
+            query={"reference": reference, "node": node},
+            is_retryable=True,
+        )
+        return self._transport.open_bytes(_request)
+
     def inspect(
         self,
         reference: str,
@@ -3433,6 +3516,33 @@ class Images:
             is_retryable=True,
         )
         _result: schemas.ImagePruneResult = self._transport.read(_request, None)
+        return _result
+
+    def load(self, *, content: Content, node: str | None = None) -> Sequence[schemas.LoadedImage]:
+        """Loads images from a tar archive.
+
+        The body is what `GET /images/export`, `docker save` or `podman save` returns, of up to
+        `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. An image that has one
+        of the names loses it. If ALLOWED_IMAGES is set, the names in the archive must be
+        `localhost/…`, and none that it allows: whoever makes an archive can put anything under any
+        name.
+
+        Needs the scope `images:write`.
+
+        `POST /api/v1/images/load`
+
+        Args:
+            content: The bytes, or a binary file, which is sent as it is read. Media types:
+                application/x-tar.
+            node: The node. Default: the least loaded.
+        """
+        _request = Request(
+            "POST",
+            "/api/v1/images/load",
+            query={"node": node},
+            content=content,
+        )
+        _result: Sequence[schemas.LoadedImage] = self._transport.read(_request, "images")
         return _result
 
 
@@ -4354,6 +4464,97 @@ class Nodes:
         return _result
 
 
+class Pools:
+    """Calls of pools."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(self) -> Sequence[schemas.Pool]:
+        """Lists the pools, by name.
+
+        Needs the scope `containers:read`.
+
+        `GET /api/v1/pools`
+        """
+        _request = Request(
+            "GET",
+            "/api/v1/pools",
+            is_retryable=True,
+        )
+        _result: Sequence[schemas.Pool] = self._transport.read(_request, "pools")
+        return _result
+
+    def read(self, name: str) -> schemas.Pool:
+        """Returns a pool and its state on each node.
+
+        Needs the scope `containers:read`.
+
+        `GET /api/v1/pools/{name}`
+        """
+        _request = Request(
+            "GET",
+            _path("/api/v1/pools/{name}", name=name),
+            is_retryable=True,
+        )
+        _result: schemas.Pool = self._transport.read(_request, "pool")
+        return _result
+
+    def put(
+        self,
+        name: str,
+        *,
+        size: int,
+        container: schemas.PoolPutRequestContainer,
+        max_idle_seconds: int | None = None,
+        node_selector: Mapping[str, str] | None = None,
+    ) -> schemas.Pool:
+        """Declares a pool, or changes it.
+
+        Each matching node keeps `size` containers ready, which `POST /containers` with `pool` takes
+        in milliseconds. If `container` has changed, idle containers are replaced.
+
+        Needs the scope `containers:write`.
+
+        `PUT /api/v1/pools/{name}`
+
+        Args:
+            size: Idle containers that each matching node keeps.
+            container: Fields of `POST /containers` without `name`, `ttl`, `node`, `node_selector`,
+                `exec_ready` and `dry_run`.
+            max_idle_seconds: Idle containers are replaced after this time. Default: never.
+            node_selector: Labels of the nodes that keep containers. Default: all nodes.
+        """
+        _request = Request(
+            "PUT",
+            _path("/api/v1/pools/{name}", name=name),
+            body={
+                "size": size,
+                "max_idle_seconds": max_idle_seconds,
+                "node_selector": node_selector,
+                "container": container,
+            },
+        )
+        _result: schemas.Pool = self._transport.read(_request, "pool")
+        return _result
+
+    def remove(self, name: str) -> schemas.PoolRemoveResult:
+        """Removes a pool and its idle containers.
+
+        The nodes remove the idle containers in the background. Claimed containers stay.
+
+        Needs the scope `containers:write`.
+
+        `DELETE /api/v1/pools/{name}`
+        """
+        _request = Request(
+            "DELETE",
+            _path("/api/v1/pools/{name}", name=name),
+        )
+        _result: schemas.PoolRemoveResult = self._transport.read(_request, "pool")
+        return _result
+
+
 class Events:
     """Calls of events."""
 
@@ -4414,6 +4615,34 @@ class Tokens:
             is_retryable=True,
         )
         _result: schemas.Token = self._transport.read(_request, "token")
+        return _result
+
+
+class Tickets:
+    """Calls of tickets."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def create(self, *, path: str) -> schemas.Ticket:
+        """Creates a one-use ticket for a WebSocket.
+
+        For web pages, which cannot send a token when they open a WebSocket. The ticket has the
+        rights of the token of this request, for one request within 30 seconds.
+
+        Needs the scope `exec`.
+
+        `POST /api/v1/tickets`
+
+        Args:
+            path: The path of the request that the ticket is for, without the query.
+        """
+        _request = Request(
+            "POST",
+            "/api/v1/tickets",
+            body={"path": path},
+        )
+        _result: schemas.Ticket = self._transport.read(_request, "ticket")
         return _result
 
 
@@ -4516,8 +4745,10 @@ class ContainerCalls(BoundCalls[Containers]):
     wait = bind(Containers.wait)
     top = bind(Containers.top)
     stats = bind(Containers.stats)
+    stats_stream = bind(Containers.stats_stream)
     changes = bind(Containers.changes)
     logs = bind(Containers.logs)
+    logs_stream = bind(Containers.logs_stream)
     add_user = bind(Containers.add_user)
     submit_add_user = bind(Containers.submit_add_user)
     add_file = bind(Containers.add_file)
@@ -4536,7 +4767,6 @@ class ContainerCalls(BoundCalls[Containers]):
     submit_make_directory = bind(Containers.submit_make_directory)
     exec = bind(Containers.exec)
     submit_exec = bind(Containers.submit_exec)
-    terminal = bind(Containers.terminal)
 
 
 class Operations:
@@ -4550,6 +4780,8 @@ class Operations:
         self.networks = Networks(transport)
         self.jobs = Jobs(transport)
         self.nodes = Nodes(transport)
+        self.pools = Pools(transport)
         self.events = Events(transport)
         self.tokens = Tokens(transport)
+        self.tickets = Tickets(transport)
         self.service = Service(transport)

@@ -273,9 +273,10 @@ class ContainerCommitRequest(TypedDict):
 
 
 class ContainerCreateRequest(TypedDict):
-    image: str
-    """An image reference, or the id of an image."""
-    name: str
+    image: NotRequired[str]
+    """An image reference, or the id of an image. Required without `pool`."""
+    name: NotRequired[str]
+    """Required without `pool`. A container of a pool has a generated name without it."""
     command: NotRequired[str | Sequence[str]]
     """A list is argv. A text is split into words as a shell does, but no shell runs it: one with an
     unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh",
@@ -300,6 +301,10 @@ class ContainerCreateRequest(TypedDict):
     """Labels that the chosen node must have."""
     ttl: NotRequired[int]
     """Seconds until the container is removed by force."""
+    exec_ready: NotRequired[bool]
+    """Opens an exec session right after the start, so that the first exec is as fast as the next."""
+    pool: NotRequired[str]
+    """Takes a container of this pool, with `name`, `ttl` and `labels` only."""
     user: NotRequired[str]
     """A user or uid, or `user:group`."""
     entrypoint: NotRequired[str | Sequence[str]]
@@ -563,7 +568,9 @@ class ContainerStats(TypedDict):
     name: str
     read_at: str
     cpu_percent: float
-    """Of one CPU: 150 is one and a half. The average since the container started."""
+    """Of one CPU: 150 is one and a half. The average since the container started; in a stream, since the
+    event before.
+    """
     cpu_ms: int
     """CPU time since the container started, in ms."""
     memory: int
@@ -580,17 +587,6 @@ class ContainerStats(TypedDict):
     """Bytes written to block devices."""
     pids: int
     """Processes and threads."""
-
-
-class ContainerTerminalRequest(TypedDict):
-    environment: NotRequired[Mapping[str, str | float | bool]]
-    """Variables. Their values are in no log, job or argument list. A name may have `.` and `-`, but a
-    shell drops such variables: the programs that `sh` starts do not get them.
-    """
-    callback_url: NotRequired[str]
-    """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
-    respond-async`. See docs/api.md.
-    """
 
 
 class ContainerUpdateRequest(TypedDict):
@@ -613,6 +609,8 @@ class CreatedContainer(TypedDict):
     status: Literal["running"]
     ports: NotRequired[Sequence[Port]]
     """Published ports, if podman chose any of them."""
+    warm: NotRequired[bool]
+    """With `pool`: whether an idle container of the pool was taken. Otherwise it was created now."""
 
 
 class DisconnectedContainer(TypedDict):
@@ -645,6 +643,13 @@ class Execution(TypedDict):
     truncated: bool
     """Whether the output is incomplete here; the complete output can be read at the job."""
     duration_ms: int
+
+
+class ExportedImage(TypedDict):
+    reference: str
+    size: int
+    """Bytes that were sent."""
+    node: str
 
 
 class ExtractedArchive(TypedDict):
@@ -866,7 +871,7 @@ class Job(TypedDict):
     """The name of the token of the request; null if no tokens are used."""
     url: str
     """The path at which the job can be read."""
-    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | Sequence[PrunedContainer] | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | UpdatedContainer | CommittedImage | RenewedContainer | WaitedContainer | ContainerProcesses | ContainerStats | ContainerChanges | ContainerLogs | AddedUser | AddedFile | SentFile | ContainerFile | SentArchive | ExtractedArchive | RemovedFile | Sequence[ContainerFile] | Execution | TerminalEnd | FinishedRun | PulledImage | Sequence[ListedImage] | ImageDetails | RemovedImage | TaggedImage | PushedImage | Sequence[PrunedImage] | VolumeDetails | Sequence[Volume] | RemovedVolume | Sequence[PrunedVolume] | NetworkDetails | Sequence[Network] | RemovedNetwork | Sequence[PrunedNetwork] | ConnectedContainer | DisconnectedContainer]
+    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | Sequence[PrunedContainer] | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | UpdatedContainer | CommittedImage | RenewedContainer | WaitedContainer | ContainerProcesses | ContainerStats | ContainerChanges | ContainerLogs | AddedUser | AddedFile | SentFile | ContainerFile | SentArchive | ExtractedArchive | RemovedFile | Sequence[ContainerFile] | Execution | TerminalEnd | FinishedRun | PulledImage | Sequence[ListedImage] | ExportedImage | ImageDetails | RemovedImage | TaggedImage | PushedImage | Sequence[PrunedImage] | Sequence[LoadedImage] | VolumeDetails | Sequence[Volume] | RemovedVolume | Sequence[PrunedVolume] | NetworkDetails | Sequence[Network] | RemovedNetwork | Sequence[PrunedNetwork] | ConnectedContainer | DisconnectedContainer]
     """The result of the operation, if the job has succeeded."""
     error: NotRequired[JobError]
     """The error, if the job has not succeeded."""
@@ -957,6 +962,16 @@ class ListedJob(TypedDict):
 class ListedJobError(TypedDict):
     message: str
     type: Literal["ValidationError", "UnauthorizedError", "ForbiddenError", "NotFoundError", "MethodNotAllowedError", "TimeoutError", "ConflictError", "PayloadTooLargeError", "UnsupportedMediaTypeError", "RangeError", "IdempotencyError", "RateLimitError", "PodmanAPIError", "InternalError", "ServiceUnavailableError"]
+
+
+class LoadedImage(TypedDict):
+    id: str
+    reference: str
+    """Its name; its id with `sha256:` if it has none in the archive."""
+    digest: str
+    size: int
+    """Bytes on the node."""
+    node: str
 
 
 class Mount(TypedDict):
@@ -1167,6 +1182,154 @@ class PayloadTooLargeFailureError(TypedDict):
     """Output of the command until its time limit."""
     podman: NotRequired[str]
     """Podman's complete error message; only with DEBUG."""
+
+
+class Pool(TypedDict):
+    name: str
+    size: int
+    """Idle containers that each node keeps."""
+    idle: int
+    """Containers that can be claimed now, on all nodes together."""
+    max_idle_seconds: int | None
+    """Idle containers are replaced after this time; null if never."""
+    node_selector: Mapping[str, str]
+    container: Mapping[str, Any]
+    """Fields of `POST /containers`; values of environment variables are masked."""
+    nodes: Sequence[PoolNodesItem]
+    """The ready nodes that match `node_selector`."""
+    created_at: str
+    updated_at: str
+
+
+class PoolNodesItem(TypedDict):
+    node: str
+    idle: int
+    error: str | None
+    """Why the last container could not be created or kept; null if it could."""
+    retry_at: str | None
+    """When the next attempt is made after a failure."""
+
+
+class PoolPutRequest(TypedDict):
+    size: int
+    """Idle containers that each matching node keeps."""
+    max_idle_seconds: NotRequired[int]
+    """Idle containers are replaced after this time. Default: never."""
+    node_selector: NotRequired[Mapping[str, str]]
+    """Labels of the nodes that keep containers. Default: all nodes."""
+    container: PoolPutRequestContainer
+    """Fields of `POST /containers` without `name`, `ttl`, `node`, `node_selector`, `exec_ready` and
+    `dry_run`.
+    """
+
+
+class PoolPutRequestContainer(TypedDict):
+    """Fields of `POST /containers` without `name`, `ttl`, `node`, `node_selector`, `exec_ready` and
+    `dry_run`.
+    """
+
+    image: str
+    """An image reference, or the id of an image."""
+    name: NotRequired[Any]
+    command: NotRequired[str | Sequence[str]]
+    """A list is argv. A text is split into words as a shell does, but no shell runs it: one with an
+    unquoted `&&`, `|`, `;`, `<`, `>`, `$NAME` or a backquote is refused. For a shell write `["sh",
+    "-c", "..."]`.
+    """
+    environment: NotRequired[Mapping[str, str | float | bool]]
+    """Variables. Their values are in no log, job or argument list. A name may have `.` and `-`, but a
+    shell drops such variables: the programs that `sh` starts do not get them.
+    """
+    ports: NotRequired[Sequence[str] | Mapping[str, str | float | None | Sequence[str | float]]]
+    """`{"8080": "80"}` (host: container), `{"80/tcp": 8080}` or `["127.0.0.1:8080:80/tcp",
+    "8000-8002:80-82"]`; 0, null or no port of the host lets podman choose.
+    """
+    volumes: NotRequired[Sequence[str] | Mapping[str, str | PoolPutRequestContainerVolumesValue]]
+    """`{"/host": "/container"}`, `{"name": {"bind": "/container", "mode": "ro"}}` or
+    `["name:/container:ro", "/container"]`; a path alone is a new volume that is removed with the
+    container. `z` and `Z` are for SELinux.
+    """
+    node: NotRequired[Any]
+    node_selector: NotRequired[Any]
+    ttl: NotRequired[Any]
+    exec_ready: NotRequired[Any]
+    pool: NotRequired[Any]
+    dry_run: NotRequired[Any]
+    user: NotRequired[str]
+    """A user or uid, or `user:group`."""
+    entrypoint: NotRequired[str | Sequence[str]]
+    """Instead of the image's entrypoint: a list, or a text that is split into words. `""` removes the
+    image's.
+    """
+    work_dir: NotRequired[str]
+    labels: NotRequired[Mapping[str, str]]
+    """At most 64 KiB of names and values in all."""
+    hostname: NotRequired[str]
+    network: NotRequired[str]
+    restart_policy: NotRequired[str]
+    memory: NotRequired[int | str]
+    """Bytes, or a text with a unit: `512m`, `1G`, `1.5g`, `2GiB`; units are powers of 1024."""
+    cpus: NotRequired[float | str]
+    """CPUs, in hundredths: `0.5` or `"0.5"`."""
+    pids_limit: NotRequired[int]
+    """Maximum number of processes; -1: no limit."""
+    cap_add: NotRequired[Sequence[str]]
+    cap_drop: NotRequired[Sequence[str]]
+    read_only: NotRequired[bool]
+    """Makes the root file system read-only."""
+    tmpfs: NotRequired[Sequence[str] | Mapping[str, str]]
+    """File systems in memory: `["/run", "/tmp:size=64m,mode=1777"]` or `{"/tmp": "size=64m"}`."""
+    init: NotRequired[bool]
+    """Runs an init that reaps processes."""
+    pull_policy: NotRequired[Literal["missing", "always", "never"]]
+    """When the image is pulled; default: `missing`."""
+    healthcheck: NotRequired[PoolPutRequestContainerHealthcheck]
+    """Checks the health of the container; times are in seconds."""
+    shm_size: NotRequired[int | str]
+    """Size of `/dev/shm`, written as `memory` is; default: 64 MiB."""
+    ulimits: NotRequired[Mapping[str, int | PoolPutRequestContainerUlimitsValue]]
+    """`{"nofile": 1024}` or `{"nofile": {"soft": 1024, "hard": 2048}}`; -1 is no limit."""
+    stop_signal: NotRequired[float | str]
+    """Signal that stops the container, such as `SIGINT`; default: that of the image, else `SIGTERM`."""
+    extra_hosts: NotRequired[Sequence[str] | Mapping[str, str]]
+    """Lines for `/etc/hosts`: `["db:10.0.0.5"]` or `{"db": "10.0.0.5"}`; `host-gateway` is the address of
+    the host (podman 4.7 and later).
+    """
+    dns: NotRequired[Sequence[str]]
+    """Addresses of DNS servers, at most three."""
+    platform: NotRequired[str]
+    """Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that of the node."""
+    runtime: NotRequired[str]
+    """An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own default."""
+
+
+class PoolPutRequestContainerVolumesValue(TypedDict):
+    bind: str
+    mode: NotRequired[str]
+
+
+class PoolPutRequestContainerHealthcheck(TypedDict):
+    """Checks the health of the container; times are in seconds."""
+
+    test: NotRequired[str | Sequence[str]]
+    """A text runs as `/bin/sh -c` in the container; a list is argv, with or without `CMD` in front.
+    Healthy: it exits with 0.
+    """
+    interval: NotRequired[int]
+    """Seconds between two checks; default: 30."""
+    timeout: NotRequired[int]
+    """Seconds after which a check counts as failed; default: 30."""
+    retries: NotRequired[int]
+    """Failed checks in a row until the container is unhealthy; default: 3."""
+    start_period: NotRequired[int]
+    """Seconds after the start in which failed checks do not count; default: 0."""
+    disable: NotRequired[bool]
+    """`true` removes the health check of the image."""
+
+
+class PoolPutRequestContainerUlimitsValue(TypedDict):
+    soft: int
+    hard: int
 
 
 class Port(TypedDict):
@@ -1538,6 +1701,18 @@ class TerminalEnd(TypedDict):
     duration_ms: int
 
 
+class Ticket(TypedDict):
+    ticket: str
+    """For the parameter `ticket` of the request."""
+    expires_at: str
+    """The request must be sent before this time."""
+
+
+class TicketCreateRequest(TypedDict):
+    path: str
+    """The path of the request that the ticket is for, without the query."""
+
+
 class Token(TypedDict):
     name: str
     scopes: Sequence[Literal["containers:read", "containers:write", "images:read", "images:write", "exec", "jobs", "nodes", "metrics", "admin"]]
@@ -1786,12 +1961,23 @@ class Worker(TypedDict):
     """Those of them whose labels, command or ports are too large for a list."""
     list_error: str | None
     """Why podman could not list them the last time; null if it could."""
+    pools: Mapping[str, WorkerPoolsValue]
+    """State of the pools on the node; empty unless this worker keeps them."""
 
 
 class WorkerPodman(TypedDict):
     working: bool
     version: str | None
     error: str | None
+
+
+class WorkerPoolsValue(TypedDict):
+    idle: int
+    """Containers that can be claimed."""
+    error: str | None
+    """Why the last container could not be created or kept; null if it could."""
+    retry_at: str | None
+    """When the next attempt is made after a failure."""
 
 
 class ContainerListResult(TypedDict):
@@ -1858,6 +2044,11 @@ class JobListResult(TypedDict):
 
 
 class NodeRemoveResult(TypedDict):
+    name: str
+    removed: Literal[True]
+
+
+class PoolRemoveResult(TypedDict):
     name: str
     removed: Literal[True]
 
