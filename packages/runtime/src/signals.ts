@@ -63,7 +63,6 @@ export function stopOnSignal(log: Log, stop: () => Promise<void>): void {
     );
   };
   for (const signal of signals) {
-    process.off(signal, exitWhileStarting);
     process.on(signal, () => {
       if (firstSignalAt !== undefined && performance.now() - firstSignalAt < sameRequestMs) return;
       firstSignalAt ??= performance.now();
@@ -72,6 +71,8 @@ export function stopOnSignal(log: Log, stop: () => Promise<void>): void {
       if (isStopping) process.exit(128 + number);
       stopOnce();
     });
+    // Not before: Node.js drops a signal that has arrived, and that no code has handled yet, with the signal's last listener.
+    process.off(signal, exitWhileStarting);
   }
   stopWithParent(log, () => isStopping || stopOnce());
 }

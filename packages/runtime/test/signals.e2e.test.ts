@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startChild } from '@podman-api/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 const signalsModule = fileURLToPath(new URL('../src/signals.ts', import.meta.url));
 
@@ -45,5 +48,28 @@ describe('runApp', () => {
     const child = startChild(process.execPath, ['--input-type=module', '--eval', script]);
     await child.says('starting');
     expect(await child.end(signal)).toBe(0);
+  });
+
+  it('stops the app on a signal that came while it was starting without a pause', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'podman-api-signals-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const gate = join(folder, 'sent');
+    const runAppModule = fileURLToPath(new URL('../src/run-app.ts', import.meta.url));
+    const script = `
+      const { runApp } = await import(${JSON.stringify(runAppModule)});
+      const { stopOnSignal } = await import(${JSON.stringify(signalsModule)});
+      const { existsSync, writeSync } = await import('node:fs');
+      await runApp(async () => {
+        writeSync(1, 'starting');
+        while (!existsSync(${JSON.stringify(gate)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+        stopOnSignal({ info: () => {} }, async () => writeSync(1, 'stopped'));
+      });
+      setInterval(() => {}, 1000);`;
+    const child = startChild(process.execPath, ['--input-type=module', '--eval', script]);
+    await child.says('starting');
+    child.process.kill('SIGTERM');
+    writeFileSync(gate, '');
+    expect(await child.ended).toBe(0);
+    expect(child.output()).toBe('startingstopped');
   });
 });
