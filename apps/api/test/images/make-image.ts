@@ -12,12 +12,12 @@ export function makeImage(reference: string): Promise<void> {
   return makeImageIn(testPodman(), reference);
 }
 
-/** Makes an image as `makeImage` does, in another storage. */
-export async function makeImageIn(podman: Podman, reference: string): Promise<void> {
+/** Makes an image as `makeImage` does, in another storage. @param bytes size of its layer */
+export async function makeImageIn(podman: Podman, reference: string, bytes = 100_000): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-image-'));
   try {
-    writeFileSync(join(folder, 'data'), randomBytes(100_000));
-    const archive = execFileSync('tar', ['-cf', '-', 'data'], { cwd: folder });
+    writeFileSync(join(folder, 'data'), randomBytes(bytes));
+    const archive = execFileSync('tar', ['-cf', '-', 'data'], { cwd: folder, maxBuffer: 2 * bytes });
     const changes = ['ENV SECRET=of-a-container', 'LABEL team=images', 'EXPOSE 80/tcp', 'CMD ["/data"]', 'USER 7'];
     await podman.run(['import', '--quiet', ...changes.map(change => `--change=${change}`), '-', reference], { stdin: archive });
   } finally {

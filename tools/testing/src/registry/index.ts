@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { startChild } from '../child.ts';
 import { findRegistry } from './programs.ts';
 
+export { type RegistryGate, startRegistryGate } from './gate.ts';
+
 /** An image registry on a free port of loopback. */
 export interface TestRegistry {
   /** Host and port, the first part of its images' references. */

@@ -31,6 +31,7 @@ export const pull = define<PullInput, PulledImage>({
   method: 'POST',
   path: '/images/pull',
   reach: 'nodes',
+  isRecoveryAwaited: true,
   scope: 'images:write',
   input: Joi.object<PullInput>({
     reference: imageReference().required(),
