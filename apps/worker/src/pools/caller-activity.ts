@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Lane } from '@podman-api/operations';
 
 /** A job that has run for longer is not delayed noticeably by background work. */
@@ -30,7 +29,7 @@ export function createCallerActivity(maxWorkers: number): CallerActivity {
 
   const isTurn = (waitingSinceMs: number) => {
     const nowMs = performance.now();
-    const hadJobs = running.size > 0 || lastJobMs > workStartedMs;
+    const hadJobs = running.size > 0 || lastJobMs >= workStartedMs;
     if (hadJobs && nowMs < workStartedMs + (1 + pauseFactor) * workDurationMs) return false;
     const jobs = [...running];
     if (jobs.every(({ sinceMs }) => nowMs - sinceMs > shortJobMs)) return true;
@@ -50,7 +49,10 @@ export function createCallerActivity(maxWorkers: number): CallerActivity {
     },
     async runInTurn(work, signal) {
       const waitingSinceMs = performance.now();
-      while (!isTurn(waitingSinceMs)) await delay(pollIntervalMs, undefined, { signal });
+      while (!isTurn(waitingSinceMs)) {
+        await new Promise(resolve => setTimeout(resolve, pollIntervalMs));
+        signal.throwIfAborted();
+      }
       workStartedMs = performance.now();
       try {
         return await work();

@@ -77,13 +77,13 @@ export class IdleContainers implements PoolContainers {
     return this.#parts.claims.take(id, { kind: 'removal' }) || this.#parts.claims.read(id)?.kind === 'removal';
   }
 
-  /** Returns how many containers of a specification can be claimed. */
-  count(pool: string, revision: string): number {
-    return [...this.#entries.values()].filter(entry => isWanted(entry, pool, revision)).length;
+  /** Returns the containers of a specification that can be claimed. */
+  listOf(pool: string, revision: string): readonly IdleEntry[] {
+    return [...this.#entries.values()].filter(entry => isWanted(entry, pool, revision));
   }
 
   claim({ pool, revision, name, job, labels, expires }: ClaimRequest): Claim | undefined {
-    const wanted = [...this.#entries.values()].filter(entry => isWanted(entry, pool, revision));
+    const wanted = this.listOf(pool, revision);
     for (const entry of [...wanted.filter(one => one.isPrepared), ...wanted.filter(one => !one.isPrepared)]) {
       this.#entries.delete(entry.id);
       const publicName = name ?? entry.name;

@@ -15,8 +15,10 @@ const dutyIntervalMs = 1000;
 const maxDutyAgeMs = 8000;
 /** Interval between two looks at what is to do, unless something happens. */
 const workIntervalMs = 1000;
-/** A container of a pool that ends within this time was never ready. */
+/** A pool works if one of its containers has run for this time. */
 const minLifeMs = 10_000;
+/** More than a node ends while it creates one container. */
+const maxExitCodes = 1000;
 /** Limit for podman to remove a container. */
 const removeTimeoutMs = 60_000;
 /** Pause before a removal is tried again after a failure. */
@@ -70,13 +72,18 @@ export function keepPools(parts: KeeperParts): Keeper {
   let duty: (PoolDuty & { readonly atMs: number }) | undefined;
   /** When removals failed, by this process's clock in ms. */
   const removeFailedMs = new Map<string, number>();
+  /** Exit codes of containers that have ended, which may not be known as idle by then; the latest ones. */
+  const exitCodes = new Map<string, number | null>();
   let current: Promise<unknown> = Promise.resolve();
 
   const duties = runPeriodically(dutyIntervalMs, async () => {
     const atMs = performance.now();
     const { version, ...rest } = await lease.renew();
     if (version !== duty?.version) {
+      const former = pools;
       pools = new Map((await store.list()).filter(isForNode(parts.labels)).map(pool => [pool.name, pool]));
+      for (const { name, revision, size } of pools.values())
+        if (former.get(name)?.revision !== revision || size === 0) failures.clear(name);
       working.runAfter(0);
     }
     duty = { version, ...rest, atMs };
@@ -97,9 +104,13 @@ export function keepPools(parts: KeeperParts): Keeper {
       const own = [...idle.entries.values()].filter(entry => entry.pool === name && entry.revision === revision && isWanted(entry));
       return own.slice(size);
     });
-  const remove = async ({ id, name, pool }: IdleEntry) => {
+  const remove = async (entry: IdleEntry) => {
+    const { id, name, pool } = entry;
+    const isNew = idle.entries.has(id);
     try {
       if (!idle.takeForRemoval(id)) return;
+      const hasEnded = isNew && !entry.isRunning && pools.get(pool)?.revision === entry.revision;
+      if (hasEnded) failures.note(pool, endedMessage(exitCodes.get(id)));
       const args = ['rm', '--force', '--time=0', '--volumes', '--', id];
       await parts.podman.run(args, { signal: AbortSignal.timeout(removeTimeoutMs) });
       removeFailedMs.delete(id);
@@ -118,6 +129,7 @@ export function keepPools(parts: KeeperParts): Keeper {
   const fill = async (pool: Pool) => {
     try {
       const entry = await parts.create(pool, signal);
+      if (exitCodes.has(entry.id)) entry.isRunning = false;
       idle.add(entry);
       entry.isPrepared = await prepare(entry);
     } catch (error) {
@@ -134,7 +146,7 @@ export function keepPools(parts: KeeperParts): Keeper {
   /** The pool with the smallest share of its containers. */
   const neediest = () =>
     [...pools.values()]
-      .map(pool => ({ pool, missing: pool.size - idle.count(pool.name, pool.revision) }))
+      .map(pool => ({ pool, missing: pool.size - idle.listOf(pool.name, pool.revision).length }))
       .filter(({ pool, missing }) => missing > 0 && failures.canTry(pool.name))
       .sort((one, other) => other.missing / other.pool.size - one.missing / one.pool.size)[0]?.pool;
 
@@ -180,15 +192,20 @@ export function keepPools(parts: KeeperParts): Keeper {
         [...pools.values()].map(({ name, revision }) => {
           const failure = failures.get(name);
           const retry_at = failure ? new Date(failure.retryAtMs).toISOString() : null;
-          return [name, { idle: idle.count(name, revision), error: failure?.error ?? null, retry_at }];
+          return [
+            name,
+            { idle: idle.listOf(name, revision).filter(({ isPrepared }) => isPrepared).length, error: failure?.error ?? null, retry_at },
+          ];
         }),
       );
     },
     noteEnd(id, exitCode) {
+      const [oldest] = exitCodes.keys();
+      if (oldest !== undefined && exitCodes.size >= maxExitCodes) exitCodes.delete(oldest);
+      exitCodes.set(id, exitCode);
       const entry = idle.entries.get(id);
       if (!entry) return;
       entry.isRunning = false;
-      if (Date.now() - entry.createdMs < minLifeMs) failures.note(entry.pool, endedAtOnce(exitCode));
       working.runAfter(0);
     },
     wake: () => working.runAfter(0),
@@ -212,7 +229,7 @@ function isForNode(labels: Readonly<Record<string, string>>) {
   return ({ node_selector }: Pool) => Object.entries(node_selector).every(([label, value]) => labels[label] === value);
 }
 
-function endedAtOnce(exitCode: number | null): string {
-  const how = exitCode === null ? 'ended' : `exited with ${exitCode}`;
-  return `A container of the pool ${how} right after its start: give the pool a command that keeps running, such as ["sleep", "infinity"].`;
+function endedMessage(exitCode: number | null | undefined): string {
+  const how = exitCode == null ? 'ended' : `exited with ${exitCode}`;
+  return `An idle container ${how}: give the pool a command that keeps running, such as ["sleep", "infinity"].`;
 }

@@ -31,7 +31,7 @@ export interface WorkerReport {
 
 /** State of a pool on a node. */
 export interface PoolReport {
-  /** Containers of its present specification that can be claimed. */
+  /** Containers of its present specification that can be claimed, with an exec session. */
   readonly idle: number;
   /** Why the last container could not be created or kept; `null` if it could. */
   readonly error: string | null;

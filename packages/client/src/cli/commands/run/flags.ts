@@ -16,6 +16,7 @@ export const flags = {
   name: { type: 'string', value: 'NAME', description: 'name of the container; default: a random one' },
   ttl: { type: 'string', value: 'SECONDS', description: 'time after which the API removes the container, even if this program was killed' },
   timeout: { type: 'string', value: 'SECONDS', description: 'stop the command after this time' },
+  pool: { type: 'string', value: 'NAME', description: 'take a container of this pool, instead of IMAGE' },
   node: { type: 'string', value: 'NAME', description: 'node for the container' },
   selector: { type: 'string', multiple: true, value: 'LABEL=VALUE', description: 'label that the node must have' },
   entrypoint: {

@@ -1,4 +1,4 @@
-import type { CreatedContainer, ImageCreateRequest } from '../../../types.ts';
+import type { CreatedContainer, CreateRequest, ImageCreateRequest } from '../../../types.ts';
 import type { CommandContext } from '../../context.ts';
 import { defineCommand } from '../../define-command.ts';
 import { UsageError } from '../../errors.ts';
@@ -8,7 +8,7 @@ import { readStdinText } from '../../stdin.ts';
 import { rejectTty } from '../../tty.ts';
 import { removeOrStop, renewedTtlSeconds, renewPeriodically } from './container-lifetime.ts';
 import { flags } from './flags.ts';
-import { createRequest, parseEntrypoint, type RunValues } from './request.ts';
+import { createPoolRequest, createRequest, parseEntrypoint, type RunValues } from './request.ts';
 import { runWithFiles } from './run-with-files.ts';
 
 /** A container without --ttl stops by itself after a day, in case this program is killed. */
@@ -22,6 +22,7 @@ export const run = defineCommand({
   passThrough: true,
   async run(values, [image, ...args], context) {
     rejectTty(values.tty);
+    if (values.pool !== undefined) return runInPool(values, values.pool, image === undefined ? [] : [image, ...args], context);
     if (image === undefined) throw new UsageError('The image is missing.');
     const request = createRequest(values, image);
     const entrypoint = parseEntrypoint(values);
@@ -32,46 +33,53 @@ export const run = defineCommand({
     if (values.restart !== undefined) throw new UsageError('--restart needs --detach: without it, the container stops with the command.');
 
     if (values.file || values.output) return runWithFiles(values, request, command, context);
-    const timeout = parseNumber(values.timeout, 'timeout');
-    const stdin = values.interactive ? await readStdinText(context.signal) : undefined;
-    // Without --rm the container is kept, so that a user can inspect it.
-    const ttl = request.ttl ?? (values.rm ? renewedTtlSeconds : undefined);
     // The command runs as an exec, because the API returns the output and exit codes of execs. The container itself sleeps.
-    const sleepRequest = {
-      ...request,
-      ...omitUndefined({ ttl }),
-      entrypoint: ['sleep'],
-      command: [String(request.ttl ?? maxSleepSeconds)],
-    };
-    const createRequestedAt = performance.now();
-    const { id, name } = await createContainer(sleepRequest, context);
-    const stopRenewing = request.ttl === undefined && ttl !== undefined ? renewPeriodically(context.api, id, ttl) : () => {};
-    let code: number | undefined;
-    try {
-      context.signal.throwIfAborted();
-      context.progress.show(`running in ${name}`);
-      const job = await context.api.containers.submitExec(
-        id,
-        { command, ...omitUndefined({ timeout, stdin }) },
-        { signal: context.signal },
-      );
-      code = await followSubmittedJob(context, job.id);
-      return code;
-    } finally {
-      stopRenewing();
-      // Measured from before the request, because the time to live starts before the response.
-      const hasExpired = request.ttl !== undefined && performance.now() - createRequestedAt >= request.ttl * 1000;
-      const existed = await removeOrStop({ id, name }, values.rm ? 'remove' : 'stop', context);
-      if (hasExpired && (code !== 0 || !existed)) {
-        context.printMessage(
-          `${name} no longer exists: its time to live (--ttl ${request.ttl}) expired, and the API removed it with its processes.`,
-        );
-      } else if (!existed) {
-        context.printMessage(`${name} no longer exists: another caller removed it.`);
-      }
-    }
+    const sleep = { entrypoint: ['sleep'], command: [String(request.ttl ?? maxSleepSeconds)] };
+    return runAsExec(values, { ...request, ...sleep }, command, context);
   },
 });
+
+/** Runs a command in a container of a pool, which keeps its own main process. */
+async function runInPool(values: RunValues, pool: string, command: readonly string[], context: CommandContext): Promise<number> {
+  const request = createPoolRequest(values, pool);
+  if (values.detach) {
+    if (command.length > 0) throw new UsageError('With --pool, --detach starts the command of the pool: give none.');
+    return runDetached(values, request, context);
+  }
+  if (command.length === 0) throw new UsageError('The command is missing: add one, or use --detach.');
+  return runAsExec(values, request, command, context);
+}
+
+/** Creates a container and runs a command in it. The container is removed afterwards with --rm, and otherwise stopped. */
+async function runAsExec(values: RunValues, request: CreateRequest, command: readonly string[], context: CommandContext): Promise<number> {
+  const timeout = parseNumber(values.timeout, 'timeout');
+  const stdin = values.interactive ? await readStdinText(context.signal) : undefined;
+  // Without --rm the container is kept, so that a user can inspect it.
+  const ttl = request.ttl ?? (values.rm ? renewedTtlSeconds : undefined);
+  const createRequestedAt = performance.now();
+  const { id, name } = await createContainer({ ...request, ...omitUndefined({ ttl }) }, context);
+  const stopRenewing = request.ttl === undefined && ttl !== undefined ? renewPeriodically(context.api, id, ttl) : () => {};
+  let code: number | undefined;
+  try {
+    context.signal.throwIfAborted();
+    context.progress.show(`running in ${name}`);
+    const job = await context.api.containers.submitExec(id, { command, ...omitUndefined({ timeout, stdin }) }, { signal: context.signal });
+    code = await followSubmittedJob(context, job.id);
+    return code;
+  } finally {
+    stopRenewing();
+    // Measured from before the request, because the time to live starts before the response.
+    const hasExpired = request.ttl !== undefined && performance.now() - createRequestedAt >= request.ttl * 1000;
+    const existed = await removeOrStop({ id, name }, values.rm ? 'remove' : 'stop', context);
+    if (hasExpired && (code !== 0 || !existed)) {
+      context.printMessage(
+        `${name} no longer exists: its time to live (--ttl ${request.ttl}) expired, and the API removed it with its processes.`,
+      );
+    } else if (!existed) {
+      context.printMessage(`${name} no longer exists: another caller removed it.`);
+    }
+  }
+}
 
 /**
  * Returns the entrypoint and command of a detached container; those of the image if they are empty.
@@ -83,7 +91,7 @@ function createProcess(entrypoint: readonly string[] | '', command: readonly str
 
 async function runDetached(
   { rm, interactive, timeout, file, output }: RunValues,
-  request: ImageCreateRequest,
+  request: CreateRequest,
   context: CommandContext,
 ): Promise<number> {
   if (rm || interactive || timeout || file || output) {
@@ -96,7 +104,7 @@ async function runDetached(
   return 0;
 }
 
-async function createContainer(request: ImageCreateRequest, { api, signal, progress }: CommandContext): Promise<CreatedContainer> {
-  progress.show(`creating ${request.name} from ${request.image}`);
+async function createContainer(request: CreateRequest, { api, signal, progress }: CommandContext): Promise<CreatedContainer> {
+  progress.show('pool' in request ? `taking a container of ${request.pool}` : `creating ${request.name} from ${request.image}`);
   return api.containers.create(request, { signal });
 }

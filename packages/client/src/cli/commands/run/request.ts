@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { parseArgs } from 'node:util';
-import type { ImageCreateRequest } from '../../../types.ts';
+import type { ImageCreateRequest, PoolCreateRequest } from '../../../types.ts';
 import { UsageError } from '../../errors.ts';
 import { omitUndefined, parseEnvironment, parseNumber, parsePairs } from '../../parse-flags.ts';
 import type { flags } from './flags.ts';
@@ -32,6 +32,22 @@ export function createRequest(values: RunValues, image: string): ImageCreateRequ
       pull_policy: parsePullPolicy(values.pull),
       restart_policy: parseRestartPolicy(values.restart),
     }),
+  };
+}
+
+/** Flags that can be used with --pool; the pool decides the others. */
+const poolFlags: ReadonlySet<string> = new Set(['pool', 'rm', 'detach', 'interactive', 'name', 'ttl', 'timeout', 'label']);
+
+/**
+ * Returns the request that takes a container of a pool.
+ * @throws UsageError for a flag with a wrong value, or one that the pool decides
+ */
+export function createPoolRequest(values: RunValues, pool: string): PoolCreateRequest {
+  const refused = Object.keys(values).find(flag => !poolFlags.has(flag));
+  if (refused !== undefined) throw new UsageError(`--${refused} cannot be used with --pool: the pool decides it.`);
+  return {
+    pool,
+    ...omitUndefined({ name: values.name, ttl: parseNumber(values.ttl, 'ttl'), labels: parsePairs(values.label, 'label') }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { describeSystemError } from '../../../system-error.ts';
-import type { ImageCreateRequest, FinishedRun } from '../../../types.ts';
+import type { FinishedRun, ImageCreateRequest } from '../../../types.ts';
 import type { CommandContext } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';

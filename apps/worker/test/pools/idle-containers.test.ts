@@ -1,0 +1,90 @@
+import type { Claim, Known } from '@podman-api/operations';
+import { createLog } from '@podman-api/runtime';
+import { describe, expect, it } from 'vitest';
+import type { ClaimRecord, ClaimStore } from '../../src/pools/claim-store.ts';
+import { IdleContainers } from '../../src/pools/idle-containers.ts';
+
+const log = (await createLog('test', false)).child({}, { level: 'silent' });
+
+function memoryStore(records: Map<string, ClaimRecord> = new Map()): ClaimStore {
+  return {
+    take: (id, record) => !records.has(id) && records.set(id, record).size > 0,
+    read: id => records.get(id),
+    unnamed: () => [],
+    findByJob: () => undefined,
+    findUnnamed: () => undefined,
+    setName: () => {},
+    keepOnly: () => {},
+  };
+}
+
+function known(id: string, pool: string, changes: Partial<Known> = {}): [string, Known] {
+  const idle = { pool, revision: 'r1', bootId: 'b', fullId: id.padEnd(64, '0'), createdMs: 1 };
+  const one = { id, name: `pool-${pool}-${id}`, expires: undefined, allocation: undefined, isShortened: false, hasHealthCheck: false };
+  return [id, { ...one, status: 'running', exitCode: null, idle, ...changes }];
+}
+
+const request = { pool: 'p', revision: 'r1', name: undefined, job: 'a_1', labels: {}, expires: null };
+const ids = ['111111111111', '222222222222'] as const;
+
+function createIdle(claims: ClaimStore, take: Partial<{ renamed: Claim[]; adopted: string[] }> = {}) {
+  const renamer = {
+    add: (claim: Claim) => void take.renamed?.push(claim),
+    addAbandoned: () => {},
+    waitFor: async () => {},
+    stop: () => {},
+  };
+  const sessions = { adopt: (id: string, name: string) => void take.adopted?.push(`${id} ${name}`) };
+  return new IdleContainers({ claims, renamer, sessions, onTaken: () => {}, log });
+}
+
+describe('IdleContainers', () => {
+  it('gives each container away once', () => {
+    const idle = createIdle(memoryStore());
+    idle.sync(new Map([known(ids[0], 'p'), known(ids[1], 'p')]));
+    const claims = [1, 2, 3].map(() => idle.claim(request)?.id.slice(0, 12));
+    expect(claims).toEqual([ids[0], ids[1], undefined]);
+  });
+
+  it('does not give away what another worker has claimed', () => {
+    const records = new Map<string, ClaimRecord>();
+    const [one, other] = [createIdle(memoryStore(records)), createIdle(memoryStore(records))];
+    const all = new Map([known(ids[0], 'p')]);
+    one.sync(all);
+    other.sync(all);
+    expect([one.claim(request)?.id.slice(0, 12), other.claim(request)]).toEqual([ids[0], undefined]);
+  });
+
+  it('does not give away a container of another specification, or one that has ended or is to be removed', () => {
+    const idle = createIdle(memoryStore());
+    idle.sync(new Map([known(ids[0], 'p'), known(ids[1], 'p', { status: 'exited' })]));
+    expect(idle.claim({ ...request, revision: 'r2' })).toBeUndefined();
+    expect(idle.takeForRemoval(ids[0])).toBe(true);
+    expect(idle.claim(request)).toBeUndefined();
+    idle.sync(new Map([known(ids[0], 'p')]));
+    expect([idle.leftovers.length, idle.claim(request)]).toEqual([1, undefined]);
+  });
+
+  it('lets commands for the public name use the open session, and renames the container in the background', () => {
+    const renamed: Claim[] = [];
+    const adopted: string[] = [];
+    const idle = createIdle(memoryStore(), { renamed, adopted });
+    idle.sync(new Map([known(ids[0], 'p')]));
+    expect(idle.poolOf(`pool-p-${ids[0]}`)).toBe('p');
+    expect(idle.claim({ ...request, name: 'web' })).toMatchObject({ name: 'web', formerName: `pool-p-${ids[0]}`, isNamed: false });
+    expect([renamed.map(({ name }) => name), adopted]).toEqual([['web'], [`${ids[0].padEnd(64, '0')} web`]]);
+    expect(idle.poolOf(ids[0])).toBeUndefined();
+  });
+
+  it('gives nothing away if the claim cannot be recorded', () => {
+    const store = {
+      ...memoryStore(),
+      take: () => {
+        throw new Error('ENOSPC: no space left on device');
+      },
+    };
+    const idle = createIdle(store);
+    idle.sync(new Map([known(ids[0], 'p')]));
+    expect(idle.claim(request)).toBeUndefined();
+  });
+});
