@@ -5,6 +5,9 @@ import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 /** Length of a window. */
 export const rateWindowSeconds = 60;
 
+/** Age up to which the last answer of Redis about a caller is used for an estimate. */
+const maxEstimateAgeMs = 1000;
+
 /** A caller's remaining requests in the current window. */
 export interface Rate {
   /** Whether this request is within the limit. */
@@ -18,6 +21,11 @@ export interface Rate {
 export interface RateLimiter {
   /** Counts requests; `undefined` while Redis is unavailable, when requests are not limited. @param requests default: 1 */
   count(caller: string, requests?: number): Promise<Rate | undefined>;
+  /**
+   * Returns what a caller will have left after one more request, without asking Redis, if the request is within the limit beyond
+   * doubt: it was counted less than a second ago and has half of the limit left. `undefined` otherwise.
+   */
+  estimate(caller: string): Rate | undefined;
   /** Resolves once Redis is connected or has refused: requests before would not be counted. */
   readonly ready: Promise<unknown>;
   close(): void;
@@ -35,14 +43,33 @@ export function createRateLimiter(redisAddress: RedisAddress, limit: number): Ra
     // A caller beyond the limit costs Redis nothing more until the next window.
     inMemoryBlockOnConsumed: limit + 1,
   });
+  /** The last answer about each caller, with the time at which it came. There are as many callers as tokens. */
+  const answers = new Map<string, { readonly rate: Rate; readonly atMs: number }>();
+  /** Requests that are being counted. */
+  const inFlight = new Map<string, number>();
+  const addInFlight = (caller: string, requests: number) => inFlight.set(caller, (inFlight.get(caller) ?? 0) + requests);
+  const consume = async (caller: string, requests: number) => {
+    try {
+      return rateOf(await limiter.consume(caller, requests), true);
+    } catch (rejected) {
+      return rejected instanceof RateLimiterRes ? rateOf(rejected, false) : undefined;
+    }
+  };
   return {
     ready,
     async count(caller, requests = 1) {
-      try {
-        return rateOf(await limiter.consume(caller, requests), true);
-      } catch (rejected) {
-        return rejected instanceof RateLimiterRes ? rateOf(rejected, false) : undefined;
-      }
+      addInFlight(caller, requests);
+      const rate = await consume(caller, requests);
+      addInFlight(caller, -requests);
+      if (rate) answers.set(caller, { rate, atMs: performance.now() });
+      else answers.delete(caller);
+      return rate;
+    },
+    estimate(caller) {
+      const answer = answers.get(caller);
+      if (!answer || performance.now() - answer.atMs > maxEstimateAgeMs) return undefined;
+      const remaining = answer.rate.remaining - (inFlight.get(caller) ?? 0) - 1;
+      return remaining < limit / 2 ? undefined : { isAllowed: true, remaining, resetSeconds: answer.rate.resetSeconds };
     },
     close: () => redis.disconnect(),
   };

@@ -86,10 +86,11 @@ async function runJob(parts: RunParts, { id, data, queue }: TakenJob): Promise<T
   parts.running.set(id, { data, controller });
   const span = startJobSpan(parts.tracing, queue, id, data);
   try {
-    const refusal = await begin(parts, id, data);
+    // Sent together, which saves each job with secrets a round trip.
+    const [refusal, sealed] = await Promise.all([begin(parts, id, data), readSecrets(parts, id, data)]);
     if (refusal === 'cancel') return await cancel(parts, id, data);
     if (refusal !== undefined) return { status: refusal };
-    return await span.run(() => runBegun(parts, id, data, controller, span));
+    return await span.run(() => runBegun(parts, { id, data, sealed }, controller, span));
   } finally {
     span.end();
     parts.running.delete(id);
@@ -122,11 +123,20 @@ async function begin({ redis, worker }: RunParts, id: string, data: JobData): Pr
   }
 }
 
-async function runBegun(parts: RunParts, id: string, data: JobData, controller: AbortController, span: Span): Promise<TakenJobResult> {
+/** A job that this worker has begun. */
+interface BegunJob {
+  readonly id: string;
+  readonly data: JobData;
+  /** Its secret fields; `undefined` if it has none, `null` if they have expired, or why they could not be read. */
+  readonly sealed: Buffer | null | undefined | Error;
+}
+
+async function runBegun(parts: RunParts, job: BegunJob, controller: AbortController, span: Span): Promise<TakenJobResult> {
+  const { id, data } = job;
   const startedAt = performance.now();
   const recorder = createRecorder(parts.redis, parts.seal, id, parts.maxOutputBytes);
   // An unexpected error must not leave the job `running`.
-  const performed = await perform(parts, id, data, controller, recorder.take).catch(error =>
+  const performed = await perform(parts, job, controller, recorder.take).catch(error =>
     createOutcome('unknown', { error: toApiError(error).toJSON() }),
   );
   parts.channels.release(id);
@@ -157,8 +167,9 @@ async function storeOutcome(parts: RunParts, end: JobEnd): Promise<void> {
   }
 }
 
-async function perform(parts: RunParts, id: string, data: JobData, controller: AbortController, output: ChunkSink): Promise<Outcome> {
-  const input = await readInput(parts, id, data);
+async function perform(parts: RunParts, job: BegunJob, controller: AbortController, output: ChunkSink): Promise<Outcome> {
+  const { id, data } = job;
+  const input = openInput(parts, job);
   if (input instanceof ApiError) return createOutcome('failed', { error: input.toJSON() });
   const isRepeatable = parts.types(data.operation)?.repeatable ?? false;
   const refused = isRepeatable ? undefined : enterInLedger(parts.ledger, id);
@@ -187,11 +198,20 @@ const begunBefore = new JobOutcomeError(
   'The outcome is unknown: the job was begun on this host before, and Redis has lost what became of it. It is not run again.',
 );
 
-/** Returns the input including its secret fields, or an error if these cannot be read. */
-async function readInput({ redis, seal }: RunParts, id: string, { input, sealed: fields }: JobData): Promise<object | ApiError> {
-  if (fields.length === 0) return input;
+/** Reads the sealed secret fields of a job, which are deleted a little later; see `BegunJob.sealed`. */
+async function readSecrets({ redis }: RunParts, id: string, { sealed: fields }: JobData): Promise<BegunJob['sealed']> {
+  if (fields.length === 0) return undefined;
   // Not deleted at once, because ioredis repeats a command whose reply was lost.
-  const sealed = await redis.getexBuffer(keys.sealed(id), 'EX', secretsTtlSeconds);
+  return redis.getexBuffer(keys.sealed(id), 'EX', secretsTtlSeconds).catch((error: Error) => error);
+}
+
+/**
+ * Returns the input including its secret fields, or an error if these have expired or cannot be opened.
+ * @throws Error if they could not be read
+ */
+function openInput({ seal }: RunParts, { id, data: { input }, sealed }: BegunJob): object | ApiError {
+  if (sealed === undefined) return input;
+  if (sealed instanceof Error) throw sealed;
   if (sealed === null)
     return new ApiError('PodmanAPIError', 'The job waited so long that its secrets have expired; send the request again.');
   try {
