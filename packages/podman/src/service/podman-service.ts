@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PodmanHost } from '../process/spawn.ts';
-import { databaseIdentity } from '../state/fingerprint.ts';
+import { databaseIdentity } from './fingerprint.ts';
 import { ServiceProcess } from './service-process.ts';
 import { removeStaleSockets } from './stale-sockets.ts';
 

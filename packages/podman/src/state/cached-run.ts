@@ -1,7 +1,7 @@
 import { createSingleFlight } from '@podman-api/runtime';
 import type { CaptureOptions, RunToString } from '../capture/capture-stdout.ts';
+import { stateFingerprint } from '../service/fingerprint.ts';
 import type { Query } from '../service/podman-service.ts';
-import { stateFingerprint } from './fingerprint.ts';
 
 /** Time limit of a run, which others may wait for: a podman that takes longer hangs. */
 const runTimeoutMs = 60_000;

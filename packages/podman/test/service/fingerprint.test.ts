@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { databaseIdentity, stateFingerprint } from '../../src/state/fingerprint.ts';
+import { databaseIdentity, stateFingerprint } from '../../src/service/fingerprint.ts';
 
 let graphRoot: string;
 beforeEach(() => {
