@@ -7,7 +7,7 @@ const podman = testPodman();
 
 describe('GET /containers/:name/terminal', () => {
   it('opens a shell with a size, whose exit code arrives after all output', async () => {
-    const name = await sharedContainer('busybox');
+    const name = sharedContainer('busybox');
     const client = openTerminal(url, `/containers/${name}/terminal?cols=111&rows=33`);
     const { session } = await client.message('ready');
     client.type('stty size; echo $((40+2))\n');
@@ -22,7 +22,7 @@ describe('GET /containers/:name/terminal', () => {
   });
 
   it('goes on after a lost connection where the client was, and another client can take it over', async () => {
-    const name = await sharedContainer('busybox');
+    const name = sharedContainer('busybox');
     const path = `/containers/${name}/terminal`;
     const first = openTerminal(url, `${path}?command=sh`);
     const { session } = await first.message('ready');
@@ -48,7 +48,7 @@ describe('GET /containers/:name/terminal', () => {
   });
 
   it('keeps stdout and stderr apart without a terminal, and ends stdin', async () => {
-    const name = await sharedContainer('busybox');
+    const name = sharedContainer('busybox');
     const command = encodeURIComponent('cat; echo done >&2; exit 5');
     const client = openTerminal(url, `/containers/${name}/terminal?tty=false&command=${command}`);
     await client.message('ready');
@@ -60,7 +60,7 @@ describe('GET /containers/:name/terminal', () => {
   });
 
   it('speaks the protocol of Kubernetes', async () => {
-    const name = await sharedContainer('busybox');
+    const name = sharedContainer('busybox');
     const client = openTerminal(url, `/containers/${name}/terminal?command=sh`, { protocols: ['v4.channel.k8s.io', 'v5.channel.k8s.io'] });
     await until(() => client.output().startsWith('\x01'));
     expect(client.socket.protocol).toBe('v5.channel.k8s.io');
@@ -72,7 +72,7 @@ describe('GET /containers/:name/terminal', () => {
   });
 
   it('ends the command in the container when the client closes the connection', async () => {
-    const name = await sharedContainer('busybox');
+    const name = sharedContainer('busybox');
     const client = openTerminal(url, `/containers/${name}/terminal?command=sleep&command=4367`);
     const { session } = await client.message('ready');
     client.socket.close(1000);
@@ -87,7 +87,7 @@ describe('GET /containers/:name/terminal', () => {
   });
 
   it('refuses what is not valid by an HTTP response', async () => {
-    const name = await sharedContainer('busybox');
+    const name = sharedContainer('busybox');
     const path = `/containers/${name}/terminal`;
     expect(await call('GET', path)).toMatchObject({ status: 400, body: { error: { message: expect.stringContaining('WebSocket') } } });
     expect(await refusedUpgrade(url, `${path}?cols=0`)).toMatchObject({ status: 400, body: expect.stringContaining('"path":"cols"') });

@@ -11,6 +11,7 @@ import { createRunsApi } from './routes/runs.ts';
 import { createTokensApi } from './routes/tokens.ts';
 import { createVolumesApi } from './routes/volumes.ts';
 import { type ClientOptions, type Environment, resolveSettings } from './settings.ts';
+import { openTerminal, type Terminal, type TerminalOptions } from './terminals/open-terminal.ts';
 
 /** Calls of the API as typed functions. */
 export type Client = ReturnType<typeof createClient>;
@@ -33,6 +34,10 @@ export function createClient(options: ClientOptions = {}, env: Environment = pro
     networks: createNetworksApi(http),
     pools: createPoolsApi(http),
     runs: createRunsApi(http),
+    terminals: {
+      /** Opens a terminal in a running container. */
+      open: (name: string, options: TerminalOptions): Promise<Terminal> => openTerminal(http, name, options),
+    },
     tokens: createTokensApi(http),
     volumes: createVolumesApi(http),
   };

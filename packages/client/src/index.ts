@@ -9,4 +9,6 @@ export type { ContainerExitEvent, LogEvent, LogGapEvent, StatsEvent } from './ro
 export type { GapEvent, NodeEvent } from './routes/events.ts';
 export type { Download, DownloadOptions } from './routes/files.ts';
 export type { ClientOptions } from './settings.ts';
+export type { TerminalStream } from './terminals/connection.ts';
+export type { Terminal, TerminalOptions } from './terminals/open-terminal.ts';
 export type * from './types.ts';

@@ -160,7 +160,8 @@ function expectRequested(operation: string, { flags, positionals }: ParsedArgv, 
     case 'container.exec':
     case 'container.terminal': {
       const { command = ['sh'] } = input;
-      const shell = typeof command === 'string' ? ['sh', '-c', command] : listOf(command);
+      const isProgram = operation === 'container.terminal' && /^[\w./+-]+$/.test(String(command));
+      const shell = typeof command !== 'string' ? listOf(command) : isProgram ? [command] : ['sh', '-c', command];
       expect(positionals[0]).toBe(input['name']);
       expect(positionals.slice(1)).toEqual(shell);
       return;

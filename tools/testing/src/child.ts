@@ -23,13 +23,22 @@ export function killChildren(): void {
   for (const child of children) child.kill('SIGKILL');
 }
 
-/** Starts a program with the variables of this process, `env` and the marker of the tests. */
-export function startChild(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): TestChild {
+/**
+ * Starts a program with the variables of this process, `env` and the marker of the tests.
+ * @param hasStdin whether the test writes to its stdin; default: its stdin is empty
+ */
+export function startChild(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  hasStdin = false,
+): TestChild {
   const child = spawn(program, args, {
     env: { ...process.env, ...env, ...testMarker },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
+  if (!hasStdin) child.stdin.end();
   let text = '';
   const listeners = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {

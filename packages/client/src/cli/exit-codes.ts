@@ -4,7 +4,10 @@
  * exit with 125 if they cannot run a command.
  */
 export const exitCodes = {
-  noTerminal: { code: 125, description: '-t requires a terminal, which the API does not support yet; nothing was sent' },
+  noTerminal: {
+    code: 125,
+    description: "`exec -t` needs a terminal that is podman-api's own, and `run -t` is not supported; nothing was sent",
+  },
   usage: { code: 240, description: 'the command line or a variable is wrong; nothing was sent' },
   refused: { code: 241, description: 'the API refused the request: no token, no such container, a name in use, the policy' },
   failed: { code: 242, description: 'podman or the API failed' },

@@ -6,7 +6,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { followSubmittedJob } from '../follow-job.ts';
 import { omitUndefined, parseEnvironment, parseNumber } from '../parse-flags.ts';
 import { readStdinText } from '../stdin.ts';
-import { rejectTty, ttyFlag } from '../tty.ts';
+import { runInTerminal } from '../tty.ts';
 
 export const exec = defineCommand({
   positionals: 'NAME COMMAND [ARGUMENT…]',
@@ -14,7 +14,7 @@ export const exec = defineCommand({
   example: 'podman-api exec --user 1000 box id',
   flags: {
     interactive: { type: 'boolean', short: 'i', description: 'pass stdin (text) to the command' },
-    tty: ttyFlag,
+    tty: { type: 'boolean', short: 't', description: 'run the command in a terminal, with -i for a shell' },
     env: {
       type: 'string',
       short: 'e',
@@ -28,8 +28,12 @@ export const exec = defineCommand({
   },
   passThrough: true,
   async run({ interactive, tty, env, user, workdir, timeout }, [name, ...command], context) {
-    rejectTty(tty);
     if (name === undefined || command.length === 0) throw new UsageError('The container or the command is missing.');
+    if (tty) {
+      if (env) throw new UsageError('-e cannot be used with -t: set the variable in the shell.');
+      const options = { command, user, workDir: workdir, timeout: parseNumber(timeout, 'timeout'), stdin: interactive ?? false };
+      return runInTerminal(name, options, context);
+    }
     const body = omitUndefined({
       environment: parseEnvironment(env),
       user,

@@ -7,7 +7,7 @@ import { execCommand } from '../exec/input.ts';
 
 export interface TerminalInput {
   readonly name: string;
-  /** A text runs as `sh -c <text>`, a list is argv. Default: `sh`. */
+  /** A list is argv. A text runs as `sh -c <text>`, or without a shell if it is one word of letters, digits and `_./+-`. Default: `sh`. */
   readonly command?: Command;
   /** Default: true. */
   readonly tty?: boolean;
@@ -36,7 +36,7 @@ export const characters = () => queryInteger(1, maxCharacters);
 export const terminalInput = Joi.object<TerminalInput>({
   name: containerName().required(),
   command: execCommand().description(
-    'A text runs as `sh -c <text>` in the container; repeat the parameter for a list of words, which runs without a shell. Default: `sh`.',
+    'One word, or several `command=` for the words of a command, run without a shell; any other text runs as `sh -c <text>`. Default: `sh`.',
   ),
   tty: queryFlag().description('Whether the command runs in a terminal; otherwise stdout and stderr are kept apart. Default: true.'),
   cols: characters().description('Width of the terminal in characters. Default: 80.'),

@@ -13,6 +13,9 @@ import { ReplayBuffer } from './replay-buffer.ts';
 /** Output that is kept for a client that connects again, and output that may wait for it. */
 const maxReplayBytes = 256 * 1024;
 
+/** A text of one word that no shell changes. It is a program, because a query cannot tell it from a list of one word. */
+const plainWord = /^[\w./+-]+$/;
+
 const defaultReconnectSeconds = 60;
 const defaultSize = { cols: 80, rows: 24 } as const;
 
@@ -87,7 +90,7 @@ async function runCommand(
   const result = await podman.execInteractive(
     {
       container: name,
-      argv: argvOf(command),
+      argv: typeof command === 'string' && plainWord.test(command) ? [command] : argvOf(command),
       user,
       workDir: work_dir,
       environment: environmentStrings(input.environment),

@@ -1,4 +1,4 @@
-import { ttyFlag } from '../../tty.ts';
+import { unsupportedTtyFlag } from '../../tty.ts';
 
 /** Flags of `run`: those of `podman run` that the API supports, and flags of the API. */
 export const flags = {
@@ -12,7 +12,7 @@ export const flags = {
     description: 'copy a file out of the container afterwards; with --rm. Default: into the current folder',
   },
   interactive: { type: 'boolean', short: 'i', description: 'pass stdin (text) to the command' },
-  tty: ttyFlag,
+  tty: unsupportedTtyFlag,
   name: { type: 'string', value: 'NAME', description: 'name of the container; default: a random one' },
   ttl: { type: 'string', value: 'SECONDS', description: 'time after which the API removes the container, even if this program was killed' },
   timeout: { type: 'string', value: 'SECONDS', description: 'stop the command after this time' },

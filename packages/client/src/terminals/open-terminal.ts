@@ -1,0 +1,172 @@
+import { ApiError, UnreachableError } from '../errors.ts';
+import type { HttpClient } from '../http/http-client.ts';
+import { formatQuery, path } from '../http/request.ts';
+import { sleep } from '../sleep.ts';
+import { connectTerminal, type TerminalConnection, type TerminalStream } from './connection.ts';
+
+/** Options of a terminal. */
+export interface TerminalOptions {
+  /** A text runs as `sh -c <text>`, a list is argv. Default: `sh`. */
+  readonly command?: string | readonly string[] | undefined;
+  /** Whether it runs in a terminal; otherwise stdout and stderr are kept apart. Default: true. */
+  readonly tty?: boolean | undefined;
+  /** Default: 80. */
+  readonly cols?: number | undefined;
+  /** Default: 24. */
+  readonly rows?: number | undefined;
+  readonly user?: string | undefined;
+  readonly workDir?: string | undefined;
+  /** Whether the command reads what is written. Default: true. */
+  readonly stdin?: boolean | undefined;
+  /** Time limit of the command in seconds. Default: 86400. */
+  readonly timeout?: number | undefined;
+  /** How long the command runs on without a connection, and this client tries to connect again, in seconds. Default: 60. */
+  readonly reconnectTimeout?: number | undefined;
+  /** Receives the output as it arrives. In a terminal, all of it is on stdout. */
+  readonly onOutput: (stream: TerminalStream, bytes: Uint8Array) => void;
+  /** Called with each loss of the connection, before it is opened again. */
+  readonly onReconnect?: ((error: UnreachableError) => void) | undefined;
+  /** Ends the terminal, and the command with it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A command in a container that this process talks to. */
+export interface Terminal {
+  /** Id of its job. */
+  readonly session: string;
+  /** Writes to its stdin. What is written while the connection is lost is sent afterwards; what was on its way may be lost. */
+  write(data: string | Uint8Array): void;
+  /** Ends its stdin. In a terminal, write `\x04` instead. */
+  endStdin(): void;
+  resize(size: { readonly cols: number; readonly rows: number }): void;
+  /** Signals the foreground of the terminal, or all processes of the command. @param signal such as `SIGINT` */
+  signal(signal: string): void;
+  /**
+   * Resolves with the exit code when the command has ended, `null` if none was observed, or after `close`.
+   * @throws ApiError if it was ended otherwise, UnreachableError if the connection was lost for longer than `reconnectTimeout`
+   */
+  readonly exitCode: Promise<number | null>;
+  /** Ends the connection, and the command with it. */
+  close(): void;
+}
+
+const defaultReconnectSeconds = 60;
+/** Pause between two attempts to connect again. */
+const reconnectIntervalMs = 500;
+
+/**
+ * Opens a terminal, and connects again when the connection is lost.
+ * @throws ApiError if it is refused, UnreachableError if the API does not answer
+ */
+export async function openTerminal(http: HttpClient, name: string, options: TerminalOptions): Promise<Terminal> {
+  const { reconnectTimeout = defaultReconnectSeconds, onOutput, onReconnect, signal } = options;
+  const { settings } = http;
+  const target = path`/containers/${name}/terminal`;
+  const ready = Promise.withResolvers<string>();
+  let session: string | undefined;
+  let offset = 0;
+  let exitCode: number | null = null;
+  let isOver = false;
+  let connection: TerminalConnection | undefined;
+  /** What is written while there is no connection. */
+  let pending: (Uint8Array<ArrayBuffer> | object)[] = [];
+  let isReady = false;
+
+  const connect = (query: string) => {
+    const own = connectTerminal(settings.baseUrl.replace(/^http/, 'ws') + target + query, settings.token, {
+      onReady(id, position) {
+        session = id;
+        offset = position;
+        isReady = true;
+        for (const message of pending.splice(0)) own.send(message);
+        ready.resolve(id);
+      },
+      onOutput(stream, bytes) {
+        offset += bytes.length;
+        onOutput(stream, bytes);
+      },
+      onExit(code) {
+        exitCode = code;
+      },
+    });
+    connection = own;
+    return own.ended.finally(() => {
+      isReady = false;
+    });
+  };
+  const send = (message: Uint8Array<ArrayBuffer> | object) => {
+    if (isReady) connection?.send(message);
+    else if (!isOver) pending.push(message);
+  };
+  const close = () => {
+    isOver = true;
+    pending = [];
+    connection?.close();
+  };
+  const onAbort = () => close();
+
+  /** Keeps a connection until the command has ended. */
+  const run = async (): Promise<number | null> => {
+    let lostAt: number | undefined;
+    for (let query = startQuery(options); ; query = formatQuery({ session, since: offset, takeover: true })) {
+      const before = offset;
+      try {
+        await connect(query);
+        signal?.throwIfAborted();
+        return exitCode;
+      } catch (error) {
+        if (isOver) throw signal?.aborted ? signal.reason : error;
+        if (!(error instanceof UnreachableError)) throw error;
+        if (session === undefined) throw await explainRefusal(http, target, query, error);
+        if (lostAt === undefined || offset > before) lostAt = performance.now();
+        if (performance.now() - lostAt > reconnectTimeout * 1000) throw error;
+        onReconnect?.(error);
+        await sleep(reconnectIntervalMs, signal);
+      }
+    }
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const ended = run().finally(() => {
+    isOver = true;
+    signal?.removeEventListener('abort', onAbort);
+  });
+  ended.catch(ready.reject);
+  const id = await Promise.race([ready.promise, ended.then(() => session ?? '')]);
+  return {
+    session: id,
+    write: data => send(typeof data === 'string' ? new TextEncoder().encode(data) : new Uint8Array(data)),
+    endStdin: () => send({ type: 'end_stdin' }),
+    resize: ({ cols, rows }) => send({ type: 'resize', cols, rows }),
+    signal: name => send({ type: 'signal', signal: name }),
+    exitCode: ended,
+    close,
+  };
+}
+
+/** Returns the query that opens a terminal. */
+function startQuery({ command, workDir, reconnectTimeout, tty, cols, rows, user, stdin, timeout }: TerminalOptions): string {
+  const rest = formatQuery({ tty, cols, rows, user, work_dir: workDir, stdin, timeout, reconnect_timeout: reconnectTimeout });
+  if (command === undefined) return rest;
+  return `${rest === '' ? '?' : `${rest}&`}${new URLSearchParams(wordsOf(command).map(word => ['command', word]))}`;
+}
+
+/** Returns the words of the parameter `command`: the API would run one word that is special to a shell by a shell. */
+function wordsOf(command: string | readonly string[]): readonly string[] {
+  if (typeof command === 'string') return [command];
+  const [word = '', ...others] = command;
+  return others.length > 0 || /^[\w./+-]+$/.test(word) ? command : ['sh', '-c', 'exec "$0"', word];
+}
+
+/**
+ * Finds out why a WebSocket was not opened, which the browser's interface does not tell: the same request without one is refused for
+ * the same reason.
+ */
+async function explainRefusal(http: HttpClient, target: string, query: string, lost: UnreachableError): Promise<unknown> {
+  try {
+    await http.send({ method: 'GET', path: target + query });
+  } catch (error) {
+    const isAboutWebSocket = error instanceof ApiError && /WebSocket/.test(error.message);
+    return isAboutWebSocket ? new UnreachableError(`${lost.message} A proxy in between may not support WebSockets.`, true) : error;
+  }
+  return lost;
+}
