@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { images, type Service, startService } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testCommands } from './exec/commands.ts';
 import { exec } from './exec/target.ts';
 import { testTimeLimit } from './exec/time-limit.ts';
 
@@ -18,6 +19,7 @@ describe.each(['busybox', 'debian'] as const)('POST /containers/:name/exec in th
   afterAll(() => service.stop());
   const target = () => ({ call: service.call, container });
 
+  testCommands(target);
   testTimeLimit(target);
 
   it('needs no memory for an output of 200 MB', async () => {

@@ -82,7 +82,7 @@ describe('POST /containers', () => {
     expect(await listContainers(answer.name)).toBe('');
   });
 
-  it('mounts the right folder or none while it is swapped', () => stage.mountWhileSwapped(12));
+  it('mounts the right folder or none while it is swapped', () => stage.mountWhileSwapped(5));
 });
 
 describe('POST /containers/:name/start', () => {
