@@ -7495,7 +7495,7 @@ export interface operations {
     readonly containerTerminal: {
         readonly parameters: {
             readonly query?: {
-                /** @description A text runs as `sh -c <text>` in the container; repeat the parameter for a list of words, which runs without a shell. Default: `sh`. */
+                /** @description One word, or several `command=` for the words of a command, run without a shell; any other text runs as `sh -c <text>`. Default: `sh`. */
                 readonly command?: string | readonly string[];
                 /** @description Whether the command runs in a terminal; otherwise stdout and stderr are kept apart. Default: true. */
                 readonly tty?: boolean;

@@ -58,7 +58,13 @@ async function startNode(node: string): Promise<void> {
   });
   const folder = join(config.STATE_DIR, node);
   const note = async () => {};
-  const pools = createNodePools({ podman, sessions: podman.earlySessions, note, config: { ...config, NODE_LABELS: {}, STATE_DIR: folder }, log });
+  const pools = createNodePools({
+    podman,
+    sessions: podman.earlySessions,
+    note,
+    config: { ...config, NODE_LABELS: {}, STATE_DIR: folder },
+    log,
+  });
   const perform = createPerform({
     lanes: { commands: podman, reads: podman, waits: podman },
     config: { ...config, NODE_NAME: node },

@@ -14,7 +14,7 @@ import { kill, pause, rename, restart, start, stop, unpause } from './lifecycle.
 import { logs } from './logs.ts';
 import { network } from './networks.ts';
 import { nodes } from './nodes.ts';
-import { pools } from './pools.ts';
+import { pool } from './pools.ts';
 import { ps } from './ps.ts';
 import { rm } from './rm.ts';
 import { run } from './run/index.ts';
@@ -46,5 +46,5 @@ export const sections: readonly Section[] = [
   { title: 'Observation', commands: { logs, stats, top, diff, events } },
   { title: 'Images', commands: { pull, push, images, rmi, tag, commit, image } },
   { title: 'Volumes and networks', commands: { volume, network } },
-  { title: 'Service', commands: { pools, jobs, nodes, token } },
+  { title: 'Service', commands: { pool, jobs, nodes, token } },
 ];

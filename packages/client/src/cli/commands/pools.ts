@@ -1,52 +1,74 @@
 import { readFile } from 'node:fs/promises';
 import type { PoolRequest } from '../../types.ts';
-import type { CommandContext } from '../context.ts';
-import { defineCommand } from '../define-command.ts';
+import { type CommandGroup, defineCommand } from '../define-command.ts';
 import { UsageError } from '../errors.ts';
-import { formatTable } from '../format-table.ts';
-import { requireOnePositional } from '../parse-flags.ts';
+import { listFlags, parseListFormat, printList } from '../list-output.ts';
+import { rejectPositionals, requireOnePositional } from '../parse-flags.ts';
 import { printableJson } from '../printable.ts';
 import { readStdinText } from '../stdin.ts';
+import { forEachName } from './for-each-name.ts';
 
-export const pools = defineCommand({
-  positionals: '[put NAME FILE | inspect NAME | rm NAME]',
-  description: 'Lists the warm pools; put declares or changes one by a JSON file (-: stdin), inspect prints one, and rm removes one.',
-  flags: { json: { type: 'boolean', description: 'print JSON' } },
-  async run({ json }, [action, ...rest], context) {
-    const { api, signal, print, printLine } = context;
-    switch (action) {
-      case undefined:
-        return listPools(context, json ?? false);
-      case 'put': {
-        const [name, file, ...more] = rest;
-        if (name === undefined || file === undefined || more.length > 0) throw new UsageError('put needs the name of the pool and a file.');
-        const pool = await api.pools.put(name, await readRequest(file, signal), { signal });
-        await printLine(`${pool.name} keeps ${pool.size} containers on each of ${pool.nodes.length} nodes`);
-        return 0;
-      }
-      case 'inspect':
-        await print(printableJson(await api.pools.inspect(requireOnePositional(rest, "A pool's name"), { signal })));
-        return 0;
-      case 'rm': {
-        const { name } = await api.pools.remove(requireOnePositional(rest, "A pool's name"), { signal });
-        await printLine(name);
-        return 0;
-      }
-      default:
-        throw new UsageError(`"${action}" is not an action of pools: use put, inspect or rm.`);
-    }
+const ls = defineCommand({
+  positionals: '',
+  description: 'Lists the warm pools.',
+  example: 'podman-api pool ls',
+  flags: listFlags,
+  async run(values, positionals, context) {
+    rejectPositionals(positionals);
+    const format = parseListFormat(values);
+    const items = await context.api.pools.list({ signal: context.signal });
+    const rows = items.map(({ name, size, idle, nodes }) => {
+      const [error = ''] = nodes.flatMap(node => (node.error === null ? [] : [node.error]));
+      return [name, String(size), String(idle), String(nodes.length), error];
+    });
+    const headings = ['NAME', 'SIZE', 'IDLE', 'NODES', 'ERROR'];
+    await printList(context, format, { items, headings, rows, names: items.map(({ name }) => name) });
+    return 0;
   },
 });
 
-async function listPools({ api, signal, print }: CommandContext, json: boolean): Promise<number> {
-  const found = await api.pools.list({ signal });
-  const rows = found.map(({ name, size, idle, nodes }) => {
-    const errors = nodes.flatMap(({ error }) => (error === null ? [] : [error]));
-    return [name, String(size), String(idle), String(nodes.length), errors[0] ?? ''];
-  });
-  await print(json ? printableJson(found) : `${formatTable(['NAME', 'SIZE', 'IDLE', 'NODES', 'ERROR'], rows)}\n`);
-  return 0;
-}
+const put = defineCommand({
+  positionals: 'NAME FILE',
+  description: 'Declares or changes a pool by a JSON file; - reads stdin.',
+  example: 'podman-api pool put ready pool.json',
+  flags: {},
+  async run(_values, [name, file, ...rest], { api, signal, printLine }) {
+    if (name === undefined || file === undefined || rest.length > 0) throw new UsageError('put needs the name of the pool and a file.');
+    const pool = await api.pools.put(name, await readRequest(file, signal), { signal });
+    await printLine(`${pool.name} keeps ${pool.size} containers on each of ${pool.nodes.length} nodes`);
+    return 0;
+  },
+});
+
+const inspect = defineCommand({
+  positionals: 'NAME',
+  description: 'Prints a pool as JSON.',
+  example: 'podman-api pool inspect ready',
+  flags: {},
+  async run(_values, positionals, { api, signal, print }) {
+    await print(printableJson(await api.pools.inspect(requireOnePositional(positionals, "A pool's name"), { signal })));
+    return 0;
+  },
+});
+
+const rm = defineCommand({
+  positionals: 'NAME…',
+  description: 'Removes pools and their idle containers, and prints the names.',
+  example: 'podman-api pool rm ready',
+  flags: {},
+  run(_values, names, context) {
+    const { api, signal, printLine } = context;
+    return forEachName(names, context, { noun: 'pool', verb: 'removing' }, async name => {
+      await api.pools.remove(name, { signal });
+      await printLine(name);
+    });
+  },
+});
+
+export const pool: CommandGroup = {
+  description: 'Lists, declares, inspects and removes warm pools.',
+  commands: { ls, put, inspect, rm },
+};
 
 /** Reads the declaration of a pool. The API checks its fields. @throws UsageError if it is not a JSON object */
 async function readRequest(file: string, signal: AbortSignal): Promise<PoolRequest> {
