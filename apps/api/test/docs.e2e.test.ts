@@ -1,12 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { sharedContainer, sharedService, startApi } from '@podman-api/testing';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { createToken } from '../src/tokens/commands.ts';
+import { sharedContainer, sharedService } from '@podman-api/testing';
+import { describe, expect, it } from 'vitest';
 import { expectDocsLayout, openDocs, tryOut } from './docs/docs-page.ts';
 
-const { url, env } = sharedService();
+const { url } = sharedService();
 
 describe('docs page', () => {
   // A create, whose form is large, is tried in `npm run test:all`.
@@ -28,26 +24,5 @@ describe('docs page', () => {
     const tag = page.headers.get('ETag') ?? '';
     expect((await fetch(page.url, { headers: { 'If-None-Match': tag, 'Cache-Control': 'max-age=0' } })).status).toBe(304);
     expect(await (await fetch(page.url, { headers: { 'Accept-Encoding': 'identity' } })).text()).toBe(await page.text());
-  });
-});
-
-describe('docs page with tokens', () => {
-  let urlWithTokens: string;
-  beforeAll(async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'podman-api-docs-'));
-    const file = join(folder, 'tokens.json');
-    createToken(file, { write: () => {} }, 'docs', { scopes: 'containers:read' });
-    const started = await startApi({ ...env, API_TOKENS_FILE: file });
-    urlWithTokens = started.url;
-    return async () => {
-      await started.api.end();
-      rmSync(folder, { recursive: true });
-    };
-  });
-
-  it('opens without a token only the page and the document', async () => {
-    const paths = ['/docs', '/docs/', '/api/v1/openapi.json', '/docs/page.html', '/api/v1/jobs'];
-    const statuses = await Promise.all(paths.map(async path => (await fetch(urlWithTokens + path)).status));
-    expect(statuses).toEqual([200, 200, 200, 401, 401]);
   });
 });

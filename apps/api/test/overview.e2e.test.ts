@@ -123,9 +123,11 @@ describe('overview page with tokens', () => {
     await expectNoProblems(overview, url);
   });
 
-  it('opens without a token, as nothing else does', async () => {
-    const paths = ['/', '/overview/main.js', '/overview', '/overview/types.d.ts', '/overview/../main.ts', '/api/v1/nodes'];
-    const statuses = await Promise.all(paths.map(async path => (await fetch(url + path)).status));
-    expect(statuses).toEqual([200, 200, 401, 401, 401, 401]);
+  it('opens without a token, as the docs page and the API document do, and nothing else', async () => {
+    const statusOf = async (path: string) => (await fetch(url + path)).status;
+    const open = ['/', '/overview/main.js', '/docs', '/docs/', '/api/v1/openapi.json'];
+    expect(await Promise.all(open.map(statusOf))).toEqual(open.map(() => 200));
+    const others = ['/overview', '/overview/types.d.ts', '/overview/../main.ts', '/docs/page.html', '/api/v1/nodes', '/api/v1/jobs'];
+    expect(await Promise.all(others.map(statusOf))).toEqual(others.map(() => 401));
   });
 });

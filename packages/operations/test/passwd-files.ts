@@ -33,3 +33,16 @@ export function describeHugeFiles(...cases: readonly HugeFile[]): void {
     });
   });
 }
+
+/** Defines a test for each command that leaves a container without the user `app`. A case is described by what /etc/passwd then is. */
+export function describeMissingUsers(...cases: readonly (readonly [file: string, command: string])[]): void {
+  describe('lookUpOwner', () => {
+    it.each([...cases])('finds no user in %s', async (_file, command) => {
+      const container = await stoppedContainer(command);
+      await expect(lookUpOwner(podman, container, 'app', signal)).rejects.toMatchObject({
+        status: 400,
+        message: 'owner: the container has no user or group app.',
+      });
+    });
+  });
+}
