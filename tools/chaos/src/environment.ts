@@ -11,6 +11,7 @@ import { type Cluster, createCluster } from './cluster/cluster.ts';
 import { removeContainers, startLedger } from './observed/containers.ts';
 import type { OwnResources } from './observed/observed-state.ts';
 import { createPodmanRunner, type PodmanRunner } from './observed/podman.ts';
+import { prefixOf } from './observed/pool.ts';
 import { podmansFor } from './observed/processes.ts';
 
 /** Environment of a run: processes, containers and a folder. */
@@ -57,9 +58,11 @@ export async function createEnvironment(): Promise<ChaosEnvironment> {
       await redis?.leave('SIGKILL');
     },
     async clear(keepFolder) {
+      await removeContainers(podman, prefixOf(prefix));
       await removeContainers(podman, prefix);
       // Podman commands of a dead worker continue and may still create a container.
       while (podmansFor(prefix).length > 0) await delay(100);
+      await removeContainers(podman, prefixOf(prefix));
       await removeContainers(podman, prefix);
       await podman('volume', 'rm', '--force', '--', `${prefix}-runs`);
       await podman('rmi', '--force', '--', `${registry.host}/${prefix}:1`).catch(() => {});

@@ -7,6 +7,7 @@ import { Journal } from './journal.ts';
 import { runLoad } from './load/load.ts';
 import { RecordingClient } from './load/recording-client.ts';
 import { awaitJobProcesses, observeState } from './observed/observed-state.ts';
+import { declarePool, removePool } from './observed/pool.ts';
 import type { ChaosOptions } from './options.ts';
 import { createRandom } from './random.ts';
 import { longestRecovery, probeRecovery, type Success } from './recovery.ts';
@@ -32,6 +33,7 @@ export async function run(environment: ChaosEnvironment, options: ChaosOptions, 
   const client = new RecordingClient(journal, cluster.apis);
   await startEnvironment(environment);
   await awaitReady(cluster.apis);
+  await declarePool(cluster.apis[0], prefix, image);
 
   log(`${options.callers} callers and faults for ${options.duration / 1000} s`);
   const startedAt = Date.now();
@@ -42,6 +44,7 @@ export async function run(environment: ChaosEnvironment, options: ChaosOptions, 
     callers: options.callers,
     ledgers,
     prefix,
+    pool: prefix,
     image,
     volume,
     pulled,
@@ -60,12 +63,13 @@ export async function run(environment: ChaosEnvironment, options: ChaosOptions, 
   log(`reading ${journal.jobs.size} jobs`);
   await awaitAllJobs(client);
   log('reading the containers');
+  const idle = await removePool(cluster.apis[0], prefix, podman);
   await awaitJobProcesses(podman, environment);
   // Sessions of the workers stay for a minute, and end with them.
   await environment.end('SIGTERM');
   const observed = await observeState(podman, environment);
   const crashes = cluster.members.flatMap(member => member.crashes);
-  return { evidence: { journal, observed, faults, crashes }, seconds, longestRecovery: longest(successes, faults) };
+  return { evidence: { journal, observed, idle, faults, crashes }, seconds, longestRecovery: longest(successes, faults) };
 }
 
 function longest(successes: readonly (readonly Success[])[], faults: readonly FaultRecord[]): number {

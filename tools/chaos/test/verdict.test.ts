@@ -50,6 +50,7 @@ function offencesOf({ work = quick, intent = [], read, marks = [], containers = 
       processes: [],
       helpers: [],
     },
+    idle: [],
     faults: [
       ...(worker ? [{ text: '', kind: 'kill', role: 'worker', ...worker } as const] : []),
       ...(redis ? [{ text: '', kind: 'kill', role: 'redis', ...redis } as const] : []),

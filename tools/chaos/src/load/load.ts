@@ -11,6 +11,8 @@ export interface LoadOptions {
   readonly callers: number;
   /** Containers in which execs write their marks. */
   readonly ledgers: readonly [string, ...string[]];
+  /** The pool of which some containers are taken. */
+  readonly pool: string;
   /** Prefix of the names of containers. */
   readonly prefix: string;
   readonly image: string;
@@ -75,9 +77,9 @@ class Caller {
     await sendByStyle(style, this.#options.client, intent, request, api);
   }
 
-  async #container({ style, pause, removal }: Turn & { what: 'container' }, api: number): Promise<void> {
+  async #container({ style, pause, removal, isPooled }: Turn & { what: 'container' }, api: number): Promise<void> {
     const container = `${this.#options.prefix}-${this.#index}-${this.#acts}`;
-    const create = this.#open({ kind: 'create', container });
+    const create = this.#open({ kind: 'create', container, ...(isPooled && { pool: this.#options.pool }) });
     await sendByStyle(style, this.#options.client, create.intent, create.request, api);
     if (!removal) return;
     await delay(pause);

@@ -18,7 +18,14 @@ export type RequestStyle =
 export type Turn =
   | { readonly what: 'exec'; readonly exec: MarkingCommand; readonly style: RequestStyle }
   /** Creates a container and perhaps removes it after a pause. */
-  | { readonly what: 'container'; readonly style: RequestStyle; readonly pause: number; readonly removal?: RequestStyle }
+  | {
+      readonly what: 'container';
+      readonly style: RequestStyle;
+      readonly pause: number;
+      readonly removal?: RequestStyle;
+      /** Whether it is taken from the pool. */
+      readonly isPooled: boolean;
+    }
   /** Runs a command in a container of its own. */
   | { readonly what: 'run'; readonly run: MarkingCommand; readonly style: RequestStyle }
   /** Uploads a file of some bytes. */
@@ -42,7 +49,8 @@ export function planTurn(random: Random): Turn {
   if (draw > 20) return { what: 'exec', exec: planExec(random), style: planStyle(random) };
   const style = planStyle(random);
   const pause = random.between(0, 3000);
-  return { what: 'container', style, pause, ...(random.chance(0.7) && { removal: planStyle(random) }) };
+  const isPooled = random.chance(0.5);
+  return { what: 'container', style, pause, isPooled, ...(random.chance(0.7) && { removal: planStyle(random) }) };
 }
 
 function planBurst(random: Random): { exec: MarkingCommand; cancelAfter?: number } {

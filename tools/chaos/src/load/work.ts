@@ -30,6 +30,8 @@ export interface Run extends MarkingCommand {
 export interface Create {
   readonly kind: 'create';
   readonly container: string;
+  /** The pool that it is taken from; `undefined` for a create without one. */
+  readonly pool?: string;
 }
 
 export interface Remove {
@@ -108,14 +110,19 @@ export function marksIn(ledger: string): Mark[] {
   }));
 }
 
+/** The fields of a create, beside the name. */
+export function specificationOf(image: string): object {
+  return { image, command: ['sleep', '100000'], pull_policy: 'never', network: 'none' };
+}
+
 /** Returns the request for an operation. */
 export function requestFor(id: string, work: Work, image: string): Request {
   switch (work.kind) {
     case 'remove':
       return { method: 'DELETE', path: `/containers/${work.container}?force=true` };
     case 'create': {
-      const body = { image, name: work.container, command: ['sleep', '100000'], pull_policy: 'never', network: 'none' };
-      return { method: 'POST', path: '/containers', body };
+      const { container: name, pool } = work;
+      return { method: 'POST', path: '/containers', body: pool === undefined ? { name, ...specificationOf(image) } : { name, pool } };
     }
     case 'exec': {
       const body = { command: commandOf(id, work, ledgerPath), ...limitOf(work) };

@@ -39,6 +39,8 @@ const none: Readonly<Record<Offence, number>> = {
   containers_left: 0,
   processes_left: 0,
   helpers_left: 0,
+  handed_out_twice: 0,
+  idle_left: 0,
   crashed: 0,
 };
 

@@ -36,6 +36,8 @@ const names: readonly Offence[] = [
   'unexpected',
   'file_in_part',
   'files_left',
+  'handed_out_twice',
+  'idle_left',
   'containers_left',
   'processes_left',
   'helpers_left',

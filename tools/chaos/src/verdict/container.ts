@@ -1,4 +1,5 @@
-import type { Intent } from '../journal.ts';
+import { fieldOf, textOf } from '@podman-api/testing/field';
+import type { Intent, Journal } from '../journal.ts';
 import type { ObservedContainer } from '../observed/containers.ts';
 import { type OutcomeClaim, othersThatMayHaveRun, readClaims } from './claims.ts';
 import type { Violation } from './violation.ts';
@@ -39,4 +40,19 @@ export function combinedClaim(intent: Intent): 'done' | 'not done' | 'nothing' {
   if (claims.some(({ says }) => says === 'done')) return 'done';
   const isCertain = (claim: OutcomeClaim) => claim.says !== 'unknown' && othersThatMayHaveRun(intent, claim) === 0;
   return claims.length > 0 && claims.every(isCertain) ? 'not done' : 'nothing';
+}
+
+/** Finds containers that were given to the callers of two creates. */
+export function judgeClaims({ intents }: Journal): Violation[] {
+  const owners = new Map<string, Intent>();
+  return intents
+    .filter(({ work }) => work.kind === 'create')
+    .flatMap(intent => {
+      const ids = new Set(intent.jobs.flatMap(({ view }) => textOf(fieldOf(view?.result, 'id')) ?? []));
+      return [...ids].flatMap((id): Violation[] => {
+        const owner = owners.get(id) ?? intent;
+        owners.set(id, owner);
+        return owner === intent ? [] : [{ offence: 'handed_out_twice', intent, text: `${id} was given to ${owner.id} as well` }];
+      });
+    });
 }

@@ -1,7 +1,8 @@
 import type { FaultRecord } from '../faults/run.ts';
 import type { Intent, Journal, KnownJob } from '../journal.ts';
+import type { ObservedContainer } from '../observed/containers.ts';
 import type { ObservedState } from '../observed/observed-state.ts';
-import { type ContainerIntents, judgeContainer } from './container.ts';
+import { type ContainerIntents, judgeClaims, judgeContainer } from './container.ts';
 import { judgeExec } from './exec.ts';
 import { judgeAnswers, judgeJob } from './jobs.ts';
 import { judgePulls, judgeUploads, judgeWait } from './transfers.ts';
@@ -21,13 +22,15 @@ export interface Verdict {
 export interface Evidence {
   readonly journal: Journal;
   readonly observed: ObservedState;
+  /** Containers that are left of the removed pool. */
+  readonly idle: readonly ObservedContainer[];
   readonly faults: readonly FaultRecord[];
   /** Unexpected exits of processes of the service. */
   readonly crashes: readonly string[];
 }
 
 /** Compares the responses with the observed state. */
-export function judge({ journal, observed, faults, crashes }: Evidence): Verdict {
+export function judge({ journal, observed, idle, faults, crashes }: Evidence): Verdict {
   const marksOf = ({ id }: Intent) => observed.marks.get(id) ?? [];
   const jobs = [...journal.jobs.values()];
   const unknown = jobs.filter(({ view }) => view?.status === 'unknown').map(job => explain(job, marksOf(job.intent), faults));
@@ -48,6 +51,8 @@ export function judge({ journal, observed, faults, crashes }: Evidence): Verdict
       ...unknown
         .filter(({ reasons }) => reasons.length === 0)
         .map(({ job, text }): Violation => ({ offence: 'unexplained_unknown', intent: job.intent, text })),
+      ...judgeClaims(journal),
+      ...idle.map(({ name, state }): Violation => ({ offence: 'idle_left', text: `${name} is ${state}` })),
       ...observed.runContainers.map((text): Violation => ({ offence: 'containers_left', text })),
       ...observed.processes.map(({ pid, command }): Violation => ({ offence: 'processes_left', text: `${pid} ${command}` })),
       ...observed.helpers.map(({ pid, command }): Violation => ({ offence: 'helpers_left', text: `${pid} ${command.slice(0, 300)}` })),

@@ -6,6 +6,8 @@ export const offences = {
   run_twice: 'run twice',
   false_success: 'reported as succeeded, but not done',
   false_failure: 'reported as failed, but done',
+  handed_out_twice: 'containers of a pool that were given to two callers',
+  idle_left: 'idle containers of a removed pool that are left',
   stuck: 'stuck (no final state, or no response, within 60 s)',
   two_ends: 'reported with two different outcomes',
   unexpected: 'response violates the contract',
