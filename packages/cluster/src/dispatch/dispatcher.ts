@@ -51,8 +51,11 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
   const placement = createPlacement(fleet);
 
   /** Reserves room in the quotas of the caller's token. Reads and waits need none, and a job that has ended needs none any more. */
-  const reserveRoom = async ({ type, token, quotas = {}, resources }: Call, { id, node, claim }: Ticket): Promise<QuotaReservation> => {
-    if (token === null || type.lane !== 'commands' || claim?.hasEnded) return { undo: async () => {} };
+  const reserveRoom = async (
+    { type, input, token, quotas = {}, resources }: Call,
+    { id, node, claim }: Ticket,
+  ): Promise<QuotaReservation> => {
+    if (token === null || (type.lane !== 'commands' && !type.changes(input)) || claim?.hasEnded) return { undo: async () => {} };
     return withRedisErrors(reserveQuotas({ redis, stateOf: jobs.stateOf }, { job: id, node, token, quotas, resources }));
   };
 

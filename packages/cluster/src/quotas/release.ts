@@ -28,7 +28,7 @@ export async function releaseRunningJob(redis: RedisClient, token: string, job: 
  */
 export async function releaseAfterEnd(redis: RedisClient, ended: EndedJob): Promise<void> {
   const { id, job, outcome } = ended;
-  const isCounted = job.token !== null && parseJobId(id)?.lane === 'commands';
+  const isCounted = job.token !== null && (job.changes || parseJobId(id)?.lane === 'commands');
   const mayHaveContainer = outcome.status === 'succeeded' || outcome.status === 'unknown';
   await Promise.all([
     releaseNameAfterEnd(redis, ended),
