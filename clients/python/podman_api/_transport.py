@@ -130,6 +130,7 @@ class Transport:
                 for event in self._open_events(replace(request, headers=headers)):
                     last_event_at = time.monotonic()
                     if event.event == "ping":
+                        last_id = event.id or last_id
                         continue
                     if event.event == "error":
                         raise _StreamEndError(_error_of(event)) if "status" in event.data else _error_of(event)

@@ -39,6 +39,16 @@ class ServiceTest(unittest.TestCase):
         with self.assertRaises(NotFoundError):
             self.client.containers.inspect(container.id)
 
+    def test_follows_a_log(self) -> None:
+        script = "echo one; until [ -e /go ]; do usleep 20000; done; echo two >&2; exit 5"
+        with self.client.container(image=IMAGE, name=unique_name(), command=["sh", "-c", script]) as container:
+            events = container.logs_stream(tail="10")
+            self.assertEqual(next(events).text, "one\n")
+            container.add_file(dest_path="/go", content="")
+            rest = list(events)
+            self.assertEqual([(event.event, event.text) for event in rest], [("stderr", "two\n"), ("exit", "")])
+            self.assertEqual(rest[-1].data["exit_code"], 5)
+
     def output_of_a_command(self, id: str) -> None:
         script = "echo one; until [ -e /go ]; do usleep 20000; done; echo two >&2; exit 5"
         job = self.client.containers.submit_exec(id, command=script)
