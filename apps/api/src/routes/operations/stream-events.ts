@@ -8,7 +8,8 @@ import { pathParameters } from '../../openapi/names.ts';
 import type { AppParts } from '../../parts.ts';
 import type { Preferences } from '../../request/prefer.ts';
 import { resultOf } from './outcome.ts';
-import { awaitOutcome, readFirstFrame, startTransfer } from './transfer.ts';
+import { startTransfer } from './start-transfer.ts';
+import { awaitOutcome, readFirstFrame } from './transfer.ts';
 
 /** How events are written, by media type. */
 interface EventFormat {

@@ -1,0 +1,104 @@
+import type { AwaitedCall, Dispatcher, Run } from '@podman-api/cluster';
+import { ApiError } from '@podman-api/errors';
+import type { OpenedChannel } from '@podman-api/jobs';
+import type { Operation } from '@podman-api/operations';
+import { type RouteContext, requesterOf } from '../../context.ts';
+import type { AppParts } from '../../parts.ts';
+import type { Preferences } from '../../request/prefer.ts';
+
+/** A request for a transfer that was read and checked. */
+export interface TransferRequest {
+  readonly input: object;
+  readonly prefer: Preferences;
+  readonly requestedNode?: string | undefined;
+}
+
+/** A job with its channel. */
+export interface Transfer {
+  /** The channel, once the job has accepted the request. */
+  readonly channel: Promise<OpenedChannel>;
+  readonly run: Promise<Run>;
+  /** Cancels the job if it has not ended, and closes the channel; so does the end of the response. */
+  cancel(): void;
+}
+
+/** Submits the job of a request with a channel. It is cancelled when the response ends, or no worker accepts it in time. */
+export function startTransfer(
+  ctx: RouteContext,
+  { jobs, dispatcher, config, stopping }: AppParts,
+  operation: Operation,
+  { input, prefer, requestedNode }: TransferRequest,
+): Transfer {
+  const accepted = Promise.withResolvers<OpenedChannel>();
+  accepted.promise.catch(() => {});
+  const waits = new AbortController();
+  const timer = setTimeout(() => waits.abort('over'), (prefer.wait ?? config.REQUEST_TIMEOUT) * 1000);
+  let current: { readonly id: string; readonly channel: OpenedChannel } | undefined;
+  let hasEnded = false;
+  const cancel = () => {
+    clearTimeout(timer);
+    stopping.removeEventListener('abort', cancel);
+    waits.abort('over');
+    if (!current) return;
+    const { id, channel } = current;
+    current = undefined;
+    const ends = [channel.close(), hasEnded ? undefined : jobs.cancel(id)];
+    // If Redis is away, the channel's keys expire and the worker gives up.
+    Promise.all(ends).catch(() => {});
+  };
+  stopping.addEventListener('abort', cancel, { once: true });
+  ctx.res.once('close', cancel);
+
+  const call: AwaitedCall = {
+    ...requesterOf(ctx),
+    type: operation,
+    input,
+    quotas: ctx.state.token?.quotas,
+    startWait: () => waits.signal,
+    async onTicket(id) {
+      await current?.channel.close();
+      const channel = await jobs.openChannel(id);
+      if (waits.signal.aborted) {
+        await channel.close();
+        throw notBegun();
+      }
+      current = { id, channel };
+      ctx.state.jobId = id;
+      channel.connected.then(
+        () => {
+          clearTimeout(timer);
+          accepted.resolve(channel);
+        },
+        () => {},
+      );
+    },
+  };
+  const run = dispatch(dispatcher, call, operation, input, requestedNode);
+  run.then(
+    ({ outcome }) => {
+      hasEnded = outcome !== undefined;
+    },
+    () => {},
+  );
+  if (stopping.aborted || ctx.res.destroyed) cancel();
+  return { channel: accepted.promise, run, cancel };
+}
+
+/** Runs the job of a transfer on the node of what it is about, or on a chosen one. */
+function dispatch(
+  dispatcher: Dispatcher,
+  call: AwaitedCall,
+  { reach, name }: Operation,
+  input: object,
+  node: string | undefined,
+): Promise<Run> {
+  if (reach === 'container' && 'name' in input) return dispatcher.runOnContainerNode(call, String(input.name), node);
+  if (typeof reach === 'object') return dispatcher.runOnResourceNode(call, { ...reach, name: reach.nameOf(input) }, node);
+  if (reach === 'new') return dispatcher.runOnChosenNode(call, input);
+  throw new Error(`${name} transfers bytes, and can only run on one node`);
+}
+
+/** Returns the error of a transfer whose job no worker has accepted in time. */
+export function notBegun(): ApiError {
+  return new ApiError('TimeoutError', 'No worker accepted the transfer in time, and nothing was changed: send the request again later.');
+}
