@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { images, type Service, startService, testPodman, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
+import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { watchMemory } from './transfers/measure.ts';
 import { filesPath } from './transfers/transfer-client.ts';
@@ -72,6 +73,17 @@ describe('a file of 1 GiB', () => {
     });
   }, 400_000);
 
+  it('is carried as an archive out of one folder and into another, with bounded memory', async () => {
+    await run('mkdir -p /from/folder /to && dd if=/dev/urandom of=/from/folder/large bs=1M count=1024 2>/dev/null');
+    const archiveUrl = (path: string) => `${service.url}/api/v1${filesPath(container, path, {}, 'archive')}`;
+    await measure('archive, out and in', async () => {
+      const out = await fetch(archiveUrl('/from/folder'), { headers: { 'Accept-Encoding': 'identity' } });
+      const response = await fetch(archiveUrl('/to'), { method: 'PUT', body: out.body, duplex: 'half' });
+      expect([response.status, await response.json()]).toMatchObject([200, { archive: { entries: 2, size: gibibyte } }]);
+    });
+    expect(await run('cmp /from/folder/large /to/folder/large && echo same; rm -r /from /to')).toBe('same\n');
+  }, 400_000);
+
   // The client has room for far less than the file.
   it('is not read further while its client does not read', async () => {
     await run('head -c 100000000 /dev/zero >/unread');
@@ -114,6 +126,47 @@ describe('an upload whose parts die', () => {
     200_000,
   );
 });
+
+describe('an archive whose parts die', () => {
+  it.each(['api', 'worker', 'redis'] as const)(
+    'leaves nothing unpacked and no process after the %s was killed',
+    async part => {
+      const own = await startService();
+      onTestFinished(() => own.stop());
+      const target = await startContainer(images.busybox);
+      const list = () => testPodman().run(['exec', '--', target, 'ls', '-A', '/srv']);
+      await testPodman().run(['exec', '--', target, 'mkdir', '/srv']);
+      const path = `${own.url}/api/v1${filesPath(target, '/srv', {}, 'archive')}`;
+      const answer = fetch(path, { method: 'PUT', body: createArchive(), duplex: 'half' }).then(
+        ({ status }) => status,
+        () => 'broken off',
+      );
+      await until(async () => (await list()).includes('.podman-api-'));
+      if (part === 'redis') await own.redis.kill();
+      else own[part].process.kill('SIGKILL');
+      expect(['broken off', 500, 503]).toContain(await answer);
+      await until(async () => (await list()) === '');
+      await until(() => findHelpers(own.env).length === 0);
+      if (part === 'redis') await own.redis.restart();
+    },
+    200_000,
+  );
+});
+
+/** An archive of small files without an end, made as it is read. */
+function createArchive(): ReadableStream<Uint8Array> {
+  const archive = pack();
+  let count = 0;
+  return new ReadableStream({
+    async pull(controller) {
+      count += 1;
+      archive.entry({ name: `folder-${count % 100}/file-${count}` }, piece.subarray(0, 1000).toString());
+      for (let bytes: unknown = archive.read(); bytes instanceof Uint8Array; bytes = archive.read())
+        controller.enqueue(new Uint8Array(bytes));
+      await new Promise(resolve => setImmediate(resolve));
+    },
+  });
+}
 
 /** Returns the ids of the helper processes that were started with the variables of a service. */
 function findHelpers(env: Readonly<Record<string, string>>): readonly string[] {

@@ -843,6 +843,28 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/images/build": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Builds an image from a tar archive with its context
+         * @description The body is the context, of up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. The job's output has what podman prints. There is no cache of layers. Not supported in a Containerfile are `ONBUILD`, `RUN --mount`, `ADD` of URLs and here-documents. ALLOWED_IMAGES holds for the images in it, and the tag is a new image: 403 for the name of a registry's image, and for a name that ALLOWED_IMAGES allows.
+         *
+         *     Needs the scope `images:write`.
+         */
+        readonly post: operations["imageBuild"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/volumes": {
         readonly parameters: {
             readonly query?: never;
@@ -1568,6 +1590,13 @@ export interface components {
             /** @description An OCI runtime of the node that `ALLOWED_RUNTIMES` lists; default: podman's own default. */
             readonly runtime?: string;
         };
+        readonly BuiltImage: {
+            readonly id: string;
+            readonly reference: string;
+            /** @description Bytes on the node. */
+            readonly size: number;
+            readonly node: string;
+        };
         readonly CommittedImage: {
             readonly id: string;
             readonly reference: string;
@@ -2274,7 +2303,7 @@ export interface components {
             /** @description The path at which the job can be read. */
             readonly url: string;
             /** @description The result of the operation, if the job has succeeded. */
-            readonly result?: components["schemas"]["Rehearsal"] | components["schemas"]["CreatedContainer"] | readonly components["schemas"]["ListedContainer"][] | components["schemas"]["ContainerDetails"] | components["schemas"]["RemovedContainer"] | readonly components["schemas"]["PrunedContainer"][] | components["schemas"]["StartedContainer"] | components["schemas"]["StoppedContainer"] | components["schemas"]["RestartedContainer"] | components["schemas"]["KilledContainer"] | components["schemas"]["PausedContainer"] | components["schemas"]["UnpausedContainer"] | components["schemas"]["RenamedContainer"] | components["schemas"]["UpdatedContainer"] | components["schemas"]["CommittedImage"] | components["schemas"]["RenewedContainer"] | components["schemas"]["WaitedContainer"] | components["schemas"]["ContainerProcesses"] | components["schemas"]["ContainerStats"] | components["schemas"]["ContainerChanges"] | components["schemas"]["ContainerLogs"] | components["schemas"]["AddedUser"] | components["schemas"]["AddedFile"] | components["schemas"]["SentFile"] | components["schemas"]["ContainerFile"] | components["schemas"]["SentArchive"] | components["schemas"]["ExtractedArchive"] | components["schemas"]["RemovedFile"] | readonly components["schemas"]["ContainerFile"][] | components["schemas"]["Execution"] | components["schemas"]["TerminalEnd"] | components["schemas"]["FinishedRun"] | components["schemas"]["PulledImage"] | readonly components["schemas"]["ListedImage"][] | components["schemas"]["ExportedImage"] | components["schemas"]["ImageDetails"] | components["schemas"]["RemovedImage"] | components["schemas"]["TaggedImage"] | components["schemas"]["PushedImage"] | readonly components["schemas"]["PrunedImage"][] | readonly components["schemas"]["LoadedImage"][] | components["schemas"]["VolumeDetails"] | readonly components["schemas"]["Volume"][] | components["schemas"]["RemovedVolume"] | readonly components["schemas"]["PrunedVolume"][] | components["schemas"]["NetworkDetails"] | readonly components["schemas"]["Network"][] | components["schemas"]["RemovedNetwork"] | readonly components["schemas"]["PrunedNetwork"][] | components["schemas"]["ConnectedContainer"] | components["schemas"]["DisconnectedContainer"];
+            readonly result?: components["schemas"]["Rehearsal"] | components["schemas"]["CreatedContainer"] | readonly components["schemas"]["ListedContainer"][] | components["schemas"]["ContainerDetails"] | components["schemas"]["RemovedContainer"] | readonly components["schemas"]["PrunedContainer"][] | components["schemas"]["StartedContainer"] | components["schemas"]["StoppedContainer"] | components["schemas"]["RestartedContainer"] | components["schemas"]["KilledContainer"] | components["schemas"]["PausedContainer"] | components["schemas"]["UnpausedContainer"] | components["schemas"]["RenamedContainer"] | components["schemas"]["UpdatedContainer"] | components["schemas"]["CommittedImage"] | components["schemas"]["RenewedContainer"] | components["schemas"]["WaitedContainer"] | components["schemas"]["ContainerProcesses"] | components["schemas"]["ContainerStats"] | components["schemas"]["ContainerChanges"] | components["schemas"]["ContainerLogs"] | components["schemas"]["AddedUser"] | components["schemas"]["AddedFile"] | components["schemas"]["SentFile"] | components["schemas"]["ContainerFile"] | components["schemas"]["SentArchive"] | components["schemas"]["ExtractedArchive"] | components["schemas"]["RemovedFile"] | readonly components["schemas"]["ContainerFile"][] | components["schemas"]["Execution"] | components["schemas"]["TerminalEnd"] | components["schemas"]["FinishedRun"] | components["schemas"]["PulledImage"] | readonly components["schemas"]["ListedImage"][] | components["schemas"]["ExportedImage"] | components["schemas"]["ImageDetails"] | components["schemas"]["RemovedImage"] | components["schemas"]["TaggedImage"] | components["schemas"]["PushedImage"] | readonly components["schemas"]["PrunedImage"][] | readonly components["schemas"]["LoadedImage"][] | components["schemas"]["BuiltImage"] | components["schemas"]["VolumeDetails"] | readonly components["schemas"]["Volume"][] | components["schemas"]["RemovedVolume"] | readonly components["schemas"]["PrunedVolume"][] | components["schemas"]["NetworkDetails"] | readonly components["schemas"]["Network"][] | components["schemas"]["RemovedNetwork"] | readonly components["schemas"]["PrunedNetwork"][] | components["schemas"]["ConnectedContainer"] | components["schemas"]["DisconnectedContainer"];
             /** @description The error, if the job has not succeeded. */
             readonly error?: components["schemas"]["JobError"];
         };
@@ -8676,6 +8705,89 @@ export interface operations {
                         /** @description Id of the job that the request created. */
                         readonly job_id: string;
                         readonly images: readonly components["schemas"]["LoadedImage"][];
+                        /** Format: date-time */
+                        readonly timestamp: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 408: components["responses"]["RequestTimeout"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalServerError"];
+            readonly 503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    readonly imageBuild: {
+        readonly parameters: {
+            readonly query: {
+                /** @description The name of the image. An image that has it loses it. */
+                readonly tag: string;
+                /** @description The Containerfile in the context. Default: `Containerfile`, or `Dockerfile`. */
+                readonly file?: string;
+                /** @description The stage to build. Default: the last one. */
+                readonly target?: string;
+                readonly build_arg?: readonly string[] | string;
+                /** @description Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that of the node. */
+                readonly platform?: string;
+                /** @description Asks the registries for newer images than those of the node. Default: only for those that it has not. */
+                readonly pull?: boolean;
+                /** @description Memory of each RUN, such as `512m`. Default: no limit. */
+                readonly memory?: number | string;
+                /** @description CPUs of each RUN. Default: no limit. */
+                readonly cpus?: number | string;
+                /** @description The node. Default: the least loaded. */
+                readonly node?: string;
+            };
+            readonly header?: {
+                /** @description `respond-async` returns the job at once; `wait=N` waits at most N seconds (up to `MAX_WAIT`); with both, the request waits and returns 202 instead of 408. */
+                readonly Prefer?: components["parameters"]["Prefer"];
+                /** @description An id for the request. Default: a generated id, also if this one is invalid. */
+                readonly "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/x-tar": string;
+            };
+        };
+        readonly responses: {
+            /** @description Success. */
+            readonly 201: {
+                headers: {
+                    readonly "X-Request-Id": components["headers"]["X-Request-Id"];
+                    readonly RateLimit: components["headers"]["RateLimit"];
+                    readonly "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    readonly "Preference-Applied": components["headers"]["Preference-Applied"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "image": {
+                     *         "id": "ab13f7e2c9d0",
+                     *         "reference": "localhost/app:1",
+                     *         "size": 8083456,
+                     *         "node": "local"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
+                    readonly "application/json": {
+                        /** @enum {boolean} */
+                        readonly success: true;
+                        /** @description Id of the job that the request created. */
+                        readonly job_id: string;
+                        readonly image: components["schemas"]["BuiltImage"];
                         /** Format: date-time */
                         readonly timestamp: string;
                     };

@@ -25,6 +25,7 @@ export type PruneImagesRequest = Schemas['ImagePruneRequest'];
 export type ListedImage = Schemas['ListedImage'];
 export type ImageDetails = Schemas['ImageDetails'];
 export type PulledImage = Schemas['PulledImage'];
+export type BuiltImage = Schemas['BuiltImage'];
 export type LoadedImage = Schemas['LoadedImage'];
 export type PushedImage = Schemas['PushedImage'];
 export type TaggedImage = Schemas['TaggedImage'];

@@ -38,6 +38,7 @@ import { dockerInspectImage, dockerListImages } from './docker/images.ts';
 import { dockerInspectContainer } from './docker/inspect-container.ts';
 import { dockerListContainers } from './docker/list-containers.ts';
 import { dockerListNetworks } from './docker/list-networks.ts';
+import { build } from './image/build/index.ts';
 import { exportImage } from './image/export/index.ts';
 import { inspect as inspectImage } from './image/inspect/index.ts';
 import { list as listImages } from './image/list/index.ts';
@@ -108,6 +109,7 @@ export const operations: readonly Operation[] = [
   push,
   pruneImages,
   load,
+  build,
   createVolume,
   listVolumes,
   inspectVolume,

@@ -106,6 +106,7 @@ const withoutArgument: ReadonlySet<string> = new Set([
   'container.list',
   'container.prune',
   'container.wait',
+  'image.build',
   'image.list',
   'image.load',
   'image.prune',

@@ -55,7 +55,6 @@ describe('readImageNames', () => {
 
 describe('image.load', () => {
   const loadWith = async (allowed: readonly string[] | undefined, tag: string, printed = `Loaded image: ${tag}\n`) => {
-    const folder = createFolder();
     const archive = await packLists({ 'manifest.json': dockerList(tag) });
     const policy = policyOf({
       ALLOWED_IMAGES: allowed,
@@ -67,7 +66,7 @@ describe('image.load', () => {
     });
     const run = ([verb]: readonly string[]) =>
       verb === 'load' ? printed : JSON.stringify([{ Id: 'a'.repeat(64), Digest: 'sha256:b', Size: 1 }]);
-    const podman = { ...recordingPodman({ run }), createTempFolder: async () => folder };
+    const podman = recordingPodman({ run });
     const result = loadImages(podman, {}, { ...context, policy, channel: async () => createChannel(archive) });
     return { result, verbs: () => podman.calls.map(({ args }) => args[0]) };
   };

@@ -1,4 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { type CommandOptions, type ExecCommand, execArguments, type LogQuery, type Podman } from '@podman-api/podman';
 import type { ByteChannel } from '@podman-api/runtime';
@@ -28,6 +30,7 @@ export interface Answers {
 export function recordingPodman(answers: Answers = {}): RecordingPodman {
   const calls: Recorded[] = [];
   const logQueries: LogQuery[] = [];
+  let folder: string | undefined;
   const note = (args: readonly string[], options: CommandOptions = {}) => {
     calls.push({ args, options });
   };
@@ -53,6 +56,8 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
     },
     async pipe(args, _take, options) {
       note(args, options);
+      const idFile = args.find(arg => arg.startsWith('--iidfile='))?.slice('--iidfile='.length);
+      if (idFile !== undefined) await writeFile(idFile, `sha256:${'a'.repeat(64)}`);
     },
     async shared(args) {
       note(args);
@@ -89,6 +94,7 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
     async files(_source, request, options) {
       note(['files', request.verb], { env: options.env ?? {} });
       if (options.content) for await (const _piece of options.content);
+      if (request.verb === 'read') await options.take?.(Buffer.from('FROM alpine\n'));
       return { files: [], file: exampleFile, extracted: { path: '/srv', entries: 0, size: 0 } };
     },
     async script(command, options) {
@@ -99,8 +105,14 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
     earlySessions: { prepare: async () => false, adopt: () => {}, open: container => note(['session', container]) },
     async kill() {},
     async settle() {},
-    createTempFolder: async () => tmpdir(),
-    async removeTempFolder() {},
+    async createTempFolder() {
+      folder = await mkdtemp(join(tmpdir(), 'podman-api-recording-'));
+      return folder;
+    },
+    async removeTempFolder() {
+      if (folder !== undefined) await rm(folder, { recursive: true });
+    },
+    async removeBuild() {},
     async mountsOf() {
       return undefined;
     },

@@ -46,6 +46,7 @@ describe('operations', () => {
       'POST /containers/:name/users 201 user',
       'POST /containers/prune 200 containers',
       'POST /images/:source/tag 200 image',
+      'POST /images/build 201 image',
       'POST /images/load 200 images',
       'POST /images/prune 200 images',
       'POST /images/pull 200 image',

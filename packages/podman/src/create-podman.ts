@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pLimit from 'p-limit';
 import { createStartAttached } from './attach/start-attached.ts';
+import { createRemoveBuild } from './build/remove-build.ts';
 import { createPipeStdout, createReadStart, createRunToString } from './capture/capture-stdout.ts';
 import { environmentArguments } from './environment-arguments.ts';
 import { ExecRunner } from './exec/exec-runner.ts';
@@ -170,6 +171,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     startAttached: createStartAttached((...all) => runProcess(host, ...all)),
     kill: createKill(send),
     settle,
+    removeBuild: createRemoveBuild(createRunToString((...all) => runProcess(host, ...all))),
     createTempFolder,
     removeTempFolder,
     mountsOf,

@@ -11,6 +11,11 @@ const maxLineBytes = 60_000;
 const reservedNames =
   /^(_|LD_|XTABLES_|IPTABLES|NFT_|BASH_|ENV$|IFS$|PS4$|PERL|PYTHON|RUBY|GNUPG|OPENSSL|KRB5|LOCALDOMAIN|DYLD_|GLIBC_|MALLOC_|GCONV_|LOCPATH|NLSPATH|RES_|HOSTALIASES|GO|CONTAINER|PODMAN|BUILDAH|STORAGE|REGISTRY|DOCKER|OCI|CNI|NETAVARK|AARDVARK|CONMON|CRUN|RUNC|XDG_|DBUS_|LISTEN_|NOTIFY_|SYSTEMD|INVOCATION|SSL_|SSH_AUTH|TMP|TEMP|HOME|PATH|USER|LOGNAME|SHELL|PWD|HOSTNAME|LANG|LC_|TZ|TERM|RUST|NODE_|SUPPRESS|.*_PROXY$)/i;
 
+/** Whether a caller must not set a variable in the environment of podman on the host. */
+export function isReservedVariable(name: string): boolean {
+  return reservedNames.test(name);
+}
+
 /** Arguments that set variables in a container, and the options that belong to them. */
 export interface EnvironmentArguments {
   readonly args: readonly string[];
@@ -27,7 +32,7 @@ export function environmentArguments(environment: Readonly<Record<string, string
   const lines = entries.filter(([name, value]) => isLine(name, value)).map(([name, value]) => `${name}=${value}\n`);
   const others = entries.filter(([name, value]) => !isLine(name, value));
   for (const [name] of others) {
-    if (reservedNames.test(name)) throw invalidField(`environment.${name}`, `environment.${name} must be one line of less than 60 kB.`);
+    if (isReservedVariable(name)) throw invalidField(`environment.${name}`, `environment.${name} must be one line of less than 60 kB.`);
   }
   return {
     args: [...(lines.length > 0 ? ['--env-file', '/proc/self/fd/3'] : []), ...others.flatMap(([name]) => ['--env', name])],

@@ -132,6 +132,13 @@ export interface Podman {
    */
   settle(variable: string): Promise<void>;
 
+  /**
+   * Ends and removes what `podman build` has left of a job that was ended: the processes of a RUN, whose podman had the folder of
+   * `createTempFolder` as TMPDIR, and the working containers.
+   * @param secretId of a secret among the build's options, which Buildah keeps beside each working container
+   */
+  removeBuild(job: string, secretId: string): Promise<void>;
+
   /** Creates a folder for temporary files of a job, which only this user can read. @returns its path */
   createTempFolder(job: string): Promise<string>;
 

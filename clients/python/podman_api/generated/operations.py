@@ -3545,6 +3545,65 @@ class Images:
         _result: Sequence[schemas.LoadedImage] = self._transport.read(_request, "images")
         return _result
 
+    def build(
+        self,
+        *,
+        tag: str,
+        content: Content,
+        file: str | None = None,
+        target: str | None = None,
+        build_arg: Sequence[str] | str | None = None,
+        platform: str | None = None,
+        pull: bool | None = None,
+        memory: int | str | None = None,
+        cpus: float | str | None = None,
+        node: str | None = None,
+    ) -> schemas.BuiltImage:
+        """Builds an image from a tar archive with its context.
+
+        The body is the context, of up to `MAX_UPLOAD` bytes, after decompression with
+        `Content-Encoding: gzip`. The job's output has what podman prints. There is no cache of
+        layers. Not supported in a Containerfile are `ONBUILD`, `RUN --mount`, `ADD` of URLs and
+        here-documents. ALLOWED_IMAGES holds for the images in it, and the tag is a new image: 403
+        for the name of a registry's image, and for a name that ALLOWED_IMAGES allows.
+
+        Needs the scope `images:write`.
+
+        `POST /api/v1/images/build`
+
+        Args:
+            tag: The name of the image. An image that has it loses it.
+            content: The bytes, or a binary file, which is sent as it is read. Media types:
+                application/x-tar.
+            file: The Containerfile in the context. Default: `Containerfile`, or `Dockerfile`.
+            target: The stage to build. Default: the last one.
+            platform: Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that
+                of the node.
+            pull: Asks the registries for newer images than those of the node. Default: only for
+                those that it has not.
+            memory: Memory of each RUN, such as `512m`. Default: no limit.
+            cpus: CPUs of each RUN. Default: no limit.
+            node: The node. Default: the least loaded.
+        """
+        _request = Request(
+            "POST",
+            "/api/v1/images/build",
+            query={
+                "tag": tag,
+                "file": file,
+                "target": target,
+                "build_arg": build_arg,
+                "platform": platform,
+                "pull": pull,
+                "memory": memory,
+                "cpus": cpus,
+                "node": node,
+            },
+            content=content,
+        )
+        _result: schemas.BuiltImage = self._transport.read(_request, "image")
+        return _result
+
 
 class Volumes:
     """Calls of volumes."""

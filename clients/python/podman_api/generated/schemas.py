@@ -170,6 +170,14 @@ class BatchedRunUlimitsValue(TypedDict):
     hard: int
 
 
+class BuiltImage(TypedDict):
+    id: str
+    reference: str
+    size: int
+    """Bytes on the node."""
+    node: str
+
+
 class CommittedImage(TypedDict):
     id: str
     reference: str
@@ -871,7 +879,7 @@ class Job(TypedDict):
     """The name of the token of the request; null if no tokens are used."""
     url: str
     """The path at which the job can be read."""
-    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | Sequence[PrunedContainer] | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | UpdatedContainer | CommittedImage | RenewedContainer | WaitedContainer | ContainerProcesses | ContainerStats | ContainerChanges | ContainerLogs | AddedUser | AddedFile | SentFile | ContainerFile | SentArchive | ExtractedArchive | RemovedFile | Sequence[ContainerFile] | Execution | TerminalEnd | FinishedRun | PulledImage | Sequence[ListedImage] | ExportedImage | ImageDetails | RemovedImage | TaggedImage | PushedImage | Sequence[PrunedImage] | Sequence[LoadedImage] | VolumeDetails | Sequence[Volume] | RemovedVolume | Sequence[PrunedVolume] | NetworkDetails | Sequence[Network] | RemovedNetwork | Sequence[PrunedNetwork] | ConnectedContainer | DisconnectedContainer]
+    result: NotRequired[Rehearsal | CreatedContainer | Sequence[ListedContainer] | ContainerDetails | RemovedContainer | Sequence[PrunedContainer] | StartedContainer | StoppedContainer | RestartedContainer | KilledContainer | PausedContainer | UnpausedContainer | RenamedContainer | UpdatedContainer | CommittedImage | RenewedContainer | WaitedContainer | ContainerProcesses | ContainerStats | ContainerChanges | ContainerLogs | AddedUser | AddedFile | SentFile | ContainerFile | SentArchive | ExtractedArchive | RemovedFile | Sequence[ContainerFile] | Execution | TerminalEnd | FinishedRun | PulledImage | Sequence[ListedImage] | ExportedImage | ImageDetails | RemovedImage | TaggedImage | PushedImage | Sequence[PrunedImage] | Sequence[LoadedImage] | BuiltImage | VolumeDetails | Sequence[Volume] | RemovedVolume | Sequence[PrunedVolume] | NetworkDetails | Sequence[Network] | RemovedNetwork | Sequence[PrunedNetwork] | ConnectedContainer | DisconnectedContainer]
     """The result of the operation, if the job has succeeded."""
     error: NotRequired[JobError]
     """The error, if the job has not succeeded."""

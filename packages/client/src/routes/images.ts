@@ -3,6 +3,7 @@ import { path, type UploadContent } from '../http/request.ts';
 import { readResponse } from '../http/response.ts';
 import { type CallOptions, type ChangeOptions, readField, readFleetList, runJob, submitJob } from '../jobs/run-job.ts';
 import type {
+  BuiltImage,
   ImageDetails,
   ImageList,
   ImagesQuery,
@@ -22,6 +23,22 @@ import type {
   RemovedImage,
   TaggedImage,
 } from '../types.ts';
+
+/** Options of a build; see the API's documentation. */
+export interface BuildOptions extends CallOptions {
+  readonly tag: string;
+  readonly file?: string;
+  readonly target?: string;
+  /** Values of `ARG`s, by name. */
+  readonly build_arg?: Readonly<Record<string, string>>;
+  readonly platform?: string;
+  readonly pull?: boolean;
+  readonly memory?: string | number;
+  readonly cpus?: string | number;
+  readonly node?: string;
+  /** Whether the archive is compressed with gzip; default: false. */
+  readonly isCompressed?: boolean;
+}
 
 /** Creates the calls for images. `reference` is a name, such as `docker.io/library/alpine:3.20`, or an id. */
 export function createImagesApi(http: HttpClient) {
@@ -82,6 +99,23 @@ export function createImagesApi(http: HttpClient) {
       const headers = { 'Content-Type': 'application/x-tar', ...(isCompressed && { 'Content-Encoding': 'gzip' }) };
       const response = await http.open({ method: 'POST', path: '/images/load', query, bytes: content, headers, signal });
       return (await readResponse<{ readonly images: readonly LoadedImage[] }>(response)).images;
+    },
+    /**
+     * Builds an image of a tar archive with its context. It is sent once, and an abort cancels the build.
+     * @throws ApiError, UnreachableError, or the reason of the signal
+     */
+    async build(content: UploadContent, { signal, isCompressed = false, build_arg = {}, ...query }: BuildOptions): Promise<BuiltImage> {
+      const headers = { 'Content-Type': 'application/x-tar', ...(isCompressed && { 'Content-Encoding': 'gzip' }) };
+      const buildArgs = Object.entries(build_arg).map(([name, value]) => `${name}=${value}`);
+      const request = {
+        method: 'POST',
+        path: '/images/build',
+        query: { ...query, build_arg: buildArgs },
+        bytes: content,
+        headers,
+        signal,
+      } as const;
+      return (await readResponse<{ readonly image: BuiltImage }>(await http.open(request))).image;
     },
     push: (body: PushRequest, query: NodeQuery = {}, options?: ChangeOptions): Promise<PushedImage> =>
       runJob(http, post('/images/push', body, query), options),

@@ -80,19 +80,19 @@ export function createReadStart(run: Run): ReadStart {
 export type PipeStdout = (
   args: readonly string[],
   take: (bytes: Uint8Array) => Promise<void>,
-  options?: Omit<CaptureOptions, 'maxStdoutBytes' | 'onStderr'>,
+  options?: Omit<CaptureOptions, 'maxStdoutBytes'>,
 ) => Promise<void>;
 
 /** Returns the function for `Podman.pipe`. */
 export function createPipeStdout(run: Run): PipeStdout {
-  return async (args, take, { tempFolderFor, ...options } = {}) => {
+  return async (args, take, { tempFolderFor, onStderr, ...options } = {}) => {
     const stderr = new OutputBuffer(maxStderrBytes);
     const failed = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
     const sink: ChunkSink = (stream, bytes) => {
       if (stream === 'stdout') return take(bytes).catch((error: unknown) => failed.abort(error));
       stderr.take(stream, bytes);
-      return undefined;
+      return onStderr?.(bytes);
     };
     const exitCode = await runWithTempFolder(run, args, { ...options, signal }, sink, tempFolderFor);
     signal.throwIfAborted();

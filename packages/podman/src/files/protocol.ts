@@ -9,7 +9,7 @@
 export type FileTree =
   /** As the container's first process sees them. */
   | { readonly kind: 'process'; readonly pid: number; readonly container: string }
-  /** The mounted file system of a container that does not run. */
+  /** The mounted file system of a container that does not run, or a folder of the worker's own. */
   | { readonly kind: 'folder'; readonly path: string; readonly mounts: readonly TreeMount[] };
 
 /** A mount of a container that does not run. */
@@ -41,7 +41,13 @@ export type FileRequest =
   /** Sends a tar archive. */
   | { readonly verb: 'archive'; readonly path: string; readonly isCompressed: boolean }
   /** Unpacks a tar archive in the folder `path`; `draft` is the name of a folder in it that is used meanwhile. */
-  | { readonly verb: 'extract'; readonly path: string; readonly draft: string }
+  | {
+      readonly verb: 'extract';
+      readonly path: string;
+      readonly draft: string;
+      /** Whether everything gets the owner root instead of that in the archive; default: false. */
+      readonly dropsOwners?: boolean;
+    }
   /** Removes what a helper that was killed has left of an extraction. */
   | { readonly verb: 'discard-extraction'; readonly path: string; readonly draft: string }
   | { readonly verb: 'stat'; readonly path: string }

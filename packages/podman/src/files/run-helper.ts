@@ -14,7 +14,7 @@ const maxStderrCharacters = 4000;
 
 /** Whose files a request is about. */
 export type FileSource =
-  | Extract<FileTree, { kind: 'process' }>
+  | FileTree
   /** A container that does not run; its file system is mounted for the request. */
   | { readonly kind: 'stopped'; readonly container: string; readonly mounts: readonly TreeMount[] };
 
@@ -49,7 +49,7 @@ export function createFileRequest(host: PodmanHost, runToString: RunToString): R
   };
   return async (source, request, options) => {
     if (process.env['CONTAINER_HOST'] !== undefined) throw remoteError();
-    if (source.kind === 'process') return run(source, request, options);
+    if (source.kind !== 'stopped') return run(source, request, options);
     const { container, mounts } = source;
     const path = (await podman(['mount', '--', container])).trim();
     try {

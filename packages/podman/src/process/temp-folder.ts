@@ -5,7 +5,7 @@ import { join } from 'node:path';
  * Returns the folder for the temporary files of a job's podman. Podman puts the layers that it downloads into `TMPDIR` and leaves
  * them there if it is ended (seen with 4.3). The default is podman's own, containers.conf(5).
  */
-function tempFolderOf(job: string): string {
+export function tempFolderOf(job: string): string {
   return join(process.env['TMPDIR'] ?? '/var/tmp', `podman-api-${job}`);
 }
 

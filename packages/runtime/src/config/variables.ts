@@ -71,7 +71,7 @@ export const variables = {
     description: 'how long running jobs may take to finish after SIGTERM',
   }),
   MAX_BODY: bytes(10 * 1024 ** 2, { description: 'largest request body' }),
-  MAX_UPLOAD: bytes(2 * 1024 ** 3, { description: 'largest upload of a file, directory or image' }),
+  MAX_UPLOAD: bytes(2 * 1024 ** 3, { description: 'largest upload of a file, directory, image or build context' }),
   MAX_QUEUE: integer(1000, {
     min: 1,
     max: 1_000_000,

@@ -43,6 +43,7 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
     kill: none,
     settle: none,
     removeTempFolder: none,
+    removeBuild: none,
     mountsOf: async () => undefined,
     earlySessions: { prepare: async () => false, adopt: () => {}, open: () => {} },
   };

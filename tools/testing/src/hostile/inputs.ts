@@ -230,6 +230,22 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
   'image.push': createInput({ reference: fields.image }, { credentials: fields.credentials }),
   'image.export': createInput({ reference: fields.image }),
   'image.load': createInput({}, { node: fields.node }),
+  'image.build': createInput(
+    { tag: fc.oneof(fc.constantFrom('app', 'localhost/app:1', 'team/app'), fields.image) },
+    {
+      file: fc.constantFrom('Containerfile', 'a/Dockerfile', '-', '../x', '/etc/passwd'),
+      target: fc.constantFrom('base', 'final', '1', '--network=host'),
+      build_arg: fc.oneof(
+        fc.constantFrom<unknown>(`A=${fields.secretMark}`, `A=\n${fields.secretMark}`, [`A=${fields.secretMark}`, 'B=--x']),
+        fc.constantFrom(`LD_PRELOAD=${fields.secretMark}`, fields.secretMark),
+      ),
+      platform: fc.constantFrom('linux/amd64', 'linux/arm64', '--x/y'),
+      pull: flag,
+      memory: fc.constantFrom<unknown>('64m', '1g', 4096, '-1'),
+      cpus: fc.constantFrom<unknown>('0.5', 2, '-1'),
+      node: fields.node,
+    },
+  ),
   'image.prune': createInput(
     {},
     { all: fc.boolean(), until: fc.constantFrom('24h', '1h30m', '2026-01-01', '2026-01-01T00:00:00Z'), label: fields.label },

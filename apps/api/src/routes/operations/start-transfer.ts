@@ -5,6 +5,7 @@ import type { Operation } from '@podman-api/operations';
 import { type RouteContext, requesterOf } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import type { Preferences } from '../../request/prefer.ts';
+import { requiredResources } from '../../request/quotas.ts';
 
 /** A request for a transfer that was read and checked. */
 export interface TransferRequest {
@@ -54,6 +55,7 @@ export function startTransfer(
     type: operation,
     input,
     quotas: ctx.state.token?.quotas,
+    resources: requiredResources(operation, input, ctx.state.token),
     startWait: () => waits.signal,
     async onTicket(id) {
       await current?.channel.close();

@@ -21,6 +21,7 @@ export interface ImageEntry {
     readonly Entrypoint?: readonly string[] | null;
     readonly Cmd?: readonly string[] | null;
     readonly WorkingDir?: string;
+    readonly OnBuild?: readonly string[] | null;
     readonly ExposedPorts?: Readonly<Record<string, object>> | null;
   };
 }

@@ -11,6 +11,8 @@ interface PullRequest {
   readonly reference: string;
   readonly pull_policy?: 'always' | 'missing';
   readonly credentials?: Credentials;
+  /** Default: that of the node. */
+  readonly platform?: string | undefined;
 }
 
 /** Podman downloads the same layer twice if two pulls need it at the same time. */
@@ -21,14 +23,14 @@ const pulls = createKeyedMutex();
  * of another pull of the same image.
  */
 export async function pullImage(podman: Podman, input: PullRequest, context: Context): Promise<ImageEntry> {
-  const { reference, pull_policy: pullPolicy = 'always', credentials } = input;
+  const { reference, pull_policy: pullPolicy = 'always', credentials, platform } = input;
   const { signal, job, output } = context;
   const onWait = () => output('stderr', Buffer.from(`Waiting for another pull of ${reference} on this node\n`));
   return pulls.runExclusive(reference, signal, onWait, async () => {
     const present = pullPolicy === 'missing' ? await findImage(podman, reference, signal) : undefined;
     if (present) return present;
     const { args, options } = authFile(reference, credentials);
-    const stdout = await podman.run(['pull', ...args, '--', reference], {
+    const stdout = await podman.run(['pull', ...args, ...(platform === undefined ? [] : [`--platform=${platform}`]), '--', reference], {
       ...options,
       signal,
       env: podmanProcessEnv(context),

@@ -19,11 +19,11 @@ type RequestOf<Verb extends FileRequest['verb']> = Extract<FileRequest, { verb: 
 export async function extractArchive(
   tree: Tree,
   accounts: Accounts,
-  { path, draft }: RequestOf<'extract'>,
+  { path, draft, dropsOwners = false }: RequestOf<'extract'>,
   content: AsyncIterable<Uint8Array>,
 ): Promise<ExtractedArchive> {
   const target = openTarget(tree, path);
-  const stage = openStage(accounts, target.fd, draft);
+  const stage = openStage(accounts, target.fd, draft, dropsOwners);
   let entries = 0;
   let size = 0;
   try {

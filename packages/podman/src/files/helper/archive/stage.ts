@@ -36,14 +36,18 @@ export interface Stage {
   finishFolders(): void;
 }
 
-/** Opens a new folder, which only root of the container can look into, below an open folder. */
-export function openStage(accounts: Accounts, parent: number, name: string): Stage {
+/**
+ * Opens a new folder, which only root of the container can look into, below an open folder.
+ * @param dropsOwners whether everything is root's
+ */
+export function openStage(accounts: Accounts, parent: number, name: string, dropsOwners: boolean): Stage {
   mkdirSync(pathOf(parent, name), { mode: 0o700 });
   const root = openSync(pathOf(parent, name), folderFlags);
   const folders = new Map<string, EntryHeader>();
 
-  const owner = ({ uid, gid }: Pick<EntryHeader, 'uid' | 'gid'>) => [accounts.uids.toHost(uid), accounts.gids.toHost(gid)] as const;
-  const ownerOfNew = owner({ uid: 0, gid: 0 });
+  const ownerOfNew = [accounts.uids.toHost(0), accounts.gids.toHost(0)] as const;
+  const owner = ({ uid, gid }: EntryHeader) =>
+    dropsOwners ? ownerOfNew : ([accounts.uids.toHost(uid), accounts.gids.toHost(gid)] as const);
 
   async function add({ entry, content }: ReceivedEntry): Promise<void> {
     const parts = partsOf(entry.name, entry.name);

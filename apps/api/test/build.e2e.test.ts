@@ -1,0 +1,46 @@
+import { buffer } from 'node:stream/consumers';
+import { images, sharedService, testPodman } from '@podman-api/testing';
+import { ownName } from '@podman-api/testing/containers';
+import { pack } from 'tar-stream';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { transfer } from './transfers/transfer-client.ts';
+
+const { url, call } = sharedService();
+
+/** Builds an image of the files of a context. */
+async function build(files: Readonly<Record<string, string>>, query: Readonly<Record<string, string>> = {}) {
+  const archive = pack();
+  for (const [name, content] of Object.entries(files)) archive.entry({ name }, content);
+  archive.finalize();
+  const tag = `localhost/${ownName()}:1`;
+  onTestFinished(() =>
+    testPodman()
+      .run(['rmi', '--ignore', '--', tag])
+      .then(() => undefined),
+  );
+  const body = new Uint8Array(await buffer(archive));
+  return { tag, answer: await transfer(url, 'POST', `/images/build?${new URLSearchParams({ tag, ...query })}`, { body }) };
+}
+
+describe('POST /images/build', () => {
+  it('builds an image of a context, with an argument that is in no list of arguments', async () => {
+    const containerfile = `FROM ${images.busybox}\nARG TOKEN\nCOPY file /file\nRUN echo "length \${#TOKEN}" && cat /file >/copy\n`;
+    const { tag, answer } = await build({ Dockerfile: containerfile, file: 'content' }, { build_arg: 'TOKEN=four', memory: '64m' });
+    expect(answer).toMatchObject({ status: 201, body: { image: { reference: tag, size: expect.any(Number) } } });
+    const job = (await call('GET', '/jobs?operation=image.build&limit=1')).field('jobs.0.id');
+    const output = await fetch(`${url}/api/v1/jobs/${job}/output`, { headers: { Accept: 'text/plain' } });
+    expect(await output.text()).toContain('length 4');
+    const run = await call('POST', '/runs', { image: tag, command: ['cat', '/copy'], network: 'none' });
+    expect(run.field('run.stdout')).toBe('content');
+  });
+
+  it('returns errors that say what is wrong, and leaves nothing', async () => {
+    const failed = await build({ Containerfile: `FROM ${images.busybox}\nRUN exit 3\n` });
+    expect(failed.answer).toMatchObject({ status: 400, body: { error: { message: expect.stringMatching(/exit status 3/) } } });
+    const refused = await build({ Containerfile: `FROM ${images.busybox}\nRUN --mount=type=bind,target=/x true\n` });
+    expect(refused.answer).toMatchObject({ status: 400, body: { error: { details: [{ path: 'body' }] } } });
+    expect((await build({ other: '' })).answer).toMatchObject({ status: 400, body: { error: { details: [{ path: 'file' }] } } });
+    expect((await build({ Containerfile: 'FROM localhost/podman-api/missing' })).answer).toMatchObject({ status: 404 });
+    expect(await testPodman().run(['ps', '--all', '--external', '--format={{.Names}}'])).not.toContain('working-container');
+  });
+});

@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
+import { images, type Service, startApp, startService, testPodman, until } from '@podman-api/testing';
+import { pack } from 'tar-stream';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+
+let service: Service;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.stop());
+
+/** Starts a build whose only RUN never ends, and waits until that runs. */
+async function startBuild(seconds: string): Promise<{ readonly id: string; readonly answer: Promise<number> }> {
+  const archive = pack();
+  archive.entry({ name: 'Containerfile' }, `FROM ${images.busybox}\nRUN exec sleep ${seconds}\n`);
+  archive.finalize();
+  const body = new Uint8Array(await buffer(archive));
+  const answer = fetch(`${service.url}/api/v1/images/build?tag=localhost/endless-build:1`, { method: 'POST', body }).then(
+    ({ status }) => status,
+  );
+  await until(() => isRunning(seconds));
+  const id = String((await service.call('GET', '/jobs?operation=image.build&limit=1')).field('jobs.0.id'));
+  return { id, answer };
+}
+
+/** Whether a process of this host sleeps for so many seconds. */
+function isRunning(seconds: string): boolean {
+  return readdirSync('/proc').some(pid => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') === `sleep\0${seconds}\0`;
+    } catch {
+      return false;
+    }
+  });
+}
+
+async function expectNothingLeft(seconds: string): Promise<void> {
+  await until(() => !isRunning(seconds));
+  const podman = testPodman();
+  await until(async () => !(await podman.run(['ps', '--all', '--external', '--format={{.Names}}'])).includes('working-container'));
+  expect(await podman.run(['images', '--all', '--format={{.Repository}}'])).not.toMatch(/endless-build|<none>/);
+}
+
+describe('a build that does not end', () => {
+  it('leaves no process, container and image when it is cancelled', async () => {
+    const { id, answer } = await startBuild('98761');
+    expect((await service.call('DELETE', `/jobs/${id}`)).status).toBe(200);
+    expect(await answer).toBe(409);
+    await expectNothingLeft('98761');
+  }, 120_000);
+
+  it('leaves no process, container and image when its worker is killed', async () => {
+    const { answer } = await startBuild('98762');
+    await service.worker.end('SIGKILL');
+    const another = startApp('worker', service.env);
+    onTestFinished(() => another.end('SIGTERM').then(() => undefined));
+    expect([500, 503]).toContain(await answer);
+    await expectNothingLeft('98762');
+  }, 200_000);
+});

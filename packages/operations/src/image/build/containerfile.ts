@@ -1,0 +1,139 @@
+import { ApiError } from '@podman-api/errors';
+
+/** Flags that instructions may have, without their values. Others are refused: some give a build more of the host. */
+const allowedFlags: Readonly<Record<string, readonly string[]>> = {
+  FROM: [],
+  RUN: ['network'],
+  COPY: ['from', 'chown', 'chmod'],
+  ADD: ['chown', 'chmod'],
+  HEALTHCHECK: ['interval', 'timeout', 'start-period', 'retries'],
+  ARG: [],
+  CMD: [],
+  ENTRYPOINT: [],
+  ENV: [],
+  EXPOSE: [],
+  LABEL: [],
+  MAINTAINER: [],
+  SHELL: [],
+  STOPSIGNAL: [],
+  USER: [],
+  VOLUME: [],
+  WORKDIR: [],
+};
+
+/** A checked Containerfile. */
+export interface Containerfile {
+  /** Images that it is built from, and that files are copied from, as they are written with variables replaced; each once. */
+  readonly images: readonly string[];
+  /**
+   * Returns its text with one instruction a line, and other names for its images, so that podman reads exactly what was checked.
+   * @param nameOf returns the name to write for one of `images`
+   */
+  render(nameOf: (image: string) => string): string;
+}
+
+/** An instruction; `image` is the image in its text, which is written as `prefix`, the image and `suffix`. */
+type Instruction = { readonly text: string } | { readonly prefix: string; readonly image: string; readonly suffix: string };
+
+/**
+ * Checks a Containerfile.
+ * @param buildArgs values for `ARG`s before the first `FROM`
+ * @throws ApiError (400) that names the line and what is not supported
+ */
+export function readContainerfile(text: string, buildArgs: Readonly<Record<string, string>>): Containerfile {
+  const stages = new Set<string>();
+  const variables = new Map<string, string>();
+  let stageCount = 0;
+  const instructions = joinLines(text).map(({ line, number }): Instruction => {
+    const [, word = '', rest = ''] = /^([a-z]+)(?:\s+(.*))?$/i.exec(line) ?? [];
+    const name = word.toUpperCase();
+    const flags = checkFlags(name, rest, number);
+    if (name === 'ARG' && stageCount === 0) noteVariable(rest);
+    if (name === 'ADD' && /:\/\/|\$|git@/.test(rest))
+      throw refused(number, 'ADD takes files of the context only, and no variables: download in a RUN');
+    if (['RUN', 'COPY', 'ADD'].includes(name) && /<<[-~]?["']?\w/.test(rest))
+      throw refused(number, 'here-documents are not supported: use several RUN');
+    if (name === 'FROM') return readFrom(rest, number);
+    const from = flags.find(flag => flag.startsWith('--from='))?.slice('--from='.length);
+    if (from !== undefined) return readCopyFrom(line, from, number);
+    return { text: line };
+  });
+  if (stageCount === 0) throw refused(1, 'there is no FROM');
+  const images = instructions.flatMap(instruction => ('image' in instruction ? [instruction.image] : []));
+  return {
+    images: [...new Set(images)],
+    render: nameOf =>
+      instructions.map(one => ('image' in one ? `${one.prefix}${nameOf(one.image)}${one.suffix}\n` : `${one.text}\n`)).join(''),
+  };
+
+  function noteVariable(declaration: string): void {
+    const [, name = '', value = ''] = /^(\w+)(?:=["']?([^"'\s]*)["']?)?\s*$/.exec(declaration) ?? [];
+    if (name !== '') variables.set(name, Object.hasOwn(buildArgs, name) ? (buildArgs[name] ?? '') : value);
+  }
+
+  function readFrom(rest: string, number: number): Instruction {
+    const [, source = '', stage] = /^(\S+)(?:\s+as\s+([\w.-]+))?\s*$/i.exec(rest) ?? [];
+    const image = source.replace(
+      /\$(?:\{(\w+)\}|(\w+))/g,
+      (_, braced?: string, plain?: string) => variables.get(braced ?? plain ?? '') ?? '',
+    );
+    if (image === '' || /[^\w.:/@-]/.test(image))
+      throw refused(number, 'FROM must name an image, and its variables must be set by ARG before it');
+    const suffix = stage === undefined ? '' : ` AS ${stage}`;
+    const isOther = image.toLowerCase() === 'scratch' || stages.has(image.toLowerCase());
+    stageCount += 1;
+    stages.add(String(stageCount - 1));
+    if (stage !== undefined) stages.add(stage.toLowerCase());
+    return isOther ? { text: `FROM ${image}${suffix}` } : { prefix: 'FROM ', image, suffix };
+  }
+
+  function readCopyFrom(line: string, from: string, number: number): Instruction {
+    if (stages.has(from.toLowerCase())) return { text: line };
+    if (from === '' || /[^\w.:/@-]/.test(from)) throw refused(number, '--from must name a stage or an image, without variables');
+    const at = line.indexOf(`--from=${from}`) + '--from='.length;
+    return { prefix: line.slice(0, at), image: from, suffix: line.slice(at + from.length) };
+  }
+}
+
+/** Returns the flags at the beginning of an instruction. @throws ApiError (400) for one that is not allowed */
+function checkFlags(name: string, rest: string, number: number): readonly string[] {
+  const allowed = Object.hasOwn(allowedFlags, name) ? allowedFlags[name] : undefined;
+  if (!allowed) throw refused(number, `${name.slice(0, 20) || 'the line'} is no instruction that is supported`);
+  const [leading = ''] = /^(?:--\S*\s*)*/.exec(rest) ?? [];
+  const flags = leading.split(/\s+/).filter(flag => flag !== '');
+  for (const flag of flags) {
+    const [, key = '', value = ''] = /^--([a-z-]+)=(.*)$/.exec(flag) ?? [];
+    const isKnown = allowed.includes(key) && (key !== 'network' || value === 'none' || value === 'default');
+    if (!isKnown) throw refused(number, `${name} ${flag.slice(0, 40)} is not supported`);
+  }
+  return flags;
+}
+
+/** Returns the instructions, each on one line, with the number of its first line. @throws ApiError (400) */
+function joinLines(text: string): readonly { readonly line: string; readonly number: number }[] {
+  const joined: { line: string; number: number }[] = [];
+  let isContinued = false;
+  for (const [index, raw] of text
+    .replace(/^\uFEFF/, '')
+    .replaceAll('\r\n', '\n')
+    .split('\n')
+    .entries()) {
+    const number = index + 1;
+    if (/^\s*#\s*escape\s*=(?!\s*\\\s*$)/i.test(raw)) throw refused(number, 'the escape character must be a backslash');
+    if (/^\s*(?:#|$)/.test(raw)) continue;
+    if (/[^\t\x20-\x7e\u00a0-\uffff]/.test(raw) || /\\\\[ \t]*$/.test(raw)) {
+      throw refused(number, 'there is a control character, or two backslashes at the end');
+    }
+    const [, content = '', backslash] = /^(.*?)(\\[ \t]*)?$/.exec(raw) ?? [];
+    const last = joined.at(-1);
+    if (isContinued && last) last.line += content;
+    else joined.push({ line: content.trimStart(), number });
+    isContinued = backslash !== undefined;
+  }
+  return joined.map(({ line, number }) => ({ line: line.trimEnd(), number })).filter(({ line }) => line !== '');
+}
+
+function refused(line: number, why: string): ApiError {
+  const message = `The Containerfile was refused, and nothing was built: line ${line}: ${why}.`;
+  return new ApiError('ValidationError', message, { details: [{ path: 'body', message }] });
+}

@@ -1,0 +1,67 @@
+import Joi from 'joi';
+import { optionSchemas } from '../../container/create/options.ts';
+import { resourcesOf } from '../../container/create/resources.ts';
+import { define } from '../../operation.ts';
+import { localImageName, newImageRefusals } from '../../policy/new-image.ts';
+import { boundedList, boundedText } from '../../schemas/bounds.ts';
+import { nodeName } from '../../schemas/nodes.ts';
+import { queryFlag } from '../../schemas/query.ts';
+import { anyText, count, shape, shortIdText } from '../../schemas/shape.ts';
+import { imageReference } from '../reference.ts';
+import { type BuildInput, type BuiltImage, buildImage, recoverBuild } from './run.ts';
+
+/** Builds an image from a Containerfile and its context. */
+export const build = define<BuildInput, BuiltImage>({
+  name: 'image.build',
+  method: 'POST',
+  path: '/images/build',
+  reach: 'new',
+  query: ['tag', 'file', 'target', 'build_arg', 'platform', 'pull', 'memory', 'cpus', 'node'],
+  scope: 'images:write',
+  input: Joi.object<BuildInput>({
+    tag: imageReference().required().description('The name of the image. An image that has it loses it.'),
+    file: boundedText(1000)
+      .pattern(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))/)
+      .messages({ 'string.pattern.base': '{{#label}} must be a path in the context, without ".." and "/" at its beginning' })
+      .description('The Containerfile in the context. Default: `Containerfile`, or `Dockerfile`.'),
+    target: boundedText(100)
+      .pattern(/^\w[\w.-]*$/)
+      .messages({ 'string.pattern.base': '{{#label}} must be the name of a stage' })
+      .description('The stage to build. Default: the last one.'),
+    build_arg: boundedList(100, boundedText(10_000).pattern(/^[a-zA-Z_]\w*=/))
+      .single()
+      .messages({ 'string.pattern.base': '{{#label}} must be NAME=value' })
+      .description(
+        '`NAME=value` for an `ARG`; can be repeated. It is in no log, job or argument list, but may be in the history of the image.',
+      ),
+    platform: optionSchemas.platform,
+    pull: queryFlag().description('Asks the registries for newer images than those of the node. Default: only for those that it has not.'),
+    memory: optionSchemas.memory.description('Memory of each RUN, such as `512m`. Default: no limit.'),
+    cpus: optionSchemas.cpus.description('CPUs of each RUN. Default: no limit.'),
+    node: nodeName().description('The node. Default: the least loaded.'),
+  }),
+  secrets: ['build_arg'],
+  upload: { type: 'application/x-tar', acceptsGzip: true },
+  noun: 'image',
+  status: 201,
+  summary: 'Builds an image from a tar archive with its context',
+  description:
+    "The body is the context, of up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. The job's output has what podman prints. There is no cache of layers. Not supported in a Containerfile are `ONBUILD`, `RUN --mount`, `ADD` of URLs and here-documents. ALLOWED_IMAGES holds for the images in it, and the tag is a new image: 403 for the name of a registry's image, and for a name that ALLOWED_IMAGES allows.",
+  results: {
+    201: shape<BuiltImage>('BuiltImage', {
+      id: shortIdText(),
+      reference: anyText(),
+      size: count().description('Bytes on the node.'),
+      node: Joi.string(),
+    }),
+  },
+  example: {
+    input: { tag: 'localhost/app:1', build_arg: ['VERSION=1.4'] },
+    result: { id: 'ab13f7e2c9d0', reference: 'localhost/app:1', size: 8_083_456, node: 'local' },
+  },
+  refusals: ({ tag }, policy) =>
+    newImageRefusals(localImageName(tag), policy).map(({ message }) => ({ path: 'tag', message: message.replace(/^reference/, 'tag') })),
+  resources: resourcesOf,
+  run: buildImage,
+  recover: recoverBuild,
+});

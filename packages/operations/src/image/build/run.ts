@@ -1,0 +1,192 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ApiError, type ErrorDetail, invalidField } from '@podman-api/errors';
+import type { FileSource, Podman } from '@podman-api/podman';
+import { isReservedVariable } from '@podman-api/podman/environment-arguments';
+import { memoryBytes, parseCpus } from '../../container/create/resources.ts';
+import { readContent, runFileRequest } from '../../container/files/files.ts';
+import { podmanProcessEnv, waitForPodman } from '../../container/job-processes.ts';
+import { shortId } from '../../container/short-id.ts';
+import type { Context } from '../../operation.ts';
+import { forbidden } from '../../policy/enforce-policy.ts';
+import { localImageName } from '../../policy/new-image.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { isLocalImage } from '../../policy/registry.ts';
+import { imageRefusals } from '../../policy/rules.ts';
+import { inspectImage } from '../lookup/inspect-image.ts';
+import { pullImage } from '../pull/run.ts';
+import { type Containerfile, readContainerfile } from './containerfile.ts';
+
+export interface BuildInput {
+  readonly tag: string;
+  readonly file?: string;
+  readonly target?: string;
+  /** `NAME=value` each. */
+  readonly build_arg?: readonly string[];
+  readonly platform?: string;
+  readonly pull?: boolean;
+  readonly memory?: string | number;
+  readonly cpus?: string | number;
+  readonly node?: string;
+}
+
+/** An image that was built. */
+export interface BuiltImage {
+  readonly id: string;
+  readonly reference: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly node: string;
+}
+
+/** Largest Containerfile. */
+const maxFileBytes = 1024 ** 2;
+/** Period of a quota of CPU time in microseconds, podman's own default. */
+const cpuPeriod = 100_000;
+
+/**
+ * Builds an image from the context on the job's channel. Images that it is built from are pulled first, and podman gets their ids
+ * and the instructions that were checked, so that it asks no registry and reads nothing else.
+ */
+export async function buildImage(podman: Podman, input: BuildInput, context: Context): Promise<BuiltImage> {
+  const { job, node, signal } = context;
+  const buildArgs = parseBuildArgs(input.build_arg ?? []);
+  const folder = await podman.createTempFolder(job);
+  try {
+    await mkdir(join(folder, 'context'));
+    const source: FileSource = { kind: 'folder', path: join(folder, 'context'), mounts: [] };
+    const content = readContent(await context.channel());
+    const unpack = { verb: 'extract', path: '/', draft: '.podman-api-context', dropsOwners: true } as const;
+    await runFileRequest(podman, source, unpack, context, 'body', { content });
+    const containerfile = readContainerfile(await readContextFile(podman, source, input.file, context), buildArgs);
+    const ids = await prepareImages(podman, containerfile, input, context);
+    await writeFile(
+      join(folder, 'Containerfile'),
+      containerfile.render(image => ids.get(image) ?? image),
+      { mode: 0o600 },
+    );
+    await runBuild(podman, folder, input, buildArgs, context);
+    const { Id, Size } = await inspectImage(podman, (await readFile(join(folder, 'id'), 'utf8')).trim(), signal);
+    return { id: shortId(Id), reference: localImageName(input.tag), size: Size, node };
+  } catch (error) {
+    if (signal.aborted) await podman.removeBuild(job, markerOf(context));
+    throw error;
+  } finally {
+    await podman.removeTempFolder(job);
+  }
+}
+
+/** @throws ApiError (400) for a variable that would influence podman, in whose environment the values are */
+function parseBuildArgs(given: readonly string[]): Readonly<Record<string, string>> {
+  const entries = given.map(text => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)] as const);
+  const reserved = entries.find(([name]) => isReservedVariable(name));
+  if (reserved) throw invalidField('build_arg', `build_arg: ${reserved[0]} is a variable that podman reads itself: use another name.`);
+  return Object.fromEntries(entries);
+}
+
+/** Reads the Containerfile of the context; links lead to files of the context only. @throws ApiError (400) */
+async function readContextFile(podman: Podman, source: FileSource, file: string | undefined, context: Context): Promise<string> {
+  for (const name of file === undefined ? ['Containerfile', 'Dockerfile'] : [file]) {
+    const pieces: Buffer[] = [];
+    let bytes = 0;
+    const take = async (piece: Buffer) => {
+      bytes += piece.length;
+      if (bytes > maxFileBytes) throw invalidField('file', `file: ${name} has more than ${maxFileBytes} bytes.`);
+      pieces.push(piece);
+    };
+    try {
+      await runFileRequest(podman, source, { verb: 'read', path: `/${name}` }, context, 'file', { take });
+      return Buffer.concat(pieces).toString();
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.type !== 'NotFoundError') throw error;
+    }
+  }
+  throw invalidField('file', `file: the context has no ${file ?? 'Containerfile or Dockerfile'}: send its path in the context.`);
+}
+
+/**
+ * Pulls the images that a Containerfile names, unless the node has them.
+ * @returns their ids
+ * @throws ApiError (403) if the policy forbids one, (400) if one adds instructions of its own (ONBUILD)
+ */
+async function prepareImages(
+  podman: Podman,
+  { images }: Containerfile,
+  { pull = false, platform }: BuildInput,
+  context: Context,
+): Promise<ReadonlyMap<string, string>> {
+  const refusals = images.flatMap(image => refusalsOf(image, context.policy));
+  if (refusals.length > 0) throw forbidden(refusals);
+  const ids = new Map<string, string>();
+  for (const image of images) {
+    const pullPolicy = pull || platform !== undefined ? 'always' : 'missing';
+    const isLocal = isLocalImage(image) || image.startsWith('sha256:');
+    const request = { reference: image, pull_policy: pullPolicy, platform } as const;
+    const { Id, Config } = isLocal ? await inspectImage(podman, image, context.signal) : await pullImage(podman, request, context);
+    if (Config.OnBuild && Config.OnBuild.length > 0) {
+      throw invalidField('body', `body: the image ${image} has ONBUILD instructions, which are not supported: use another image.`);
+    }
+    ids.set(image, Id);
+  }
+  return ids;
+}
+
+function refusalsOf(image: string, policy: Policy): readonly ErrorDetail[] {
+  return imageRefusals(image, isLocalImage(image) ? 'never' : 'always', policy, 'body');
+}
+
+async function runBuild(
+  podman: Podman,
+  folder: string,
+  { tag, target, platform, memory, cpus }: BuildInput,
+  buildArgs: Readonly<Record<string, string>>,
+  context: Context,
+): Promise<void> {
+  const { signal, output, policy } = context;
+  const args = [
+    'build',
+    `--file=${folder}/Containerfile`,
+    `--iidfile=${folder}/id`,
+    `--tag=${localImageName(tag)}`,
+    '--pull=never',
+    // Layers that are kept could hold values of build_arg, and would stay after a build that was cancelled.
+    '--layers=false',
+    '--isolation=oci',
+    '--http-proxy=false',
+    `--secret=id=${markerOf(context)},src=/dev/null`,
+    // With ALLOWED_NETWORKS every container must name an allowed network, and a build names none.
+    ...(policy.networks === undefined ? [] : ['--network=none']),
+    ...(target === undefined ? [] : [`--target=${target}`]),
+    ...(platform === undefined ? [] : [`--platform=${platform}`]),
+    ...(memory === undefined ? [] : [`--memory=${memoryBytes(memory)}`]),
+    ...(cpus === undefined ? [] : [`--cpu-period=${cpuPeriod}`, `--cpu-quota=${Math.round(parseCpus(cpus) * cpuPeriod)}`]),
+    ...Object.keys(buildArgs).map(name => `--build-arg=${name}`),
+    '--',
+    `${folder}/context`,
+  ];
+  const take = async (bytes: Uint8Array) => output('stdout', Buffer.from(bytes));
+  const onStderr = (bytes: Uint8Array) => output('stderr', Buffer.from(bytes));
+  const env = { ...buildArgs, ...podmanProcessEnv(context), TMPDIR: folder };
+  await podman.pipe(args, take, { signal, env, onStderr }).catch((error: unknown) => {
+    const failure = error instanceof ApiError && /building at STEP .*/s.exec(error.message)?.[0];
+    if (!failure) throw error;
+    const message = `The build failed: ${failure}`;
+    throw new ApiError('ValidationError', message, { details: [{ path: 'body', message }] });
+  });
+}
+
+/**
+ * Returns the id of a secret that marks the working containers of a build with its job. It is empty, and no instruction can use it. A
+ * label would stay in the image.
+ */
+function markerOf({ job }: Context): string {
+  return `podman-api-build-${job}`;
+}
+
+/** Removes what the build of a worker that died has left. @returns the error for its caller: building again has the same effect */
+export async function recoverBuild(podman: Podman, _input: BuildInput, context: Context): Promise<ApiError> {
+  await waitForPodman(podman, context);
+  await podman.removeBuild(context.job, markerOf(context));
+  await podman.removeTempFolder(context.job);
+  return new ApiError('ServiceUnavailableError', 'The worker ended during the build: send the request again.');
+}
