@@ -46,7 +46,8 @@ describe('cp', () => {
     ['the file cannot be read', ['/no/such/file', 'c:/x'], 240, /\/no\/such\/file cannot be read: there is no such file or directory\. /],
     ['the file is a folder', ['/etc', 'c:/x'], 240, /\/etc cannot be read: it is a directory\. /],
     ['both are in a container', ['c:/x', 'd:/x'], 240, /in either order/],
-    ['stdin would need a name', ['-', 'c:/x/'], 240, /stdin has no name/],
+    ['an archive should get a mode', ['--mode', '600', '-', 'c:/x/'], 240, /archive has its own/],
+    ['the folder of this host is missing', ['c:/x', '/no/such/folder/'], 240, /is no directory/],
     ['there is no such container', ['/etc/hostname', 'nowhere-to-be-seen:/x'], 241, /nowhere-to-be-seen/],
   ])('fails if %s', async (_why, args, code, message) => {
     expect(await podmanApi.run('cp', ...args)).toEqual({ code, stdout: '', stderr: expect.stringMatching(message) });

@@ -4,6 +4,7 @@ import { container } from './containers.ts';
 import { cp } from './cp/index.ts';
 import { events } from './events.ts';
 import { exec } from './exec.ts';
+import { load, save } from './images/archives.ts';
 import { inspectImages, pruneImages, rmi, tag } from './images/changes.ts';
 import { images } from './images/list.ts';
 import { pull } from './images/pull.ts';
@@ -32,8 +33,8 @@ export interface Section {
 }
 
 const image: CommandGroup = {
-  description: 'Lists, inspects, removes, tags, pulls and pushes images; prune removes those that no container uses.',
-  commands: { ls: images, inspect: inspectImages, rm: rmi, tag, pull, push, prune: pruneImages },
+  description: 'Lists, inspects, removes, tags, pulls, pushes, saves and loads images; prune removes those that no container uses.',
+  commands: { ls: images, inspect: inspectImages, rm: rmi, tag, pull, push, save, load, prune: pruneImages },
 };
 
 /** All commands, in the order of the help. */
@@ -44,7 +45,7 @@ export const sections: readonly Section[] = [
     commands: { ps, inspect, start, stop, restart, kill, pause, unpause, wait, rename, update, rm, container },
   },
   { title: 'Observation', commands: { logs, stats, top, diff, events } },
-  { title: 'Images', commands: { pull, push, images, rmi, tag, commit, image } },
+  { title: 'Images', commands: { pull, push, images, rmi, tag, commit, save, load, image } },
   { title: 'Volumes and networks', commands: { volume, network } },
   { title: 'Service', commands: { pool, jobs, nodes, token } },
 ];

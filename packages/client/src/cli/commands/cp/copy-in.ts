@@ -26,13 +26,14 @@ interface Source {
 }
 
 /**
- * Copies a file, or stdin, into a container.
+ * Copies a file, or stdin, into a container. If the target ends with a slash, stdin is a tar archive that is unpacked there.
  * @param source path on this host, or `-`
  * @throws UsageError if it cannot be read, ExitError if it changed meanwhile; and as `files.upload`
  */
 export async function copyIn(source: string, target: ContainerPath, options: CopyOptions, context: CommandContext): Promise<void> {
   const { api, signal, progress } = context;
-  const path = target.path.endsWith('/') ? target.path + getFileName(source) : target.path;
+  if (source === '-' && target.path.endsWith('/')) return unpack(target, options, context);
+  const path = target.path.endsWith('/') ? target.path + basename(source) : target.path;
   const { mode, size, isRepeatable, read } = source === '-' ? openStdin() : await openFile(source);
   const transfer = createTransferProgress(progress, `copying to ${path}`, size);
   let sentBytes = 0;
@@ -62,9 +63,10 @@ export async function copyIn(source: string, target: ContainerPath, options: Cop
   }
 }
 
-function getFileName(source: string): string {
-  if (source !== '-') return basename(source);
-  throw new UsageError('stdin has no name: give a path that does not end in "/".');
+/** Unpacks the tar archive on stdin in a directory of a container. */
+async function unpack({ name, path }: ContainerPath, { mode, owner }: CopyOptions, { api, signal }: CommandContext): Promise<void> {
+  if (mode !== undefined || owner !== undefined) throw new UsageError('--mode and --owner are for files, but an archive has its own.');
+  await api.files.uploadArchive(name, path, ReadableStream.from(openStdin().read()), { signal });
 }
 
 function openStdin(): Source {
@@ -75,7 +77,8 @@ function openStdin(): Source {
 async function openFile(path: string): Promise<Source> {
   try {
     const stats = await stat(path);
-    if (stats.isDirectory()) throw new UsageError(`${path} cannot be read: it is a directory.`);
+    if (stats.isDirectory())
+      throw new UsageError(`${path} cannot be read: it is a directory. Copy it with "tar -c ${path} | podman-api cp - NAME:/directory/".`);
     await access(path, constants.R_OK);
     const isRepeatable = stats.isFile();
     const mode = (stats.mode & 0o7777).toString(8).padStart(3, '0');

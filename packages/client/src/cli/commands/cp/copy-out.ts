@@ -10,29 +10,38 @@ import type { CommandContext } from '../../context.ts';
 import { ExitError, UsageError } from '../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import type { ContainerPath } from './container-path.ts';
-import { createTransferProgress } from './transfer-progress.ts';
+import { createTransferProgress, writeStdout } from './transfer-progress.ts';
 
 /** Mode of a copy of what is no regular file, such as a link; the umask is applied. */
 const defaultMode = 0o666;
+/** Bits of a mode that a copy keeps. A container decides about its files, and must make no program that runs as root here. */
+const permissionBits = 0o777;
 
 /**
- * Copies a file out of a container, with its mode. It is written beside its target and takes its place when it is whole.
+ * Copies a file out of a container, with its mode. It is written beside its target and takes its place when it is whole. A directory
+ * is written to stdout, as a tar archive.
  * @param target path of a file or directory on this host, or `-` for stdout
  * @throws ExitError if it cannot be written or was cut off; and as `files.download`
  */
 export async function copyOut({ name, path }: ContainerPath, target: string, context: CommandContext): Promise<void> {
   const { api, signal } = context;
-  if (target === '-') {
-    const download = await api.files.download(name, path, { signal });
+  const file = target === '-' ? target : await findTarget(target, path);
+  const { type, mode } = await api.files.stat(name, path, { signal });
+  if (type === 'directory' && file !== '-') {
+    throw new UsageError(`${path} is a directory: copy it as a tar archive with "podman-api cp ${name}:${path} - | tar -x".`);
+  }
+  if (type === 'directory') return writeStdout(await api.files.downloadArchive(name, path, { signal }), path, context);
+  const download = await api.files.download(name, path, { signal });
+  if (file === '-') {
     for await (const bytes of receive(download, path, context)) await context.writeOutput('stdout', bytes);
     return;
   }
-  const file = await findTarget(target, path);
-  const { type, mode } = await api.files.stat(name, path, { signal });
-  const download = await api.files.download(name, path, { signal });
   const draft = join(dirname(file), `.${basename(file)}-${randomBytes(4).toString('hex')}`);
   try {
-    const stream = createWriteStream(draft, { flags: 'wx', mode: type === 'file' ? Number.parseInt(mode, 8) : defaultMode });
+    const stream = createWriteStream(draft, {
+      flags: 'wx',
+      mode: type === 'file' ? Number.parseInt(mode, 8) & permissionBits : defaultMode,
+    });
     await pipeline(receive(download, path, context), stream, { signal });
     await rename(draft, file);
   } catch (error) {

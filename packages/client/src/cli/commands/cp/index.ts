@@ -7,7 +7,7 @@ import { copyOut } from './copy-out.ts';
 
 export const cp = defineCommand({
   positionals: 'FILE|- NAME:PATH | NAME:PATH FILE|-',
-  description: 'Copies a file into or out of a container; - is stdin or stdout. The copy is whole, or there is none.',
+  description: 'Copies a file into or out of a container; - is stdin or stdout, and directories go through it as tar archives.',
   example: 'podman-api cp box:/etc/hostname ./hostname',
   flags: {
     mode: { type: 'string', value: 'OCTAL', description: 'mode of the copy in the container; default: that of the file, or 644 for stdin' },

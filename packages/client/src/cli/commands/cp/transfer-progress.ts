@@ -1,3 +1,6 @@
+import type { CommandContext } from '../../context.ts';
+import { ExitError } from '../../errors.ts';
+import { exitCodes } from '../../exit-codes.ts';
 import { formatBar, formatSize } from '../../format-size.ts';
 import type { Progress } from '../../progress.ts';
 
@@ -20,4 +23,25 @@ export function createTransferProgress(progress: Progress, text: string, totalBy
       progress.showLines([`${text} ${totalBytes === undefined ? formatSize(bytes) : formatBar(bytes, totalBytes)}`]);
     },
   };
+}
+
+/**
+ * Writes a stream of bytes, whose length is unknown, to stdout.
+ * @param name what the stream is, for the message
+ * @throws ExitError if the stream was cut off
+ */
+export async function writeStdout(
+  stream: ReadableStream<Uint8Array>,
+  name: string,
+  { signal, writeOutput }: CommandContext,
+): Promise<void> {
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read().catch(() => {
+      signal.throwIfAborted();
+      throw new ExitError(exitCodes.unreachable.code, `The connection was closed before all of ${name} had arrived: copy it again.`);
+    });
+    if (done) return;
+    await writeOutput('stdout', value);
+  }
 }
