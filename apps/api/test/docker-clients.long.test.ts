@@ -54,6 +54,20 @@ describe.each(['one node', 'three nodes'])("Docker's command line with %s", wher
     });
   });
 
+  it('runs a command in a container of its own', async () => {
+    expect(await docker.run('run', '--rm', images.busybox, 'sh', '-c', 'echo out; echo err >&2; exit 5')).toEqual({
+      code: 5,
+      stdout: 'out\n',
+      stderr: 'err\n',
+    });
+    expect(await docker.runWith('hello\n', 'run', '--rm', '-i', images.busybox, 'cat')).toEqual({ code: 0, stdout: 'hello\n', stderr: '' });
+    expect(await docker.run('run', '--rm', '-t', images.busybox, 'tty')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\/dev\/(pts\/\d+|console)\r\n$/),
+    });
+    expect(await docker.run('run', '--rm', images.busybox, 'no-such-program')).toMatchObject({ code: 127 });
+  });
+
   it('passes stdin to a command, and opens a terminal', async () => {
     const name = ownName();
     await docker.run('create', '--name', name, images.busybox, 'sleep', '300');

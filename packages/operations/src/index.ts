@@ -38,6 +38,7 @@ import { dockerInspectImage, dockerListImages } from './docker/images.ts';
 import { dockerInspectContainer } from './docker/inspect-container.ts';
 import { dockerListContainers } from './docker/list-containers.ts';
 import { dockerListNetworks } from './docker/list-networks.ts';
+import { dockerStartAttached } from './docker/start-attached.ts';
 import { build } from './image/build/index.ts';
 import { exportImage } from './image/export/index.ts';
 import { inspect as inspectImage } from './image/inspect/index.ts';
@@ -132,6 +133,7 @@ export const dockerTasks: readonly RequestedTask[] = [
   dockerInspectImage,
   dockerListImages,
   dockerListNetworks,
+  dockerStartAttached,
 ];
 
 const locates = operations.flatMap(({ reach }) => (typeof reach === 'object' ? [reach.locate] : []));
@@ -178,6 +180,7 @@ export { type DockerImage, type DockerListedImage, dockerInspectImage, dockerLis
 export { dockerInspectContainer } from './docker/inspect-container.ts';
 export { type DockerListed, type DockerListInput, dockerListContainers } from './docker/list-containers.ts';
 export { type DockerNetwork, dockerListNetworks } from './docker/list-networks.ts';
+export { dockerStartAttached } from './docker/start-attached.ts';
 export type {
   ContainerResources,
   Context,

@@ -81,6 +81,9 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
       noteExec({ ...command, marks: { [mark.name]: mark.value }, interactive }, options);
       return { exitCode: 0 };
     },
+    async resizeTerminal() {
+      return true;
+    },
     async startAttached({ container, stdin }, options) {
       const beside = stdin === undefined ? {} : { stdin };
       note(['start', '--attach', ...(stdin === undefined ? [] : ['--interactive']), '--', container], { ...options, ...beside });

@@ -9,6 +9,7 @@ import { readReport } from './exec/read-report.ts';
 import { createFileRequest } from './files/run-helper.ts';
 import { createCheckHealth } from './health/check-health.ts';
 import { createExecInteractive } from './interactive/exec-interactive.ts';
+import { ExecSession } from './interactive/exec-session.ts';
 import { followByPodman } from './logs/follow-by-podman.ts';
 import { followFile } from './logs/follow-file.ts';
 import { LogWatches } from './logs/log-watches.ts';
@@ -169,6 +170,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     execInteractive: createExecInteractive({ execRunner: new ExecRunner((...all) => runProcess(host, ...all)), ids, send }),
     checkHealth: createCheckHealth(run),
     startAttached: createStartAttached((...all) => runProcess(host, ...all)),
+    resizeTerminal: async (container, size) => new ExecSession((await ids.inspect(container)).StaticDir).resize(size),
     kill: createKill(send),
     settle,
     removeBuild: createRemoveBuild(createRunToString((...all) => runProcess(host, ...all))),

@@ -5,6 +5,7 @@ import type { ScriptReport } from './exec/read-report.ts';
 import type { FileRequest, HelperAnswer } from './files/protocol.ts';
 import type { FileOptions, FileSource } from './files/run-helper.ts';
 import type { InteractiveCommand, InteractiveOptions } from './interactive/exec-interactive.ts';
+import type { TerminalSize } from './interactive/exec-session.ts';
 import type { FollowEnd, FollowQuery, TakeBatch } from './logs/follow-file.ts';
 import type { LogQuery, LogText } from './logs/log-file.ts';
 import type { CommandOptions } from './process/run-process.ts';
@@ -88,6 +89,9 @@ export interface Podman {
    * @throws JobOutcomeError (unknown) if the container could not be ended after the signal was aborted
    */
   startAttached(command: AttachCommand, options: AttachOptions): Promise<AttachResult>;
+
+  /** Sets the size of the terminal of a container that runs. @returns whether its conmon could be told */
+  resizeTerminal(container: string, size: TerminalSize): Promise<boolean>;
 
   /**
    * Reads a container's log, stdout and stderr in the order of writing. The last lines of a large log take no longer than

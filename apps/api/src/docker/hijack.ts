@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { PassThrough, type Readable, type Writable } from 'node:stream';
-import type { RouteContext } from '../context.ts';
+import type { DockerRequest } from './route.ts';
 
 /** Connections of requests with `Upgrade: tcp`. */
 const upgrades = new WeakMap<IncomingMessage, { readonly socket: Socket; readonly head: Buffer }>();
@@ -31,6 +31,8 @@ export interface RawStream {
   readonly input: Readable | undefined;
   /** Aborted when the client has disconnected. */
   readonly signal: AbortSignal;
+  /** Ends the stream when everything is written, and with it a connection that was taken over. */
+  close(): void;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface RawStream {
  * a 200. The headers are sent at once.
  * @param isRaw whether the stream has no frames, because it is that of a terminal
  */
-export function openRawStream(ctx: RouteContext, isRaw: boolean): RawStream {
+export function openRawStream({ ctx, parts: { stopping } }: DockerRequest, isRaw: boolean): RawStream {
   const type = isRaw ? 'application/vnd.docker.raw-stream' : 'application/vnd.docker.multiplexed-stream';
   const closed = new AbortController();
   const upgrade = upgrades.get(ctx.req);
@@ -47,10 +49,16 @@ export function openRawStream(ctx: RouteContext, isRaw: boolean): RawStream {
     ctx.respond = false;
     ctx.res.detachSocket(socket);
     if (socket.destroyed) closed.abort('gone');
-    socket.once('close', () => closed.abort('gone'));
+    // Nothing else ends a connection that was taken over when the process stops.
+    const destroy = () => socket.destroy();
+    stopping.addEventListener('abort', destroy, { once: true });
+    socket.once('close', () => {
+      stopping.removeEventListener('abort', destroy);
+      closed.abort('gone');
+    });
     if (head.length > 0) socket.unshift(head);
     socket.write(`HTTP/1.1 101 UPGRADED\r\nContent-Type: ${type}\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n`);
-    return { output: socket, input: socket, signal: closed.signal };
+    return { output: socket, input: socket, signal: closed.signal, close: () => socket.destroySoon() };
   }
   const body = new PassThrough();
   if (ctx.res.destroyed) closed.abort('gone');
@@ -59,7 +67,7 @@ export function openRawStream(ctx: RouteContext, isRaw: boolean): RawStream {
   ctx.type = type;
   ctx.body = body;
   ctx.flushHeaders();
-  return { output: body, input: undefined, signal: closed.signal };
+  return { output: body, input: undefined, signal: closed.signal, close: () => body.end() };
 }
 
 const frameTypes = { stdout: 1, stderr: 2 } as const;

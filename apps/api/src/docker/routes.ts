@@ -1,4 +1,5 @@
 import { archiveRoutes } from './containers/archive.ts';
+import { createAttachRoutes } from './containers/attach.ts';
 import { containerChanges } from './containers/changes.ts';
 import { commitContainer } from './containers/commit.ts';
 import { createContainer } from './containers/create.ts';
@@ -56,6 +57,7 @@ export function createDockerRoutes(): readonly DockerRoute[] {
     ...archiveRoutes,
     readLogs,
     waitForContainer,
+    ...createAttachRoutes(),
     ...containerChanges,
     commitContainer,
     ...createExecRoutes(),

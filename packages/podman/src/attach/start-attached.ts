@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { ChunkSink } from '@podman-api/runtime';
 import { StderrGate } from '../capture/stderr-gate.ts';
 import { classifyError, isPodmanError } from '../error-patterns/classify-error.ts';
@@ -13,6 +14,8 @@ export interface AttachCommand {
   readonly pid: number;
   /** Default: empty. The container must have been created with `--interactive`. */
   readonly stdin?: string | Uint8Array | undefined;
+  /** Called with the stdin of the container, which then stays open, instead of `stdin`. */
+  readonly onStdin?: ((stdin: Writable) => void) | undefined;
 }
 
 /** Options of an attached start. */
@@ -37,13 +40,14 @@ export interface AttachResult {
  * @param run runs podman outside of the limit on commands
  */
 export function createStartAttached(run: Run): (command: AttachCommand, options: AttachOptions) => Promise<AttachResult> {
-  return async ({ container, pid, stdin }, { take, ...options }) => {
+  return async ({ container, pid, stdin, onStdin }, { take, ...options }) => {
+    const isInteractive = stdin !== undefined || onStdin !== undefined;
     const args = [
       'start',
       '--attach',
       // Podman's own signals are not for the container.
       '--sig-proxy=false',
-      ...(stdin === undefined ? [] : ['--interactive']),
+      ...(isInteractive ? ['--interactive'] : []),
       // If the set-up has been undone meanwhile, podman would set the container up again and run it.
       '--filter=status=initialized',
       '--',
@@ -52,7 +56,7 @@ export function createStartAttached(run: Run): (command: AttachCommand, options:
     const gate = new StderrGate(take);
     const meter = startUsageMeter(container, pid);
     try {
-      const exitCode = await run(args, { ...options, ...(stdin !== undefined && { stdin }) }, gate.take);
+      const exitCode = await run(args, { ...options, ...(stdin !== undefined && { stdin }), ...(onStdin && { onStdin }) }, gate.take);
       const usage = meter.stop();
       const held = Buffer.from(gate.discard());
       if (held.length === 0) return { exitCode, usage };

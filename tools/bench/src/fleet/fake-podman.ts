@@ -32,6 +32,7 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
     shared: async () => list,
     exec: async () => ({ exitCode: 0 }),
     execInteractive: none,
+    resizeTerminal: async () => false,
     startAttached: none,
     follow: none,
     followShared: none,

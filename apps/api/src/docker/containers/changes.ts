@@ -24,7 +24,6 @@ const post = (name: string, handle: DockerRoute['handle']): DockerRoute => ({ me
 
 /** The routes that change the state of a container. */
 export const containerChanges: readonly DockerRoute[] = [
-  post('start', request => change(request, 'container.start', {})),
   post('stop', request => {
     const { input, options } = stopOptions(request);
     return change(request, 'container.stop', input, options);

@@ -1,11 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ApiError } from '@podman-api/errors';
-
-/** Width and height of a terminal, in characters. */
-export interface TerminalSize {
-  readonly cols: number;
-  readonly rows: number;
-}
+import type { TerminalSize } from '../conversation.ts';
 
 /** A command that a client has created, and may start once. */
 export interface ExecInstance {

@@ -4,11 +4,12 @@ import { dockerInspectContainer } from '@podman-api/operations';
 import { readBody } from '../../request/body.ts';
 import { BodyReader } from '../body-reader.ts';
 import { readEnvironment } from '../containers/create-input.ts';
+import type { TerminalSize } from '../conversation.ts';
 import { frame, openRawStream, type RawStream, write } from '../hijack.ts';
 import { field, numberField, objectField, textField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param, queryInteger } from '../route.ts';
 import { dayInSeconds, operationNamed, runTask } from '../run-task.ts';
-import { type ExecInstance, ExecStore, type TerminalSize } from './exec-store.ts';
+import { type ExecInstance, ExecStore } from './exec-store.ts';
 import { resizeExec, startInteractive } from './interactive.ts';
 
 /** Creates the routes of commands in running containers. */
@@ -88,7 +89,7 @@ async function startExec(request: DockerRequest, instance: ExecInstance): Promis
     ctx.body = '';
     return;
   }
-  const stream = openRawStream(ctx, false);
+  const stream = openRawStream(request, false);
   // What the client sends is read, so that its end is noticed.
   stream.input?.resume();
   // The response goes on after this function has returned.
@@ -122,14 +123,19 @@ async function runExec(request: DockerRequest, instance: ExecInstance, onSubmitt
 }
 
 /** Writes what the command prints, and ends the stream when its exit code is known: clients ask for it at once. */
-async function pipeOutput({ parts }: DockerRequest, job: string, ending: Promise<void>, { output, signal }: RawStream): Promise<void> {
+async function pipeOutput(
+  { parts }: DockerRequest,
+  job: string,
+  ending: Promise<void>,
+  { output, signal, close }: RawStream,
+): Promise<void> {
   const ended = AbortSignal.any([signal, parts.stopping]);
   for await (const event of parts.jobs.output(job, 0, ended)) {
     if (event.chunk) await write(output, frame(event.chunk.stream, event.chunk.bytes), ended);
     else await writeFault(output, event.outcome, ended);
   }
   await ending.catch(() => {});
-  output.end();
+  close();
 }
 
 /** Tells the user why a command has no exit code; an exit code needs no words. */

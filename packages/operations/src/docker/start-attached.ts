@@ -1,0 +1,127 @@
+import type { Writable } from 'node:stream';
+import { ApiError } from '@podman-api/errors';
+import type { Podman } from '@podman-api/podman';
+import type { ByteChannel } from '@podman-api/runtime';
+import Joi from 'joi';
+import { podmanProcessEnv } from '../container/job-processes.ts';
+import { readEntry } from '../container/lookup/inspect-entry.ts';
+import { hasAutomaticRestart, restartRefusal } from '../container/mounts/mount-policy.ts';
+import { findMountsToVerify } from '../container/mounts/mounts-to-verify.ts';
+import { setUpVerified } from '../container/mounts/start-verified.ts';
+import { shortId } from '../container/short-id.ts';
+import { parseTerminalRequest } from '../container/terminal/messages.ts';
+import { packOutput } from '../container/terminal/output-frames.ts';
+import type { ContainerEvent } from '../container-feed.ts';
+import type { Context, RequestedTask } from '../operation.ts';
+import { containerName } from '../schemas/names.ts';
+
+interface StartAttachedInput {
+  readonly name: string;
+  /** Whether the container reads what the client sends. */
+  readonly stdin: boolean;
+}
+
+/** Time limit in seconds, a week: the container itself goes on. */
+const timeoutSeconds = 604_800;
+
+/**
+ * Starts a container with a client that was attached before: it gets all output from the first byte. The output goes to the job's
+ * channel in frames, see `packOutput`, after a message `{"type": "ready"}` when the container has started. The container goes on
+ * if the client disconnects.
+ */
+export const dockerStartAttached: RequestedTask<StartAttachedInput> = {
+  name: 'docker.start_attached',
+  scope: 'containers:write',
+  reach: 'container',
+  input: Joi.object<StartAttachedInput>({ name: containerName().required(), stdin: Joi.boolean().required() }),
+  secrets: [],
+  lane: 'waits',
+  repeatable: false,
+  changes: () => true,
+  timeout: () => timeoutSeconds,
+  run: startAttached,
+};
+
+async function startAttached(podman: Podman, { name, stdin: hasStdin }: StartAttachedInput, context: Context): Promise<object> {
+  const channel = await context.channel();
+  const { id, pid } = await setUp(podman, name, context);
+  const started = Promise.withResolvers<void>();
+  const unsubscribe = context.containers.subscribe({
+    onEvent({ id: changed, status }: ContainerEvent) {
+      if (changed === shortId(id) && (status === 'start' || status === 'died')) started.resolve();
+    },
+    onList() {},
+    onStop: () => started.resolve(),
+  });
+  const announced = Promise.withResolvers<void>();
+  let isBroken = false;
+  const attached = podman.startAttached(
+    { container: id, pid, ...(hasStdin && { onStdin: (stdin: Writable) => void serveInput(podman, id, channel, stdin) }) },
+    {
+      signal: context.signal,
+      env: podmanProcessEnv(context),
+      async take(stream, bytes) {
+        await announced.promise;
+        // Without a client, the container must not wait for one that reads.
+        if (!isBroken)
+          await channel.write(packOutput({ stream, bytes })).catch(() => {
+            isBroken = true;
+          });
+      },
+    },
+  );
+  if (!hasStdin) void serveInput(podman, id, channel, undefined);
+  try {
+    await Promise.race([started.promise, attached]);
+    await channel.send({ type: 'ready', offset: 0 }).catch(() => {});
+    announced.resolve();
+    const { exitCode, fault, faultText } = await attached;
+    const state = await readEntry(podman, id, context.signal).then(
+      ({ State }) => State,
+      () => undefined,
+    );
+    if (fault && state && Date.parse(state.StartedAt) <= 0) throw fault;
+    if (faultText && !isBroken) await channel.write(packOutput({ stream: 'stderr', bytes: Buffer.from(faultText) })).catch(() => {});
+    await channel.send({ type: 'exit', exit_code: exitCode }).catch(() => {});
+    await channel.end().catch(() => {});
+    return { exit_code: exitCode };
+  } finally {
+    announced.resolve();
+    unsubscribe();
+  }
+}
+
+/** Sets a container up, and verifies the mounts that the policy restricts, as every start does. */
+async function setUp(podman: Podman, name: string, { policy, signal }: Context) {
+  const entry = await readEntry(podman, name, signal);
+  if (entry.State.Status === 'running') throw new ApiError('ConflictError', `The container ${name} is running already.`);
+  const toVerify = policy.mounts.length > 0 ? await findMountsToVerify(entry, policy) : [];
+  if (toVerify.length > 0 && hasAutomaticRestart(entry.HostConfig.RestartPolicy.Name)) throw restartRefusal();
+  const check = { targets: toVerify.map(({ Destination }) => Destination), listed: policy.mounts };
+  const ready = await setUpVerified(podman, entry.Id, check, { signal });
+  if (ready) return ready;
+  throw new ApiError('ConflictError', 'Something else changed the container while it was being started: read its status and try again.');
+}
+
+/** Passes on what the client sends: bytes for the stdin, its end, and sizes of the terminal. */
+async function serveInput(podman: Podman, id: string, channel: ByteChannel, stdin: Writable | undefined): Promise<void> {
+  try {
+    for (let frame = await channel.read(); frame; frame = await channel.read()) {
+      if (frame.bytes) await writeTo(stdin, frame.bytes);
+      else await obey(podman, id, stdin, frame.message);
+    }
+  } catch {
+    // The client is gone, or has sent what cannot be read.
+  }
+}
+
+async function obey(podman: Podman, id: string, stdin: Writable | undefined, message: object): Promise<void> {
+  const request = parseTerminalRequest(message);
+  if (request.type === 'end_stdin') stdin?.end();
+  if (request.type === 'resize') await podman.resizeTerminal(id, request);
+}
+
+async function writeTo(stdin: Writable | undefined, bytes: Uint8Array): Promise<void> {
+  if (!stdin?.writable) return;
+  await new Promise<void>(resolve => stdin.write(bytes, () => resolve()));
+}

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type DockerCreateInput,
+  dockerCreateContainer,
+  dockerInspectContainer,
+  dockerListContainers,
+  validateInput,
+} from '../src/index.ts';
+import { context, recordingPodman } from './recording-podman.ts';
+
+const id = 'ab13f7e2c9d0'.padEnd(64, '0');
+
+describe('docker.create_container', () => {
+  const create = async (input: Partial<DockerCreateInput>) => {
+    const podman = recordingPodman({ run: `${id}\n` });
+    const result = await dockerCreateContainer.run(podman, { image: 'localhost/app', name: 'web', ...input }, context);
+    return { result, args: podman.calls[0]?.args ?? [] };
+  };
+
+  it('creates a container, does not start it, and returns the whole id', async () => {
+    const { result, args } = await create({ command: ['sh'] });
+    expect(result).toEqual({ id, name: 'web' });
+    expect(args[0]).toBe('create');
+    expect(args.slice(-3)).toEqual(['--', 'localhost/app', 'sh']);
+  });
+
+  it('passes on what only Docker has', async () => {
+    const { args } = await create({
+      auto_remove: true,
+      tty: true,
+      stdin_open: true,
+      expose: ['80/tcp'],
+      publish_all: true,
+      network_aliases: ['db'],
+      stop_timeout: 3,
+    });
+    const own = ['--rm', '--tty', '--interactive', '--expose=80/tcp', '--publish-all', '--network-alias=db', '--stop-timeout=3'];
+    expect(args.slice(1, 8)).toEqual(own);
+  });
+
+  it.each([{ expose: ['80; rm -rf /'] }, { network_aliases: ['--privileged'] }, { stop_timeout: -1 }])('refuses %j', bad => {
+    expect(() => validateInput(dockerCreateContainer, { image: 'localhost/app', name: 'web', ...bad })).toThrow();
+  });
+
+  it('names the container for the directory by its short id', () => {
+    expect(dockerCreateContainer.effect?.({ image: 'localhost/app', name: 'web' }, { id, name: 'web' })).toEqual({
+      made: { id: id.slice(0, 12), name: 'web', ttl: undefined, hasHealthCheck: false },
+    });
+  });
+});
+
+describe('docker.inspect_container', () => {
+  it("returns Docker's fields, without values of variables and paths of the host", async () => {
+    const entry = {
+      Id: id,
+      Name: 'web',
+      Image: 'c'.repeat(64),
+      ImageName: 'localhost/app:latest',
+      State: { Status: 'stopped', ExitCode: 3, StartedAt: '2026-01-05T09:30:00Z', FinishedAt: '2026-01-05T09:31:00Z' },
+      Mounts: [{ Type: 'bind', Source: '/srv/secret', Destination: '/data', RW: true }],
+      NetworkSettings: { Ports: { '80/tcp': [{ HostIp: '', HostPort: '8080' }] }, Networks: { podman: { IPAddress: '10.88.0.2' } } },
+      Config: { Env: ['PATH=/bin', 'PASSWORD=hunter2'], Cmd: ['sh'], Entrypoint: '', Labels: null },
+      HostConfig: { NetworkMode: 'bridge', RestartPolicy: { Name: '', MaximumRetryCount: 0 }, AutoRemove: true },
+    };
+    const shown = await dockerInspectContainer.run(recordingPodman({ run: JSON.stringify([entry]) }), { name: 'web' }, context);
+    expect(shown).toMatchObject({
+      Id: id,
+      Name: '/web',
+      Image: `sha256:${'c'.repeat(64)}`,
+      State: { Status: 'exited', Running: false, ExitCode: 3 },
+      Config: { Env: ['PATH=/bin', 'PASSWORD=***'], Entrypoint: null },
+      HostConfig: { AutoRemove: true, NetworkMode: 'bridge' },
+      NetworkSettings: { Ports: { '80/tcp': [{ HostIp: '0.0.0.0', HostPort: '8080' }] }, Networks: { bridge: {} } },
+    });
+    expect(JSON.stringify(shown)).not.toMatch(/hunter2|\/srv\/secret/);
+  });
+});
+
+describe('docker.list_containers', () => {
+  const entry = (name: string, State: string) =>
+    JSON.stringify({
+      Id: id,
+      Names: [name],
+      State,
+      Image: 'docker.io/library/nginx:1.29',
+      ImageID: 'c',
+      Command: null,
+      Created: 1,
+      Exited: State === 'exited',
+      ExitCode: 0,
+      Health: '',
+      Labels: { team: 'ci' },
+      ServiceLabels: {},
+      Ports: null,
+    });
+  const podman = recordingPodman({ shared: `${entry('web', 'running')}\n${entry('old', 'exited')}\n` });
+  const names = async (filters: object) =>
+    (await dockerListContainers.run(podman, validateInput(dockerListContainers, filters), context)).map(container =>
+      'Names' in container ? container.Names : [],
+    );
+
+  it.each([
+    [{}, [['/web']]],
+    [{ all: true }, [['/web'], ['/old']]],
+    [{ status: ['exited'] }, [['/old']]],
+    [{ name: ['^/web$'] }, [['/web']]],
+    [{ all: true, name: ['l'] }, [['/old']]],
+    [{ label: ['team=other'] }, []],
+    [{ ancestor: ['nginx:1.29'] }, [['/web']]],
+  ])('returns those that match %j', async (filters, expected) => {
+    expect(await names(filters)).toEqual(expected);
+  });
+
+  it('refuses a name that is a pattern of another kind', () => {
+    expect(() => validateInput(dockerListContainers, { name: ['(a+)+$'] })).toThrow('must be a part of a name');
+  });
+});
