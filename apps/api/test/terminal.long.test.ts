@@ -37,30 +37,6 @@ describe('a terminal', () => {
     expect(await client.closed()).toBe(1000);
   });
 
-  it('has a command wait whose client does not read, and loses nothing', async () => {
-    const bytes = 64 * 1024 ** 2;
-    const command = encodeURIComponent(`head -c ${bytes} /dev/zero`);
-    const client = openTerminal(service.url, `${path}?tty=false&command=${command}`);
-    let received = 0;
-    client.socket.on('message', (data: Buffer, isBinary) => {
-      // The first byte says which stream it is.
-      if (isBinary) received += data.length - 1;
-    });
-    await until(() => received > 0);
-    client.socket.pause();
-    // What was under way has arrived, and the rest waits.
-    let before = -1;
-    await until(async () => {
-      const isQuiet = before === received && (await processes()).includes('head -c');
-      before = received;
-      return isQuiet;
-    });
-    expect(received).toBeLessThan(bytes / 2);
-    client.socket.resume();
-    expect(await client.message('exit')).toMatchObject({ exit_code: 0 });
-    expect(received).toBe(bytes);
-  });
-
   it('is ended in the container when no client is connected for longer than reconnect_timeout', async () => {
     const client = openTerminal(service.url, `${path}?command=sleep&command=4371&reconnect_timeout=1`);
     const { session } = await client.message('ready');
@@ -87,7 +63,7 @@ describe('a terminal', () => {
     const stopping = second.api.end('SIGTERM');
     expect(await next.closed()).toBe(1012);
     expect(await stopping).toBe(0);
-    const last = openTerminal(service.url, `${path}?session=${session}`);
+    const last = openTerminal(service.url, `${path}?session=${session}&takeover=true`);
     await until(() => last.output().includes('two-43'));
     last.socket.close(1000);
     await service.call('GET', `/jobs/${session}?wait=60`);
