@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { Run } from '@podman-api/cluster';
-import { ApiError, invalidField, toApiError } from '@podman-api/errors';
+import { ApiError, invalidField } from '@podman-api/errors';
 import type { OpenedChannel } from '@podman-api/jobs';
-import { type DownloadHead, enforcePolicy, type Operation } from '@podman-api/operations';
+import { enforcePolicy, type Operation } from '@podman-api/operations';
 import { waitAtMost } from '@podman-api/runtime';
 import { answer } from '../../answer/success.ts';
 import type { RouteContext } from '../../context.ts';
@@ -12,23 +12,12 @@ import { readInput } from '../../request/input.ts';
 import { readNode } from '../../request/node.ts';
 import { readPrefer } from '../../request/prefer.ts';
 import { openUpload, type Upload } from '../../request/upload.ts';
+import { readDownloadHead } from './download-head.ts';
 import { resultOf } from './outcome.ts';
 import { notBegun, startTransfer, type Transfer, type TransferRequest } from './start-transfer.ts';
 
 /** Time for the outcome of a job after its channel has ended or was broken. */
 const outcomeTimeoutMs = 5000;
-
-/** Headers of a download that a worker may set. */
-const downloadHeaders: ReadonlySet<string> = new Set([
-  'Accept-Ranges',
-  'Content-Disposition',
-  'Content-Encoding',
-  'Content-Length',
-  'Content-Range',
-  'ETag',
-  'Last-Modified',
-  'Vary',
-]);
 
 /** Whether bytes are sent or received beside the job of an operation. */
 export function isTransfer({ upload, download }: Operation): boolean {
@@ -116,7 +105,7 @@ export async function readFirstFrame(operation: Operation, { channel, run }: Tra
 /** Answers with the bytes that the job sends, or with its error if it fails before the first one. */
 async function send(ctx: RouteContext, operation: Operation, transfer: Transfer): Promise<void> {
   const { open, frame } = await readFirstFrame(operation, transfer);
-  const { status, headers } = readHead(frame?.message);
+  const { status, headers } = readDownloadHead(frame?.message);
   ctx.status = status;
   const isWithBody = status !== 304 && ctx.method !== 'HEAD';
   const body = isWithBody ? new PassThrough() : undefined;
@@ -149,16 +138,4 @@ export async function awaitOutcome(run: Promise<Run>): Promise<void> {
 /** Whether the channel was broken off, so that the outcome of the job says why. */
 function isChannelError(error: unknown): boolean {
   return error instanceof ApiError && error.type === 'ServiceUnavailableError';
-}
-
-function readHead(message: object | undefined): DownloadHead {
-  if (!message || !('status' in message) || !('headers' in message)) throw toApiError(new Error('the worker sent no head'));
-  const { status, headers } = message;
-  if ((status !== 200 && status !== 206 && status !== 304) || typeof headers !== 'object' || headers === null) {
-    throw toApiError(new Error('the worker sent a wrong head'));
-  }
-  const own = Object.entries(headers).filter(
-    (entry): entry is [string, string] => downloadHeaders.has(entry[0]) && typeof entry[1] === 'string',
-  );
-  return { status, headers: Object.fromEntries(own) };
 }
