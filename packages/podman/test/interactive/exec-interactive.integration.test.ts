@@ -51,10 +51,16 @@ const pipes = { terminal: undefined };
 
 describe('Podman.execInteractive in a terminal', () => {
   it('has the size before the command starts, and a new one afterwards', async () => {
-    const { command, result, output } = await start(['sh', '-c', 'stty size; read line; stty size; exit 7']);
+    const script = 'stty size; while read line && [ "$line" != end ]; do stty size; done; exit 7';
+    const { command, result, output } = await start(['sh', '-c', script]);
     await until(() => output.stdout.includes('33 111'));
     await command.resize({ cols: 99, rows: 22 });
-    await type(command, '\n');
+    // Conmon reads the size from a FIFO of its own.
+    await until(async () => {
+      await type(command, '\n');
+      return output.stdout.includes('22 99');
+    });
+    await type(command, 'end\n');
     expect(await result).toEqual({ exitCode: 7 });
     expect(output.stdout).toContain('22 99');
     expect(output.stderr).toBe('');

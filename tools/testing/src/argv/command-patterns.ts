@@ -184,4 +184,9 @@ export const workerCommands: readonly CommandPattern[] = [
     flags: { format: template, filter: /^(type=(container|image|network|volume)|event=[a-z_]+)$/, since: time, until: time },
   },
   remove,
+  {
+    command: ['system', 'service'],
+    flags: { time: /^0$/ },
+    positionals: { first: [/^unix:\/\/\/\S+\/sockets\/[0-9a-f-]+$/], hasMore: false },
+  },
 ];

@@ -1,47 +1,11 @@
 import fc, { type Arbitrary } from 'fast-check';
+import { containerOptional, createOptional, createRequired } from './container-fields.ts';
 import { createInput } from './create-input.ts';
 import * as fields from './fields.ts';
 
 const { name } = fields;
 const flag = fc.constantFrom<unknown>('true', '1', 'false', '0', true, false);
 const time = fc.constantFrom('10m', '2026-01-01', '2026-01-01T00:00:00.5Z', '1700000000', '1.5h3s');
-
-const createRequired = { image: fields.image, name };
-const containerOptional = {
-  command: fields.command,
-  environment: fields.environment,
-  ports: fields.ports,
-  volumes: fields.volumes,
-  user: fields.user,
-  entrypoint: fields.entrypoint,
-  work_dir: fields.path,
-  labels: fields.labels,
-  hostname: fc.constantFrom('box', 'a.b', 'constructor'),
-  network: fc.constantFrom('none', 'bridge', 'private', 'web', 'slirp4netns'),
-  memory: fields.memory,
-  cpus: fields.cpus,
-  pids_limit: fc.constantFrom(-1, -0, 0, 1, 4_194_304),
-  cap_add: fields.capabilities,
-  cap_drop: fields.capabilities,
-  read_only: fc.boolean(),
-  tmpfs: fields.tmpfs,
-  init: fc.boolean(),
-  pull_policy: fc.constantFrom('missing', 'always', 'never'),
-  healthcheck: fields.healthcheck,
-  shm_size: fields.memory,
-  ulimits: fields.ulimits,
-  stop_signal: fields.stopSignal,
-  extra_hosts: fields.extraHosts,
-  dns: fields.dns,
-  platform: fields.platform,
-  node: fields.node,
-  node_selector: fields.labels,
-  ttl: fields.ttl,
-};
-const createOptional = {
-  ...containerOptional,
-  restart_policy: fc.constantFrom('no', 'always', 'on-failure', 'on-failure:5', 'unless-stopped'),
-};
 
 const resourceFilters = { label: fc.oneof(fields.text, fc.array(fields.text)), name: fields.text, dangling: flag };
 
