@@ -39,7 +39,7 @@ export class ServiceProcess {
 
   private constructor(host: PodmanHost, socketPath: string) {
     this.#socketPath = socketPath;
-    const [program, ...args] = [...dieWithParent, host.binary, 'system', 'service', '--time=0', `unix://${socketPath}`];
+    const [program, ...args] = [...dieWithParent, host.binary, 'system', 'service', '--time=0', '--', `unix://${socketPath}`];
     // Memory matters more than in a podman that lives for 30 ms: Go's own default.
     this.#process = spawn(host, program, args, { stdio: ['ignore', 'ignore', 'ignore'], env: { GOGC: '100' } });
     this.#ended = this.#process.then(() => {
