@@ -13,7 +13,7 @@ describe('GET /containers/:name/terminal', () => {
     client.type('stty size; echo $((40+2))\n');
     await until(() => client.output().includes('33 111') && client.output().includes('42'));
     client.send({ type: 'resize', cols: 99, rows: 22 });
-    // Keys and sizes go to the container on different ways, so a command may still see the old size.
+    // Keys and sizes reach the container independently, so a command may still see the old size.
     await until(() => {
       client.type('stty size\n');
       return client.output().includes('22 99');

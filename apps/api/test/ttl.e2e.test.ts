@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { sharedService, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
@@ -22,14 +21,12 @@ describe('a container with a ttl', () => {
     );
   });
 
-  it('is removed when it expires, with a line in the audit log, and its name is free', async () => {
+  it('is removed when it expires, and its name is free', async () => {
     const name = ownName();
     const before = Date.now();
     await create(service, name, 2);
     await until(() => isGone(service, name));
     expect(Date.now()).toBeGreaterThanOrEqual(before + 1000);
-    const lines = () => readFileSync(service.env['AUDIT_LOG'] ?? '', 'utf8').split('\n');
-    await until(() => lines().filter(line => line.includes('container.expire') && line.includes(name)).length === 1);
     await create(service, name);
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { images, startFleet, type TestFleet, until } from '@podman-api/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { create, expiryOf, hourSeconds, isGone, listNames, newName, onlyNode, renew, withEnoughTime } from './ttl/expiring-containers.ts';
@@ -11,6 +12,14 @@ afterAll(() => fleet.stop());
 const call: TestFleet['call'] = (...request) => fleet.call(...request);
 
 describe('a container with a ttl', () => {
+  it('is removed when it expires, with a line in the audit log', async () => {
+    const name = newName();
+    await create(fleet, name, 2);
+    await until(() => isGone(fleet, name));
+    const lines = () => readFileSync(fleet.env['AUDIT_LOG'] ?? '', 'utf8').split('\n');
+    await until(() => lines().filter(line => line.includes('container.expire') && line.includes(name)).length === 1);
+  });
+
   // Steps: a worker dies before two containers expire; one of them is replaced; the worker starts after their time.
   it('is removed by a worker that starts after it expired, but not a container that took its name', async () => {
     const [late, taken] = [newName(), newName()];

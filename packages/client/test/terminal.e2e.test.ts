@@ -28,7 +28,7 @@ describe('exec -it', () => {
     await says('31 101');
     const [, tty = ''] = /tty=(\S+)\./.exec(output()) ?? [];
     await startChild('stty', ['-F', tty, 'cols', '77', 'rows', '17'], { PATH: programPath }).ended;
-    // Keys and sizes go to the container on different ways, so a command may still see the old size.
+    // Keys and sizes reach the container independently, so a command may still see the old size.
     await until(() => {
       type('stty size\r');
       return output().includes('17 77');

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import type { FollowedRecord } from '@podman-api/podman';
 import type { ByteChannel } from '@podman-api/runtime';
@@ -42,6 +43,18 @@ const record = (timeNs: bigint, text: string, stream: FollowedRecord['stream'] =
 });
 
 describe('container.follow_logs', () => {
+  it('waits for the exit code that podman writes after the container has stopped', async () => {
+    const { job } = createParts();
+    const states = [facts('stopped'), facts('stopped'), facts('exited', 3)];
+    const podman = {
+      ...recordingPodman({}),
+      shared: async () => states.shift() ?? facts('exited', 3),
+      followLog: async (...[, , , end]: Parameters<ReturnType<typeof recordingPodman>['followLog']>) =>
+        void (await once(end.ended, 'abort')),
+    };
+    expect(await followLogs.run(podman, { name: 'web', follow: true }, job)).toEqual({ name: 'web', exit_code: 3 });
+  });
+
   it('ends with the exit code of the event, and ignores an event of an earlier run', async () => {
     const { job, sent, die, listeners } = createParts();
     const ended = Promise.withResolvers<void>();

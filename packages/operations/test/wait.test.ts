@@ -39,6 +39,14 @@ describe('container.wait', () => {
     expect(listeners.size).toBe(0);
   });
 
+  it('waits for the exit code that podman writes after the container has stopped', async () => {
+    const states = [listed('stopped'), listed('exited', 3)];
+    const shared = async () => states.shift() ?? listed('exited', 3);
+    const containers = { subscribe: () => () => {} };
+    const podman = { ...recordingPodman({}), shared };
+    expect((await wait.run(podman, { name: 'web', condition: 'stopped' }, { ...context, containers })).exit_code).toBe(3);
+  });
+
   it('returns the exit code of the event with which the container ends, with one run of podman for the wait', async () => {
     const { result, send, podman } = await start('stopped', listed('running'));
     send({ id: 'ffffffffffff', exitCode: 1 });

@@ -37,8 +37,8 @@ export function createIdleFactory({ podman, containers, perform, bootId }: Creat
     // A pool's container has an id in place of a job, by which a leftover of it is found.
     const job = newJobId(perform.config.NODE_NAME, 'commands');
     const name = newContainerName(pool);
-    const membership = { pool, revision, bootId };
-    const labels = { ...specification.labels, ...membershipLabel(membership, job) };
+    const membership = { pool, revision, bootId, job };
+    const labels = { ...specification.labels, ...membershipLabel(membership) };
     const input = { ...specification, labels, name };
     enforcePolicy(create, input, perform.policy);
     const limit = AbortSignal.any([signal, AbortSignal.timeout(createTimeoutMs)]);

@@ -1,3 +1,4 @@
+import { parseJobId } from '@podman-api/jobs';
 import type { Claim, ClaimRequest, Known, PoolContainers } from '@podman-api/operations';
 import type { EarlySessions } from '@podman-api/podman';
 import type { Log } from '@podman-api/runtime';
@@ -13,6 +14,8 @@ export interface IdleEntry {
   readonly pool: string;
   readonly revision: string;
   readonly bootId: string;
+  /** Id in place of a job, which names the node. */
+  readonly job: string;
   /** In ms since 1970. */
   readonly createdMs: number;
   /** Whether it runs, as far as is known. */
@@ -24,6 +27,8 @@ export interface IdleEntry {
 /** Dependencies for giving away idle containers. */
 export interface IdleContainerParts {
   readonly claims: ClaimStore;
+  /** Name of this node. */
+  readonly node: string;
   readonly renamer: Renamer;
   readonly sessions: Pick<EarlySessions, 'adopt'>;
   /** Called when containers have to be replaced. */
@@ -61,7 +66,8 @@ export class IdleContainers implements PoolContainers {
     for (const id of this.#entries.keys()) if (!known.has(id) || this.#isTaken(id)) this.#entries.delete(id);
     const leftovers: IdleEntry[] = [];
     for (const { id, name, idle, status } of known.values()) {
-      if (!idle) continue;
+      // Workers of another node with the same podman would not see claims of this one: each keeps to its own.
+      if (!idle || parseJobId(idle.job)?.node !== this.#parts.node) continue;
       const entry = this.#entries.get(id) ?? { id, name, ...idle, isRunning: true, isPrepared: false };
       if (status !== 'running') entry.isRunning = false;
       const kind = this.#parts.claims.read(id)?.kind;

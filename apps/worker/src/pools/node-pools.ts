@@ -20,7 +20,7 @@ export interface NodePoolParts {
   /** The sessions of the podman that runs the callers' commands. */
   readonly sessions: EarlySessions;
   readonly note: ContainersWatch['note'];
-  readonly config: Config<'MAX_WORKERS' | 'NODE_LABELS' | 'STATE_DIR'>;
+  readonly config: Config<'MAX_WORKERS' | 'NODE_LABELS' | 'NODE_NAME' | 'STATE_DIR'>;
   readonly log: Log;
 }
 
@@ -54,7 +54,7 @@ export function createNodePools({ podman, sessions, note, config, log }: NodePoo
   const activity = createCallerActivity(config.MAX_WORKERS);
   const renamer = createRenamer({ podman, claims, activity, note: (effect, job) => note(effect, job, undefined), log });
   let keeper: Keeper | undefined;
-  const idle = new IdleContainers({ claims, renamer, sessions, onTaken: () => keeper?.wake(), log });
+  const idle = new IdleContainers({ claims, node: config.NODE_NAME, renamer, sessions, onTaken: () => keeper?.wake(), log });
   return {
     containers: idle,
     activity,

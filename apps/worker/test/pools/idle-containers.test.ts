@@ -18,8 +18,11 @@ function memoryStore(records: Map<string, ClaimRecord> = new Map()): ClaimStore 
   };
 }
 
+/** Returns the id in place of a job of a node. */
+const jobOf = (node: string) => `${node}_${'1'.repeat(28)}`;
+
 function known(id: string, pool: string, changes: Partial<Known> = {}): [string, Known] {
-  const idle = { pool, revision: 'r1', bootId: 'b', fullId: id.padEnd(64, '0'), createdMs: 1 };
+  const idle = { pool, revision: 'r1', bootId: 'b', job: jobOf('a'), fullId: id.padEnd(64, '0'), createdMs: 1 };
   const one = { id, name: `pool-${pool}-${id}`, expires: undefined, allocation: undefined, isShortened: false, hasHealthCheck: false };
   return [id, { ...one, status: 'running', exitCode: null, idle, ...changes }];
 }
@@ -35,7 +38,7 @@ function createIdle(claims: ClaimStore, take: Partial<{ renamed: Claim[]; adopte
     stop: () => {},
   };
   const sessions = { adopt: (id: string, name: string) => void take.adopted?.push(`${id} ${name}`) };
-  return new IdleContainers({ claims, renamer, sessions, onTaken: () => {}, log });
+  return new IdleContainers({ claims, node: 'a', renamer, sessions, onTaken: () => {}, log });
 }
 
 describe('IdleContainers', () => {
@@ -44,6 +47,13 @@ describe('IdleContainers', () => {
     idle.sync(new Map([known(ids[0], 'p'), known(ids[1], 'p')]));
     const claims = [1, 2, 3].map(() => idle.claim(request)?.id.slice(0, 12));
     expect(claims).toEqual([ids[0], ids[1], undefined]);
+  });
+
+  it('neither gives away nor removes a container of another node with the same podman', () => {
+    const idle = createIdle(memoryStore());
+    const [id, container] = known(ids[0], 'p');
+    idle.sync(new Map([[id, { ...container, idle: container.idle && { ...container.idle, job: jobOf('b') } }]]));
+    expect([idle.claim(request), idle.entries.size, idle.leftovers]).toEqual([undefined, 0, []]);
   });
 
   it('does not give away what another worker has claimed', () => {

@@ -9,10 +9,12 @@ export interface PoolMembership {
   readonly revision: string;
   /** The host's boot id when it was created (random(4)). */
   readonly bootId: string;
+  /** Id in place of a job, which names the node. */
+  readonly job: string;
 }
 
 /** Returns the label of a container that is created for a pool: `<pool> <revision> <boot id> <job>`. */
-export function membershipLabel({ pool, revision, bootId }: PoolMembership, job: string): Readonly<Record<string, string>> {
+export function membershipLabel({ pool, revision, bootId, job }: PoolMembership): Readonly<Record<string, string>> {
   return { [poolLabel]: `${pool} ${revision} ${bootId} ${job}` };
 }
 
@@ -22,7 +24,7 @@ export function membershipLabel({ pool, revision, bootId }: PoolMembership, job:
  */
 export function readMembership(labels: Readonly<Record<string, string>>): PoolMembership | undefined {
   const [pool = '', revision = '', bootId = '', job] = (labels[poolLabel] ?? '').split(' ');
-  return job !== undefined && job === labels[jobLabel] ? { pool, revision, bootId } : undefined;
+  return job !== undefined && job === labels[jobLabel] ? { pool, revision, bootId, job } : undefined;
 }
 
 /** Returns a new name for a container of a pool: `pool-<pool>-<12 hex digits>`. */

@@ -19,8 +19,8 @@ const burst = quick ? 5 : 100;
 /** Time of a caller between a create and its first exec. */
 const pauseMs = 300;
 
-/** A way to a container with the output of its first command. */
-interface Way {
+/** A scenario that ends with a container and the output of its first command. */
+interface Scenario {
   readonly name: string;
   /** Creates a container and runs a command in it. */
   readonly begin: (container: string) => Promise<unknown>;
@@ -30,7 +30,7 @@ interface Way {
 
 const newName = () => `bench-${randomBytes(6).toString('hex')}`;
 
-async function createWays(host: Host, pool: MeasuredPool): Promise<readonly Way[]> {
+async function createScenarios(host: Host, pool: MeasuredPool): Promise<readonly Scenario[]> {
   const api = createApiTarget(host.url, host.token);
   const line = createCommandLineTarget(host.env, host.file);
   const service = await createPodmanServiceTarget(host.socket);
@@ -54,9 +54,9 @@ function createReady({ url, token }: Host): (name: string) => Promise<unknown> {
   return name => send(request, { image, name, command, network: 'none', exec_ready: true });
 }
 
-/** Measures all ways in rounds in which they alternate; containers are removed between the rounds. */
-async function measureWays(ways: readonly Way[], callers: number, remove: (name: string) => Promise<unknown>) {
-  const meters = ways.map(way => ({ ...way, meter: new LatencyMeter() }));
+/** Measures all scenarios in rounds in which they alternate; containers are removed between the rounds. */
+async function measureScenarios(scenarios: readonly Scenario[], callers: number, remove: (name: string) => Promise<unknown>) {
+  const meters = scenarios.map(scenario => ({ ...scenario, meter: new LatencyMeter() }));
   for (let round = 0; round < rounds; round += 1) {
     for (const { begin, prepare, meter } of meters) {
       const names: string[] = [];
@@ -126,11 +126,11 @@ const pool = await createPool(host, 'bench');
 const sections: string[] = [];
 try {
   await pool.resize(quick ? 2 : 12);
-  const ways = await createWays(host, pool);
-  const columns: Awaited<ReturnType<typeof measureWays>>[] = [];
-  for (const callers of callersMeasured) columns.push(await measureWays(ways, callers, api.remove));
+  const scenarios = await createScenarios(host, pool);
+  const columns: Awaited<ReturnType<typeof measureScenarios>>[] = [];
+  for (const callers of callersMeasured) columns.push(await measureScenarios(scenarios, callers, api.remove));
   const headings = ['create and first output', ...callersMeasured.flatMap(count => [`${count}: p50`, 'p95', 'per s'])];
-  const rows = ways.map(({ name }, index) => [name, ...columns.flatMap(column => latencyCells(column[index]?.latency))]);
+  const rows = scenarios.map(({ name }, index) => [name, ...columns.flatMap(column => latencyCells(column[index]?.latency))]);
   sections.push(markdownTable(headings, rows));
 
   const paused = await measurePause(host);

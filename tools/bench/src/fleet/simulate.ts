@@ -62,7 +62,7 @@ async function startNode(node: string): Promise<void> {
     podman,
     sessions: podman.earlySessions,
     note,
-    config: { ...config, NODE_LABELS: {}, STATE_DIR: folder },
+    config: { ...config, NODE_LABELS: {}, NODE_NAME: node, STATE_DIR: folder },
     log,
   });
   const perform = createPerform({

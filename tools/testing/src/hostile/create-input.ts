@@ -19,7 +19,7 @@ const unknownFields = [
 /** Generates inputs whose fields are mostly valid; a few fields are invalid or unknown. */
 export function createInput(required: Fields, optional: Fields = {}): Arbitrary<object> {
   const mostlyValid = (valid: Arbitrary<unknown>) =>
-    fc.oneof({ weight: 60, arbitrary: valid }, { weight: 1, arbitrary: hostileText }, { weight: 1, arbitrary: hostileValue });
+    fc.oneof({ weight: 150, arbitrary: valid }, { weight: 1, arbitrary: hostileText }, { weight: 1, arbitrary: hostileValue });
   const all = Object.entries({ ...required, ...optional }).map(([name, valid]) => [name, mostlyValid(valid)]);
   const given = fc.record<Record<string, unknown>>(Object.fromEntries(all), { requiredKeys: Object.keys(required) });
   const unknownField = fc.tuple(fc.constantFrom(...unknownFields), hostileValue);

@@ -16,6 +16,13 @@ const livingStatuses: ReadonlySet<string> = new Set(['initialized', 'running', '
  * starts no process.
  */
 const recheckDelaysMs = [500, 3000];
+/**
+ * Pause before a container that is `stopped` is looked at again: podman writes `exited`, with the exit code, a moment later. One whose
+ * podman was killed in between stays `stopped`.
+ */
+const stoppedRecheckMs = 500;
+/** Number of times that a container must be `stopped` until its exit code is taken as not observed. */
+const maxStoppedChecks = 10;
 
 /** What `podman container inspect` prints. */
 interface Facts {
@@ -73,7 +80,8 @@ export async function watchEnd(podman: Podman, name: string, { containers, signa
     onList(listed, listedAtMs) {
       if (!facts || listedAtMs < startedAtMs) return;
       const state = listed.get(shortId(facts.id));
-      if (!state || !livingStatuses.has(state.status)) end(state?.exitCode ?? null);
+      if (!state) end(null);
+      else if (!livingStatuses.has(state.status)) recheck(facts.id);
     },
     onStop() {
       stopped.abort(new ApiError('ServiceUnavailableError', "The node's worker is shutting down: open the stream again."));
@@ -81,13 +89,21 @@ export async function watchEnd(podman: Podman, name: string, { containers, signa
   };
   const unsubscribe = containers.subscribe(listener);
   const timers: NodeJS.Timeout[] = [];
+  let isClosed = false;
   const close = () => {
+    isClosed = true;
     unsubscribe();
     for (const timer of timers.splice(0)) clearTimeout(timer);
   };
-  const endIfStopped = ({ status, exitCode: code }: Facts) => {
-    if (!livingStatuses.has(status)) end(status === 'exited' ? code : null);
+  let stoppedChecks = 0;
+  const endIfStopped = ({ id, status, exitCode: code }: Facts) => {
+    if (livingStatuses.has(status) || ended.signal.aborted || isClosed) return;
+    stoppedChecks += 1;
+    if (status === 'stopped' && stoppedChecks < maxStoppedChecks) timers.push(setTimeout(() => recheck(id), stoppedRecheckMs));
+    else end(status === 'exited' ? code : null);
   };
+  // If podman fails, the next list of containers tells.
+  const recheck = (id: string) => void readFacts(podman, id).then(endIfStopped, () => {});
   try {
     facts = await readFacts(podman, name);
   } catch (error) {
@@ -97,9 +113,7 @@ export async function watchEnd(podman: Podman, name: string, { containers, signa
   for (const handle of early.splice(0)) handle();
   endIfStopped(facts);
   const { id } = facts;
-  // If podman fails, the next list of containers tells.
-  const recheck = () => void readFacts(podman, id).then(endIfStopped, () => {});
-  if (!ended.signal.aborted) timers.push(...recheckDelaysMs.map(delayMs => setTimeout(recheck, delayMs)));
+  if (!ended.signal.aborted) timers.push(...recheckDelaysMs.map(delayMs => setTimeout(() => recheck(id), delayMs)));
   return {
     id,
     name: facts.name,

@@ -7,7 +7,6 @@ import { failedFor } from '../failed-for.ts';
 import { findEntry, noContainer } from '../lookup/find-entry.ts';
 import { readHealthCheck } from '../lookup/health-check.ts';
 import { readContainers, toState } from '../lookup/ps.ts';
-
 import { shortId } from '../short-id.ts';
 import type { WaitCondition, WaitInput } from './input.ts';
 
@@ -22,6 +21,12 @@ export interface WaitedContainer {
 
 /** Statuses of a container that does not run, one that was never started among them (podman-ps(1)). */
 const stoppedStatuses: ReadonlySet<string> = new Set(['exited', 'stopped', 'created', 'configured']);
+
+/**
+ * Number of times that a container must be `stopped` until its exit code is taken as not observed: podman writes `exited`, with the
+ * exit code, a moment later, unless it was killed in between.
+ */
+const maxStoppedChecks = 10;
 
 /** Podman 4.3 writes the result of a health check shortly after the last event of the check (measured: some milliseconds). */
 const healthDelayMs = 300;
@@ -55,6 +60,7 @@ class ConditionWait implements ContainerListener {
   readonly #early: (() => void)[] = [];
   #id: string | undefined;
   #isHealthCheckDue = false;
+  #stoppedChecks = 0;
 
   constructor(podman: Podman, { name, condition = 'stopped' }: WaitInput) {
     this.#podman = podman;
@@ -113,7 +119,11 @@ class ConditionWait implements ContainerListener {
     if (state === undefined) this.fail(noContainer(this.#name));
     else if (condition === 'healthy') this.#recheckLater(id);
     else if (condition === 'running' && state.status === 'running') this.#end.resolve(null);
-    else if (condition === 'stopped' && stoppedStatuses.has(state.status)) this.#end.resolve(state.exitCode);
+    else if (condition === 'stopped' && stoppedStatuses.has(state.status)) {
+      this.#stoppedChecks += 1;
+      if (state.status === 'stopped' && state.exitCode === null && this.#stoppedChecks < maxStoppedChecks) this.#recheckLater(id);
+      else this.#end.resolve(state.exitCode);
+    }
   }
 
   async #checkHealth(id: string): Promise<void> {
