@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { images, sharedService, startChild, testFolder } from '@podman-api/testing';
+import { images, sharedService, startChild, testFolder, testPodman, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -39,7 +39,7 @@ describe('docs/cli.md', () => {
     const [commands = ''] = findBlocks(read('docs/cli.md'), 'sh');
     const name = ownName();
     const result = await run(adapt(commands, name));
-    expect(result).toMatchObject({ code: 0 });
+    expect(result, result.output).toMatchObject({ code: 0 });
     for (const words of [
       /^hello$/m,
       /^I am root$/m,
@@ -51,6 +51,8 @@ describe('docs/cli.md', () => {
       expect(result.output).toMatch(words);
     }
     expect(result.output).toMatch(new RegExp(`^${name}$`, 'm'));
+    // The idle containers of the removed pool are removed in the background.
+    await until(async () => (await testPodman().run(['ps', '--all', '--quiet', '--filter=name=^pool-ready-'])) === '');
   });
 
   it('has examples of exit codes that are true', async () => {

@@ -16,6 +16,16 @@ describe('readContainerfile', () => {
     });
   });
 
+  it.each([
+    ['FROM alpine AS secret\nCOPY --from=secret / /x\n', ['alpine', 'secret']],
+    ['FROM alpine AS Base\nFROM base\n', ['alpine', 'base']],
+    ['FROM alpine AS Base\nFROM scratch\nCOPY --from=base / /x\n', ['alpine', 'base']],
+    ['FROM alpine\nCOPY --from=0 / /x\n', ['alpine', '0']],
+    ['FROM alpine\nFROM 0\n', ['alpine', '0']],
+  ])('takes for a stage only what podman does: %j', (text, images) => {
+    expect(render(text).images).toEqual(images);
+  });
+
   it('replaces the variables of FROM by arguments of the build and defaults', () => {
     const text = `ARG IMAGE=alpine\nARG TAG=3\nFROM $IMAGE:\${TAG}\nFROM scratch\n`;
     expect(render(text).images).toEqual(['alpine:3']);
@@ -24,6 +34,10 @@ describe('readContainerfile', () => {
 
   it.each([
     ['RUN --mount=type=bind,from=x,target=/y true'],
+    ['COPY --chown="a b" --from=secret /x /y'],
+    ['ADD http:\\//127.0.0.1/x /x'],
+    ['ADD ["http:\\u002f\\u002f127.0.0.1/x", "/x"]'],
+    ['ADD "ht"tp:/""/127.0.0.1/x /x'],
     ['run\t--mount=type=cache,target=/y true'],
     ['RUN --network=none --mount=type=bind,target=/y true'],
     ['RUN \\\n--mount=type=bind,target=/y true'],

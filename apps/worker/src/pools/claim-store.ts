@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Claim } from '@podman-api/operations';
@@ -68,9 +69,10 @@ export function openClaimStore(folder: string): ClaimStore {
     folderMtimeMs = mtimeMs !== undefined && Date.now() - mtimeMs > clockTickMs ? mtimeMs : undefined;
   };
   const writeDraft = (id: string, record: ClaimRecord) => {
-    const draft = join(folder, `.${id}.${process.pid}`);
+    // Workers in containers of their own can have the same process id.
+    const draft = join(folder, `.${id}.${randomUUID()}`);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(draft, JSON.stringify(record), { mode: 0o600 });
+    writeFileSync(draft, JSON.stringify(record), { mode: 0o600, flag: 'wx' });
     return draft;
   };
   return {

@@ -82,7 +82,7 @@ export function createRenamer(parts: RenamerParts): Renamer {
       void run();
     },
     async waitFor(claim, waitSignal) {
-      if (waiting.delete(claim.id)) void renameOnce(claim);
+      if (waiting.delete(claim.id)) void renameOnce(claim).catch(() => {});
       while (claims.findUnnamed(claim.name)?.id === claim.id) await delay(pollIntervalMs, undefined, { signal: waitSignal });
     },
     stop: () => stopController.abort(),

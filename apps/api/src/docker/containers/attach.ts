@@ -1,5 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import { dockerInspectContainer, dockerStartAttached, type TerminalRequest } from '@podman-api/operations';
+import { hasScope, missingScope } from '../../request/scope.ts';
 import { converse, startConversation, type TerminalSize } from '../conversation.ts';
 import { openRawStream, type RawStream } from '../hijack.ts';
 import { field, objectField, textField } from '../json.ts';
@@ -11,6 +12,8 @@ interface Attachment {
   readonly containerId: string;
   /** Without the `/` in front. */
   readonly name: string;
+  /** Name of the client's token; the container must be started with the same. */
+  readonly token: string | undefined;
   readonly stream: RawStream;
   readonly isTerminal: boolean;
   readonly hasStdin: boolean;
@@ -27,8 +30,13 @@ const holdMs = 600_000;
  */
 export function createAttachRoutes(): readonly DockerRoute[] {
   const attachments = new Set<Attachment>();
-  const find = (reference: string) =>
-    [...attachments].find(({ containerId, name }) => name === reference || (reference.length >= 12 && containerId.startsWith(reference)));
+  const find = (request: DockerRequest) => {
+    const [reference, token] = [param(request, 'id'), request.ctx.state.token?.name];
+    return [...attachments].find(one => {
+      const isMeant = one.name === reference || (reference.length >= 12 && one.containerId.startsWith(reference));
+      return isMeant && one.token === token;
+    });
+  };
   return [
     { method: 'POST', path: '/containers/:id/attach', handle: request => attach(request, attachments) },
     {
@@ -36,7 +44,7 @@ export function createAttachRoutes(): readonly DockerRoute[] {
       path: '/containers/:id/start',
       async handle(request) {
         const name = param(request, 'id');
-        const attachment = find(name);
+        const attachment = find(request);
         const starting = attachment ? startFor(request, attachment) : runTask(request, operationNamed('container.start'), { name });
         await starting.catch(async (error: unknown) => {
           attachment?.stream.close();
@@ -51,7 +59,7 @@ export function createAttachRoutes(): readonly DockerRoute[] {
       path: '/containers/:id/resize',
       async handle(request) {
         const [rows, cols] = [queryInteger(request, 'h'), queryInteger(request, 'w')];
-        const resize = find(param(request, 'id'))?.resize;
+        const resize = find(request)?.resize;
         if (!resize) throw new ApiError('ConflictError', 'The container does not run attached to this connection: start it first.');
         if (rows && cols) await resize({ rows, cols });
         request.ctx.status = 200;
@@ -63,6 +71,8 @@ export function createAttachRoutes(): readonly DockerRoute[] {
 
 async function attach(request: DockerRequest, attachments: Set<Attachment>): Promise<void> {
   if (!queryFlag(request, 'stream')) throw notImplemented('attach without stream', 'read the log instead');
+  const { scope } = dockerStartAttached;
+  if (!hasScope(request.ctx, scope)) throw missingScope(request.ctx, scope);
   const container = await runTask(request, dockerInspectContainer, { name: param(request, 'id') });
   const state = objectField(container, 'State');
   if (field(state, 'Running') === true)
@@ -72,6 +82,7 @@ async function attach(request: DockerRequest, attachments: Set<Attachment>): Pro
   const attachment: Attachment = {
     containerId: textField(container, 'Id'),
     name: textField(container, 'Name').slice(1),
+    token: request.ctx.state.token?.name,
     stream: openRawStream(request, isTerminal),
     isTerminal,
     hasStdin: queryFlag(request, 'stdin') && field(config, 'OpenStdin') === true,

@@ -85,14 +85,20 @@ async function waitFor(
 ): Promise<number> {
   let { exitCode } = before;
   let hasExited = condition === 'not-running' && !before.isRunning;
-  let next = events.next();
+  // The reader may fail while something else is awaited.
+  const readNext = () => {
+    const item = events.next();
+    item.catch(() => {});
+    return item;
+  };
+  let next = readNext();
   let checkedAtMs = Date.now();
   while (!hasExited) {
     const recheck = Promise.withResolvers<undefined>();
     const timer = setTimeout(() => recheck.resolve(undefined), checkedAtMs + recheckMs - Date.now());
     const item = await Promise.race([next, recheck.promise]).finally(() => clearTimeout(timer));
     if (item?.done || signal.aborted) throw new ApiError('ServiceUnavailableError', 'The service is shutting down: wait again.');
-    if (item) next = events.next();
+    if (item) next = readNext();
     const event = item?.value.event;
     if (item && !event) continue;
     if (event && event.type !== 'gap') {

@@ -78,7 +78,7 @@ async function streamProgress(
     return { submitted: submitted.promise, ending };
   });
   await Promise.any(transfers.map(({ submitted }) => submitted)).catch(({ errors }: AggregateError) => {
-    throw errors[0];
+    throw errors[0] ?? new ApiError('ServiceUnavailableError', 'No node is ready to pull an image: try again later.');
   });
   const closed = new AbortController();
   ctx.res.once('close', () => closed.abort('gone'));

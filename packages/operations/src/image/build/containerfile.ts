@@ -41,7 +41,9 @@ type Instruction = { readonly text: string } | { readonly prefix: string; readon
  * @throws ApiError (400) that names the line and what is not supported
  */
 export function readContainerfile(text: string, buildArgs: Readonly<Record<string, string>>): Containerfile {
+  /** Names and numbers of the stages before the present one, as they are written: podman takes any other word for an image. */
   const stages = new Set<string>();
+  let stageName: string | undefined;
   const variables = new Map<string, string>();
   let stageCount = 0;
   const instructions = joinLines(text).map(({ line, number }): Instruction => {
@@ -49,8 +51,9 @@ export function readContainerfile(text: string, buildArgs: Readonly<Record<strin
     const name = word.toUpperCase();
     const flags = checkFlags(name, rest, number);
     if (name === 'ARG' && stageCount === 0) noteVariable(rest);
-    if (name === 'ADD' && /:\/\/|\$|git@/.test(rest))
-      throw refused(number, 'ADD takes files of the context only, and no variables: download in a RUN');
+    // Quotes and backslashes could hide a URL.
+    if (name === 'ADD' && (/:\/\/|[$\\]|git@/.test(rest) || (/["']/.test(rest) && !/^(?:--\S+\s+)*\[/.test(rest))))
+      throw refused(number, 'ADD takes files of the context only, and no variables, quotes or backslashes: download in a RUN');
     if (['RUN', 'COPY', 'ADD'].includes(name) && /<<[-~]?["']?\w/.test(rest))
       throw refused(number, 'here-documents are not supported: use several RUN');
     if (name === 'FROM') return readFrom(rest, number);
@@ -80,15 +83,17 @@ export function readContainerfile(text: string, buildArgs: Readonly<Record<strin
     if (image === '' || /[^\w.:/@-]/.test(image))
       throw refused(number, 'FROM must name an image, and its variables must be set by ARG before it');
     const suffix = stage === undefined ? '' : ` AS ${stage}`;
-    const isOther = image.toLowerCase() === 'scratch' || stages.has(image.toLowerCase());
+    if (stageCount > 0) stages.add(String(stageCount - 1));
+    if (stageName !== undefined) stages.add(stageName);
     stageCount += 1;
-    stages.add(String(stageCount - 1));
-    if (stage !== undefined) stages.add(stage.toLowerCase());
+    stageName = stage;
+    // A FROM names a stage by its name only.
+    const isOther = image === 'scratch' || (stages.has(image) && !/^\d+$/.test(image));
     return isOther ? { text: `FROM ${image}${suffix}` } : { prefix: 'FROM ', image, suffix };
   }
 
   function readCopyFrom(line: string, from: string, number: number): Instruction {
-    if (stages.has(from.toLowerCase())) return { text: line };
+    if (stages.has(from)) return { text: line };
     if (from === '' || /[^\w.:/@-]/.test(from)) throw refused(number, '--from must name a stage or an image, without variables');
     const at = line.indexOf(`--from=${from}`) + '--from='.length;
     return { prefix: line.slice(0, at), image: from, suffix: line.slice(at + from.length) };
@@ -102,6 +107,7 @@ function checkFlags(name: string, rest: string, number: number): readonly string
   const [leading = ''] = /^(?:--\S*\s*)*/.exec(rest) ?? [];
   const flags = leading.split(/\s+/).filter(flag => flag !== '');
   for (const flag of flags) {
+    if (/["'\\]/.test(flag)) throw refused(number, `flags of ${name} have no quotes and backslashes`);
     const [, key = '', value = ''] = /^--([a-z-]+)=(.*)$/.exec(flag) ?? [];
     const isKnown = allowed.includes(key) && (key !== 'network' || value === 'none' || value === 'default');
     if (!isKnown) throw refused(number, `${name} ${flag.slice(0, 40)} is not supported`);

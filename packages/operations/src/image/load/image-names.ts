@@ -71,8 +71,17 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
+/** @throws Error for another spelling of the name, which podman also reads (encoding/json of Go compares by Unicode's simple folding) */
 function fieldOf(value: unknown, name: string): unknown {
-  return fieldsOf(value)[name];
+  const fields = fieldsOf(value);
+  const other = Object.keys(fields).find(key => key !== name && fold(key) === fold(name));
+  if (other !== undefined) throw new Error(`the field ${name} is written ${other}`);
+  return fields[name];
+}
+
+/** The letters s and k have a third form each, which `toLowerCase` keeps. */
+function fold(text: string): string {
+  return text.toLowerCase().replaceAll('\u017f', 's').replaceAll('\u212a', 'k');
 }
 
 function notImages(cause: unknown): ApiError {
