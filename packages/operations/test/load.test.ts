@@ -35,6 +35,10 @@ describe('readImageNames', () => {
     return readImageNames(path);
   };
 
+  it.each(['repotags', 'RepoTag\u017f'])('refuses another spelling of a field that podman reads too: %s', async field => {
+    await expect(namesIn({ 'manifest.json': [{ Config: 'x.json', [field]: ['a:1'] }] })).rejects.toMatchObject({ status: 400 });
+  });
+
   it('returns the names of all lists, however their files are written', async () => {
     expect(await namesIn({ 'manifest.json': dockerList('a:1', 'b:2'), './repositories': { c: { '3': 'id' } } })).toEqual([
       'a:1',
