@@ -1,6 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
+import { listResources } from '../../list-resources.ts';
 import type { Context } from '../../operation.ts';
 import { createResourceReach } from '../../resource-reach.ts';
 import { containerName } from '../../schemas/names.ts';
@@ -99,14 +100,16 @@ export interface NetworkEntry {
 /** Returns all networks of the node. */
 export async function readNetworks(podman: Podman, { node, signal }: Pick<Context, 'node' | 'signal'>): Promise<readonly Network[]> {
   // The unused ones first: a network that is created meanwhile counts as used, and so is not removed as unused.
-  const unused = new Set((await podman.run(['network', 'ls', '--filter=dangling=true', '--format={{.Name}}'], { signal })).split('\n'));
+  const unused = new Set(
+    (await listResources(podman, ['network', 'ls', '--filter=dangling=true', '--format={{.Name}}'], signal)).split('\n'),
+  );
   const entries = await readNetworkEntries(podman, signal);
   return entries.map(entry => toNetwork(entry, !unused.has(entry.name), node));
 }
 
 /** Returns all networks of the node as podman prints them. */
 export async function readNetworkEntries(podman: Podman, signal: AbortSignal): Promise<readonly NetworkEntry[]> {
-  return JSON.parse((await podman.run(['network', 'ls', '--format=json'], { signal })) || '[]');
+  return JSON.parse((await listResources(podman, ['network', 'ls', '--format=json'], signal)) || '[]');
 }
 
 /**

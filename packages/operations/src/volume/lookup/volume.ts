@@ -1,6 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
+import { listResources } from '../../list-resources.ts';
 import type { Context } from '../../operation.ts';
 import { createResourceReach } from '../../resource-reach.ts';
 import { containerName } from '../../schemas/names.ts';
@@ -69,8 +70,10 @@ interface VolumeEntry {
 /** Returns all volumes of the node. */
 export async function readVolumes(podman: Podman, { node, signal }: Pick<Context, 'node' | 'signal'>): Promise<readonly Volume[]> {
   // The unused ones first: a volume that is created meanwhile counts as used, and so is not removed as unused.
-  const unused = new Set((await podman.run(['volume', 'ls', '--filter=dangling=true', '--format={{.Name}}'], { signal })).split('\n'));
-  const entries: readonly VolumeEntry[] = JSON.parse((await podman.run(['volume', 'ls', '--format=json'], { signal })) || '[]');
+  const unused = new Set(
+    (await listResources(podman, ['volume', 'ls', '--filter=dangling=true', '--format={{.Name}}'], signal)).split('\n'),
+  );
+  const entries: readonly VolumeEntry[] = JSON.parse((await listResources(podman, ['volume', 'ls', '--format=json'], signal)) || '[]');
   return entries.map(entry => toVolume(entry, !unused.has(entry.Name), node));
 }
 

@@ -1,0 +1,21 @@
+import { ApiError } from '@podman-api/errors';
+import type { Podman } from '@podman-api/podman';
+
+/** A list that fails so often has another cause than changes by others. */
+const maxAttempts = 5;
+
+/**
+ * Lists networks or volumes. Podman fails if something that it looks at, such as a volume or a container that uses one, is removed
+ * at that moment; then it is asked again.
+ * @throws ApiError if podman fails repeatedly, or is not there
+ */
+export async function listResources(podman: Podman, args: readonly string[], signal: AbortSignal): Promise<string> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await podman.run(args, { signal });
+    } catch (error) {
+      const isRepeatable = error instanceof ApiError && error.type !== 'ServiceUnavailableError' && !signal.aborted;
+      if (!isRepeatable || attempt === maxAttempts) throw error;
+    }
+  }
+}
