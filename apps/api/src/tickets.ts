@@ -21,7 +21,7 @@ export interface Tickets {
   redeem(ticket: string, path: string): Promise<string | null | undefined>;
 }
 
-/** Redis has a hash of the ticket only, so that whoever reads Redis cannot use it. */
+/** Redis has only a hash of the ticket, which a reader of Redis cannot use. */
 const keyOf = (ticket: string) => `${keyPrefix}ticket:${hashOf(ticket)}`;
 
 export function createTickets(redis: RedisClient): Tickets {

@@ -69,7 +69,7 @@ describe('/pools/:name', () => {
     await worker.ended;
     worker = startApp('worker', service.env);
 
-    // The new worker takes the names over that the killed one had not told podman.
+    // The new worker renames the containers that the killed one had not renamed yet.
     const podman = testPodman();
     await until(async () => (await podman.run(['ps', '--all', '--format={{.Names}}'])).split('\n').includes(name));
     const isFull = async () => (await call('GET', `/pools/${pool}`)).field('pool.idle') === 2;

@@ -40,7 +40,7 @@ describe('rateLimit', () => {
     expect(await other.count('a', 5)).toMatchObject({ isAllowed: false, remaining: 0 });
   });
 
-  it('does not wait for the count far from the limit, and reports exactly what is left all the same', async () => {
+  it('does not wait for the count far from the limit, and still reports the exact rest', async () => {
     const limiter = await startLimiter();
     const gate = Promise.withResolvers<void>();
     const slow: RateLimiter = { ...limiter, count: (...all) => Promise.all([limiter.count(...all), gate.promise]).then(([rate]) => rate) };

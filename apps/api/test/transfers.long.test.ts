@@ -104,25 +104,7 @@ describe('a file of 1 GiB', () => {
 describe('an upload whose parts die', () => {
   it.each(['api', 'worker', 'redis'] as const)(
     'leaves no half of a file and no process after the %s was killed',
-    async part => {
-      const own = await startService();
-      onTestFinished(() => own.stop());
-      const target = await startContainer(images.busybox);
-      const list = () => testPodman().run(['exec', '--', target, 'ls', '-A', '/srv']);
-      await testPodman().run(['exec', '--', target, 'mkdir', '/srv']);
-      const path = `${own.url}/api/v1${filesPath(target, '/srv/file')}`;
-      const answer = fetch(path, { method: 'PUT', body: createBody(100 * gibibyte), duplex: 'half' }).then(
-        ({ status }) => status,
-        () => 'broken off',
-      );
-      await until(async () => (await list()).includes('.podman-api-'));
-      if (part === 'redis') await own.redis.kill();
-      else own[part].process.kill('SIGKILL');
-      expect(['broken off', 500, 503]).toContain(await answer);
-      await until(async () => (await list()) === '');
-      await until(() => findHelpers(own.env).length === 0);
-      if (part === 'redis') await own.redis.restart();
-    },
+    part => expectNothingLeft(part, target => filesPath(target, '/srv/file'), createBody(100 * gibibyte)),
     200_000,
   );
 });
@@ -130,28 +112,34 @@ describe('an upload whose parts die', () => {
 describe('an archive whose parts die', () => {
   it.each(['api', 'worker', 'redis'] as const)(
     'leaves nothing unpacked and no process after the %s was killed',
-    async part => {
-      const own = await startService();
-      onTestFinished(() => own.stop());
-      const target = await startContainer(images.busybox);
-      const list = () => testPodman().run(['exec', '--', target, 'ls', '-A', '/srv']);
-      await testPodman().run(['exec', '--', target, 'mkdir', '/srv']);
-      const path = `${own.url}/api/v1${filesPath(target, '/srv', {}, 'archive')}`;
-      const answer = fetch(path, { method: 'PUT', body: createArchive(), duplex: 'half' }).then(
-        ({ status }) => status,
-        () => 'broken off',
-      );
-      await until(async () => (await list()).includes('.podman-api-'));
-      if (part === 'redis') await own.redis.kill();
-      else own[part].process.kill('SIGKILL');
-      expect(['broken off', 500, 503]).toContain(await answer);
-      await until(async () => (await list()) === '');
-      await until(() => findHelpers(own.env).length === 0);
-      if (part === 'redis') await own.redis.restart();
-    },
+    part => expectNothingLeft(part, target => filesPath(target, '/srv', {}, 'archive'), createArchive()),
     200_000,
   );
 });
+
+/** Kills a part of a service during an upload without an end, and waits until nothing is left of it. @param pathOf of a container */
+async function expectNothingLeft(
+  part: 'api' | 'worker' | 'redis',
+  pathOf: (container: string) => string,
+  body: ReadableStream<Uint8Array>,
+): Promise<void> {
+  const own = await startService();
+  onTestFinished(() => own.stop());
+  const target = await startContainer(images.busybox);
+  const list = () => testPodman().run(['exec', '--', target, 'ls', '-A', '/srv']);
+  await testPodman().run(['exec', '--', target, 'mkdir', '/srv']);
+  const answer = fetch(`${own.url}/api/v1${pathOf(target)}`, { method: 'PUT', body, duplex: 'half' }).then(
+    ({ status }) => status,
+    () => 'broken off',
+  );
+  await until(async () => (await list()).includes('.podman-api-'));
+  if (part === 'redis') await own.redis.kill();
+  else own[part].process.kill('SIGKILL');
+  expect(['broken off', 500, 503]).toContain(await answer);
+  await until(async () => (await list()) === '');
+  await until(() => findHelpers(own.env).length === 0);
+  if (part === 'redis') await own.redis.restart();
+}
 
 /** An archive of small files without an end, made as it is read. */
 function createArchive(): ReadableStream<Uint8Array> {

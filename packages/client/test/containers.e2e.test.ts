@@ -1,21 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { images, sharedContainer, sharedService, testPodman } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
+import { createTestFolder } from './test-folder.ts';
 
-let podmanApi: ReturnType<typeof createCommandLine>;
+const podmanApi = createCommandLine(sharedService().url);
 /** A folder on this host, and the name of one in containers. */
-let folder: string;
-beforeAll(() => {
-  podmanApi = createCommandLine(sharedService().url);
-  folder = mkdtempSync(join(tmpdir(), 'podman-api-client-'));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+const folder = createTestFolder();
 
 describe('cp', () => {
   let name: string;

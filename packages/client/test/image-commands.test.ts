@@ -1,16 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { startFakeApi } from './in-process.ts';
+import { describe, expect, it } from 'vitest';
+import { useFakeApi } from './in-process.ts';
 
-let stop = () => {};
-afterEach(() => stop());
-
-async function fakeApi(answers: Parameters<typeof startFakeApi>[0]) {
-  const fake = await startFakeApi(answers);
-  stop = () => {
-    fake.stop();
-  };
-  return fake;
-}
+const fakeApi = useFakeApi();
 
 const image = {
   id: '91ef0af61f39',

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { afterEach } from 'vitest';
 import { findCommand } from '../src/cli/commands/find-command.ts';
 import type { CommandContext } from '../src/cli/context.ts';
 import { formatError, getExitCode } from '../src/cli/errors.ts';
@@ -79,4 +80,17 @@ export async function runInProcess(url: string, args: readonly string[], isTermi
   } catch (error) {
     return { code: getExitCode(error), stdout: output.stdout, stderr: `${output.stderr}podman-api: ${formatError(error)}\n`, shown };
   }
+}
+
+/** Returns a function that starts a fake API, see `startFakeApi`; it is stopped after the test. */
+export function useFakeApi() {
+  let stop = () => {};
+  afterEach(() => stop());
+  return async (answers: Parameters<typeof startFakeApi>[0]) => {
+    const fake = await startFakeApi(answers);
+    stop = () => {
+      fake.stop();
+    };
+    return fake;
+  };
 }

@@ -1,18 +1,13 @@
 import { images, sharedContainer, sharedService, testPodman, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { createCommandLine } from './command-line.ts';
+import { inspectField } from './observe.ts';
 
-let podmanApi: ReturnType<typeof createCommandLine>;
-beforeAll(() => {
-  podmanApi = createCommandLine(sharedService().url);
-});
+const podmanApi = createCommandLine(sharedService().url);
 
 const notThere = 'nowhere-to-be-seen';
-/** Formats one field of `podman inspect`. */
-const inspectField = async (name: string, field: string) =>
-  (await testPodman().run(['inspect', `--format={{${field}}}`, '--', name])).trim();
 /** Podman says `stopped` until it has cleaned up. */
 const hasExited = async (name: string) => /^(exited|stopped)$/.test(await inspectField(name, '.State.Status'));
 

@@ -1,17 +1,12 @@
-import { images, sharedService, testPodman } from '@podman-api/testing';
+import { images, sharedService } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
+import { inspectField } from './observe.ts';
 
-let podmanApi: ReturnType<typeof createCommandLine>;
-beforeAll(() => {
-  podmanApi = createCommandLine(sharedService().url);
-});
+const podmanApi = createCommandLine(sharedService().url);
 
 const notThere = 'nowhere-to-be-seen';
-/** Formats one field of `podman inspect`. */
-const inspectField = async (name: string, field: string) =>
-  (await testPodman().run(['inspect', `--format={{${field}}}`, '--', name])).trim();
 
 describe('stop and start', () => {
   it.each([

@@ -1,20 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { images, sharedService } from '@podman-api/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
+import { createTestFolder } from './test-folder.ts';
 
-let podmanApi: ReturnType<typeof createCommandLine>;
+const podmanApi = createCommandLine(sharedService().url);
 /** A folder on this host. */
-let folder: string;
-beforeAll(() => {
-  podmanApi = createCommandLine(sharedService().url);
-  folder = mkdtempSync(join(tmpdir(), 'podman-api-client-'));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+const folder = createTestFolder();
 
 describe('run --file --output', () => {
   it('puts files with their modes in, writes the output, and copies files out', async () => {

@@ -1,20 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { images, sharedService } from '@podman-api/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
+import { createTestFolder } from './test-folder.ts';
 
-let podmanApi: ReturnType<typeof createCommandLine>;
+const podmanApi = createCommandLine(sharedService().url);
 /** A folder on this host. */
-let folder: string;
-beforeAll(() => {
-  podmanApi = createCommandLine(sharedService().url);
-  folder = mkdtempSync(join(tmpdir(), 'podman-api-client-'));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+const folder = createTestFolder();
 
 describe('run --file --output', () => {
   it('exits with 242 if a file is missing, and with 244 after the time limit', async () => {

@@ -1,21 +1,11 @@
-import { images, sharedService, startChild, testPodman, until } from '@podman-api/testing';
+import { images, sharedService, startChild, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createCommandLine, programPath } from './command-line.ts';
+import { findJobs, stateOf } from './observe.ts';
 import { processesOf, uniqueSleep } from './processes.ts';
 
-let podmanApi: ReturnType<typeof createCommandLine>;
-beforeAll(() => {
-  podmanApi = createCommandLine(sharedService().url);
-});
-
-const podman = (...args: string[]) => testPodman().run(args);
-/** Returns the state that podman reports; `undefined` if there is no such container. */
-const stateOf = async (name: string): Promise<string | undefined> =>
-  JSON.parse(await podman('ps', '--all', `--filter=name=^${name}$`, '--format=json'))[0]?.State;
-/** Returns the jobs of an operation on a container, the newest first. */
-const findJobs = async (operation: string, container: string) =>
-  (await sharedService().call('GET', `/jobs?operation=${operation}&container=${container}`)).field('jobs');
+const podmanApi = createCommandLine(sharedService().url);
 
 describe('run', () => {
   it('stops and keeps the container without --rm', async () => {

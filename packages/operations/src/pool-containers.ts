@@ -28,7 +28,7 @@ export interface ClaimRequest extends Pick<Claim, 'job' | 'labels' | 'expires'> 
 /** The containers of a node that pools keep ready, and those that were claimed. All workers of the node share them. */
 export interface PoolContainers {
   /**
-   * Takes an idle container: each is taken once, whichever process or host dies when.
+   * Takes an idle container. Each is taken at most once, also after crashes.
    * @returns `undefined` if none is idle
    */
   claim(request: ClaimRequest): Claim | undefined;

@@ -55,7 +55,7 @@ export async function startConversation<Input extends object>(
 }
 
 /** Time in which a terminal whose client has ended its input may send its last output. */
-const goneMs = 5000;
+const closeDelayMs = 5000;
 
 /** How bytes are passed on between a client and a job. */
 export interface ConversationOptions {
@@ -69,10 +69,10 @@ export async function converse(channel: OpenedChannel, stream: RawStream, { isTe
   const { output, input, signal } = stream;
   if (hasStdin) {
     const closeLater = async () => {
-      await delay(goneMs, undefined, { ref: false });
+      await delay(closeDelayMs, undefined, { ref: false });
       await channel.close();
     };
-    // A terminal has no end of its stdin: the client is gone, which nothing else would show.
+    // A terminal's stdin never ends, so its end means that the client has disconnected.
     const sent = sendInput(channel, input).then(isTerminal && input ? closeLater : undefined);
     sent.catch(() => {});
   }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { PassThrough, type Readable, type Writable } from 'node:stream';
+import { dockerMessage } from './errors.ts';
 import type { DockerRequest } from './route.ts';
 
 /** Connections of requests with `Upgrade: tcp`. */
@@ -78,6 +79,12 @@ export function frame(stream: keyof typeof frameTypes, bytes: Uint8Array): Buffe
   header[0] = frameTypes[stream];
   header.writeUInt32BE(bytes.length, 4);
   return Buffer.concat([header, bytes]);
+}
+
+/** Returns what a client shows of an error that ends a command. */
+export function errorOutput(message: string, isTerminal: boolean): Buffer {
+  const bytes = Buffer.from(`${dockerMessage(message)}\r\n`);
+  return isTerminal ? bytes : frame('stderr', bytes);
 }
 
 /** Writes bytes, and waits while the client does not read. */

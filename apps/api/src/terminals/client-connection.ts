@@ -83,18 +83,18 @@ export class ClientConnection {
   /** Pings the client, and disconnects it when it is gone. */
   #watch(): void {
     const socket = this.#socket;
-    let heardAt = performance.now();
+    let lastActivityMs = performance.now();
     let unsentBytes = 0;
-    const hear = () => {
-      heardAt = performance.now();
+    const noteActivity = () => {
+      lastActivityMs = performance.now();
     };
-    socket.on('pong', hear);
-    socket.on('message', hear);
+    socket.on('pong', noteActivity);
+    socket.on('message', noteActivity);
     const pings = setInterval(() => {
-      // A slow client reads what was sent before the ping; nothing is heard of one that has to wait.
-      if (socket.bufferedAmount < unsentBytes || socket.isPaused) hear();
+      // A slow client first reads what was sent before the ping, and the pong of a paused one is not read.
+      if (socket.bufferedAmount < unsentBytes || socket.isPaused) noteActivity();
       unsentBytes = socket.bufferedAmount;
-      if (performance.now() - heardAt > deadAfterMs) socket.terminate();
+      if (performance.now() - lastActivityMs > deadAfterMs) socket.terminate();
       else if (socket.readyState === WebSocket.OPEN) socket.ping();
     }, pingIntervalMs);
     socket.on('close', () => clearInterval(pings));

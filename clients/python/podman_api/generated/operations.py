@@ -3524,7 +3524,7 @@ class Images:
         The body is what `GET /images/export`, `docker save` or `podman save` returns, of up to
         `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. An image that has one
         of the names loses it. If ALLOWED_IMAGES is set, the names in the archive must be
-        `localhost/…`, and none that it allows: whoever makes an archive can put anything under any
+        `localhost/…`, and none that it allows, because an archive can have any image under any
         name.
 
         Needs the scope `images:write`.

@@ -36,7 +36,7 @@ export interface PoolLease {
 
 /**
  * Opens the lease of a node. Two holders at once, after Redis has lost writes, create too many containers for a moment and remove
- * them again; a container is claimed once whoever holds the lease.
+ * them again; the lease has no part in claims, so no container is claimed twice.
  */
 export function openPoolLease(redis: RedisClient, node: string, worker: string): PoolLease {
   return {

@@ -57,7 +57,7 @@ async function explainPaused(podman: Podman, name: string, error: unknown): Prom
   return new ApiError('ConflictError', `The container ${name} is paused: unpause it first, or remove it with force=true.`);
 }
 
-/** @throws ApiError (409) for a container that a pool keeps ready: whoever claims it must find it as it was created */
+/** @throws ApiError (409) for an idle container of a pool, which must not be changed */
 function checkIsNotIdle(name: string, { pools }: Pick<Context, 'pools'>): void {
   const pool = pools.poolOf(name);
   if (pool === undefined) return;

@@ -62,7 +62,7 @@ async function startAttached(podman: Podman, { name, stdin: hasStdin }: StartAtt
       env: podmanProcessEnv(context),
       async take(stream, bytes) {
         await announced.promise;
-        // Without a client, the container must not wait for one that reads.
+        // Without a client the output is discarded, so that the container is not blocked.
         if (!isBroken)
           await channel.write(packOutput({ stream, bytes })).catch(() => {
             isBroken = true;
@@ -108,14 +108,14 @@ async function serveInput(podman: Podman, id: string, channel: ByteChannel, stdi
   try {
     for (let frame = await channel.read(); frame; frame = await channel.read()) {
       if (frame.bytes) await writeTo(stdin, frame.bytes);
-      else await obey(podman, id, stdin, frame.message);
+      else await handleRequest(podman, id, stdin, frame.message);
     }
   } catch {
     // The client is gone, or has sent what cannot be read.
   }
 }
 
-async function obey(podman: Podman, id: string, stdin: Writable | undefined, message: object): Promise<void> {
+async function handleRequest(podman: Podman, id: string, stdin: Writable | undefined, message: object): Promise<void> {
   const request = parseTerminalRequest(message);
   if (request.type === 'end_stdin') stdin?.end();
   if (request.type === 'resize') await podman.resizeTerminal(id, request);

@@ -7,6 +7,8 @@ import { dieWithParent, type PodmanHost, spawn } from '../process/spawn.ts';
 /** Limit for the process to accept its first request; it takes 50 ms on an idle machine. */
 const startTimeoutMs = 30_000;
 const startPollIntervalMs = 20;
+/** Limit for one of the requests that try whether the process answers. */
+const pingTimeoutMs = 1000;
 /** Limit for an answer to the first request, in bytes. */
 const maxPingBytes = 1024;
 /** Time for the process to end after SIGTERM. */
@@ -89,7 +91,10 @@ export class ServiceProcess {
   }
 
   async #readVersion(signal: AbortSignal): Promise<boolean> {
-    const response = await this.#send('/_ping', { maxBytes: maxPingBytes, signal }).catch(() => undefined);
+    const response = await this.#send('/_ping', {
+      maxBytes: maxPingBytes,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(pingTimeoutMs)]),
+    }).catch(() => undefined);
     this.#version = String(response?.headers['libpod-api-version'] ?? '');
     return this.#version !== '';
   }

@@ -13,7 +13,7 @@ const host = { binary: 'podman', env: { ...env, ...prepareStorage(), ...(setting
 /** Defines the tests of what workers use that cannot see the host's processes: those of ordinary users, or in a container. */
 export function describeSendInContainer(...names: readonly ImageName[]): void {
   describe.concurrent('sendInContainer', () => {
-    it.each([...names])('signals the processes of one job, whoever runs them, in a %s container', async image => {
+    it.each([...names])('signals the processes of one job under any user in a %s container', async image => {
       const send = sendInContainer(host);
       const name = await startContainer(images[image]);
       const start = (user: string, job: string, ...rest: string[]) =>

@@ -1,11 +1,10 @@
 import { ApiError } from '@podman-api/errors';
-import type { Outcome } from '@podman-api/jobs';
 import { dockerInspectContainer } from '@podman-api/operations';
 import { readBody } from '../../request/body.ts';
 import { BodyReader } from '../body-reader.ts';
 import { readEnvironment } from '../containers/create-input.ts';
 import type { TerminalSize } from '../conversation.ts';
-import { frame, openRawStream, type RawStream, write } from '../hijack.ts';
+import { errorOutput, frame, openRawStream, type RawStream, write } from '../hijack.ts';
 import { field, numberField, objectField, textField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param, queryInteger } from '../route.ts';
 import { dayInSeconds, operationNamed, runTask } from '../run-task.ts';
@@ -132,15 +131,10 @@ async function pipeOutput(
   const ended = AbortSignal.any([signal, parts.stopping]);
   for await (const event of parts.jobs.output(job, 0, ended)) {
     if (event.chunk) await write(output, frame(event.chunk.stream, event.chunk.bytes), ended);
-    else await writeFault(output, event.outcome, ended);
+    else if (event.outcome.error) await write(output, errorOutput(event.outcome.error.message, false), ended);
   }
   await ending.catch(() => {});
   close();
-}
-
-/** Tells the user why a command has no exit code; an exit code needs no words. */
-async function writeFault(output: RawStream['output'], { error }: Outcome, signal: AbortSignal): Promise<void> {
-  if (error) await write(output, frame('stderr', Buffer.from(`${error.message}\n`)), signal);
 }
 
 function describeExec(instance: ExecInstance): object {

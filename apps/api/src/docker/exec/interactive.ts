@@ -1,8 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { TerminalRequest } from '@podman-api/operations';
 import { conversationSeconds, converse, startConversation, type TerminalSize } from '../conversation.ts';
-import { dockerMessage } from '../errors.ts';
-import { frame, openRawStream, type RawStream } from '../hijack.ts';
+import { errorOutput, openRawStream } from '../hijack.ts';
 import { numberField } from '../json.ts';
 import type { DockerRequest } from '../route.ts';
 import { operationNamed } from '../run-task.ts';
@@ -42,7 +41,9 @@ export async function startInteractive(request: DockerRequest, instance: ExecIns
     .then(() => converse(channel, stream, { isTerminal: instance.tty, hasStdin: instance.hasStdin }))
     .catch(() => {})
     .then(() => noted)
-    .catch((error: unknown) => sayWhy(error, instance, stream))
+    .catch((error: unknown) => {
+      if (error instanceof ApiError && stream.output.writable) stream.output.write(errorOutput(error.message, instance.tty));
+    })
     .finally(() => {
       stopping.removeEventListener('abort', close);
       instance.resize = undefined;
@@ -64,13 +65,6 @@ function inputOf({ containerId, command, tty, hasStdin, environment, user, workD
     ...(user !== undefined && { user }),
     ...(workDir !== undefined && { work_dir: workDir }),
   };
-}
-
-/** Tells the user why a command has no exit code. */
-function sayWhy(error: unknown, { tty }: ExecInstance, { output }: RawStream): void {
-  if (!(error instanceof ApiError) || !output.writable) return;
-  const bytes = Buffer.from(`${dockerMessage(error.message)}\r\n`);
-  output.write(tty ? bytes : frame('stderr', bytes));
 }
 
 /** Sets the size of the terminal of a command that runs. */

@@ -1,12 +1,9 @@
 import type { NetworkDetails } from '../../types.ts';
-import { confirm, forceFlag } from '../confirm.ts';
 import { type CommandGroup, defineCommand } from '../define-command.ts';
 import { UsageError } from '../errors.ts';
-import { parseListFormat, printList, printPruned, warnUnreachable } from '../list-output.ts';
-import { filterFlag, nodeFlag, omitUndefined, parseFilters, parsePairs, rejectPositionals, requireOnePositional } from '../parse-flags.ts';
-import { printableJson } from '../printable.ts';
-import { forEachName } from './for-each-name.ts';
-import { createResourceQuery, placementFlags, resourceListFlags } from './volumes.ts';
+import { parseListFormat, printList, warnUnreachable } from '../list-output.ts';
+import { omitUndefined, parsePairs, rejectPositionals, requireOnePositional } from '../parse-flags.ts';
+import { createResourceQuery, defineInspect, definePrune, defineRemove, placementFlags, resourceListFlags } from './resource-commands.ts';
 
 const ls = defineCommand({
   positionals: '',
@@ -69,54 +66,25 @@ function parseOptions(texts: readonly string[] | undefined) {
   });
 }
 
-const inspect = defineCommand({
-  positionals: 'NAME…',
-  description: 'Prints details of networks as a JSON list.',
-  example: 'podman-api network inspect backend',
-  flags: { node: nodeFlag },
-  async run({ node }, names, context) {
-    const { api, signal, print } = context;
-    const found: NetworkDetails[] = [];
-    const code = await forEachName(names, context, { noun: 'network' }, async name => {
-      found.push(await api.networks.inspect(name, { node }, { signal }));
-    });
-    await print(printableJson(found));
-    return code;
-  },
+const inspect = defineInspect<NetworkDetails>({
+  noun: 'network',
+  example: 'backend',
+  inspect: ({ networks }, ...rest) => networks.inspect(...rest),
 });
 
-const rm = defineCommand({
-  positionals: 'NAME…',
+const rm = defineRemove({
+  noun: 'network',
   description: 'Removes networks that no container is connected to.',
-  example: 'podman-api network rm backend',
-  flags: { node: nodeFlag },
-  run({ node }, names, context) {
-    const { api, signal, printLine } = context;
-    return forEachName(names, context, { noun: 'network', verb: 'removing' }, async name => {
-      await api.networks.remove(name, { node }, { signal });
-      await printLine(name);
-    });
-  },
+  example: 'backend',
+  remove: ({ networks }, ...rest) => networks.remove(...rest),
 });
 
-const prune = defineCommand({
-  positionals: '',
-  description: 'Removes all networks that no container is connected to, on all nodes.',
-  example: 'podman-api network prune --filter label=team=ci --force',
-  flags: {
-    filter: filterFlag(['label']),
-    node: { type: 'string', value: 'NAME', description: 'only on this node' },
-    force: forceFlag,
-  },
-  async run({ filter, node, force }, positionals, context) {
-    rejectPositionals(positionals);
-    const body = omitUndefined(parseFilters(filter, ['label']));
-    const warning = `This removes all networks that no container is connected to, on ${node ?? 'all nodes'}.`;
-    if (!(await confirm(warning, force, context))) return 0;
-    const { networks, unreachable } = await context.api.networks.prune(body, { node }, { signal: context.signal });
-    const names = networks.map(({ name }) => name);
-    await printPruned(context, names, unreachable);
-    return 0;
+const prune = definePrune({
+  noun: 'network',
+  removed: 'all networks that no container is connected to',
+  async prune({ networks }, ...rest) {
+    const { networks: removed, unreachable } = await networks.prune(...rest);
+    return { removed, unreachable };
   },
 });
 

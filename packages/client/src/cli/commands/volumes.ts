@@ -1,47 +1,8 @@
-import type { ResourceQuery, VolumeDetails } from '../../types.ts';
-import { confirm, forceFlag } from '../confirm.ts';
+import type { VolumeDetails } from '../../types.ts';
 import { type CommandGroup, defineCommand } from '../define-command.ts';
-import { listFlags, parseListFormat, printList, printPruned, warnUnreachable } from '../list-output.ts';
-import {
-  filterFlag,
-  nodeFlag,
-  omitUndefined,
-  parseBooleanFilter,
-  parseFilters,
-  parsePairs,
-  parseSingleFilter,
-  rejectPositionals,
-} from '../parse-flags.ts';
-import { printableJson } from '../printable.ts';
-import { forEachName } from './for-each-name.ts';
-
-/** Filters of lists of volumes and networks. */
-const filterKeys = ['label', 'name', 'dangling'] as const;
-
-/** Flags of lists of volumes and networks. */
-export const resourceListFlags = {
-  filter: { ...filterFlag(filterKeys), short: 'f' },
-  node: { type: 'string', value: 'NAME', description: 'only of this node' },
-  ...listFlags,
-} as const;
-
-/** Flags of a create that chooses a node. */
-export const placementFlags = {
-  label: { type: 'string', short: 'l', multiple: true, value: 'KEY=VALUE', description: 'label it' },
-  node: { type: 'string', value: 'NAME', description: 'the node; default: the least loaded' },
-  selector: { type: 'string', multiple: true, value: 'LABEL=VALUE', description: 'label that the node must have' },
-} as const;
-
-/** Returns the query of a list of volumes or networks. @throws UsageError for a wrong filter */
-export function createResourceQuery(filter: readonly string[] | undefined, node: string | undefined): ResourceQuery {
-  const { label, name, dangling } = parseFilters(filter, filterKeys);
-  return omitUndefined({
-    label,
-    name: parseSingleFilter(name, 'name'),
-    dangling: parseBooleanFilter(dangling, 'dangling'),
-    node,
-  });
-}
+import { parseListFormat, printList, warnUnreachable } from '../list-output.ts';
+import { omitUndefined, parsePairs, rejectPositionals } from '../parse-flags.ts';
+import { createResourceQuery, defineInspect, definePrune, defineRemove, placementFlags, resourceListFlags } from './resource-commands.ts';
 
 const ls = defineCommand({
   positionals: '',
@@ -77,58 +38,28 @@ const create = defineCommand({
   },
 });
 
-const inspect = defineCommand({
-  positionals: 'NAME…',
-  description: 'Prints details of volumes as a JSON list.',
-  example: 'podman-api volume inspect data',
-  flags: { node: nodeFlag },
-  async run({ node }, names, context) {
-    const { api, signal, print } = context;
-    const found: VolumeDetails[] = [];
-    const code = await forEachName(names, context, { noun: 'volume' }, async name => {
-      found.push(await api.volumes.inspect(name, { node }, { signal }));
-    });
-    await print(printableJson(found));
-    return code;
-  },
+const inspect = defineInspect<VolumeDetails>({
+  noun: 'volume',
+  example: 'data',
+  inspect: ({ volumes }, ...rest) => volumes.inspect(...rest),
 });
 
-const rm = defineCommand({
-  positionals: 'NAME…',
+const rm = defineRemove({
+  noun: 'volume',
   description: 'Removes volumes that no container uses, and their contents.',
-  example: 'podman-api volume rm data',
-  flags: { node: nodeFlag },
-  run({ node }, names, context) {
-    const { api, signal, printLine } = context;
-    return forEachName(names, context, { noun: 'volume', verb: 'removing' }, async name => {
-      await api.volumes.remove(name, { node }, { signal });
-      await printLine(name);
-    });
+  example: 'data',
+  remove: ({ volumes }, ...rest) => volumes.remove(...rest),
+});
+
+const prune = definePrune({
+  noun: 'volume',
+  removed: 'all volumes that no container uses, with their contents',
+  async prune({ volumes }, ...rest) {
+    const { volumes: removed, unreachable } = await volumes.prune(...rest);
+    return { removed, unreachable };
   },
 });
 
-const prune = defineCommand({
-  positionals: '',
-  description: 'Removes all volumes that no container uses, on all nodes.',
-  example: 'podman-api volume prune --filter label=team=ci --force',
-  flags: {
-    filter: filterFlag(['label']),
-    node: { type: 'string', value: 'NAME', description: 'only on this node' },
-    force: forceFlag,
-  },
-  async run({ filter, node, force }, positionals, context) {
-    rejectPositionals(positionals);
-    const body = omitUndefined(parseFilters(filter, ['label']));
-    const warning = `This removes all volumes that no container uses, with their contents, on ${node ?? 'all nodes'}.`;
-    if (!(await confirm(warning, force, context))) return 0;
-    const { volumes, unreachable } = await context.api.volumes.prune(body, { node }, { signal: context.signal });
-    const names = volumes.map(({ name }) => name);
-    await printPruned(context, names, unreachable);
-    return 0;
-  },
-});
-
-/** `podman-api volume …` */
 export const volume: CommandGroup = {
   description: 'Lists, creates, inspects and removes volumes.',
   commands: { ls, create, inspect, rm, prune },

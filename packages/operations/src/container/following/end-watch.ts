@@ -3,6 +3,7 @@ import type { Podman } from '@podman-api/podman';
 import type { ContainerEvent, ContainerListener } from '../../container-feed.ts';
 import type { Context } from '../../operation.ts';
 import { shortId } from '../short-id.ts';
+import { StoppedChecks } from '../stopped-checks.ts';
 
 /** Time limit of a job that follows a container, in seconds: a week. Timers of Node.js reach 24 days. */
 export const followTimeoutSeconds = 7 * 24 * 3600;
@@ -16,13 +17,8 @@ const livingStatuses: ReadonlySet<string> = new Set(['initialized', 'running', '
  * starts no process.
  */
 const recheckDelaysMs = [500, 3000];
-/**
- * Pause before a container that is `stopped` is looked at again: podman writes `exited`, with the exit code, a moment later. One whose
- * podman was killed in between stays `stopped`.
- */
-const stoppedRecheckMs = 500;
-/** Number of times that a container must be `stopped` until its exit code is taken as not observed. */
-const maxStoppedChecks = 10;
+/** Pause before a container whose exit code is pending is looked at again, see `StoppedChecks`. */
+const exitCodePauseMs = 500;
 
 /** What `podman container inspect` prints. */
 interface Facts {
@@ -95,11 +91,10 @@ export async function watchEnd(podman: Podman, name: string, { containers, signa
     unsubscribe();
     for (const timer of timers.splice(0)) clearTimeout(timer);
   };
-  let stoppedChecks = 0;
+  const checks = new StoppedChecks();
   const endIfStopped = ({ id, status, exitCode: code }: Facts) => {
     if (livingStatuses.has(status) || ended.signal.aborted || isClosed) return;
-    stoppedChecks += 1;
-    if (status === 'stopped' && stoppedChecks < maxStoppedChecks) timers.push(setTimeout(() => recheck(id), stoppedRecheckMs));
+    if (checks.isExitCodePending(status)) timers.push(setTimeout(() => recheck(id), exitCodePauseMs));
     else end(status === 'exited' ? code : null);
   };
   // If podman fails, the next list of containers tells.

@@ -8,6 +8,7 @@ import { findEntry, noContainer } from '../lookup/find-entry.ts';
 import { readHealthCheck } from '../lookup/health-check.ts';
 import { readContainers, toState } from '../lookup/ps.ts';
 import { shortId } from '../short-id.ts';
+import { StoppedChecks } from '../stopped-checks.ts';
 import type { WaitCondition, WaitInput } from './input.ts';
 
 /** A container that met the condition, as in the response. */
@@ -21,12 +22,6 @@ export interface WaitedContainer {
 
 /** Statuses of a container that does not run, one that was never started among them (podman-ps(1)). */
 const stoppedStatuses: ReadonlySet<string> = new Set(['exited', 'stopped', 'created', 'configured']);
-
-/**
- * Number of times that a container must be `stopped` until its exit code is taken as not observed: podman writes `exited`, with the
- * exit code, a moment later, unless it was killed in between.
- */
-const maxStoppedChecks = 10;
 
 /** Podman 4.3 writes the result of a health check shortly after the last event of the check (measured: some milliseconds). */
 const healthDelayMs = 300;
@@ -60,7 +55,7 @@ class ConditionWait implements ContainerListener {
   readonly #early: (() => void)[] = [];
   #id: string | undefined;
   #isHealthCheckDue = false;
-  #stoppedChecks = 0;
+  readonly #checks = new StoppedChecks();
 
   constructor(podman: Podman, { name, condition = 'stopped' }: WaitInput) {
     this.#podman = podman;
@@ -120,8 +115,7 @@ class ConditionWait implements ContainerListener {
     else if (condition === 'healthy') this.#recheckLater(id);
     else if (condition === 'running' && state.status === 'running') this.#end.resolve(null);
     else if (condition === 'stopped' && stoppedStatuses.has(state.status)) {
-      this.#stoppedChecks += 1;
-      if (state.status === 'stopped' && state.exitCode === null && this.#stoppedChecks < maxStoppedChecks) this.#recheckLater(id);
+      if (state.exitCode === null && this.#checks.isExitCodePending(state.status)) this.#recheckLater(id);
       else this.#end.resolve(state.exitCode);
     }
   }
