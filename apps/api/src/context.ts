@@ -20,7 +20,7 @@ export interface State {
 }
 
 /** Koa's context in middleware. */
-export type Context = ParameterizedContext<State, object>;
+export type KoaContext = ParameterizedContext<State, object>;
 
 /** Koa's context in a route, with the path parameters. */
 export type RouteContext = RouterContext<State, object>;
@@ -29,12 +29,12 @@ export type RouteContext = RouterContext<State, object>;
 export const basePath = '/api/v1';
 
 /** Returns the pattern of the matched route, such as `/api/v1/jobs/:id`; `undefined` if the request was refused before routing. */
-export function routeOf(ctx: Context): string | undefined {
+export function routeOf(ctx: KoaContext): string | undefined {
   return '_matchedRoute' in ctx && typeof ctx._matchedRoute === 'string' ? ctx._matchedRoute : undefined;
 }
 
 /** Returns the request id and the name of the token. */
-export function requesterOf({ state }: Pick<Context, 'state'>): { readonly request_id: string; readonly token: string | null } {
+export function requesterOf({ state }: Pick<KoaContext, 'state'>): { readonly request_id: string; readonly token: string | null } {
   return { request_id: state.requestId, token: state.token?.name ?? null };
 }
 

@@ -2,7 +2,7 @@ import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { ApiError } from '@podman-api/errors';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Context } from './context.ts';
+import type { KoaContext } from './context.ts';
 import type { Upgrades } from './listen.ts';
 
 /** Longest message of a client in bytes. A longer one closes the connection with code 1009. */
@@ -45,7 +45,7 @@ export const webSockets: Upgrades = { isUpgrade: isWebSocketRequest, route: rout
  * @param protocol the subprotocol, one of those that the client offers; `undefined` if it offers none
  * @throws ApiError (400) if the request is no valid handshake (RFC 6455, section 4.2.1)
  */
-export function acceptWebSocket(ctx: Context, protocol: string | undefined): Promise<WebSocket> {
+export function acceptWebSocket(ctx: KoaContext, protocol: string | undefined): Promise<WebSocket> {
   const head = upgrades.get(ctx.req);
   if (!head) throw new ApiError('ValidationError', 'Send this request as a WebSocket: with the header "Upgrade: websocket".');
   // Without compression: it delays each key, and costs memory for each connection.

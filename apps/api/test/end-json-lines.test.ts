@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import Koa from 'koa';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Context, State } from '../src/context.ts';
+import type { KoaContext, State } from '../src/context.ts';
 import { endJsonLines } from '../src/middleware/end-json-lines.ts';
 
 const closers: (() => void)[] = [];
@@ -11,7 +11,10 @@ afterEach(() => {
 });
 
 /** Requests an answer from an application with the middleware. */
-async function request(answer: (ctx: Context) => void, method = 'GET'): Promise<{ text: string; length: string | null; status: number }> {
+async function request(
+  answer: (ctx: KoaContext) => void,
+  method = 'GET',
+): Promise<{ text: string; length: string | null; status: number }> {
   const app = new Koa<State, object>();
   app.use(endJsonLines);
   app.use(ctx => answer(ctx));
@@ -25,7 +28,7 @@ async function request(answer: (ctx: Context) => void, method = 'GET'): Promise<
 
 describe('endJsonLines', () => {
   it('ends an object with a newline and keeps its status', async () => {
-    const answer = (ctx: Context) => {
+    const answer = (ctx: KoaContext) => {
       ctx.status = 201;
       ctx.body = { success: true, text: 'ü' };
     };

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import {
-  type Call,
   images,
+  type SendRequest,
   type Service,
   startApi,
   startApp,
@@ -35,7 +35,8 @@ let another: TestChild | undefined;
 let prometheus: TestPrometheus;
 let name: string;
 const tokens = { all: '', metrics: '', exec: '' };
-const call: Call = (method, path, body, headers) => service.call(method, path, body, { Authorization: `Bearer ${tokens.all}`, ...headers });
+const call: SendRequest = (method, path, body, headers) =>
+  service.call(method, path, body, { Authorization: `Bearer ${tokens.all}`, ...headers });
 const scrape = async (url = service.url, token = tokens.metrics) => {
   const response = await fetch(`${url}/metrics`, { headers: token === '' ? {} : { Authorization: `Bearer ${token}` } });
   return { status: response.status, text: await response.text() };

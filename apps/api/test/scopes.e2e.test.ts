@@ -1,4 +1,4 @@
-import { type Call, images, until } from '@podman-api/testing';
+import { images, type SendRequest, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTerminal, refusedUpgrade } from './terminals/terminal-client.ts';
@@ -11,7 +11,7 @@ const detached = { Prefer: 'respond-async' } as const;
 
 let tokens: TokenService;
 let container: string;
-const callers = new Map<Scope, Call>();
+const callers = new Map<Scope, SendRequest>();
 beforeAll(async () => {
   tokens = await startTokenService();
   container = await startContainer(images.plain);
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => tokens.stop());
 
 /** Returns calls with a token of one scope. */
-function as(scope: Scope): Call {
+function as(scope: Scope): SendRequest {
   const call = callers.get(scope);
   if (call === undefined) throw new Error(`there is no token for ${scope}`);
   return call;

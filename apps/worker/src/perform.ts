@@ -4,7 +4,6 @@ import {
   allocationOf,
   type ContainerAllocation,
   type ContainerFeed,
-  type Context,
   type Effect,
   enforcePolicy,
   findTask,
@@ -13,6 +12,7 @@ import {
   type PoolContainers,
   type Renewals,
   type Task,
+  type TaskContext,
   validateInput,
 } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
@@ -75,7 +75,7 @@ async function perform(parts: PerformParts, job: ReceivedJob): Promise<object> {
 }
 
 /** Records what a task has changed: the container it has created, renamed or removed, and the quotas of the caller's token. */
-export async function noteChange({ note }: PerformParts, task: Task, input: object, result: object, context: Context): Promise<void> {
+export async function noteChange({ note }: PerformParts, task: Task, input: object, result: object, context: TaskContext): Promise<void> {
   const effect = task.effect?.(input, result);
   const resources = task.resources?.(input);
   const allocation = resources && allocationOf(context, resources);
@@ -94,9 +94,9 @@ export function createContext(
   { config, policy, renewals, pools, containers }: PerformParts,
   { id, token }: Pick<ReceivedJob, 'id' | 'token'>,
   signal: AbortSignal,
-  output: Context['output'],
-  channel: Context['channel'],
-): Context {
+  output: TaskContext['output'],
+  channel: TaskContext['channel'],
+): TaskContext {
   return {
     job: id,
     createdAt: jobCreatedAtMs(id),

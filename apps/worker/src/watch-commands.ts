@@ -1,9 +1,9 @@
 import { toApiError } from '@podman-api/errors';
-import type { Command, CommandEnd, Watch } from '@podman-api/podman';
+import type { CommandEnd, Watch, WatchedCommand } from '@podman-api/podman';
 import type { Log, Span, Tracing } from '@podman-api/runtime';
 import { currentJob } from './current-job.ts';
 
-type Job = ReturnType<typeof currentJob.getStore>;
+type CurrentJob = ReturnType<typeof currentJob.getStore>;
 
 /**
  * Creates a watch that adds podman's commands to the debug log, and to the trace of their job: the verb, the duration and the exit
@@ -24,7 +24,7 @@ export function watchCommands(log: Log, tracing: Tracing): Watch | undefined {
   };
 }
 
-function logCommand(log: Log, { verb, inSession }: Command, end: CommandEnd, durationMs: number, job: Job): void {
+function logCommand(log: Log, { verb, inSession }: WatchedCommand, end: CommandEnd, durationMs: number, job: CurrentJob): void {
   const line = {
     podman: verb,
     session: inSession,
@@ -36,13 +36,13 @@ function logCommand(log: Log, { verb, inSession }: Command, end: CommandEnd, dur
   log.debug(line, `podman ${verb} ${end.exitCode == null ? 'returned no exit code' : `exited with ${end.exitCode}`}`);
 }
 
-function startCommand(tracing: Tracing, { verb, inSession }: Command): Span {
+function startCommand(tracing: Tracing, { verb, inSession }: WatchedCommand): Span {
   const attributes = { 'process.executable.name': 'podman', 'podman_api.podman.command': verb, 'podman_api.podman.session': inSession };
   return tracing.startSpan(`podman ${verb}`, { kind: 'client', attributes });
 }
 
 /** Ends a span. The exit code of an exec is that of the caller's command: it is no failure of podman. */
-function endCommand(span: Span, { verb }: Command, { exitCode, error }: CommandEnd): void {
+function endCommand(span: Span, { verb }: WatchedCommand, { exitCode, error }: CommandEnd): void {
   span.setAttributes({ 'process.exit.code': exitCode ?? undefined });
   if (error !== undefined) span.setError(toApiError(error).type);
   else if (verb !== 'exec' && exitCode) span.setError(String(exitCode));

@@ -1,5 +1,5 @@
 export { type Container, type NodeDirectory, type NodeEntries, openNodeDirectory } from './directory/node-directory.ts';
-export type { AwaitedCall, Call, Run } from './dispatch/call.ts';
+export type { AwaitedCall, DispatchedJob, JobRequest } from './dispatch/call.ts';
 export { createDispatcher, type Dispatcher } from './dispatch/dispatcher.ts';
 export type { Resource } from './dispatch/locate-resource.ts';
 export { callForNode, type NodeAnswer, nodeAnswerTimeoutMs } from './dispatch/run-on-nodes.ts';

@@ -183,7 +183,6 @@ export { type DockerNetwork, dockerListNetworks } from './docker/list-networks.t
 export { dockerStartAttached } from './docker/start-attached.ts';
 export type {
   ContainerResources,
-  Context,
   DownloadHead,
   Effect,
   Lane,
@@ -195,10 +194,11 @@ export type {
   StreamMessage,
   StreamVariant,
   Task,
+  TaskContext,
 } from './operation.ts';
 export { enforcePolicy, forbidden } from './policy/enforce-policy.ts';
 export { type Policy, type PolicyVariables, policyOf, policyVariables } from './policy/policy.ts';
-export type { Claim, ClaimRequest, PoolContainers } from './pool-containers.ts';
+export type { ClaimRequest, ContainerClaim, PoolContainers } from './pool-containers.ts';
 export type { Renewals } from './renewals.ts';
 export { createRun } from './run/create/index.ts';
 export { type RunInput, runInput } from './run/create/input.ts';

@@ -8,7 +8,7 @@ import type { PoolContainers } from './pool-containers.ts';
 import type { Renewals } from './renewals.ts';
 
 /** What a running task gets beside its input. */
-export interface Context {
+export interface TaskContext {
   /** Id of the job; it labels the container that the job creates and marks the processes that it starts. */
   readonly job: string;
   /** When the job was submitted, in ms since 1970; it is signed with the job. */
@@ -134,7 +134,7 @@ export interface Task<Input extends object = object, Result extends object = obj
   /** Returns what the policy forbids of a validated input. */
   refusals?(input: Input, policy: Policy): readonly ErrorDetail[];
   /** Runs on the worker. */
-  run(podman: Podman, input: Input, context: Context): Promise<Result>;
+  run(podman: Podman, input: Input, context: TaskContext): Promise<Result>;
   effect?(input: Input, result: Result): Effect | undefined;
   /** Builds the response from the result and the output of the job's command. */
   present?(result: Result, output: Output): object;
@@ -143,7 +143,7 @@ export interface Task<Input extends object = object, Result extends object = obj
    * @returns an `ApiError` if nothing of the result exists, `undefined` if the outcome stays unknown
    * @throws if it cannot be found out now
    */
-  recover?(podman: Podman, input: Input, context: Context): Promise<Result | ApiError | undefined>;
+  recover?(podman: Podman, input: Input, context: TaskContext): Promise<Result | ApiError | undefined>;
 }
 
 /**

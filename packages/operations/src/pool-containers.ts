@@ -1,5 +1,5 @@
 /** What a caller has given to a container of a pool, recorded on its host because podman cannot change labels. */
-export interface Claim {
+export interface ContainerClaim {
   /** The container's whole id. */
   readonly id: string;
   /** The job that has claimed it. */
@@ -17,7 +17,7 @@ export interface Claim {
 }
 
 /** What a job wants of a container of a pool. */
-export interface ClaimRequest extends Pick<Claim, 'job' | 'labels' | 'expires'> {
+export interface ClaimRequest extends Pick<ContainerClaim, 'job' | 'labels' | 'expires'> {
   readonly pool: string;
   /** Containers of another specification are not taken. */
   readonly revision: string;
@@ -31,15 +31,15 @@ export interface PoolContainers {
    * Takes an idle container. Each is taken at most once, also after crashes.
    * @returns `undefined` if none is idle
    */
-  claim(request: ClaimRequest): Claim | undefined;
+  claim(request: ClaimRequest): ContainerClaim | undefined;
   /** Returns the claim of a container by its short id; `undefined` for any other container. */
-  get(id: string): Claim | undefined;
+  get(id: string): ContainerClaim | undefined;
   /** Returns the claim that a job has made. */
-  findByJob(job: string): Claim | undefined;
+  findByJob(job: string): ContainerClaim | undefined;
   /** Returns the claim with a public name that podman does not have yet. */
-  findUnnamed(name: string): Claim | undefined;
+  findUnnamed(name: string): ContainerClaim | undefined;
   /** Resolves when podman has the public name of a claimed container. Rejects when the signal is aborted. */
-  waitForName(claim: Claim, signal: AbortSignal): Promise<void>;
+  waitForName(claim: ContainerClaim, signal: AbortSignal): Promise<void>;
   /** Returns the pool of an idle container; `undefined` for any other. @param reference its name, or the beginning of its id */
   poolOf(reference: string): string | undefined;
 }

@@ -1,7 +1,7 @@
 import { JobOutcomeError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import { failedFor } from './container/failed-for.ts';
-import type { Context } from './operation.ts';
+import type { TaskContext } from './operation.ts';
 import type { RemovedResource } from './schemas/removed-resource.ts';
 
 type ResourceKind = 'network' | 'volume';
@@ -14,7 +14,7 @@ export async function removeUnused(
   podman: Podman,
   kind: ResourceKind,
   names: readonly string[],
-  { node, signal }: Pick<Context, 'node' | 'signal'>,
+  { node, signal }: Pick<TaskContext, 'node' | 'signal'>,
 ): Promise<readonly RemovedResource[]> {
   const removed: RemovedResource[] = [];
   for (const name of names) {

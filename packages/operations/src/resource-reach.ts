@@ -1,18 +1,18 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi, { type Schema } from 'joi';
-import type { Context, ResourceReach } from './operation.ts';
+import type { ResourceReach, TaskContext } from './operation.ts';
 
 /** Description of a kind of named resource of a node. */
-interface ResourceKind<Input extends object> extends Pick<ResourceReach<Input>, 'kind' | 'isSameOnAllNodes' | 'nameOf'> {
+interface ResourceDescription<Input extends object> extends Pick<ResourceReach<Input>, 'kind' | 'isSameOnAllNodes' | 'nameOf'> {
   /** Schema of the name. */
   readonly name: Schema;
   /** Reads the resource of a node. @throws ApiError (404) if the node does not have it */
-  read(podman: Podman, name: string, context: Context): Promise<object>;
+  read(podman: Podman, name: string, context: TaskContext): Promise<object>;
 }
 
 /** Creates the reach of operations on one image, volume or network: a read job finds the nodes that have it. */
-export function createResourceReach<Input extends object>(resource: ResourceKind<Input>): ResourceReach<Input> {
+export function createResourceReach<Input extends object>(resource: ResourceDescription<Input>): ResourceReach<Input> {
   const { kind, isSameOnAllNodes, nameOf, name: schema, read } = resource;
   return {
     kind,

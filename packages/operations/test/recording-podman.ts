@@ -6,7 +6,7 @@ import { type CommandOptions, type ExecCommand, execArguments, type LogQuery, ty
 import type { ByteChannel } from '@podman-api/runtime';
 import { pack } from 'tar-stream';
 import { exampleFile } from '../src/container/files/files.ts';
-import { type Context, type Operation, type PoolContainers, policyOf, validateInput } from '../src/index.ts';
+import { type Operation, type PoolContainers, policyOf, type TaskContext, validateInput } from '../src/index.ts';
 
 /** One call of podman. */
 export interface Recorded {
@@ -153,7 +153,7 @@ export const noPools: PoolContainers = {
   poolOf: () => undefined,
 };
 
-export const context: Context = {
+export const context: TaskContext = {
   job: 'node_job',
   createdAt: Date.now(),
   node: 'node',

@@ -18,7 +18,7 @@ import type { Podman } from './podman.ts';
 import { follow } from './process/follow.ts';
 import { podmanEnvironment } from './process/podman-environment.ts';
 import { ResidentProcesses } from './process/resident.ts';
-import { type Run, runProcess } from './process/run-process.ts';
+import { type RunPodman, runProcess } from './process/run-process.ts';
 import type { PodmanHost } from './process/spawn.ts';
 import { createTempFolder, removeTempFolder } from './process/temp-folder.ts';
 import type { Watch } from './process/watch.ts';
@@ -92,7 +92,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
   const { limit, service, sessions: maxSessions = 0, sessionIdle = 60_000, watch } = options;
   const host = createHost(options);
   const processLimit = pLimit(limit);
-  const run: Run = (args, runOptions, sink) => processLimit(() => runProcess(host, args, runOptions, sink));
+  const run: RunPodman = (args, runOptions, sink) => processLimit(() => runProcess(host, args, runOptions, sink));
   const runToString = createRunToString(run);
   const runFileRequest = createFileRequest(
     host,

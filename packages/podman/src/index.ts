@@ -25,6 +25,6 @@ export type { LogQuery, LogText } from './logs/log-file.ts';
 export type { EarlySessions, Podman } from './podman.ts';
 export { probe, readVersion } from './probe.ts';
 export type { CommandOptions } from './process/run-process.ts';
-export type { Command, CommandEnd, Watch } from './process/watch.ts';
+export type { CommandEnd, Watch, WatchedCommand } from './process/watch.ts';
 export type { PodmanService } from './service/podman-service.ts';
 export type { Mount } from './state/mounts.ts';

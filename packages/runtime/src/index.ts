@@ -9,7 +9,7 @@ export { hasCode } from './error-code.ts';
 export { type EventLoopMonitor, monitorEventLoop, withActiveTimeout } from './event-loop.ts';
 export { createForgedJobLogger, createJobLogger } from './job-log.ts';
 export { createLog, type Log } from './log.ts';
-export type { Chunk, ChunkSink, Output, StreamName } from './output.ts';
+export type { ChunkSink, Output, OutputChunk, StreamName } from './output.ts';
 export { type PeriodicTask, runPeriodically } from './periodic-task.ts';
 export { runApp } from './run-app.ts';
 export { readCallbackSecrets, readSecretKeys, type SecretKeys } from './secret-key.ts';

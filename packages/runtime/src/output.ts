@@ -2,7 +2,7 @@
 export type StreamName = 'stdout' | 'stderr';
 
 /** One piece of output, as it was read. */
-export interface Chunk {
+export interface OutputChunk {
   readonly stream: StreamName;
   readonly bytes: Uint8Array;
 }
@@ -15,7 +15,7 @@ export type ChunkSink = (stream: StreamName, bytes: Uint8Array) => Promise<void>
 /** Output of a job's command that is part of a response. */
 export interface Output {
   /** In the order of their arrival. */
-  readonly chunks: readonly Chunk[];
+  readonly chunks: readonly OutputChunk[];
   /** Whether the command wrote more than `chunks` holds. */
   readonly truncated: boolean;
 }

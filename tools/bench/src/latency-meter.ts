@@ -7,7 +7,7 @@ export interface LatencySummary {
 }
 
 /** Makes one call. @param caller index of the caller, from 0 on */
-export type Call = (caller: number) => Promise<unknown>;
+export type MeasuredCall = (caller: number) => Promise<unknown>;
 
 /** Collects the latencies of calls over several rounds. */
 export class LatencyMeter {
@@ -15,7 +15,7 @@ export class LatencyMeter {
   #totalMs = 0;
 
   /** Runs a number of concurrent callers, each of which makes its calls one after the other. */
-  async run(callers: number, callsPerCaller: number, call: Call): Promise<void> {
+  async run(callers: number, callsPerCaller: number, call: MeasuredCall): Promise<void> {
     const startedAt = performance.now();
     await Promise.all(
       Array.from({ length: callers }, async (_, caller) => {

@@ -12,14 +12,14 @@ export interface Answer {
 }
 
 /** Sends a request to the API. @param body a value to send as JSON, or a text to send unchanged */
-export type Call = (method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
+export type SendRequest = (method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
 
 /**
  * Creates a function that sends requests to the API and compares every response with docs/openapi.json.
  * @param url without the base path
  * @returns a function that throws if a response does not match the document
  */
-export function createCall(url: string): Call {
+export function createCall(url: string): SendRequest {
   return async (method, path, body, headers = {}) => {
     const response = await fetch(`${url}/api/v1${path}`, {
       method,

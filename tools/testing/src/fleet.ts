@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createPodman, type Podman } from '@podman-api/podman';
 import { findPodmanSettings, hasCode } from '@podman-api/runtime';
-import type { Call } from './call.ts';
+import type { SendRequest } from './call.ts';
 import type { TestChild } from './child.ts';
 import { until } from './poll.ts';
 import { childrenOf } from './processes.ts';
@@ -27,7 +27,7 @@ export interface TestFleet {
   readonly redis: TestRedis;
   readonly apis: readonly [TestApi, TestApi];
   /** Sends a request to the first API process. */
-  readonly call: Call;
+  readonly call: SendRequest;
   readonly nodes: readonly TestNode[];
   readonly env: Readonly<Record<string, string>>;
   /** Returns the process ids of the podman commands of a worker with a given argument. */
@@ -103,7 +103,7 @@ async function removeStorages(folder: string): Promise<boolean> {
   }
 }
 
-async function isReady(call: Call, count: number): Promise<boolean> {
+async function isReady(call: SendRequest, count: number): Promise<boolean> {
   const nodes = (await call('GET', '/nodes')).field('nodes');
   return Array.isArray(nodes) && nodes.filter(({ podman, containers }) => podman === 'connected' && containers !== null).length === count;
 }

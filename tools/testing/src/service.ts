@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findPodmanSettings } from '@podman-api/runtime';
-import { type Call, createCall } from './call.ts';
+import { createCall, type SendRequest } from './call.ts';
 import { startChild, type TestChild } from './child.ts';
 import { until } from './poll.ts';
 import { type RedisChoice, startRedis, type TestRedis } from './redis/redis.ts';
@@ -14,7 +14,7 @@ export interface Service {
   readonly api: TestChild;
   readonly worker: TestChild;
   readonly url: string;
-  readonly call: Call;
+  readonly call: SendRequest;
   /** Variables for more processes of the same service. */
   readonly env: Readonly<Record<string, string>>;
   /** Ends both processes and Redis, and removes its data. */
@@ -61,7 +61,7 @@ export async function startService(extra: Readonly<Record<string, string>> = {},
 export interface TestApi {
   readonly api: TestChild;
   readonly url: string;
-  readonly call: Call;
+  readonly call: SendRequest;
 }
 
 /** Starts an API process and waits until it listens. */

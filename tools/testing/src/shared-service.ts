@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
-import { type Call, createCall } from './call.ts';
+import { createCall, type SendRequest } from './call.ts';
 import type { TestChild } from './child.ts';
 import { type ImageName, images } from './images.ts';
 import { testPodman } from './podman.ts';
@@ -28,7 +28,7 @@ export interface SharedService {
   readonly url: string;
   /** URL of the Docker-compatible API. */
   readonly dockerUrl: string;
-  readonly call: Call;
+  readonly call: SendRequest;
   /** Variables for more processes of the same service. */
   readonly env: Readonly<Record<string, string>>;
 }

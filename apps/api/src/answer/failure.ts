@@ -1,5 +1,5 @@
 import type { ApiError } from '@podman-api/errors';
-import type { Context } from '../context.ts';
+import type { KoaContext } from '../context.ts';
 import { isBoard } from '../pages/board/path.ts';
 
 /** Default of `Retry-After` for errors that are temporary. */
@@ -9,7 +9,7 @@ const retryAfterSeconds = 2;
  * Answers with an error.
  * @param debug whether the response may contain podman's error message
  */
-export function answerError(ctx: Context, error: ApiError, debug: boolean): void {
+export function answerError(ctx: KoaContext, error: ApiError, debug: boolean): void {
   const { podman, ...body } = error.toJSON();
   const { jobId } = ctx.state;
   ctx.status = error.status;

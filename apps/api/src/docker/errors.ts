@@ -1,7 +1,7 @@
 import { toApiError } from '@podman-api/errors';
 import type { Log } from '@podman-api/runtime';
 import type { Next } from 'koa';
-import type { Context } from '../context.ts';
+import type { KoaContext } from '../context.ts';
 import { DockerError } from './route.ts';
 
 /** Seconds of `Retry-After` for errors that are temporary. */
@@ -9,7 +9,7 @@ const retryAfterSeconds = 2;
 
 /** Answers every failure as Docker does: `{"message"}`. Errors of the API itself are logged with their cause. */
 export function dockerErrors(log: Log) {
-  return async (ctx: Context, next: Next): Promise<void> => {
+  return async (ctx: KoaContext, next: Next): Promise<void> => {
     try {
       await next();
       if (ctx.status === 404 && ctx.body === undefined) throw new DockerError(404, 'NotFoundError', 'page not found');

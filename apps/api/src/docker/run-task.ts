@@ -1,4 +1,4 @@
-import type { AwaitedCall, Run } from '@podman-api/cluster';
+import type { AwaitedCall, DispatchedJob } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
 import { enforcePolicy, findOperation, type Operation, type RequestedTask, validateInput } from '@podman-api/operations';
 import { requesterOf } from '../context.ts';
@@ -97,7 +97,7 @@ function dispatch<Input extends object>(
   input: Input,
   call: AwaitedCall,
   node: string | undefined,
-): Promise<Run> {
+): Promise<DispatchedJob> {
   const { reach } = task;
   if (reach === 'new' || reach === 'nodes')
     return node === undefined ? dispatcher.runOnChosenNode(call, input) : dispatcher.runOnNode(call, node);

@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import type { Next } from 'koa';
-import type { Context } from '../context.ts';
+import type { KoaContext } from '../context.ts';
 
 /** Version of Docker's API that is announced, that of Docker 25. */
 export const apiVersion = '1.44';
@@ -12,7 +12,7 @@ export const minApiVersion = '1.24';
  * response.
  * @throws ApiError (400) for a version that is too old
  */
-export async function withoutVersion(ctx: Context, next: Next): Promise<void> {
+export async function withoutVersion(ctx: KoaContext, next: Next): Promise<void> {
   ctx.set({ 'Api-Version': apiVersion, Ostype: 'linux', Server: 'podman-api' });
   const [prefix = '', minor] = /^\/v1\.(\d{1,3})(?=\/)/.exec(ctx.path) ?? [];
   if (minor !== undefined && Number(minor) < Number(minApiVersion.split('.')[1])) {

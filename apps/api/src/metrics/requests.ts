@@ -1,7 +1,7 @@
 import { bucketBoundsSeconds } from '@podman-api/stats';
 import type { Next } from 'koa';
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { type Context, routeOf } from '../context.ts';
+import { type KoaContext, routeOf } from '../context.ts';
 import { ofProcess } from './declared.ts';
 
 /** Methods with a label value of their own; others must not create series. */
@@ -11,7 +11,7 @@ const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DEL
 export function countRequests(registry: Registry) {
   const requests = new Counter({ ...ofProcess.requests, registers: [registry] });
   const durations = new Histogram({ ...ofProcess.durations, buckets: [...bucketBoundsSeconds], registers: [registry] });
-  return async (ctx: Context, next: Next): Promise<void> => {
+  return async (ctx: KoaContext, next: Next): Promise<void> => {
     const startedAt = performance.now();
     try {
       await next();

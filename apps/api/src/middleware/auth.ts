@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import type { Next } from 'koa';
-import type { Context } from '../context.ts';
+import type { KoaContext } from '../context.ts';
 import { isBoard } from '../pages/board/path.ts';
 import type { Tickets } from '../tickets.ts';
 import { bearerOf, passwordOf } from '../tokens/credentials.ts';
@@ -15,7 +15,7 @@ import { isWebSocketRequest } from '../web-sockets.ts';
  * @param open paths that need no token
  */
 export function auth(tokens: Tokens, tickets: Tickets, open: ReadonlySet<string>) {
-  return async (ctx: Context, next: Next): Promise<void> => {
+  return async (ctx: KoaContext, next: Next): Promise<void> => {
     if (tokens.required) {
       const header = ctx.get('Authorization');
       const page = isBoard(ctx.path);

@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import type { Next } from 'koa';
-import type { Context } from '../context.ts';
+import type { KoaContext } from '../context.ts';
 import { isLoopback } from '../loopback.ts';
 import { isWebSocketRequest } from '../web-sockets.ts';
 
@@ -19,7 +19,7 @@ interface Guard {
  */
 export function crossSite({ origins, tokenless }: Guard) {
   const allowed = new Set(origins);
-  return async (ctx: Context, next: Next): Promise<void> => {
+  return async (ctx: KoaContext, next: Next): Promise<void> => {
     const hasHost = ctx.get('Host') !== '';
     if (countHosts(ctx) > 1)
       throw new ApiError('ValidationError', 'The request has several Host headers: send one (RFC 9112, section 3.2).');
@@ -38,16 +38,16 @@ export function crossSite({ origins, tokenless }: Guard) {
 }
 
 /** Counts the Host headers. Node.js keeps the first and drops the others, while a proxy may have used the last one. */
-function countHosts({ req: { rawHeaders } }: Context): number {
+function countHosts({ req: { rawHeaders } }: KoaContext): number {
   return rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
 }
 
 /** HTTP/1.0 has no Host; health checks of load balancers speak it (HAProxy's by default), and browsers do not. */
-function isHttp10({ req }: Context): boolean {
+function isHttp10({ req }: KoaContext): boolean {
   return req.httpVersionMajor === 1 && req.httpVersionMinor === 0;
 }
 
-function isForeign(ctx: Context): boolean {
+function isForeign(ctx: KoaContext): boolean {
   const site = ctx.get('Sec-Fetch-Site');
   const origin = ctx.get('Origin');
   // A proxy that terminates TLS hides the scheme; browsers count another scheme as `cross-site`, and Chromium sends no such header

@@ -1,8 +1,8 @@
 import type { Next } from 'koa';
-import type { Context } from '../context.ts';
+import type { KoaContext } from '../context.ts';
 
 /** Ends each JSON answer with a newline, so that the prompt of a shell does not stand behind what curl prints. */
-export async function endJsonLines(ctx: Context, next: Next): Promise<void> {
+export async function endJsonLines(ctx: KoaContext, next: Next): Promise<void> {
   await next();
   const { body } = ctx;
   if (typeof body === 'string') {

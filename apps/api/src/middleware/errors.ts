@@ -2,11 +2,11 @@ import { ApiError, toApiError } from '@podman-api/errors';
 import type { Log } from '@podman-api/runtime';
 import type { Next } from 'koa';
 import { answerError } from '../answer/failure.ts';
-import type { Context } from '../context.ts';
+import type { KoaContext } from '../context.ts';
 
 /** Answers every failure in the error format. Logs errors of the API itself with their cause, and temporary ones (503) as warnings. */
 export function errors(log: Log, debug: boolean) {
-  return async (ctx: Context, next: Next): Promise<void> => {
+  return async (ctx: KoaContext, next: Next): Promise<void> => {
     try {
       await next();
       const missing = unanswered(ctx);
@@ -22,7 +22,7 @@ export function errors(log: Log, debug: boolean) {
 }
 
 /** Returns the error for a request that the router did not handle: no such route, or not with this method. */
-function unanswered(ctx: Context): ApiError | undefined {
+function unanswered(ctx: KoaContext): ApiError | undefined {
   if (ctx.status === 405 || ctx.status === 501) {
     return new ApiError('MethodNotAllowedError', `${ctx.method} is not allowed here; allowed: ${ctx.response.get('Allow')}.`);
   }

@@ -1,6 +1,6 @@
 import type { Log } from '@podman-api/runtime';
 import type { Next } from 'koa';
-import { basePath, type Context, routeOf } from '../context.ts';
+import { basePath, type KoaContext, routeOf } from '../context.ts';
 
 const reads: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Polled frequently, also while it fails. */
@@ -11,14 +11,14 @@ const polled = `${basePath}/health`;
  * other reads at level `debug`. Targets and bodies are not logged, because they may hold secrets.
  */
 export function noteRequests(log: Log) {
-  return async (ctx: Context, next: Next): Promise<void> => {
+  return async (ctx: KoaContext, next: Next): Promise<void> => {
     const begun = performance.now();
     ctx.res.once('close', () => note(log, ctx, performance.now() - begun));
     await next();
   };
 }
 
-function note(log: Log, ctx: Context, duration: number): void {
+function note(log: Log, ctx: KoaContext, duration: number): void {
   const { method, res, state } = ctx;
   // The library of WebSockets writes their response itself.
   const isWebSocket = res.statusCode === 101;

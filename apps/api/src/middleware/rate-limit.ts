@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import type { Next } from 'koa';
-import { basePath, type Context } from '../context.ts';
+import { basePath, type KoaContext } from '../context.ts';
 import { type Rate, type RateLimiter, rateWindowSeconds } from '../rate-limit.ts';
 
 /** The limit on requests. */
@@ -15,7 +15,7 @@ export interface RequestRate {
  * that is far from the limit does not wait until its request is counted, which saves a round trip to Redis.
  */
 export function rateLimit(rate: RequestRate) {
-  return async (ctx: Context, next: Next): Promise<void> => {
+  return async (ctx: KoaContext, next: Next): Promise<void> => {
     if (ctx.path === `${basePath}/health`) return next();
     const caller = callerOf(ctx);
     const estimate = rate.limiter.estimate(caller);
@@ -31,7 +31,7 @@ export function rateLimit(rate: RequestRate) {
  * Counts what a request asks for as further requests of its caller.
  * @throws ApiError (429) if these are more than the caller has left; they are not counted then
  */
-export async function takeRequests(ctx: Context, rate: RequestRate, requests: number): Promise<void> {
+export async function takeRequests(ctx: KoaContext, rate: RequestRate, requests: number): Promise<void> {
   const { remainingRequests, rateResetSeconds = rateWindowSeconds } = ctx.state;
   if (requests === 0 || remainingRequests === undefined) return;
   if (requests > remainingRequests) {
@@ -42,12 +42,12 @@ export async function takeRequests(ctx: Context, rate: RequestRate, requests: nu
   apply(ctx, rate, await rate.limiter.count(callerOf(ctx), requests));
 }
 
-function callerOf({ state }: Context): string {
+function callerOf({ state }: KoaContext): string {
   return state.token?.name ?? 'all';
 }
 
 /** @throws ApiError (429) if the request is beyond the limit */
-function apply(ctx: Context, requestRate: RequestRate, rate: Rate | undefined): void {
+function apply(ctx: KoaContext, requestRate: RequestRate, rate: Rate | undefined): void {
   if (!rate) return;
   const { limit } = requestRate;
   setHeaders(ctx, requestRate, rate);
@@ -58,7 +58,7 @@ function apply(ctx: Context, requestRate: RequestRate, rate: Rate | undefined): 
   throw new ApiError('RateLimitError', `Too many requests: RATE_LIMIT allows ${limit} a minute; try again in ${rate.resetSeconds} s.`);
 }
 
-function setHeaders(ctx: Context, { limit }: RequestRate, rate: Rate | undefined): void {
+function setHeaders(ctx: KoaContext, { limit }: RequestRate, rate: Rate | undefined): void {
   if (!rate) return;
   ctx.set('RateLimit-Policy', `"default";q=${limit};w=${rateWindowSeconds}`);
   ctx.set('RateLimit', `"default";r=${rate.remaining};t=${rate.resetSeconds}`);

@@ -1,13 +1,13 @@
 import type { Span, Tracing } from '@podman-api/runtime';
 import type { Next } from 'koa';
-import { type Context, routeOf } from '../context.ts';
+import { type KoaContext, routeOf } from '../context.ts';
 
 /**
  * Creates a span for each request, until the last byte of its response, below the caller's span, by the
  * conventions for HTTP (https://opentelemetry.io/docs/specs/semconv/http/http-spans/).
  */
 export function trace(tracing: Tracing) {
-  return async (ctx: Context, next: Next): Promise<void> => {
+  return async (ctx: KoaContext, next: Next): Promise<void> => {
     const parent = { traceparent: ctx.get('traceparent'), tracestate: ctx.get('tracestate') };
     const attributes = { 'http.request.method': ctx.method, 'podman_api.request_id': ctx.state.requestId };
     const span = tracing.startSpan(ctx.method, { kind: 'server', parent, attributes });
@@ -16,7 +16,7 @@ export function trace(tracing: Tracing) {
   };
 }
 
-function end(span: Span, ctx: Context): void {
+function end(span: Span, ctx: KoaContext): void {
   const { method, res, state } = ctx;
   const route = routeOf(ctx);
   if (route !== undefined) span.rename(`${method} ${route}`);

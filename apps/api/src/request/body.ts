@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import parseJson from 'secure-json-parse';
-import type { Context } from '../context.ts';
+import type { KoaContext } from '../context.ts';
 import { findJsonFault } from './find-json-fault.ts';
 import { checkExtent } from './json-extent.ts';
 import { readBytes } from './read-bytes.ts';
@@ -10,7 +10,7 @@ import { readBytes } from './read-bytes.ts';
  * @param limit in bytes
  * @throws ApiError (415, 413, 503 or 400)
  */
-export async function readBody(ctx: Context, limit: number): Promise<object> {
+export async function readBody(ctx: KoaContext, limit: number): Promise<object> {
   if (ctx.request.length === 0 || !hasBody(ctx)) return {};
   const encoding = ctx.get('Content-Encoding') || 'identity';
   if (encoding !== 'identity' || ctx.is('json', '+json') === false || !/^utf-?8$/i.test(ctx.request.charset || 'utf-8')) {
@@ -21,11 +21,11 @@ export async function readBody(ctx: Context, limit: number): Promise<object> {
 }
 
 /** Returns whether a request has a body (RFC 9112, section 6.3). */
-function hasBody(ctx: Context): boolean {
+function hasBody(ctx: KoaContext): boolean {
   return ctx.get('Transfer-Encoding') !== '' || ctx.get('Content-Length') !== '';
 }
 
-async function read(ctx: Context, limit: number): Promise<Buffer> {
+async function read(ctx: KoaContext, limit: number): Promise<Buffer> {
   try {
     return await readBytes(ctx.req, limit);
   } catch (error) {

@@ -3,7 +3,7 @@ import { type ClaimInput, claim, type Operation, poolSpecification, type Task, v
 import { knownPool } from '../routes/pools/handle.ts';
 
 /** What a job of a request runs. */
-export interface RequestedTask {
+export interface ExpandedRequest {
   readonly task: Task;
   readonly input: object;
 }
@@ -20,7 +20,7 @@ interface PoolRequest {
  * specification of the pool.
  * @throws ApiError (404) if there is no such pool, (503) while Redis is unavailable
  */
-export async function expandPool(operation: Operation, input: object, pools: Pick<PoolStore, 'read'>): Promise<RequestedTask> {
+export async function expandPool(operation: Operation, input: object, pools: Pick<PoolStore, 'read'>): Promise<ExpandedRequest> {
   const poolName = operation.poolOf?.(input);
   if (poolName === undefined) return { task: operation, input };
   const { revision, container, node_selector } = await knownPool(pools, poolName);

@@ -1,12 +1,12 @@
 import type { Idempotency } from '@podman-api/jobs';
 import { type Operation, validationError } from '@podman-api/operations';
-import type { Context } from '../context.ts';
+import type { KoaContext } from '../context.ts';
 
 /**
  * Reads the `Idempotency-Key` of a POST or DELETE; a GET needs none.
  * @throws ApiError (400) if it is not 1 to 255 printable ASCII characters
  */
-export function readIdempotency(ctx: Context, operation: Pick<Operation, 'name' | 'method'>, input: object): Idempotency | undefined {
+export function readIdempotency(ctx: KoaContext, operation: Pick<Operation, 'name' | 'method'>, input: object): Idempotency | undefined {
   const key = ctx.get('Idempotency-Key');
   if (ctx.request.headers['idempotency-key'] === undefined || operation.method === 'GET') return undefined;
   if (!/^[\x20-\x7e]{1,255}$/.test(key)) {

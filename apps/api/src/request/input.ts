@@ -1,6 +1,6 @@
 import { ApiError, type ErrorDetail } from '@podman-api/errors';
 import { fieldsOf, type Operation, suggestField, validateInput, validationError } from '@podman-api/operations';
-import type { Context } from '../context.ts';
+import type { KoaContext } from '../context.ts';
 import { readBody } from './body.ts';
 import { callbackField, callbackPlace } from './callback-url.ts';
 
@@ -20,10 +20,10 @@ export interface RequestInput {
  * @throws ApiError (400) that lists all errors
  */
 export async function readInput(
-  ctx: Context,
+  ctx: KoaContext,
   operation: Operation,
   path: Readonly<Record<string, string>>,
-  given: Context['query'],
+  given: KoaContext['query'],
   limit: number,
 ): Promise<RequestInput> {
   // The body of an upload is bytes for the worker.

@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { ApiError } from '@podman-api/errors';
 import type { Operation } from '@podman-api/operations';
 import type { ByteChannel } from '@podman-api/runtime';
-import type { Context } from '../context.ts';
+import type { KoaContext } from '../context.ts';
 import { discardBody } from './read-bytes.ts';
 import { allowSlowBody } from './request-timeout.ts';
 
@@ -27,7 +27,7 @@ export interface Upload {
  * @param maxBytes after decompression
  * @throws ApiError (413, 415)
  */
-export function openUpload(ctx: Context, { acceptsGzip }: NonNullable<Operation['upload']>, maxBytes: number): Upload {
+export function openUpload(ctx: KoaContext, { acceptsGzip }: NonNullable<Operation['upload']>, maxBytes: number): Upload {
   const encoding = (ctx.get('Content-Encoding') || 'identity').toLowerCase();
   const isGzip = encoding === 'gzip' && acceptsGzip === true;
   if (encoding !== 'identity' && !isGzip) {

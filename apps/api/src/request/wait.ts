@@ -1,10 +1,10 @@
-import type { Context } from '../context.ts';
+import type { KoaContext } from '../context.ts';
 
 /**
  * Returns a signal that is aborted when the timeout ends, when the process must stop, or when the client disconnects: a
  * job that nothing waits for need not start.
  */
-export function startWait(ctx: Context, timeoutSeconds: number, stopping: AbortSignal): AbortSignal {
+export function startWait(ctx: KoaContext, timeoutSeconds: number, stopping: AbortSignal): AbortSignal {
   const wait = new AbortController();
   const end = () => wait.abort('over');
   const timer = setTimeout(end, timeoutSeconds * 1000);

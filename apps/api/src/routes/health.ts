@@ -4,7 +4,7 @@ import type { AppParts } from '../parts.ts';
 
 type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
 
-export interface Health {
+export interface ServiceHealth {
   readonly status: HealthStatus;
   readonly podman: 'connected' | 'disconnected';
 }
@@ -44,7 +44,7 @@ export function health({ fleet, redisSettings, tokens, eventLoop }: AppParts) {
  * Judges health: `unhealthy` if no job can run; `degraded` if some workers cannot work, a node is offline, or a process
  * gets too little CPU, with a warning for each reason.
  */
-export function judgeHealth({ isRedisAvailable, isRedisFull, workers, nodes, eventLoopDelayMs }: HealthInput): Health & {
+export function judgeHealth({ isRedisAvailable, isRedisFull, workers, nodes, eventLoopDelayMs }: HealthInput): ServiceHealth & {
   readonly warnings: readonly string[];
 } {
   if (!isRedisAvailable) {

@@ -3,7 +3,7 @@ import Joi from 'joi';
 import { success } from '../answer/shapes.ts';
 import { basePath } from '../context.ts';
 import { eventsRoute } from './events/route.ts';
-import { type Health, health } from './health.ts';
+import { health, type ServiceHealth } from './health.ts';
 import { jobRoutes } from './jobs/routes.ts';
 import { metrics } from './metrics/figures.ts';
 import { prometheus } from './metrics/prometheus.ts';
@@ -15,7 +15,7 @@ import { runRoutes } from './runs/routes.ts';
 import { ticketRoute } from './tickets/route.ts';
 import { tokenRoutes } from './tokens/routes.ts';
 
-function healthAnswer(working: boolean, description: string, example: Health): RouteAnswer {
+function healthAnswer(working: boolean, description: string, example: ServiceHealth): RouteAnswer {
   const body = part({
     success: Joi.valid(working),
     status: Joi.valid(...(working ? ['healthy', 'degraded'] : ['unhealthy'])),

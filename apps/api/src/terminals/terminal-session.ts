@@ -1,8 +1,8 @@
-import type { AwaitedCall, Run } from '@podman-api/cluster';
+import type { AwaitedCall, DispatchedJob } from '@podman-api/cluster';
 import { ApiError, toApiError } from '@podman-api/errors';
 import type { JobView, OpenedChannel, Outcome } from '@podman-api/jobs';
 import { OutputFrames, parseTerminalReport, type TerminalReport, type TerminalRequest, terminal } from '@podman-api/operations';
-import { type Chunk, rejectOnAbort, waitAtMost } from '@podman-api/runtime';
+import { type OutputChunk, rejectOnAbort, waitAtMost } from '@podman-api/runtime';
 import type { AppParts } from '../parts.ts';
 import { notEnded, resultOf } from '../routes/operations/outcome.ts';
 
@@ -13,7 +13,7 @@ const attachTimeoutMs = 10_000;
 
 /** What a terminal sends: a piece of output, or a message. */
 export type TerminalEvent =
-  | { readonly output: Chunk; readonly report?: never }
+  | { readonly output: OutputChunk; readonly report?: never }
   | { readonly report: TerminalReport; readonly output?: never };
 
 /** A connection to a terminal: the API's end of the channel of its job. */
@@ -172,7 +172,7 @@ async function* readEvents(id: string, channel: OpenedChannel, outcome: Promise<
 }
 
 /** Throws why a job has ended before a worker joined its channel. */
-function explainEarlyEnd({ id, outcome }: Run): never {
+function explainEarlyEnd({ id, outcome }: DispatchedJob): never {
   if (!outcome) throw notEnded(id, 'queued');
   resultOf(terminal, id, outcome);
   throw toApiError(new Error('the job of a terminal ended without its channel'));

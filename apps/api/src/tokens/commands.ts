@@ -7,7 +7,7 @@ import { isScope, scopes } from './scopes.ts';
 import { hasExpired, hashOf, newToken } from './token.ts';
 
 /** Options of `create`. */
-interface CreateOptions {
+interface CreateTokenOptions {
   /** Separated by commas. */
   readonly scopes?: string | undefined;
   /** For example `30d`. */
@@ -20,7 +20,7 @@ interface CreateOptions {
  * @returns the token, which is not stored and cannot be read again
  * @throws ConfigError if an argument is invalid
  */
-export function createToken(file: string, audit: AuditLog, name: string, options: CreateOptions): string {
+export function createToken(file: string, audit: AuditLog, name: string, options: CreateTokenOptions): string {
   if (!tokenName.test(name)) throw new ConfigError('The name must be 1 to 64 letters, digits, "_", ".", "@" and "-".');
   const granted = readScopes(options.scopes ?? '');
   const now = Date.now();

@@ -1,10 +1,10 @@
-import { type Call, type ImageName, images, testPodman } from '@podman-api/testing';
+import { type ImageName, images, type SendRequest, testPodman } from '@podman-api/testing';
 import { ownName, ownVolume, startContainer } from '@podman-api/testing/containers';
 import { expect, it } from 'vitest';
 import { addFile, runInside } from './target.ts';
 
 /** Registers the test of a stopped container, into which `podman cp` puts the file. */
-export function testStoppedContainer(getCall: () => Call, image: ImageName): void {
+export function testStoppedContainer(getCall: () => SendRequest, image: ImageName): void {
   it('puts a file with mode and owner into a stopped container', async () => {
     const call = getCall();
     const container = await startContainer(images[image], 'sh', '-c', 'trap "exit 0" TERM; while :; do sleep 0.1; done');
@@ -17,7 +17,7 @@ export function testStoppedContainer(getCall: () => Call, image: ImageName): voi
 }
 
 /** Registers all tests of containers that do not run. */
-export function testStopped(getCall: () => Call, image: ImageName): void {
+export function testStopped(getCall: () => SendRequest, image: ImageName): void {
   testStoppedContainer(getCall, image);
 
   it('puts a file into a volume of a container that never ran', async () => {

@@ -1,8 +1,8 @@
-import type { Answer, Call } from '@podman-api/testing';
+import type { Answer, SendRequest } from '@podman-api/testing';
 
 /** A container of a service, to put files into. */
 export interface FileTarget {
-  readonly call: Call;
+  readonly call: SendRequest;
   readonly container: string;
 }
 

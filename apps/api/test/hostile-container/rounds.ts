@@ -1,4 +1,4 @@
-import type { Call } from '@podman-api/testing';
+import type { SendRequest } from '@podman-api/testing';
 import fc, { type Arbitrary } from 'fast-check';
 import { expect } from 'vitest';
 import type { HostileContainers } from './containers.ts';
@@ -6,7 +6,7 @@ import type { HostileContainers } from './containers.ts';
 /** One use of a hostile container by the service, with what must come back. */
 export interface Round {
   readonly kind: string;
-  run(call: Call, containers: HostileContainers): Promise<void>;
+  run(call: SendRequest, containers: HostileContainers): Promise<void>;
 }
 
 type ExecBody = Readonly<Record<string, unknown>>;

@@ -1,19 +1,19 @@
 import { randomInt } from 'node:crypto';
-import { type Call, images, until } from '@podman-api/testing';
+import { images, type SendRequest, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { expect } from 'vitest';
 
 const detached = { Prefer: 'respond-async' } as const;
 
 /** Starts a job and cancels it as soon as it runs. @returns its id, and whether the cancel came in time */
-async function cancelOnceRunning(call: Call, path: string, body: object): Promise<{ id: string; isCancelled: boolean }> {
+async function cancelOnceRunning(call: SendRequest, path: string, body: object): Promise<{ id: string; isCancelled: boolean }> {
   const id = String((await call('POST', path, body, detached)).field('job_id'));
   await until(async () => (await call('GET', `/jobs/${id}`)).field('job.status') !== 'queued');
   return { id, isCancelled: (await call('DELETE', `/jobs/${id}`)).status === 200 };
 }
 
 /** Cancels execs while podman is still starting them, and checks that none of their commands runs afterwards. */
-export async function cancelStartingExecs(call: Call, container: string, rounds: number): Promise<void> {
+export async function cancelStartingExecs(call: SendRequest, container: string, rounds: number): Promise<void> {
   const command = ['sleep', String(randomInt(1_000_000, 9_000_000))];
   for (let round = 0; round < rounds; round += 1) {
     const { id, isCancelled } = await cancelOnceRunning(call, `/containers/${container}/exec`, { command });
@@ -26,7 +26,7 @@ export async function cancelStartingExecs(call: Call, container: string, rounds:
 }
 
 /** Cancels creates while podman is at work, and checks that the container exists only if the cancel came too late. */
-export async function cancelStartingCreates(call: Call, rounds: number): Promise<void> {
+export async function cancelStartingCreates(call: SendRequest, rounds: number): Promise<void> {
   for (let round = 0; round < rounds; round += 1) {
     const name = ownName();
     const { id, isCancelled } = await cancelOnceRunning(call, '/containers', { image: images.plain, name, command: 'sleep 300' });

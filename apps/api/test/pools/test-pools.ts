@@ -1,4 +1,4 @@
-import { type Call, testPodman, until } from '@podman-api/testing';
+import { type SendRequest, testPodman, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { images } from '@podman-api/testing/images';
 
@@ -21,7 +21,7 @@ export interface TestPools {
 export const specification = { image: images.busybox, command: ['sleep', '600'], network: 'none', labels: { kind: 'pooled' } };
 
 /** Creates the pools of a test file, without one at first. */
-export function createTestPools(call: Call): TestPools {
+export function createTestPools(call: SendRequest): TestPools {
   const names: string[] = [];
   const idleOf = async (pool: string) => listedIn((await call('GET', `/containers?pool=${pool}`)).field('containers'));
   return {

@@ -1,8 +1,8 @@
-import { type Call, startApi, startService, until } from '@podman-api/testing';
+import { type SendRequest, startApi, startService, until } from '@podman-api/testing';
 import { describe, expect, it } from 'vitest';
 
 /** Warnings of how Redis is set; a busy machine has others. */
-async function redisWarnings(call: Call): Promise<string[]> {
+async function redisWarnings(call: SendRequest): Promise<string[]> {
   const warnings = (await call('GET', '/health')).field('warnings');
   return Array.isArray(warnings) ? warnings.map(String).filter(warning => /maxmemory-policy|appendonly/.test(warning)) : [];
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openAuditLog } from '@podman-api/runtime';
-import { type Call, type Service, startChild, startService, until } from '@podman-api/testing';
+import { type SendRequest, type Service, startChild, startService, until } from '@podman-api/testing';
 import { createToken } from '../../src/tokens/commands.ts';
 
 const tokenCommand = fileURLToPath(new URL('../../src/token.ts', import.meta.url));
@@ -16,7 +16,7 @@ export interface TokenService {
   /** Runs `npm run token -- …`. */
   runToken(...args: readonly string[]): Promise<{ readonly code: number | string; readonly text: string }>;
   /** Creates a token in this process, which is quicker, and waits until the service accepts it. @returns calls with it */
-  createCaller(name: string, scopes: string): Promise<Call>;
+  createCaller(name: string, scopes: string): Promise<SendRequest>;
   /** Returns the lines of the audit log that have a request id. */
   readAudit(requestId: string): Record<string, unknown>[];
   stop(): Promise<void>;
@@ -58,6 +58,6 @@ export async function startTokenService(extra: Readonly<Record<string, string>> 
 }
 
 /** Returns calls that send a bearer token. */
-export function withToken(call: Call, token: string): Call {
+export function withToken(call: SendRequest, token: string): SendRequest {
   return (method, path, body, headers) => call(method, path, body, { Authorization: `Bearer ${token}`, ...headers });
 }

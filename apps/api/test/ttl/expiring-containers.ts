@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { type Call, images, type TestFleet, type TestNode } from '@podman-api/testing';
+import { images, type SendRequest, type TestFleet, type TestNode } from '@podman-api/testing';
 import { expect } from 'vitest';
 
 /** A service or a fleet. */
 interface Callable {
-  readonly call: Call;
+  readonly call: SendRequest;
 }
 
 /** A time to live that no test reaches. */

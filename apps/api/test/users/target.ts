@@ -1,8 +1,8 @@
-import type { Answer, Call, ImageName } from '@podman-api/testing';
+import type { Answer, ImageName, SendRequest } from '@podman-api/testing';
 
 /** A container of a service, to add users to. */
 export interface UserTarget {
-  readonly call: Call;
+  readonly call: SendRequest;
   readonly container: string;
   readonly image: ImageName;
 }

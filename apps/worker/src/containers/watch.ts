@@ -44,7 +44,7 @@ export interface ContainersWatch {
 }
 
 /** A change of the known containers. */
-type Change = (containers: Map<string, Known>) => void;
+type ApplyChange = (containers: Map<string, Known>) => void;
 
 /**
  * Watches the containers of this host.
@@ -65,7 +65,7 @@ export function watchContainers(
   let known: Map<string, Known> | undefined;
   let listError: string | null = null;
   /** Changes since podman started to list, which the list may lack. */
-  let changesWhileListing: Change[] = [];
+  let changesWhileListing: ApplyChange[] = [];
   /** What the next list is for, if it comes before the regular one. */
   let plannedFor: 'event' | 'caller' | undefined;
   /** Start of the last list, by this process's clock. */
@@ -73,7 +73,7 @@ export function watchContainers(
   /** How long the last finished list took. */
   let lastDurationMs = 0;
 
-  const apply = (change: Change) => {
+  const apply = (change: ApplyChange) => {
     if (known) change(known);
     changesWhileListing.push(change);
   };

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Claim } from '@podman-api/operations';
+import type { ContainerClaim } from '@podman-api/operations';
 import { hasCode } from '@podman-api/runtime';
 
 /** What has become of an idle container: a caller has claimed it, or the worker removes it. */
-export type ClaimRecord = ({ readonly kind: 'claim' } & Claim) | { readonly kind: 'removal' };
+export type ClaimRecord = ({ readonly kind: 'claim' } & ContainerClaim) | { readonly kind: 'removal' };
 
 /**
  * Records of this host about containers that are idle no more, one file for each, so that they survive the loss of Redis and the
@@ -17,10 +17,10 @@ export interface ClaimStore {
   /** Returns the record of a container by its short id. */
   read(id: string): ClaimRecord | undefined;
   /** Returns all claims whose container does not have its public name yet. */
-  unnamed(): readonly Claim[];
-  findByJob(job: string): Claim | undefined;
+  unnamed(): readonly ContainerClaim[];
+  findByJob(job: string): ContainerClaim | undefined;
   /** Returns the claim with a public name that its container does not have yet. */
-  findUnnamed(name: string): Claim | undefined;
+  findUnnamed(name: string): ContainerClaim | undefined;
   /** Records that podman has a name for a claimed container. */
   setName(id: string, name: string): void;
   /** Deletes the records of other containers, except recent ones. */
@@ -36,7 +36,7 @@ const clockTickMs = 20;
 export function openClaimStore(folder: string): ClaimStore {
   const records = new Map<string, ClaimRecord>();
   /** Claims without their public name in podman, by that name. */
-  const unnamed = new Map<string, Claim>();
+  const unnamed = new Map<string, ContainerClaim>();
   /** Containers whose record this process has written. */
   const own = new Set<string>();
   let folderMtimeMs: number | undefined;

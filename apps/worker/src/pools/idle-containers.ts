@@ -1,5 +1,5 @@
 import { parseJobId } from '@podman-api/jobs';
-import type { Claim, ClaimRequest, Known, PoolContainers } from '@podman-api/operations';
+import type { ClaimRequest, ContainerClaim, Known, PoolContainers } from '@podman-api/operations';
 import type { EarlySessions } from '@podman-api/podman';
 import type { Log } from '@podman-api/runtime';
 import type { ClaimStore } from './claim-store.ts';
@@ -88,13 +88,13 @@ export class IdleContainers implements PoolContainers {
     return [...this.#entries.values()].filter(entry => isWanted(entry, pool, revision));
   }
 
-  claim({ pool, revision, name, job, labels, expires }: ClaimRequest): Claim | undefined {
+  claim({ pool, revision, name, job, labels, expires }: ClaimRequest): ContainerClaim | undefined {
     const wanted = this.listOf(pool, revision);
     for (const entry of [...wanted.filter(one => one.isPrepared), ...wanted.filter(one => !one.isPrepared)]) {
       this.#entries.delete(entry.id);
       const publicName = name ?? entry.name;
       const isNamed = publicName === entry.name;
-      const claim: Claim = { id: entry.fullId, job, name: publicName, formerName: entry.name, isNamed, labels, expires };
+      const claim: ContainerClaim = { id: entry.fullId, job, name: publicName, formerName: entry.name, isNamed, labels, expires };
       if (!this.#take(entry.id, claim)) continue;
       this.#parts.sessions.adopt(entry.fullId, publicName);
       if (!claim.isNamed) this.#parts.renamer.add(claim);
@@ -104,20 +104,20 @@ export class IdleContainers implements PoolContainers {
     return undefined;
   }
 
-  get(id: string): Claim | undefined {
+  get(id: string): ContainerClaim | undefined {
     const record = this.#parts.claims.read(id);
     return record?.kind === 'claim' ? record : undefined;
   }
 
-  findByJob(job: string): Claim | undefined {
+  findByJob(job: string): ContainerClaim | undefined {
     return this.#parts.claims.findByJob(job);
   }
 
-  findUnnamed(name: string): Claim | undefined {
+  findUnnamed(name: string): ContainerClaim | undefined {
     return this.#parts.claims.findUnnamed(name);
   }
 
-  waitForName(claim: Claim, signal: AbortSignal): Promise<void> {
+  waitForName(claim: ContainerClaim, signal: AbortSignal): Promise<void> {
     return this.#parts.renamer.waitFor(claim, signal);
   }
 
@@ -126,7 +126,7 @@ export class IdleContainers implements PoolContainers {
     return undefined;
   }
 
-  #take(id: string, claim: Claim): boolean {
+  #take(id: string, claim: ContainerClaim): boolean {
     try {
       return this.#parts.claims.take(id, { kind: 'claim', ...claim });
     } catch (error) {

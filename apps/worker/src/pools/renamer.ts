@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from '@podman-api/errors';
-import type { Claim, Effect } from '@podman-api/operations';
+import type { ContainerClaim, Effect } from '@podman-api/operations';
 import { type Podman, PodmanFault } from '@podman-api/podman';
 import type { Log } from '@podman-api/runtime';
 import type { CallerActivity } from './caller-activity.ts';
@@ -17,11 +17,11 @@ const abandonedAfterMs = 5000;
 /** Gives claimed containers their public names in podman, in the background. */
 export interface Renamer {
   /** Renames a container soon. */
-  add(claim: Claim): void;
+  add(claim: ContainerClaim): void;
   /** Renames what other workers of the node have claimed and not renamed within five seconds. */
   addAbandoned(): void;
   /** Resolves when podman has the name of a container, which is renamed at once. Rejects when the signal is aborted. */
-  waitFor(claim: Claim, signal: AbortSignal): Promise<void>;
+  waitFor(claim: ContainerClaim, signal: AbortSignal): Promise<void>;
   stop(): void;
 }
 
@@ -41,7 +41,7 @@ export function createRenamer(parts: RenamerParts): Renamer {
   const stopController = new AbortController();
   const { signal } = stopController;
   /** Claims to be renamed by their ids, in the order of the claims. */
-  const waiting = new Map<string, Claim>();
+  const waiting = new Map<string, ContainerClaim>();
   /** Containers that jobs wait for. */
   const urgent = new Map<string, Promise<void>>();
   /** When each claim was seen first, by this process's clock in ms. */
@@ -61,7 +61,7 @@ export function createRenamer(parts: RenamerParts): Renamer {
     }
     isRunning = false;
   };
-  const renameOnce = (claim: Claim) => {
+  const renameOnce = (claim: ContainerClaim) => {
     const running = urgent.get(claim.id) ?? renameContainer(parts, claim, signal).finally(() => urgent.delete(claim.id));
     urgent.set(claim.id, running);
     return running;
@@ -89,12 +89,12 @@ export function createRenamer(parts: RenamerParts): Renamer {
   };
 }
 
-function first(waiting: ReadonlyMap<string, Claim>): Claim | undefined {
+function first(waiting: ReadonlyMap<string, ContainerClaim>): ContainerClaim | undefined {
   return waiting.values().next().value;
 }
 
 /** Renames a container, and repeats that until it has succeeded or cannot succeed. */
-async function renameContainer({ podman, claims, note, log }: RenamerParts, claim: Claim, signal: AbortSignal): Promise<void> {
+async function renameContainer({ podman, claims, note, log }: RenamerParts, claim: ContainerClaim, signal: AbortSignal): Promise<void> {
   const { id, name, job } = claim;
   const shortId = id.slice(0, 12);
   while (!signal.aborted) {

@@ -1,4 +1,4 @@
-import type { Claim, Known } from '@podman-api/operations';
+import type { ContainerClaim, Known } from '@podman-api/operations';
 import { createLog } from '@podman-api/runtime';
 import { describe, expect, it } from 'vitest';
 import type { ClaimRecord, ClaimStore } from '../../src/pools/claim-store.ts';
@@ -30,9 +30,9 @@ function known(id: string, pool: string, changes: Partial<Known> = {}): [string,
 const request = { pool: 'p', revision: 'r1', name: undefined, job: 'a_1', labels: {}, expires: null };
 const ids = ['111111111111', '222222222222'] as const;
 
-function createIdle(claims: ClaimStore, take: Partial<{ renamed: Claim[]; adopted: string[] }> = {}) {
+function createIdle(claims: ClaimStore, take: Partial<{ renamed: ContainerClaim[]; adopted: string[] }> = {}) {
   const renamer = {
-    add: (claim: Claim) => void take.renamed?.push(claim),
+    add: (claim: ContainerClaim) => void take.renamed?.push(claim),
     addAbandoned: () => {},
     waitFor: async () => {},
     stop: () => {},
@@ -76,7 +76,7 @@ describe('IdleContainers', () => {
   });
 
   it('lets commands for the public name use the open session, and renames the container in the background', () => {
-    const renamed: Claim[] = [];
+    const renamed: ContainerClaim[] = [];
     const adopted: string[] = [];
     const idle = createIdle(memoryStore(), { renamed, adopted });
     idle.sync(new Map([known(ids[0], 'p')]));

@@ -30,7 +30,7 @@ interface CommandDefinition<Declared extends Flags> {
 }
 
 /** A command of `podman-api`. */
-export interface Command {
+export interface CliCommand {
   /** Placeholders of the positional arguments in the help. */
   readonly positionals: string;
   readonly description: string;
@@ -48,16 +48,16 @@ export interface Command {
 export interface CommandGroup {
   readonly description: string;
   /** By the second word. */
-  readonly commands: Readonly<Record<string, Command>>;
+  readonly commands: Readonly<Record<string, CliCommand>>;
 }
 
 /** Returns whether a command is a group of commands. */
-export function isGroup(command: Command | CommandGroup): command is CommandGroup {
+export function isGroup(command: CliCommand | CommandGroup): command is CommandGroup {
   return 'commands' in command;
 }
 
 /** Creates a command whose arguments are parsed as its definition declares. */
-export function defineCommand<const Declared extends Flags>(definition: CommandDefinition<Declared>): Command {
+export function defineCommand<const Declared extends Flags>(definition: CommandDefinition<Declared>): CliCommand {
   const { positionals, description, example, flags, passThrough } = definition;
   return {
     positionals,

@@ -1,5 +1,5 @@
 import { sections } from './commands/index.ts';
-import type { Command, CommandGroup, Flag } from './define-command.ts';
+import type { CliCommand, CommandGroup, Flag } from './define-command.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /** Returns the text of `podman-api --help`. */
@@ -24,7 +24,7 @@ ${Object.values(exitCodes)
 }
 
 /** Returns the text of `podman-api <command> --help`. */
-export function formatCommandHelp(name: string, { positionals, description, example, flags }: Command): string {
+export function formatCommandHelp(name: string, { positionals, description, example, flags }: CliCommand): string {
   const rows = Object.entries(flags).map(([flag, shape]) => `  ${formatFlag(flag, shape).padEnd(30)}  ${shape.description}\n`);
   const usage = ['podman-api', name, ...(rows.length > 0 ? ['[FLAG…]'] : []), positionals].join(' ').trimEnd();
   return `Usage: ${usage}\n\n${description}\n\n${rows.length > 0 ? `Flags\n${rows.join('')}\n` : ''}Example\n  ${example}\n`;
@@ -35,7 +35,7 @@ export function formatGroupHelp(name: string, { description, commands }: Command
   return `Usage: podman-api ${name} COMMAND [FLAG…] …\n\n${description}\n\nCommands\n${formatCommands(commands)}\n`;
 }
 
-function formatCommands(commands: Readonly<Record<string, Command | CommandGroup>>): string {
+function formatCommands(commands: Readonly<Record<string, CliCommand | CommandGroup>>): string {
   const width = Math.max(...Object.keys(commands).map(name => name.length));
   return Object.entries(commands)
     .map(([name, { description }]) => `  ${name.padEnd(width)}  ${description}`)

@@ -3,7 +3,7 @@ import { createClient } from '../client.ts';
 import { abortOnSignals } from './abort-on-signals.ts';
 import { type FoundCommand, findCommand } from './commands/find-command.ts';
 import { createContext } from './context.ts';
-import type { Command } from './define-command.ts';
+import type { CliCommand } from './define-command.ts';
 import { formatError, getExitCode, UsageError } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import { formatCommandHelp, formatGroupHelp, formatHelp } from './help.ts';
@@ -37,7 +37,7 @@ function printHelp(found: FoundCommand): number {
   return print('group' in found ? formatGroupHelp(found.name, found.group) : formatCommandHelp(found.name, found.command));
 }
 
-async function runCommand(name: string, command: Command, args: readonly string[]): Promise<number> {
+async function runCommand(name: string, command: CliCommand, args: readonly string[]): Promise<number> {
   const signal = abortOnSignals();
   const progress = createProgress(process.stderr);
   try {

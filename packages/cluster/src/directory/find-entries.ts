@@ -1,6 +1,6 @@
 import type { RedisClient } from '@podman-api/redis';
 import { keys } from '../keys.ts';
-import { type Entry, isReservation, parseIdEntry, parseNameEntry } from './entry.ts';
+import { type DirectoryEntry, isReservation, parseIdEntry, parseNameEntry } from './entry.ts';
 
 /** Length of the ids in the directory. */
 const idLength = 12;
@@ -11,7 +11,7 @@ const maxEntries = 20;
  * Finds the containers with a name; if there is none, those with an id prefix, or else the job that has reserved the name.
  * @param reference a container's name or an id prefix
  */
-export async function findEntries(redis: RedisClient, reference: string): Promise<readonly Entry[]> {
+export async function findEntries(redis: RedisClient, reference: string): Promise<readonly DirectoryEntry[]> {
   const [names, ids] = await Promise.all([
     redis.zrangebylex(keys.names, `[${reference} `, `(${reference}!`, 'LIMIT', 0, maxEntries),
     /^[0-9a-f]{1,64}$/.test(reference) ? findIds(redis, reference.slice(0, idLength)) : [],

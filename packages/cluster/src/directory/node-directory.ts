@@ -1,6 +1,6 @@
 import { type RedisClient, runScript } from '@podman-api/redis';
 import { keys } from '../keys.ts';
-import { type Entry, isReservation } from './entry.ts';
+import { type DirectoryEntry, isReservation } from './entry.ts';
 import { type ReservationParts, releaseIfStale } from './reservation.ts';
 
 /** A container in the directory. */
@@ -15,7 +15,7 @@ export interface NodeEntries {
   /** By their ids. */
   readonly containers: ReadonlyMap<string, Container>;
   /** Names that jobs have reserved on the node. */
-  readonly reservations: readonly Entry[];
+  readonly reservations: readonly DirectoryEntry[];
 }
 
 /** A node's part of the fleet's directory of containers. All writes are idempotent. */
@@ -27,7 +27,7 @@ export interface NodeDirectory {
   /** Removes a container under the given name; an entry of the same id with another name stays. */
   remove(container: Container): Promise<void>;
   /** Releases a name that no job will use, see `releaseIfStale`. */
-  releaseIfStale(reservation: Entry): Promise<boolean>;
+  releaseIfStale(reservation: DirectoryEntry): Promise<boolean>;
 }
 
 const putScript = `
@@ -47,7 +47,7 @@ end
 return ''`;
 
 /** Adds a container of a node to the directory, see `NodeDirectory.put`. */
-export async function putEntry(redis: RedisClient, { id, name, node }: Entry, job = ''): Promise<void> {
+export async function putEntry(redis: RedisClient, { id, name, node }: DirectoryEntry, job = ''): Promise<void> {
   await runScript(redis, putScript, [keys.names, keys.ids, keys.containers(node)], [node, id, name, job]);
 }
 
@@ -58,7 +58,7 @@ if redis.call('HGET', KEYS[3], ARGV[3]) == ARGV[2] then redis.call('HDEL', KEYS[
 return ''`;
 
 /** Removes a container that its node no longer has. */
-export async function removeEntry(redis: RedisClient, { name, node, id }: Entry): Promise<void> {
+export async function removeEntry(redis: RedisClient, { name, node, id }: DirectoryEntry): Promise<void> {
   await runScript(redis, removeScript, [keys.names, keys.ids, keys.containers(node)], [node, name, id]);
 }
 

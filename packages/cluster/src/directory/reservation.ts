@@ -2,7 +2,7 @@ import { ApiError } from '@podman-api/errors';
 import type { EndedJob, JobState } from '@podman-api/jobs';
 import { type RedisClient, runScript } from '@podman-api/redis';
 import { keys } from '../keys.ts';
-import { type Entry, isReservation, parseNameEntry } from './entry.ts';
+import { type DirectoryEntry, isReservation, parseNameEntry } from './entry.ts';
 
 /** A name that a job reserves in the whole fleet for the container that it is to create. */
 export interface Reservation {
@@ -36,7 +36,7 @@ redis.call('HDEL', KEYS[2], ARGV[3])
 return ''`;
 
 /** Tries once to reserve a name. @returns the holder of the name if it is not free */
-export async function tryReserve(redis: RedisClient, { name, node, job }: Reservation): Promise<Entry | undefined> {
+export async function tryReserve(redis: RedisClient, { name, node, job }: Reservation): Promise<DirectoryEntry | undefined> {
   const holder = await runScript(redis, reserveScript, [keys.names, keys.containers(node)], [name, node, job]);
   return holder === '' ? undefined : parseNameEntry(holder);
 }
@@ -69,7 +69,7 @@ const maxAttempts = 3;
 export async function reserve(
   parts: ReservationParts,
   reservation: Reservation,
-  hasContainer: (entry: Entry) => Promise<boolean>,
+  hasContainer: (entry: DirectoryEntry) => Promise<boolean>,
 ): Promise<ApiError | undefined> {
   for (let attempt = 1; ; attempt += 1) {
     const holder = await tryReserve(parts.redis, reservation);
@@ -80,7 +80,7 @@ export async function reserve(
 }
 
 /** Creates the 409 for a create whose name is in use. */
-export function nameInUse(holder: Entry): ApiError {
+export function nameInUse(holder: DirectoryEntry): ApiError {
   const { name, node, id } = holder;
   const by = isReservation(holder) ? `a container that is being created on the node ${node}` : `the container ${id} on the node ${node}`;
   return new ApiError('ConflictError', `The name ${name} is in use by ${by}: choose another, or remove the container that has it.`);
@@ -93,7 +93,7 @@ const maxListDelayMs = 20_000;
  * Releases a name whose job will not use it: the job has finished, or was never added because its API process died.
  * @returns whether the name was released
  */
-export async function releaseIfStale({ redis, stateOf }: ReservationParts, entry: Entry): Promise<boolean> {
+export async function releaseIfStale({ redis, stateOf }: ReservationParts, entry: DirectoryEntry): Promise<boolean> {
   if (!isReservation(entry)) return false;
   const { name, node, id: job } = entry;
   if (!isStale(await stateOf(job))) return false;

@@ -13,7 +13,7 @@ export interface DispatchParts {
 }
 
 /** A request of a caller for one job. */
-export interface Call extends Requester {
+export interface JobRequest extends Requester {
   readonly type: JobType;
   readonly input: object;
   readonly idempotency?: Idempotency | undefined;
@@ -30,7 +30,7 @@ export interface Call extends Requester {
 }
 
 /** A call whose caller may wait for the outcome. */
-export interface AwaitedCall extends Call {
+export interface AwaitedCall extends JobRequest {
   /** Whether to wait for a detached job too. */
   readonly shouldAwaitDetached?: boolean;
   /** Called with the id of each job before it is submitted; a job of an Idempotency-Key may exist already. */
@@ -42,10 +42,10 @@ export interface AwaitedCall extends Call {
 }
 
 /** Submits the job of a call to a node, see dispatcher.ts. */
-export type SubmitToNode = (call: Call, node: string, signal: AbortSignal) => Promise<Submitted>;
+export type SubmitToNode = (call: JobRequest, node: string, signal: AbortSignal) => Promise<Submitted>;
 
 /** A job that was run for a call. */
-export interface Run {
+export interface DispatchedJob {
   readonly id: string;
   /** `undefined` if the wait ended first, or no caller waits. */
   readonly outcome: Outcome | undefined;

@@ -1,12 +1,12 @@
 import { ApiError } from '@podman-api/errors';
 import { noWorker, type Outcome, type Submitted, type Ticket } from '@podman-api/jobs';
 import { withRedisErrors } from '@podman-api/redis';
-import type { Entry } from '../directory/entry.ts';
+import type { DirectoryEntry } from '../directory/entry.ts';
 import { release, reserve } from '../directory/reservation.ts';
 import { noNodes, unknownNode } from '../heartbeats/node-errors.ts';
 import { createPlacement, type PlacementRequest } from '../placement/placement.ts';
 import { type QuotaReservation, reserveQuotas } from '../quotas/reserve.ts';
-import type { AwaitedCall, Call, DispatchParts, Run } from './call.ts';
+import type { AwaitedCall, DispatchedJob, DispatchParts, JobRequest } from './call.ts';
 import { findContainers, hasContainer, rejectNameInUse } from './find-containers.ts';
 import { locateResource, type Resource } from './locate-resource.ts';
 import { type NodeAnswer, runOnNodes } from './run-on-nodes.ts';
@@ -18,7 +18,7 @@ export interface Dispatcher {
    * @throws ApiError (403) if a quota of the token does not allow it, (503) if the node has no worker or its queue is full;
    *   (413, 422) see `Jobs.submit`
    */
-  runOnNode(call: AwaitedCall, node: string): Promise<Run>;
+  runOnNode(call: AwaitedCall, node: string): Promise<DispatchedJob>;
   /**
    * Runs a job on the node that has a container. If that node reports that it has no such container, the directory may be
    * outdated: the job runs once more, on the node that has the container now.
@@ -26,23 +26,23 @@ export interface Dispatcher {
    * @param requestedNode the node that the caller named, if it did
    * @throws ApiError (404) if no node has it, (409) if several do, (503) if one that may have it does not answer; and as `runOnNode`
    */
-  runOnContainerNode(call: AwaitedCall, reference: string, requestedNode: string | undefined): Promise<Run>;
+  runOnContainerNode(call: AwaitedCall, reference: string, requestedNode: string | undefined): Promise<DispatchedJob>;
   /**
    * Runs a job on a node that has a resource other than a container.
    * @param requestedNode the node that the caller named, if it did
    * @throws ApiError as `locateResource` and `runOnNode`, (404) if the requested node does not exist
    */
-  runOnResourceNode(call: AwaitedCall, resource: Resource, requestedNode: string | undefined): Promise<Run>;
+  runOnResourceNode(call: AwaitedCall, resource: Resource, requestedNode: string | undefined): Promise<DispatchedJob>;
   /**
    * Runs a job that creates a container on a node that placement chooses.
    * @throws ApiError (409) if the name of a dry run is in use; and as `Placement.choose` and `runOnNode`
    */
-  runOnChosenNode(call: AwaitedCall, request: PlacementRequest & { readonly name?: string }): Promise<Run>;
+  runOnChosenNode(call: AwaitedCall, request: PlacementRequest & { readonly name?: string }): Promise<DispatchedJob>;
   /**
    * Runs a job on several nodes at once, see `runOnNodes`; nodes without a worker are skipped.
    * @throws ApiError (503) if no node has a worker
    */
-  runOnNodes(call: Call, nodes: readonly string[], signal: AbortSignal): Promise<readonly NodeAnswer[]>;
+  runOnNodes(call: JobRequest, nodes: readonly string[], signal: AbortSignal): Promise<readonly NodeAnswer[]>;
 }
 
 /** Creates the dispatcher of an API process. */
@@ -52,7 +52,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
 
   /** Reserves room in the quotas of the caller's token. Reads and waits need none, and a job that has ended needs none any more. */
   const reserveRoom = async (
-    { type, input, token, quotas = {}, resources }: Call,
+    { type, input, token, quotas = {}, resources }: JobRequest,
     { id, node, claim }: Ticket,
   ): Promise<QuotaReservation> => {
     if (token === null || (type.lane !== 'commands' && !type.changes(input)) || claim?.hasEnded) return { undo: async () => {} };
@@ -64,7 +64,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
    * container that it creates are reserved first; a job whose name is in use fails at once.
    * @throws ApiError (403) if a quota does not allow the job; and as `runOnNode`
    */
-  const submitToNode = async (call: Call & Pick<AwaitedCall, 'onTicket'>, node: string, signal: AbortSignal): Promise<Submitted> => {
+  const submitToNode = async (call: JobRequest & Pick<AwaitedCall, 'onTicket'>, node: string, signal: AbortSignal): Promise<Submitted> => {
     const { type, input, request_id, token, reservedName, callbackUrl, detached = false } = call;
     for (;;) {
       const ticket = await jobs.takeTicket(type.lane, node, call.idempotency);
@@ -74,7 +74,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
       if (room.error && !ticket.claim) throw room.error;
       const isReserving = reservedName !== undefined && !ticket.claim?.hasEnded && !room.error;
       const reservation = isReserving ? { name: reservedName, node: ticket.node, job: ticket.id } : undefined;
-      const isHolderPresent = (entry: Entry) => hasContainer(parts, submitToNode, entry, call);
+      const isHolderPresent = (entry: DirectoryEntry) => hasContainer(parts, submitToNode, entry, call);
       const immediateFailure =
         room.error ?? (reservation && (await withRedisErrors(reserve({ redis, stateOf: jobs.stateOf }, reservation, isHolderPresent))));
       const admissionError = fleet.isRedisAvailable && !fleet.canTakeJobs(ticket.node) ? noWorker(ticket.node) : undefined;
@@ -92,7 +92,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     }
   };
 
-  const runOnNode = async (call: AwaitedCall, node: string): Promise<Run> => {
+  const runOnNode = async (call: AwaitedCall, node: string): Promise<DispatchedJob> => {
     const signal = call.startWait();
     const { id, outcome } = await submitToNode(call, node, signal);
     call.onSubmitted?.(id);
@@ -101,7 +101,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
   };
 
   /** Finds the node that has a container. */
-  const findNode = async (reference: string, call: Call): Promise<string> => {
+  const findNode = async (reference: string, call: JobRequest): Promise<string> => {
     const [only, ...others] = fleet.nodes.keys();
     if (only === undefined) throw noNodes();
     // A single node needs no search: its job reports that there is no such container.
@@ -120,7 +120,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
    * Finds the node of a container after the node that the directory named has returned 404.
    * @returns `undefined` if that node does have the container: its 404 was about something else
    */
-  const findNodeAfter404 = async (firstNode: string, reference: string, call: Call): Promise<string | undefined> => {
+  const findNodeAfter404 = async (firstNode: string, reference: string, call: JobRequest): Promise<string | undefined> => {
     if (fleet.nodes.size < 2) return undefined;
     const { entries } = await findContainers(parts, submitToNode, reference, call);
     if (collectNodes(await filterExisting(entries, call)).includes(firstNode)) return undefined;
@@ -128,7 +128,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
   };
 
   /** Returns the entries whose container still exists. */
-  const filterExisting = async (entries: readonly Entry[], call: Call): Promise<readonly Entry[]> => {
+  const filterExisting = async (entries: readonly DirectoryEntry[], call: JobRequest): Promise<readonly DirectoryEntry[]> => {
     const exists = await Promise.all(entries.map(entry => hasContainer(parts, submitToNode, entry, call)));
     return entries.filter((_, index) => exists[index]);
   };
@@ -169,7 +169,7 @@ function isNotFound(outcome: Outcome | undefined): boolean {
   return outcome?.status === 'failed' && outcome.error?.type === 'NotFoundError';
 }
 
-function collectNodes(entries: readonly Entry[]): readonly string[] {
+function collectNodes(entries: readonly DirectoryEntry[]): readonly string[] {
   return [...new Set(entries.map(({ node }) => node))];
 }
 

@@ -1,6 +1,6 @@
 import type { Requester } from '@podman-api/jobs';
 import { withRedisErrors } from '@podman-api/redis';
-import { type Entry, isReservation } from '../directory/entry.ts';
+import { type DirectoryEntry, isReservation } from '../directory/entry.ts';
 import { findEntries } from '../directory/find-entries.ts';
 import { putEntry, removeEntry } from '../directory/node-directory.ts';
 import { nameInUse } from '../directory/reservation.ts';
@@ -16,7 +16,7 @@ interface FoundContainer {
 
 /** The result of a search for a container. */
 export interface ContainerLocation {
-  readonly entries: readonly Entry[];
+  readonly entries: readonly DirectoryEntry[];
   /** Nodes that may have it and did not answer. */
   readonly unreachable: readonly string[];
 }
@@ -51,7 +51,7 @@ export async function findContainers(
 export async function hasContainer(
   parts: DispatchParts,
   submitToNode: SubmitToNode,
-  entry: Entry,
+  entry: DirectoryEntry,
   { request_id, token }: Requester,
 ): Promise<boolean> {
   const { redis, fleet, findType } = parts;
@@ -80,7 +80,7 @@ export async function rejectNameInUse(
   if (holder) throw nameInUse(holder);
 }
 
-function toEntries({ node, outcome }: NodeAnswer): readonly Entry[] {
+function toEntries({ node, outcome }: NodeAnswer): readonly DirectoryEntry[] {
   const found: readonly FoundContainer[] = Array.isArray(outcome?.result) ? outcome.result : [];
   return found.map(({ id, name }) => ({ id, name, node }));
 }

@@ -1,5 +1,5 @@
 import { redisUnavailable } from '@podman-api/redis';
-import type { Call, DispatchParts, SubmitToNode } from './call.ts';
+import type { DispatchParts, JobRequest, SubmitToNode } from './call.ts';
 import { type NodeAnswer, nodeAnswerTimeoutMs, runOnNodes } from './run-on-nodes.ts';
 
 /** The result of a read that was run on several nodes. */
@@ -14,7 +14,7 @@ export interface NodesReply {
 export async function queryNodes(
   parts: DispatchParts,
   submitToNode: SubmitToNode,
-  call: Call,
+  call: JobRequest,
   nodes: readonly string[],
 ): Promise<NodesReply> {
   const all = await runOnNodes(parts, submitToNode, call, nodes, AbortSignal.timeout(nodeAnswerTimeoutMs));
@@ -26,7 +26,7 @@ export async function queryNodes(
  * Runs a repeatable read on all nodes of the fleet. Nodes without a worker count as unreachable, unless they were removed.
  * @throws ApiError (503) while Redis is unavailable, because the nodes to query are unknown
  */
-export async function queryFleet(parts: DispatchParts, submitToNode: SubmitToNode, call: Call): Promise<NodesReply> {
+export async function queryFleet(parts: DispatchParts, submitToNode: SubmitToNode, call: JobRequest): Promise<NodesReply> {
   const { fleet } = parts;
   if (!fleet.isRedisAvailable) throw redisUnavailable();
   const all = [...fleet.nodes.keys()];

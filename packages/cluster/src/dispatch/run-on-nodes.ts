@@ -1,7 +1,7 @@
 import { ApiError, toApiError } from '@podman-api/errors';
 import type { Outcome } from '@podman-api/jobs';
 import { runPeriodically } from '@podman-api/runtime';
-import type { Call, DispatchParts, SubmitToNode } from './call.ts';
+import type { DispatchParts, JobRequest, SubmitToNode } from './call.ts';
 
 /** The answer of one node; without an outcome it did not answer in time. */
 export interface NodeAnswer {
@@ -42,7 +42,7 @@ interface PendingJob {
 export async function runOnNodes(
   parts: DispatchParts,
   submitToNode: SubmitToNode,
-  call: Call,
+  call: JobRequest,
   nodes: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly NodeAnswer[]> {
@@ -82,7 +82,7 @@ export async function runOnNodes(
 }
 
 /** Returns the call with an idempotency key of its own for a node, because a key stands for one job. */
-export function callForNode<OneCall extends Call>(call: OneCall, node: string): OneCall {
+export function callForNode<OneCall extends JobRequest>(call: OneCall, node: string): OneCall {
   const { idempotency } = call;
   return idempotency ? { ...call, idempotency: { ...idempotency, key: `${idempotency.key} ${node}` } } : call;
 }

@@ -143,7 +143,7 @@ export async function touchChannel(redis: RedisClient, { id, epoch, end, news }:
 }
 
 /** An entry that is to be appended. */
-export interface Entry {
+export interface ChannelEntry {
   /** Starts at 1, without gaps. */
   readonly number: number;
   readonly sealed: Buffer;
@@ -151,13 +151,13 @@ export interface Entry {
 }
 
 /** Appends an entry. Idempotent. @returns `written`, `full`, or why the channel is broken */
-export function writeEntry(redis: RedisClient, { id, epoch, end }: ChannelSide, { number, sealed, isLast }: Entry): Promise<string> {
+export function writeEntry(redis: RedisClient, { id, epoch, end }: ChannelSide, { number, sealed, isLast }: ChannelEntry): Promise<string> {
   const values = [id, epoch, number, sealed, otherEnd(end), end, isLast ? 'last' : ''];
   return runScript(redis, writeScript, [keys.channel(id), streamOf(id, end)], values);
 }
 
 /** An entry as it was read. */
-type ReadEntry = Pick<Entry, 'number' | 'sealed'>;
+type ReadEntry = Pick<ChannelEntry, 'number' | 'sealed'>;
 
 /** Deletes the entries up to a number, and reads the next ones. @returns why the channel is broken if it is */
 export async function readEntries(

@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import { type RedisClient, withRedisErrors } from '@podman-api/redis';
-import type { Chunk } from '@podman-api/runtime';
+import type { OutputChunk } from '@podman-api/runtime';
 import type { Outcome } from '../job.ts';
 import { keys } from '../keys.ts';
 import { joinRecord } from '../record/create.ts';
@@ -13,7 +13,7 @@ const pageLength = 16;
 
 /** A numbered chunk of a job's output, or its outcome as the last event. */
 export type OutputEvent =
-  | { readonly number: number; readonly chunk: Chunk; readonly outcome?: never }
+  | { readonly number: number; readonly chunk: OutputChunk; readonly outcome?: never }
   | { readonly number: number; readonly chunk?: never; readonly outcome: Outcome };
 
 /** Dependencies for reading output. */
@@ -66,7 +66,11 @@ export async function* readOutput(
   }
 }
 
-async function readPage({ redis, seal }: OutputReaderParts, id: string, afterNumber: number): Promise<{ number: number; chunk: Chunk }[]> {
+async function readPage(
+  { redis, seal }: OutputReaderParts,
+  id: string,
+  afterNumber: number,
+): Promise<{ number: number; chunk: OutputChunk }[]> {
   const entries = await withRedisErrors(redis.xrangeBuffer(keys.output(id), `(${afterNumber}-0`, '+', 'COUNT', pageLength));
   return entries.flatMap(([name, [, packed]]) => {
     const [chunk] = packed ? unpackOutput(packed, seal, id) : [];

@@ -1,5 +1,5 @@
 import type { RedisClient } from '@podman-api/redis';
-import type { Chunk, ChunkSink, Output, StreamName } from '@podman-api/runtime';
+import type { ChunkSink, Output, OutputChunk, StreamName } from '@podman-api/runtime';
 import { packOutput } from '../record/pack.ts';
 import type { Seal } from '../seal.ts';
 import { appendOutput } from './append.ts';
@@ -31,9 +31,9 @@ export interface Recorder {
 
 /** Creates a recorder. @param maxBytes maximum output that is kept; the rest is dropped */
 export function createRecorder(redis: RedisClient, seal: Seal, id: string, maxBytes: number): Recorder {
-  const inline: Chunk[] = [];
+  const inline: OutputChunk[] = [];
   const inlineBytes = { stdout: 0, stderr: 0 };
-  let pending: Chunk[] = [];
+  let pending: OutputChunk[] = [];
   let pendingBytes = 0;
   let writtenBytes = 0;
   let truncated = false;
@@ -44,7 +44,7 @@ export function createRecorder(redis: RedisClient, seal: Seal, id: string, maxBy
   let timer: NodeJS.Timeout | undefined;
   let hasRoom: PromiseWithResolvers<void> | undefined;
 
-  const append = (chunk: Chunk) => {
+  const append = (chunk: OutputChunk) => {
     const packed = packOutput([chunk], seal, id);
     storedBytes += packed.length + entryCostBytes;
     inFlightBytes += packed.length + entryCostBytes;
@@ -60,7 +60,7 @@ export function createRecorder(redis: RedisClient, seal: Seal, id: string, maxBy
       });
   };
 
-  const addInline = ({ stream, bytes }: Chunk) => {
+  const addInline = ({ stream, bytes }: OutputChunk) => {
     const roomBytes = maxInlineBytes - inlineBytes[stream];
     inlineBytes[stream] += bytes.length;
     if (bytes.length > roomBytes) truncated = true;
@@ -104,7 +104,7 @@ export function createRecorder(redis: RedisClient, seal: Seal, id: string, maxBy
 }
 
 /** Appends bytes to the last chunk if that has the same stream and stays small enough, otherwise as a new chunk. */
-function gather(chunks: Chunk[], stream: StreamName, bytes: Uint8Array): void {
+function gather(chunks: OutputChunk[], stream: StreamName, bytes: Uint8Array): void {
   const last = chunks.at(-1);
   if (last?.stream === stream && last.bytes.length + bytes.length <= maxEntryBytes) {
     chunks[chunks.length - 1] = { stream, bytes: Buffer.concat([last.bytes, bytes]) };
@@ -114,8 +114,8 @@ function gather(chunks: Chunk[], stream: StreamName, bytes: Uint8Array): void {
 }
 
 /** Splits off an incomplete UTF-8 character at the end of each stream. */
-function cutCharacters(chunks: readonly Chunk[]): { whole: Chunk[]; rest: Chunk[] } {
-  const rest: Chunk[] = [];
+function cutCharacters(chunks: readonly OutputChunk[]): { whole: OutputChunk[]; rest: OutputChunk[] } {
+  const rest: OutputChunk[] = [];
   const whole = chunks.map((chunk, index) => {
     const last = !chunks.slice(index + 1).some(({ stream }) => stream === chunk.stream);
     const over = last ? incompleteBytes(chunk.bytes) : 0;

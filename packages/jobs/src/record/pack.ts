@@ -1,5 +1,5 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { Chunk } from '@podman-api/runtime';
+import type { OutputChunk } from '@podman-api/runtime';
 import type { Seal } from '../seal.ts';
 
 /** Smaller output is not compressed: it would cost 0.3 ms per job (measured) and save little. */
@@ -9,17 +9,17 @@ const streams = ['stdout', 'stderr'] as const;
 const headerLength = 5;
 
 /** Packs output for Redis: compressed, and sealed because commands print secrets. */
-export function packOutput(chunks: readonly Chunk[], seal: Seal, job: string): Buffer {
+export function packOutput(chunks: readonly OutputChunk[], seal: Seal, job: string): Buffer {
   const plain = Buffer.concat(chunks.flatMap(({ stream, bytes }) => [headerOf(streams.indexOf(stream), bytes.length), bytes]));
   const isSmall = plain.length < minCompressedBytes;
   return seal.seal(Buffer.concat([Buffer.of(isSmall ? 0 : 1), isSmall ? plain : zstdCompressSync(plain)]), job);
 }
 
 /** Unpacks output. @throws Error if it was sealed with another key or for another job */
-export function unpackOutput(packed: Uint8Array, seal: Seal, job: string): Chunk[] {
+export function unpackOutput(packed: Uint8Array, seal: Seal, job: string): OutputChunk[] {
   const opened = seal.open(packed, job);
   const plain = opened[0] === 0 ? opened.subarray(1) : zstdDecompressSync(opened.subarray(1));
-  const chunks: Chunk[] = [];
+  const chunks: OutputChunk[] = [];
   for (let at = 0; at < plain.length; ) {
     const length = plain.readUInt32BE(at + 1);
     const stream = streams[plain.readUInt8(at)] ?? 'stdout';

@@ -15,7 +15,7 @@ export interface Idempotency {
 }
 
 /** The claim of an Idempotency-Key for a job. */
-export interface Claim {
+export interface KeyClaim {
   /** The Redis key of the claim. */
   readonly redisKey: string;
   /** The job of the first request with this key. */
@@ -43,7 +43,7 @@ export async function claimKey(
   seal: Seal,
   newJobId: string,
   resultTtlSeconds: number,
-): Promise<Claim> {
+): Promise<KeyClaim> {
   const redisKey = redisKeyOf(key);
   const [fingerprint, ...older] = seal.fingerprints(request);
   const claim = await runScript(redis, claimScript, [redisKey], [`${newJobId} ${fingerprint}`, maxJobLifeSeconds + resultTtlSeconds]);

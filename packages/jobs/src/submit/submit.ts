@@ -13,7 +13,7 @@ import type { Lane } from '../lanes.ts';
 import type { Limits } from '../limits.ts';
 import { createRecord } from '../record/create.ts';
 import { addInSpan, startAddSpan } from '../spans.ts';
-import { type Claim, claimKey, type Idempotency, releaseKey } from './idempotency.ts';
+import { claimKey, type Idempotency, type KeyClaim, releaseKey } from './idempotency.ts';
 import { createJob, type NewJob, type Requester } from './new-job.ts';
 import type { Waiter } from './waiter.ts';
 import { type WithdrawParts, withdraw } from './withdraw.ts';
@@ -39,7 +39,7 @@ export interface Ticket {
   /** With an Idempotency-Key: the node of the first request. */
   readonly node: string;
   /** The claim of its Idempotency-Key. */
-  readonly claim: Claim | undefined;
+  readonly claim: KeyClaim | undefined;
 }
 
 async function takeTicket(

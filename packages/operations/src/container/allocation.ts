@@ -1,4 +1,4 @@
-import type { ContainerResources, Context } from '../operation.ts';
+import type { ContainerResources, TaskContext } from '../operation.ts';
 import { jobLabel, tokenLabel } from './service-labels.ts';
 
 /** What a container takes of the quotas of a token, as its label says. */
@@ -15,7 +15,7 @@ export interface ContainerAllocation {
 
 /** Returns the allocation of a new container; `undefined` where no tokens are used. */
 export function allocationOf(
-  { job, token }: Pick<Context, 'job' | 'token'>,
+  { job, token }: Pick<TaskContext, 'job' | 'token'>,
   { memory = 0, cpus = 0 }: ContainerResources,
 ): ContainerAllocation | undefined {
   return token === null ? undefined : { job, token, memory, cpus };
@@ -25,7 +25,10 @@ export function allocationOf(
  * Returns the label from which the node's workers read whose quotas a new container counts for, even if Redis loses its data:
  * `<token> <memory> <cpus> <job>`.
  */
-export function allocationLabels(context: Pick<Context, 'job' | 'token'>, resources: ContainerResources): Readonly<Record<string, string>> {
+export function allocationLabels(
+  context: Pick<TaskContext, 'job' | 'token'>,
+  resources: ContainerResources,
+): Readonly<Record<string, string>> {
   const allocation = allocationOf(context, resources);
   if (!allocation) return {};
   const { token, memory, cpus, job } = allocation;
@@ -33,7 +36,7 @@ export function allocationLabels(context: Pick<Context, 'job' | 'token'>, resour
 }
 
 /** Returns podman's flags for `allocationLabels`. */
-export function allocationArguments(context: Pick<Context, 'job' | 'token'>, resources: ContainerResources): string[] {
+export function allocationArguments(context: Pick<TaskContext, 'job' | 'token'>, resources: ContainerResources): string[] {
   return Object.entries(allocationLabels(context, resources)).map(([name, value]) => `--label=${name}=${value}`);
 }
 

@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
-import { type Context, type Declaration, define, type Operation } from '../operation.ts';
+import { type Declaration, define, type Operation, type TaskContext } from '../operation.ts';
 import { failedFor } from './failed-for.ts';
 import { checkReference } from './lookup/check-reference.ts';
 import { readStatus } from './lookup/read-status.ts';
@@ -58,7 +58,7 @@ async function explainPaused(podman: Podman, name: string, error: unknown): Prom
 }
 
 /** @throws ApiError (409) for an idle container of a pool, which must not be changed */
-function checkIsNotIdle(name: string, { pools }: Pick<Context, 'pools'>): void {
+function checkIsNotIdle(name: string, { pools }: Pick<TaskContext, 'pools'>): void {
   const pool = pools.poolOf(name);
   if (pool === undefined) return;
   const message = `The container ${name} is kept ready by the pool ${pool}: claim one with POST /containers {"pool": "${pool}"}, or change the pool.`;

@@ -3,7 +3,7 @@ import Joi, { type StringSchema } from 'joi';
 const states = ['none', 'starting', 'healthy', 'unhealthy'] as const;
 
 /** Health of a container: `none` if it has no health check or does not run. */
-export type Health = (typeof states)[number];
+export type ContainerHealth = (typeof states)[number];
 
 const runningStatuses: ReadonlySet<string> = new Set(['running', 'paused']);
 
@@ -12,11 +12,11 @@ const runningStatuses: ReadonlySet<string> = new Set(['running', 'paused']);
  * @param status what podman prints as its state
  * @param printed what podman prints as its health; of a stopped container that depends on podman's version
  */
-export function healthOf(status: string, printed: string | undefined): Health {
+export function healthOf(status: string, printed: string | undefined): ContainerHealth {
   return (runningStatuses.has(status) && states.find(state => state === printed)) || 'none';
 }
 
-/** Returns the schema of `Health`. */
+/** Returns the schema of `ContainerHealth`. */
 export function health(): StringSchema {
   return Joi.string()
     .valid(...states)

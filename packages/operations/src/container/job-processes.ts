@@ -1,5 +1,5 @@
 import type { CommandOptions, Podman } from '@podman-api/podman';
-import type { Context } from '../operation.ts';
+import type { TaskContext } from '../operation.ts';
 
 /** Variable of a process in a container whose value is the id of the job that started it. */
 const jobVariable = 'PODMAN_API_JOB';
@@ -19,7 +19,7 @@ interface JobMarker {
  * `podman exec` itself leaves them running (podman#10320).
  * @param graceMs time between SIGTERM and SIGKILL, as for `Podman.kill`
  */
-export function jobMarker(podman: Podman, container: string, { job, signal }: Context, graceMs?: number): JobMarker {
+export function jobMarker(podman: Podman, container: string, { job, signal }: TaskContext, graceMs?: number): JobMarker {
   const stop = () => podman.kill(container, `${jobVariable}=${job}`, graceMs);
   return {
     mark: { name: jobVariable, value: job },
@@ -29,7 +29,7 @@ export function jobMarker(podman: Podman, container: string, { job, signal }: Co
 }
 
 /** Ends what a job whose worker died has left running in a container. Returns `undefined`: the outcome is unknown. */
-export async function endLeftovers(podman: Podman, { name }: { name: string }, context: Context): Promise<undefined> {
+export async function endLeftovers(podman: Podman, { name }: { name: string }, context: TaskContext): Promise<undefined> {
   const end = () => podman.kill(name, `${jobVariable}=${context.job}`);
   await end();
   // A podman that was still starting may have started the command since.
@@ -38,11 +38,11 @@ export async function endLeftovers(podman: Podman, { name }: { name: string }, c
 }
 
 /** Returns variables for a podman process that may outlive its worker, so that another worker can wait for it. */
-export function podmanProcessEnv({ job }: Pick<Context, 'job'>): Readonly<Record<string, string>> {
+export function podmanProcessEnv({ job }: Pick<TaskContext, 'job'>): Readonly<Record<string, string>> {
   return { [podmanVariable]: job };
 }
 
 /** Resolves when no podman process of a job that has the variables of `podmanProcessEnv` runs any more. */
-export async function waitForPodman(podman: Podman, { job }: Context): Promise<void> {
+export async function waitForPodman(podman: Podman, { job }: TaskContext): Promise<void> {
   await podman.settle(`${podmanVariable}=${job}`);
 }

@@ -10,7 +10,7 @@ import { resourcesOf } from '../container/create/resources.ts';
 import { ttl } from '../container/expiry/ttl.ts';
 import { waitForPodman } from '../container/job-processes.ts';
 import { shortId } from '../container/short-id.ts';
-import type { Context, RequestedTask } from '../operation.ts';
+import type { RequestedTask, TaskContext } from '../operation.ts';
 import { boundedList, boundedText } from '../schemas/bounds.ts';
 import { containerName, image } from '../schemas/names.ts';
 
@@ -93,7 +93,7 @@ export const dockerCreateContainer: RequestedTask<DockerCreateInput, DockerCreat
   },
 };
 
-async function createOnly(podman: Podman, input: DockerCreateInput, context: Context): Promise<DockerCreated> {
+async function createOnly(podman: Podman, input: DockerCreateInput, context: TaskContext): Promise<DockerCreated> {
   const plan = await planCreate(podman, input, context);
   const args = ['create', ...dockerArguments(input), ...plan.args];
   try {

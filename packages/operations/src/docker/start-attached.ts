@@ -12,7 +12,7 @@ import { shortId } from '../container/short-id.ts';
 import { parseTerminalRequest } from '../container/terminal/messages.ts';
 import { packOutput } from '../container/terminal/output-frames.ts';
 import type { ContainerEvent } from '../container-feed.ts';
-import type { Context, RequestedTask } from '../operation.ts';
+import type { RequestedTask, TaskContext } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
 
 interface StartAttachedInput {
@@ -42,7 +42,7 @@ export const dockerStartAttached: RequestedTask<StartAttachedInput> = {
   run: startAttached,
 };
 
-async function startAttached(podman: Podman, { name, stdin: hasStdin }: StartAttachedInput, context: Context): Promise<object> {
+async function startAttached(podman: Podman, { name, stdin: hasStdin }: StartAttachedInput, context: TaskContext): Promise<object> {
   const channel = await context.channel();
   const { id, pid } = await setUp(podman, name, context);
   const started = Promise.withResolvers<void>();
@@ -92,7 +92,7 @@ async function startAttached(podman: Podman, { name, stdin: hasStdin }: StartAtt
 }
 
 /** Sets a container up, and verifies the mounts that the policy restricts, as every start does. */
-async function setUp(podman: Podman, name: string, { policy, signal }: Context) {
+async function setUp(podman: Podman, name: string, { policy, signal }: TaskContext) {
   const entry = await readEntry(podman, name, signal);
   if (entry.State.Status === 'running') throw new ApiError('ConflictError', `The container ${name} is running already.`);
   const toVerify = policy.mounts.length > 0 ? await findMountsToVerify(entry, policy) : [];

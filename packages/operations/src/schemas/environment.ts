@@ -3,7 +3,7 @@ import { boundedMap } from './bounds.ts';
 import { text } from './text.ts';
 
 /** Variables for a container: texts, or numbers and booleans, which become texts as in JSON. */
-export type Environment = Readonly<Record<string, string | number | boolean>>;
+export type EnvironmentInput = Readonly<Record<string, string | number | boolean>>;
 
 /** A variable may have 128 KiB in all, with its name and a NUL (MAX_ARG_STRLEN, execve(2)). */
 const maxValueBytes = 128 * 1024 - 2;
@@ -27,6 +27,6 @@ export function environment(): ObjectSchema {
 }
 
 /** Returns the values as a process gets them. */
-export function environmentStrings(environment: Environment = {}): Record<string, string> {
+export function environmentStrings(environment: EnvironmentInput = {}): Record<string, string> {
   return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, String(value)]));
 }

@@ -1,11 +1,11 @@
 import type { ValidationErrorItem } from 'joi';
 
-type Context = Readonly<Record<string, unknown>>;
+type MessageContext = Readonly<Record<string, unknown>>;
 
 interface Sentence {
   /** Part of Joi's own message. A message without it is the schema's own and is kept. */
   readonly joi: string;
-  readonly say: (label: string, context: Context) => string;
+  readonly say: (label: string, context: MessageContext) => string;
 }
 
 const entries = (count: unknown) => `${count} ${count === 1 ? 'entry' : 'entries'}`;

@@ -23,7 +23,7 @@ export function text(): StringSchema {
 }
 
 /** A command in a request: a list is argv; what a text means depends on the operation. */
-export type Command = string | readonly string[];
+export type CommandInput = string | readonly string[];
 
 /** Returns the schema of a command as a list of at least one word. */
 export function argv(): ArraySchema {

@@ -3,7 +3,7 @@ import type { ChunkSink } from '@podman-api/runtime';
 import { StderrGate } from '../capture/stderr-gate.ts';
 import { classifyError, isPodmanError } from '../error-patterns/classify-error.ts';
 import type { PodmanFault } from '../error-patterns/podman-fault.ts';
-import type { CommandOptions, Run } from '../process/run-process.ts';
+import type { CommandOptions, RunPodman } from '../process/run-process.ts';
 import { type ResourceUsage, startUsageMeter } from './usage-meter.ts';
 
 /** A container that `podman init` has set up, to be started. */
@@ -39,7 +39,7 @@ export interface AttachResult {
  * Returns the function for `Podman.startAttached`.
  * @param run runs podman outside of the limit on commands
  */
-export function createStartAttached(run: Run): (command: AttachCommand, options: AttachOptions) => Promise<AttachResult> {
+export function createStartAttached(run: RunPodman): (command: AttachCommand, options: AttachOptions) => Promise<AttachResult> {
   return async ({ container, pid, stdin, onStdin }, { take, ...options }) => {
     const isInteractive = stdin !== undefined || onStdin !== undefined;
     const args = [

@@ -2,7 +2,7 @@ import type { ChunkSink } from '@podman-api/runtime';
 import { classifyError } from '../error-patterns/classify-error.ts';
 import { PodmanFault } from '../error-patterns/podman-fault.ts';
 import { verbOf } from '../podman-verb.ts';
-import type { CommandOptions, Run, Sink } from '../process/run-process.ts';
+import type { CommandOptions, RunPodman, Sink } from '../process/run-process.ts';
 import { createTempFolder, removeTempFolder } from '../process/temp-folder.ts';
 import { OutputBuffer } from './output-buffer.ts';
 
@@ -33,7 +33,7 @@ export interface CaptureOptions extends CommandOptions {
 export type ReadStart = (args: readonly string[], maxBytes: number, options?: CommandOptions) => Promise<Buffer>;
 
 /** Returns the function for `Podman.run`. */
-export function createRunToString(run: Run): RunToString {
+export function createRunToString(run: RunPodman): RunToString {
   return async (args, { maxStdoutBytes = defaultMaxStdoutBytes, onStderr, tempFolderFor, ...options } = {}) => {
     const output = new OutputBuffer(maxStdoutBytes);
     const sink: ChunkSink = (stream, bytes) => {
@@ -49,7 +49,7 @@ export function createRunToString(run: Run): RunToString {
   };
 }
 
-async function runWithTempFolder(run: Run, args: readonly string[], options: CommandOptions, sink: Sink, job: string | undefined) {
+async function runWithTempFolder(run: RunPodman, args: readonly string[], options: CommandOptions, sink: Sink, job: string | undefined) {
   if (job === undefined) return run(args, options, sink);
   try {
     return await run(args, { ...options, env: { ...options.env, TMPDIR: await createTempFolder(job) } }, sink);
@@ -59,7 +59,7 @@ async function runWithTempFolder(run: Run, args: readonly string[], options: Com
 }
 
 /** Returns the function for `Podman.read`. */
-export function createReadStart(run: Run): ReadStart {
+export function createReadStart(run: RunPodman): ReadStart {
   return async (args, maxBytes, options = {}) => {
     const stdout = new OutputBuffer(maxBytes);
     const stderr = new OutputBuffer(maxStderrBytes);
@@ -84,7 +84,7 @@ export type PipeStdout = (
 ) => Promise<void>;
 
 /** Returns the function for `Podman.pipe`. */
-export function createPipeStdout(run: Run): PipeStdout {
+export function createPipeStdout(run: RunPodman): PipeStdout {
   return async (args, take, { tempFolderFor, onStderr, ...options } = {}) => {
     const stderr = new OutputBuffer(maxStderrBytes);
     const failed = new AbortController();

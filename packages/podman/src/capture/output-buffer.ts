@@ -1,9 +1,9 @@
-import type { Chunk, StreamName } from '@podman-api/runtime';
+import type { OutputChunk, StreamName } from '@podman-api/runtime';
 
 /** Keeps the first bytes of each stream, up to a limit, and counts all of them. */
 export class OutputBuffer {
   /** What was kept, in the order of its arrival. */
-  readonly chunks: Chunk[] = [];
+  readonly chunks: OutputChunk[] = [];
   /** Bytes that arrived on each stream; more than the limit if the output was truncated. */
   readonly written = { stdout: 0, stderr: 0 };
   readonly #maxBytes: number;

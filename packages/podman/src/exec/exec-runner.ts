@@ -7,7 +7,7 @@ import { OutputBuffer } from '../capture/output-buffer.ts';
 import { StderrGate } from '../capture/stderr-gate.ts';
 import { classifyError, isPodmanError } from '../error-patterns/classify-error.ts';
 import type { PodmanFault } from '../error-patterns/podman-fault.ts';
-import type { Run } from '../process/run-process.ts';
+import type { RunPodman } from '../process/run-process.ts';
 import { EndGate } from './end-gate.ts';
 import { type ExecCommand, type ExecOptions, type ExecResult, execArguments } from './exec-command.ts';
 import { StartGate } from './start-gate.ts';
@@ -32,9 +32,9 @@ const commandFaults: ReadonlySet<PodmanFault['reason']> = new Set(['command-not-
  * container can answer that.
  */
 export class ExecRunner {
-  readonly #run: Run;
+  readonly #run: RunPodman;
 
-  constructor(run: Run) {
+  constructor(run: RunPodman) {
     this.#run = run;
   }
 

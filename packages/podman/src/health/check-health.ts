@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import type { Run } from '../process/run-process.ts';
+import type { RunPodman } from '../process/run-process.ts';
 import { isInOwnPidNamespace, processesWith, tryKill } from '../signals/host-processes.ts';
 
 /**
@@ -20,7 +20,7 @@ export function hasHealthTimers(): boolean {
  * Returns the function for `Podman.checkHealth`. Podman up to 5.4 lets a check run however long it takes, and then counts it as
  * failed. So a check that is to end is ended in the container, and podman records the result.
  */
-export function createCheckHealth(run: Run): (container: string, signal: AbortSignal) => Promise<void> {
+export function createCheckHealth(run: RunPodman): (container: string, signal: AbortSignal) => Promise<void> {
   return async (container, signal) => {
     // Conmon gets podman's variables LC_* (libpod/oci_conmon_common.go), the container's processes do not.
     const [name, value] = ['LC_PODMAN_API_CHECK', randomUUID()];

@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { RunToString } from '../capture/capture-stdout.ts';
 import { classifyError } from '../error-patterns/classify-error.ts';
 import { PodmanFault } from '../error-patterns/podman-fault.ts';
-import type { CommandOptions, Run } from '../process/run-process.ts';
+import type { CommandOptions, RunPodman } from '../process/run-process.ts';
 import { openScratchFile } from '../process/scratch-file.ts';
 import { secondsText } from './follow-by-podman.ts';
 import { type LogQuery, type LogText, readLogFile } from './log-file.ts';
@@ -23,7 +23,7 @@ const maxPodmanBytes = 256 * 1024 ** 2;
 
 /** See `Podman.logs`. */
 export async function readLog(
-  run: Run,
+  run: RunPodman,
   runToString: RunToString,
   container: string,
   query: LogQuery,
@@ -75,7 +75,13 @@ async function openLogFile(config: string): Promise<OpenedLog | undefined> {
  * Has `podman logs` write to a scratch file, and reads that. Two pipes would lose the order of stdout and stderr; one file,
  * to which both append, keeps it.
  */
-async function readByPodman(run: Run, container: string, query: LogQuery, maxBytes: number, options: CommandOptions): Promise<LogText> {
+async function readByPodman(
+  run: RunPodman,
+  container: string,
+  query: LogQuery,
+  maxBytes: number,
+  options: CommandOptions,
+): Promise<LogText> {
   const { tail, since, until, timestamps } = query;
   const flags = [
     ...(since === undefined ? [] : [`--since=${secondsText(since)}`]),
@@ -105,7 +111,7 @@ async function readByPodman(run: Run, container: string, query: LogQuery, maxByt
 }
 
 /** @throws PodmanFault if podman fails, and the signal's reason if it is aborted */
-async function runToFile(run: Run, args: readonly string[], options: CommandOptions) {
+async function runToFile(run: RunPodman, args: readonly string[], options: CommandOptions) {
   const file = await openScratchFile('ax+');
   const full = new AbortController();
   const timer = setInterval(() => {

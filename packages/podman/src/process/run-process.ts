@@ -37,7 +37,7 @@ export interface CommandOptions {
 export type Sink = ChunkSink | WriteStream;
 
 /** Runs a podman process once a slot is free; see `runProcess`. */
-export type Run = (args: readonly string[], options: CommandOptions, sink: Sink) => Promise<number | null>;
+export type RunPodman = (args: readonly string[], options: CommandOptions, sink: Sink) => Promise<number | null>;
 
 /**
  * Runs one podman process to its end, without a shell.

@@ -1,5 +1,5 @@
 /** A podman command that starts. Its arguments are left out, because they may hold what a caller wrote. */
-export interface Command {
+export interface WatchedCommand {
   /** Podman's subcommand, such as `exec` or `container inspect`. */
   readonly verb: string;
   /** Whether a session runs it, and no process of its own. */
@@ -18,12 +18,12 @@ export interface CommandEnd {
  * Called when a command starts; the function that it returns is called when the command ends. It runs in the asynchronous
  * context of the caller; for what the driver does on its own, in the context in which the driver was created.
  */
-export type Watch = (command: Command) => (end: CommandEnd) => void;
+export type Watch = (command: WatchedCommand) => (end: CommandEnd) => void;
 
 /** Runs a command and reports its start and end to `watch`. */
 export async function runWatched<Result>(
   watch: Watch | undefined,
-  command: Command,
+  command: WatchedCommand,
   run: () => PromiseLike<Result>,
   exitCodeOf: (result: Result) => number | null | undefined,
 ): Promise<Result> {

@@ -22,19 +22,19 @@ interface Documentation {
   readonly unit?: string;
 }
 
-interface Range {
+interface NumberRange {
   readonly min: number;
   readonly max: number;
 }
 
 /** An integer in a range. */
-export function integer(defaultValue: number, { min, max, ...documentation }: Documentation & Range): Variable<number> {
+export function integer(defaultValue: number, { min, max, ...documentation }: Documentation & NumberRange): Variable<number> {
   const schema = Joi.number().integer().min(min).max(max);
   return { defaultValue, schema, allowed: `a whole number from ${min} to ${max}`, type: `integer, ${min} to ${max}`, ...documentation };
 }
 
 /** An integer in a range; `undefined` by default. */
-export function optionalInteger({ min, max, ...documentation }: Documentation & Range): Variable<number | undefined> {
+export function optionalInteger({ min, max, ...documentation }: Documentation & NumberRange): Variable<number | undefined> {
   return { ...integer(min, { min, max, ...documentation }), defaultValue: undefined };
 }
 

@@ -1,5 +1,5 @@
 import type { Host } from '../host.ts';
-import type { Call, LatencySummary } from '../latency-meter.ts';
+import type { LatencySummary, MeasuredCall } from '../latency-meter.ts';
 import { createApiTarget } from '../targets/api.ts';
 import { createCommandLineTarget } from '../targets/command-line.ts';
 import { send } from '../targets/http.ts';
@@ -12,7 +12,7 @@ export interface Scenario {
   readonly target: string;
   /** Calls in a round, of all callers together. */
   readonly calls: number;
-  readonly call: Call;
+  readonly call: MeasuredCall;
 }
 
 /** Latency of a scenario with a number of concurrent callers. */
@@ -84,7 +84,7 @@ export async function listScenarios(host: Host): Promise<readonly Scenario[]> {
   ];
 }
 
-function writeFileCall({ url, token }: Host, container: string): Call {
+function writeFileCall({ url, token }: Host, container: string): MeasuredCall {
   const { hostname, port } = new URL(url);
   const path = `/api/v1/containers/${container}/files`;
   const request = { hostname, port, method: 'POST', path, headers: { Authorization: `Bearer ${token}` } };

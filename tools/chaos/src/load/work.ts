@@ -3,7 +3,7 @@ import { bootedAt } from '../clock.ts';
 import type { Request } from '../http/send.ts';
 
 /** An operation that a caller requests. */
-export type Work = Exec | Create | Remove | Run | Upload | Wait | Pull;
+export type Work = Exec | Create | Remove | RunWork | UploadWork | Wait | Pull;
 
 /** A command that leaves marks in a ledger. */
 export interface MarkingCommand {
@@ -22,7 +22,7 @@ export interface Exec extends MarkingCommand {
 }
 
 /** A command in a container of its own, which has the ledger in a volume. */
-export interface Run extends MarkingCommand {
+export interface RunWork extends MarkingCommand {
   readonly kind: 'run';
   readonly volume: string;
 }
@@ -40,7 +40,7 @@ export interface Remove {
 }
 
 /** A file that is uploaded to a container; its content depends on the id of the intent. */
-export interface Upload {
+export interface UploadWork {
   readonly kind: 'upload';
   readonly container: string;
   /** In bytes. */
@@ -89,7 +89,7 @@ function contentOf(id: string, size: number): Buffer {
 }
 
 /** Returns the SHA-256 of the file that an intent uploads, in hex. */
-export function contentHash(id: string, { size }: Upload): string {
+export function contentHash(id: string, { size }: UploadWork): string {
   return createHash('sha256').update(contentOf(id, size)).digest('hex');
 }
 

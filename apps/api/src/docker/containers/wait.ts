@@ -11,7 +11,7 @@ const conditions = ['not-running', 'next-exit', 'removed'] as const;
 type Condition = (typeof conditions)[number];
 
 /** A container as it was when the wait began, or is now. */
-interface ContainerState {
+interface WaitState {
   readonly id: string;
   readonly isRunning: boolean;
   readonly finishedAt: string;
@@ -62,7 +62,7 @@ function readCondition(request: DockerRequest): Condition {
   throw new ApiError('ValidationError', `condition must be one of ${conditions.join(', ')}.`);
 }
 
-async function readState(request: DockerRequest, name: string): Promise<ContainerState> {
+async function readState(request: DockerRequest, name: string): Promise<WaitState> {
   const container = await runTask(request, dockerInspectContainer, { name });
   const state = objectField(container, 'State');
   const [startedAt, finishedAt] = [textField(state, 'StartedAt'), textField(state, 'FinishedAt')];
@@ -78,7 +78,7 @@ async function readState(request: DockerRequest, name: string): Promise<Containe
 /** @returns the exit code of the container */
 async function waitFor(
   request: DockerRequest,
-  before: ContainerState,
+  before: WaitState,
   condition: Condition,
   events: AsyncGenerator<{ readonly event?: FleetEvent }>,
   signal: AbortSignal,

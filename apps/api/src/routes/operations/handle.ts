@@ -1,4 +1,4 @@
-import type { AwaitedCall, Run } from '@podman-api/cluster';
+import type { AwaitedCall, DispatchedJob } from '@podman-api/cluster';
 import { enforcePolicy, type Operation } from '@podman-api/operations';
 import { answer } from '../../answer/success.ts';
 import { basePath, jobUrl, type RouteContext, requesterOf } from '../../context.ts';
@@ -95,7 +95,7 @@ async function answerRun(
   ctx: RouteContext,
   { jobs }: AppParts,
   { operation, input, prefer }: OperationRequest,
-  { id, outcome }: Run,
+  { id, outcome }: DispatchedJob,
   beside: object = {},
 ): Promise<void> {
   if (outcome) {

@@ -1,4 +1,4 @@
-import type { AwaitedCall, Dispatcher, Run } from '@podman-api/cluster';
+import type { AwaitedCall, DispatchedJob, Dispatcher } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
 import type { OpenedChannel } from '@podman-api/jobs';
 import type { Operation } from '@podman-api/operations';
@@ -18,7 +18,7 @@ export interface TransferRequest {
 export interface Transfer {
   /** The channel, once the job has accepted the request. */
   readonly channel: Promise<OpenedChannel>;
-  readonly run: Promise<Run>;
+  readonly run: Promise<DispatchedJob>;
   /** Cancels the job if it has not ended, and closes the channel; so does the end of the response. */
   cancel(): void;
 }
@@ -93,7 +93,7 @@ function dispatch(
   { reach, name }: Operation,
   input: object,
   node: string | undefined,
-): Promise<Run> {
+): Promise<DispatchedJob> {
   if (reach === 'container' && 'name' in input) return dispatcher.runOnContainerNode(call, String(input.name), node);
   if (typeof reach === 'object') return dispatcher.runOnResourceNode(call, { ...reach, name: reach.nameOf(input) }, node);
   if (reach === 'new') return dispatcher.runOnChosenNode(call, input);

@@ -1,4 +1,4 @@
-import type { Run } from '@podman-api/cluster';
+import type { DispatchedJob } from '@podman-api/cluster';
 import { ApiError, type ErrorBody, invalidField, toApiError } from '@podman-api/errors';
 import type { OpenedChannel } from '@podman-api/jobs';
 import { type Operation, type StreamEvent, type StreamVariant, validationError } from '@podman-api/operations';
@@ -97,7 +97,12 @@ function refuseOtherFields({ flag, operation }: StreamVariant, input: object): v
 }
 
 /** Yields the events of a job. @throws ApiError if the job fails, or the channel breaks */
-async function* readEvents(operation: Operation, channel: OpenedChannel, first: unknown, run: Promise<Run>): AsyncGenerator<StreamEvent> {
+async function* readEvents(
+  operation: Operation,
+  channel: OpenedChannel,
+  first: unknown,
+  run: Promise<DispatchedJob>,
+): AsyncGenerator<StreamEvent> {
   let failure: unknown;
   // A job that fails does not end its channel.
   run

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
-import type { Run } from '@podman-api/cluster';
+import type { DispatchedJob } from '@podman-api/cluster';
 import { ApiError, invalidField } from '@podman-api/errors';
 import type { OpenedChannel } from '@podman-api/jobs';
 import { enforcePolicy, type Operation } from '@podman-api/operations';
@@ -119,7 +119,7 @@ async function send(ctx: RouteContext, operation: Operation, transfer: Transfer)
 }
 
 /** Writes the bytes of a channel as fast as they are read. @throws ApiError if the channel breaks */
-async function pump(channel: OpenedChannel, body: PassThrough, run: Promise<Run>): Promise<void> {
+async function pump(channel: OpenedChannel, body: PassThrough, run: Promise<DispatchedJob>): Promise<void> {
   for (let frame = await channel.read(); frame; frame = await channel.read()) {
     if (frame.bytes && !body.write(frame.bytes)) await once(body, 'drain', { signal: channel.signal });
   }
@@ -128,7 +128,7 @@ async function pump(channel: OpenedChannel, body: PassThrough, run: Promise<Run>
 }
 
 /** Waits for the outcome of a job that has sent everything: the end of the response would cancel it. */
-export async function awaitOutcome(run: Promise<Run>): Promise<void> {
+export async function awaitOutcome(run: Promise<DispatchedJob>): Promise<void> {
   await waitAtMost(
     outcomeTimeoutMs,
     run.catch(() => undefined),

@@ -1,9 +1,9 @@
-import { type Command, type CommandGroup, isGroup } from '../define-command.ts';
+import { type CliCommand, type CommandGroup, isGroup } from '../define-command.ts';
 import { sections } from './index.ts';
 
 /** A command, or a group of commands, that a command line names. */
 export type FoundCommand =
-  | { readonly name: string; readonly command: Command; readonly args: readonly string[] }
+  | { readonly name: string; readonly command: CliCommand; readonly args: readonly string[] }
   | { readonly name: string; readonly group: CommandGroup; readonly args: readonly string[] };
 
 /**

@@ -1,4 +1,4 @@
-import type { Command, CommandGroup } from '../define-command.ts';
+import type { CliCommand, CommandGroup } from '../define-command.ts';
 import { commit, diff, update } from './changes.ts';
 import { container } from './containers.ts';
 import { cp } from './cp/index.ts';
@@ -29,7 +29,7 @@ import { wait } from './wait.ts';
 export interface Section {
   readonly title: string;
   /** By their names. */
-  readonly commands: Readonly<Record<string, Command | CommandGroup>>;
+  readonly commands: Readonly<Record<string, CliCommand | CommandGroup>>;
 }
 
 const image: CommandGroup = {

@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { ApiError, invalidField } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import { pack } from 'tar-stream';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { forbidden } from '../../policy/enforce-policy.ts';
 import { type MountEntry, readEntry } from '../lookup/inspect-entry.ts';
 import { findMountsToVerify } from '../mounts/mounts-to-verify.ts';
@@ -20,7 +20,7 @@ import { refuseReplacedAtStart } from './replaced-at-start.ts';
  * from a file that is complete before podman starts, so that a worker that dies leaves no half of a file behind.
  * @throws ApiError if the file cannot be put
  */
-export async function copyFile(podman: Podman, container: string, file: NewFile, { policy, signal }: Context): Promise<void> {
+export async function copyFile(podman: Podman, container: string, file: NewFile, { policy, signal }: TaskContext): Promise<void> {
   const entry = await readEntry(podman, container, signal);
   refuseReplacedAtStart(file.path, entry, 'dest_path');
   const folder = mountAbove(file.path, entry.Mounts ?? []);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { readScript, runScript } from '../scripts/run-script.ts';
 import { hasNoFolder, isDirectory, isKernels, isNotRegular, isUntrustedLink, type NewFile, noOwner } from './new-file.ts';
 
@@ -15,7 +15,7 @@ const scriptUnavailable: ReadonlySet<string> = new Set(['not-running', 'command-
  * @returns `false` if no script can run in it: it is stopped, or its image has no shell or lacks a tool
  * @throws ApiError if the file cannot be put
  */
-export async function putFile(podman: Podman, container: string, file: NewFile, context: Context): Promise<boolean> {
+export async function putFile(podman: Podman, container: string, file: NewFile, context: TaskContext): Promise<boolean> {
   const draft = `.podman-api-${randomBytes(8).toString('hex')}`;
   const args = [file.path, String(file.content.length), file.mode, file.owner, draft];
   const { outcome, details, fault } = await runScript(podman, container, { text, args, stdin: file.content }, context);

@@ -1,6 +1,6 @@
 import { ApiError, invalidField } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { readScript, runScript } from '../scripts/run-script.ts';
 import type { AddUserInput } from './input.ts';
 
@@ -16,7 +16,7 @@ const text = readScript(new URL('./add-user.sh', import.meta.url));
  * Adds a user to a running container by a script there. The password is in its stdin, never in an argument list.
  * @throws ApiError if the user cannot be added; nothing of it remains then
  */
-export async function createUser(podman: Podman, input: AddUserInput, context: Context): Promise<AddedUser> {
+export async function createUser(podman: Podman, input: AddUserInput, context: TaskContext): Promise<AddedUser> {
   const { name, username, password, shell = '', uid = '', gid = '', groups = [], home = '' } = input;
   const secret = password === undefined ? '' : 'password';
   const stdin = password === undefined ? '' : `${username}:${password}\n`;

@@ -1,7 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
-import type { Context, Task } from '../../operation.ts';
+import type { Task, TaskContext } from '../../operation.ts';
 import { image, poolName } from '../../schemas/names.ts';
 import { allocationLabels } from '../allocation.ts';
 import { type CreateInput, createSchemas } from '../create/input.ts';
@@ -66,7 +66,7 @@ export const claim: Task<ClaimInput, CreatedContainer> = {
 };
 
 /** Finds the container that a job has claimed, or has created because none was idle. */
-async function recoverClaim(podman: Podman, input: ClaimInput, context: Context): Promise<CreatedContainer | ApiError> {
+async function recoverClaim(podman: Podman, input: ClaimInput, context: TaskContext): Promise<CreatedContainer | ApiError> {
   const claimed = context.pools.findByJob(context.job);
   if (claimed)
     return { ...(await describeCreated(podman, claimed.id, { ...input, name: claimed.name })), id: shortId(claimed.id), warm: true };

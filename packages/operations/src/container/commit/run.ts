@@ -1,5 +1,5 @@
 import type { Podman } from '@podman-api/podman';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { localImageName } from '../../policy/new-image.ts';
 import { readEntry } from '../lookup/inspect-entry.ts';
 import { readStatus } from '../lookup/read-status.ts';
@@ -26,7 +26,7 @@ const openVariables: ReadonlySet<string> = new Set(['PATH', 'TERM', 'HOME', 'HOS
  * to everybody.
  * @throws ApiError made of podman's error message; the container is not left paused
  */
-export async function commitContainer(podman: Podman, input: CommitInput, { signal }: Context): Promise<CommittedImage> {
+export async function commitContainer(podman: Podman, input: CommitInput, { signal }: TaskContext): Promise<CommittedImage> {
   const { reference: given, message, author, changes = [], pause = true } = input;
   const reference = localImageName(given);
   const entry = await readEntry(podman, input.name, signal);

@@ -1,6 +1,6 @@
 import Joi, { type AlternativesSchema } from 'joi';
 import { quote, readableBy, UnreadableValue } from '../../schemas/readable-by.ts';
-import { argv, type Command, text } from '../../schemas/text.ts';
+import { argv, type CommandInput, text } from '../../schemas/text.ts';
 import { findShellSyntax, splitWords } from './split-words.ts';
 
 const messages = {
@@ -28,7 +28,7 @@ export function entrypoint(): AlternativesSchema {
  * Returns the words of a command.
  * @throws UnreadableValue if a string cannot be split
  */
-export function wordsOf(value: Command): readonly string[] {
+export function wordsOf(value: CommandInput): readonly string[] {
   return typeof value === 'string' ? splitWords(value) : value;
 }
 

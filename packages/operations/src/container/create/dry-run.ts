@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { failedFor } from '../failed-for.ts';
 import { readContainers, withClaims } from '../lookup/ps.ts';
 import type { CreateInput } from './input.ts';
@@ -13,7 +13,7 @@ import type { DryRunResult } from './result.ts';
 export async function dryRun(
   podman: Podman,
   input: CreateInput,
-  { pools, signal }: Pick<Context, 'pools' | 'signal'>,
+  { pools, signal }: Pick<TaskContext, 'pools' | 'signal'>,
 ): Promise<DryRunResult> {
   const { name, pull_policy } = input;
   const listed = withClaims(await readContainers(podman), pools);

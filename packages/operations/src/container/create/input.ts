@@ -1,9 +1,9 @@
 import Joi, { type ObjectSchema } from 'joi';
-import { type Environment, environment } from '../../schemas/environment.ts';
+import { type EnvironmentInput, environment } from '../../schemas/environment.ts';
 import { containerName, image, poolName } from '../../schemas/names.ts';
 import { labels, nodeName } from '../../schemas/nodes.ts';
 import { queryFlag } from '../../schemas/query.ts';
-import type { Command } from '../../schemas/text.ts';
+import type { CommandInput } from '../../schemas/text.ts';
 import { ttl } from '../expiry/ttl.ts';
 import { command } from './command.ts';
 import { type CreateOptions, optionSchemas } from './options.ts';
@@ -13,8 +13,8 @@ import { type Volumes, volumes } from './volumes.ts';
 export interface CreateInput extends CreateOptions {
   readonly image: string;
   readonly name: string;
-  readonly command?: Command;
-  readonly environment?: Environment;
+  readonly command?: CommandInput;
+  readonly environment?: EnvironmentInput;
   readonly ports?: Ports;
   readonly volumes?: Volumes;
   /** Name of the node. Only the API uses this and the next field, to choose the node. */

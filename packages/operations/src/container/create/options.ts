@@ -4,7 +4,7 @@ import { containerLabels } from '../../schemas/container-labels.ts';
 import { containerUser, network } from '../../schemas/names.ts';
 import { readableBy } from '../../schemas/readable-by.ts';
 import { signalName } from '../../schemas/signal.ts';
-import { type Command, containerPath } from '../../schemas/text.ts';
+import { type CommandInput, containerPath } from '../../schemas/text.ts';
 import { entrypoint, wordsOf } from './command.ts';
 import { dns, type ExtraHosts, extraHostArguments, extraHosts } from './extra-hosts.ts';
 import { type Healthcheck, healthcheck, healthcheckArguments } from './healthcheck.ts';
@@ -15,7 +15,7 @@ import { type Ulimits, ulimitArguments, ulimits } from './ulimits.ts';
 /** Options of a create that are flags of `podman run`, with the names of libpod's API. */
 export interface CreateOptions {
   readonly user?: string;
-  readonly entrypoint?: Command;
+  readonly entrypoint?: CommandInput;
   readonly work_dir?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly hostname?: string;

@@ -1,6 +1,6 @@
 import type { CommandOptions, Podman } from '@podman-api/podman';
 import { environmentArguments } from '@podman-api/podman/environment-arguments';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { policyForPull } from '../../policy/rules.ts';
 import { environmentStrings } from '../../schemas/environment.ts';
 import { allocationArguments } from '../allocation.ts';
@@ -36,7 +36,7 @@ export const letFinish = () => Promise.resolve();
  * Plans a container, which carries the job's id as a label.
  * @throws ApiError (400, 403) if the host cannot mount what is asked for, or the policy forbids it
  */
-export async function planCreate(podman: Podman, input: CreateInput, context: Context): Promise<CreatePlan> {
+export async function planCreate(podman: Podman, input: CreateInput, context: TaskContext): Promise<CreatePlan> {
   const publish = parsePorts(input.ports ?? []);
   const variables = environmentArguments(environmentStrings(input.environment));
   const mounts = await planMounts(podman, parseVolumes(input.volumes ?? []), context.policy.mounts, input.restart_policy);

@@ -4,7 +4,7 @@ import type { Podman } from '@podman-api/podman';
 import { forbidden } from '../../policy/enforce-policy.ts';
 import { checkMountSources, hasAutomaticRestart, type MountSource, restartRefusal } from '../mounts/mount-policy.ts';
 import { readMounts } from '../mounts/read-mounts.ts';
-import type { Volume } from './volumes.ts';
+import type { VolumeMount } from './volumes.ts';
 
 /** How a create mounts its volumes. */
 export interface MountPlan {
@@ -23,7 +23,7 @@ export interface MountPlan {
  */
 export async function planMounts(
   podman: Podman,
-  volumes: readonly Volume[],
+  volumes: readonly VolumeMount[],
   listed: readonly string[],
   restartPolicy?: string,
   hasSelinux: boolean = existsSync('/sys/fs/selinux/enforce'),
@@ -44,9 +44,9 @@ export async function planMounts(
   return { args, targetsToVerify };
 }
 
-type Folder = Volume & { readonly source: string };
+type Folder = VolumeMount & { readonly source: string };
 
-function isFolder(volume: Volume): volume is Folder {
+function isFolder(volume: VolumeMount): volume is Folder {
   return volume.source !== undefined && isAbsolute(volume.source);
 }
 
@@ -66,7 +66,7 @@ function folderArgument({ source, target, mode }: Folder, sources: ReadonlyMap<s
   return argument({ target, mode }, sources.get(source)?.path ?? source);
 }
 
-function argument({ target, mode, relabel }: Volume, source: string | undefined): string {
+function argument({ target, mode, relabel }: VolumeMount, source: string | undefined): string {
   if (source === undefined) return `--volume=${target}`;
   return `--volume=${source}:${target}:${mode}${relabel === undefined ? '' : `,${relabel}`}`;
 }

@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { waitForPodman } from '../job-processes.ts';
 import { jobLabel } from '../service-labels.ts';
 import { shortId } from '../short-id.ts';
@@ -13,7 +13,7 @@ export interface JobContainer {
 }
 
 /** Removes the container of a job: `podman run` leaves one behind if it could not start it. */
-export async function removeLeftover(podman: Podman, { job }: Pick<Context, 'job'>): Promise<void> {
+export async function removeLeftover(podman: Podman, { job }: Pick<TaskContext, 'job'>): Promise<void> {
   for (const made of await findByJob(podman, job)) await removeCreated(podman, made);
 }
 
@@ -26,7 +26,7 @@ export async function removeCreated(podman: Podman, { id }: Pick<JobContainer, '
  * Finds the container of a job whose worker died, once its podman has ended.
  * @returns the container's id, or an error if there is none that was started; one that was not is removed
  */
-export async function recoverCreated(podman: Podman, context: Context): Promise<string | ApiError> {
+export async function recoverCreated(podman: Podman, context: TaskContext): Promise<string | ApiError> {
   await waitForPodman(podman, context);
   const [made] = await findByJob(podman, context.job);
   if (made && !['created', 'configured', 'initialized'].includes(made.state)) return shortId(made.id);

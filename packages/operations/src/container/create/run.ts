@@ -1,6 +1,6 @@
 import { JobOutcomeError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { policyForPull } from '../../policy/rules.ts';
 import { podmanProcessEnv } from '../job-processes.ts';
 import { startVerified } from '../mounts/start-verified.ts';
@@ -19,7 +19,7 @@ const leftBehind = 'The outcome is unknown: the container was not started as ask
  * Creates a container and starts it, or only checks what a create would do.
  * @throws ApiError if it cannot be started; it is removed then, or the outcome is unknown if that fails too
  */
-export async function createContainer(podman: Podman, input: CreateInput, context: Context): Promise<CreatedContainer | DryRunResult> {
+export async function createContainer(podman: Podman, input: CreateInput, context: TaskContext): Promise<CreatedContainer | DryRunResult> {
   const plan = await planCreate(podman, input, context);
   if (input.dry_run) {
     const pull_policy = policyForPull(input.image, input.pull_policy, context.policy);
@@ -35,11 +35,11 @@ export async function createContainer(podman: Podman, input: CreateInput, contex
  * @returns the container with its whole id
  * @throws ApiError as `createContainer`
  */
-export async function startContainer(podman: Podman, input: CreateInput, context: Context): Promise<CreatedContainer> {
+export async function startContainer(podman: Podman, input: CreateInput, context: TaskContext): Promise<CreatedContainer> {
   return startPlanned(podman, await planCreate(podman, input, context), input, context);
 }
 
-async function startPlanned(podman: Podman, plan: CreatePlan, input: CreateInput, context: Context): Promise<CreatedContainer> {
+async function startPlanned(podman: Podman, plan: CreatePlan, input: CreateInput, context: TaskContext): Promise<CreatedContainer> {
   // A caller's variables must not be in podman's own environment when it starts a container: podman passes its environment on to
   // netavark and iptables, which obey some of them (XTABLES_LIBDIR names libraries to load).
   const isWhole = plan.targetsToVerify.length === 0 && !plan.hasOwnVariables;

@@ -5,7 +5,7 @@ import { quote, readableBy, UnreadableValue } from '../../schemas/readable-by.ts
 import { maxPathLength, pathFault, plainPath } from '../../schemas/text.ts';
 
 /** A folder of the host, a named volume or a new volume without a name in the container. */
-export interface Volume {
+export interface VolumeMount {
   /** An absolute path of the host, or a volume's name; `undefined` for a new volume that is removed with the container. */
   readonly source?: string;
   readonly target: string;
@@ -14,10 +14,10 @@ export interface Volume {
   readonly relabel?: 'z' | 'Z';
 }
 
-type Target = string | { readonly bind: string; readonly mode?: string };
+type TargetInput = string | { readonly bind: string; readonly mode?: string };
 
 /** The forms of volumes in a request, see `volumes()`. */
-export type Volumes = Readonly<Record<string, Target>> | readonly string[];
+export type Volumes = Readonly<Record<string, TargetInput>> | readonly string[];
 
 const maxVolumes = 500;
 const maxModeLength = 20;
@@ -48,7 +48,7 @@ export function volumes(): AlternativesSchema {
  * Reads a request's volumes.
  * @throws UnreadableValue that quotes the one which cannot be read
  */
-export function parseVolumes(value: Volumes): Volume[] {
+export function parseVolumes(value: Volumes): VolumeMount[] {
   if (isList(value)) return value.map(parse);
   return Object.entries(value).map(([source, target]) =>
     typeof target === 'string'
@@ -61,7 +61,7 @@ function isList(value: Volumes): value is readonly string[] {
   return Array.isArray(value);
 }
 
-function parse(text: string): Volume {
+function parse(text: string): VolumeMount {
   const parts = text.split(':');
   const [source = '', target = '', options] = parts;
   if (parts.length === 1 && isAbsolute(text)) return volume(text, undefined, text, []);
@@ -72,7 +72,7 @@ function parse(text: string): Volume {
 }
 
 /** @param given what the caller sent, for the message */
-function volume(given: unknown, source: string | undefined, target: string, options: readonly string[]): Volume {
+function volume(given: unknown, source: string | undefined, target: string, options: readonly string[]): VolumeMount {
   const wrong = (what: string) => new UnreadableValue(`${quote(given)}: ${what}`);
   if (source !== undefined && !isAbsolute(source) && !/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(source)) {
     throw wrong("the source must be an absolute path of the host or a volume's name");
@@ -84,7 +84,7 @@ function volume(given: unknown, source: string | undefined, target: string, opti
   return { ...(source !== undefined && { source }), target, ...readOptions(options, wrong) };
 }
 
-function readOptions(options: readonly string[], wrong: (what: string) => Error): Pick<Volume, 'mode' | 'relabel'> {
+function readOptions(options: readonly string[], wrong: (what: string) => Error): Pick<VolumeMount, 'mode' | 'relabel'> {
   if (options.includes('U')) {
     // Podman walks over the volume by path as root, while other containers can put symlinks to the host's files into it.
     throw wrong('the option U is not available, because podman would change owners on the host; use "user", or chown in the container');

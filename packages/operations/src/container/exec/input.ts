@@ -1,15 +1,15 @@
 import Joi from 'joi';
 import { bodyText } from '../../schemas/bounds.ts';
-import { type Environment, environment } from '../../schemas/environment.ts';
+import { type EnvironmentInput, environment } from '../../schemas/environment.ts';
 import { containerName, containerUser } from '../../schemas/names.ts';
-import { argv, type Command, containerPath, text } from '../../schemas/text.ts';
+import { argv, type CommandInput, containerPath, text } from '../../schemas/text.ts';
 
 export interface ExecInput {
   readonly name: string;
   /** A text runs as `sh -c <string>`, a list is argv. */
-  readonly command: Command;
+  readonly command: CommandInput;
   readonly user?: string;
-  readonly environment?: Environment;
+  readonly environment?: EnvironmentInput;
   readonly work_dir?: string;
   readonly stdin?: string;
   /** Seconds. */

@@ -1,5 +1,5 @@
 import type { ExecResult, PodmanFault } from '@podman-api/podman';
-import type { Chunk, Output, StreamName } from '@podman-api/runtime';
+import type { Output, OutputChunk, StreamName } from '@podman-api/runtime';
 import Joi from 'joi';
 import { anyText, count, shape } from '../../schemas/shape.ts';
 
@@ -59,7 +59,7 @@ export function presentExecution({ encoding, exit_code, success, duration_ms }: 
   return { exit_code, output: read(), success, stdout: read('stdout'), stderr: read('stderr'), truncated, duration_ms };
 }
 
-function decode(chunks: readonly Chunk[], encoding: Encoding, stream?: StreamName): string {
+function decode(chunks: readonly OutputChunk[], encoding: Encoding, stream?: StreamName): string {
   const bytes = Buffer.concat(chunks.filter(chunk => stream === undefined || chunk.stream === stream).map(chunk => chunk.bytes));
   if (encoding === 'base64') return bytes.toString('base64');
   // As a stream, so that a character that the limit has cut is left out instead of replaced.

@@ -1,8 +1,8 @@
 import { type ApiError, JobOutcomeError, toApiError } from '@podman-api/errors';
 import type { ExecResult, Podman } from '@podman-api/podman';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { environmentStrings } from '../../schemas/environment.ts';
-import type { Command } from '../../schemas/text.ts';
+import type { CommandInput } from '../../schemas/text.ts';
 import { jobMarker } from '../job-processes.ts';
 import type { ExecInput } from './input.ts';
 import { type ExecEnd, toExecEnd } from './result.ts';
@@ -12,7 +12,7 @@ import { type ExecEnd, toExecEnd } from './result.ts';
  * @throws PodmanFault if podman failed for another reason than the command; the reason of the signal, with the fields of the
  *   execution, if the command was ended before it returned an exit code
  */
-export async function runExec(podman: Podman, input: ExecInput, context: Context): Promise<ExecEnd> {
+export async function runExec(podman: Podman, input: ExecInput, context: TaskContext): Promise<ExecEnd> {
   const started = performance.now();
   const result = await execIn(podman, input, context);
   const end = toExecEnd(result, performance.now() - started, input.encoding);
@@ -21,7 +21,7 @@ export async function runExec(podman: Podman, input: ExecInput, context: Context
   return end;
 }
 
-function execIn(podman: Podman, input: ExecInput, context: Context): Promise<ExecResult> {
+function execIn(podman: Podman, input: ExecInput, context: TaskContext): Promise<ExecResult> {
   const { name, command, user, work_dir, stdin, stop_timeout } = input;
   const { marks, options } = jobMarker(podman, name, context, stop_timeout === undefined ? undefined : stop_timeout * 1000);
   const environment = environmentStrings(input.environment);
@@ -32,7 +32,7 @@ function execIn(podman: Podman, input: ExecInput, context: Context): Promise<Exe
 }
 
 /** Returns a command as argv: a text is for the container's `sh`. */
-export function argvOf(command: Command): readonly string[] {
+export function argvOf(command: CommandInput): readonly string[] {
   return typeof command === 'string' ? ['sh', '-c', command] : command;
 }
 

@@ -2,7 +2,7 @@ import { ApiError, type ErrorType } from '@podman-api/errors';
 import type { ContainerFile, FileFailure, FileOptions, FileRequest, FileSource, FileType, HelperAnswer, Podman } from '@podman-api/podman';
 import type { ByteChannel } from '@podman-api/runtime';
 import Joi, { type StringSchema } from 'joi';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { forbidden } from '../../policy/enforce-policy.ts';
 import { boundedText } from '../../schemas/bounds.ts';
 import { anyText, count, instant, shape } from '../../schemas/shape.ts';
@@ -59,7 +59,7 @@ export interface LocatedFiles {
 }
 
 /** Finds the files of a container: those that its process sees, or its file system and volumes while it does not run. */
-export async function locateFiles(podman: Podman, name: string, { policy, signal }: Context): Promise<LocatedFiles> {
+export async function locateFiles(podman: Podman, name: string, { policy, signal }: TaskContext): Promise<LocatedFiles> {
   const entry = await readEntry(podman, name, signal);
   const { Id: container, State } = entry;
   if (State.Pid > 0) return { entry, source: { kind: 'process', pid: State.Pid, container } };
@@ -81,7 +81,7 @@ export async function runFileRequest(
   podman: Podman,
   source: FileSource,
   request: FileRequest,
-  context: Context,
+  context: TaskContext,
   field: string,
   options: Omit<FileOptions, 'signal' | 'env'> = {},
 ): Promise<Extract<HelperAnswer, { failure?: never }>> {
@@ -91,7 +91,7 @@ export async function runFileRequest(
 }
 
 /** Returns the name of the file or folder that a job writes to before that takes the place of another one. */
-export function draftOf({ job }: Context): string {
+export function draftOf({ job }: TaskContext): string {
   return `.podman-api-${job.slice(-28)}`;
 }
 

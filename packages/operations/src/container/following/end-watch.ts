@@ -1,7 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import type { ContainerEvent, ContainerListener } from '../../container-feed.ts';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { shortId } from '../short-id.ts';
 import { StoppedChecks } from '../stopped-checks.ts';
 
@@ -50,7 +50,7 @@ export interface EndWatch {
  * Finds a container and watches for its end, by the events of the node. Callers for the same container share one podman process.
  * @throws ApiError (404) if there is no such container
  */
-export async function watchEnd(podman: Podman, name: string, { containers, signal }: Context): Promise<EndWatch> {
+export async function watchEnd(podman: Podman, name: string, { containers, signal }: TaskContext): Promise<EndWatch> {
   signal.throwIfAborted();
   const startedAtMs = Date.now();
   const ended = new AbortController();

@@ -1,4 +1,4 @@
-import type { Claim } from '../../pool-containers.ts';
+import type { ContainerClaim } from '../../pool-containers.ts';
 import type { Renewals } from '../../renewals.ts';
 import { labelledExpiry } from '../expiry/ttl.ts';
 import { healthOf } from '../health.ts';
@@ -23,7 +23,7 @@ export function toDetails(
   node: string,
   renewals: Renewals,
   imageTtl: string | undefined,
-  claim: Claim | undefined,
+  claim: ContainerClaim | undefined,
 ): ContainerDetails {
   const { State: state, Config: config, HostConfig: host, NetworkSettings: network } = entry;
   const labelled = claim ? (claim.expires ?? undefined) : labelledExpiry(Date.parse(entry.Created), config.Labels, imageTtl);

@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import { anyText, count, instant, listOf, shape, shortIdText, texts } from '../../schemas/shape.ts';
-import { type Health, health } from '../health.ts';
+import { type ContainerHealth, health } from '../health.ts';
 import { exampleListed } from '../list/result.ts';
 import { type Port, port } from '../published-ports.ts';
 
@@ -9,7 +9,7 @@ export interface ContainerDetails {
   readonly id: string;
   readonly name: string;
   readonly status: string;
-  readonly health: Health;
+  readonly health: ContainerHealth;
   readonly image: string;
   readonly image_id: string;
   /** The words after those of the entrypoint, as a create gives them. */

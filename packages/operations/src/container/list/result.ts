@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import { anyText, instant, listOf, shape, shortIdText, texts } from '../../schemas/shape.ts';
-import { type Health, health } from '../health.ts';
+import { type ContainerHealth, health } from '../health.ts';
 import { type Port, port } from '../published-ports.ts';
 
 /** A container in a list, as in the response. */
@@ -8,7 +8,7 @@ export interface ListedContainer {
   readonly id: string;
   readonly name: string;
   readonly status: string;
-  readonly health: Health;
+  readonly health: ContainerHealth;
   readonly image: string;
   readonly command: readonly string[];
   readonly created: string;

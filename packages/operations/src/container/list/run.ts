@@ -1,5 +1,5 @@
 import type { Podman } from '@podman-api/podman';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { hasLabels } from '../../schemas/label-filter.ts';
 import { imageTtlsOf } from '../expiry/known-containers.ts';
 import { labelledExpiry } from '../expiry/ttl.ts';
@@ -12,7 +12,7 @@ import type { ListInput } from './input.ts';
 import type { ListedContainer } from './result.ts';
 
 /** Returns the containers of the node that match the filters, running and stopped. */
-export async function listContainers(podman: Podman, input: ListInput, context: Context): Promise<readonly ListedContainer[]> {
+export async function listContainers(podman: Podman, input: ListInput, context: TaskContext): Promise<readonly ListedContainer[]> {
   const all = withClaims(await readContainers(podman, input.fresh), context.pools);
   const entries = all.filter(entry => isWanted(entry, input));
   const imageTtls = await imageTtlsOf(podman, entries);
@@ -28,7 +28,7 @@ function isWanted(entry: ClaimedPsEntry, { label, status, name = '', pool }: Lis
   );
 }
 
-function toListed(entry: ClaimedPsEntry, imageTtl: string | undefined, { node, renewals }: Context): ListedContainer {
+function toListed(entry: ClaimedPsEntry, imageTtl: string | undefined, { node, renewals }: TaskContext): ListedContainer {
   const id = shortId(entry.Id);
   const labelled = entry.claim ? (entry.claim.expires ?? undefined) : labelledExpiry(entry.Created * 1000, entry.ServiceLabels, imageTtl);
   const expires = renewals.get(id) ?? labelled;

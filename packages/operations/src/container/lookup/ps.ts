@@ -1,6 +1,6 @@
 import type { Podman } from '@podman-api/podman';
 import type { ContainerState } from '../../container-feed.ts';
-import type { Claim, PoolContainers } from '../../pool-containers.ts';
+import type { ContainerClaim, PoolContainers } from '../../pool-containers.ts';
 import { failedFor } from '../failed-for.ts';
 import type { Port } from '../published-ports.ts';
 import { jobLabel, maxServiceLabelLength, poolLabel, tokenLabel, ttlLabel } from '../service-labels.ts';
@@ -32,7 +32,7 @@ export interface PsEntry {
 /** A container in a list, with what its claim has changed. */
 export interface ClaimedPsEntry extends PsEntry {
   /** `undefined` if it was not claimed from a pool. */
-  readonly claim: Claim | undefined;
+  readonly claim: ContainerClaim | undefined;
 }
 
 /** Published ports of a container in a list of podman. */
@@ -87,7 +87,7 @@ export async function readContainers(podman: Pick<Podman, 'shared'>, fresh = fal
 }
 
 /** Returns the name of a claimed container that podman shows with a name. */
-export function publicNameOf({ name, formerName }: Claim, podmanName: string): string {
+export function publicNameOf({ name, formerName }: ContainerClaim, podmanName: string): string {
   return podmanName === formerName ? name : podmanName;
 }
 

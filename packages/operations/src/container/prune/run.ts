@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { hasLabels } from '../../schemas/label-filter.ts';
 import { failedFor } from '../failed-for.ts';
 import { parseLogTime } from '../logs/log-time.ts';
@@ -35,7 +35,7 @@ const maxCreateSeconds = 600;
  * Removes containers that have stopped, one after the other. Does not force podman, which refuses one that was started meanwhile.
  * @throws the reason of the signal; what was removed by then stays removed
  */
-export async function pruneContainers(podman: Podman, input: PruneInput, context: Context): Promise<readonly PrunedContainer[]> {
+export async function pruneContainers(podman: Podman, input: PruneInput, context: TaskContext): Promise<readonly PrunedContainer[]> {
   const entries = withClaims(await readContainers(podman, true), context.pools).filter(entry => isWanted(entry, input));
   const pruned: PrunedContainer[] = [];
   for (const entry of entries) {
@@ -66,7 +66,7 @@ function isOfRun({ Names, ServiceLabels }: PsEntry): boolean {
 }
 
 /** @returns `undefined` if it was started or removed meanwhile */
-async function removeStopped(podman: Podman, { Id, Names }: PsEntry, { node, signal }: Context): Promise<PrunedContainer | undefined> {
+async function removeStopped(podman: Podman, { Id, Names }: PsEntry, { node, signal }: TaskContext): Promise<PrunedContainer | undefined> {
   const container = { id: shortId(Id), name: Names[0] ?? '', node };
   try {
     await podman.run(['rm', '--volumes', '--', Id], { signal });

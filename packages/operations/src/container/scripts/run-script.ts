@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Podman, PodmanFault } from '@podman-api/podman';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { jobMarker } from '../job-processes.ts';
 import { sanitizeToolMessage } from './tool-message.ts';
 
@@ -31,7 +31,7 @@ export function readScript(url: URL): string {
  * Runs a script in a container as root.
  * @returns the first word of the line that it reports, and the rest of it as `sanitizeToolMessage` returns it
  */
-export async function runScript(podman: Podman, container: string, script: Script, context: Context): Promise<ScriptOutcome> {
+export async function runScript(podman: Podman, container: string, script: Script, context: TaskContext): Promise<ScriptOutcome> {
   const { marks, options } = jobMarker(podman, container, context);
   const argv = ['sh', '-c', script.text, 'sh', ...script.args];
   const { line, fault } = await podman.script({ container, user: '0', argv, environment: {}, marks, stdin: script.stdin }, options);

@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { readEntry } from '../lookup/inspect-entry.ts';
 import { hasAutomaticRestart, restartRefusal } from '../mounts/mount-policy.ts';
 import { findMountsToVerify } from '../mounts/mounts-to-verify.ts';
@@ -13,7 +13,7 @@ const cleanUpTimeoutMs = 30_000;
  * Starts a container if the policy allows its mounts. Idempotent.
  * @throws ApiError (403) for a mount that the policy forbids; the container does not run then
  */
-export async function startAllowed(podman: Podman, name: string, { policy, signal }: Context): Promise<void> {
+export async function startAllowed(podman: Podman, name: string, { policy, signal }: TaskContext): Promise<void> {
   const entry = policy.mounts.length > 0 ? await readEntry(podman, name, signal) : undefined;
   const toVerify = entry ? await findMountsToVerify(entry, policy) : [];
   if (!entry || toVerify.length === 0) {

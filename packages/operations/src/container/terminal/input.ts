@@ -1,14 +1,14 @@
 import Joi from 'joi';
-import { type Environment, environment } from '../../schemas/environment.ts';
+import { type EnvironmentInput, environment } from '../../schemas/environment.ts';
 import { containerName, containerUser } from '../../schemas/names.ts';
 import { queryFlag, queryInteger } from '../../schemas/query.ts';
-import { type Command, containerPath } from '../../schemas/text.ts';
+import { type CommandInput, containerPath } from '../../schemas/text.ts';
 import { execCommand } from '../exec/input.ts';
 
 export interface TerminalInput {
   readonly name: string;
   /** A list is argv. A text runs as `sh -c <text>`, or without a shell if it is one word of letters, digits and `_./+-`. Default: `sh`. */
-  readonly command?: Command;
+  readonly command?: CommandInput;
   /** Default: true. */
   readonly tty?: boolean;
   /** Default: 80. */
@@ -17,7 +17,7 @@ export interface TerminalInput {
   readonly rows?: number;
   readonly user?: string;
   readonly work_dir?: string;
-  readonly environment?: Environment;
+  readonly environment?: EnvironmentInput;
   /** Default: true. */
   readonly stdin?: boolean;
   /** Seconds. Default: 24 hours. */

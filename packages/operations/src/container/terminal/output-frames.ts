@@ -1,4 +1,4 @@
-import type { Chunk, StreamName } from '@podman-api/runtime';
+import type { OutputChunk, StreamName } from '@podman-api/runtime';
 
 /**
  * Bytes before each piece of output on the channel: the stream (1 stdout, 2 stderr), three zeros, and the length as a big-endian
@@ -10,7 +10,7 @@ const maxPieceBytes = 16 * 1024 * 1024;
 const streamNumbers = { stdout: 1, stderr: 2 } as const;
 
 /** Packs a piece of output. */
-export function packOutput({ stream, bytes }: Chunk): Buffer {
+export function packOutput({ stream, bytes }: OutputChunk): Buffer {
   const header = Buffer.alloc(headerBytes);
   header[0] = streamNumbers[stream];
   header.writeUInt32BE(bytes.length, 4);
@@ -22,9 +22,9 @@ export class OutputFrames {
   #rest = Buffer.alloc(0);
 
   /** Returns the pieces that are complete. @throws Error if the bytes are no pieces of output */
-  push(bytes: Uint8Array): readonly Chunk[] {
+  push(bytes: Uint8Array): readonly OutputChunk[] {
     let rest = Buffer.concat([this.#rest, bytes]);
-    const chunks: Chunk[] = [];
+    const chunks: OutputChunk[] = [];
     while (rest.length >= headerBytes) {
       const length = rest.readUInt32BE(4);
       if (length > maxPieceBytes) throw new Error('a piece of output is too long');

@@ -1,10 +1,10 @@
-import type { Chunk, ChunkSink } from '@podman-api/runtime';
+import type { ChunkSink, OutputChunk } from '@podman-api/runtime';
 
 /** Smaller pieces, such as the echo of a key, are kept as one of up to this size. */
 const mergedBytes = 4096;
 
 /** A piece of output with its position in all output of the command. */
-interface PlacedChunk extends Chunk {
+interface PlacedChunk extends OutputChunk {
   /** Bytes of output before it. */
   readonly offset: number;
 }
@@ -53,7 +53,7 @@ export class ReplayBuffer {
    * Yields the output from a position on until the end, as it arrives. What was yielded counts as sent when the next piece is
    * requested.
    */
-  async *read(from: number, signal: AbortSignal): AsyncGenerator<Chunk> {
+  async *read(from: number, signal: AbortSignal): AsyncGenerator<OutputChunk> {
     const onAbort = () => this.#notify();
     signal.addEventListener('abort', onAbort, { once: true });
     try {

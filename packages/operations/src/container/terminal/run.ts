@@ -1,7 +1,7 @@
 import { JobOutcomeError } from '@podman-api/errors';
 import type { Podman, RunningCommand } from '@podman-api/podman';
 import type { ChunkSink } from '@podman-api/runtime';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { environmentStrings } from '../../schemas/environment.ts';
 import { toExecEnd } from '../exec/result.ts';
 import { argvOf, endReason } from '../exec/run.ts';
@@ -31,7 +31,7 @@ export interface TerminalEnd {
  * if no client is connected for longer than `reconnect_timeout`.
  * @throws PodmanFault if podman failed for another reason than the command; the reason of the signal if the command was ended
  */
-export async function runTerminal(podman: Podman, input: TerminalInput, context: Context): Promise<TerminalEnd> {
+export async function runTerminal(podman: Podman, input: TerminalInput, context: TaskContext): Promise<TerminalEnd> {
   const startedAt = performance.now();
   const reconnectSeconds = input.reconnect_timeout ?? defaultReconnectSeconds;
   const output = new ReplayBuffer(maxReplayBytes);
@@ -81,7 +81,7 @@ export async function runTerminal(podman: Podman, input: TerminalInput, context:
 async function runCommand(
   podman: Podman,
   { name, command = ['sh'], tty = true, user, work_dir, stdin = true, ...input }: TerminalInput,
-  context: Context,
+  context: TaskContext,
   take: ChunkSink,
   onStarted: (command: RunningCommand) => void,
 ): Promise<number | null> {

@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import type { CreateOptions } from '../create/options.ts';
 import { memoryBytes, parseCpus } from '../create/resources.ts';
 import { failedFor } from '../failed-for.ts';
@@ -26,7 +26,7 @@ export interface UpdatedContainer extends Pick<CreateOptions, 'pids_limit' | 're
  * Changes limits of a container by one podman command, which changes all or none.
  * @throws ApiError (403) for an automatic restart that the policy of mounts forbids, (409) for what this podman cannot change
  */
-export async function updateContainer(podman: Podman, input: UpdateInput, { policy, signal }: Context): Promise<UpdatedContainer> {
+export async function updateContainer(podman: Podman, input: UpdateInput, { policy, signal }: TaskContext): Promise<UpdatedContainer> {
   const { name, pids_limit, restart_policy } = input;
   const memory = input.memory === undefined ? undefined : memoryBytes(input.memory);
   const cpus = input.cpus === undefined ? undefined : parseCpus(input.cpus);

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import type { ContainerEvent, ContainerListener, ContainerState } from '../../container-feed.ts';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { failedFor } from '../failed-for.ts';
 import { findEntry, noContainer } from '../lookup/find-entry.ts';
 import { readHealthCheck } from '../lookup/health-check.ts';
@@ -31,7 +31,7 @@ const healthDelayMs = 300;
  * @throws ApiError (404) if there is no such container or it is removed, (409) for the health of a container without a health check,
  *   (503) if the worker shuts down; the reason of the signal if it is aborted
  */
-export async function waitForCondition(podman: Podman, input: WaitInput, { containers, signal }: Context): Promise<WaitedContainer> {
+export async function waitForCondition(podman: Podman, input: WaitInput, { containers, signal }: TaskContext): Promise<WaitedContainer> {
   signal.throwIfAborted();
   const wait = new ConditionWait(podman, input);
   const abort = () => wait.fail(signal.reason);

@@ -7,7 +7,7 @@ import { memoryBytes, parseCpus } from '../../container/create/resources.ts';
 import { readContent, runFileRequest } from '../../container/files/files.ts';
 import { podmanProcessEnv, waitForPodman } from '../../container/job-processes.ts';
 import { shortId } from '../../container/short-id.ts';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { forbidden } from '../../policy/enforce-policy.ts';
 import { localImageName } from '../../policy/new-image.ts';
 import type { Policy } from '../../policy/policy.ts';
@@ -48,7 +48,7 @@ const cpuPeriod = 100_000;
  * Builds an image from the context on the job's channel. Images that it is built from are pulled first, and podman gets their ids
  * and the instructions that were checked, so that it asks no registry and reads nothing else.
  */
-export async function buildImage(podman: Podman, input: BuildInput, context: Context): Promise<BuiltImage> {
+export async function buildImage(podman: Podman, input: BuildInput, context: TaskContext): Promise<BuiltImage> {
   const { job, node, signal } = context;
   const buildArgs = parseBuildArgs(input.build_arg ?? []);
   const folder = await podman.createTempFolder(job);
@@ -85,7 +85,7 @@ function parseBuildArgs(given: readonly string[]): Readonly<Record<string, strin
 }
 
 /** Reads the Containerfile of the context; links lead to files of the context only. @throws ApiError (400) */
-async function readContextFile(podman: Podman, source: FileSource, file: string | undefined, context: Context): Promise<string> {
+async function readContextFile(podman: Podman, source: FileSource, file: string | undefined, context: TaskContext): Promise<string> {
   for (const name of file === undefined ? ['Containerfile', 'Dockerfile'] : [file]) {
     const pieces: Buffer[] = [];
     let bytes = 0;
@@ -113,7 +113,7 @@ async function prepareImages(
   podman: Podman,
   { images }: Containerfile,
   { pull = false, platform }: BuildInput,
-  context: Context,
+  context: TaskContext,
 ): Promise<ReadonlyMap<string, string>> {
   const refusals = images.flatMap(image => refusalsOf(image, context.policy));
   if (refusals.length > 0) throw forbidden(refusals);
@@ -140,7 +140,7 @@ async function runBuild(
   folder: string,
   { tag, target, platform, memory, cpus }: BuildInput,
   buildArgs: Readonly<Record<string, string>>,
-  context: Context,
+  context: TaskContext,
 ): Promise<void> {
   const { signal, output, policy } = context;
   const args = [
@@ -179,12 +179,12 @@ async function runBuild(
  * Returns the id of a secret that marks the working containers of a build with its job. It is empty, and no instruction can use it. A
  * label would stay in the image.
  */
-function markerOf({ job }: Context): string {
+function markerOf({ job }: TaskContext): string {
   return `podman-api-build-${job}`;
 }
 
 /** Removes what the build of a worker that died has left. @returns the error for its caller: building again has the same effect */
-export async function recoverBuild(podman: Podman, _input: BuildInput, context: Context): Promise<ApiError> {
+export async function recoverBuild(podman: Podman, _input: BuildInput, context: TaskContext): Promise<ApiError> {
   await waitForPodman(podman, context);
   await podman.removeBuild(context.job, markerOf(context));
   await podman.removeTempFolder(context.job);

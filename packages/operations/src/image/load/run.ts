@@ -6,7 +6,7 @@ import type { Podman } from '@podman-api/podman';
 import { readContent } from '../../container/files/files.ts';
 import { podmanProcessEnv, waitForPodman } from '../../container/job-processes.ts';
 import { shortId } from '../../container/short-id.ts';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { forbidden } from '../../policy/enforce-policy.ts';
 import { localImageName, newImageRefusals } from '../../policy/new-image.ts';
 import { lists } from '../../policy/patterns.ts';
@@ -33,7 +33,7 @@ export interface LoadedImage {
  * Loads the images of the archive on the job's channel. The archive is stored first, so that nothing is loaded of one that is
  * incomplete, or has a name that the policy forbids.
  */
-export async function loadImages(podman: Podman, _input: LoadInput, context: Context): Promise<readonly LoadedImage[]> {
+export async function loadImages(podman: Podman, _input: LoadInput, context: TaskContext): Promise<readonly LoadedImage[]> {
   const { job, node, signal, output, policy } = context;
   const folder = await podman.createTempFolder(job);
   try {
@@ -97,7 +97,7 @@ export function loadedReferences(stdout: string): readonly string[] {
 }
 
 /** Removes what the load of a worker that died has left. @returns the error for its caller: loading again has the same effect */
-export async function recoverLoad(podman: Podman, _input: LoadInput, context: Context): Promise<ApiError> {
+export async function recoverLoad(podman: Podman, _input: LoadInput, context: TaskContext): Promise<ApiError> {
   await waitForPodman(podman, context);
   await podman.removeTempFolder(context.job);
   return new ApiError('ServiceUnavailableError', 'The worker ended while it loaded the images: send the request again.');

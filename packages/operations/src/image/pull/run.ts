@@ -1,7 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import { podmanProcessEnv, waitForPodman } from '../../container/job-processes.ts';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { type ImageEntry, inspectImage } from '../lookup/inspect-image.ts';
 import { progressSink } from '../progress.ts';
 import { authFile, type Credentials } from '../reference.ts';
@@ -22,7 +22,7 @@ const pulls = createKeyedMutex();
  * Pulls an image, unless it is there and only a missing one is wanted. The login of the caller is used, never that
  * of another pull of the same image.
  */
-export async function pullImage(podman: Podman, input: PullRequest, context: Context): Promise<ImageEntry> {
+export async function pullImage(podman: Podman, input: PullRequest, context: TaskContext): Promise<ImageEntry> {
   const { reference, pull_policy: pullPolicy = 'always', credentials, platform } = input;
   const { signal, job, output } = context;
   const onWait = () => output('stderr', Buffer.from(`Waiting for another pull of ${reference} on this node\n`));
@@ -52,7 +52,7 @@ async function findImage(podman: Podman, reference: string, signal: AbortSignal)
 }
 
 /** Removes what the pull of a worker that died has left. @returns the error for its caller: a new pull has the same effect */
-export async function recoverPull(podman: Podman, _input: PullRequest, context: Context): Promise<ApiError> {
+export async function recoverPull(podman: Podman, _input: PullRequest, context: TaskContext): Promise<ApiError> {
   await waitForPodman(podman, context);
   await podman.removeTempFolder(context.job);
   return new ApiError('ServiceUnavailableError', 'The worker ended during the pull: send the request again.');

@@ -2,7 +2,7 @@ import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import { readContainers } from '../../container/lookup/ps.ts';
-import { type Context, define } from '../../operation.ts';
+import { define, type TaskContext } from '../../operation.ts';
 import { image } from '../../schemas/names.ts';
 import { queryFlag } from '../../schemas/query.ts';
 import { anyText, shape } from '../../schemas/shape.ts';
@@ -56,7 +56,7 @@ export const remove = define<RemoveInput, RemovedImage>({
 const stoppedStates: ReadonlySet<string> = new Set(['created', 'configured', 'exited', 'stopped']);
 
 /** @throws ApiError (409) if a container of the image is not stopped; none is removed then */
-async function removeStoppedContainers(podman: Podman, imageId: string, { signal }: Context): Promise<void> {
+async function removeStoppedContainers(podman: Podman, imageId: string, { signal }: TaskContext): Promise<void> {
   const users = (await readContainers(podman, true)).filter(({ ImageID }) => ImageID === imageId);
   const [active] = users.filter(({ State }) => !stoppedStates.has(State));
   if (active) {

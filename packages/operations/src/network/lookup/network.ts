@@ -2,7 +2,7 @@ import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import { listResources } from '../../list-resources.ts';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { createResourceReach } from '../../resource-reach.ts';
 import { containerName } from '../../schemas/names.ts';
 import { anyText, instant, listOf, part, shape, shortIdText, texts } from '../../schemas/shape.ts';
@@ -98,7 +98,7 @@ export interface NetworkEntry {
 }
 
 /** Returns all networks of the node. */
-export async function readNetworks(podman: Podman, { node, signal }: Pick<Context, 'node' | 'signal'>): Promise<readonly Network[]> {
+export async function readNetworks(podman: Podman, { node, signal }: Pick<TaskContext, 'node' | 'signal'>): Promise<readonly Network[]> {
   // The unused ones first: a network that is created meanwhile counts as used, and so is not removed as unused.
   const unused = new Set(
     (await listResources(podman, ['network', 'ls', '--filter=dangling=true', '--format={{.Name}}'], signal)).split('\n'),
@@ -120,7 +120,7 @@ export async function readNetworkEntries(podman: Podman, signal: AbortSignal): P
 export async function readNetwork(
   podman: Podman,
   name: string,
-  { node, signal }: Pick<Context, 'node' | 'signal'>,
+  { node, signal }: Pick<TaskContext, 'node' | 'signal'>,
 ): Promise<NetworkDetails> {
   const [entry]: readonly NetworkEntry[] = JSON.parse(await podman.run(['network', 'inspect', '--', name], { signal }));
   if (entry?.name !== name) throw new ApiError('NotFoundError', `There is no network ${name}.`);

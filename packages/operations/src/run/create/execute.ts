@@ -4,7 +4,7 @@ import { failedFor } from '../../container/failed-for.ts';
 import { podmanProcessEnv } from '../../container/job-processes.ts';
 import { type InspectEntry, readEntry } from '../../container/lookup/inspect-entry.ts';
 import type { SetUpContainer } from '../../container/mounts/start-verified.ts';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import type { RunVerdict } from './result.ts';
 
 /** Time between SIGTERM and SIGKILL at the time limit, as for an exec. */
@@ -26,7 +26,7 @@ export interface RunExecution {
  * @throws the reason of the signal if the job was cancelled; the container has been stopped then
  * @throws ApiError if the command was not started; JobOutcomeError (unknown) if its end was not observed
  */
-export async function executeRun(podman: Podman, { setUp, stdin, limitMs }: RunExecution, context: Context): Promise<RunVerdict> {
+export async function executeRun(podman: Podman, { setUp, stdin, limitMs }: RunExecution, context: TaskContext): Promise<RunVerdict> {
   const { id, pid } = setUp;
   const limit = new AbortController();
   const timer = limitMs === undefined ? undefined : setTimeout(() => limit.abort(timedOut()), limitMs);

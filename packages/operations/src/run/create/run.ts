@@ -5,7 +5,7 @@ import { findByJob, removeCreated, removeLeftover } from '../../container/create
 import { podmanProcessEnv, waitForPodman } from '../../container/job-processes.ts';
 import { setUpVerified } from '../../container/mounts/start-verified.ts';
 import { shortId } from '../../container/short-id.ts';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { executeRun } from './execute.ts';
 import type { RunInput } from './input.ts';
 import { putFiles } from './put-files.ts';
@@ -25,7 +25,7 @@ const removeTimeoutMs = 60_000;
  * @throws ApiError if the command could not be started; the reason of the signal if the job was cancelled; JobOutcomeError (unknown)
  *   if its end was not observed
  */
-export async function runContainer(podman: Podman, input: RunInput, context: Context): Promise<RunEnd> {
+export async function runContainer(podman: Podman, input: RunInput, context: TaskContext): Promise<RunEnd> {
   const { stdin, files = [], outputs = [], keep = false } = input;
   const { signal } = context;
   const name = nameOf(context);
@@ -55,7 +55,7 @@ export async function runContainer(podman: Podman, input: RunInput, context: Con
  * Removes what a run of a dead worker has left.
  * @returns an error if the command was never started; `undefined` if it may have run
  */
-export async function recoverRun(podman: Podman, context: Context): Promise<ApiError | undefined> {
+export async function recoverRun(podman: Podman, context: TaskContext): Promise<ApiError | undefined> {
   const before = await findByJob(podman, context.job);
   await removeLeftover(podman, context);
   // A podman that was still creating the container may have finished since. None starts one: that takes a worker.
@@ -66,7 +66,7 @@ export async function recoverRun(podman: Podman, context: Context): Promise<ApiE
 }
 
 /** Returns the name of a run's container; the digits of the job's id that it ends with are random. */
-function nameOf({ job }: Pick<Context, 'job'>): string {
+function nameOf({ job }: Pick<TaskContext, 'job'>): string {
   return `run-${job.slice(-16)}`;
 }
 
@@ -87,7 +87,7 @@ function commandLimitMs({ timeout, ttl }: RunInput, elapsedMs: number): number |
 }
 
 /** Removes the container of a run. If podman fails, the node's workers go on trying, as for a container whose ttl has expired. */
-async function removeRun(podman: Podman, id: string | undefined, context: Context): Promise<void> {
+async function removeRun(podman: Podman, id: string | undefined, context: TaskContext): Promise<void> {
   // Podman may have created it without returning the id.
   if (id === undefined) return removeLeftover(podman, context);
   await removeCreated(podman, { id }, AbortSignal.timeout(removeTimeoutMs)).catch(() => {

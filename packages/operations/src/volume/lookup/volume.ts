@@ -2,7 +2,7 @@ import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import { listResources } from '../../list-resources.ts';
-import type { Context } from '../../operation.ts';
+import type { TaskContext } from '../../operation.ts';
 import { createResourceReach } from '../../resource-reach.ts';
 import { containerName } from '../../schemas/names.ts';
 import { anyText, instant, listOf, shape, texts } from '../../schemas/shape.ts';
@@ -68,7 +68,7 @@ interface VolumeEntry {
 }
 
 /** Returns all volumes of the node. */
-export async function readVolumes(podman: Podman, { node, signal }: Pick<Context, 'node' | 'signal'>): Promise<readonly Volume[]> {
+export async function readVolumes(podman: Podman, { node, signal }: Pick<TaskContext, 'node' | 'signal'>): Promise<readonly Volume[]> {
   // The unused ones first: a volume that is created meanwhile counts as used, and so is not removed as unused.
   const unused = new Set(
     (await listResources(podman, ['volume', 'ls', '--filter=dangling=true', '--format={{.Name}}'], signal)).split('\n'),
@@ -82,7 +82,11 @@ export async function readVolumes(podman: Podman, { node, signal }: Pick<Context
  * another volume than the caller means, so the name is compared.
  * @throws ApiError (404) if the node has no volume with exactly this name
  */
-export async function readVolume(podman: Podman, name: string, { node, signal }: Pick<Context, 'node' | 'signal'>): Promise<VolumeDetails> {
+export async function readVolume(
+  podman: Podman,
+  name: string,
+  { node, signal }: Pick<TaskContext, 'node' | 'signal'>,
+): Promise<VolumeDetails> {
   const [entry]: readonly VolumeEntry[] = JSON.parse(await podman.run(['volume', 'inspect', '--', name], { signal }));
   if (entry?.Name !== name) throw new ApiError('NotFoundError', `There is no volume ${name}.`);
   const users = await podman.run(['ps', '--all', `--filter=volume=${name}`, '--format={{.Names}}'], { signal });

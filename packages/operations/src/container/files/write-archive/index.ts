@@ -1,7 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { ExtractedArchive, FileSource, HelperAnswer, Podman } from '@podman-api/podman';
 import Joi from 'joi';
-import type { Context } from '../../../operation.ts';
+import type { TaskContext } from '../../../operation.ts';
 import { userRefusals } from '../../../policy/rules.ts';
 import { containerName } from '../../../schemas/names.ts';
 import { count, shape } from '../../../schemas/shape.ts';
@@ -64,7 +64,7 @@ export const writeArchive = defineContainerOperation<WriteArchiveInput, Extracte
   },
 });
 
-async function discard(podman: Podman, source: FileSource, path: string, context: Context): Promise<void> {
+async function discard(podman: Podman, source: FileSource, path: string, context: TaskContext): Promise<void> {
   const request = { verb: 'discard-extraction', path, draft: draftOf(context) } as const;
   await runFileRequest(podman, source, request, context, 'path').catch((error: unknown) => {
     if (!(error instanceof ApiError)) throw error;

@@ -4,7 +4,7 @@ import { removeFolder } from '../change.ts';
 import { requirePlace } from '../entries.ts';
 import { FileError } from '../failure.ts';
 import { refuseKernel, type Tree } from '../tree.ts';
-import { checkMerge, merge, type Target } from './merge.ts';
+import { checkMerge, merge, type OpenFolder } from './merge.ts';
 import { readEntries } from './read-entries.ts';
 import { openStage } from './stage.ts';
 
@@ -48,7 +48,7 @@ export function discardExtraction(tree: Tree, { path, draft }: RequestOf<'discar
 }
 
 /** @throws FileError (not-found, not-directory, kernel) */
-function openTarget(tree: Tree, path: string): Target {
+function openTarget(tree: Tree, path: string): OpenFolder {
   const place = requirePlace(tree.resolve(path, { followsLast: true, isChange: true }));
   if (!place.stats.isDirectory()) throw new FileError('not-directory', place.path);
   refuseKernel(place.fd, place.path);

@@ -30,7 +30,7 @@ const pieceBytes = 256 * 1024;
 const namesAtOnce = 1000;
 
 /** An open folder of the container, and its path there without symbolic links. */
-export interface Target {
+export interface OpenFolder {
   readonly fd: number;
   readonly path: string;
 }
@@ -40,7 +40,7 @@ export interface Target {
  * replaced.
  * @throws FileError (other-type, mounted, kernel, must-run, untrusted-link)
  */
-export function checkMerge(tree: Tree, staged: number, target: Target): void {
+export function checkMerge(tree: Tree, staged: number, target: OpenFolder): void {
   for (const name of readNames(staged, Number.POSITIVE_INFINITY)) {
     const source = openSync(pathOf(staged, name), O_PATH | constants.O_NOFOLLOW);
     try {
@@ -53,7 +53,7 @@ export function checkMerge(tree: Tree, staged: number, target: Target): void {
 }
 
 /** @throws FileError if a file or link cannot replace what has its name */
-function checkReplacement(tree: Tree, target: Target, name: string): void {
+function checkReplacement(tree: Tree, target: OpenFolder, name: string): void {
   const path = childPath(target.path, name);
   const existing = tree.openChild(target.fd, target.path, name);
   if (existing === undefined) return;
@@ -70,13 +70,13 @@ function checkReplacement(tree: Tree, target: Target, name: string): void {
  * @param path names of the staged folder from the stage's root
  * @throws FileError
  */
-export function merge(tree: Tree, stage: Stage, staged: number, target: Target, path: string): void {
+export function merge(tree: Tree, stage: Stage, staged: number, target: OpenFolder, path: string): void {
   for (let names = readNames(staged, namesAtOnce); names.length > 0; names = readNames(staged, namesAtOnce)) {
     for (const name of names) mergeOne(tree, stage, staged, name, target, path === '' ? name : `${path}/${name}`);
   }
 }
 
-function mergeOne(tree: Tree, stage: Stage, staged: number, name: string, target: Target, path: string): void {
+function mergeOne(tree: Tree, stage: Stage, staged: number, name: string, target: OpenFolder, path: string): void {
   const source = openSync(pathOf(staged, name), O_PATH | constants.O_NOFOLLOW);
   try {
     const stats = fstatSync(source);
@@ -110,7 +110,7 @@ function mergeOne(tree: Tree, stage: Stage, staged: number, name: string, target
  * @param use gets `undefined` if nothing has the name
  * @throws FileError (other-type) if something else has it
  */
-function withTargetFolder<Result>(tree: Tree, target: Target, name: string, use: (folder: Target | undefined) => Result): Result {
+function withTargetFolder<Result>(tree: Tree, target: OpenFolder, name: string, use: (folder: OpenFolder | undefined) => Result): Result {
   const path = childPath(target.path, name);
   const child = tree.openChild(target.fd, target.path, name);
   if (child === undefined) return use(undefined);
