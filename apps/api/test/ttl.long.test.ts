@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { images, startFleet, type TestFleet, until } from '@podman-api/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { create, expiryOf, hourSeconds, isGone, listNames, newName, onlyNode, renew, withEnoughTime } from './ttl/expiring-containers.ts';
@@ -92,5 +94,30 @@ describe('POST /containers/:name/renew', () => {
     await create(fleet, other, renewed.ttl);
     await until(() => isGone(fleet, other));
     expect((await call('GET', `/containers/${renewed.name}`)).status).toBe(200);
+  });
+});
+
+describe('a container that was created with --rm', () => {
+  it("is removed by the worker if podman's own clean-up did not happen", async () => {
+    const { podman } = onlyNode(fleet);
+    const name = newName();
+    const conmon = join(mkdtempSync(join(tmpdir(), 'podman-api-test-')), 'conmon');
+    // Conmon runs the command of --exit-command, with each --exit-command-arg, once the container has exited.
+    const script = [
+      '#!/bin/sh',
+      'isValue=false',
+      'for arg; do',
+      '  shift',
+      '  case $isValue$arg in false--exit-command*) isValue=true ;; true*) isValue=false ;; *) set -- "$@" "$arg" ;; esac',
+      'done',
+      'exec conmon "$@"',
+    ];
+    writeFileSync(conmon, script.join('\n'), { mode: 0o755 });
+    const args = [`--conmon=${conmon}`, 'run', '--detach', '--rm', '--network=none', `--name=${name}`, '--label=podman-api.job=test'];
+    await podman.run([...args, images.plain, 'true']);
+    await until(() => isGone(fleet, name));
+    const audit = readFileSync(fleet.env['AUDIT_LOG'] ?? '', 'utf8');
+    expect(audit.split('\n').filter(line => line.includes('container.auto_remove') && line.includes(name))).toHaveLength(1);
+    rmSync(dirname(conmon), { recursive: true });
   });
 });

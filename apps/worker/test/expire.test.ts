@@ -73,6 +73,30 @@ describe('removeExpired', () => {
     expiry.stop();
   });
 
+  it('removes a container that podman should have removed as it exited, but no sooner than podman does', async () => {
+    const commands: string[] = [];
+    const lines: string[] = [];
+    const common = { expires: undefined, allocation: undefined, isShortened: false, hasHealthCheck: false, status: 'exited', exitCode: 5 };
+    const known = new Map<string, Known>([
+      ['0123456789ab', { ...common, id: '0123456789ab', name: 'left', autoRemovedAtMs: Date.now() - 60_000 }],
+      ['0123456789ac', { ...common, id: '0123456789ac', name: 'new', autoRemovedAtMs: Date.now() + 60_000 }],
+      ['0123456789ad', { ...common, id: '0123456789ad', name: 'kept' }],
+    ]);
+    const expiry = removeExpired({
+      podman: { run: async args => commands.push(args.join(' ')).toString() },
+      node: 'a',
+      containers: watching(known),
+      renewals: openRenewalStore(folder),
+      log: silent,
+      audit: { write: ({ operation, container }) => void lines.push(`${operation} ${container}`) },
+    });
+    await until(() => lines.length > 0);
+    expiry.stop();
+    expect(commands).toEqual(['rm --force --time=0 --volumes -- 0123456789ab']);
+    expect(lines).toEqual(['container.auto_remove left']);
+    expect([...known.keys()]).toEqual(['0123456789ac', '0123456789ad']);
+  });
+
   it('makes a renewal of a container that is being removed wait for the outcome', async () => {
     const id = '0123456789ab';
     const known = new Map([

@@ -63,7 +63,7 @@ describe('hostile input', () => {
 
 /** A container that a wait or a stream finds, which is removed at once. */
 const waitedFor = (name: unknown) => ({
-  ...{ Id: '0123456789ab', Names: [name], State: 'exited', Exited: true, ExitCode: 0, Ports: null },
+  ...{ Id: '0123456789ab', Names: [name], State: 'exited', Exited: true, ExitCode: 0, ExitedAt: 0, AutoRemove: false, Ports: null },
   ...{ status: 'running', started: '2026-01-05T09:30:00Z', health: 'healthy', check: { Test: ['CMD', 'true'] }, ends: '' },
   ...{ id: '0123456789ab'.padEnd(64, '0'), name, exitCode: 0 },
 });

@@ -17,6 +17,8 @@ const entry: PsEntry = {
   Command: ['sleep', '1'],
   Created: 1_000_000,
   Exited: false,
+  ExitedAt: 0,
+  AutoRemove: false,
   ExitCode: 0,
   Health: 'healthy',
   Labels: 'too-large',

@@ -15,6 +15,8 @@ const entry = (labels: Record<string, string>, imageId = 'plain'): PsEntry => ({
   Command: null,
   Created: 1_000_000,
   Exited: false,
+  ExitedAt: 0,
+  AutoRemove: false,
   ExitCode: 0,
   Labels: labels,
   Health: '',

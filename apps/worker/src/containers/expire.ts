@@ -8,6 +8,11 @@ import type { ContainersWatch } from './watch.ts';
 const checkIntervalMs = 500;
 /** Pause before removing a container is tried again after a failure. */
 const retryDelayMs = 10_000;
+/**
+ * Time after its exit for podman to remove a container that was created with `--rm`. Podman's own clean-up takes less than a second,
+ * and sometimes does not happen: podman issues 2619 and 10935; seen on 4.3 with `podman start --attach` of a command of 10 ms.
+ */
+const autoRemoveGraceMs = 5000;
 /** Limit for podman to remove a container. */
 const removeTimeoutMs = 60_000;
 
@@ -21,36 +26,51 @@ export interface ExpiryParts {
   readonly audit: AuditLog;
 }
 
+/** Why a container is removed. */
+type RemovalReason = 'expired' | 'exited';
+
+/** The audited operation and the text of the log line by reason. */
+const removals = {
+  expired: { operation: 'container.expire', why: 'its ttl had expired' },
+  exited: { operation: 'container.auto_remove', why: 'it had exited, and podman had not removed it' },
+} as const satisfies Record<RemovalReason, { readonly operation: string; readonly why: string }>;
+
 /**
- * Removes expired containers by force, also while Redis is unavailable. Uses ids, so that another container that has taken the
- * name of an expired one stays.
+ * Removes by force containers that have expired, and exited ones that podman should have removed (`--rm`), also while Redis is
+ * unavailable. Uses ids, so that another container that has taken the name of a removed one stays.
  */
 export function removeExpired(parts: ExpiryParts): PeriodicTask {
   const { containers, renewals } = parts;
   const failedAt = new Map<string, number>();
   const inProgress = new Set<string>();
   return runPeriodically(checkIntervalMs, async () => {
-    const due = [...containers.known.values()].filter(one => {
-      const isExpired = (renewals.get(one.id) ?? one.expires ?? Number.POSITIVE_INFINITY) <= Date.now();
-      return isExpired && !inProgress.has(one.id) && performance.now() - (failedAt.get(one.id) ?? Number.NEGATIVE_INFINITY) > retryDelayMs;
-    });
-    // A container on which podman hangs does not delay the others.
-    for (const one of due) {
+    for (const one of containers.known.values()) {
+      const reason = removalReason(one, renewals);
+      const isWaiting = inProgress.has(one.id) || performance.now() - (failedAt.get(one.id) ?? Number.NEGATIVE_INFINITY) <= retryDelayMs;
+      if (!reason || isWaiting) continue;
       inProgress.add(one.id);
-      void remove(parts, one, failedAt)
+      // A container on which podman hangs does not delay the others.
+      void remove(parts, one, reason, failedAt)
         .catch(() => {})
         .finally(() => inProgress.delete(one.id));
     }
   });
 }
 
-async function remove({ podman, node, containers, renewals, log, audit }: ExpiryParts, container: Known, failedAt: Map<string, number>) {
+function removalReason({ id, expires, autoRemovedAtMs }: Known, renewals: Pick<RenewalStore, 'get'>): RemovalReason | undefined {
+  if ((renewals.get(id) ?? expires ?? Number.POSITIVE_INFINITY) <= Date.now()) return 'expired';
+  return (autoRemovedAtMs ?? Number.POSITIVE_INFINITY) + autoRemoveGraceMs <= Date.now() ? 'exited' : undefined;
+}
+
+async function remove(parts: ExpiryParts, container: Known, reason: RemovalReason, failedAt: Map<string, number>): Promise<void> {
+  const { podman, node, containers, renewals, log, audit } = parts;
   const { id, name, expires } = container;
+  const { operation, why } = removals[reason];
   const startedAt = performance.now();
   try {
     // From here on, a renewal waits until the removal has finished.
     renewals.markAsRemoving(id);
-    if ((renewals.read(id) ?? expires ?? 0) > Date.now()) return;
+    if (reason === 'expired' && (renewals.read(id) ?? expires ?? 0) > Date.now()) return;
     const removed = await podman.run(['rm', '--force', '--time=0', '--volumes', '--', id], {
       signal: AbortSignal.timeout(removeTimeoutMs),
     });
@@ -58,15 +78,12 @@ async function remove({ podman, node, containers, renewals, log, audit }: Expiry
     containers.drop(container);
     // Another process has removed the container already: with --force, podman then prints nothing.
     if (removed.trim() === '') return;
-    log.info({ container: name, id }, `removed ${name}: its ttl had expired`);
+    log.info({ container: name, id }, `removed ${name}: ${why}`);
     const duration_ms = Math.round(performance.now() - startedAt);
-    audit.write({ operation: 'container.expire', outcome: 'succeeded', token: null, container: name, node, subject: id, duration_ms });
+    audit.write({ operation, outcome: 'succeeded', token: null, container: name, node, subject: id, duration_ms });
   } catch (error) {
     failedAt.set(id, performance.now());
-    log.error(
-      { err: error, container: name, id },
-      `could not remove ${name}, whose ttl has expired; trying again in ${retryDelayMs / 1000} s`,
-    );
+    log.error({ err: error, container: name, id }, `could not remove ${name}, although ${why}; trying again in ${retryDelayMs / 1000} s`);
   } finally {
     renewals.unmarkAsRemoving(id);
   }

@@ -55,6 +55,8 @@ function listed({ id, name }: SimulatedContainer): object {
   return {
     Command: command,
     Exited: false,
+    ExitedAt: 0,
+    AutoRemove: false,
     ExitCode: 0,
     Id: id,
     Image: image,

@@ -4,6 +4,7 @@ import type { PoolContainers } from '../../pool-containers.ts';
 import { type ContainerAllocation, readAllocation } from '../allocation.ts';
 import { isShortened, type PsEntry, readContainers, toState, withClaims } from '../lookup/ps.ts';
 import { type PoolMembership, readMembership } from '../pool-membership.ts';
+import { jobLabel } from '../service-labels.ts';
 import { shortId } from '../short-id.ts';
 import { readImageTtls } from './image-ttl.ts';
 import { labelledExpiry } from './ttl.ts';
@@ -15,6 +16,11 @@ export interface Known extends ContainerState {
   readonly name: string;
   /** When it is removed according to its label, in ms since 1970; `undefined` if it has no ttl. */
   readonly expires: number | undefined;
+  /**
+   * When it exited, in ms since 1970, if this service created it to be removed then (`--rm`). Podman removes it shortly after; see
+   * `removeExpired` for what happens if it does not.
+   */
+  readonly autoRemovedAtMs?: number | undefined;
   /** What it takes of the quotas of the token that created it; `undefined` if that was created without one. */
   readonly allocation: ContainerAllocation | undefined;
   /** Whether its labels, command or ports are too large for a list. */
@@ -52,12 +58,17 @@ export async function readKnown(
     expires: entry.claim
       ? (entry.claim.expires ?? undefined)
       : labelledExpiry((entry.Created + 1) * 1000, entry.ServiceLabels, imageTtls.get(entry.ImageID)),
+    autoRemovedAtMs: autoRemovedAtMs(entry),
     allocation: readAllocation(entry.ServiceLabels),
     isShortened: isShortened(entry),
     hasHealthCheck: entry.Health !== '',
     idle: toIdle(entry),
     ...toState(entry),
   }));
+}
+
+function autoRemovedAtMs({ AutoRemove, Exited, ExitedAt, ServiceLabels }: PsEntry): number | undefined {
+  return AutoRemove && Exited && ServiceLabels[jobLabel] ? ExitedAt * 1000 : undefined;
 }
 
 function toIdle({ Id, Created, ServiceLabels }: PsEntry): IdleContainer | undefined {

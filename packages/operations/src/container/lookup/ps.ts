@@ -21,6 +21,10 @@ export interface PsEntry {
   readonly Created: number;
   readonly Exited: boolean;
   readonly ExitCode: number;
+  /** Seconds since 1970; of no use before `Exited`. */
+  readonly ExitedAt: number;
+  /** Whether podman removes it as soon as it exits. */
+  readonly AutoRemove: boolean;
   /** Such as `healthy`; `''` without a health check. */
   readonly Health: string;
   readonly Labels: Bounded<Readonly<Record<string, string>> | null>;
@@ -179,6 +183,8 @@ function psFormat(maxFieldBytes: number): string {
     Created: plain('Created.Unix'),
     Exited: plain('Exited'),
     ExitCode: plain('ExitCode'),
+    ExitedAt: plain('ExitedAt'),
+    AutoRemove: plain('AutoRemove'),
     Health: plain('Status'),
     Labels: bounded('Labels'),
     ServiceLabels: `{${serviceLabels.map(label).join()}}`,
@@ -190,7 +196,8 @@ function psFormat(maxFieldBytes: number): string {
 }
 
 /** A container in the answer of podman's service (`ListContainer`): the fields that are used, with the names of the template. */
-interface ServiceEntry extends Pick<PsEntry, 'Id' | 'Names' | 'State' | 'Image' | 'ImageID' | 'Exited' | 'ExitCode'> {
+interface ServiceEntry
+  extends Pick<PsEntry, 'Id' | 'Names' | 'State' | 'Image' | 'ImageID' | 'Exited' | 'ExitCode' | 'ExitedAt' | 'AutoRemove'> {
   readonly Command: readonly string[] | null;
   /** ISO 8601. */
   readonly Created: string;
@@ -205,7 +212,8 @@ function printAsPs(body: string, maxFieldBytes: number): string {
   const bounded = <Value>(value: Value): Bounded<Value> =>
     Buffer.byteLength(JSON.stringify(value)) <= maxFieldBytes ? value : 'too-large';
   const entries: readonly ServiceEntry[] = JSON.parse(body);
-  const lines = entries.map(({ Id, Names, State, Image, ImageID, Command, Created, Exited, ExitCode, Status, Labels, Ports }) => {
+  const lines = entries.map(({ Command, Created, Status, Labels, Ports, ...listed }) => {
+    const { Id, Names, State, Image, ImageID, Exited, ExitCode, ExitedAt, AutoRemove } = listed;
     const entry: PsEntry = {
       Id,
       Names,
@@ -216,6 +224,8 @@ function printAsPs(body: string, maxFieldBytes: number): string {
       Created: Math.floor(Date.parse(Created) / 1000),
       Exited,
       ExitCode,
+      ExitedAt,
+      AutoRemove,
       Health: Status,
       Labels: bounded(Labels),
       ServiceLabels: Object.fromEntries(
