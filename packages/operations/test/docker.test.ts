@@ -4,9 +4,10 @@ import {
   dockerCreateContainer,
   dockerInspectContainer,
   dockerListContainers,
+  type TaskContext,
   validateInput,
 } from '../src/index.ts';
-import { context, recordingPodman } from './recording-podman.ts';
+import { context, noPools, recordingPodman } from './recording-podman.ts';
 
 const id = 'ab13f7e2c9d0'.padEnd(64, '0');
 
@@ -73,6 +74,60 @@ describe('docker.inspect_container', () => {
       NetworkSettings: { Ports: { '80/tcp': [{ HostIp: '0.0.0.0', HostPort: '8080' }] }, Networks: { bridge: {} } },
     });
     expect(JSON.stringify(shown)).not.toMatch(/hunter2|\/srv\/secret/);
+  });
+});
+
+describe('containers of pools', () => {
+  const job = '{node}_01';
+  const poolLabels = { 'podman-api.pool': `fast 1 boot ${job}`, 'podman-api.job': job };
+  const claim = {
+    id,
+    job: '{node}_02',
+    name: 'web',
+    formerName: 'pool-fast-1',
+    isNamed: false,
+    labels: { team: 'ci', 'podman-api.job': '{node}_02' },
+    expires: null,
+  };
+  const claimed: TaskContext = {
+    ...context,
+    pools: {
+      ...noPools,
+      get: given => (given === id.slice(0, 12) ? claim : undefined),
+      findUnnamed: name => (name === 'web' ? claim : undefined),
+    },
+  };
+  const listed = JSON.stringify({
+    Id: id,
+    Names: ['pool-fast-1'],
+    State: 'running',
+    Image: 'localhost/app:latest',
+    Labels: poolLabels,
+    ServiceLabels: poolLabels,
+    Ports: null,
+  });
+  const inspected = JSON.stringify([
+    {
+      Id: id,
+      Name: 'pool-fast-1',
+      State: { Status: 'running' },
+      NetworkSettings: {},
+      Config: { Labels: poolLabels },
+      HostConfig: { RestartPolicy: { Name: '' } },
+    },
+  ]);
+  const list = (given: TaskContext) => dockerListContainers.run(recordingPodman({ shared: listed }), {}, given);
+  const inspect = (given: TaskContext, name: string) =>
+    dockerInspectContainer.run(recordingPodman({ run: inspected, shared: listed }), { name }, given);
+
+  it('are not shown while they are idle', async () => {
+    expect(await list(context)).toEqual([]);
+    await expect(inspect(context, 'pool-fast-1')).rejects.toThrow('There is no container pool-fast-1.');
+  });
+
+  it('are shown with their public name and labels when they are claimed', async () => {
+    expect(await list(claimed)).toMatchObject([{ Id: id, Names: ['/web'], Labels: { team: 'ci' } }]);
+    expect(await inspect(claimed, 'web')).toMatchObject({ Id: id, Name: '/web', Config: { Labels: { team: 'ci' } } });
   });
 });
 

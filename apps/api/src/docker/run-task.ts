@@ -1,4 +1,4 @@
-import type { AwaitedCall, DispatchedJob } from '@podman-api/cluster';
+import { type AwaitedCall, type DispatchedJob, noNodes } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
 import { enforcePolicy, findOperation, type Operation, type RequestedTask, validateInput } from '@podman-api/operations';
 import { requesterOf } from '../context.ts';
@@ -37,7 +37,7 @@ export function operationNamed(name: string): Operation {
 /**
  * Runs a task for a Docker client as the REST API runs an operation: the scope of the token, the schema, the policy and the quotas
  * are checked, and a job is submitted.
- * @returns the job and its result; for a task that runs on all nodes, what all of them have in one list
+ * @returns its result; for a task that runs on all nodes, what those that are not offline have, in one list
  * @throws ApiError for every outcome but success
  */
 export async function runTask<Input extends object>(
@@ -48,7 +48,10 @@ export async function runTask<Input extends object>(
 ): Promise<object> {
   const { parts } = request;
   const call = createCall(request, task, input, options);
-  if (task.reach === 'all') return collect(request, task, call, nodesFor(options.node, parts.fleet));
+  if (task.reach === 'all') {
+    const nodes = options.node === undefined ? presentNodes(request) : nodesFor(options.node, parts.fleet);
+    return collect(request, task, call, nodes);
+  }
   const { id, outcome } = await dispatch(request, task, input, call, options.node);
   if (!outcome) throw notEnded(id, (await parts.jobs.read(id))?.status ?? 'running');
   return resultOf(task, id, outcome) ?? {};
@@ -103,6 +106,13 @@ function dispatch<Input extends object>(
     return node === undefined ? dispatcher.runOnChosenNode(call, input) : dispatcher.runOnNode(call, node);
   if (typeof reach === 'object') return dispatcher.runOnResourceNode(call, { ...reach, name: reach.nameOf(input) }, node);
   return dispatcher.runOnContainerNode(call, containerOf(input) ?? '', node);
+}
+
+/** Returns the nodes that are not offline: one that is would delay the answer. @throws ApiError (503) if there is none */
+export function presentNodes({ parts: { fleet } }: DockerRequest): readonly string[] {
+  const present = [...fleet.nodes.values()].filter(({ status }) => status !== 'offline').map(({ name }) => name);
+  if (present.length === 0) throw noNodes();
+  return present;
 }
 
 /** Collects what nodes have. @throws ApiError the first error, if one fails */

@@ -1,10 +1,10 @@
 import Joi from 'joi';
 import { masked } from '../container/inspect/details.ts';
-import { checkReference } from '../container/lookup/check-reference.ts';
-import { type InspectEntry, readEntry } from '../container/lookup/inspect-entry.ts';
+import type { InspectEntry } from '../container/lookup/inspect-entry.ts';
 import type { RequestedTask } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
 import { dockerNetworkName, dockerStatus } from './docker-names.ts';
+import { findContainer } from './find-container.ts';
 
 interface NamedInput {
   /** A name, or the beginning of an id. */
@@ -43,10 +43,7 @@ export const dockerInspectContainer: RequestedTask<NamedInput> = {
   lane: 'reads',
   repeatable: true,
   changes: () => false,
-  async run(podman, { name }, { signal }) {
-    await checkReference(podman, name, false);
-    return toDocker(await readEntry(podman, name, signal));
-  },
+  run: async (podman, { name }, context) => toDocker(await findContainer(podman, name, context)),
 };
 
 function toDocker(entry: DockerEntry): object {

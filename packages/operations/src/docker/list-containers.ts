@@ -1,7 +1,8 @@
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import { healthOf } from '../container/health.ts';
-import { listedLabels, type PsEntry, readContainers } from '../container/lookup/ps.ts';
+import { listedLabels, type PsEntry, readContainers, withClaims } from '../container/lookup/ps.ts';
+import { readMembership } from '../container/pool-membership.ts';
 import { anyAddress } from '../container/published-ports.ts';
 import type { RequestedTask } from '../operation.ts';
 import { boundedList, boundedText } from '../schemas/bounds.ts';
@@ -36,7 +37,7 @@ export interface DockerListed {
 const maxValues = 100;
 const namePattern = /^\^?\/?[a-zA-Z0-9_.-]*\$?$/;
 
-/** Lists the containers of a node as `docker ps` does. */
+/** Lists the containers of a node as `docker ps` does, without the idle ones of pools. */
 export const dockerListContainers: RequestedTask<DockerListInput, readonly DockerListed[]> = {
   name: 'docker.list_containers',
   scope: 'containers:read',
@@ -61,8 +62,8 @@ export const dockerListContainers: RequestedTask<DockerListInput, readonly Docke
   lane: 'reads',
   repeatable: true,
   changes: () => false,
-  async run(podman, filters, { signal }) {
-    const entries = await readContainers(podman);
+  async run(podman, filters, { pools, signal }) {
+    const entries = withClaims(await readContainers(podman), pools).filter(entry => !readMembership(entry.ServiceLabels));
     const inNetworks = filters.network && (await readNetworkMembers(podman, filters.network, signal));
     return entries.filter(entry => isWanted(entry, filters) && (inNetworks?.has(entry.Id) ?? true)).map(toDocker);
   },

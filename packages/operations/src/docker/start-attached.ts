@@ -14,6 +14,7 @@ import { packOutput } from '../container/terminal/output-frames.ts';
 import type { ContainerEvent } from '../container-feed.ts';
 import type { RequestedTask, TaskContext } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
+import { findContainer } from './find-container.ts';
 
 interface StartAttachedInput {
   readonly name: string;
@@ -92,8 +93,9 @@ async function startAttached(podman: Podman, { name, stdin: hasStdin }: StartAtt
 }
 
 /** Sets a container up, and verifies the mounts that the policy restricts, as every start does. */
-async function setUp(podman: Podman, name: string, { policy, signal }: TaskContext) {
-  const entry = await readEntry(podman, name, signal);
+async function setUp(podman: Podman, name: string, context: TaskContext) {
+  const { policy, signal } = context;
+  const entry = await findContainer(podman, name, context);
   if (entry.State.Status === 'running') throw new ApiError('ConflictError', `The container ${name} is running already.`);
   const toVerify = policy.mounts.length > 0 ? await findMountsToVerify(entry, policy) : [];
   if (toVerify.length > 0 && hasAutomaticRestart(entry.HostConfig.RestartPolicy.Name)) throw restartRefusal();

@@ -4,7 +4,7 @@ import { readFilters } from '../filters.ts';
 import { completeReference, splitReference, withImage } from '../image-names.ts';
 import { numberField, objectsIn, textField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, param, queryFlag, queryText } from '../route.ts';
-import { operationNamed, runTask } from '../run-task.ts';
+import { operationNamed, presentNodes, runTask } from '../run-task.ts';
 
 const listTask: RequestedTask = dockerListImages;
 
@@ -80,12 +80,15 @@ const removeImage: DockerRoute = {
   },
 };
 
-/** Runs an operation on every node that has the image of a request. @throws ApiError (404) if none has it; the first error of a node */
+/**
+ * Runs an operation on every node that has the image of a request; nodes that are offline are left out, and keep what they have.
+ * @throws ApiError (404) if no node has it, (503) if all are offline; the first error of a node
+ */
 async function onNodesOfImage(
   request: DockerRequest,
   describe: (reference: string) => { readonly operation: string; readonly input: object },
 ): Promise<void> {
-  const nodes = [...request.parts.fleet.nodes.keys()];
+  const nodes = presentNodes(request);
   await withImage(nameOf(request), async reference => {
     const { operation, input } = describe(reference);
     const runs = await Promise.allSettled(nodes.map(node => runTask(request, operationNamed(operation), input, { node })));

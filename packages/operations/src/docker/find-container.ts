@@ -1,0 +1,23 @@
+import type { Podman } from '@podman-api/podman';
+import { checkReference } from '../container/lookup/check-reference.ts';
+import { noContainer } from '../container/lookup/find-entry.ts';
+import { type InspectEntry, readEntry } from '../container/lookup/inspect-entry.ts';
+import { publicNameOf } from '../container/lookup/ps.ts';
+import { readMembership } from '../container/pool-membership.ts';
+import { shortId } from '../container/short-id.ts';
+import type { TaskContext } from '../operation.ts';
+
+/**
+ * Returns what podman has of a container, with the name and labels that were given to one that was claimed from a pool.
+ * @param name its name, or the beginning of its id
+ * @throws ApiError (404) if there is no such container, or it is an idle one of a pool, which Docker's clients never see
+ */
+export async function findContainer(podman: Podman, name: string, { pools, signal }: TaskContext): Promise<InspectEntry> {
+  const unnamed = pools.findUnnamed(name);
+  if (!unnamed) await checkReference(podman, name, false);
+  const entry = await readEntry(podman, unnamed?.id ?? name, signal);
+  const claim = pools.get(shortId(entry.Id));
+  const labels = { ...entry.Config.Labels, ...claim?.labels };
+  if (readMembership(labels)) throw noContainer(name);
+  return claim ? { ...entry, Name: publicNameOf(claim, entry.Name), Config: { ...entry.Config, Labels: labels } } : entry;
+}
