@@ -41,9 +41,17 @@ export async function readCreated<Details>(
   try {
     return await read();
   } catch (error) {
-    await podman.run([kind, 'rm', '--', name], { signal: AbortSignal.timeout(rollbackTimeoutMs) }).catch(cause => {
-      throw new JobOutcomeError('unknown', `The ${kind} ${name} was created, and could not be removed after an error.`, {}, { cause });
-    });
+    await removeCreated(podman, kind, name);
     throw error;
   }
+}
+
+/**
+ * Removes a network or a volume that was just created, also after a cancellation.
+ * @throws JobOutcomeError (unknown) if that fails
+ */
+export async function removeCreated(podman: Podman, kind: ResourceKind, name: string): Promise<void> {
+  await podman.run([kind, 'rm', '--', name], { signal: AbortSignal.timeout(rollbackTimeoutMs) }).catch(cause => {
+    throw new JobOutcomeError('unknown', `The ${kind} ${name} was created, and could not be removed after an error.`, {}, { cause });
+  });
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { enforcePolicy, validateInput } from '../src/index.ts';
 import { connect } from '../src/network/connect/index.ts';
+import { findFreeSubnet, overlap, parseIPv6Routes, parseRoutes } from '../src/network/create/host-routes.ts';
 import { createNetwork } from '../src/network/create/index.ts';
+import { createBridge } from '../src/network/create/run.ts';
 import { disconnect } from '../src/network/disconnect/index.ts';
 import { pruneNetworks } from '../src/network/prune/index.ts';
 import { removeNetwork } from '../src/network/remove/index.ts';
@@ -28,7 +30,11 @@ describe('network.create', () => {
     const podman = podmanWith('back');
     const given = { subnet: '10.9.0.0/24', gateway: '10.9.0.9', internal: true, ipv6: true, dns_enabled: false, options: { mtu: 1400 } };
     const input = validateInput(createNetwork, { name: 'back', labels: { a: 'b,c' }, ...given });
-    expect(await createNetwork.run(podman, input, context)).toMatchObject({ name: 'back', subnets: [{ gateway: null }], containers: [] });
+    expect(await createBridge(podman, input, context, async () => [])).toMatchObject({
+      name: 'back',
+      subnets: [{ gateway: null }],
+      containers: [],
+    });
     const flags = [
       '--subnet=10.9.0.0/24',
       '--gateway=10.9.0.9',
@@ -61,6 +67,46 @@ describe('network.create', () => {
         fields: { details: [expect.objectContaining({ path: expect.stringMatching(`^${field}`) })] },
       }),
     );
+  });
+});
+
+describe('the routes of the host', () => {
+  const header = 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n';
+  const line = (...fields: readonly string[]) => {
+    const [device, destination, flags, mask] = fields;
+    return `${device}\t${destination}\t00000000\t${flags}\t0\t0\t0\t${mask}\t0\t0\t0\n`;
+  };
+
+  it('are read in the byte order of the host, without default routes and those that discard packets', () => {
+    const discarded = line('*', '00005A0A', '0001', '0000FFFF') + line('eth0', '00005B0A', '0201', '0000FFFF');
+    const table = line('eth0', '00000000', '0003', '00000000') + line('eth1', '0000590A', '0001', '0000FFFF') + discarded;
+    expect(parseRoutes(header + table, 'LE')).toEqual(['10.89.0.0/16']);
+    expect(parseRoutes(header + line('eth1', '0A590000', '0001', 'FFFF0000'), 'BE')).toEqual(['10.89.0.0/16']);
+  });
+
+  it('are read for IPv6', () => {
+    const zero = '0'.repeat(32);
+    const route = (destination: string, prefix: string, flags: string) =>
+      `${destination} ${prefix} ${zero} 00 ${zero} 00000400 00000001 00000000 ${flags}     eth0\n`;
+    const table = route('fd000001'.padEnd(32, '0'), '40', '00000001') + route(zero, '00', '00000003') + route(zero, '08', '00200200');
+    expect(parseIPv6Routes(table)).toEqual(['fd00:0001:0000:0000:0000:0000:0000:0000/64']);
+  });
+
+  it.each([
+    ['10.0.0.0/8', '10.89.1.0/24', true],
+    ['10.89.1.128/25', '10.89.1.0/24', true],
+    ['10.89.0.0/24', '10.89.1.0/24', false],
+    ['fd00:1::/32', 'fd00:1:2::/64', true],
+    ['fd00:1::/32', 'fd00:2::/64', false],
+    ['10.0.0.0/8', 'fd00::/8', false],
+  ])('%s overlaps %s: %s', (one, other, isOverlap) => {
+    expect([overlap(one, other), overlap(other, one)]).toEqual([isOverlap, isOverlap]);
+  });
+
+  it('leave the first range that nothing overlaps', () => {
+    expect(findFreeSubnet(['10.89.0.0/16', '10.90.0.7/32'])).toBe('10.90.1.0/24');
+    expect(findFreeSubnet(['10.0.0.0/8', '172.16.0.0/12'])).toBe('192.168.0.0/24');
+    expect(findFreeSubnet(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'])).toBeUndefined();
   });
 });
 

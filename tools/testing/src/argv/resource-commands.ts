@@ -97,7 +97,7 @@ export const resourceCommands: Readonly<Record<string, readonly CommandPattern[]
       },
       positionals: one,
     },
-    ...[networkInspect, usersOf('network'), networkRemove],
+    ...[networkInspect, networkList, usersOf('network'), networkRemove],
   ],
   'network.list': [networkList],
   'network.inspect': [networkInspect, usersOf('network')],

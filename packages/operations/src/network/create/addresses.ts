@@ -21,7 +21,7 @@ const prefixLengths = { ipv4: { min: 8, max: 30 }, ipv6: { min: 8, max: 126 } } 
 export const subnet = () =>
   boundedText(64)
     .custom(readableBy(checkSubnet))
-    .description('A range of private addresses, such as `10.89.1.0/24`. Default: chosen by podman.');
+    .description('A range of private addresses, such as `10.89.1.0/24`. Default: one that the node does not use.');
 
 /** Returns the schema of the gateway of a network, which needs the field `subnet` beside it. */
 export const gateway = () =>

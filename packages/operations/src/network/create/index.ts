@@ -1,25 +1,11 @@
 import Joi from 'joi';
 import { define } from '../../operation.ts';
-import { readCreated } from '../../resource-changes.ts';
 import { containerLabels } from '../../schemas/container-labels.ts';
 import { labels, nodeName } from '../../schemas/nodes.ts';
-import { exampleNetwork, type NetworkDetails, networkDetails, networkName, readNetwork } from '../lookup/network.ts';
+import { exampleNetwork, type NetworkDetails, networkDetails, networkName } from '../lookup/network.ts';
 import { nameRefusals } from '../lookup/network-policy.ts';
 import { gateway, subnet } from './addresses.ts';
-
-interface CreateNetworkInput {
-  readonly name: string;
-  readonly driver?: 'bridge';
-  readonly subnet?: string;
-  readonly gateway?: string;
-  readonly internal?: boolean;
-  readonly ipv6?: boolean;
-  readonly dns_enabled?: boolean;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly options?: { readonly mtu?: number; readonly isolate?: boolean };
-  readonly node?: string;
-  readonly node_selector?: Readonly<Record<string, string>>;
-}
+import { type CreateNetworkInput, createBridge } from './run.ts';
 
 /**
  * Options of podman's bridge networks. The others choose interfaces and VLANs of the host, which would connect containers with
@@ -54,7 +40,7 @@ export const createNetwork = define<CreateNetworkInput, NetworkDetails>({
   status: 201,
   summary: 'Creates a network',
   description:
-    'On the named node, on one with the labels of `node_selector`, or on the least loaded. 409 if that node has one of this name.',
+    'On the named node, on one with the labels of `node_selector`, or on the least loaded. 409 if that node has one of this name, 400 for a subnet that the node routes elsewhere.',
   results: { 201: networkDetails },
   example: {
     input: { name: 'backend', subnet: '10.89.0.0/24', labels: { team: 'ci' } },
@@ -62,18 +48,5 @@ export const createNetwork = define<CreateNetworkInput, NetworkDetails>({
   },
   refusals: nameRefusals,
   location: ({ name }) => `/networks/${name}`,
-  async run(podman, input, context) {
-    const { name, labels: given = {}, options: bridge = {} } = input;
-    const args = [
-      ...(input.subnet === undefined ? [] : [`--subnet=${input.subnet}`]),
-      ...(input.gateway === undefined ? [] : [`--gateway=${input.gateway}`]),
-      ...(input.internal ? ['--internal'] : []),
-      ...(input.ipv6 ? ['--ipv6'] : []),
-      ...(input.dns_enabled === false ? ['--disable-dns'] : []),
-      ...Object.entries(given).map(([label, value]) => `--label=${label}=${value}`),
-      ...Object.entries(bridge).map(([option, value]) => `--opt=${option}=${value}`),
-    ];
-    await podman.run(['network', 'create', ...args, '--', name], { signal: context.signal });
-    return readCreated(podman, 'network', name, () => readNetwork(podman, name, context));
-  },
+  run: (podman, input, context) => createBridge(podman, input, context),
 });
