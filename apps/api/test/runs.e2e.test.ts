@@ -114,6 +114,14 @@ describe('POST /runs/batch', () => {
     ]);
   });
 
+  it('claims its Idempotency-Key as a whole, also if none of its runs can be submitted', async () => {
+    const headers = { 'Idempotency-Key': `refused-${process.pid}-${Date.now()}` };
+    const submit = (word: string) => call('POST', '/runs/batch', { runs: [{ image, command: [word], node: 'none' }] }, headers);
+    expect((await submit('one')).status).toBe(404);
+    expect((await submit('other')).status).toBe(422);
+    expect((await submit('one')).status).toBe(404);
+  });
+
   it('returns 400 with the field of each invalid run, and submits none', async () => {
     const { status, field } = await call('POST', '/runs/batch', {
       runs: [

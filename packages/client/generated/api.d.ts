@@ -954,7 +954,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Creates a network
-         * @description On the named node, on one with the labels of `node_selector`, or on the least loaded. 409 if that node has one of this name.
+         * @description On the named node, on one with the labels of `node_selector`, or on the least loaded. 409 if that node has one of this name, 400 for a subnet that the node routes elsewhere.
          *
          *     Needs the scope `containers:write`.
          */
@@ -2462,7 +2462,7 @@ export interface components {
             readonly name: string;
             /** @enum {string} */
             readonly driver?: "bridge";
-            /** @description A range of private addresses, such as `10.89.1.0/24`. Default: chosen by podman. */
+            /** @description A range of private addresses, such as `10.89.1.0/24`. Default: one that the node does not use. */
             readonly subnet?: string;
             /** @description An address of the subnet. Default: its first. */
             readonly gateway?: string;
@@ -11307,6 +11307,7 @@ export interface operations {
             readonly 400: components["responses"]["BadRequest"];
             readonly 401: components["responses"]["Unauthorized"];
             readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
             readonly 409: components["responses"]["Conflict"];
             readonly 413: components["responses"]["PayloadTooLarge"];
             readonly 415: components["responses"]["UnsupportedMediaType"];

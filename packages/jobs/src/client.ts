@@ -20,7 +20,7 @@ import { type JobState, readJobState, withdrawIncomplete } from './recovery/inco
 import { createReaper } from './recovery/reaper.ts';
 import { createSeal } from './seal.ts';
 import { cancelJob } from './submit/cancel.ts';
-import { findClaimedNode, type Idempotency } from './submit/idempotency.ts';
+import { claimRequest, findClaimedNode, type Idempotency } from './submit/idempotency.ts';
 import { createSubmitter, type JobSubmitter } from './submit/submit.ts';
 import { createWaiter } from './submit/waiter.ts';
 import type { WorkerWatch } from './worker-watch.ts';
@@ -43,6 +43,8 @@ export interface JobsOptions extends Limits {
 export interface JobReader {
   /** Returns the node of the job that was created with an Idempotency-Key, see `findClaimedNode`. */
   findClaimedNode(idempotency: Idempotency): Promise<string | undefined>;
+  /** Claims an Idempotency-Key for a request that adds several jobs, see `claimRequest`. */
+  claimRequest(idempotency: Idempotency): Promise<void>;
   /** Whether a job exists and no worker has begun it. */
   isQueued(id: string): Promise<boolean>;
   /** Reads the state of a job, see `readJobState`. */
@@ -116,6 +118,7 @@ export function createJobs(options: JobsOptions): Jobs {
   return {
     ...createSubmitter(parts),
     findClaimedNode: idempotency => withRedisErrors(findClaimedNode(redis, idempotency, seal)),
+    claimRequest: idempotency => withRedisErrors(claimRequest(redis, idempotency, seal, limits.resultTtlSeconds)),
     isQueued: async id => (await withRedisErrors(readRecordHead(redis, id)))?.status === 'queued',
     stateOf: id => withRedisErrors(readJobState(parts, id)),
     read: id => withRedisErrors(readJob(parts, id)),

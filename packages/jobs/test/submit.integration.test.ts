@@ -66,6 +66,20 @@ describe('an Idempotency-Key', () => {
   });
 });
 
+describe('an Idempotency-Key of a request for several jobs', () => {
+  it('is claimed by one of two different requests that come at once, and by each repetition of that one', async () => {
+    const { key } = newIdempotency();
+    const claim = (request: string) => service.jobs.claimRequest({ key, request });
+    const requests = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? 'one' : 'other'));
+    const claims = await Promise.allSettled(requests.map(claim));
+    const claimedBy = new Set(requests.filter((_, index) => claims[index]?.status === 'fulfilled'));
+    expect(claimedBy.size).toBe(1);
+    expect(claims.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+    const [refused] = requests.filter(request => !claimedBy.has(request));
+    await expect(claim(refused ?? '')).rejects.toMatchObject({ status: 422 });
+  });
+});
+
 describe('removeExpiredJobs', () => {
   it('removes expired jobs from the list of all jobs, and no others', async () => {
     const old = Date.now() - (resultTtlSeconds + 1) * 1000;

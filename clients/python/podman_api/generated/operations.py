@@ -3913,14 +3913,15 @@ class Networks:
         """Creates a network.
 
         On the named node, on one with the labels of `node_selector`, or on the least loaded. 409 if
-        that node has one of this name.
+        that node has one of this name, 400 for a subnet that the node routes elsewhere.
 
         Needs the scope `containers:write`.
 
         `POST /api/v1/networks`
 
         Args:
-            subnet: A range of private addresses, such as `10.89.1.0/24`. Default: chosen by podman.
+            subnet: A range of private addresses, such as `10.89.1.0/24`. Default: one that the node
+                does not use.
             gateway: An address of the subnet. Default: its first.
             internal: Whether containers reach nothing outside the network. Default: false.
             ipv6: Whether containers get an IPv6 address too. Default: false.
@@ -3977,14 +3978,15 @@ class Networks:
         """Creates a network; returns its job without waiting for it.
 
         On the named node, on one with the labels of `node_selector`, or on the least loaded. 409 if
-        that node has one of this name.
+        that node has one of this name, 400 for a subnet that the node routes elsewhere.
 
         Needs the scope `containers:write`.
 
         `POST /api/v1/networks`
 
         Args:
-            subnet: A range of private addresses, such as `10.89.1.0/24`. Default: chosen by podman.
+            subnet: A range of private addresses, such as `10.89.1.0/24`. Default: one that the node
+                does not use.
             gateway: An address of the subnet. Default: its first.
             internal: Whether containers reach nothing outside the network. Default: false.
             ipv6: Whether containers get an IPv6 address too. Default: false.

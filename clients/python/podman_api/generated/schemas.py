@@ -1029,7 +1029,7 @@ class NetworkCreateRequest(TypedDict):
     name: str
     driver: NotRequired[Literal["bridge"]]
     subnet: NotRequired[str]
-    """A range of private addresses, such as `10.89.1.0/24`. Default: chosen by podman."""
+    """A range of private addresses, such as `10.89.1.0/24`. Default: one that the node does not use."""
     gateway: NotRequired[str]
     """An address of the subnet. Default: its first."""
     internal: NotRequired[bool]

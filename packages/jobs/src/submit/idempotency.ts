@@ -60,6 +60,20 @@ export async function findClaimedNode(redis: RedisClient, { key, request }: Idem
   return claim === null ? undefined : parseJobId(jobIdOf(claim, seal.fingerprints(request)))?.node;
 }
 
+/**
+ * Claims an Idempotency-Key for a request that adds several jobs, each of which has a key of its own: two different requests that
+ * come at once must not each add a part of their jobs.
+ * @param resultTtlSeconds TTL of the claim of a job that has ended
+ * @throws ApiError (422) if the key was used for a different request
+ */
+export async function claimRequest(redis: RedisClient, { key, request }: Idempotency, seal: Seal, resultTtlSeconds: number): Promise<void> {
+  const [fingerprint, ...older] = seal.fingerprints(request);
+  // No key of a caller has a newline.
+  const redisKey = redisKeyOf(`${key}\nrequest`);
+  const claim = await runScript(redis, claimScript, [redisKey], [`request ${fingerprint}`, maxJobLifeSeconds + resultTtlSeconds]);
+  jobIdOf(claim, [fingerprint, ...older]);
+}
+
 function redisKeyOf(key: string): string {
   return keys.idempotencyKey(createHash('sha256').update(key).digest('hex'));
 }

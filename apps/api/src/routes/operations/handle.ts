@@ -46,6 +46,7 @@ export function handle(operation: Operation, parts: AppParts) {
     if (operation.reach === 'new') return answerRun(ctx, parts, request, await dispatcher.runOnChosenNode(call, input));
     if (operation.reach === 'nodes') {
       const several = severalNodes(input, fleet);
+      if (several && idempotency) await jobs.claimRequest(idempotency);
       if (several) return runOnSeveralNodes(ctx, parts, request, several);
       return answerRun(ctx, parts, request, await dispatcher.runOnChosenNode(call, input));
     }
@@ -60,6 +61,7 @@ export function handle(operation: Operation, parts: AppParts) {
     const nodes = nodesFor(requestedNode, fleet);
     const [only, ...others] = nodes;
     const isOneJob = prefer.applied !== '' || idempotency !== undefined;
+    if (idempotency && others.length > 0) await jobs.claimRequest(idempotency);
     if (!isOneJob || only === undefined || others.length > 0) return handleAllNodes(ctx, request, nodes);
     // A single job can be waited for, or not, as the caller prefers, and have an Idempotency-Key.
     await answerRun(ctx, parts, request, await dispatcher.runOnNode(call, only), beside);

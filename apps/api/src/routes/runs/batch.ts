@@ -50,6 +50,7 @@ export function createRuns(parts: AppParts) {
     const keys = runs.map((_, index) => idempotency && keyOf(idempotency, index));
     const claimedNodes = await Promise.all(keys.map(key => key && jobs.findClaimedNode(key)));
     if (rate) await takeRequests(ctx, rate, runs.length - 1);
+    if (idempotency) await jobs.claimRequest(idempotency);
     const submitted = await Promise.all(
       runs.map((run, index) =>
         submitRun(ctx, parts, { run, callbackUrl, idempotency: keys[index], claimedNode: claimedNodes[index] }).catch(

@@ -29,7 +29,7 @@ export const runRoutes: readonly Route[] = [
         example: { runs: [{ job: example }] },
       },
     },
-    failures: [409, 413, 415, 422],
+    failures: [404, 409, 413, 415, 422],
     changes: true,
     handle: createRuns,
   },
