@@ -20,6 +20,7 @@ const runPages: Readonly<Record<string, string>> = {
   'docs/api.md': 'test/docs-commands.long.test.ts',
   'docs/files-and-users.md': 'test/docs-commands.e2e.test.ts',
   'docs/runs.md': 'test/docs-commands.long.test.ts',
+  'docs/grading.md': 'test/grading-docs.long.test.ts',
   'docs/observability.md': 'test/docs-commands.long.test.ts',
   'docs/cli.md': 'test/cli-docs.e2e.test.ts',
   'docs/fleet.md': 'test/fleet-docs.long.test.ts',
