@@ -8,8 +8,8 @@ describe('Podman.checkHealth', () => {
   beforeAll(async () => {
     name = ownName();
     const test = 'test -e /ready || { touch /began; sleep 1234; }';
-    // The interval is longer than the test: no timer of systemd runs the check too.
-    const health = [`--health-cmd=${JSON.stringify(['CMD-SHELL', test])}`, '--health-interval=24h', '--health-retries=1'];
+    // Without an interval, neither a timer of systemd nor the worker of another test runs the check too.
+    const health = [`--health-cmd=${JSON.stringify(['CMD-SHELL', test])}`, '--health-interval=disable', '--health-retries=1'];
     await podman.run(['create', `--name=${name}`, '--pull=never', ...health, '--', images.busybox, 'sleep', '600']);
     await podman.run(['start', '--', name]);
   });
