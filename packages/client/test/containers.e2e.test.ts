@@ -4,9 +4,11 @@ import { images, sharedContainer, sharedService, testPodman } from '@podman-api/
 import { ownName, startContainer } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
+import { createInProcessRunner } from './in-process.ts';
 import { createTestFolder } from './test-folder.ts';
 
 const podmanApi = createCommandLine(sharedService().url);
+const run = createInProcessRunner(sharedService().url);
 /** A folder on this host, and the name of one in containers. */
 const folder = createTestFolder();
 
@@ -43,7 +45,7 @@ describe('cp', () => {
     ['the folder of this host is missing', ['c:/x', '/no/such/folder/'], 240, /is no directory/],
     ['there is no such container', ['/etc/hostname', 'nowhere-to-be-seen:/x'], 241, /nowhere-to-be-seen/],
   ])('fails if %s', async (_why, args, code, message) => {
-    expect(await podmanApi.run('cp', ...args)).toEqual({ code, stdout: '', stderr: expect.stringMatching(message) });
+    expect(await run('cp', ...args)).toEqual({ code, stdout: '', stderr: expect.stringMatching(message) });
   });
 });
 
@@ -57,7 +59,7 @@ describe('ps', () => {
   });
 
   it('prints a table of the running containers', async () => {
-    const { stdout } = await podmanApi.run('ps');
+    const { stdout } = await run('ps');
     expect(stdout).toMatch(/^NAME +IMAGE +COMMAND +CREATED +STATUS +PORTS +NODE\n/);
     const node = sharedService().env['NODE_NAME'];
     expect(stdout).toMatch(new RegExp(`^${running} +${images.bare}\\S* +sleep 600 +\\d+ (second|minute)s? ago +running +${node}$`, 'm'));
@@ -68,14 +70,14 @@ describe('ps', () => {
     const name = ownName();
     const command = ['sh', '-c', `exec sleep 600 # ${'x'.repeat(40)}`];
     await sharedService().call('POST', '/containers', { image: images.busybox, name, command, ports: { '80/tcp': 0 } });
-    const row = async (...flags: string[]) => (await podmanApi.run('ps', ...flags)).stdout.split('\n').find(line => line.startsWith(name));
+    const row = async (...flags: string[]) => (await run('ps', ...flags)).stdout.split('\n').find(line => line.startsWith(name));
     expect(await row()).toMatch(/ sh -c exec sleep 600 # x{6}… /);
     expect(await row()).toMatch(/ 0\.0\.0\.0:\d+->80\/tcp /);
     expect(await row('--no-trunc')).toContain(command.join(' '));
   });
 
   it('prints JSON with --format json', async () => {
-    const listed: readonly { name: string }[] = JSON.parse((await podmanApi.run('ps', '-a', '--format', 'json')).stdout);
+    const listed: readonly { name: string }[] = JSON.parse((await run('ps', '-a', '--format', 'json')).stdout);
     expect(listed.map(container => container.name)).toEqual(expect.arrayContaining([running, exitedContainer]));
   });
 });
@@ -83,7 +85,7 @@ describe('ps', () => {
 describe('rm', () => {
   it('refuses a running container without --force', async () => {
     const name = await startContainer(images.bare);
-    expect(await podmanApi.run('rm', name)).toEqual({
+    expect(await run('rm', name)).toEqual({
       code: 241,
       stdout: '',
       stderr: expect.stringMatching(new RegExp(`^podman-api: .*${name}.* is running.*"podman-api rm --force"`)),
@@ -103,7 +105,7 @@ describe('logs', () => {
     const name = await startScript('for i in $(seq 1500); do echo "line $i"; [ $((i % 100)) = 0 ] && usleep 100000; done');
     const lines = Array.from({ length: 1500 }, (_, index) => `line ${index + 1}\n`).join('');
     expect(await podmanApi.run('logs', '--follow', name)).toEqual({ code: 0, stdout: lines, stderr: '' });
-    expect(await podmanApi.run('logs', name)).toEqual({ code: 0, stdout: lines, stderr: '' });
+    expect(await run('logs', name)).toEqual({ code: 0, stdout: lines, stderr: '' });
   });
 
   it('--follow writes lines while the container runs, and Ctrl-C leaves the container alone', async () => {
@@ -112,6 +114,6 @@ describe('logs', () => {
     await running.says('here\n');
     running.process.kill('SIGINT');
     expect(await running.result).toEqual({ code: 130, stdout: 'here\n', stderr: '' });
-    expect((await podmanApi.run('ps')).stdout).toContain(name);
+    expect((await run('ps')).stdout).toContain(name);
   });
 });

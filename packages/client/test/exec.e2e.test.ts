@@ -2,12 +2,13 @@ import { images, type Service, sharedContainer, sharedService, startService, unt
 import { startContainer } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
+import { createInProcessRunner } from './in-process.ts';
 import { processesOf, uniqueSleep } from './processes.ts';
 
-let podmanApi: ReturnType<typeof createCommandLine>;
+const podmanApi = createCommandLine(sharedService().url, { SECRET: 'between us' });
+const run = createInProcessRunner(sharedService().url);
 let name: string;
 beforeAll(() => {
-  podmanApi = createCommandLine(sharedService().url, { SECRET: 'between us' });
   name = sharedContainer('busybox');
 });
 
@@ -24,7 +25,7 @@ describe('exec', () => {
   });
 
   it('exits with 240 if a variable without a value is not set', async () => {
-    const result = await podmanApi.run('exec', '-e', 'NOT_THERE', name, 'true');
+    const result = await run('exec', '-e', 'NOT_THERE', name, 'true');
     expect(result).toMatchObject({ code: 240, stderr: expect.stringContaining('NOT_THERE') });
   });
 
@@ -50,8 +51,8 @@ describe('exec', () => {
     const own = await startContainer(images.busybox);
     const running = podmanApi.start('exec', own, 'sh', '-c', `echo started; exec ${uniqueSleep()}`);
     await running.says('started');
-    const [job] = JSON.parse((await podmanApi.run('jobs', '--status', 'running', '--container', own, '--format', 'json')).stdout);
-    expect(await podmanApi.run('jobs', 'cancel', job.id)).toMatchObject({ code: 0, stdout: `${job.id} is cancelled\n` });
+    const [job] = JSON.parse((await run('jobs', '--status', 'running', '--container', own, '--format', 'json')).stdout);
+    expect(await run('jobs', 'cancel', job.id)).toMatchObject({ code: 0, stdout: `${job.id} is cancelled\n` });
     expect(await running.result).toEqual({
       code: 245,
       stdout: 'started\n',
@@ -60,7 +61,7 @@ describe('exec', () => {
   });
 
   it('exits with 241 and names a container that does not exist', async () => {
-    expect(await podmanApi.run('exec', 'nowhere-to-be-seen', 'true')).toEqual({
+    expect(await run('exec', 'nowhere-to-be-seen', 'true')).toEqual({
       code: 241,
       stdout: '',
       stderr: expect.stringMatching(/^podman-api: .*nowhere-to-be-seen.*\n$/),
@@ -79,7 +80,7 @@ describe('exec, with a service of its own', () => {
 
   it('warns on stderr about output that is longer than the API keeps', async () => {
     const stderr = expect.stringMatching(/^podman-api: the output is longer than .*MAX_OUTPUT.*\n$/);
-    expect(await own.run('exec', name, 'seq', '100000')).toMatchObject({ code: 0, stderr });
+    expect(await createInProcessRunner(service.url)('exec', name, 'seq', '100000')).toMatchObject({ code: 0, stderr });
   });
 
   it('ends at once on a second Ctrl-C, even if the API hangs', async () => {
@@ -93,6 +94,6 @@ describe('exec, with a service of its own', () => {
     });
     service.api.process.kill('SIGCONT');
     expect((await running.result).code).toBe(130);
-    expect(await own.run('exec', name, 'touch', go)).toMatchObject({ code: 0 });
+    expect(await createInProcessRunner(service.url)('exec', name, 'touch', go)).toMatchObject({ code: 0 });
   });
 });

@@ -5,6 +5,7 @@ import { startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
 import { hostileText, isPrintable } from './hostile-text.ts';
+import { createInProcessRunner } from './in-process.ts';
 
 /** An API whose containers, nodes, jobs and errors are hostile. */
 const answers: Readonly<Record<string, object>> = {
@@ -49,6 +50,7 @@ const output = [
 describe('a hostile answer of the API', () => {
   let server: Server;
   let podmanApi: ReturnType<typeof createCommandLine>;
+  let run: ReturnType<typeof createInProcessRunner>;
   beforeAll(async () => {
     server = createServer((request, response) => {
       const line = `${request.method} ${request.url?.replace(/\?.*/, '')}`;
@@ -61,7 +63,9 @@ describe('a hostile answer of the API', () => {
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
-    podmanApi = createCommandLine(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    podmanApi = createCommandLine(url);
+    run = createInProcessRunner(url);
   });
   afterAll(() => {
     server.close();
@@ -86,7 +90,7 @@ describe('a hostile answer of the API', () => {
     ['a flag', ['run', '--pull', hostileText, 'image', 'true']],
     ['a command', [hostileText]],
   ])('is made printable in %s', async (_what, args) => {
-    const { stdout, stderr } = await podmanApi.run(...args);
+    const { stdout, stderr } = await run(...args);
     expect(stdout + stderr).toMatch(/\\x1b|\\u001b/);
     expect(isPrintable(stdout)).toBe(true);
     expect(isPrintable(stderr)).toBe(true);
@@ -104,7 +108,7 @@ describe('a hostile answer of the API', () => {
   });
 
   it('stays as it is in a log', async () => {
-    expect(await podmanApi.run('logs', 'c')).toMatchObject({ code: 0, stdout: hostileText, stderr: expect.stringContaining('longer') });
+    expect(await run('logs', 'c')).toMatchObject({ code: 0, stdout: hostileText, stderr: expect.stringContaining('longer') });
   });
 });
 
@@ -122,7 +126,7 @@ describe('a hostile container', () => {
       script,
       program,
     ]);
-    const { stdout, stderr } = await createCommandLine(sharedService().url).run('cp', '/etc/hostname', `${name}:/x`);
+    const { stdout, stderr } = await createInProcessRunner(sharedService().url)('cp', '/etc/hostname', `${name}:/x`);
     expect(isPrintable(stdout + stderr)).toBe(true);
   });
 });

@@ -166,7 +166,8 @@ describe('image prune', () => {
     const { run, changes } = await fakeApi({ 'POST /images/prune': { images: [image, { ...image, references: [] }], unreachable: ['b'] } });
     expect(await run('image', 'prune')).toMatchObject({
       code: 240,
-      stderr: 'podman-api: This removes all images without a name that no container uses, on all nodes. Confirm with --force.\n',
+      stderr:
+        'podman-api: This removes all images without a name that no container uses, on all nodes. Confirm with --force. See: podman-api image prune --help\n',
     });
     expect(await run('image', 'prune', '--all', '--filter', 'until=24h', '--filter', 'label=a', '-f')).toMatchObject({
       code: 0,

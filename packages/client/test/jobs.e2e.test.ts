@@ -2,11 +2,12 @@ import { images, sharedService } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
+import { createInProcessRunner } from './in-process.ts';
 
-let podmanApi: ReturnType<typeof createCommandLine>;
+const podmanApi = createCommandLine(sharedService().url);
+const run = createInProcessRunner(sharedService().url);
 let name: string;
 beforeAll(async () => {
-  podmanApi = createCommandLine(sharedService().url);
   name = await startContainer(images.busybox);
 });
 
@@ -28,9 +29,9 @@ describe('jobs follow', () => {
     await running.says('started');
     running.process.kill('SIGINT');
     expect((await running.result).code).toBe(130);
-    expect(JSON.parse((await podmanApi.run('jobs', 'show', id)).stdout)).toMatchObject({ status: 'running' });
-    await podmanApi.run('exec', name, 'touch', '/go');
-    expect(await podmanApi.run('jobs', 'follow', id)).toMatchObject({ code: 0, stdout: 'started\n' });
+    expect(JSON.parse((await run('jobs', 'show', id)).stdout)).toMatchObject({ status: 'running' });
+    await run('exec', name, 'touch', '/go');
+    expect(await run('jobs', 'follow', id)).toMatchObject({ code: 0, stdout: 'started\n' });
   });
 });
 
@@ -38,29 +39,29 @@ describe('jobs', () => {
   let id: string;
   beforeAll(async () => {
     id = await startExec('exit 1');
-    await podmanApi.run('jobs', 'follow', id);
+    await run('jobs', 'follow', id);
   });
 
   it('lists jobs that match its filters, the newest first', async () => {
-    const table = (await podmanApi.run('jobs', '--container', name, '--status', 'succeeded', '--limit', '1')).stdout;
+    const table = (await run('jobs', '--container', name, '--status', 'succeeded', '--limit', '1')).stdout;
     expect(table).toMatch(/^ID +OPERATION +CONTAINER +STATUS +CREATED +NODE\n/);
     expect(table).toMatch(new RegExp(`^${id} +container.exec +${name} +succeeded `, 'm'));
     expect(table.trimEnd().split('\n')).toHaveLength(2);
   });
 
   it('refuses a status that does not exist', async () => {
-    expect(await podmanApi.run('jobs', '--status', 'asleep')).toMatchObject({ code: 240 });
+    expect(await run('jobs', '--status', 'asleep')).toMatchObject({ code: 240 });
   });
 
   it('show prints a job as JSON', async () => {
-    expect(JSON.parse((await podmanApi.run('jobs', 'show', id)).stdout)).toMatchObject({ id, result: { exit_code: 1 } });
+    expect(JSON.parse((await run('jobs', 'show', id)).stdout)).toMatchObject({ id, result: { exit_code: 1 } });
   });
 
   it('show exits with 241 for an unknown job', async () => {
-    expect(await podmanApi.run('jobs', 'show', 'x')).toMatchObject({ code: 241, stdout: '' });
+    expect(await run('jobs', 'show', 'x')).toMatchObject({ code: 241, stdout: '' });
   });
 
   it('cancel prints how a job ended that is over', async () => {
-    expect(await podmanApi.run('jobs', 'cancel', id)).toMatchObject({ code: 0, stdout: `${id} is succeeded\n` });
+    expect(await run('jobs', 'cancel', id)).toMatchObject({ code: 0, stdout: `${id} is succeeded\n` });
   });
 });

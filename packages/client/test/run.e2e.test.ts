@@ -2,11 +2,13 @@ import { images, sharedService, testPodman, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
+import { createInProcessRunner } from './in-process.ts';
 import { findJobs, stateOf } from './observe.ts';
 import { processesOf, uniqueSleep } from './processes.ts';
 import { unusedAddress } from './unused-address.ts';
 
 const podmanApi = createCommandLine(sharedService().url);
+const runInThisProcess = createInProcessRunner(sharedService().url);
 
 const podman = (...args: string[]) => testPodman().run(args);
 
@@ -42,7 +44,7 @@ describe('run', () => {
 
   it('--detach prints the name and leaves the container running', async () => {
     const name = ownName();
-    const result = await podmanApi.run('run', '--detach', '--name', name, images.busybox, 'sleep', '600');
+    const result = await runInThisProcess('run', '--detach', '--name', name, images.busybox, 'sleep', '600');
     expect(result).toEqual({ code: 0, stdout: `${name}\n`, stderr: '' });
     expect(await stateOf(name)).toBe('running');
   });
@@ -70,21 +72,21 @@ describe('run --rm, interrupted', () => {
 describe('run, on failure', () => {
   it('exits with 241 for a name in use, and leaves the container that has it alone', async () => {
     const name = await startContainer(images.busybox);
-    const result = await podmanApi.run('run', '--rm', '--name', name, images.busybox, 'true');
+    const result = await runInThisProcess('run', '--rm', '--name', name, images.busybox, 'true');
     expect(result).toEqual({ code: 241, stdout: '', stderr: expect.stringMatching(/^podman-api: .*in use.*\n$/) });
     expect(await stateOf(name)).toBe('running');
   });
 
   it('exits with 241 and one line for an image that does not exist', async () => {
     const image = 'localhost/podman-api-test/none';
-    const result = await podmanApi.run('run', '--rm', '--pull', 'never', '--name', ownName(), image, 'true');
+    const result = await runInThisProcess('run', '--rm', '--pull', 'never', '--name', ownName(), image, 'true');
     expect(result).toEqual({ code: 241, stdout: '', stderr: expect.stringMatching(/^podman-api: .*\n$/) });
   });
 
   it('exits with 244 after --timeout, and removes the container', async () => {
     const name = ownName();
     const command = ['sh', '-c', `echo started; exec ${uniqueSleep()}`];
-    const result = await podmanApi.run('run', '--rm', '--timeout', '1', '--name', name, images.busybox, ...command);
+    const result = await runInThisProcess('run', '--rm', '--timeout', '1', '--name', name, images.busybox, ...command);
     // On a busy machine the second may be over before the shell has written anything.
     expect(result).toEqual({
       code: 244,
@@ -108,11 +110,11 @@ describe('podman-api', () => {
     [['nonsense']],
     [[]],
   ])('exits with 240 and one line that names the help for the arguments %j', async args => {
-    expect(await podmanApi.run(...args)).toEqual({ code: 240, stdout: '', stderr: expect.stringMatching(/^podman-api: .* See: .*\n$/) });
+    expect(await runInThisProcess(...args)).toEqual({ code: 240, stdout: '', stderr: expect.stringMatching(/^podman-api: .* See: .*\n$/) });
   });
 
   it('exits with 240 for an address that is not a URL', async () => {
-    expect(await createCommandLine('over there').run('ps')).toEqual({
+    expect(await createInProcessRunner('over there')('ps')).toEqual({
       code: 240,
       stdout: '',
       stderr:

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Client } from '../client.ts';
 import { printableLine } from './printable.ts';
 import type { Progress } from './progress.ts';
-import { type StreamName, writeMessage, writeOutput, writeText } from './write.ts';
+import { type OutputStreams, type StreamName, writeMessage, writeOutput, writeText } from './write.ts';
 
 /** Dependencies of a command. */
 export interface CommandContext {
@@ -23,13 +23,16 @@ export interface CommandContext {
 }
 
 /** Creates the context of a command. */
-export function createContext(api: Client, signal: AbortSignal, progress: Progress): CommandContext {
+export function createContext(
+  api: Client,
+  { signal, progress, streams }: Pick<CommandContext, 'signal' | 'progress'> & { readonly streams: OutputStreams },
+): CommandContext {
   const waitForDrain = async (stream: StreamName, isDrained: boolean): Promise<void> => {
-    if (!isDrained) await once(process[stream], 'drain', { signal });
+    if (!isDrained) await once(streams[stream], 'drain', { signal });
   };
   const print = (text: string): Promise<void> => {
     progress.stop();
-    return waitForDrain('stdout', writeText('stdout', text));
+    return waitForDrain('stdout', writeText(streams.stdout, text));
   };
   return {
     api,
@@ -37,17 +40,17 @@ export function createContext(api: Client, signal: AbortSignal, progress: Progre
     progress,
     writeOutput(stream, output) {
       progress.stop();
-      return waitForDrain(stream, writeOutput(stream, output));
+      return waitForDrain(stream, writeOutput(streams[stream], output));
     },
     print,
     printLine: line => print(`${printableLine(line)}\n`),
     printMessage(line) {
       progress.clear();
-      writeMessage(line);
+      writeMessage(streams.stderr, line);
     },
     printStatus(line) {
       progress.clear();
-      writeText('stderr', `${printableLine(line)}\n`);
+      writeText(streams.stderr, `${printableLine(line)}\n`);
     },
   };
 }

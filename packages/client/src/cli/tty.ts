@@ -46,7 +46,7 @@ export async function runInTerminal(
     cols: cols || undefined,
     rows: rows || undefined,
     signal,
-    onOutput: (_stream, bytes) => void writeOutput('stdout', bytes),
+    onOutput: (_stream, bytes) => void writeOutput(process.stdout, bytes),
     onReconnect: () => printMessage('the connection was lost, connecting again\r'),
   });
   progress.stop();
