@@ -117,6 +117,16 @@ describe('a channel', () => {
     expect(all.length).toBe(20 * mebibyte.length);
   });
 
+  it('lets several writers go on when there is room again', async () => {
+    const pair = await connectPair();
+    const write = async () => {
+      for (let written = 0; written < 4; written += 1) await pair.worker.write(mebibyte);
+    };
+    const writing = Promise.all([write(), write()]).then(() => pair.worker.end());
+    expect((await readAll(pair.api)).length).toBe(8 * mebibyte.length);
+    await writing;
+  });
+
   it('stores nothing before the other end has come', async () => {
     const id = newJobId('node', 'commands');
     const opened = await api.channels.open(id);

@@ -51,7 +51,8 @@ export function createChannel({ redis, seal, side, nextNews, onClosed }: Channel
   let pending: Uint8Array[] = [];
   let pendingBytes = 0;
   let flushing: Promise<void> | undefined;
-  let hasRoom = Promise.withResolvers<void>();
+  /** Of all writers that wait; `undefined` if none does. */
+  let hasRoom: PromiseWithResolvers<void> | undefined;
   let isTouching = false;
   let isConnected = false;
 
@@ -81,6 +82,10 @@ export function createChannel({ redis, seal, side, nextNews, onClosed }: Channel
     throw closed.signal.reason;
   };
 
+  const announceRoom = () => {
+    hasRoom?.resolve();
+    hasRoom = undefined;
+  };
   const append = async (packed: Buffer, isLast = false): Promise<void> => {
     const number = written + 1;
     const sealed = sealEntry(seal, packed, { id, epoch, sender: end, number });
@@ -99,7 +104,7 @@ export function createChannel({ redis, seal, side, nextNews, onClosed }: Channel
         const { taken, takenBytes, rest } = takeBytes(pending, maxEntryBytes);
         pending = rest;
         pendingBytes -= takenBytes;
-        if (pendingBytes < maxEntryBytes) hasRoom.resolve();
+        if (pendingBytes < maxEntryBytes) announceRoom();
         await append(packBytes(taken));
       }
     } finally {
@@ -141,10 +146,10 @@ export function createChannel({ redis, seal, side, nextNews, onClosed }: Channel
       if (!flushing) {
         flushing = flush();
         // An error breaks the channel, which the next call reports.
-        flushing.catch(() => hasRoom.resolve());
+        flushing.catch(announceRoom);
       }
       if (pendingBytes < maxEntryBytes) return;
-      hasRoom = Promise.withResolvers();
+      hasRoom ??= Promise.withResolvers();
       await hasRoom.promise;
       closed.signal.throwIfAborted();
     },
