@@ -51,6 +51,8 @@ describe('readImageNames', () => {
 
   it.each([
     ['has no list', { 'other.json': [] }],
+    ['has a name that is too long', { 'manifest.json': dockerList(`${'/'.repeat(500_000)}:1`) }],
+    ['has too many names', { 'manifest.json': dockerList(...Array.from({ length: 1001 }, (_, index) => `a:${index}`)) }],
     ['has a list that is a link', { 'hidden.json': dockerList('a:1'), 'manifest.json': 'hidden.json' }],
   ])('refuses an archive that %s', async (_what, lists) => {
     await expect(namesIn(lists)).rejects.toMatchObject({ status: 400, fields: { details: [{ path: 'body' }] } });

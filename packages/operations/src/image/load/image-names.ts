@@ -6,6 +6,10 @@ import { extract } from 'tar-stream';
 
 /** Largest list of the images in an archive; that of an image has some 500 bytes. */
 const maxListBytes = 1024 ** 2;
+/** Names of images in an archive. */
+const maxNames = 1000;
+/** Longest name, as in the schema of an image: the time of the policy's check grows with the square of the length. */
+const maxNameLength = 512;
 /** Annotation of the name of an image in the index of an archive (OCI image specification, annotations). */
 const nameAnnotation = 'org.opencontainers.image.ref.name';
 
@@ -37,7 +41,7 @@ export async function readImageNames(path: string): Promise<readonly string[]> {
       const read = Object.hasOwn(readers, name) ? readers[name] : undefined;
       if (read) {
         hasList = true;
-        for (const name of read(JSON.parse(await readList(entry)))) if (typeof name === 'string') names.add(name);
+        for (const given of read(JSON.parse(await readList(entry)))) addName(names, given);
       }
       entry.resume();
     }
@@ -49,6 +53,13 @@ export async function readImageNames(path: string): Promise<readonly string[]> {
   }
   if (!hasList) throw notImages(undefined);
   return [...names];
+}
+
+/** @throws Error if there are too many names, or it is too long */
+function addName(names: Set<string>, given: unknown): void {
+  if (typeof given !== 'string') return;
+  if (given.length > maxNameLength || names.size >= maxNames) throw new Error('it has too many names, or one that is too long');
+  names.add(given);
 }
 
 async function readList(entry: AsyncIterable<unknown>): Promise<string> {
