@@ -47,6 +47,7 @@ export const resourceCommands: Readonly<Record<string, readonly CommandPattern[]
       command: ['build'],
       flags: {
         file: /^\/\S+\/Containerfile$/,
+        ignorefile: /^\/\S+\/ignore$/,
         iidfile: /^\/\S+\/id$/,
         tag: image,
         pull: /^never$/,

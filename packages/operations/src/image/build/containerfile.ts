@@ -21,6 +21,10 @@ const allowedFlags: Readonly<Record<string, readonly string[]>> = {
   WORKDIR: [],
 };
 
+const maxInstructions = 10_000;
+/** Images that one may name: each is looked up, and pulled if it is missing. */
+const maxImages = 100;
+
 /** A checked Containerfile. */
 export interface Containerfile {
   /** Images that it is built from, and that files are copied from, as they are written with variables replaced; each once. */
@@ -46,7 +50,9 @@ export function readContainerfile(text: string, buildArgs: Readonly<Record<strin
   let stageName: string | undefined;
   const variables = new Map<string, string>();
   let stageCount = 0;
-  const instructions = joinLines(text).map(({ line, number }): Instruction => {
+  const lines = joinLines(text);
+  if (lines.length > maxInstructions) throw refused(maxInstructions, `there are more than ${maxInstructions} instructions`);
+  const instructions = lines.map(({ line, number }): Instruction => {
     const [, word = '', rest = ''] = /^([a-z]+)(?:\s+(.*))?$/i.exec(line) ?? [];
     const name = word.toUpperCase();
     const flags = checkFlags(name, rest, number);
@@ -54,7 +60,8 @@ export function readContainerfile(text: string, buildArgs: Readonly<Record<strin
     // Quotes and backslashes could hide a URL.
     if (name === 'ADD' && (/:\/\/|[$\\]|git@/.test(rest) || (/["']/.test(rest) && !/^(?:--\S+\s+)*\[/.test(rest))))
       throw refused(number, 'ADD takes files of the context only, and no variables, quotes or backslashes: download in a RUN');
-    if (['RUN', 'COPY', 'ADD'].includes(name) && /<<[-~]?["']?\w/.test(rest))
+    // A word of their end may be quoted or escaped in any way.
+    if (['RUN', 'COPY', 'ADD'].includes(name) && /(?<!<)<<(?!<)\S/.test(rest))
       throw refused(number, 'here-documents are not supported: use several RUN');
     if (name === 'FROM') return readFrom(rest, number);
     const from = flags.find(flag => flag.startsWith('--from='))?.slice('--from='.length);
@@ -62,9 +69,10 @@ export function readContainerfile(text: string, buildArgs: Readonly<Record<strin
     return { text: line };
   });
   if (stageCount === 0) throw refused(1, 'there is no FROM');
-  const images = instructions.flatMap(instruction => ('image' in instruction ? [instruction.image] : []));
+  const images = new Set(instructions.flatMap(instruction => ('image' in instruction ? [instruction.image] : [])));
+  if (images.size > maxImages) throw refused(1, `more than ${maxImages} images are named`);
   return {
-    images: [...new Set(images)],
+    images: [...images],
     render: nameOf =>
       instructions.map(one => ('image' in one ? `${one.prefix}${nameOf(one.image)}${one.suffix}\n` : `${one.text}\n`)).join(''),
   };

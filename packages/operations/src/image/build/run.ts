@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ApiError, type ErrorDetail, invalidField } from '@podman-api/errors';
 import type { FileSource, Podman } from '@podman-api/podman';
 import { isReservedVariable } from '@podman-api/podman/environment-arguments';
+import Joi from 'joi';
 import { memoryBytes, parseCpus } from '../../container/create/resources.ts';
 import { readContent, runFileRequest } from '../../container/files/files.ts';
 import { podmanProcessEnv, waitForPodman } from '../../container/job-processes.ts';
@@ -13,6 +14,8 @@ import { localImageName } from '../../policy/new-image.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { isLocalImage } from '../../policy/registry.ts';
 import { imageRefusals } from '../../policy/rules.ts';
+import { image } from '../../schemas/names.ts';
+import { validateAgainst } from '../../validate-input.ts';
 import { inspectImage } from '../lookup/inspect-image.ts';
 import { pullImage } from '../pull/run.ts';
 import { type Containerfile, readContainerfile } from './containerfile.ts';
@@ -39,7 +42,7 @@ export interface BuiltImage {
   readonly node: string;
 }
 
-/** Largest Containerfile. */
+/** Largest Containerfile, and list of files that are left out. */
 const maxFileBytes = 1024 ** 2;
 /** Period of a quota of CPU time in microseconds, podman's own default. */
 const cpuPeriod = 100_000;
@@ -58,11 +61,14 @@ export async function buildImage(podman: Podman, input: BuildInput, context: Tas
     const content = readContent(await context.channel());
     const unpack = { verb: 'extract', path: '/', draft: '.podman-api-context', dropsOwners: true } as const;
     await runFileRequest(podman, source, unpack, context, 'body', { content });
-    const containerfile = readContainerfile(await readContextFile(podman, source, input.file, context), buildArgs);
+    const containerfile = readContainerfile(await readContainerfileText(podman, source, input.file, context), buildArgs);
+    // Podman itself would follow a link to a file of the host.
+    const ignored = await readContextFile(podman, source, ['.containerignore', '.dockerignore'], context);
+    await writeFile(ignoreFileIn(folder), ignored ?? '', { mode: 0o600 });
     const ids = await prepareImages(podman, containerfile, input, context);
     await writeFile(
       join(folder, 'Containerfile'),
-      containerfile.render(image => ids.get(image) ?? image),
+      containerfile.render(name => ids.get(name) ?? name),
       { mode: 0o600 },
     );
     await runBuild(podman, folder, input, buildArgs, context);
@@ -84,9 +90,30 @@ function parseBuildArgs(given: readonly string[]): Readonly<Record<string, strin
   return Object.fromEntries(entries);
 }
 
-/** Reads the Containerfile of the context; links lead to files of the context only. @throws ApiError (400) */
-async function readContextFile(podman: Podman, source: FileSource, file: string | undefined, context: TaskContext): Promise<string> {
-  for (const name of file === undefined ? ['Containerfile', 'Dockerfile'] : [file]) {
+/** Returns the path of the copy of the context's list of files that are left out. */
+function ignoreFileIn(folder: string): string {
+  return join(folder, 'ignore');
+}
+
+/** Reads the Containerfile of the context. @throws ApiError (400) */
+async function readContainerfileText(podman: Podman, source: FileSource, file: string | undefined, context: TaskContext): Promise<string> {
+  const text = await readContextFile(podman, source, file === undefined ? ['Containerfile', 'Dockerfile'] : [file], context);
+  if (text !== undefined) return text;
+  throw invalidField('file', `file: the context has no ${file ?? 'Containerfile or Dockerfile'}: send its path in the context.`);
+}
+
+/**
+ * Reads the first file of some in the context that is there; links lead to files of the context only.
+ * @returns `undefined` if none is there
+ * @throws ApiError (400)
+ */
+async function readContextFile(
+  podman: Podman,
+  source: FileSource,
+  names: readonly string[],
+  context: TaskContext,
+): Promise<string | undefined> {
+  for (const name of names) {
     const pieces: Buffer[] = [];
     let bytes = 0;
     const take = async (piece: Buffer) => {
@@ -101,13 +128,13 @@ async function readContextFile(podman: Podman, source: FileSource, file: string 
       if (!(error instanceof ApiError) || error.type !== 'NotFoundError') throw error;
     }
   }
-  throw invalidField('file', `file: the context has no ${file ?? 'Containerfile or Dockerfile'}: send its path in the context.`);
+  return undefined;
 }
 
 /**
  * Pulls the images that a Containerfile names, unless the node has them.
  * @returns their ids
- * @throws ApiError (403) if the policy forbids one, (400) if one adds instructions of its own (ONBUILD)
+ * @throws ApiError (403) if the policy forbids one, (400) if one is no reference, or adds instructions of its own (ONBUILD)
  */
 async function prepareImages(
   podman: Podman,
@@ -115,24 +142,28 @@ async function prepareImages(
   { pull = false, platform }: BuildInput,
   context: TaskContext,
 ): Promise<ReadonlyMap<string, string>> {
-  const refusals = images.flatMap(image => refusalsOf(image, context.policy));
+  for (const name of images) validateAgainst(sourceImage, { body: name });
+  const refusals = images.flatMap(name => refusalsOf(name, context.policy));
   if (refusals.length > 0) throw forbidden(refusals);
   const ids = new Map<string, string>();
-  for (const image of images) {
+  for (const name of images) {
     const pullPolicy = pull || platform !== undefined ? 'always' : 'missing';
-    const isLocal = isLocalImage(image) || image.startsWith('sha256:');
-    const request = { reference: image, pull_policy: pullPolicy, platform } as const;
-    const { Id, Config } = isLocal ? await inspectImage(podman, image, context.signal) : await pullImage(podman, request, context);
+    const isLocal = isLocalImage(name) || name.startsWith('sha256:');
+    const request = { reference: name, pull_policy: pullPolicy, platform } as const;
+    const { Id, Config } = isLocal ? await inspectImage(podman, name, context.signal) : await pullImage(podman, request, context);
     if (Config.OnBuild && Config.OnBuild.length > 0) {
-      throw invalidField('body', `body: the image ${image} has ONBUILD instructions, which are not supported: use another image.`);
+      throw invalidField('body', `body: the image ${name} has ONBUILD instructions, which are not supported: use another image.`);
     }
-    ids.set(image, Id);
+    ids.set(name, Id);
   }
   return ids;
 }
 
-function refusalsOf(image: string, policy: Policy): readonly ErrorDetail[] {
-  return imageRefusals(image, isLocalImage(image) ? 'never' : 'always', policy, 'body');
+/** Schema of the name of an image in a Containerfile, which podman could also read as a file of the host, such as `tarball:name`. */
+const sourceImage = Joi.object({ body: image().required() });
+
+function refusalsOf(name: string, policy: Policy): readonly ErrorDetail[] {
+  return imageRefusals(name, isLocalImage(name) ? 'never' : 'always', policy, 'body');
 }
 
 async function runBuild(
@@ -146,6 +177,7 @@ async function runBuild(
   const args = [
     'build',
     `--file=${folder}/Containerfile`,
+    `--ignorefile=${ignoreFileIn(folder)}`,
     `--iidfile=${folder}/id`,
     `--tag=${localImageName(tag)}`,
     '--pull=never',
