@@ -61,6 +61,21 @@ describe('/pools/:name', () => {
     expect(await call('GET', `/pools/${pool}`)).toMatchObject({ status: 404 });
   });
 
+  it('replaces idle containers when the policy of the node changes, and reports what it forbids', async () => {
+    const pool = await pools.declare();
+    const restart = async (env: Service['env']) => {
+      worker.process.kill('SIGTERM');
+      await worker.ended;
+      worker = startApp('worker', env);
+    };
+    await restart({ ...service.env, ALLOWED_IMAGES: 'localhost/other' });
+    await until(async () => (await pools.idleOf(pool)).length === 0);
+    await until(async () => JSON.stringify((await call('GET', `/pools/${pool}`)).field('pool.nodes')).includes('ALLOWED_IMAGES'));
+    expect(await call('POST', '/containers', { pool })).toMatchObject({ status: 403 });
+    await restart(service.env);
+    await until(async () => (await call('GET', `/pools/${pool}`)).field('pool.idle') === 1);
+  });
+
   it('keeps idle and claimed containers when a worker is killed and another one starts', async () => {
     const pool = await pools.declare({ size: 2 });
     const name = ownName();

@@ -1,3 +1,5 @@
+import { ApiError } from '@podman-api/errors';
+
 /** What a caller has given to a container of a pool, recorded on its host because podman cannot change labels. */
 export interface ContainerClaim {
   /** The container's whole id. */
@@ -28,18 +30,46 @@ export interface ClaimRequest extends Pick<ContainerClaim, 'job' | 'labels' | 'e
 /** The containers of a node that pools keep ready, and those that were claimed. All workers of the node share them. */
 export interface PoolContainers {
   /**
-   * Takes an idle container. Each is taken at most once, also after crashes.
+   * Takes an idle container. Each is taken at most once, also after crashes and power losses.
    * @returns `undefined` if none is idle
    */
-  claim(request: ClaimRequest): ContainerClaim | undefined;
+  claim(request: ClaimRequest): Promise<ContainerClaim | undefined>;
   /** Returns the claim of a container by its short id; `undefined` for any other container. */
   get(id: string): ContainerClaim | undefined;
   /** Returns the claim that a job has made. */
   findByJob(job: string): ContainerClaim | undefined;
   /** Returns the claim with a public name that podman does not have yet. */
   findUnnamed(name: string): ContainerClaim | undefined;
-  /** Resolves when podman has the public name of a claimed container. Rejects when the signal is aborted. */
-  waitForName(claim: ContainerClaim, signal: AbortSignal): Promise<void>;
+  /**
+   * Gives a claimed container its public name in podman now.
+   * @returns the name that podman has for it: another one if the public name is in use on this host
+   * @throws ApiError (500) if podman could not; the signal's reason if it is aborted
+   */
+  giveName(claim: ContainerClaim, signal: AbortSignal): Promise<string>;
   /** Returns the pool of an idle container; `undefined` for any other. @param reference its name, or the beginning of its id */
   poolOf(reference: string): string | undefined;
+}
+
+/** What resolving the name of a container needs. */
+interface NameContext {
+  readonly pools: Pick<PoolContainers, 'findUnnamed' | 'giveName' | 'poolOf'>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Returns the name by which podman knows a container now. One that was claimed gets its public name first.
+ * @param reference its name, or the beginning of its id
+ * @throws ApiError as `giveName`
+ */
+export async function nameInPodman({ pools, signal }: NameContext, reference: string): Promise<string> {
+  const claim = pools.findUnnamed(reference);
+  return claim ? pools.giveName(claim, signal) : reference;
+}
+
+/** @throws ApiError (409) for an idle container of a pool, which must not be changed */
+export function checkIsNotIdle({ pools }: Pick<NameContext, 'pools'>, reference: string): void {
+  const pool = pools.poolOf(reference);
+  if (pool === undefined) return;
+  const message = `The container ${reference} is kept ready by the pool ${pool}: claim one with POST /containers {"pool": "${pool}"}, or change the pool.`;
+  throw new ApiError('ConflictError', message);
 }

@@ -145,11 +145,11 @@ function packImage(): Promise<Buffer> {
 
 /** The pools of a node that has none. */
 export const noPools: PoolContainers = {
-  claim: () => undefined,
+  claim: async () => undefined,
   get: () => undefined,
   findByJob: () => undefined,
   findUnnamed: () => undefined,
-  waitForName: async () => {},
+  giveName: async ({ name }) => name,
   poolOf: () => undefined,
 };
 

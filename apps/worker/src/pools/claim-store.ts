@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ContainerClaim } from '@podman-api/operations';
+import { type ContainerClaim, jobLabel } from '@podman-api/operations';
 import { hasCode } from '@podman-api/runtime';
 
 /** What has become of an idle container: a caller has claimed it, or the worker removes it. */
@@ -12,9 +13,13 @@ export type ClaimRecord = ({ readonly kind: 'claim' } & ContainerClaim) | { read
  * exit of every process. The file system decides who gets a container: link(2) fails if there is a record.
  */
 export interface ClaimStore {
-  /** Records what becomes of an idle container. @returns false if there is a record already. @throws Error if it cannot be written */
-  take(id: string, record: ClaimRecord): boolean;
-  /** Returns the record of a container by its short id. */
+  /**
+   * Records what becomes of an idle container. Resolves when the record is on the disk, so that it survives a power loss.
+   * @returns false if there is a record already
+   * @throws Error if it cannot be written
+   */
+  take(id: string, record: ClaimRecord): Promise<boolean>;
+  /** Returns the record of a container by its short id. One that cannot be read counts as the claim of an unknown job. */
   read(id: string): ClaimRecord | undefined;
   /** Returns all claims whose container does not have its public name yet. */
   unnamed(): readonly ContainerClaim[];
@@ -22,8 +27,8 @@ export interface ClaimStore {
   /** Returns the claim with a public name that its container does not have yet. */
   findUnnamed(name: string): ContainerClaim | undefined;
   /** Records that podman has a name for a claimed container. */
-  setName(id: string, name: string): void;
-  /** Deletes the records of other containers, except recent ones. */
+  setName(id: string, name: string): Promise<void>;
+  /** Deletes the records of other containers, and drafts that killed workers have left, except recent files. */
   keepOnly(ids: ReadonlySet<string>): void;
 }
 
@@ -32,8 +37,16 @@ const minAgeMs = 120_000;
 /** The clock of file systems may be as coarse: a folder that changed more recently is read again. */
 const clockTickMs = 20;
 
+/** Stands for the unknown job of a claim whose record cannot be read. No job has this id. */
+const unknownJob = 'unknown';
+
+/** Receives the errors of a store. */
+interface ErrorLog {
+  error(fields: object, message: string): void;
+}
+
 /** Opens the store of claims. @param folder the same for all workers of the node; created by the first claim */
-export function openClaimStore(folder: string): ClaimStore {
+export function openClaimStore(folder: string, log: ErrorLog): ClaimStore {
   const records = new Map<string, ClaimRecord>();
   /** Claims without their public name in podman, by that name. */
   const unnamed = new Map<string, ContainerClaim>();
@@ -42,10 +55,9 @@ export function openClaimStore(folder: string): ClaimStore {
   let folderMtimeMs: number | undefined;
 
   const remember = (id: string, record: ClaimRecord) => {
+    forget(id);
     records.set(id, record);
-    if (record.kind !== 'claim') return;
-    if (record.isNamed) unnamed.delete(record.name);
-    else unnamed.set(record.name, record);
+    if (record.kind === 'claim' && !record.isNamed) unnamed.set(record.name, record);
   };
   const forget = (id: string) => {
     const record = records.get(id);
@@ -57,38 +69,68 @@ export function openClaimStore(folder: string): ClaimStore {
   const refresh = () => {
     const mtimeMs = statSync(folder, { throwIfNoEntry: false })?.mtimeMs;
     if (mtimeMs === folderMtimeMs) return;
-    const ids = new Set(mtimeMs === undefined ? [] : readdirSync(folder).filter(name => !name.startsWith('.')));
+    const ids = new Set(listFiles().filter(name => !name.startsWith('.')));
     for (const id of records.keys()) if (!ids.has(id)) forget(id);
     for (const id of ids) {
       const known = records.get(id);
       // Only the name of a claim by another worker can change without this process.
       if (known && (own.has(id) || known.kind === 'removal' || known.isNamed)) continue;
-      const record = readRecord(join(folder, id));
+      const record = readClaim(id);
       if (record) remember(id, record);
     }
     folderMtimeMs = mtimeMs !== undefined && Date.now() - mtimeMs > clockTickMs ? mtimeMs : undefined;
   };
-  const writeDraft = (id: string, record: ClaimRecord) => {
+  const readClaim = (id: string): ClaimRecord | undefined => {
+    const path = join(folder, id);
+    try {
+      return parseRecord(readFileSync(path, 'utf8'));
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return undefined;
+      log.error(
+        { err: error, id, path },
+        `could not read who has claimed the container ${id} of a pool; it is kept: remove it when nobody uses it any more`,
+      );
+      return unknownClaim(id);
+    }
+  };
+  const writeDraft = async (id: string, record: ClaimRecord) => {
     // Workers in containers of their own can have the same process id.
     const draft = join(folder, `.${id}.${randomUUID()}`);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(draft, JSON.stringify(record), { mode: 0o600, flag: 'wx' });
+    // Flushed: after a power loss, the name that it gets may be on the disk without the content.
+    try {
+      await writeFile(draft, JSON.stringify(record), { mode: 0o600, flag: 'wx', flush: true });
+    } catch (error) {
+      rmSync(draft, { force: true });
+      throw error;
+    }
     return draft;
   };
+  const listFiles = () => (existsSync(folder) ? readdirSync(folder) : []);
+  const isRecent = (file: string) => {
+    const writtenAtMs = statSync(join(folder, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    return Date.now() - writtenAtMs < minAgeMs;
+  };
   return {
-    take(id, record) {
-      const draft = writeDraft(id, record);
+    async take(id, record) {
+      const path = join(folder, id);
+      const draft = await writeDraft(id, record);
       try {
-        linkSync(draft, join(folder, id));
-        remember(id, record);
-        own.add(id);
-        return true;
+        linkSync(draft, path);
       } catch (error) {
         if (hasCode(error, 'EEXIST')) return false;
         throw error;
       } finally {
         rmSync(draft, { force: true });
       }
+      remember(id, record);
+      own.add(id);
+      await flushFolder(folder).catch(error => {
+        rmSync(path, { force: true });
+        forget(id);
+        throw error;
+      });
+      return true;
     },
     read(id) {
       refresh();
@@ -107,35 +149,51 @@ export function openClaimStore(folder: string): ClaimStore {
       refresh();
       return unnamed.get(name);
     },
-    setName(id, name) {
+    async setName(id, name) {
       const record = records.get(id);
       if (record?.kind !== 'claim') return;
-      forget(id);
       const named = { ...record, name, isNamed: true };
-      renameSync(writeDraft(id, named), join(folder, id));
+      renameSync(await writeDraft(id, named), join(folder, id));
       remember(id, named);
       own.add(id);
     },
     keepOnly(ids) {
       refresh();
-      for (const id of [...records.keys()].filter(one => !ids.has(one))) {
-        const path = join(folder, id);
-        const writtenAtMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-        if (Date.now() - writtenAtMs < minAgeMs) continue;
-        rmSync(path, { force: true });
+      for (const id of [...records.keys()].filter(one => !ids.has(one) && !isRecent(one))) {
+        rmSync(join(folder, id), { force: true });
         forget(id);
       }
+      const drafts = listFiles().filter(name => name.startsWith('.'));
+      for (const draft of drafts.filter(name => !isRecent(name))) rmSync(join(folder, draft), { force: true });
     },
   };
 }
 
-/** Reads a record. @returns `undefined` if the file is gone, or is empty after a power loss */
-function readRecord(path: string): ClaimRecord | undefined {
+/** @throws Error if the text is no record, such as an empty one */
+function parseRecord(text: string): ClaimRecord {
+  const record: unknown = JSON.parse(text);
+  if (!isRecord(record)) throw new Error('the file contains no record of a claim');
+  return record;
+}
+
+/** Tells records, which only workers write, from what a damaged file may contain. */
+function isRecord(value: unknown): value is ClaimRecord {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return false;
+  return value.kind === 'removal' || (value.kind === 'claim' && 'id' in value && 'name' in value && 'labels' in value);
+}
+
+/** Returns the claim of an unknown caller: the container has the name that podman shows, and is neither idle nor removed. */
+function unknownClaim(id: string): ClaimRecord {
+  const labels = { [jobLabel]: unknownJob };
+  return { kind: 'claim', id, job: unknownJob, name: '', formerName: '', isNamed: true, labels, expires: null };
+}
+
+/** Writes the entries of a folder to the disk, so that they survive a power loss (fsync(2)). */
+async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
   try {
-    const text = readFileSync(path, 'utf8');
-    return text === '' ? { kind: 'removal' } : JSON.parse(text);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    throw error;
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }

@@ -25,19 +25,19 @@ export interface CreateIdleParts {
   readonly podman: Podman;
   readonly containers: Pick<ContainersWatch, 'note'>;
   readonly perform: PerformParts;
-  /** The host's boot id, see `PoolMembership`. */
-  readonly bootId: string;
+  /** See `PoolMembership`. */
+  readonly generation: string;
 }
 
 /** Returns the function that creates a container for a pool, within the policy of this node. */
-export function createIdleFactory({ podman, containers, perform, bootId }: CreateIdleParts): CreateIdle {
+export function createIdleFactory({ podman, containers, perform, generation }: CreateIdleParts): CreateIdle {
   return async ({ name: pool, revision, container }, signal) => {
     // The API may have another version, so the specification is validated again.
     const specification = validateAgainst(poolSpecification, container, { convert: false });
     // A pool's container has an id in place of a job, by which a leftover of it is found.
     const job = newJobId(perform.config.NODE_NAME, 'commands');
     const name = newContainerName(pool);
-    const membership = { pool, revision, bootId, job };
+    const membership = { pool, revision, generation, job };
     const labels = { ...specification.labels, ...membershipLabel(membership) };
     const input = { ...specification, labels, name };
     enforcePolicy(create, input, perform.policy);

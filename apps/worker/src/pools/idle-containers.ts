@@ -13,7 +13,8 @@ export interface IdleEntry {
   readonly name: string;
   readonly pool: string;
   readonly revision: string;
-  readonly bootId: string;
+  /** See `PoolMembership`. */
+  readonly generation: string;
   /** Id in place of a job, which names the node. */
   readonly job: string;
   /** In ms since 1970. */
@@ -29,6 +30,8 @@ export interface IdleContainerParts {
   readonly claims: ClaimStore;
   /** Name of this node. */
   readonly node: string;
+  /** Containers of another generation are not given away, see `PoolMembership`. */
+  readonly generation: string;
   readonly renamer: Renamer;
   readonly sessions: Pick<EarlySessions, 'adopt'>;
   /** Called when containers have to be replaced. */
@@ -78,24 +81,31 @@ export class IdleContainers implements PoolContainers {
   }
 
   /** Claims a container for its removal. @returns false if a caller has it */
-  takeForRemoval(id: string): boolean {
+  async takeForRemoval(id: string): Promise<boolean> {
     this.#entries.delete(id);
-    return this.#parts.claims.take(id, { kind: 'removal' }) || this.#parts.claims.read(id)?.kind === 'removal';
+    return (await this.#parts.claims.take(id, { kind: 'removal' })) || this.#parts.claims.read(id)?.kind === 'removal';
+  }
+
+  /** Whether a container was created under the present policy, in this boot of the host. */
+  isCurrent({ generation }: IdleEntry): boolean {
+    return generation === this.#parts.generation;
   }
 
   /** Returns the containers of a specification that can be claimed. */
   listOf(pool: string, revision: string): readonly IdleEntry[] {
-    return [...this.#entries.values()].filter(entry => isWanted(entry, pool, revision));
+    const entries = [...this.#entries.values()].filter(entry => entry.pool === pool && entry.revision === revision);
+    return entries.filter(entry => entry.isRunning && this.isCurrent(entry));
   }
 
-  claim({ pool, revision, name, job, labels, expires }: ClaimRequest): ContainerClaim | undefined {
+  async claim({ pool, revision, name, job, labels, expires }: ClaimRequest): Promise<ContainerClaim | undefined> {
     const wanted = this.listOf(pool, revision);
     for (const entry of [...wanted.filter(one => one.isPrepared), ...wanted.filter(one => !one.isPrepared)]) {
-      this.#entries.delete(entry.id);
+      // Another job may have taken it while this one waited for the disk.
+      if (!this.#entries.delete(entry.id)) continue;
       const publicName = name ?? entry.name;
       const isNamed = publicName === entry.name;
       const claim: ContainerClaim = { id: entry.fullId, job, name: publicName, formerName: entry.name, isNamed, labels, expires };
-      if (!this.#take(entry.id, claim)) continue;
+      if (!(await this.#take(entry.id, claim))) continue;
       this.#parts.sessions.adopt(entry.fullId, publicName);
       if (!claim.isNamed) this.#parts.renamer.add(claim);
       this.#parts.onTaken();
@@ -117,8 +127,8 @@ export class IdleContainers implements PoolContainers {
     return this.#parts.claims.findUnnamed(name);
   }
 
-  waitForName(claim: ContainerClaim, signal: AbortSignal): Promise<void> {
-    return this.#parts.renamer.waitFor(claim, signal);
+  giveName(claim: ContainerClaim, signal: AbortSignal): Promise<string> {
+    return this.#parts.renamer.renameNow(claim, signal);
   }
 
   poolOf(reference: string): string | undefined {
@@ -126,9 +136,9 @@ export class IdleContainers implements PoolContainers {
     return undefined;
   }
 
-  #take(id: string, claim: ContainerClaim): boolean {
+  async #take(id: string, claim: ContainerClaim): Promise<boolean> {
     try {
-      return this.#parts.claims.take(id, { kind: 'claim', ...claim });
+      return await this.#parts.claims.take(id, { kind: 'claim', ...claim });
     } catch (error) {
       // On a full disk the caller gets a container that is created now, or the error of that.
       this.#parts.log.error({ err: error, id }, `could not record the claim of ${id}; it is not given to a caller`);
@@ -139,8 +149,4 @@ export class IdleContainers implements PoolContainers {
   #isTaken(id: string): boolean {
     return this.#parts.claims.read(id) !== undefined;
   }
-}
-
-function isWanted(entry: IdleEntry, pool: string, revision: string): boolean {
-  return entry.isRunning && entry.pool === pool && entry.revision === revision;
 }

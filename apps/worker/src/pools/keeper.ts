@@ -41,8 +41,6 @@ export interface KeeperParts {
   readonly activity: CallerActivity;
   /** Labels of this node. */
   readonly labels: Readonly<Record<string, string>>;
-  /** The host's boot id, see `PoolMembership`. */
-  readonly bootId: string;
   readonly isPodmanWorking: () => boolean;
   readonly log: Log;
 }
@@ -92,8 +90,7 @@ export function keepPools(parts: KeeperParts): Keeper {
 
   const isWanted = (entry: IdleEntry) => {
     const pool = pools.get(entry.pool);
-    const isCurrent = pool?.revision === entry.revision && entry.bootId === parts.bootId && duty?.isDraining === false;
-    return isCurrent && entry.isRunning;
+    return pool?.revision === entry.revision && duty?.isDraining === false && idle.isCurrent(entry) && entry.isRunning;
   };
   const isExpired = ({ pool, createdMs }: IdleEntry) => {
     const maxIdleSeconds = pools.get(pool)?.max_idle_seconds ?? null;
@@ -108,8 +105,8 @@ export function keepPools(parts: KeeperParts): Keeper {
     const { id, name, pool } = entry;
     const isNew = idle.entries.has(id);
     try {
-      if (!idle.takeForRemoval(id)) return;
-      const hasEnded = isNew && !entry.isRunning && pools.get(pool)?.revision === entry.revision;
+      if (!(await idle.takeForRemoval(id))) return;
+      const hasEnded = isNew && !entry.isRunning && idle.isCurrent(entry) && pools.get(pool)?.revision === entry.revision;
       if (hasEnded) failures.note(pool, endedMessage(exitCodes.get(id)));
       const args = ['rm', '--force', '--time=0', '--volumes', '--', id];
       await parts.podman.run(args, { signal: AbortSignal.timeout(removeTimeoutMs) });

@@ -1,7 +1,8 @@
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PoolLease, PoolReport, PoolStore } from '@podman-api/cluster';
-import type { ContainerFeed, PoolContainers } from '@podman-api/operations';
+import { type ContainerFeed, type PolicyVariables, type PoolContainers, policyVariables } from '@podman-api/operations';
 import type { EarlySessions, Podman } from '@podman-api/podman';
 import type { Config, Log } from '@podman-api/runtime';
 import type { ContainersWatch } from '../containers/watch.ts';
@@ -20,7 +21,7 @@ export interface NodePoolParts {
   /** The sessions of the podman that runs the callers' commands. */
   readonly sessions: EarlySessions;
   readonly note: ContainersWatch['note'];
-  readonly config: Config<'MAX_WORKERS' | 'NODE_LABELS' | 'NODE_NAME' | 'STATE_DIR'>;
+  readonly config: Config<'MAX_WORKERS' | 'NODE_LABELS' | 'NODE_NAME' | 'STATE_DIR'> & PolicyVariables;
   readonly log: Log;
 }
 
@@ -50,11 +51,12 @@ export interface NodePools {
 
 /** Opens the pools of a node; containers can be claimed from then on. */
 export function createNodePools({ podman, sessions, note, config, log }: NodePoolParts): NodePools {
-  const claims = openClaimStore(join(config.STATE_DIR, 'claimed'));
+  const claims = openClaimStore(join(config.STATE_DIR, 'claimed'), log);
   const activity = createCallerActivity(config.MAX_WORKERS);
   const renamer = createRenamer({ podman, claims, activity, note: (effect, job) => note(effect, job, undefined), log });
   let keeper: Keeper | undefined;
-  const idle = new IdleContainers({ claims, node: config.NODE_NAME, renamer, sessions, onTaken: () => keeper?.wake(), log });
+  const generation = readGeneration(config);
+  const idle = new IdleContainers({ claims, node: config.NODE_NAME, generation, renamer, sessions, onTaken: () => keeper?.wake(), log });
   return {
     containers: idle,
     activity,
@@ -63,11 +65,10 @@ export function createNodePools({ podman, sessions, note, config, log }: NodePoo
     },
     keepOnly: claims.keepOnly,
     start({ store, lease, containers, feed, perform, isPodmanWorking }) {
-      const bootId = readBootId();
-      const create = createIdleFactory({ podman, containers, perform, bootId });
+      const create = createIdleFactory({ podman, containers, perform, generation });
       const labels = config.NODE_LABELS;
       const running = keepPools({
-        ...{ idle, store, lease, containers, podman, sessions, create, renamer, activity, labels, bootId, isPodmanWorking, log },
+        ...{ idle, store, lease, containers, podman, sessions, create, renamer, activity, labels, isPodmanWorking, log },
       });
       keeper = running;
       feed.subscribe({
@@ -85,7 +86,12 @@ export function createNodePools({ podman, sessions, note, config, log }: NodePoo
   };
 }
 
-/** Returns the id of this boot of the host, without dashes (random(4)). */
-function readBootId(): string {
-  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim().replaceAll('-', '');
+/** Length of a hash that stands for a generation, in hex digits. */
+const generationLength = 32;
+
+/** Returns what stands for this boot of the host (random(4)) and the policy of this node, see `PoolMembership`. */
+function readGeneration(config: PolicyVariables): string {
+  const policy = policyVariables.map(name => config[name] ?? null);
+  const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  return hash('sha256', JSON.stringify([bootId, policy])).slice(0, generationLength);
 }

@@ -1,16 +1,15 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { ApiError } from '@podman-api/errors';
+import { ApiError, toApiError } from '@podman-api/errors';
 import type { ContainerClaim, Effect } from '@podman-api/operations';
 import { type Podman, PodmanFault } from '@podman-api/podman';
-import type { Log } from '@podman-api/runtime';
+import { type Log, rejectOnAbort } from '@podman-api/runtime';
 import type { CallerActivity } from './caller-activity.ts';
 import type { ClaimStore } from './claim-store.ts';
 
 /** Limit for podman to rename a container. */
 const renameTimeoutMs = 60_000;
-/** Pause before a rename is tried again after a failure. */
-const retryDelayMs = 2000;
-const pollIntervalMs = 20;
+/** Pause before a rename is tried again after its first failure; it doubles with each failure in a row. */
+const firstRetryDelayMs = 2000;
+const maxRetryDelayMs = 60_000;
 /** Time for another worker of the node to rename what it has claimed. */
 const abandonedAfterMs = 5000;
 
@@ -20,111 +19,156 @@ export interface Renamer {
   add(claim: ContainerClaim): void;
   /** Renames what other workers of the node have claimed and not renamed within five seconds. */
   addAbandoned(): void;
-  /** Resolves when podman has the name of a container, which is renamed at once. Rejects when the signal is aborted. */
-  waitFor(claim: ContainerClaim, signal: AbortSignal): Promise<void>;
+  /**
+   * Renames a container now.
+   * @returns the name that podman has for it: another one if the public name is in use on this host
+   * @throws ApiError (500) if podman could not rename it, which is tried again in the background; the signal's reason if it is aborted
+   */
+  renameNow(claim: ContainerClaim, signal: AbortSignal): Promise<string>;
   stop(): void;
 }
 
 /** Dependencies for renaming containers. */
 export interface RenamerParts {
   readonly podman: Pick<Podman, 'run'>;
-  readonly claims: ClaimStore;
+  readonly claims: Pick<ClaimStore, 'unnamed' | 'setName'>;
   readonly activity: Pick<CallerActivity, 'runInTurn'>;
   /** Records that a container has another name than the one that was given to its caller. */
   readonly note: (effect: Effect, job: string) => Promise<void>;
-  readonly log: Log;
+  readonly log: Pick<Log, 'warn'>;
 }
 
-/** Creates the renamer of a worker. It renames one container at a time. */
+/** A rename that is to be done. */
+interface PendingRename {
+  readonly claim: ContainerClaim;
+  /** Failures in a row. */
+  readonly failures: number;
+  /** When it is tried next, by this process's clock in ms. */
+  readonly dueMs: number;
+}
+
+/** Creates the renamer of a worker. In the background, it renames one container at a time. */
 export function createRenamer(parts: RenamerParts): Renamer {
-  const { claims, activity } = parts;
+  const { claims, activity, log } = parts;
   const stopController = new AbortController();
   const { signal } = stopController;
-  /** Claims to be renamed by their ids, in the order of the claims. */
-  const waiting = new Map<string, ContainerClaim>();
-  /** Containers that jobs wait for. */
-  const urgent = new Map<string, Promise<void>>();
-  /** When each claim was seen first, by this process's clock in ms. */
+  /** By the ids of the containers, in the order of the claims; a rename that failed is the last one. */
+  const pending = new Map<string, PendingRename>();
+  /** Renames in progress, by the ids of the containers. */
+  const running = new Map<string, Promise<string>>();
+  /** When each claim of another worker was seen first, by this process's clock in ms. */
   const firstSeenMs = new Map<string, number>();
-  let isRunning = false;
+  let isLooping = false;
+  let retryTimer: NodeJS.Timeout | undefined;
 
-  const run = async () => {
-    if (isRunning) return;
-    isRunning = true;
-    for (let next = first(waiting); next && !signal.aborted; next = first(waiting)) {
-      const claim = next;
-      await activity
-        .runInTurn(async () => {
-          if (waiting.delete(claim.id)) await renameOnce(claim);
-        }, signal)
-        .catch(() => {});
+  const attempt = async (claim: ContainerClaim, failures: number) => {
+    const { id, name } = claim;
+    try {
+      return await renameContainer(parts, claim);
+    } catch (error) {
+      const retryDelayMs = Math.min(maxRetryDelayMs, firstRetryDelayMs * 2 ** failures);
+      pending.set(id, { claim, failures: failures + 1, dueMs: performance.now() + retryDelayMs });
+      log.warn({ err: error, container: name, id }, `could not rename a container to ${name}; trying again in ${retryDelayMs / 1000} s`);
+      throw error;
+    } finally {
+      running.delete(id);
     }
-    isRunning = false;
   };
-  const renameOnce = (claim: ContainerClaim) => {
-    const running = urgent.get(claim.id) ?? renameContainer(parts, claim, signal).finally(() => urgent.delete(claim.id));
-    urgent.set(claim.id, running);
-    return running;
+  const rename = (claim: ContainerClaim) => {
+    const failures = pending.get(claim.id)?.failures ?? 0;
+    pending.delete(claim.id);
+    const renaming = running.get(claim.id) ?? attempt(claim, failures);
+    running.set(claim.id, renaming);
+    return renaming;
+  };
+  const findDue = () => pending.values().find(({ dueMs }) => dueMs <= performance.now());
+  const loop = async () => {
+    if (isLooping) return;
+    isLooping = true;
+    clearTimeout(retryTimer);
+    while (!signal.aborted && findDue()) {
+      // Chosen again when its turn comes: a job may have renamed the container meanwhile.
+      const renameNext = async () => {
+        const next = findDue();
+        if (next) await rename(next.claim);
+      };
+      await activity.runInTurn(renameNext, signal).catch(() => {});
+    }
+    isLooping = false;
+    if (pending.size === 0 || signal.aborted) return;
+    const nextDueMs = Math.min(...pending.values().map(({ dueMs }) => dueMs));
+    retryTimer = setTimeout(loop, nextDueMs - performance.now()).unref();
+  };
+  const add = (claim: ContainerClaim) => {
+    if (!pending.has(claim.id) && !running.has(claim.id)) pending.set(claim.id, { claim, failures: 0, dueMs: performance.now() });
   };
   return {
     add(claim) {
-      waiting.set(claim.id, claim);
-      void run();
+      add(claim);
+      void loop();
     },
     addAbandoned() {
       const unnamed = claims.unnamed();
       for (const id of firstSeenMs.keys()) if (!unnamed.some(claim => claim.id === id)) firstSeenMs.delete(id);
-      for (const claim of unnamed.filter(({ id }) => !waiting.has(id) && !urgent.has(id))) {
+      for (const claim of unnamed) {
         const seenMs = firstSeenMs.get(claim.id) ?? performance.now();
         firstSeenMs.set(claim.id, seenMs);
-        if (performance.now() - seenMs > abandonedAfterMs) waiting.set(claim.id, claim);
+        if (performance.now() - seenMs > abandonedAfterMs) add(claim);
       }
-      void run();
+      void loop();
     },
-    async waitFor(claim, waitSignal) {
-      if (waiting.delete(claim.id)) void renameOnce(claim).catch(() => {});
-      while (claims.findUnnamed(claim.name)?.id === claim.id) await delay(pollIntervalMs, undefined, { signal: waitSignal });
+    async renameNow(claim, waitSignal) {
+      try {
+        return await rejectOnAbort(rename(claim), waitSignal, () => waitSignal.reason);
+      } catch (error) {
+        waitSignal.throwIfAborted();
+        const message = `Podman could not give the container ${claim.name} its name, which is tried again: ${toApiError(error).message}`;
+        throw new ApiError('PodmanAPIError', message, {}, { cause: error });
+      } finally {
+        void loop();
+      }
     },
-    stop: () => stopController.abort(),
+    stop() {
+      stopController.abort();
+      clearTimeout(retryTimer);
+    },
   };
 }
 
-function first(waiting: ReadonlyMap<string, ContainerClaim>): ContainerClaim | undefined {
-  return waiting.values().next().value;
+/**
+ * Renames a container.
+ * @returns the name that podman has for it now
+ * @throws Error if podman could not rename it
+ */
+async function renameContainer({ podman, claims, note, log }: RenamerParts, { id, name, job }: ContainerClaim): Promise<string> {
+  const shortId = id.slice(0, 12);
+  const timeout = AbortSignal.timeout(renameTimeoutMs);
+  try {
+    await podman.run(['rename', '--', id, name], { signal: timeout });
+  } catch (error) {
+    const actualName = await readName(podman, id, timeout);
+    if (actualName !== null && actualName !== name) {
+      if (!isFault(error, 'name-in-use')) throw error;
+      await claims.setName(shortId, actualName);
+      log.warn({ container: actualName, id }, `the name ${name} is in use on this host: the container is called ${actualName}`);
+      await note({ renamed: { id: shortId, name: actualName } }, job).catch(() => {});
+      return actualName;
+    }
+  }
+  await claims.setName(shortId, name);
+  return name;
 }
 
-/** Renames a container, and repeats that until it has succeeded or cannot succeed. */
-async function renameContainer({ podman, claims, note, log }: RenamerParts, claim: ContainerClaim, signal: AbortSignal): Promise<void> {
-  const { id, name, job } = claim;
-  const shortId = id.slice(0, 12);
-  while (!signal.aborted) {
-    const timeout = AbortSignal.timeout(renameTimeoutMs);
-    try {
-      await podman.run(['rename', '--', id, name], { signal: timeout });
-      claims.setName(shortId, name);
-      return;
-    } catch (error) {
-      const actualName = await podman.run(['container', 'inspect', '--format={{.Name}}', '--', id], { signal: timeout }).then(
-        text => text.trim(),
-        (inspectError: unknown) => (isGone(inspectError) ? null : undefined),
-      );
-      if (actualName === null || actualName === name) {
-        claims.setName(shortId, name);
-        return;
-      }
-      const isTaken = error instanceof PodmanFault && error.reason === 'name-in-use';
-      if (actualName !== undefined && isTaken) {
-        claims.setName(shortId, actualName);
-        log.warn({ container: actualName, id: shortId }, `the name ${name} is in use on this host: the container is called ${actualName}`);
-        await note({ renamed: { id: shortId, name: actualName } }, job).catch(() => {});
-        return;
-      }
-      if (error instanceof ApiError) log.warn({ err: error, container: name }, `could not rename ${shortId} to ${name}; trying again`);
-      await delay(retryDelayMs, undefined, { signal }).catch(() => {});
-    }
+/** Returns the name that podman has for a container; `null` if the container is gone. */
+async function readName(podman: RenamerParts['podman'], id: string, signal: AbortSignal): Promise<string | null> {
+  try {
+    return (await podman.run(['container', 'inspect', '--format={{.Name}}', '--', id], { signal })).trim();
+  } catch (error) {
+    if (isFault(error, 'no-container')) return null;
+    throw error;
   }
 }
 
-function isGone(error: unknown): boolean {
-  return error instanceof PodmanFault && error.reason === 'no-container';
+function isFault(error: unknown, reason: PodmanFault['reason']): boolean {
+  return error instanceof PodmanFault && error.reason === reason;
 }

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ClaimRecord, openClaimStore } from '../../src/pools/claim-store.ts';
+import { type ClaimRecord, openClaimStore as openStore } from '../../src/pools/claim-store.ts';
 
 const id = '0123456789ab';
 const record: ClaimRecord = {
@@ -15,43 +15,81 @@ const record: ClaimRecord = {
   labels: { team: 'ci' },
   expires: null,
 };
+const errors: string[] = [];
+const log = { error: (_fields: object, message: string) => void errors.push(message) };
+const openClaimStore = (path: string) => openStore(path, log);
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'claims-'));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  errors.length = 0;
+  rmSync(folder, { recursive: true });
+});
 
 describe('openClaimStore', () => {
-  it('gives a container to one of several workers', () => {
+  it('gives a container to one of several workers', async () => {
     const [first, second] = [openClaimStore(folder), openClaimStore(folder)];
-    expect([first.take(id, record), second.take(id, { ...record, job: 'a_2' }), second.take(id, { kind: 'removal' })]).toEqual([
-      true,
-      false,
-      false,
-    ]);
+    expect(await first.take(id, record)).toBe(true);
+    expect([await second.take(id, { ...record, job: 'a_2' }), await second.take(id, { kind: 'removal' })]).toEqual([false, false]);
     expect(second.read(id)).toEqual(record);
   });
 
-  it('has the claims of workers that have exited', () => {
-    openClaimStore(folder).take(id, record);
+  it('gives a container to one of several jobs at the same time', async () => {
+    const stores = [openClaimStore(folder), openClaimStore(folder)];
+    const jobs = Array.from({ length: 20 }, (_, index) => ({ ...record, job: `a_${index}` }));
+    const taken = await Promise.all(jobs.flatMap(job => stores.map(store => store.take(id, job))));
+    expect(taken.filter(isTaken => isTaken)).toHaveLength(1);
+    expect(readdirSync(folder)).toEqual([id]);
+  });
+
+  it('has the claims of workers that have exited', async () => {
+    await openClaimStore(folder).take(id, record);
     const store = openClaimStore(folder);
     expect([store.findByJob('a_1'), store.findUnnamed('web'), store.unnamed()]).toEqual([record, record, [record]]);
     expect(store.findByJob('a_2')).toBeUndefined();
   });
 
-  it('shows other workers when podman has the public name', () => {
+  it('shows other workers when podman has the public name', async () => {
     const [first, second] = [openClaimStore(folder), openClaimStore(folder)];
-    first.take(id, record);
+    await first.take(id, record);
     expect(second.findUnnamed('web')).toEqual(record);
-    first.setName(id, 'web');
+    await first.setName(id, 'web');
     expect(second.findUnnamed('web')).toBeUndefined();
     expect(second.read(id)).toMatchObject({ isNamed: true, name: 'web' });
   });
 
-  it('keeps recent records of containers that are not listed', () => {
+  it('keeps recent records of containers that are not listed', async () => {
     const store = openClaimStore(folder);
-    store.take(id, record);
+    await store.take(id, record);
     store.keepOnly(new Set());
     expect(store.read(id)).toEqual(record);
+  });
+
+  it('deletes old records of containers that are not listed, and old drafts of workers that were killed', async () => {
+    const store = openClaimStore(folder);
+    await store.take(id, record);
+    writeFileSync(join(folder, `.${id}.old`), '');
+    writeFileSync(join(folder, `.${id}.recent`), '');
+    for (const file of [id, `.${id}.old`]) utimesSync(join(folder, file), 0, 0);
+    store.keepOnly(new Set());
+    expect([store.read(id), readdirSync(folder)]).toEqual([undefined, [`.${id}.recent`]]);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['cut off', '{"kind":"cla'],
+    ['of zeros', '\0'.repeat(40)],
+    ['another JSON text', 'null'],
+  ])('takes a record that is %s for the claim of an unknown job, and reads the others', async (_case, text) => {
+    const other = 'ba9876543210';
+    const store = openClaimStore(folder);
+    await store.take(other, record);
+    writeFileSync(join(folder, id), text);
+    const restarted = openClaimStore(folder);
+    expect(restarted.read(id)).toMatchObject({ kind: 'claim', job: 'unknown', isNamed: true });
+    expect([restarted.read(other), restarted.findByJob('a_1'), restarted.unnamed()]).toEqual([record, record, [record]]);
+    expect(await restarted.take(id, { kind: 'removal' })).toBe(false);
+    expect(errors).toEqual([expect.stringContaining(`the container ${id}`)]);
   });
 });

@@ -8,12 +8,12 @@ const log = (await createLog('test', false)).child({}, { level: 'silent' });
 
 function memoryStore(records: Map<string, ClaimRecord> = new Map()): ClaimStore {
   return {
-    take: (id, record) => !records.has(id) && records.set(id, record).size > 0,
+    take: async (id, record) => !records.has(id) && records.set(id, record).size > 0,
     read: id => records.get(id),
     unnamed: () => [],
     findByJob: () => undefined,
     findUnnamed: () => undefined,
-    setName: () => {},
+    setName: async () => {},
     keepOnly: () => {},
   };
 }
@@ -22,7 +22,7 @@ function memoryStore(records: Map<string, ClaimRecord> = new Map()): ClaimStore 
 const jobOf = (node: string) => `${node}_${'1'.repeat(28)}`;
 
 function known(id: string, pool: string, changes: Partial<Known> = {}): [string, Known] {
-  const idle = { pool, revision: 'r1', bootId: 'b', job: jobOf('a'), fullId: id.padEnd(64, '0'), createdMs: 1 };
+  const idle = { pool, revision: 'r1', generation: 'g', job: jobOf('a'), fullId: id.padEnd(64, '0'), createdMs: 1 };
   const one = { id, name: `pool-${pool}-${id}`, expires: undefined, allocation: undefined, isShortened: false, hasHealthCheck: false };
   return [id, { ...one, status: 'running', exitCode: null, idle, ...changes }];
 }
@@ -34,67 +34,75 @@ function createIdle(claims: ClaimStore, take: Partial<{ renamed: ContainerClaim[
   const renamer = {
     add: (claim: ContainerClaim) => void take.renamed?.push(claim),
     addAbandoned: () => {},
-    waitFor: async () => {},
+    renameNow: async () => '',
     stop: () => {},
   };
   const sessions = { adopt: (id: string, name: string) => void take.adopted?.push(`${id} ${name}`) };
-  return new IdleContainers({ claims, node: 'a', renamer, sessions, onTaken: () => {}, log });
+  return new IdleContainers({ claims, node: 'a', generation: 'g', renamer, sessions, onTaken: () => {}, log });
 }
 
 describe('IdleContainers', () => {
-  it('gives each container away once', () => {
+  it('gives each container away once', async () => {
     const idle = createIdle(memoryStore());
     idle.sync(new Map([known(ids[0], 'p'), known(ids[1], 'p')]));
-    const claims = [1, 2, 3].map(() => idle.claim(request)?.id.slice(0, 12));
-    expect(claims).toEqual([ids[0], ids[1], undefined]);
+    const claims = await Promise.all([1, 2, 3].map(() => idle.claim(request)));
+    expect(claims.map(claim => claim?.id.slice(0, 12))).toEqual([ids[0], ids[1], undefined]);
   });
 
-  it('neither gives away nor removes a container of another node with the same podman', () => {
+  it('neither gives away nor removes a container of another node with the same podman', async () => {
     const idle = createIdle(memoryStore());
     const [id, container] = known(ids[0], 'p');
     idle.sync(new Map([[id, { ...container, idle: container.idle && { ...container.idle, job: jobOf('b') } }]]));
-    expect([idle.claim(request), idle.entries.size, idle.leftovers]).toEqual([undefined, 0, []]);
+    expect([await idle.claim(request), idle.entries.size, idle.leftovers]).toEqual([undefined, 0, []]);
   });
 
-  it('does not give away what another worker has claimed', () => {
+  it('does not give away what another worker has claimed', async () => {
     const records = new Map<string, ClaimRecord>();
     const [one, other] = [createIdle(memoryStore(records)), createIdle(memoryStore(records))];
     const all = new Map([known(ids[0], 'p')]);
     one.sync(all);
     other.sync(all);
-    expect([one.claim(request)?.id.slice(0, 12), other.claim(request)]).toEqual([ids[0], undefined]);
+    expect(await one.claim(request)).toMatchObject({ id: ids[0].padEnd(64, '0') });
+    expect(await other.claim(request)).toBeUndefined();
   });
 
-  it('does not give away a container of another specification, or one that has ended or is to be removed', () => {
+  it('does not give away a container of another specification, or one that has ended or is to be removed', async () => {
     const idle = createIdle(memoryStore());
     idle.sync(new Map([known(ids[0], 'p'), known(ids[1], 'p', { status: 'exited' })]));
-    expect(idle.claim({ ...request, revision: 'r2' })).toBeUndefined();
-    expect(idle.takeForRemoval(ids[0])).toBe(true);
-    expect(idle.claim(request)).toBeUndefined();
+    expect(await idle.claim({ ...request, revision: 'r2' })).toBeUndefined();
+    expect(await idle.takeForRemoval(ids[0])).toBe(true);
+    expect(await idle.claim(request)).toBeUndefined();
     idle.sync(new Map([known(ids[0], 'p')]));
-    expect([idle.leftovers.length, idle.claim(request)]).toEqual([1, undefined]);
+    expect([idle.leftovers.length, await idle.claim(request)]).toEqual([1, undefined]);
   });
 
-  it('lets commands for the public name use the open session, and renames the container in the background', () => {
+  it('does not give away a container of another boot or policy', async () => {
+    const idle = createIdle(memoryStore());
+    const [id, container] = known(ids[0], 'p');
+    idle.sync(new Map([[id, { ...container, idle: container.idle && { ...container.idle, generation: 'former' } }]]));
+    expect([await idle.claim(request), idle.listOf('p', 'r1'), idle.entries.size]).toEqual([undefined, [], 1]);
+  });
+
+  it('lets commands for the public name use the open session, and renames the container in the background', async () => {
     const renamed: ContainerClaim[] = [];
     const adopted: string[] = [];
     const idle = createIdle(memoryStore(), { renamed, adopted });
     idle.sync(new Map([known(ids[0], 'p')]));
     expect(idle.poolOf(`pool-p-${ids[0]}`)).toBe('p');
-    expect(idle.claim({ ...request, name: 'web' })).toMatchObject({ name: 'web', formerName: `pool-p-${ids[0]}`, isNamed: false });
+    expect(await idle.claim({ ...request, name: 'web' })).toMatchObject({ name: 'web', formerName: `pool-p-${ids[0]}`, isNamed: false });
     expect([renamed.map(({ name }) => name), adopted]).toEqual([['web'], [`${ids[0].padEnd(64, '0')} web`]]);
     expect(idle.poolOf(ids[0])).toBeUndefined();
   });
 
-  it('gives nothing away if the claim cannot be recorded', () => {
+  it('gives nothing away if the claim cannot be recorded', async () => {
     const store = {
       ...memoryStore(),
-      take: () => {
+      take: async () => {
         throw new Error('ENOSPC: no space left on device');
       },
     };
     const idle = createIdle(store);
     idle.sync(new Map([known(ids[0], 'p')]));
-    expect(idle.claim(request)).toBeUndefined();
+    expect(await idle.claim(request)).toBeUndefined();
   });
 });

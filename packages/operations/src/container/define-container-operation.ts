@@ -1,6 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
-import { type Declaration, define, type Operation, type TaskContext } from '../operation.ts';
+import { type Declaration, define, type Operation } from '../operation.ts';
+import { checkIsNotIdle, nameInPodman } from '../pool-containers.ts';
 import { failedFor } from './failed-for.ts';
 import { checkReference } from './lookup/check-reference.ts';
 import { readStatus } from './lookup/read-status.ts';
@@ -34,13 +35,13 @@ export function defineContainerOperation<Input extends ContainerInput, Result ex
     async run(podman, input, context) {
       const claim = context.pools.findUnnamed(input.name);
       if (claim && canUseId) return operation.run(podman, { ...input, name: claim.id }, context);
-      if (claim) await context.pools.waitForName(claim, context.signal);
-      await checkReference(podman, input.name, operation.changes(input));
-      if (operation.changes(input)) checkIsNotIdle(input.name, context);
+      const name = await nameInPodman(context, input.name);
+      await checkReference(podman, name, operation.changes(input));
+      if (operation.changes(input)) checkIsNotIdle(context, name);
       try {
-        return await operation.run(podman, input, context);
+        return await operation.run(podman, { ...input, name }, context);
       } catch (error) {
-        throw await explainPaused(podman, input.name, error);
+        throw await explainPaused(podman, name, error);
       }
     },
   };
@@ -55,12 +56,4 @@ async function explainPaused(podman: Podman, name: string, error: unknown): Prom
   const status = await readStatus(podman, name).catch(() => undefined);
   if (status !== 'paused') return error;
   return new ApiError('ConflictError', `The container ${name} is paused: unpause it first, or remove it with force=true.`);
-}
-
-/** @throws ApiError (409) for an idle container of a pool, which must not be changed */
-function checkIsNotIdle(name: string, { pools }: Pick<TaskContext, 'pools'>): void {
-  const pool = pools.poolOf(name);
-  if (pool === undefined) return;
-  const message = `The container ${name} is kept ready by the pool ${pool}: claim one with POST /containers {"pool": "${pool}"}, or change the pool.`;
-  throw new ApiError('ConflictError', message);
 }

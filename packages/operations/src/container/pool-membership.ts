@@ -7,15 +7,15 @@ export interface PoolMembership {
   readonly pool: string;
   /** Stands for the specification that the container was created with; each change of the pool's specification makes a new one. */
   readonly revision: string;
-  /** The host's boot id when it was created (random(4)). */
-  readonly bootId: string;
+  /** Stands for the boot of the host and the policy of the node when it was created. Containers of another one are replaced. */
+  readonly generation: string;
   /** Id in place of a job, which names the node. */
   readonly job: string;
 }
 
-/** Returns the label of a container that is created for a pool: `<pool> <revision> <boot id> <job>`. */
-export function membershipLabel({ pool, revision, bootId, job }: PoolMembership): Readonly<Record<string, string>> {
-  return { [poolLabel]: `${pool} ${revision} ${bootId} ${job}` };
+/** Returns the label of a container that is created for a pool: `<pool> <revision> <generation> <job>`. */
+export function membershipLabel({ pool, revision, generation, job }: PoolMembership): Readonly<Record<string, string>> {
+  return { [poolLabel]: `${pool} ${revision} ${generation} ${job}` };
 }
 
 /**
@@ -23,8 +23,8 @@ export function membershipLabel({ pool, revision, bootId, job }: PoolMembership)
  * @returns `undefined` if it has none of its own, or was claimed: an image that was committed from a pool's container has the label too
  */
 export function readMembership(labels: Readonly<Record<string, string>>): PoolMembership | undefined {
-  const [pool = '', revision = '', bootId = '', job] = (labels[poolLabel] ?? '').split(' ');
-  return job !== undefined && job === labels[jobLabel] ? { pool, revision, bootId, job } : undefined;
+  const [pool = '', revision = '', generation = '', job] = (labels[poolLabel] ?? '').split(' ');
+  return job !== undefined && job === labels[jobLabel] ? { pool, revision, generation, job } : undefined;
 }
 
 /** Returns a new name for a container of a pool: `pool-<pool>-<12 hex digits>`. */

@@ -1,11 +1,12 @@
-import { ApiError } from '@podman-api/errors';
+import { ApiError, JobOutcomeError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import type { Task, TaskContext } from '../../operation.ts';
+import type { ContainerClaim } from '../../pool-containers.ts';
 import { image, poolName } from '../../schemas/names.ts';
 import { allocationLabels } from '../allocation.ts';
 import { type CreateInput, createSchemas } from '../create/input.ts';
-import { recoverCreated } from '../create/recover.ts';
+import { recoverCreated, removeCreated } from '../create/recover.ts';
 import { createRefusals } from '../create/refusals.ts';
 import { resourcesOf } from '../create/resources.ts';
 import type { CreatedContainer } from '../create/result.ts';
@@ -23,6 +24,8 @@ export interface ClaimInput extends Omit<CreateInput, 'name' | 'pool' | 'dry_run
   readonly own_labels?: Readonly<Record<string, string>>;
   readonly name?: string;
 }
+
+const leftBehind = 'The outcome is unknown: the ports of the container could not be read, and it could not be removed again.';
 
 const { dry_run: _dryRun, ...claimSchemas } = createSchemas;
 
@@ -49,7 +52,7 @@ export const claim: Task<ClaimInput, CreatedContainer> = {
   effect: ({ ttl, healthcheck }, { id, name }) => ({ made: { id, name, ttl, hasHealthCheck: healthcheck?.test !== undefined } }),
   async run(podman, input, context) {
     const { pool, revision, own_labels = {}, name, ttl } = input;
-    const claimed = context.pools.claim({
+    const claimed = await context.pools.claim({
       pool,
       revision,
       name,
@@ -57,8 +60,7 @@ export const claim: Task<ClaimInput, CreatedContainer> = {
       labels: { ...own_labels, [jobLabel]: context.job, ...allocationLabels(context, resourcesOf(input)) },
       expires: ttl === undefined ? null : Date.now() + ttl * 1000,
     });
-    if (claimed)
-      return { ...(await describeCreated(podman, claimed.id, { ...input, name: claimed.name })), id: shortId(claimed.id), warm: true };
+    if (claimed) return describeOrRemove(podman, claimed, input);
     const created = await startContainer(podman, { ...input, name: name ?? newContainerName(pool) }, context);
     return { ...created, id: shortId(created.id), warm: false };
   },
@@ -68,10 +70,29 @@ export const claim: Task<ClaimInput, CreatedContainer> = {
 /** Finds the container that a job has claimed, or has created because none was idle. */
 async function recoverClaim(podman: Podman, input: ClaimInput, context: TaskContext): Promise<CreatedContainer | ApiError> {
   const claimed = context.pools.findByJob(context.job);
-  if (claimed)
-    return { ...(await describeCreated(podman, claimed.id, { ...input, name: claimed.name })), id: shortId(claimed.id), warm: true };
+  if (claimed) return describeClaimed(podman, claimed, input);
   const found = await recoverCreated(podman, context);
   if (found instanceof ApiError) return found;
   const name = (await podman.run(['container', 'inspect', '--format={{.Name}}', '--', found])).trim();
   return { ...(await describeCreated(podman, found, { ...input, name })), warm: false };
+}
+
+/** Returns the response for a container that was claimed. @throws ApiError if podman cannot tell its ports */
+async function describeClaimed(podman: Podman, { id, name }: ContainerClaim, input: ClaimInput): Promise<CreatedContainer> {
+  return { ...(await describeCreated(podman, id, { ...input, name })), id: shortId(id), warm: true };
+}
+
+/**
+ * Returns the response for a container that was claimed.
+ * @throws ApiError if podman cannot tell its ports; the container is removed then, or the outcome is unknown if that fails too
+ */
+async function describeOrRemove(podman: Podman, claimed: ContainerClaim, input: ClaimInput): Promise<CreatedContainer> {
+  try {
+    return await describeClaimed(podman, claimed, input);
+  } catch (error) {
+    await removeCreated(podman, claimed).catch(cause => {
+      throw new JobOutcomeError('unknown', leftBehind, {}, { cause });
+    });
+    throw error;
+  }
 }

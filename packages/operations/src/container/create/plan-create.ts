@@ -2,6 +2,7 @@ import type { CommandOptions, Podman } from '@podman-api/podman';
 import { environmentArguments } from '@podman-api/podman/environment-arguments';
 import type { TaskContext } from '../../operation.ts';
 import { policyForPull } from '../../policy/rules.ts';
+import { checkIsNotIdle, nameInPodman } from '../../pool-containers.ts';
 import { environmentStrings } from '../../schemas/environment.ts';
 import { allocationArguments } from '../allocation.ts';
 import { ttlArguments } from '../expiry/ttl.ts';
@@ -41,6 +42,7 @@ export async function planCreate(podman: Podman, input: CreateInput, context: Ta
   const variables = environmentArguments(environmentStrings(input.environment));
   const mounts = await planMounts(podman, parseVolumes(input.volumes ?? []), context.policy.mounts, input.restart_policy);
   const pull_policy = policyForPull(input.image, input.pull_policy, context.policy);
+  const network = await networkInPodman(input.network, context);
   return {
     args: [
       // By default podman copies the proxy variables of its own environment, with their passwords, into the container.
@@ -52,7 +54,7 @@ export async function planCreate(podman: Podman, input: CreateInput, context: Ta
       ...variables.args,
       ...publish.map(publishArgument),
       ...mounts.args,
-      ...optionArguments({ ...input, pull_policy }),
+      ...optionArguments({ ...input, ...network, pull_policy }),
       '--',
       input.image,
       ...wordsOf(input.command ?? []),
@@ -61,4 +63,12 @@ export async function planCreate(podman: Podman, input: CreateInput, context: Ta
     targetsToVerify: mounts.targetsToVerify,
     hasOwnVariables: variables.options.env !== undefined,
   };
+}
+
+/** Returns the network of a container with the name by which podman knows the container whose network it joins. */
+async function networkInPodman(network: string | undefined, context: TaskContext): Promise<Pick<CreateInput, 'network'>> {
+  const [, joined] = /^container:(.*)$/.exec(network ?? '') ?? [];
+  if (joined === undefined) return {};
+  checkIsNotIdle(context, joined);
+  return { network: `container:${await nameInPodman(context, joined)}` };
 }

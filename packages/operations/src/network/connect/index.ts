@@ -1,6 +1,7 @@
 import Joi from 'joi';
 import { checkReference } from '../../container/lookup/check-reference.ts';
 import { define } from '../../operation.ts';
+import { checkIsNotIdle, nameInPodman } from '../../pool-containers.ts';
 import { boundedList, boundedText } from '../../schemas/bounds.ts';
 import { containerName } from '../../schemas/names.ts';
 import { type ConnectedContainer, connectedContainer, containerReach } from '../lookup/connection.ts';
@@ -41,8 +42,10 @@ export const connect = define<ConnectInput, ConnectedContainer>({
   refusals: nameRefusals,
   async run(podman, { name, container, aliases = [] }, context) {
     await readNetwork(podman, name, context);
-    await checkReference(podman, container, true);
-    const args = ['network', 'connect', ...aliases.map(alias => `--alias=${alias}`), '--', name, container];
+    const containerInPodman = await nameInPodman(context, container);
+    await checkReference(podman, containerInPodman, true);
+    checkIsNotIdle(context, containerInPodman);
+    const args = ['network', 'connect', ...aliases.map(alias => `--alias=${alias}`), '--', name, containerInPodman];
     await podman.run(args, { signal: context.signal });
     return { name, container, connected: true, node: context.node };
   },

@@ -1,6 +1,7 @@
 import Joi from 'joi';
 import { checkReference } from '../../container/lookup/check-reference.ts';
 import { define } from '../../operation.ts';
+import { checkIsNotIdle, nameInPodman } from '../../pool-containers.ts';
 import { containerName } from '../../schemas/names.ts';
 import { type ConnectedContainer, connectedContainer, containerReach } from '../lookup/connection.ts';
 import { networkName, readNetwork } from '../lookup/network.ts';
@@ -32,8 +33,10 @@ export const disconnect = define<DisconnectInput, ConnectedContainer>({
   refusals: nameRefusals,
   async run(podman, { name, container, force = false }, context) {
     await readNetwork(podman, name, context);
-    await checkReference(podman, container, true);
-    await podman.run(['network', 'disconnect', ...(force ? ['--force'] : []), '--', name, container], { signal: context.signal });
+    const containerInPodman = await nameInPodman(context, container);
+    await checkReference(podman, containerInPodman, true);
+    checkIsNotIdle(context, containerInPodman);
+    await podman.run(['network', 'disconnect', ...(force ? ['--force'] : []), '--', name, containerInPodman], { signal: context.signal });
     return { name, container, connected: false, node: context.node };
   },
 });
