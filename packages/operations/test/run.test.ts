@@ -103,6 +103,11 @@ describe('run.create', () => {
     expect(podman.calls.at(-1)?.args).toEqual(['rm', '--force', '--time=0', '--volumes', '--', id]);
   });
 
+  it('may have been started if its worker has died and there is no container: another worker may have removed it', async () => {
+    const outcome = await createRun.recover?.(recordingPodman({ run: '' }), validateInput(createRun, given), context);
+    expect(outcome).toBeUndefined();
+  });
+
   it('hands a container that podman cannot remove to the expiry', async () => {
     const expired: string[] = [];
     const renewals = { ...context.renewals, set: (container: string, expires: number) => expired.push(container) && expires };

@@ -53,7 +53,8 @@ export async function runContainer(podman: Podman, input: RunInput, context: Tas
 
 /**
  * Removes what a run of a dead worker has left.
- * @returns an error if the command was never started; `undefined` if it may have run
+ * @returns an error if the command was never started; `undefined` if it may have run, also if there is no container: another worker
+ *   may have removed it just now
  */
 export async function recoverRun(podman: Podman, context: TaskContext): Promise<ApiError | undefined> {
   const before = await findByJob(podman, context.job);
@@ -61,7 +62,8 @@ export async function recoverRun(podman: Podman, context: TaskContext): Promise<
   // A podman that was still creating the container may have finished since. None starts one: that takes a worker.
   await waitForPodman(podman, context);
   await removeLeftover(podman, context);
-  if (before.some(({ state }) => state !== 'created' && state !== 'configured')) return undefined;
+  const [made] = before;
+  if (made === undefined || !['created', 'configured'].includes(made.state)) return undefined;
   return new ApiError('PodmanAPIError', 'The worker died before the command was started; nothing is left of it. Send the request again.');
 }
 
