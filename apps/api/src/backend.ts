@@ -3,7 +3,9 @@ import {
   createEventReader,
   createNodeManager,
   type Fleet,
+  openLeaseStore,
   openPoolStore,
+  openSessionNodes,
   readQuotaUsage,
   releaseAfterEnd,
   watchFleet,
@@ -38,7 +40,18 @@ export interface BackendOptions {
 export interface Backend
   extends Pick<
     AppParts,
-    'jobs' | 'dispatcher' | 'nodeManager' | 'pools' | 'readQuotaUsage' | 'tickets' | 'fleet' | 'events' | 'stats' | 'redisSettings'
+    | 'jobs'
+    | 'dispatcher'
+    | 'nodeManager'
+    | 'pools'
+    | 'leases'
+    | 'sessionNodes'
+    | 'readQuotaUsage'
+    | 'tickets'
+    | 'fleet'
+    | 'events'
+    | 'stats'
+    | 'redisSettings'
   > {
   /** Sends the last counts and disconnects from Redis. */
   close(): Promise<void>;
@@ -88,6 +101,8 @@ export function createBackend({
     dispatcher: createDispatcher({ redis, jobs, fleet, findType: find }),
     nodeManager: createNodeManager(redis, fleet),
     pools: openPoolStore(redis, createSeal(secretKeys)),
+    leases: openLeaseStore(redis, createSeal(secretKeys)),
+    sessionNodes: openSessionNodes(redis),
     tickets: createTickets(redis),
     readQuotaUsage: token => readQuotaUsage(redis, token),
     redisSettings,

@@ -17,6 +17,8 @@ import { createBackend } from './backend.ts';
 import { createCallbackSender } from './callbacks/deliver.ts';
 import { createCallbackHosts } from './callbacks/hosts.ts';
 import { listenForDocker } from './docker/listen.ts';
+import { mountDocker } from './docker/mount.ts';
+import { sweepLeases } from './docker/sessions/sweep-leases.ts';
 import { listen } from './listen.ts';
 import { isLoopback } from './loopback.ts';
 import { processRegistry } from './metrics/process.ts';
@@ -24,7 +26,6 @@ import type { AppParts } from './parts.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { tokensPath } from './tokens/tokens-path.ts';
 import { watchTokens } from './tokens/watch.ts';
-import { webSockets } from './web-sockets.ts';
 
 await runApp(async () => {
   const config = readConfig(process.env, [
@@ -101,7 +102,9 @@ await runApp(async () => {
   const { HOST, PORT, DOCKER_LISTEN } = config;
   const dockerServer = DOCKER_LISTEN && (await listenForDocker(parts, DOCKER_LISTEN));
   if (dockerServer) log.info({ url: dockerServer.url }, `Docker-compatible API on ${dockerServer.url}`);
-  const server = await listen(createApp(parts).callback(), { host: HOST, port: PORT }, `HOST="${HOST}" PORT="${PORT}"`, webSockets);
+  const { handle, upgrades } = mountDocker(parts, createApp(parts).callback());
+  const server = await listen(handle, { host: HOST, port: PORT }, `HOST="${HOST}" PORT="${PORT}"`, upgrades);
+  const sweep = sweepLeases(parts);
   log.info({ url: server.url }, `listening on ${server.url}`);
   process.send?.(server.url);
 
@@ -110,6 +113,7 @@ await runApp(async () => {
     draining.abort();
     // Streams of events have no end of their own.
     backend.events.stop();
+    sweep.stop();
     await Promise.all([server.close(), dockerServer?.close()]);
     clearTimeout(deadline);
     tokens.stop();

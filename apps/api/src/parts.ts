@@ -1,4 +1,4 @@
-import type { Dispatcher, EventReader, Fleet, NodeManager, PoolStore, QuotaUsage } from '@podman-api/cluster';
+import type { Dispatcher, EventReader, Fleet, LeaseStore, NodeManager, PoolStore, QuotaUsage, SessionNodes } from '@podman-api/cluster';
 import type { Jobs } from '@podman-api/jobs';
 import type { Policy } from '@podman-api/operations';
 import type { RedisSettings } from '@podman-api/redis';
@@ -23,6 +23,9 @@ export interface AppParts {
   readonly dispatcher: Dispatcher;
   readonly nodeManager: NodeManager;
   readonly pools: PoolStore;
+  /** Sessions of Docker's clients that are removed when they end. */
+  readonly leases: LeaseStore;
+  readonly sessionNodes: SessionNodes;
   /** Reads what a token uses of its quotas. @throws ApiError (503) while Redis is unavailable */
   readonly readQuotaUsage: (token: string) => Promise<QuotaUsage>;
   readonly fleet: Fleet;

@@ -1,9 +1,9 @@
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { ApiError } from '@podman-api/errors';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { KoaContext } from './context.ts';
-import type { Upgrades } from './listen.ts';
 
 /** Longest message of a client in bytes. A longer one closes the connection with code 1009. */
 const maxMessageBytes = 1024 * 1024;
@@ -20,25 +20,20 @@ export function isWebSocketRequest({ method, headers }: Pick<IncomingMessage, 'm
  * Handles requests for a WebSocket like all others, so that the same middleware checks them: a refusal is an ordinary response, and
  * a route accepts by `acceptWebSocket`.
  */
-function routeUpgrades(server: Server): void {
-  server.on('upgrade', (request, socket, head) => {
-    // Node.js takes its own listeners off the socket.
-    socket.on('error', () => socket.destroy());
-    if (!(socket instanceof Socket)) {
-      socket.destroy();
-      return;
-    }
-    upgrades.set(request, head);
-    const response = new ServerResponse(request);
-    response.shouldKeepAlive = false;
-    response.assignSocket(socket);
-    response.once('finish', () => socket.end());
-    server.emit('request', request, response);
-  });
+export function handleWebSocketUpgrade(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  // Node.js takes its own listeners off the socket.
+  socket.on('error', () => socket.destroy());
+  if (!(socket instanceof Socket)) {
+    socket.destroy();
+    return;
+  }
+  upgrades.set(request, head);
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket);
+  response.once('finish', () => socket.end());
+  server.emit('request', request, response);
 }
-
-/** Upgrades of the API's server. */
-export const webSockets: Upgrades = { isUpgrade: isWebSocketRequest, route: routeUpgrades };
 
 /**
  * Accepts a WebSocket.

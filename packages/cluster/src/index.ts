@@ -17,3 +17,5 @@ export { openPoolStore, type Pool, type PoolSettings, type PoolStore } from './p
 export { type NodeAllocations, openNodeAllocations, readQuotaUsage } from './quotas/node-allocations.ts';
 export type { Allocation, Quotas, QuotaUsage, Resources } from './quotas/quotas.ts';
 export { releaseAfterEnd } from './quotas/release.ts';
+export { type Lease, type LeaseStore, openLeaseStore, type StoredLease } from './sessions/leases.ts';
+export { openSessionNodes, type SessionNodes } from './sessions/session-nodes.ts';

@@ -32,4 +32,10 @@ export const keys = {
   poolKeeper: (node: string) => `${prefix}pool-keeper:${node}`,
   /** A sorted set: the jobs of a token that have not ended, by the time at which they were submitted. */
   runningJobs: (token: string) => `${prefix}running-jobs:${token}`,
+  /** The node of a session of Docker's clients, by the hash of its name; expires a week after its last use. */
+  sessionNode: (hash: string) => `${prefix}session-node:${hash}`,
+  /** A hash: the leases of Docker's clients, sealed, by id; the first character of each says whether it was ended. */
+  leases: `${prefix}leases`,
+  /** Set while a process removes what has the labels of a lease; expires after a minute. */
+  leaseClaim: (id: string) => `${prefix}lease-claim:${id}`,
 } as const;

@@ -38,7 +38,9 @@ import { dockerInspectImage, dockerListImages } from './docker/images.ts';
 import { dockerInspectContainer } from './docker/inspect-container.ts';
 import { dockerListContainers } from './docker/list-containers.ts';
 import { dockerListNetworks } from './docker/list-networks.ts';
+import { dockerRemoveLabelled } from './docker/remove-labelled.ts';
 import { dockerStartAttached } from './docker/start-attached.ts';
+import { dockerTunnel } from './docker/tunnel.ts';
 import { build } from './image/build/index.ts';
 import { exportImage } from './image/export/index.ts';
 import { inspect as inspectImage } from './image/inspect/index.ts';
@@ -134,6 +136,8 @@ export const dockerTasks: readonly RequestedTask[] = [
   dockerListImages,
   dockerListNetworks,
   dockerStartAttached,
+  dockerRemoveLabelled,
+  dockerTunnel,
 ];
 
 const locates = operations.flatMap(({ reach }) => (typeof reach === 'object' ? [reach.locate] : []));
@@ -175,12 +179,14 @@ export { parseTerminalReport, parseTerminalRequest, type TerminalReport, type Te
 export { OutputFrames } from './container/terminal/output-frames.ts';
 export type { ContainerEvent, ContainerFeed, ContainerListener, ContainerState } from './container-feed.ts';
 export { type DockerCreated, type DockerCreateInput, dockerCreateContainer } from './docker/create-container.ts';
-export { dockerNetworkName, familiarName, podmanNetworkName } from './docker/docker-names.ts';
+export { dockerNetworkName, familiarName, podmanNetworkName, sessionLabel } from './docker/docker-names.ts';
 export { type DockerImage, type DockerListedImage, dockerInspectImage, dockerListImages } from './docker/images.ts';
 export { dockerInspectContainer } from './docker/inspect-container.ts';
 export { type DockerListed, type DockerListInput, dockerListContainers } from './docker/list-containers.ts';
 export { type DockerNetwork, dockerListNetworks } from './docker/list-networks.ts';
+export { dockerRemoveLabelled, type RemovedLabelled } from './docker/remove-labelled.ts';
 export { dockerStartAttached } from './docker/start-attached.ts';
+export { dockerTunnel } from './docker/tunnel.ts';
 export type {
   ContainerResources,
   DownloadHead,

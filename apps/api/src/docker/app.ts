@@ -11,6 +11,7 @@ import { trace } from '../middleware/trace.ts';
 import type { AppParts } from '../parts.ts';
 import { dockerErrors } from './errors.ts';
 import { createDockerRoutes } from './routes.ts';
+import { withSession } from './sessions/session.ts';
 import { withoutVersion } from './versions.ts';
 
 /** Requests that need no token: clients send it first, to learn the version. */
@@ -34,6 +35,7 @@ export function createDockerApp(parts: AppParts, isSocket: boolean): Koa<State, 
   app.use(withoutVersion);
   app.use(auth(parts.tokens, parts.tickets, open));
   if (parts.rate) app.use(rateLimit(parts.rate));
+  app.use(withSession(parts));
   app.use(router.routes());
   return app;
 }

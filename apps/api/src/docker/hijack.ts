@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
-import { PassThrough, type Readable, type Writable } from 'node:stream';
+import { Socket } from 'node:net';
+import { type Duplex, PassThrough, type Readable, type Writable } from 'node:stream';
 import { dockerMessage } from './errors.ts';
 import type { DockerRequest } from './route.ts';
 
@@ -13,16 +13,23 @@ const upgrades = new WeakMap<IncomingMessage, { readonly socket: Socket; readonl
  * one for exec and attach; other clients expect the stream in an ordinary response.
  */
 export function acceptUpgrades(server: Server, handle: RequestListener): void {
-  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    // Without a listener, a client that resets its connection would end the process.
-    socket.on('error', () => socket.destroy());
-    const response = new ServerResponse(request);
-    response.shouldKeepAlive = false;
-    response.assignSocket(socket);
-    response.once('finish', () => socket.end());
-    upgrades.set(request, { socket, head });
-    handle(request, response);
-  });
+  server.on('upgrade', (request, socket, head) => handleUpgrade(request, socket, head, handle));
+}
+
+/** Handles one request with an `Upgrade` header. */
+export function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, handle: RequestListener): void {
+  // Without a listener, a client that resets its connection would end the process.
+  socket.on('error', () => socket.destroy());
+  if (!(socket instanceof Socket)) {
+    socket.destroy();
+    return;
+  }
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket);
+  response.once('finish', () => socket.end());
+  upgrades.set(request, { socket, head });
+  handle(request, response);
 }
 
 /** A stream of bytes to a client. */

@@ -1,26 +1,66 @@
 import { createHash } from 'node:crypto';
-import { type DockerNetwork, dockerListNetworks } from '@podman-api/operations';
+import type { Node } from '@podman-api/cluster';
+import {
+  type DockerNetwork,
+  dockerListContainers,
+  dockerListNetworks,
+  hasLabels,
+  type RequestedTask,
+  sessionLabel,
+} from '@podman-api/operations';
 import { textField } from './json.ts';
 import type { DockerRequest } from './route.ts';
-import { runTask } from './run-task.ts';
+import { presentNodes, runTask } from './run-task.ts';
 
 /** Labels whose value names a session: all containers, networks and volumes of one are on one node. */
-const sessionLabels = ['org.testcontainers.session-id', 'org.testcontainers.sessionId', 'com.docker.compose.project'];
+export const sessionLabels = ['org.testcontainers.session-id', 'org.testcontainers.sessionId', 'com.docker.compose.project'] as const;
 
-/**
- * Returns the node of the session that a request belongs to: by the header `x-tc-sid`, or by a label of Testcontainers or Compose. Every
- * API process chooses the same one as long as the nodes stay the same (rendezvous hashing, Thaler and Ravishankar 1998).
- * @returns `undefined` if the request belongs to no session, or no node is ready
- */
-export function sessionNode({ ctx, parts: { fleet } }: DockerRequest, labels: object = {}): string | undefined {
-  const session = ctx.get('x-tc-sid') || sessionLabels.map(label => textField(labels, label)).find(value => value !== '');
-  if (session === undefined || session === '') return undefined;
-  const ready = [...fleet.nodes.values()].filter(({ status, podman }) => status === 'ready' && podman === 'connected');
-  const score = (node: string) => createHash('sha256').update(`${session}\n${node}`).digest('hex');
-  return ready.map(({ name }) => name).sort((one, other) => score(one).localeCompare(score(other)))[0];
+const listContainers: RequestedTask = dockerListContainers;
+
+/** Returns the labels of something that a request creates: a session of `podman-api proxy` adds its own. */
+export function withSessionLabel({ ctx }: DockerRequest, labels: Readonly<Record<string, string>> | undefined) {
+  const { dockerSession } = ctx.state;
+  return dockerSession ? { ...labels, [sessionLabel]: dockerSession.id } : labels;
 }
 
-/** Reads the networks of all nodes, or of one. */
+/**
+ * Returns the node of the session that a request belongs to: that of `podman-api proxy`, or one that is named by the header
+ * `x-tc-sid`, or by a label of Testcontainers or Compose. A session keeps its node for as long as something of it is there.
+ * @returns `undefined` if the request belongs to no session, or no node is ready
+ */
+export async function sessionNode(request: DockerRequest, labels: object = {}): Promise<string | undefined> {
+  const { ctx, parts } = request;
+  if (ctx.state.dockerSession) return ctx.state.dockerSession.node;
+  const [label] = sessionLabels.map(name => `${name}=${textField(labels, name)}`).filter(text => !text.endsWith('='));
+  const header = ctx.get('x-tc-sid');
+  const session = header === '' ? label : header;
+  if (session === undefined) return undefined;
+  const { nodes } = parts.fleet;
+  const candidate = preferredNode(session, [...nodes.values()]);
+  if (candidate === undefined) return undefined;
+  const assigned = await parts.sessionNodes.assign(session, candidate);
+  const status = nodes.get(assigned)?.status;
+  const mayMove = status === undefined || (status === 'draining' && label !== undefined && !(await isUsed(request, assigned, label)));
+  return mayMove ? parts.sessionNodes.assign(session, candidate, assigned) : assigned;
+}
+
+/** Returns the ready node that every API process prefers for a session (rendezvous hashing, Thaler and Ravishankar 1998). */
+function preferredNode(session: string, nodes: readonly Node[]): string | undefined {
+  const score = (node: string) => createHash('sha256').update(`${session}\n${node}`).digest('hex');
+  return nodes
+    .filter(({ status, podman }) => status === 'ready' && podman === 'connected')
+    .map(({ name }) => name)
+    .sort((one, other) => score(one).localeCompare(score(other)))[0];
+}
+
+/** Whether a node has containers or networks with a label. */
+async function isUsed(request: DockerRequest, node: string, label: string): Promise<boolean> {
+  const containers = await runTask(request, listContainers, { all: true, label: [label] }, { node });
+  if (Array.isArray(containers) && containers.length > 0) return true;
+  return (await readNetworks(request, node)).some(({ Labels }) => hasLabels(Labels, [label]));
+}
+
+/** Reads the networks of all nodes, or of one; in a session, of its node. */
 export async function readNetworks(request: DockerRequest, node?: string): Promise<readonly DockerNetwork[]> {
   const networks = await runTask(request, dockerListNetworks, {}, { node });
   return Array.isArray(networks) ? networks : [];
@@ -35,7 +75,13 @@ export async function networkNode(
   network: string | undefined,
   preferred: string | undefined,
 ): Promise<string | undefined> {
-  if (network === undefined || request.parts.fleet.nodes.size < 2) return preferred;
+  if (request.ctx.state.dockerSession || network === undefined || request.parts.fleet.nodes.size < 2) return preferred;
   const nodes = (await readNetworks(request)).filter(({ Name }) => Name === network).map(({ Node }) => Node);
   return preferred !== undefined && (nodes.length === 0 || nodes.includes(preferred)) ? preferred : (nodes[0] ?? preferred);
+}
+
+/** Returns the names of the nodes that a request is about: that of its session, else all that are not offline. @throws ApiError (503) */
+export function nodesOf(request: DockerRequest): readonly string[] {
+  const { dockerSession } = request.ctx.state;
+  return dockerSession ? [dockerSession.node] : presentNodes(request);
 }

@@ -12,6 +12,8 @@ import { imageRoutes } from './images/images.ts';
 import { pullImage, pushImage } from './images/pull.ts';
 import { networkRoutes } from './networks/networks.ts';
 import { type DockerRoute, notImplemented } from './route.ts';
+import { sessionRoutes } from './sessions/routes.ts';
+import { openTunnel } from './sessions/tunnel.ts';
 import { readEvents } from './system/events.ts';
 import { systemRoutes } from './system/system.ts';
 import { volumeRoutes } from './volumes/volumes.ts';
@@ -66,6 +68,8 @@ export function createDockerRoutes(): readonly DockerRoute[] {
     ...imageRoutes,
     ...networkRoutes,
     ...volumeRoutes,
+    ...sessionRoutes,
+    openTunnel,
     ...missingRoutes,
   ];
 }

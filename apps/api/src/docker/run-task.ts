@@ -12,7 +12,7 @@ import type { DockerRequest } from './route.ts';
 
 /** How a task is run for a Docker client. */
 export interface RunOptions {
-  /** The node; default: chosen by the reach of the task. */
+  /** The node; default: that of the session, else chosen by the reach of the task. */
   readonly node?: string | undefined;
   /** Seconds that are added to REQUEST_TIMEOUT, for a task that is meant to take long. */
   readonly extraSeconds?: number;
@@ -46,13 +46,14 @@ export async function runTask<Input extends object>(
   input: Input,
   options: RunOptions = {},
 ): Promise<object> {
-  const { parts } = request;
+  const { parts, ctx } = request;
   const call = createCall(request, task, input, options);
+  // All of a session is on one node; the node of a container is known from the directory.
+  const node = options.node ?? (task.reach === 'container' ? undefined : ctx.state.dockerSession?.node);
   if (task.reach === 'all') {
-    const nodes = options.node === undefined ? presentNodes(request) : nodesFor(options.node, parts.fleet);
-    return collect(request, task, call, nodes);
+    return collect(request, task, call, node === undefined ? presentNodes(request) : nodesFor(node, parts.fleet));
   }
-  const { id, outcome } = await dispatch(request, task, input, call, options.node);
+  const { id, outcome } = await dispatch(request, task, input, call, node);
   if (!outcome) throw notEnded(id, (await parts.jobs.read(id))?.status ?? 'running');
   return resultOf(task, id, outcome) ?? {};
 }

@@ -26,3 +26,6 @@ export function podmanNetworkName(name: string): string {
 export function familiarName(reference: string): string {
   return reference.replace(/^docker\.io\/(library\/)?/, '');
 }
+
+/** Label of what a session of `podman-api proxy` has created; its value is the id of the session. */
+export const sessionLabel = 'podman-api-session';

@@ -4,7 +4,7 @@ import { readBody } from '../../request/body.ts';
 import { BodyReader } from '../body-reader.ts';
 import { withImage } from '../image-names.ts';
 import { textField } from '../json.ts';
-import { networkNode, sessionNode } from '../placement.ts';
+import { networkNode, sessionNode, withSessionLabel } from '../placement.ts';
 import { type DockerRequest, type DockerRoute, queryText } from '../route.ts';
 import { type RunOptions, runTask } from '../run-task.ts';
 import { readCreateBody } from './create-input.ts';
@@ -18,8 +18,9 @@ export const createContainer: DockerRoute = {
   async handle(request) {
     const { ctx, parts } = request;
     const body = new BodyReader(await readBody(ctx, parts.config.MAX_BODY));
-    const input = readCreateBody(body, queryText(request, 'name'), queryText(request, 'platform'));
-    const node = await networkNode(request, input.network, sessionNode(request, input.labels));
+    const given = readCreateBody(body, queryText(request, 'name'), queryText(request, 'platform'));
+    const input = { ...given, labels: withSessionLabel(request, given.labels) };
+    const node = await networkNode(request, input.network, await sessionNode(request, input.labels));
     const options = node === undefined ? {} : { node };
     const created = await withImage(input.image, image => createWhereImageIs(request, { ...input, image }, options));
     ctx.status = 201;

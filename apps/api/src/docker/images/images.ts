@@ -3,8 +3,9 @@ import { type DockerListedImage, dockerInspectImage, dockerListImages, hasLabels
 import { readFilters } from '../filters.ts';
 import { completeReference, splitReference, withImage } from '../image-names.ts';
 import { numberField, objectsIn, textField } from '../json.ts';
+import { nodesOf } from '../placement.ts';
 import { type DockerRequest, type DockerRoute, param, queryFlag, queryText } from '../route.ts';
-import { operationNamed, presentNodes, runTask } from '../run-task.ts';
+import { operationNamed, runTask } from '../run-task.ts';
 
 const listTask: RequestedTask = dockerListImages;
 
@@ -88,7 +89,7 @@ async function onNodesOfImage(
   request: DockerRequest,
   describe: (reference: string) => { readonly operation: string; readonly input: object },
 ): Promise<void> {
-  const nodes = presentNodes(request);
+  const nodes = nodesOf(request);
   await withImage(nameOf(request), async reference => {
     const { operation, input } = describe(reference);
     const runs = await Promise.allSettled(nodes.map(node => runTask(request, operationNamed(operation), input, { node })));

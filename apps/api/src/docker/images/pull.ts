@@ -22,7 +22,7 @@ export const pullImage: DockerRoute = {
     const platform = queryText(request, 'platform');
     if (platform !== undefined) throw notImplemented('platform', 'pull the image of the platform of the nodes');
     const reference = completeReference(tag === undefined ? name : `${name}${tag.includes(':') ? '@' : ':'}${tag}`);
-    const node = sessionNode(request);
+    const node = await sessionNode(request);
     const nodes =
       node === undefined ? [...request.parts.fleet.nodes.values()].filter(({ status }) => status === 'ready').map(one => one.name) : [node];
     const credentials = readCredentials(request);

@@ -4,7 +4,7 @@ import { readBody } from '../../request/body.ts';
 import { BodyReader } from '../body-reader.ts';
 import { passes, readFilters } from '../filters.ts';
 import { objectsIn, textField } from '../json.ts';
-import { readNetworks, sessionNode } from '../placement.ts';
+import { readNetworks, sessionNode, withSessionLabel } from '../placement.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param } from '../route.ts';
 import { operationNamed, runTask } from '../run-task.ts';
 
@@ -31,8 +31,10 @@ const createNetwork: DockerRoute = {
   path: '/networks/create',
   async handle(request) {
     const body = new BodyReader(await readBody(request.ctx, request.parts.config.MAX_BODY));
-    const input = readCreate(body);
-    const created = await runTask(request, operationNamed('network.create'), input, { node: sessionNode(request, input.labels) });
+    const given = readCreate(body);
+    const labels = withSessionLabel(request, given.labels);
+    const input = { ...given, ...(labels && { labels }) };
+    const created = await runTask(request, operationNamed('network.create'), input, { node: await sessionNode(request, labels) });
     const node = textField(created, 'node');
     const network = (await readNetworks(request, node)).find(({ Name }) => Name === input.name);
     request.ctx.status = 201;
@@ -58,7 +60,6 @@ function readCreate(body: BodyReader) {
     ipv6: body.flag('EnableIPv6'),
     ...(subnet !== undefined && { subnet }),
     ...(gateway !== undefined && { gateway }),
-    ...(labels && { labels }),
   };
   body.finish();
   return { ...input, labels };

@@ -18,6 +18,7 @@ export const readEvents: DockerRoute = {
   handle(request) {
     const { ctx, parts } = request;
     if (!hasScope(ctx, 'containers:read')) throw missingScope(ctx, 'containers:read');
+    const session = ctx.state.dockerSession;
     const filters = readFilters(request, ['type', 'container', 'event', 'image', 'network', 'volume', 'scope', 'daemon']);
     const position = readPosition(request);
     const untilMs = readTime(request, 'until');
@@ -30,7 +31,8 @@ export const readEvents: DockerRoute = {
           yield event;
         }
       },
-      format: event => (event && isWanted(event, filters) ? `${JSON.stringify(toDocker(event))}\n` : ''),
+      format: event =>
+        event && isWanted(event, filters) && (session?.node ?? event.node) === event.node ? `${JSON.stringify(toDocker(event))}\n` : '',
       // White space between two values is no part of either: it keeps the connection open.
       ping: () => '\n',
       error: ({ message }) => `${JSON.stringify({ message })}\n`,

@@ -2,7 +2,7 @@ import { readBody } from '../../request/body.ts';
 import { BodyReader } from '../body-reader.ts';
 import { passes, readFilters } from '../filters.ts';
 import { objectField, objectsIn, textField } from '../json.ts';
-import { sessionNode } from '../placement.ts';
+import { sessionNode, withSessionLabel } from '../placement.ts';
 import { type DockerRoute, notImplemented, param } from '../route.ts';
 import { operationNamed, runTask } from '../run-task.ts';
 
@@ -38,7 +38,8 @@ const createVolume: DockerRoute = {
   path: '/volumes/create',
   async handle(request) {
     const body = new BodyReader(await readBody(request.ctx, request.parts.config.MAX_BODY));
-    const [name, driver, labels, options] = [body.text('Name'), body.text('Driver'), body.textMap('Labels'), body.textMap('DriverOpts')];
+    const [name, driver, options] = [body.text('Name'), body.text('Driver'), body.textMap('DriverOpts')];
+    const labels = withSessionLabel(request, body.textMap('Labels'));
     if (driver !== undefined && driver !== 'local') throw notImplemented(`The driver ${driver}`, 'use local');
     if (options) throw notImplemented('DriverOpts', 'create the volume by the REST API');
     body.finish();
@@ -46,7 +47,7 @@ const createVolume: DockerRoute = {
     const existing = name === undefined ? undefined : await findVolume(name);
     request.ctx.status = 201;
     request.ctx.body = toDocker(
-      existing ?? (await runTask(request, operationNamed('volume.create'), input, { node: sessionNode(request, labels) })),
+      existing ?? (await runTask(request, operationNamed('volume.create'), input, { node: await sessionNode(request, labels) })),
     );
 
     // Docker's create is idempotent.

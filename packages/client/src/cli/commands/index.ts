@@ -16,6 +16,7 @@ import { logs } from './logs.ts';
 import { network } from './networks.ts';
 import { nodes } from './nodes.ts';
 import { pool } from './pools.ts';
+import { proxy } from './proxy/index.ts';
 import { ps } from './ps.ts';
 import { rm } from './rm.ts';
 import { run } from './run/index.ts';
@@ -47,5 +48,6 @@ export const sections: readonly Section[] = [
   { title: 'Observation', commands: { logs, stats, top, diff, events } },
   { title: 'Images', commands: { pull, push, images, rmi, tag, commit, save, load, image } },
   { title: 'Volumes and networks', commands: { volume, network } },
+  { title: "Docker's clients", commands: { proxy } },
   { title: 'Service', commands: { pool, jobs, nodes, token } },
 ];

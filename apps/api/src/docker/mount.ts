@@ -1,0 +1,34 @@
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { Upgrades } from '../listen.ts';
+import type { AppParts } from '../parts.ts';
+import { handleWebSocketUpgrade, isWebSocketRequest } from '../web-sockets.ts';
+import { createDockerApp } from './app.ts';
+import { handleUpgrade } from './hijack.ts';
+
+/** Prefix of the Docker-compatible API on the address of the REST API, which `podman-api proxy` uses. */
+const prefix = '/docker';
+
+/** Serves the Docker-compatible API below a prefix, and everything else as before. */
+export function mountDocker(parts: AppParts, rest: RequestListener): { readonly handle: RequestListener; readonly upgrades: Upgrades } {
+  const docker = createDockerApp(parts, false).callback();
+  const handleDocker: RequestListener = (request, response) => {
+    request.url = request.url?.slice(prefix.length) ?? '/';
+    return docker(request, response);
+  };
+  return {
+    handle: (request, response) => (isDocker(request) ? handleDocker : rest)(request, response),
+    upgrades: {
+      isUpgrade: request => isDocker(request) || isWebSocketRequest(request),
+      route(server) {
+        server.on('upgrade', (request, socket, head) => {
+          if (isDocker(request)) handleUpgrade(request, socket, head, handleDocker);
+          else handleWebSocketUpgrade(server, request, socket, head);
+        });
+      },
+    },
+  };
+}
+
+function isDocker({ url }: IncomingMessage): boolean {
+  return url?.startsWith(`${prefix}/`) ?? false;
+}

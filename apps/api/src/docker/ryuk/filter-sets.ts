@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { sessionLabels } from '../placement.ts';
+
+/** Longest line of a client. */
+const maxLineBytes = 16 * 1024;
+/** Filter sets of one connection; Testcontainers sends one for each session and each Compose project. */
+const maxFilterSets = 1000;
+
+/** The labels of one line, `name=value` each. */
+export type FilterSet = readonly string[];
+
+/**
+ * Reads the lines of a client of Ryuk, such as `label=org.testcontainers.session-id=1f0c&label=a=b`, and answers `ACK` to each when it was
+ * noted (https://github.com/testcontainers/moby-ryuk). Returns when the client has ended its direction, or has sent a line that cannot be
+ * accepted.
+ */
+export async function readFilterSets(input: Readable, output: Writable, onFilterSet: (labels: FilterSet) => Promise<void>): Promise<void> {
+  let rest = '';
+  let count = 0;
+  for await (const bytes of input.iterator({ destroyOnReturn: false })) {
+    const lines = (rest + String(bytes)).split('\n');
+    rest = lines.pop() ?? '';
+    if (rest.length > maxLineBytes) return;
+    for (const line of lines) {
+      if (line.trim() === '') continue;
+      const labels = parseFilterSet(line);
+      count += 1;
+      if (!labels || count > maxFilterSets) return;
+      await onFilterSet(labels);
+      if (!output.write('ACK\n')) await once(output, 'drain');
+    }
+  }
+}
+
+/**
+ * Returns the labels of a line. One of them must name a session, because whoever reaches the port can send lines.
+ * @returns `undefined` for a line that cannot be accepted
+ */
+export function parseFilterSet(line: string): FilterSet | undefined {
+  const pairs = [...new URLSearchParams(line.trim())];
+  const labels = pairs.map(([, value]) => value);
+  const namesSession = labels.some(label => sessionLabels.some(name => label.startsWith(`${name}=`) && label.length > name.length + 1));
+  const isValid = pairs.every(([key, value]) => key === 'label' && /^[^=]+=./.test(value) && value.length <= 1024);
+  return isValid && namesSession ? labels : undefined;
+}

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import type { Lease } from '@podman-api/cluster';
+import { dockerRemoveLabelled, type RemovedLabelled } from '@podman-api/operations';
+import type { AppParts } from '../../parts.ts';
+import { notEnded, resultOf } from '../../routes/operations/outcome.ts';
+
+/** Limit for one node to remove everything; what is left then is removed by the next attempt. */
+const removeTimeoutMs = 300_000;
+
+/** Dependencies for removing what has the labels of a lease. */
+export type RemovalParts = Pick<AppParts, 'dispatcher' | 'fleet' | 'leases' | 'log'>;
+
+/**
+ * Removes what has the labels of a lease from its node, or from all nodes. Nodes that were removed from the fleet have nothing.
+ * @throws ApiError if a node does not answer; what was removed by then stays removed
+ */
+export async function removeLeased(
+  { dispatcher, fleet }: RemovalParts,
+  lease: Lease,
+  requestId: string = randomUUID(),
+): Promise<RemovedLabelled> {
+  const nodes = lease.node === null ? [...fleet.nodes.keys()] : [lease.node].filter(node => fleet.nodes.has(node));
+  const removals = await Promise.all(
+    nodes.map(async node => {
+      const call = {
+        request_id: requestId,
+        token: lease.token,
+        type: dockerRemoveLabelled,
+        input: { labels: lease.labels },
+        startWait: () => AbortSignal.timeout(removeTimeoutMs),
+      };
+      const { id, outcome } = await dispatcher.runOnNode(call, node);
+      if (!outcome) throw notEnded(id, 'running');
+      return readRemoved(resultOf(dockerRemoveLabelled, id, outcome));
+    }),
+  );
+  return {
+    containers: removals.flatMap(({ containers }) => containers),
+    networks: removals.flatMap(({ networks }) => networks),
+    volumes: removals.flatMap(({ volumes }) => volumes),
+    failures: removals.flatMap(({ failures }) => failures),
+  };
+}
+
+function readRemoved(result: object | undefined): RemovedLabelled {
+  const list = (name: keyof RemovedLabelled): readonly string[] => {
+    const value: unknown = Object.entries(result ?? {}).find(([key]) => key === name)?.[1];
+    return Array.isArray(value) ? value.map(String) : [];
+  };
+  return { containers: list('containers'), networks: list('networks'), volumes: list('volumes'), failures: list('failures') };
+}

@@ -1,0 +1,73 @@
+import type { StoredLease } from '@podman-api/cluster';
+import { type PeriodicTask, runPeriodically } from '@podman-api/runtime';
+import { type RemovalParts, removeLeased } from './remove-leased.ts';
+
+/** Interval between two readings of all leases. */
+const sweepIntervalMs = 5000;
+/** A lease has lapsed if it was not renewed for this long, while this process could read it all the time. Clients renew every 5 s. */
+const lapseMs = 30_000;
+/** The record of a lease stays for this long after its end, for jobs that were creating something meanwhile. */
+const settleMs = 30_000;
+/** Longest time between two readings that still counts as continuous: after a pause, every holder gets the whole time again. */
+const maxGapMs = 3 * sweepIntervalMs;
+
+/** A lease as this process has seen it. */
+interface Observation {
+  readonly revision: string;
+  readonly isEnding: boolean;
+  /** When this process first saw this revision, by `performance.now()`. */
+  readonly sinceMs: number;
+}
+
+/**
+ * Removes what belongs to leases that were ended or have lapsed, also those of processes that have died. Every API process does this;
+ * one at a time removes for a lease. An outage of Redis or a pause of this process lets no lease lapse.
+ * @param nowMs the time in ms, for tests
+ */
+export function sweepLeases(parts: RemovalParts, nowMs = () => performance.now()): PeriodicTask {
+  const sweep = createSweep(parts, nowMs);
+  return runPeriodically(sweepIntervalMs, async () => {
+    for (const removal of await sweep()) void removal.catch(() => {});
+  });
+}
+
+/** Creates the function that reads all leases once. It returns the removals that it has begun. */
+export function createSweep(parts: RemovalParts, nowMs: () => number): () => Promise<readonly Promise<void>[]> {
+  const { leases, log } = parts;
+  let observed = new Map<string, Observation>();
+  let readAtMs = Number.NEGATIVE_INFINITY;
+  const inProgress = new Set<string>();
+
+  const finish = async (lease: StoredLease, ageMs: number): Promise<void> => {
+    if (!(await leases.claim(lease.id))) return;
+    if (!lease.isEnding) await leases.end(lease);
+    const { containers, networks, volumes, failures } = await removeLeased(parts, lease);
+    const count = containers.length + networks.length + volumes.length;
+    if (count > 0) log.info({ labels: lease.labels, containers, networks, volumes }, 'removed what a session that has ended had left');
+    if (failures.length > 0) log.warn({ labels: lease.labels, failures }, 'could not remove all of a session that has ended; trying again');
+    if (lease.isEnding && ageMs > settleMs && count === 0 && failures.length === 0) await leases.remove(lease.id);
+  };
+
+  return async () => {
+    const all = await leases.list();
+    const now = nowMs();
+    if (now - readAtMs > maxGapMs) observed = new Map();
+    readAtMs = now;
+    observed = new Map(
+      all.map(({ id, revision, isEnding }) => {
+        const before = observed.get(id);
+        const isSame = before?.isEnding === isEnding && (isEnding || before.revision === revision);
+        return [id, { revision, isEnding, sinceMs: isSame ? before.sinceMs : now }];
+      }),
+    );
+    const due = all.filter(({ id, isEnding }) => !inProgress.has(id) && (isEnding || ageOf(id) > lapseMs));
+    return due.map(async lease => {
+      inProgress.add(lease.id);
+      await finish(lease, ageOf(lease.id)).finally(() => inProgress.delete(lease.id));
+    });
+
+    function ageOf(id: string): number {
+      return now - (observed.get(id)?.sinceMs ?? now);
+    }
+  };
+}

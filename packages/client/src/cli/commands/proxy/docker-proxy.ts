@@ -1,0 +1,167 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { describeSystemError } from '../../../system-error.ts';
+import type { ListenAddress } from './listen-address.ts';
+import { join, type PortForwards } from './port-forwards.ts';
+import { type FoundContainer, findInInspect, findInList, isRunning } from './published-ports.ts';
+import type { Upstream } from './upstream.ts';
+
+/** Headers that concern one connection (RFC 9110, section 7.6.1). */
+const connectionHeaders: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding']);
+
+/** Dependencies of the proxy. */
+export interface DockerProxyParts {
+  readonly upstream: Upstream;
+  readonly forwards: PortForwards;
+  /** Id of the session. */
+  readonly session: string;
+  readonly address: ListenAddress;
+}
+
+/** A listening proxy. */
+export interface DockerProxy {
+  /** Value of DOCKER_HOST. */
+  readonly url: string;
+  close(): void;
+}
+
+/**
+ * Starts a proxy for Docker's clients on this machine: it adds the token and the session to each request, and shows the published ports
+ * of the session's containers as those on which this machine forwards them.
+ * @throws Error with a code if the address cannot be listened on
+ */
+export async function startDockerProxy(parts: DockerProxyParts): Promise<DockerProxy> {
+  const { address } = parts;
+  const server = createServer({ requestTimeout: 0 }, (request, response) => {
+    void forward(parts, request, response).catch(error => refuse(response, 502, unreachable(error)));
+  });
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => void takeOver(parts, request, socket, head));
+  const listening = once(server, 'listening');
+  // Only this user may connect to the socket, from its first moment on.
+  const before = process.umask(0o177);
+  server.listen('path' in address ? { path: address.path } : address);
+  process.umask(before);
+  await listening;
+  const bound = server.address();
+  const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
+  return {
+    url: 'path' in address ? `unix://${address.path}` : `tcp://${address.host}:${port}`,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+async function forward(parts: DockerProxyParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (isFromWebPage(request.headers, parts.address)) return refuse(response, 403, webPageMessage);
+  const { method = 'GET', url = '/' } = request;
+  const sent = parts.upstream.request({ method, path: url, headers: endToEnd(request.headers) });
+  response.once('close', () => sent.destroy());
+  const received = new Promise<IncomingMessage>((resolve, reject) => sent.once('response', resolve).once('error', reject));
+  // The API may answer before it has read the whole body.
+  pipeline(request, sent).catch(() => {});
+  sent.flushHeaders();
+  const answer = await received;
+  const change = answer.statusCode === undefined || answer.statusCode >= 400 ? undefined : findChange(parts, method, url);
+  if (change === undefined) {
+    response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
+    response.flushHeaders();
+    await pipeline(answer, response).catch(() => response.destroy());
+    return;
+  }
+  const body = await change(await buffer(answer));
+  const { 'content-length': _length, ...headers } = endToEnd(answer.headers);
+  response.writeHead(answer.statusCode ?? 502, { ...headers, ...(body.length > 0 && { 'content-length': body.length }) });
+  response.end(body);
+}
+
+/** Passes the bytes of a connection with `Upgrade` on as they are, in both directions. */
+async function takeOver({ upstream, address }: DockerProxyParts, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  socket.on('error', () => socket.destroy());
+  if (isFromWebPage(request.headers, address))
+    return void socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+  const raw = upstream.openRaw({ method: request.method ?? 'POST', path: request.url ?? '/', headers: request.headers });
+  raw.once('error', () => socket.end('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'));
+  // Newer versions of Node.js read the body of such a request, and older ones leave it on the connection.
+  if (!request.complete) for await (const bytes of request) raw.write(bytes);
+  if (head.length > 0) socket.unshift(head);
+  join(socket, raw);
+}
+
+/** Returns what happens with a successful response before the client gets it; `undefined` if nothing does. */
+function findChange(
+  { upstream, forwards, session }: DockerProxyParts,
+  method: string,
+  url: string,
+): ((body: Buffer) => Promise<Buffer>) | undefined {
+  const [, path = ''] = /^(?:\/v1\.\d+)?(\/[^?]*)/.exec(url) ?? [];
+  const [, reference = '', action = ''] = /^\/containers\/([^/]+)(?:\/(json|start|restart))?$/.exec(path) ?? [];
+  const show = async (found: readonly FoundContainer[]) => {
+    for (const { ports } of found) for (const { published, replace } of ports) replace(await forwards.ensure(published));
+  };
+  if (method === 'GET' && path === '/containers/json') {
+    return async body => {
+      const list: unknown = JSON.parse(body.toString());
+      await show(findInList(list, session));
+      return Buffer.from(JSON.stringify(list));
+    };
+  }
+  if (method === 'GET' && action === 'json') {
+    return async body => {
+      const container: unknown = JSON.parse(body.toString());
+      const found = findInInspect(container, session);
+      if (!found || !isRunning(container)) return body;
+      await show([found]);
+      return Buffer.from(JSON.stringify(container));
+    };
+  }
+  if (method === 'POST' && (action === 'start' || action === 'restart')) {
+    // A client that has chosen the port itself uses it at once.
+    return async body => {
+      const { status, text } = await upstream.read({ method: 'GET', path: `/containers/${reference}/json` });
+      const found = status === 200 ? findInInspect(JSON.parse(text), session) : undefined;
+      if (found) await show([found]);
+      return body;
+    };
+  }
+  if (method === 'DELETE' && action === '' && reference !== '') {
+    return async body => {
+      await forwards.remove(reference);
+      return body;
+    };
+  }
+  return undefined;
+}
+
+function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !connectionHeaders.has(name)));
+}
+
+/**
+ * Whether a web page has made a browser send a request, by headers that pages cannot forge, or by a `Host` that is not this machine's
+ * (DNS rebinding). No page can reach a unix socket, whose clients send any `Host`.
+ */
+function isFromWebPage({ host = '', origin, 'sec-fetch-site': site }: IncomingHttpHeaders, address: ListenAddress): boolean {
+  if ('path' in address) return false;
+  return origin !== undefined || site !== undefined || !/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host);
+}
+
+const webPageMessage = 'podman-api proxy serves programs on this machine only, and no web pages.';
+
+function unreachable(error: unknown): string {
+  return `podman-api proxy got no answer from the API: ${describeSystemError(error) ?? (error instanceof Error ? error.message : String(error))}.`;
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ message }));
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { type RedisClient, runScript, withRedisErrors } from '@podman-api/redis';
+import { keys } from '../keys.ts';
+
+/** Seconds for which the node of a session is kept after its last use: a week. */
+const ttlSeconds = 604_800;
+
+const assignScript = `
+local current = redis.call('GET', KEYS[1])
+if current and current ~= ARGV[2] then
+  redis.call('EXPIRE', KEYS[1], ARGV[3])
+  return current
+end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[3])
+return ARGV[1]`;
+
+/**
+ * The nodes of sessions of Docker's clients: all containers, networks and volumes of one are on one node. Methods throw an `ApiError`
+ * (503) while Redis is unavailable.
+ */
+export interface SessionNodes {
+  /** @returns the node of a session; `undefined` if it has none */
+  find(session: string): Promise<string | undefined>;
+  /**
+   * Assigns a node to a session that has none.
+   * @param former the node of the session that is to be replaced, because nothing of the session is there
+   * @returns the node of the session, which another process may have assigned
+   */
+  assign(session: string, node: string, former?: string): Promise<string>;
+}
+
+/** Opens the store. The name of a session is chosen by clients; it is stored as a hash. */
+export function openSessionNodes(redis: RedisClient): SessionNodes {
+  const keyOf = (session: string) => keys.sessionNode(createHash('sha256').update(session).digest('hex'));
+  return {
+    find: async session => (await withRedisErrors(redis.get(keyOf(session)))) ?? undefined,
+    assign: (session, node, former = '') => withRedisErrors(runScript(redis, assignScript, [keyOf(session)], [node, former, ttlSeconds])),
+  };
+}
