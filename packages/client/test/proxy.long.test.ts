@@ -1,6 +1,6 @@
 import { images, type Service, startFleet, startService, type TestFleet, until } from '@podman-api/testing';
-import { findDockerCli } from '@podman-api/testing/docker-cli';
 import { ownName } from '@podman-api/testing/containers';
+import { findDockerCli } from '@podman-api/testing/docker-cli';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
 
@@ -66,7 +66,13 @@ describe.each(['one node', 'three nodes'])('podman-api proxy with %s', where => 
 
   it('removes everything after it was killed', async () => {
     const name = ownName();
-    const proxy = commandLine().start('proxy', '--', 'sh', '-c', `${docker} run -d --name ${name} ${images.busybox} sleep 600; exec sleep 30`);
+    const proxy = commandLine().start(
+      'proxy',
+      '--',
+      'sh',
+      '-c',
+      `${docker} run -d --name ${name} ${images.busybox} sleep 600; exec sleep 30`,
+    );
     await until(async () => (await findAll(name))[0]);
     await proxy.end('SIGKILL');
     await until(async () => !(await findAll(name))[0]);

@@ -17,14 +17,22 @@ import { withoutVersion } from './versions.ts';
 /** Requests that need no token: clients send it first, to learn the version. */
 const open: ReadonlySet<string> = new Set(['/_ping']);
 
+/** Where a Docker-compatible API is served. */
+export interface DockerAppOptions {
+  /** Whether it listens on a unix socket, which no web page can reach and whose clients send any `Host`; default: false. */
+  readonly isSocket?: boolean;
+  /** Address of this host at which its clients, all of them local, reach the port of an emulated Ryuk; default: none. */
+  readonly ryukHost?: string | undefined;
+}
+
 /**
  * Creates the Koa application of the Docker-compatible API: a thin translation on top of the operations, with the same tokens, scopes,
  * policy, quotas and audit log.
- * @param isSocket whether it listens on a unix socket, which no web page can reach and whose clients send any `Host`
  */
-export function createDockerApp(parts: AppParts, isSocket: boolean): Koa<State, object> {
+export function createDockerApp(parts: AppParts, { isSocket = false, ryukHost }: DockerAppOptions): Koa<State, object> {
   const router = new Router<State, object>();
-  for (const { method, path, handle } of createDockerRoutes()) router.register(path, [method], [async ctx => handle({ ctx, parts })]);
+  for (const { method, path, handle } of createDockerRoutes(ryukHost))
+    router.register(path, [method], [async ctx => handle({ ctx, parts })]);
   const app = new Koa<State, object>();
   app.use(requestId);
   app.use(noteRequests(parts.log));

@@ -12,11 +12,12 @@ import { acceptUpgrades } from './hijack.ts';
 export async function listenForDocker(parts: AppParts, address: ListenAddress): Promise<Listening> {
   const isSocket = 'path' in address;
   const text = isSocket ? `unix://${address.path}` : `tcp://${address.host}:${address.port}`;
-  if (!isSocket && !parts.tokens.required && !isLoopback(address.host.includes(':') ? `[${address.host}]` : address.host)) {
+  const isLocal = isSocket || isLoopback(address.host.includes(':') ? `[${address.host}]` : address.host);
+  if (!isLocal && !parts.tokens.required) {
     throw new ConfigError(
       `DOCKER_LISTEN="${text}" is not a loopback address: create a token first ("npm run token"), or listen on 127.0.0.1 or a unix socket.`,
     );
   }
-  const handle = createDockerApp(parts, isSocket).callback();
+  const handle = createDockerApp(parts, { isSocket, ryukHost: isSocket ? '127.0.0.1' : isLocal ? address.host : undefined }).callback();
   return listen(handle, address, `DOCKER_LISTEN="${text}"`, { route: server => acceptUpgrades(server, handle) });
 }

@@ -10,7 +10,7 @@ const prefix = '/docker';
 
 /** Serves the Docker-compatible API below a prefix, and everything else as before. */
 export function mountDocker(parts: AppParts, rest: RequestListener): { readonly handle: RequestListener; readonly upgrades: Upgrades } {
-  const docker = createDockerApp(parts, false).callback();
+  const docker = createDockerApp(parts, {}).callback();
   const handleDocker: RequestListener = (request, response) => {
     request.url = request.url?.slice(prefix.length) ?? '/';
     return docker(request, response);

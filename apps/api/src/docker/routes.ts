@@ -2,7 +2,7 @@ import { archiveRoutes } from './containers/archive.ts';
 import { createAttachRoutes } from './containers/attach.ts';
 import { containerChanges } from './containers/changes.ts';
 import { commitContainer } from './containers/commit.ts';
-import { createContainer } from './containers/create.ts';
+import { createContainerRoute } from './containers/create.ts';
 import { readLogs } from './containers/logs.ts';
 import { pruneContainers } from './containers/prune.ts';
 import { containerReads } from './containers/reads.ts';
@@ -12,6 +12,8 @@ import { imageRoutes } from './images/images.ts';
 import { pullImage, pushImage } from './images/pull.ts';
 import { networkRoutes } from './networks/networks.ts';
 import { type DockerRoute, notImplemented } from './route.ts';
+import { RyukContainers } from './ryuk/ryuk-containers.ts';
+import { withRyuks } from './ryuk/ryuk-routes.ts';
 import { sessionRoutes } from './sessions/routes.ts';
 import { openTunnel } from './sessions/tunnel.ts';
 import { readEvents } from './system/events.ts';
@@ -48,12 +50,16 @@ const missingRoutes = Object.entries(missing).flatMap(([path, advice]) =>
   ),
 );
 
-/** Creates all routes; of those that match, the first one handles a request. */
-export function createDockerRoutes(): readonly DockerRoute[] {
-  return [
+/**
+ * Creates all routes; of those that match, the first one handles a request.
+ * @param ryukHost address of this host that only local clients reach; `undefined` if there is none
+ */
+export function createDockerRoutes(ryukHost: string | undefined): readonly DockerRoute[] {
+  const ryuks = new RyukContainers(ryukHost);
+  const routes = [
     ...systemRoutes,
     readEvents,
-    createContainer,
+    createContainerRoute(ryuks),
     pruneContainers,
     ...containerReads,
     ...archiveRoutes,
@@ -72,4 +78,5 @@ export function createDockerRoutes(): readonly DockerRoute[] {
     openTunnel,
     ...missingRoutes,
   ];
+  return withRyuks(routes, ryuks);
 }

@@ -1,32 +1,44 @@
 import { ApiError } from '@podman-api/errors';
 import { dockerCreateContainer, dockerInspectImage, type RequestedTask } from '@podman-api/operations';
 import { readBody } from '../../request/body.ts';
+import { hasScope, missingScope } from '../../request/scope.ts';
 import { BodyReader } from '../body-reader.ts';
 import { withImage } from '../image-names.ts';
 import { textField } from '../json.ts';
 import { networkNode, sessionNode, withSessionLabel } from '../placement.ts';
 import { type DockerRequest, type DockerRoute, queryText } from '../route.ts';
 import { type RunOptions, runTask } from '../run-task.ts';
+import { isRyukImage, type RyukContainers } from '../ryuk/ryuk-containers.ts';
 import { readCreateBody } from './create-input.ts';
 
 const task: RequestedTask = dockerCreateContainer;
 
-/** Creates a container without starting it; 404 makes clients pull the image and try again. */
-export const createContainer: DockerRoute = {
-  method: 'POST',
-  path: '/containers/create',
-  async handle(request) {
-    const { ctx, parts } = request;
-    const body = new BodyReader(await readBody(ctx, parts.config.MAX_BODY));
-    const given = readCreateBody(body, queryText(request, 'name'), queryText(request, 'platform'));
-    const input = { ...given, labels: withSessionLabel(request, given.labels) };
-    const node = await networkNode(request, input.network, await sessionNode(request, input.labels));
-    const options = node === undefined ? {} : { node };
-    const created = await withImage(input.image, image => createWhereImageIs(request, { ...input, image }, options));
+/**
+ * Creates the route that creates a container without starting it; 404 makes clients pull the image and try again. For Testcontainers'
+ * Ryuk no container is created.
+ */
+export function createContainerRoute(ryuks: RyukContainers): DockerRoute {
+  return { method: 'POST', path: '/containers/create', handle: request => createContainer(request, ryuks) };
+}
+
+async function createContainer(request: DockerRequest, ryuks: RyukContainers): Promise<void> {
+  const { ctx, parts } = request;
+  const json = await readBody(ctx, parts.config.MAX_BODY);
+  if (isRyukImage(textField(json, 'Image'))) {
+    if (!hasScope(ctx, task.scope)) throw missingScope(ctx, task.scope);
     ctx.status = 201;
-    ctx.body = { Id: textField(created, 'id'), Warnings: [] };
-  },
-};
+    ctx.body = { Id: ryuks.create(request, json).id, Warnings: [] };
+    return;
+  }
+  const body = new BodyReader(json);
+  const given = readCreateBody(body, queryText(request, 'name'), queryText(request, 'platform'));
+  const input = { ...given, labels: withSessionLabel(request, given.labels) };
+  const node = await networkNode(request, input.network, await sessionNode(request, input.labels));
+  const options = node === undefined ? {} : { node };
+  const created = await withImage(input.image, image => createWhereImageIs(request, { ...input, image }, options));
+  ctx.status = 201;
+  ctx.body = { Id: textField(created, 'id'), Warnings: [] };
+}
 
 /**
  * Creates a container on the chosen node; if that does not have the image and the request does not require this node, on one that

@@ -84,17 +84,13 @@ export class RyukContainer {
     await readFilterSets(input, output, labels => this.#add(labels)).catch(() => {});
     this.#outputs.delete(output);
     output.end();
-    if (this.#outputs.size === 0) this.#waitFor(timeoutsMs.reconnection);
+    if (this.#outputs.size === 0 && !this.ended.signal.aborted) this.#waitFor(timeoutsMs.reconnection);
   }
 
   /** Ends it, and removes everything with the labels of its filter sets; what cannot be removed now is removed later. */
   async end(): Promise<void> {
     if (this.ended.signal.aborted) return;
-    this.ended.abort('ended');
-    clearTimeout(this.#idle);
-    clearInterval(this.#renewal);
-    this.#server?.close();
-    for (const output of this.#outputs) output.destroy();
+    this.disconnect();
     const { leases, log } = this.#parts;
     await Promise.all(
       [...this.#leases.values()].map(async lease => {
@@ -104,6 +100,15 @@ export class RyukContainer {
         await removeLeased(this.#parts, lease);
       }),
     ).catch((error: unknown) => log.warn({ err: error }, 'could not remove all of a Testcontainers session now; trying again'));
+  }
+
+  /** Ends it without removing anything: its leases lapse. */
+  disconnect(): void {
+    this.ended.abort('ended');
+    clearTimeout(this.#idle);
+    clearInterval(this.#renewal);
+    this.#server?.close();
+    for (const output of this.#outputs) output.destroy();
   }
 
   async #add(labels: FilterSet): Promise<void> {

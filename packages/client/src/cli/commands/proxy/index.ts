@@ -4,7 +4,7 @@ import { defineCommand } from '../../define-command.ts';
 import { ExitError, formatError, UsageError } from '../../errors.ts';
 import { startDockerProxy } from './docker-proxy.ts';
 import { chooseAddress } from './listen-address.ts';
-import { PortForwards } from './port-forwards.ts';
+import { localHost, PortForwards } from './port-forwards.ts';
 import { runChild } from './run-child.ts';
 import { beginSession, type Session } from './session.ts';
 import { createUpstream } from './upstream.ts';
@@ -48,7 +48,8 @@ export const proxy = defineCommand({
 
 function environmentFor(dockerHost: string): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !conflictingVariables.includes(name));
-  return { ...Object.fromEntries(kept), DOCKER_HOST: dockerHost };
+  // Testcontainers in a container would look for published ports at the gateway of a network.
+  return { TESTCONTAINERS_HOST_OVERRIDE: localHost, ...Object.fromEntries(kept), DOCKER_HOST: dockerHost };
 }
 
 /** Ends a session. A failure is a message and does not change the exit code; a signal ends this process at once, and the session lapses. */

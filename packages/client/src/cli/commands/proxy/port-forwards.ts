@@ -13,7 +13,7 @@ export interface PublishedPort {
 }
 
 /** Address of the forwarded ports. */
-const localHost = '127.0.0.1';
+export const localHost = '127.0.0.1';
 
 interface Forward {
   target: PublishedPort;

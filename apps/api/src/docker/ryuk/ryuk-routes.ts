@@ -1,0 +1,123 @@
+import { PassThrough } from 'node:stream';
+import { dockerCreateContainer, dockerInspectContainer, dockerInspectImage, dockerTunnel, type Scope } from '@podman-api/operations';
+import { hasScope, missingScope } from '../../request/scope.ts';
+import { readFilters } from '../filters.ts';
+import { frame, openRawStream } from '../hijack.ts';
+import { type DockerRequest, type DockerRoute, notImplemented, param, queryFlag, queryText } from '../route.ts';
+import { describeRyuk, listRyuk, ryukImage } from './describe-ryuk.ts';
+import type { RyukContainer } from './ryuk-container.ts';
+import { isRyukImage, type RyukContainers } from './ryuk-containers.ts';
+
+/** What a request for a Ryuk does. */
+interface RyukHandler {
+  readonly scope: Scope;
+  handle(request: DockerRequest, ryuk: RyukContainer): Promise<void> | void;
+}
+
+const empty = (request: DockerRequest) => {
+  request.ctx.status = 204;
+};
+
+/** What is done with a Ryuk, by the method and the path of the route. */
+const handlers: Readonly<Record<string, RyukHandler>> = {
+  'GET /containers/:id/json': {
+    scope: dockerInspectContainer.scope,
+    handle({ ctx }, ryuk) {
+      ctx.body = describeRyuk(ryuk);
+    },
+  },
+  'POST /containers/:id/start': {
+    scope: dockerCreateContainer.scope,
+    async handle(request, ryuk) {
+      await ryuk.start();
+      empty(request);
+    },
+  },
+  'GET /containers/:id/logs': { scope: dockerInspectContainer.scope, handle: readLog },
+  'POST /containers/:id/wait': { scope: dockerInspectContainer.scope, handle: waitForEnd },
+  'POST /containers/:id/stop': { scope: dockerCreateContainer.scope, handle: end },
+  'POST /containers/:id/kill': { scope: dockerCreateContainer.scope, handle: end },
+  'DELETE /containers/:id': { scope: dockerCreateContainer.scope, handle: end },
+  'POST /podman-api/containers/:id/tunnel': {
+    scope: dockerTunnel.scope,
+    handle(request, ryuk) {
+      const { input, output } = openRawStream(request, true);
+      // The connection goes on after this function has returned.
+      if (input) void ryuk.serve(input, output);
+    },
+  },
+};
+
+/** Lets routes handle Ryuks too: their containers, the list of containers, and their image, which needs no pull. */
+export function withRyuks(routes: readonly DockerRoute[], ryuks: RyukContainers): readonly DockerRoute[] {
+  return routes.map(route => {
+    const { method, path } = route;
+    if (path === '/containers/json') return { ...route, handle: request => listWith(request, route, ryuks) };
+    if (path === '/images/*name/json' || path === '/images/create') return { ...route, handle: request => imageWith(request, route) };
+    if (!path.includes('/containers/:id')) return route;
+    return {
+      ...route,
+      handle(request) {
+        const ryuk = ryuks.find(request, param(request, 'id'));
+        if (!ryuk) return route.handle(request);
+        const handler = handlers[`${method} ${path}`];
+        if (!handler) throw notImplemented(`${method} ${path} of Ryuk`, 'no container runs for it');
+        if (!hasScope(request.ctx, handler.scope)) throw missingScope(request.ctx, handler.scope);
+        return handler.handle(request, ryuk);
+      },
+    };
+  });
+}
+
+async function listWith(request: DockerRequest, route: DockerRoute, ryuks: RyukContainers): Promise<void> {
+  await route.handle(request);
+  const { ctx } = request;
+  const listed = ryuks.list(request, queryFlag(request, 'all'), readFilters(request, listedFilters));
+  if (Array.isArray(ctx.body)) ctx.body = [...listed.map(listRyuk), ...ctx.body];
+}
+
+/** The route itself refuses others. */
+const listedFilters = ['label', 'status', 'id', 'name', 'ancestor', 'health', 'exited', 'network'];
+
+function imageWith(request: DockerRequest, route: DockerRoute): Promise<void> | void {
+  const { ctx } = request;
+  const isPull = route.method === 'POST';
+  const name = isPull ? (queryText(request, 'fromImage') ?? '') : param(request, 'name');
+  if (!isRyukImage(name)) return route.handle(request);
+  const { scope } = dockerInspectImage;
+  if (!hasScope(ctx, scope)) throw missingScope(ctx, scope);
+  ctx.body = isPull ? `${JSON.stringify({ status: 'podman-api emulates Ryuk: no image is needed' })}\r\n` : ryukImage(name);
+  ctx.type = 'json';
+}
+
+/** Sends the log, whose line clients wait for. */
+function readLog(request: DockerRequest, { isRunning, startedMs = 0, ended }: RyukContainer): void {
+  const { ctx, parts } = request;
+  const timestamp = queryFlag(request, 'timestamps') ? `${new Date(startedMs).toISOString()} ` : '';
+  const body = new PassThrough();
+  ctx.type = 'application/vnd.docker.multiplexed-stream';
+  ctx.body = body;
+  ctx.flushHeaders();
+  if (startedMs > 0 && queryFlag(request, 'stdout')) body.write(frame('stdout', Buffer.from(`${timestamp}Started!\n`)));
+  if (!isRunning || !queryFlag(request, 'follow')) return void body.end();
+  const stop = () => body.end();
+  const over = AbortSignal.any([ended.signal, parts.draining]);
+  over.addEventListener('abort', stop, { once: true });
+  ctx.res.once('close', () => over.removeEventListener('abort', stop));
+}
+
+async function waitForEnd({ ctx, parts }: DockerRequest, { ended }: RyukContainer): Promise<void> {
+  ctx.status = 200;
+  ctx.type = 'json';
+  ctx.flushHeaders();
+  const gone = new AbortController();
+  ctx.res.once('close', () => gone.abort('gone'));
+  const over = AbortSignal.any([ended.signal, parts.stopping, gone.signal]);
+  if (!over.aborted) await new Promise(resolve => over.addEventListener('abort', resolve, { once: true }));
+  ctx.body = { StatusCode: 0 };
+}
+
+async function end(request: DockerRequest, ryuk: RyukContainer): Promise<void> {
+  await ryuk.end();
+  empty(request);
+}
