@@ -146,6 +146,7 @@ await runApp(async () => {
     : runHealthChecks({
         podman: createPodman({ limit: Number.POSITIVE_INFINITY, containersConf, cwd, watch }),
         containers,
+        feed,
         isBusy: () => commands.active >= config.MAX_WORKERS || reads.active >= maxConcurrentReads,
         log,
       });

@@ -1,6 +1,7 @@
 import type { Known } from '@podman-api/operations';
 import { createLog } from '@podman-api/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createContainerFeed } from '../src/containers/feed.ts';
 import { runHealthChecks } from '../src/containers/health-checks.ts';
 
 /** A container that a fake podman checks. */
@@ -57,8 +58,9 @@ function start(fakes: Readonly<Record<string, Fake>>, { isBusy = false, hold = a
       fakes[id]?.ends.push(Date.now());
     },
   };
-  const checks = runHealthChecks({ podman, containers: { known }, isBusy: () => isBusy, log });
-  return { checks, began, known, maxAtOnce: () => maxAtOnce };
+  const feed = createContainerFeed();
+  const checks = runHealthChecks({ podman, containers: { known }, feed, isBusy: () => isBusy, log });
+  return { checks, began, known, feed, maxAtOnce: () => maxAtOnce };
 }
 
 describe('runHealthChecks', () => {
@@ -94,6 +96,17 @@ describe('runHealthChecks', () => {
     const { checks, began } = start({ web: fake({ status: 'exited' }), paused: fake({ status: 'paused' }) });
     await vi.advanceTimersByTimeAsync(60_000);
     expect(began).toEqual([]);
+    await checks.stop();
+  });
+
+  it('checks a container as soon as it has started', async () => {
+    const web = fake({ status: 'created' });
+    const { checks, began, feed } = start({ web });
+    await vi.advanceTimersByTimeAsync(2000);
+    web.status = 'running';
+    feed.publishEvent({ id: 'web', status: 'start', timeMs: Date.now(), exitCode: null });
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(began).toEqual(['web']);
     await checks.stop();
   });
 

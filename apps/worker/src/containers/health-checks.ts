@@ -1,4 +1,4 @@
-import { type HealthCheck, type Known, readHealthCheck } from '@podman-api/operations';
+import { type ContainerFeed, type HealthCheck, type Known, readHealthCheck } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
 import { type Log, runPeriodically, waitAtMost } from '@podman-api/runtime';
 
@@ -20,6 +20,8 @@ export interface HealthCheckParts {
   /** A podman whose commands take no slot of callers' jobs. */
   readonly podman: Pick<Podman, 'shared' | 'checkHealth'>;
   readonly containers: { readonly known: ReadonlyMap<string, Known> };
+  /** Reports starts: a container is checked from then on. */
+  readonly feed: ContainerFeed;
   /** Whether jobs occupy the worker: checks are then put off by up to their interval. */
   readonly isBusy: () => boolean;
   readonly log: Log;
@@ -44,10 +46,12 @@ interface Schedule {
  * after another, with the interval between the end of one and the start of the next. Podman counts failures and knows the start
  * period. Several workers of a node read the time of the last check from podman, so the interval holds for all of them together.
  */
-export function runHealthChecks({ podman, containers, isBusy, log }: HealthCheckParts): HealthChecks {
+export function runHealthChecks({ podman, containers, feed, isBusy, log }: HealthCheckParts): HealthChecks {
   const schedules = new Map<string, Schedule>();
   const running = new Map<string, Promise<void>>();
   const starting = new Set<string>();
+  /** Containers that have started while they were looked at. */
+  const startedMeanwhile = new Set<string>();
   const stopping = new AbortController();
   let isStopped = false;
 
@@ -68,7 +72,7 @@ export function runHealthChecks({ podman, containers, isBusy, log }: HealthCheck
         return planned(Date.now() + idleDelayMs, idleDelayMs);
       })
       .then(schedule => {
-        schedules.set(id, schedule);
+        if (!startedMeanwhile.delete(id)) schedules.set(id, schedule);
         running.delete(id);
         clearTimeout(timer);
         starting.delete(id);
@@ -91,9 +95,21 @@ export function runHealthChecks({ podman, containers, isBusy, log }: HealthCheck
     }
   });
 
+  // A container that did not run may have been put off.
+  const unsubscribe = feed.subscribe({
+    onEvent({ id, status }) {
+      if (status !== 'start') return;
+      schedules.delete(id);
+      if (running.has(id)) startedMeanwhile.add(id);
+    },
+    onList() {},
+    onStop() {},
+  });
+
   return {
     async stop() {
       isStopped = true;
+      unsubscribe();
       ticks.stop();
       await waitAtMost(stopGraceMs, Promise.all(running.values()));
       stopping.abort();

@@ -5,6 +5,7 @@ import { streamItems } from '../../answer/stream-items.ts';
 import { hasScope, missingScope } from '../../request/scope.ts';
 import { type Filters, readFilters } from '../filters.ts';
 import { type DockerRequest, type DockerRoute, queryText } from '../route.ts';
+import { EventLabels, type Labels } from './event-labels.ts';
 
 /** Docker's words for podman's events; the others are the same. */
 const actions: Readonly<Record<string, string>> = { died: 'die', remove: 'destroy' };
@@ -19,20 +20,24 @@ export const readEvents: DockerRoute = {
     const { ctx, parts } = request;
     if (!hasScope(ctx, 'containers:read')) throw missingScope(ctx, 'containers:read');
     const session = ctx.state.dockerSession;
-    const filters = readFilters(request, ['type', 'container', 'event', 'image', 'network', 'volume', 'scope', 'daemon']);
+    const filters = readFilters(request, ['type', 'container', 'event', 'image', 'network', 'volume', 'label', 'scope', 'daemon']);
+    const labels = filters['label'] && new EventLabels(request, filters['label']);
     const position = readPosition(request);
     const untilMs = readTime(request, 'until');
     streamItems(ctx, parts, {
       type: 'application/json',
-      async *open(signal) {
+      async *open(signal): AsyncGenerator<{ readonly event?: NodeEvent; readonly labels?: Labels | undefined }> {
         const over = untilMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, untilMs - Date.now()))]);
         for await (const { event } of parts.events.read(position, over)) {
           if (event && event.type !== 'gap' && untilMs !== undefined && Date.parse(event.time) > untilMs) return;
-          yield event;
+          if (!event || !isWanted(event, filters) || (session?.node ?? event.node) !== event.node) yield {};
+          else {
+            const found = labels && (await labels.match(event));
+            yield labels && !found ? {} : { event, labels: found };
+          }
         }
       },
-      format: event =>
-        event && isWanted(event, filters) && (session?.node ?? event.node) === event.node ? `${JSON.stringify(toDocker(event))}\n` : '',
+      format: ({ event, labels: found }) => (event ? `${JSON.stringify(toDocker(event, found))}\n` : ''),
       // White space between two values is no part of either: it keeps the connection open.
       ping: () => '\n',
       error: ({ message }) => `${JSON.stringify({ message })}\n`,
@@ -77,12 +82,12 @@ function isWanted(event: FleetEvent, filters: Filters): event is NodeEvent {
   );
 }
 
-function toDocker(event: NodeEvent): object {
+function toDocker(event: NodeEvent, labels: Labels = {}): object {
   const { type, name, image, exit_code: exitCode, node } = event;
   const timeMs = Date.parse(event.time);
   const action = actionOf(event);
   const id = event.full_id || dockerNetworkName(name);
-  const attributes = { name, node, ...(image !== null && { image }), ...(exitCode !== null && { exitCode: String(exitCode) }) };
+  const attributes = { ...labels, name, node, ...(image !== null && { image }), ...(exitCode !== null && { exitCode: String(exitCode) }) };
   return {
     ...(type === 'container' && { status: action, id, ...(image !== null && { from: image }) }),
     Type: type,
