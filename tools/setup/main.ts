@@ -4,6 +4,7 @@ import type { Finding, Part } from './part.ts';
 import { chromium } from './parts/chromium.ts';
 import { container } from './parts/container.ts';
 import { dockerCli } from './parts/docker-cli.ts';
+import { dockerCompose } from './parts/docker-compose.ts';
 import { nodejs } from './parts/nodejs.ts';
 import { podman } from './parts/podman.ts';
 import { prometheus } from './parts/prometheus.ts';
@@ -17,11 +18,11 @@ import { log, SetupError } from './system/run.mjs';
 const groups: Readonly<Record<string, readonly Part[]>> = {
   podman: [podman, container],
   redis: [redis],
-  tests: [testImages, chromium, prometheus, registry, dockerCli],
-  // For tests on hosts that have no browser, no Prometheus, no registry and no docker command.
+  tests: [testImages, chromium, prometheus, registry, dockerCli, dockerCompose],
+  // For tests on hosts that have no browser, no Prometheus, no registry and no command of Docker.
   'test-images': [testImages],
 };
-const allParts = [nodejs, systemPackages, podman, container, redis, chromium, prometheus, registry, dockerCli];
+const allParts = [nodejs, systemPackages, podman, container, redis, chromium, prometheus, registry, dockerCli, dockerCompose];
 
 /** Interval of checking whether the launcher still waits for the set-up. */
 const launcherCheckIntervalMs = 100;
