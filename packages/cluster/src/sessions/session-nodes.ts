@@ -19,8 +19,6 @@ return ARGV[1]`;
  * (503) while Redis is unavailable.
  */
 export interface SessionNodes {
-  /** @returns the node of a session; `undefined` if it has none */
-  find(session: string): Promise<string | undefined>;
   /**
    * Assigns a node to a session that has none.
    * @param former the node of the session that is to be replaced, because nothing of the session is there
@@ -33,7 +31,6 @@ export interface SessionNodes {
 export function openSessionNodes(redis: RedisClient): SessionNodes {
   const keyOf = (session: string) => keys.sessionNode(createHash('sha256').update(session).digest('hex'));
   return {
-    find: async session => (await withRedisErrors(redis.get(keyOf(session)))) ?? undefined,
     assign: (session, node, former = '') => withRedisErrors(runScript(redis, assignScript, [keyOf(session)], [node, former, ttlSeconds])),
   };
 }

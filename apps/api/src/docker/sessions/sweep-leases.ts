@@ -1,5 +1,6 @@
-import type { StoredLease } from '@podman-api/cluster';
-import { type PeriodicTask, runPeriodically } from '@podman-api/runtime';
+import type { Lease, LeaseStore, StoredLease } from '@podman-api/cluster';
+import type { RemovedLabelled } from '@podman-api/operations';
+import { type Log, type PeriodicTask, runPeriodically } from '@podman-api/runtime';
 import { type RemovalParts, removeLeased } from './remove-leased.ts';
 
 /** Interval between two readings of all leases. */
@@ -19,21 +20,28 @@ interface Observation {
   readonly sinceMs: number;
 }
 
+/** Dependencies of a sweep. */
+export interface SweepParts {
+  readonly leases: LeaseStore;
+  readonly log: Log;
+  /** Removes what has the labels of a lease. */
+  remove(lease: Lease): Promise<RemovedLabelled>;
+}
+
 /**
  * Removes what belongs to leases that were ended or have lapsed, also those of processes that have died. Every API process does this;
  * one at a time removes for a lease. An outage of Redis or a pause of this process lets no lease lapse.
- * @param nowMs the time in ms, for tests
  */
-export function sweepLeases(parts: RemovalParts, nowMs = () => performance.now()): PeriodicTask {
-  const sweep = createSweep(parts, nowMs);
+export function sweepLeases(parts: RemovalParts): PeriodicTask {
+  const { leases, log } = parts;
+  const sweep = createSweep({ leases, log, remove: lease => removeLeased(parts, lease) }, () => performance.now());
   return runPeriodically(sweepIntervalMs, async () => {
     for (const removal of await sweep()) void removal.catch(() => {});
   });
 }
 
-/** Creates the function that reads all leases once. It returns the removals that it has begun. */
-export function createSweep(parts: RemovalParts, nowMs: () => number): () => Promise<readonly Promise<void>[]> {
-  const { leases, log } = parts;
+/** Creates the function that reads all leases once. It returns the removals that it has begun. @param nowMs returns the time in ms */
+export function createSweep({ leases, log, remove }: SweepParts, nowMs: () => number): () => Promise<readonly Promise<void>[]> {
   let observed = new Map<string, Observation>();
   let readAtMs = Number.NEGATIVE_INFINITY;
   const inProgress = new Set<string>();
@@ -41,7 +49,7 @@ export function createSweep(parts: RemovalParts, nowMs: () => number): () => Pro
   const finish = async (lease: StoredLease, ageMs: number): Promise<void> => {
     if (!(await leases.claim(lease.id))) return;
     if (!lease.isEnding) await leases.end(lease);
-    const { containers, networks, volumes, failures } = await removeLeased(parts, lease);
+    const { containers, networks, volumes, failures } = await remove(lease);
     const count = containers.length + networks.length + volumes.length;
     if (count > 0) log.info({ labels: lease.labels, containers, networks, volumes }, 'removed what a session that has ended had left');
     if (failures.length > 0) log.warn({ labels: lease.labels, failures }, 'could not remove all of a session that has ended; trying again');
