@@ -2,7 +2,11 @@ import type { Lane } from '@podman-api/operations';
 
 /** A job that has run for longer is not delayed noticeably by background work. */
 const shortJobMs = 2000;
-/** Longest wait for a moment without short jobs, while no job waits for a worker. */
+/** Callers that send one request after the other are not interrupted: so long after their last job, they have stopped. */
+const quietMs = 50;
+/** Longest wait for such a pause; after that, any moment without short jobs will do. */
+const maxQuietWaitMs = 1000;
+/** Longest wait for a moment without short jobs, while a worker is free. */
 const maxWaitMs = 5000;
 /** Pause after background work, as a multiple of its duration, if callers had jobs meanwhile: it takes a fifth of the time then. */
 const pauseFactor = 4;
@@ -13,8 +17,8 @@ export interface CallerActivity {
   /** Records that a caller's job begins. @returns the function that records its end */
   begin(lane: Lane): () => void;
   /**
-   * Runs background work when its turn comes: when no short job of a caller runs, or after five seconds if a worker is free all the
-   * same. Rejects with the signal's reason if the signal is aborted before.
+   * Runs background work when its turn comes: when no short job of a caller has run for 50 ms, after a second when none runs, or
+   * after five seconds if a worker is free all the same. Rejects with the signal's reason if the signal is aborted before.
    */
   runInTurn<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result>;
 }
@@ -32,9 +36,10 @@ export function createCallerActivity(maxWorkers: number): CallerActivity {
     const hadJobs = running.size > 0 || lastJobMs >= workStartedMs;
     if (hadJobs && nowMs < workStartedMs + (1 + pauseFactor) * workDurationMs) return false;
     const jobs = [...running];
-    if (jobs.every(({ sinceMs }) => nowMs - sinceMs > shortJobMs)) return true;
+    const waitedMs = nowMs - waitingSinceMs;
+    if (jobs.every(({ sinceMs }) => nowMs - sinceMs > shortJobMs)) return waitedMs > maxQuietWaitMs || nowMs >= lastJobMs + quietMs;
     const isWorkerFree = jobs.filter(({ lane }) => lane === 'commands').length < maxWorkers;
-    return isWorkerFree && nowMs - waitingSinceMs > maxWaitMs;
+    return isWorkerFree && waitedMs > maxWaitMs;
   };
   return {
     begin(lane) {

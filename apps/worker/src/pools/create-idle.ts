@@ -13,6 +13,7 @@ import type { Podman } from '@podman-api/podman';
 import type { ContainersWatch } from '../containers/watch.ts';
 import { createContext, noChannel, type PerformParts } from '../perform.ts';
 import type { IdleEntry } from './idle-containers.ts';
+import type { StoreId } from './store-id.ts';
 
 /** Limit for creating one container, the pull of its image included. */
 const createTimeoutMs = 600_000;
@@ -25,19 +26,20 @@ export interface CreateIdleParts {
   readonly podman: Podman;
   readonly containers: Pick<ContainersWatch, 'note'>;
   readonly perform: PerformParts;
+  readonly storeId: StoreId;
   /** See `PoolMembership`. */
   readonly generation: string;
 }
 
 /** Returns the function that creates a container for a pool, within the policy of this node. */
-export function createIdleFactory({ podman, containers, perform, generation }: CreateIdleParts): CreateIdle {
+export function createIdleFactory({ podman, containers, perform, storeId, generation }: CreateIdleParts): CreateIdle {
   return async ({ name: pool, revision, container }, signal) => {
     // The API may have another version, so the specification is validated again.
     const specification = validateAgainst(poolSpecification, container, { convert: false });
     // A pool's container has an id in place of a job, by which a leftover of it is found.
     const job = newJobId(perform.config.NODE_NAME, 'commands');
     const name = newContainerName(pool);
-    const membership = { pool, revision, generation, job };
+    const membership = { pool, revision, generation, store: await storeId.ensure(), job };
     const labels = { ...specification.labels, ...membershipLabel(membership) };
     const input = { ...specification, labels, name };
     enforcePolicy(create, input, perform.policy);

@@ -4,6 +4,7 @@ import type { EarlySessions } from '@podman-api/podman';
 import type { Log } from '@podman-api/runtime';
 import type { ClaimStore } from './claim-store.ts';
 import type { Renamer } from './renamer.ts';
+import type { StoreId } from './store-id.ts';
 
 /** A container that a pool keeps ready, as this worker sees it. */
 export interface IdleEntry {
@@ -15,6 +16,8 @@ export interface IdleEntry {
   readonly revision: string;
   /** See `PoolMembership`. */
   readonly generation: string;
+  /** See `PoolMembership`. */
+  readonly store: string;
   /** Id in place of a job, which names the node. */
   readonly job: string;
   /** In ms since 1970. */
@@ -28,6 +31,7 @@ export interface IdleEntry {
 /** Dependencies for giving away idle containers. */
 export interface IdleContainerParts {
   readonly claims: ClaimStore;
+  readonly storeId: Pick<StoreId, 'read'>;
   /** Name of this node. */
   readonly node: string;
   /** Containers of another generation are not given away, see `PoolMembership`. */
@@ -69,8 +73,8 @@ export class IdleContainers implements PoolContainers {
     for (const id of this.#entries.keys()) if (!known.has(id) || this.#isTaken(id)) this.#entries.delete(id);
     const leftovers: IdleEntry[] = [];
     for (const { id, name, idle, status } of known.values()) {
-      // Workers of another node with the same podman would not see claims of this one: each keeps to its own.
-      if (!idle || parseJobId(idle.job)?.node !== this.#parts.node) continue;
+      // Workers of another node, or with another store, do not see claims of this one: each keeps to its own.
+      if (!idle || parseJobId(idle.job)?.node !== this.#parts.node || idle.store !== this.#parts.storeId.read()) continue;
       const entry = this.#entries.get(id) ?? { id, name, ...idle, isRunning: true, isPrepared: false };
       if (status !== 'running') entry.isRunning = false;
       const kind = this.#parts.claims.read(id)?.kind;

@@ -13,6 +13,7 @@ import { createIdleFactory } from './create-idle.ts';
 import { IdleContainers } from './idle-containers.ts';
 import { type Keeper, keepPools } from './keeper.ts';
 import { createRenamer } from './renamer.ts';
+import { openStoreId } from './store-id.ts';
 
 /** Dependencies for the pools of a node, before the worker has its connection to Redis. */
 export interface NodePoolParts {
@@ -52,11 +53,21 @@ export interface NodePools {
 /** Opens the pools of a node; containers can be claimed from then on. */
 export function createNodePools({ podman, sessions, note, config, log }: NodePoolParts): NodePools {
   const claims = openClaimStore(join(config.STATE_DIR, 'claimed'), log);
+  const storeId = openStoreId(join(config.STATE_DIR, 'claim-store-id'));
   const activity = createCallerActivity(config.MAX_WORKERS);
   const renamer = createRenamer({ podman, claims, activity, note: (effect, job) => note(effect, job, undefined), log });
   let keeper: Keeper | undefined;
   const generation = readGeneration(config);
-  const idle = new IdleContainers({ claims, node: config.NODE_NAME, generation, renamer, sessions, onTaken: () => keeper?.wake(), log });
+  const idle = new IdleContainers({
+    claims,
+    storeId,
+    node: config.NODE_NAME,
+    generation,
+    renamer,
+    sessions,
+    onTaken: () => keeper?.wake(),
+    log,
+  });
   return {
     containers: idle,
     activity,
@@ -65,7 +76,7 @@ export function createNodePools({ podman, sessions, note, config, log }: NodePoo
     },
     keepOnly: claims.keepOnly,
     start({ store, lease, containers, feed, perform, isPodmanWorking }) {
-      const create = createIdleFactory({ podman, containers, perform, generation });
+      const create = createIdleFactory({ podman, containers, perform, storeId, generation });
       const labels = config.NODE_LABELS;
       const running = keepPools({
         ...{ idle, store, lease, containers, podman, sessions, create, renamer, activity, labels, isPodmanWorking, log },
@@ -87,7 +98,7 @@ export function createNodePools({ podman, sessions, note, config, log }: NodePoo
 }
 
 /** Length of a hash that stands for a generation, in hex digits. */
-const generationLength = 32;
+const generationLength = 16;
 
 /** Returns what stands for this boot of the host (random(4)) and the policy of this node, see `PoolMembership`. */
 function readGeneration(config: PolicyVariables): string {

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createCallerActivity } from '../../src/pools/caller-activity.ts';
 
 function useFakeTime(): void {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] });
   onTestFinished(() => void vi.useRealTimers());
 }
 const never = new AbortController().signal;
@@ -38,7 +38,18 @@ describe('runInTurn', () => {
     const end = activity.begin('commands');
     expect(await turnWithin(activity, 1000)).toBeUndefined();
     end();
-    expect(await turnWithin(activity, 1000)).toBe(0);
+    expect(await turnWithin(activity, 1000)).toBeGreaterThanOrEqual(50);
+    expect(await turnWithin(activity, 100)).toBe(0);
+  });
+
+  it('does not interrupt a caller that sends one request after the other, for a second', async () => {
+    useFakeTime();
+    const activity = createCallerActivity(2);
+    const timer = setInterval(() => activity.begin('commands')(), 10);
+    activity.begin('commands')();
+    expect(await turnWithin(activity, 990)).toBeUndefined();
+    expect(await turnWithin(activity, 1100)).toBeGreaterThan(1000);
+    clearInterval(timer);
   });
 
   it('does not wait for a job that runs for long', async () => {

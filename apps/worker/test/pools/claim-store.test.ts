@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ClaimRecord, openClaimStore as openStore } from '../../src/pools/claim-store.ts';
+import { openStoreId } from '../../src/pools/store-id.ts';
 
 const id = '0123456789ab';
 const record: ClaimRecord = {
@@ -91,5 +92,21 @@ describe('openClaimStore', () => {
     expect([restarted.read(other), restarted.findByJob('a_1'), restarted.unnamed()]).toEqual([record, record, [record]]);
     expect(await restarted.take(id, { kind: 'removal' })).toBe(false);
     expect(errors).toEqual([expect.stringContaining(`the container ${id}`)]);
+  });
+});
+
+describe('openStoreId', () => {
+  it('creates one id for all workers of a node, which remains', async () => {
+    const path = join(folder, 'state', 'id');
+    expect(openStoreId(path).read()).toBeUndefined();
+    const ids = await Promise.all([openStoreId(path).ensure(), openStoreId(path).ensure()]);
+    expect(new Set([...ids, openStoreId(path).read()]).size).toBe(1);
+    expect(readdirSync(join(folder, 'state'))).toEqual(['id']);
+  });
+
+  it('does not replace an id that is damaged', async () => {
+    const path = join(folder, 'id');
+    writeFileSync(path, '');
+    await expect(openStoreId(path).ensure()).rejects.toThrow('is damaged: remove it');
   });
 });

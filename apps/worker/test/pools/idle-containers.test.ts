@@ -22,7 +22,7 @@ function memoryStore(records: Map<string, ClaimRecord> = new Map()): ClaimStore 
 const jobOf = (node: string) => `${node}_${'1'.repeat(28)}`;
 
 function known(id: string, pool: string, changes: Partial<Known> = {}): [string, Known] {
-  const idle = { pool, revision: 'r1', generation: 'g', job: jobOf('a'), fullId: id.padEnd(64, '0'), createdMs: 1 };
+  const idle = { pool, revision: 'r1', generation: 'g', store: 's', job: jobOf('a'), fullId: id.padEnd(64, '0'), createdMs: 1 };
   const one = { id, name: `pool-${pool}-${id}`, expires: undefined, allocation: undefined, isShortened: false, hasHealthCheck: false };
   return [id, { ...one, status: 'running', exitCode: null, idle, ...changes }];
 }
@@ -38,7 +38,16 @@ function createIdle(claims: ClaimStore, take: Partial<{ renamed: ContainerClaim[
     stop: () => {},
   };
   const sessions = { adopt: (id: string, name: string) => void take.adopted?.push(`${id} ${name}`) };
-  return new IdleContainers({ claims, node: 'a', generation: 'g', renamer, sessions, onTaken: () => {}, log });
+  return new IdleContainers({
+    claims,
+    storeId: { read: () => 's' },
+    node: 'a',
+    generation: 'g',
+    renamer,
+    sessions,
+    onTaken: () => {},
+    log,
+  });
 }
 
 describe('IdleContainers', () => {
@@ -53,6 +62,13 @@ describe('IdleContainers', () => {
     const idle = createIdle(memoryStore());
     const [id, container] = known(ids[0], 'p');
     idle.sync(new Map([[id, { ...container, idle: container.idle && { ...container.idle, job: jobOf('b') } }]]));
+    expect([await idle.claim(request), idle.entries.size, idle.leftovers]).toEqual([undefined, 0, []]);
+  });
+
+  it('neither gives away nor removes a container whose claims another store has', async () => {
+    const idle = createIdle(memoryStore());
+    const [id, container] = known(ids[0], 'p');
+    idle.sync(new Map([[id, { ...container, idle: container.idle && { ...container.idle, store: 'other' } }]]));
     expect([await idle.claim(request), idle.entries.size, idle.leftovers]).toEqual([undefined, 0, []]);
   });
 

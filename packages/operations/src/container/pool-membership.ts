@@ -9,13 +9,15 @@ export interface PoolMembership {
   readonly revision: string;
   /** Stands for the boot of the host and the policy of the node when it was created. Containers of another one are replaced. */
   readonly generation: string;
+  /** Id of the store of claims on its host: workers with another store do not touch the container. */
+  readonly store: string;
   /** Id in place of a job, which names the node. */
   readonly job: string;
 }
 
-/** Returns the label of a container that is created for a pool: `<pool> <revision> <generation> <job>`. */
-export function membershipLabel({ pool, revision, generation, job }: PoolMembership): Readonly<Record<string, string>> {
-  return { [poolLabel]: `${pool} ${revision} ${generation} ${job}` };
+/** Returns the label of a container that is created for a pool: `<pool> <revision> <generation> <store> <job>`. */
+export function membershipLabel({ pool, revision, generation, store, job }: PoolMembership): Readonly<Record<string, string>> {
+  return { [poolLabel]: `${pool} ${revision} ${generation} ${store} ${job}` };
 }
 
 /**
@@ -23,8 +25,8 @@ export function membershipLabel({ pool, revision, generation, job }: PoolMembers
  * @returns `undefined` if it has none of its own, or was claimed: an image that was committed from a pool's container has the label too
  */
 export function readMembership(labels: Readonly<Record<string, string>>): PoolMembership | undefined {
-  const [pool = '', revision = '', generation = '', job] = (labels[poolLabel] ?? '').split(' ');
-  return job !== undefined && job === labels[jobLabel] ? { pool, revision, generation, job } : undefined;
+  const [pool = '', revision = '', generation = '', store = '', job] = (labels[poolLabel] ?? '').split(' ');
+  return job !== undefined && job === labels[jobLabel] ? { pool, revision, generation, store, job } : undefined;
 }
 
 /** Returns a new name for a container of a pool: `pool-<pool>-<12 hex digits>`. */
