@@ -49,6 +49,7 @@ export function acceptWebSocket(ctx: KoaContext, protocol: string | undefined): 
     clientTracking: false,
     maxPayload: maxMessageBytes,
     perMessageDeflate: false,
+    autoPong: false,
     handleProtocols: () => protocol ?? false,
   });
   return new Promise((resolve, reject) => {

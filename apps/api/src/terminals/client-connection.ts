@@ -40,6 +40,10 @@ export class ClientConnection {
     });
     // An error closes the connection, too.
     socket.on('error', () => {});
+    // A client that sends pings and reads nothing gets no more pongs, which would fill the memory.
+    socket.on('ping', data => {
+      if (socket.bufferedAmount <= maxUnsentBytes) socket.pong(data);
+    });
     this.#watch();
   }
 

@@ -8,6 +8,8 @@ import type { TerminalSession } from './terminal-session.ts';
 const tokenCheckIntervalMs = 1000;
 /** What may wait for the command to read, before no more is read from the client. */
 const maxPendingBytes = 256 * 1024;
+/** Memory of a message that waits, beside its bytes: a client can send any number of empty ones. */
+const messageOverheadBytes = 1024;
 
 /** A terminal that is served to a client. */
 export interface ServedTerminal {
@@ -68,7 +70,8 @@ function receive(client: ClientConnection, protocol: TerminalProtocol, opening: 
   let pendingBytes = 0;
   let last: Promise<unknown> = opening;
   client.onMessage((bytes, isBinary) => {
-    pendingBytes += bytes.length;
+    const size = bytes.length + messageOverheadBytes;
+    pendingBytes += size;
     if (pendingBytes > maxPendingBytes) client.pause();
     last = last
       .then(async () => {
@@ -79,7 +82,7 @@ function receive(client: ClientConnection, protocol: TerminalProtocol, opening: 
       })
       .catch((error: unknown) => client.fail(toApiError(error)))
       .then(() => {
-        pendingBytes -= bytes.length;
+        pendingBytes -= size;
         if (pendingBytes <= maxPendingBytes) client.resume();
       });
   });
