@@ -9,6 +9,7 @@ import { hasAutomaticRestart, restartRefusal } from '../container/mounts/mount-p
 import { findMountsToVerify } from '../container/mounts/mounts-to-verify.ts';
 import { setUpVerified } from '../container/mounts/start-verified.ts';
 import { shortId } from '../container/short-id.ts';
+import { interactiveLimit } from '../container/terminal/interactive-limit.ts';
 import { parseTerminalRequest } from '../container/terminal/messages.ts';
 import { packOutput } from '../container/terminal/output-frames.ts';
 import type { ContainerEvent } from '../container-feed.ts';
@@ -40,7 +41,7 @@ export const dockerStartAttached: RequestedTask<StartAttachedInput> = {
   repeatable: false,
   changes: () => true,
   timeout: () => timeoutSeconds,
-  run: startAttached,
+  run: (podman, input, context) => interactiveLimit.run(context, () => startAttached(podman, input, context)),
 };
 
 async function startAttached(podman: Podman, { name, stdin: hasStdin }: StartAttachedInput, context: TaskContext): Promise<object> {

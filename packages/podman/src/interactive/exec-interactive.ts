@@ -13,9 +13,6 @@ import { type ExecSession, ExecSessionFinder, type TerminalSize } from './exec-s
 /** Interval of the checks whether the command has started. Conmon is there about 35 ms before the command (measured). */
 const startPollIntervalMs = 10;
 
-/** Interactive commands at once: each has a podman process and a conmon, together some 30 MiB. */
-const maxCommands = 100;
-
 /** A command that a caller talks to while it runs. */
 export interface InteractiveCommand extends Omit<ExecCommand, 'stdin' | 'interactive' | 'marks'> {
   /** A variable for the command's processes, by which they are found; no other command has it. */
@@ -54,8 +51,7 @@ export interface InteractiveParts {
 
 /** Returns the function for `Podman.execInteractive`. */
 export function createExecInteractive({ execRunner, ids, send }: InteractiveParts) {
-  let count = 0;
-  const run = async ({ mark, terminal, hasStdin, ...command }: InteractiveCommand, options: InteractiveOptions): Promise<ExecResult> => {
+  return async ({ mark, terminal, hasStdin, ...command }: InteractiveCommand, options: InteractiveOptions): Promise<ExecResult> => {
     const { onStarted, ...execOptions } = options;
     const { Id: container, StaticDir: userdata } = await ids.inspect(command.container);
     const others = await readdir(userdata).catch(() => {
@@ -104,22 +100,6 @@ export function createExecInteractive({ execRunner, ids, send }: InteractivePart
       ended.abort('ended');
     }
   };
-  return async (command: InteractiveCommand, options: InteractiveOptions): Promise<ExecResult> => {
-    if (count >= maxCommands) throw tooManyError();
-    count += 1;
-    try {
-      return await run(command, options);
-    } finally {
-      count -= 1;
-    }
-  };
-}
-
-function tooManyError(): ApiError {
-  return new ApiError(
-    'ServiceUnavailableError',
-    `The worker runs ${maxCommands} terminals, which is its limit: close one, or try again later.`,
-  );
 }
 
 function interactiveBy(terminal: TerminalSize | undefined, hasStdin: boolean): ExecCommand['interactive'] {

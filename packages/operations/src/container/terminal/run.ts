@@ -8,6 +8,7 @@ import { argvOf, endReason } from '../exec/run.ts';
 import { jobMarker } from '../job-processes.ts';
 import { joinWithin, serveAttachment } from './attachments.ts';
 import type { TerminalInput } from './input.ts';
+import { interactiveLimit } from './interactive-limit.ts';
 import { ReplayBuffer } from './replay-buffer.ts';
 
 /** Output that is kept for a client that connects again, and output that may wait for it. */
@@ -29,7 +30,7 @@ export interface TerminalEnd {
 /**
  * Runs a command for a client that is connected by the job's channel, or connects again when that was broken. The command is ended
  * if no client is connected for longer than `reconnect_timeout`.
- * @throws PodmanFault if podman failed for another reason than the command; the reason of the signal if the command was ended
+ * @throws ApiError (503) if there are too many; PodmanFault if podman failed for another reason than the command; the reason of the signal if the command was ended
  */
 export async function runTerminal(podman: Podman, input: TerminalInput, context: TaskContext): Promise<TerminalEnd> {
   const startedAt = performance.now();
@@ -39,7 +40,8 @@ export async function runTerminal(podman: Podman, input: TerminalInput, context:
   const started = Promise.withResolvers<RunningCommand>();
   const signal = AbortSignal.any([context.signal, abandoned.signal]);
   let hasEnded = false;
-  const ended = runCommand(podman, input, { ...context, signal }, output.take, started.resolve).then(exitCode => {
+  const run = () => runCommand(podman, input, { ...context, signal }, output.take, started.resolve);
+  const ended = interactiveLimit.run(context, run).then(exitCode => {
     hasEnded = true;
     output.end();
     return exitCode;

@@ -1,0 +1,39 @@
+import { ApiError } from '@podman-api/errors';
+import type { TaskContext } from '../../operation.ts';
+
+/** Commands that run for as long as their clients want: each has a podman process and a conmon, together some 30 MiB. */
+const maxOfWorker = 100;
+/** One token leaves some to the others. Where no tokens are used, there is one caller. */
+const maxOfToken = 75;
+
+/** Counts the interactive commands of a worker: terminals, and containers that were started for a client that is attached. */
+export class InteractiveLimit {
+  readonly #counts = new Map<string | null, number>();
+
+  /**
+   * Runs a command.
+   * @throws ApiError (503) if the worker, or the token of the job, has as many as it may have: nothing is run then
+   */
+  async run<Result>({ token }: Pick<TaskContext, 'token'>, command: () => Promise<Result>): Promise<Result> {
+    const own = this.#counts.get(token) ?? 0;
+    const all = this.#counts.values().reduce((sum, count) => sum + count, 0);
+    if (all >= maxOfWorker) throw tooMany(`The worker has ${maxOfWorker}`);
+    if (token !== null && own >= maxOfToken) throw tooMany(`The token has ${maxOfToken} on this worker`);
+    this.#counts.set(token, own + 1);
+    try {
+      return await command();
+    } finally {
+      const left = (this.#counts.get(token) ?? 1) - 1;
+      if (left > 0) this.#counts.set(token, left);
+      else this.#counts.delete(token);
+    }
+  }
+}
+
+function tooMany(who: string): ApiError {
+  const message = `${who} terminals and attached containers, which is the limit: close one, or try again later.`;
+  return new ApiError('ServiceUnavailableError', message);
+}
+
+/** The limit of this process. */
+export const interactiveLimit = new InteractiveLimit();
