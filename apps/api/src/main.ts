@@ -24,6 +24,7 @@ import { isLoopback } from './loopback.ts';
 import { processRegistry } from './metrics/process.ts';
 import type { AppParts } from './parts.ts';
 import { createRateLimiter } from './rate-limit.ts';
+import { OpenStreams } from './request/open-streams.ts';
 import { tokensPath } from './tokens/tokens-path.ts';
 import { watchTokens } from './tokens/watch.ts';
 
@@ -95,6 +96,7 @@ await runApp(async () => {
     tokens,
     eventLoop: monitorEventLoop(),
     metrics: processRegistry(),
+    streams: new OpenStreams(),
     rate,
     draining: draining.signal,
     stopping: stopping.signal,

@@ -7,6 +7,7 @@ import type { Slice, Totals } from '@podman-api/stats';
 import type { Registry } from 'prom-client';
 import type { CallbackHosts } from './callbacks/hosts.ts';
 import type { RequestRate } from './middleware/rate-limit.ts';
+import type { OpenStreams } from './request/open-streams.ts';
 import type { Tickets } from './tickets.ts';
 import type { Tokens } from './tokens/watch.ts';
 
@@ -44,6 +45,7 @@ export interface AppParts {
   readonly eventLoop: EventLoopMonitor;
   /** The metrics of this process. */
   readonly metrics: Registry;
+  readonly streams: OpenStreams;
   /** `undefined` if requests are not limited. */
   readonly rate: RequestRate | undefined;
   /** Aborted when the process begins to stop: connections without an end of their own are closed then. */

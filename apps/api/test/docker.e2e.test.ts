@@ -83,6 +83,14 @@ describe('the Docker-compatible API', () => {
     });
   });
 
+  it('refuses filters that are no texts', async () => {
+    for (const filters of ['{"label":[{"toString":1}]}', '{"label":[["a"]]}', '{"label":1}']) {
+      const response = await fetch(`${sharedService().dockerUrl}/images/json?filters=${encodeURIComponent(filters)}`);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toEqual({ message: 'The filter label must be a list of texts.' });
+    }
+  });
+
   it('lists and inspects images', async () => {
     const listed = await docker().listImages({ filters: { reference: [images.busybox] } });
     expect(listed).toMatchObject([{ Id: expect.stringMatching(/^sha256:[0-9a-f]{64}$/), RepoTags: [images.busybox] }]);

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { BodyReader } from '../src/docker/body-reader.ts';
 import { readCreateBody } from '../src/docker/containers/create-input.ts';
 import { dockerMessage } from '../src/docker/errors.ts';
-import { completeReference } from '../src/docker/image-names.ts';
+import { type ExecInstance, ExecStore } from '../src/docker/exec/exec-store.ts';
+import { completeReference, matchesReference } from '../src/docker/image-names.ts';
 
 /** Translates a body and leaves out what is `undefined`, as JSON does. */
 const translate = (body: object): object => JSON.parse(JSON.stringify(readCreateBody(new BodyReader(body), 'web', undefined)));
@@ -104,6 +105,69 @@ describe('names of images', () => {
     ['91ef0af61f39', '91ef0af61f39'],
   ])('%s means %s', (given, expected) => {
     expect(completeReference(given)).toBe(expected);
+  });
+});
+
+describe('texts that take a regular expression for ever', () => {
+  it('are read as names of images in time that grows with their length', () => {
+    const text = ':'.repeat(2_000_000);
+    expect(completeReference(`x/${text}/`)).toBe(`docker.io/x/${text}/:latest`);
+  });
+
+  it('are read as patterns of images, too', () => {
+    expect(matchesReference(`x:${'a'.repeat(128)}`, `x:${'*a'.repeat(60)}*b`)).toBe(false);
+  });
+});
+
+describe('patterns of names of images', () => {
+  it.each([
+    ['app:1', 'app', true],
+    ['app:1', 'app:*', true],
+    ['app:1', 'a*p:1', true],
+    ['app:1', 'ap', false],
+    ['app:1', '*', true],
+    ['team/app:1', '*', false],
+    ['team/app:1', 't*/*:1', true],
+    ['team/app:1', 'team/*p*:*', true],
+    ['aba:1', 'ab*ba:1', false],
+  ])('%s with %s: %s', (name, pattern, expected) => {
+    expect(matchesReference(name, pattern)).toBe(expected);
+  });
+});
+
+describe('the commands of exec that are kept', () => {
+  const command = (token: string, words: readonly string[] = ['true']) => ({
+    token,
+    command: words,
+    containerId: 'c1',
+    environment: undefined,
+    user: undefined,
+    workDir: undefined,
+    tty: false,
+    hasStdin: false,
+    size: undefined,
+  });
+  const add = (store: ExecStore, token: string, count: number): ExecInstance[] =>
+    Array.from({ length: count }, () => store.add(command(token)));
+
+  it('are at most 1,000 of each token: the oldest that do not run are dropped', () => {
+    const store = new ExecStore();
+    const [other] = add(store, 'other', 1);
+    const [running, oldest] = add(store, 'greedy', 2);
+    if (!running || !oldest || !other) throw new Error('nothing was added');
+    running.status = 'running';
+    add(store, 'greedy', 999);
+    expect(store.get(running.id, 'greedy')).toBe(running);
+    expect(() => store.get(oldest.id, 'greedy')).toThrow('No such exec instance');
+    expect(store.get(other.id, 'other')).toBe(other);
+    expect(() => store.get(other.id, 'greedy')).toThrow('No such exec instance');
+  });
+
+  it('refuses more if all of them run, or one alone is too long', () => {
+    const store = new ExecStore();
+    for (const one of add(store, 'greedy', 1000)) one.status = 'running';
+    expect(() => store.add(command('greedy'))).toThrow('Too many commands');
+    expect(() => store.add(command('other', ['x'.repeat(9_000_000)]))).toThrow('at most 8388608 bytes');
   });
 });
 

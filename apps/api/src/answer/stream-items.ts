@@ -3,11 +3,10 @@ import { PassThrough } from 'node:stream';
 import { type ErrorBody, toApiError } from '@podman-api/errors';
 import type { RouteContext } from '../context.ts';
 import type { AppParts } from '../parts.ts';
+import { onTokenEnd } from '../request/token-end.ts';
 
 /** Time without an item after which a ping is sent, because proxies close idle connections. */
 const pingIntervalMs = 10_000;
-/** Interval at which the reader's token is checked. */
-const tokenCheckIntervalMs = 1000;
 
 /** A response that is a stream of items. */
 export interface ItemStream<Item> {
@@ -22,17 +21,20 @@ export interface ItemStream<Item> {
   error(error: ErrorBody): string;
 }
 
-/** Answers 200 with items as fast as they are read. A slow reader delays only itself. */
+/**
+ * Answers 200 with items as fast as they are read. A slow reader delays only itself.
+ * @throws ApiError (429) if the token has too many streams
+ */
 export function streamItems<Item>(
   ctx: RouteContext,
-  { log, tokens, stopping }: Pick<AppParts, 'log' | 'tokens' | 'stopping'>,
+  { log, tokens, streams, stopping }: Pick<AppParts, 'log' | 'tokens' | 'streams' | 'stopping'>,
   stream: ItemStream<Item>,
 ): void {
+  streams.add(ctx);
   const closed = new AbortController();
-  const { token } = ctx.state;
-  const tokenCheck = setInterval(() => token && !tokens.holds(token) && closed.abort('revoked'), tokenCheckIntervalMs);
+  const endChecks = onTokenEnd(ctx, tokens, () => closed.abort('revoked'));
   ctx.res.once('close', () => {
-    clearInterval(tokenCheck);
+    endChecks();
     closed.abort('gone');
   });
   const signal = AbortSignal.any([stopping, closed.signal]);

@@ -21,8 +21,8 @@ export function readFilters(request: DockerRequest, known: readonly string[]): F
 }
 
 function valuesOf(name: string, given: unknown): readonly string[] {
-  if (Array.isArray(given)) return given.map(String);
-  if (typeof given === 'object' && given !== null) {
+  if (Array.isArray(given) && given.every(value => typeof value === 'string')) return given;
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) {
     return Object.entries(given).flatMap(([value, isWanted]) => (isWanted ? [value] : []));
   }
   throw new ApiError('ValidationError', `The filter ${name} must be a list of texts.`);

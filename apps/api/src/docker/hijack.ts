@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { type Duplex, PassThrough, type Readable, type Writable } from 'node:stream';
+import { onTokenEnd } from '../request/token-end.ts';
 import { dockerMessage } from './errors.ts';
 import type { DockerRequest } from './route.ts';
 
@@ -12,7 +13,8 @@ const upgrades = new WeakMap<IncomingMessage, { readonly socket: Socket; readonl
  * Handles requests with an `Upgrade` header like all others, until a route takes the connection over. Docker's command line sends
  * one for exec and attach; other clients expect the stream in an ordinary response.
  */
-export function acceptUpgrades(server: Server, handle: RequestListener): void {
+export function acceptUpgrades(server: Server): void {
+  const handle: RequestListener = (request, response) => void server.emit('request', request, response);
   server.on('upgrade', (request, socket, head) => handleUpgrade(request, socket, head, handle));
 }
 
@@ -45,12 +47,14 @@ export interface RawStream {
 
 /**
  * Starts a response that is a stream: the connection itself after a 101 if the client has asked for an upgrade, else the body of
- * a 200. The headers are sent at once.
+ * a 200. The headers are sent at once. The connection is cut when the client's token is revoked.
  * @param isRaw whether the stream has no frames, because it is that of a terminal
  */
-export function openRawStream({ ctx, parts: { stopping } }: DockerRequest, isRaw: boolean): RawStream {
+export function openRawStream({ ctx, parts: { stopping, tokens } }: DockerRequest, isRaw: boolean): RawStream {
   const type = isRaw ? 'application/vnd.docker.raw-stream' : 'application/vnd.docker.multiplexed-stream';
   const closed = new AbortController();
+  const endChecks = onTokenEnd(ctx, tokens, () => ctx.req.socket.destroy());
+  closed.signal.addEventListener('abort', endChecks, { once: true });
   const upgrade = upgrades.get(ctx.req);
   if (upgrade) {
     const { socket, head } = upgrade;

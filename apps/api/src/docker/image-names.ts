@@ -10,7 +10,7 @@ export function completeReference(given: string): string {
   const [first = '', ...rest] = given.split('/');
   const hasRegistry = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
   const named = hasRegistry ? given : `docker.io/${rest.length === 0 ? 'library/' : ''}${given}`;
-  return /[:@][^/]*$/.test(named) ? named : `${named}:latest`;
+  return /[:@]/.test(named.slice(named.lastIndexOf('/') + 1)) ? named : `${named}:latest`;
 }
 
 /**
@@ -52,4 +52,27 @@ function isImageId(text: string): boolean {
 export function splitReference(reference: string): { readonly repository: string; readonly tag: string } {
   const [, repository = reference, tag = 'latest'] = /^(.*?)(?::([^/:]+))?$/.exec(familiarName(reference)) ?? [];
   return { repository, tag };
+}
+
+/** Whether a pattern, in which `*` stands for any characters but `/`, is a name with or without its tag. */
+export function matchesReference(name: string, pattern: string): boolean {
+  const patterns = (pattern.includes(':') ? pattern : `${pattern}:*`).split('/');
+  const segments = name.split('/');
+  return segments.length === patterns.length && segments.every((segment, index) => matchesSegment(segment, patterns[index] ?? ''));
+}
+
+/** Looks for what is between the `*`, in its order: a regular expression would take time that grows with the power of their number. */
+function matchesSegment(text: string, pattern: string): boolean {
+  const [first = '', ...parts] = pattern.split('*');
+  const last = parts.pop();
+  if (last === undefined) return text === first;
+  const end = text.length - last.length;
+  let at = first.length;
+  if (at > end || !text.startsWith(first) || !text.endsWith(last)) return false;
+  for (const part of parts) {
+    const found = text.indexOf(part, at);
+    if (found < 0 || found + part.length > end) return false;
+    at = found + part.length;
+  }
+  return true;
 }

@@ -19,5 +19,5 @@ export async function listenForDocker(parts: AppParts, address: ListenAddress): 
     );
   }
   const handle = createDockerApp(parts, { isSocket, ryukHost: isSocket ? '127.0.0.1' : isLocal ? address.host : undefined }).callback();
-  return listen(handle, address, `DOCKER_LISTEN="${text}"`, { route: server => acceptUpgrades(server, handle) });
+  return listen(handle, address, `DOCKER_LISTEN="${text}"`, { route: acceptUpgrades });
 }

@@ -58,6 +58,15 @@ export async function runTask<Input extends object>(
   return resultOf(task, id, outcome) ?? {};
 }
 
+/**
+ * Checks what a client asks for as `runTask` does, for a task that is run later.
+ * @throws ApiError (400) by the schema, (403) by the scope of the token or the policy
+ */
+export function checkTask<Input extends object>(request: DockerRequest, task: RequestedTask<Input>, input: Input): void {
+  const checked = validateInput(task, input);
+  noteRefusal(request, task, checked, () => authorize(request, task, checked));
+}
+
 function createCall<Input extends object>(
   request: DockerRequest,
   task: RequestedTask<Input>,
@@ -68,9 +77,8 @@ function createCall<Input extends object>(
   const { token } = ctx.state;
   const waitSeconds = parts.config.REQUEST_TIMEOUT + (options.extraSeconds ?? 0);
   const checked = validateInput(task, input);
-  try {
-    if (!hasScope(ctx, task.scope)) throw missingScope(ctx, task.scope);
-    enforcePolicy(task, checked, parts.policy);
+  return noteRefusal(request, task, checked, () => {
+    authorize(request, task, checked);
     return {
       ...requesterOf(ctx),
       type: task,
@@ -87,6 +95,24 @@ function createCall<Input extends object>(
         options.onSubmitted?.(id);
       },
     };
+  });
+}
+
+/** @throws ApiError (403) */
+function authorize<Input extends object>({ ctx, parts }: DockerRequest, task: RequestedTask<Input>, checked: Input): void {
+  if (!hasScope(ctx, task.scope)) throw missingScope(ctx, task.scope);
+  enforcePolicy(task, checked, parts.policy);
+}
+
+/** Adds a change that is refused to the audit log. */
+function noteRefusal<Input extends object, Result>(
+  { ctx, parts }: DockerRequest,
+  task: RequestedTask<Input>,
+  checked: Input,
+  prepare: () => Result,
+): Result {
+  try {
+    return prepare();
   } catch (error) {
     if (error instanceof ApiError && error.type === 'ForbiddenError' && task.changes(checked)) {
       noteChange(ctx, parts.audit, { operation: task.name, outcome: 'refused', container: containerOf(checked) });

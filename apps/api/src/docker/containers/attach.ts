@@ -73,6 +73,7 @@ async function attach(request: DockerRequest, attachments: Set<Attachment>): Pro
   if (!queryFlag(request, 'stream')) throw notImplemented('attach without stream', 'read the log instead');
   const { scope } = dockerStartAttached;
   if (!hasScope(request.ctx, scope)) throw missingScope(request.ctx, scope);
+  request.parts.streams.add(request.ctx);
   const container = await runTask(request, dockerInspectContainer, { name: param(request, 'id') });
   const state = objectField(container, 'State');
   if (field(state, 'Running') === true)

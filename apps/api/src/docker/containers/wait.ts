@@ -1,6 +1,7 @@
 import type { FleetEvent } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
 import { dockerInspectContainer } from '@podman-api/operations';
+import { onTokenEnd } from '../../request/token-end.ts';
 import { field, numberField, objectField, textField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, param, queryText } from '../route.ts';
 import { runTask } from '../run-task.ts';
@@ -33,7 +34,9 @@ export const waitForContainer: DockerRoute = {
   async handle(request) {
     const { ctx, parts } = request;
     const condition = readCondition(request);
+    parts.streams.add(ctx);
     const ended = new AbortController();
+    const endChecks = onTokenEnd(ctx, parts.tokens, () => ctx.res.destroy());
     ctx.res.once('close', () => ended.abort('gone'));
     const signal = AbortSignal.any([ended.signal, parts.stopping]);
     const events = parts.events.read('next', signal);
@@ -49,6 +52,7 @@ export const waitForContainer: DockerRoute = {
         (error: unknown) => ({ StatusCode: -1, Error: { Message: error instanceof ApiError ? error.message : 'The wait has failed.' } }),
       );
     } finally {
+      endChecks();
       ended.abort('over');
       await events.return(undefined);
     }

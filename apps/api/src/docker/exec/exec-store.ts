@@ -24,21 +24,36 @@ export interface ExecInstance {
   createdAtMs: number;
 }
 
+/** A command that is kept, with its size. */
+interface StoredExec {
+  readonly instance: ExecInstance;
+  readonly bytes: number;
+}
+
 /** Time for which a command is kept after it was created; one that runs is kept. */
 const ttlMs = 3_600_000;
-/** Commands that are kept; the oldest that do not run are dropped first. */
-const maxInstances = 10_000;
+/** Commands of one token that are kept; the oldest that do not run are dropped first. */
+const maxInstances = 1000;
+/** Their words and variables in all; an argument list has at most a quarter of this (execve(2)). */
+const maxBytes = 8 * 1024 ** 2;
 
 /**
  * The commands that clients of this process have created. They are not in Redis, so a command is started and inspected at the process
  * that has created it.
  */
 export class ExecStore {
-  readonly #instances = new Map<string, ExecInstance>();
+  readonly #byToken = new Map<string | null, Map<string, StoredExec>>();
 
-  /** @throws ApiError (503) if too many commands run */
+  /** @throws ApiError (413) if the command is too long, (503) if too many commands of the token run */
   add(given: Omit<ExecInstance, 'id' | 'resize' | 'status' | 'exitCode' | 'createdAtMs'>): ExecInstance {
-    this.#trim();
+    const bytes = Buffer.byteLength(JSON.stringify([given.command, given.environment]));
+    if (bytes > maxBytes) throw new ApiError('PayloadTooLargeError', `Cmd and Env have at most ${maxBytes} bytes: put more into a file.`);
+    const own = this.#byToken.get(given.token) ?? new Map<string, StoredExec>();
+    this.#byToken.set(given.token, own);
+    for (const stored of this.#byToken.values()) trim(stored, stored === own ? bytes : 0);
+    if (isFull(own, bytes)) {
+      throw new ApiError('ServiceUnavailableError', 'Too many commands of exec run already: try again when some have ended.');
+    }
     const instance: ExecInstance = {
       ...given,
       id: randomBytes(32).toString('hex'),
@@ -47,25 +62,27 @@ export class ExecStore {
       exitCode: null,
       createdAtMs: Date.now(),
     };
-    this.#instances.set(instance.id, instance);
+    own.set(instance.id, { instance, bytes });
     return instance;
   }
 
   /** @throws ApiError (404) for an id that does not exist or belongs to another token */
   get(id: string, token: string | null): ExecInstance {
-    const found = this.#instances.get(id);
-    if (found?.token === token) return found;
+    const found = this.#byToken.get(token)?.get(id);
+    if (found) return found.instance;
     throw new ApiError('NotFoundError', `No such exec instance: ${id}`);
   }
+}
 
-  #trim(): void {
-    const oldest = Date.now() - ttlMs;
-    for (const { id, status, createdAtMs } of this.#instances.values()) {
-      if (createdAtMs >= oldest && this.#instances.size < maxInstances) return;
-      if (status !== 'running') this.#instances.delete(id);
-    }
-    if (this.#instances.size >= maxInstances) {
-      throw new ApiError('ServiceUnavailableError', `${maxInstances} commands of exec run already: try again when some have ended.`);
-    }
+/** Drops the oldest commands that do not run: those whose time is over, and as many as needed for another one of some bytes. */
+function trim(stored: Map<string, StoredExec>, bytes: number): void {
+  const oldest = Date.now() - ttlMs;
+  for (const [id, { instance }] of stored) {
+    if (instance.createdAtMs >= oldest && !isFull(stored, bytes)) return;
+    if (instance.status !== 'running') stored.delete(id);
   }
+}
+
+function isFull(stored: ReadonlyMap<string, StoredExec>, bytes: number): boolean {
+  return bytes > 0 && (stored.size >= maxInstances || stored.values().reduce((sum, one) => sum + one.bytes, bytes) > maxBytes);
 }

@@ -7,7 +7,7 @@ import type { TerminalSize } from '../conversation.ts';
 import { errorOutput, frame, openRawStream, type RawStream, write } from '../hijack.ts';
 import { field, numberField, objectField, textField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param, queryInteger } from '../route.ts';
-import { dayInSeconds, operationNamed, runTask } from '../run-task.ts';
+import { checkTask, dayInSeconds, operationNamed, runTask } from '../run-task.ts';
 import { type ExecInstance, ExecStore } from './exec-store.ts';
 import { resizeExec, startInteractive } from './interactive.ts';
 
@@ -47,9 +47,28 @@ async function createExec(request: DockerRequest, store: ExecStore): Promise<voi
     throw new ApiError('ConflictError', `The container ${param(request, 'id')} is ${what}.`);
   }
   const containerId = textField(container, 'Id');
-  const { id } = store.add({ token: ctx.state.token?.name ?? null, containerId, command, environment, user, workDir, tty, hasStdin, size });
+  const given = { containerId, command, environment, user, workDir };
+  checkTask(request, operationNamed('container.exec'), inputOf(given));
+  const { id } = store.add({ ...given, token: ctx.state.token?.name ?? null, tty, hasStdin, size });
   ctx.status = 201;
   ctx.body = { Id: id };
+}
+
+function inputOf({
+  containerId,
+  command,
+  environment,
+  user,
+  workDir,
+}: Pick<ExecInstance, 'containerId' | 'command' | 'environment' | 'user' | 'workDir'>): object {
+  return {
+    name: containerId,
+    command,
+    timeout: dayInSeconds,
+    ...(environment && { environment }),
+    ...(user !== undefined && { user }),
+    ...(workDir !== undefined && { work_dir: workDir }),
+  };
 }
 
 /** Reads `ConsoleSize`: height and width. */
@@ -75,6 +94,7 @@ async function startExec(request: DockerRequest, instance: ExecInstance): Promis
   body.finish();
   if (instance.status !== 'created')
     throw new ApiError('ConflictError', `The exec instance ${instance.id} was started already: create another.`);
+  if (!isDetached) parts.streams.add(ctx);
   instance.status = 'running';
   instance.size = size ?? instance.size;
   if (!isDetached && (instance.tty || instance.hasStdin)) return startInteractive(request, instance);
@@ -100,17 +120,8 @@ async function startExec(request: DockerRequest, instance: ExecInstance): Promis
 
 /** Runs the command as a job, which goes on if the client disconnects, as with Docker. */
 async function runExec(request: DockerRequest, instance: ExecInstance, onSubmitted: (id: string) => void): Promise<void> {
-  const { containerId, command, environment, user, workDir } = instance;
-  const input = {
-    name: containerId,
-    command,
-    timeout: dayInSeconds,
-    ...(environment && { environment }),
-    ...(user !== undefined && { user }),
-    ...(workDir !== undefined && { work_dir: workDir }),
-  };
   try {
-    const result = await runTask(request, operationNamed('container.exec'), input, {
+    const result = await runTask(request, operationNamed('container.exec'), inputOf(instance), {
       isDetached: true,
       extraSeconds: dayInSeconds,
       onSubmitted,

@@ -1,7 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import { type DockerListedImage, dockerInspectImage, dockerListImages, hasLabels, type RequestedTask } from '@podman-api/operations';
 import { readFilters } from '../filters.ts';
-import { completeReference, splitReference, withImage } from '../image-names.ts';
+import { completeReference, matchesReference, splitReference, withImage } from '../image-names.ts';
 import { numberField, objectsIn, textField } from '../json.ts';
 import { nodesOf } from '../placement.ts';
 import { type DockerRequest, type DockerRoute, param, queryFlag, queryText } from '../route.ts';
@@ -39,13 +39,6 @@ function withMatchingTags(image: DockerListedImage, patterns: readonly string[] 
   const repositories = new Set(matching.map(tag => splitReference(tag).repository));
   const digests = image.RepoDigests.filter(digest => repositories.has(digest.replace(/@.*/, '')));
   return { ...image, RepoTags: matching, RepoDigests: digests };
-}
-
-/** Whether a pattern, in which `*` stands for any characters but `/`, is a name with or without its tag. */
-function matchesReference(name: string, pattern: string): boolean {
-  const withTag = pattern.includes(':') ? pattern : `${pattern}:*`;
-  const parts = withTag.split(/\*+/).map(RegExp.escape);
-  return new RegExp(`^${parts.join('[^/]*')}$`).test(name);
 }
 
 const inspectImage: DockerRoute = {

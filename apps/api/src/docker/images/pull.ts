@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { ApiError, toApiError } from '@podman-api/errors';
+import { onTokenEnd } from '../../request/token-end.ts';
 import { dockerMessage } from '../errors.ts';
 import { write } from '../hijack.ts';
 import { completeReference, splitReference } from '../image-names.ts';
@@ -61,7 +62,7 @@ function readCredentials({ ctx }: DockerRequest): { readonly credentials?: { rea
 
 /**
  * Runs a transfer on nodes and answers with a line of JSON for each change; a last line has the error, if there is one.
- * @throws ApiError if no node has accepted it
+ * @throws ApiError if no node has accepted it, or the token has too many streams
  */
 async function streamProgress(
   request: DockerRequest,
@@ -71,6 +72,7 @@ async function streamProgress(
   input: object,
 ): Promise<void> {
   const { ctx, parts } = request;
+  parts.streams.add(ctx);
   const transfers = nodes.map(node => {
     const submitted = Promise.withResolvers<string>();
     const ending = runTask(request, operationNamed(operation), input, { node, extraSeconds: dayInSeconds, onSubmitted: submitted.resolve });
@@ -81,7 +83,11 @@ async function streamProgress(
     throw errors[0] ?? new ApiError('ServiceUnavailableError', 'No node is ready to pull an image: try again later.');
   });
   const closed = new AbortController();
-  ctx.res.once('close', () => closed.abort('gone'));
+  const endChecks = onTokenEnd(ctx, parts.tokens, () => ctx.res.destroy());
+  ctx.res.once('close', () => {
+    endChecks();
+    closed.abort('gone');
+  });
   const signal = AbortSignal.any([closed.signal, parts.stopping]);
   const body = new PassThrough();
   ctx.status = 200;

@@ -1,0 +1,36 @@
+import { ApiError } from '@podman-api/errors';
+import type { KoaContext } from '../context.ts';
+
+/**
+ * Streams of one token that a process keeps open. Each takes some 100 KiB of memory, and those of events read Redis at each
+ * event of the fleet.
+ */
+const maxOfToken = 1000;
+
+/** Counts the responses of a process that stay open: events, output, logs, and the waits and streams of Docker's clients. */
+export class OpenStreams {
+  readonly #counts = new Map<string | null, number>();
+
+  /**
+   * Counts a response until it has ended, or its connection if that was taken over.
+   * @throws ApiError (429) if the token has as many as it may have
+   */
+  add({ state: { token }, req: { socket }, res }: Pick<KoaContext, 'state' | 'req' | 'res'>): void {
+    const name = token?.name ?? null;
+    const count = this.#counts.get(name) ?? 0;
+    if (count >= maxOfToken) {
+      throw new ApiError('RateLimitError', `${maxOfToken} streams are open, which is the limit for a token: close some, and try again.`);
+    }
+    if (socket.destroyed || res.closed) return;
+    this.#counts.set(name, count + 1);
+    const release = () => {
+      res.off('close', release);
+      socket.off('close', release);
+      const left = (this.#counts.get(name) ?? 1) - 1;
+      if (left > 0) this.#counts.set(name, left);
+      else this.#counts.delete(name);
+    };
+    res.once('close', release);
+    socket.once('close', release);
+  }
+}
