@@ -39,6 +39,10 @@ describe('POST /images/build', () => {
     expect(failed.answer).toMatchObject({ status: 400, body: { error: { message: expect.stringMatching(/exit status 3/) } } });
     const refused = await build({ Containerfile: `FROM ${images.busybox}\nRUN --mount=type=bind,target=/x true\n` });
     expect(refused.answer).toMatchObject({ status: 400, body: { error: { details: [{ path: 'body' }] } } });
+    expect((await build({ Containerfile: 'FROM tarball:package.json' })).answer).toMatchObject({
+      status: 400,
+      body: { error: { details: [{ path: 'body', message: expect.stringContaining('must be an image reference') }] } },
+    });
     expect((await build({ other: '' })).answer).toMatchObject({ status: 400, body: { error: { details: [{ path: 'file' }] } } });
     expect((await build({ Containerfile: 'FROM localhost/podman-api/missing' })).answer).toMatchObject({ status: 404 });
     expect(await testPodman().run(['ps', '--all', '--external', '--format={{.Names}}'])).not.toContain('working-container');

@@ -1,6 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { images, type Service, startApp, startService, testPodman, until } from '@podman-api/testing';
+import { ownName } from '@podman-api/testing/containers';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
@@ -41,6 +44,40 @@ async function expectNothingLeft(seconds: string): Promise<void> {
   await until(async () => !(await podman.run(['ps', '--all', '--external', '--format={{.Names}}'])).includes('working-container'));
   expect(await podman.run(['images', '--all', '--format={{.Repository}}'])).not.toMatch(/endless-build|<none>/);
 }
+
+describe('the list of files that a build leaves out', () => {
+  /** Builds an image of a context with some files and such a list, and returns the files that it has. */
+  async function filesBuilt(list: { readonly text: string } | { readonly linkTo: string }, files: readonly string[]): Promise<string[]> {
+    const archive = pack();
+    archive.entry({ name: 'Containerfile' }, `FROM ${images.busybox}\nCOPY . /context/\n`);
+    for (const name of files) archive.entry({ name }, name);
+    if ('text' in list) archive.entry({ name: '.dockerignore' }, list.text);
+    else archive.entry({ name: '.dockerignore', type: 'symlink', linkname: list.linkTo });
+    archive.finalize();
+    const tag = `localhost/${ownName()}:1`;
+    onTestFinished(() =>
+      testPodman()
+        .run(['rmi', '--ignore', '--', tag])
+        .then(() => undefined),
+    );
+    const body = new Uint8Array(await buffer(archive));
+    const { status } = await fetch(`${service.url}/api/v1/images/build?tag=${tag}`, { method: 'POST', body });
+    expect(status).toBe(201);
+    const run = await service.call('POST', '/runs', { image: tag, command: ['ls', '/context'], network: 'none' });
+    return String(run.field('run.stdout')).trim().split('\n');
+  }
+
+  it('is read in the context', async () => {
+    expect(await filesBuilt({ text: 'b*\n' }, ['a', 'b', 'bc'])).toEqual(['Containerfile', 'a']);
+  });
+
+  it('is no file of the host, which would show its lines', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'podman-api-host-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, 'secrets'), 'a\n');
+    expect(await filesBuilt({ linkTo: join(folder, 'secrets') }, ['a', 'b'])).toEqual(['Containerfile', 'a', 'b']);
+  });
+});
 
 describe('a build that does not end', () => {
   it('leaves no process, container and image when it is cancelled', async () => {

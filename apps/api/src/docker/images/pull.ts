@@ -95,9 +95,12 @@ async function streamProgress(
   ctx.body = body;
   const writeLine = (line: object) => write(body, `${JSON.stringify(line)}\r\n`, signal);
   const follow = async ({ submitted, ending }: (typeof transfers)[number]) => {
+    let rest = '';
     for await (const { chunk } of parts.jobs.output(await submitted, 0, signal)) {
-      // stdout has a line of JSON for each change of a layer, stderr podman's words.
-      const lines = chunk?.stream === 'stdout' ? Buffer.from(chunk.bytes).toString().split('\n') : [];
+      // stdout has a line of JSON for each change of a layer, stderr podman's words. A long output is cut anywhere.
+      if (chunk?.stream !== 'stdout') continue;
+      const lines = `${rest}${Buffer.from(chunk.bytes)}`.split('\n');
+      rest = lines.pop() ?? '';
       for (const text of lines) if (text !== '') await writeLine(toProgress(text));
     }
     await ending;

@@ -62,9 +62,9 @@ export async function buildImage(podman: Podman, input: BuildInput, context: Tas
     const unpack = { verb: 'extract', path: '/', draft: '.podman-api-context', dropsOwners: true } as const;
     await runFileRequest(podman, source, unpack, context, 'body', { content });
     const containerfile = readContainerfile(await readContainerfileText(podman, source, input.file, context), buildArgs);
-    // Podman itself would follow a link to a file of the host.
     const ignored = await readContextFile(podman, source, ['.containerignore', '.dockerignore'], context);
-    await writeFile(ignoreFileIn(folder), ignored ?? '', { mode: 0o600 });
+    // Podman itself would follow a link to a file of the host, and looks for one in the context if the list is empty.
+    await writeFile(ignoreFileIn(folder), `${ignored ?? ''}\npodman-api-${job}\n`, { mode: 0o600 });
     const ids = await prepareImages(podman, containerfile, input, context);
     await writeFile(
       join(folder, 'Containerfile'),
