@@ -1,18 +1,23 @@
-import { images, type Service, startService, type TestChild, until } from '@podman-api/testing';
+import { images, type Service, startApi, startApp, startService, type TestApi, type TestChild, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createCanaries, foundIn } from './canaries/texts.ts';
 
 const { mark, canary } = createCanaries();
 let debugging: Service;
-let usual: Service;
+/** Another API process of the same service, without DEBUG. */
+let usual: TestApi;
 let container: string;
 
 beforeAll(async () => {
-  [debugging, usual] = await Promise.all([startService({ DEBUG: 'true' }), startService({ DEBUG: 'false' })]);
+  debugging = await startService({ DEBUG: 'true' });
+  usual = await startApi({ ...debugging.env, DEBUG: 'false' });
   container = await startContainer(images.busybox);
 });
-afterAll(() => Promise.all([debugging.stop(), usual.stop()]));
+afterAll(async () => {
+  await usual.api.end();
+  await debugging.stop();
+});
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -63,15 +68,22 @@ describe('logs', () => {
   });
 
   it('hold successful reads only if DEBUG is set', async () => {
-    const { api, worker, url, call } = usual;
+    const { api, url, call } = usual;
     await Promise.all([url, debugging.url].map(base => fetch(`${base}/api/v1/health`, { headers: { 'X-Request-Id': 'read-1' } })));
     const line = await waitForLine(debugging.api, { request_id: 'read-1' });
     expect(line).toMatchObject({ level: 'debug', route: '/api/v1/health', status: 200 });
     // A later request is logged, which the read would have been before.
     await call('GET', `/containers/${ownName()}`, undefined, { 'X-Request-Id': 'read-2' });
     await waitForLine(api, { request_id: 'read-2' });
-    // Also those of the service's start, which failed until a worker was there.
     expect(linesOf(api).filter(({ route }) => route === '/api/v1/health')).toEqual([]);
+  });
+
+  it('hold the podman commands of a worker only if DEBUG is set', async () => {
+    const worker = startApp('worker', { ...debugging.env, DEBUG: 'false' });
+    // Podman has run for that; with DEBUG, the line before it says so.
+    await worker.says('works');
+    await waitForLine(debugging.worker, { podman: 'version' });
+    await worker.end();
     expect(linesOf(worker).filter(({ level }) => level === 'debug')).toEqual([]);
   });
 

@@ -1,15 +1,13 @@
-import { images, type Service, startApi, startService, until } from '@podman-api/testing';
+import { images, sharedMaxOutputBytes, sharedService, startApi, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createGate } from './gate.ts';
 
-let service: Service;
+const service = sharedService();
 let name: string;
 beforeAll(async () => {
-  service = await startService({ MAX_OUTPUT: '4MiB', REQUEST_TIMEOUT: '300' });
   name = await startContainer(images.busybox);
 });
-afterAll(() => service.stop());
 
 interface Event {
   readonly id: number;
@@ -96,7 +94,7 @@ describe('GET /jobs/:id/output', () => {
     const id = await start('seq 2000000');
     const whole = Array.from({ length: 700_000 }, (_, index) => `${index + 1}\n`)
       .join('')
-      .slice(0, 4 * 1024 ** 2);
+      .slice(0, sharedMaxOutputBytes);
     const response = await open(id, { Accept: 'text/plain' });
     await until(async () => (await service.call('GET', `/jobs/${id}`)).field('job.status') === 'succeeded');
     expect((await response.text()) === whole).toBe(true);

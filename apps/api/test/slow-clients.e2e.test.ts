@@ -1,15 +1,15 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { images, type Service, startService, until } from '@podman-api/testing';
+import { images, sharedService, startApi, type TestApi, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-let service: Service;
+/** A process of its own: what it suffers and how much memory it takes is no matter of other tests. */
+let service: TestApi;
 beforeAll(async () => {
-  service = await startService();
+  service = await startApi(sharedService().env);
 });
-afterAll(() => service.stop());
+afterAll(() => service.api.end());
 
 interface Connection {
   readonly socket: Socket;
@@ -27,7 +27,9 @@ function open(): Connection {
   });
   // The server may close it while it is written to, which resets it.
   socket.on('error', () => {});
-  return { socket, received: () => text, closed: once(socket, 'close').then(() => text) };
+  // Not events.once(), which rejects on such an error.
+  const closed = new Promise<string>(resolve => socket.once('close', () => resolve(text)));
+  return { socket, received: () => text, closed };
 }
 
 const head = (line: string, ...headers: string[]) => [`${line} HTTP/1.1`, 'Host: localhost', ...headers].join('\r\n');

@@ -1,5 +1,5 @@
-import { images, type Service, sharedContainer, sharedService, startService, until } from '@podman-api/testing';
-import { startContainer } from '@podman-api/testing/containers';
+import { images, sharedContainer, sharedService, startApi, until } from '@podman-api/testing';
+import { ownName, startContainer } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
 import { createInProcessRunner } from './in-process.ts';
@@ -67,33 +67,25 @@ describe('exec', () => {
       stderr: expect.stringMatching(/^podman-api: .*nowhere-to-be-seen.*\n$/),
     });
   });
-});
-
-describe('exec, with a service of its own', () => {
-  let service: Service;
-  let own: ReturnType<typeof createCommandLine>;
-  beforeAll(async () => {
-    service = await startService({ MAX_OUTPUT: '100KiB' });
-    own = createCommandLine(service.url);
-    return () => service.stop();
-  });
 
   it('warns on stderr about output that is longer than the API keeps', async () => {
     const stderr = expect.stringMatching(/^podman-api: the output is longer than .*MAX_OUTPUT.*\n$/);
-    expect(await createInProcessRunner(service.url)('exec', name, 'seq', '100000')).toMatchObject({ code: 0, stderr });
+    expect(await run('exec', name, 'seq', '1000000')).toMatchObject({ code: 0, stderr });
   });
 
   it('ends at once on a second Ctrl-C, even if the API hangs', async () => {
-    const go = `/tmp/${service.env['NODE_NAME']}`;
-    const running = own.start('exec', name, 'sh', '-c', `echo started; until [ -e ${go} ]; do usleep 20000; done`);
+    const { api, url } = await startApi(sharedService().env);
+    const go = `/tmp/${ownName()}`;
+    const running = createCommandLine(url).start('exec', name, 'sh', '-c', `echo started; until [ -e ${go} ]; do usleep 20000; done`);
     await running.says('started');
-    service.api.process.kill('SIGSTOP');
+    api.process.kill('SIGSTOP');
     await until(() => {
       running.process.kill('SIGINT');
       return running.process.exitCode !== null;
     });
-    service.api.process.kill('SIGCONT');
+    api.process.kill('SIGCONT');
     expect((await running.result).code).toBe(130);
-    expect(await createInProcessRunner(service.url)('exec', name, 'touch', go)).toMatchObject({ code: 0 });
+    expect(await run('exec', name, 'touch', go)).toMatchObject({ code: 0 });
+    await api.end();
   });
 });

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { images, type Service, sharedService, startService } from '@podman-api/testing';
+import { images, sharedService } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Node } from '../src/index.ts';
 import { createCommandLine } from './command-line.ts';
+import { createInProcessRunner } from './in-process.ts';
 
 describe('nodes, with an API that has one node', () => {
   const node: Node = {
@@ -24,68 +25,57 @@ describe('nodes, with an API that has one node', () => {
     last_seen: '2026-11-24T04:00:00.000Z',
   };
   let server: Server;
-  let podmanApi: ReturnType<typeof createCommandLine>;
+  let run: ReturnType<typeof createInProcessRunner>;
   beforeAll(async () => {
     server = createServer((request, response) => {
-      const body = request.method === 'GET' ? { nodes: [node] } : { node: { ...node, status: 'ready' } };
+      const status = request.url?.endsWith('/drain') ? 'draining' : 'ready';
+      const body = request.method === 'GET' ? { nodes: [node] } : { node: { ...node, status } };
       response.end(JSON.stringify({ success: request.url?.startsWith('/api/v1/nodes'), ...body }));
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
-    podmanApi = createCommandLine(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
+    run = createInProcessRunner(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
   });
   afterAll(() => {
     server.close();
   });
 
   it('prints a table', async () => {
-    expect((await podmanApi.run('nodes')).stdout).toBe(
+    expect((await run('nodes')).stdout).toBe(
       'NAME  STATUS    WORKERS  RUNNING  QUEUED  CONTAINERS  LABELS\none   draining  2        3        4       ?           disk=fast,zone=a\n',
     );
   });
 
   it('prints JSON with --format json', async () => {
-    expect(JSON.parse((await podmanApi.run('nodes', '--format', 'json')).stdout)).toEqual([node]);
+    expect(JSON.parse((await run('nodes', '--format', 'json')).stdout)).toEqual([node]);
   });
 
-  it('resume prints the new status', async () => {
-    expect(await podmanApi.run('nodes', 'resume', 'one')).toEqual({ code: 0, stdout: 'one is ready\n', stderr: '' });
+  it('drain and resume print the new status', async () => {
+    expect(await run('nodes', 'drain', 'one')).toEqual({ code: 0, stdout: 'one is draining\n', stderr: '' });
+    expect(await run('nodes', 'resume', 'one')).toEqual({ code: 0, stdout: 'one is ready\n', stderr: '' });
   });
 
   it('refuses an unknown action', async () => {
-    expect(await podmanApi.run('nodes', 'kick', 'one')).toMatchObject({ code: 240 });
+    expect(await run('nodes', 'kick', 'one')).toMatchObject({ code: 240 });
   });
 });
 
 describe('nodes, with a real node', () => {
-  let service: Service;
-  let podmanApi: ReturnType<typeof createCommandLine>;
-  let name: string;
-  beforeAll(async () => {
-    service = await startService({ NODE_LABELS: 'disk=fast' });
-    podmanApi = createCommandLine(service.url);
-    name = service.env['NODE_NAME'] ?? '';
-  });
-  afterAll(() => service.stop());
-
-  const run = (...flags: string[]) => podmanApi.run('run', '--rm', '--name', ownName(), ...flags, images.busybox, 'true');
+  const name = sharedService().env['NODE_NAME'] ?? '';
+  const run = createInProcessRunner(sharedService().url);
+  const runContainer = (...flags: string[]) => run('run', '--rm', '--name', ownName(), ...flags, images.busybox, 'true');
 
   it('lists it with its labels', async () => {
-    expect((await podmanApi.run('nodes')).stdout).toMatch(new RegExp(`^${name} +ready +1 .* disk=fast$`, 'm'));
-  });
-
-  it('drains and resumes it', async () => {
-    expect(await podmanApi.run('nodes', 'drain', name)).toEqual({ code: 0, stdout: `${name} is draining\n`, stderr: '' });
-    expect(await podmanApi.run('nodes', 'resume', name)).toEqual({ code: 0, stdout: `${name} is ready\n`, stderr: '' });
+    expect((await run('nodes')).stdout).toMatch(new RegExp(`^${name} +ready +1 .* disk=fast`, 'm'));
   });
 
   it('exits with 241 if there is no such node', async () => {
-    expect(await podmanApi.run('nodes', 'drain', 'nowhere')).toMatchObject({ code: 241, stdout: '' });
-    expect(await run('--node', 'nowhere')).toMatchObject({ code: 241 });
+    expect(await run('nodes', 'drain', 'nowhere')).toMatchObject({ code: 241, stdout: '' });
+    expect(await runContainer('--node', 'nowhere')).toMatchObject({ code: 241 });
   });
 
   it('runs containers on the node that --node and --selector choose', async () => {
-    expect(await run('--node', name, '--selector', 'disk=fast')).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await runContainer('--node', name, '--selector', 'disk=fast')).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 });
 

@@ -33,8 +33,12 @@ export interface SharedService {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** `MAX_OUTPUT` of the shared service: little, for tests of longer output. */
+export const sharedMaxOutputBytes = 4 * 1024 ** 2;
+
 /**
- * Returns the service that runs during the whole run of the project, with default settings and without tokens.
+ * Returns the service that runs during the whole run of the project, without tokens. Its settings are the defaults, but for
+ * `MAX_OUTPUT`, and its node has the label disk=fast.
  * @throws Error outside the projects e2e and long
  */
 export function sharedService(): SharedService {
@@ -52,7 +56,11 @@ const lifetimeSeconds = 7200;
 
 /** Vitest's global set-up of the projects e2e and long. Starts the shared service and containers. @returns the function that removes them */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const service = await startService({ DOCKER_LISTEN: 'tcp://127.0.0.1:0' });
+  const service = await startService({
+    DOCKER_LISTEN: 'tcp://127.0.0.1:0',
+    NODE_LABELS: 'disk=fast',
+    MAX_OUTPUT: String(sharedMaxOutputBytes),
+  });
   const podman = testPodman();
   const start = async (image: ImageName) => {
     const name = `shared-${image}-${randomBytes(4).toString('hex')}`;

@@ -1,27 +1,40 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /*
- * Reads the arguments of all processes every few milliseconds, and prints each process in which it finds one of the texts
+ * Reads the arguments of processes every few milliseconds, and prints each process in which it finds one of the texts
  * in WATCHED (separated by commas), once per text. Runs in a process of its own.
  */
 
 /** Podman lives for 30 ms and more; without a pause this process would keep a core busy. */
 const pauseMs = 5;
+/** A new process is looked at so often: it starts its program by execve(2), which changes its arguments, soon after fork(2). */
+const youngLooks = 40;
+/** Each look of so many is at all processes. */
+const fullLookInterval = 20;
 
 const watched = (process.env['WATCHED'] ?? '').split(',').filter(text => text !== '');
 const printed = new Set<string>();
+/** Number of the next look. */
+let look = 0;
+/** The look that has found a process first, by its id. */
+let firstLooks = new Map<string, number>();
 
-function look(): void {
-  for (const pid of readdirSync('/proc')) {
-    if (!/^\d+$/.test(pid)) continue;
-    const line = read(`/proc/${pid}/cmdline`);
-    for (const text of watched) {
-      if (!line.includes(text) || printed.has(text + pid)) continue;
-      printed.add(text + pid);
-      process.stdout.write(`found ${text} in ${pid}: ${line.replaceAll('\0', ' ').slice(0, 500)}\n`);
-    }
+function lookAtProcesses(): void {
+  const isFull = look % fullLookInterval === 0;
+  const pids = readdirSync('/proc').filter(entry => /^\d+$/.test(entry));
+  firstLooks = new Map(pids.map(pid => [pid, firstLooks.get(pid) ?? look]));
+  for (const [pid, firstLook] of firstLooks) if (isFull || look - firstLook < youngLooks) examine(pid);
+  look += 1;
+  setTimeout(lookAtProcesses, pauseMs);
+}
+
+function examine(pid: string): void {
+  const line = read(`/proc/${pid}/cmdline`);
+  for (const text of watched) {
+    if (!line.includes(text) || printed.has(text + pid)) continue;
+    printed.add(text + pid);
+    process.stdout.write(`found ${text} in ${pid}: ${line.replaceAll('\0', ' ').slice(0, 500)}\n`);
   }
-  setTimeout(look, pauseMs);
 }
 
 function read(path: string): string {
@@ -32,4 +45,4 @@ function read(path: string): string {
   }
 }
 
-look();
+lookAtProcesses();

@@ -1,5 +1,11 @@
-import { type SendRequest, startApi, startService, until } from '@podman-api/testing';
-import { describe, expect, it } from 'vitest';
+import { type SendRequest, type Service, startApi, startService, until } from '@podman-api/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+let service: Service;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.stop());
 
 /** Warnings of how Redis is set; a busy machine has others. */
 async function redisWarnings(call: SendRequest): Promise<string[]> {
@@ -10,8 +16,11 @@ async function redisWarnings(call: SendRequest): Promise<string[]> {
 describe('GET /health', () => {
   // Steps: a Redis that keeps jobs; one setting after the other that may lose them; a new API process.
   it('warns of settings of Redis that may lose jobs, and of no others', async ({ onTestFinished }) => {
-    const { redis, call, env, stop } = await startService();
-    onTestFinished(stop);
+    const { redis, call, env } = service;
+    onTestFinished(async () => {
+      await redis.sendToAllMasters('CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+      await redis.sendToAllMasters('CONFIG', 'SET', 'appendonly', 'yes');
+    });
     // The API process has looked at the settings once it has asked for the save points.
     await until(async () => (await redis.sendToAllMasters('INFO', 'commandstats')).includes('cmdstat_config|get'));
     expect(await redisWarnings(call)).toEqual([]);
@@ -30,9 +39,8 @@ describe('GET /health', () => {
   });
 
   // Steps: a Redis that reaches its memory limit; one that has room again.
-  it('is unhealthy while Redis has reached its memory limit', async ({ onTestFinished }) => {
-    const { redis, call, stop } = await startService();
-    onTestFinished(stop);
+  it('is unhealthy while Redis has reached its memory limit', async () => {
+    const { redis, call } = service;
     expect((await call('GET', '/health')).status).toBe(200);
     await redis.sendToAllMasters('CONFIG', 'SET', 'maxmemory', '1mb');
     await until(async () => {

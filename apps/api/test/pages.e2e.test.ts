@@ -1,7 +1,8 @@
 import { images, type Service, startApi, startService, until } from '@podman-api/testing';
 import { openPage } from '@podman-api/testing/browser';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
+import { attack, expectNoEffect, prepareAims, readJobs, startOwnSite, statusOf, succeeded, unreadable } from './browser/attack.ts';
 import { expectOverviewLayout } from './overview/expect-layout.ts';
 import { createContainer, failJob, hostilePath, runJob } from './overview/make-jobs.ts';
 import { evaluate, hasRow, sendToken, textOf, waitForRow } from './overview/page-actions.ts';
@@ -129,5 +130,42 @@ describe('overview page with tokens', () => {
     expect(await Promise.all(open.map(statusOf))).toEqual(open.map(() => 200));
     const others = ['/overview', '/overview/types.d.ts', '/overview/../main.ts', '/docs/page.html', '/api/v1/nodes', '/api/v1/jobs'];
     expect(await Promise.all(others.map(statusOf))).toEqual(others.map(() => 401));
+  });
+});
+
+describe('a page of another site', () => {
+  it('reads nothing and changes nothing from another origin', async () => {
+    const aims = await prepareAims(service);
+    const before = await readJobs(service);
+    expect(await attack('http://evil.example', await startOwnSite(service), service.url, aims)).toEqual({
+      // A page learns no more of these than that there was an answer.
+      'form as text': 'load',
+      'form urlencoded': 'load',
+      'blind GET': 'opaque',
+      'blind POST': 'opaque',
+      'blind DELETE': expect.stringContaining('unsupported in no-cors mode'),
+      beacon: 'true',
+      'fetch GET': unreadable,
+      'fetch JSON': unreadable,
+      'fetch DELETE': unreadable,
+      image: 'error',
+      script: 'error',
+      socket: 'error',
+      events: 'error',
+    });
+    await expectNoEffect(service, aims, before);
+  });
+
+  it('succeeds with fetch and EventSource from an origin in CORS_ORIGINS', async () => {
+    const aims = await prepareAims(service);
+    const site = await startOwnSite(service);
+    const { api, url } = await startApi({ ...service.env, CORS_ORIGINS: `http://evil.example:${site.port}` });
+    onTestFinished(async () => {
+      await api.end();
+    });
+    const seen = await attack('http://evil.example', site, url, aims);
+    expect(seen).toMatchObject({ ...succeeded, 'blind GET': 'opaque', image: 'error', script: 'error', socket: 'error' });
+    expect(await statusOf(service, aims.victim)).toBe(404);
+    expect(await statusOf(service, aims.name)).toBe('running');
   });
 });
