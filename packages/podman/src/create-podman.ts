@@ -28,8 +28,9 @@ import { SessionPool } from './sessions/session-pool.ts';
 import { createKill } from './signals/kill.ts';
 import { createSendSignal } from './signals/send-signal.ts';
 import { settle } from './signals/settle.ts';
-import { createCachedRun, createGraphRootReader } from './state/cached-run.ts';
+import { createCachedRun } from './state/cached-run.ts';
 import { ContainerIds } from './state/container-ids.ts';
+import { createGraphRootReader } from './state/graph-root.ts';
 import { mountsOf } from './state/mounts.ts';
 
 /** Which podman runs, and in what surroundings. */

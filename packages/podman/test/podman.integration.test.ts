@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { ExecOptions } from '@podman-api/podman';
-import { images, testPodman, until } from '@podman-api/testing';
+import { images, testFolder, testPodman, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createGraphRootReader } from '../src/state/graph-root.ts';
 
 const podman = testPodman();
 let name: string;
@@ -118,6 +120,18 @@ describe('Podman.run', () => {
     const reason = new Error('never mind');
     await expect(podman.run(['exec', '--', name, 'touch', '/never'], { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     await expect(podman.run(['exec', '--', name, 'ls', '/never'])).rejects.toThrow();
+  });
+});
+
+describe('createGraphRootReader', () => {
+  it('finds the root folder of the storage without podman info', async () => {
+    const verbs: (string | undefined)[] = [];
+    const readGraphRoot = createGraphRootReader((args, options) => {
+      verbs.push(args[0]);
+      return podman.run(args, options);
+    });
+    expect(await readGraphRoot()).toBe(join(testFolder, 'graph'));
+    expect(verbs).toEqual(['secret']);
   });
 });
 

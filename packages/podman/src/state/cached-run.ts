@@ -39,19 +39,6 @@ export interface SharedRunOptions extends Pick<CaptureOptions, 'maxStdoutBytes'>
   isSame?(one: string, other: string): boolean;
 }
 
-/** Returns a function that returns the root folder of podman's storage; podman is asked until it has answered once, which takes 300 ms. */
-export function createGraphRootReader(runPodman: RunToString): () => Promise<string> {
-  const singleFlight = createSingleFlight<string>();
-  let graphRoot: string | undefined;
-  return async () => {
-    graphRoot ??= await singleFlight('', async () => {
-      const text = await runPodman(['info', '--format={{.Store.GraphRoot}}'], { signal: AbortSignal.timeout(runTimeoutMs) });
-      return text.trim();
-    });
-    return graphRoot;
-  };
-}
-
 /** Parts of the driver that a cached run needs. */
 export interface CachedRunParts {
   readonly runPodman: RunToString;
