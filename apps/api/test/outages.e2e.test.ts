@@ -15,8 +15,10 @@ async function startOwn({ onTestFinished }: TestContext): Promise<Service> {
 
 // Most of the time these tests wait for time limits of the product, so they run at once.
 describe.concurrent('outages', () => {
-  it('Redis is killed: the API returns 503, and recovers when Redis is back', async context => {
+  // Steps: Redis is killed, and starts again; Redis is frozen, an exec is sent, and Redis goes on.
+  it('Redis is killed, then hangs: calls return 503, the service recovers, and the job of an exec is withdrawn', async context => {
     const { call, redis } = await startOwn(context);
+    const name = await startContainer(images.plain);
     await redis.kill();
     const refused = await call('GET', '/containers');
     expect(refused).toMatchObject(unavailable);
@@ -28,19 +30,15 @@ describe.concurrent('outages', () => {
     await redis.restart();
     await until(async () => (await call('GET', '/containers')).status === 200);
     await until(async () => (await call('GET', '/health')).status === 200);
-  });
 
-  it('Redis hangs: an exec returns 503 with its job, which is withdrawn when Redis is back', async context => {
-    const { call, redis } = await startOwn(context);
-    const name = await startContainer(images.plain);
     // Redis must know the script that adds a job, or it adds none when it is back, and there is none to withdraw.
     expect((await call('POST', `/containers/${name}/exec`, { command: 'true' })).status).toBe(200);
     redis.freeze();
-    const refused = await call('POST', `/containers/${name}/exec`, { command: 'echo ran >>/ran' });
-    expect(refused).toMatchObject({ ...unavailable, body: { error: { job: { id: expect.any(String) } } } });
+    const hanging = await call('POST', `/containers/${name}/exec`, { command: 'echo ran >>/ran' });
+    expect(hanging).toMatchObject({ ...unavailable, body: { error: { job: { id: expect.any(String) } } } });
     redis.thaw();
     await until(async () => (await call('GET', '/health')).status === 200);
-    const job = `/jobs/${String(refused.field('error.job.id'))}`;
+    const job = `/jobs/${String(hanging.field('error.job.id'))}`;
     await until(async () => (await call('GET', job)).field('job.status') === 'withdrawn');
     expect((await call('POST', `/containers/${name}/exec`, { command: 'cat /ran' })).field('execution.exit_code')).not.toBe(0);
   });
@@ -72,19 +70,13 @@ describe.concurrent('outages', () => {
     expect(await execs('succeeded')).toEqual([]);
   });
 
-  it('the worker stops: calls return 503 until another one starts', async context => {
-    const { call, worker, env } = await startOwn(context);
+  // Steps: the worker stops; one starts that has no podman; one starts that has it.
+  it('the worker stops, then podman does not work: health and calls return 503 with the cause until it does', async context => {
+    const { call, env, worker } = await startOwn(context);
     expect(await worker.end('SIGTERM')).toBe(0);
     await until(async () => (await call('GET', '/containers')).status === 503);
     expect(await call('GET', '/health')).toMatchObject(unhealthy);
-    const another = startApp('worker', env);
-    await until(async () => (await call('GET', '/containers')).status === 200);
-    expect(await another.end('SIGTERM')).toBe(0);
-  });
 
-  it('podman does not work: health and calls return 503 with the cause', async context => {
-    const { call, env, worker } = await startOwn(context);
-    expect(await worker.end('SIGTERM')).toBe(0);
     const broken = startApp('worker', { ...env, PATH: '/nowhere' });
     await broken.says('podman does not work');
     await until(async () => JSON.stringify((await call('GET', '/metrics')).field('workers')).includes('"working":false'));
@@ -94,5 +86,9 @@ describe.concurrent('outages', () => {
       body: { error: { type: 'ServiceUnavailableError', message: expect.stringContaining('npm run doctor') } },
     });
     expect(await broken.end('SIGTERM')).toBe(0);
+
+    const another = startApp('worker', env);
+    await until(async () => (await call('GET', '/containers')).status === 200);
+    expect(await another.end('SIGTERM')).toBe(0);
   });
 });

@@ -17,7 +17,8 @@ function prepare({ onTestFinished }: TestContext) {
 }
 
 describe.concurrent('npm start', () => {
-  it('starts the service, keeps jobs across a restart, and ends all processes on SIGINT and SIGTERM', async context => {
+  // Steps: start, and refuse a second start; SIGINT, and start again; SIGKILL, and start once more; SIGTERM.
+  it('starts once in a folder, keeps jobs across restarts, and ends all processes on SIGINT, SIGKILL and SIGTERM', async context => {
     const { folder, start } = prepare(context);
     const first = start();
     await first.says('Ctrl-C');
@@ -27,6 +28,11 @@ describe.concurrent('npm start', () => {
     );
     expect(statSync(join(folder, 'secret.key')).mode & 0o777).toBe(0o600);
     expect(statSync(join(folder, 'redis')).mode & 0o777).toBe(0o700);
+    const refused = start();
+    expect(await refused.ended).toBe(1);
+    expect(refused.output()).toBe(
+      `podman-api already runs from this folder (process ${first.process.pid}): stop it first, or use another checkout.\n`,
+    );
 
     const name = ownName();
     const created = await createCall(standaloneUrl(first))('POST', '/containers', { image: images.plain, name, command: 'sleep 300' });
@@ -38,23 +44,11 @@ describe.concurrent('npm start', () => {
     await second.says('Ctrl-C');
     const job = await createCall(standaloneUrl(second))('GET', `/jobs/${String(created.field('job_id'))}`);
     expect(job.body).toMatchObject({ job: { status: 'succeeded', result: { name } } });
-    expect(await second.end('SIGTERM')).toBe(0);
-  });
-
-  it('refuses a folder that is in use, and starts again after a SIGKILL', async context => {
-    const { start } = prepare(context);
-    const first = start();
-    await first.says('Ctrl-C');
-    const second = start();
-    expect(await second.ended).toBe(1);
-    expect(second.output()).toBe(
-      `podman-api already runs from this folder (process ${first.process.pid}): stop it first, or use another checkout.\n`,
-    );
-
-    const apps = childrenOf(first.process.pid).filter(({ argv }) => !argv[0]?.startsWith('redis'));
+    const apps = childrenOf(second.process.pid).filter(({ argv }) => !argv[0]?.startsWith('redis'));
     expect(apps).toHaveLength(2);
-    await first.end('SIGKILL');
+    await second.end('SIGKILL');
     await until(() => apps.every(({ pid }) => !existsSync(`/proc/${pid}`)));
+
     const third = start();
     await third.says('Make a container');
     await third.says('Ctrl-C');
