@@ -19,6 +19,7 @@ import {
   stopOnSignal,
 } from '@podman-api/runtime';
 import { startBackend } from './backend.ts';
+import { openCommitPauses } from './containers/commit-pauses.ts';
 import { removeExpired } from './containers/expire.ts';
 import { createContainerFeed } from './containers/feed.ts';
 import { createEventForwarder } from './containers/forward-events.ts';
@@ -72,6 +73,7 @@ await runApp(async () => {
   const commands = createPodman({ limit: config.MAX_WORKERS, containersConf, cwd, service, sessions: config.EXEC_SESSIONS, watch });
   const reads = createPodman({ limit: maxConcurrentReads, containersConf, cwd, service, watch });
   const renewals = openRenewalStore(join(config.STATE_DIR, 'renewed'));
+  const commitPauses = openCommitPauses(join(config.STATE_DIR, 'commits'));
   // Created after the backend below, which performs no job before that.
   let containers: ContainersWatch | undefined;
   const note: ContainersWatch['note'] = async (...change) => containers?.note(...change);
@@ -85,6 +87,7 @@ await runApp(async () => {
     policy: policyOf(config),
     renewals,
     pools: pools.containers,
+    commitPauses,
     activity: pools.activity,
     containers: feed,
     note,
@@ -134,6 +137,7 @@ await runApp(async () => {
   const forwarder = createEventForwarder(backend.events, config.NODE_NAME);
   const onListed = (ids: ReadonlySet<string>) => {
     renewals.keepOnly(ids);
+    commitPauses.keepOnly(ids);
     pools.keepOnly(ids);
   };
   containers = watchContainers(reads, backend, feed, pools.containers, onListed, forwarder);

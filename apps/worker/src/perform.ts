@@ -2,6 +2,7 @@ import { ApiError, JobOutcomeError, toApiError } from '@podman-api/errors';
 import { createOutcome, type EndStatus, jobCreatedAtMs, type Outcome, type Perform, type ReceivedJob } from '@podman-api/jobs';
 import {
   allocationOf,
+  type CommitPauses,
   type ContainerAllocation,
   type ContainerFeed,
   type Effect,
@@ -28,6 +29,7 @@ export interface PerformParts {
   readonly policy: Policy;
   readonly renewals: Renewals;
   readonly pools: PoolContainers;
+  readonly commitPauses: CommitPauses;
   readonly activity: Pick<CallerActivity, 'begin'>;
   readonly containers: ContainerFeed;
   /** Records what a job has changed. Resolves when the fleet's directory and the quotas are updated. */
@@ -91,7 +93,7 @@ export function requireTask(name: string): Task {
 
 /** Creates the context in which the task of a job runs. */
 export function createContext(
-  { config, policy, renewals, pools, containers }: PerformParts,
+  { config, policy, renewals, pools, commitPauses, containers }: PerformParts,
   { id, token }: Pick<ReceivedJob, 'id' | 'token'>,
   signal: AbortSignal,
   output: TaskContext['output'],
@@ -106,6 +108,7 @@ export function createContext(
     policy,
     renewals,
     pools,
+    commitPauses,
     containers,
     output,
     channel,

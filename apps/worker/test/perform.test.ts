@@ -1,7 +1,7 @@
 import { policyOf } from '@podman-api/operations';
 import { createLog } from '@podman-api/runtime';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { noPools, recordingPodman } from '../../../packages/operations/test/recording-podman.ts';
+import { noCommitPauses, noPools, recordingPodman } from '../../../packages/operations/test/recording-podman.ts';
 import { createContainerFeed } from '../src/containers/feed.ts';
 import { createPerform } from '../src/perform.ts';
 
@@ -34,6 +34,7 @@ describe('createPerform', () => {
       policy: unrestricted,
       renewals,
       pools: noPools,
+      commitPauses: noCommitPauses,
       activity: { begin: () => () => {} },
       containers: createContainerFeed(),
       note: async () => {
@@ -60,6 +61,7 @@ describe('createPerform', () => {
       policy: unrestricted,
       renewals,
       pools: noPools,
+      commitPauses: noCommitPauses,
       activity: { begin: () => () => {} },
       containers: createContainerFeed(),
       note: async () => {},

@@ -161,6 +161,7 @@ export function findOperation(name: string): Operation | undefined {
   return [...operations, ...streamOperations].find(operation => operation.name === name);
 }
 
+export type { CommitPauses } from './commit-pauses.ts';
 export { allocationOf, type ContainerAllocation } from './container/allocation.ts';
 export { type ClaimInput, claim } from './container/claim/index.ts';
 export { create } from './container/create/index.ts';

@@ -2,6 +2,7 @@ import type { ApiError, ErrorDetail } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import type { ByteChannel, ChunkSink, Output } from '@podman-api/runtime';
 import type { ObjectSchema, Schema } from 'joi';
+import type { CommitPauses } from './commit-pauses.ts';
 import type { ContainerFeed } from './container-feed.ts';
 import type { Policy } from './policy/policy.ts';
 import type { PoolContainers } from './pool-containers.ts';
@@ -25,6 +26,8 @@ export interface TaskContext {
   readonly renewals: Renewals;
   /** The containers of this node that pools keep ready or have given away. */
   readonly pools: PoolContainers;
+  /** The containers of this node that podman pauses for a commit. */
+  readonly commitPauses: CommitPauses;
   /** What changes in the containers of this node. */
   readonly containers: ContainerFeed;
   /** Receives the output of the job's command, which callers can read while it runs and afterwards. */

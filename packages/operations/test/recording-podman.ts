@@ -6,7 +6,7 @@ import { type CommandOptions, type ExecCommand, execArguments, type LogQuery, ty
 import type { ByteChannel } from '@podman-api/runtime';
 import { pack } from 'tar-stream';
 import { exampleFile } from '../src/container/files/files.ts';
-import { type Operation, type PoolContainers, policyOf, type TaskContext, validateInput } from '../src/index.ts';
+import { type CommitPauses, type Operation, type PoolContainers, policyOf, type TaskContext, validateInput } from '../src/index.ts';
 
 /** One call of podman. */
 export interface Recorded {
@@ -153,6 +153,15 @@ export const noPools: PoolContainers = {
   poolOf: () => undefined,
 };
 
+/** Records no pauses. */
+export const noCommitPauses: CommitPauses = {
+  begin: () => {},
+  find: () => undefined,
+  end: () => {},
+  hasAny: () => false,
+  withdraw: () => {},
+};
+
 export const context: TaskContext = {
   job: 'node_job',
   createdAt: Date.now(),
@@ -169,6 +178,7 @@ export const context: TaskContext = {
   }),
   renewals: { get: () => undefined, set: (_id, expires) => expires, isEnding: () => false },
   pools: noPools,
+  commitPauses: noCommitPauses,
   containers: { subscribe: () => () => undefined },
   output: () => undefined,
   channel: async () => createChannel(await packImage()),

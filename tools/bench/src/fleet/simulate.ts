@@ -72,6 +72,7 @@ async function startNode(node: string): Promise<void> {
     renewals: { get: () => undefined, set: (_id, expires) => expires, isEnding: () => false },
     pools: pools.containers,
     activity: pools.activity,
+    commitPauses: { begin: () => {}, find: () => undefined, end: () => {}, hasAny: () => false, withdraw: () => {} },
     containers: { subscribe: () => () => {} },
     note,
     log,

@@ -2,7 +2,7 @@ import { localImageName, newImageRefusals } from '../../policy/new-image.ts';
 import { anyText, shape, shortIdText } from '../../schemas/shape.ts';
 import { defineContainerOperation } from '../define-container-operation.ts';
 import { type CommitInput, commitInput } from './input.ts';
-import { type CommittedImage, commitContainer } from './run.ts';
+import { type CommittedImage, commitContainer, continueAfterCommit } from './run.ts';
 
 /** Makes an image of a container as it is now. */
 export const commit = defineContainerOperation<CommitInput, CommittedImage>({
@@ -23,4 +23,5 @@ export const commit = defineContainerOperation<CommitInput, CommittedImage>({
   },
   refusals: ({ reference }, policy) => newImageRefusals(localImageName(reference), policy),
   run: commitContainer,
+  recover: continueAfterCommit,
 });

@@ -1,6 +1,8 @@
+import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import type { TaskContext } from '../../operation.ts';
 import { localImageName } from '../../policy/new-image.ts';
+import { podmanProcessEnv, waitForPodman } from '../job-processes.ts';
 import { readEntry } from '../lookup/inspect-entry.ts';
 import { readStatus } from '../lookup/read-status.ts';
 import { jobLabel, ttlLabel } from '../service-labels.ts';
@@ -26,7 +28,8 @@ const openVariables: ReadonlySet<string> = new Set(['PATH', 'TERM', 'HOME', 'HOS
  * to everybody.
  * @throws ApiError made of podman's error message; the container is not left paused
  */
-export async function commitContainer(podman: Podman, input: CommitInput, { signal }: TaskContext): Promise<CommittedImage> {
+export async function commitContainer(podman: Podman, input: CommitInput, context: TaskContext): Promise<CommittedImage> {
+  const { job, signal, commitPauses } = context;
   const { reference: given, message, author, changes = [], pause = true } = input;
   const reference = localImageName(given);
   const entry = await readEntry(podman, input.name, signal);
@@ -46,12 +49,36 @@ export async function commitContainer(podman: Podman, input: CommitInput, { sign
     ...['--', entry.Id, reference],
   ];
   try {
-    const id = (await podman.run(args, { signal, stop: letFinish })).trim();
+    if (pause) await recordPause(podman, entry.Id, context);
+    const id = (await podman.run(args, { signal, stop: letFinish, env: podmanProcessEnv(context) })).trim();
     return { id: shortId(id), reference };
   } catch (error) {
-    if (entry.State.Status === 'running') await continueIfPaused(podman, entry.Id);
+    if (commitPauses.find(job) !== undefined) await continueIfPaused(podman, entry.Id).catch(() => {});
     throw error;
+  } finally {
+    commitPauses.end(job);
   }
+}
+
+/** Records that podman will pause a container, unless it is paused or does not run: podman then leaves it as it is. */
+async function recordPause(podman: Podman, id: string, { job, signal, commitPauses }: TaskContext): Promise<void> {
+  commitPauses.begin(id, job);
+  // Read after the record was made: a caller that pauses the container from now on withdraws it.
+  if ((await readStatus(podman, id, signal)) !== 'running') commitPauses.end(job);
+}
+
+/**
+ * Continues the container of a commit whose worker died, if the commit has paused it and no caller has since.
+ * @returns `undefined`: whether there is an image is not known
+ */
+export async function continueAfterCommit(podman: Podman, _input: CommitInput, context: TaskContext): Promise<undefined> {
+  const { job, commitPauses } = context;
+  // A podman that outlived the worker continues the container itself.
+  await waitForPodman(podman, context);
+  const id = commitPauses.find(job);
+  if (id === undefined) return;
+  await continueIfPaused(podman, id, () => commitPauses.find(job) !== undefined);
+  commitPauses.end(job);
 }
 
 async function readImageVariables(podman: Podman, imageId: string, signal: AbortSignal): Promise<ReadonlySet<string>> {
@@ -60,8 +87,13 @@ async function readImageVariables(podman: Podman, imageId: string, signal: Abort
   return new Set(variables ?? []);
 }
 
-async function continueIfPaused(podman: Podman, id: string): Promise<void> {
+/** @throws ApiError if podman fails, but not if the container is gone */
+async function continueIfPaused(podman: Podman, id: string, isStillOurs: () => boolean = () => true): Promise<void> {
   const signal = AbortSignal.timeout(unpauseTimeoutMs);
-  const status = await readStatus(podman, id, signal).catch(() => undefined);
-  if (status === 'paused') await podman.run(['unpause', '--', id], { signal });
+  try {
+    const status = await readStatus(podman, id, signal);
+    if (status === 'paused' && isStillOurs()) await podman.run(['unpause', '--', id], { signal });
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.type !== 'NotFoundError') throw error;
+  }
 }

@@ -2,6 +2,7 @@ import Joi from 'joi';
 import { containerName } from '../../schemas/names.ts';
 import { shape } from '../../schemas/shape.ts';
 import { defineContainerOperation } from '../define-container-operation.ts';
+import { readEntry } from '../lookup/inspect-entry.ts';
 import { runUnlessInStatus } from '../run-unless-in-status.ts';
 
 interface PauseInput {
@@ -26,7 +27,9 @@ export const pause = defineContainerOperation<PauseInput, PausedContainer>({
   description: 'Freezes all processes of the container until it is unpaused. Succeeds if it is paused already; 409 if it is not running.',
   results: { 200: shape<PausedContainer>('PausedContainer', { name: containerName(), status: Joi.valid('paused') }) },
   example: { input: { name: 'web' }, result: { name: 'web', status: 'paused' } },
-  async run(podman, { name }, { signal }) {
+  async run(podman, { name }, { signal, commitPauses }) {
+    // A commit that was cut off may have paused it: from now on the pause is the caller's.
+    if (commitPauses.hasAny()) commitPauses.withdraw((await readEntry(podman, name, signal)).Id);
     await runUnlessInStatus(podman, 'pause', name, 'paused', signal);
     return { name, status: 'paused' };
   },

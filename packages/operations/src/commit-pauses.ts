@@ -1,0 +1,16 @@
+/**
+ * The containers of a node that podman pauses for a commit. So a worker that recovers the commit of a dead one can tell its pause
+ * from that of a caller. All workers of the node share them.
+ */
+export interface CommitPauses {
+  /** Records that podman will pause a container for a job. @param id the container's whole id */
+  begin(id: string, job: string): void;
+  /** Returns the whole id of the container that was recorded for a job; `undefined` if there is none, or it was withdrawn. */
+  find(job: string): string | undefined;
+  /** Deletes the record of a job. */
+  end(job: string): void;
+  /** Returns whether anything is recorded. */
+  hasAny(): boolean;
+  /** Deletes the records of a container: a caller pauses it, and only a caller may continue it. @param id its whole id */
+  withdraw(id: string): void;
+}
