@@ -147,6 +147,18 @@ describe('max_running_jobs', () => {
     expect((await submit(token, quotas)).status).toBe('queued');
   });
 
+  it('finds an ended job behind many older ones that run', async () => {
+    const token = newToken();
+    const quotas = { max_running_jobs: 30 };
+    const jobs: string[] = [];
+    for (let count = 0; count < 30; count += 1) jobs.push((await submit(token, quotas)).id);
+    expect((await submit(token, quotas)).status).toBe('refused');
+    const [newest = ''] = jobs.slice(-1);
+    await first.redis.hset(`podman-api:job:{a}${newest.slice(1)}`, { status: 'succeeded', finished_at: new Date().toISOString() });
+    await until(async () => (await submit(token, quotas)).status === 'queued');
+    expect((await submit(token, quotas)).status).toBe('refused');
+  });
+
   it('does not count a job that was not added', async () => {
     const token = newToken();
     const call = { request_id: 'test', token, type: create, input: {}, quotas: { max_running_jobs: 1 }, resources: noResources };

@@ -49,6 +49,7 @@ export interface Dispatcher {
 export function createDispatcher(parts: DispatchParts): Dispatcher {
   const { redis, jobs, fleet } = parts;
   const placement = createPlacement(fleet);
+  const checkedInVainAt = new Map<string, number>();
 
   /** Reserves room in the quotas of the caller's token. Reads and waits need none, and a job that has ended needs none any more. */
   const reserveRoom = async (
@@ -56,7 +57,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     { id, node, claim }: Ticket,
   ): Promise<QuotaReservation> => {
     if (token === null || (type.lane !== 'commands' && !type.changes(input)) || claim?.hasEnded) return { undo: async () => {} };
-    return withRedisErrors(reserveQuotas({ redis, stateOf: jobs.stateOf }, { job: id, node, token, quotas, resources }));
+    return withRedisErrors(reserveQuotas({ redis, stateOf: jobs.stateOf, checkedInVainAt }, { job: id, node, token, quotas, resources }));
   };
 
   /**

@@ -24,6 +24,12 @@ export interface QuotaReservation {
   undo(): Promise<void>;
 }
 
+/** Dependencies for reserving room in quotas. */
+export interface QuotaParts extends ReservationParts {
+  /** When all running jobs of a token were checked in vain, by `performance.now()`; empty at first. */
+  readonly checkedInVainAt: Map<string, number>;
+}
+
 /** Longer than any job waits and runs, so that nothing remains of a token that submits no more jobs. */
 const runningJobsTtlSeconds = 3 * 86_400;
 
@@ -79,7 +85,7 @@ function tryReserve(redis: RedisClient, { job, node, token, quotas, resources }:
  * Reserves room in the quotas of a token for a job, atomically in the whole fleet: an allocation if the job creates a
  * container, and a running job if their number is limited. Idempotent for a job.
  */
-export async function reserveQuotas(parts: ReservationParts, request: QuotaRequest): Promise<QuotaReservation> {
+export async function reserveQuotas(parts: QuotaParts, request: QuotaRequest): Promise<QuotaReservation> {
   const { redis } = parts;
   const { job, token, quotas, resources = { memory: 0, cpus: 0 } } = request;
   const nothing = { undo: async () => {} };
@@ -103,34 +109,41 @@ function isQuota(text: string): text is keyof Quotas {
   return ['max_containers', 'max_memory', 'max_cpus', 'max_running_jobs'].includes(text);
 }
 
-/** Number of jobs of a token whose state is read before a request is refused. */
-const maxChecked = 10;
+/** Number of jobs of a token whose state is read at the same time. */
+const batchSize = 20;
+/** Time after which all running jobs of a token are checked again: requests that are refused must not keep Redis busy. */
+const checkIntervalMs = 1000;
+/** Number of containers of a token whose jobs are read before a request is refused: their node checks all of them every 15 s. */
+const maxCheckedContainers = 10;
 
 /**
  * Releases what jobs hold that have ended. A caller may send its next request before the process that has ended its job has
  * released it, and that process may have died. @returns whether anything was released
  */
-async function releaseEnded({ redis, stateOf }: ReservationParts, quota: keyof Quotas, token: string): Promise<boolean> {
+async function releaseEnded({ redis, stateOf, checkedInVainAt }: QuotaParts, quota: keyof Quotas, token: string): Promise<boolean> {
   const isOfRunningJobs = quota === 'max_running_jobs';
-  const jobs = isOfRunningJobs ? await readOldestRunning(redis, token) : await readNewestAllocations(redis, token);
-  const released = await Promise.all(
-    jobs.map(async job => {
-      const state = await stateOf(job);
-      const { record, mayStillBeAdded } = state;
-      const hasEnded = record ? record.status !== 'queued' && record.status !== 'running' : !mayStillBeAdded;
-      if (isOfRunningJobs ? !hasEnded : !hasEndedWithoutContainer(state)) return false;
-      await (isOfRunningJobs ? releaseRunningJob(redis, token, job) : releaseAllocation(redis, job));
-      return true;
-    }),
-  );
-  return released.includes(true);
-}
-
-function readOldestRunning(redis: RedisClient, token: string): Promise<string[]> {
-  return redis.zrange(keys.runningJobs(token), '0', String(maxChecked - 1));
+  const isRecheck = performance.now() - (checkedInVainAt.get(token) ?? Number.NEGATIVE_INFINITY) < checkIntervalMs;
+  // Nothing else finds a running job whose end was not noted, so all of them are checked: as many as the quota allows.
+  const jobs = isOfRunningJobs
+    ? await redis.zrange(keys.runningJobs(token), '0', isRecheck ? String(batchSize - 1) : '-1')
+    : await readNewestAllocations(redis, token);
+  const releaseIfEnded = async (job: string): Promise<boolean> => {
+    const state = await stateOf(job);
+    const { record, mayStillBeAdded } = state;
+    const hasEnded = record ? record.status !== 'queued' && record.status !== 'running' : !mayStillBeAdded;
+    if (isOfRunningJobs ? !hasEnded : !hasEndedWithoutContainer(state)) return false;
+    await (isOfRunningJobs ? releaseRunningJob(redis, token, job) : releaseAllocation(redis, job));
+    return true;
+  };
+  for (let start = 0; start < jobs.length; start += batchSize) {
+    const released = await Promise.all(jobs.slice(start, start + batchSize).map(releaseIfEnded));
+    if (released.includes(true)) return true;
+  }
+  if (isOfRunningJobs && !isRecheck) checkedInVainAt.set(token, performance.now());
+  return false;
 }
 
 async function readNewestAllocations(redis: RedisClient, token: string): Promise<string[]> {
   const jobs = await redis.hkeys(keys.tokenAllocations(token));
-  return jobs.sort((one, other) => jobCreatedAtMs(other) - jobCreatedAtMs(one)).slice(0, maxChecked);
+  return jobs.sort((one, other) => jobCreatedAtMs(other) - jobCreatedAtMs(one)).slice(0, maxCheckedContainers);
 }
