@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { images, type Service, startApi, startApp, startService, testPodman, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTerminal } from './terminals/terminal-client.ts';
+import { watchMemory } from './transfers/measure.ts';
 
 const podman = testPodman();
 let service: Service;
@@ -37,6 +39,38 @@ describe('a terminal', () => {
     expect(await client.closed()).toBe(1000);
   });
 
+  /*
+   * 1. A command writes 64 MiB to a client that does not read.
+   * 2. It has to stop far before the end, and no process keeps much of it.
+   * 3. The client reads, and gets every byte.
+   */
+  it.each([true, false])('stops its command while the client does not read, in bounded memory (tty=%s)', async tty => {
+    const blocks = 1024;
+    const blockBytes = 65_536;
+    const progress = `/progress-${tty}`;
+    const script = `n=0; while [ $n -lt ${blocks} ]; do head -c ${blockBytes} /dev/zero; n=$((n+1)); echo $n >${progress}; done`;
+    const readBlocks = async () => Number(await podman.run(['exec', '--', name, 'cat', progress]).catch(() => 0));
+    const redis = Number(/process_id:(\d+)/.exec(await service.redis.sendCommand('INFO', 'server'))?.[1]);
+    const memory = watchMemory([service.api.process.pid ?? 0, service.worker.process.pid ?? 0, redis]);
+    const client = openTerminal(service.url, `${path}?tty=${tty}&command=sh&command=-c&command=${encodeURIComponent(script)}`);
+    await client.message('ready');
+    client.socket.pause();
+    let stalledAt = 0;
+    await until(async () => {
+      stalledAt = await readBlocks();
+      return stalledAt > 0 && stalledAt === (await delay(1000).then(readBlocks));
+    });
+    const growth = memory.stop();
+    console.log(`tty=${tty}: stopped after ${stalledAt * blockBytes} bytes; API, worker and Redis grew by ${growth.join(', ')} MiB`);
+    expect(stalledAt).toBeLessThan(blocks / 2);
+    for (const mebibytes of growth) expect(mebibytes).toBeLessThan(80);
+    client.socket.resume();
+    expect(await client.closed()).toBe(1000);
+    expect(client.messages.at(-1)).toEqual({ type: 'exit', exit_code: 0 });
+    const received = client.output().replaceAll('\x01', '');
+    expect(received.length).toBe(blocks * blockBytes);
+  });
+
   it('is ended in the container when no client is connected for longer than reconnect_timeout', async () => {
     const client = openTerminal(service.url, `${path}?command=sleep&command=4371&reconnect_timeout=1`);
     const { session } = await client.message('ready');
@@ -54,17 +88,18 @@ describe('a terminal', () => {
     await until(() => client.output().includes('one-42'));
     await first.api.end('SIGKILL');
 
+    // Neither needs to take over: Redis knows that the process has gone.
     const since = Buffer.byteLength(client.output());
-    const next = openTerminal(second.url, `${path}?session=${session}&since=${since}&takeover=true`);
+    const next = openTerminal(second.url, `${path}?session=${session}&since=${since}`);
     expect(await next.message('ready')).toMatchObject({ offset: since });
     next.type('echo two-$((40+3))\n');
     await until(() => next.output().includes('two-43'));
 
     const stopping = second.api.end('SIGTERM');
     expect(await next.closed()).toBe(1012);
-    expect(await stopping).toBe(0);
-    const last = openTerminal(service.url, `${path}?session=${session}&takeover=true`);
+    const last = openTerminal(service.url, `${path}?session=${session}`);
     await until(() => last.output().includes('two-43'));
+    expect(await stopping).toBe(0);
     last.socket.close(1000);
     await service.call('GET', `/jobs/${session}?wait=60`);
   });

@@ -196,6 +196,19 @@ describe('a channel', () => {
     expect(await opened.read()).toEqual({ message: { text: 'one' } });
   });
 
+  // A cluster cannot tell: there it takes some seconds.
+  it.skipIf(process.env['TEST_REDIS'] === 'cluster')('is replaced at once when the API process that opened it has died', async () => {
+    const dying = await startProcess('api');
+    const pair = await connectPair({ api: dying });
+    await expect(api.channels.open(pair.id, true)).rejects.toMatchObject({ type: 'ConflictError' });
+    dying.stop();
+    // As if it had been seen a moment ago for as long as this test takes.
+    await server.sendCommand('HSET', keys.channel(pair.id), 'api_at', '99999999999');
+    const opened = await until(() => api.channels.open(pair.id, true).catch(() => undefined));
+    onTestFinished(() => opened.close());
+    expect(opened.signal.aborted).toBe(false);
+  });
+
   it('breaks if an entry was removed, moved or sealed with another key', async () => {
     const removed = await connectPair();
     for (const text of ['one', 'two']) await removed.api.send({ text });

@@ -29,21 +29,36 @@ export interface ServedTerminal {
  * connection with code 1000 or without a code; after any other end another connection can go on.
  */
 export async function serveTerminal({ client, protocol, open, isAllowed, draining, log }: ServedTerminal): Promise<void> {
-  const stop = () => client.close(closeCodes.restart, 'The API process stops: connect again.');
-  draining.addEventListener('abort', stop);
-  if (draining.aborted) stop();
-  const checks = setInterval(() => {
-    if (!isAllowed()) client.fail(revokedError());
-  }, tokenCheckIntervalMs);
   const opening = open();
-  receive(client, protocol, opening);
+  let opened: TerminalSession | undefined;
+  opening.then(
+    session => {
+      opened = session;
+    },
+    () => {},
+  );
+  const stop = async () => {
+    // First, so that the client's next connection is not refused because of this one.
+    await opened?.close().catch(() => {});
+    client.close(closeCodes.restart, 'The API process stops: connect again.');
+  };
+  const fail = (error: ApiError) => {
+    // Then the session was closed here.
+    if (!draining.aborted) client.fail(error);
+  };
+  draining.addEventListener('abort', stop);
+  if (draining.aborted) void stop();
+  const checks = setInterval(() => {
+    if (!isAllowed()) fail(revokedError());
+  }, tokenCheckIntervalMs);
+  receive(client, protocol, opening, fail);
   // It ends with the session, which is closed below when the client is gone.
   void send(client, protocol, opening).then(
     () => client.close(closeCodes.normal),
     (thrown: unknown) => {
       const error = toApiError(thrown);
       if (error.type === 'InternalError') log.error({ err: error.cause }, error.message);
-      client.fail(error);
+      fail(error);
     },
   );
   const code = await client.closed;
@@ -66,7 +81,12 @@ async function send(client: ClientConnection, protocol: TerminalProtocol, openin
 }
 
 /** Passes on what the client sends, in order; while the command does not read, nothing is read from the client. */
-function receive(client: ClientConnection, protocol: TerminalProtocol, opening: Promise<TerminalSession>): void {
+function receive(
+  client: ClientConnection,
+  protocol: TerminalProtocol,
+  opening: Promise<TerminalSession>,
+  fail: (error: ApiError) => void,
+): void {
   let pendingBytes = 0;
   let last: Promise<unknown> = opening;
   client.onMessage((bytes, isBinary) => {
@@ -80,7 +100,7 @@ function receive(client: ClientConnection, protocol: TerminalProtocol, opening: 
         if (message?.bytes) await session.write(message.bytes);
         else if (message) await session.send(message.request);
       })
-      .catch((error: unknown) => client.fail(toApiError(error)))
+      .catch((error: unknown) => fail(toApiError(error)))
       .then(() => {
         pendingBytes -= size;
         if (pendingBytes <= maxPendingBytes) client.resume();

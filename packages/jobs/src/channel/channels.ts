@@ -107,6 +107,8 @@ export function createChannels({ redis, subscriber, seal, end, process }: Channe
 
   return {
     async open(id, isKept) {
+      // Who opens this job's channel next takes a process that has not subscribed for dead.
+      await subscribe();
       const epoch = randomUUID();
       if (!(await openChannel(redis, { id, epoch, end, news }, isKept))) throw inUseError();
       return replace(id, epoch);

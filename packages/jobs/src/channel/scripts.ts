@@ -27,10 +27,15 @@ local epoch = redis.call('HGET', KEYS[1], 'epoch')
 if epoch ~= ARGV[2] then return epoch and 'replaced' or 'gone' end
 `;
 
+/**
+ * Opens a channel. One of a live API process stays if `ARGV[4]` is `keep`: of a process that has died, nothing is subscribed any
+ * more. A Redis Cluster counts the subscribers of one server only, so there the process has to be silent for some seconds.
+ */
 const openScript = `${begin}
 local api, api_at, worker = unpack(redis.call('HMGET', KEYS[1], 'api', 'api_at', 'worker'))
 local now = redis.call('TIME')[1]
-if ARGV[4] == 'keep' and api and now - api_at < ${staleAfterSeconds} then return 'in-use' end
+local is_kept = ARGV[4] == 'keep' and api and now - api_at < ${staleAfterSeconds}
+if is_kept and (ARGV[5] == 'cluster' or redis.call('PUBLISH', api, ARGV[1]) > 0) then return 'in-use' end
 redis.call('DEL', unpack(KEYS))
 redis.call('HSET', KEYS[1], 'epoch', ARGV[2], 'api', ARGV[3], 'api_at', now)
 redis.call('EXPIRE', KEYS[1], ${ttlSeconds})
@@ -127,7 +132,13 @@ function allKeys(id: string): readonly string[] {
  * @returns whether the channel was opened
  */
 export async function openChannel(redis: RedisClient, { id, epoch, news }: ChannelSide, isKept = false): Promise<boolean> {
-  const answer = await runScript(redis, openScript, allKeys(id), [id, epoch, news, isKept ? 'keep' : 'replace']);
+  const answer = await runScript(redis, openScript, allKeys(id), [
+    id,
+    epoch,
+    news,
+    isKept ? 'keep' : 'replace',
+    redis.isCluster ? 'cluster' : 'single',
+  ]);
   return answer === 'open';
 }
 
