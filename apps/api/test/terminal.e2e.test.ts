@@ -94,6 +94,9 @@ describe('GET /containers/:name/terminal', () => {
     const path = `/containers/${name}/terminal`;
     expect(await call('GET', path)).toMatchObject({ status: 400, body: { error: { message: expect.stringContaining('WebSocket') } } });
     expect(await refusedUpgrade(url, `${path}?cols=0`)).toMatchObject({ status: 400, body: expect.stringContaining('"path":"cols"') });
+    const environment = (value: string) => refusedUpgrade(url, path, { 'X-Podman-Api-Environment': value });
+    expect(await environment('{"1A":"x"}')).toMatchObject({ status: 400, body: expect.stringContaining('"path":"environment.1A"') });
+    expect(await environment('{')).toMatchObject({ status: 400, body: expect.stringContaining('"path":"environment"') });
     expect(await refusedUpgrade(url, `${path}?session=x_1`)).toMatchObject({ status: 404 });
     expect(await refusedUpgrade(url, path, { Origin: 'https://evil.example' })).toMatchObject({ status: 403 });
     expect(await refusedUpgrade(url, path, {}, ['v1.channel.k8s.io'])).toMatchObject({ status: 400 });

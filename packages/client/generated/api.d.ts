@@ -7554,6 +7554,8 @@ export interface operations {
                 readonly ticket?: string;
             };
             readonly header?: {
+                /** @description Variables, as a JSON object in ASCII (`\u` for other characters). Their values are in no log, job or argument list. */
+                readonly "X-Podman-Api-Environment"?: string;
                 /** @description An id for the request. Default: a generated id, also if this one is invalid. */
                 readonly "X-Request-Id"?: components["parameters"]["RequestId"];
             };

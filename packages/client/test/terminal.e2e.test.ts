@@ -21,11 +21,12 @@ describe('exec -it', () => {
   it('is a terminal in the container, and restores the own one', async () => {
     const sleep = uniqueSleep();
     const { output, type, ended, says } = startInTerminal(
-      `stty cols 101 rows 31; echo "tty=$(tty)."; podman-api exec -it ${name} sh; echo "code=$?."; stty -a`,
+      `stty cols 101 rows 31; echo "tty=$(tty)."; podman-api exec -it -e 'WORD=caf\u00e9 "x"' ${name} sh; echo "code=$?."; stty -a`,
     );
     await until(() => output().includes('# '));
-    type('stty size\r');
+    type('echo "$WORD."; stty size\r');
     await says('31 101');
+    expect(output()).toContain('caf\u00e9 "x".');
     const [, tty = ''] = /tty=(\S+)\./.exec(output()) ?? [];
     await startChild('stty', ['-F', tty, 'cols', '77', 'rows', '17'], { PATH: programPath }).ended;
     // Keys and sizes reach the container independently, so a command may still see the old size.

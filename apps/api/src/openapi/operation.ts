@@ -72,7 +72,9 @@ function parametersOf(operation: Operation, components: Components): readonly Js
     .filter(([name]) => inPath.includes(name) || isElsewhere(operation, name))
     .map(([name, { description, ...schema }]) => {
       const header = operation.headers?.[name];
-      if (header !== undefined) return { name: header, in: 'header', ...(description !== undefined && { description }), schema };
+      // An object is sent as JSON.
+      const sent = schema['type'] === 'object' ? { type: 'string' } : schema;
+      if (header !== undefined) return { name: header, in: 'header', ...(description !== undefined && { description }), schema: sent };
       return inPath.includes(name)
         ? {
             name,

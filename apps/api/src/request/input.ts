@@ -49,7 +49,8 @@ export async function readInput(
   ];
   const refused = new Set(misplaced.map(detail => detail.path));
   const rest = Object.fromEntries([...body, ...query].filter(([name]) => !refused.has(name)));
-  const fromHeaders = Object.fromEntries(headers.map(([name, header]) => [name, ctx.get(header)]).filter(([, value]) => value !== ''));
+  const sent = headers.map(([name, header]) => [name, ctx.get(header)] as const).filter(([, value]) => value !== '');
+  const fromHeaders = Object.fromEntries(sent.map(([name, value]) => [name, parseHeader(operation, name, value)]));
   const input = { ...rest, ...fromHeaders, ...path };
   try {
     const checked = validateInput(operation, input);
@@ -59,6 +60,16 @@ export async function readInput(
     throw validationError([...misplaced, ...(error.fields.details ?? [])]);
   }
   throw validationError(misplaced);
+}
+
+/** Returns the value of a header. An object is sent as JSON; a text that is none is returned as it is, for the schema to refuse. */
+function parseHeader({ input }: Operation, name: string, value: string): unknown {
+  if (input.extract(name).type !== 'object') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
 }
 
 function misplacedInQuery(name: string, { input, query }: Operation, path: object): ErrorDetail {

@@ -23,11 +23,11 @@ export interface TerminalConnection {
   close(): void;
 }
 
-/** Opens a connection to a terminal by the protocol of docs/terminals.md. @param url a ws or wss URL */
-export function connectTerminal(url: string, token: string | undefined, events: ConnectionEvents): TerminalConnection {
+/** Opens a connection to a terminal by the protocol of docs/terminals.md. @param url a ws or wss URL @param headers of the request */
+export function connectTerminal(url: string, headers: Readonly<Record<string, string>>, events: ConnectionEvents): TerminalConnection {
   const socket = new WebSocket(url, {
     protocols: ['podman-api.terminal.v1'],
-    ...(token !== undefined && { headers: { Authorization: `Bearer ${token}` } }),
+    headers,
   });
   socket.binaryType = 'arraybuffer';
   let isTerminal = true;

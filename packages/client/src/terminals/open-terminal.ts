@@ -16,6 +16,8 @@ export interface TerminalOptions {
   readonly rows?: number | undefined;
   readonly user?: string | undefined;
   readonly workDir?: string | undefined;
+  /** Variables, of at most some 10 KiB. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
   /** Whether the command reads what is written. Default: true. */
   readonly stdin?: boolean | undefined;
   /** Time limit of the command in seconds. Default: 86400. */
@@ -73,7 +75,9 @@ export async function openTerminal(http: HttpClient, name: string, options: Term
   let isReady = false;
 
   const connect = (query: string) => {
-    const own = connectTerminal(settings.baseUrl.replace(/^http/, 'ws') + target + query, settings.token, {
+    const url = settings.baseUrl.replace(/^http/, 'ws') + target + query;
+    const headers = { ...authorizationOf(settings.token), ...(session === undefined && environmentHeader(options.environment)) };
+    const own = connectTerminal(url, headers, {
       onReady(id, position) {
         session = id;
         offset = position;
@@ -148,6 +152,18 @@ function startQuery({ command, workDir, reconnectTimeout, tty, cols, rows, user,
   const rest = formatQuery({ tty, cols, rows, user, work_dir: workDir, stdin, timeout, reconnect_timeout: reconnectTimeout });
   if (command === undefined) return rest;
   return `${rest === '' ? '?' : `${rest}&`}${new URLSearchParams(wordsOf(command).map(word => ['command', word]))}`;
+}
+
+function authorizationOf(token: string | undefined): Record<string, string> {
+  return token === undefined ? {} : { Authorization: `Bearer ${token}` };
+}
+
+/** Returns the header with the variables, whose values are secrets and so are in no address. */
+function environmentHeader(environment: TerminalOptions['environment']): Record<string, string> {
+  if (environment === undefined) return {};
+  // A header has ASCII characters only.
+  const escaped = JSON.stringify(environment).replaceAll(/[^ -~]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return { 'X-Podman-Api-Environment': escaped };
 }
 
 /** Returns the words of the parameter `command`: the API would run one word that is special to a shell by a shell. */

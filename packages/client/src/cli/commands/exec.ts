@@ -30,9 +30,8 @@ export const exec = defineCommand({
   async run({ interactive, tty, env, user, workdir, timeout }, [name, ...command], context) {
     if (name === undefined || command.length === 0) throw new UsageError('The container or the command is missing.');
     if (tty) {
-      if (env) throw new UsageError('-e cannot be used with -t: set the variable in the shell.');
-      const options = { command, user, workDir: workdir, timeout: parseNumber(timeout, 'timeout'), stdin: interactive ?? false };
-      return runInTerminal(name, options, context);
+      const own = { command, user, workDir: workdir, environment: parseEnvironment(env) };
+      return runInTerminal(name, { ...own, timeout: parseNumber(timeout, 'timeout'), stdin: interactive ?? false }, context);
     }
     const body = omitUndefined({
       environment: parseEnvironment(env),

@@ -13,6 +13,7 @@ export const terminal = defineContainerOperation<TerminalInput, TerminalEnd>({
   path: '/containers/:name/terminal',
   scope: 'exec',
   query: ['command', 'tty', 'cols', 'rows', 'user', 'work_dir', 'stdin', 'timeout', 'reconnect_timeout'],
+  headers: { environment: 'X-Podman-Api-Environment' },
   input: terminalInput,
   secrets: ['environment'],
   lane: 'waits',

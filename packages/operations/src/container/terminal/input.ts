@@ -43,7 +43,9 @@ export const terminalInput = Joi.object<TerminalInput>({
   rows: characters().description('Height of the terminal in characters. Default: 24.'),
   user: containerUser().description('A user or uid, or `user:group`; default: the user of the container.'),
   work_dir: containerPath().description('Default: that of the container.'),
-  environment: environment(),
+  environment: environment().description(
+    'Variables, as a JSON object in ASCII (`\\u` for other characters). Their values are in no log, job or argument list.',
+  ),
   stdin: queryFlag().description('Whether the command reads what the client sends. Default: true.'),
   timeout: queryInteger(1, 604_800).description('Time limit of the command in seconds. Default: 86400.'),
   reconnect_timeout: queryInteger(0, 3600).description(
