@@ -33,6 +33,18 @@ describe('PUT and GET /containers/:name/files', () => {
     expect(await run('cat /srv/new/file; stat -c "|%a %u:%g" /srv/new/file; ls -A /srv/new')).toBe('second|4750 7:8\nfile\n');
   });
 
+  it('answer 202 with the job for Prefer: respond-async, once the body was received, and 400 for a download', async () => {
+    const bytes = randomBytes(3 * 1024 ** 2);
+    const headers = { Prefer: 'respond-async' };
+    const accepted = await transfer(url, 'PUT', filesPath(container, '/srv/async'), { headers, body: bytes });
+    expect(accepted).toMatchObject({ status: 202, body: { job: { operation: 'container.write_file' } } });
+    const job = String(accepted.headers.get('Location')).replace('/api/v1', '');
+    expect(await call('GET', `${job}?wait=60`)).toMatchObject({ body: { job: { status: 'succeeded', result: { size: bytes.length } } } });
+    expect(sha256((await get(container, '/srv/async')).bytes)).toBe(sha256(bytes));
+    expect(await transfer(url, 'PUT', filesPath(ownName(), '/x'), { headers, body: 'x' })).toMatchObject({ status: 404 });
+    expect((await get(container, '/srv/async', headers)).status).toBe(400);
+  });
+
   it('serve ranges and HEAD', async () => {
     await put(container, '/srv/ranged', '0123456789');
     const part = await get(container, '/srv/ranged', { Range: 'bytes=-3' });

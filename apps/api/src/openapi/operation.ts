@@ -184,7 +184,6 @@ function answersOf(operation: Operation, components: Components): Json {
     ...responseFields,
   };
   const taken = 'The job was accepted, for `Prefer: respond-async`.';
-  if (operation.upload) return Object.fromEntries(own);
   return {
     ...Object.fromEntries(own),
     202: answer(reach === 'nodes' ? jobsOfOneOrSeveral : { job: acceptedJob }, taken, accepted, ['Location'], components),

@@ -18,7 +18,8 @@ export function callbackPlace({
   download,
   isWebSocket,
 }: Operation): 'body' | 'query' | undefined {
-  if (upload || download || isWebSocket) return undefined;
+  if (download || isWebSocket) return undefined;
+  if (upload) return 'query';
   const elsewhere = [...pathParameters(path), ...query, ...Object.keys(headers)];
   return fieldsOf(input).some(field => !elsewhere.includes(field)) ? 'body' : 'query';
 }

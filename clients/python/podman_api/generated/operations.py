@@ -2165,6 +2165,7 @@ class Containers:
         mode: str | None = None,
         owner: str | None = None,
         node: str | None = None,
+        callback_url: str | None = None,
     ) -> schemas.ContainerFile:
         """Writes the request body into a file in a container.
 
@@ -2186,11 +2187,19 @@ class Containers:
             owner: A user or uid, or `user:group`. Default: that of the file that is replaced, root
                 for a new one.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
         _request = Request(
             "PUT",
             _path("/api/v1/containers/{name}/files", name=name),
-            query={"path": path, "mode": mode, "owner": owner, "node": node},
+            query={
+                "path": path,
+                "mode": mode,
+                "owner": owner,
+                "node": node,
+                "callback_url": callback_url,
+            },
             content=content,
         )
         _result: schemas.ContainerFile = self._transport.read(_request, "file")
@@ -2326,6 +2335,7 @@ class Containers:
         path: str,
         content: Content,
         node: str | None = None,
+        callback_url: str | None = None,
     ) -> schemas.ExtractedArchive:
         """Unpacks a tar archive in a directory of a container.
 
@@ -2347,11 +2357,13 @@ class Containers:
             content: The bytes, or a binary file, which is sent as it is read. Media types:
                 application/x-tar.
             node: The node of the container, if several nodes have one with this name.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
         _request = Request(
             "PUT",
             _path("/api/v1/containers/{name}/archive", name=name),
-            query={"path": path, "node": node},
+            query={"path": path, "node": node, "callback_url": callback_url},
             content=content,
         )
         _result: schemas.ExtractedArchive = self._transport.read(_request, "archive")
@@ -3518,7 +3530,13 @@ class Images:
         _result: schemas.ImagePruneResult = self._transport.read(_request, None)
         return _result
 
-    def load(self, *, content: Content, node: str | None = None) -> Sequence[schemas.LoadedImage]:
+    def load(
+        self,
+        *,
+        content: Content,
+        node: str | None = None,
+        callback_url: str | None = None,
+    ) -> Sequence[schemas.LoadedImage]:
         """Loads images from a tar archive.
 
         The body is what `GET /images/export`, `docker save` or `podman save` returns, of up to
@@ -3535,11 +3553,13 @@ class Images:
             content: The bytes, or a binary file, which is sent as it is read. Media types:
                 application/x-tar.
             node: The node. Default: the least loaded.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
         _request = Request(
             "POST",
             "/api/v1/images/load",
-            query={"node": node},
+            query={"node": node, "callback_url": callback_url},
             content=content,
         )
         _result: Sequence[schemas.LoadedImage] = self._transport.read(_request, "images")
@@ -3558,6 +3578,7 @@ class Images:
         memory: int | str | None = None,
         cpus: float | str | None = None,
         node: str | None = None,
+        callback_url: str | None = None,
     ) -> schemas.BuiltImage:
         """Builds an image from a tar archive with its context.
 
@@ -3584,6 +3605,8 @@ class Images:
             memory: Memory of each RUN, such as `512m`. Default: no limit.
             cpus: CPUs of each RUN. Default: no limit.
             node: The node. Default: the least loaded.
+            callback_url: A URL to which the job is sent when it has ended; its host must be in
+                CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
         """
         _request = Request(
             "POST",
@@ -3598,6 +3621,7 @@ class Images:
                 "memory": memory,
                 "cpus": cpus,
                 "node": node,
+                "callback_url": callback_url,
             },
             content=content,
         )

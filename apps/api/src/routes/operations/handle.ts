@@ -1,7 +1,7 @@
 import type { AwaitedCall, DispatchedJob } from '@podman-api/cluster';
 import { enforcePolicy, type Operation } from '@podman-api/operations';
 import { answer } from '../../answer/success.ts';
-import { basePath, jobUrl, type RouteContext, requesterOf } from '../../context.ts';
+import { basePath, type RouteContext, requesterOf } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { checkCallbackUrl } from '../../request/callback-url.ts';
 import { expandPool } from '../../request/expand-pool.ts';
@@ -11,7 +11,7 @@ import { readNode } from '../../request/node.ts';
 import { readPrefer } from '../../request/prefer.ts';
 import { requiredResources, withLimitedTtl } from '../../request/quotas.ts';
 import { startWait } from '../../request/wait.ts';
-import { presentJob } from '../jobs/present.ts';
+import { answerJob } from '../jobs/answer-job.ts';
 import { createAllNodesHandler, nodesFor } from './all-nodes.ts';
 import { notEnded, resultOf } from './outcome.ts';
 import type { OperationRequest } from './request.ts';
@@ -106,11 +106,9 @@ async function answerRun(
     if (location !== undefined) ctx.set('Location', basePath + location);
     return answer(ctx, operation.statusOf?.(input) ?? operation.status, operation.noun, result, beside);
   }
-  const job = await jobs.read(id);
   // A job that others wait for too is not withdrawn, and may still be queued.
-  if (!prefer.respondAsync) throw notEnded(id, job?.status ?? 'running');
-  ctx.set('Location', jobUrl(id));
-  answer(ctx, 202, 'job', job ? presentJob(job) : { id, url: jobUrl(id) });
+  if (!prefer.respondAsync) throw notEnded(id, (await jobs.read(id))?.status ?? 'running');
+  await answerJob(ctx, { jobs }, id);
 }
 
 /** A caller who wants nothing from a cache (RFC 9111, section 5.2.1.4) gets nothing that a worker remembers. */

@@ -12,6 +12,8 @@ export interface TransferRequest {
   readonly input: object;
   readonly prefer: Preferences;
   readonly requestedNode?: string | undefined;
+  /** The URL to which the job is sent when it has ended. */
+  readonly callbackUrl?: string | undefined;
 }
 
 /** A job with its channel. */
@@ -21,6 +23,8 @@ export interface Transfer {
   readonly run: Promise<DispatchedJob>;
   /** Cancels the job if it has not ended, and closes the channel; so does the end of the response. */
   cancel(): void;
+  /** Lets the job go on when the response ends, and when this process stops: it has all bytes, or will find them on the channel. */
+  detach(): void;
 }
 
 /** Submits the job of a request with a channel. It is cancelled when the response ends, or no worker accepts it in time. */
@@ -28,7 +32,7 @@ export function startTransfer(
   ctx: RouteContext,
   { jobs, dispatcher, config, stopping }: AppParts,
   operation: Operation,
-  { input, prefer, requestedNode }: TransferRequest,
+  { input, prefer, requestedNode, callbackUrl }: TransferRequest,
 ): Transfer {
   const accepted = Promise.withResolvers<OpenedChannel>();
   accepted.promise.catch(() => {});
@@ -56,6 +60,7 @@ export function startTransfer(
     input,
     quotas: ctx.state.token?.quotas,
     resources: requiredResources(operation, input, ctx.state.token),
+    callbackUrl,
     startWait: () => waits.signal,
     async onTicket(id) {
       await current?.channel.close();
@@ -83,7 +88,13 @@ export function startTransfer(
     () => {},
   );
   if (stopping.aborted || ctx.res.destroyed) cancel();
-  return { channel: accepted.promise, run, cancel };
+  const detach = () => {
+    stopping.removeEventListener('abort', cancel);
+    ctx.res.off('close', cancel);
+    const close = () => current?.channel.close().catch(() => {});
+    run.then(close, close);
+  };
+  return { channel: accepted.promise, run, cancel, detach };
 }
 
 /** Runs the job of a transfer on the node of what it is about, or on a chosen one. */

@@ -8,10 +8,12 @@ import { waitAtMost } from '@podman-api/runtime';
 import { answer } from '../../answer/success.ts';
 import type { RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
+import { checkCallbackUrl } from '../../request/callback-url.ts';
 import { readInput } from '../../request/input.ts';
 import { readNode } from '../../request/node.ts';
 import { readPrefer } from '../../request/prefer.ts';
 import { openUpload, type Upload } from '../../request/upload.ts';
+import { answerJob } from '../jobs/answer-job.ts';
 import { readDownloadHead } from './download-head.ts';
 import { resultOf } from './outcome.ts';
 import { notBegun, startTransfer, type Transfer, type TransferRequest } from './start-transfer.ts';
@@ -26,18 +28,22 @@ export function isTransfer({ upload, download }: Operation): boolean {
 
 /**
  * Handles the route of an operation with an upload or download: submits its job, and passes bytes on between the HTTP connection
- * and the job's channel. The job ends with the connection.
+ * and the job's channel. The job ends with the connection, but for an upload whose caller does not wait for the result.
  */
 export function handleTransfer(operation: Operation, parts: AppParts) {
-  const { config, policy } = parts;
+  const { config, policy, callbackHosts } = parts;
   return async (ctx: RouteContext): Promise<void> => {
     const { requestedNode, query } = readNode(ctx, operation);
     const prefer = readPrefer(ctx.get('Prefer'), config.MAX_WAIT);
-    if (prefer.respondAsync)
-      throw invalidField('Prefer', 'Prefer: respond-async is not possible for a route that sends or receives bytes.');
-    const { input } = await readInput(ctx, operation, ctx.params, query, config.MAX_BODY);
+    if (prefer.respondAsync && !operation.upload)
+      throw invalidField('Prefer', 'Prefer: respond-async is not possible for a route whose response is bytes.');
+    const { input, callbackUrl: givenUrl } = await readInput(ctx, operation, ctx.params, query, config.MAX_BODY);
     enforcePolicy(operation, input, policy);
-    const result = await runTransfer(ctx, parts, operation, { input, prefer, requestedNode });
+    const callbackUrl = checkCallbackUrl(givenUrl, prefer, callbackHosts);
+    if (prefer.applied !== '') ctx.set('Preference-Applied', prefer.applied);
+    const request = { input, prefer, requestedNode, callbackUrl };
+    if (prefer.respondAsync && operation.upload) return submitUpload(ctx, parts, operation, operation.upload, request);
+    const result = await runTransfer(ctx, parts, operation, request);
     if (operation.upload) answer(ctx, operation.status, operation.noun, result);
   };
 }
@@ -55,7 +61,7 @@ export async function runTransfer(
   const upload = operation.upload && openUpload(ctx, operation.upload, parts.config.MAX_UPLOAD);
   const transfer = startTransfer(ctx, parts, operation, request);
   try {
-    if (upload) return await receive(operation, transfer, upload);
+    if (upload) return await receive(operation, transfer, sendBody(transfer, upload));
     await send(ctx, operation, transfer);
     return undefined;
   } catch (error) {
@@ -66,12 +72,40 @@ export async function runTransfer(
   }
 }
 
-/** Receives the body of a request. @returns the result of the job */
-async function receive(operation: Operation, { channel, run }: Transfer, upload: Upload): Promise<object | undefined> {
-  const sending = channel.then(async open => {
-    await upload.sendTo(open);
-    return run;
-  });
+/** Runs the job of an upload, and answers with 202 and the job once the whole body is with the worker, or on its way to it. */
+async function submitUpload(
+  ctx: RouteContext,
+  parts: AppParts,
+  operation: Operation,
+  kind: NonNullable<Operation['upload']>,
+  request: TransferRequest,
+): Promise<void> {
+  const upload = openUpload(ctx, kind, parts.config.MAX_UPLOAD);
+  const transfer = startTransfer(ctx, parts, operation, request);
+  try {
+    const sent = sendBody(transfer, upload);
+    // A job that fails meanwhile says why.
+    const received = receive(operation, transfer, sent);
+    received.catch(() => {});
+    await Promise.race([sent.catch(() => received), received]);
+    transfer.detach();
+  } catch (error) {
+    transfer.cancel();
+    throw error;
+  } finally {
+    upload.discard();
+  }
+  return answerJob(ctx, parts, ctx.state.jobId ?? '');
+}
+
+/** Passes the body of a request on once the job has accepted it. */
+async function sendBody({ channel }: Transfer, upload: Upload): Promise<void> {
+  await upload.sendTo(await channel);
+}
+
+/** Waits for the job of an upload. @param sent settles when the body was passed on @returns the result of the job */
+async function receive(operation: Operation, { run }: Transfer, sent: Promise<void>): Promise<object | undefined> {
+  const sending = sent.then(() => run);
   const explained = sending.catch(async (error: unknown) => {
     if (!isChannelError(error)) throw error;
     const ended = await waitAtMost(outcomeTimeoutMs, run);

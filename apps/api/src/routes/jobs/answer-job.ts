@@ -1,0 +1,11 @@
+import { answer } from '../../answer/success.ts';
+import { jobUrl, type RouteContext } from '../../context.ts';
+import type { AppParts } from '../../parts.ts';
+import { presentJob } from './present.ts';
+
+/** Answers with 202 and a job that goes on. */
+export async function answerJob(ctx: RouteContext, { jobs }: Pick<AppParts, 'jobs'>, id: string): Promise<void> {
+  const job = await jobs.read(id);
+  ctx.set('Location', jobUrl(id));
+  answer(ctx, 202, 'job', job ? presentJob(job) : { id, url: jobUrl(id) });
+}
