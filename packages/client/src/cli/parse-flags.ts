@@ -69,17 +69,18 @@ export function parseBooleanFilter(values: readonly string[] | undefined, key: s
 }
 
 /**
- * Does the same for `--env`. `KEY` without a value uses the variable of this process, which keeps secrets out of arguments.
+ * Does the same for variables, such as those of `--env`. `KEY` without a value uses the variable of this process, which keeps secrets out of
+ * arguments.
  * @throws UsageError if there is no such variable
  */
-export function parseEnvironment(texts: readonly string[] | undefined): Readonly<Record<string, string>> | undefined {
-  return texts && Object.fromEntries(texts.map(text => (text.includes('=') ? parsePair(text, 'env') : readVariable(text))));
+export function parseVariables(texts: readonly string[] | undefined, flag: string): Readonly<Record<string, string>> | undefined {
+  return texts && Object.fromEntries(texts.map(text => (text.includes('=') ? parsePair(text, flag) : readVariable(text, flag))));
 }
 
-function readVariable(name: string): [string, string] {
+function readVariable(name: string, flag: string): [string, string] {
   const value = process.env[name];
   if (value !== undefined) return [name, value];
-  throw new UsageError(`--env ${name}: this process has no such variable: use --env ${name}=VALUE, or set the variable.`);
+  throw new UsageError(`--${flag} ${name}: this process has no such variable: use --${flag} ${name}=VALUE, or set the variable.`);
 }
 
 function parsePair(text: string, flag: string): [string, string] {

@@ -4,6 +4,7 @@ import { translateFetchError } from './fetch-error.ts';
 import { type ApiRequest, formatQuery } from './request.ts';
 import { readResponse } from './response.ts';
 import { type RetryOptions, retry } from './retry.ts';
+import { sendLongRequest } from './send-long-request.ts';
 
 /** Time limit for a response; longer than the longest `wait` of this client. */
 const responseTimeoutMs = 60_000;
@@ -26,16 +27,19 @@ export interface HttpClient {
 
 /** Creates the sender of requests for validated settings. */
 export function createHttpClient(settings: Settings): HttpClient {
-  const open = async ({ method, path, query = {}, body, bytes, headers, signal }: ApiRequest): Promise<Response> => {
+  const open = async ({ method, path, query = {}, body, bytes, isLong = false, headers: given, signal }: ApiRequest): Promise<Response> => {
+    const url = settings.baseUrl + path + formatQuery(query);
+    const headers = {
+      Accept: 'application/json',
+      ...(settings.token !== undefined && { Authorization: `Bearer ${settings.token}` }),
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...given,
+    };
     try {
-      return await fetch(settings.baseUrl + path + formatQuery(query), {
+      if (isLong && bytes !== undefined) return await sendLongRequest(new URL(url), { method, headers, bytes, signal });
+      return await fetch(url, {
         method,
-        headers: {
-          Accept: 'application/json',
-          ...(settings.token !== undefined && { Authorization: `Bearer ${settings.token}` }),
-          ...(body !== undefined && { 'Content-Type': 'application/json' }),
-          ...headers,
-        },
+        headers,
         // A redirected POST would lose its body, or be sent twice.
         redirect: 'manual',
         ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -11,6 +11,8 @@ export interface ApiRequest {
   readonly body?: object | undefined;
   /** Sent as they are, instead of `body`. */
   readonly bytes?: UploadContent | undefined;
+  /** Whether the response to `bytes` may take longer than five minutes. Default: false. */
+  readonly isLong?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
   /** Aborts the request. */
   readonly signal?: AbortSignal | undefined;

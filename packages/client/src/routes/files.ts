@@ -1,5 +1,5 @@
 import type { HttpClient } from '../http/http-client.ts';
-import { path, type UploadContent } from '../http/request.ts';
+import { type ApiRequest, path, type UploadContent } from '../http/request.ts';
 import { readResponse } from '../http/response.ts';
 import { retry } from '../http/retry.ts';
 import { type CallOptions, type ChangeOptions, readField, runJob } from '../jobs/run-job.ts';
@@ -18,6 +18,14 @@ export interface Download {
   readonly etag: string;
   /** Fails if the transfer is broken off. */
   readonly body: ReadableStream<Uint8Array>;
+}
+
+/** Sends an upload, again after an error that may be temporary if its content can be read again. */
+async function sendContent<Body>(http: HttpClient, request: ApiRequest, content: UploadContent | (() => UploadContent)): Promise<Body> {
+  const attempt = async (bytes: UploadContent) => readResponse<Body>(await http.open({ ...request, bytes }));
+  if (typeof content !== 'function') return attempt(content);
+  const { retryTimeoutMs: timeoutMs, onRetry } = http.settings;
+  return retry(() => attempt(content()), { timeoutMs, onRetry, signal: request.signal });
 }
 
 /** Creates the calls for files in containers. `name` is a name or an id of a container, `filePath` an absolute path in it. */
@@ -48,11 +56,7 @@ export function createFilesApi(http: HttpClient) {
     ): Promise<ContainerFile> {
       const headers = { 'Content-Type': 'application/octet-stream' };
       const request = { method: 'PUT', path: target(name), query: { path: filePath, ...query }, headers, signal } as const;
-      const attempt = async (bytes: UploadContent) =>
-        (await readResponse<{ readonly file: ContainerFile }>(await http.open({ ...request, bytes }))).file;
-      if (typeof content !== 'function') return attempt(content);
-      const { retryTimeoutMs: timeoutMs, onRetry } = http.settings;
-      return retry(() => attempt(content()), { timeoutMs, onRetry, signal });
+      return (await sendContent<{ readonly file: ContainerFile }>(http, request, content)).file;
     },
     /**
      * Opens a file or directory as a tar archive, which is not compressed when it is read here.
@@ -64,18 +68,19 @@ export function createFilesApi(http: HttpClient) {
       return response.ok && response.body ? response.body : readResponse<never>(response);
     },
     /**
-     * Unpacks a tar archive in a directory. It is sent once.
+     * Unpacks a tar archive in a directory: all of it, or nothing.
+     * @param content a function is called for each attempt, so that the upload is retried like other calls; anything else is sent once
      * @throws ApiError, UnreachableError, or the reason of the signal
      */
     async uploadArchive(
       name: string,
       directory: string,
-      content: UploadContent,
+      content: UploadContent | (() => UploadContent),
       { signal, isCompressed = false }: CallOptions & { readonly isCompressed?: boolean | undefined } = {},
     ): Promise<ExtractedArchive> {
       const headers = { 'Content-Type': 'application/x-tar', ...(isCompressed && { 'Content-Encoding': 'gzip' }) };
-      const request = { method: 'PUT', path: archive(name), query: { path: directory }, bytes: content, headers, signal } as const;
-      return (await readResponse<{ readonly archive: ExtractedArchive }>(await http.open(request))).archive;
+      const request = { method: 'PUT', path: archive(name), query: { path: directory }, headers, signal } as const;
+      return (await sendContent<{ readonly archive: ExtractedArchive }>(http, request, content)).archive;
     },
     /** Describes a file; a symbolic link at the end of the path is described itself. */
     stat: (name: string, filePath: string, options?: CallOptions): Promise<ContainerFile> =>

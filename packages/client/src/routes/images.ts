@@ -2,6 +2,7 @@ import type { HttpClient } from '../http/http-client.ts';
 import { path, type UploadContent } from '../http/request.ts';
 import { readResponse } from '../http/response.ts';
 import { type CallOptions, type ChangeOptions, readField, readFleetList, runJob, submitJob } from '../jobs/run-job.ts';
+import { sleep } from '../sleep.ts';
 import type {
   BuiltImage,
   ImageDetails,
@@ -38,6 +39,34 @@ export interface BuildOptions extends CallOptions {
   readonly node?: string;
   /** Whether the archive is compressed with gzip; default: false. */
   readonly isCompressed?: boolean;
+  /** Called with the job once it is submitted; `jobs.output` follows what podman prints. */
+  onJob?(job: Job<BuiltImage>): void;
+}
+
+/** Interval of looking for the job of a build. */
+const jobPollIntervalMs = 200;
+/** Latest builds among which the job is. */
+const latestBuilds = 100;
+
+/**
+ * Finds the job of a build by its request, because the response comes at the end.
+ * @param hasEnded whether there is a response; the job is looked for once more then
+ * @returns `undefined` if the build was refused before it had a job
+ */
+async function findBuildJob(
+  http: HttpClient,
+  requestId: string,
+  hasEnded: () => boolean,
+  signal: AbortSignal | undefined,
+): Promise<Job<BuiltImage> | undefined> {
+  const query = { operation: 'image.build', limit: latestBuilds };
+  for (;;) {
+    const isLast = hasEnded();
+    const { jobs } = await http.send<{ readonly jobs: readonly Job<BuiltImage>[] }>({ method: 'GET', path: '/jobs', query, signal });
+    const job = jobs.find(({ request_id }) => request_id === requestId);
+    if (job || isLast) return job;
+    await sleep(jobPollIntervalMs, signal);
+  }
 }
 
 /** Creates the calls for images. `reference` is a name, such as `docker.io/library/alpine:3.20`, or an id. */
@@ -97,25 +126,39 @@ export function createImagesApi(http: HttpClient) {
       { signal, isCompressed = false, ...query }: CallOptions & { readonly node?: string; readonly isCompressed?: boolean } = {},
     ): Promise<readonly LoadedImage[]> {
       const headers = { 'Content-Type': 'application/x-tar', ...(isCompressed && { 'Content-Encoding': 'gzip' }) };
-      const response = await http.open({ method: 'POST', path: '/images/load', query, bytes: content, headers, signal });
+      const response = await http.open({ method: 'POST', path: '/images/load', query, bytes: content, isLong: true, headers, signal });
       return (await readResponse<{ readonly images: readonly LoadedImage[] }>(response)).images;
     },
     /**
      * Builds an image of a tar archive with its context. It is sent once, and an abort cancels the build.
      * @throws ApiError, UnreachableError, or the reason of the signal
      */
-    async build(content: UploadContent, { signal, isCompressed = false, build_arg = {}, ...query }: BuildOptions): Promise<BuiltImage> {
-      const headers = { 'Content-Type': 'application/x-tar', ...(isCompressed && { 'Content-Encoding': 'gzip' }) };
+    async build(
+      content: UploadContent,
+      { signal, isCompressed = false, build_arg = {}, onJob, ...query }: BuildOptions,
+    ): Promise<BuiltImage> {
+      const requestId = crypto.randomUUID();
+      const type = { 'Content-Type': 'application/x-tar', ...(isCompressed && { 'Content-Encoding': 'gzip' }) };
       const buildArgs = Object.entries(build_arg).map(([name, value]) => `${name}=${value}`);
       const request = {
         method: 'POST',
         path: '/images/build',
         query: { ...query, build_arg: buildArgs },
         bytes: content,
-        headers,
+        isLong: true,
+        headers: { ...type, 'X-Request-Id': requestId },
         signal,
       } as const;
-      return (await readResponse<{ readonly image: BuiltImage }>(await http.open(request))).image;
+      let hasEnded = false;
+      const finding = onJob && findBuildJob(http, requestId, () => hasEnded, signal).then(job => job && onJob(job));
+      // Without the job there is no output, but the build still has its result or error.
+      finding?.catch(() => {});
+      try {
+        return (await readResponse<{ readonly image: BuiltImage }>(await http.open(request))).image;
+      } finally {
+        hasEnded = true;
+        await finding?.catch(() => {});
+      }
     },
     push: (body: PushRequest, query: NodeQuery = {}, options?: ChangeOptions): Promise<PushedImage> =>
       runJob(http, post('/images/push', body, query), options),

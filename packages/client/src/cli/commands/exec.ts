@@ -4,7 +4,7 @@ import { defineCommand } from '../define-command.ts';
 import { UsageError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followSubmittedJob } from '../follow-job.ts';
-import { omitUndefined, parseEnvironment, parseNumber } from '../parse-flags.ts';
+import { omitUndefined, parseNumber, parseVariables } from '../parse-flags.ts';
 import { readStdinText } from '../stdin.ts';
 import { runInTerminal } from '../tty.ts';
 
@@ -34,7 +34,7 @@ export const exec = defineCommand({
       return runInTerminal(name, { ...own, timeout: parseNumber(timeout, 'timeout'), stdin: interactive ?? false }, context);
     }
     const body = omitUndefined({
-      environment: parseEnvironment(env),
+      environment: parseVariables(env, 'env'),
       user,
       work_dir: workdir,
       timeout: parseNumber(timeout, 'timeout'),

@@ -5,6 +5,7 @@ import { cp } from './cp/index.ts';
 import { events } from './events.ts';
 import { exec } from './exec.ts';
 import { load, save } from './images/archives.ts';
+import { build } from './images/build.ts';
 import { inspectImages, pruneImages, rmi, tag } from './images/changes.ts';
 import { images } from './images/list.ts';
 import { pull } from './images/pull.ts';
@@ -34,8 +35,8 @@ export interface Section {
 }
 
 const image: CommandGroup = {
-  description: 'Lists, inspects, removes, tags, pulls, pushes, saves and loads images; prune removes those that no container uses.',
-  commands: { ls: images, inspect: inspectImages, rm: rmi, tag, pull, push, save, load, prune: pruneImages },
+  description: 'Builds, lists, inspects, removes, tags, pulls, pushes, saves and loads images; prune removes those that no container uses.',
+  commands: { ls: images, inspect: inspectImages, rm: rmi, tag, build, pull, push, save, load, prune: pruneImages },
 };
 
 /** All commands, in the order of the help. */
@@ -46,7 +47,7 @@ export const sections: readonly Section[] = [
     commands: { ps, inspect, start, stop, restart, kill, pause, unpause, wait, rename, update, rm, container },
   },
   { title: 'Observation', commands: { logs, stats, top, diff, events } },
-  { title: 'Images', commands: { pull, push, images, rmi, tag, commit, save, load, image } },
+  { title: 'Images', commands: { build, pull, push, images, rmi, tag, commit, save, load, image } },
   { title: 'Volumes and networks', commands: { volume, network } },
   { title: "Docker's clients", commands: { proxy } },
   { title: 'Service', commands: { pool, jobs, nodes, token } },

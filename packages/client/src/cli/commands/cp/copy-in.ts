@@ -6,6 +6,7 @@ import type { CommandContext } from '../../context.ts';
 import { ExitError, UsageError } from '../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import type { ContainerPath } from './container-path.ts';
+import { copyDirectoryIn } from './copy-directory-in.ts';
 import { createTransferProgress } from './transfer-progress.ts';
 
 /** Mode and owner of a copy, if the caller wants others than the default. */
@@ -26,13 +27,17 @@ interface Source {
 }
 
 /**
- * Copies a file, or stdin, into a container. If the target ends with a slash, stdin is a tar archive that is unpacked there.
+ * Copies a file, a directory or stdin into a container. If the target ends with a slash, stdin is a tar archive that is unpacked there.
  * @param source path on this host, or `-`
  * @throws UsageError if it cannot be read, ExitError if it changed meanwhile; and as `files.upload`
  */
 export async function copyIn(source: string, target: ContainerPath, options: CopyOptions, context: CommandContext): Promise<void> {
   const { api, signal, progress } = context;
   if (source === '-' && target.path.endsWith('/')) return unpack(target, options, context);
+  if (source !== '-' && (await isDirectory(source))) {
+    checkNoOptions(options);
+    return copyDirectoryIn(source, target, context);
+  }
   const path = target.path.endsWith('/') ? target.path + basename(source) : target.path;
   const { mode, size, isRepeatable, read } = source === '-' ? openStdin() : await openFile(source);
   const transfer = createTransferProgress(progress, `copying to ${path}`, size);
@@ -64,9 +69,19 @@ export async function copyIn(source: string, target: ContainerPath, options: Cop
 }
 
 /** Unpacks the tar archive on stdin in a directory of a container. */
-async function unpack({ name, path }: ContainerPath, { mode, owner }: CopyOptions, { api, signal }: CommandContext): Promise<void> {
-  if (mode !== undefined || owner !== undefined) throw new UsageError('--mode and --owner are for files, but an archive has its own.');
+async function unpack({ name, path }: ContainerPath, options: CopyOptions, { api, signal }: CommandContext): Promise<void> {
+  checkNoOptions(options);
   await api.files.uploadArchive(name, path, ReadableStream.from(openStdin().read()), { signal });
+}
+
+/** @throws UsageError if there are options that only files have */
+function checkNoOptions({ mode, owner }: CopyOptions): void {
+  if (mode !== undefined || owner !== undefined)
+    throw new UsageError('--mode and --owner are for files, not for directories and archives.');
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
 function openStdin(): Source {
@@ -77,14 +92,12 @@ function openStdin(): Source {
 async function openFile(path: string): Promise<Source> {
   try {
     const stats = await stat(path);
-    if (stats.isDirectory())
-      throw new UsageError(`${path} cannot be read: it is a directory. Copy it with "tar -c ${path} | podman-api cp - NAME:/directory/".`);
     await access(path, constants.R_OK);
     const isRepeatable = stats.isFile();
     const mode = (stats.mode & 0o7777).toString(8).padStart(3, '0');
     return { mode, size: isRepeatable ? stats.size : undefined, isRepeatable, read: () => createReadStream(path) };
   } catch (error) {
-    throw error instanceof UsageError ? error : unreadable(path, error);
+    throw unreadable(path, error);
   }
 }
 

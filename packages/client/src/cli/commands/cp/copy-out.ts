@@ -6,31 +6,29 @@ import { pipeline } from 'node:stream/promises';
 import { ApiError } from '../../../errors.ts';
 import type { Download } from '../../../routes/files.ts';
 import { describeSystemError } from '../../../system-error.ts';
+import { permissionBits } from '../../../tar/unpack-directory.ts';
 import type { CommandContext } from '../../context.ts';
 import { ExitError, UsageError } from '../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';
-import type { ContainerPath } from './container-path.ts';
+import { type ContainerPath, describePath } from './container-path.ts';
+import { copyDirectoryOut } from './copy-directory-out.ts';
 import { createTransferProgress, writeStdout } from './transfer-progress.ts';
 
 /** Mode of a copy of what is no regular file, such as a link; the umask is applied. */
 const defaultMode = 0o666;
-/** Bits of a mode that a copy keeps. A container decides about its files, and must make no program that runs as root here. */
-const permissionBits = 0o777;
 
 /**
- * Copies a file out of a container, with its mode. It is written beside its target and takes its place when it is whole. A directory
- * is written to stdout, as a tar archive.
+ * Copies a file or directory out of a container, with its mode. It is written beside its target and takes its place when it is whole. To
+ * stdout, a directory is written as a tar archive.
  * @param target path of a file or directory on this host, or `-` for stdout
  * @throws ExitError if it cannot be written or was cut off; and as `files.download`
  */
 export async function copyOut({ name, path }: ContainerPath, target: string, context: CommandContext): Promise<void> {
   const { api, signal } = context;
-  const file = target === '-' ? target : await findTarget(target, path);
-  const { type, mode } = await api.files.stat(name, path, { signal });
-  if (type === 'directory' && file !== '-') {
-    throw new UsageError(`${path} is a directory: copy it as a tar archive with "podman-api cp ${name}:${path} - | tar -x".`);
-  }
+  const { type, mode } = await describePath({ name, path }, context);
+  if (type === 'directory' && target !== '-') return copyDirectoryOut({ name, path }, target, context);
   if (type === 'directory') return writeStdout(await api.files.downloadArchive(name, path, { signal }), path, context);
+  const file = target === '-' ? target : await findTarget(target, path);
   const download = await api.files.download(name, path, { signal });
   if (file === '-') {
     for await (const bytes of receive(download, path, context)) await context.writeOutput('stdout', bytes);

@@ -6,8 +6,8 @@ import { copyIn } from './copy-in.ts';
 import { copyOut } from './copy-out.ts';
 
 export const cp = defineCommand({
-  positionals: 'FILE|- NAME:PATH | NAME:PATH FILE|-',
-  description: 'Copies a file into or out of a container; - is stdin or stdout, and directories go through it as tar archives.',
+  positionals: 'PATH|- NAME:PATH | NAME:PATH PATH|-',
+  description: 'Copies a file or directory into or out of a container; - is stdin or stdout, for directories as a tar archive.',
   example: 'podman-api cp box:/etc/hostname ./hostname',
   flags: {
     mode: { type: 'string', value: 'OCTAL', description: 'mode of the copy in the container; default: that of the file, or 644 for stdin' },
@@ -21,7 +21,7 @@ export const cp = defineCommand({
     const from = parseContainerPath(source);
     const to = parseContainerPath(target);
     if (target === '' || rest.length > 0 || (from === undefined) === (to === undefined)) {
-      throw new UsageError('cp needs a file (or -) and NAME:/absolute/path, in either order.');
+      throw new UsageError('cp needs a path of this host (or -) and NAME:/absolute/path, in either order.');
     }
     if (to) await copyIn(source, to, omitUndefined({ mode, owner }), context);
     if (!from) return 0;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { parseArgs } from 'node:util';
 import type { ImageCreateRequest, PoolCreateRequest } from '../../../types.ts';
 import { UsageError } from '../../errors.ts';
-import { omitUndefined, parseEnvironment, parseNumber, parsePairs } from '../../parse-flags.ts';
+import { omitUndefined, parseNumber, parsePairs, parseVariables } from '../../parse-flags.ts';
 import type { flags } from './flags.ts';
 
 /** Values of the flags of `run`. */
@@ -20,7 +20,7 @@ export function createRequest(values: RunValues, image: string): ImageCreateRequ
       ttl: parseNumber(values.ttl, 'ttl'),
       node: values.node,
       node_selector: parsePairs(values.selector, 'selector'),
-      environment: parseEnvironment(values.env),
+      environment: parseVariables(values.env, 'env'),
       volumes: values.volume,
       ports: values.publish,
       user: values.user,

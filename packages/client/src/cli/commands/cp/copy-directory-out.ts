@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import type { Dirent } from 'node:fs';
+import { lstat, mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, posix, resolve } from 'node:path';
+import { ApiError } from '../../../errors.ts';
+import { describeSystemError } from '../../../system-error.ts';
+import { ArchiveError } from '../../../tar/read-entries.ts';
+import { unpackDirectory } from '../../../tar/unpack-directory.ts';
+import type { CommandContext } from '../../context.ts';
+import { ExitError, UsageError } from '../../errors.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import type { ContainerPath } from './container-path.ts';
+import { createTransferProgress } from './transfer-progress.ts';
+
+/**
+ * Copies a directory out of a container: into the directory at the path of the target, or as that path if there is nothing. Only its
+ * content is copied if the source ends with `/.`. It is written to a hidden directory beside the target first, and takes its place when it
+ * is whole; files that are there are replaced, and directories are merged.
+ * @throws UsageError if the target cannot be a directory, ExitError if it cannot be written or was cut off; and as `files.downloadArchive`
+ */
+export async function copyDirectoryOut(source: ContainerPath, target: string, context: CommandContext): Promise<void> {
+  const { api, signal, progress, printMessage } = context;
+  const directory = await findTarget(target, source.path);
+  const draft = join(dirname(directory), `.${basename(directory)}-${randomBytes(4).toString('hex')}`);
+  const transfer = createTransferProgress(progress, `copying ${source.path}`, undefined);
+  let bytes = 0;
+  let isComplete = false;
+  try {
+    const archive = await api.files.downloadArchive(source.name, posix.join(source.path, '.').replace(/\/?$/, '/.'), { signal });
+    await mkdir(draft, { mode: 0o700 });
+    await unpackDirectory(draft, archive, {
+      onBytes(count) {
+        bytes += count;
+        transfer.show(bytes);
+      },
+      onSkipped: name => printMessage(`${posix.join(source.path, name)} is left out, because it is a device or a pipe.`),
+    });
+    isComplete = true;
+    await checkMerge(draft, directory);
+    await merge(draft, directory);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw explain(error, source.path, directory, isComplete);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/** Returns the path of the copy. @throws UsageError if it is a file, or its parent is missing */
+async function findTarget(target: string, path: string): Promise<string> {
+  const stats = await stat(target).catch(() => undefined);
+  const isContent = /\/\.\/?$/.test(path);
+  const directory = resolve(stats && !isContent ? join(target, basename(path)) : target);
+  if (stats && !stats.isDirectory()) throw new UsageError(`${target} is a file: a directory cannot replace it.`);
+  const parent = await stat(dirname(directory)).catch(() => undefined);
+  if (!parent?.isDirectory()) throw new UsageError(`${dirname(directory)} is no directory: create it first.`);
+  return directory;
+}
+
+/**
+ * Checks that no directory takes the place of a file, or the reverse.
+ * @throws UsageError that names it; nothing has been moved then
+ */
+async function checkMerge(draft: string, target: string): Promise<void> {
+  const existing = await lstat(target).catch(() => undefined);
+  if (!existing) return;
+  if (!existing.isDirectory()) throw new UsageError(`${target} is no directory: a directory cannot replace it.`);
+  for (const entry of await readdir(draft, { withFileTypes: true })) {
+    const place = join(target, entry.name);
+    if (entry.isDirectory()) await checkMerge(join(draft, entry.name), place);
+    else if ((await lstat(place).catch(() => undefined))?.isDirectory()) {
+      throw new UsageError(`${place} is a directory: a file cannot replace it.`);
+    }
+  }
+}
+
+/** Moves a directory to its place, each new directory and each file in one step. */
+async function merge(draft: string, target: string): Promise<void> {
+  if (!(await lstat(target).catch(() => undefined))) return rename(draft, target);
+  const entries: readonly Dirent[] = await readdir(draft, { withFileTypes: true });
+  for (const entry of entries) {
+    const [from, to] = [join(draft, entry.name), join(target, entry.name)];
+    if (entry.isDirectory()) await merge(from, to);
+    else await rename(from, to);
+  }
+  await rmdir(draft);
+}
+
+function explain(error: unknown, path: string, directory: string, isComplete: boolean): unknown {
+  if (error instanceof ApiError || error instanceof UsageError) return error;
+  if (error instanceof ArchiveError) return new ExitError(exitCodes.failed.code, `The archive of ${path} was refused: ${error.message}.`);
+  const reason = describeSystemError(error);
+  if (reason !== undefined) return new ExitError(exitCodes.failed.code, `${directory} cannot be written: ${reason}.`);
+  if (isComplete) return error;
+  return new ExitError(exitCodes.unreachable.code, `The connection was closed before all of ${path} had arrived: copy it again.`);
+}

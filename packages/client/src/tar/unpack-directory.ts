@@ -1,0 +1,119 @@
+import { constants } from 'node:fs';
+import { chmod, type FileHandle, link, lstat, lutimes, mkdir, open, symlink, unlink, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ArchiveError, type ReceivedEntry, readEntries } from './read-entries.ts';
+
+/** Bits of a mode that a copy keeps. A container decides about its files, and must make no program that runs as root here. */
+export const permissionBits = 0o777;
+/** Mode of a directory until all that is in it has been written. */
+const draftMode = 0o700;
+/** Directories whose mode and time are remembered until then. */
+const maxDirectories = 250_000;
+const newFileFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+
+/** Options of `unpackDirectory`. */
+export interface UnpackOptions {
+  /** Called with the bytes of each piece that was written. */
+  onBytes?(bytes: number): void;
+  /** Called for each device and pipe, which is left out. */
+  onSkipped?(name: string): void;
+}
+
+/**
+ * Unpacks a tar archive into a directory that is empty, and that nobody else writes to. Nothing is written outside of it: names with
+ * `..` and names that lead through a symbolic link of the archive are refused. Files keep their permission bits and times, and belong to the user
+ * of this process.
+ * @throws ArchiveError, errors of the operating system, or what the source throws
+ */
+export async function unpackDirectory(
+  directory: string,
+  source: AsyncIterable<Uint8Array>,
+  { onBytes, onSkipped }: UnpackOptions = {},
+): Promise<void> {
+  /** Directories that this archive has made: no name leads through anything else. */
+  const directories = new Map<string, { readonly mode: number; readonly mtimeSeconds: number }>();
+  directories.set('', { mode: 0o755, mtimeSeconds: Date.now() / 1000 });
+
+  /** Makes the directories above a name that have no entry of their own. */
+  const makeParents = async (parts: readonly string[], name: string) => {
+    for (let depth = 1; depth <= parts.length; depth += 1) {
+      await makeDirectory(parts.slice(0, depth).join('/'), name, { mode: 0o755, mtimeSeconds: Date.now() / 1000 });
+    }
+  };
+  const makeDirectory = async (path: string, name: string, attributes: { readonly mode: number; readonly mtimeSeconds: number }) => {
+    if (directories.has(path)) return;
+    if (directories.size >= maxDirectories) throw new ArchiveError(`it has more than ${maxDirectories} directories`);
+    await mkdir(join(directory, path), { mode: draftMode }).catch(error => {
+      throw hasCode(error, 'EEXIST') ? new ArchiveError(`${name} leads through what is no directory in the archive`) : error;
+    });
+    directories.set(path, attributes);
+  };
+  const addLink = async (path: string, linkName: string, name: string) => {
+    const target = partsOf(linkName);
+    const isInside = directories.has(target.slice(0, -1).join('/'));
+    const stats = isInside ? await lstat(join(directory, ...target)).catch(() => undefined) : undefined;
+    if (!stats?.isFile()) throw new ArchiveError(`${name} is a link to ${linkName}, which is no file before it in the archive`);
+    await link(join(directory, ...target), path);
+  };
+  const add = async ({ entry, content }: ReceivedEntry) => {
+    const { name, type, linkName, mtimeSeconds } = entry;
+    const mode = entry.mode & permissionBits;
+    const parts = partsOf(name);
+    const path = parts.join('/');
+    await makeParents(parts.slice(0, -1), name);
+    if (type === 'directory') {
+      await makeDirectory(path, name, { mode, mtimeSeconds });
+      directories.set(path, { mode, mtimeSeconds });
+      return;
+    }
+    if (type === 'other') return onSkipped?.(name);
+    if (path === '' || directories.has(path)) throw new ArchiveError(`${name} is in it as a directory, and as something else`);
+    const file = join(directory, path);
+    await unlink(file).catch(error => {
+      if (!hasCode(error, 'ENOENT')) throw error;
+    });
+    if (type === 'link') return addLink(file, linkName, name);
+    if (type === 'symlink') {
+      await symlink(linkName, file);
+      return lutimes(file, mtimeSeconds, mtimeSeconds);
+    }
+    return writeFile(file, content, { mode, mtimeSeconds }, onBytes);
+  };
+
+  for await (const received of readEntries(source)) await add(received);
+  // From the deepest one on: a change in a directory changes its time, and its mode may forbid the next.
+  for (const [path, { mode, mtimeSeconds }] of [...directories].sort(([one], [other]) => other.length - one.length)) {
+    await utimes(join(directory, path), mtimeSeconds, mtimeSeconds);
+    await chmod(join(directory, path), mode);
+  }
+}
+
+async function writeFile(
+  path: string,
+  content: AsyncIterable<Uint8Array>,
+  { mode, mtimeSeconds }: { readonly mode: number; readonly mtimeSeconds: number },
+  onBytes?: (bytes: number) => void,
+): Promise<void> {
+  const file: FileHandle = await open(path, newFileFlags, 0o600);
+  try {
+    for await (const piece of content) {
+      await file.writeFile(piece);
+      onBytes?.(piece.length);
+    }
+    await file.chmod(mode);
+    await file.utimes(mtimeSeconds, mtimeSeconds);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Returns the names of a path in an archive; a `/` at its beginning is dropped. @throws ArchiveError for `..` */
+function partsOf(path: string): readonly string[] {
+  const parts = path.split('/').filter(part => part !== '' && part !== '.');
+  if (parts.includes('..') || path.includes('\0')) throw new ArchiveError(`${path} leads out of the directory`);
+  return parts;
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
