@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { images, type Service, startApp, startChild, startService, type TestChild, testPodman, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
+import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { everything, monitor, onDisk } from './canaries/redis.ts';
 import { createCanaries, disguises, foundIn } from './canaries/texts.ts';
+import { filesPath, transfer } from './transfers/transfer-client.ts';
 
 const { mark, canary } = createCanaries();
 const decoy = `decoy-${mark.slice(6)}`;
@@ -84,6 +87,34 @@ describe('secrets', () => {
     expect(leaksOfInspect(await testPodman().run(['container', 'inspect', own, name]))).toEqual([]);
   });
 
+  it('are accepted as contents of files, archives and builds, and as arguments of a build', async () => {
+    const { url } = service;
+    const content = canary();
+    const target = filesPath(name, '/uploaded');
+    expect((await transfer(url, 'PUT', target, { body: content })).status).toBe(201);
+    expect((await transfer(url, 'GET', target)).bytes.toString()).toBe(content);
+    const folder = filesPath(name, '/', {}, 'archive');
+    expect((await transfer(url, 'PUT', folder, { body: await packFiles({ 'packed/file': canary() }) })).status).toBe(201);
+    expect((await transfer(url, 'GET', filesPath(name, '/packed', {}, 'archive'))).bytes.toString()).toContain(mark);
+    expect((await transfer(url, 'PUT', folder, { body: `${canary()} is no archive` })).status).toBe(400);
+
+    const tag = `localhost/${ownName()}:1`;
+    const query = new URLSearchParams([
+      ['tag', tag],
+      ['build_arg', `TOKEN=${canary()}`],
+      ['build_arg', `LINES=${canary()}\n${canary()}`],
+    ]);
+    const Containerfile = `FROM ${images.plain}\nARG TOKEN\nARG LINES\nCOPY secret /secret\n# ${canary()}\n`;
+    const build = (more: object) => packFiles({ Containerfile, secret: canary(), ...more });
+    const built = await transfer(url, 'POST', `/images/build?${query}`, { body: await build({}) });
+    expect(built.status).toBe(201);
+    const failed = await transfer(url, 'POST', `/images/build?${query}&target=none`, { body: await build({}) });
+    expect(failed.status).toBe(400);
+    answers.push(JSON.stringify([built.body, failed.body]));
+    await ask('GET', '/jobs?limit=500');
+    await testPodman().run(['rmi', '--', tag]);
+  });
+
   it('are not passed on to containers in the environment of the worker', async () => {
     const own = ownName();
     await ask('POST', '/containers', { image: images.busybox, name: own, command: 'sleep 600' });
@@ -160,6 +191,14 @@ describe('secrets', () => {
     expect(found.filter(line => line !== '' && !line.includes(decoy))).toEqual([]);
   });
 });
+
+/** Returns a tar archive of files. */
+async function packFiles(files: Readonly<Record<string, string>>): Promise<Uint8Array<ArrayBuffer>> {
+  const archive = pack();
+  for (const [path, content] of Object.entries(files)) archive.entry({ name: path }, content);
+  archive.finalize();
+  return new Uint8Array(await buffer(archive));
+}
 
 /** Returns the secrets in the output of `podman inspect`, except in the container's own variables. */
 function leaksOfInspect(text: string): readonly string[] {
