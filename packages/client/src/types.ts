@@ -109,7 +109,7 @@ export interface NetworkList {
 }
 
 export interface ImagesQuery {
-  /** A reference in which `*` stands for any characters. */
+  /** A reference in which `*` matches any characters. */
   readonly reference?: string | undefined;
   readonly dangling?: boolean | undefined;
   /** `name=value` or a name; all of several must be there. */
@@ -186,7 +186,7 @@ export interface LogsQuery {
 
 /** A call in the queue, or its outcome. */
 export type Job<Result = Schemas['Job']['result']> = Omit<Schemas['Job'], 'result'> & { readonly result?: Result };
-/** What became of one run of a batch: its job, or why it was not submitted. */
+/** Result for one run of a batch: its job, or why it was not submitted. */
 export type SubmittedRun = { readonly job: Pick<Job<FinishedRun>, 'id' | 'url'> } | { readonly error: Schemas['JobError'] };
 export type JobStatus = Job['status'];
 export type ListedJob = Schemas['ListedJob'];

@@ -9,9 +9,9 @@ export interface CuttingProxy {
   stop(): Promise<void>;
 }
 
-/** What the proxy cuts. */
+/** Connections that the proxy cuts. */
 export interface Cuts {
-  /** How many answers to a POST, the first ones: the API has done the work, and the caller gets no answer. */
+  /** Number of responses to a POST, from the first on: the API has done the work, and the caller gets no response. */
   readonly answers: number;
   /** Each stream of a job's output, after this many bytes and one whole line, so that every connection brings something. */
   readonly streamBytes?: number;
@@ -70,7 +70,7 @@ function pipeUntilCut(answer: IncomingMessage, outgoing: ServerResponse, streamB
       return;
     }
     remaining = -1;
-    // What was sent before the cut arrives.
+    // Data that was sent before the cut arrives.
     outgoing.write(piece.subarray(0, end), cut);
   });
   answer.on('end', () => {

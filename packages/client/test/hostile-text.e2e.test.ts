@@ -94,7 +94,7 @@ describe('a hostile answer of the API', () => {
     expect(stdout + stderr).toMatch(/\\x1b|\\u001b/);
     expect(isPrintable(stdout)).toBe(true);
     expect(isPrintable(stderr)).toBe(true);
-    // No line of a message is made up.
+    // No hostile text has added a line.
     expect(stderr.split('\n')).not.toContain('podman-api: all is well');
     expect(stdout.split('\n').filter(line => line.startsWith('podman-api: '))).toEqual([]);
   });

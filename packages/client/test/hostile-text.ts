@@ -1,9 +1,9 @@
-/** What a hostile program, name, label or message may hold: sequences that a terminal acts on, a line of its own, text in reverse. */
+/** Hostile content of output, names, labels or messages: sequences that a terminal interprets, an added line, reversed text. */
 export const hostileText = 'a\x1b]0;owned\x07\x1b[2J\x9b31m\r\x7fb\npodman-api: all is well\n\u202egnp.exe\u2066\u2028\tz';
 
-/** Whether a terminal shows a text and does not act on it. */
+/** Whether a terminal shows a text without interpreting it. */
 export function isPrintable(text: string): boolean {
-  // Written with another set of characters than the code's own.
+  // Does not use the product's own set of characters, so that it finds gaps in it.
   return [...text].every(character => {
     const code = character.codePointAt(0) ?? 0;
     const isControl = (code < 0x20 && code !== 0x0a && code !== 0x09) || (code >= 0x7f && code < 0xa0);

@@ -15,7 +15,7 @@ interface ReceivedRequest {
   readonly body: string;
 }
 
-/** What a fake API answers: fields of a successful response, a list of objects for a stream of JSON lines, or an error by its `code`. */
+/** Answer of a fake API: fields of a successful response, a list of objects for a stream of JSON lines, or an error by its `code`. */
 type FakeAnswer = object | readonly object[];
 
 /**

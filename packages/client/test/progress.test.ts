@@ -6,7 +6,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A terminal that keeps what is written. */
+/** A terminal that records what is written to it. */
 function fakeTerminal(columns: number, rows: number) {
   const written: string[] = [];
   const write = (text: string | Uint8Array) => written.push(String(text)) > 0;

@@ -10,10 +10,10 @@ export const listFlags = {
   quiet: { type: 'boolean', short: 'q', description: 'print names or ids only' },
 } as const satisfies Readonly<Record<string, Flag>>;
 
-/** How a list is printed. */
+/** Format of a printed list. */
 export type ListFormat = 'table' | 'json' | 'quiet';
 
-/** What a command prints of a list. */
+/** A list in the forms that a command can print. */
 export interface Listing<Item> {
   readonly items: readonly Item[];
   readonly headings: readonly string[];

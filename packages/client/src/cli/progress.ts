@@ -2,7 +2,7 @@ import { printableLine } from './printable.ts';
 
 /** Interval of redrawing the line with the elapsed seconds. */
 const redrawIntervalMs = 250;
-/** Size of a terminal that does not tell its own. */
+/** Size of a terminal that does not report its own. */
 const defaultColumns = 80;
 const defaultRows = 24;
 
@@ -16,7 +16,7 @@ export interface Progress {
   showLines(lines: readonly string[]): void;
   /** Removes the lines. */
   clear(): void;
-  /** Removes the lines for good, because they could overwrite output that does not end with a newline. */
+  /** Removes the lines permanently, because they could overwrite output that does not end with a newline. */
   stop(): void;
 }
 

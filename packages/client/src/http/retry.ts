@@ -5,7 +5,7 @@ import { sleep } from '../sleep.ts';
 const firstDelayMs = 100;
 const maxDelayMs = 2000;
 
-/** How long to retry. */
+/** Options for retries. */
 export interface RetryOptions {
   /** No attempt starts later than this. */
   readonly timeoutMs: number;

@@ -26,7 +26,7 @@ export interface ContainerExitEvent {
   readonly exit_code: number | null;
 }
 
-/** What a container uses. */
+/** Resource usage of a container. */
 export interface StatsEvent {
   readonly id: string;
   readonly event: 'stats';
@@ -49,7 +49,7 @@ export function createContainerStreams(http: HttpClient) {
     ): AsyncGenerator<LogEvent | LogGapEvent | ContainerExitEvent> =>
       resumeStream(http, { path: path`/containers/${name}/logs`, query: { ...query, follow: true } }, options),
     /**
-     * Yields what a container uses every second, and `exit` when the container stops.
+     * Yields the resource usage of a container every second, and `exit` when the container stops.
      * @throws ApiError (409 if it does not run), the reason of the signal, or UnreachableError if the API is unreachable for a minute
      */
     followStats: (name: string, options: Pick<StreamOptions, 'signal'> = {}): AsyncGenerator<StatsEvent | ContainerExitEvent> =>

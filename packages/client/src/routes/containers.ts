@@ -108,7 +108,7 @@ export function createContainersApi(http: HttpClient) {
     /** Lists the processes of a running container. */
     top: (name: string, options?: CallOptions): Promise<ContainerProcesses> =>
       readField(http, { method: 'GET', path: path`/containers/${name}/top` }, 'container', options),
-    /** Returns what a running container uses. */
+    /** Returns the resource usage of a running container. */
     stats: (name: string, options?: CallOptions): Promise<ContainerStats> =>
       readField(http, { method: 'GET', path: path`/containers/${name}/stats` }, 'stats', options),
     /** Lists what a container has changed in its file system. */

@@ -7,7 +7,7 @@ export interface NodeEvent {
   /** Position of the event; see `StreamOptions.after`. */
   readonly id: string;
   readonly event: 'container' | 'image' | 'network' | 'volume';
-  /** Podman's word, such as `start`, `died` or `health_status`. */
+  /** Podman's name for the change, such as `start`, `died` or `health_status`. */
   readonly action: string;
   /** The short id of the container or image; `''` for a volume. */
   readonly resource_id: string;
@@ -26,7 +26,7 @@ export interface NodeEvent {
 export interface GapEvent {
   readonly id: string;
   readonly event: 'gap';
-  /** `trimmed`: those before are no longer stored; `missed`: a node could not record all of its events. */
+  /** `trimmed`: earlier events are no longer stored; `missed`: a node could not record all of its events. */
   readonly reason: 'trimmed' | 'missed';
   /** The node whose events are missing; `null` for all. */
   readonly node: string | null;

@@ -6,7 +6,7 @@ import type { Token } from '../types.ts';
 export function createTokensApi(http: HttpClient) {
   return {
     /**
-     * Returns the token of the client, with its quotas and what it uses of them.
+     * Returns the token of the client, with its quotas and their current use.
      * @throws ApiError (404) if the service uses no tokens
      */
     self: async ({ signal }: CallOptions = {}): Promise<Token> =>

@@ -4,7 +4,7 @@ import { ApiError, UnreachableError } from '../errors.ts';
 /** Name of an output stream; in a terminal, all output is on stdout. */
 export type TerminalStream = 'stdout' | 'stderr';
 
-/** What a connection to a terminal reports. */
+/** Events of a connection to a terminal. */
 export interface ConnectionEvents {
   /** The command runs; `offset` is the position of the output that follows. */
   onReady(session: string, offset: number): void;

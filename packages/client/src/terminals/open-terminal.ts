@@ -22,7 +22,7 @@ export interface TerminalOptions {
   readonly stdin?: boolean | undefined;
   /** Time limit of the command in seconds. Default: 86400. */
   readonly timeout?: number | undefined;
-  /** How long the command runs on without a connection, and this client tries to connect again, in seconds. Default: 60. */
+  /** Time in seconds for which the command continues without a connection, and this client tries to reconnect. Default: 60. */
   readonly reconnectTimeout?: number | undefined;
   /** Receives the output as it arrives. In a terminal, all of it is on stdout. */
   readonly onOutput: (stream: TerminalStream, bytes: Uint8Array) => void;
@@ -36,7 +36,7 @@ export interface TerminalOptions {
 export interface Terminal {
   /** Id of its job. */
   readonly session: string;
-  /** Writes to its stdin. What is written while the connection is lost is sent afterwards; what was on its way may be lost. */
+  /** Writes to its stdin. Data that is written while the connection is lost is sent afterwards; data in transit may be lost. */
   write(data: string | Uint8Array): void;
   /** Ends its stdin. In a terminal, write `\x04` instead. */
   endStdin(): void;
@@ -70,7 +70,7 @@ export async function openTerminal(http: HttpClient, name: string, options: Term
   let exitCode: number | null = null;
   let isOver = false;
   let connection: TerminalConnection | undefined;
-  /** What is written while there is no connection. */
+  /** Data that was written while there is no connection. */
   let pending: (Uint8Array<ArrayBuffer> | object)[] = [];
   let isReady = false;
 
@@ -174,8 +174,8 @@ function wordsOf(command: string | readonly string[]): readonly string[] {
 }
 
 /**
- * Finds out why a WebSocket was not opened, which the browser's interface does not tell: the same request without one is refused for
- * the same reason.
+ * Determines why a WebSocket was not opened, which the browser's interface does not report: the same request without an upgrade
+ * is refused for the same reason.
  */
 async function explainRefusal(http: HttpClient, target: string, query: string, lost: UnreachableError): Promise<unknown> {
   try {

@@ -3,9 +3,9 @@ import { formatError, getExitCode, UsageError } from '../errors.ts';
 
 /** Words of a command that acts on several things. */
 interface Wording {
-  /** What the names are of, such as `container`. */
+  /** Noun of the named things, such as `container`. */
   readonly noun: string;
-  /** What is done with each, such as `stopping`, for the status line. Default: no status line. */
+  /** Action on each, such as `stopping`, for the status line. Default: no status line. */
   readonly verb?: string;
 }
 

@@ -15,7 +15,7 @@ interface CopyOptions {
   readonly owner?: string;
 }
 
-/** What is copied. */
+/** Source of a copy. */
 interface Source {
   /** Octal digits. */
   readonly mode: string;

@@ -14,7 +14,7 @@ import { type ContainerPath, describePath } from './container-path.ts';
 import { copyDirectoryOut } from './copy-directory-out.ts';
 import { createTransferProgress, writeStdout } from './transfer-progress.ts';
 
-/** Mode of a copy of what is no regular file, such as a link; the umask is applied. */
+/** Mode of a copy of anything but a regular file, such as a link; the umask is applied. */
 const defaultMode = 0o666;
 
 /**

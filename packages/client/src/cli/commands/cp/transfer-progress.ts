@@ -9,7 +9,7 @@ const redrawIntervalMs = 100;
 
 /**
  * Creates the status line of a transfer.
- * @param text what is copied where
+ * @param text source and target of the copy
  * @param totalBytes `undefined` if the length is unknown; there is no bar then
  */
 export function createTransferProgress(progress: Progress, text: string, totalBytes: number | undefined) {

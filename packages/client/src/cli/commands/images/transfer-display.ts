@@ -63,7 +63,7 @@ function formatLayer({ layer, status, bytes, total_bytes }: LayerProgress): stri
   return `${layer} ${status} ${formatBar(bytes, total_bytes)}`;
 }
 
-/** Returns the progress in a line; `undefined` for a line that is none. */
+/** Returns the progress in a line; `undefined` for any other line. */
 function parseLayer(line: string): LayerProgress | undefined {
   try {
     const value: unknown = JSON.parse(line);
