@@ -42,7 +42,7 @@ async function createNamed(node: string, name: string): Promise<string> {
   return (await service.dispatcher.runOnNode({ ...call, startWait: () => new AbortController().signal }, node)).id;
 }
 
-/** Creates what an API process leaves behind that dies after it has reserved a name: the record of the job, and the reservation. */
+/** Recreates what an API process leaves behind if it dies right after reserving a name: the record of the job, and the reservation. */
 async function createHalfAddedJob(node: string, name: string, ageMs: number): Promise<string> {
   const job = newJobId(node, 'commands', Date.now() - ageMs);
   expect(await tryReserve(service.redis, { name, node, job })).toBeUndefined();

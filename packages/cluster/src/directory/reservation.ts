@@ -101,12 +101,12 @@ export async function releaseIfStale({ redis, stateOf }: ReservationParts, entry
   return true;
 }
 
-/** Whether a job has ended and left no container: one that has failed has created nothing. */
+/** Whether a job has ended without a container. A failed job has created none. */
 export function hasEndedWithoutContainer({ record }: Pick<JobState, 'record'>): boolean {
   return record !== undefined && !['queued', 'running', 'unknown', 'succeeded'].includes(record.status);
 }
 
-/** Whether a job that reserved something has ended, or was never added, and has no container that its node has not listed yet. */
+/** Whether a job no longer needs its reservations: it has ended or was never added, and has no container that its node has yet to list. */
 export function isStale({ record, mayStillBeAdded, isOrphan }: JobState): boolean {
   if (record?.status === 'queued' || record?.status === 'running') return false;
   if (hasEndedWithoutContainer({ record })) return true;

@@ -23,7 +23,7 @@ export interface JobRequest extends Requester {
   readonly callbackUrl?: string | undefined;
   /** The quotas of the caller's token; default: none. */
   readonly quotas?: Quotas | undefined;
-  /** What the container takes that the job creates, for the quotas of the token; `undefined` if it creates none. */
+  /** Resources of the container that the job creates, which count against the quotas of the token; `undefined` if it creates none. */
   readonly resources?: Resources | undefined;
   /** Whether the job runs even if no caller waits for it. */
   readonly detached?: boolean;

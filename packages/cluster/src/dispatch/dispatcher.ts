@@ -51,7 +51,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
   const placement = createPlacement(fleet);
   const checkedInVainAt = new Map<string, number>();
 
-  /** Reserves room in the quotas of the caller's token. Reads and waits need none, and a job that has ended needs none any more. */
+  /** Reserves room in the quotas of the caller's token. Reads and waits need none, and neither does a job that has ended. */
   const reserveRoom = async (
     { type, input, token, quotas = {}, resources }: JobRequest,
     { id, node, claim }: Ticket,
@@ -71,7 +71,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
       const ticket = await jobs.takeTicket(type.lane, node, call.idempotency);
       await call.onTicket?.(ticket.id);
       const room = await reserveRoom(call, ticket);
-      // With an Idempotency-Key the refusal is a failed job, so that each repetition gets the same answer.
+      // With an Idempotency-Key the refusal is stored as a failed job, so that each repetition gets the same answer.
       if (room.error && !ticket.claim) throw room.error;
       const isReserving = reservedName !== undefined && !ticket.claim?.hasEnded && !room.error;
       const reservation = isReserving ? { name: reservedName, node: ticket.node, job: ticket.id } : undefined;
@@ -86,7 +86,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
         if (!submitted || submitted.hasEnded) await withRedisErrors(room.undo());
         if (submitted) return submitted;
       } catch (error) {
-        // A job that was not added needs nothing. One that may have been added releases what it has reserved when it ends.
+        // A job that was not added needs no reservations. One that may have been added releases them when it ends.
         if (jobs.isNotAdded(error)) await withRedisErrors(Promise.all([reservation && release(redis, reservation), room.undo()]));
         throw error;
       }

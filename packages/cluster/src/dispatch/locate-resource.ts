@@ -6,12 +6,12 @@ import { queryFleet } from './query-nodes.ts';
 
 /** A named resource of a node that is not a container, such as an image. */
 export interface Resource {
-  /** What it is in error messages, such as `image`. */
+  /** Noun for error messages, such as `image`. */
   readonly kind: string;
   readonly name: string;
   /** Type of the repeatable read with the input `{name}` that returns a list, which is empty if the node does not have it. */
   readonly locate: JobType;
-  /** Whether every node that has it gives an equally good answer. */
+  /** Whether it is the same on all nodes that have it, so that any of them can answer. */
   readonly isSameOnAllNodes: boolean;
 }
 

@@ -2,14 +2,14 @@ import { type RedisClient, runScript } from '@podman-api/redis';
 import { keys } from '../keys.ts';
 import { type FleetEvent, type GapEvent, maxEventAgeMs, maxEvents, type NodeEvent } from './fleet-event.ts';
 
-/** Events of a node that are remembered, so that none is added twice by several workers or after a restart. */
+/** Number of events of a node that are remembered, so that none is added twice by several workers or after a restart. */
 const maxRemembered = 1000;
-/** Events that wait in this process while Redis is unavailable. */
+/** Maximum number of events that wait in this process while Redis is unavailable. */
 const maxPending = 1000;
 
 /**
- * Adds an entry unless an equal one was added before, and removes old entries. At least one entry is kept: a reader whose last
- * entry it is knows that it has missed none.
+ * Adds an entry unless an equal one was added before, and removes old entries. At least one entry is kept: a reader that has
+ * read it last knows that it has missed none.
  */
 const script = `
 if ARGV[2] ~= '' then
@@ -41,7 +41,7 @@ export function createEventPublisher(redis: RedisClient, node: string): EventPub
     isSending = true;
     for (let event = pending.shift(); event; event = pending.shift()) {
       const timeMs = event.type === 'gap' ? '' : Date.parse(event.time);
-      // An event that Redis refuses is missing.
+      // An event that Redis rejected is replaced by a gap.
       await runScript(redis, script, [keys.events, keys.publishedEvents(node)], [JSON.stringify(event), timeMs]).catch(() => {
         if (event.type !== 'gap') pending.unshift(gap());
       });

@@ -3,7 +3,7 @@ import { type RedisClient, withRedisErrors } from '@podman-api/redis';
 import { keys } from '../keys.ts';
 import type { FleetEvent } from './fleet-event.ts';
 
-/** Entries per read, each at most a few KiB: this bounds the memory per reader. */
+/** Maximum number of entries per read, each at most a few KiB: this bounds the memory per reader. */
 const pageLength = 100;
 /** Longest time that Redis waits for an entry; below the silence after which a connection is opened again. */
 const blockMs = 3000;
@@ -14,11 +14,11 @@ const retryDelayMs = 500;
 export interface StoredEvent {
   /** Id of the entry in Redis's stream: `<ms since 1970>-<number>`. */
   readonly id: string;
-  /** `undefined` for the first item, which only says where the reader begins. */
+  /** `undefined` for the first item, which only has the position from which the reader starts. */
   readonly event?: FleetEvent;
 }
 
-/** Where a reader begins: after the event with an id, at a time in ms since 1970, or with the next event. */
+/** Start of a reader: after the event with an id, at a time in ms since 1970, or with the next event. */
 export type EventPosition = { readonly afterId: string } | { readonly sinceMs: number } | 'next';
 
 /** Position before the first entry of a stream. */
@@ -27,8 +27,8 @@ const beginning = '0-0';
 /** Reads the events of the fleet. */
 export interface EventReader {
   /**
-   * Yields where it begins, then stored events from that position on, then new ones as they are added, as fast as the caller consumes them. An event `gap`
-   * stands for those that are no longer stored.
+   * Yields where it begins, then stored events from that position on, then new ones as they are added, as fast as the caller
+   * consumes them. An event `gap` replaces those that are no longer stored.
    * @throws ApiError (503) while Redis is unavailable
    */
   read(position: EventPosition, signal: AbortSignal): AsyncGenerator<StoredEvent>;
@@ -107,7 +107,7 @@ export function createEventReader(redis: RedisClient, connect: () => RedisClient
   };
 }
 
-/** Where a reader goes on, and whether entries before that are missing. */
+/** Position from which a reader continues, and whether entries before it are missing. */
 interface Continuation {
   readonly last: string;
   readonly hasGap: boolean;
@@ -122,7 +122,7 @@ async function startOf(redis: RedisClient, position: EventPosition): Promise<Con
 
 /**
  * Entries are missing if the one that a reader has read last is gone: it was removed with others, or Redis has lost its latest
- * writes. Reading goes on after the newest one before it.
+ * writes. The reader continues after the newest one before it.
  */
 async function continueAfter(redis: RedisClient, id: string): Promise<Continuation> {
   if (id === beginning) return { last: id, hasGap: false };

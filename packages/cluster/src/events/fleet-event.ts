@@ -1,10 +1,10 @@
-/** Types of what podman reports events of. */
+/** Types of objects in podman's events. */
 export const eventTypes = ['container', 'image', 'network', 'volume'] as const;
 
-/** An event of podman on a node. It has nothing that lists do not show: neither labels nor variables. */
+/** An event of podman on a node. It contains only what lists show: no labels and no variables. */
 export interface NodeEvent {
   readonly type: (typeof eventTypes)[number];
-  /** Podman's word, such as `start`, `died` or `health_status`. */
+  /** Podman's name for the change, such as `start`, `died` or `health_status`. */
   readonly action: string;
   /** The short id of the container or image; `''` for a volume. */
   readonly resource_id: string;
@@ -25,7 +25,7 @@ export interface NodeEvent {
 /** Events may be missing here. */
 export interface GapEvent {
   readonly type: 'gap';
-  /** `trimmed`: those before are no longer stored; `missed`: a node could not record all of its events. */
+  /** `trimmed`: earlier events are no longer stored; `missed`: a node could not record all of its events. */
   readonly reason: 'trimmed' | 'missed';
   /** The node whose events are missing; `null` for all. */
   readonly node: string | null;

@@ -4,7 +4,7 @@ import type { Fleet } from '../heartbeats/fleet.ts';
 import type { Node } from '../heartbeats/node.ts';
 import { noNodes, unknownNode } from '../heartbeats/node-errors.ts';
 
-/** What a caller requires of the node of a new container. */
+/** Requirements of a caller for the node of a new container. */
 export interface PlacementRequest {
   readonly node?: string;
   readonly node_selector?: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ export interface Placement {
   choose(request: PlacementRequest): ChosenNode;
 }
 
-/** How long a created container may be missing in the report of its node: two readings and a heartbeat. */
+/** Time for which a created container may be missing in the report of its node: two readings and a heartbeat. */
 const reportDelayMs = 3000;
 
 /**

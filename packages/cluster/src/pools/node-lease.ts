@@ -4,7 +4,7 @@ import { keys } from '../keys.ts';
 /** Time for which a worker keeps the pools of its node without renewing the lease. */
 const leaseMs = 10_000;
 
-/** What a worker has to know before it works on the pools of its node. */
+/** State that a worker reads before it works on the pools of its node. */
 export interface PoolDuty {
   /** Changes with each change of a pool. */
   readonly version: string;
@@ -35,8 +35,8 @@ export interface PoolLease {
 }
 
 /**
- * Opens the lease of a node. Two holders at once, after Redis has lost writes, create too many containers for a moment and remove
- * them again; the lease has no part in claims, so no container is claimed twice.
+ * Opens the lease of a node. Two holders at once, after Redis has lost writes, create too many containers for a moment and
+ * remove them again; claims do not depend on the lease, so no container is claimed twice.
  */
 export function openPoolLease(redis: RedisClient, node: string, worker: string): PoolLease {
   return {

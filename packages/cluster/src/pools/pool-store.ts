@@ -21,12 +21,12 @@ export interface Pool {
   readonly updated_at: string;
 }
 
-/** What a caller decides about a pool. */
+/** Fields of a pool that a caller sets. */
 export type PoolSettings = Pick<Pool, 'name' | 'size' | 'max_idle_seconds' | 'node_selector' | 'container'>;
 
 /**
- * The declared pools of the fleet. Each is sealed as a whole: a specification may have secrets in its variables, and must not be
- * changed by somebody who can only write to Redis. Methods throw an `ApiError` (503) while Redis is unavailable.
+ * The declared pools of the fleet. Each is sealed as a whole: a specification may have secrets in its variables, and write
+ * access to Redis must not be enough to change it. Methods throw an `ApiError` (503) while Redis is unavailable.
  */
 export interface PoolStore {
   /** Returns all pools by name; one that was sealed with an unknown key is left out. */
@@ -91,7 +91,7 @@ export function openPoolStore(redis: RedisClient, seal: Seal): PoolStore {
   };
 }
 
-/** What a sealed pool is bound to, in place of the id of a job. */
+/** Context that a sealed pool is bound to, where other secrets are bound to a job id. */
 function purposeOf(name: string): string {
   return `pool ${name}`;
 }

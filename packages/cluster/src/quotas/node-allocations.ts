@@ -10,7 +10,7 @@ export interface NodeAllocations {
   read(): Promise<ReadonlyMap<string, Allocation>>;
   /** Adds the allocation of a container that exists, whatever the quotas are. */
   put(allocation: Allocation): Promise<void>;
-  /** Releases the allocation of a job whose container is gone. */
+  /** Releases the allocation of a job whose container was removed. */
   release(job: string): Promise<void>;
   /** Releases the allocation of a job that has no container, unless the job may still create one. */
   releaseIfStale(job: string): Promise<void>;
@@ -45,7 +45,7 @@ function parseAllocation(job: string, value: string): Allocation {
 }
 
 /**
- * Reads what a token uses of its quotas.
+ * Reads the current use of a token's quotas.
  * @returns `running_jobs` is 0 if the token has had no quota `max_running_jobs`
  * @throws ApiError (503) while Redis is unavailable
  */

@@ -12,7 +12,7 @@ export interface Quotas {
   readonly max_running_jobs?: number | undefined;
 }
 
-/** What one container takes of the quotas of its token. */
+/** Resources of one container that count against the quotas of its token. */
 export interface Resources {
   /** Bytes; 0 if the container has no limit. */
   readonly memory: number;
@@ -21,9 +21,9 @@ export interface Resources {
 }
 
 /**
- * The part of a token's quotas that a container takes. It begins before the job that creates the container is submitted, and
- * ends when the container is removed, or when the job ends without one. The job identifies it all the time, because the
- * container has the job's id as a label.
+ * The part of a token's quotas that a container takes. It is reserved before the job that creates the container is
+ * submitted, and released when the container is removed, or when the job ends without one. Its id is that of the job, which
+ * the container has as a label.
  */
 export interface Allocation extends Resources {
   /** The id of the job that creates the container. */
@@ -32,7 +32,7 @@ export interface Allocation extends Resources {
   readonly token: string;
 }
 
-/** What a token uses of its quotas. */
+/** Current use of a token's quotas. */
 export interface QuotaUsage extends Resources {
   readonly containers: number;
   readonly running_jobs: number;

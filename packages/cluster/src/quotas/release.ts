@@ -10,7 +10,7 @@ redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('HDEL', ARGV[2] .. string.match(value, '^%S+'), ARGV[1])
 return ''`;
 
-/** Releases the allocation of a job, whose container is gone or was never created. Idempotent. */
+/** Releases the allocation of a job whose container was removed or never created. Idempotent. */
 export async function releaseAllocation(redis: RedisClient, job: string): Promise<void> {
   const node = parseJobId(job)?.node;
   if (node === undefined) return;

@@ -12,7 +12,7 @@ export interface QuotaRequest {
   readonly node: string;
   readonly token: string;
   readonly quotas: Quotas;
-  /** What the container takes that the job creates; `undefined` if it creates none. */
+  /** Resources of the container that the job creates; `undefined` if it creates none. */
   readonly resources: Resources | undefined;
 }
 
@@ -117,7 +117,7 @@ const checkIntervalMs = 1000;
 const maxCheckedContainers = 10;
 
 /**
- * Releases what jobs hold that have ended. A caller may send its next request before the process that has ended its job has
+ * Releases the reservations of ended jobs. A caller may send its next request before the process that has ended its job has
  * released it, and that process may have died. @returns whether anything was released
  */
 async function releaseEnded({ redis, stateOf, checkedInVainAt }: QuotaParts, quota: keyof Quotas, token: string): Promise<boolean> {
