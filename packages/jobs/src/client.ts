@@ -64,9 +64,10 @@ export interface JobReader {
 /** Opens channels to the workers of jobs. */
 export interface ChannelOpener {
   /**
-   * Creates the channel of a job, for bytes beside it; another one of the job ends. The caller that opens a channel closes it.
-   * @param isKept whether a channel stays whose API process is alive
-   * @throws ApiError (409) if a channel stays
+   * Creates the channel of a job, for bytes beside it, and closes an earlier channel of the job. The caller that opens a
+   * channel closes it.
+   * @param isKept whether an earlier channel is kept if its API process is alive
+   * @throws ApiError (409) if an earlier channel was kept
    */
   openChannel(id: string, isKept?: boolean): Promise<OpenedChannel>;
 }

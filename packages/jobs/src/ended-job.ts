@@ -5,7 +5,7 @@ export interface EndedJob {
   readonly id: string;
   readonly job: JobOrigin;
   readonly outcome: Outcome;
-  /** How long it ran; `null` if it never began. */
+  /** Run time; `null` if it never began. */
   readonly durationMs: number | null;
 }
 

@@ -41,7 +41,7 @@ export interface JobData {
   readonly signature: string;
 }
 
-/** How a job ended. */
+/** Outcome of a job. */
 export interface Outcome {
   readonly status: EndStatus;
   readonly result?: object;

@@ -8,12 +8,12 @@ function taggedId(id: string): string {
   return node === undefined ? `invalid:${id}` : nodeTag(node) + id.slice(node.length);
 }
 
-/** Returns what names a lane of a node in keys: `{<node>}`, `{<node>}_reads` or `{<node>}_waits`. */
+/** Returns the name of a node's lane in keys: `{<node>}`, `{<node>}_reads` or `{<node>}_waits`. */
 export function laneTag(node: string, lane: Lane): string {
   return nodeTag(node) + laneSuffixes[lane];
 }
 
-/** Returns what the records of a node's jobs begin with; the rest of their keys is the job's id without the node. */
+/** Returns the prefix of the keys of a node's job records; the rest is the job's id without the node. */
 export function recordPrefix(node: string): string {
   return `${keyPrefix}job:${nodeTag(node)}`;
 }

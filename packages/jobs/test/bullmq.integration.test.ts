@@ -62,7 +62,7 @@ function startHoldingWorker(node: string, worker: string): readonly TakenJob[] {
   return taken;
 }
 
-// What we assume of BullMQ's inner workings: package.json names its exact version.
+// Internals of BullMQ that this package relies on; package.json names its exact version.
 describe('BullMQ', () => {
   it('has a waiting job in the list "wait", and its data in a hash under its id', async () => {
     const { id, keyOf } = await addJob();

@@ -82,7 +82,7 @@ describe('a channel', () => {
     const redis = createFailFastClient(address);
     onTestFinished(() => redis.disconnect());
     await once(redis, 'ready');
-    // Not the number of an entry: Redis refuses it for another reason than that it was sent before.
+    // Not a valid entry number: Redis rejects it for another reason than being a duplicate.
     const entry = { number: Number.MAX_VALUE, sealed: Buffer.from('x'), isLast: false };
     await expect(writeEntry(redis, { id, epoch, end: 'worker', news: '' }, entry)).rejects.toThrow('Invalid stream ID');
   });
@@ -188,7 +188,7 @@ describe('a channel', () => {
     const opened = await other.channels.open(pair.id);
     onTestFinished(() => opened.close());
     expect(await Promise.all(reading)).toMatchObject([{ type: 'ConflictError' }, { type: 'ConflictError' }]);
-    // The end that was replaced leaves the other one alone.
+    // The replaced end does not break the new channel.
     await pair.api.close();
     const joined = await worker.channels.join(pair.id);
     await opened.connected;

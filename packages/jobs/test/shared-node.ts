@@ -77,7 +77,7 @@ export function createSharedNode(service: TestJobs) {
     },
     /** The running jobs of a token, in the order in which they began. */
     ofToken,
-    /** Waits until tokens run so many jobs. */
+    /** Waits until each of some tokens runs a given number of jobs. */
     awaitRunning: (counts: Readonly<Record<string, number>>) =>
       until(() => Object.entries(counts).every(([token, count]) => ofToken(token).length === count)),
     statusOf: async (id: string) => (await service.jobs.read(id))?.status,

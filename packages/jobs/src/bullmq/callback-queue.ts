@@ -11,7 +11,7 @@ export interface CallbackData {
   readonly attempts: number;
 }
 
-/** What becomes of a delivery: done, tried again at a time (ms since 1970), or given up. */
+/** Result of an attempt: delivered, to be tried again at a time (ms since 1970), or given up. */
 export type CallbackStep = 'done' | { readonly retryAtMs: number; readonly attempts: number } | { readonly failure: string };
 
 const queueName = 'podman-api-callbacks';
@@ -20,7 +20,7 @@ const prefix = 'bull:{callbacks}';
 const deliveryId = (job: string) => `callback_${job}`;
 /** Length of BullMQ's event stream, which nothing here reads. */
 const maxEvents = 100;
-/** A process that dies delivers nothing more: another one takes its deliveries over, as often as that happens. */
+/** Other processes take over the deliveries of a process that died, any number of times. */
 const maxStalledCount = 1_000_000;
 /** BullMQ's pause after an error. */
 const retryDelayMs = 500;
@@ -52,7 +52,7 @@ export function openCallbackQueue(redis: RedisClient): CallbackQueue {
     },
     async promote(job) {
       const delivery = await queue.getJob(deliveryId(job));
-      // It fails for a delivery that is not delayed, which has begun.
+      // Fails if the delivery is not delayed, which means that it has begun.
       if (await delivery?.isDelayed()) await delivery?.promote().catch(() => {});
     },
   };

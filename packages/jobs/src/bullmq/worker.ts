@@ -9,8 +9,8 @@ import type { JobSummary } from './queues.ts';
 const lockDurationMs = 120_000;
 
 /**
- * How long BullMQ blocks for a job. If a failover breaks the connection, BullMQ notices one second after this time at the
- * latest; until then the worker takes no jobs.
+ * Time for which BullMQ blocks for a job. If a failover breaks the connection, BullMQ notices one second after this time
+ * at the latest; until then the worker takes no jobs.
  */
 const blockSeconds = 3;
 /** BullMQ's pause after an error. */

@@ -18,7 +18,7 @@ const maxPauseMs = 600_000;
 /** Attempts at the same time in one process. */
 const maxConcurrentAttempts = 10;
 
-/** The deliveries of callbacks, as they are needed by the processes that add and end jobs. */
+/** Deliveries of callbacks, for the processes that add and end jobs. */
 export interface Callbacks {
   /** Adds the delivery of a job's callback; it waits for the end of the job. Idempotent. */
   add(job: string, url: string): Promise<void>;

@@ -25,13 +25,13 @@ export interface ChannelParts {
   readonly onClosed: () => void;
 }
 
-/** An end of a channel, as its process keeps it. */
+/** An end of a channel, in the process that owns it. */
 export interface OwnedChannel extends ByteChannel {
   readonly epoch: string;
   /** Resolves when the other end is there; rejects if the channel breaks before. */
   readonly connected: Promise<void>;
   readonly isConnected: boolean;
-  /** Notes in Redis that this end is alive, and breaks the channel if the other end is not. */
+  /** Records in Redis that this end is alive, and breaks the channel if the other end is not. */
   touch(): Promise<void>;
   /** Forgets the channel without deleting it, so that the other end can read the rest. */
   release(): void;

@@ -7,7 +7,7 @@ import type { Seal } from '../seal.ts';
 import { createChannel, goneError, type OwnedChannel } from './channel.ts';
 import { type ChannelEnd, openChannel, readEpoch } from './scripts.ts';
 
-/** Interval at which an end notes that it is alive, and looks for the other. */
+/** Interval at which an end records that it is alive, and checks the other end. */
 const touchIntervalMs = 2000;
 /** Longest wait for a notification, because pub/sub may lose some. */
 const pollIntervalMs = 1000;
@@ -32,9 +32,10 @@ export interface OpenedChannel extends ByteChannel {
 /** The channels of one process, on a constant number of connections to Redis. */
 export interface Channels {
   /**
-   * Creates the channel of a job, as an API process; another one of the job ends. The caller that opens a channel closes it.
-   * @param isKept whether a channel stays whose API process is alive
-   * @throws ApiError (409) if a channel stays
+   * Creates the channel of a job, as an API process, and closes an earlier channel of the job. The caller that opens a
+   * channel closes it.
+   * @param isKept whether an earlier channel is kept if its API process is alive
+   * @throws ApiError (409) if an earlier channel was kept
    */
   open(id: string, isKept?: boolean): Promise<OpenedChannel>;
   /**
@@ -72,7 +73,7 @@ export function createChannels({ redis, subscriber, seal, end, process }: Channe
     return channel;
   };
   const touch = (channel: OwnedChannel) => void channel.touch().catch(() => {});
-  /** Creates an end, and has the one before notice that it was replaced. */
+  /** Creates an end, and makes the previous one notice that it was replaced. */
   const replace = (id: string, epoch: string): OwnedChannel => {
     const before = channels.get(id);
     const channel = create(id, epoch);
@@ -91,7 +92,7 @@ export function createChannels({ redis, subscriber, seal, end, process }: Channe
   subscriber.on('message', (from, id) => {
     if (from !== news) return;
     const channel = channels.get(id);
-    // The other end may have come.
+    // The other end may have joined.
     if (channel && !channel.isConnected) touch(channel);
     notify(id);
   });

@@ -2,7 +2,7 @@ import type { ChannelFrame } from '@podman-api/runtime';
 import type { Seal } from '../seal.ts';
 import type { ChannelEnd } from './scripts.ts';
 
-/** First byte of an entry: what follows it. */
+/** First byte of an entry: the type of the content that follows. */
 const kinds = { bytes: 0, message: 1, end: 2 } as const;
 
 /** Packs pieces of bytes into one entry. */
@@ -38,7 +38,7 @@ export function unpackFrame(packed: Buffer): ChannelFrame | undefined {
   }
 }
 
-/** Identifies an entry: an entry that was moved to another channel, direction or place cannot be opened. */
+/** Identifies an entry: an entry that was moved to another channel, direction or position cannot be opened. */
 export interface EntryPlace {
   readonly id: string;
   readonly epoch: string;

@@ -44,8 +44,8 @@ if worker then notify(worker) end
 return 'open'`;
 
 /**
- * Notes that an end is alive. Returns the seconds since the other one was, or `alone` if there was none yet. An end that has sent
- * everything need not live on: it may be gone before the rest is read.
+ * Records that an end is alive. Returns the seconds since the other end last did so, or `alone` if it never has. An end that
+ * has sent everything may exit before the other end has read the rest.
  */
 const touchScript = `${begin}${requireSame}
 local now = redis.call('TIME')[1]
@@ -59,7 +59,7 @@ return other_at and redis.call('HEXISTS', KEYS[1], ARGV[5]) == 1 and tostring(no
 
 /**
  * Appends an entry under an explicit id, so that Redis rejects it if ioredis sends the command again after a lost connection.
- * The reader is notified only if it may have found nothing when it looked last.
+ * The reader is notified only if its last read may have found nothing.
  */
 const writeScript = `${begin}${requireSame}
 local reader = redis.call('HGET', KEYS[1], ARGV[5])
@@ -103,7 +103,7 @@ export function streamOf(id: string, sender: ChannelEnd): string {
 export interface ChannelSide {
   readonly id: string;
   readonly end: ChannelEnd;
-  /** Tells the channel from others that were opened for the same job before or after it. */
+  /** Distinguishes the channel from earlier and later channels of the same job. */
   readonly epoch: string;
   /** The channel of pub/sub of this process. */
   readonly news: string;
@@ -127,8 +127,8 @@ function allKeys(id: string): readonly string[] {
 }
 
 /**
- * Opens a channel for a job. Another one of the same job ends.
- * @param isKept whether a channel stays whose API process is alive
+ * Opens a channel for a job, and closes an earlier channel of the job.
+ * @param isKept whether an earlier channel is kept if its API process is alive
  * @returns whether the channel was opened
  */
 export async function openChannel(redis: RedisClient, { id, epoch, news }: ChannelSide, isKept = false): Promise<boolean> {
@@ -147,7 +147,7 @@ export async function readEpoch(redis: RedisClient, id: string): Promise<string 
   return (await redis.hget(keys.channel(id), 'epoch')) ?? undefined;
 }
 
-/** Notes that an end is alive. @returns the seconds since the other end was; `alone` if it has never been there */
+/** Records that an end is alive. @returns the seconds since the other end last did so; `alone` if it never has */
 export async function touchChannel(redis: RedisClient, { id, epoch, end, news }: ChannelSide): Promise<number | 'alone' | Absence> {
   const answer = await runScript(redis, touchScript, allKeys(id), [id, epoch, end, news, otherEnd(end)]);
   return isAbsence(answer) || answer === 'alone' ? answer : Number(answer);

@@ -9,7 +9,7 @@ import { laneArguments, luaFairShare } from './lua.ts';
  * to the waiting list after this time.
  */
 export const holdTimeoutMs = 10_000;
-/** Expiry of the reports of a node's workers; those of dead workers count no longer long before. */
+/** Expiry of the reports of a node's workers. The report of a dead worker stops counting much earlier. */
 const reportsExpirySeconds = 3600;
 /** BullMQ's score of a delayed job is its time in ms, times this, plus a counter. */
 const delayedScorePerMs = 4096;

@@ -60,7 +60,7 @@ export async function listJobs(parts: ListParts, filter: JobFilter, limit: numbe
   return { jobs, ...(last !== undefined && { cursor: sealCursor(seal, last) }) };
 }
 
-/** What cursors are sealed for, in place of a job's id. */
+/** Context that cursors are sealed for, where other secrets have a job id. */
 const cursorPurpose = 'cursor';
 
 /** Returns a cursor that does not show the id in it: the job may be one that the caller may not see. */
@@ -83,7 +83,7 @@ async function idsAfter(redis: RedisClient, cursor: string | undefined): Promise
   if (rank !== null) return redis.zrevrange(keys.jobs, rank + 1, rank + idsPerRead);
   const createdAtMs = parseJobId(cursor)?.createdAtMs ?? 0;
   const ids = await redis.zrevrangebyscore(keys.jobs, createdAtMs, '-inf', 'LIMIT', 0, idsPerRead);
-  // The job of the cursor has expired: those of the same ms that come after it are next.
+  // The job of the cursor has expired: continue with the jobs of the same ms that come after it.
   return ids.filter(id => parseJobId(id)?.createdAtMs !== createdAtMs || id < cursor);
 }
 

@@ -13,13 +13,13 @@ export interface NewRecord {
   readonly data: JobData;
   /** Its secret fields, sealed. */
   readonly sealed: Buffer | undefined;
-  /** The channel of the process that waits for the outcome; `undefined` if nobody waits. */
+  /** The channel of the process that waits for the outcome; `undefined` if no caller waits. */
   readonly channel: string | undefined;
   /** The id of the waiting caller, if several callers may wait for the job; see `keys.waits`. */
   readonly waiter: string | undefined;
   /** Maximum number of waiting jobs in the queue at which the job is still added. */
   readonly room: number;
-  /** The token to whose share of the slots the job belongs; `undefined` if nobody shares them. */
+  /** The token to whose share of the slots the job belongs; `undefined` if the slots are not shared. */
   readonly sharingToken: string | undefined;
   /** Size of the input, and the maximum total size of large inputs queued on the node. */
   readonly inputBytes: number;

@@ -49,7 +49,7 @@ async function recoverOrphan(parts: OrphanParts, id: string): Promise<void> {
   const { redis, seal, queues, node, recover, hooks } = parts;
   const record = await readRecord(redis, id);
   const data = (await findBullJob(queues, id))?.data;
-  // What to end is taken from the signed job only; anybody with access to Redis can write the record.
+  // Only the signed job decides what to end: the record can be changed by anybody with access to Redis.
   if (record && data?.node === node && isSigned(seal, id, data)) {
     const outcome = await recover({ id, operation: data.operation, token: data.token, input: data.input });
     const ended = outcome && { id, job: data, outcome, durationMs: runTimeMs(record) };

@@ -16,7 +16,7 @@ export interface RestoreParts extends EndParts {
 
 /** Stores again what this worker has stored and Redis may have lost. */
 export interface Restorer {
-  /** Notes that Redis may have lost acknowledged writes. */
+  /** Records that Redis may have lost acknowledged writes. */
   notePossibleDataLoss(): void;
   /** Stores everything again if Redis may have lost writes since the last successful call. */
   restore(): Promise<void>;
