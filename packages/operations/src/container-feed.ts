@@ -30,7 +30,7 @@ export interface ContainerListener {
   onStop(): void;
 }
 
-/** What changes in the containers of a node. It starts no process for a listener: the worker follows podman anyway. */
+/** Changes of the containers of a node. It starts no process for a listener: the worker follows podman anyway. */
 export interface ContainerFeed {
   /** Adds a listener. @returns the function that removes it */
   subscribe(listener: ContainerListener): () => void;

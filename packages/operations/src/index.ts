@@ -127,7 +127,7 @@ export const operations: readonly Operation[] = [
   disconnect,
 ];
 
-/** What the Docker-compatible API runs beside the operations. */
+/** Tasks that only the Docker-compatible API runs. */
 export const dockerTasks: readonly RequestedTask[] = [
   dockerCreateContainer,
   dockerInspectContainer,
@@ -145,7 +145,7 @@ const locates = operations.flatMap(({ reach }) => (typeof reach === 'object' ? [
 /** Operations that an operation becomes if its response is a stream. */
 export const streamOperations: readonly Operation[] = operations.flatMap(({ stream }) => (stream ? [stream.operation] : []));
 
-/** Everything that a job can run: the operations, and what the API runs on nodes by itself. */
+/** All tasks that a job can run: the operations, and internal tasks of the API. */
 const tasks: readonly Task[] = [...new Set<Task>([...operations, ...streamOperations, ...dockerTasks, claim, find, ...locates])];
 
 /** The names of all tasks of this version. */

@@ -1,13 +1,13 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 
-/** A list that fails so often has another cause than changes by others. */
+/** Number of attempts. A list that fails more often has another cause than concurrent changes. */
 const maxAttempts = 5;
 
 /**
- * Lists networks or volumes. Podman fails if something that it looks at, such as a volume or a container that uses one, is removed
- * at that moment; then it is asked again.
- * @throws ApiError if podman fails repeatedly, or is not there
+ * Lists networks or volumes. Podman fails if a resource that it reads, such as a volume or a container that uses one, is
+ * removed at that moment; then it runs again.
+ * @throws ApiError if podman fails repeatedly, or cannot be started
  */
 export async function listResources(podman: Podman, args: readonly string[], signal: AbortSignal): Promise<string> {
   for (let attempt = 1; ; attempt += 1) {

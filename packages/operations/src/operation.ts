@@ -8,7 +8,7 @@ import type { Policy } from './policy/policy.ts';
 import type { PoolContainers } from './pool-containers.ts';
 import type { Renewals } from './renewals.ts';
 
-/** What a running task gets beside its input. */
+/** Context of a running task. */
 export interface TaskContext {
   /** Id of the job; it labels the container that the job creates and marks the processes that it starts. */
   readonly job: string;
@@ -33,9 +33,9 @@ export interface TaskContext {
   /** Receives the output of the job's command, which callers can read while it runs and afterwards. */
   readonly output: ChunkSink;
   /**
-   * Joins the job's channel, by which bytes of an upload come and those of a download go. Call it when the request is accepted:
-   * the API sends nothing before. When the channel is broken, another call joins the one that the API has opened since.
-   * @throws ApiError if there is no channel: the caller is gone
+   * Joins the job's channel, which carries the bytes of an upload or download. Call it when the request is accepted: the API
+   * sends nothing before. When the channel is broken, another call joins the one that the API has opened since.
+   * @throws ApiError if there is no channel, because the caller has disconnected
    */
   channel(): Promise<ByteChannel>;
 }
@@ -55,7 +55,7 @@ export interface StreamEvent {
   readonly data: object;
 }
 
-/** What a job of a stream sends on its channel: first when it has accepted the request, possibly without events. */
+/** A message on the channel of a stream's job. The first one, possibly without events, means that the request was accepted. */
 export interface StreamMessage {
   readonly events: readonly StreamEvent[];
 }
@@ -87,13 +87,16 @@ export type Effect =
   | { readonly removed: string | readonly string[] };
 
 /**
- * How the nodes are found that have a named resource other than a container, such as an image. All nodes are queried, because the
+ * How to find the nodes that have a named resource other than a container, such as an image. All nodes are queried, because the
  * fleet has no directory of such resources; a fleet of one node needs no search.
  */
 export interface ResourceReach<Input extends object = object> {
-  /** What it is in error messages, such as `image`. */
+  /** Noun for error messages, such as `image`. */
   readonly kind: string;
-  /** Whether every node that has it gives an equally good answer; otherwise the caller has to choose one of several. */
+  /**
+   * Whether it is the same on all nodes that have it, so that any of them can answer; otherwise the caller has to
+   * choose one of several.
+   */
   readonly isSameOnAllNodes: boolean;
   /** Repeatable read that returns a list, which is empty if the node does not have the resource. */
   readonly locate: Task<{ readonly name: string }, readonly unknown[]>;
@@ -101,14 +104,14 @@ export interface ResourceReach<Input extends object = object> {
   nameOf(input: Input): string;
 }
 
-/** What a container takes of the quotas of a token; a field is `undefined` if the container has no such limit. */
+/** Resources of a container that count against the quotas of a token; a field is `undefined` if the container has no such limit. */
 export interface ContainerResources {
   /** Bytes. */
   readonly memory: number | undefined;
   readonly cpus: number | undefined;
 }
 
-/** Type of a job: how a worker runs it, and what the queue has to know about it. */
+/** Type of a job: how a worker runs it, and its properties for the queue. */
 export interface Task<Input extends object = object, Result extends object = object> {
   /** Noun and podman command, such as `container.exec`. */
   readonly name: string;
@@ -142,15 +145,17 @@ export interface Task<Input extends object = object, Result extends object = obj
   /** Builds the response from the result and the output of the job's command. */
   present?(result: Result, output: Output): object;
   /**
-   * Runs on a worker after the one that had the job has died: ends what is left of the job and finds out its result.
+   * Runs on a worker after the one that had the job has died: ends the job's remaining processes and determines its
+   * result.
    * @returns an `ApiError` if nothing of the result exists, `undefined` if the outcome stays unknown
-   * @throws if it cannot be found out now
+   * @throws if it cannot be determined now
    */
   recover?(podman: Podman, input: Input, context: TaskContext): Promise<Result | ApiError | undefined>;
 }
 
 /**
- * What callers can request, declared once: the API makes a route, a validation and a job of it, the worker podman commands.
+ * An operation that callers can request, declared once: the API derives its route, validation and job from it, and the
+ * worker its podman commands.
  *
  * The API merges the path's parameters, the query and the body into one input. A field is read from the path if `path` has
  * it, from the query if `query` lists it, and from the body otherwise.
@@ -159,10 +164,10 @@ export interface Operation<Input extends object = object, Result extends object 
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the base path. */
   readonly path: string;
-  /** What a token needs to request it. */
+  /** Scope that a token needs to request it. */
   readonly scope: Scope;
   /**
-   * Which nodes run it:
+   * The nodes that run it:
    * - `container`: the one of the container `name`
    * - `new`: one that is chosen for a new container, by the fields `node` and `node_selector`
    * - `nodes`: as `new`, or several at once: those that match `node_selector`, or all with `all_nodes`
@@ -171,7 +176,7 @@ export interface Operation<Input extends object = object, Result extends object 
    */
   readonly reach: 'container' | 'new' | 'nodes' | 'all' | ResourceReach<Input>;
   readonly query: readonly string[];
-  /** Whether a job runs on if its caller disconnects or stops waiting, even before it has begun; default: false. */
+  /** Whether a job continues if its caller disconnects or stops waiting, even before it has begun; default: false. */
   readonly isDetached?: boolean;
   /** The request headers that fields of the input are read from, by field. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -186,9 +191,9 @@ export interface Operation<Input extends object = object, Result extends object 
   /** The response's field that holds the result. */
   readonly noun: string;
   readonly status: 200 | 201;
-  /** What it does, in a few words for the OpenAPI document. */
+  /** Summary in the OpenAPI document. */
   readonly summary: string;
-  /** More than the summary, for the OpenAPI document. */
+  /** Details that the summary lacks, for the OpenAPI document. */
   readonly description?: string;
   /** Schema of the noun by status; tests hold every response against it. */
   readonly results: Readonly<Partial<Record<200 | 201, Schema>>>;
@@ -204,7 +209,7 @@ export interface Operation<Input extends object = object, Result extends object 
   inputFor?(given: object): ObjectSchema<Input>;
 }
 
-/** A task that callers can request: what the API must know to run it for them. */
+/** A task that callers can request, with the properties that the API needs to run it for them. */
 export type RequestedTask<Input extends object = object, Result extends object = object> = Task<Input, Result> &
   Pick<Operation<Input, Result>, 'scope' | 'reach'>;
 
@@ -212,7 +217,7 @@ export type RequestedTask<Input extends object = object, Result extends object =
 export interface StreamVariant {
   /** The flag of the query. */
   readonly flag: string;
-  /** The operation whose job sends the events. It runs until its reader is gone, and its response has no body of its own. */
+  /** The operation whose job sends the events. It runs until its reader disconnects, and its response has no body of its own. */
   readonly operation: Operation;
   /** Whether the events have a `text`, which alone is sent as `text/plain`. */
   readonly hasText: boolean;

@@ -18,7 +18,7 @@ export interface ContainerClaim {
   readonly expires: number | null;
 }
 
-/** What a job wants of a container of a pool. */
+/** Request of a job for a container of a pool. */
 export interface ClaimRequest extends Pick<ContainerClaim, 'job' | 'labels' | 'expires'> {
   readonly pool: string;
   /** Containers of another specification are not taken. */

@@ -9,7 +9,10 @@ type ResourceKind = 'network' | 'volume';
 /** Limit for removing a resource whose create has failed. */
 const rollbackTimeoutMs = 60_000;
 
-/** Removes networks or volumes one after another. Those that a container uses by now stay, and those that are gone are left out. */
+/**
+ * Removes networks or volumes one after another. Those that a container uses by now are kept, and those that no longer
+ * exist are left out.
+ */
 export async function removeUnused(
   podman: Podman,
   kind: ResourceKind,

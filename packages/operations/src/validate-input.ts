@@ -45,7 +45,7 @@ const maxFaultCharacters = 500;
 
 /**
  * Returns a 400 that lists the faults of a request.
- * @param count number of validationError, if `all` has only the first ones
+ * @param count number of all faults, if `all` has only the first ones
  */
 export function validationError(all: readonly ErrorDetail[], count: number = all.length): ApiError {
   const details = all.slice(0, maxFaults).map(({ path, message }) => ({ path: shortened(path), message: shortened(message) }));

@@ -41,7 +41,7 @@ async function filesWith(folder: string, text: string): Promise<string[]> {
   const names: string[] = [];
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
-    // Other processes remove files meanwhile.
+    // Another process may have removed the file meanwhile.
     const size = await stat(path).then(
       found => (found.isFile() ? found.size : 0),
       () => 0,

@@ -11,7 +11,7 @@ import { type Answers, context, type Recorded, recordingPodman, runAnswers } fro
 
 const numRuns = Number(process.env['HOSTILE_RUNS'] ?? 300);
 
-/** Capabilities and registries are not what is tried here. */
+/** Capabilities and registries are not the subject of this test. */
 const images = imagePatternsOf(['*', 'localhost:5000/*', '127.0.0.1:5000/*']);
 const policy = { ...context.policy, capabilities: patternsOf(['ALL']), images };
 
@@ -116,7 +116,7 @@ const withoutArgument: ReadonlySet<string> = new Set([
   'volume.prune',
 ]);
 
-/** What an operation asks of podman; no input where the schema refuses it. */
+/** The podman calls of an operation; `input` is missing if the schema refuses it. */
 async function recorded(operation: Operation, given: object): Promise<{ calls: readonly Recorded[]; input?: Given }> {
   const run = answerTo(operation.name);
   const podman = recordingPodman({
@@ -124,7 +124,7 @@ async function recorded(operation: Operation, given: object): Promise<{ calls: r
     line: operation.name === 'container.add_user' ? 'created' : 'done',
     shared: operation.reach === 'container' ? JSON.stringify(waitedFor(Object(given).name)) : '',
   });
-  // The look whether a short id is a name has always the same arguments.
+  // The check whether a short id is a name always has the same arguments.
   const ownCalls = () =>
     podman.calls.filter(({ args: [verb] }) => operation.reach !== 'container' || withoutArgument.has(operation.name) || verb !== 'ps');
   try {

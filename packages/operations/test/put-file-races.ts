@@ -21,7 +21,7 @@ async function put(container: string, path: string, mode: string, owner: string)
 
 const asRoot = (container: string, command: string) => podman.run(['exec', '--user=0', '--', container, 'sh', '-c', command]);
 
-/** The tools that a container has, its image, and what is run in it first. */
+/** The tools and the image of a container, and the command that is run in it first. */
 export type Tools = readonly [name: string, image: 'busybox' | 'debian', prepare: string];
 
 /**

@@ -20,7 +20,7 @@ export interface RecordingPodman extends Podman {
   readonly logQueries: LogQuery[];
 }
 
-/** What a recording podman answers; `run` may depend on the arguments and on the calls so far. */
+/** Answers of a recording podman; `run` may depend on the arguments and on the calls so far. */
 export interface Answers {
   readonly run?: string | ((args: readonly string[], calls: readonly Recorded[]) => string);
   readonly line?: string;
@@ -122,7 +122,7 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
   };
 }
 
-/** Creates a channel that takes everything, and by which some bytes come, which it then ends. */
+/** Creates a channel that accepts everything, delivers some bytes, and then ends. */
 export function createChannel(bytes: Buffer): ByteChannel {
   const frames = [{ bytes }];
   return {
@@ -203,7 +203,7 @@ export function runAnswers(exitCode = 0): Answers {
   return { run: answer };
 }
 
-/** What an operation asks of podman for an input. */
+/** The podman calls of an operation for an input. */
 export async function callsOf<Input extends object>(
   operation: Operation<Input>,
   input: object,

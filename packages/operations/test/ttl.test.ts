@@ -42,7 +42,7 @@ async function expiryOf(given: PsEntry, imageLabel = ''): Promise<number | undef
 
 describe('ttl of a container', () => {
   it('does not end early, although podman prints whole seconds', async () => {
-    // Made at 1,000,000.999 s, perhaps.
+    // It may have been created at 1,000,000.999 s.
     expect(await expiryOf(entry(await labelsOf('job')))).toBe(1_000_003_000);
   });
 

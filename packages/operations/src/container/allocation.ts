@@ -1,7 +1,7 @@
 import type { ContainerResources, TaskContext } from '../operation.ts';
 import { jobLabel, tokenLabel } from './service-labels.ts';
 
-/** What a container takes of the quotas of a token, as its label says. */
+/** Resources of a container that count against the quotas of a token, as recorded in its label. */
 export interface ContainerAllocation {
   /** The id of the job that created it. */
   readonly job: string;
@@ -22,8 +22,8 @@ export function allocationOf(
 }
 
 /**
- * Returns the label from which the node's workers read whose quotas a new container counts for, even if Redis loses its data:
- * `<token> <memory> <cpus> <job>`.
+ * Returns the label that names the token whose quotas a new container counts against, so that the node's workers know it even
+ * if Redis loses its data: `<token> <memory> <cpus> <job>`.
  */
 export function allocationLabels(
   context: Pick<TaskContext, 'job' | 'token'>,

@@ -10,7 +10,7 @@ const runningStatuses: ReadonlySet<string> = new Set(['running', 'paused']);
 /**
  * Returns the health of a container.
  * @param status what podman prints as its state
- * @param printed what podman prints as its health; of a stopped container that depends on podman's version
+ * @param printed what podman prints as its health; for a stopped container this depends on podman's version
  */
 export function healthOf(status: string, printed: string | undefined): ContainerHealth {
   return (runningStatuses.has(status) && states.find(state => state === printed)) || 'none';

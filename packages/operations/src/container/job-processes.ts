@@ -15,8 +15,8 @@ interface JobMarker {
 }
 
 /**
- * Returns what marks the processes of an exec with their job, so that they can be ended at its time limit: signalling
- * `podman exec` itself leaves them running (podman#10320).
+ * Returns the variables that mark the processes of an exec with their job, so that they can be ended at its time limit:
+ * signalling `podman exec` itself leaves them running (podman#10320).
  * @param graceMs time between SIGTERM and SIGKILL, as for `Podman.kill`
  */
 export function jobMarker(podman: Podman, container: string, { job, signal }: TaskContext, graceMs?: number): JobMarker {
@@ -28,7 +28,7 @@ export function jobMarker(podman: Podman, container: string, { job, signal }: Ta
   };
 }
 
-/** Ends what a job whose worker died has left running in a container. Returns `undefined`: the outcome is unknown. */
+/** Ends the processes in a container that belong to a job whose worker died. Returns `undefined`: the outcome is unknown. */
 export async function endLeftovers(podman: Podman, { name }: { name: string }, context: TaskContext): Promise<undefined> {
   const end = () => podman.kill(name, `${jobVariable}=${context.job}`);
   await end();

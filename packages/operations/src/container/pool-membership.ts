@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { jobLabel, poolLabel } from './service-labels.ts';
 
-/** What the labels of a container say about the pool that it was created for. */
+/** The pool that a container was created for, according to its labels. */
 export interface PoolMembership {
   /** The name of the pool. */
   readonly pool: string;
-  /** Stands for the specification that the container was created with; each change of the pool's specification makes a new one. */
+  /** Revision of the specification that the container was created with; it changes with the pool's specification. */
   readonly revision: string;
   /** Stands for the boot of the host and the policy of the node when it was created. Containers of another one are replaced. */
   readonly generation: string;

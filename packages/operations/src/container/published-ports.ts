@@ -4,7 +4,7 @@ import { anyText, shape } from '../schemas/shape.ts';
 
 /** A port of the container that is published on the host, as in responses. */
 export interface Port {
-  /** `0.0.0.0` stands for all addresses of the host. */
+  /** `0.0.0.0` means all addresses of the host. */
   readonly host_ip: string;
   readonly host_port: number;
   readonly container_port: number;

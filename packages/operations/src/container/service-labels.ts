@@ -4,7 +4,7 @@ export const jobLabel = 'podman-api.job';
 /** Label of a container whose value is its ttl in seconds, and the id of the job that set it. */
 export const ttlLabel = 'podman-api.ttl';
 
-/** Label of a container whose value says for whose quotas it counts, see allocation.ts. */
+/** Label of a container whose value names the token whose quotas it counts against, see allocation.ts. */
 export const tokenLabel = 'podman-api.token';
 
 /** Label of a container that was created for a pool, see pool-membership.ts. */

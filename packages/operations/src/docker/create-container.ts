@@ -14,7 +14,7 @@ import type { RequestedTask, TaskContext } from '../operation.ts';
 import { boundedList, boundedText } from '../schemas/bounds.ts';
 import { containerName, image } from '../schemas/names.ts';
 
-/** What Docker's create has beyond that of the REST API. */
+/** Fields of Docker's create that the REST API does not have. */
 interface DockerOptions {
   /** Removes the container when it has ended. */
   readonly auto_remove?: boolean;

@@ -1,4 +1,4 @@
-/** Docker's words for podman's statuses; the others are the same. */
+/** Docker's names for podman's statuses; the others are the same. */
 const statuses: Readonly<Record<string, string>> = {
   configured: 'created',
   initialized: 'created',
@@ -7,7 +7,7 @@ const statuses: Readonly<Record<string, string>> = {
   unknown: 'dead',
 };
 
-/** Returns Docker's word for the status of a container. */
+/** Returns Docker's name for the status of a container. */
 export function dockerStatus(status: string): string {
   return statuses[status] ?? status;
 }

@@ -13,7 +13,7 @@ interface NamedInput {
 
 type Network = NonNullable<InspectEntry['NetworkSettings']['Networks']>[string];
 
-/** What podman prints of a container and Docker's clients read, beside `InspectEntry`. */
+/** Fields of podman's output that Docker's clients read, besides those of `InspectEntry`. */
 interface DockerEntry extends InspectEntry {
   readonly State: InspectEntry['State'] & {
     readonly Health?: { readonly Status: string; readonly FailingStreak?: number };
@@ -123,7 +123,7 @@ function stateOf({ State: state }: DockerEntry): object {
     Restarting: false,
     OOMKilled: state.OOMKilled,
     Dead: false,
-    // A process id of the node says nothing to a client on another host.
+    // A process id of the node is of no use to a client on another host.
     Pid: 0,
     ExitCode: state.ExitCode,
     Error: '',

@@ -19,7 +19,7 @@ export interface DockerListInput {
   readonly status?: readonly string[];
   /** Beginnings of ids. */
   readonly id?: readonly string[];
-  /** Parts of names; `^` and `$` stand for the beginning and the end. */
+  /** Parts of names; `^` and `$` match the beginning and the end. */
   readonly name?: readonly string[];
   readonly ancestor?: readonly string[];
   readonly health?: readonly string[];

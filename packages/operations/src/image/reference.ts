@@ -8,7 +8,7 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** Returns the schema of an image reference that is no id, such as `docker.io/library/alpine:3.20`. */
+/** Returns the schema of an image reference that is not an id, such as `docker.io/library/alpine:3.20`. */
 export const imageReference = (): StringSchema =>
   image()
     .pattern(/^(?!sha256:)/)
@@ -26,8 +26,8 @@ export const credentials = (): ObjectSchema<Credentials> =>
   }).description('Login at the registry. It is in no log, job or argument list. Default: the login of the host (`podman login`).');
 
 /**
- * Returns the arguments and options that give podman a login for a registry. The file has no name: no other process can open it, and it is
- * gone when podman ends, however that ends.
+ * Returns the arguments and options that give podman a login for a registry. The file has no name, so no other process can open
+ * it, and it disappears when podman ends, even by SIGKILL.
  */
 export function authFile(reference: string, login: Credentials | undefined) {
   if (!login) return { args: [], options: {} };
@@ -38,8 +38,8 @@ export function authFile(reference: string, login: Credentials | undefined) {
 }
 
 /**
- * Returns the lines of podman's progress that callers may read. Its errors and warnings are left out: they would tell an open port of
- * the node's network from a closed one.
+ * Returns the lines of podman's progress that callers may read. Its errors and warnings are left out: callers could learn from
+ * them which ports in the node's network are open.
  */
 export function progressLines(text: string): string {
   return text

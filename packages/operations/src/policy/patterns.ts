@@ -42,9 +42,9 @@ export function matches(patterns: NonNullable<Patterns>, text: string): boolean 
 }
 
 /**
- * Goes through the text once, with the set of all positions in the pattern that it may have reached. The time is proportional to
- * the length of the text times that of the pattern; a regular expression with several `.*` may take its power. Libraries for
- * globs make regular expressions, and know no `*` that accepts some characters only.
+ * Goes through the text once, with the set of all positions in the pattern that it may have reached. The time is proportional
+ * to the length of the text times that of the pattern; the time of a regular expression grows exponentially with its `.*`.
+ * Libraries for globs make regular expressions, and know no `*` that accepts some characters only.
  */
 function matchesWhole(parts: readonly Part[], text: string): boolean {
   let positions = withSkippedStars(parts, new Set([0]));

@@ -1,6 +1,6 @@
 import { imagePatternsOf, type Patterns, patternsOf } from './patterns.ts';
 
-/** What a node allows, to every caller. The API enforces it for a quick response; the worker's check decides. */
+/** The policy of a node, which holds for every caller. The API enforces it for a quick response; the worker's check decides. */
 export interface Policy {
   /** Patterns of image references, as callers write them. */
   readonly images: Patterns;

@@ -7,7 +7,7 @@ import { exec } from '../../src/container/exec/index.ts';
 import type { ExecInput } from '../../src/container/exec/input.ts';
 import { context } from '../recording-podman.ts';
 
-/** What a caller sees of an exec; output is latin1, one character a byte. */
+/** The outcome of an exec for its caller; output is latin1, one character a byte. */
 export interface ExecOutcome {
   readonly exitCode?: number | null;
   readonly stdout: string;

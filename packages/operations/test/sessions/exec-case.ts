@@ -4,12 +4,12 @@ type Input = Omit<ExecInput, 'name'>;
 
 /** One exec, whose outcome must be the same in a session and by `podman exec`. */
 export interface ExecCase {
-  /** What the command does or is, as a noun phrase. */
+  /** Description of the command, as a noun phrase. */
   readonly name: string;
   readonly input: Input;
   /**
-   * The exec never runs in a session, in all images or in BusyBox alone: see `fitsSession`; and shell.sh wants a shell that
-   * its user may read, which BusyBox is not, for it is setuid in the image.
+   * Where the exec runs without a session: `true` in all images, see `canRunInSession`; `busybox` in BusyBox only, because
+   * shell.sh needs a shell that its user can read, and the BusyBox of the image is setuid and not readable.
    */
   readonly cold?: true | 'busybox';
   /** Whether `npm test` runs it; `npm run test:all` runs all. */

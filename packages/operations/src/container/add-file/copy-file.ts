@@ -17,7 +17,7 @@ import { refuseReplacedAtStart } from './replaced-at-start.ts';
 
 /**
  * Puts a file into a container by `podman cp`, which works on stopped containers and without a shell. Podman reads the archive
- * from a file that is complete before podman starts, so that a worker that dies leaves no half of a file behind.
+ * from a file that is complete before podman starts, so that a worker that dies leaves no partial file behind.
  * @throws ApiError if the file cannot be put
  */
 export async function copyFile(podman: Podman, container: string, file: NewFile, { policy, signal }: TaskContext): Promise<void> {
@@ -48,7 +48,7 @@ function mustRun(folder: string): ApiError {
 
 /**
  * Returns the mode of the file at a path as octal digits, `undefined` if there is none.
- * @throws ApiError (400) if something else than a file is there, or a symbolic link, which podman would replace
+ * @throws ApiError (400) if a file of another type is there, or a symbolic link, which podman would replace
  */
 async function existingMode(podman: Podman, container: string, path: string, signal: AbortSignal): Promise<string | undefined> {
   // Podman would take these characters for a pattern and find another file.

@@ -45,7 +45,7 @@ export const addFile = defineContainerOperation<AddFileInput, AddedFile>({
     if (!put) await copyFile(podman, name, file, context);
     return { dest_path, size: file.content.length };
   },
-  // The script runs as root, which can turn any user into any other.
+  // The script runs as root, so the policy must allow root: root can become any other user.
   refusals: (_input, policy) => userRefusals('root', policy),
   recover: endLeftovers,
 });

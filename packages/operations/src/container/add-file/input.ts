@@ -21,7 +21,7 @@ const decodable: CustomValidator<string> = (content, helpers) => {
   return helpers.message({ custom: '{{#label}} must be base64, as encoding says' });
 };
 
-/** The kernel keeps no files in /proc and /sys; podman would write one below what is mounted there. */
+/** The kernel keeps no files in /proc and /sys; podman would write one below the mount. */
 const notKernels: CustomValidator<string> = (path, helpers) => {
   if (path.endsWith('/.')) return helpers.message({ custom: '{{#label}} must name a file, not a directory' });
   if (!/^\/(proc|sys)(\/|$)/.test(posix.normalize(path))) return path;

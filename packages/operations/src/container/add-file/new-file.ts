@@ -5,9 +5,9 @@ export interface NewFile {
   /** Absolute in the container, normalized. */
   readonly path: string;
   readonly content: Uint8Array;
-  /** Octal digits; empty for the mode of the file that is there, `0644` for a new one. */
+  /** Octal digits; empty keeps the mode of an existing file; a new one gets `0644`. */
   readonly mode: string;
-  /** `user`, `uid`, `user:group` or `uid:gid`; empty for the owner of the file that is there, root for a new one. */
+  /** `user`, `uid`, `user:group` or `uid:gid`; empty keeps the owner of an existing file; a new one belongs to root. */
   readonly owner: string;
 }
 
@@ -16,7 +16,7 @@ export function isDirectory(path: string): ApiError {
   return invalidField('dest_path', `dest_path: ${path} is a directory in the container; name a file.`);
 }
 
-/** Returns a 400: there is something at the path that is no regular file. */
+/** Returns a 400: the path is not a regular file. */
 export function isNotRegular(path: string): ApiError {
   return invalidField('dest_path', `dest_path: ${path} is a device, pipe or socket in the container; name a regular file or a new one.`);
 }

@@ -6,7 +6,7 @@ import { readFileEntry } from './read-file-entry.ts';
 /** Largest `/etc/passwd` or `/etc/group` that is read: a line has some 60 bytes. */
 const maxFileBytes = 1024 ** 2;
 
-/** Largest id; the next one stands for "no change" (chown(2)). */
+/** Largest id; the next one means "no change" (chown(2)). */
 const maxId = 2 ** 32 - 2;
 
 /**

@@ -1,7 +1,6 @@
 # Writes stdin to a file: as a draft first, which is then renamed, so that a reader sees the old or the new content. Begins with
-# prelude.sh.
-# Arguments: the absolute path, normalized; the size in bytes; the mode and the owner ('' for those of the file that is there,
-# 0644 and root for a new one); a random name. Ends with one line: an outcome that put-file.ts knows, and details of it.
+# prelude.sh. Arguments: the absolute path, normalized; the size in bytes; the mode and the owner ('' keeps those of an existing
+# file; a new one gets 0644 and root); a random name. Ends with one line: an outcome that put-file.ts knows, and details of it.
 #
 # A user of the container may own folders on the way and replace what is in them at any moment. So the script works by names
 # in its current folder, which cannot be replaced. In a folder of root that no other user may write to, the draft is safe; in any
@@ -19,7 +18,7 @@ find_here() {
   [ -z "$BASH_VERSION" ] || { here=$(env pwd -P && echo .) && here=${here%??}; }
 }
 enter() { cd -P -- "$1" 2>/dev/null && find_here; }
-# Whether only root can replace what is in a folder, by its uid:gid:mode.
+# Whether only root can replace files in a folder, by its uid:gid:mode.
 is_roots() { case $1 in 0:*:*[0145][0145]) ;; *) return 1 ;; esac; }
 
 # Reads a symbolic link in the current folder. It counts only if root must have made it, or if it leads to a folder of the user
@@ -117,7 +116,7 @@ set -C
 message=$( (cat >"./$draft") 2>&1) || report failed "$message"
 # Stdin ends early if the worker dies.
 [ "$(wc -c <"./$draft")" -eq "$size" ] || report failed 'only a part arrived'
-# The owner first: a change of it takes setuid and setgid away.
+# The owner first, because chown(2) clears setuid and setgid.
 set_owner() {
   message=$(chown -h "$1" "$2" 2>&1) && return
   case $message in *ermitted) report failed "$message" ;; *) report owner "$message" ;; esac

@@ -21,8 +21,8 @@ export type FileEntry =
 const maxHeaderBytes = 16 * 1024;
 
 /**
- * Reads what is at a path of a container by `podman cp`, which needs no shell. Memory is bounded: the container decides how
- * large its files are.
+ * Reads the file at a path of a container by `podman cp`, which needs no shell. Memory is bounded: the container decides
+ * how large its files are.
  * @param maxBytes of the content
  * @throws ApiError made of podman's error
  */

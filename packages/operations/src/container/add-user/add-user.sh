@@ -52,7 +52,7 @@ add_by_hand() {
   if [ -e /etc/shadow ]; then echo "$name:!:$(($(date +%s) / 86400)):0:99999:7:::" >>/etc/shadow || return; fi
   echo "$name:x:$uid:$gid::$home:$shell" >>/etc/passwd
 }
-# Adds the name to the members of a group, or takes it out.
+# Adds the name to the members of a group, or removes it.
 join_by_hand() { as_pattern "$1"; sed -i -e "/^$pattern:/s/[^:]\$/&,/" -e "/^$pattern:/s/\$/$name/" /etc/group; }
 leave_by_hand() { as_pattern "$name"; sed -i -e "s/:$pattern\$/:/" -e "s/\\([:,]\\)$pattern,/\\1/" -e "s/,$pattern\$//" /etc/group; }
 drop_by_hand() {

@@ -25,7 +25,7 @@ export const addUser = defineContainerOperation<AddUserInput, AddedUser>({
   results: { 201: shape<AddedUser>('AddedUser', { username: Joi.string(), created: Joi.valid(true) }) },
   example: { input: { name: 'web', username: 'ada', shell: '/bin/sh' }, result: { username: 'ada', created: true } },
   run: createUser,
-  // The script runs as root, which can turn any user into any other.
+  // The script runs as root, so the policy must allow root: root can become any other user.
   refusals: (_input, policy) => userRefusals('root', policy),
   recover: endLeftovers,
 });

@@ -14,7 +14,7 @@ export interface AddUserInput {
   readonly home?: string;
 }
 
-/** Largest id; the next one stands for "no change" (chown(2)). */
+/** Largest id; the next one means "no change" (chown(2)). */
 const maxId = 2 ** 32 - 2;
 const maxGroups = 32;
 /** The tools of most images allow no more (useradd(8)). */

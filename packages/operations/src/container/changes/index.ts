@@ -21,7 +21,7 @@ interface ContainerChanges {
   readonly truncated: boolean;
 }
 
-/** How much of podman's output is read, and how many changes a response has. */
+/** Maximum podman output that is read, and maximum number of changes in a response. */
 const maxBytes = 4 * 1024 ** 2;
 const maxChanges = 10_000;
 

@@ -15,7 +15,7 @@ import { newContainerName } from '../pool-membership.ts';
 import { jobLabel } from '../service-labels.ts';
 import { shortId } from '../short-id.ts';
 
-/** The specification of a pool, with what the caller has given. */
+/** The specification of a pool, with the caller's fields. */
 export interface ClaimInput extends Omit<CreateInput, 'name' | 'pool' | 'dry_run'> {
   readonly pool: string;
   /** See `PoolMembership`. */

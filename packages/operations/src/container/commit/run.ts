@@ -24,8 +24,8 @@ const unpauseTimeoutMs = 30_000;
 const openVariables: ReadonlySet<string> = new Set(['PATH', 'TERM', 'HOME', 'HOSTNAME', 'container']);
 
 /**
- * Makes an image of a container. The values of the container's variables are left out: they are secrets, and an image shows them
- * to everybody.
+ * Makes an image of a container. The values of the container's variables are left out, because they may be secrets and
+ * everybody can read them in an image.
  * @throws ApiError made of podman's error message; the container is not left paused
  */
 export async function commitContainer(podman: Podman, input: CommitInput, context: TaskContext): Promise<CommittedImage> {
@@ -44,7 +44,7 @@ export async function commitContainer(podman: Podman, input: CommitInput, contex
     ...(author === undefined ? [] : [`--author=${author}`]),
     ...changes.map(change => `--change=${change}`),
     ...secret.map(name => `--change=ENV ${name}=`),
-    // The image is no work of the job that created the container, and does not expire with it.
+    // Labels of the container's job and ttl do not apply to the image.
     ...[jobLabel, ttlLabel].map(label => `--change=LABEL ${label}=`),
     ...['--', entry.Id, reference],
   ];

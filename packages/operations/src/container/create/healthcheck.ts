@@ -72,8 +72,8 @@ function duration(name: string, value: number | undefined): string[] {
 }
 
 /**
- * Returns podman's spelling of a test, or `none`. Podman reads `["CMD-SHELL", text]` and a list of two words or more as JSON; in a
- * list it takes a single word for a text of the shell, and reads `CMD word` only without JSON.
+ * Returns podman's spelling of a test, or `none`. Podman reads `["CMD-SHELL", text]` and a list of two words or more as JSON;
+ * it reads a list of a single word as a text for the shell, and `CMD word` only without JSON.
  * @throws UnreadableValue
  */
 function readTest(test: string | readonly string[]): string {

@@ -16,7 +16,7 @@ import { parsePorts, publishArgument } from './port-mappings.ts';
 import { resourcesOf } from './resources.ts';
 import { parseVolumes } from './volumes.ts';
 
-/** What podman is asked for to create a container. */
+/** Arguments and options for creating a container. */
 export interface CreatePlan {
   /** Arguments of `podman create` after the subcommand. */
   readonly args: readonly string[];
@@ -28,14 +28,14 @@ export interface CreatePlan {
 }
 
 /**
- * Stops nothing: podman leaves half a container behind if it is ended while it creates one, and cannot remove files of it that
- * are in use. So podman may finish within the time that the driver allows; then the container is removed.
+ * Does not stop podman: if podman is ended during a create, it leaves an incomplete container behind whose files may be in use
+ * and cannot be removed. So podman may finish within the time that the driver allows; then the container is removed.
  */
 export const letFinish = () => Promise.resolve();
 
 /**
  * Plans a container, which carries the job's id as a label.
- * @throws ApiError (400, 403) if the host cannot mount what is asked for, or the policy forbids it
+ * @throws ApiError (400, 403) if the host cannot mount a requested volume, or the policy forbids it
  */
 export async function planCreate(podman: Podman, input: CreateInput, context: TaskContext): Promise<CreatePlan> {
   const publish = parsePorts(input.ports ?? []);

@@ -6,7 +6,7 @@ import { checkMountSources, hasAutomaticRestart, type MountSource, restartRefusa
 import { readMounts } from '../mounts/read-mounts.ts';
 import type { VolumeMount } from './volumes.ts';
 
-/** How a create mounts its volumes. */
+/** Mounts of the volumes of a create. */
 export interface MountPlan {
   /** Podman's `--volume` for each volume. */
   readonly args: readonly string[];

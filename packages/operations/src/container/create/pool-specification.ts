@@ -3,7 +3,7 @@ import { image } from '../../schemas/names.ts';
 import { labels } from '../../schemas/nodes.ts';
 import { type CreateInput, createSchemas } from './input.ts';
 
-/** The containers of a pool: the fields of a create, without a name and what is decided when a container is claimed. */
+/** The containers of a pool: the fields of a create, without a name and other fields that are set when a container is claimed. */
 export type PoolSpecification = Omit<CreateInput, RefusedField> & { readonly [Field in RefusedField]?: never };
 
 type RefusedField = 'name' | 'ttl' | 'node' | 'node_selector' | 'dry_run' | 'exec_ready' | 'pool';

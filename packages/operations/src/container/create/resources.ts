@@ -1,7 +1,7 @@
 import type { ContainerResources } from '../../operation.ts';
 import { UnreadableValue } from '../../schemas/readable-by.ts';
 
-/** Returns what a container with these limits takes of the quotas of a token. */
+/** Returns the resources of a container with these limits that count against the quotas of a token. */
 export function resourcesOf({ memory, cpus }: { memory?: string | number; cpus?: string | number }): ContainerResources {
   return { memory: memory === undefined ? undefined : memoryBytes(memory), cpus: cpus === undefined ? undefined : parseCpus(cpus) };
 }

@@ -15,7 +15,7 @@ export interface CreatedContainer {
   readonly warm?: boolean;
 }
 
-/** What a create would do. */
+/** Result of a dry run. */
 export interface DryRunResult {
   readonly name: string;
   readonly status: 'would be created';

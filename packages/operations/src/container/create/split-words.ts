@@ -25,7 +25,7 @@ export function splitWords(text: string): string[] {
   return word === undefined ? words : [...words, word];
 }
 
-/** What a shell would act on, outside of quotes: lists, pipes, redirections and expansions, and `&` as the end of a word. */
+/** Unquoted text that a shell would interpret: lists, pipes, redirections and expansions, and `&` as the end of a word. */
 const shellSyntax = /&&|[|;<>`]|\$(?:\w+|[{(])|&$/;
 
 /**

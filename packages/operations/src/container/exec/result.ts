@@ -5,7 +5,7 @@ import { anyText, count, shape } from '../../schemas/shape.ts';
 
 type Encoding = 'utf8' | 'base64';
 
-/** How a command ended. */
+/** Outcome of a command. */
 export interface ExecEnd {
   /** As it was observed; `null` if none was. */
   readonly exit_code: number | null;
@@ -15,7 +15,7 @@ export interface ExecEnd {
   readonly encoding: Encoding;
 }
 
-/** How a command ended and what it wrote, as in the response. */
+/** Outcome and output of a command, as in the response. */
 export interface Execution extends Omit<ExecEnd, 'encoding'> {
   /** stdout and stderr in the order of their arrival. */
   readonly output: string;
@@ -43,7 +43,7 @@ const documentedCodes: Readonly<Partial<Record<PodmanFault['reason'], number>>> 
 };
 
 /**
- * Returns how a command ended.
+ * Returns the outcome of a command.
  * @throws PodmanFault if podman failed for another reason than the command
  */
 export function toExecEnd({ exitCode, fault }: ExecResult, durationMs: number, encoding: Encoding = 'utf8'): ExecEnd {
@@ -53,7 +53,7 @@ export function toExecEnd({ exitCode, fault }: ExecResult, durationMs: number, e
   return { exit_code, success: exit_code === 0, duration_ms: Math.round(durationMs), encoding };
 }
 
-/** Returns the response: how a command ended and what it wrote. */
+/** Returns the response: the outcome and output of a command. */
 export function presentExecution({ encoding, exit_code, success, duration_ms }: ExecEnd, { chunks, truncated }: Output): Execution {
   const read = (stream?: StreamName) => decode(chunks, encoding, stream);
   return { exit_code, output: read(), success, stdout: read('stdout'), stderr: read('stderr'), truncated, duration_ms };

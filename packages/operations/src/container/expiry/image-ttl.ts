@@ -1,7 +1,7 @@
 import type { Podman } from '@podman-api/podman';
 import { maxServiceLabelLength, ttlLabel } from '../service-labels.ts';
 
-/** Number of cached images; an id stands for an image's content, so its labels never change. */
+/** Number of cached images; an id identifies an image's content, so its labels never change. */
 const maxCachedImages = 1000;
 const ttlByImage = new Map<string, string>();
 

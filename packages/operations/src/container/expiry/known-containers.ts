@@ -9,7 +9,7 @@ import { shortId } from '../short-id.ts';
 import { readImageTtls } from './image-ttl.ts';
 import { labelledExpiry } from './ttl.ts';
 
-/** What a worker needs to know about a container to find it, to check its health, and to remove it when its ttl has expired. */
+/** Properties of a container that a worker needs to find it, to check its health, and to remove it when its ttl has expired. */
 export interface Known extends ContainerState {
   /** The first 12 characters. */
   readonly id: string;
@@ -21,17 +21,17 @@ export interface Known extends ContainerState {
    * `removeExpired` for what happens if it does not.
    */
   readonly autoRemovedAtMs?: number | undefined;
-  /** What it takes of the quotas of the token that created it; `undefined` if that was created without one. */
+  /** Its allocation from the quotas of the token that created it; `undefined` if it was created without a token. */
   readonly allocation: ContainerAllocation | undefined;
   /** Whether its labels, command or ports are too large for a list. */
   readonly isShortened: boolean;
   /** Whether podman lists a health for it, or the create that made it had a health check. */
   readonly hasHealthCheck: boolean;
-  /** Of a container that a pool keeps ready, or is about to remove. */
+  /** Only for a container that a pool keeps ready, or is about to remove. */
   readonly idle?: IdleContainer | undefined;
 }
 
-/** What a pool needs to know about a container that it keeps ready. */
+/** Properties of a container that a pool keeps ready. */
 export interface IdleContainer extends PoolMembership {
   /** The whole id. */
   readonly fullId: string;
@@ -40,7 +40,7 @@ export interface IdleContainer extends PoolMembership {
 }
 
 /**
- * Returns what a worker needs to know about all containers of the node.
+ * Returns the properties of all containers of the node that a worker needs.
  * @param pools the containers that were claimed from pools
  * @param fresh runs podman even if its state has not changed since the last run
  */

@@ -7,7 +7,7 @@ const maxTtlSeconds = 315_360_000;
 /** Returns the schema of a container's time to live, in seconds. */
 export const ttl = () => Joi.number().integer().min(1).max(maxTtlSeconds);
 
-/** Returns the label that tells the node's workers the ttl of a new container, even if Redis loses its data. */
+/** Returns the label with the ttl of a new container, which the node's workers read even if Redis loses its data. */
 export function ttlArguments(input: { readonly ttl?: number }, job: string): string[] {
   return input.ttl === undefined ? [] : [`--label=${ttlLabel}=${input.ttl} ${job}`];
 }
@@ -23,7 +23,7 @@ export function labelledExpiry(
   imageTtl: string | undefined,
 ): number | undefined {
   const label = labels?.[ttlLabel] ?? '';
-  // A label that may have been cut cannot be told from that of the image.
+  // A label that may have been cut cannot be distinguished from that of the image.
   if (label.length >= maxServiceLabelLength || imageTtl === undefined || label === imageTtl) return undefined;
   const [text, job] = label.split(' ');
   const seconds = job !== undefined && job === labels?.[jobLabel] ? Number(text) : Number.NaN;

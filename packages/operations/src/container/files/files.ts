@@ -90,7 +90,7 @@ export async function runFileRequest(
   throw createFailure(answer.failure, answer.detail, field);
 }
 
-/** Returns the name of the file or folder that a job writes to before that takes the place of another one. */
+/** Returns the name of a job's draft: the file or folder that it writes to, and renames when it is complete. */
 export function draftOf({ job }: TaskContext): string {
   return `.podman-api-${job.slice(-28)}`;
 }

@@ -9,13 +9,13 @@ interface FindInput {
   readonly name: string;
 }
 
-/** A container that a name or an id may mean. */
+/** A container that a name or an id may refer to. */
 export interface Found {
   readonly id: string;
   readonly name: string;
 }
 
-/** Finds the containers of a node that a name or an id may mean. The API runs it if it does not know a container's node. */
+/** Finds the containers of a node that a name or an id may refer to. The API runs it if it does not know a container's node. */
 export const find: Task<FindInput, readonly Found[]> = {
   name: 'container.find',
   input: Joi.object<FindInput>({ name: containerName().required() }),

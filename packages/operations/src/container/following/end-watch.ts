@@ -12,15 +12,15 @@ export const followTimeoutSeconds = 7 * 24 * 3600;
 const livingStatuses: ReadonlySet<string> = new Set(['initialized', 'running', 'paused', 'stopping']);
 
 /**
- * When a container that seems to run is looked at again, in ms: podman reports that a container has died before it records it
- * (measured with 4.3), so one that died just before it is followed looks as if it ran. Without a change of podman's state, this
- * starts no process.
+ * Delays after which a container that seems to run is checked again, in ms: podman reports that a container has died before it
+ * records it (measured with 4.3), so one that died just before it is followed looks as if it ran. Without a change of podman's
+ * state, this starts no process.
  */
 const recheckDelaysMs = [500, 3000];
-/** Pause before a container whose exit code is pending is looked at again, see `StoppedChecks`. */
+/** Pause before a container whose exit code is pending is checked again, see `StoppedChecks`. */
 const exitCodePauseMs = 500;
 
-/** What `podman container inspect` prints. */
+/** Output of `podman container inspect`. */
 interface Facts {
   readonly id: string;
   readonly name: string;
@@ -97,7 +97,7 @@ export async function watchEnd(podman: Podman, name: string, { containers, signa
     if (checks.isExitCodePending(status)) timers.push(setTimeout(() => recheck(id), exitCodePauseMs));
     else end(status === 'exited' ? code : null);
   };
-  // If podman fails, the next list of containers tells.
+  // If podman fails, the next list of containers shows the end.
   const recheck = (id: string) => void readFacts(podman, id).then(endIfStopped, () => {});
   try {
     facts = await readFacts(podman, name);

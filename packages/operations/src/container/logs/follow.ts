@@ -40,7 +40,7 @@ export const followLogs = defineContainerOperation<LogsInput, FollowedLog>({
       const events = createLogEvents(timestamps, lastId === undefined ? undefined : after);
       await send({ events: [{ id: after ? formatPosition(after) : '', event: 'ping', data: {} }] });
       const { tail, since } = rangeOf(input);
-      // Begins with the records of that time, so that their number tells whether some are missing.
+      // Begins with the records of that time, so that their number shows whether some are missing.
       const query = lastId === undefined || !after ? { tail, since } : { tail: 'all' as const, since: after.timeNs - 1n };
       const signal = AbortSignal.any([watch.signal, channel.signal]);
       await podman.followLog(
@@ -62,7 +62,7 @@ export const followLogs = defineContainerOperation<LogsInput, FollowedLog>({
   },
 });
 
-/** Returns where a reader continues who has not received a line yet; `undefined` if it has to ask for the last lines again. */
+/** Returns the position at which a reader without any line yet continues; `undefined` if it has to ask for the last lines again. */
 function startPosition({ tail }: LogsInput): LogPosition | undefined {
   return tail === '0' ? { timeNs: BigInt(Date.now()) * 1_000_000n, count: 0 } : undefined;
 }

@@ -42,7 +42,10 @@ function fittingPieces(text: string, maxBytes: number, keep: 'start' | 'end'): {
   return { count, bytes };
 }
 
-/** How many bytes a UTF-16 code unit takes, RFC 8259 as JSON.stringify writes it; half a surrogate pair takes half of four. */
+/**
+ * Number of bytes of a UTF-16 code unit in JSON as JSON.stringify writes it (RFC 8259); half of a surrogate pair has
+ * half of four bytes.
+ */
 function jsonBytes(code: number): number {
   if (code >= 0x800) return code >= 0xd800 && code <= 0xdfff ? 2 : 3;
   if (code >= 0x80 || code === quote || code === backslash || shortEscapes.has(code)) return 2;

@@ -5,7 +5,7 @@ import type { StreamEvent } from '../../operation.ts';
 export interface LogPosition {
   /** Time of the record, in nanoseconds since 1970. */
   readonly timeNs: bigint;
-  /** How many records with this time were read: those that conmon has read at once have the same time. */
+  /** Number of records with this time that were read: records that conmon has read at once have the same time. */
   readonly count: number;
 }
 
@@ -34,7 +34,7 @@ export interface LogEvents {
  */
 export function createLogEvents(timestamps: boolean, after: LogPosition | undefined): LogEvents {
   let position = after;
-  /** How many records with the time of `after` were found again; `undefined` once the first later record was found. */
+  /** Number of records with the time of `after` that were found again; `undefined` once the first later record was found. */
   let found: number | undefined = after && 0;
   const decoders = { stdout: newDecoder(), stderr: newDecoder() };
   const isLineOpen = { stdout: false, stderr: false };

@@ -8,8 +8,8 @@ const unixSeconds = /^(\d{1,10})(?:\.(\d{1,9}))?$/;
 const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2}))?$/;
 
 /**
- * Turns a time as callers write it into nanoseconds since 1970. A duration is how long ago; podman itself adds a duration
- * in `--until` to the present instead (podman 4.3).
+ * Turns a time as callers write it into nanoseconds since 1970. A duration is subtracted from the present, whereas podman
+ * adds a duration in `--until` to it (podman 4.3).
  * @param text RFC 3339, a date (midnight UTC), seconds since 1970, or a duration such as `1h30m`
  * @param nowMs the present, in ms since 1970
  * @returns `undefined` if the text is none of them, or names a day or an hour that does not exist
@@ -21,7 +21,7 @@ export function parseLogTime(text: string, nowMs: number): bigint | undefined {
   return parseDate(text);
 }
 
-/** Returns the schema of a time in a query: RFC 3339, seconds since 1970, or how long ago. */
+/** Returns the schema of a time in a query: RFC 3339, seconds since 1970, or an age such as `10m`. */
 export const logTime = (): StringSchema =>
   boundedText(64).custom((text: string, helpers) =>
     parseLogTime(text, Date.now()) === undefined
@@ -40,7 +40,7 @@ function durationMs(text: string): number {
   return total;
 }
 
-/** Adds decimals of a second to a time. Times before 1970 are all alike to a log. */
+/** Adds decimals of a second to a time. Times before 1970 become 1970, because no log is older. */
 function fromMs(ms: number, decimals: string): bigint {
   return ms < 0 ? 0n : BigInt(Math.round(ms * 1000)) * 1000n + BigInt(decimals.padEnd(9, '0'));
 }

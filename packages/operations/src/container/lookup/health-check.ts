@@ -1,6 +1,6 @@
 import type { Podman } from '@podman-api/podman';
 
-/** What is known about the health check of a container. */
+/** State of the health check of a container. */
 export interface HealthCheck {
   /** Status of the container as podman names it, such as `running`. */
   readonly status: string;
@@ -15,7 +15,7 @@ export interface HealthCheck {
   readonly lastEndMs: number | undefined;
 }
 
-/** What the template prints: a check has nanoseconds, `null` stands for none, and `''` for no health. */
+/** Output of the template. The times of a check are in nanoseconds; `null` means no check, and `''` no health. */
 interface Printed {
   readonly status: string;
   readonly started: string;

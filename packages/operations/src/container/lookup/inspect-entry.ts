@@ -61,7 +61,7 @@ export interface MountEntry {
 }
 
 /**
- * Returns what podman has of a container at the time of the call.
+ * Returns podman's data about a container at the time of the call.
  * @param name the container's name, or the beginning of its id
  * @throws ApiError (404) if there is no such container
  */

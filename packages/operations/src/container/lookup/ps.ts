@@ -49,7 +49,7 @@ export interface PsPort {
   readonly protocol: Port['protocol'];
 }
 
-/** How much a list may hold. */
+/** Limits of a list. */
 interface ListLimits {
   /** Of the JSON of one field of one container. */
   readonly fieldBytes: number;
@@ -111,7 +111,7 @@ export function withClaims(entries: readonly PsEntry[], pools: Pick<PoolContaine
   });
 }
 
-/** Whether something of a container is left out of a list because it is too large. */
+/** Whether a field of a container is left out of a list because it is too large. */
 export function isShortened({ Command, Labels, Ports }: PsEntry): boolean {
   return [Command, Labels, Ports].includes('too-large');
 }
@@ -145,7 +145,7 @@ async function readWithin(podman: Pick<Podman, 'shared'>, limits: ListLimits, fr
   return parseList(text);
 }
 
-/** Returns what podman has in its database of the listed containers, in any order. */
+/** Returns podman's data about the containers to list, in any order. */
 function describeStates(text: string): string {
   return parseList(text)
     .map(({ Id, Names, State, ExitCode }) => [Id, Names, State, ExitCode].join())
@@ -165,8 +165,8 @@ function parseList(text: string): readonly PsEntry[] {
 }
 
 /**
- * Returns a Go template that prints a container as one line of JSON. `ListContainer` has the values themselves, which podman
- * words for people otherwise (podman-ps(1)).
+ * Returns a Go template that prints a container as one line of JSON. `ListContainer` has the raw values, which podman
+ * otherwise formats for people (podman-ps(1)).
  */
 function psFormat(maxFieldBytes: number): string {
   const plain = (value: string) => `{{json .ListContainer.${value}}}`;

@@ -66,7 +66,7 @@ function refusal(source: string, why: string): ErrorDetail {
   return { path: 'volumes', message: `volumes: ${source} may not be mounted: ${why}` };
 }
 
-/** Returns whether podman restarts a container by itself, so that nobody checks its mounts. */
+/** Returns whether podman restarts a container by itself, in which case its mounts are not checked. */
 export function hasAutomaticRestart(restartPolicy: string | undefined): boolean {
   return restartPolicy !== undefined && restartPolicy !== '' && restartPolicy !== 'no';
 }

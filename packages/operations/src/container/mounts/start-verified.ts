@@ -17,8 +17,8 @@ export interface MountCheck {
 }
 
 /**
- * How often a container is set up at most: podman's clean-up after an earlier run may come late and undo the set-up. Each run
- * has one such clean-up.
+ * Maximum number of attempts to set up a container: podman's clean-up after an earlier run may come late and undo the set-up.
+ * Each run has one such clean-up.
  */
 const maxAttempts = 3;
 

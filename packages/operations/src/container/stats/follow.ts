@@ -18,7 +18,7 @@ interface FollowedStats {
 /** Pause before podman is started again if it ends although the container runs. */
 const restartDelayMs = 1000;
 
-/** Streams what a container uses until the container stops. */
+/** Streams the resource usage of a container until it stops. */
 export const followStats = defineContainerOperation<StatsInput, FollowedStats>({
   name: 'container.follow_stats',
   method: 'GET',

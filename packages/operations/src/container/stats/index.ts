@@ -19,7 +19,7 @@ const exampleStats: ContainerStats = {
   pids: 3,
 };
 
-/** Returns what a container uses now. */
+/** Returns the current resource usage of a container. */
 export const stats = defineContainerOperation<StatsInput, ContainerStats>({
   name: 'container.stats',
   method: 'GET',

@@ -2,7 +2,7 @@ import Joi from 'joi';
 import { anyText, count, instant, shape, shortIdText } from '../../schemas/shape.ts';
 import { shortId } from '../short-id.ts';
 
-/** What a container uses at a moment, as in the response. */
+/** Resource usage of a container at one time, as in the response. */
 export interface ContainerStats {
   readonly id: string;
   readonly name: string;
@@ -44,7 +44,7 @@ export const notRunning = 'The container is not running: start it first.';
 /** Go template for a container as one line of JSON; other formats are rounded for people (podman-stats(1)). */
 export const statsFormat = '--format={{json .ContainerStats}}';
 
-/** What podman prints: the fields that are used. */
+/** Output of podman: the fields that are used. */
 interface StatsEntry {
   readonly ContainerID: string;
   readonly Name: string;

@@ -7,7 +7,7 @@ import type { ReplayBuffer } from './replay-buffer.ts';
 
 /** Interval at which a terminal without a connection looks for a new one. */
 const joinIntervalMs = 250;
-/** What may wait for the command to read its stdin, before no more is read from the channel. */
+/** Maximum input that waits for the command to read it; beyond it, no more is read from the channel. */
 const maxPendingStdinBytes = 256 * 1024;
 
 /** A terminal whose command runs, or is being started. */
@@ -31,7 +31,7 @@ export async function joinWithin(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<ByteChannel | undefined> {
-  // Counted by attempts: an attempt waits for a Redis that is away, and clients can come back only after that.
+  // Counted by attempts: an attempt waits while Redis is unavailable, and clients can connect only after that.
   for (let waitedMs = 0; !signal.aborted; waitedMs += joinIntervalMs) {
     const channel = await join().catch(() => undefined);
     if (channel || waitedMs >= timeoutMs) return channel;

@@ -42,7 +42,7 @@ export function parseTerminalRequest(message: object): TerminalRequest {
   return validateAgainst(requests[type] ?? anyRequest, message);
 }
 
-/** Reads a message of a worker. @throws Error if it is none */
+/** Reads a message of a worker. @throws Error if it is invalid */
 export function parseTerminalReport(message: object): TerminalReport {
   if ('type' in message && message.type === 'ready' && 'offset' in message && typeof message.offset === 'number') {
     return { type: 'ready', offset: message.offset, tty: !('tty' in message) || message.tty !== false };

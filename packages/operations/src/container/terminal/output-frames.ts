@@ -5,7 +5,7 @@ import type { OutputChunk, StreamName } from '@podman-api/runtime';
  * number of 32 bits, as in Docker's streams (https://docs.docker.com/reference/api/engine/, "Stream format").
  */
 const headerBytes = 8;
-/** A longer piece is the work of a broken worker. */
+/** A longer piece can only come from a faulty worker. */
 const maxPieceBytes = 16 * 1024 * 1024;
 const streamNumbers = { stdout: 1, stderr: 2 } as const;
 

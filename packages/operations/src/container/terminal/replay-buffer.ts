@@ -9,7 +9,7 @@ interface PlacedChunk extends OutputChunk {
   readonly offset: number;
 }
 
-/** Keeps the last output of a command, so that it can be sent again, and has the command wait while too much is not sent. */
+/** Keeps the last output of a command, so that it can be sent again, and pauses the command while too much is unsent. */
 export class ReplayBuffer {
   /** Bytes of output so far. */
   endOffset = 0;
@@ -25,7 +25,7 @@ export class ReplayBuffer {
     this.#maxBytes = maxBytes;
   }
 
-  /** Takes output. Resolves when it may be followed by more. */
+  /** Adds output. Resolves when more can be added. */
   readonly take: ChunkSink = (stream, bytes) => {
     const last = this.#chunks.at(-1);
     if (last?.stream === stream && last.bytes.length + bytes.length <= mergedBytes) {
@@ -37,7 +37,7 @@ export class ReplayBuffer {
     return this.#isFull ? this.#hasRoom.promise : undefined;
   };
 
-  /** Notes that there will be no more output. */
+  /** Records that there will be no more output. */
   end(): void {
     this.#hasEnded = true;
     this.#notify();

@@ -14,13 +14,13 @@ import { ReplayBuffer } from './replay-buffer.ts';
 /** Output that is kept for a client that connects again, and output that may wait for it. */
 const maxReplayBytes = 256 * 1024;
 
-/** A text of one word that no shell changes. It is a program, because a query cannot tell it from a list of one word. */
+/** Matches a text of one word that a shell would not change. It runs as a program: in a query it looks the same as a list of one word. */
 const plainWord = /^[\w./+-]+$/;
 
 const defaultReconnectSeconds = 60;
 const defaultSize = { cols: 80, rows: 24 } as const;
 
-/** How the command of a terminal ended. */
+/** Outcome of the command of a terminal. */
 export interface TerminalEnd {
   /** As it was observed; `null` if none was. */
   readonly exit_code: number | null;
@@ -63,7 +63,7 @@ export async function runTerminal(podman: Podman, input: TerminalInput, context:
       if (!channel) break;
       const serving = serveAttachment(terminal, channel).then(
         () => true,
-        // The channel is broken, or is now: only a new one is of use.
+        // The channel is broken, so only a new one can be used.
         () =>
           channel.close().then(
             () => false,
@@ -108,7 +108,7 @@ async function runCommand(
   return exit_code;
 }
 
-/** A command that has ended takes nothing any more. */
+/** The command has ended and reads no more input. */
 const endedCommand: RunningCommand = {
   write: async () => {},
   endStdin() {},

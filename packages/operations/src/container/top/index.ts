@@ -15,7 +15,7 @@ interface ContainerProcesses {
   readonly truncated: boolean;
 }
 
-/** How much of podman's output is read: containers decide how long their commands are. */
+/** Maximum podman output that is read, because containers decide how long their commands are. */
 const maxBytes = 1024 ** 2;
 
 const container = shape<ContainerProcesses>('ContainerProcesses', {

@@ -3,7 +3,7 @@ import { containerName } from '../../schemas/names.ts';
 
 const conditions = ['stopped', 'running', 'healthy'] as const;
 
-/** What a caller waits for. */
+/** Condition that a caller waits for. */
 export type WaitCondition = (typeof conditions)[number];
 
 export interface WaitInput {

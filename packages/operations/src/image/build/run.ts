@@ -215,7 +215,7 @@ function markerOf({ job }: TaskContext): string {
   return `podman-api-build-${job}`;
 }
 
-/** Removes what the build of a worker that died has left. @returns the error for its caller: building again has the same effect */
+/** Removes the leftovers of a build whose worker died. @returns the error for its caller: building again has the same effect */
 export async function recoverBuild(podman: Podman, _input: BuildInput, context: TaskContext): Promise<ApiError> {
   await waitForPodman(podman, context);
   await podman.removeBuild(context.job, markerOf(context));

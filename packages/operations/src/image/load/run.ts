@@ -60,8 +60,8 @@ export async function loadImages(podman: Podman, _input: LoadInput, context: Tas
 }
 
 /**
- * Returns why an image with a name must not be loaded. Its content is whatever the caller has put into the archive, so it is a new
- * image, whatever its name says. Without ALLOWED_IMAGES it may have the name of a registry's image, as by `POST /images/:source/tag`.
+ * Returns why an image with a name must not be loaded. The caller decides its content, so it is a new image, whatever its name
+ * is. Without ALLOWED_IMAGES it may have the name of a registry's image, as by `POST /images/:source/tag`.
  */
 function loadRefusals(name: string, policy: Policy): readonly ErrorDetail[] {
   if (policy.images === undefined || lists(policy.images, '*')) return [];
@@ -96,7 +96,7 @@ export function loadedReferences(stdout: string): readonly string[] {
   return [...new Set([...lines].flatMap(([, names = '']) => names.split(',').map(name => name.trim())))];
 }
 
-/** Removes what the load of a worker that died has left. @returns the error for its caller: loading again has the same effect */
+/** Removes the leftovers of a load whose worker died. @returns the error for its caller: loading again has the same effect */
 export async function recoverLoad(podman: Podman, _input: LoadInput, context: TaskContext): Promise<ApiError> {
   await waitForPodman(podman, context);
   await podman.removeTempFolder(context.job);

@@ -51,7 +51,7 @@ function noImage(reference: string): ApiError {
   return new ApiError('NotFoundError', `There is no image ${reference}: pull it first, or give its full name or 12 digits of its id.`);
 }
 
-/** How the nodes of an image are found; its changes concern one node, which the caller names if several have the image. */
+/** How to find the nodes of an image. A change concerns one node, which the caller names if several have the image. */
 export const imageReach = createResourceReach<{ readonly reference: string }>({
   kind: 'image',
   isSameOnAllNodes: false,

@@ -51,7 +51,7 @@ async function findImage(podman: Podman, reference: string, signal: AbortSignal)
   }
 }
 
-/** Removes what the pull of a worker that died has left. @returns the error for its caller: a new pull has the same effect */
+/** Removes the leftovers of a pull whose worker died. @returns the error for its caller: a new pull has the same effect */
 export async function recoverPull(podman: Podman, _input: PullRequest, context: TaskContext): Promise<ApiError> {
   await waitForPodman(podman, context);
   await podman.removeTempFolder(context.job);

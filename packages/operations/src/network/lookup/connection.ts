@@ -20,7 +20,7 @@ export interface ConnectedContainer {
 export const connectedContainer = (name: string) =>
   shape<ConnectedContainer>(name, { name: anyText(), container: anyText(), connected: Joi.boolean(), node: Joi.string() });
 
-/** Reach of what concerns a network and a container: the node of the container, which must have the network too. */
+/** Reach of operations on a network and a container: the node of the container, which must have the network too. */
 export const containerReach: ResourceReach<{ readonly container: string }> = {
   kind: 'container',
   isSameOnAllNodes: false,

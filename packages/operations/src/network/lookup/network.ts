@@ -20,7 +20,7 @@ export interface Network {
   readonly name: string;
   readonly driver: string;
   readonly subnets: readonly Subnet[];
-  /** Whether containers reach nothing outside it. */
+  /** Whether containers cannot reach anything outside it. */
   readonly internal: boolean;
   readonly ipv6: boolean;
   /** Whether containers find one another by name. */
@@ -146,7 +146,7 @@ function toNetwork(entry: NetworkEntry, isInUse: boolean, node: string): Network
   };
 }
 
-/** How the node of a network is found. Networks of one name differ from node to node. */
+/** How to find the node of a network. Networks of one name differ from node to node. */
 export const networkReach = createResourceReach<{ readonly name: string }>({
   kind: 'network',
   isSameOnAllNodes: false,

@@ -70,7 +70,7 @@ async function readState(podman: Podman, id: string): Promise<InspectEntry['Stat
   }
 }
 
-/** Stops a container. One that is gone, because it was removed meanwhile, counts as stopped. */
+/** Stops a container. A container that was removed meanwhile counts as stopped. */
 async function stopContainer(podman: Podman, id: string, seconds: number): Promise<void> {
   await podman.run(['stop', `--time=${seconds}`, '--', id]).catch(error => {
     if (!failedFor('no-container', error)) throw error;

@@ -34,7 +34,7 @@ const maxOutputs = 50;
 /** A day, as for an exec. */
 const maxTimeoutSeconds = 86_400;
 
-// A run ends with its command: nothing runs twice.
+// A run ends with its command, so a restart policy has no use.
 const { restart_policy: _restartPolicy, ...runOptions } = optionSchemas;
 
 /** Returns the schema of a run, as in `POST /runs`. */

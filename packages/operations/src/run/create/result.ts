@@ -9,7 +9,7 @@ export type OutputFile =
   | { readonly path: string; readonly size: number; readonly content: string; readonly encoding: 'utf8' | 'base64' }
   | { readonly path: string; readonly error: string };
 
-/** How the command of a run ended. */
+/** Outcome of the command of a run. */
 export interface RunVerdict {
   /** As it was observed. */
   readonly exit_code: number;
@@ -20,11 +20,11 @@ export interface RunVerdict {
   readonly timed_out: boolean;
   /** Whether the kernel killed one of its processes because the container had reached its memory limit. */
   readonly oom_killed: boolean;
-  /** What all processes used together; `null` where the worker could not read it. */
+  /** Resources that all processes used; `null` for a figure that the worker could not read. */
   readonly usage: {
     /** CPU time, user and system. */
     readonly cpu_ms: number | null;
-    /** Bytes at one time. */
+    /** Peak, in bytes. */
     readonly max_memory: number | null;
   };
 }

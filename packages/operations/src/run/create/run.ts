@@ -88,7 +88,7 @@ function commandLimitMs({ timeout, ttl }: RunInput, elapsedMs: number): number |
   return limits.length === 0 ? undefined : Math.min(...limits, maxRunSeconds * 1000);
 }
 
-/** Removes the container of a run. If podman fails, the node's workers go on trying, as for a container whose ttl has expired. */
+/** Removes the container of a run. If podman fails, the node's workers keep trying, as for a container whose ttl has expired. */
 async function removeRun(podman: Podman, id: string | undefined, context: TaskContext): Promise<void> {
   // Podman may have created it without returning the id.
   if (id === undefined) return removeLeftover(podman, context);

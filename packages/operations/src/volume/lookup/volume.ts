@@ -116,7 +116,7 @@ function maskMountOption(text: string): string {
   return value.length === 0 || openMountOptions.has(name) ? text : `${name}=***`;
 }
 
-/** How the node of a volume is found. Volumes of one name differ from node to node. */
+/** How to find the node of a volume. Volumes of one name differ from node to node. */
 export const volumeReach = createResourceReach<{ readonly name: string }>({
   kind: 'volume',
   isSameOnAllNodes: false,

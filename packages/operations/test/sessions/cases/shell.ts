@@ -1,6 +1,6 @@
 import { type ExecCase, quick, warm } from '../exec-case.ts';
 
-/** What a command makes of the shell's language. */
+/** Commands that use the language of the shell. */
 export const shellCases: readonly ExecCase[] = [
   warm('set -e', 'set -e; false; echo no'),
   warm('set -u', 'set -u; echo "$no_such"; echo no'),
@@ -37,7 +37,7 @@ export const shellCases: readonly ExecCase[] = [
   warm('setsid', 'setsid sh -c "exit 8"; echo $?'),
 ];
 
-/** What a command sees of its own process. */
+/** Properties of its own process that a command can read. */
 export const processCases: readonly ExecCase[] = [
   warm('ulimit', 'ulimit -a'),
   warm('umask', 'umask'),

@@ -48,7 +48,7 @@ export const readFile = defineContainerOperation<ReadFileInput, SentFile>({
     'The container may be stopped, and needs no shell. Symbolic links are followed inside the container. A directory is a 409: use the archive. If the file changes while it is sent, the connection is closed before the end.',
   results: { 200: shape<SentFile>('SentFile', { path: Joi.string(), size: count().description('Bytes that were sent.') }) },
   example: { input: { name: 'web', path: exampleFile.path }, result: { path: exampleFile.path, size: 15 } },
-  // The helper reads as root.
+  // The helper reads as root, so the policy must allow root.
   refusals: (_input, policy) => userRefusals('root', policy),
   async run(podman, { name, path, range, if_range: ifRange, if_none_match: ifNoneMatch }, context) {
     const { source } = await locateFiles(podman, name, context);

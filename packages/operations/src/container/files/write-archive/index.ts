@@ -14,7 +14,7 @@ interface WriteArchiveInput {
   readonly path: string;
 }
 
-/** Time limit for removing what an interrupted extraction has left. */
+/** Time limit for removing the leftovers of an interrupted extraction. */
 const discardTimeoutMs = 60_000;
 
 /** Unpacks a tar archive in a directory. */
@@ -41,7 +41,7 @@ export const writeArchive = defineContainerOperation<WriteArchiveInput, Extracte
     }),
   },
   example: { input: { name: 'web', path: '/srv' }, result: { path: '/srv', entries: 3, size: 15 } },
-  // The helper writes as root, which can turn any user into any other.
+  // The helper writes as root, so the policy must allow root: root can become any other user.
   refusals: (_input, policy) => userRefusals('root', policy),
   async run(podman, { name, path }, context) {
     const { source } = await locateFiles(podman, name, context);
@@ -50,7 +50,7 @@ export const writeArchive = defineContainerOperation<WriteArchiveInput, Extracte
     try {
       return extractedOf(await runFileRequest(podman, source, { verb: 'extract', path, draft }, context, 'path', { content }));
     } catch (error) {
-      // A helper that was killed has left its folder.
+      // A killed helper leaves its folder behind.
       const isKilled = context.signal.aborted || (error instanceof ApiError && error.type === 'PodmanAPIError');
       if (isKilled) await discard(podman, source, path, { ...context, signal: AbortSignal.timeout(discardTimeoutMs) });
       throw error;
