@@ -33,7 +33,7 @@ import { ContainerIds } from './state/container-ids.ts';
 import { createGraphRootReader } from './state/graph-root.ts';
 import { mountsOf } from './state/mounts.ts';
 
-/** Which podman runs, and in what surroundings. */
+/** The podman to run, and its environment. */
 export interface PodmanHostOptions {
   /** The executable, by path or name; default: `podman`. */
   readonly binary?: string;
@@ -49,11 +49,11 @@ export interface PodmanHostOptions {
 
 /** Settings of the driver. */
 export interface PodmanOptions extends PodmanHostOptions {
-  /** How many podman processes run at once. */
+  /** Maximum number of concurrent podman processes. */
   readonly limit: number;
-  /** Podman's service, which is asked first where it can answer; default: none, and each read runs a command. */
+  /** Podman's service, which answers reads where it can; default: none, so each read runs a command. */
   readonly service?: PodmanService | undefined;
-  /** How many shells are kept in containers that are used repeatedly; default: 0. */
+  /** Maximum number of shells that are kept in containers; default: 0. */
   readonly sessions?: number;
   /** Time after which an idle shell is closed, in ms; default: 60,000. */
   readonly sessionIdle?: number;
@@ -61,13 +61,13 @@ export interface PodmanOptions extends PodmanHostOptions {
 
 /** A podman that counts its processes and sessions. */
 export interface CountedPodman extends Podman {
-  /** How many commands are running. */
+  /** Number of running commands. */
   readonly active: number;
-  /** How many sessions there are. */
+  /** Number of sessions. */
   readonly sessions: number;
-  /** How many sessions wait for a command. */
+  /** Number of sessions that wait for a command. */
   readonly idleSessions: number;
-  /** How many commands have run in sessions. */
+  /** Number of commands that have run in sessions. */
   readonly ranInSessions: number;
   /** Closes all sessions. */
   close(): Promise<void>;

@@ -23,8 +23,8 @@ export interface EnvironmentArguments {
 }
 
 /**
- * Returns arguments that set variables without any value in an argument list: values of one line stand in an `--env-file`
- * without a name; others (with newlines, or very long) in podman's own environment, from which `--env NAME` copies them.
+ * Returns arguments that set variables without any value in an argument list: values of one line are in an unnamed
+ * `--env-file`; others (with newlines, or very long) in podman's own environment, from which `--env NAME` copies them.
  * @throws ApiError (400) for a value with newlines in a variable that would influence podman itself
  */
 export function environmentArguments(environment: Readonly<Record<string, string>>): EnvironmentArguments {

@@ -34,8 +34,8 @@ export interface Podman {
   pipe: PipeStdout;
 
   /**
-   * Returns what podman has of a container, as the JSON of one element of `podman container inspect`. It is read at the time of the
-   * call, by podman's service if that runs, or else by the command.
+   * Returns podman's data about a container, as the JSON of one element of `podman container inspect`. It is read at the time
+   * of the call, by podman's service if that runs, or else by the command.
    * @param container its name, or the beginning of its id
    * @throws ApiError (404) if there is no such container
    */
@@ -43,7 +43,7 @@ export interface Podman {
 
   /**
    * Like `run`, but callers with the same arguments share one run that starts after all of them have called, so that none gets
-   * a state older than the own call. An answer is returned again for up to ten seconds while podman's state does not change.
+   * a state older than its own call. An answer is returned again for up to ten seconds while podman's state does not change.
    */
   shared(args: readonly string[], options?: SharedRunOptions): Promise<string>;
 
@@ -90,7 +90,7 @@ export interface Podman {
    */
   startAttached(command: AttachCommand, options: AttachOptions): Promise<AttachResult>;
 
-  /** Sets the size of the terminal of a container that runs. @returns whether its conmon could be told */
+  /** Sets the size of the terminal of a container that runs. @returns whether its conmon got the size */
   resizeTerminal(container: string, size: TerminalSize): Promise<boolean>;
 
   /**

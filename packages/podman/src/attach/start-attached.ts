@@ -24,7 +24,7 @@ export interface AttachOptions extends Pick<CommandOptions, 'signal' | 'stop' | 
   readonly take: ChunkSink;
 }
 
-/** How an attached podman ended. Whether the container was started, and its exit code, must be read from its state. */
+/** Outcome of an attached podman. Whether the container was started, and its exit code, must be read from its state. */
 export interface AttachResult {
   /** `null` if podman was ended before it returned one. */
   readonly exitCode: number | null;

@@ -1,11 +1,11 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the processes of a container have used together; a figure that could not be read is `null`. */
+/** Resources that all processes of a container have used; `null` for a figure that could not be read. */
 export interface ResourceUsage {
   /** CPU time, user and system. */
   readonly cpuMs: number | null;
-  /** Largest memory at one time, with the page cache that counts towards the memory limit. */
+  /** Peak memory, with the page cache that counts towards the memory limit. */
   readonly maxMemoryBytes: number | null;
   /** Processes that the kernel killed because the container had reached its memory limit. */
   readonly oomKills: number | null;
@@ -30,7 +30,7 @@ interface Source {
   readonly field: keyof ResourceUsage;
   readonly file: string;
   readonly pattern: RegExp;
-  /** What the number in the file is divided by. */
+  /** Divisor of the number in the file. */
   readonly divisor: number;
 }
 

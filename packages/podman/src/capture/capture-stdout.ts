@@ -8,11 +8,11 @@ import { OutputBuffer } from './output-buffer.ts';
 
 /** Default limit of a command's stdout. */
 const defaultMaxStdoutBytes = 16 * 1024 ** 2;
-/** How much of podman's stderr is kept for its error message if only the start of stdout is wanted. */
+/** Maximum podman stderr that is kept for its error message if only the start of stdout is wanted. */
 const maxStderrBytes = 64 * 1024;
 /**
- * How much is discarded before podman is ended. A `podman cp` that is ended leaves the file system of a stopped container
- * mounted until that is removed, so ordinary files are read to their end.
+ * Output that is discarded before podman is ended. A `podman cp` that is ended leaves the file system of a stopped
+ * container mounted until that is removed, so ordinary files are read to their end.
  */
 const maxDiscardedBytes = 256 * 1024 ** 2;
 
@@ -21,11 +21,11 @@ export type RunToString = (args: readonly string[], options?: CaptureOptions) =>
 
 /** Options of a command whose stdout is kept in memory. */
 export interface CaptureOptions extends CommandOptions {
-  /** Podman's output may not be longer; default: 16 MiB. */
+  /** Maximum length of podman's output; default: 16 MiB. */
   readonly maxStdoutBytes?: number;
   /** Receives podman's stderr as it arrives, which is its progress; more is read when the returned promise resolves. */
   readonly onStderr?: (bytes: Uint8Array) => Promise<void> | undefined;
-  /** Job for whose temporary files podman gets a folder of its own, which is removed when podman has ended. */
+  /** Job whose podman gets its own folder for temporary files. The folder is removed when podman has ended. */
   readonly tempFolderFor?: string;
 }
 

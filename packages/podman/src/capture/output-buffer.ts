@@ -2,7 +2,7 @@ import type { OutputChunk, StreamName } from '@podman-api/runtime';
 
 /** Keeps the first bytes of each stream, up to a limit, and counts all of them. */
 export class OutputBuffer {
-  /** What was kept, in the order of its arrival. */
+  /** The kept output, in the order of its arrival. */
   readonly chunks: OutputChunk[] = [];
   /** Bytes that arrived on each stream; more than the limit if the output was truncated. */
   readonly written = { stdout: 0, stderr: 0 };

@@ -30,14 +30,14 @@ export class StderrGate {
     return undefined;
   };
 
-  /** Hands on what is buffered. */
+  /** Passes on the buffered output. */
   async release(): Promise<void> {
     this.#isOpen = true;
     const held = this.discard();
     if (held.length > 0) await this.#take('stderr', held);
   }
 
-  /** Removes and returns what is buffered, which is then not handed on. */
+  /** Removes and returns the buffered output, which is then not passed on. */
   discard(): Uint8Array {
     clearTimeout(this.#timer);
     const held = Buffer.concat(this.#held);

@@ -133,7 +133,7 @@ export const errorPatterns: readonly ErrorPattern[] = [
     field: 'image',
   },
   {
-    // Without podman's reason: it would tell an open port of the node's network from a closed one.
+    // Without podman's reason, from which callers could learn which ports in the node's network are open.
     pattern: /pinging container registry (\S+): /,
     reason: 'no-registry',
     type: 'PodmanAPIError',
@@ -168,7 +168,7 @@ export const errorPatterns: readonly ErrorPattern[] = [
     field: 'work_dir',
   },
   {
-    // What was read instead of the list of users: a directory that is mounted on it.
+    // A directory is mounted on the file with the list of users.
     pattern: /unable to find user ([^:]+): (?!read )|unable to find group ([^:]+):|uids and gids must be in range/,
     reason: 'no-user',
     type: 'ValidationError',
@@ -180,7 +180,7 @@ export const errorPatterns: readonly ErrorPattern[] = [
   // Before the pattern of a missing command: runc adds that message to the one of a missing folder.
   ...createPatterns,
   {
-    // A path below a file has no kind of its own in podman: runc, crun.
+    // Podman has no error of its own for a path below a file: runc, crun.
     pattern:
       /attempted to invoke a command that was not found|executable file .*not found|exec: "[^"]*": stat [^:]*: not a directory|cannot open `[^`]*`: Not a directory/,
     reason: 'command-not-found',

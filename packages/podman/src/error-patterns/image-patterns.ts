@@ -53,7 +53,7 @@ export const imagePatterns: readonly ErrorPattern[] = [
     field: 'credentials',
   },
   {
-    // Without podman's reason: it would tell an open port of the node's network from a closed one.
+    // Without podman's reason, from which callers could learn which ports in the node's network are open.
     pattern: /pinging container registry (\S+): /,
     reason: 'no-registry',
     type: 'PodmanAPIError',

@@ -1,6 +1,6 @@
 import { ApiError, type ErrorType } from '@podman-api/errors';
 
-/** What went wrong, for code that has to tell failures apart. */
+/** Kind of a failure, for code that handles some failures differently. */
 export type FaultReason =
   | 'no-container'
   | 'no-image'

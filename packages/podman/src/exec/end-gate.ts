@@ -34,7 +34,7 @@ export class EndGate {
     return this.#passOn(isHeld ? text.subarray(0, beginning) : text);
   };
 
-  /** Hands on what is held: podman has ended. */
+  /** Passes on the buffered output, because podman has ended. */
   async release(): Promise<void> {
     const held = this.#held;
     this.#held = Buffer.alloc(0);

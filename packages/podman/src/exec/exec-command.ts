@@ -17,7 +17,7 @@ export interface ExecCommand {
   readonly workDir?: string | undefined;
   /** Default: empty. */
   readonly stdin?: string | Uint8Array | undefined;
-  /** How a caller talks to the command while it runs: by a pipe, or by a pseudo-terminal. Default: not at all. */
+  /** Connection of a caller to the running command: a pipe, or a pseudo-terminal. Default: none. */
   readonly interactive?: 'pipe' | 'terminal' | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface ExecOptions extends Pick<CommandOptions, 'signal' | 'stop' | 'e
   readonly take: ChunkSink;
 }
 
-/** How a command in a container ended. */
+/** Outcome of a command in a container. */
 export interface ExecResult {
   /** `null` if podman was ended before it returned one. */
   readonly exitCode: number | null;

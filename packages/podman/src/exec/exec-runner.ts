@@ -14,7 +14,7 @@ import { StartGate } from './start-gate.ts';
 
 const startScript = readFileSync(new URL('./start.sh', import.meta.url), 'utf8');
 
-/** How much of podman's stderr is kept for its error message. */
+/** Maximum podman stderr that is kept for its error message. */
 const maxErrorBytes = 16 * 1024;
 
 /** Programs that can run start.sh as `<program> -c`, if their own first argument is such an option. */
@@ -114,7 +114,7 @@ export class ExecRunner {
     await gate.release();
     // Podman loses output, also the start line, if no process could be started in the container to read stdin.
     if (mode === 'stdin' && !hasOutput) throw unknownOutcome('the container has no room for one more process to read stdin');
-    // The image's program with the name of a shell is none: it ran, and start.sh did not.
+    // The image's program has the name of a shell but is not one: it ran, and start.sh did not.
     return { exitCode };
   }
 
@@ -140,9 +140,9 @@ export class ExecRunner {
   }
 
   /**
-   * Whether podman fails for the same reason if nothing in the container can influence that. Of a missing program and a missing
-   * working directory, runc reports the directory and crun the program. So the program of the probe for a directory is the
-   * directory: both runtimes find it and cannot execute it, unless it is missing.
+   * Whether podman fails for the same reason if nothing in the container can influence that. If both the program and the
+   * working directory are missing, runc reports the directory and crun the program. The probe for a directory therefore runs
+   * the directory as its program: both runtimes fail to execute it unless it is missing.
    */
   async #isConfirmed({ reason }: PodmanFault, { container, user, workDir }: ExecCommand, { signal }: ExecOptions): Promise<boolean> {
     const expected = reason === 'bad-work-dir' ? [reason, 'command-not-found'] : [reason];
@@ -168,7 +168,7 @@ function unknownOutcome(why: string): JobOutcomeError {
   return new JobOutcomeError('unknown', `The outcome is unknown: ${why}.`);
 }
 
-/** How start.sh reads stdin. */
+/** Mode in which start.sh reads stdin. */
 type StdinMode = '-' | 'stdin' | 'stream';
 
 function stdinMode({ stdin }: ExecCommand): StdinMode {

@@ -6,7 +6,7 @@ import type { ExecOptions, ExecResult } from './exec-command.ts';
 /** The last line that a script in a container wrote to stdout, or why there is none. */
 export type ScriptReport = { readonly line: string; readonly fault?: never } | { readonly line?: never; readonly fault: PodmanFault };
 
-/** Limit of what is read; a report is one short line. */
+/** Maximum number of bytes that are read; a report is one short line. */
 const maxReportBytes = 64 * 1024;
 
 /**
@@ -33,7 +33,7 @@ export function readReport(
   });
 }
 
-/** A fault with a reason of its own: a hostile image can make a script fail, but not make that look like an error of podman. */
+/** A fault with its own reason: a hostile image can make a script fail, but must not make that look like an error of podman. */
 function noReport(): PodmanFault {
   return new PodmanFault('no-report', 'PodmanAPIError', 'A script in the container ended without a report; its outcome is unknown.', '');
 }

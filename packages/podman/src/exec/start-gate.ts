@@ -25,12 +25,12 @@ export class StartGate {
   readonly take: ChunkSink = (stream, bytes) =>
     this.#isOpen || stream === 'stdout' ? this.#take(stream, bytes) : this.#hold(stream, bytes);
 
-  /** What is buffered, up to 64 KiB; it is podman's if the command has not started. */
+  /** The buffered output, up to 64 KiB; it is podman's if the command has not started. */
   get held(): Buffer {
     return Buffer.concat(this.#held);
   }
 
-  /** Hands on what is buffered, and all output from now on. */
+  /** Passes on the buffered output, and all output from now on. */
   async release(): Promise<void> {
     const bytes = this.held;
     this.#open();

@@ -1,11 +1,12 @@
 /**
- * What the worker and the helper that works on a container's files say to each other. The worker writes one line of JSON to the
- * helper's stdin, a `HelperInput`, and then, for `write` and `extract`, chunks: their length in four bytes, big-endian, and the bytes; a length
- * of 0 means that the content is complete. If stdin ends before that, nothing is kept. The helper answers with one line of JSON on
- * stdout, a `HelperAnswer`, which for `read` and `archive` comes first and is followed by the bytes; it then exits with 0.
+ * Protocol between the worker and the helper that works on a container's files. The worker writes one line of JSON to the
+ * helper's stdin, a `HelperInput`, and then, for `write` and `extract`, chunks: their length in four bytes, big-endian, and the
+ * bytes; a length of 0 means that the content is complete. If stdin ends before that, nothing is kept. The helper answers with
+ * one line of JSON on stdout, a `HelperAnswer`, which for `read` and `archive` comes first and is followed by the bytes; it
+ * then exits with 0.
  */
 
-/** Where the files of a container are. */
+/** Location of a container's files. */
 export type FileTree =
   /** As the container's first process sees them. */
   | { readonly kind: 'process'; readonly pid: number; readonly container: string }
@@ -23,7 +24,7 @@ export interface TreeMount {
 /** A byte range of RFC 9110, section 14.1.2: `first` and `last` inclusive, or the last `suffix` bytes. */
 export type ByteRange = { readonly first: number; readonly last?: number | undefined } | { readonly suffix: number };
 
-/** What is to be done. All paths are absolute paths in the container. */
+/** A request to the helper. All paths are absolute paths in the container. */
 export type FileRequest =
   | {
       readonly verb: 'read';
@@ -62,7 +63,7 @@ export interface HelperInput {
   readonly request: FileRequest;
 }
 
-/** What kind of thing a path leads to. */
+/** Type of a file. */
 export const fileTypes = ['file', 'directory', 'symlink', 'pipe', 'socket', 'block_device', 'character_device'] as const;
 export type FileType = (typeof fileTypes)[number];
 
@@ -111,7 +112,7 @@ export const fileFailures = [
 ] as const;
 export type FileFailure = (typeof fileFailures)[number];
 
-/** What a read sends before the bytes. */
+/** Head of the answer to a read, before the bytes. */
 export interface ReadHead {
   readonly file: ContainerFile;
   readonly etag: string;
@@ -119,9 +120,9 @@ export interface ReadHead {
   readonly part: { readonly first: number; readonly length: number } | undefined;
 }
 
-/** What an archive sends before the bytes. */
+/** Head of the answer to an archive, before the bytes. */
 export interface ArchiveHead {
-  /** What is at the path. */
+  /** The file or folder at the path. */
   readonly file: ContainerFile;
 }
 

@@ -9,10 +9,10 @@ import type { ArchiveHead, FileRequest, FileTree, HelperAnswer, ReadHead, TreeMo
 const helperPath = fileURLToPath(new URL('./helper/main.ts', import.meta.url));
 /** Time for the helper to remove its draft, which may be a folder with a million files, before it is killed. */
 const endTimeoutMs = 60_000;
-/** How much of the helper's stderr is kept for the log. */
+/** Maximum helper stderr that is kept for the log. */
 const maxStderrCharacters = 4000;
 
-/** Whose files a request is about. */
+/** The container whose files a request is about. */
 export type FileSource =
   | FileTree
   /** A container that does not run; its file system is mounted for the request. */
@@ -55,7 +55,7 @@ export function createFileRequest(host: PodmanHost, runToString: RunToString): R
     try {
       return await run({ kind: 'folder', path, mounts }, request, options);
     } finally {
-      // It may run or be gone by now.
+      // The container may have started or been removed meanwhile.
       await podman(['umount', '--', container]).catch(() => {});
     }
   };
@@ -76,7 +76,7 @@ async function runHelper(host: PodmanHost, isRoot: boolean, input: object, optio
   });
   let killTimer: NodeJS.Timeout | undefined;
   const stop = () => {
-    // A write that is not complete is then given up, and its draft removed.
+    // An incomplete write is then given up, and its draft removed.
     stdin.destroy();
     stdout.resume();
     killTimer = setTimeout(() => subprocess.kill('SIGKILL'), content ? endTimeoutMs : 0);
@@ -99,7 +99,7 @@ async function runHelper(host: PodmanHost, isRoot: boolean, input: object, optio
   ended.abort();
   clearTimeout(killTimer);
   signal.removeEventListener('abort', stop);
-  // What was aborted too late has been done.
+  // Aborted too late: the request has succeeded.
   if (!content || answer?.failure !== undefined || exitCode !== 0) signal.throwIfAborted();
   // Not awaited: the content may wait for its source, whose bytes are not needed any more.
   feeding?.catch(() => {});

@@ -23,11 +23,11 @@ export interface InteractiveCommand extends Omit<ExecCommand, 'stdin' | 'interac
   readonly hasStdin: boolean;
 }
 
-/** A command that runs. */
+/** A running command. */
 export interface RunningCommand {
-  /** Writes to its stdin. Resolves when more can be taken. */
+  /** Writes to its stdin. Resolves when more can be written. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Ends its stdin. A terminal has no such end: its programs take Ctrl-D for it. */
+  /** Ends its stdin. A terminal has no end of input: send Ctrl-D instead. */
   endStdin(): void;
   /** Sets the size of its terminal, if it has one. */
   resize(size: TerminalSize): Promise<void>;
@@ -41,7 +41,7 @@ export interface InteractiveOptions extends Omit<ExecOptions, 'onStdin'> {
   readonly onStarted: (command: RunningCommand) => void;
 }
 
-/** What an interactive command needs of the driver. */
+/** Dependencies for interactive commands. */
 export interface InteractiveParts {
   /** Runs podman outside of the limit on commands. */
   readonly execRunner: ExecRunner;

@@ -11,9 +11,10 @@ export interface TerminalSize {
 const sessionName = /^[0-9a-f]{64}$/;
 
 /**
- * What podman and conmon keep of an exec on this host: a folder below that of the container, `<userdata>/<id of the exec>`. It has the
- * process that was asked for (`exec-process-*`, written before conmon starts), the FIFO `ctl` by which podman resizes the terminal,
- * and `exec_pid` once the process runs. Podman 2 to 5 do (libpod/oci_conmon_exec_common.go: `execBundlePath`, `ExecAttachResize`).
+ * The folder of an exec on this host, in which podman and conmon keep its state, is below that of the container:
+ * `<userdata>/<id of the exec>`. It contains the specification of the process (`exec-process-*`, written before conmon
+ * starts), the FIFO `ctl` by which podman resizes the terminal, and `exec_pid` once the process runs. So it is in podman 2 to 5
+ * (libpod/oci_conmon_exec_common.go: `execBundlePath`, `ExecAttachResize`).
  */
 export class ExecSession {
   readonly #folder: string;
@@ -22,7 +23,7 @@ export class ExecSession {
     this.#folder = folder;
   }
 
-  /** Sets the size of the terminal. @returns whether conmon could be told; it reads the FIFO from shortly before the command starts */
+  /** Sets the size of the terminal. @returns whether conmon got the size; it reads the FIFO from shortly before the command starts */
   async resize({ cols, rows }: TerminalSize): Promise<boolean> {
     try {
       // Fails with ENXIO instead of waiting for a reader.

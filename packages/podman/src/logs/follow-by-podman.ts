@@ -10,7 +10,7 @@ import { splitRecords } from './podman-records.ts';
 const restTimeoutMs = 3000;
 /** A longer line is handed on in pieces. */
 const maxLineBytes = 1024 * 1024;
-/** How much of podman's own messages is kept. */
+/** Maximum size of podman's own messages that is kept. */
 const maxMessageLength = 4096;
 const newline = 0x0a;
 
@@ -59,7 +59,7 @@ export async function followByPodman(
       args,
       ({ stdout, stderr }) => {
         reading = Promise.all([readStream('stdout', stdout), readStream('stderr', stderr)]);
-        // Podman would wait for a reader that is gone.
+        // Without this, podman would wait for a reader that no longer reads.
         reading.catch(stopNow);
       },
       stop.signal,

@@ -35,10 +35,10 @@ export interface FollowedBatch {
 /** Receives batches; the next one is read when the promise resolves. */
 export type TakeBatch = (batch: FollowedBatch) => Promise<void>;
 
-/** Where a follower of a log begins. */
+/** Start of a follower of a log. */
 export type FollowQuery = Pick<LogQuery, 'tail' | 'since'>;
 
-/** When a follower ends. */
+/** Signals that end a follower. */
 export interface FollowEnd {
   /** Aborted when the container has ended: the rest of the log is read, then the follower ends. */
   readonly ended: AbortSignal;
@@ -68,12 +68,12 @@ export async function followFile(
     let hasGap = false;
     for (;;) {
       signal.throwIfAborted();
-      // Both are read before the file: what is written later is found in the next round.
+      // Both are read before the file, so that later data is found in the next round.
       const isLast = ended.aborted;
       let part = await readRecords(file, offset);
       if (part.length === 0) {
         const next = await openIfReplaced(file, path, offset);
-        // What was written before the file was replaced comes first.
+        // The data from before the replacement of the file comes first.
         if (next) part = await readRecords(file, offset);
         if (next && part.length === 0) {
           hasGap = next.file === undefined || watch.replacements > replacements + 1;
@@ -110,7 +110,7 @@ async function readRecords(file: FileHandle, offset: number): Promise<{ length: 
   const { bytesRead } = await file.read(block, 0, blockBytes, offset);
   const bytes = block.subarray(0, bytesRead);
   const length = bytes.lastIndexOf(newline) + 1;
-  // Conmon writes no line of more than 9 KiB, so this is none of its lines.
+  // Conmon writes no line of more than 9 KiB, so this is not one of its lines.
   if (length === 0 && bytesRead === blockBytes) return { length: bytesRead, records: [] };
   const records: FollowedRecord[] = [];
   for (let start = 0; start < length; ) {
@@ -129,8 +129,8 @@ async function readRecords(file: FileHandle, offset: number): Promise<{ length: 
 }
 
 /**
- * Looks whether a file that was read to its end goes on elsewhere.
- * @returns `undefined` if it does not; without `file` if it was cut off and begins again
+ * Checks whether a file that was read to its end continues in another file.
+ * @returns `undefined` if it does not; without `file` if the same file was truncated and begins again
  */
 async function openIfReplaced(file: FileHandle, path: string, offset: number): Promise<{ readonly file?: FileHandle } | undefined> {
   const own = await file.stat();

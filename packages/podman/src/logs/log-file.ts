@@ -7,7 +7,7 @@ const blockBytes = 256 * 1024;
 const maxWholeLineBytes = 1024 * 1024;
 const newline = 0x0a;
 
-/** Which part of a log to read. */
+/** The part of a log to read. */
 export interface LogQuery {
   /** Lines from the end, or `all`. A last line without a newline is a line. */
   readonly tail: number | 'all';
@@ -34,7 +34,7 @@ interface ByteRange {
 
 /** A record at its place in a block of the file. */
 interface PlacedRecord extends LogRecord {
-  /** Where its line starts and ends in `bytes`, without the newline. */
+  /** Offsets of its line in `bytes`, without the newline. */
   readonly start: number;
   readonly end: number;
 }
@@ -114,7 +114,7 @@ function timeOf(bytes: Buffer, { start, timeLength }: PlacedRecord): bigint | un
   return timeLength === 0 ? undefined : parseTime(bytes.toString('latin1', start, start + timeLength));
 }
 
-/** Limits of what is returned from the end of a log. */
+/** Limits of the text that is returned from the end of a log. */
 interface EndLimits {
   /** Lines. */
   readonly tail: number;

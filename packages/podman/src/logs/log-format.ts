@@ -1,4 +1,4 @@
-/** Where the parts of one line of a log file are. */
+/** Offsets of the parts of one line of a log file. */
 export interface LogRecord {
   /** Whether the text ends a line of the container's output; otherwise the next record goes on with the line. */
   readonly endsLine: boolean;
@@ -8,7 +8,7 @@ export interface LogRecord {
   readonly timeLength: number;
 }
 
-/** How a log file is written: one record per line of the file. */
+/** Format of a log file, which has one record per line. */
 export interface LogFormat {
   /** Whether bytes after the last newline are a record; conmon's are one that is still being written. */
   readonly hasUnfinishedLine: boolean;

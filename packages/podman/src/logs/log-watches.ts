@@ -1,12 +1,12 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
-/** Interval at which readers look for changes that the kernel did not report, or cannot report for want of inotify watches. */
+/** Interval at which readers look for changes that the kernel did not report, or cannot report because all inotify watches are in use. */
 const pollIntervalMs = 1000;
 
 /** A reader of a log file that waits for changes. */
 export interface LogWatch {
-  /** How many times the file was replaced by another since the watch began, as far as the kernel reported it. */
+  /** Number of times that the file was replaced since the watch began, as far as the kernel reported it. */
   readonly replacements: number;
   /** Resolves when the file may have changed since the last call. */
   nextChange(): Promise<void>;

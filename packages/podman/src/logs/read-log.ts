@@ -12,11 +12,11 @@ import { conmonFormat, plainFormat } from './log-format.ts';
 const inspectFormat = '{{.HostConfig.LogConfig.Type}} {{.HostConfig.LogConfig.Path}}';
 /** Podman's log drivers that write a file in conmon's format. */
 const fileDrivers: ReadonlySet<string> = new Set(['k8s-file', 'json-file']);
-/** What `podman logs` may write to disk before it is stopped, where the log file itself cannot be read. */
+/** Maximum output of `podman logs` on disk before it is stopped, if the log file itself cannot be read. */
 const maxScratchBytes = 256 * 1024 ** 2;
 const sizeCheckIntervalMs = 50;
 /**
- * What `podman logs --tail` may have in memory. It collects lines without bound: 2 GB for one line of 50 MB, and 4 GB for ten
+ * Maximum memory of `podman logs --tail`. It collects lines without bound: 2 GB for one line of 50 MB, and 4 GB for ten
  * million short ones (measured with podman 4.3); without `--tail` it takes 50 MB whatever the log is.
  */
 const maxPodmanBytes = 256 * 1024 ** 2;

@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 
-/** Podman processes that run for long at the same time; each takes about 10 MiB of its own (measured with `podman stats` 4.3). */
+/** Maximum number of long-running podman processes; each takes about 10 MiB of its own (measured with `podman stats` 4.3). */
 const maxResidents = 32;
 
 /**
@@ -15,7 +15,7 @@ export class ResidentProcesses {
   #count = 0;
 
   /**
-   * Runs a process that stays.
+   * Runs a long-running process.
    * @throws ApiError (503) if too many run already
    */
   async run<Result>(start: () => Promise<Result>): Promise<Result> {

@@ -41,10 +41,11 @@ export type RunPodman = (args: readonly string[], options: CommandOptions, sink:
 
 /**
  * Runs one podman process to its end, without a shell.
- * @returns podman's exit code; `null` if the signal was aborted first, unless podman had done all that it was asked to:
- *   a 0 of a command without `stop` (`podman exec` exits with 0 on SIGTERM and leaves the command running)
+ * @returns podman's exit code; `null` if the signal was aborted first. A 0 of a command without `stop` is returned even
+ * then, because podman had finished. (With `stop` it proves nothing: `podman exec` exits with 0 on SIGTERM and leaves
+ * the command running.)
  * @throws PodmanFault if podman cannot be started or has been ended for its memory, the signal's reason if it was aborted before, and
- *   JobOutcomeError (unknown) if the command could not be ended in its container
+ * JobOutcomeError (unknown) if the command could not be ended in its container
  */
 export function runProcess(host: PodmanHost, args: readonly string[], options: CommandOptions, sink: Sink): Promise<number | null> {
   return runWatched(

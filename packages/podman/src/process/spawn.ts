@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { execa, type Options } from 'execa';
 import type { Watch } from './watch.ts';
 
-/** Which podman runs, and the environment and working directory of its processes. */
+/** The podman to run, and the environment and working directory of its processes. */
 export interface PodmanHost {
   /** The executable, by path or name. */
   readonly binary: string;
@@ -50,7 +50,7 @@ export function spawn<const SpawnOptions extends Options>(
   });
 }
 
-/** Passes on what a stream brings; while `take` is busy with a chunk, no more is read. */
+/** Passes on the chunks of a stream; while `take` is busy with a chunk, no more is read. */
 export function pipeWithBackpressure(stream: Readable | null, take: (bytes: Buffer) => Promise<void> | undefined): void {
   stream?.on('data', (bytes: Buffer) => {
     const taken = take(bytes);

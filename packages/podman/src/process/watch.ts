@@ -2,11 +2,11 @@
 export interface WatchedCommand {
   /** Podman's subcommand, such as `exec` or `container inspect`. */
   readonly verb: string;
-  /** Whether a session runs it, and no process of its own. */
+  /** Whether it runs in a session instead of a process of its own. */
   readonly inSession: boolean;
 }
 
-/** How a command ended. */
+/** Outcome of a command. */
 export interface CommandEnd {
   /** `null` if it was ended before it returned one; `undefined` if it failed, or if a session did not run it after all. */
   readonly exitCode?: number | null | undefined;

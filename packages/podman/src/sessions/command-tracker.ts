@@ -16,7 +16,7 @@ const never = /^(?!)/;
 const exitCodeMessage = /^\d{1,3}$/;
 
 const podmanErrorStart = 'Error: ';
-/** Podman names the exec session or the container by its full id, which tells its errors from those of most commands. */
+/** Podman names the exec session or the container by its full id, which distinguishes its errors from those of most commands. */
 const podmanErrorLine = /^Error: [^\n]*\b(?:session|container|ID) [0-9a-f]{64}\b[^\n]*\n?$/;
 
 /** The shell's answer to a request, before the command writes anything. */

@@ -13,7 +13,7 @@ const minMemoryBytes = 64 * 1024 ** 2;
 const verifyTimeoutMs = 20_000;
 const maxVerifyBytes = 8 * 1024 ** 2;
 
-/** What opening sessions needs. */
+/** Dependencies for opening sessions. */
 export interface SessionDependencies extends ShellDependencies {
   readonly ids: ContainerIds;
 }

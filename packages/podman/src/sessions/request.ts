@@ -1,6 +1,6 @@
 import type { ExecCommand } from '../exec/exec-command.ts';
 
-/** What a request contains beside the command. */
+/** Fields of a request besides the command. */
 export interface RequestFields {
   /** Marks the shell's messages about this command; nobody can guess it. */
   readonly nonce: string;

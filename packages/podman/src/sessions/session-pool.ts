@@ -26,7 +26,7 @@ export interface SessionPoolOptions extends SessionOpenerOptions {
   readonly watch: Watch | undefined;
 }
 
-/** How a command in a session is reported to `watch`. */
+/** Report of a command in a session to `watch`. */
 const execInSession = { verb: 'exec', inSession: true } as const;
 
 /** Keeps sessions for containers that are used repeatedly. */

@@ -9,8 +9,8 @@ import { formatRequest } from './request.ts';
 import type { Shell } from './shell.ts';
 
 /**
- * Interval between looks at a container whose shell has not answered a request: in a paused one it never does, and on a busy
- * host it may take long.
+ * Interval between checks of a container whose shell has not answered a request: in a paused container it never does, and on
+ * a busy host it may take long.
  */
 const answerCheckIntervalMs = 2000;
 /** Time for a shell in a running container to answer a request; after that the shell is killed. */
@@ -37,7 +37,7 @@ const maxReadyBytes = 32;
 /** Time for pumps to start: after podman itself, which takes 170 ms on an idle host. */
 const pumpStartTimeoutMs = 10_000;
 
-/** What a session is made of. */
+/** Parts of a session. */
 export interface SessionParts {
   readonly shell: Shell;
   readonly containerId: string;
@@ -51,7 +51,7 @@ export interface SessionParts {
   readonly hasContainerStopped: () => Promise<boolean>;
 }
 
-/** How a command that was given to a session ended. */
+/** Outcome of a command that was given to a session. */
 export interface SessionResult {
   /** As podman would return it; `null` if the command was ended before, `undefined` if it has not run. */
   readonly exitCode: number | null | undefined;
@@ -70,7 +70,7 @@ export class Session {
   readonly #knownPrograms = new Set<string>();
   /** Commands that the present pumps can still serve. */
   #commandsLeft = 0;
-  /** Whether the shell was killed: it has not done what it had not reported by then. */
+  /** Whether the shell was killed. Steps that it had not reported by then were not done. */
   #isShellKilled = false;
 
   constructor(parts: SessionParts) {

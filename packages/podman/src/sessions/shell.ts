@@ -11,7 +11,7 @@ const shellScript = readFileSync(new URL('./shell.sh', import.meta.url), 'utf8')
 /** Time for a shell to exit after the end of its stdin, before it is killed: an image's `sh` may be any program. */
 const closeTimeoutMs = 2000;
 
-/** What starting and ending a shell needs. */
+/** Dependencies for starting and ending a shell. */
 export interface ShellDependencies {
   readonly host: PodmanHost;
   readonly send: SendSignal;
@@ -20,7 +20,7 @@ export interface ShellDependencies {
 /** Receives what a shell writes. If it returns a promise, no more is read from that stream until it resolves. */
 export type Listener = (stream: StreamName, bytes: Buffer) => Promise<void> | undefined;
 
-/** How a shell ended: podman's exit code, `undefined` if podman itself was ended by a signal. */
+/** Outcome of a shell: podman's exit code, `undefined` if podman itself was ended by a signal. */
 export interface ShellEnd {
   readonly exitCode: number | undefined;
 }
@@ -46,7 +46,7 @@ export interface Shell {
  * Starts a shell in a container.
  * @param container full id
  * @param user default: the container's own
- * @param id unique; tells the shell's processes from those of other shells
+ * @param id unique; distinguishes the shell's processes from those of other shells
  */
 export function startShell({ host, send }: ShellDependencies, container: string, user: string | undefined, id: string): Shell {
   const mark = `PODMAN_API_SESSION=${id}`;

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { tryKill } from './host-processes.ts';
 
 /**
- * Sends a signal to what is in the foreground of a terminal, as a key such as Ctrl-C does: to the process group that the terminal's
- * shell has put there, proc_pid_stat(5).
+ * Sends a signal to the foreground of a terminal, as a key such as Ctrl-C does: to the process group that the terminal's shell
+ * has put there, proc_pid_stat(5).
  * @param pid a process on this host whose controlling terminal it is
  */
 export async function sendToForeground(pid: number, signal: NodeJS.Signals): Promise<void> {

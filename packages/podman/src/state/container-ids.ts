@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { PodmanFault } from '../error-patterns/podman-fault.ts';
 import { inspectPath, type Query } from '../service/podman-service.ts';
 
-/** What `podman container inspect` returns of a container, as far as this driver reads it. */
+/** Output of `podman container inspect`: the fields that this driver reads. */
 export interface ContainerFacts {
   readonly Id: string;
   /** `<storage>/overlay-containers/<id>/userdata` on podman's host. */
@@ -31,8 +31,8 @@ interface StoredContainer {
 /**
  * Resolves names and beginnings of ids. Podman's storage has a list of all containers, which changes when one is made, renamed
  * or removed and at no other time. After a change, names and whole ids are looked up in that list, which takes less than a
- * millisecond. Podman is asked about what it does not have, or always if the list cannot be seen because podman runs on another
- * machine.
+ * millisecond. Podman is asked about references that are not in the list, and about all if the list cannot be read because
+ * podman runs on another machine.
  */
 export class ContainerIds {
   readonly #podman: (args: readonly string[]) => Promise<string>;

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 export interface Mount {
   /** `major:minor` of the file system. */
   readonly device: string;
-  /** Path within that file system of what is mounted. */
+  /** Path of the mounted file or folder within that file system. */
   readonly root: string;
   /** Path at which the process sees it. */
   readonly target: string;

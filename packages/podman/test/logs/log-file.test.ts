@@ -29,7 +29,7 @@ const firstMs = Date.parse('2026-11-28T12:00:00Z');
 const timeText = (index: number) => new Date(firstMs + index).toISOString().replace('Z', '000000+00:00');
 const timeNs = (index: number) => BigInt(firstMs + index) * 1_000_000n;
 
-/** What conmon writes for output that it reads in pieces: a record per line in a piece, and a partial one for the rest. */
+/** The records that conmon writes for output that it reads in pieces: a record per line in a piece, and a partial one for the rest. */
 function conmonFile(pieces: readonly Buffer[]): Buffer {
   const records = pieces.flatMap((piece, index) => {
     const lines = splitLines(piece);

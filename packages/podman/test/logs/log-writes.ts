@@ -23,7 +23,7 @@ interface Write {
 const shortText = fc
   .constantFrom('one\n', 'two\r\n', '\n', '\r\n', 'no newline', 'a\nb\nc', '\0\0\n', ' \n', ' ', '\ufeffü€😀\n')
   .map(Buffer.from);
-/** What looks like a record of the log itself. */
+/** Output that looks like a record of the log itself. */
 const imitation = fc
   .constantFrom('2026-11-28T12:00:00.000000000+00:00 stdout F x\n', 'stderr P ', '2026-11-28T12:00:00Z ')
   .map(Buffer.from);
@@ -140,7 +140,7 @@ function lastLines(records: readonly LoggedRecord[], count: number): readonly Lo
   return ends.length <= count || before === undefined ? records : records.slice(before + 1);
 }
 
-/** Compares what is read of a log with what was written, for all kinds of queries. */
+/** Compares the text that is read from a log with the text that was written, for all kinds of queries. */
 async function expectReads(writer: Writer, tails: readonly number[], timeAt: readonly [number, number]): Promise<void> {
   const records = writer.records();
   expect(textOf(records) === writer.written).toBe(true);

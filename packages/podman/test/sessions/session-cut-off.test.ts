@@ -7,7 +7,7 @@ const id = 'ab'.repeat(32);
 /** Error of podman 4.3 if a container was restarted before podman read the exit code of its exec. */
 const podmanError = `Error: retrieving exec session ${id} exit code: exec died event for session ${id} (container ${id}) not found: unable to find event\n`;
 
-/** Bytes that arrive from a shell after a request; `$nonce` stands for the command's nonce. */
+/** Bytes that arrive from a shell after a request; `$nonce` is replaced by the command's nonce. */
 type Line = readonly [StreamName, string];
 
 const started: Line = ['stdout', '$nonce started\n'];

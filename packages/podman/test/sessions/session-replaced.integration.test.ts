@@ -2,7 +2,7 @@ import { until } from '@podman-api/testing';
 import { describe, expect, it } from 'vitest';
 import { exec, podmanWithSessions, replaceContainer, startContainer, warmUp } from './exec-in-session.ts';
 
-// That these cooldowns last otherwise is shown in session-pool.test.ts, where time stands still.
+// session-pool.test.ts shows with fake timers that these cooldowns last otherwise.
 describe.concurrent('exec in a container that has taken the name of another', () => {
   it('runs in a session though the other one had no shell', async context => {
     const podman = podmanWithSessions(context);

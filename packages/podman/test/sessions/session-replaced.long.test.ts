@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { exec, podmanWithSessions, replaceContainer, startContainer, warmUp } from './exec-in-session.ts';
 
-// That these cooldowns last otherwise is shown in session-pool.test.ts, where time stands still.
+// session-pool.test.ts shows with fake timers that these cooldowns last otherwise.
 describe.concurrent('exec in a container that has taken the name of another', () => {
   it('runs in a session again and again, whatever happens to the containers before', async context => {
     const podman = podmanWithSessions(context);

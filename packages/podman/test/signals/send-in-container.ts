@@ -10,7 +10,10 @@ const settings = findPodmanSettings();
 const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', XDG_RUNTIME_DIR: process.env['XDG_RUNTIME_DIR'] ?? '' };
 const host = { binary: 'podman', env: { ...env, ...prepareStorage(), ...(settings !== undefined && { CONTAINERS_CONF: settings }) } };
 
-/** Defines the tests of what workers use that cannot see the host's processes: those of ordinary users, or in a container. */
+/**
+ * Defines the tests of the fallback for workers that cannot see the host's processes, because they run as an ordinary
+ * user or in a container.
+ */
 export function describeSendInContainer(...names: readonly ImageName[]): void {
   describe.concurrent('sendInContainer', () => {
     it.each([...names])('signals the processes of one job under any user in a %s container', async image => {

@@ -15,7 +15,7 @@ const writeDatabase = (text: string) => {
   writeFileSync(join(graphRoot, 'libpod/bolt_state.db'), text);
 };
 
-/** Creates a podman whose answers are counted, and which does something meanwhile. */
+/** Creates a podman that counts its answers, and calls `meanwhile` during each run. */
 function createCountingPodman({ meanwhile = () => {}, service = async (): Promise<string | undefined> => undefined } = {}) {
   let asked = 0;
   const cachedRun = createCachedRun({

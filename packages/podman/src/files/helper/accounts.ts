@@ -5,7 +5,7 @@ import { pathOf, type Tree } from './tree.ts';
 
 /** Largest `/etc/passwd` or `/etc/group` that is read: a line has some 60 bytes. */
 const maxFileBytes = 1024 ** 2;
-/** Largest id; the next one stands for "no change" (chown(2)). */
+/** Largest id; the next one means "no change" (chown(2)). */
 const maxId = 2 ** 32 - 2;
 
 /** Users and groups of a container. Ids are the container's own; `toHost` and `toContainer` convert them. */

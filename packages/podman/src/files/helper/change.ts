@@ -26,7 +26,7 @@ export function ensureFolder(parent: number, name: string): boolean {
 
 /**
  * Makes a folder, and those above it. Mode and owner of one that exists change only if they are given.
- * @throws FileError (exists) if something else than a folder is there
+ * @throws FileError (exists) if a file of another type is there
  */
 export function makeDirectory(tree: Tree, accounts: Accounts, { path, mode, owner }: RequestOf<'make-directory'>): ContainerFile {
   const makeFolder = (parent: number, name: string) => void ensureFolder(parent, name);
@@ -42,7 +42,8 @@ export function makeDirectory(tree: Tree, accounts: Accounts, { path, mode, owne
 }
 
 /**
- * Removes what is at a path; a symbolic link is removed itself. Nothing is removed from a mount below the path.
+ * Removes the file or folder at a path; a symbolic link is removed itself. Nothing is removed from a mount below the
+ * path.
  * @throws FileError (not-empty) for a folder with content unless the request is recursive, (mounted) for a mount
  */
 export function removePath(tree: Tree, accounts: Accounts, { path, isRecursive }: RequestOf<'remove'>): ContainerFile {

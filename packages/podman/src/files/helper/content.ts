@@ -8,13 +8,13 @@ import { pathOf, refuseKernel, refuseMount, type Tree } from './tree.ts';
 
 type RequestOf<Verb extends FileRequest['verb']> = Extract<FileRequest, { verb: Verb }>;
 
-/** How much is read at once. */
+/** Number of bytes that are read at once. */
 const pieceBytes = 256 * 1024;
 
 /** A file that is opened to be read. */
 export interface OpenFile {
   readonly head: ReadHead;
-  /** The bytes, which are read as they are asked for. @throws FileError (failed) if the file has become shorter */
+  /** The bytes, which are read on demand. @throws FileError (failed) if the file has become shorter */
   readonly pieces: Iterable<Buffer>;
 }
 
@@ -82,7 +82,7 @@ export async function writeFile(
   const fd = openSync(pathOf(folder, draft), constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
   try {
     for await (const piece of content) for (let at = 0; at < piece.length; ) at += writeSync(fd, piece, at);
-    // The owner first: a change of it takes setuid and setgid away.
+    // The owner first, because chown(2) clears setuid and setgid.
     if (ids) fchownSync(fd, accounts.uids.toHost(ids.uid), accounts.gids.toHost(ids.gid));
     else if (stats) fchownSync(fd, stats.uid, stats.gid);
     else fchownSync(fd, accounts.uids.toHost(0), fstatSync(fd).gid);
@@ -97,7 +97,7 @@ export async function writeFile(
   return written;
 }
 
-/** Removes the draft of a write that was broken off. */
+/** Removes the draft of an interrupted write. */
 export function discardWrite(tree: Tree, { path, draft }: RequestOf<'discard'>): void {
   discardDraft(tree.resolve(path, { followsLast: true, isChange: true }).folder, draft);
 }

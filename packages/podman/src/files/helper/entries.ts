@@ -5,7 +5,7 @@ import type { Accounts } from './accounts.ts';
 import { FileError, toFileError } from './failure.ts';
 import { O_PATH, type Place, pathOf, type Tree } from './tree.ts';
 
-/** Returns what kind of thing has a status. */
+/** Returns the type of a file by its status. */
 export function typeOf(stats: Stats): FileType {
   if (stats.isFile()) return 'file';
   if (stats.isDirectory()) return 'directory';
@@ -38,12 +38,12 @@ export function formatMode(mode: number): string {
   return (mode & 0o7777).toString(8).padStart(4, '0');
 }
 
-/** Describes what is at a path; a symbolic link at its end is not followed. @throws FileError (not-found) */
+/** Describes the file at a path; a symbolic link at its end is not followed. @throws FileError (not-found) */
 export function statPath(tree: Tree, accounts: Accounts, path: string): ContainerFile {
   return describePlace(accounts, requirePlace(tree.resolve(path, { followsLast: false, isChange: false })));
 }
 
-/** A place where something is. */
+/** A place where a file exists. */
 export type ExistingPlace = Place & { readonly fd: number; readonly stats: Stats };
 
 /** @throws FileError (not-found) if nothing is there */
@@ -52,14 +52,15 @@ export function requirePlace({ fd, stats, ...place }: Place): ExistingPlace {
   return { ...place, fd, stats };
 }
 
-/** Describes what is at a place. */
+/** Describes the file at a place. */
 export function describePlace(accounts: Accounts, { folder, name, stats, path }: ExistingPlace): ContainerFile {
   const target = stats.isSymbolicLink() ? readlinkSync(pathOf(folder, name)) : null;
   return describeFile(accounts, path, stats, target);
 }
 
 /**
- * Lists what is below a folder, level by level; symbolic links are not followed. What disappears meanwhile is left out.
+ * Lists the files below a folder, level by level; symbolic links are not followed. Files that disappear meanwhile are
+ * left out.
  * @param path may end with a symbolic link to the folder
  * @throws FileError (not-found, not-directory)
  */

@@ -13,29 +13,29 @@ const maxLinks = 40;
 /** File systems of the kernel, by their magic numbers (statfs(2)): proc, sysfs, cgroup, cgroup2, debugfs, tracefs, securityfs. */
 const kernelFileSystems: ReadonlySet<number> = new Set([0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x64626720, 0x74726163, 0x73636673]);
 
-/** Returns a path by which an open file or folder, or something in an open folder, can be named, whatever happens to its name. */
+/** Returns a path to an open file or folder, or into an open folder, that stays valid when the file is renamed. */
 export function pathOf(fd: number, name?: string): string {
   return name === undefined ? `/proc/self/fd/${fd}` : `/proc/self/fd/${fd}/${name}`;
 }
 
-/** Returns the path of what is in a folder. */
+/** Returns the path of a file in a folder. */
 export function childPath(folder: string, name: string): string {
   return folder === '/' ? `/${name}` : `${folder}/${name}`;
 }
 
-/** A name in an open folder, and what has it now. */
+/** A name in an open folder, and the file that has it now. */
 export interface Place {
   readonly folder: number;
   /** `.` for the root of the container. */
   readonly name: string;
-  /** An `O_PATH` descriptor; `undefined` if nothing has the name. */
+  /** An `O_PATH` descriptor; `undefined` if there is no such file. */
   readonly fd: number | undefined;
   readonly stats: Stats | undefined;
   /** The path in the container, without symbolic links. */
   readonly path: string;
 }
 
-/** How a path is resolved. */
+/** Options for resolving a path. */
 export interface ResolveOptions {
   /** Whether a symbolic link at the end of the path is followed. */
   readonly followsLast: boolean;
@@ -53,13 +53,13 @@ export interface Tree {
   /**
    * Resolves a path inside the container, one name after the other, each in the folder that was opened before. So a symbolic link
    * never leads out of the container, even if names are replaced meanwhile.
-   * @throws FileError if a folder on the way is missing or is none
+   * @throws FileError if a folder on the way is missing or is not a folder
    */
   resolve(path: string, options: ResolveOptions): Place;
   /**
-   * Opens what has a name in an open folder, or is mounted there, with `O_PATH`; a symbolic link is not followed.
+   * Opens the file with a name in an open folder, or the mount there, with `O_PATH`; a symbolic link is not followed.
    * @param path that of the folder in the container, without symbolic links
-   * @returns `undefined` if nothing has the name
+   * @returns `undefined` if there is no such file
    * @throws FileError (must-run)
    */
   openChild(folder: number, path: string, name: string): number | undefined;
@@ -192,7 +192,7 @@ function partsOf(path: string): readonly string[] {
   return path.split('/').filter(part => part !== '' && part !== '.');
 }
 
-/** Opens what a container that does not run has mounted at a path; `undefined` if nothing is. */
+/** Opens the mount of a container that does not run at a path; `undefined` if there is none. */
 function openMount(mounts: readonly TreeMount[], path: string): number | undefined {
   const mount = mounts.find(({ target }) => target === path);
   if (!mount) return undefined;
@@ -224,8 +224,8 @@ export function refuseKernel(fd: number, path: string): void {
 }
 
 /**
- * Checks that a place is no mount. The kernel would let a process outside of the container replace or remove what is mounted only
- * inside, and unmount it there (rename(2)).
+ * Checks that a place is no mount. The kernel would let a process outside of the container replace or remove a file that is
+ * mounted only inside, and unmount it there (rename(2)).
  * @throws FileError (mounted)
  */
 export function refuseMount(folder: number, fd: number, path: string): void {

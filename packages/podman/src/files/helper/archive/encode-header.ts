@@ -8,7 +8,7 @@ const maxNameBytes = 100;
 
 const blockBytes = 512;
 
-/** What an entry can be: a file of a container, or a further name of one before it. */
+/** Type of an entry: that of a file, or `link` for another name of an earlier file. */
 type EntryType = Exclude<FileType, 'socket'> | 'link';
 
 /** The flags in headers (POSIX, pax interchange format). */
@@ -34,7 +34,7 @@ export interface ArchiveEntry {
   readonly gid: number;
   /** Whole seconds since 1970. */
   readonly mtimeSeconds: number;
-  /** Target of a symbolic link, or the name that a `link` is another one of; empty for others. */
+  /** Target of a symbolic link; for a `link`, the earlier name of the file; empty for others. */
   readonly linkName: string;
   readonly device: { readonly major: number; readonly minor: number };
   /** Names of the owner; empty if unknown. */
@@ -45,7 +45,7 @@ export interface ArchiveEntry {
 /** Two empty blocks, with which an archive ends. */
 export const endOfArchive = Buffer.alloc(2 * blockBytes);
 
-/** Returns the zeros that follow a content of so many bytes. */
+/** Returns the zeros that pad a content of this length to whole blocks. */
 export function paddingAfter(bytes: number): Buffer {
   return Buffer.alloc((blockBytes - (bytes % blockBytes)) % blockBytes);
 }

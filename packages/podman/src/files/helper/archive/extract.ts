@@ -41,7 +41,7 @@ export async function extractArchive(
   return { path: target.path, entries, size };
 }
 
-/** Removes what a helper that was killed has left of an extraction. */
+/** Removes the leftovers of an extraction whose helper was killed. */
 export function discardExtraction(tree: Tree, { path, draft }: RequestOf<'discard-extraction'>): void {
   const target = openTarget(tree, path);
   if (tree.openChild(target.fd, target.path, draft) !== undefined) removeFolder(target.fd, draft, target.path, 0);

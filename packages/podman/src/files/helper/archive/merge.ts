@@ -26,7 +26,7 @@ import type { Stage } from './stage.ts';
 const folderFlags = constants.O_RDONLY | constants.O_DIRECTORY;
 /** Bytes that are copied at once. */
 const pieceBytes = 256 * 1024;
-/** Names of a staged folder that are read at once; moved ones are gone from it. */
+/** Names of a staged folder that are read at once; moved files are no longer in it. */
 const namesAtOnce = 1000;
 
 /** An open folder of the container, and its path there without symbolic links. */
@@ -36,8 +36,8 @@ export interface OpenFolder {
 }
 
 /**
- * Checks whether all that is staged can be moved to its place: nothing but folders has the name of a folder, and no mount is
- * replaced.
+ * Checks whether everything staged can be moved to its place: a staged folder does not meet an existing file, and no mount
+ * is replaced.
  * @throws FileError (other-type, mounted, kernel, must-run, untrusted-link)
  */
 export function checkMerge(tree: Tree, staged: number, target: OpenFolder): void {
@@ -52,7 +52,7 @@ export function checkMerge(tree: Tree, staged: number, target: OpenFolder): void
   }
 }
 
-/** @throws FileError if a file or link cannot replace what has its name */
+/** @throws FileError if a file or link cannot replace the existing file of its name */
 function checkReplacement(tree: Tree, target: OpenFolder, name: string): void {
   const path = childPath(target.path, name);
   const existing = tree.openChild(target.fd, target.path, name);
@@ -66,7 +66,7 @@ function checkReplacement(tree: Tree, target: OpenFolder, name: string): void {
 }
 
 /**
- * Moves all that is staged to its place: each file in one step, and a folder that is new there as a whole.
+ * Moves everything staged to its place: each file in one step, and a new folder as a whole.
  * @param path names of the staged folder from the stage's root
  * @throws FileError
  */
@@ -106,8 +106,9 @@ function mergeOne(tree: Tree, stage: Stage, staged: number, name: string, target
 }
 
 /**
- * Opens the folder that a staged folder is merged into: the one that has its name, or that a symbolic link with its name leads to.
- * @param use gets `undefined` if nothing has the name
+ * Opens the folder that a staged folder is merged into: the existing folder of its name, or the target of a symbolic link of
+ * its name.
+ * @param use gets `undefined` if the name is free
  * @throws FileError (other-type) if something else has it
  */
 function withTargetFolder<Result>(tree: Tree, target: OpenFolder, name: string, use: (folder: OpenFolder | undefined) => Result): Result {

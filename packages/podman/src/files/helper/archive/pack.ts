@@ -10,16 +10,16 @@ import { type ArchiveEntry, encodeHeader, endOfArchive, paddingAfter } from './e
 
 /** Bytes that are handed on at once. */
 const pieceBytes = 256 * 1024;
-/** Each level needs two open files. */
+/** Maximum depth of an archive; each level needs two open files. */
 const maxDepth = 400;
-/** Files of which another name may follow; those after it are sent as files of their own. */
+/** Maximum number of files whose further names become links; beyond it, each name is sent as a file of its own. */
 const maxLinkedFiles = 100_000;
 
 /** An archive that is about to be read. */
 export interface OpenArchive {
-  /** What is at the path. */
+  /** The file or folder at the path. */
   readonly file: ContainerFile;
-  /** The bytes, which are read as they are asked for. @throws FileError */
+  /** The bytes, which are read on demand. @throws FileError */
   readonly pieces: Iterable<Buffer>;
 }
 
@@ -35,9 +35,9 @@ interface Level {
 }
 
 /**
- * Opens a file, or a folder with all that is in it, as a tar archive, whose names begin with the last part of the path. A symbolic
- * link at the end of the path is archived itself, unless `/` or `/.` follows; with `/.`, names begin with `.`.
- * Sockets and the content of the kernel's file systems are left out.
+ * Opens a file, or a folder with its content, as a tar archive, whose names begin with the last part of the path. A symbolic
+ * link at the end of the path is archived itself, unless `/` or `/.` follows; with `/.`, names begin with `.`. Sockets and the
+ * content of the kernel's file systems are left out.
  * @throws FileError (not-found, kernel, must-run)
  */
 export function openArchive(tree: Tree, accounts: Accounts, path: string): OpenArchive {
@@ -65,7 +65,7 @@ function* archiveFrom(tree: Tree, accounts: Accounts, start: Found): Generator<B
       continue;
     }
     const fd = tree.openChild(level.fd, level.path, name);
-    // What disappears meanwhile is left out.
+    // Files that disappear meanwhile are left out.
     if (fd === undefined) continue;
     const archiveName = `${level.archiveName}/${name}`;
     yield* archiveOne({ folder: level.fd, name, fd, stats: fstatSync(fd), path: childPath(level.path, name), archiveName });
@@ -94,7 +94,7 @@ function openLevel(fd: number, path: string, archiveName: string, depth: number)
   return { fd: folder, names: opendirSync(pathOf(folder)), path, archiveName };
 }
 
-/** Returns the name under which a file with several names is in the archive already; notes its first one. */
+/** Returns the name under which a file with several names is in the archive already; remembers its first name. */
 function noteLink(linked: Map<string, string>, fd: number, name: string): string | undefined {
   const { dev, ino } = fstatSync(fd, { bigint: true });
   const key = `${dev}:${ino}`;

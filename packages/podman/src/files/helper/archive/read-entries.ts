@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { extract, type Header } from 'tar-stream';
 import { FileError } from '../failure.ts';
 
-/** What the header of an entry says. */
+/** The header of an entry. */
 export interface EntryHeader {
   /** As it is in the archive: it may be absolute or contain `..`. */
   readonly name: string;
@@ -22,11 +22,11 @@ export interface EntryHeader {
 /** An entry whose content is being received. */
 export interface ReceivedEntry {
   readonly entry: EntryHeader;
-  /** To be read before the next entry is asked for. */
+  /** Read it before asking for the next entry. */
   readonly content: AsyncIterable<Uint8Array>;
 }
 
-/** Largest id; the next one stands for "no change" (chown(2)). */
+/** Largest id; the next one means "no change" (chown(2)). */
 const maxId = 2 ** 32 - 2;
 
 /** Kinds of entries by tar-stream's names. */

@@ -20,9 +20,9 @@ import type { EntryHeader, ReceivedEntry } from './read-entries.ts';
 
 const folderFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 const newFileFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-/** Levels of an archive; removing them again needs an open file for each. */
+/** Maximum depth of an archive; removing a level needs an open file for each. */
 const maxDepth = 400;
-/** Folders whose mode, owner and time are remembered until all that is in them is there. */
+/** Maximum number of folders whose mode, owner and time are set only after their content is complete. */
 const maxFolders = 250_000;
 
 /** The folder in which an archive is unpacked before anything is moved to its place. */
@@ -85,7 +85,7 @@ export function openStage(accounts: Accounts, parent: number, name: string, drop
     const fd = openSync(pathOf(folder, name), newFileFlags, 0o600);
     try {
       for await (const piece of content) for (let at = 0; at < piece.length; ) at += writeSync(fd, piece, at);
-      // The owner first: a change of it takes setuid and setgid away.
+      // The owner first, because chown(2) clears setuid and setgid.
       fchownSync(fd, ...owner(entry));
       fchmodSync(fd, entry.mode);
       futimesSync(fd, entry.mtimeSeconds, entry.mtimeSeconds);
@@ -170,7 +170,7 @@ function openOrMake(parent: number, name: string, ownerOfNew: readonly [number, 
   }
 }
 
-/** Removes what an earlier entry has left under the same name. @throws FileError (archive) if it is a folder */
+/** Removes the file of an earlier entry with the same name. @throws FileError (archive) if it is a folder */
 function removeEarlier(folder: number, name: string, entryName: string): void {
   try {
     closeSync(openSync(pathOf(folder, name), O_PATH | constants.O_NOFOLLOW));
