@@ -73,7 +73,7 @@ async function readSavePoints(server: Redis): Promise<string | undefined> {
 /**
  * Returns a warning for each setting that may lose jobs.
  * @param info Redis's answer to INFO
- * @param save the setting `save`; if it is `undefined`, an overdue save counts as a setting that does not save
+ * @param save the setting `save`; `undefined` if unknown: an overdue save then counts as saving turned off
  * @param now in ms since 1970
  */
 export function findSettingsProblems(info: string, save: string | undefined, now = Date.now()): string[] {
