@@ -32,7 +32,7 @@ export function monitorEventLoop(): EventLoopMonitor {
   };
 }
 
-/** Number of steps of a time limit. A delay of the event loop counts as one step at most. */
+/** Number of timers that make up a time limit, so that a delay of the event loop uses up the time of one timer at most. */
 const stepsPerTimeout = 10;
 
 /**

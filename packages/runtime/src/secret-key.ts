@@ -29,7 +29,7 @@ export function readCallbackSecrets(config: Config<'CALLBACK_SECRET' | 'CALLBACK
   return readKeys({ name: 'CALLBACK_SECRET', keys: CALLBACK_SECRET, file: CALLBACK_SECRET_FILE, defaultFile });
 }
 
-/** Where keys can be. */
+/** Sources of keys. */
 interface KeySources {
   /** The name of the variable. */
   readonly name: string;

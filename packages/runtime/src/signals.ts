@@ -71,7 +71,7 @@ export function stopOnSignal(log: Log, stop: () => Promise<void>): void {
       if (isStopping) process.exit(128 + number);
       stopOnce();
     });
-    // Not before: Node.js drops a signal that has arrived, and that no code has handled yet, with the signal's last listener.
+    // Removed after the new listener is added: when a signal loses its last listener, Node.js drops a pending signal.
     process.off(signal, exitWhileStarting);
   }
   stopWithParent(log, () => isStopping || stopOnce());

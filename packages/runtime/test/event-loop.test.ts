@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type EventLoopMonitor, monitorEventLoop, withActiveTimeout } from '../src/event-loop.ts';
 
-/** Keeps the event loop busy, as a process without CPU is. */
+/** Blocks the event loop, as if the process got no CPU time. */
 function block(durationMs: number): void {
   const end = performance.now() + durationMs;
   while (performance.now() < end);
@@ -45,7 +45,7 @@ describe('withActiveTimeout', () => {
     const { promise, resolve } = Promise.withResolvers<string>();
     const result = withActiveTimeout(promise, 500, timeout);
     block(1000);
-    // The answer has been there all the time, and is read after the timers that are due.
+    // The answer arrived long ago, but Node.js runs the due timers before it reads the answer.
     setImmediate(() => resolve('answer'));
     expect(await result).toBe('answer');
   });

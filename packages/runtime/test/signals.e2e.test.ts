@@ -23,7 +23,7 @@ describe('stopOnSignal', () => {
   it('ignores copies of a signal that arrive together, and exits on a later signal', async () => {
     const child = startSlowProcess();
     await child.says('ready');
-    // As Ctrl-C under npm does, which reaches the process by way of the terminal and by npm.
+    // Like Ctrl-C under npm: the process gets the signal from the terminal, and again from npm.
     child.process.kill('SIGINT');
     child.process.kill('SIGTERM');
     await child.says('survived SIGINT');

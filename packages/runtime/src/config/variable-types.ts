@@ -129,7 +129,7 @@ function parseOrigin(text: string): string | undefined {
   return /^https?:\/\/[^/?#@\\\s*]+$/i.test(text) && URL.canParse(text) ? new URL(text).origin : undefined;
 }
 
-/** Patterns in which `*` stands for any characters, separated by commas; `undefined` by default. */
+/** Patterns in which `*` matches any characters, separated by commas; `undefined` by default. */
 export function patternList(documentation: Documentation): Variable<readonly string[] | undefined> {
   const schema = Joi.string().custom((value: string, helpers) => {
     const patterns = value.split(',').map(pattern => pattern.trim());
