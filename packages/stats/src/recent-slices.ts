@@ -5,7 +5,7 @@ import { readTotals, type Totals } from './totals.ts';
 
 const sliceSeconds = 10;
 const maxSlices = 60;
-/** A read that is later than this, in a process that had no CPU, is discarded: its slice would be longer. */
+/** A read that is late by more than this, because the process got no CPU time, is discarded: its slice would be too long. */
 const maxReadDelayMs = 1000;
 
 /** Jobs of the whole fleet that finished in one interval. */
