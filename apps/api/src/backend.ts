@@ -35,8 +35,8 @@ export interface BackendOptions {
   readonly isShared?: () => boolean;
 }
 
-/** What stands behind the routes: the jobs, the nodes and the counters, on two connections to Redis however many nodes there are, and a third while
- * there are readers of events. */
+/** The data behind the routes: the jobs, the nodes and the counters. Uses two connections to Redis however many nodes there
+ * are, and a third while there are readers of events. */
 export interface Backend
   extends Pick<
     AppParts,
@@ -114,7 +114,8 @@ export function createBackend({
     },
     async close() {
       events.stop();
-      // It waits for attempts that are under way, and for ever if Redis is gone; other processes take those over.
+      // Waits for current attempts, and would wait forever if Redis is unavailable. Other processes take over attempts
+      // that are cut off.
       await waitAtMost(deliveryCloseTimeoutMs, deliveries?.close() ?? Promise.resolve());
       deliveryRedis?.disconnect();
       recent.stop();

@@ -13,9 +13,9 @@ import { limitRequestTime } from './request/request-timeout.ts';
 const clientTimeoutsMs = { headersTimeout: 10_000, requestTimeout: 0, connectionsCheckingInterval: 1000 };
 
 /**
- * How long a connection without requests stays open. Node.js's default of five seconds is so short that a client or proxy
- * which is busy for a moment sends a request on a connection that was just closed, and gets ECONNRESET. Proxies themselves
- * close idle connections after 60 seconds by default (nginx, ELB).
+ * Time after which a connection without requests is closed. Node.js's default of five seconds is so short that a client or
+ * proxy which is busy for a moment sends a request on a connection that was just closed, and gets ECONNRESET. Proxies
+ * themselves close idle connections after 60 seconds by default (nginx, ELB).
  */
 const keepAliveTimeoutMs = 75_000;
 
@@ -32,7 +32,7 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** What a server does with requests for an upgrade of the connection. */
+/** Handler of requests for an upgrade of the connection. */
 export interface Upgrades {
   /** Returns whether a request is one; default: each that has the headers. */
   readonly isUpgrade?: (request: IncomingMessage) => boolean;
@@ -130,7 +130,7 @@ function urlOf(server: Server): string {
   return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
 }
 
-/** Cuts connections whose clients take nothing for `stalledClientTimeoutMs`. @returns a function that ends this */
+/** Closes connections whose clients read nothing for `stalledClientTimeoutMs`. @returns a function that ends this */
 function cutStalledClients(sockets: ReadonlySet<Socket>): () => void {
   const stalled = new Map<Socket, { readonly bytesWritten: number; readonly since: number }>();
   const timer = setInterval(() => {

@@ -35,7 +35,7 @@ export interface AppParts {
   readonly redisSettings: Pick<RedisSettings, 'warnings' | 'isMemoryFull'>;
   readonly config: Config<'CORS_ORIGINS' | 'DEBUG' | 'MAX_BODY' | 'MAX_QUEUE' | 'MAX_UPLOAD' | 'MAX_WAIT' | 'REQUEST_TIMEOUT'>;
   readonly policy: Policy;
-  /** Where callbacks may be sent. */
+  /** Hosts to which callbacks may be sent. */
   readonly callbackHosts: CallbackHosts;
   readonly log: Log;
   readonly tracing: Tracing;

@@ -5,11 +5,11 @@ import { hashOf } from './tokens/token.ts';
 /** Time in which a ticket must be used. A page opens its WebSocket at once. */
 export const ticketTtlSeconds = 30;
 
-/** What a ticket stands for. */
+/** The permission that a ticket gives. */
 interface Grant {
   /** Hash of the token; `null` where no tokens are used. */
   readonly token: string | null;
-  /** The path of the only request that it is good for. */
+  /** The path of the only request that it is valid for. */
   readonly path: string;
 }
 
@@ -17,7 +17,7 @@ interface Grant {
 export interface Tickets {
   /** Creates a ticket for one request. */
   create(grant: Grant): Promise<string>;
-  /** Uses a ticket up. @returns the hash of its token, or `null` where none was used; `undefined` if it is not good for the path */
+  /** Uses a ticket up. @returns the hash of its token, or `null` where none was used; `undefined` if it is not valid for the path */
   redeem(ticket: string, path: string): Promise<string | null | undefined>;
 }
 

@@ -27,7 +27,7 @@ async function startBuild(seconds: string): Promise<{ readonly id: string; reado
   return { id, answer };
 }
 
-/** Whether a process of this host sleeps for so many seconds. */
+/** Whether a process of this host runs `sleep` with this number of seconds. */
 function isRunning(seconds: string): boolean {
   return readdirSync('/proc').some(pid => {
     try {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const loadDurationMs = 120_000;
 const callerCount = 50;
 
-/** What callers may not see on a host that is merely busy. */
+/** Responses that callers must not get on a host that is only busy. */
 interface Observation {
   readonly request: string;
   readonly status: number;

@@ -172,7 +172,7 @@ describe('secrets', () => {
       return [...found.keys()].some(key => key.startsWith('podman-api:sealed:')) ? undefined : found;
     });
     expect([...keys].filter(([key, value]) => foundIn(key, mark).length > 0 || foundIn(value, mark).length > 0)).toEqual([]);
-    // Control: what is not secret is found.
+    // Control: values that are not secret are found.
     expect([...keys.values()].some(value => value.includes(name))).toBe(true);
     await until(() => onDisk(server.folder).includes('podman-api:job:'));
     expect(foundIn(onDisk(server.folder), mark)).toEqual([]);

@@ -25,7 +25,7 @@ function send(headers: Record<string, string>, method = 'GET') {
 }
 
 describe('Origin and Sec-Fetch-Site', () => {
-  /** Stands for the API's own host and port. */
+  /** Placeholder for the API's own host and port. */
   const own = '{own}';
   it.each([
     [200, {}],

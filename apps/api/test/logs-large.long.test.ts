@@ -12,7 +12,7 @@ const maxGrowthBytes = 150 * 1024 ** 2;
 const maxTotalGrowthBytes = 300 * 1024 ** 2;
 /** Written at once, with one time. */
 const blockBytes = 1024 ** 2;
-/** How much longer the last lines of the large log may take than those of a small one; reading it whole takes thousands of times as long. */
+/** Maximum ratio of the times for the last lines of a large and of a small log; reading the whole log takes thousands of times as long. */
 const maxTimeRatio = 20;
 const firstMs = Date.parse('2026-11-28T12:00:00Z');
 

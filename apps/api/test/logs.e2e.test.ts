@@ -23,7 +23,7 @@ type Line = Readonly<Record<string, unknown>>;
 
 /** Returns all lines that a process has logged so far; each is JSON. */
 function linesOf({ output }: TestChild): readonly Line[] {
-  // Behind the last line break is nothing, or a part of a line.
+  // After the last line break there is nothing, or an incomplete line.
   return output()
     .split('\n')
     .slice(0, -1)

@@ -25,7 +25,7 @@ async function start(command: string): Promise<string> {
 const open = (id: string, headers: Record<string, string> = {}) =>
   fetch(`${service.url}/api/v1/jobs/${id}/output`, { headers: { Accept: 'application/x-ndjson', ...headers } });
 
-/** Reads the events of a stream. @param maxCount stops after so many */
+/** Reads the events of a stream. @param maxCount stops after this number of events */
 async function readEvents(response: Response, maxCount = Number.POSITIVE_INFINITY): Promise<Event[]> {
   const events: Event[] = [];
   let text = '';

@@ -17,7 +17,7 @@ const mark = randomBytes(8).toString('hex');
 const limits = { image, network: 'none', memory: '32m', pids_limit: 32, cpus: 0.5, read_only: true, environment: { RUNS_TEST: mark } };
 const sh = (script: string) => ({ ...limits, command: ['sh', '-c', script] });
 
-/** Runs of untrusted programs, and what becomes of each. */
+/** Runs of untrusted programs, and the expected outcome of each. */
 const programs = {
   'fork bomb': {
     run: { ...sh('bomb() { bomb | bomb & }; (bomb 2>/dev/null) & while :; do :; done'), timeout: 2 },

@@ -208,7 +208,7 @@ describe.concurrent('the audit log', () => {
     const dryRun = { 'X-Request-Id': 'audit-dry-run' };
     const body = { image: images.plain, name: ownName() };
     expect((await as('containers:write')('POST', '/containers?dry_run=true', body, dryRun)).status).toBe(200);
-    // What the same worker does later has its line.
+    // A later job of the same worker has its line.
     const later = { 'X-Request-Id': 'audit-later' };
     await as('exec')('POST', `/containers/${container}/exec`, { command: 'true' }, later);
     await awaitLines('audit-later', 1);

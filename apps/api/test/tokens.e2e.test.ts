@@ -38,7 +38,7 @@ describe('npm run token', () => {
     expect(await runToken('revoke', 'short-lived')).toEqual({ code: 0, text: 'The token short-lived was revoked.' });
     await awaitStatus(token, 401);
     expect((await runToken('revoke', 'short-lived')).code).toBe(1);
-    // The worker writes there too, when it removes what expired.
+    // The worker writes there too, when it removes expired containers.
     const audited =
       readFileSync(join(tokens.folder, 'audit.log'), 'utf8')
         .split('\n')
@@ -106,7 +106,8 @@ describe('a request', () => {
 describe('the quotas of a token', () => {
   const run = { image: images.busybox, command: 'sleep 300', memory: '32m', network: 'none' };
 
-  // Steps: a token is made with quotas; its one container is created; nothing more is allowed until it is gone, however it goes.
+  // Steps: a token is made with quotas; its one container is created; nothing more is allowed until the container is gone,
+  // whoever removed it.
   it('hold in all API processes, and count each container until it is removed', async () => {
     const { service, runToken } = tokens;
     const quotas = ['--max-containers', '1', '--max-memory', '64m', '--max-cpus', '0.5', '--max-running-jobs', '3', '--max-ttl', '1h'];
@@ -151,7 +152,7 @@ describe('the quotas of a token', () => {
 
     const failed = await other('POST', '/containers', { ...run, cpus: 0.25, name: ownName(), image: 'localhost/podman-api/none' });
     expect(failed.status).toBe(404);
-    // What an ended job has reserved is released just after its response.
+    // The reservations of an ended job are released just after its response.
     const hasReleased = async () => JSON.stringify(await usage()) === JSON.stringify({ ...nothing, running_jobs: 0 });
     await until(hasReleased);
     const removed = ownName();

@@ -30,7 +30,7 @@ const run = async (command: string) =>
   String((await service.call('POST', `/containers/${container}/exec`, { command })).field('execution.stdout'));
 const urlOf = (path: string) => `${service.url}/api/v1${filesPath(container, path)}`;
 
-/** A body of so many bytes, made as it is read. */
+/** A body of a given number of bytes, generated on demand. */
 function createBody(bytes: number): ReadableStream<Uint8Array> {
   let sent = 0;
   return new ReadableStream({
@@ -141,7 +141,7 @@ async function expectNothingLeft(
   if (part === 'redis') await own.redis.restart();
 }
 
-/** An archive of small files without an end, made as it is read. */
+/** An endless archive of small files, generated on demand. */
 function createArchive(): ReadableStream<Uint8Array> {
   const archive = pack();
   let count = 0;

@@ -4,9 +4,9 @@ import { BlockList, isIP, isIPv6 } from 'node:net';
 type Networks = readonly (readonly [string, number])[];
 
 /**
- * This host, its links and what is no host at all: loopback, link-local (where clouds have their metadata service), multicast,
- * unspecified and reserved addresses, from IANA's registries of special-purpose addresses (RFC 6890), and the metadata services
- * of two clouds that are elsewhere.
+ * Addresses of this host and its links, and addresses that belong to no host: loopback, link-local (where clouds have their
+ * metadata service), multicast, unspecified and reserved addresses, from IANA's registries of special-purpose addresses (RFC
+ * 6890), and the metadata services of two clouds that are elsewhere.
  */
 const localNetworks: Networks = [
   ['0.0.0.0', 8],
@@ -23,7 +23,7 @@ const localNetworks: Networks = [
   ['ff00::', 8],
 ];
 
-/** Private and shared networks, and those whose addresses stand for other addresses (NAT64, Teredo, 6to4). */
+/** Private and shared networks, and networks whose addresses contain other addresses (NAT64, Teredo, 6to4). */
 const privateNetworks: Networks = [
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
@@ -55,7 +55,7 @@ function familyOf(address: string): 'ipv4' | 'ipv6' {
 export interface CallbackHosts {
   /** Returns whether a URL names a host that is listed. */
   isListed(url: URL): boolean;
-  /** Returns whether a connection for a URL may be made to an address, which its host stands for now. */
+  /** Returns whether a connection for a URL may be made to an address that its host resolves to. */
   isAllowed(url: URL, address: string): boolean;
 }
 

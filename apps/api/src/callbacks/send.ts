@@ -37,8 +37,8 @@ export interface CallbackMessage {
 export class RefusedAddress extends Error {}
 
 /**
- * Sends a callback. Redirects are not followed. What is checked is each address to which a connection can be made, so a name
- * that leads to a forbidden address is refused, also if it led elsewhere before.
+ * Sends a callback. Redirects are not followed. Each address is checked right before the connection, so a name that resolves
+ * to a forbidden address is refused, even if it resolved to another one before.
  * @returns the status of the response
  * @throws RefusedAddress if an address is forbidden; Error if there was no response in time
  */
@@ -58,7 +58,7 @@ export async function sendCallback(parts: SendParts, { url: text, delivery, body
   const signal = AbortSignal.timeout(attemptTimeoutMs);
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
-  // Without an agent no connection is used again, which could lead to an address from before.
+  // Without an agent, connections are not reused: one could lead to an address that the name had before.
   const options = { method: 'POST', headers, agent: false, lookup: createLookup(parts, url), signal } as const;
   const request = send(url, options, response => {
     // The body is not read, however long it is.

@@ -93,7 +93,7 @@ export class BodyReader {
     for (const name of names) this.#read.add(name);
   }
 
-  /** Accepts fields with some more values that stand for the default. */
+  /** Accepts additional values of fields that mean the default. */
   ignoreValues(name: string, ...values: readonly unknown[]): void {
     if (values.includes(this.#fields.get(name))) this.#read.add(name);
   }

@@ -57,7 +57,7 @@ export async function startConversation<Input extends object>(
 /** Time in which a terminal whose client has ended its input may send its last output. */
 const closeDelayMs = 5000;
 
-/** How bytes are passed on between a client and a job. */
+/** Options for passing on bytes between a client and a job. */
 export interface ConversationOptions {
   /** Whether the output has no frames, because it is that of a terminal. */
   readonly isTerminal: boolean;

@@ -37,7 +37,7 @@ export function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Bu
 /** A stream of bytes to a client. */
 export interface RawStream {
   readonly output: Writable;
-  /** What the client sends; `undefined` if it cannot send anything after its request. */
+  /** Bytes from the client; `undefined` if it cannot send anything after its request. */
   readonly input: Readable | undefined;
   /** Aborted when the client has disconnected. */
   readonly signal: AbortSignal;

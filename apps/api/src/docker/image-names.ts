@@ -14,8 +14,8 @@ export function completeReference(given: string): string {
 }
 
 /**
- * Does something with an image. A name without a registry means Docker Hub's image or, if there is none, one that was made on a node:
- * those have names that begin with `localhost/`.
+ * Calls a function with the reference of an image. A name without a registry means Docker Hub's image or, if there is none, one
+ * that was made on a node: those have names that begin with `localhost/`.
  * @throws ApiError (404) if there is no such image
  */
 export async function withImage<Result>(given: string, use: (reference: string) => Promise<Result>): Promise<Result> {
@@ -38,7 +38,7 @@ function isNotFound(error: unknown): boolean {
   return error instanceof ApiError && error.type === 'NotFoundError';
 }
 
-/** Creates the 404 for an image, in words that clients recognize. */
+/** Creates the 404 for an image, with a message that clients recognize. */
 function noImage(given: string): ApiError {
   return new ApiError('NotFoundError', `No such image: ${given}`);
 }

@@ -28,7 +28,7 @@ export function objectsIn(value: unknown): readonly object[] {
   return Array.isArray(value) ? value.filter(item => typeof item === 'object' && item !== null) : [];
 }
 
-/** Returns the object that a text in JSON stands for. @param what names it in the error. @throws ApiError (400) */
+/** Parses a JSON text as an object. @param what names it in the error. @throws ApiError (400) */
 export function parseObject(text: string, what: string): object {
   try {
     const value: unknown = JSON.parse(text);

@@ -30,7 +30,7 @@ export class DockerError extends ApiError {
   }
 }
 
-/** Creates the 501 for what this service does not do. @param what such as `HostConfig.Privileged` */
+/** Creates the 501 for a feature that this service does not support. @param what such as `HostConfig.Privileged` */
 export function notImplemented(what: string, advice: string): ApiError {
   return new DockerError(501, 'MethodNotAllowedError', `${what} is not supported by podman-api: ${advice}.`);
 }

@@ -10,13 +10,13 @@ import { nodesFor } from '../routes/operations/all-nodes.ts';
 import { notEnded, resultOf } from '../routes/operations/outcome.ts';
 import type { DockerRequest } from './route.ts';
 
-/** How a task is run for a Docker client. */
+/** Options for running a task for a Docker client. */
 export interface RunOptions {
   /** The node; default: that of the session, else chosen by the reach of the task. */
   readonly node?: string | undefined;
   /** Seconds that are added to REQUEST_TIMEOUT, for a task that is meant to take long. */
   readonly extraSeconds?: number;
-  /** Whether the job runs on if the client disconnects. */
+  /** Whether the job continues if the client disconnects. */
   readonly isDetached?: boolean;
   /** Called with the id of each job before it is submitted. */
   readonly onTicket?: (id: string) => Promise<void>;
@@ -135,14 +135,14 @@ function dispatch<Input extends object>(
   return dispatcher.runOnContainerNode(call, containerOf(input) ?? '', node);
 }
 
-/** Returns the nodes that are not offline: one that is would delay the answer. @throws ApiError (503) if there is none */
+/** Returns the nodes that are not offline, because an offline node would delay the answer. @throws ApiError (503) if there is none */
 export function presentNodes({ parts: { fleet } }: DockerRequest): readonly string[] {
   const present = [...fleet.nodes.values()].filter(({ status }) => status !== 'offline').map(({ name }) => name);
   if (present.length === 0) throw noNodes();
   return present;
 }
 
-/** Collects what nodes have. @throws ApiError the first error, if one fails */
+/** Collects the results of nodes in one list. @throws ApiError the first error, if one fails */
 async function collect(
   { ctx, parts }: DockerRequest,
   task: RequestedTask,

@@ -12,7 +12,7 @@ export interface FleetFigures {
   readonly totals: Totals;
   readonly nodes: readonly Node[];
   readonly depths: readonly QueueDepth[];
-  /** How many jobs may wait in a queue. */
+  /** Maximum number of jobs that wait in a queue. */
   readonly limit: number;
 }
 

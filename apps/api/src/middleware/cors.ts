@@ -25,7 +25,7 @@ const exposeHeaders = [
   'RateLimit-Remaining',
   'RateLimit-Reset',
 ];
-/** How long a browser may cache a preflight response; Chromium's maximum. */
+/** Time for which a browser may cache a preflight response; Chromium's maximum. */
 const maxAgeSeconds = 7200;
 
 /** Lets pages of the named origins use the API, and answers their preflights. */

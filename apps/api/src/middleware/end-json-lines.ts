@@ -1,7 +1,7 @@
 import type { Next } from 'koa';
 import type { KoaContext } from '../context.ts';
 
-/** Ends each JSON answer with a newline, so that the prompt of a shell does not stand behind what curl prints. */
+/** Ends each JSON answer with a newline, so that after curl the prompt of a shell starts on a new line. */
 export async function endJsonLines(ctx: KoaContext, next: Next): Promise<void> {
   await next();
   const { body } = ctx;

@@ -28,7 +28,7 @@ export function rateLimit(rate: RequestRate) {
 }
 
 /**
- * Counts what a request asks for as further requests of its caller.
+ * Counts a request as several requests of its caller, such as one for each run of a batch.
  * @throws ApiError (429) if these are more than the caller has left; they are not counted then
  */
 export async function takeRequests(ctx: KoaContext, rate: RequestRate, requests: number): Promise<void> {

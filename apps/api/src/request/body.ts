@@ -74,7 +74,7 @@ function decode(bytes: Buffer): string {
   }
 }
 
-/** The error for a text that is not JSON, or has a name that would change the prototype of what is made of it. */
+/** The error for a text that is not JSON, or has a name that would change the prototype of the parsed object. */
 function noJson(text: string): ApiError {
   const fault = findJsonFault(text);
   if (fault) {

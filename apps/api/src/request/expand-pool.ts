@@ -2,13 +2,13 @@ import type { PoolStore } from '@podman-api/cluster';
 import { type ClaimInput, claim, type Operation, poolSpecification, type Task, validateAgainst } from '@podman-api/operations';
 import { knownPool } from '../routes/pools/handle.ts';
 
-/** What a job of a request runs. */
+/** Task and input of a request's job. */
 export interface ExpandedRequest {
   readonly task: Task;
   readonly input: object;
 }
 
-/** What a request for a container of a pool may have. */
+/** Fields that a request for a container of a pool may have. */
 interface PoolRequest {
   readonly name?: string;
   readonly ttl?: number;
@@ -16,8 +16,8 @@ interface PoolRequest {
 }
 
 /**
- * Returns what the job of a request runs: the operation itself or, with the name of a pool, `container.claim` with the present
- * specification of the pool.
+ * Returns the task and input of a request's job: the operation itself or, with the name of a pool, `container.claim` with the
+ * present specification of the pool.
  * @throws ApiError (404) if there is no such pool, (503) while Redis is unavailable
  */
 export async function expandPool(operation: Operation, input: object, pools: Pick<PoolStore, 'read'>): Promise<ExpandedRequest> {

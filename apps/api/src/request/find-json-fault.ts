@@ -1,4 +1,4 @@
-/** Where a text stops being JSON. */
+/** Position at which a text stops being JSON. */
 export interface JsonFault {
   /** Both count from 1; the column in UTF-16 units. */
   readonly line: number;
@@ -24,7 +24,7 @@ export function findJsonFault(text: string): JsonFault | undefined {
   return { line, column: at - lineStart + 1, isEnd: at >= text.length };
 }
 
-/** What may come next; `first…` is right after an opening bracket, where it may close too. */
+/** Expected next token; `first…` is right after an opening bracket, where a closing one is valid too. */
 type Next = 'value' | 'first-value' | 'key' | 'first-key' | 'colon' | 'comma' | 'end';
 
 const space = /[ \t\r\n]*/y;

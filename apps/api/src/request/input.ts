@@ -4,7 +4,7 @@ import type { KoaContext } from '../context.ts';
 import { readBody } from './body.ts';
 import { callbackField, callbackPlace } from './callback-url.ts';
 
-/** What a request asks for. */
+/** The fields of a request. */
 export interface RequestInput {
   /** The validated input of the operation. */
   readonly input: object;

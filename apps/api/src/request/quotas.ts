@@ -4,7 +4,8 @@ import { fieldsOf, type Task } from '@podman-api/operations';
 import type { Token } from '../tokens/token.ts';
 
 /**
- * Returns what the container that a request creates takes of the quotas of its token; `undefined` if it creates none.
+ * Returns the resources of the container that a request creates, which count against the quotas of its token;
+ * `undefined` if it creates none.
  *
  * Under `max_memory` a create must name `memory`, and under `max_cpus` `cpus`, as with Kubernetes' ResourceQuota: a container
  * without a limit could use all of the host.

@@ -9,7 +9,7 @@ export interface ServiceHealth {
   readonly podman: 'connected' | 'disconnected';
 }
 
-/** What health is judged by. */
+/** Data that determines the health. */
 export type HealthInput = Pick<Fleet, 'isRedisAvailable' | 'workers' | 'nodes'> & {
   /** Whether Redis has reached its memory limit. */
   readonly isRedisFull: boolean;
@@ -41,8 +41,8 @@ export function health({ fleet, redisSettings, tokens, eventLoop }: AppParts) {
 }
 
 /**
- * Judges health: `unhealthy` if no job can run; `degraded` if some workers cannot work, a node is offline, or a process
- * gets too little CPU, with a warning for each reason.
+ * Determines the health: `unhealthy` if no job can run; `degraded` if some workers cannot work, a node is offline, or a
+ * process gets too little CPU, with a warning for each reason.
  */
 export function judgeHealth({ isRedisAvailable, isRedisFull, workers, nodes, eventLoopDelayMs }: HealthInput): ServiceHealth & {
   readonly warnings: readonly string[];

@@ -4,9 +4,9 @@ import type { Message, TerminalProtocol } from './protocol.ts';
 
 /** Interval of the pings, by which proxies see that the connection is in use. */
 const pingIntervalMs = 15_000;
-/** A client that has sent nothing and taken nothing for this long counts as gone. */
+/** A client that has sent and received nothing for this long counts as disconnected. */
 const deadAfterMs = 45_000;
-/** What may wait in this process for the client to read. */
+/** Maximum data that waits in this process for the client to read it. */
 const maxUnsentBytes = 256 * 1024;
 /** Time for a client to answer the close of the connection. */
 const closeTimeoutMs = 5000;
@@ -47,7 +47,7 @@ export class ClientConnection {
     this.#watch();
   }
 
-  /** Registers what takes the messages of the client, and may have it wait by `pause`. */
+  /** Registers the receiver of the client's messages, which can stop the client by `pause`. */
   onMessage(take: (bytes: Buffer, isBinary: boolean) => void): void {
     this.#socket.on('message', (data, isBinary) => take(toBuffer(data), isBinary));
   }
@@ -60,7 +60,7 @@ export class ClientConnection {
     this.#socket.resume();
   }
 
-  /** Sends a message. Resolves when the client has room for more, or is gone. */
+  /** Sends a message. Resolves when more can be sent, or the client has disconnected. */
   async send(message: Message): Promise<void> {
     const sent = new Promise<void>(resolve => this.#socket.send(message, () => resolve()));
     if (this.#socket.bufferedAmount > maxUnsentBytes) await sent;
@@ -84,7 +84,7 @@ export class ClientConnection {
     this.#socket.once('close', () => clearTimeout(timer));
   }
 
-  /** Pings the client, and disconnects it when it is gone. */
+  /** Pings the client, and closes the connection if it does not respond. */
   #watch(): void {
     const socket = this.#socket;
     let lastActivityMs = performance.now();

@@ -5,19 +5,19 @@ import type { TerminalEvent } from './terminal-session.ts';
 /** A message of a WebSocket: text, or bytes. */
 export type Message = string | Uint8Array;
 
-/** What a client sends: bytes for the command's stdin, or a request. */
+/** Message of a client: bytes for the command's stdin, or a request. */
 export type ClientMessage =
   | { readonly bytes: Uint8Array; readonly request?: never }
   | { readonly request: TerminalRequest; readonly bytes?: never };
 
-/** How a terminal is spoken to by a WebSocket. */
+/** Protocol between a client and a terminal on a WebSocket. */
 export interface TerminalProtocol {
   /** The subprotocol. */
   readonly name: string;
   /** Returns the message for an event; `undefined` if the protocol has none. */
   encode(event: TerminalEvent): Message | undefined;
   encodeError(error: ErrorBody): Message;
-  /** Reads a message of a client; `undefined` if nothing is to be done. @throws ApiError (400) if it is not valid */
+  /** Reads a message of a client; `undefined` if it requires no action. @throws ApiError (400) if it is not valid */
   decode(data: Buffer, isBinary: boolean): ClientMessage | undefined;
 }
 
@@ -74,7 +74,7 @@ export function createKubernetesProtocol(): TerminalProtocol {
   };
 }
 
-/** Returns the status of a command that has ended, as Kubernetes words it. */
+/** Returns the status of a command that has ended, in Kubernetes' format. */
 function exitStatus(exitCode: number | null): object {
   if (exitCode === 0) return { metadata: {}, status: 'Success' };
   const code = String(exitCode ?? 'unknown');
@@ -89,7 +89,7 @@ function exitStatus(exitCode: number | null): object {
 
 function parseClientRequest(message: object): TerminalRequest {
   const request = parseTerminalRequest(message);
-  // Only the API attaches.
+  // `attach` is a message of the API only.
   if (request.type === 'attach') throw invalidMessage('type must be resize, signal or end_stdin');
   return request;
 }

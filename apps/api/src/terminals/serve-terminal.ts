@@ -6,7 +6,7 @@ import type { TerminalSession } from './terminal-session.ts';
 
 /** Interval of the checks whether the token is still valid. */
 const tokenCheckIntervalMs = 1000;
-/** What may wait for the command to read, before no more is read from the client. */
+/** Maximum input that waits for the command to read it; beyond it, no more is read from the client. */
 const maxPendingBytes = 256 * 1024;
 /** Memory of a message that waits, beside its bytes: a client can send any number of empty ones. */
 const messageOverheadBytes = 1024;
@@ -71,7 +71,7 @@ export async function serveTerminal({ client, protocol, open, isAllowed, drainin
   await session?.close().catch(() => {});
 }
 
-/** Passes on what the terminal sends; while the client does not read, nothing is read from the terminal. */
+/** Passes on the messages and output of the terminal; while the client does not read, nothing is read from the terminal. */
 async function send(client: ClientConnection, protocol: TerminalProtocol, opening: Promise<TerminalSession>): Promise<void> {
   const session = await opening;
   for await (const event of session.events()) {

@@ -11,7 +11,7 @@ const outcomeTimeoutMs = 5000;
 /** Time for the worker to come back to a terminal that is taken over, or that was without a connection. */
 const attachTimeoutMs = 10_000;
 
-/** What a terminal sends: a piece of output, or a message. */
+/** Item that a terminal sends: a piece of output, or a message. */
 export type TerminalEvent =
   | { readonly output: OutputChunk; readonly report?: never }
   | { readonly report: TerminalReport; readonly output?: never };
@@ -25,7 +25,7 @@ export interface TerminalSession {
    * @throws ApiError the error of the job, or of the connection
    */
   events(): AsyncGenerator<TerminalEvent>;
-  /** Sends bytes to the command's stdin. Resolves when more can be taken. */
+  /** Sends bytes to the command's stdin. Resolves when more can be sent. */
   write(bytes: Uint8Array): Promise<void>;
   send(request: TerminalRequest): Promise<void>;
   /** Ends the connection. The command runs on for `reconnect_timeout`, or until `cancel`. */
@@ -34,7 +34,7 @@ export interface TerminalSession {
   cancel(): Promise<void>;
 }
 
-/** Who opens a terminal, and in which container. */
+/** Parameters for opening a terminal. */
 export interface TerminalStart extends Pick<AwaitedCall, 'request_id' | 'token' | 'quotas'> {
   /** Name of the container, an id or the beginning of an id. */
   readonly container: string;
@@ -42,7 +42,7 @@ export interface TerminalStart extends Pick<AwaitedCall, 'request_id' | 'token' 
   readonly input: object;
   /** The node that the caller named, if it did. */
   readonly requestedNode: string | undefined;
-  /** Aborted when the client is gone: the terminal is then not opened. */
+  /** Aborted when the client disconnects: the terminal is then not opened. */
   readonly signal: AbortSignal;
 }
 
@@ -162,7 +162,7 @@ async function* readEvents(id: string, channel: OpenedChannel, outcome: Promise<
       else yield { report: parseTerminalReport(frame.message) };
     }
   } catch (error) {
-    // Of a channel that was broken off, the job knows why.
+    // If the channel was broken off, the job has the reason.
     if (!isGone(error)) throw error;
     const ended = await waitAtMost(outcomeTimeoutMs, outcome).catch(toApiError);
     if (ended instanceof ApiError) throw ended;

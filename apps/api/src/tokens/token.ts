@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Quotas } from '@podman-api/cluster';
 import type { Scope } from '@podman-api/operations';
 
-/** What a token may use at most; a quota that is `undefined` is unlimited. */
+/** Maximum use of a token; a quota that is `undefined` is unlimited. */
 export interface TokenQuotas extends Quotas {
   /** Seconds: the largest `ttl` of a container, and the `ttl` of one that is created without. */
   readonly max_ttl?: number | undefined;

@@ -19,7 +19,7 @@ export interface Tokens {
   find(text: string): Token | undefined;
   /** Returns the valid token with a hash, else `undefined`. */
   findByHash(hash: string): Token | undefined;
-  /** Number of valid tokens whose scopes allow to submit jobs. */
+  /** Number of valid tokens whose scopes allow submitting jobs. */
   readonly submitterCount: number;
   /** Returns whether a token that was found is still valid. */
   holds(token: Token): boolean;

@@ -2,7 +2,7 @@ import { type OpenPage, openPage, type PageOptions } from '@podman-api/testing/b
 import { expect } from 'vitest';
 import { expectNoProblems, expectToFit } from '../pages/expect-page.ts';
 
-/** What the board has to show. */
+/** Data that the board must show. */
 export interface BoardContent {
   readonly queues: readonly [string, ...string[]];
   /** Id of an exec in the first queue that succeeded. */

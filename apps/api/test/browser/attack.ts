@@ -4,14 +4,14 @@ import { ownName, startContainer } from '@podman-api/testing/containers';
 import { expect, onTestFinished } from 'vitest';
 import { type Site, startSite } from './site.ts';
 
-/** What the page attacks: a container to remove, a job to read, and a name for a container to create. */
+/** Targets of the page's attack: a container to remove, a job to read, and a name for a container to create. */
 interface Aims {
   readonly name: string;
   readonly victim: string;
   readonly job: string;
 }
 
-/** What each attempt of a page sees that may use the API. */
+/** Expected results for a page that may use the API, by attempt. */
 export const succeeded = {
   'fetch GET': expect.stringMatching(/^200 .*"containers":/),
   'fetch JSON': expect.stringMatching(/^201 /),
@@ -19,7 +19,7 @@ export const succeeded = {
   events: 'open',
 };
 
-/** What `fetch` throws where a page may not read the answer. */
+/** Error of `fetch` if a page may not read the answer. */
 export const unreadable = 'TypeError: Failed to fetch';
 
 /** Starts a site with a page that attacks the API, until the test finishes. */
@@ -29,7 +29,7 @@ export async function startOwnSite(service: Service): Promise<Site> {
   return site;
 }
 
-/** Creates what the page attacks. */
+/** Creates the targets of the attack. */
 export async function prepareAims(service: Service): Promise<Aims> {
   const victim = await startContainer(images.plain);
   const answer = await service.call('POST', `/containers/${victim}/exec`, { command: 'echo secret' });

@@ -11,7 +11,7 @@ export function connectDocker(url: string, token?: string): Docker {
   return new Docker({ host: hostname, port: Number(port), protocol: 'http', headers });
 }
 
-/** What a stream of frames contains. */
+/** Content of a stream of frames. */
 interface Streams {
   readonly stdout: string;
   readonly stderr: string;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findDockerCli } from '@podman-api/testing/docker-cli';
 
-/** How a command ended. */
+/** Outcome of a command. */
 interface CommandEnd {
   readonly code: number | null;
   readonly stdout: string;

@@ -3,10 +3,10 @@ import { startChild } from '@podman-api/testing';
 
 const script = fileURLToPath(new URL('testcontainers-script.ts', import.meta.url));
 
-/** What the script works with. */
+/** Parameters of the script. */
 export interface ScriptInput {
   readonly image: string;
-  /** A label of what the script creates. */
+  /** A label of the containers that the script creates. */
   readonly network: string;
 }
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { uniquePath } from '../gate.ts';
 import { addFile, type FileTarget, runInside } from './target.ts';
 
-/** Registers the tests of what is in a file and where it is, for an image with a shell. */
+/** Registers the tests of the contents and paths of files, for an image with a shell. */
 export function testContent(getTarget: () => FileTarget): void {
   const add = (body: object) => addFile(getTarget(), body);
   const run = (command: string | readonly string[]) => runInside(getTarget(), command);

@@ -9,7 +9,7 @@ const logBytes = 70 * mebibyte;
 /** Processes, each with an environment of 1.8 MB. */
 const processCount = 200;
 
-/** What the rounds work on. */
+/** Containers that the rounds use. */
 export interface HostileContainers {
   /** Has a large environ in many processes, large labels, and many files. */
   readonly running: string;

@@ -3,7 +3,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import { expect } from 'vitest';
 import type { HostileContainers } from './containers.ts';
 
-/** One use of a hostile container by the service, with what must come back. */
+/** One use of a hostile container by the service, with the expected answer. */
 export interface Round {
   readonly kind: string;
   run(call: SendRequest, containers: HostileContainers): Promise<void>;
@@ -23,7 +23,7 @@ const podmanErrors = [
   'Error: crun: executable file `x` not found: No such file or directory: OCI runtime attempted to invoke a command that was not found',
 ] as const;
 
-/** Bytes that a terminal, a parser or a protocol could heed. */
+/** Bytes that have a meaning for a terminal, a parser or a protocol. */
 const pieces = fc.constantFrom('x', '\n', '\x1b[2J', '{"success":true}', ' started\n', 'é', '\u{1f4a9}', '"', '\\', '\r', '</script>', "'");
 const text = fc.array(pieces, { maxLength: 200 }).map(all => all.join(''));
 const exitCode = fc.constantFrom(0, 1, 2, 125, 126, 127, 137, 255);

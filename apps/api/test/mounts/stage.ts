@@ -10,7 +10,7 @@ import { startSwapping } from './swap.ts';
 /** Creates under way at once while a folder is swapped. */
 const concurrency = 4;
 
-/** A service that may mount what is in one folder, with links out of it, and a folder outside. */
+/** A service that may mount the content of one folder, with links out of it, and a folder outside. */
 export interface MountStage {
   readonly service: Service;
   /** Returns a path in the temporary folder, in which `allowed` and `outside` are. */
@@ -20,9 +20,9 @@ export interface MountStage {
   /** Creates a container that mounts a path at `/data`. */
   create(source: string, rest?: object, mode?: string): Promise<Answer & { readonly name: string }>;
   exec(name: string, command: string): Promise<Answer>;
-  /** Returns what the mounted file `which` holds: `right`, or `wrong` in a folder outside. */
+  /** Returns the content of the mounted file `which`: `right`, or `wrong` in a folder outside. */
   readWhich(name: string): Promise<unknown>;
-  /** Mounts a folder that is swapped meanwhile, so many times, and checks that it is the right one or none. */
+  /** Mounts a folder `tries` times while it is swapped, and checks that the right folder or none is mounted. */
   mountWhileSwapped(tries: number): Promise<void>;
   stop(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 type Layout = readonly [width: number, colours: 'light' | 'dark'];
 
-/** What `npm test` tries; `npm run test:all` tries all layouts. */
+/** Layouts that `npm test` tries; `npm run test:all` tries all. */
 export const someLayouts: readonly Layout[] = [[360, 'dark']];
 
 /** Phones, a tablet and desktops, in both color schemes. */

@@ -64,7 +64,10 @@ export function testJobs(kind: RedisKind): void {
   });
 }
 
-/** Registers the test of what becomes of a dead worker's job, on one kind of Redis. It takes the time after which a worker counts as dead. */
+/**
+ * Registers the test of the outcome of a dead worker's job, on one kind of Redis. It takes the time after which a
+ * worker counts as dead.
+ */
 export function testWorkerDeath(kind: RedisKind): void {
   it('reports a command of a dead worker as unknown and does not run it again', async ({ onTestFinished }) => {
     const service = await startService({ REQUEST_TIMEOUT: '300' }, { kind });
@@ -80,7 +83,7 @@ export function testWorkerDeath(kind: RedisKind): void {
     await service.worker.end('SIGKILL');
     const another = startApp('worker', service.env);
     expect(await waiting).toMatchObject({ status: 500, body: { error: { job: { status: 'unknown' } } } });
-    // What the other worker does comes after the job that it might have run again.
+    // The other worker would have run the first job again before this one.
     await until(async () => (await exec('true')).status === 200);
     expect(await readFile()).toBe('ran\n');
     expect(await another.end('SIGTERM')).toBe(0);

@@ -3,7 +3,7 @@ import { ownName } from '@podman-api/testing/containers';
 
 /** A request for a job, and its answer. */
 export interface Sent {
-  /** What its command writes, or the name of the container that it makes. */
+  /** Output of its command, or name of the container that it creates. */
   readonly mark: string;
   readonly operation: 'exec' | 'create';
   /** The HTTP status of the answer. */
@@ -31,7 +31,7 @@ export function startLoad({ call }: Service, container: string): Load {
       const answer = await call('POST', path, body, headers);
       const id = idIn(answer);
       sent.push({ mark, operation, answered: answer.status, id, answeredAt: performance.now() });
-      // Not more at once than podman can do.
+      // No more at once than podman can handle.
       if (id !== undefined && answer.status === 202) await endOf(call, id);
     }
   };

@@ -22,7 +22,7 @@ const unread = '>/dev/null 2>&1';
 
 const note = (name: string, file: string) => `echo "got-TERM ${name}" >>${file}`;
 
-/** A child process that notes SIGTERM; `end` is what its trap does after that. */
+/** A child process that records SIGTERM; `end` is what its trap does after that. */
 function child(name: string, file: string, end = 'exit 0'): string {
   return `sh -c 'trap "echo got-TERM ${name} >>${file}; ${end}" TERM; touch ${file}.${name}; ${loop}'`;
 }

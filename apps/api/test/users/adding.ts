@@ -58,7 +58,7 @@ export function testAddingUsers(getTarget: () => UserTarget): void {
       /^first\.last:7300:.*\nother:7102:root,first\.last\nweb\.dev:7101:first\.last\n$/,
     );
     expect(await output('id -G; stat -c "%u:%g" /srv/deep/home', { user: 'first.last' })).toBe('7300 7101 7102\n7200:7300\n');
-    // "." stands for itself: this is another name.
+    // "." must match only itself, so this is another name.
     expect((await add({ username: 'firstXlast' })).status).toBe(201);
   });
 

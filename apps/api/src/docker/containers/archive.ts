@@ -59,7 +59,7 @@ function pathOf(request: DockerRequest): string {
   return path.startsWith('/') ? path : `/${path}`;
 }
 
-/** Leaves out what follows a link at the end of a path: clients ask what the path itself is. */
+/** Removes a trailing `/` or `/.`, which would follow a symbolic link: clients ask about the path itself. */
 function withoutSlash(path: string): string {
   return path.replace(/(?<=.)\/\.?$/, '') || '/';
 }

@@ -13,7 +13,7 @@ async function change(request: DockerRequest, operation: string, input: object, 
   request.ctx.status = 204;
 }
 
-/** Returns the seconds between SIGTERM and SIGKILL; a negative value stands for as long as possible. */
+/** Returns the seconds between SIGTERM and SIGKILL; a negative value means as long as possible. */
 function stopOptions(request: DockerRequest): { readonly input: { readonly timeout?: number }; readonly options: RunOptions } {
   const given = queryInteger(request, 't');
   const timeout = given === undefined || given >= 0 ? given : 300;

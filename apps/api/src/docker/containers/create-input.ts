@@ -6,7 +6,7 @@ import { notImplemented } from '../route.ts';
 import { readHealthcheck } from './healthcheck.ts';
 import { readMounts } from './mounts.ts';
 
-/** Fields that only tell how the client itself goes on; dockerode repeats the query in the body. */
+/** Fields that only affect the client itself; dockerode repeats the query in the body. */
 const clientFields = ['AttachStdin', 'AttachStdout', 'AttachStderr', 'StdinOnce', 'ArgsEscaped', 'OnBuild', 'name', 'platform'];
 const hostClientFields = ['ContainerIDFile', 'ConsoleSize'];
 

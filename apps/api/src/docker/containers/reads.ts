@@ -72,7 +72,7 @@ const listChanges: DockerRoute = {
   },
 };
 
-/** Returns what a container uses now, once. */
+/** Returns one sample of a container's resource usage. */
 const readStats: DockerRoute = {
   method: 'GET',
   path: '/containers/:id/stats',
@@ -88,7 +88,8 @@ async function sample(request: DockerRequest): Promise<object> {
   const number = (name: string) => numberField(stats, name) ?? 0;
   const totalNs = number('cpu_ms') * 1e6;
   const isoTime = textField(stats, 'read_at');
-  // Clients compute the share from two samples of the container and of the system: these give podman's share of one CPU.
+  // Clients compute the CPU usage from two samples of the container and of the system. These samples give the usage that
+  // podman reports, as a share of one CPU.
   const spanNs = 1e9;
   const cpu = (used: number, system: number) => ({
     cpu_usage: { total_usage: used },

@@ -8,7 +8,7 @@ import { runTask } from '../run-task.ts';
 
 const conditions = ['not-running', 'next-exit', 'removed'] as const;
 
-/** What a client waits for. */
+/** Conditions that a client can wait for. */
 type Condition = (typeof conditions)[number];
 
 /** A container as it was when the wait began, or is now. */

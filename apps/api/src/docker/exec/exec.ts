@@ -109,7 +109,7 @@ async function startExec(request: DockerRequest, instance: ExecInstance): Promis
     return;
   }
   const stream = openRawStream(request, false);
-  // What the client sends is read, so that its end is noticed.
+  // Reads the client's data, so that its end is noticed.
   stream.input?.resume();
   // The response goes on after this function has returned.
   void pipeOutput(request, job, ending, stream).catch((error: unknown) => {

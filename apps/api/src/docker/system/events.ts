@@ -7,9 +7,9 @@ import { type Filters, readFilters } from '../filters.ts';
 import { type DockerRequest, type DockerRoute, queryText } from '../route.ts';
 import { EventLabels, type Labels } from './event-labels.ts';
 
-/** Docker's words for podman's events; the others are the same. */
+/** Docker's names for podman's events; the others are the same. */
 const actions: Readonly<Record<string, string>> = { died: 'die', remove: 'destroy' };
-/** Docker's words for podman's events of images, networks and volumes. */
+/** Docker's names for podman's events of images, networks and volumes. */
 const otherActions: Readonly<Record<string, string>> = { remove: 'delete' };
 
 /** Streams the events of all nodes, a line of JSON each, until the client disconnects or the time `until` has come. */
@@ -42,7 +42,7 @@ export const readEvents: DockerRoute = {
       ping: () => '\n',
       error: ({ message }) => `${JSON.stringify({ message })}\n`,
     });
-    // Clients wait for the headers before they do what they want events of.
+    // Clients wait for the headers before they cause the events that they want to see.
     ctx.flushHeaders();
   },
 };

@@ -41,7 +41,7 @@ const version: DockerRoute = {
   },
 };
 
-/** Describes the fleet as one host: the sums of what its nodes have. */
+/** Describes the fleet as one host, with the sums over its nodes. */
 const info: DockerRoute = {
   method: 'GET',
   path: '/info',

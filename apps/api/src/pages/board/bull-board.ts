@@ -15,7 +15,7 @@ const config = {
   pollingInterval: { showSetting: false, forceInterval: 10 },
 } satisfies UIConfig;
 
-/** What bull-board wants to be served. */
+/** Routes, page and settings that bull-board needs. */
 export interface BoardContent {
   /** Routes with method GET that its page calls. */
   readonly reads: readonly AppControllerRoute[];

@@ -22,7 +22,7 @@ const immutable = { 'Cache-Control': 'private, max-age=31536000, immutable' };
 /** Shorter responses are not compressed. */
 const minCompressedCharacters = 10_000;
 
-/** What the board shows. */
+/** Dependencies of the board. */
 export type BoardParts = Pick<AppParts, 'fleet' | 'jobs'>;
 
 /** Creates the routes of the board, all of which are read-only. */

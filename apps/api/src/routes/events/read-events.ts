@@ -23,7 +23,7 @@ export const eventsQuery = Joi.object<EventsQuery>({
   since: logTime().description('Also stored events from this time on: RFC 3339, seconds since 1970, or how long ago, as in `10m`.'),
 });
 
-/** How events are written, by media type; the first is the default. */
+/** Formats of events, by media type; the first is the default. */
 const formats: readonly { readonly type: string; write(id: string, name: string, data: object): string }[] = [
   { type: 'text/event-stream', write: (id, name, data) => `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n` },
   { type: 'application/x-ndjson', write: (id, name, data) => `${JSON.stringify({ id, event: name, ...data })}\n` },

@@ -13,7 +13,7 @@ const maxSharingDelayMs = 500;
 /** Callers wait longer than a run of jobs may take, because the next run starts late. */
 const sharingMarginSeconds = 1;
 
-/** What all asked nodes have. */
+/** The combined result of the queried nodes. */
 interface Collected {
   /** A JSON array, made once however many callers share it. */
   readonly json: string;
@@ -23,9 +23,10 @@ interface Collected {
 }
 
 /**
- * Creates the handler of an operation on all nodes. It answers with what all nodes have, in the time of the slowest that
- * answers, and names those that do not answer. Callers who ask the same at the same time share the jobs of a run that had not
- * begun when they asked. The jobs of a change are never shared, and have the time limit of a change of one container.
+ * Creates the handler of an operation on all nodes. It answers with the results of all nodes, as soon as the slowest has
+ * answered, and names the nodes that do not answer. Callers with the same request at the same time share the jobs of a run
+ * that had not begun when they asked. The jobs of a change are never shared, and have the time limit of a change of one
+ * container.
  */
 export function createAllNodesHandler(parts: AppParts) {
   const { config, stopping } = parts;
@@ -64,7 +65,7 @@ export function nodesFor(requestedNode: string | undefined, { nodes }: Pick<Flee
   return requestedNode === undefined ? [...nodes.keys()] : [requestedNode];
 }
 
-/** Collects what nodes have. @throws ApiError if none has answered */
+/** Collects the results of nodes in one list. @throws ApiError if none has answered */
 async function collectFrom(
   { dispatcher, jobs }: AppParts,
   { operation, input, idempotency }: OperationRequest,

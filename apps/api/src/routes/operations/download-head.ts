@@ -13,7 +13,7 @@ const downloadHeaders: ReadonlySet<string> = new Set([
   'Vary',
 ]);
 
-/** Reads the first message of a download, with the headers that a worker may set. @throws ApiError (500) if it is none */
+/** Reads the first message of a download, with the headers that a worker may set. @throws ApiError (500) if it is invalid */
 export function readDownloadHead(message: object | undefined): DownloadHead {
   if (!message || !('status' in message) || !('headers' in message)) throw toApiError(new Error('the worker sent no head'));
   const { status, headers } = message;

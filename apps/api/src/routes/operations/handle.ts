@@ -111,7 +111,7 @@ async function answerRun(
   await answerJob(ctx, { jobs }, id);
 }
 
-/** A caller who wants nothing from a cache (RFC 9111, section 5.2.1.4) gets nothing that a worker remembers. */
+/** `Cache-Control: no-cache` (RFC 9111, section 5.2.1.4) bypasses the caches of workers too. */
 function withoutCache({ headers }: Pick<RouteContext, 'headers'>, { query }: Operation, input: object): object {
   const isWanted = query.includes('fresh') && /\bno-cache\b/i.test(headers['cache-control'] ?? '');
   return isWanted ? { ...input, fresh: true } : input;

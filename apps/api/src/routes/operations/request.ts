@@ -6,7 +6,7 @@ import type { Preferences } from '../../request/prefer.ts';
 /** A request for an operation that has been read and checked. */
 export interface OperationRequest {
   readonly operation: Operation;
-  /** What the job runs: the operation, or `container.claim` for a container of a pool. */
+  /** Task of the job: the operation, or `container.claim` for a container of a pool. */
   readonly task: Task;
   readonly input: object;
   /** The node that the caller named in the query. */
@@ -15,6 +15,6 @@ export interface OperationRequest {
   readonly prefer: Preferences;
   /** The URL to which the job is sent when it has ended. */
   readonly callbackUrl: string | undefined;
-  /** What the container takes that it creates, for the quotas of the token; `undefined` if it creates none. */
+  /** Resources of the container that it creates, which count against the quotas of the token; `undefined` if it creates none. */
   readonly resources: Resources | undefined;
 }

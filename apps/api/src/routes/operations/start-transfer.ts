@@ -48,7 +48,7 @@ export function startTransfer(
     const { id, channel } = current;
     current = undefined;
     const ends = [channel.close(), hasEnded ? undefined : jobs.cancel(id)];
-    // If Redis is away, the channel's keys expire and the worker gives up.
+    // If Redis is unavailable, the channel's keys expire and the worker gives up.
     Promise.all(ends).catch(() => {});
   };
   stopping.addEventListener('abort', cancel, { once: true });
@@ -97,7 +97,7 @@ export function startTransfer(
   return { channel: accepted.promise, run, cancel, detach };
 }
 
-/** Runs the job of a transfer on the node of what it is about, or on a chosen one. */
+/** Runs the job of a transfer on the node of its container or image, or on a chosen node. */
 function dispatch(
   dispatcher: Dispatcher,
   call: AwaitedCall,

@@ -11,7 +11,7 @@ import { resultOf } from './outcome.ts';
 import { startTransfer } from './start-transfer.ts';
 import { awaitOutcome, readFirstFrame } from './transfer.ts';
 
-/** How events are written, by media type. */
+/** Formats of events, by media type. */
 interface EventFormat {
   readonly type: string;
   write(event: StreamEvent): string;

@@ -83,7 +83,7 @@ function enforceWithin(container: PoolDeclaration['container'], policy: AppParts
     throw forbidden(details.map(({ path, message }) => ({ path: `container.${path}`, message: `container.${message}` })));
 }
 
-/** @throws ApiError (403) for a token with quotas: idle containers would count for none */
+/** @throws ApiError (403) for a token with quotas: idle containers would not count against them */
 function rejectQuotas({ state: { token } }: RouteContext): void {
   const { max_containers, max_memory, max_cpus } = token?.quotas ?? {};
   if (max_containers === undefined && max_memory === undefined && max_cpus === undefined) return;

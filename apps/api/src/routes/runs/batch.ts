@@ -20,7 +20,7 @@ interface RunBatch {
   readonly callback_url?: unknown;
 }
 
-/** What became of one run of a batch: its job, or why it was not submitted. */
+/** Result for one run of a batch: its job, or why it was not submitted. */
 type SubmittedRun = { readonly job: object } | { readonly error: ErrorBody };
 
 /** Runs of one batch: few enough to be submitted within a second. */

@@ -17,7 +17,7 @@ interface ShownTicket {
 
 const maxPathLength = 2048;
 
-/** The paths of WebSockets: `:name` stands for one segment. */
+/** The paths of WebSockets: `:name` matches one segment. */
 const patterns = operations
   .filter(({ isWebSocket }) => isWebSocket)
   .map(({ path }) => new RegExp(`^${basePath}${path.replaceAll(/:\w+/g, '[^/?#]+')}$`));

@@ -11,7 +11,7 @@ import { scopes } from '../../tokens/scopes.ts';
 import type { TokenQuotas } from '../../tokens/token.ts';
 import type { Route } from '../route.ts';
 
-/** A token in a response; `null` as a quota stands for unlimited. */
+/** A token in a response; a quota of `null` means unlimited. */
 interface ShownToken {
   readonly name: string;
   readonly scopes: readonly Scope[];
