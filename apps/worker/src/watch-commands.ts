@@ -41,7 +41,7 @@ function startCommand(tracing: Tracing, { verb, inSession }: WatchedCommand): Sp
   return tracing.startSpan(`podman ${verb}`, { kind: 'client', attributes });
 }
 
-/** Ends a span. The exit code of an exec is that of the caller's command: it is no failure of podman. */
+/** Ends a span. The exit code of an exec is that of the caller's command, so it is not a failure of podman. */
 function endCommand(span: Span, { verb }: WatchedCommand, { exitCode, error }: CommandEnd): void {
   span.setAttributes({ 'process.exit.code': exitCode ?? undefined });
   if (error !== undefined) span.setError(toApiError(error).type);

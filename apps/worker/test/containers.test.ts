@@ -72,7 +72,7 @@ describe('watchContainers', () => {
     const watch = watchContainers(podman, { directory, allocations: corrected }, createContainerFeed(), noPools, () => {}, forwarder);
     await until(() => held.has(job(1)));
     expect([...held.values()]).toEqual([{ job: job(1), token: 'ci', memory: 1024, cpus: 0.5 }]);
-    // Whatever removes the container, it does not count any more.
+    // A removed container no longer counts, whoever removed it.
     await until(() => watch.known.has('0123456789ab'));
     for (const known of watch.known.values()) watch.drop(known);
     await until(() => held.size === 0);
@@ -88,7 +88,7 @@ describe('lists of containers after events', () => {
     vi.useRealTimers();
   });
 
-  /** How long podman takes to list the containers. */
+  /** Time that podman takes to list the containers. */
   const listDurationMs = 100;
   const directory: NodeDirectory = {
     read: async () => ({ containers: new Map(), reservations: [] }),

@@ -65,7 +65,7 @@ describe('lists and inspects after changes', () => {
   });
   afterAll(() => service.stop());
 
-  /** Returns what the list and an inspect say of a container. */
+  /** Returns the state of a container in the list and in an inspect. */
   const read = async (id: string): Promise<readonly unknown[]> => {
     const [list, inspect] = await Promise.all([service.call('GET', '/containers'), service.call('GET', `/containers/${id}`)]);
     const all = list.field('containers');

@@ -5,7 +5,7 @@ import type { Podman } from '@podman-api/podman';
 /** An event of podman. */
 export interface PodmanEvent {
   readonly type: 'container' | 'image' | 'network' | 'volume';
-  /** Podman's word, such as `create`. */
+  /** Podman's name for the change, such as `create`. */
   readonly action: string;
   /** The full id of a container or image; `''` for others. */
   readonly id: string;

@@ -39,7 +39,7 @@ export function createEventForwarder(publisher: EventPublisher, node: string): E
       return Math.max(lastMs, nowMs - maxEventAgeMs) - overlapMs;
     },
     forward({ type, action, id, name, image, time, exitCode, health }) {
-      // One for each exec: callers see those in their jobs.
+      // Left out: there is one for each exec, and callers see execs in their jobs.
       if (action === 'exec_died') return;
       const isHealth = action === 'health_status';
       if (isHealth && healths.get(id) === health) return;
@@ -59,7 +59,7 @@ export function createEventForwarder(publisher: EventPublisher, node: string): E
       });
     },
     noteLoss() {
-      // The first connection is none after a loss.
+      // The first connection does not follow a loss.
       if (hasStarted) publisher.publishGap();
     },
   };

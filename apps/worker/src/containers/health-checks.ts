@@ -2,9 +2,9 @@ import { type ContainerFeed, type HealthCheck, type Known, readHealthCheck } fro
 import type { Podman } from '@podman-api/podman';
 import { type Log, runPeriodically, waitAtMost } from '@podman-api/runtime';
 
-/** Interval of looking for checks that are due; podman's timers are as exact (AccuracySec=1s). */
+/** Interval at which due checks are started; podman's timers are as exact (AccuracySec=1s). */
 const tickMs = 1000;
-/** Pause before a container is looked at again that does not run, or that podman could not inspect. */
+/** Pause before a container that does not run, or that podman could not inspect, is checked again. */
 const idleDelayMs = 15_000;
 /** Checks that may start at the same time. */
 const maxStarting = 2;
@@ -35,7 +35,7 @@ export interface HealthChecks {
 
 /** State of a container's checks. */
 interface Schedule {
-  /** When the container is looked at again, in ms since 1970. */
+  /** When the container is checked again, in ms since 1970. */
   readonly nextAtMs: number;
   /** When a check that is put off runs in any case, in ms since 1970. */
   readonly latestAtMs: number;

@@ -5,7 +5,7 @@ import { waitAtMost } from '@podman-api/runtime';
 /** Limit for reading the directory from Redis. */
 const readTimeoutMs = 1000;
 
-/** What Redis has of the containers of this node. */
+/** Redis's data about the containers of this node. */
 export interface NodeIndexes {
   readonly directory: NodeDirectory;
   readonly allocations: NodeAllocations;

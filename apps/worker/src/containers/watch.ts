@@ -32,11 +32,11 @@ export interface ContainersWatch {
   readonly known: ReadonlyMap<string, Known>;
   /**
    * Records what a job has changed. Resolves when the fleet's directory and the quotas are updated.
-   * @param effect `undefined` if no container is left of what the job has done
-   * @param allocation what the container takes that the job has created
+   * @param effect `undefined` if the job has left no container
+   * @param allocation that of the container that the job has created
    */
   note(effect: Effect | undefined, job: string, allocation: ContainerAllocation | undefined): Promise<void>;
-  /** Records that a container is gone. */
+  /** Records that a container was removed. */
   drop(container: Known): void;
   /** Lists the containers now. Call it when the directory may have lost entries. */
   relist(): void;
@@ -66,11 +66,11 @@ export function watchContainers(
   let listError: string | null = null;
   /** Changes since podman started to list, which the list may lack. */
   let changesWhileListing: ApplyChange[] = [];
-  /** What the next list is for, if it comes before the regular one. */
+  /** Reason for the next list, if it comes before the regular one. */
   let plannedFor: 'event' | 'caller' | undefined;
   /** Start of the last list, by this process's clock. */
   let lastStartMs = Number.NEGATIVE_INFINITY;
-  /** How long the last finished list took. */
+  /** Duration of the last finished list. */
   let lastDurationMs = 0;
 
   const apply = (change: ApplyChange) => {
@@ -102,7 +102,7 @@ export function watchContainers(
     known = listed;
     feed.publishList(listed, startedAtMs);
     onListed(new Set(listed.keys()));
-    // While Redis is unavailable, the containers in this process are up to date all the same.
+    // The containers in this process stay up to date even while Redis is unavailable.
     if (entries) void reconcile(directory, entries, listed).catch(() => {});
     if (allocated) void reconcileAllocations(allocations, allocated, listed.values()).catch(() => {});
   };
@@ -112,7 +112,7 @@ export function watchContainers(
     lists.runAfter(0);
   };
   const listSoon = () => {
-    // Each event would put off the list that the first one has planned.
+    // Otherwise each event would delay the list that the first one has planned.
     if (plannedFor) return;
     plannedFor = 'event';
     const pauseMs = Math.min(lastDurationMs * listPauseFactor, maxListPauseMs);

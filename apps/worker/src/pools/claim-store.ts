@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { type ContainerClaim, jobLabel } from '@podman-api/operations';
 import { hasCode } from '@podman-api/runtime';
 
-/** What has become of an idle container: a caller has claimed it, or the worker removes it. */
+/** State of a container that is no longer idle: a caller has claimed it, or the worker removes it. */
 export type ClaimRecord = ({ readonly kind: 'claim' } & ContainerClaim) | { readonly kind: 'removal' };
 
 /**
- * Records of this host about containers that are idle no more, one file for each, so that they survive the loss of Redis and the
- * exit of every process. The file system decides who gets a container: link(2) fails if there is a record.
+ * Records of this host about containers that are no longer idle, one file for each, so that they survive the loss of Redis and
+ * the exit of every process. The file system decides who gets a container: link(2) fails if there is a record.
  */
 export interface ClaimStore {
   /**
@@ -34,7 +34,7 @@ export interface ClaimStore {
 
 /** Age below which a record is kept in any case: podman's last list may lack its container. */
 const minAgeMs = 120_000;
-/** The clock of file systems may be as coarse: a folder that changed more recently is read again. */
+/** Resolution of file times: a folder that changed more recently than this is read again. */
 const clockTickMs = 20;
 
 /** Stands for the unknown job of a claim whose record cannot be read. No job has this id. */

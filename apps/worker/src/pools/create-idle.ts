@@ -18,7 +18,7 @@ import type { StoreId } from './store-id.ts';
 /** Limit for creating one container, the pull of its image included. */
 const createTimeoutMs = 600_000;
 
-/** Creates a container for a pool. Rejects as a create does; nothing is left then. */
+/** Creates a container for a pool. Rejects as a create does, and leaves nothing behind then. */
 export type CreateIdle = (pool: Pool, signal: AbortSignal) => Promise<IdleEntry>;
 
 /** Dependencies for creating idle containers. */
@@ -36,7 +36,7 @@ export function createIdleFactory({ podman, containers, perform, storeId, genera
   return async ({ name: pool, revision, container }, signal) => {
     // The API may have another version, so the specification is validated again.
     const specification = validateAgainst(poolSpecification, container, { convert: false });
-    // A pool's container has an id in place of a job, by which a leftover of it is found.
+    // A pool's container has an id in the form of a job id, by which its leftovers are found.
     const job = newJobId(perform.config.NODE_NAME, 'commands');
     const name = newContainerName(pool);
     const membership = { pool, revision, generation, store: await storeId.ensure(), job };

@@ -68,7 +68,7 @@ export class IdleContainers implements PoolContainers {
     this.#entries.set(entry.id, entry);
   }
 
-  /** Takes the containers over that podman has listed. @param known all containers of the node by their short ids */
+  /** Replaces the idle containers by those that podman has listed. @param known all containers of the node by their short ids */
   sync(known: ReadonlyMap<string, Known>): void {
     for (const id of this.#entries.keys()) if (!known.has(id) || this.#isTaken(id)) this.#entries.delete(id);
     const leftovers: IdleEntry[] = [];
@@ -144,7 +144,7 @@ export class IdleContainers implements PoolContainers {
     try {
       return await this.#parts.claims.take(id, { kind: 'claim', ...claim });
     } catch (error) {
-      // On a full disk the caller gets a container that is created now, or the error of that.
+      // On a full disk, a new container is created for the caller, or that fails with its own error.
       this.#parts.log.error({ err: error, id }, `could not record the claim of ${id}; it is not given to a caller`);
       return false;
     }

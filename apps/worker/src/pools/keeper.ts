@@ -11,13 +11,13 @@ import type { Renamer } from './renamer.ts';
 
 /** Interval between two readings of the lease, and of the pools if they have changed. */
 const dutyIntervalMs = 1000;
-/** Age after which the duty is not acted upon any more: less than the time of the lease. */
+/** Age after which a reading of the lease no longer counts: less than the time of the lease. */
 const maxDutyAgeMs = 8000;
-/** Interval between two looks at what is to do, unless something happens. */
+/** Interval between two checks for work, unless an event triggers one. */
 const workIntervalMs = 1000;
 /** A pool works if one of its containers has run for this time. */
 const minLifeMs = 10_000;
-/** More than a node ends while it creates one container. */
+/** Maximum number of remembered exit codes: more containers than end on a node while it creates one. */
 const maxExitCodes = 1000;
 /** Limit for podman to remove a container. */
 const removeTimeoutMs = 60_000;
@@ -51,7 +51,7 @@ export interface Keeper {
   readonly report: Readonly<Record<string, PoolReport>>;
   /** Records that a container has ended. */
   noteEnd(id: string, exitCode: number | null): void;
-  /** Looks now what is to do. */
+  /** Checks for work now. */
   wake(): void;
   /** Resolves when the work that had begun has ended. */
   stop(): Promise<void>;
@@ -140,7 +140,7 @@ export function keepPools(parts: KeeperParts): Keeper {
     await parts.sessions.prepare(entry.fullId);
     return true;
   };
-  /** The pool with the smallest share of its containers. */
+  /** The pool that has the smallest share of its containers. */
   const neediest = () =>
     [...pools.values()]
       .map(pool => ({ pool, missing: pool.size - idle.listOf(pool.name, pool.revision).length }))
@@ -177,7 +177,7 @@ export function keepPools(parts: KeeperParts): Keeper {
     while (containers.count !== null && duty !== undefined && !signal.aborted) {
       idle.sync(containers.known);
       if (!nextWork()) return;
-      // Chosen again when its turn comes: a caller may have claimed the container meanwhile.
+      // Chosen again when its turn comes, because a caller may have claimed the container meanwhile.
       current = activity.runInTurn(async () => nextWork()?.(), signal);
       await current;
     }

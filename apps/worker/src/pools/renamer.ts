@@ -17,7 +17,7 @@ const abandonedAfterMs = 5000;
 export interface Renamer {
   /** Renames a container soon. */
   add(claim: ContainerClaim): void;
-  /** Renames what other workers of the node have claimed and not renamed within five seconds. */
+  /** Renames containers that other workers of the node have claimed and not renamed within five seconds. */
   addAbandoned(): void;
   /**
    * Renames a container now.
@@ -33,7 +33,7 @@ export interface RenamerParts {
   readonly podman: Pick<Podman, 'run'>;
   readonly claims: Pick<ClaimStore, 'unnamed' | 'setName'>;
   readonly activity: Pick<CallerActivity, 'runInTurn'>;
-  /** Records that a container has another name than the one that was given to its caller. */
+  /** Records that a container has a name other than the one that its caller was given. */
   readonly note: (effect: Effect, job: string) => Promise<void>;
   readonly log: Pick<Log, 'warn'>;
 }

@@ -18,7 +18,7 @@ function memoryStore(records: Map<string, ClaimRecord> = new Map()): ClaimStore 
   };
 }
 
-/** Returns the id in place of a job of a node. */
+/** Returns an id in the form of a job id of a node. */
 const jobOf = (node: string) => `${node}_${'1'.repeat(28)}`;
 
 function known(id: string, pool: string, changes: Partial<Known> = {}): [string, Known] {
