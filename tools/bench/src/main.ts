@@ -26,7 +26,7 @@ const step = async (text: string, measure: () => Promise<OperationResult[]>) => 
   results.push(...(await measure()));
 };
 try {
-  // Node.js compiles what is called often, and the figures are to be those of an API that has been up for a while.
+  // Warm-up: Node.js compiles functions that are called often, so an API process becomes faster after a while.
   await new LatencyMeter().run(20, quick ? 5 : 100, () => api.list());
   for (const [callers, effort] of [
     [1, singleEffort],

@@ -12,8 +12,8 @@ const image = 'registry.example/platform/web:1.24';
 const command = ['nginx', '-g', 'daemon off;'];
 
 /**
- * A podman that answers at once, from memory, as the real one words it: what a call takes is what this project adds.
- * It knows `ps`, `container inspect` and `exec`.
+ * A podman that answers at once from memory, in the format of the real one, so that a call takes only the time that
+ * this project adds. It knows `ps`, `container inspect` and `exec`.
  */
 export function createFakePodman(containers: readonly SimulatedContainer[]): Podman {
   const list = containers.map(container => `${JSON.stringify(listed(container))}\n`).join('');

@@ -55,7 +55,7 @@ export async function measureFleet(
     await meter.run(1, times, one);
     return meter.summarize();
   };
-  // Node.js compiles what is called often; every process is to be as fast as one that has been up for a while.
+  // Warm-up: Node.js compiles functions that are called often, so a process becomes faster after a while.
   const warmUp = calls * Math.ceil(nodes / nodesPerProcess);
   await measured(warmUp, inspect);
   await measured(warmUp, exec);

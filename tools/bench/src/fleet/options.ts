@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util';
 
-/** FleetBenchOptions of `npm run bench:fleet`. */
+/** Options of `npm run bench:fleet`. */
 export interface FleetBenchOptions {
   /** Numbers of nodes. */
   readonly sizes: readonly number[];
-  /** Shows that the benchmark works; its figures mean nothing. */
+  /** Whether to measure only briefly, to show that the benchmark works; the figures mean nothing then. */
   readonly quick: boolean;
   /** Folder for CPU profiles of the API. */
   readonly profileFolder: string | undefined;
 }
 
-/** What `npm run bench:fleet -- --help` prints. */
+/** Output of `npm run bench:fleet -- --help`. */
 export const usage = `npm run bench:fleet -- [--nodes N,N,…] [--quick] [--profile FOLDER]
 
   --nodes N,N,…     numbers of simulated nodes, measured one after the other; default: 1,10,100,1000;

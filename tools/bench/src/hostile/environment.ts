@@ -7,16 +7,16 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-/** A Redis, an API process and a worker process, with a podman that only notes how it is called. */
+/** A Redis, an API process and a worker process, with a podman that only records its calls. */
 export interface HostileEnvironment {
   readonly folder: string;
   /** The API's port on loopback. */
   readonly port: number;
-  /** What the API and the worker have written. */
+  /** Output of the API and the worker. */
   logs(): string;
-  /** Which of the three processes have ended. */
+  /** Those of the three processes that have ended. */
   ended(): readonly string[];
-  /** Where podman's calls are noted, a file for each process. */
+  /** Folder of podman's recorded calls, with a file for each process. */
   readonly calls: string;
   /** The processes' working folder and their folder for temporary files, in which nothing may stay. */
   readonly empty: readonly string[];
@@ -25,7 +25,7 @@ export interface HostileEnvironment {
 
 /** Small, so that a body that is too large costs little. */
 const settings = { MAX_BODY: '256KiB', RESULT_TTL: '60', REQUEST_TIMEOUT: '20', NODE_NAME: 'hostile', PORT: '0' };
-/** Lets more creates pass, for the policy is not what is tried here. */
+/** Allows more creates, because the policy is not the subject of this test. */
 const policy = { ALLOWED_CAPABILITIES: 'ALL' };
 /** Ends a start that hangs; a busy machine may need half a minute. */
 const startTimeoutMs = 180_000;

@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 
-/** HostileOptions of a run. */
+/** Options of a run. */
 export interface HostileOptions {
   /** Seed that reproduces the requests. */
   readonly seed: number;
   readonly requests: number;
 }
 
-/** What `npm run bench:hostile -- --help` prints. */
+/** Output of `npm run bench:hostile -- --help`. */
 export const usage = `npm run bench:hostile -- [--requests N] [--seed N]
 
   --requests N  number of requests; default: 100000

@@ -20,7 +20,7 @@ export interface Tally {
   readonly breaches: number;
 }
 
-/** Sends all requests and judges each answer. @param log called with progress lines */
+/** Sends all requests and checks each answer. @param log called with progress lines */
 export async function run(
   { port, ended }: HostileEnvironment,
   { seed, requests }: HostileOptions,

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { HostileRequest } from './requests/request.ts';
 
-/** What came back. */
+/** Outcome of a request. */
 export interface Reply {
   /** The statuses of all answers on the connection; none where it was closed without one. */
   readonly statuses: readonly number[];
@@ -33,7 +33,7 @@ export function send(port: number, request: HostileRequest, job: string): Promis
       resolve({ statuses: statuses.filter(status => status >= 200), text, stuck });
     });
     const bytes = request.encode(job);
-    // What is cut off is followed by an end, or the API would wait for the rest.
+    // Ends the connection after an incomplete request; otherwise the API would wait for the rest.
     if (request.cut) socket.end(bytes);
     else socket.write(bytes);
   });

@@ -6,10 +6,10 @@ import { parseWorkerArgv } from '@podman-api/testing/argv';
 import { markPiece, secretMark } from '@podman-api/testing/hostile';
 import type { HostileEnvironment } from './environment.ts';
 
-/** Where a path that leads out of its place may lead to; others use these folders too. */
+/** Folders that a path traversal could lead to. Other programs use them too. */
 const shared = ['/', '/etc', '/dev/shm', tmpdir(), homedir(), fileURLToPath(new URL('../../../../', import.meta.url))];
 
-/** What the run has left where it should not: files, arguments of podman's, secrets in logs. */
+/** Finds what a run must not leave behind: files, unexpected arguments of podman, and secrets in logs. */
 export function findTraces({ calls, empty, logs }: HostileEnvironment): { readonly faults: readonly string[]; readonly calls: number } {
   const found = [
     ...empty.flatMap(folder => readdirSync(folder).map(name => join(folder, name))),
@@ -38,7 +38,7 @@ function faultOfArgv(argv: readonly string[]): string | undefined {
   return argv.some(arg => arg.includes(secretMark)) ? `a secret stands in podman's arguments: ${JSON.stringify(argv)}` : undefined;
 }
 
-/** Reads what `fake-podman.sh` has noted: a number, and so many arguments, again and again. */
+/** Reads the calls that `fake-podman.sh` has recorded: for each, the number of its arguments, and the arguments. */
 function readCalls(text: string): string[][] {
   const words = text.split('\0');
   const argvs: string[][] = [];

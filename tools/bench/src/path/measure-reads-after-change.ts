@@ -5,7 +5,7 @@ import type { Target } from '../targets/target.ts';
 /** Latency of a read right after a change. */
 export interface ReadAfterChange {
   readonly read: string;
-  /** How many containers the host has. */
+  /** Number of containers of the host. */
   readonly containers: number;
   /** In the order of the targets. */
   readonly latencies: readonly LatencySummary[];

@@ -20,7 +20,7 @@ async function measure(scenarios: readonly Scenario[], callers: number): Promise
   process.stdout.write(`${scenarios[0]?.operation}, ${callers} at once …\n`);
   const meters = scenarios.map(scenario => ({ ...scenario, meter: new LatencyMeter() }));
   const callsPerCaller = (calls: number) => Math.ceil((quick ? 4 : calls) / callers);
-  // Warm-up: sessions are opened with use, and Node.js compiles what is called often.
+  // Warm-up: sessions are opened by use, and Node.js compiles functions that are called often.
   for (const { calls, call } of scenarios) await new LatencyMeter().run(callers, callsPerCaller(2 * calls), call);
   for (let round = 0; round < rounds; round += 1) {
     for (const { meter, calls, call } of meters) await meter.run(callers, callsPerCaller(calls), call);

@@ -23,10 +23,10 @@ const requests: Arbitrary<HostileRequest> = fc.oneof(
   { weight: 8, arbitrary: malformed },
 );
 
-/** How many requests are made in advance. */
+/** Number of requests that are generated at once. */
 const batch = 500;
 
-/** So many requests, the same for the same seed. */
+/** Generates a number of requests; the same seed gives the same requests. */
 export function* hostileRequests(seed: number, count: number): Generator<HostileRequest> {
   for (let made = 0; made < count; made += batch) {
     yield* fc.sample(requests, { seed: seed + made, numRuns: Math.min(batch, count - made) });

@@ -12,7 +12,7 @@ const texts = [
   ...[`{"${'k'.repeat(10_000)}":1}`, `{"a":"${'\\u0000'.repeat(1000)}"}`],
 ] as const;
 
-/** A body that is no input, or a strange one. */
+/** A body that is not an input, or an unusual one. */
 export const hostileBody: Arbitrary<Uint8Array> = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...texts).map(text => Buffer.from(text)) },
   { weight: 3, arbitrary: hostileValue.map(json) },
@@ -29,7 +29,7 @@ export const hostileBody: Arbitrary<Uint8Array> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(1000, 20_000).map(wide) },
 );
 
-/** Lists or objects in each other, in a field or instead of all. */
+/** Nested lists or objects, in a field or as the whole body. */
 function deep([depth, field]: [number, string]): Buffer {
   const [open, close] = depth % 2 === 0 ? ['[', ']'] : ['{"a":', '}'];
   const nested = `${open.repeat(depth)}1${close.repeat(depth)}`;

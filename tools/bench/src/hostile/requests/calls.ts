@@ -26,7 +26,7 @@ function callOf(operation: Operation): Arbitrary<HostileRequest> {
   });
 }
 
-/** The same routes with a body that is none, or is said to be another. */
+/** The same routes with an invalid body, or a wrong content type. */
 function spoiltCallOf(operation: Operation): Arbitrary<HostileRequest> {
   const named = fc.oneof(
     fc.constant('web'),
@@ -40,7 +40,7 @@ function spoiltCallOf(operation: Operation): Arbitrary<HostileRequest> {
     });
 }
 
-/** What is asked of the operations' routes. */
+/** Requests to the routes of operations. */
 export const calls: Arbitrary<HostileRequest> = fc.oneof(...operations.map(callOf));
 export const spoiltCalls: Arbitrary<HostileRequest> = fc.oneof(...operations.map(spoiltCallOf));
 

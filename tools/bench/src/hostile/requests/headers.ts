@@ -3,7 +3,7 @@ import fc, { type Arbitrary } from 'fast-check';
 
 type Header = readonly [string, string];
 
-/** What can stand in a header without ending it; Node.js refuses the rest by itself. */
+/** Characters that a header can contain without ending; Node.js itself refuses all others. */
 const hostileValue = hostileText.map(text => text.replace(/(?!\t)\p{Cc}/gu, '').slice(0, 2000));
 
 const known: readonly (readonly [string, readonly [string, ...string[]]])[] = [
@@ -29,13 +29,13 @@ const header: Arbitrary<Header> = fc
   .constantFrom(...known)
   .chain(([name, values]) => fc.oneof(fc.constantFrom(...values), hostileValue).map((value): Header => [name, value]));
 
-/** None, one or some headers, most of them such as the API reads. */
+/** Any number of headers, most of which the API reads. */
 export const hostileHeaders: Arbitrary<readonly Header[]> = fc.oneof(
   { weight: 6, arbitrary: fc.constant([]) },
   { weight: 3, arbitrary: fc.array(header, { minLength: 1, maxLength: 3 }) },
 );
 
-/** What is said of a body's kind, rarely rightly. */
+/** Content types of a body, few of which are right. */
 export const contentTypes: Arbitrary<Header> = fc
   .oneof(
     fc.constantFrom('application/json', 'application/problem+json', 'application/json; charset=utf-8', 'application/json;charset=utf-16'),

@@ -5,7 +5,7 @@ const line = 'GET /api/v1/health HTTP/1.1\r\n';
 const host = 'Host: 127.0.0.1\r\nConnection: close\r\n';
 const post = `POST /api/v1/containers HTTP/1.1\r\n${host}Content-Type: application/json\r\n`;
 
-/** What is no HTTP, hardly any, or more than one request in disguise. */
+/** Bytes that are not HTTP, malformed HTTP, and requests that smuggle in another one. */
 const texts = [
   '\r\n',
   '\r\n\r\n\r\n',
@@ -74,5 +74,5 @@ const raw: Arbitrary<Buffer> = fc.oneof(
   },
 );
 
-/** Always with an end after it, for much of it is a beginning without one. */
+/** Always followed by the end of the connection, because many of them are incomplete. */
 export const malformed: Arbitrary<HostileRequest> = raw.map(bytes => ({ kind: 'malformed', cut: true, encode: () => bytes }));

@@ -2,29 +2,29 @@ import { maxHeaderSize } from 'node:http';
 
 /** A request as it goes over the wire. */
 export interface HostileRequest {
-  /** What is wrong with it, in a word; for the report. */
+  /** Short name of its fault, for the report. */
   readonly kind: string;
   /**
-   * Ends before its time, or with bytes that are not read: no answer need come, for a connection that is closed with
-   * bytes unread can take its last answer with it (RFC 9112, section 9.6).
+   * Whether it is incomplete, or ends with bytes that are not read. It may get no answer then: a connection that is
+   * closed with unread bytes can lose its last answer (RFC 9112, section 9.6).
    */
   readonly cut: boolean;
-  /** @param job the id of a job that there was a moment ago; stands wherever the request says `{job}` */
+  /** @param job the id of a recent job, which replaces each `{job}` in the request */
   encode(job: string): Buffer;
 }
 
-/** What a request is made of that is HTTP. */
+/** Parts of a request that is HTTP. */
 export interface Parts {
   readonly kind: string;
   readonly method: string;
   readonly target: string;
   readonly headers?: readonly (readonly [string, string])[];
   readonly body?: Uint8Array;
-  /** How the body's length is told: in a header, by chunks, not at all, or wrongly. */
+  /** How a request declares the length of its body: in a header, by chunks, not at all, or wrongly. */
   readonly framing?: 'length' | 'chunked' | 'none' | 'too-long';
 }
 
-/** Makes a request of its parts; each is answered on a connection that is closed then. */
+/** Builds a request from its parts. Its connection is closed after the answer. */
 export function requestOf({ kind, method, target, headers = [], body, framing = 'length' }: Parts): HostileRequest {
   const named = new Set(headers.map(([name]) => name.toLowerCase()));
   const own = [

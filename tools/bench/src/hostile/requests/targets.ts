@@ -5,7 +5,7 @@ export const methods = fc.constantFrom(
   ...['GET', 'POST', 'DELETE', 'PUT', 'PATCH', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND', 'SEARCH', 'MKCALENDAR', 'M-SEARCH'],
 );
 
-/** A text as it may stand in a request's target: encoded, encoded twice, encoded wrongly, or hardly at all. */
+/** A text in the target of a request: encoded, encoded twice, encoded wrongly, or barely encoded. */
 const segment: Arbitrary<string> = fc.tuple(hostileText, fc.constantFrom('encoded', 'twice', 'bare', 'percent')).map(([text, way]) => {
   const short = text.slice(0, 3000).toWellFormed();
   const encoded = encodeURIComponent(short);
@@ -74,7 +74,7 @@ export const query: Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('?', '?&', '?=', '?=&=&', '??', '?%', `?${'a=1&'.repeat(2000)}`, '?force=1&force=0') },
 );
 
-/** Where no route is, or may be. */
+/** Random targets, few of which have a route. */
 export const hostileTarget: Arbitrary<string> = fc.oneof(
   { weight: 3, arbitrary: fc.tuple(path, query).map(parts => parts.join('')) },
   { weight: 1, arbitrary: strange },
