@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * When this host was started, in ms since 1970, to some 10 ms: containers mark their ledgers with the uptime, which
- * a shell reads without starting a process.
+ * When this host was started, in ms since 1970, with a precision of about 10 ms: containers mark their ledgers with the
+ * uptime, which a shell reads without starting a process.
  */
 export const bootedAt = Date.now() - Number.parseFloat(readFileSync('/proc/uptime', 'utf8')) * 1000;
 

@@ -10,7 +10,7 @@ import { judge } from './verdict/verdict.ts';
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
-/** Runs it once and reports. @returns the exit code */
+/** Runs the chaos test once and prints the report. @returns the exit code */
 async function chaos(environment: ChaosEnvironment, options: ChaosOptions): Promise<number> {
   const { evidence, seconds, longestRecovery } = await run(environment, options, text => print(`${clockTime(Date.now())} ${text}`));
   const verdict = judge(evidence);

@@ -1,25 +1,25 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 
-/** How a run is done. Times are in ms. */
+/** Options of a run. Times are in ms. */
 export interface ChaosOptions {
   /** Reproduces the plan of load and faults. */
   readonly seed: number;
-  /** How long there are load and faults. */
+  /** Duration of load and faults. */
   readonly duration: number;
-  /** How many callers there are at once. */
+  /** Number of concurrent callers. */
   readonly callers: number;
-  /** The time between a fault's beginning and the next. */
+  /** Time between the starts of two faults. */
   readonly pause: { readonly min: number; readonly max: number };
-  /** How long a process stands still at most; at least one second. */
+  /** Longest freeze of a process; at least one second. */
   readonly longestFreeze: number;
   /** A file for the figures, as JSON. */
   readonly json: string | undefined;
-  /** Keeps the folder with logs and journal even if all went well. */
+  /** Whether to keep the folder with logs and journal even after a successful run. */
   readonly keep: boolean;
 }
 
-/** What `npm run chaos -- --help` prints. */
+/** Output of `npm run chaos -- --help`. */
 export const usage = `npm run chaos -- [--seed N] [--minutes M] [--quick] [--json FILE] [--keep]
 
   --seed N      reproduces the plan of load and faults; without it the seed is drawn, and printed
@@ -29,7 +29,7 @@ export const usage = `npm run chaos -- [--seed N] [--minutes M] [--quick] [--jso
   --keep        keeps logs, responses and observed state also after success
 `;
 
-/** @throws Error for what is none of the options */
+/** @throws Error for an unknown option */
 export function readOptions(args: readonly string[]): ChaosOptions | 'help' {
   const { values } = parseArgs({
     args: [...args],

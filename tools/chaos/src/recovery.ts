@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FaultRecord } from './faults/run.ts';
 import { send } from './http/send.ts';
 
-/** A list of the containers that came back; times are in ms since 1970. */
+/** A request for the list of containers that succeeded; times are in ms since 1970. */
 export interface Success {
   readonly askedAt: number;
   readonly at: number;
@@ -10,7 +10,10 @@ export interface Success {
 
 const pause = 300;
 
-/** Asks an API process for a list again and again until it shall no more; gives each time that went well. */
+/**
+ * Requests the list of containers from an API process repeatedly while `shouldContinue` returns true. @returns the
+ * requests that succeeded
+ */
 export async function probeRecovery(api: string, shouldContinue: () => boolean): Promise<Success[]> {
   const successes: Success[] = [];
   while (shouldContinue()) {
@@ -22,7 +25,10 @@ export async function probeRecovery(api: string, shouldContinue: () => boolean):
   return successes;
 }
 
-/** How long it took at most from a fault's end until a list came back, where no other fault came between, in ms. */
+/**
+ * Returns the longest time from the end of a fault to the next successful list, in ms. Faults that another fault
+ * follows before that are left out.
+ */
 export function longestRecovery(successes: readonly Success[], faults: readonly FaultRecord[]): number {
   const recoveries = faults.flatMap(({ end = Number.POSITIVE_INFINITY }) => {
     const next = successes.find(({ askedAt }) => askedAt >= end);

@@ -13,17 +13,17 @@ import { createRandom } from './random.ts';
 import { longestRecovery, probeRecovery, type Success } from './recovery.ts';
 import type { Evidence } from './verdict/verdict.ts';
 
-/** What a run brought to light, and how long it took. */
+/** Result of a run, and its duration. */
 export interface RunResult {
   readonly evidence: Evidence;
-  /** How long there were load and faults, in seconds. */
+  /** Duration of load and faults, in seconds. */
   readonly seconds: number;
   /** In ms. */
   readonly longestRecovery: number;
 }
 
 /**
- * Raises the environment, lets load and faults have their time, lets the service come to rest, and looks at what there is.
+ * Starts the environment, runs load and faults, waits until the service is quiet, and checks its state.
  * @param log gets a line for each fault and each phase
  */
 export async function run(environment: ChaosEnvironment, options: ChaosOptions, log: (text: string) => void): Promise<RunResult> {

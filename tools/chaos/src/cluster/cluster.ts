@@ -10,16 +10,19 @@ export interface Cluster {
   readonly members: readonly Member[];
   /** The API processes' addresses, without the base path. */
   readonly apis: readonly [string, string];
-  /** Has Redis close connections of its clients. */
+  /** Makes Redis close connections of its clients. */
   cut(type: 'normal' | 'pubsub'): Promise<number | undefined>;
 }
 
-/** Few and short, so that jobs wait and waits end. `RESULT_TTL` outlives the run, or nothing could be read at its end. */
+/**
+ * Few workers and short limits, so that jobs have to wait and waits reach their limit. `RESULT_TTL` outlives the run,
+ * or nothing could be read at its end.
+ */
 const settings = { MAX_WORKERS: '2', REQUEST_TIMEOUT: '5', SHUTDOWN_TIMEOUT: '10', RESULT_TTL: '36000' };
 
 /**
  * @param folder for its data and logs
- * @param env what podman and the processes get
+ * @param env environment of podman and the processes
  */
 export async function createCluster(folder: string, name: string, env: NodeJS.ProcessEnv): Promise<Cluster> {
   const logs = `${folder}/logs`;

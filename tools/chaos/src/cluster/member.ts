@@ -5,21 +5,21 @@ import { clockTime } from '../clock.ts';
 
 export type Role = 'api' | 'worker' | 'redis';
 
-/** What is run, and how. */
+/** Program of a member, and how to run it. */
 export interface Program {
   readonly name: string;
   readonly role: Role;
   readonly file: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** Where its stdout and stderr go. */
+  /** File for its stdout and stderr. */
   readonly log: string;
 }
 
-/** Begins the lines that the harness adds to a process's log. */
+/** Prefix of the lines that the harness adds to a process's log. */
 const notePrefix = '--- chaos';
 
-/** How long a supervisor waits before it starts a process again, in ms; systemd's RestartSec is 100. */
+/** Pause before a supervisor restarts a process, in ms; systemd's default RestartSec is 100. */
 const restartAfter = 500;
 
 /** A process with a supervisor that restarts it whenever it exits, until `leave` is called. */

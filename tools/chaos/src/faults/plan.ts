@@ -1,7 +1,7 @@
 import type { Role } from '../cluster/member.ts';
 import type { Random } from '../random.ts';
 
-/** Something that goes wrong, and to whom it happens: `index` counts the processes of a role. */
+/** A fault, and the process that it affects: `index` is the number of the process within its role. */
 export type Fault =
   | { readonly kind: 'kill' | 'term'; readonly role: Role; readonly index: number }
   | { readonly kind: 'freeze'; readonly role: Role; readonly index: number /** In ms. */; readonly time: number }
@@ -35,7 +35,7 @@ const sorts: readonly (readonly [Fault['kind'], Role])[] = [
   ['cut', 'redis'],
 ];
 
-/** Faults without end. Long freezes are rarer than short ones. */
+/** Generates faults without end. Long freezes are rarer than short ones. */
 export function* planFaults(random: Random, { pause, longestFreeze }: FaultOptions): Generator<PlannedFault, never> {
   for (;;) {
     for (const [kind, role] of random.shuffled(sorts)) {

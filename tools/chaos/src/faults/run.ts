@@ -9,13 +9,13 @@ export interface FaultRecord {
   readonly kind: Fault['kind'];
   readonly role: Role;
   readonly at: number;
-  /** When the process was started again or went on. Unset where it is not over. */
+  /** When the process was restarted or continued; `undefined` while the fault lasts. */
   end?: number;
 }
 
 /**
- * Lets planned faults happen to a cluster until `ended` is aborted, and resolves when all are over. A fault whose
- * process is down or has another fault is left out.
+ * Injects planned faults into a cluster until `ended` is aborted, and resolves when all are over. A fault is skipped if
+ * its process is down or has another fault.
  */
 export async function runFaults(
   cluster: Cluster,

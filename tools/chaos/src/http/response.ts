@@ -1,7 +1,7 @@
 import { fieldOf, textOf } from '@podman-api/testing/field';
 import { type JobReport, parseJobReport } from './job.ts';
 
-/** What an API process answered, as far as the harness judges it. */
+/** The fields of an API process's answer that the harness checks. */
 export interface ApiResponse {
   readonly status: number;
   /** The job that the answer is about. */

@@ -9,13 +9,13 @@ export interface Request {
   /** Sent unchanged if it is a buffer, and otherwise as JSON. */
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The caller goes away: after some ms, or in the middle of its body. */
+  /** Disconnects the caller: after some ms, or in the middle of its body. */
   readonly leave?: number | 'half-way';
 }
 
-/** What became of a request that was not answered. */
+/** Outcome of a request without an answer. */
 export type Failure =
-  /** Nobody listened: it was not sent. */
+  /** The connection was refused, so it was not sent. */
   | 'refused'
   /** The connection broke; it may have been received. */
   | 'broken'
@@ -26,10 +26,10 @@ export type Failure =
   /** No answer came in time. */
   | 'silence';
 
-/** How long an answer may take, in ms: the longest wait, a process that stands still for 20 s, and as much again. */
+/** Time limit for an answer, in ms: the longest wait, a process that is frozen for 20 s, and the same again. */
 const timeoutMs = 60_000;
 
-/** Sends a request on a connection of its own, which nothing repeats behind the caller's back. */
+/** Sends a request on a connection of its own, without automatic retries. */
 export function send(api: string, { method, path, body, headers, leave }: Request): Promise<ApiResponse | Failure> {
   const bytes = body && (body instanceof Buffer ? body : Buffer.from(JSON.stringify(body)));
   const type = body instanceof Buffer ? 'application/octet-stream' : 'application/json';

@@ -1,7 +1,7 @@
 import type { Random } from '../random.ts';
 import type { MarkingCommand } from './work.ts';
 
-/** How a caller sends a request. Times are in ms. */
+/** Style in which a caller sends a request. Times are in ms. */
 export type RequestStyle =
   /** Sends it once and waits for the response. */
   | { readonly style: 'plain' }
@@ -14,7 +14,7 @@ export type RequestStyle =
   /** Closes the connection before the response. */
   | { readonly style: 'abandoned'; readonly leave: number | 'half-way' };
 
-/** What a caller does in one turn. */
+/** Actions of a caller in one turn. */
 export type Turn =
   | { readonly what: 'exec'; readonly exec: MarkingCommand; readonly style: RequestStyle }
   /** Creates a container and perhaps removes it after a pause. */

@@ -11,7 +11,7 @@ export interface ObservedFile {
   readonly sha256: string;
 }
 
-/** What the harness has made for a run. */
+/** Resources that the harness has created for a run. */
 export interface OwnResources {
   /** Prefix of the names of containers. */
   readonly prefix: string;

@@ -34,7 +34,7 @@ export function prefixOf(pool: string): string {
   return `pool-${pool}-`;
 }
 
-/** Sends a request until it succeeds; a pool that is gone is removed. */
+/** Sends a request until it succeeds; a pool that no longer exists counts as removed. */
 async function repeat(api: string, request: Request): Promise<void> {
   for (;;) {
     const outcome = await send(api, request);

@@ -8,7 +8,7 @@ export interface RunSummary {
   readonly seconds: number;
   readonly faults: Readonly<Record<string, number>>;
   readonly intents: Readonly<Record<string, number>>;
-  /** The answers to what callers wanted, by status or by what became of the connection. */
+  /** The answers to the callers' requests, by status, or by the outcome of the connection. */
   readonly answers: Readonly<Record<string, number>>;
   /** Acknowledged jobs. */
   readonly acknowledged: number;
@@ -16,7 +16,7 @@ export interface RunSummary {
   readonly ends: Readonly<Record<string, number>>;
   /** Messages of failed jobs, with names masked. */
   readonly failures: Readonly<Record<string, number>>;
-  /** Unknown jobs by what happened while they ran. */
+  /** Unknown jobs by the faults that happened while they ran. */
   readonly unknown: { readonly worker: number; readonly redis_only: number; readonly unexplained: number };
   /** Jobs that Redis had not written when it was killed. */
   readonly unwritten: number;

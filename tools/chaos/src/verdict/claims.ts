@@ -3,11 +3,11 @@ import type { JobReport } from '../http/job.ts';
 import type { ApiResponse } from '../http/response.ts';
 import type { Intent, RecordedResponse } from '../journal.ts';
 
-/** What a response claims about an intent. */
+/** Claim of a response about an intent. */
 export interface OutcomeClaim {
   /** `ended`: started, then cancelled or timed out. */
   readonly says: 'done' | 'never ran' | 'failed' | 'ended' | 'unknown';
-  /** Since when that holds, in ms since 1970. */
+  /** Time from which on it holds, in ms since 1970. */
   readonly at: number;
   /** The job that it is about. */
   readonly job?: string;

@@ -20,7 +20,7 @@ export function judgeExec(intent: Intent, marks: readonly Mark[]): Violation[] {
   return violations.filter(({ text }, index) => violations.findIndex(other => other.text === text) === index);
 }
 
-/** Nobody but the service ends the commands, which exit with 0: another exit code is not theirs. */
+/** Only the service ends the commands, which exit with 0: another exit code is not theirs. */
 function notDone({ id }: Intent, { result }: OutcomeClaim, marks: readonly Mark[]): string | undefined {
   const exitCode = fieldOf(result, 'exit_code');
   // A refusal to cancel only shows that the job has succeeded.

@@ -3,7 +3,7 @@ import type { FaultRecord } from '../faults/run.ts';
 import type { KnownJob } from '../journal.ts';
 import type { Mark } from '../load/work.ts';
 
-/** How long what podman does before and after a command may take at most, in ms, with two cores and many commands. */
+/** Longest time that podman may take before and after a command, in ms, on two cores with many commands. */
 const around = 3000;
 
 /** A job whose outcome is unknown, with the possible reasons. */
@@ -23,7 +23,7 @@ export function explain(job: KnownJob, marks: readonly Mark[], faults: readonly 
   return { job, reasons, text: `job ${job.id} is unknown, and ran from ${clockTime(from)} to ${clockTime(to)} at most` };
 }
 
-/** When a job ran at the earliest and at the latest: as its marks recordResponse, or the time that it takes. */
+/** When a job ran at the earliest and at the latest, by its marks or else by its planned duration. */
 function runningTime({ intent, view }: KnownJob, marks: readonly Mark[]): { from: number; to: number } {
   const taken = view?.startedAt ?? view?.createdAt ?? intent.startedAt;
   if (intent.work.kind !== 'exec' && intent.work.kind !== 'run') return { from: taken, to: taken };
