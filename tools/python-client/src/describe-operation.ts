@@ -15,8 +15,8 @@ export interface MethodParameter {
 }
 
 /**
- * What a method returns: the field of a response, a response without its general fields, nothing, a text, a stream of events or
- * bytes.
+ * Kind of a method's result: the field of a response, a response without its general fields, nothing, a text, a stream of
+ * events or bytes.
  */
 export type MethodResult =
   | { readonly kind: 'field'; readonly field: string; readonly type: string }
