@@ -1,7 +1,7 @@
 import type { Finding, Part } from './part.ts';
 
 /**
- * Prints what was found of each part as a table, with a remedy for each fault.
+ * Prints the findings for all parts as a table, with a remedy for each fault.
  * @returns the exit code: 0 if everything that the service needs is right
  */
 export async function doctor(parts: readonly Part[]): Promise<number> {

@@ -1,10 +1,10 @@
-/** What a check of one part of the host found. */
+/** Result of checking one part of the host. */
 export interface Finding {
   readonly part: string;
   readonly ok: boolean;
-  /** What is there, or what is wrong. */
+  /** The version or state of the part, or its fault. */
   readonly text: string;
-  /** What the user can do about a fault. */
+  /** Action with which the user can fix a fault. */
   readonly remedy?: string;
   /** Whether only the tests need it. Default: false. */
   readonly isTestsOnly?: boolean;
@@ -12,7 +12,7 @@ export interface Finding {
 
 /** One thing that the project needs on its host, beside the packages in `system/packages.mjs`. */
 export interface Part {
-  /** Checks the part and changes nothing. Unless `isThorough`, it may rely on what was found before on the same host. */
+  /** Checks the part and changes nothing. Unless `isThorough`, it may rely on an earlier result for the same host. */
   check(isThorough?: boolean): Promise<Finding>;
   /** Provides what is missing and logs each step. Without it only the user can fix the part. */
   fix?(): Promise<void>;

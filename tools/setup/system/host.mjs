@@ -6,7 +6,7 @@ import { findProgram, hasLibrary, isStatic } from './lookup.mjs';
 import { run } from './run.mjs';
 
 /**
- * What the host has and which of the packages it needs depend on it.
+ * Properties of the host that determine which packages it needs.
  * @typedef {object} Host
  * @property {boolean} isRootless whether podman runs for an ordinary user
  * @property {number | undefined} podmanMajor of the installed podman, or else of the one that would be installed

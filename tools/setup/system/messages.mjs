@@ -1,7 +1,7 @@
 /** @import { SystemPackage } from './test-packages.mjs' */
 
 /**
- * What a set-up has to do on this host.
+ * Steps of a set-up on this host.
  * @typedef {object} Plan
  * @property {Manager | undefined} manager `undefined` if the host has none that the set-up knows
  * @property {'root' | 'sudo' | undefined} rights how the set-up may become root; `undefined` if it may not

@@ -11,8 +11,8 @@ const modules = join(checkout, 'node_modules');
 export const ownNode = join(modules, '.bin', 'node');
 
 /**
- * Whether npm has installed what package-lock.json says. It notes that when it has finished, so an interrupted run leaves no
- * note.
+ * Whether npm has installed what package-lock.json says. npm records this when it has finished, so an interrupted run leaves
+ * no record.
  */
 export function hasNpmPackages() {
   return existsSync(ownNode) && isInstalled(readText(join(checkout, 'package-lock.json')), readText(join(modules, '.package-lock.json')));

@@ -1,5 +1,5 @@
-// What the project needs from the host's package manager: one entry per package, with the reason. Debian's podman is installed
-// without its recommended packages, so each one that a container needs is named here.
+// Packages that the project needs from the host's package manager, each with the reason. Debian's podman is installed without
+// its recommended packages, so each one that a container needs is named here.
 
 import { testPackages } from './test-packages.mjs';
 

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { readText } from './host.mjs';
 
-/** How many ids a container may use; what useradd(8) gives each user. */
+/** Number of ids that a container may use: as many as useradd(8) gives each user. */
 const count = 65_536;
 const firstId = 100_000;
 
@@ -11,7 +11,7 @@ const firstId = 100_000;
  */
 export function subordinateIdsCommand() {
   const { uid, username } = userInfo();
-  // Where they come from another source, usermod(8) does not manage them.
+  // If they come from another source, usermod(8) does not manage them.
   if (uid === 0 || /^subid:/m.test(readText('/etc/nsswitch.conf'))) return undefined;
   return usermodCommand({ uid, username }, readText('/etc/subuid'), readText('/etc/subgid'));
 }

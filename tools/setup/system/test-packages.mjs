@@ -1,4 +1,4 @@
-// What the tests need from the host's package manager beside the packages in packages.mjs.
+// Packages that the tests need from the host's package manager, besides those in packages.mjs.
 
 /** @import { Host } from './host.mjs' */
 
@@ -15,7 +15,7 @@
  * @property {boolean} [isOptional] installed together with others, but the project starts without it; default: false
  */
 
-/** Where Debian and Fedora have the modules of Python: versions from 3.11, which the Python client needs. */
+/** Folders of Python's modules in Debian and Fedora, for versions from 3.11, which the Python client needs. */
 const pythonFolders = ['/usr/lib', '/usr/lib64'].flatMap(lib => ['3.11', '3.12', '3.13', '3.14'].map(version => `${lib}/python${version}`));
 
 /** @type {readonly SystemPackage[]} */

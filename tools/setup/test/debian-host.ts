@@ -15,7 +15,7 @@ export type Release = 'bookworm' | 'trixie';
 /** `dev` is an ordinary user without sudo. */
 export type User = 'root' | 'dev';
 
-/** What a command did. */
+/** Result of a command. */
 export interface CommandResult {
   readonly code: number;
   /** Its stdout and stderr. */

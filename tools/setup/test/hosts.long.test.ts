@@ -66,7 +66,7 @@ describeAsRoot.each<[Release, string]>([
   afterEach(() => host.remove(), hostTimeoutMs);
 
   it('names one command for root, after which it works', async () => {
-    // 1. Without a right to install, it names what is missing and stops.
+    // 1. Without the right to install, it names the missing packages and stops.
     const refused = await host.run('dev', 'npm start');
     expect(refused.code, refused.output).toBe(1);
     const [, command = ''] = /run this as root, then the same command again: (.*)/.exec(refused.output) ?? [];

@@ -31,7 +31,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Without what the npm that runs these tests has told its own scripts. */
+/** Without the variables that npm has set for these tests. */
 const env = { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name))), NODE_OPTIONS: '' };
 
 function launch(args: readonly string[], more: { input?: string; env?: NodeJS.ProcessEnv } = {}) {

@@ -28,7 +28,7 @@ const packages: Readonly<Record<Release, string>> = {
   bookworm: 'runc slirp4netns uidmap fuse-overlayfs',
 };
 
-/** The set-up of the hosts, without what only the tests that are left out need. */
+/** The set-up of the hosts, without the parts that only excluded tests need. */
 const launch = 'tools/setup/launch podman,redis,test-images';
 
 let host: DebianHost;
@@ -60,7 +60,7 @@ async function handOverCheckout(): Promise<void> {
   );
 }
 
-/** Runs the tests with what the set-up finds to work. */
+/** Runs the tests with the settings that the set-up finds to work. */
 async function expectTestsPass(user: User, version: string, runtime: string): Promise<void> {
   await succeed(user, launch);
   const settings = 'test ! -e .podman-api/containers.conf || export CONTAINERS_CONF=$PWD/.podman-api/containers.conf';
