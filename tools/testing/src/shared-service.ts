@@ -7,7 +7,7 @@ import { type ImageName, images } from './images.ts';
 import { testPodman } from './podman.ts';
 import { startService } from './service.ts';
 
-/** What the global set-up passes to the test files, which run in other processes. */
+/** Data that the global set-up passes to the test files, which run in other processes. */
 interface SharedParts {
   readonly url: string;
   readonly dockerUrl: string;

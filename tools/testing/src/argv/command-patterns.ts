@@ -21,7 +21,7 @@ const stop: CommandPattern = { command: ['stop'], flags: { time: seconds }, posi
 const remove: CommandPattern = { command: ['rm'], flags: { force: null, time: /^0$/, volumes: null }, positionals: one };
 const mount: CommandPattern = { command: ['mount'], flags: {}, positionals: { first: [/^[0-9a-f]{64}$/], hasMore: false } };
 const umount: CommandPattern = { ...mount, command: ['umount'] };
-/** The helper for files gets its request by stdin; a recording podman notes the verb alone. */
+/** The helper for files gets its request by stdin; a recording podman records only the verb. */
 const fileHelper: CommandPattern = { command: ['files'], flags: {} };
 const script = { first: [name, /^sh$/, /^-c$/, anything, /^sh$/], hasMore: true } as const;
 /** The flags of `podman run` and `podman create`, except `--detach`. */
