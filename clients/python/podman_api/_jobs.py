@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 
 
 class _JobTransport(Protocol):
-    """What a job needs of the transport."""
+    """Methods of the transport that a job uses."""
 
     def get_job(self, job_id: str) -> Mapping[str, Any]: ...
 
@@ -70,7 +70,7 @@ class PendingJob(Generic[Result]):
         try:
             return self.result(wait_seconds)
         except (ApiError, UnreachableError):
-            # While the API is away, the job goes on.
+            # While the API is unreachable, the job goes on.
             raise
         except BaseException as error:
             job = self.cancel()

@@ -23,7 +23,7 @@ class Settings:
 
 
 def resolve_settings(url: str | None, token: str | None, retry_timeout_seconds: float | None) -> Settings:
-    """Returns validated settings. What is `None` comes from the environment, or is a default.
+    """Returns validated settings. Settings that are `None` come from the environment, or are defaults.
 
     Raises:
         ValueError: names the variable of a wrong setting.

@@ -35,7 +35,7 @@ class Transport:
         self._on_retry = on_retry
 
     def send(self, request: Request, min_timeout_seconds: float = 0.0) -> Mapping[str, Any]:
-        """Sends a request and returns its JSON. What is safe to repeat is sent again; see `is_retryable`."""
+        """Sends a request and returns its JSON. A request that is safe to repeat is sent again; see `is_retryable`."""
         if not self._may_repeat(request):
             return self._http.read_json(request)
         keyed = _with_key(request)
