@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { isNotRun, readShellBlocks, root } from './docs/blocks.ts';
 
-/** Programs that need root or would change the host: each notes its arguments and does nothing else. */
+/** Programs that need root or would change the host: each only records its arguments. */
 const replaced = ['systemctl', 'journalctl', 'useradd', 'sudo', 'podman-compose', 'npm', 'curl'];
 /** A key that a reader fills in. */
 const placeholder = /<output of "openssl rand -hex 32"[^>]*>/g;

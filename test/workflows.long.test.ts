@@ -57,7 +57,10 @@ async function expectSuccess(job: string, options: RunnerOptions): Promise<void>
   expect(await runJob(release, job, options)).toMatchObject({ code: 0 });
 }
 
-/** A runner with a copy of this checkout, where `gh` and what reaches the registry are replaced by notes of their arguments. */
+/**
+ * A runner with a copy of this checkout, where `gh` and programs that access the registry are replaced by scripts that
+ * record their arguments.
+ */
 function createRunner(tag: string): RunnerOptions {
   const temp = mkdtempSync(join(folder, 'run-'));
   const workspace = join(temp, 'workspace');

@@ -5,7 +5,7 @@ import { type Contexts, expand, shouldRun } from './expressions.ts';
 import { runShell, type ShellResult } from './shell.ts';
 import { parseAction, parseWorkflow, type Step, type Variables } from './workflow.ts';
 
-/** What a simulated runner of GitHub Actions works with. */
+/** Parameters of a simulated runner of GitHub Actions. */
 export interface RunnerOptions {
   /** Folder with this repository's `action.yml`. */
   readonly action: string;

@@ -26,7 +26,7 @@ const vitest = spawn('vitest', ['run', modules, exclude, ...projects, ...process
   env: { ...env, NODE_V8_COVERAGE: raw },
   stdio: 'inherit',
 });
-// Ctrl-C reaches Vitest by way of the terminal.
+// The terminal sends Ctrl-C to Vitest too.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', signal => vitest.kill(signal));
 const [status]: unknown[] = await once(vitest, 'exit');

@@ -5,11 +5,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { CoverageReport } from 'monocart-coverage-reports';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-/** What users run. The tools and the scripts of the pages, which run in browsers, are not measured. */
+/** The code that users run. The tools and the scripts of the pages, which run in browsers, are not measured. */
 const measured = /^(apps|packages)\/[^/]+\/src\/.*\.ts$/;
 
 /**
- * Merges what V8 has counted into one report, and prints its summary. Comments, types and blank lines count for nothing.
+ * Merges V8's counts into one report, and prints its summary. Comments, types and blank lines are not counted.
  * @param raw folder with the files that `NODE_V8_COVERAGE` makes, one for each process
  * @param folder where the report is written
  */
@@ -19,7 +19,7 @@ export async function writeReport(raw: string, folder: string): Promise<void> {
     baseDir: root,
     outputDir: folder,
     reports: ['console-summary', 'html', 'lcovonly', 'json-summary'],
-    // Those that no test has loaded count too.
+    // Files that no test has loaded count too.
     all: {
       dir: [join(root, 'apps'), join(root, 'packages')],
       filter: (path: string) => isMeasured(pathToFileURL(path).href),
