@@ -170,7 +170,7 @@ export interface EventsQuery {
   /** Name of a container, or the beginning of its id. */
   readonly container?: string;
   readonly node?: string;
-  /** Also stored events from this time on: RFC 3339, seconds since 1970, or how long ago, such as `10m`. */
+  /** Also stored events from this time on: RFC 3339, seconds since 1970, or an age such as `10m`. */
   readonly since?: string;
 }
 

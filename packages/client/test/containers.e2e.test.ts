@@ -42,7 +42,7 @@ describe('cp', () => {
     ['the file is a folder', ['/etc', 'c:/x'], 240, /\/etc cannot be read: it is a directory\. /],
     ['both are in a container', ['c:/x', 'd:/x'], 240, /in either order/],
     ['an archive should get a mode', ['--mode', '600', '-', 'c:/x/'], 240, /archive has its own/],
-    ['the folder of this host is missing', ['c:/x', '/no/such/folder/'], 240, /is no directory/],
+    ['the folder of this host is missing', ['c:/x', '/no/such/folder/'], 240, /is not a directory/],
     ['there is no such container', ['/etc/hostname', 'nowhere-to-be-seen:/x'], 241, /nowhere-to-be-seen/],
   ])('fails if %s', async (_why, args, code, message) => {
     expect(await run('cp', ...args)).toEqual({ code, stdout: '', stderr: expect.stringMatching(message) });

@@ -14,7 +14,7 @@ export function requireOnePositional(positionals: readonly string[], description
 
 /** Rejects positional arguments of a command that has none. @throws UsageError */
 export function rejectPositionals(positionals: readonly string[]): void {
-  if (positionals.length > 0) throw new UsageError(`There is no argument "${positionals[0]}" here.`);
+  if (positionals.length > 0) throw new UsageError(`Unexpected argument "${positionals[0]}".`);
 }
 
 /** Returns the value of a flag as a number; `undefined` if the flag is missing. @throws UsageError */

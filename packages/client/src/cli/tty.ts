@@ -9,7 +9,7 @@ import { writeOutput } from './write.ts';
 export const unsupportedTtyFlag = {
   type: 'boolean',
   short: 't',
-  description: 'a terminal, which this command has not: exits with 125',
+  description: 'a terminal, which this command does not support: exits with 125',
 } as const;
 
 /** Rejects the flag `-t`. @throws ExitError (125) if it is set */

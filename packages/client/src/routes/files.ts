@@ -16,7 +16,7 @@ export interface Download {
   /** Bytes of the body. */
   readonly size: number;
   readonly etag: string;
-  /** Fails if the transfer is broken off. */
+  /** Fails if the transfer is interrupted. */
   readonly body: ReadableStream<Uint8Array>;
 }
 

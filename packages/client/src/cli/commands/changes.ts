@@ -58,7 +58,7 @@ export const update = defineCommand({
     memory: { type: 'string', short: 'm', value: 'SIZE', description: 'memory limit, such as 512m' },
     cpus: { type: 'string', value: 'NUMBER', description: 'CPU limit' },
     'pids-limit': { type: 'string', value: 'NUMBER', description: 'limit of processes, =-1 for none; needs podman 5.1 or later' },
-    restart: { type: 'string', value: 'POLICY', description: 'as of run; needs podman 5.1 or later' },
+    restart: { type: 'string', value: 'POLICY', description: 'as for run; needs podman 5.1 or later' },
   },
   run({ memory, cpus, 'pids-limit': pidsLimit, restart }, names, context) {
     const pids_limit = pidsLimit === '-1' ? -1 : parseNumber(pidsLimit, 'pids-limit');
@@ -68,7 +68,7 @@ export const update = defineCommand({
     return forEachName(names, context, { noun: 'container', verb: 'updating' }, async name => {
       const { persistent } = await api.containers.update(name, body, { signal });
       await printLine(name);
-      if (!persistent) printMessage(`${name} has these limits until it stops: its podman cannot change them for good.`);
+      if (!persistent) printMessage(`${name} has these limits until it stops: its podman cannot change them permanently.`);
     });
   },
 });

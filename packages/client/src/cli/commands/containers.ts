@@ -32,7 +32,7 @@ const prune = defineCommand({
       unreachable,
     );
     const kept = containers.filter(container => !container.removed);
-    for (const { name, error } of kept) context.printMessage(`${name} was not removed: ${error ?? 'podman did not say why'}`);
+    for (const { name, error } of kept) context.printMessage(`${name} was not removed: ${error ?? 'podman gave no reason'}`);
     return kept.length > 0 ? exitCodes.failed.code : 0;
   },
 });

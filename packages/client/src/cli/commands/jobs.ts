@@ -12,7 +12,7 @@ const statuses = ['queued', 'running', 'succeeded', 'failed', 'timed_out', 'canc
 export const jobs = defineCommand({
   positionals: '[show ID | follow ID | cancel ID]',
   description:
-    "Lists jobs, the newest first; prints one, follows the output of its command and exits with the command's code, or cancels it.",
+    'Lists jobs, newest first. With an id: prints the job, follows its output and exits with the code of its command, or cancels it.',
   example: 'podman-api jobs --status running --container box',
   flags: {
     status: { type: 'string', value: 'STATUS', description: statuses.join(', ') },

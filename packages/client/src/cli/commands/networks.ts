@@ -29,7 +29,7 @@ const create = defineCommand({
   flags: {
     subnet: { type: 'string', value: 'SUBNET', description: 'private addresses, such as 10.89.7.0/24; default: chosen by podman' },
     gateway: { type: 'string', value: 'ADDRESS', description: 'address of the gateway; with --subnet' },
-    internal: { type: 'boolean', description: 'no way out of the network' },
+    internal: { type: 'boolean', description: 'containers cannot reach anything outside the network' },
     ipv6: { type: 'boolean', description: 'addresses of IPv6 too' },
     'disable-dns': { type: 'boolean', description: 'do not resolve names of containers' },
     opt: { type: 'string', short: 'o', multiple: true, value: 'KEY=VALUE', description: 'mtu=NUMBER or isolate=true' },

@@ -11,7 +11,7 @@ const headings = ['NAME', 'CPU %', 'MEM USAGE / LIMIT', 'MEM %', 'NET IO', 'BLOC
 
 export const stats = defineCommand({
   positionals: 'NAME…',
-  description: 'Prints what running containers use, every second until they stop.',
+  description: 'Prints the resource usage of running containers every second, until they stop.',
   example: 'podman-api stats box',
   flags: {
     'no-stream': { type: 'boolean', description: 'print the figures once' },

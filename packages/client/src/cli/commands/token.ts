@@ -8,7 +8,7 @@ import { printableJson, printableLine } from '../printable.ts';
 
 export const token = defineCommand({
   positionals: '',
-  description: 'Prints the name, scopes and quotas of the token in PODMAN_API_TOKEN, and what it uses of them.',
+  description: 'Prints the name, scopes and quotas of the token in PODMAN_API_TOKEN, and the current use of the quotas.',
   example: 'podman-api token',
   flags: { format: { type: 'string', value: 'FORMAT', description: 'table or json; default: table' } },
   async run(values, positionals, { api, signal, print }) {

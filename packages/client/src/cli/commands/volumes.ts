@@ -25,7 +25,7 @@ const create = defineCommand({
   description: 'Creates a volume and prints its name.',
   example: 'podman-api volume create --label team=ci data',
   flags: {
-    opt: { type: 'string', short: 'o', multiple: true, value: 'KEY=VALUE', description: 'type, device or o, as of mount' },
+    opt: { type: 'string', short: 'o', multiple: true, value: 'KEY=VALUE', description: 'type, device or o, as for mount' },
     ...placementFlags,
   },
   async run({ opt, label, node, selector }, [name, ...rest], { api, signal, printLine }) {

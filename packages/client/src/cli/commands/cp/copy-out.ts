@@ -55,7 +55,7 @@ export async function copyOut({ name, path }: ContainerPath, target: string, con
 async function findTarget(target: string, path: string): Promise<string> {
   const stats = await stat(target).catch(() => undefined);
   if (stats?.isDirectory()) return join(target, basename(path));
-  if (target.endsWith('/')) throw new UsageError(`${target} is no directory: create it first.`);
+  if (target.endsWith('/')) throw new UsageError(`${target} is not a directory: create it first.`);
   return target;
 }
 

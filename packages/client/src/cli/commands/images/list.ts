@@ -10,7 +10,7 @@ const filterKeys = ['reference', 'dangling', 'label'] as const;
 
 export const images = defineCommand({
   positionals: '[REFERENCE]',
-  description: 'Lists the images of all nodes, or those whose name matches; * stands for any characters.',
+  description: 'Lists the images of all nodes, or those whose name matches; * matches any characters.',
   example: "podman-api images 'alpine*'",
   flags: {
     filter: { ...filterFlag(filterKeys), short: 'f' },

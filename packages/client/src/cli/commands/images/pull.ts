@@ -17,7 +17,7 @@ export const pull = defineCommand({
     node: { type: 'string', value: 'NAME', description: 'the node; default: the least loaded' },
     selector: { type: 'string', multiple: true, value: 'LABEL=VALUE', description: 'pull on all nodes with this label' },
     'all-nodes': { type: 'boolean', description: 'pull on all nodes' },
-    policy: { type: 'string', value: 'POLICY', description: 'always, or missing to keep an image that is there; default: always' },
+    policy: { type: 'string', value: 'POLICY', description: 'always, or missing to keep an existing image; default: always' },
     ...loginFlags,
     quiet: { type: 'boolean', short: 'q', description: 'do not show the progress' },
   },
