@@ -7,5 +7,5 @@ export function noNodes(): ApiError {
 
 /** Creates the 404 for a node that does not exist. */
 export function unknownNode(name: string): ApiError {
-  return new ApiError('NotFoundError', `There is no node ${name}: GET /nodes lists those that there are.`);
+  return new ApiError('NotFoundError', `There is no node ${name}: GET /nodes lists all nodes.`);
 }

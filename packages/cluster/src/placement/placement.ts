@@ -94,7 +94,7 @@ function findNamed({ nodes }: Pick<Fleet, 'nodes'>, name: string): Node {
 function noMatchError({ nodes }: Pick<Fleet, 'nodes'>, selector: Readonly<Record<string, string>>): ApiError {
   const labels = Object.entries(selector).map(([label, value]) => `${label}=${value}`);
   if (labels.length > 0) {
-    const message = `No ready node matches node_selector ${labels.join(',')}: GET /nodes lists the labels that there are.`;
+    const message = `No ready node matches node_selector ${labels.join(',')}: GET /nodes lists the labels of all nodes.`;
     return new ApiError('ServiceUnavailableError', message);
   }
   const [only, ...others] = nodes.values();
