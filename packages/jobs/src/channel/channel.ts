@@ -216,12 +216,12 @@ function absenceError(absence: Absence): ApiError {
 export function goneError(): ApiError {
   return new ApiError(
     'ServiceUnavailableError',
-    'The transfer was broken off: its other end was closed or has died, or Redis was restarted. Send the request again.',
+    'The transfer was interrupted: its other end was closed or has died, or Redis was restarted. Send the request again.',
   );
 }
 
 function closedError(): ApiError {
-  return new ApiError('ServiceUnavailableError', 'The transfer was broken off: send the request again.');
+  return new ApiError('ServiceUnavailableError', 'The transfer was interrupted: send the request again.');
 }
 
 function damagedError(): ApiError {

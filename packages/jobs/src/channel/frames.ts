@@ -28,7 +28,7 @@ export function unpackFrame(packed: Buffer): ChannelFrame | undefined {
       return { bytes: rest };
     case kinds.message: {
       const message: unknown = JSON.parse(rest.toString());
-      if (typeof message !== 'object' || message === null) throw new Error('the message of a channel is no object');
+      if (typeof message !== 'object' || message === null) throw new Error('the message of a channel is not an object');
       return { message };
     }
     case kinds.end:

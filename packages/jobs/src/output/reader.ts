@@ -45,7 +45,7 @@ export async function* readOutput(
     const news = waiter.nextMessage(id);
     // The record is read before the output: if it has an outcome, all output is stored.
     const record = await withRedisErrors(readRecord(redis, id));
-    if (!record) throw new ApiError('NotFoundError', `There is no job ${id}, or none any more.`);
+    if (!record) throw new ApiError('NotFoundError', `There is no job ${id}: the id is wrong, or the job has expired.`);
     for (let page = await readPage(parts, id, last); page.length > 0; page = await readPage(parts, id, last)) {
       for (const event of page) yield event;
       last = page.at(-1)?.number ?? last;

@@ -72,7 +72,7 @@ function openCursor(seal: Seal, cursor: string): string {
   try {
     return seal.open(Buffer.from(cursor, 'base64url'), cursorPurpose).toString();
   } catch {
-    throw invalidField('cursor', 'cursor must be the cursor of the page before.');
+    throw invalidField('cursor', 'cursor must be the cursor of the previous page.');
   }
 }
 

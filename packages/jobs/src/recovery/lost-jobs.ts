@@ -60,5 +60,5 @@ async function settle(parts: LostJobsParts, id: string, record: JobRecord | unde
 
 const lostEnd = new JobOutcomeError(
   'unknown',
-  'The outcome is unknown: Redis has lost how the job ended, and so has its worker. It is not run again; look before you repeat it.',
+  'The outcome is unknown: Redis and the worker have lost the outcome of the job. It is not run again: check its effect before you send it again.',
 );

@@ -103,6 +103,7 @@ function isOverdue(recoveryRequestedAt: Map<string, number>, id: string): boolea
 }
 
 function unknownOutcome(): Outcome {
-  const message = 'The outcome is unknown: the worker died while it ran the job. It is not run again; look before you repeat it.';
+  const message =
+    'The outcome is unknown: the worker died while it ran the job. It is not run again: check its effect before you send it again.';
   return createOutcome('unknown', { error: new JobOutcomeError('unknown', message).toJSON() });
 }

@@ -54,7 +54,7 @@ async function restoreBegin({ redis, worker, running }: RestoreParts, id: string
 
 const withdrawnMeanwhile = new JobOutcomeError(
   'cancelled',
-  'Redis had lost that the job was begun, and it was taken back meanwhile; its command was ended.',
+  'Redis lost the start of the job, and the job was withdrawn meanwhile; its command was ended.',
 );
 
 /** Stores the end of a job again if Redis does not have it. */

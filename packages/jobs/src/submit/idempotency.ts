@@ -81,7 +81,7 @@ function redisKeyOf(key: string): string {
 function jobIdOf(claim: string, fingerprints: readonly string[]): string {
   const [jobId = '', fingerprint] = claim.split(' ');
   if (fingerprint !== undefined && fingerprints.includes(fingerprint)) return jobId;
-  throw new ApiError('IdempotencyError', 'This Idempotency-Key came with another request before; use a new key for a new request.');
+  throw new ApiError('IdempotencyError', 'The Idempotency-Key was used for another request; use a new key for a new request.');
 }
 
 const releaseScript = `

@@ -210,9 +210,8 @@ function queueFull(node: string, maxQueue: number): string {
 
 function inputTooLarge(node: string, inputBytes: number, maxQueueBytes: number): NotAddedError {
   const limit = `MAX_QUEUE_BYTES=${maxQueueBytes}`;
-  if (inputBytes > maxQueueBytes)
-    return new NotAddedError('PayloadTooLargeError', `The input is larger than ${limit} lets wait: send less.`);
-  const message = `The large inputs that wait on the node ${node} take all of ${limit}; nothing was added. Send the request again later.`;
+  if (inputBytes > maxQueueBytes) return new NotAddedError('PayloadTooLargeError', `The input is larger than ${limit} allows: send less.`);
+  const message = `The large inputs that wait on the node ${node} use up ${limit}; nothing was added. Send the request again later.`;
   return new NotAddedError('ServiceUnavailableError', message);
 }
 

@@ -190,12 +190,12 @@ function enterInLedger(ledger: Ledger, id: string): Outcome | undefined {
 
 const forged = new ApiError(
   'PodmanAPIError',
-  "The job was made or changed by somebody without the worker's SECRET_KEY; it was not run. The key must be the same for the API and the worker.",
+  "The job was created or changed without the worker's SECRET_KEY, so it was not run. The key must be the same for the API and the worker.",
 );
 
 const begunBefore = new JobOutcomeError(
   'unknown',
-  'The outcome is unknown: the job was begun on this host before, and Redis has lost what became of it. It is not run again.',
+  'The outcome is unknown: the job was begun on this host before, and Redis has lost its outcome. It is not run again.',
 );
 
 /** Reads the sealed secret fields of a job, which are deleted a little later; see `BegunJob.sealed`. */
