@@ -54,7 +54,7 @@ describe('tmpfs of container.create', () => {
     [['/a/../b:size=1m'], '"/a/../b:size=1m": the path must not contain'],
     [['/x:a b'], '"/x:a b": the mount options must look like size=64m,mode=1777'],
     [['/x:size=1m:ro'], 'the mount options must look like'],
-    [['/x', '/x/'], '"/x/" is there twice'],
+    [['/x', '/x/'], '"/x/" is listed twice'],
     [{ '/x,y': '' }, 'the path must not contain'],
     [{ '/x:size=1': '' }, 'the path must not contain'],
     ['/x', 'tmpfs must be a list such as ["/tmp:size=64m"], or an object such as {"/tmp": "size=64m"}'],
@@ -99,7 +99,7 @@ describe('ulimits of container.create', () => {
   );
 
   it.each([
-    [{ rtprio: 1 }, 'ulimits.rtprio', /no limit that can be set; choose from core/],
+    [{ rtprio: 1 }, 'ulimits.rtprio', /not a limit that can be set; choose from core/],
     [{ nofile: { soft: 2, hard: 1 } }, 'ulimits', /nofile: the soft limit must not be above the hard limit/],
     [{ nofile: { soft: -1, hard: 1 } }, 'ulimits', /soft limit/],
     [{ nofile: -2 }, 'ulimits.nofile', /at least -1/],

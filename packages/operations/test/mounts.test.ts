@@ -93,7 +93,7 @@ describe('mounts below allowed folders', () => {
 
   it.each([
     ['a restart policy', {}, { restart_policy: 'on-failure:3' }],
-    ['processes that can not be seen', { mountinfo: false }, {}],
+    ['processes that cannot be seen', { mountinfo: false }, {}],
   ] as const)('are refused together with %s', async (_case, { mountinfo = true }: { mountinfo?: boolean }, rest) => {
     const podman = podmanWith(join(folder, 'allowed/sub'), mountinfo);
     await expect(createWith(podman, join(folder, 'allowed/sub'), rest)).rejects.toMatchObject({

@@ -15,7 +15,7 @@ const anyId = `sha256:${'0'.repeat(64)}`;
 export function newImageRefusals(name: string, { images }: Policy): ErrorDetail[] {
   const registry = registryOf(name);
   if (registry !== undefined && registry !== 'localhost')
-    return [refusal(`a new image cannot be named like one of the registry ${registry}; use a name such as localhost/app:1`)];
+    return [refusal(`a new image cannot have a name of the registry ${registry}; use a name such as localhost/app:1`)];
   if (images === undefined || lists(images, '*')) return [];
   const allowed = referencesTo(name).find(reference => matches(images, reference));
   if (allowed === undefined) return [];

@@ -21,8 +21,7 @@ export function containerLabels(): ObjectSchema {
 /** @throws UnreadableValue if the labels are too large */
 function checkSize(labels: Readonly<Record<string, string>>): void {
   const bytes = Object.entries(labels).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value), 0);
-  if (bytes > maxLabelBytes)
-    throw new UnreadableValue('labels have at most 64 KiB in all; put what is longer into a file of the container');
+  if (bytes > maxLabelBytes) throw new UnreadableValue('labels have at most 64 KiB in all; put longer data into a file of the container');
 }
 
 /**
@@ -35,7 +34,9 @@ export function commaFreeLabels(): ObjectSchema {
       readableBy((labels: Readonly<Record<string, string>>) => {
         const [bad] = Object.entries(labels).filter(entry => /[,"\r\n]/.test(entry.join('')));
         if (bad)
-          throw new UnreadableValue(`the label ${quote(bad[0])} must have no comma, double quote or newline, for podman splits it there`);
+          throw new UnreadableValue(
+            `the label ${quote(bad[0])} must have no comma, double quote or newline, because podman splits it there`,
+          );
       }),
     )
     .description('At most 64 KiB of names and values in all, without commas, double quotes and newlines.');

@@ -30,7 +30,7 @@ export const containerUser = (): StringSchema =>
 /** Image references that lead to neither a registry nor the local storage (containers-transports(5)). */
 const transports = /^(containers-storage|dir|docker|docker-archive|docker-daemon|oci|oci-archive|ostree|sif|tarball|atomic):/;
 const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
-/** The host of a registry may have capitals only if it has a "." or a port, and so is no part of the repository. */
+/** The host of a registry may have capitals only if it has a "." or a port, and so is not part of the repository. */
 const host = '(?:[a-z0-9][a-z0-9-]*|[a-zA-Z0-9][a-zA-Z0-9-]*\\.[a-zA-Z0-9.-]*|[a-zA-Z0-9][a-zA-Z0-9.-]*(?=:))(?::\\d{1,5})?/';
 const reference = new RegExp(`^(?:${host})?${component}(?:/${component})*(?::\\w[\\w.-]{0,127})?(?:@[a-z0-9]+:[a-f0-9]{32,})?$`);
 const imageId = /^sha256:[0-9a-f]{64}$/;

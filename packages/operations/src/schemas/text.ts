@@ -18,7 +18,7 @@ export function text(): StringSchema {
     .pattern(/^[^\0]*$/)
     .messages({
       'string.pattern.base': '{{#label}} must not contain NUL',
-      'string.max': '{{#label}} must be shorter than 128 KiB: put what is longer into a file',
+      'string.max': '{{#label}} must be shorter than 128 KiB: put longer text into a file',
     });
 }
 

@@ -21,11 +21,11 @@ const decodable: CustomValidator<string> = (content, helpers) => {
   return helpers.message({ custom: '{{#label}} must be base64, as encoding says' });
 };
 
-/** The kernel keeps no files in /proc and /sys; podman would write one below the mount. */
+/** /proc and /sys are file systems of the kernel; podman would write a file below the mount. */
 const notKernels: CustomValidator<string> = (path, helpers) => {
   if (path.endsWith('/.')) return helpers.message({ custom: '{{#label}} must name a file, not a directory' });
   if (!/^\/(proc|sys)(\/|$)/.test(posix.normalize(path))) return path;
-  return helpers.message({ custom: '{{#label}} must not be in /proc or /sys, where the kernel keeps no files' });
+  return helpers.message({ custom: '{{#label}} must not be in /proc or /sys, which are file systems of the kernel' });
 };
 
 /** Returns the schema of the path of a file to write: absolute, without `..`, and not in `/proc` or `/sys`. */
@@ -39,8 +39,8 @@ export function filePath(): StringSchema {
 
 /** Schemas of the content of a file to write, which its field `encoding` explains. */
 export const contentSchemas = {
-  content: bodyText().required().custom(decodable).description('A text, or base64 if `encoding` says so.'),
-  encoding: Joi.string().valid('utf8', 'base64').description('How `content` holds the bytes of the file. Default: `utf8`.'),
+  content: bodyText().required().custom(decodable).description('The content as a text, or in base64 with `encoding` `base64`.'),
+  encoding: Joi.string().valid('utf8', 'base64').description('Encoding of `content`. Default: `utf8`.'),
 };
 
 /** Returns the schema of a file's mode. */

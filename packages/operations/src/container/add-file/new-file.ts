@@ -23,18 +23,18 @@ export function isNotRegular(path: string): ApiError {
 
 /** Returns a 400: files of the kernel can't be replaced. */
 export function isKernels(path: string): ApiError {
-  return invalidField('dest_path', `dest_path: ${path} is in /proc or /sys, where the kernel keeps no files; name a path elsewhere.`);
+  return invalidField('dest_path', `dest_path: ${path} is in /proc or /sys, which are file systems of the kernel; name a path elsewhere.`);
 }
 
 /** Returns a 400: there is no such folder, and it can't be made. @param reason of a tool */
 export function hasNoFolder(path: string, reason: string): ApiError {
-  return invalidField('dest_path', `dest_path: the folder of ${path} does not exist and can not be made: ${reason}`);
+  return invalidField('dest_path', `dest_path: the folder of ${path} does not exist and cannot be created: ${reason}`);
 }
 
 /** Returns a 400: a symbolic link on the path must not be followed. */
 export function isUntrustedLink(path: string, link: string): ApiError {
-  const reason = `the symbolic link ${link} could have been made by a user who may not write to where it leads`;
-  return invalidField('dest_path', `dest_path: ${path} is not written: ${reason}; name the path that it leads to.`);
+  const reason = `the symbolic link ${link} could have been created by a user who may not write to its target`;
+  return invalidField('dest_path', `dest_path: ${path} is not written: ${reason}; name the target instead.`);
 }
 
 /** Returns a 409: the path is mounted by itself, and only a script in the running container can write to it. */

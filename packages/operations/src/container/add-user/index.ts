@@ -6,9 +6,9 @@ import { endLeftovers } from '../job-processes.ts';
 import { type AddUserInput, addUserInput } from './input.ts';
 import { type AddedUser, createUser } from './run.ts';
 
-const description = `The user gets a home directory and, if \`password\` is given, a password. The user's own group is the one with the id \`gid\`, or else the one with the user's name: one that exists is used, another is made. If the user can not be added completely, nothing of it remains, and a group that existed before stays.
+const description = `The user gets a home directory and, if \`password\` is given, a password. The user's own group is the one with the id \`gid\`, or else the one with the user's name: one that exists is used, another is made. If adding the user fails, everything is undone; a group that existed before stays.
 
-The work is done by the image's own tool: \`useradd\`, \`adduser\` of BusyBox, or a script of this service. Which names with dots or capitals it accepts is up to that tool (400).`;
+The image's own tool adds the user: \`useradd\`, \`adduser\` of BusyBox, or a script of this service. That tool decides which names with dots or capitals are valid (400).`;
 
 /** Adds a user to a running container, with a home directory, and a password if one is given. */
 export const addUser = defineContainerOperation<AddUserInput, AddedUser>({

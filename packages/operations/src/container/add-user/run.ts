@@ -47,7 +47,10 @@ function failure(outcome: string, details: string, { name, username, uid, gid }:
     case 'bad-name':
       return invalidField('username', `username: the container's tool refuses it: ${details}`);
     case 'no-password-tool':
-      return invalidField('password', 'password: the container has no chpasswd and no passwd to set it with; add the user without.');
+      return invalidField(
+        'password',
+        'password: the container has no chpasswd and no passwd to set it with; add the user without a password.',
+      );
     default:
       return new ApiError('PodmanAPIError', `The user could not be added: ${details}`);
   }

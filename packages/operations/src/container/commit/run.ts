@@ -20,7 +20,7 @@ const letFinish = () => Promise.resolve();
 /** Limit for continuing a container after a commit that was ended. */
 const unpauseTimeoutMs = 30_000;
 
-/** Variables that podman sets itself; their values are no secrets. */
+/** Variables that podman sets itself; their values are not secrets. */
 const openVariables: ReadonlySet<string> = new Set(['PATH', 'TERM', 'HOME', 'HOSTNAME', 'container']);
 
 /**

@@ -94,7 +94,7 @@ function parse(text: string, given: unknown): PortMapping {
   };
 }
 
-/** Reads `80` or `80-82`, and an empty text as port 0; `undefined` if the text is no range of ports. */
+/** Reads `80` or `80-82`, and an empty text as port 0; `undefined` if the text is not a range of ports. */
 function parseRange(text: string): { readonly first: number; readonly count: number } | undefined {
   const [first = 0, last = first] = text.split('-').map(Number);
   return last <= 65_535 && first <= last && (first > 0 || last === 0) ? { first, count: last - first + 1 } : undefined;

@@ -22,7 +22,7 @@ export function ulimits(): ObjectSchema<Ulimits> {
     .custom(readableBy(ulimitArguments))
     .messages({
       'object.base': '{{#label}} must be an object, such as \\{"nofile": 1024\\}',
-      'object.unknown': `{{#label}} is no limit that can be set; choose from ${names.join(', ')}`,
+      'object.unknown': `{{#label}} is not a limit that can be set; choose from ${names.join(', ')}`,
     })
     .description('`{"nofile": 1024}` or `{"nofile": {"soft": 1024, "hard": 2048}}`; -1 is no limit.');
 }

@@ -5,7 +5,7 @@ import { type ExecInput, execInput } from './input.ts';
 import { type ExecEnd, execution, presentExecution } from './result.ts';
 import { runExec } from './run.ts';
 
-/** Runs a command in a running container. Its exit code is part of the result: a command that fails is no error. */
+/** Runs a command in a running container. Its exit code is part of the result: a command that fails is not an error. */
 export const exec = defineContainerOperation<ExecInput, ExecEnd>({
   name: 'container.exec',
   method: 'POST',

@@ -33,7 +33,7 @@ export const execInput = Joi.object<ExecInput>({
   user: containerUser().description('A user or uid, or `user:group`; default: the user of the container.'),
   environment: environment(),
   work_dir: containerPath(),
-  stdin: bodyText().description('What the command reads from its stdin.'),
+  stdin: bodyText().description('Text for the stdin of the command.'),
   timeout: Joi.number().integer().min(1).max(86_400).description('Time limit of the command in seconds; default: `JOB_TIMEOUT`.'),
   stop_timeout: Joi.number()
     .integer()

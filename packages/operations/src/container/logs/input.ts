@@ -16,7 +16,7 @@ export interface LogsInput {
   readonly last_event_id?: string;
 }
 
-const timeFormats = 'RFC 3339, seconds since 1970, or how long ago, as in `10m`.';
+const timeFormats = 'RFC 3339, seconds since 1970, or an age such as `10m`.';
 
 /** Schema of `GET /containers/:name/logs`. */
 export const logsInput = Joi.object<LogsInput>({

@@ -12,7 +12,7 @@ const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9
  * adds a duration in `--until` to it (podman 4.3).
  * @param text RFC 3339, a date (midnight UTC), seconds since 1970, or a duration such as `1h30m`
  * @param nowMs the present, in ms since 1970
- * @returns `undefined` if the text is none of them, or names a day or an hour that does not exist
+ * @returns `undefined` if the text has none of these forms, or names a day or an hour that does not exist
  */
 export function parseLogTime(text: string, nowMs: number): bigint | undefined {
   if (duration.test(text)) return fromMs(nowMs - durationMs(text), '');
@@ -26,7 +26,7 @@ export const logTime = (): StringSchema =>
   boundedText(64).custom((text: string, helpers) =>
     parseLogTime(text, Date.now()) === undefined
       ? helpers.message({
-          custom: '{{#label}} must be a time such as 2026-11-28T09:00:00Z, seconds since 1970, or how long ago, such as 10m',
+          custom: '{{#label}} must be a time such as 2026-11-28T09:00:00Z, seconds since 1970, or an age such as 10m',
         })
       : text,
   );

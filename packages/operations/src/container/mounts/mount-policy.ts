@@ -24,7 +24,7 @@ export async function checkMountSources(sources: readonly string[], listed: read
   const refused = results.flatMap(([source, result]) => (typeof result === 'string' ? [refusal(source, result)] : []));
   if (refused.length > 0) throw forbidden(refused);
   const missing = results.find(([, result]) => result === undefined);
-  if (missing) throw invalidField('volumes', `volumes: the host has no ${missing[0]}; make it there first.`);
+  if (missing) throw invalidField('volumes', `volumes: the host has no ${missing[0]}; create it there first.`);
   return new Map(results.flatMap(([source, result]) => (typeof result === 'object' ? [[source, result] as const] : [])));
 }
 
@@ -36,7 +36,7 @@ async function checkSource(source: string, folders: readonly string[]): Promise<
   const path = await realpath(source).catch(() => undefined);
   if (path === undefined) return (await wouldBeIn(folders, source)) ? undefined : outside;
   if (!folders.some(folder => isUnder(path, folder))) return outside;
-  if (!(await isDirectory(path))) return 'it is no folder, and ALLOWED_MOUNTS allows nothing else';
+  if (!(await isDirectory(path))) return 'it is not a folder, and ALLOWED_MOUNTS allows nothing else';
   if (path.includes(':')) return 'its real path has a colon, which no path below ALLOWED_MOUNTS may have';
   return { path, isAllowlistRoot: folders.includes(path) };
 }

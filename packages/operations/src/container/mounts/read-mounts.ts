@@ -2,7 +2,7 @@ import type { Mount, Podman } from '@podman-api/podman';
 import { forbidden } from '../../policy/enforce-policy.ts';
 
 const unseen =
-  'volumes: on this node the worker can not see what podman mounts, as it must for a folder below an allowed one; name a folder of ALLOWED_MOUNTS itself';
+  'volumes: the worker of this node cannot check the mounts of containers, which is required for a folder below one of ALLOWED_MOUNTS; name a folder of ALLOWED_MOUNTS itself';
 
 /**
  * Returns the mounts that a process sees.

@@ -90,7 +90,7 @@ async function verify(podman: Podman, pid: number, { targets, listed }: MountChe
     return mount === undefined || !liesIn(mount, locations);
   });
   if (refused.length === 0) return;
-  const why = 'what was mounted there does not lie under a folder in ALLOWED_MOUNTS, or is not reached by that path without symlinks';
+  const why = 'the mounted folder does not lie under a folder in ALLOWED_MOUNTS, or its path has symbolic links';
   throw forbidden(refused.map(target => ({ path: 'volumes', message: `volumes: ${target}: ${why}` })));
 }
 

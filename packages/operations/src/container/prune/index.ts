@@ -14,7 +14,7 @@ export const prune = define<PruneInput, readonly PrunedContainer[]>({
   scope: 'containers:write',
   input: Joi.object<PruneInput>({
     label: labelFilter(),
-    until: logTime().description('Only containers created before this time: RFC 3339, seconds since 1970, or how long ago, as in `24h`.'),
+    until: logTime().description('Only containers created before this time: RFC 3339, seconds since 1970, or an age such as `24h`.'),
   }),
   noun: 'containers',
   effect: (_input, containers) => ({ removed: containers.filter(({ removed }) => removed).map(({ id }) => id) }),

@@ -29,7 +29,7 @@ export const followStats = defineContainerOperation<StatsInput, FollowedStats>({
   lane: 'waits',
   timeout: () => followTimeoutSeconds,
   noun: 'container',
-  summary: 'Streams what a container uses',
+  summary: 'Streams the resource usage of a container',
   results: {
     200: shape<FollowedStats>('FollowedStats', { name: containerName(), exit_code: Joi.number().integer().allow(null) }),
   },

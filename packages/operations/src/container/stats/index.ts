@@ -32,7 +32,7 @@ export const stats = defineContainerOperation<StatsInput, ContainerStats>({
     operation: followStats,
     hasText: false,
     description:
-      "With `stream=true`, events: `stats` with the figures every second, `cpu_percent` being that since the event before; `exit` with the container's `exit_code` (null if none was observed) when the container stops, which ends the stream; `ping` at the beginning and after ten seconds without an event; `error` at the end of a stream that fails. A reader that is slow misses figures in between. Without `stream=true`, JSON.",
+      "With `stream=true`, events: `stats` with the figures every second, where `cpu_percent` is the average since the previous event; `exit` with the container's `exit_code` (null if none was observed) when the container stops, which ends the stream; `ping` at the beginning and after ten seconds without an event; `error` at the end of a stream that fails. A reader that is slow misses figures in between. Without `stream=true`, JSON.",
     example: [
       { id: '', event: 'stats', data: { stats: exampleStats } },
       { id: '', event: 'exit', data: { exit_code: 0 } },
@@ -41,7 +41,7 @@ export const stats = defineContainerOperation<StatsInput, ContainerStats>({
   lane: 'reads',
   repeatable: true,
   noun: 'stats',
-  summary: 'Returns what a container uses: CPU, memory, network and disk',
+  summary: 'Returns the resource usage of a container: CPU, memory, network and disk',
   description: '409 if the container is not running. `stream=true` streams events instead, until the container stops.',
   results: { 200: containerStats },
   example: { input: { name: 'web' }, result: exampleStats },

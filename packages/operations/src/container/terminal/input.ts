@@ -49,6 +49,6 @@ export const terminalInput = Joi.object<TerminalInput>({
   stdin: queryFlag().description('Whether the command reads what the client sends. Default: true.'),
   timeout: queryInteger(1, 604_800).description('Time limit of the command in seconds. Default: 86400.'),
   reconnect_timeout: queryInteger(0, 3600).description(
-    'How long the command runs on without a connection, in seconds; then it is ended. Default: 60.',
+    'Seconds for which the command continues without a connection; then it is ended. Default: 60.',
   ),
 });

@@ -21,7 +21,7 @@ export function packOutput({ stream, bytes }: OutputChunk): Buffer {
 export class OutputFrames {
   #rest = Buffer.alloc(0);
 
-  /** Returns the pieces that are complete. @throws Error if the bytes are no pieces of output */
+  /** Returns the pieces that are complete. @throws Error if the bytes are not pieces of output */
   push(bytes: Uint8Array): readonly OutputChunk[] {
     let rest = Buffer.concat([this.#rest, bytes]);
     const chunks: OutputChunk[] = [];

@@ -46,7 +46,7 @@ export const top = defineContainerOperation<TopInput, ContainerProcesses>({
   repeatable: true,
   noun: 'container',
   summary: 'Lists the processes of a container',
-  description: '409 if the container is not running. Commands are what the processes themselves say.',
+  description: '409 if the container is not running. Processes can change the command that is shown for them.',
   results: { 200: container },
   example: {
     input: { name: 'web' },

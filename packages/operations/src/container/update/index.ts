@@ -23,7 +23,7 @@ export const update = defineContainerOperation<UpdateInput, UpdatedContainer>({
   results: {
     200: shape<UpdatedContainer>('UpdatedContainer', {
       name: containerName(),
-      memory: count().optional().description('Bytes; if it was given, as the next three.'),
+      memory: count().optional().description('Bytes. Absent if it was not given; so are the next three.'),
       cpus: Joi.number().min(0).optional(),
       pids_limit: Joi.number().integer().min(-1).optional(),
       restart_policy: Joi.string().optional(),

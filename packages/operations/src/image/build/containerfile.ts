@@ -111,11 +111,11 @@ export function readContainerfile(text: string, buildArgs: Readonly<Record<strin
 /** Returns the flags at the beginning of an instruction. @throws ApiError (400) for one that is not allowed */
 function checkFlags(name: string, rest: string, number: number): readonly string[] {
   const allowed = Object.hasOwn(allowedFlags, name) ? allowedFlags[name] : undefined;
-  if (!allowed) throw refused(number, `${name.slice(0, 20) || 'the line'} is no instruction that is supported`);
+  if (!allowed) throw refused(number, `${name.slice(0, 20) || 'the line'} is not a supported instruction`);
   const [leading = ''] = /^(?:--\S*\s*)*/.exec(rest) ?? [];
   const flags = leading.split(/\s+/).filter(flag => flag !== '');
   for (const flag of flags) {
-    if (/["'\\]/.test(flag)) throw refused(number, `flags of ${name} have no quotes and backslashes`);
+    if (/["'\\]/.test(flag)) throw refused(number, `flags of ${name} must not have quotes or backslashes`);
     const [, key = '', value = ''] = /^--([a-z-]+)=(.*)$/.exec(flag) ?? [];
     const isKnown = allowed.includes(key) && (key !== 'network' || value === 'none' || value === 'default');
     if (!isKnown) throw refused(number, `${name} ${flag.slice(0, 40)} is not supported`);

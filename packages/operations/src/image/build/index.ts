@@ -19,7 +19,7 @@ export const build = define<BuildInput, BuiltImage>({
   query: ['tag', 'file', 'target', 'build_arg', 'platform', 'pull', 'memory', 'cpus', 'node'],
   scope: 'images:write',
   input: Joi.object<BuildInput>({
-    tag: imageReference().required().description('The name of the image. An image that has it loses it.'),
+    tag: imageReference().required().description('The name of the image. If another image has this name, it loses it.'),
     file: boundedText(1000)
       .pattern(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))/)
       .messages({ 'string.pattern.base': '{{#label}} must be a path in the context, without ".." and "/" at its beginning' })
@@ -35,7 +35,7 @@ export const build = define<BuildInput, BuiltImage>({
         '`NAME=value` for an `ARG`; can be repeated. It is in no log, job or argument list, but may be in the history of the image.',
       ),
     platform: optionSchemas.platform,
-    pull: queryFlag().description('Asks the registries for newer images than those of the node. Default: only for those that it has not.'),
+    pull: queryFlag().description('Asks the registries for newer versions of all images. Default: only for images that the node lacks.'),
     memory: optionSchemas.memory.description('Memory of each RUN, such as `512m`. Default: no limit.'),
     cpus: optionSchemas.cpus.description('CPUs of each RUN. Default: no limit.'),
     node: nodeName().description('The node. Default: the least loaded.'),

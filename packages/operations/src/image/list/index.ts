@@ -36,7 +36,7 @@ export const list = define<ListInput, readonly ListedImage[]>({
   scope: 'images:read',
   input: Joi.object<ListInput>({
     reference: boundedText(512).description(
-      'A reference in which `*` stands for any characters, with or without the tag and the parts before a `/`: `alpine` finds `docker.io/library/alpine:3.20`.',
+      'A reference in which `*` matches any characters, with or without the tag and the parts before a `/`: `alpine` finds `docker.io/library/alpine:3.20`.',
     ),
     dangling: queryFlag().description('Only images without a name, or only those with one.'),
     label: labelFilter(),

@@ -27,7 +27,7 @@ const readers: Readonly<Record<string, (content: unknown) => readonly unknown[]>
 
 /**
  * Returns the names of the images in an archive, as they are there; those of all lists, because podman reads only one of them.
- * @throws ApiError (400) if it is no archive of images
+ * @throws ApiError (400) if it is not an archive of images
  */
 export async function readImageNames(path: string): Promise<readonly string[]> {
   const names = new Set<string>();
@@ -96,6 +96,6 @@ function fold(text: string): string {
 }
 
 function notImages(cause: unknown): ApiError {
-  const message = 'The body is no archive of images, and nothing was loaded: send what `docker save` or `GET /images/export` returns.';
+  const message = 'The body is not an archive of images, and nothing was loaded: send what `docker save` or `GET /images/export` returns.';
   return new ApiError('ValidationError', message, { details: [{ path: 'body', message }] }, { cause });
 }

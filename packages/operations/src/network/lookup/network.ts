@@ -43,7 +43,7 @@ const networkFields = {
   name: anyText(),
   driver: anyText(),
   subnets: listOf(part<Subnet>({ subnet: Joi.string(), gateway: Joi.string().allow(null) })),
-  internal: Joi.boolean().description('Whether containers reach nothing outside it.'),
+  internal: Joi.boolean().description('Whether containers are cut off from everything outside it.'),
   ipv6: Joi.boolean(),
   dns_enabled: Joi.boolean().description('Whether containers find one another by name.'),
   labels: texts(),

@@ -5,13 +5,13 @@ import { type RunInput, runInput } from './input.ts';
 import { finishedRun, presentRun, type RunEnd } from './result.ts';
 import { preparationSeconds, recoverRun, runContainer } from './run.ts';
 
-const description = `Creates a container, puts \`files\` into it, runs its command with \`stdin\`, returns what it wrote and the files named in \`outputs\`, and removes the container on every way out.
+const description = `Creates a container, puts \`files\` into it, runs its command with \`stdin\`, returns its output and the files named in \`outputs\`, and always removes the container.
 
 - A command that fails is a 200 with \`run.success\` false; so is one that is ended at its time limit, with \`run.timed_out\` true.
 - A client that disconnects does not end a run: its \`timeout\`, its \`ttl\` or \`DELETE /jobs/:id\` does. Live output is at the job.
-- \`outputs\` are read from the stopped container: what was written to a tmpfs is gone by then.`;
+- \`outputs\` are read from the stopped container: files in a tmpfs no longer exist then.`;
 
-/** Runs one command in a container of its own. Its exit code is part of the result: a command that fails is no error. */
+/** Runs one command in a container of its own. Its exit code is part of the result: a command that fails is not an error. */
 export const createRun = define<RunInput, RunEnd>({
   name: 'run.create',
   method: 'POST',

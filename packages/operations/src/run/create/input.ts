@@ -42,7 +42,7 @@ export function runInput() {
   return Joi.object<RunInput>({
     image: image().required(),
     ...containerSchemas,
-    stdin: bodyText().description('What the command reads from its stdin. Default: empty.'),
+    stdin: bodyText().description('Text for the stdin of the command. Default: empty.'),
     files: files(),
     timeout: Joi.number()
       .integer()
@@ -83,7 +83,7 @@ function outputs(): ArraySchema {
 function checkUnique(paths: readonly string[]): void {
   const seen = new Set<string>();
   for (const path of paths.map(given => posix.normalize(given))) {
-    if (seen.has(path)) throw new UnreadableValue(`${path} is there twice: name each file once`);
+    if (seen.has(path)) throw new UnreadableValue(`${path} is listed twice: name each file once`);
     seen.add(path);
   }
 }

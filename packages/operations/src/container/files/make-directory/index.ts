@@ -28,7 +28,7 @@ export const makeDirectory = defineContainerOperation<MakeDirectoryInput, Contai
   noun: 'file',
   status: 201,
   summary: 'Makes a directory in a container',
-  description: 'With those above it. A directory that exists gets the mode and owner that are given.',
+  description: 'Creates missing directories above it too. An existing directory gets the mode and owner, if they are given.',
   results: { 201: fileShape },
   example: {
     input: { name: 'web', path: '/srv/static', mode: '0755' },

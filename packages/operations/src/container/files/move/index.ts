@@ -20,7 +20,7 @@ export const moveFile = defineContainerOperation<MoveFileInput, ContainerFile>({
   input: Joi.object<MoveFileInput>({
     name: containerName().required(),
     from: filePath().required(),
-    to: filePath().required().description('The new path, in a directory that exists. A file that is there is replaced.'),
+    to: filePath().required().description('The new path, in a directory that exists. An existing file is replaced.'),
   }),
   noun: 'file',
   summary: 'Moves or renames a file or directory in a container',

@@ -44,7 +44,7 @@ export const readArchive = defineContainerOperation<ReadArchiveInput, SentArchiv
   noun: 'archive',
   summary: 'Returns a file or directory of a container as a tar archive',
   description:
-    'The container may be stopped, and needs no shell. Symbolic links on the way to the path are followed inside the container. Owners are ids, as in the container. Left out are sockets, extended attributes and what is in file systems of the kernel, such as /proc. If a file becomes shorter while it is sent, the connection is closed before the end.',
+    'The container may be stopped, and needs no shell. Symbolic links on the way to the path are followed inside the container. Owners are ids, as in the container. Sockets, extended attributes and file systems of the kernel, such as /proc, are left out. If a file becomes shorter while it is sent, the connection is closed before the end.',
   results: { 200: shape<SentArchive>('SentArchive', { path: Joi.string(), size: count().description('Bytes that were sent.') }) },
   example: { input: { name: 'web', path: '/srv' }, result: { path: '/srv', size: 10_240 } },
   // The helper reads as root, so the policy must allow root.
