@@ -28,7 +28,7 @@ export const createPatterns: readonly ErrorPattern[] = [
     reason: 'no-folder',
     type: 'ValidationError',
     verbs: startingVerbs,
-    message: () => 'volumes: the host has no such folder any more; make it there first.',
+    message: () => 'volumes: the host no longer has that folder; create it there first.',
     field: 'volumes',
   },
   {

@@ -78,7 +78,7 @@ export const errorPatterns: readonly ErrorPattern[] = [
     type: 'ConflictError',
     verbs: new Set([...creatingVerbs, 'rename']),
     message: name =>
-      `The name ${name} is in use: choose another, or remove the container that has it (one that no list shows goes with "podman rm --force ${name}" on the host).`,
+      `The name ${name} is in use: choose another, or remove the container that has it (if no list shows it, run "podman rm --force ${name}" on the host).`,
   },
   {
     pattern: /can only create exec sessions on running containers/,
@@ -129,7 +129,7 @@ export const errorPatterns: readonly ErrorPattern[] = [
     reason: 'no-image',
     type: 'NotFoundError',
     verbs: new Set([...creatingVerbs, 'image inspect']),
-    message: () => 'The registry has no such image, or wants a login for it on the host ("podman login").',
+    message: () => 'The registry has no such image, or requires a login on the host ("podman login").',
     field: 'image',
   },
   {

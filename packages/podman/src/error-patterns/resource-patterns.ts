@@ -64,7 +64,7 @@ export const resourcePatterns: readonly ErrorPattern[] = [
     reason: 'bad-subnet',
     type: 'ValidationError',
     verbs: networkVerbs,
-    message: gateway => `gateway: ${gateway} is no address of the subnet; choose one of its addresses.`,
+    message: gateway => `gateway: ${gateway} is not an address of the subnet; choose one of its addresses.`,
     field: 'gateway',
   },
   {

@@ -150,6 +150,6 @@ function remoteError(): ApiError {
 }
 
 function brokenError(errors: string): ApiError {
-  const message = 'The transfer of the file was broken off on the node: send the request again.';
+  const message = 'The transfer of the file was interrupted on the node: send the request again.';
   return new ApiError('PodmanAPIError', message, {}, { cause: new Error(errors) });
 }

@@ -12,7 +12,7 @@ export interface LogRecord {
 export interface LogFormat {
   /** Whether bytes after the last newline are a record; conmon's are one that is still being written. */
   readonly hasUnfinishedLine: boolean;
-  /** Reads the line from `start` to `end` (without its newline); `undefined` if it is no record. */
+  /** Reads the line from `start` to `end` (without its newline); `undefined` if it is not a record. */
   parse(bytes: Buffer, start: number, end: number): LogRecord | undefined;
 }
 

@@ -123,10 +123,5 @@ function startFault(code = ''): PodmanFault {
   if (code === 'E2BIG') {
     return new PodmanFault('other', 'ValidationError', 'The command is too long for the host: put it into a file in the container.', code);
   }
-  return new PodmanFault(
-    'no-podman',
-    'ServiceUnavailableError',
-    'Podman can not be started on the node: run "npm run doctor" there.',
-    code,
-  );
+  return new PodmanFault('no-podman', 'ServiceUnavailableError', 'Podman cannot be started on the node: run "npm run doctor" there.', code);
 }

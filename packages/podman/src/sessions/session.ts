@@ -227,6 +227,6 @@ export class Session {
 function sessionEnded(): JobOutcomeError {
   return new JobOutcomeError(
     'unknown',
-    'The outcome is unknown: the shell in the container that ran the command was ended; so was what was left of it.',
+    'The outcome is unknown: the shell in the container that ran the command was ended, and all remaining processes of the command with it.',
   );
 }

@@ -85,10 +85,10 @@ describe('extractArchive', () => {
     [
       'a file through a link of the archive',
       [{ name: 'l', type: 'symlink', linkname: '/' }, { name: 'l/out' }],
-      /no folder in the archive/,
+      /not a folder in the archive/,
     ],
-    ['a hard link out', [{ name: 'h', type: 'link', linkname: '/etc/passwd' }], /no folder in the archive/],
-    ['a hard link to no file', [{ name: 'h', type: 'link', linkname: 'x' }], /no file before it/],
+    ['a hard link out', [{ name: 'h', type: 'link', linkname: '/etc/passwd' }], /not a folder in the archive/],
+    ['a hard link to no file', [{ name: 'h', type: 'link', linkname: 'x' }], /not an earlier file/],
     ['a hard link by ..', [{ name: 'h', type: 'link', linkname: '../../etc/passwd' }], /leads out/],
     [
       'a hard link to a folder',
@@ -96,13 +96,13 @@ describe('extractArchive', () => {
         { name: 'd', type: 'directory' },
         { name: 'h', type: 'link', linkname: 'd' },
       ],
-      /no file before it/,
+      /not an earlier file/,
     ],
     ['a device', [{ name: 'null', type: 'character-device', devmajor: 1, devminor: 3 }], /is a device/],
     ['a pipe', [{ name: 'p', type: 'fifo' }], /is a pipe/],
     ['a folder and a file of the same name', [{ name: 'd/x' }, { name: 'd' }], /as a folder/],
     ['a path with 401 names', [{ name: `${'d/'.repeat(400)}x` }], /more than 400 levels/],
-    ['a negative owner', [{ name: 'x', pax: { uid: '-1' } }], /no id/],
+    ['a negative owner', [{ name: 'x', pax: { uid: '-1' } }], /not an id/],
     ['a sparse file', [{ name: 'x', pax: { 'GNU.sparse.major': '1' } }], /not supported/],
   ];
   it.each(hostile)('refuses %s, and leaves nothing', async (_what, entries, message) => {

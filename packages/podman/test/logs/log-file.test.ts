@@ -172,7 +172,7 @@ describe('readLogFile', () => {
     expect(results.reduce((sum, { bytesRead }) => sum + bytesRead, 0)).toBeLessThan(4 * limit);
   });
 
-  it('passes over bytes that are no records', async () => {
+  it('skips bytes that are not records', async () => {
     const rubbish = Buffer.alloc(3 * 1024 ** 2);
     const file = Buffer.concat([conmonFile([Buffer.from('one\n')]), rubbish, Buffer.from('\n'), conmonFile([Buffer.from('two\n')])]);
     expect((await read(file, {})).bytes.toString()).toBe('one\ntwo\n');

@@ -77,7 +77,7 @@ describe.concurrent('session pool', () => {
     expect([without.sessions, without.ranInSessions]).toEqual([0, 0]);
   });
 
-  it('opens none with a program that is called sh and is no shell, and kills it', async context => {
+  it('opens none with a program that is called sh but is not a shell, and kills it', async context => {
     skipWithoutRoot(context);
     const podman = podmanWithSessions(context);
     const name = await startContainer('busybox');

@@ -224,7 +224,7 @@ export function refuseKernel(fd: number, path: string): void {
 }
 
 /**
- * Checks that a place is no mount. The kernel would let a process outside of the container replace or remove a file that is
+ * Checks that a place is not a mount. The kernel would let a process outside of the container replace or remove a file that is
  * mounted only inside, and unmount it there (rename(2)).
  * @throws FileError (mounted)
  */

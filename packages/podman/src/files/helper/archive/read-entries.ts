@@ -97,6 +97,6 @@ function readHeader(header: Header): EntryHeader {
 /** @throws FileError (archive) unless it is an id */
 function readId(record: unknown, field: number | undefined): number {
   const id = record === undefined ? (field ?? 0) : Number(record);
-  if (!Number.isInteger(id) || id < 0 || id > maxId) throw new FileError('archive', 'it has an owner that is no id');
+  if (!Number.isInteger(id) || id < 0 || id > maxId) throw new FileError('archive', 'it has an owner that is not an id');
   return id;
 }

@@ -101,7 +101,7 @@ export function openStage(accounts: Accounts, parent: number, name: string, drop
     try {
       linkSync(pathOf(targetFolder, target), pathOf(folder, name));
     } catch {
-      throw refused(`${entry.name} is a link to ${entry.linkName}, which is no file before it in the archive`);
+      throw refused(`${entry.name} is a link to ${entry.linkName}, which is not an earlier file of the archive`);
     } finally {
       closeSync(targetFolder);
     }
@@ -140,7 +140,7 @@ function partsOf(path: string, entryName: string): string[] {
 /**
  * Opens a folder of the stage by its names, each in the one before it, without following links.
  * @param ownerOfNew ids for folders that are missing; default: they are not made
- * @throws FileError (archive) if a name is no folder, or is missing
+ * @throws FileError (archive) if a name is not a folder, or is missing
  */
 function openFolder(root: number, parts: readonly string[], entryName: string, ownerOfNew?: readonly [number, number]): number {
   let folder = openSync(pathOf(root), folderFlags & ~constants.O_NOFOLLOW);
@@ -152,7 +152,7 @@ function openFolder(root: number, parts: readonly string[], entryName: string, o
     } catch (error) {
       closeSync(folder);
       if (toFileError(error, '').failure === 'no-space') throw error;
-      throw refused(`${entryName} leads through ${part}, which is no folder in the archive`);
+      throw refused(`${entryName} leads through ${part}, which is not a folder in the archive`);
     }
   }
   return folder;
@@ -180,7 +180,7 @@ function removeEarlier(folder: number, name: string, entryName: string): void {
   try {
     unlinkSync(pathOf(folder, name));
   } catch {
-    throw refused(`${entryName} is in it as a folder, and as something else`);
+    throw refused(`${entryName} is in it both as a folder and as another type of file`);
   }
 }
 
