@@ -32,7 +32,7 @@ export const variables = {
     unit: 'sessions',
     description: 'shells that a worker process keeps in containers that are used repeatedly; 0 turns exec sessions off',
   }),
-  REQUEST_TIMEOUT: integer(30, { min: 1, max: 3600, unit: 'seconds', description: 'how long an HTTP request waits for its job' }),
+  REQUEST_TIMEOUT: integer(30, { min: 1, max: 3600, unit: 'seconds', description: 'time that an HTTP request waits for its job' }),
   DEBUG: flag(false, { description: "writes debug log lines, and adds podman's full error message to 500 responses" }),
   HOST: text('127.0.0.1', {
     type: 'host name or IP address',
@@ -55,9 +55,9 @@ export const variables = {
     min: 1,
     max: 86_400,
     unit: 'seconds',
-    description: 'how long a job may run, unless the request has a `timeout`',
+    description: 'time limit of a job, unless the request has a `timeout`',
   }),
-  RESULT_TTL: integer(3600, { min: 1, max: 604_800, unit: 'seconds', description: 'how long the result of a finished job is kept' }),
+  RESULT_TTL: integer(3600, { min: 1, max: 604_800, unit: 'seconds', description: 'time for which the result of a finished job is kept' }),
   MAX_WAIT: integer(300, {
     min: 1,
     max: 86_400,
@@ -68,7 +68,7 @@ export const variables = {
     min: 0,
     max: 3600,
     unit: 'seconds',
-    description: 'how long running jobs may take to finish after SIGTERM',
+    description: 'time for running jobs to finish after SIGTERM',
   }),
   MAX_BODY: bytes(10 * 1024 ** 2, { description: 'largest request body' }),
   MAX_UPLOAD: bytes(2 * 1024 ** 3, { description: 'largest upload of a file, directory, image or build context' }),
@@ -119,13 +119,15 @@ export const variables = {
   }),
   AUDIT_LOG: path(undefined, { description: 'file to which every change is appended; if it is unset, `audit.log` in `STATE_DIR`' }),
   STATE_DIR: folder(defaultStateDir, {
-    description: "folder for what the service keeps on this host: keys, tokens, ledger, podman's settings, Redis's data",
+    description: "folder for the service's data on this host: keys, tokens, ledger, podman's settings, Redis's data",
   }),
   ALLOWED_IMAGES: patternList({
     description: 'images that can be used, pulled, pushed and tagged; all but those of private registries if it is unset',
   }),
-  ALLOWED_MOUNTS: pathList({ description: 'folders of the host that containers can mount, with what is in them; none if it is unset' }),
-  ALLOWED_CAPABILITIES: patternList({ description: "what `cap_add` can name; only podman's default capabilities if it is unset" }),
+  ALLOWED_MOUNTS: pathList({ description: 'folders of the host that containers can mount, with their contents; none if it is unset' }),
+  ALLOWED_CAPABILITIES: patternList({
+    description: "capabilities that `cap_add` can name; only podman's default capabilities if it is unset",
+  }),
   ALLOWED_NETWORKS: patternList({
     description:
       "networks that a create must choose from, and that can be created, changed and removed; all but `host` and other containers' networks if it is unset",
