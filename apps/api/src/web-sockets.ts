@@ -38,7 +38,7 @@ export function handleWebSocketUpgrade(server: Server, request: IncomingMessage,
 /**
  * Accepts a WebSocket.
  * @param protocol the subprotocol, one of those that the client offers; `undefined` if it offers none
- * @throws ApiError (400) if the request is no valid handshake (RFC 6455, section 4.2.1)
+ * @throws ApiError (400) if the request is not a valid handshake (RFC 6455, section 4.2.1)
  */
 export function acceptWebSocket(ctx: KoaContext, protocol: string | undefined): Promise<WebSocket> {
   const head = upgrades.get(ctx.req);

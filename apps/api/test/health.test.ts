@@ -61,7 +61,7 @@ describe('judgeHealth', () => {
     ]);
     const { status, warnings } = judge({ nodes });
     expect(status).toBe('degraded');
-    expect(warnings).toEqual(['Node b is offline: start a worker there, or forget it with DELETE /nodes/b.']);
+    expect(warnings).toEqual(['Node b is offline: start a worker there, or remove it with DELETE /nodes/b.']);
   });
 
   it('is unhealthy without a worker that can run podman', () => {

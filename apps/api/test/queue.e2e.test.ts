@@ -120,7 +120,7 @@ describe('what is in Redis', () => {
     await redisCli('LPUSH', `${queue}:wait`, forged);
     await redisCli('ZADD', `${queue}:marker`, '0', '0');
     await until(async () => (await call('GET', `/jobs/${forged}`)).field('job.status') === 'failed');
-    expect((await call('GET', `/jobs/${forged}`)).field('job.error.message')).toMatch(/without the worker's SECRET_KEY; it was not run/);
+    expect((await call('GET', `/jobs/${forged}`)).field('job.error.message')).toMatch(/without the worker's SECRET_KEY, so it was not run/);
     expect((await exec('cat /forged')).field('execution.stdout')).toBe('x\n');
   });
 

@@ -119,7 +119,7 @@ describe('a Redis that has lost its last writes', () => {
     };
     const lost = await copy(true);
     await until(async () => (await status(lost)) === 'unknown');
-    expect((await service.call('GET', `/jobs/${lost}`)).field('job.error.message')).toMatch(/Redis has lost how the job ended/);
+    expect((await service.call('GET', `/jobs/${lost}`)).field('job.error.message')).toMatch(/Redis and the worker have lost the outcome/);
     // The copy has no signature, so the worker that gets it ends it as failed.
     const fresh = await copy(false);
     await until(async () => (await status(fresh)) === 'failed');

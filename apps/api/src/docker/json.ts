@@ -23,7 +23,7 @@ export function objectField(value: object, name: string): object {
   return typeof given === 'object' && given !== null ? given : {};
 }
 
-/** Returns the objects in a list; none if it is no list. */
+/** Returns the objects in a list; none if it is not a list. */
 export function objectsIn(value: unknown): readonly object[] {
   return Array.isArray(value) ? value.filter(item => typeof item === 'object' && item !== null) : [];
 }

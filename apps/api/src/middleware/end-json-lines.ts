@@ -12,7 +12,7 @@ export async function endJsonLines(ctx: KoaContext, next: Next): Promise<void> {
   }
 }
 
-/** Whether Koa would write a body as JSON: it is no stream, buffer or web response. */
+/** Whether Koa would write a body as JSON: it is not a stream, buffer or web response. */
 function isPlainObject(body: unknown): body is object {
   if (typeof body !== 'object' || body === null) return false;
   const prototype: unknown = Object.getPrototypeOf(body);

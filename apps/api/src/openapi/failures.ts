@@ -7,7 +7,7 @@ import { type Components, hoisted, type Json, jsonSchema } from './schema.ts';
 
 const types = Object.keys(errorTypes).filter(isErrorType);
 
-/** Every status that an error of a route has: 405 is for methods that are none of its own. */
+/** Every status that an error of a route has: 405 is for methods that the route does not have. */
 export const failureStatuses = [...new Set(types.map(type => errorTypes[type].status))].filter(status => status !== 405);
 
 const headers: Readonly<Record<number, readonly AnswerHeader[]>> = {

@@ -156,7 +156,7 @@ function streamContentOf({ stream }: Operation): Json {
 
 function answersOf(operation: Operation, components: Components): Json {
   if (operation.download) return downloadOf(operation.download);
-  if (operation.isWebSocket) return { 101: { description: 'A WebSocket. What happens to the terminal then is reported by its messages.' } };
+  if (operation.isWebSocket) return { 101: { description: 'A WebSocket; its messages report the events of the terminal.' } };
   const { noun, results, example, status, location, reach, stream } = operation;
   const beside = reach === 'all' ? ofAll() : {};
   const fieldsFor = (result: Schema) => (reach === 'nodes' ? ofOneOrSeveral(noun, result) : { [noun]: result, ...beside });

@@ -32,7 +32,7 @@ const schema = Joi.object<{ callback_url: string }>({ callback_url: callbackSche
 
 /**
  * Checks the `callback_url` of a request.
- * @throws ApiError (400) if it is no URL for callbacks, or the request waits for its job; (403) if CALLBACK_HOSTS does not list its host
+ * @throws ApiError (400) if it is not a URL for callbacks, or the request waits for its job; (403) if CALLBACK_HOSTS does not list its host
  */
 export function checkCallbackUrl(given: unknown, prefer: Pick<Preferences, 'respondAsync'>, hosts: CallbackHosts): string | undefined {
   if (given === undefined) return undefined;

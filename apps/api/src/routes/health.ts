@@ -58,7 +58,7 @@ export function judgeHealth({ isRedisAvailable, isRedisFull, workers, nodes, eve
     ...(workers.length === 0 ? ['No worker is alive: start one with "npm run worker".'] : []),
     ...workers.flatMap(warningsOf),
     ...(workers.length > 0 ? offline : []).map(
-      name => `Node ${name} is offline: start a worker there, or forget it with DELETE /nodes/${name}.`,
+      name => `Node ${name} is offline: start a worker there, or remove it with DELETE /nodes/${name}.`,
     ),
     ...(eventLoopDelayMs > maxEventLoopDelayMs ? [slowProcess('This API process', eventLoopDelayMs)] : []),
   ];

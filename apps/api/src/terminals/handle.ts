@@ -33,9 +33,9 @@ const maxTextLength = 256;
 
 /** Schema of the parameters of the connection. */
 export const connectionQuery = Joi.object<ConnectionQuery>({
-  session: boundedText(maxTextLength).description('Goes on with this terminal: the `session` of its `ready` message.'),
+  session: boundedText(maxTextLength).description('Continues this terminal: the `session` of its `ready` message.'),
   since: queryInteger(0, Number.MAX_SAFE_INTEGER).description(
-    'With `session`: the number of bytes of output that the client has; what follows is sent again, if it is kept.',
+    'With `session`: the number of bytes of output that the client has received; later output is sent again, if it is still kept.',
   ),
   takeover: queryFlag().description('With `session`: closes a connection that is still open. Default: false, which is then a 409.'),
   ticket: boundedText(maxTextLength).description('A ticket instead of a token, see `POST /tickets`.'),

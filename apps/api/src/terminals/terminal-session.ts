@@ -105,7 +105,7 @@ export async function startTerminal(
  * @param since the position in the output at which to go on; default: with the oldest output that is kept
  * @param isTakeover whether a connection that is still open ends
  * @param signal aborted when the client is gone
- * @throws ApiError (404) if the job is no terminal, (409) if another connection is open or the terminal has ended, or was taken over
+ * @throws ApiError (404) if the job is not a terminal, (409) if another connection is open or the terminal has ended, or was taken over
  */
 export async function attachTerminal(
   parts: TerminalParts,
@@ -113,7 +113,7 @@ export async function attachTerminal(
   { since, isTakeover, signal }: { readonly since: number | undefined; readonly isTakeover: boolean; readonly signal: AbortSignal },
 ): Promise<TerminalSession> {
   const { jobs } = parts;
-  if (job.operation !== terminal.name) throw new ApiError('NotFoundError', `The job ${job.id} is no terminal.`);
+  if (job.operation !== terminal.name) throw new ApiError('NotFoundError', `The job ${job.id} is not a terminal.`);
   if (job.outcome) throw endedError(job);
   const channel = await jobs.openChannel(job.id, !isTakeover);
   const outcome = jobs.await(job.id, signal).then(view => view?.outcome);
@@ -162,7 +162,7 @@ async function* readEvents(id: string, channel: OpenedChannel, outcome: Promise<
       else yield { report: parseTerminalReport(frame.message) };
     }
   } catch (error) {
-    // If the channel was broken off, the job has the reason.
+    // If the channel was interrupted, the job has the reason.
     if (!isGone(error)) throw error;
     const ended = await waitAtMost(outcomeTimeoutMs, outcome).catch(toApiError);
     if (ended instanceof ApiError) throw ended;

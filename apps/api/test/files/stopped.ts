@@ -44,7 +44,7 @@ export function testStopped(getCall: () => SendRequest, image: ImageName): void 
     expect(await addFile({ call, container }, { dest_path: '/sys/x', content: 'x' })).toMatchObject({ status: 400 });
   });
 
-  it('keeps the mode of a file in a stopped container, and refuses what is no regular file', async () => {
+  it('keeps the mode of a file in a stopped container, and refuses anything but a regular file', async () => {
     const call = getCall();
     const container = await startContainer(images[image], 'sh', '-c', 'trap "exit 0" TERM; while :; do sleep 0.1; done');
     const add = (path: string) => addFile({ call, container }, { dest_path: path, content: 'new' });

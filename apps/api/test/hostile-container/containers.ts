@@ -15,7 +15,7 @@ export interface HostileContainers {
   readonly running: string;
   /** Have large account files, one of short lines and one of a single line, which podman itself cannot read. */
   readonly accounts: readonly string[];
-  /** Have ended, with a large log of short lines, of one line, and of bytes that are no text. */
+  /** Have ended, with a large log of short lines, of one line, and of bytes that are not text. */
   readonly logs: readonly string[];
   readonly honest: string;
 }

@@ -27,7 +27,7 @@ export function testAddingUsers(getTarget: () => UserTarget): void {
     expect(await output('grep -c ^racer: /etc/passwd')).toBe('1\n');
   });
 
-  it('removes the user again if the password can not be set', async () => {
+  it('removes the user again if the password cannot be set', async () => {
     expect(await addWithoutPasswordTool({ username: 'unlucky', password: 'secret' })).toMatchObject({
       status: 500,
       body: { error: { type: 'PodmanAPIError', message: expect.stringContaining('no luck') } },
@@ -35,7 +35,7 @@ export function testAddingUsers(getTarget: () => UserTarget): void {
     expect(await output('grep unlucky /etc/passwd /etc/group /etc/shadow; [ -e /home/unlucky ] && echo home')).toBe('');
   });
 
-  it('makes a group with the name of the user its own, and keeps that group if the user can not be added', async () => {
+  it('makes a group with the name of the user its own, and keeps that group if the user cannot be added', async () => {
     await output('echo crew:x:7001:root >>/etc/group');
     const before = await output('cat /etc/group');
     expect(await addWithoutPasswordTool({ username: 'crew', password: 'secret' })).toMatchObject({ status: 500 });
@@ -84,7 +84,7 @@ export function testAddingUsers(getTarget: () => UserTarget): void {
     expect(String(await output('grep -v ^second: /etc/passwd; grep -v ^second: /etc/group'))).toBe(before);
   });
 
-  it('leaves nothing of a user with groups and an id that can not be added', async () => {
+  it('leaves nothing of a user with groups and an id that cannot be added', async () => {
     await output('echo team:x:7600:root >>/etc/group');
     const before = await output('cat /etc/group');
     const body = { username: 'ghost', password: 'secret', gid: 7601, groups: ['team'], home: '/srv/ghost' };

@@ -116,5 +116,5 @@ function nameOf(request: DockerRequest): string {
   return param(request, 'name');
 }
 
-/** The routes of images that are no transfers. */
+/** The routes of images, except transfers. */
 export const imageRoutes: readonly DockerRoute[] = [listImages, pruneImages, inspectImage, tagImage, removeImage];

@@ -82,7 +82,7 @@ const pruneVolumes: DockerRoute = {
     const { label, all } = readFilters(request, ['label', 'all']);
     // Docker removes volumes with names only if it is asked to, since version 1.42 of its API.
     if (!all?.some(value => value === 'true' || value === '1'))
-      throw notImplemented('a prune of volumes without names alone', 'add --filter all=true to remove those with names too');
+      throw notImplemented('pruning only volumes without names', 'add --filter all=true to remove those with names too');
     const removed = objectsIn(await runTask(request, operationNamed('volume.prune'), label ? { label } : {}));
     request.ctx.body = { VolumesDeleted: removed.map(volume => textField(volume, 'name')), SpaceReclaimed: 0 };
   },

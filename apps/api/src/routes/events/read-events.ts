@@ -20,7 +20,7 @@ export const eventsQuery = Joi.object<EventsQuery>({
   type: Joi.string().valid(...eventTypes),
   container: boundedText(253).description('Name of a container, or the beginning of its id.'),
   node: nodeName(),
-  since: logTime().description('Also stored events from this time on: RFC 3339, seconds since 1970, or how long ago, as in `10m`.'),
+  since: logTime().description('Also stored events from this time on: RFC 3339, seconds since 1970, or an age such as `10m`.'),
 });
 
 /** Formats of events, by media type; the first is the default. */

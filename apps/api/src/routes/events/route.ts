@@ -20,7 +20,7 @@ export const eventsRoute: Route = {
   answers: {
     200: {
       description:
-        "Events `container`, `image`, `network` and `volume` with podman's word as `action`; `gap` where some may be missing (`trimmed`: no longer stored, `missed`: a node could not record them); `ping` at the beginning and after ten seconds without an event; `error` at the end of a stream that fails.",
+        "Events `container`, `image`, `network` and `volume` with podman's name for the change as `action`; `gap` where some may be missing (`trimmed`: no longer stored, `missed`: a node could not record them); `ping` at the beginning and after ten seconds without an event; `error` at the end of a stream that fails.",
       body: {
         'text/event-stream': `id: 1767605400000-0\nevent: container\ndata: ${started}\n\nid: 1767605460000-0\nevent: gap\ndata: ${gap}\n\n`,
         'application/x-ndjson': `{"id":"1767605400000-0","event":"container",${started.slice(1)}\n`,

@@ -8,7 +8,7 @@ import { hasScope, missingScope } from '../../request/scope.ts';
  * @throws ApiError (404) if there is no such job, (403) if it belongs to another token
  */
 export function authorizeJob(ctx: Pick<KoaContext, 'state'>, id: string, job: JobView | undefined): JobView {
-  if (!job) throw new ApiError('NotFoundError', `There is no job ${id}: the id is wrong, or its RESULT_TTL is over.`);
+  if (!job) throw new ApiError('NotFoundError', `There is no job ${id}: the id is wrong, or the job has expired (RESULT_TTL).`);
   if (job.token !== ctx.state.token?.name && !hasScope(ctx, 'jobs')) throw missingScope(ctx, 'jobs');
   return job;
 }

@@ -32,7 +32,7 @@ export function severalNodes({ all_nodes, node_selector }: NodesChoice, { nodes 
   if (matching.length > 0) return matching.map(({ name }) => name);
   if (nodes.size === 0) throw noNodes();
   const wanted = labels.map(([label, value]) => `${label}=${value}`).join(',');
-  throw new ApiError('ServiceUnavailableError', `No node matches node_selector ${wanted}: GET /nodes lists the labels that there are.`);
+  throw new ApiError('ServiceUnavailableError', `No node matches node_selector ${wanted}: GET /nodes lists the labels of all nodes.`);
 }
 
 /**

@@ -169,7 +169,7 @@ export async function awaitOutcome(run: Promise<DispatchedJob>): Promise<void> {
   );
 }
 
-/** Whether the channel was broken off, so that the outcome of the job says why. */
+/** Whether the channel was interrupted, so that the outcome of the job has the reason. */
 function isChannelError(error: unknown): boolean {
   return error instanceof ApiError && error.type === 'ServiceUnavailableError';
 }

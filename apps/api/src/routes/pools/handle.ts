@@ -87,6 +87,6 @@ function enforceWithin(container: PoolDeclaration['container'], policy: AppParts
 function rejectQuotas({ state: { token } }: RouteContext): void {
   const { max_containers, max_memory, max_cpus } = token?.quotas ?? {};
   if (max_containers === undefined && max_memory === undefined && max_cpus === undefined) return;
-  const message = `The token ${token?.name ?? ''} has quotas for containers, and idle containers of a pool count for none: use a token without them.`;
+  const message = `The token ${token?.name ?? ''} has quotas for containers, and idle containers of a pool do not count against them: use a token without such quotas.`;
   throw new ApiError('ForbiddenError', message);
 }

@@ -83,7 +83,7 @@ export const tokenRoutes: readonly Route[] = [
     name: 'token.read',
     method: 'GET',
     path: `${basePath}/tokens/self`,
-    summary: 'Returns the token of the request, with its quotas and what it uses of them',
+    summary: 'Returns the token of the request, with its quotas and their current use',
     description: 'Any token may read itself. 404 if the service uses no tokens.',
     answers: { 200: { description: 'The token.', body: success({ token }), example: { token: example } } },
     failures: [404],
