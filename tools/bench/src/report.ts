@@ -18,8 +18,8 @@ export function createReport(results: readonly OperationResult[], names: TargetN
     [
       '### What Redis holds',
       '',
-      `After ${memory.jobs} execs of 64 KiB output each, which nothing can compress: ${Math.round(memory.usedMib)} MiB,`,
-      `${Math.round(memory.peakMib)} MiB at the most, with the default OUTPUT_SPACE of 256 MiB.`,
+      `After ${memory.jobs} execs of 64 KiB output each, incompressible: ${Math.round(memory.usedMib)} MiB,`,
+      `${Math.round(memory.peakMib)} MiB at most, with the default OUTPUT_SPACE of 256 MiB.`,
     ].join('\n'),
   ].join('\n\n');
 }
