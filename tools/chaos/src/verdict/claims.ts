@@ -24,7 +24,7 @@ function readClaim({ at, request, outcome }: RecordedResponse): OutcomeClaim | u
   if (outcome.job) {
     const says = claimOfStatus(outcome.job) ?? (request === 'submit' && outcome.status >= 500 ? claimOfResponse(outcome) : undefined);
     const { id: job, finishedAt, result } = outcome.job;
-    // A run that reaches its time limit is no failure.
+    // A run that reaches its time limit is not a failure.
     const isTimedOut = says === 'done' && fieldOf(result, 'timed_out') === true;
     return says && { says: isTimedOut ? 'ended' : says, at: finishedAt ?? at, job, result };
   }
