@@ -34,7 +34,7 @@ function parseFlags(args: readonly string[], pattern: CommandPattern): ParsedArg
     const arg = args[at] ?? '';
     const [, name = '', inline] = /^--([a-z0-9-]+)(?:=([\s\S]*))?$/.exec(arg) ?? [];
     const valuePattern = Object.hasOwn(pattern.flags, name) ? pattern.flags[name] : undefined;
-    if (valuePattern === undefined) throw new Error(`${arg} is no flag of the contract`);
+    if (valuePattern === undefined) throw new Error(`${arg} is not a flag of the contract`);
     if (valuePattern !== null && flagsWithSeparateValue.has(name) && inline === undefined) at += 1;
     const value = inline ?? (flagsWithSeparateValue.has(name) ? args[at] : undefined) ?? null;
     if (valuePattern === null ? value !== null : value === null || !valuePattern.test(value))

@@ -38,7 +38,7 @@ export const image = fc.constantFrom(
   'a'.repeat(64),
   'constructor',
 );
-/** A login at a registry; the name of a user is no secret, but is kept as one. */
+/** A login at a registry; the name of a user is not a secret, but is kept as one. */
 export const credentials = fc.record({ username: password.map(value => value.replaceAll(':', '')), password });
 export const label = fc.oneof(
   cleaned(/[\0\r\n=]/g).map(value => `x${value}`.slice(0, 1024)),
