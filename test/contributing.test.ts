@@ -78,7 +78,7 @@ describe('the hook commit-msg', () => {
     return { status, stderr };
   }
 
-  it('reads the first line that is no comment', () => {
+  it('reads the first line that is not a comment', () => {
     expect(commit('# Please enter the message\n\nfix: close the pipe\n\nAdded. Whatever.\n')).toEqual({ status: 0, stderr: '' });
   });
 
