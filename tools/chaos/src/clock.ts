@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
  * When this host was started, in ms since 1970, with a precision of about 10 ms: containers mark their ledgers with the
  * uptime, which a shell reads without starting a process.
  */
-export const bootedAt = Date.now() - Number.parseFloat(readFileSync('/proc/uptime', 'utf8')) * 1000;
+export const bootedAtMs = Date.now() - Number.parseFloat(readFileSync('/proc/uptime', 'utf8')) * 1000;
 
 /** A time of day for people, from ms since 1970. */
-export function clockTime(at: number): string {
-  return new Date(at).toISOString().slice(11, 23);
+export function clockTime(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(11, 23);
 }

@@ -6,7 +6,7 @@ import type { Work } from './load/work.ts';
 /** A request of an intent, with its response. */
 export interface RecordedResponse {
   /** Time of the response, in ms since 1970. */
-  readonly at: number;
+  readonly receivedAtMs: number;
   readonly request: 'submit' | 'cancel' | 'read';
   /** Number of the API process. */
   readonly api: number;
@@ -18,7 +18,7 @@ export interface Intent {
   readonly id: string;
   readonly work: Work;
   /** In ms since 1970. */
-  readonly startedAt: number;
+  readonly startedAtMs: number;
   readonly responses: RecordedResponse[];
   /** The jobs that responses named. */
   readonly jobs: KnownJob[];
@@ -45,7 +45,7 @@ export class Journal {
 
   /** Adds an intent. @param id written to the ledger; the prefix of its request ids, before a dot */
   addIntent(id: string, work: Work): Intent {
-    const intent: Intent = { id, work, startedAt: Date.now(), responses: [], jobs: [] };
+    const intent: Intent = { id, work, startedAtMs: Date.now(), responses: [], jobs: [] };
     this.intents.push(intent);
     return intent;
   }
@@ -56,10 +56,10 @@ export class Journal {
     const { outcome } = response;
     if (typeof outcome === 'string' || !outcome.job) return;
     const { status } = outcome.job;
-    const doubtful = outcome.status === 503 && (status === undefined || status === 'unknown');
+    const isDoubtful = outcome.status === 503 && (status === undefined || status === 'unknown');
     const job = this.#findOrAddJob(intent, outcome.job.id);
     if (response.request === 'read' && outcome.status === 200) job.view = outcome.job;
-    job.acknowledged ||= !doubtful;
+    job.acknowledged ||= !isDoubtful;
   }
 
   /** Records a read of a job. */

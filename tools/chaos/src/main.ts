@@ -6,15 +6,15 @@ import { writeJournal } from './report/journal.ts';
 import { summarize } from './report/summary.ts';
 import { formatViolations, table } from './report/table.ts';
 import { run } from './run.ts';
-import { judge } from './verdict/verdict.ts';
+import { checkRun } from './verdict/verdict.ts';
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
 /** Runs the chaos test once and prints the report. @returns the exit code */
 async function chaos(environment: ChaosEnvironment, options: ChaosOptions): Promise<number> {
-  const { evidence, seconds, longestRecovery } = await run(environment, options, text => print(`${clockTime(Date.now())} ${text}`));
-  const verdict = judge(evidence);
-  const figures = summarize(evidence, verdict, { seed: options.seed, seconds, longestRecovery });
+  const { evidence, seconds, longestRecoveryMs } = await run(environment, options, text => print(`${clockTime(Date.now())} ${text}`));
+  const verdict = checkRun(evidence);
+  const figures = summarize(evidence, verdict, { seed: options.seed, seconds, longestRecoveryMs });
   print(`\n${table(figures)}`);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
   const isFine = verdict.violations.length === 0;

@@ -6,13 +6,13 @@ export interface ChaosOptions {
   /** Reproduces the plan of load and faults. */
   readonly seed: number;
   /** Duration of load and faults. */
-  readonly duration: number;
+  readonly durationMs: number;
   /** Number of concurrent callers. */
   readonly callers: number;
   /** Time between the starts of two faults. */
-  readonly pause: { readonly min: number; readonly max: number };
+  readonly delayRangeMs: { readonly min: number; readonly max: number };
   /** Longest freeze of a process; at least one second. */
-  readonly longestFreeze: number;
+  readonly maxFreezeMs: number;
   /** A file for the figures, as JSON. */
   readonly json: string | undefined;
   /** Whether to keep the folder with logs and journal even after a successful run. */
@@ -45,9 +45,9 @@ export function readOptions(args: readonly string[]): ChaosOptions | 'help' {
   if (values.help) return 'help';
   const seed = values.seed === undefined ? randomInt(2 ** 31) : numberOf('seed', values.seed);
   const rest = { seed, callers: 14, json: values.json, keep: values.keep };
-  if (values.quick) return { ...rest, duration: 15_000, pause: { min: 1000, max: 2000 }, longestFreeze: 4000 };
-  const duration = numberOf('minutes', values.minutes ?? '2') * 60_000;
-  return { ...rest, duration, pause: { min: 2000, max: 6000 }, longestFreeze: 20_000 };
+  if (values.quick) return { ...rest, durationMs: 15_000, delayRangeMs: { min: 1000, max: 2000 }, maxFreezeMs: 4000 };
+  const durationMs = numberOf('minutes', values.minutes ?? '2') * 60_000;
+  return { ...rest, durationMs, delayRangeMs: { min: 2000, max: 6000 }, maxFreezeMs: 20_000 };
 }
 
 function numberOf(name: string, value: string): number {

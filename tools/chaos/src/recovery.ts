@@ -3,24 +3,24 @@ import type { FaultRecord } from './faults/run.ts';
 import { send } from './http/send.ts';
 
 /** A request for the list of containers that succeeded; times are in ms since 1970. */
-export interface Success {
-  readonly askedAt: number;
-  readonly at: number;
+export interface SuccessfulRequest {
+  readonly requestedAtMs: number;
+  readonly succeededAtMs: number;
 }
 
-const pause = 300;
+const pauseMs = 300;
 
 /**
  * Requests the list of containers from an API process repeatedly while `shouldContinue` returns true. @returns the
  * requests that succeeded
  */
-export async function probeRecovery(api: string, shouldContinue: () => boolean): Promise<Success[]> {
-  const successes: Success[] = [];
+export async function probeRecovery(api: string, shouldContinue: () => boolean): Promise<SuccessfulRequest[]> {
+  const successes: SuccessfulRequest[] = [];
   while (shouldContinue()) {
-    const askedAt = Date.now();
+    const requestedAtMs = Date.now();
     const outcome = await send(api, { method: 'GET', path: '/containers' });
-    if (typeof outcome !== 'string' && outcome.status === 200) successes.push({ askedAt, at: Date.now() });
-    await delay(pause);
+    if (typeof outcome !== 'string' && outcome.status === 200) successes.push({ requestedAtMs, succeededAtMs: Date.now() });
+    await delay(pauseMs);
   }
   return successes;
 }
@@ -29,11 +29,13 @@ export async function probeRecovery(api: string, shouldContinue: () => boolean):
  * Returns the longest time from the end of a fault to the next successful list, in ms. Faults that another fault
  * follows before that are left out.
  */
-export function longestRecovery(successes: readonly Success[], faults: readonly FaultRecord[]): number {
-  const recoveries = faults.flatMap(({ end = Number.POSITIVE_INFINITY }) => {
-    const next = successes.find(({ askedAt }) => askedAt >= end);
-    const disturbed = faults.some(other => other.at < (next?.at ?? 0) && (other.end ?? Number.POSITIVE_INFINITY) > end);
-    return next && !disturbed ? [next.at - end] : [];
+export function findLongestRecoveryMs(successes: readonly SuccessfulRequest[], faults: readonly FaultRecord[]): number {
+  const recoveries = faults.flatMap(({ endedAtMs = Number.POSITIVE_INFINITY }) => {
+    const next = successes.find(({ requestedAtMs }) => requestedAtMs >= endedAtMs);
+    const disturbed = faults.some(
+      other => other.startedAtMs < (next?.succeededAtMs ?? 0) && (other.endedAtMs ?? Number.POSITIVE_INFINITY) > endedAtMs,
+    );
+    return next && !disturbed ? [next.succeededAtMs - endedAtMs] : [];
   });
   return Math.max(0, ...recoveries);
 }

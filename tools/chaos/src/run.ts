@@ -10,7 +10,7 @@ import { awaitJobProcesses, observeState } from './observed/observed-state.ts';
 import { declarePool, removePool } from './observed/pool.ts';
 import type { ChaosOptions } from './options.ts';
 import { createRandom } from './random.ts';
-import { longestRecovery, probeRecovery, type Success } from './recovery.ts';
+import { findLongestRecoveryMs, probeRecovery, type SuccessfulRequest } from './recovery.ts';
 import type { Evidence } from './verdict/verdict.ts';
 
 /** Result of a run, and its duration. */
@@ -19,7 +19,7 @@ export interface RunResult {
   /** Duration of load and faults, in seconds. */
   readonly seconds: number;
   /** In ms. */
-  readonly longestRecovery: number;
+  readonly longestRecoveryMs: number;
 }
 
 /**
@@ -35,9 +35,9 @@ export async function run(environment: ChaosEnvironment, options: ChaosOptions, 
   await awaitReady(cluster.apis);
   await declarePool(cluster.apis[0], prefix, image);
 
-  log(`${options.callers} callers and faults for ${options.duration / 1000} s`);
-  const startedAt = Date.now();
-  const over = AbortSignal.timeout(options.duration);
+  log(`${options.callers} callers and faults for ${options.durationMs / 1000} s`);
+  const startedAtMs = Date.now();
+  const loadEnd = AbortSignal.timeout(options.durationMs);
   const load = runLoad({
     client,
     random: random.fork('load'),
@@ -48,17 +48,17 @@ export async function run(environment: ChaosEnvironment, options: ChaosOptions, 
     image,
     volume,
     pulled,
-    shouldContinue: () => !over.aborted,
+    shouldContinue: () => !loadEnd.aborted,
   });
-  let resting = false;
-  const probes = cluster.apis.map(api => probeRecovery(api, () => !resting));
-  const faults = await runFaults(cluster, planFaults(random.fork('faults'), options), over, log);
-  const seconds = (Date.now() - startedAt) / 1000;
+  let isLoadOver = false;
+  const probes = cluster.apis.map(api => probeRecovery(api, () => !isLoadOver));
+  const faults = await runFaults(cluster, planFaults(random.fork('faults'), options), loadEnd, log);
+  const seconds = (Date.now() - startedAtMs) / 1000;
 
   log('no more faults; waiting for the callers to finish');
   await load;
   await awaitReady(cluster.apis);
-  resting = true;
+  isLoadOver = true;
   const successes = await Promise.all(probes);
   log(`reading ${journal.jobs.size} jobs`);
   await awaitAllJobs(client);
@@ -69,9 +69,9 @@ export async function run(environment: ChaosEnvironment, options: ChaosOptions, 
   await environment.end('SIGTERM');
   const observed = await observeState(podman, environment);
   const crashes = cluster.members.flatMap(member => member.crashes);
-  return { evidence: { journal, observed, idle, faults, crashes }, seconds, longestRecovery: longest(successes, faults) };
+  return { evidence: { journal, observed, idle, faults, crashes }, seconds, longestRecoveryMs: longest(successes, faults) };
 }
 
-function longest(successes: readonly (readonly Success[])[], faults: readonly FaultRecord[]): number {
-  return Math.max(...successes.map(ofOne => longestRecovery(ofOne, faults)));
+function longest(successes: readonly (readonly SuccessfulRequest[])[], faults: readonly FaultRecord[]): number {
+  return Math.max(...successes.map(ofOne => findLongestRecoveryMs(ofOne, faults)));
 }

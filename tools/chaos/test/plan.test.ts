@@ -7,7 +7,7 @@ const turns = (seed: number) => {
   const random = createRandom(seed).fork('load').fork('caller 0');
   return Array.from({ length: 500 }, () => planTurn(random));
 };
-const options = { pause: { min: 2000, max: 6000 }, longestFreeze: 20_000 };
+const options = { delayRangeMs: { min: 2000, max: 6000 }, maxFreezeMs: 20_000 };
 const faults = (seed: number) => planFaults(createRandom(seed).fork('faults'), options).take(24).toArray();
 
 describe('plan of load and faults', () => {
@@ -38,9 +38,9 @@ describe('plan of load and faults', () => {
   });
 
   it('keeps pauses and freezes within their bounds', () => {
-    for (const { pause, fault } of faults(4)) {
-      expect(pause >= 2000 && pause < 6000).toBe(true);
-      if (fault.kind === 'freeze') expect(fault.time >= 1000 && fault.time < 20_000).toBe(true);
+    for (const { delayMs, fault } of faults(4)) {
+      expect(delayMs >= 2000 && delayMs < 6000).toBe(true);
+      if (fault.kind === 'freeze') expect(fault.durationMs >= 1000 && fault.durationMs < 20_000).toBe(true);
     }
   });
 });

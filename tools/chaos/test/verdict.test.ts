@@ -5,14 +5,14 @@ import { Journal } from '../src/journal.ts';
 import { contentHash, type Mark, marksIn, type Work } from '../src/load/work.ts';
 import type { ObservedContainer } from '../src/observed/containers.ts';
 import type { ObservedFile } from '../src/observed/observed-state.ts';
-import { judge } from '../src/verdict/verdict.ts';
+import { checkRun } from '../src/verdict/verdict.ts';
 
 const job = 'node_00000000000000000000';
 const finished = '2026-01-01T00:00:10.000Z';
 const at = (seconds: number) => Date.parse('2026-01-01T00:00:00.000Z') + seconds * 1000;
-const quick: Work = { kind: 'exec', container: 'ledger', behavior: 'plain', takes: 0 };
-const begin: Mark = { id: 'a', what: 'begin', at: at(1) };
-const end: Mark = { id: 'a', what: 'end', at: at(2) };
+const quick: Work = { kind: 'exec', container: 'ledger', behavior: 'plain', durationSeconds: 0 };
+const begin: Mark = { id: 'a', what: 'begin', atMs: at(1) };
+const end: Mark = { id: 'a', what: 'end', atMs: at(2) };
 const done = { exit_code: 0, stdout: 'a\n' };
 const view = (status: string, rest: object = {}) => [200, { job: { id: job, status, finished_at: finished, ...rest } }] as const;
 
@@ -26,8 +26,8 @@ interface Case {
   readonly marks?: readonly Mark[];
   readonly containers?: readonly ObservedContainer[];
   readonly files?: readonly ObservedFile[];
-  readonly worker?: { readonly at: number; readonly end: number };
-  readonly redis?: { readonly at: number; readonly end: number };
+  readonly worker?: { readonly startedAtMs: number; readonly endedAtMs: number };
+  readonly redis?: { readonly startedAtMs: number; readonly endedAtMs: number };
 }
 
 function offencesOf({ work = quick, intent = [], read, marks = [], containers = [], files = [], worker, redis }: Case): string[] {
@@ -35,11 +35,11 @@ function offencesOf({ work = quick, intent = [], read, marks = [], containers = 
   const wanted = journal.addIntent('a', work);
   const response = (request: 'submit' | 'read', reply: Reply) => {
     const outcome = typeof reply === 'string' ? reply : parseResponse(reply[0], JSON.stringify(reply[1]));
-    return { at: at(20), request, api: 1, outcome };
+    return { receivedAtMs: at(20), request, api: 1, outcome };
   };
   for (const reply of intent) journal.recordResponse(wanted, response('submit', reply));
   if (read) for (const known of [...journal.jobs.values()]) journal.recordRead(known, response('read', read));
-  const verdict = judge({
+  const verdict = checkRun({
     journal,
     observed: {
       marks: Map.groupBy(marks, ({ id }) => id),
@@ -99,7 +99,7 @@ describe('verdict on an exec', () => {
     ['cancelled, and it did not end', { intent: [[202, { job: { id: job } }]], read: view('cancelled'), marks: [begin] }, []],
     [
       'cancelled, and it went on',
-      { intent: [[202, { job: { id: job } }]], read: view('cancelled'), marks: [begin, { ...end, at: at(11) }] },
+      { intent: [[202, { job: { id: job } }]], read: view('cancelled'), marks: [begin, { ...end, atMs: at(11) }] },
       ['false_failure'],
     ],
     ['acknowledged, and not there', { intent: [[202, { job: { id: job } }]], read: [404, {}] }, ['lost']],
@@ -115,15 +115,15 @@ describe('verdict on an exec', () => {
 
   it('accepts a lost job that was acknowledged within two seconds before Redis was killed', () => {
     const lost = { intent: [[202, { job: { id: job } }]], read: [404, {}] } as const;
-    expect(offencesOf({ ...lost, redis: { at: at(20.5), end: at(21) } })).toEqual([]);
-    expect(offencesOf({ ...lost, redis: { at: at(22.5), end: at(23) } })).toEqual(['lost']);
-    expect(offencesOf({ ...lost, redis: { at: at(19.5), end: at(20) } })).toEqual(['lost']);
+    expect(offencesOf({ ...lost, redis: { startedAtMs: at(20.5), endedAtMs: at(21) } })).toEqual([]);
+    expect(offencesOf({ ...lost, redis: { startedAtMs: at(22.5), endedAtMs: at(23) } })).toEqual(['lost']);
+    expect(offencesOf({ ...lost, redis: { startedAtMs: at(19.5), endedAtMs: at(20) } })).toEqual(['lost']);
   });
 
   it('accepts an unknown outcome only if a fault happened during the run', () => {
     const unknown = { intent: [[202, { job: { id: job } }]], read: view('unknown'), marks: [begin, end] } as const;
-    expect(offencesOf({ ...unknown, worker: { at: at(1.5), end: at(2.5) } })).toEqual([]);
-    expect(offencesOf({ ...unknown, worker: { at: at(9), end: at(10) } })).toEqual(['unexplained_unknown']);
+    expect(offencesOf({ ...unknown, worker: { startedAtMs: at(1.5), endedAtMs: at(2.5) } })).toEqual([]);
+    expect(offencesOf({ ...unknown, worker: { startedAtMs: at(9), endedAtMs: at(10) } })).toEqual(['unexplained_unknown']);
   });
 });
 
@@ -142,7 +142,7 @@ describe('verdict on a container', () => {
     ['not created and there', { intent: [failed], read: view('failed'), containers: [there] }, ['false_failure']],
     [
       'unknown and there',
-      { intent: [unsure], read: view('unknown'), containers: [there], worker: { at: at(0), end: Number.POSITIVE_INFINITY } },
+      { intent: [unsure], read: view('unknown'), containers: [there], worker: { startedAtMs: at(0), endedAtMs: Number.POSITIVE_INFINITY } },
       [],
     ],
   ])('%s', (_name, given, expected) => {
@@ -160,7 +160,7 @@ describe('marksIn', () => {
 });
 
 describe('verdict on a run', () => {
-  const run: Work = { kind: 'run', volume: 'v', behavior: 'plain', takes: 0, timeout: 1 };
+  const run: Work = { kind: 'run', volume: 'v', behavior: 'plain', durationSeconds: 0, timeoutSeconds: 1 };
   const timedOut = [200, { job_id: job, run: { exit_code: 137, stdout: '', timed_out: true } }] as const;
   it.each<[string, Case, string[]]>([
     [
@@ -175,7 +175,7 @@ describe('verdict on a run', () => {
     ],
     [
       'at its time limit, and it went on',
-      { intent: [timedOut], read: 'broken', marks: [begin, { ...end, at: at(21) }] },
+      { intent: [timedOut], read: 'broken', marks: [begin, { ...end, atMs: at(21) }] },
       ['false_failure', 'stuck'],
     ],
   ])('%s', (_name, given, expected) => {

@@ -20,7 +20,7 @@ export interface Program {
 const notePrefix = '--- chaos';
 
 /** Pause before a supervisor restarts a process, in ms; systemd's default RestartSec is 100. */
-const restartAfter = 500;
+const restartDelayMs = 500;
 
 /** A process with a supervisor that restarts it whenever it exits, until `leave` is called. */
 export class Member {
@@ -112,7 +112,7 @@ export class Member {
     }
     this.note(`exited with ${code ?? signal}`);
     this.#child = undefined;
-    await delay(this.#leaving ? 0 : restartAfter);
+    await delay(this.#leaving ? 0 : restartDelayMs);
     if (!this.#leaving) this.start();
   }
 }

@@ -4,23 +4,23 @@ import type { Random } from '../random.ts';
 /** A fault, and the process that it affects: `index` is the number of the process within its role. */
 export type Fault =
   | { readonly kind: 'kill' | 'term'; readonly role: Role; readonly index: number }
-  | { readonly kind: 'freeze'; readonly role: Role; readonly index: number /** In ms. */; readonly time: number }
+  | { readonly kind: 'freeze'; readonly role: Role; readonly index: number /** In ms. */; readonly durationMs: number }
   | { readonly kind: 'cut'; readonly role: 'redis'; readonly type: 'normal' | 'pubsub' };
 
 /** A fault and how long after the one before it begins, in ms. */
 export interface PlannedFault {
-  readonly pause: number;
+  readonly delayMs: number;
   readonly fault: Fault;
 }
 
 export interface FaultOptions {
-  readonly pause: { readonly min: number; readonly max: number };
+  readonly delayRangeMs: { readonly min: number; readonly max: number };
   /** In ms. */
-  readonly longestFreeze: number;
+  readonly maxFreezeMs: number;
 }
 
 /** All sorts of faults; each comes once before any comes again. */
-const sorts: readonly (readonly [Fault['kind'], Role])[] = [
+const faultKinds: readonly (readonly [Fault['kind'], Role])[] = [
   ['kill', 'api'],
   ['kill', 'worker'],
   ['kill', 'worker'],
@@ -36,17 +36,17 @@ const sorts: readonly (readonly [Fault['kind'], Role])[] = [
 ];
 
 /** Generates faults without end. Long freezes are rarer than short ones. */
-export function* planFaults(random: Random, { pause, longestFreeze }: FaultOptions): Generator<PlannedFault, never> {
+export function* planFaults(random: Random, { delayRangeMs, maxFreezeMs }: FaultOptions): Generator<PlannedFault, never> {
   for (;;) {
-    for (const [kind, role] of random.shuffled(sorts)) {
+    for (const [kind, role] of random.shuffled(faultKinds)) {
       const [index, share] = [random.whole(0, 11), random.between(0, 1)];
-      const time = 1000 + (longestFreeze - 1000) * share ** 2;
-      yield { pause: random.between(pause.min, pause.max), fault: faultOf(kind, role, index, time) };
+      const time = 1000 + (maxFreezeMs - 1000) * share ** 2;
+      yield { delayMs: random.between(delayRangeMs.min, delayRangeMs.max), fault: faultOf(kind, role, index, time) };
     }
   }
 }
 
-function faultOf(kind: Fault['kind'], role: Role, index: number, time: number): Fault {
+function faultOf(kind: Fault['kind'], role: Role, index: number, durationMs: number): Fault {
   if (kind === 'cut') return { kind, role: 'redis', type: index % 2 === 0 ? 'normal' : 'pubsub' };
-  return kind === 'freeze' ? { kind, role, index, time } : { kind, role, index };
+  return kind === 'freeze' ? { kind, role, index, durationMs } : { kind, role, index };
 }

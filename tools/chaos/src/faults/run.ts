@@ -8,9 +8,9 @@ export interface FaultRecord {
   readonly text: string;
   readonly kind: Fault['kind'];
   readonly role: Role;
-  readonly at: number;
+  readonly startedAtMs: number;
   /** When the process was restarted or continued; `undefined` while the fault lasts. */
-  end?: number;
+  endedAtMs?: number;
 }
 
 /**
@@ -24,26 +24,26 @@ export async function runFaults(
   log: (text: string) => void,
 ): Promise<FaultRecord[]> {
   const records: FaultRecord[] = [];
-  const underWay: Promise<void>[] = [];
+  const pending: Promise<void>[] = [];
   for (;;) {
-    const { pause, fault } = plan.next().value;
-    await delay(pause, undefined, { signal: ended }).catch(() => {});
+    const { delayMs, fault } = plan.next().value;
+    await delay(delayMs, undefined, { signal: ended }).catch(() => {});
     if (ended.aborted) break;
     const target = targetOf(cluster, fault);
     if (!target?.hittable) {
       log(`left out: ${fault.kind} ${target?.program.name}`);
       continue;
     }
-    const record: FaultRecord = { text: textOf(fault, target), kind: fault.kind, role: fault.role, at: Date.now() };
+    const record: FaultRecord = { text: describeFault(fault, target), kind: fault.kind, role: fault.role, startedAtMs: Date.now() };
     records.push(record);
     log(record.text);
-    underWay.push(
-      happen(cluster, fault, target, ended).then(() => {
-        record.end = Date.now();
+    pending.push(
+      injectFault(cluster, fault, target, ended).then(() => {
+        record.endedAtMs = Date.now();
       }),
     );
   }
-  await Promise.all(underWay);
+  await Promise.all(pending);
   return records;
 }
 
@@ -52,14 +52,14 @@ function targetOf({ members }: Cluster, fault: Fault): Member | undefined {
   return all[fault.kind === 'cut' ? 0 : fault.index % all.length];
 }
 
-async function happen(cluster: Cluster, fault: Fault, target: Member, ended: AbortSignal): Promise<void> {
+async function injectFault(cluster: Cluster, fault: Fault, target: Member, ended: AbortSignal): Promise<void> {
   if (fault.kind === 'cut') await cluster.cut(fault.type);
-  else if (fault.kind === 'freeze') await target.freeze(fault.time, ended);
+  else if (fault.kind === 'freeze') await target.freeze(fault.durationMs, ended);
   else await target.restart(fault.kind === 'kill' ? 'SIGKILL' : 'SIGTERM');
 }
 
-function textOf(fault: Fault, { program }: Member): string {
+function describeFault(fault: Fault, { program }: Member): string {
   if (fault.kind === 'cut') return `cut Redis's ${fault.type} connections`;
-  if (fault.kind === 'freeze') return `froze ${program.name} for ${(fault.time / 1000).toFixed(1)} s`;
+  if (fault.kind === 'freeze') return `froze ${program.name} for ${(fault.durationMs / 1000).toFixed(1)} s`;
   return fault.kind === 'kill' ? `killed ${program.name}` : `sent SIGTERM to ${program.name}`;
 }

@@ -10,11 +10,11 @@ export interface JobReport {
   readonly id: string;
   readonly status?: ReportedStatus;
   /** In ms since 1970. */
-  readonly createdAt?: number;
+  readonly createdAtMs?: number;
   /** In ms since 1970; `null` where it has not started. */
-  readonly startedAt?: number | null;
+  readonly startedAtMs?: number | null;
   /** In ms since 1970. */
-  readonly finishedAt?: number;
+  readonly finishedAtMs?: number;
   readonly requestId?: string;
   readonly result?: unknown;
   /** The message of its error. */
@@ -31,19 +31,19 @@ export function parseJobReport(value: unknown): JobReport | undefined {
   const id = textOf(fieldOf(value, 'id'));
   if (id === undefined) return undefined;
   const status = statuses.find(known => known === fieldOf(value, 'status'));
-  const createdAt = timeOf(fieldOf(value, 'created_at'));
+  const createdAtMs = timeOf(fieldOf(value, 'created_at'));
   const started = fieldOf(value, 'started_at');
-  const startedAt = started === null ? null : timeOf(started);
-  const finishedAt = timeOf(fieldOf(value, 'finished_at'));
+  const startedAtMs = started === null ? null : timeOf(started);
+  const finishedAtMs = timeOf(fieldOf(value, 'finished_at'));
   const requestId = textOf(fieldOf(value, 'request_id'));
   const result = fieldOf(value, 'result');
   const error = textOf(fieldOf(value, 'error.message'));
   return {
     id,
     ...(status && { status }),
-    ...(createdAt !== undefined && { createdAt }),
-    ...(startedAt !== undefined && { startedAt }),
-    ...(finishedAt !== undefined && { finishedAt }),
+    ...(createdAtMs !== undefined && { createdAtMs }),
+    ...(startedAtMs !== undefined && { startedAtMs }),
+    ...(finishedAtMs !== undefined && { finishedAtMs }),
     ...(requestId !== undefined && { requestId }),
     ...(result !== undefined && { result }),
     ...(error !== undefined && { error }),

@@ -87,13 +87,13 @@ class Caller {
     await sendByStyle(removal, this.#options.client, remove.intent, remove.request, api + 1);
   }
 
-  /** Requests an operation that may be cancelled through the other API process. @param after in ms */
-  async #cancelled(work: Work, after: number | undefined, api: number): Promise<void> {
+  /** Requests an operation that may be cancelled through the other API process. @param delayMs in ms */
+  async #cancelled(work: Work, delayMs: number | undefined, api: number): Promise<void> {
     const { client } = this.#options;
     const { intent, request } = this.#open(work);
     await client.send(intent, prefer(request, 'respond-async'), api);
-    if (after !== undefined) {
-      await delay(after);
+    if (delayMs !== undefined) {
+      await delay(delayMs);
       for (const { id } of intent.jobs) await client.send(intent, { method: 'DELETE', path: `/jobs/${id}` }, api + 1, 'cancel');
     }
     for (const job of intent.jobs) await client.follow(job, api + 1);

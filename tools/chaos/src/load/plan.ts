@@ -54,7 +54,7 @@ export function planTurn(random: Random): Turn {
 }
 
 function planBurst(random: Random): { exec: MarkingCommand; cancelAfter?: number } {
-  const exec: MarkingCommand = { behavior: random.pick(['plain', 'deaf']), takes: takesOf(random) };
+  const exec: MarkingCommand = { behavior: random.pick(['plain', 'deaf']), durationSeconds: pickDurationSeconds(random) };
   return { exec, ...(random.chance(0.6) && { cancelAfter: random.between(0, 4000) }) };
 }
 
@@ -63,11 +63,12 @@ const endlessSeconds = 300;
 
 function planExec(random: Random): MarkingCommand {
   const draw = random.between(0, 1);
-  if (draw < 0.15) return { behavior: random.pick(['plain', 'deaf', 'daemon']), takes: endlessSeconds, timeout: random.whole(1, 3) };
-  return { behavior: 'plain', takes: draw < 0.6 ? 0 : takesOf(random) };
+  if (draw < 0.15)
+    return { behavior: random.pick(['plain', 'deaf', 'daemon']), durationSeconds: endlessSeconds, timeoutSeconds: random.whole(1, 3) };
+  return { behavior: 'plain', durationSeconds: draw < 0.6 ? 0 : pickDurationSeconds(random) };
 }
 
-function takesOf(random: Random): number {
+function pickDurationSeconds(random: Random): number {
   return Math.round(random.between(0.2, 6) * 10) / 10;
 }
 

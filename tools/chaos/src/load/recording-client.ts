@@ -59,7 +59,8 @@ export class RecordingClient {
     for (let api = first; ; api += 1) {
       this.#requests += 1;
       const outcome = await send(this.#apis[api % 2 === 0 ? 0 : 1], request);
-      if (outcome !== 'refused' || api - first >= maxAttempts) return { at: Date.now(), request: what, api: (api % 2) + 1, outcome };
+      if (outcome !== 'refused' || api - first >= maxAttempts)
+        return { receivedAtMs: Date.now(), request: what, api: (api % 2) + 1, outcome };
       await delay(retryPauseMs);
     }
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { bootedAt } from '../clock.ts';
+import { bootedAtMs } from '../clock.ts';
 import type { Request } from '../http/send.ts';
 
 /** An operation that a caller requests. */
@@ -10,9 +10,9 @@ export interface MarkingCommand {
   /** `deaf` ignores SIGTERM, `daemon` leaves a process in a session of its own behind if it is not ended. */
   readonly behavior: 'plain' | 'deaf' | 'daemon';
   /** Duration, in seconds. */
-  readonly takes: number;
+  readonly durationSeconds: number;
   /** Time limit, in seconds. */
-  readonly timeout?: number;
+  readonly timeoutSeconds?: number;
 }
 
 export interface Exec extends MarkingCommand {
@@ -70,13 +70,13 @@ export const uploadsPath = '/uploads';
  * Returns a command that appends its id to the ledger when it begins and when it ends, with the host's uptime, and prints
  * the id last. It appends each line with one write, so that lines of others do not get between.
  */
-function commandOf(id: string, { behavior, takes }: MarkingCommand, ledger: string): string {
+function commandOf(id: string, { behavior, durationSeconds }: MarkingCommand, ledger: string): string {
   const lines = [
     `mark() { read -r uptime rest </proc/uptime; echo "${id} $1 $uptime" >>${ledger}; }`,
     'mark begin',
     ...(behavior === 'deaf' ? ["trap '' TERM"] : []),
-    ...(behavior === 'daemon' ? [`setsid sleep ${takes} >/dev/null 2>&1 &`] : []),
-    ...(takes > 0 ? [`sleep ${takes}`] : []),
+    ...(behavior === 'daemon' ? [`setsid sleep ${durationSeconds} >/dev/null 2>&1 &`] : []),
+    ...(durationSeconds > 0 ? [`sleep ${durationSeconds}`] : []),
     'mark end',
     `echo ${id}`,
   ];
@@ -98,7 +98,7 @@ export interface Mark {
   readonly id: string;
   readonly what: 'begin' | 'end';
   /** In ms since 1970. */
-  readonly at: number;
+  readonly atMs: number;
 }
 
 /** Reads a ledger. */
@@ -106,7 +106,7 @@ export function marksIn(ledger: string): Mark[] {
   return [...ledger.matchAll(/^(\S+) (begin|end) ([\d.]+)$/gm)].map(([, id = '', what, uptime]) => ({
     id,
     what: what === 'begin' ? 'begin' : 'end',
-    at: bootedAt + Number(uptime) * 1000,
+    atMs: bootedAtMs + Number(uptime) * 1000,
   }));
 }
 
@@ -142,6 +142,6 @@ export function requestFor(id: string, work: Work, image: string): Request {
   }
 }
 
-function limitOf({ timeout }: MarkingCommand): { timeout?: number } {
-  return timeout === undefined ? {} : { timeout };
+function limitOf({ timeoutSeconds }: MarkingCommand): { timeout?: number } {
+  return timeoutSeconds === undefined ? {} : { timeout: timeoutSeconds };
 }

@@ -1,5 +1,5 @@
 import type { Evidence, Verdict } from '../verdict/verdict.ts';
-import type { Offence } from '../verdict/violation.ts';
+import type { ViolationKind } from '../verdict/violation.ts';
 
 /** Counts of a run, for the table and the JSON file. */
 export interface RunSummary {
@@ -20,12 +20,12 @@ export interface RunSummary {
   readonly unknown: { readonly worker: number; readonly redis_only: number; readonly unexplained: number };
   /** Jobs that Redis had not written when it was killed. */
   readonly unwritten: number;
-  readonly offences: Readonly<Record<Offence, number>>;
+  readonly offences: Readonly<Record<ViolationKind, number>>;
   /** Milliseconds from the end of a fault until every API process answered a list. */
   readonly longest_recovery: number;
 }
 
-const none: Readonly<Record<Offence, number>> = {
+const none: Readonly<Record<ViolationKind, number>> = {
   lost: 0,
   run_twice: 0,
   false_success: 0,
@@ -48,7 +48,7 @@ export interface RunFacts {
   readonly seed: number;
   readonly seconds: number;
   /** In ms. */
-  readonly longestRecovery: number;
+  readonly longestRecoveryMs: number;
 }
 
 export function summarize({ journal, faults }: Evidence, { violations, unknown, unwritten }: Verdict, facts: RunFacts): RunSummary {
@@ -68,7 +68,7 @@ export function summarize({ journal, faults }: Evidence, { violations, unknown, 
     unknown: { worker: byWorker, redis_only: unknown.length - byWorker - unexplained, unexplained },
     unwritten: unwritten.length,
     offences: { ...none, ...count(violations.map(({ offence }) => offence)) },
-    longest_recovery: Math.round(facts.longestRecovery),
+    longest_recovery: Math.round(facts.longestRecoveryMs),
   };
 }
 

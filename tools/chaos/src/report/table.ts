@@ -1,5 +1,5 @@
 import type { Violation } from '../verdict/violation.ts';
-import { type Offence, offences } from '../verdict/violation.ts';
+import { offences, type ViolationKind } from '../verdict/violation.ts';
 import type { RunSummary } from './summary.ts';
 
 /** The figures as a table in Markdown. */
@@ -26,7 +26,7 @@ function offenceRows({ offences: counts }: RunSummary): [string, number][] {
   return names.map(name => [offences[name], counts[name]]);
 }
 
-const names: readonly Offence[] = [
+const names: readonly ViolationKind[] = [
   'lost',
   'run_twice',
   'false_success',

@@ -8,7 +8,7 @@ export interface OutcomeClaim {
   /** `ended`: started, then cancelled or timed out. */
   readonly says: 'done' | 'never ran' | 'failed' | 'ended' | 'unknown';
   /** Time from which on it holds, in ms since 1970. */
-  readonly at: number;
+  readonly sinceMs: number;
   /** The job that it is about. */
   readonly job?: string;
   readonly result?: unknown;
@@ -19,21 +19,22 @@ export function readClaims(intent: Intent): OutcomeClaim[] {
   return intent.responses.map(readClaim).filter(claim => claim !== undefined);
 }
 
-function readClaim({ at, request, outcome }: RecordedResponse): OutcomeClaim | undefined {
-  if (typeof outcome === 'string') return outcome === 'not sent whole' || outcome === 'refused' ? { says: 'never ran', at } : undefined;
+function readClaim({ receivedAtMs, request, outcome }: RecordedResponse): OutcomeClaim | undefined {
+  if (typeof outcome === 'string')
+    return outcome === 'not sent whole' || outcome === 'refused' ? { says: 'never ran', sinceMs: receivedAtMs } : undefined;
   if (outcome.job) {
     const says = claimOfStatus(outcome.job) ?? (request === 'submit' && outcome.status >= 500 ? claimOfResponse(outcome) : undefined);
-    const { id: job, finishedAt, result } = outcome.job;
+    const { id: job, finishedAtMs, result } = outcome.job;
     // A run that reaches its time limit is not a failure.
     const isTimedOut = says === 'done' && fieldOf(result, 'timed_out') === true;
-    return says && { says: isTimedOut ? 'ended' : says, at: finishedAt ?? at, job, result };
+    return says && { says: isTimedOut ? 'ended' : says, sinceMs: finishedAtMs ?? receivedAtMs, job, result };
   }
   const says = request === 'submit' ? claimOfResponse(outcome) : undefined;
-  return says && { says, at };
+  return says && { says, sinceMs: receivedAtMs };
 }
 
 /** Returns the claim of a job's status. */
-export function claimOfStatus({ status, startedAt }: JobReport): OutcomeClaim['says'] | undefined {
+export function claimOfStatus({ status, startedAtMs }: JobReport): OutcomeClaim['says'] | undefined {
   switch (status) {
     case 'succeeded':
       return 'done';
@@ -41,7 +42,7 @@ export function claimOfStatus({ status, startedAt }: JobReport): OutcomeClaim['s
       return 'never ran';
     case 'cancelled':
     case 'timed_out':
-      return startedAt === null ? 'never ran' : 'ended';
+      return startedAtMs === null ? 'never ran' : 'ended';
     case 'failed':
     case 'unknown':
       return status;
@@ -63,9 +64,9 @@ function claimOfResponse({ status, error, job }: ApiResponse): OutcomeClaim['say
  * Returns 0 for an intent with a single request.
  */
 export function othersThatMayHaveRun(intent: Intent, claim: OutcomeClaim): number {
-  const asked = intent.responses.filter(({ request }) => request === 'submit');
-  if (asked.length <= 1) return 0;
+  const submitted = intent.responses.filter(({ request }) => request === 'submit');
+  if (submitted.length <= 1) return 0;
   const jobs = intent.jobs.filter(({ id, view }) => id !== claim.job && (!view || claimOfStatus(view) !== 'never ran'));
-  const unanswered = asked.filter(({ outcome }) => outcome === 'broken' || outcome === 'left' || outcome === 'silence');
+  const unanswered = submitted.filter(({ outcome }) => outcome === 'broken' || outcome === 'left' || outcome === 'silence');
   return jobs.length + (claim.job === undefined ? unanswered.length : 0);
 }

@@ -12,7 +12,7 @@ export interface ContainerIntents {
 }
 
 /** Compares the responses about a container with its observed state. */
-export function judgeContainer({ create, remove }: ContainerIntents, seen: ObservedContainer | undefined): Violation[] {
+export function checkContainer({ create, remove }: ContainerIntents, seen: ObservedContainer | undefined): Violation[] {
   const [creation, removal] = [combinedClaim(create), remove ? combinedClaim(remove) : 'nothing'];
   if (seen) {
     return [
@@ -43,7 +43,7 @@ export function combinedClaim(intent: Intent): 'done' | 'not done' | 'nothing' {
 }
 
 /** Finds containers that were given to the callers of two creates. */
-export function judgeClaims({ intents }: Journal): Violation[] {
+export function checkClaims({ intents }: Journal): Violation[] {
   const owners = new Map<string, Intent>();
   return intents
     .filter(({ work }) => work.kind === 'create')

@@ -6,22 +6,22 @@ import { type OutcomeClaim, othersThatMayHaveRun, readClaims } from './claims.ts
 import type { Violation } from './violation.ts';
 
 /** Tolerance in ms for marks after the reported end: their clock has a resolution of 10 ms and was set once. */
-const slack = 150;
+const toleranceMs = 150;
 
 /** Compares the responses about an exec or a run with its marks in the ledger. */
-export function judgeExec(intent: Intent, marks: readonly Mark[]): Violation[] {
+export function checkExec(intent: Intent, marks: readonly Mark[]): Violation[] {
   const [begins, ends] = [marks.filter(({ what }) => what === 'begin').length, marks.filter(({ what }) => what === 'end').length];
   const violations: Violation[] = [];
   if (begins > 1 || ends > 1) violations.push({ offence: 'run_twice', intent, text: `started ${begins} times and finished ${ends} times` });
   for (const claim of readClaims(intent)) {
-    const fault = claim.says === 'done' ? notDone(intent, claim, marks) : doneAfterAll(intent, claim, marks);
+    const fault = claim.says === 'done' ? findFalseSuccess(intent, claim, marks) : findFalseFailure(intent, claim, marks);
     if (fault !== undefined) violations.push({ offence: claim.says === 'done' ? 'false_success' : 'false_failure', intent, text: fault });
   }
   return violations.filter(({ text }, index) => violations.findIndex(other => other.text === text) === index);
 }
 
 /** Only the service ends the commands, which exit with 0: another exit code is not theirs. */
-function notDone({ id }: Intent, { result }: OutcomeClaim, marks: readonly Mark[]): string | undefined {
+function findFalseSuccess({ id }: Intent, { result }: OutcomeClaim, marks: readonly Mark[]): string | undefined {
   const exitCode = fieldOf(result, 'exit_code');
   // A refusal to cancel only shows that the job has succeeded.
   if (result !== undefined && exitCode !== 0) return `reported as succeeded with exit code ${exitCode}, which the command does not have`;
@@ -31,15 +31,15 @@ function notDone({ id }: Intent, { result }: OutcomeClaim, marks: readonly Mark[
   return stdout === `${id}\n` ? undefined : `reported as succeeded with the output ${JSON.stringify(stdout)}`;
 }
 
-function doneAfterAll(intent: Intent, claim: OutcomeClaim, marks: readonly Mark[]): string | undefined {
+function findFalseFailure(intent: Intent, claim: OutcomeClaim, marks: readonly Mark[]): string | undefined {
   if (marks.length === 0 || claim.says === 'unknown' || othersThatMayHaveRun(intent, claim) > 0) return undefined;
   if (claim.says === 'never ran') return `reported as never run, but it started ${timesOf(marks)}`;
   if (claim.says === 'failed')
     return marks.some(({ what }) => what === 'end') ? `reported as failed, but it finished ${timesOf(marks)}` : undefined;
-  const later = marks.filter(({ at }) => at > claim.at + slack);
-  return later.length > 0 ? `reported as ended at ${clockTime(claim.at)}, but it continued: ${timesOf(later)}` : undefined;
+  const later = marks.filter(({ atMs }) => atMs > claim.sinceMs + toleranceMs);
+  return later.length > 0 ? `reported as ended at ${clockTime(claim.sinceMs)}, but it continued: ${timesOf(later)}` : undefined;
 }
 
 function timesOf(marks: readonly Mark[]): string {
-  return marks.map(({ what, at }) => `${what} ${clockTime(at)}`).join(', ');
+  return marks.map(({ what, atMs }) => `${what} ${clockTime(atMs)}`).join(', ');
 }

@@ -5,7 +5,7 @@ import { readClaims } from './claims.ts';
 import type { Violation } from './violation.ts';
 
 /** Finds violations that are possible for every job. */
-export function judgeJob(job: KnownJob, marks: readonly Mark[]): Violation[] {
+export function checkJob(job: KnownJob, marks: readonly Mark[]): Violation[] {
   const { id, intent, gone, acknowledged, view } = job;
   const violations: Violation[] = [];
   const ran = intent.jobs.length === 1 && marks.length > 0;
@@ -22,7 +22,7 @@ export function judgeJob(job: KnownJob, marks: readonly Mark[]): Violation[] {
 }
 
 /** Finds responses that no request may have. */
-export function judgeAnswers(intent: Intent): Violation[] {
+export function checkAnswers(intent: Intent): Violation[] {
   const silence = intent.responses.filter(({ outcome }) => outcome === 'silence');
   const unexpected = intent.responses.filter(response => isUnexpected(intent, response));
   return [

@@ -6,11 +6,11 @@ import { combinedClaim } from './container.ts';
 import type { Violation } from './violation.ts';
 
 /** Compares the responses about uploads with the files that exist. @param files by name, which is the id of the intent */
-export function judgeUploads(intents: readonly Intent[], files: readonly ObservedFile[]): Violation[] {
+export function checkUploads(intents: readonly Intent[], files: readonly ObservedFile[]): Violation[] {
   const uploads = new Map(intents.flatMap(intent => (intent.work.kind === 'upload' ? [[intent.id, intent]] : [])));
   const names = new Set(files.map(({ name }) => name));
   return [
-    ...files.flatMap(file => judgeFile(file, uploads.get(file.name))),
+    ...files.flatMap(file => checkFile(file, uploads.get(file.name))),
     ...uploads
       .values()
       .filter(intent => !names.has(intent.id) && combinedClaim(intent) === 'done')
@@ -18,7 +18,7 @@ export function judgeUploads(intents: readonly Intent[], files: readonly Observe
   ];
 }
 
-function judgeFile({ name, sha256 }: ObservedFile, intent: Intent | undefined): Violation[] {
+function checkFile({ name, sha256 }: ObservedFile, intent: Intent | undefined): Violation[] {
   if (intent?.work.kind !== 'upload') return [{ offence: 'files_left', text: name }];
   if (sha256 !== contentHash(intent.id, intent.work)) return [{ offence: 'file_in_part', intent, text: `${name} has other content` }];
   if (combinedClaim(intent) !== 'not done' || readClaims(intent).some(({ says }) => says === 'ended')) return [];
@@ -26,14 +26,14 @@ function judgeFile({ name, sha256 }: ObservedFile, intent: Intent | undefined): 
 }
 
 /** Checks the responses to a wait for a container that runs all the time. */
-export function judgeWait(intent: Intent): Violation[] {
+export function checkWait(intent: Intent): Violation[] {
   const { work } = intent;
   if (work.kind !== 'wait' || work.condition === 'running' || combinedClaim(intent) !== 'done') return [];
   return [{ offence: 'false_success', intent, text: `${work.container} was reported as stopped, but it runs` }];
 }
 
 /** Compares the responses about pulls with the images that exist. */
-export function judgePulls(intents: readonly Intent[], images: ReadonlySet<string>): Violation[] {
+export function checkPulls(intents: readonly Intent[], images: ReadonlySet<string>): Violation[] {
   return intents.flatMap((intent): Violation[] => {
     const { work } = intent;
     if (work.kind !== 'pull' || images.has(work.reference) || combinedClaim(intent) !== 'done') return [];

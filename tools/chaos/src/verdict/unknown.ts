@@ -4,7 +4,7 @@ import type { KnownJob } from '../journal.ts';
 import type { Mark } from '../load/work.ts';
 
 /** Longest time that podman may take before and after a command, in ms, on two cores with many commands. */
-const around = 3000;
+const marginMs = 3000;
 
 /** A job whose outcome is unknown, with the possible reasons. */
 export interface UnknownJob {
@@ -15,20 +15,21 @@ export interface UnknownJob {
 }
 
 /** Finds the faults of workers and Redis during a job with an unknown outcome. */
-export function explain(job: KnownJob, marks: readonly Mark[], faults: readonly FaultRecord[]): UnknownJob {
-  const { from, to } = runningTime(job, marks);
+export function explainUnknown(job: KnownJob, marks: readonly Mark[], faults: readonly FaultRecord[]): UnknownJob {
+  const { fromMs, toMs } = runningTime(job, marks);
   const reasons = faults.filter(
-    ({ role, at, end = Number.POSITIVE_INFINITY }) => role !== 'api' && at <= to + around && end >= from - around,
+    ({ role, startedAtMs, endedAtMs = Number.POSITIVE_INFINITY }) =>
+      role !== 'api' && startedAtMs <= toMs + marginMs && endedAtMs >= fromMs - marginMs,
   );
-  return { job, reasons, text: `job ${job.id} is unknown, and ran from ${clockTime(from)} to ${clockTime(to)} at most` };
+  return { job, reasons, text: `job ${job.id} is unknown, and ran from ${clockTime(fromMs)} to ${clockTime(toMs)} at most` };
 }
 
 /** When a job ran at the earliest and at the latest, by its marks or else by its planned duration. */
-function runningTime({ intent, view }: KnownJob, marks: readonly Mark[]): { from: number; to: number } {
-  const taken = view?.startedAt ?? view?.createdAt ?? intent.startedAt;
-  if (intent.work.kind !== 'exec' && intent.work.kind !== 'run') return { from: taken, to: taken };
-  const begin = marks.find(({ what }) => what === 'begin')?.at;
-  const end = marks.find(({ what }) => what === 'end')?.at;
-  const seconds = Math.min(intent.work.takes, intent.work.timeout ?? Number.POSITIVE_INFINITY);
-  return { from: begin ?? taken, to: end ?? (begin ?? taken) + seconds * 1000 };
+function runningTime({ intent, view }: KnownJob, marks: readonly Mark[]): { fromMs: number; toMs: number } {
+  const earliestMs = view?.startedAtMs ?? view?.createdAtMs ?? intent.startedAtMs;
+  if (intent.work.kind !== 'exec' && intent.work.kind !== 'run') return { fromMs: earliestMs, toMs: earliestMs };
+  const begin = marks.find(({ what }) => what === 'begin')?.atMs;
+  const end = marks.find(({ what }) => what === 'end')?.atMs;
+  const seconds = Math.min(intent.work.durationSeconds, intent.work.timeoutSeconds ?? Number.POSITIVE_INFINITY);
+  return { fromMs: begin ?? earliestMs, toMs: end ?? (begin ?? earliestMs) + seconds * 1000 };
 }

@@ -11,8 +11,9 @@ const maxUnwrittenMs = 2000;
 export function isUnwritten({ id, intent, gone }: KnownJob, faults: readonly FaultRecord[]): boolean {
   if (!gone) return false;
   const acknowledgedAt =
-    intent.responses.find(({ outcome }) => typeof outcome !== 'string' && outcome.job?.id === id)?.at ?? Number.NEGATIVE_INFINITY;
+    intent.responses.find(({ outcome }) => typeof outcome !== 'string' && outcome.job?.id === id)?.receivedAtMs ?? Number.NEGATIVE_INFINITY;
   return faults.some(
-    ({ kind, role, at }) => kind === 'kill' && role === 'redis' && at >= acknowledgedAt && at - acknowledgedAt < maxUnwrittenMs,
+    ({ kind, role, startedAtMs }) =>
+      kind === 'kill' && role === 'redis' && startedAtMs >= acknowledgedAt && startedAtMs - acknowledgedAt < maxUnwrittenMs,
   );
 }

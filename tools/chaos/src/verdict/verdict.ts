@@ -2,11 +2,11 @@ import type { FaultRecord } from '../faults/run.ts';
 import type { Intent, Journal, KnownJob } from '../journal.ts';
 import type { ObservedContainer } from '../observed/containers.ts';
 import type { ObservedState } from '../observed/observed-state.ts';
-import { type ContainerIntents, judgeClaims, judgeContainer } from './container.ts';
-import { judgeExec } from './exec.ts';
-import { judgeAnswers, judgeJob } from './jobs.ts';
-import { judgePulls, judgeUploads, judgeWait } from './transfers.ts';
-import { explain, type UnknownJob } from './unknown.ts';
+import { type ContainerIntents, checkClaims, checkContainer } from './container.ts';
+import { checkExec } from './exec.ts';
+import { checkAnswers, checkJob } from './jobs.ts';
+import { checkPulls, checkUploads, checkWait } from './transfers.ts';
+import { explainUnknown, type UnknownJob } from './unknown.ts';
 import { isUnwritten } from './unwritten.ts';
 import type { Violation } from './violation.ts';
 
@@ -30,28 +30,28 @@ export interface Evidence {
 }
 
 /** Compares the responses with the observed state. */
-export function judge({ journal, observed, idle, faults, crashes }: Evidence): Verdict {
+export function checkRun({ journal, observed, idle, faults, crashes }: Evidence): Verdict {
   const marksOf = ({ id }: Intent) => observed.marks.get(id) ?? [];
   const jobs = [...journal.jobs.values()];
-  const unknown = jobs.filter(({ view }) => view?.status === 'unknown').map(job => explain(job, marksOf(job.intent), faults));
+  const unknown = jobs.filter(({ view }) => view?.status === 'unknown').map(job => explainUnknown(job, marksOf(job.intent), faults));
   const unwritten = jobs.filter(job => isUnwritten(job, faults));
   return {
     unknown,
     unwritten,
     violations: [
-      ...journal.intents.flatMap(judgeAnswers),
+      ...journal.intents.flatMap(checkAnswers),
       ...journal.intents
         .filter(({ work }) => work.kind === 'exec' || work.kind === 'run')
-        .flatMap(intent => judgeExec(intent, marksOf(intent))),
-      ...containersOf(journal).flatMap(intents => judgeContainer(intents, observed.containers.get(intents.container))),
-      ...judgeUploads(journal.intents, observed.uploads),
-      ...journal.intents.flatMap(intent => judgeWait(intent)),
-      ...judgePulls(journal.intents, observed.images),
-      ...jobs.filter(job => !unwritten.includes(job)).flatMap(job => judgeJob(job, marksOf(job.intent))),
+        .flatMap(intent => checkExec(intent, marksOf(intent))),
+      ...containersOf(journal).flatMap(intents => checkContainer(intents, observed.containers.get(intents.container))),
+      ...checkUploads(journal.intents, observed.uploads),
+      ...journal.intents.flatMap(intent => checkWait(intent)),
+      ...checkPulls(journal.intents, observed.images),
+      ...jobs.filter(job => !unwritten.includes(job)).flatMap(job => checkJob(job, marksOf(job.intent))),
       ...unknown
         .filter(({ reasons }) => reasons.length === 0)
         .map(({ job, text }): Violation => ({ offence: 'unexplained_unknown', intent: job.intent, text })),
-      ...judgeClaims(journal),
+      ...checkClaims(journal),
       ...idle.map(({ name, state }): Violation => ({ offence: 'idle_left', text: `${name} is ${state}` })),
       ...observed.runContainers.map((text): Violation => ({ offence: 'containers_left', text })),
       ...observed.processes.map(({ pid, command }): Violation => ({ offence: 'processes_left', text: `${pid} ${command}` })),

@@ -20,11 +20,11 @@ export const offences = {
   crashed: 'processes of the service that exited without a signal, or not with 0 after SIGTERM',
 } as const;
 
-export type Offence = keyof typeof offences;
+export type ViolationKind = keyof typeof offences;
 
 /** A violation that was found. */
 export interface Violation {
-  readonly offence: Offence;
+  readonly offence: ViolationKind;
   /** The reported and the observed state. */
   readonly text: string;
   /** Intent that the violation is about. */
