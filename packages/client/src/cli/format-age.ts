@@ -9,10 +9,10 @@ const units = [
 /**
  * Returns the age of a time, as in `5 minutes ago`. A time in the future, of a node whose clock is ahead, is `0 seconds ago`.
  * @param time ISO 8601; other text is returned unchanged
- * @param now milliseconds since 1970
+ * @param nowMs milliseconds since 1970
  */
-export function formatAge(time: string, now: number): string {
-  const seconds = Math.max(0, Math.floor((now - Date.parse(time)) / 1000));
+export function formatAge(time: string, nowMs: number): string {
+  const seconds = Math.max(0, Math.floor((nowMs - Date.parse(time)) / 1000));
   const unit = units.find(candidate => seconds / candidate.seconds < candidate.limit);
   if (!unit) return time;
   const count = Math.floor(seconds / unit.seconds);

@@ -20,10 +20,10 @@ export interface Progress {
   stop(): void;
 }
 
-type Terminal = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows' | 'write'>;
+type StatusStream = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows' | 'write'>;
 
 /** Creates status lines on a stream. */
-export function createProgress(stream: Terminal): Progress {
+export function createProgress(stream: StatusStream): Progress {
   if (!stream.isTTY) return { isVisible: false, show() {}, showLines() {}, clear() {}, stop() {} };
   let timer: NodeJS.Timeout | undefined;
   let shownLines = 0;

@@ -111,7 +111,7 @@ export async function openTerminal(http: HttpClient, name: string, options: Term
 
   /** Keeps a connection until the command has ended. */
   const run = async (): Promise<number | null> => {
-    let lostAt: number | undefined;
+    let lostAtMs: number | undefined;
     for (let query = startQuery(options); ; query = formatQuery({ session, since: offset, takeover: true })) {
       const before = offset;
       try {
@@ -122,8 +122,8 @@ export async function openTerminal(http: HttpClient, name: string, options: Term
         if (isOver) throw signal?.aborted ? signal.reason : error;
         if (!(error instanceof UnreachableError)) throw error;
         if (session === undefined) throw await explainRefusal(http, target, query, error);
-        if (lostAt === undefined || offset > before) lostAt = performance.now();
-        if (performance.now() - lostAt > reconnectTimeout * 1000) throw error;
+        if (lostAtMs === undefined || offset > before) lostAtMs = performance.now();
+        if (performance.now() - lostAtMs > reconnectTimeout * 1000) throw error;
         onReconnect?.(error);
         await sleep(reconnectIntervalMs, signal);
       }

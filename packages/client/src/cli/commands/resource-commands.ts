@@ -16,8 +16,8 @@ import { printableJson } from '../printable.ts';
 import { forEachName } from './for-each-name.ts';
 
 type Noun = 'volume' | 'network';
-type NodeQuery = Readonly<{ node?: string | undefined }>;
-type CallOptions = Readonly<{ signal: AbortSignal }>;
+type NodeOption = Readonly<{ node?: string | undefined }>;
+type AbortOptions = Readonly<{ signal: AbortSignal }>;
 
 /** Filters of lists of volumes and networks. */
 const filterKeys = ['label', 'name', 'dangling'] as const;
@@ -55,7 +55,7 @@ export function defineInspect<Details extends object>({
 }: {
   readonly noun: Noun;
   readonly example: string;
-  readonly inspect: (api: Client, name: string, query: NodeQuery, options: CallOptions) => Promise<Details>;
+  readonly inspect: (api: Client, name: string, query: NodeOption, options: AbortOptions) => Promise<Details>;
 }) {
   return defineCommand({
     positionals: 'NAME…',
@@ -84,7 +84,7 @@ export function defineRemove({
   readonly noun: Noun;
   readonly description: string;
   readonly example: string;
-  readonly remove: (api: Client, name: string, query: NodeQuery, options: CallOptions) => Promise<unknown>;
+  readonly remove: (api: Client, name: string, query: NodeOption, options: AbortOptions) => Promise<unknown>;
 }) {
   return defineCommand({
     positionals: 'NAME…',
@@ -115,7 +115,7 @@ export function definePrune({
 }: {
   readonly noun: Noun;
   readonly removed: string;
-  readonly prune: (api: Client, body: { readonly label?: string[] }, query: NodeQuery, options: CallOptions) => Promise<Pruned>;
+  readonly prune: (api: Client, body: { readonly label?: string[] }, query: NodeOption, options: AbortOptions) => Promise<Pruned>;
 }) {
   return defineCommand({
     positionals: '',

@@ -24,11 +24,11 @@ export const images = defineCommand({
     if (rest.length > 0) throw new UsageError('images takes one reference.');
     const query = omitUndefined({ reference, dangling: parseBooleanFilter(filters.dangling, 'dangling'), label: filters.label, node });
     const { images: items, unreachable } = await context.api.images.list(query, { signal: context.signal });
-    const now = Date.now();
+    const nowMs = Date.now();
     await printList(context, format, {
       items,
       headings: ['REPOSITORY', 'TAG', 'IMAGE ID', 'CREATED', 'SIZE', 'NODE'],
-      rows: items.flatMap(image => toRows(image, now)),
+      rows: items.flatMap(image => toRows(image, nowMs)),
       names: items.map(({ id }) => id),
     });
     warnUnreachable(context, unreachable, 'images');

@@ -54,14 +54,14 @@ export async function runWithFiles(
 }
 
 /** A file to copy out. */
-interface Output {
+interface OutputCopy {
   /** In the container. */
   readonly path: string;
   /** On this host. */
   readonly file: string;
 }
 
-function parseOutput(text: string): Output {
+function parseOutput(text: string): OutputCopy {
   const [, path, file] = /^(\/[^:]+)(?::(.+))?$/s.exec(text) ?? [];
   if (path === undefined) throw new UsageError(`--output must be /PATH or /PATH:FILE, but is "${text}".`);
   return { path, file: file ?? basename(path) };
@@ -80,7 +80,7 @@ async function readRunFile(text: string) {
 }
 
 /** Writes the files that the run returned. Each that is missing is a line on stderr. @returns whether all are written */
-async function writeOutputs(run: FinishedRun, outputs: readonly Output[], { printMessage }: CommandContext): Promise<boolean> {
+async function writeOutputs(run: FinishedRun, outputs: readonly OutputCopy[], { printMessage }: CommandContext): Promise<boolean> {
   let isComplete = true;
   for (const [index, { path, file }] of outputs.entries()) {
     const found = run.files[index];
