@@ -29,7 +29,7 @@ interface PendingJob {
   /** Its abort ends the wait. */
   readonly controller: AbortController;
   /** When its job was added, by `performance.now()`. */
-  readonly addedAt: number;
+  readonly addedAtMs: number;
 }
 
 /**
@@ -50,7 +50,7 @@ export async function runOnNodes(
   const run = async (node: string, controller: AbortController): Promise<NodeAnswer | ApiError> => {
     try {
       const { id, outcome: pending } = await submitToNode(callForNode(call, node), node, controller.signal);
-      waiting.set(id, { node, controller, addedAt: performance.now() });
+      waiting.set(id, { node, controller, addedAtMs: performance.now() });
       const outcome = await pending.finally(() => waiting.delete(id));
       return !outcome || outcome.status === 'withdrawn' ? { node, job: id } : { node, job: id, outcome };
     } catch (error) {
@@ -59,7 +59,7 @@ export async function runOnNodes(
   };
   const checks = runPeriodically(checkIntervalMs, async () => {
     const now = performance.now();
-    const silent = [...waiting].filter(([, { node, addedAt }]) => now - addedAt > pickupTimeoutMs && !parts.fleet.isResponsive(node));
+    const silent = [...waiting].filter(([, { node, addedAtMs }]) => now - addedAtMs > pickupTimeoutMs && !parts.fleet.isResponsive(node));
     await Promise.all(silent.map(([id, { controller }]) => giveUpIfQueued(parts, id, controller)));
   });
   // Not `AbortSignal.any`: a thousand of them keep the garbage collector busy (measured).

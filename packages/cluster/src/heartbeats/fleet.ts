@@ -54,7 +54,7 @@ export interface Fleet {
 interface ObservedWorker extends HeartbeatReport {
   readonly isAlive: boolean;
   /** When its heartbeat changed last, or when observation became continuous again, by `performance.now()`. */
-  readonly since: number;
+  readonly unchangedSinceMs: number;
 }
 
 /** Reads the fleet from Redis every second until `stop` is called. */
@@ -64,57 +64,59 @@ export function watchFleet(redis: RedisClient): Fleet {
   let observed: ReadonlyMap<string, ObservedWorker> = new Map();
   let nodes: ReadonlyMap<string, Node> = new Map();
   /** When the last reading ended, by `performance.now()`; `undefined` while Redis is unavailable. */
-  let readAt: number | undefined;
-  let continuousSince = Number.POSITIVE_INFINITY;
+  let readAtMs: number | undefined;
+  let continuousSinceMs = Number.POSITIVE_INFINITY;
   const singleFlight = createSingleFlight<void>();
 
   const read = async () => {
     try {
       reports = await readInTime(redis, reports);
       const { nowSeconds, workers } = reports;
-      const at = performance.now();
-      if (readAt === undefined || at - readAt >= maxGapMs) continuousSince = at;
+      const atMs = performance.now();
+      if (readAtMs === undefined || atMs - readAtMs >= maxGapMs) continuousSinceMs = atMs;
       observed = new Map(
-        [...workers].map(([id, heartbeat]) => [id, observe(heartbeat, nowSeconds, at, continuousSince, observed.get(id))]),
+        [...workers].map(([id, heartbeat]) => [id, observe(heartbeat, nowSeconds, atMs, continuousSinceMs, observed.get(id))]),
       );
       nodes = describeNodes(reports, observed);
-      readAt = at;
+      readAtMs = atMs;
     } catch {
-      readAt = undefined;
+      readAtMs = undefined;
     }
     for (const listener of listeners) listener();
   };
   // One reading at a time, so that an older one never replaces a newer one.
   const refresh = () => singleFlight('refresh', read);
   const onClose = () => {
-    readAt = undefined;
+    readAtMs = undefined;
   };
   const polling = runPeriodically(pollIntervalMs, refresh);
   redis.on('close', onClose).on('ready', refresh);
   const connected = new Promise<unknown>(resolve => redis.once('ready', resolve).once('close', resolve));
 
-  const silenceMs = (worker: string, at: number) => at - (observed.get(worker)?.since ?? Number.NEGATIVE_INFINITY);
+  const silenceMs = (worker: string, atMs: number) => atMs - (observed.get(worker)?.unchangedSinceMs ?? Number.NEGATIVE_INFINITY);
   const isDead = (worker: string) =>
-    readAt !== undefined && readAt - continuousSince > deathTimeoutMs && silenceMs(worker, readAt) > deathTimeoutMs;
-  const canTakeJobs = (node: string) => readAt !== undefined && (nodes.get(node)?.status ?? 'offline') !== 'offline';
+    readAtMs !== undefined && readAtMs - continuousSinceMs > deathTimeoutMs && silenceMs(worker, readAtMs) > deathTimeoutMs;
+  const canTakeJobs = (node: string) => readAtMs !== undefined && (nodes.get(node)?.status ?? 'offline') !== 'offline';
 
   return {
     ready: connected.then(refresh),
     refresh,
     get isRedisAvailable() {
-      return readAt !== undefined;
+      return readAtMs !== undefined;
     },
     get workers() {
-      return readAt === undefined ? [] : [...observed.values()].filter(worker => worker.isAlive).map(({ report }) => report);
+      return readAtMs === undefined ? [] : [...observed.values()].filter(worker => worker.isAlive).map(({ report }) => report);
     },
     get nodes() {
       return nodes;
     },
     canTakeJobs,
     isResponsive(node) {
-      if (readAt === undefined || !canTakeJobs(node)) return false;
-      const at = readAt;
-      return [...observed].some(([id, { report }]) => report.node === node && !report.stopping && silenceMs(id, at) <= responsiveWithinMs);
+      if (readAtMs === undefined || !canTakeJobs(node)) return false;
+      const atMs = readAtMs;
+      return [...observed].some(
+        ([id, { report }]) => report.node === node && !report.stopping && silenceMs(id, atMs) <= responsiveWithinMs,
+      );
     },
     get deadWorkers() {
       return [...observed].filter(([id]) => isDead(id)).map(([id, { report }]) => ({ id, node: report.node }));
@@ -161,14 +163,14 @@ async function readInTime(redis: RedisClient, previous: Reports | undefined): Pr
 function observe(
   heartbeat: HeartbeatReport,
   nowSeconds: number,
-  at: number,
-  continuousSince: number,
+  atMs: number,
+  continuousSinceMs: number,
   previous: ObservedWorker | undefined,
 ): ObservedWorker {
   const isUnchanged = previous?.publishedSeconds === heartbeat.publishedSeconds && previous.json === heartbeat.json;
-  const since = isUnchanged ? Math.max(previous.since, continuousSince) : at;
+  const unchangedSinceMs = isUnchanged ? Math.max(previous.unchangedSinceMs, continuousSinceMs) : atMs;
   const isRecent = nowSeconds - heartbeat.publishedSeconds <= heartbeatTimeoutSeconds;
-  return { ...heartbeat, since, isAlive: isRecent || (previous?.isAlive === true && at - since <= deathTimeoutMs) };
+  return { ...heartbeat, unchangedSinceMs, isAlive: isRecent || (previous?.isAlive === true && atMs - unchangedSinceMs <= deathTimeoutMs) };
 }
 
 function describeNodes({ nodes, draining }: Reports, observed: ReadonlyMap<string, ObservedWorker>): Map<string, Node> {

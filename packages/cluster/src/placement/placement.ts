@@ -36,7 +36,7 @@ const reportDelayMs = 3000;
  * divided by the number of commands that its workers may run at once.
  */
 export function createPlacement(fleet: Pick<Fleet, 'nodes' | 'workers'>): Placement {
-  let unreported: { readonly node: string; readonly pool: string | undefined; settledAt?: number }[] = [];
+  let unreported: { readonly node: string; readonly pool: string | undefined; settledAtMs?: number }[] = [];
   const computeLoad = ({ name, containers, running, max_workers }: Node) => {
     const placed = unreported.filter(({ node }) => node === name).length;
     return ((containers ?? 0) + placed + running) / Math.max(max_workers, 1);
@@ -56,7 +56,7 @@ export function createPlacement(fleet: Pick<Fleet, 'nodes' | 'workers'>): Placem
   return {
     choose({ node, node_selector = {}, pool }) {
       const now = performance.now();
-      unreported = unreported.filter(({ settledAt }) => settledAt === undefined || now - settledAt < reportDelayMs);
+      unreported = unreported.filter(({ settledAtMs }) => settledAtMs === undefined || now - settledAtMs < reportDelayMs);
       const matching = node === undefined ? preferIdle(findMatching(fleet, node_selector), pool) : [findNamed(fleet, node)];
       const chosen = findLeastLoaded(matching)?.name;
       if (chosen === undefined) throw noMatchError(fleet, node_selector);
@@ -65,7 +65,7 @@ export function createPlacement(fleet: Pick<Fleet, 'nodes' | 'workers'>): Placem
       return {
         node: chosen,
         settle() {
-          placed.settledAt = performance.now();
+          placed.settledAtMs = performance.now();
         },
       };
     },
