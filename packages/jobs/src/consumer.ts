@@ -81,7 +81,7 @@ export function consume(options: ConsumerOptions): Consumer {
     maxOutputBytes,
     perform,
     onForged,
-    onPossibleDataLoss: restorer.notePossibleDataLoss,
+    onPossibleDataLoss: restorer.recordPossibleDataLoss,
     tracing,
   });
   const workers = lanes.map(lane =>

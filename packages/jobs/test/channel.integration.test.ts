@@ -84,7 +84,7 @@ describe('a channel', () => {
     await once(redis, 'ready');
     // Not a valid entry number: Redis rejects it for another reason than being a duplicate.
     const entry = { number: Number.MAX_VALUE, sealed: Buffer.from('x'), isLast: false };
-    await expect(writeEntry(redis, { id, epoch, end: 'worker', news: '' }, entry)).rejects.toThrow('Invalid stream ID');
+    await expect(writeEntry(redis, { id, epoch, end: 'worker', notificationChannel: '' }, entry)).rejects.toThrow('Invalid stream ID');
   });
 
   it('carries bytes and messages in order in both directions, each with an end of its own', async () => {

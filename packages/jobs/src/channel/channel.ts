@@ -20,7 +20,7 @@ export interface ChannelParts {
   readonly seal: Seal;
   readonly side: ChannelSide;
   /** Resolves at the next notification about the channel, at the latest after a second. */
-  readonly nextNews: () => Promise<void>;
+  readonly nextNotification: () => Promise<void>;
   /** Called when the channel is broken or closed. */
   readonly onClosed: () => void;
 }
@@ -38,7 +38,7 @@ export interface OwnedChannel extends ByteChannel {
 }
 
 /** Creates an end of a channel that exists in Redis. */
-export function createChannel({ redis, seal, side, nextNews, onClosed }: ChannelParts): OwnedChannel {
+export function createChannel({ redis, seal, side, nextNotification, onClosed }: ChannelParts): OwnedChannel {
   const { id, epoch, end } = side;
   const closed = new AbortController();
   const connected = Promise.withResolvers<void>();
@@ -90,7 +90,7 @@ export function createChannel({ redis, seal, side, nextNews, onClosed }: Channel
     const number = written + 1;
     const sealed = sealEntry(seal, packed, { id, epoch, sender: end, number });
     for (;;) {
-      const news = nextNews();
+      const news = nextNotification();
       const state = requireOpen(await call(() => writeEntry(redis, side, { number, sealed, isLast })));
       if (state === 'written') break;
       await news;
@@ -127,7 +127,7 @@ export function createChannel({ redis, seal, side, nextNews, onClosed }: Channel
       for (;;) {
         const frame = received.shift();
         if (frame || hasEnded) return frame;
-        const news = nextNews();
+        const news = nextNotification();
         const entries = requireOpen(await call(() => readEntries(redis, side, read)));
         for (const { number, sealed } of entries) {
           const next = openFrame(sealed, number);

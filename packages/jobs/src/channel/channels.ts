@@ -50,7 +50,7 @@ export interface Channels {
 
 /** Creates the channels of a process. */
 export function createChannels({ redis, subscriber, seal, end, process }: ChannelsParts): Channels {
-  const news = keys.channelNews(process);
+  const notificationChannel = keys.channelNews(process);
   const channels = new Map<string, OwnedChannel>();
   const listeners = new Map<string, PromiseWithResolvers<void>>();
 
@@ -58,7 +58,7 @@ export function createChannels({ redis, subscriber, seal, end, process }: Channe
     listeners.get(id)?.resolve();
     listeners.delete(id);
   };
-  const nextNews = (id: string) => {
+  const nextNotification = (id: string) => {
     const listener = listeners.get(id) ?? Promise.withResolvers<void>();
     listeners.set(id, listener);
     return listener.promise;
@@ -68,7 +68,13 @@ export function createChannels({ redis, subscriber, seal, end, process }: Channe
       if (channels.get(id) === channel) channels.delete(id);
       notify(id);
     };
-    const channel = createChannel({ redis, seal, side: { id, epoch, end, news }, nextNews: () => nextNews(id), onClosed });
+    const channel = createChannel({
+      redis,
+      seal,
+      side: { id, epoch, end, notificationChannel },
+      nextNotification: () => nextNotification(id),
+      onClosed,
+    });
     channels.set(id, channel);
     return channel;
   };
@@ -85,12 +91,12 @@ export function createChannels({ redis, subscriber, seal, end, process }: Channe
   const subscribe = async () => {
     if (isSubscribed) return;
     isSubscribed = true;
-    await subscriber.subscribe(news).catch(() => {
+    await subscriber.subscribe(notificationChannel).catch(() => {
       isSubscribed = false;
     });
   };
   subscriber.on('message', (from, id) => {
-    if (from !== news) return;
+    if (from !== notificationChannel) return;
     const channel = channels.get(id);
     // The other end may have joined.
     if (channel && !channel.isConnected) touch(channel);
@@ -111,7 +117,7 @@ export function createChannels({ redis, subscriber, seal, end, process }: Channe
       // Who opens this job's channel next takes a process that has not subscribed for dead.
       await subscribe();
       const epoch = randomUUID();
-      if (!(await openChannel(redis, { id, epoch, end, news }, isKept))) throw inUseError();
+      if (!(await openChannel(redis, { id, epoch, end, notificationChannel }, isKept))) throw inUseError();
       return replace(id, epoch);
     },
     async join(id) {

@@ -106,7 +106,7 @@ export interface ChannelSide {
   /** Distinguishes the channel from earlier and later channels of the same job. */
   readonly epoch: string;
   /** The channel of pub/sub of this process. */
-  readonly news: string;
+  readonly notificationChannel: string;
 }
 
 /** Why a channel is broken: it was closed or lost, or another was opened for the job in its place. */
@@ -148,8 +148,11 @@ export async function readEpoch(redis: RedisClient, id: string): Promise<string 
 }
 
 /** Records that an end is alive. @returns the seconds since the other end last did so; `alone` if it never has */
-export async function touchChannel(redis: RedisClient, { id, epoch, end, news }: ChannelSide): Promise<number | 'alone' | Absence> {
-  const answer = await runScript(redis, touchScript, allKeys(id), [id, epoch, end, news, otherEnd(end)]);
+export async function touchChannel(
+  redis: RedisClient,
+  { id, epoch, end, notificationChannel }: ChannelSide,
+): Promise<number | 'alone' | Absence> {
+  const answer = await runScript(redis, touchScript, allKeys(id), [id, epoch, end, notificationChannel, otherEnd(end)]);
   return isAbsence(answer) || answer === 'alone' ? answer : Number(answer);
 }
 

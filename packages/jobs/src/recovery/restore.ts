@@ -17,7 +17,7 @@ export interface RestoreParts extends EndParts {
 /** Stores again what this worker has stored and Redis may have lost. */
 export interface Restorer {
   /** Records that Redis may have lost acknowledged writes. */
-  notePossibleDataLoss(): void;
+  recordPossibleDataLoss(): void;
   /** Stores everything again if Redis may have lost writes since the last successful call. */
   restore(): Promise<void>;
 }
@@ -30,12 +30,12 @@ export function createRestorer(parts: RestoreParts): Restorer {
   const { redis, running, recentEnds } = parts;
   let possibleLosses = 0;
   let restoredLosses = 0;
-  const notePossibleDataLoss = () => {
+  const recordPossibleDataLoss = () => {
     possibleLosses += 1;
   };
-  onReconnect(redis, notePossibleDataLoss);
+  onReconnect(redis, recordPossibleDataLoss);
   return {
-    notePossibleDataLoss,
+    recordPossibleDataLoss,
     async restore() {
       if (restoredLosses === possibleLosses) return;
       const lossesAtStart = possibleLosses;

@@ -123,7 +123,7 @@ async function submit(parts: SubmitParts, ticket: Ticket, submission: Submission
       if (claim) await withRedisErrors(releaseKey(redis, claim.redisKey, id));
       return undefined;
     }
-    waiter.noteAdded(id);
+    waiter.recordAdded(id);
     if (isEndStatus(status)) waiter.refresh(id);
   } catch (error) {
     waiter.forget(id);

@@ -22,7 +22,7 @@ export interface Waiter {
    */
   wait(id: string, signal: AbortSignal): Promise<Outcome | undefined>;
   /** Marks a job as added: from now on a missing record means that Redis has lost it. */
-  noteAdded(id: string): void;
+  recordAdded(id: string): void;
   /** Reads a job's record now, because it may have ended before the wait began. */
   refresh(id: string): void;
   /** Ends the waits for a job without an outcome. */
@@ -61,10 +61,10 @@ export function createWaiter({ redis, subscriber, seal, apiProcess, onRecord }: 
     for (const resolve of messageListeners.get(id) ?? []) resolve();
     messageListeners.delete(id);
   };
-  const noteAdded = (id: string) => {
+  const recordAdded = (id: string) => {
     if (waits.has(id)) misses.set(id, 0);
   };
-  const noteMissing = (id: string) => {
+  const countMissing = (id: string) => {
     const before = misses.get(id);
     if (before === undefined) return;
     const count = before + 1;
@@ -74,8 +74,8 @@ export function createWaiter({ redis, subscriber, seal, apiProcess, onRecord }: 
   const refresh = (id: string) => {
     readRecord(redis, id).then(
       record => {
-        if (!record) return noteMissing(id);
-        noteAdded(id);
+        if (!record) return countMissing(id);
+        recordAdded(id);
         const outcome = outcomeOf(record, seal, id);
         if (outcome) settle(id, outcome);
         else onRecord(id, record);
@@ -130,7 +130,7 @@ export function createWaiter({ redis, subscriber, seal, apiProcess, onRecord }: 
         add(waits, id, listener);
       });
     },
-    noteAdded,
+    recordAdded,
     refresh,
     forget: id => settle(id, undefined),
     nextMessage(id) {
