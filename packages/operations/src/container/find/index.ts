@@ -10,13 +10,13 @@ interface FindInput {
 }
 
 /** A container that a name or an id may refer to. */
-export interface Found {
+export interface FoundReference {
   readonly id: string;
   readonly name: string;
 }
 
 /** Finds the containers of a node that a name or an id may refer to. The API runs it if it does not know a container's node. */
-export const find: Task<FindInput, readonly Found[]> = {
+export const find: Task<FindInput, readonly FoundReference[]> = {
   name: 'container.find',
   input: Joi.object<FindInput>({ name: containerName().required() }),
   secrets: [],

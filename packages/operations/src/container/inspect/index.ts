@@ -7,17 +7,17 @@ import { shortId } from '../short-id.ts';
 import { toDetails } from './details.ts';
 import { type ContainerDetails, containerDetails, exampleDetails } from './result.ts';
 
-interface InspectInput {
+interface InspectContainerInput {
   readonly name: string;
 }
 
 /** Returns the details of a container. */
-export const inspect = defineContainerOperation<InspectInput, ContainerDetails>({
+export const inspect = defineContainerOperation<InspectContainerInput, ContainerDetails>({
   name: 'container.inspect',
   method: 'GET',
   path: '/containers/:name',
   scope: 'containers:read',
-  input: Joi.object<InspectInput>({ name: containerName().required() }),
+  input: Joi.object<InspectContainerInput>({ name: containerName().required() }),
   lane: 'reads',
   repeatable: true,
   noun: 'container',

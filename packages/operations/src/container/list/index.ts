@@ -1,10 +1,10 @@
 import { define } from '../../operation.ts';
-import { type ListInput, listInput } from './input.ts';
+import { type ListContainersInput, listInput } from './input.ts';
 import { exampleListed, type ListedContainer, listedContainers } from './result.ts';
 import { listContainers } from './run.ts';
 
 /** Lists all containers, running and stopped. */
-export const list = define<ListInput, readonly ListedContainer[]>({
+export const list = define<ListContainersInput, readonly ListedContainer[]>({
   name: 'container.list',
   method: 'GET',
   path: '/containers',

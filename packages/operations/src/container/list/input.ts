@@ -4,7 +4,7 @@ import { labelFilter } from '../../schemas/label-filter.ts';
 import { poolName } from '../../schemas/names.ts';
 import { queryFlag } from '../../schemas/query.ts';
 
-export interface ListInput {
+export interface ListContainersInput {
   /** `name=value` or a name; a container must have all of them. */
   readonly label?: readonly string[];
   readonly status?: string;
@@ -20,7 +20,7 @@ export interface ListInput {
 const statuses = ['created', 'initialized', 'running', 'paused', 'stopping', 'stopped', 'exited', 'removing', 'unknown'] as const;
 
 /** Schema of `GET /containers`. */
-export const listInput = Joi.object<ListInput>({
+export const listInput = Joi.object<ListContainersInput>({
   label: labelFilter(),
   status: Joi.string().valid(...statuses),
   name: boundedText(253).description('A part of the name.'),

@@ -8,18 +8,22 @@ import { type Bounded, type ClaimedPsEntry, isShortened, listedLabels, type PsPo
 import { readMembership } from '../pool-membership.ts';
 import { anyAddress, type Port } from '../published-ports.ts';
 import { shortId } from '../short-id.ts';
-import type { ListInput } from './input.ts';
+import type { ListContainersInput } from './input.ts';
 import type { ListedContainer } from './result.ts';
 
 /** Returns the containers of the node that match the filters, running and stopped. */
-export async function listContainers(podman: Podman, input: ListInput, context: TaskContext): Promise<readonly ListedContainer[]> {
+export async function listContainers(
+  podman: Podman,
+  input: ListContainersInput,
+  context: TaskContext,
+): Promise<readonly ListedContainer[]> {
   const all = withClaims(await readContainers(podman, input.fresh), context.pools);
   const entries = all.filter(entry => isWanted(entry, input));
   const imageTtls = await imageTtlsOf(podman, entries);
   return entries.map(entry => toListed(entry, imageTtls.get(entry.ImageID), context));
 }
 
-function isWanted(entry: ClaimedPsEntry, { label, status, name = '', pool }: ListInput): boolean {
+function isWanted(entry: ClaimedPsEntry, { label, status, name = '', pool }: ListContainersInput): boolean {
   return (
     readMembership(entry.ServiceLabels)?.pool === pool &&
     (status === undefined || entry.State === status) &&

@@ -3,16 +3,16 @@ import { define } from '../../operation.ts';
 import { labelFilter } from '../../schemas/label-filter.ts';
 import { anyText, listOf, shape, shortIdText } from '../../schemas/shape.ts';
 import { logTime } from '../logs/log-time.ts';
-import { type PrunedContainer, type PruneInput, pruneContainers } from './run.ts';
+import { type PruneContainersInput, type PrunedContainer, pruneContainers } from './run.ts';
 
 /** Removes containers that have stopped. Not repeatable: others may have stopped since. */
-export const prune = define<PruneInput, readonly PrunedContainer[]>({
+export const prune = define<PruneContainersInput, readonly PrunedContainer[]>({
   name: 'container.prune',
   method: 'POST',
   path: '/containers/prune',
   reach: 'all',
   scope: 'containers:write',
-  input: Joi.object<PruneInput>({
+  input: Joi.object<PruneContainersInput>({
     label: labelFilter(),
     until: logTime().description('Only containers created before this time: RFC 3339, seconds since 1970, or an age such as `24h`.'),
   }),

@@ -9,7 +9,7 @@ import { readMembership } from '../pool-membership.ts';
 import { jobLabel, ttlLabel } from '../service-labels.ts';
 import { shortId } from '../short-id.ts';
 
-export interface PruneInput {
+export interface PruneContainersInput {
   /** `name=value` or a name; a container must have all of them. */
   readonly label?: readonly string[];
   /** A time or an age, see `parseLogTime`. */
@@ -35,7 +35,11 @@ const maxCreateSeconds = 600;
  * Removes containers that have stopped, one after the other. Does not force podman, which refuses one that was started meanwhile.
  * @throws the reason of the signal; what was removed by then stays removed
  */
-export async function pruneContainers(podman: Podman, input: PruneInput, context: TaskContext): Promise<readonly PrunedContainer[]> {
+export async function pruneContainers(
+  podman: Podman,
+  input: PruneContainersInput,
+  context: TaskContext,
+): Promise<readonly PrunedContainer[]> {
   const entries = withClaims(await readContainers(podman, true), context.pools).filter(entry => isWanted(entry, input));
   const pruned: PrunedContainer[] = [];
   for (const entry of entries) {
@@ -45,14 +49,14 @@ export async function pruneContainers(podman: Podman, input: PruneInput, context
   return pruned;
 }
 
-function isWanted(entry: PsEntry, { label, until }: PruneInput): boolean {
+function isWanted(entry: PsEntry, { label, until }: PruneContainersInput): boolean {
   const { State, Created } = entry;
   const nowMs = Date.now();
   const hasStopped = endedStatuses.has(State) || (neverStartedStatuses.has(State) && nowMs / 1000 - Created > maxCreateSeconds);
   const before = until === undefined ? undefined : parseLogTime(until, nowMs);
   return (
     hasStopped &&
-    !isOfRun(entry) &&
+    !belongsToRun(entry) &&
     readMembership(entry.ServiceLabels) === undefined &&
     hasLabels(listedLabels(entry), label) &&
     (before === undefined || BigInt(Created) * 1_000_000_000n < before)
@@ -60,7 +64,7 @@ function isWanted(entry: PsEntry, { label, until }: PruneInput): boolean {
 }
 
 /** Whether a container belongs to a run, whose job reads files of it after its end and then removes it; a kept one has no lease. */
-function isOfRun({ Names, ServiceLabels }: PsEntry): boolean {
+function belongsToRun({ Names, ServiceLabels }: PsEntry): boolean {
   const job = ServiceLabels[jobLabel] ?? '';
   return job !== '' && (ServiceLabels[ttlLabel] ?? '') !== '' && Names.includes(`run-${job.slice(-16)}`);
 }

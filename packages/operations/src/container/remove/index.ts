@@ -6,7 +6,7 @@ import { queryFlag } from '../../schemas/query.ts';
 import { shape } from '../../schemas/shape.ts';
 import { defineContainerOperation } from '../define-container-operation.ts';
 
-interface RemoveInput {
+interface RemoveContainerInput {
   readonly name: string;
   /** Removes a running container too, at once. */
   readonly force?: boolean;
@@ -21,13 +21,13 @@ const interrupted =
   'The outcome is unknown: podman was ended before it reported whether the container was removed. Read the container to find out.';
 
 /** Removes a container and its anonymous volumes, to which nothing else refers. */
-export const remove = defineContainerOperation<RemoveInput, RemovedContainer>({
+export const remove = defineContainerOperation<RemoveContainerInput, RemovedContainer>({
   name: 'container.remove',
   method: 'DELETE',
   path: '/containers/:name',
   scope: 'containers:write',
   query: ['force'],
-  input: Joi.object<RemoveInput>({
+  input: Joi.object<RemoveContainerInput>({
     name: containerName().required(),
     force: queryFlag().description('Removes a running container too, at once.'),
   }),
@@ -55,7 +55,11 @@ export const remove = defineContainerOperation<RemoveInput, RemovedContainer>({
  */
 const removals = new Map<string, Promise<unknown>>();
 
-async function removeContainer(podman: Podman, { name, force = false }: RemoveInput, signal: AbortSignal): Promise<RemovedContainer> {
+async function removeContainer(
+  podman: Podman,
+  { name, force = false }: RemoveContainerInput,
+  signal: AbortSignal,
+): Promise<RemovedContainer> {
   // Without a time of 0 podman waits 10 s for a process that ignores SIGTERM.
   const args = force ? ['rm', '--force', '--time=0'] : ['rm'];
   const removed = await podman.run([...args, '--volumes', '--', name], { signal }).catch(error => {

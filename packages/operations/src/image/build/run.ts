@@ -45,7 +45,7 @@ export interface BuiltImage {
 /** Largest Containerfile, and list of files that are left out. */
 const maxFileBytes = 1024 ** 2;
 /** Period of a quota of CPU time in microseconds, podman's own default. */
-const cpuPeriod = 100_000;
+const cpuPeriodUs = 100_000;
 
 /**
  * Builds an image from the context on the job's channel. Images that it is built from are pulled first, and podman gets their ids
@@ -191,7 +191,7 @@ async function runBuild(
     ...(target === undefined ? [] : [`--target=${target}`]),
     ...(platform === undefined ? [] : [`--platform=${platform}`]),
     ...(memory === undefined ? [] : [`--memory=${memoryBytes(memory)}`]),
-    ...(cpus === undefined ? [] : [`--cpu-period=${cpuPeriod}`, `--cpu-quota=${Math.round(parseCpus(cpus) * cpuPeriod)}`]),
+    ...(cpus === undefined ? [] : [`--cpu-period=${cpuPeriodUs}`, `--cpu-quota=${Math.round(parseCpus(cpus) * cpuPeriodUs)}`]),
     ...Object.keys(buildArgs).map(name => `--build-arg=${name}`),
     '--',
     `${folder}/context`,

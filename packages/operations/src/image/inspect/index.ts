@@ -6,7 +6,7 @@ import { image } from '../../schemas/names.ts';
 import { anyText, count, instant, listOf, shape, shortIdText, texts } from '../../schemas/shape.ts';
 import { type ImageEntry, imageReach, inspectImage } from '../lookup/inspect-image.ts';
 
-interface InspectInput {
+interface InspectImageInput {
   readonly reference: string;
 }
 
@@ -31,13 +31,13 @@ export interface ImageDetails {
 }
 
 /** Returns the details of an image. */
-export const inspect = define<InspectInput, ImageDetails>({
+export const inspect = define<InspectImageInput, ImageDetails>({
   name: 'image.inspect',
   method: 'GET',
   path: '/images/:reference',
   reach: { ...imageReach, isSameOnAllNodes: true },
   scope: 'images:read',
-  input: Joi.object<InspectInput>({ reference: image().required() }),
+  input: Joi.object<InspectImageInput>({ reference: image().required() }),
   lane: 'reads',
   repeatable: true,
   noun: 'image',

@@ -8,7 +8,7 @@ import { queryFlag } from '../../schemas/query.ts';
 import { anyText, count, instant, listOf, shape, shortIdText, texts } from '../../schemas/shape.ts';
 import { type ListedEntry, readImages } from '../lookup/list-images.ts';
 
-interface ListInput {
+interface ListImagesInput {
   readonly reference?: string;
   readonly dangling?: boolean;
   readonly label?: readonly string[];
@@ -27,14 +27,14 @@ export interface ListedImage {
 }
 
 /** Lists the images of the nodes. */
-export const list = define<ListInput, readonly ListedImage[]>({
+export const list = define<ListImagesInput, readonly ListedImage[]>({
   name: 'image.list',
   method: 'GET',
   path: '/images',
   reach: 'all',
   query: ['reference', 'dangling', 'label'],
   scope: 'images:read',
-  input: Joi.object<ListInput>({
+  input: Joi.object<ListImagesInput>({
     reference: boundedText(512).description(
       'A reference in which `*` matches any characters, with or without the tag and the parts before a `/`: `alpine` finds `docker.io/library/alpine:3.20`.',
     ),
@@ -77,7 +77,7 @@ export const list = define<ListInput, readonly ListedImage[]>({
   },
 });
 
-function isWanted({ Names, Labels }: ListedEntry, { reference, dangling, label }: ListInput): boolean {
+function isWanted({ Names, Labels }: ListedEntry, { reference, dangling, label }: ListImagesInput): boolean {
   const names = Names ?? [];
   return (
     (dangling === undefined || dangling === (names.length === 0)) &&

@@ -5,7 +5,7 @@ import { boundedList, boundedText } from '../../schemas/bounds.ts';
 import { anyText, count, listOf, shape, shortIdText } from '../../schemas/shape.ts';
 import { readImages } from '../lookup/list-images.ts';
 
-interface PruneInput {
+interface PruneImagesInput {
   readonly all?: boolean;
   readonly until?: string;
   readonly label?: readonly string[];
@@ -21,13 +21,13 @@ export interface PrunedImage {
 }
 
 /** Removes images that no container uses. */
-export const prune = define<PruneInput, readonly PrunedImage[]>({
+export const prune = define<PruneImagesInput, readonly PrunedImage[]>({
   name: 'image.prune',
   method: 'POST',
   path: '/images/prune',
   reach: 'all',
   scope: 'images:write',
-  input: Joi.object<PruneInput>({
+  input: Joi.object<PruneImagesInput>({
     all: Joi.boolean().description('Also images with a name; default: only dangling ones.'),
     until: boundedText(64)
       .pattern(/^(?:\d+(?:\.\d+)?(?:ns|us|ms|s|m|h))+$|^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))?$/)

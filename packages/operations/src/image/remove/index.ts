@@ -8,7 +8,7 @@ import { queryFlag } from '../../schemas/query.ts';
 import { anyText, shape } from '../../schemas/shape.ts';
 import { imageReach, inspectImage } from '../lookup/inspect-image.ts';
 
-interface RemoveInput {
+interface RemoveImageInput {
   readonly reference: string;
   readonly force?: boolean;
 }
@@ -20,14 +20,14 @@ interface RemovedImage {
 }
 
 /** Removes a name of an image, and the image itself with its last name. */
-export const remove = define<RemoveInput, RemovedImage>({
+export const remove = define<RemoveImageInput, RemovedImage>({
   name: 'image.remove',
   method: 'DELETE',
   path: '/images/:reference',
   reach: imageReach,
   query: ['force'],
   scope: 'images:write',
-  input: Joi.object<RemoveInput>({
+  input: Joi.object<RemoveImageInput>({
     reference: image().required(),
     force: queryFlag().description('Removes all names of the image too, and the stopped containers that use it.'),
   }),

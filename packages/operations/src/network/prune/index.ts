@@ -8,18 +8,18 @@ import { listOf } from '../../schemas/shape.ts';
 import { readNetworks } from '../lookup/network.ts';
 import { isAllowedNetwork } from '../lookup/network-policy.ts';
 
-interface PruneInput {
+interface PruneNetworksInput {
   readonly label?: readonly string[];
 }
 
 /** Removes the networks that no container is connected to. */
-export const pruneNetworks = define<PruneInput, readonly RemovedResource[]>({
+export const pruneNetworks = define<PruneNetworksInput, readonly RemovedResource[]>({
   name: 'network.prune',
   method: 'POST',
   path: '/networks/prune',
   reach: 'all',
   scope: 'containers:write',
-  input: Joi.object<PruneInput>({ label: labelFilter() }),
+  input: Joi.object<PruneNetworksInput>({ label: labelFilter() }),
   noun: 'networks',
   summary: 'Removes the networks that no container is connected to',
   description: 'On all nodes, or on the one that `?node=` names. If `ALLOWED_NETWORKS` is set, only networks that it allows.',

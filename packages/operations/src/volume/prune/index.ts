@@ -7,18 +7,18 @@ import { passesFilters } from '../../schemas/resource-filters.ts';
 import { listOf } from '../../schemas/shape.ts';
 import { readVolumes } from '../lookup/volume.ts';
 
-interface PruneInput {
+interface PruneVolumesInput {
   readonly label?: readonly string[];
 }
 
 /** Removes the volumes that no container uses. */
-export const pruneVolumes = define<PruneInput, readonly RemovedResource[]>({
+export const pruneVolumes = define<PruneVolumesInput, readonly RemovedResource[]>({
   name: 'volume.prune',
   method: 'POST',
   path: '/volumes/prune',
   reach: 'all',
   scope: 'containers:write',
-  input: Joi.object<PruneInput>({ label: labelFilter() }),
+  input: Joi.object<PruneVolumesInput>({ label: labelFilter() }),
   noun: 'volumes',
   summary: 'Removes the volumes that no container uses, with their contents',
   description: 'On all nodes, or on the one that `?node=` names.',
