@@ -56,7 +56,7 @@ export interface PodmanOptions extends PodmanHostOptions {
   /** Maximum number of shells that are kept in containers; default: 0. */
   readonly sessions?: number;
   /** Time after which an idle shell is closed, in ms; default: 60,000. */
-  readonly sessionIdle?: number;
+  readonly sessionIdleTimeoutMs?: number;
 }
 
 /** A podman that counts its processes and sessions. */
@@ -90,7 +90,7 @@ function createHost({ binary = 'podman', containersConf, cwd, env = {}, watch }:
 
 /** Creates the driver of this host's podman command line; it runs at most `limit` processes at once. */
 export function createPodman(options: PodmanOptions): CountedPodman {
-  const { limit, service, sessions: maxSessions = 0, sessionIdle = 60_000, watch } = options;
+  const { limit, service, sessions: maxSessions = 0, sessionIdleTimeoutMs = 60_000, watch } = options;
   const host = createHost(options);
   const processLimit = pLimit(limit);
   const run: RunPodman = (args, runOptions, sink) => processLimit(() => runProcess(host, args, runOptions, sink));
@@ -113,7 +113,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
   const logWatches = new LogWatches();
   const sessions = new SessionPool({
     maxSessions,
-    idleTimeoutMs: sessionIdle,
+    idleTimeoutMs: sessionIdleTimeoutMs,
     open: (container, user) => runDetached(() => openSession({ host, send, ids }, container, user)),
     idOf: container => runDetached(() => ids.idOf(container)),
     processLimit,

@@ -5,7 +5,7 @@ import type { Podman } from '../podman.ts';
 import { tempFolderOf } from '../process/temp-folder.ts';
 
 /** A container in podman's list, also one of a build. */
-interface ListedContainer {
+interface BuildContainer {
   readonly Id: string;
 }
 
@@ -14,7 +14,7 @@ export function createRemoveBuild(runToString: RunToString): Podman['removeBuild
   return async (job, secretId) => {
     await endProcesses(tempFolderOf(job));
     const store = (await runToString(['info', '--format={{.Store.GraphRoot}}/{{.Store.GraphDriverName}}-containers'])).trim();
-    const containers: readonly ListedContainer[] = JSON.parse(
+    const containers: readonly BuildContainer[] = JSON.parse(
       await runToString(['ps', '--all', '--external', '--no-trunc', '--format=json']),
     );
     for (const { Id } of containers) {

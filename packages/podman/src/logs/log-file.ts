@@ -27,7 +27,7 @@ export interface LogText {
 }
 
 /** A part of the file; both ends are the beginning of a record, or the end of the file. */
-interface ByteRange {
+interface FileSection {
   readonly start: number;
   readonly end: number;
 }
@@ -65,7 +65,7 @@ export async function findStart(file: FileHandle, format: LogFormat, { tail, sin
   return (await findLastLines(file, format, range, limits)).start;
 }
 
-async function findRange(file: FileHandle, format: LogFormat, since: bigint | undefined, until: bigint | undefined): Promise<ByteRange> {
+async function findRange(file: FileHandle, format: LogFormat, since: bigint | undefined, until: bigint | undefined): Promise<FileSection> {
   const { size } = await file.stat();
   const start = since === undefined ? 0 : await findTime(file, format, size, time => time > since);
   const end = until === undefined ? size : await findTime(file, format, size, time => time >= until);
@@ -123,7 +123,7 @@ interface EndLimits {
 }
 
 /** Walks back from the end of a range until it has passed as many lines as are wanted, or as many bytes as there may be. */
-async function findLastLines(file: FileHandle, format: LogFormat, range: ByteRange, { tail, timestamps, maxBytes }: EndLimits) {
+async function findLastLines(file: FileHandle, format: LogFormat, range: FileSection, { tail, timestamps, maxBytes }: EndLimits) {
   let count = 0;
   let textBytes = 0;
   let start = range.end;
@@ -156,7 +156,7 @@ async function findLastLines(file: FileHandle, format: LogFormat, range: ByteRan
 }
 
 /** Formats the records of a range as text, up to a limit. */
-async function readText(file: FileHandle, format: LogFormat, range: ByteRange, timestamps: boolean, maxBytes: number): Promise<LogText> {
+async function readText(file: FileHandle, format: LogFormat, range: FileSection, timestamps: boolean, maxBytes: number): Promise<LogText> {
   const chunks: Buffer[] = [];
   let length = 0;
   /** Text of one block. */
@@ -187,7 +187,7 @@ async function readText(file: FileHandle, format: LogFormat, range: ByteRange, t
  * Reads a range block by block; each block has whole lines, or a piece of a line that is too long for that. `offset` is where
  * the block is in the file.
  */
-async function* blocksOf(file: FileHandle, format: LogFormat, { start, end }: ByteRange) {
+async function* blocksOf(file: FileHandle, format: LogFormat, { start, end }: FileSection) {
   let carry: Buffer = Buffer.alloc(0);
   for (let from = start; from < end; from += blockBytes) {
     const to = Math.min(end, from + blockBytes);

@@ -44,7 +44,7 @@ export interface PodmanServiceOptions {
 
 interface Running {
   readonly process: ServiceProcess;
-  readonly startedAt: number;
+  readonly startedAtMs: number;
   /** Whether podman's database is still the one that the process has opened: SQLite keeps a file open that was replaced. */
   hasCurrentDatabase(): boolean;
 }
@@ -108,7 +108,7 @@ export class PodmanService {
   #use(): Running | undefined {
     if (this.#running && (this.#running.process.isEnded || !this.#running.hasCurrentDatabase())) this.#end(this.#running);
     const now = performance.now();
-    const isDue = !this.#running || now - this.#running.startedAt > maxProcessAgeMs;
+    const isDue = !this.#running || now - this.#running.startedAtMs > maxProcessAgeMs;
     if (isDue && !this.#starting && !this.#stopping.signal.aborted && now >= this.#startAfter) {
       this.#starting = this.#start().finally(() => {
         this.#starting = undefined;
@@ -134,9 +134,9 @@ export class PodmanService {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await removeStaleSockets(folder);
     const graphRoot = await readGraphRoot();
-    const [startedAt, database] = [performance.now(), databaseIdentity(graphRoot)];
+    const [startedAtMs, database] = [performance.now(), databaseIdentity(graphRoot)];
     const service = await ServiceProcess.start(host, path, this.#stopping.signal);
-    return service && { process: service, startedAt, hasCurrentDatabase: () => databaseIdentity(graphRoot) === database };
+    return service && { process: service, startedAtMs, hasCurrentDatabase: () => databaseIdentity(graphRoot) === database };
   }
 
   #end(running: Running): void {

@@ -6,7 +6,7 @@ interface IdleSession {
   /** Closes the session after a while; `undefined` if it is kept. */
   readonly timer: NodeJS.Timeout | undefined;
   /** When its last command ended, by this process's clock in ms. */
-  readonly since: number;
+  readonly idleSinceMs: number;
 }
 
 /** The sessions of one container and user. */
@@ -25,11 +25,11 @@ export class ContainerSessions {
   /** Attempts in a row to open a session that failed. */
   failedOpenings = 0;
   /** End of the time in which no session is opened, by this process's clock in ms. */
-  cooldownUntil = 0;
+  cooldownUntilMs = 0;
   /** Full id of the container that the cooldown is about; `undefined` if it is not known. */
   cooldownId: string | undefined;
   /** Time of the last command by this process's clock, in ms. */
-  lastUsedAt = 0;
+  lastUsedAtMs = 0;
   /** Whether the session is kept without a limit of time until `endKeeping`. */
   isKept = false;
   readonly #idle: IdleSession[] = [];
@@ -47,13 +47,13 @@ export class ContainerSessions {
 
   /** Since when the longest idle session is idle, by this process's clock in ms; `undefined` if all are in use. */
   get idleSince(): number | undefined {
-    return this.#idle[0]?.since;
+    return this.#idle[0]?.idleSinceMs;
   }
 
   /** Prevents new sessions of a container until a time by this process's clock in ms. */
-  coolDown(containerId: string | undefined, until: number): void {
+  coolDown(containerId: string | undefined, untilMs: number): void {
     this.cooldownId = containerId;
-    this.cooldownUntil = until;
+    this.cooldownUntilMs = untilMs;
   }
 
   /** Clears failures and the cooldown, which were about another container of this name. */
@@ -92,7 +92,7 @@ export class ContainerSessions {
       return;
     }
     const timer = this.isKept ? undefined : setTimeout(() => this.#close(session), idleTimeoutMs).unref();
-    this.#idle.push({ session, timer, since: performance.now() });
+    this.#idle.push({ session, timer, idleSinceMs: performance.now() });
   }
 
   /** Makes a kept session an ordinary one, which is closed after a while without a command. */

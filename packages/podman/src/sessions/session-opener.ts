@@ -66,7 +66,7 @@ export class SessionOpener {
   /** Opens one more session in the background, if the limit and the cooldown allow it. */
   openOneMore(sessions: ContainerSessions): void {
     if (this.#isClosed || sessions.openingCount > 0) return;
-    if (performance.now() < sessions.cooldownUntil) {
+    if (performance.now() < sessions.cooldownUntilMs) {
       void this.#endCooldownIfReplaced(sessions).catch(() => undefined);
       return;
     }

@@ -134,7 +134,7 @@ export class SessionPool {
     const sessions = this.#containers.get(keyOf({ container }));
     if (!sessions?.isKept) return;
     sessions.endKeeping(this.#options.idleTimeoutMs);
-    sessions.lastUsedAt = performance.now();
+    sessions.lastUsedAtMs = performance.now();
     this.#containers.set(keyOf({ container: name }), sessions);
   }
 
@@ -159,14 +159,14 @@ export class SessionPool {
     const sessions = this.#containers.get(key) ?? new ContainerSessions(container, user);
     if (!this.#containers.has(key)) this.#removeUnused();
     this.#containers.set(key, sessions);
-    sessions.lastUsedAt = performance.now();
+    sessions.lastUsedAtMs = performance.now();
     return sessions;
   }
 
   /** Removes containers without sessions that have not been used for long. */
   #removeUnused(): void {
     const before = performance.now() - Math.max(this.#options.idleTimeoutMs, cooldownMs);
-    for (const [key, { count, lastUsedAt }] of this.#containers) if (count === 0 && lastUsedAt < before) this.#containers.delete(key);
+    for (const [key, { count, lastUsedAtMs }] of this.#containers) if (count === 0 && lastUsedAtMs < before) this.#containers.delete(key);
   }
 
   /** Opens the container's first session once podman is idle; gives up if that takes as long as a session may be idle. */

@@ -162,11 +162,11 @@ export class Session {
    * @returns a function that stops watching
    */
   #watchForAnswer(tracker: CommandTracker): () => void {
-    const startedAt = performance.now();
+    const startedAtMs = performance.now();
     const timer = setInterval(async () => {
       const hasStopped = await this.#parts.hasContainerStopped();
       if (tracker.startMessage !== undefined || isDone) return;
-      if (!hasStopped && performance.now() - startedAt < answerTimeoutMs) return;
+      if (!hasStopped && performance.now() - startedAtMs < answerTimeoutMs) return;
       stop();
       await this.#abandon(tracker);
     }, answerCheckIntervalMs);

@@ -8,13 +8,13 @@ const pollIntervalMs = 50;
 
 /** See `Podman.settle`. */
 export async function settle(variable: string): Promise<void> {
-  const startedAt = performance.now();
+  const startedAtMs = performance.now();
   const sent = new Set<string>();
   for (;;) {
     const pids = await processesWith(variable, async pid => (await isPodman(pid)) && (await isInOwnPidNamespace(pid)));
     if (pids.length === 0) return;
     for (const name of ['SIGTERM', 'SIGKILL'] as const) {
-      if (performance.now() - startedAt < signalAfterMs[name] || sent.has(name)) continue;
+      if (performance.now() - startedAtMs < signalAfterMs[name] || sent.has(name)) continue;
       sent.add(name);
       for (const pid of pids) tryKill(pid, name);
     }

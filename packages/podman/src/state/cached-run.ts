@@ -16,7 +16,7 @@ interface CachedAnswer {
   readonly fingerprint: string;
   readonly text: string;
   /** When podman was started, by this process's clock in ms. */
-  readonly startedAt: number;
+  readonly startedAtMs: number;
 }
 
 /** A request to podman's service that has the same answer as a command. */
@@ -72,7 +72,7 @@ export function createCachedRun({ runPodman, readGraphRoot, query: askService }:
     return singleFlight(fresh ? `${key}\0fresh` : key, async () => {
       graphRoot ??= await readGraphRoot();
       const fingerprint = currentFingerprint();
-      const startedAt = performance.now();
+      const startedAtMs = performance.now();
       const answer = fresh || !query ? undefined : await ask(query, options.maxStdoutBytes);
       const text = answer ?? (await run(args, runOptions));
       // Podman may have missed what changed while it was reading.
@@ -80,12 +80,12 @@ export function createCachedRun({ runPodman, readGraphRoot, query: askService }:
       const before = cache.get(key);
       if (fresh && isStable && before?.fingerprint === fingerprint && !isSame(before.text, text)) isFingerprintValid = false;
       if (!isStable || !isFingerprintValid) cache.delete(key);
-      else cache.set(key, { fingerprint, text, startedAt });
+      else cache.set(key, { fingerprint, text, startedAtMs });
       return text;
     });
   };
 }
 
-function isRecent({ text, startedAt }: CachedAnswer, maxAgeMs: (text: string) => number): boolean {
-  return performance.now() - startedAt < maxAgeMs(text);
+function isRecent({ text, startedAtMs }: CachedAnswer, maxAgeMs: (text: string) => number): boolean {
+  return performance.now() - startedAtMs < maxAgeMs(text);
 }

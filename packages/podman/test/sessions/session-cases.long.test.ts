@@ -61,7 +61,7 @@ describe.concurrent('exec without the session', () => {
 
 describe.concurrent('session pool', () => {
   it('closes idle sessions, which leave no process', async context => {
-    const podman = podmanWithSessions(context, { sessionIdle: 2000 });
+    const podman = podmanWithSessions(context, { sessionIdleTimeoutMs: 2000 });
     const name = await startContainer('busybox');
     await warmUp(podman, name);
     await until(() => podman.sessions === 0);

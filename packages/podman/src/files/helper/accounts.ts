@@ -27,7 +27,7 @@ export interface IdMap {
   toContainer(id: number): number;
 }
 
-interface Line {
+interface AccountLine {
   readonly name: string;
   readonly id: number;
   readonly group: number;
@@ -37,7 +37,7 @@ interface Line {
 export function createAccounts(tree: Tree, place: FileTree): Accounts {
   const passwd = memoize(() => parseLines(readText(tree, '/etc/passwd')));
   const group = memoize(() => parseLines(readText(tree, '/etc/group')));
-  const lookUp = (lines: readonly Line[], text: string, owner: string) => {
+  const lookUp = (lines: readonly AccountLine[], text: string, owner: string) => {
     const id = /^\d{1,10}$/.test(text) && Number(text) <= maxId ? Number(text) : undefined;
     const line = lines.find(id === undefined ? one => one.name === text : one => one.id === id);
     if (id === undefined && !line) throw new FileError('owner', owner);
@@ -77,7 +77,7 @@ function readText(tree: Tree, path: string): string {
   }
 }
 
-function parseLines(text: string): readonly Line[] {
+function parseLines(text: string): readonly AccountLine[] {
   return text.split('\n').flatMap(line => {
     const [name = '', , id = '', group = ''] = line.split(':');
     return name !== '' && /^\d+$/.test(id) ? [{ name, id: Number(id), group: Number(group) }] : [];

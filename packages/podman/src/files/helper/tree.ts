@@ -70,7 +70,7 @@ export interface Tree {
 }
 
 /** An open folder on the way. */
-interface Level {
+interface PathLevel {
   readonly fd: number;
   readonly name: string;
 }
@@ -135,7 +135,7 @@ function openRootOf(pid: number, container: string): OpenRoot {
 }
 
 function resolve(root: number, mounts: readonly TreeMount[], path: string, options: ResolveOptions): Place {
-  const levels: Level[] = [{ fd: root, name: '' }];
+  const levels: PathLevel[] = [{ fd: root, name: '' }];
   let rest = partsOf(path);
   let links = 0;
   let linkOwner: number | undefined;

@@ -24,10 +24,10 @@ export interface OpenArchive {
 }
 
 /** A place, and its name in the archive. */
-type Found = ExistingPlace & { readonly archiveName: string };
+type ArchivedPlace = ExistingPlace & { readonly archiveName: string };
 
 /** An open folder whose children are being archived. */
-interface Level {
+interface ArchiveLevel {
   readonly fd: number;
   readonly names: Dir;
   readonly path: string;
@@ -52,9 +52,9 @@ export function openArchive(tree: Tree, accounts: Accounts, path: string): OpenA
   return { file: describePlace(accounts, place), pieces: inPieces(archiveFrom(tree, accounts, { ...place, archiveName })) };
 }
 
-function* archiveFrom(tree: Tree, accounts: Accounts, start: Found): Generator<Buffer> {
+function* archiveFrom(tree: Tree, accounts: Accounts, start: ArchivedPlace): Generator<Buffer> {
   const linked = new Map<string, string>();
-  const levels: Level[] = [];
+  const levels: ArchiveLevel[] = [];
   yield* archiveOne(start);
   for (let level = levels.at(-1); level; level = levels.at(-1)) {
     const name = level.names.readSync()?.name;
@@ -74,7 +74,7 @@ function* archiveFrom(tree: Tree, accounts: Accounts, start: Found): Generator<B
   yield endOfArchive;
 
   /** Archives one place, and adds a level for a folder. */
-  function* archiveOne(found: Found): Generator<Buffer> {
+  function* archiveOne(found: ArchivedPlace): Generator<Buffer> {
     const { fd, stats, path, archiveName } = found;
     const type = typeOf(stats);
     const isKernel = type !== 'symlink' && isInKernelFileSystem(fd);
@@ -88,7 +88,7 @@ function* archiveFrom(tree: Tree, accounts: Accounts, start: Found): Generator<B
   }
 }
 
-function openLevel(fd: number, path: string, archiveName: string, depth: number): Level {
+function openLevel(fd: number, path: string, archiveName: string, depth: number): ArchiveLevel {
   if (depth >= maxDepth) throw new FileError('failed', `${path} has more than ${maxDepth} levels`);
   const folder = openSync(pathOf(fd), constants.O_RDONLY | constants.O_DIRECTORY);
   return { fd: folder, names: opendirSync(pathOf(folder)), path, archiveName };
@@ -103,7 +103,11 @@ function noteLink(linked: Map<string, string>, fd: number, name: string): string
   return first;
 }
 
-function describeEntry(accounts: Accounts, { folder, name, stats, archiveName }: Found, type: Exclude<FileType, 'socket'>): ArchiveEntry {
+function describeEntry(
+  accounts: Accounts,
+  { folder, name, stats, archiveName }: ArchivedPlace,
+  type: Exclude<FileType, 'socket'>,
+): ArchiveEntry {
   const [uid, gid] = [accounts.uids.toContainer(stats.uid), accounts.gids.toContainer(stats.gid)];
   return {
     name: type === 'directory' ? `${archiveName}/` : archiveName,
