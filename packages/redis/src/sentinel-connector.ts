@@ -1,7 +1,7 @@
 import { SentinelConnector } from 'ioredis';
 
 type SentinelOptions = ConstructorParameters<typeof SentinelConnector>[0];
-type Connect = SentinelConnector['connect'];
+type SentinelConnect = SentinelConnector['connect'];
 
 /**
  * Connects to the master that the sentinels report. In ioredis 6.0.0, a message about a new master that arrives during a
@@ -14,7 +14,7 @@ export class ReconnectingSentinelConnector extends SentinelConnector {
     super(options);
   }
 
-  override connect(onError: Parameters<Connect>[0]): ReturnType<Connect> {
+  override connect(onError: Parameters<SentinelConnect>[0]): ReturnType<SentinelConnect> {
     const detector: unknown = this['failoverDetector'];
     if (isDetector(detector)) detector.cleanup();
     return super.connect(onError);
