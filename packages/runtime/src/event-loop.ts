@@ -12,19 +12,19 @@ export interface EventLoopMonitor {
 
 /** Starts measuring. The timer does not keep the process running. */
 export function monitorEventLoop(): EventLoopMonitor {
-  let samples: readonly { readonly at: number; readonly delayMs: number }[] = [];
-  let expectedAt = performance.now() + sampleIntervalMs;
+  let samples: readonly { readonly atMs: number; readonly delayMs: number }[] = [];
+  let expectedAtMs = performance.now() + sampleIntervalMs;
   const timer = setInterval(() => {
-    const at = performance.now();
-    const delayMs = Math.max(0, at - expectedAt);
-    samples = [...samples.filter(sample => at - sample.at < windowMs), { at, delayMs }];
-    expectedAt = at + sampleIntervalMs;
+    const atMs = performance.now();
+    const delayMs = Math.max(0, atMs - expectedAtMs);
+    samples = [...samples.filter(sample => atMs - sample.atMs < windowMs), { atMs, delayMs }];
+    expectedAtMs = atMs + sampleIntervalMs;
   }, sampleIntervalMs).unref();
   return {
     maxDelayMs() {
       const now = performance.now();
-      const recent = samples.filter(({ at }) => now - at < windowMs);
-      return Math.round(Math.max(0, now - expectedAt, ...recent.map(({ delayMs }) => delayMs)));
+      const recent = samples.filter(({ atMs }) => now - atMs < windowMs);
+      return Math.round(Math.max(0, now - expectedAtMs, ...recent.map(({ delayMs }) => delayMs)));
     },
     stop() {
       clearInterval(timer);

@@ -1,6 +1,6 @@
 import { PinoPretty, type PrettyOptions } from 'pino-pretty';
 
-type Line = Readonly<Record<string, unknown>>;
+type LogLine = Readonly<Record<string, unknown>>;
 
 /** Creates a stream for terminals. It is synchronous, so no line is lost at exit. It has no colours if `NO_COLOR` is set. */
 export function prettyStream(options: PrettyOptions = {}): PinoPretty.PrettyStream {
@@ -8,7 +8,7 @@ export function prettyStream(options: PrettyOptions = {}): PinoPretty.PrettyStre
 }
 
 /** Formats the main fields as one line. `npm start | cat` prints all fields as JSON. */
-function formatLine(line: Line, messageKey: string): string {
+function formatLine(line: LogLine, messageKey: string): string {
   const { app, container, duration_ms } = line;
   const parts = [
     `${toText(app)}: ${toText(line[messageKey])}`,

@@ -51,7 +51,7 @@ function stopWithParent(log: Log, stop: () => void): void {
 export function stopOnSignal(log: Log, stop: () => Promise<void>): void {
   const source = findCaller(new Error());
   let isStopping = false;
-  let firstSignalAt: number | undefined;
+  let firstSignalAtMs: number | undefined;
   const stopOnce = () => {
     isStopping = true;
     stop().then(
@@ -64,8 +64,8 @@ export function stopOnSignal(log: Log, stop: () => Promise<void>): void {
   };
   for (const signal of signals) {
     process.on(signal, () => {
-      if (firstSignalAt !== undefined && performance.now() - firstSignalAt < sameRequestMs) return;
-      firstSignalAt ??= performance.now();
+      if (firstSignalAtMs !== undefined && performance.now() - firstSignalAtMs < sameRequestMs) return;
+      firstSignalAtMs ??= performance.now();
       const number = constants.signals[signal];
       log.info({ signal, number, source }, `caught ${signal} (${number}) at ${source}`);
       if (isStopping) process.exit(128 + number);
