@@ -31,24 +31,24 @@ export interface RecentSlices {
 /** Reads the counters at each multiple of ten seconds of the clock, so that all API processes report the same slices. */
 export function watchRecentSlices(redis: RedisClient): RecentSlices {
   let slices: readonly Slice[] = [];
-  let before: { readonly totals: Totals; readonly time: number } | undefined;
+  let before: { readonly totals: Totals; readonly timeMs: number } | undefined;
   let timer: NodeJS.Timeout;
   const lengthMs = sliceSeconds * 1000;
-  const read = async (time: number) => {
-    const isOnTime = Date.now() - time < maxReadDelayMs;
+  const read = async (timeMs: number) => {
+    const isOnTime = Date.now() - timeMs < maxReadDelayMs;
     const totals = isOnTime ? await readTotals(redis).catch(() => undefined) : undefined;
-    const slice = totals && before?.time === time - lengthMs ? createSlice(before.totals, totals, time) : undefined;
-    before = totals && { totals, time };
+    const slice = totals && before?.timeMs === timeMs - lengthMs ? createSlice(before.totals, totals, timeMs) : undefined;
+    before = totals && { totals, timeMs };
     if (slice) slices = [...slices, slice].slice(-maxSlices);
   };
   const scheduleNext = () => {
-    const time = (Math.floor(Date.now() / lengthMs) + 1) * lengthMs;
+    const timeMs = (Math.floor(Date.now() / lengthMs) + 1) * lengthMs;
     timer = setTimeout(
       () => {
         scheduleNext();
-        void read(time);
+        void read(timeMs);
       },
-      Math.max(time - Date.now(), 0),
+      Math.max(timeMs - Date.now(), 0),
     );
   };
   scheduleNext();
@@ -62,10 +62,10 @@ export function watchRecentSlices(redis: RedisClient): RecentSlices {
 
 /**
  * Returns the difference of two readings of the counters.
- * @param time end of the slice, in ms since 1970
+ * @param timeMs end of the slice, in ms since 1970
  * @returns `undefined` if Redis lost counts in between
  */
-export function createSlice(before: Totals, after: Totals, time: number): Slice | undefined {
+export function createSlice(before: Totals, after: Totals, timeMs: number): Slice | undefined {
   const durations = subtract(before.totalTimes, after.totalTimes);
   if (durations.buckets.some(count => count < 0)) return undefined;
   const quantileMs = (fraction: number) => {
@@ -73,7 +73,7 @@ export function createSlice(before: Totals, after: Totals, time: number): Slice 
     return seconds === undefined ? null : Math.round(seconds * 10_000) / 10;
   };
   return {
-    time: new Date(time).toISOString(),
+    time: new Date(timeMs).toISOString(),
     seconds: sliceSeconds,
     ended: countDurations(durations),
     failed: Math.max(countFailed(after) - countFailed(before), 0),
