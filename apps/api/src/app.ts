@@ -8,9 +8,9 @@ import { cors } from './middleware/cors.ts';
 import { crossSite } from './middleware/cross-site.ts';
 import { endJsonLines } from './middleware/end-json-lines.ts';
 import { errors } from './middleware/errors.ts';
-import { noteRefusals } from './middleware/note-refusals.ts';
-import { noteRequests } from './middleware/note-requests.ts';
+import { logRequests } from './middleware/log-requests.ts';
 import { rateLimit } from './middleware/rate-limit.ts';
+import { recordRefusals } from './middleware/record-refusals.ts';
 import { requestId } from './middleware/request-id.ts';
 import { readableTarget } from './middleware/target.ts';
 import { trace } from './middleware/trace.ts';
@@ -37,12 +37,12 @@ const open: ReadonlySet<string> = new Set([...described.filter(({ scope }) => sc
 export function createApp(parts: AppParts): Koa<State, object> {
   const router = new Router<State, object>();
   for (const operation of operations) {
-    const guards = [noteRefusals(operation.name, parts.audit, operation.isWebSocket), requireScope(operation.scope)];
+    const guards = [recordRefusals(operation.name, parts.audit, operation.isWebSocket), requireScope(operation.scope)];
     router.register(basePath + operation.path, [operation.method], [...guards, handlerOf(operation, parts)]);
   }
   for (const route of described) {
     const guards = [
-      ...(route.changes ? [noteRefusals(route.name, parts.audit)] : []),
+      ...(route.changes ? [recordRefusals(route.name, parts.audit)] : []),
       ...(route.scope === undefined || route.scope === 'none' ? [] : [requireScope(route.scope)]),
     ];
     router.register(route.path, [route.method], [...guards, route.handle(parts)]);
@@ -53,7 +53,7 @@ export function createApp(parts: AppParts): Koa<State, object> {
   const app = new Koa<State, object>();
   app.use(countRequests(parts.metrics));
   app.use(requestId);
-  app.use(noteRequests(parts.log));
+  app.use(logRequests(parts.log));
   if (parts.tracing.isEnabled) app.use(trace(parts.tracing));
   app.use(endJsonLines);
   app.use(errors(parts.log, parts.config.DEBUG));

@@ -86,7 +86,7 @@ export async function listen(
     async close() {
       closing = true;
       server.close();
-      const stopCutting = cutStalledClients(sockets);
+      const stopCutting = closeStalledClients(sockets);
       await once(server, 'close');
       stopCutting();
     },
@@ -131,7 +131,7 @@ function urlOf(server: Server): string {
 }
 
 /** Closes connections whose clients read nothing for `stalledClientTimeoutMs`. @returns a function that ends this */
-function cutStalledClients(sockets: ReadonlySet<Socket>): () => void {
+function closeStalledClients(sockets: ReadonlySet<Socket>): () => void {
   const stalled = new Map<Socket, { readonly bytesWritten: number; readonly since: number }>();
   const timer = setInterval(() => {
     const now = performance.now();

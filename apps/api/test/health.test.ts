@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createWorkerReport } from '../../../packages/cluster/test/worker-report.ts';
 import type { HealthInput } from '../src/routes/health.ts';
-import { judgeHealth } from '../src/routes/health.ts';
+import { determineHealth } from '../src/routes/health.ts';
 
 type Node = HealthInput['nodes'] extends ReadonlyMap<string, infer Value> ? Value : never;
 
@@ -21,7 +21,7 @@ const node = (name: string, status: Node['status']): Node => ({
   last_seen: '2026-01-05T09:00:00.000Z',
 });
 const judge = (changes: Partial<HealthInput> = {}) =>
-  judgeHealth({
+  determineHealth({
     isRedisAvailable: true,
     isRedisFull: false,
     workers: [createWorkerReport()],

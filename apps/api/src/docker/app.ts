@@ -3,7 +3,7 @@ import Koa from 'koa';
 import type { State } from '../context.ts';
 import { auth } from '../middleware/auth.ts';
 import { crossSite } from '../middleware/cross-site.ts';
-import { noteRequests } from '../middleware/note-requests.ts';
+import { logRequests } from '../middleware/log-requests.ts';
 import { rateLimit } from '../middleware/rate-limit.ts';
 import { requestId } from '../middleware/request-id.ts';
 import { readableTarget } from '../middleware/target.ts';
@@ -35,7 +35,7 @@ export function createDockerApp(parts: AppParts, { isSocket = false, ryukHost }:
     router.register(path, [method], [async ctx => handle({ ctx, parts })]);
   const app = new Koa<State, object>();
   app.use(requestId);
-  app.use(noteRequests(parts.log));
+  app.use(logRequests(parts.log));
   if (parts.tracing.isEnabled) app.use(trace(parts.tracing));
   app.use(dockerErrors(parts.log));
   app.use(readableTarget);

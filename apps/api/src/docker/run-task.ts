@@ -2,8 +2,8 @@ import { type AwaitedCall, type DispatchedJob, noNodes } from '@podman-api/clust
 import { ApiError } from '@podman-api/errors';
 import { enforcePolicy, findOperation, type Operation, type RequestedTask, validateInput } from '@podman-api/operations';
 import { requesterOf } from '../context.ts';
-import { noteChange } from '../request/note-change.ts';
 import { requiredResources, withLimitedTtl } from '../request/quotas.ts';
+import { recordChange } from '../request/record-change.ts';
 import { hasScope, missingScope } from '../request/scope.ts';
 import { startWait } from '../request/wait.ts';
 import { nodesFor } from '../routes/operations/all-nodes.ts';
@@ -115,7 +115,7 @@ function noteRefusal<Input extends object, Result>(
     return prepare();
   } catch (error) {
     if (error instanceof ApiError && error.type === 'ForbiddenError' && task.changes(checked)) {
-      noteChange(ctx, parts.audit, { operation: task.name, outcome: 'refused', container: containerOf(checked) });
+      recordChange(ctx, parts.audit, { operation: task.name, outcome: 'refused', container: containerOf(checked) });
     }
     throw error;
   }

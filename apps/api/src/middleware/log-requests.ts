@@ -10,7 +10,7 @@ const polled = `${basePath}/health`;
  * Logs each request when its response is complete or its client has disconnected: changes and failures at level `info`,
  * other reads at level `debug`. Targets and bodies are not logged, because they may hold secrets.
  */
-export function noteRequests(log: Log) {
+export function logRequests(log: Log) {
   return async (ctx: KoaContext, next: Next): Promise<void> => {
     const begun = performance.now();
     ctx.res.once('close', () => note(log, ctx, performance.now() - begun));

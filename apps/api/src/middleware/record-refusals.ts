@@ -2,13 +2,13 @@ import { ApiError } from '@podman-api/errors';
 import type { AuditLog } from '@podman-api/runtime';
 import type { Next } from 'koa';
 import type { RouteContext } from '../context.ts';
-import { noteChange } from '../request/note-change.ts';
+import { recordChange } from '../request/record-change.ts';
 
 /**
  * Records refused changes in the audit log. Refusals by a worker are recorded by the worker.
  * @param isChange default: every method but GET changes something
  */
-export function noteRefusals(operation: string, audit: AuditLog, isChange?: boolean) {
+export function recordRefusals(operation: string, audit: AuditLog, isChange?: boolean) {
   return async (ctx: RouteContext, next: Next): Promise<void> => {
     try {
       await next();
@@ -16,7 +16,7 @@ export function noteRefusals(operation: string, audit: AuditLog, isChange?: bool
       const refused = error instanceof ApiError && error.type === 'ForbiddenError' && ctx.state.jobId === undefined;
       if (refused && (isChange ?? ctx.method !== 'GET')) {
         const { name: container = null, id: job } = ctx.params;
-        noteChange(ctx, audit, { operation, outcome: 'refused', container, ...(job !== undefined && { job }) });
+        recordChange(ctx, audit, { operation, outcome: 'refused', container, ...(job !== undefined && { job }) });
       }
       throw error;
     }

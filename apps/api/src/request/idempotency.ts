@@ -13,11 +13,11 @@ export function readIdempotency(ctx: KoaContext, operation: Pick<Operation, 'nam
     throw validationError([{ path: 'Idempotency-Key', message: 'Idempotency-Key must be 1 to 255 printable ASCII characters' }]);
   }
   // Keys are separate for each token, so that no caller gets the response to another's request.
-  return { key: `${ctx.state.token?.name ?? ''} ${key}`, request: `${operation.name} ${ordered(input)}` };
+  return { key: `${ctx.state.token?.name ?? ''} ${key}`, request: `${operation.name} ${sortFields(input)}` };
 }
 
 /** Returns JSON with sorted fields, so that equal inputs give equal texts. */
-function ordered(value: unknown): string {
+function sortFields(value: unknown): string {
   return JSON.stringify(value, (_name, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))

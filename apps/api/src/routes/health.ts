@@ -28,7 +28,13 @@ export function health({ fleet, redisSettings, tokens, eventLoop }: AppParts) {
   return (ctx: RouteContext): void => {
     const { isRedisAvailable, workers, nodes } = fleet;
     const isRedisFull = redisSettings.isMemoryFull;
-    const { warnings, ...found } = judgeHealth({ isRedisAvailable, isRedisFull, workers, nodes, eventLoopDelayMs: eventLoop.maxDelayMs() });
+    const { warnings, ...found } = determineHealth({
+      isRedisAvailable,
+      isRedisFull,
+      workers,
+      nodes,
+      eventLoopDelayMs: eventLoop.maxDelayMs(),
+    });
     const mayReadWarnings = !tokens.required || ctx.state.token !== undefined;
     ctx.status = found.status === 'unhealthy' ? 503 : 200;
     ctx.body = {
@@ -44,7 +50,7 @@ export function health({ fleet, redisSettings, tokens, eventLoop }: AppParts) {
  * Determines the health: `unhealthy` if no job can run; `degraded` if some workers cannot work, a node is offline, or a
  * process gets too little CPU, with a warning for each reason.
  */
-export function judgeHealth({ isRedisAvailable, isRedisFull, workers, nodes, eventLoopDelayMs }: HealthInput): ServiceHealth & {
+export function determineHealth({ isRedisAvailable, isRedisFull, workers, nodes, eventLoopDelayMs }: HealthInput): ServiceHealth & {
   readonly warnings: readonly string[];
 } {
   if (!isRedisAvailable) {

@@ -89,14 +89,14 @@ export class ClientConnection {
     const socket = this.#socket;
     let lastActivityMs = performance.now();
     let unsentBytes = 0;
-    const noteActivity = () => {
+    const recordActivity = () => {
       lastActivityMs = performance.now();
     };
-    socket.on('pong', noteActivity);
-    socket.on('message', noteActivity);
+    socket.on('pong', recordActivity);
+    socket.on('message', recordActivity);
     const pings = setInterval(() => {
       // A slow client first reads what was sent before the ping, and the pong of a paused one is not read.
-      if (socket.bufferedAmount < unsentBytes || socket.isPaused) noteActivity();
+      if (socket.bufferedAmount < unsentBytes || socket.isPaused) recordActivity();
       unsentBytes = socket.bufferedAmount;
       if (performance.now() - lastActivityMs > deadAfterMs) socket.terminate();
       else if (socket.readyState === WebSocket.OPEN) socket.ping();

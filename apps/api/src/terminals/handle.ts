@@ -13,7 +13,7 @@ import { type RouteContext, requesterOf } from '../context.ts';
 import type { AppParts } from '../parts.ts';
 import { readInput } from '../request/input.ts';
 import { readNode } from '../request/node.ts';
-import { noteChange } from '../request/note-change.ts';
+import { recordChange } from '../request/record-change.ts';
 import { authorizeJob } from '../routes/jobs/authorize-job.ts';
 import { acceptWebSocket } from '../web-sockets.ts';
 import { ClientConnection } from './client-connection.ts';
@@ -69,7 +69,7 @@ export function handleTerminal(operation: Operation, parts: AppParts) {
       async open() {
         const session = await connect(client.gone);
         ctx.state.jobId = session.id;
-        noteChange(ctx, parts.audit, {
+        recordChange(ctx, parts.audit, {
           operation: operation.name,
           outcome: connection.session === undefined ? 'opened' : 'attached',
           container: ctx.params['name'] ?? null,
@@ -82,7 +82,7 @@ export function handleTerminal(operation: Operation, parts: AppParts) {
 }
 
 /** Connects to a terminal; the signal is aborted when the client is gone. */
-type Connect = (gone: AbortSignal) => Promise<TerminalSession>;
+type ConnectTerminal = (gone: AbortSignal) => Promise<TerminalSession>;
 
 /** Checks a request for a new terminal. @throws ApiError (400, 403) */
 async function prepareStart(
@@ -91,7 +91,7 @@ async function prepareStart(
   parts: AppParts,
   query: RouteContext['query'],
   requestedNode: string | undefined,
-): Promise<Connect> {
+): Promise<ConnectTerminal> {
   const { name: container = '' } = ctx.params;
   const { input } = await readInput(ctx, operation, ctx.params, query, parts.config.MAX_BODY);
   enforcePolicy(operation, input, parts.policy);
@@ -105,7 +105,7 @@ async function prepareAttach(
   parts: AppParts,
   { session = '', since, takeover = false }: ConnectionQuery,
   query: RouteContext['query'],
-): Promise<Connect> {
+): Promise<ConnectTerminal> {
   const misplaced = Object.keys(query).map(path => ({ path, message: `${path} cannot be changed: leave it out with session` }));
   if (misplaced.length > 0) throw validationError(misplaced);
   const job = authorizeJob(ctx, session, await parts.jobs.read(session));

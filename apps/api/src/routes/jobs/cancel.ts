@@ -2,7 +2,7 @@ import { ApiError } from '@podman-api/errors';
 import { answer } from '../../answer/success.ts';
 import { jobUrl, type RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
-import { noteChange } from '../../request/note-change.ts';
+import { recordChange } from '../../request/record-change.ts';
 import { startWait } from '../../request/wait.ts';
 import { authorizeJob } from './authorize-job.ts';
 import { presentJob } from './present.ts';
@@ -18,7 +18,7 @@ export function cancelJob({ jobs, config, audit, stopping }: AppParts) {
     if (before.outcome) throw endedAlready(id, before.status);
     await jobs.cancel(id);
     const { operation, container, node } = before;
-    noteChange(ctx, audit, { operation: 'job.cancel', outcome: 'asked', job: id, subject: operation, container, node });
+    recordChange(ctx, audit, { operation: 'job.cancel', outcome: 'asked', job: id, subject: operation, container, node });
     const job = authorizeJob(ctx, id, await jobs.await(id, startWait(ctx, config.REQUEST_TIMEOUT, stopping)));
     if (job.outcome && job.status !== 'cancelled') throw endedAlready(id, job.status);
     answer(ctx, job.outcome ? 200 : 202, 'job', presentJob(job));

@@ -4,8 +4,8 @@ import { answer } from '../../answer/success.ts';
 import type { RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { readBody } from '../../request/body.ts';
-import { noteChange } from '../../request/note-change.ts';
 import { readQuery } from '../../request/query.ts';
+import { recordChange } from '../../request/record-change.ts';
 import { knownNode, presentNodes } from './present.ts';
 
 const emptyQuery = Joi.object({});
@@ -17,7 +17,7 @@ export function changeNode(parts: AppParts, action: 'drain' | 'resume') {
     const name = await readName(ctx, config.MAX_BODY);
     knownNode(fleet, name);
     await nodeManager[action](name);
-    noteChange(ctx, audit, { operation: `node.${action}`, outcome: 'succeeded', node: name });
+    recordChange(ctx, audit, { operation: `node.${action}`, outcome: 'succeeded', node: name });
     const [node] = await presentNodes(parts, [knownNode(fleet, name)]);
     answer(ctx, 200, 'node', node);
   };
@@ -31,7 +31,7 @@ export function forgetNode({ nodeManager, fleet, audit, config }: AppParts) {
       throw new ApiError('ConflictError', `The node ${name} has a running worker: stop it first.`);
     }
     await nodeManager.forget(name);
-    noteChange(ctx, audit, { operation: 'node.remove', outcome: 'succeeded', node: name });
+    recordChange(ctx, audit, { operation: 'node.remove', outcome: 'succeeded', node: name });
     answer(ctx, 200, 'node', { name, removed: true });
   };
 }

@@ -6,8 +6,8 @@ import { answer } from '../../answer/success.ts';
 import type { RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { readBody } from '../../request/body.ts';
-import { noteChange } from '../../request/note-change.ts';
 import { readQuery } from '../../request/query.ts';
+import { recordChange } from '../../request/record-change.ts';
 import { presentPool } from './present.ts';
 
 const emptyQuery = Joi.object({});
@@ -44,7 +44,7 @@ export function putPool({ pools, fleet, policy, audit, config }: AppParts) {
     enforceWithin(container, policy);
     rejectQuotas(ctx);
     const { pool, isNew } = await pools.put({ name, size, max_idle_seconds, node_selector, container });
-    noteChange(ctx, audit, { operation: 'pool.put', outcome: 'succeeded', subject: name });
+    recordChange(ctx, audit, { operation: 'pool.put', outcome: 'succeeded', subject: name });
     answer(ctx, isNew ? 201 : 200, 'pool', presentPool(pool, fleet));
   };
 }
@@ -56,7 +56,7 @@ export function removePool({ pools, audit, config }: AppParts) {
     const name = readName(ctx);
     await readBody(ctx, config.MAX_BODY);
     if (!(await pools.remove(name))) throw noPool(name);
-    noteChange(ctx, audit, { operation: 'pool.remove', outcome: 'succeeded', subject: name });
+    recordChange(ctx, audit, { operation: 'pool.remove', outcome: 'succeeded', subject: name });
     answer(ctx, 200, 'pool', { name, removed: true });
   };
 }
