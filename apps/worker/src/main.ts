@@ -143,7 +143,7 @@ await runApp(async () => {
   containers = watchContainers(reads, backend, feed, pools.containers, onListed, forwarder);
   pools.start({ ...backend.pools, containers, feed, perform: parts, isPodmanWorking: () => podman.state.working });
   backend.onReconnect(containers.relist);
-  backend.onReconnect(forwarder.noteLoss);
+  backend.onReconnect(forwarder.recordPossibleLoss);
   const expiry = removeExpired({ podman: reads, node: config.NODE_NAME, containers, renewals, log, audit });
   const healthChecks = hasHealthTimers()
     ? undefined

@@ -8,7 +8,7 @@ import { watchContainers } from '../src/containers/watch.ts';
 /** A podman that never returns from its first list. */
 const slowPodman = { shared: () => new Promise<never>(() => {}), follow: () => new Promise<never>(() => {}) };
 
-const forwarder = { readStart: async () => Date.now(), forward: () => {}, noteLoss: () => {} };
+const forwarder = { readStart: async () => Date.now(), forward: () => {}, recordPossibleLoss: () => {} };
 /** Allocations of a node without any. */
 const allocations: NodeAllocations = {
   read: async () => new Map(),

@@ -45,11 +45,11 @@ describe('createEventForwarder', () => {
   });
 
   it('records a gap for each loss of Redis, but not for the first connection', async () => {
-    const { readStart, noteLoss, published } = forwarder();
-    noteLoss();
+    const { readStart, recordPossibleLoss, published } = forwarder();
+    recordPossibleLoss();
     await readStart();
     expect(published).toEqual([]);
-    noteLoss();
+    recordPossibleLoss();
     expect(published).toEqual(['gap']);
   });
 

@@ -13,7 +13,7 @@ export interface EventForwarder {
   readStart(): Promise<number>;
   forward(event: PodmanEvent): void;
   /** Records that events may be missing, because Redis may have lost its latest writes. */
-  noteLoss(): void;
+  recordPossibleLoss(): void;
 }
 
 /**
@@ -58,7 +58,7 @@ export function createEventForwarder(publisher: EventPublisher, node: string): E
         health: isHealth ? health : null,
       });
     },
-    noteLoss() {
+    recordPossibleLoss() {
       // The first connection does not follow a loss.
       if (hasStarted) publisher.publishGap();
     },
