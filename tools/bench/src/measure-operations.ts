@@ -19,7 +19,7 @@ export interface OperationResult {
   readonly latency: LatencySummary;
 }
 
-interface Effort {
+interface MeasurementSize {
   /** Rounds of each target. The targets alternate, so that a host that becomes slower does so for all of them. */
   readonly rounds: number;
   /** Calls in a round, of all callers together. */
@@ -30,7 +30,7 @@ interface Effort {
 export async function measurePlain(
   targets: readonly Target[],
   callers: number,
-  effort: Effort,
+  effort: MeasurementSize,
   operations: readonly (typeof plainOperations)[number][],
 ): Promise<OperationResult[]> {
   const results: OperationResult[] = [];
@@ -53,7 +53,7 @@ export async function measurePlain(
 }
 
 /** Measures a container's life from create to remove; each caller has containers of its own. */
-export async function measureLives(targets: readonly Target[], callers: number, effort: Effort): Promise<OperationResult[]> {
+export async function measureLives(targets: readonly Target[], callers: number, effort: MeasurementSize): Promise<OperationResult[]> {
   const metersOf = () => new Map(lifeOperations.map(operation => [operation, new LatencyMeter()]));
   const measured = targets.map(target => ({ target, meters: metersOf() }));
   const callsPerCaller = Math.ceil(effort.calls / callers);

@@ -20,7 +20,7 @@ const burst = quick ? 5 : 100;
 const pauseMs = 300;
 
 /** A scenario that ends with a container and the output of its first command. */
-interface Scenario {
+interface FirstOutputScenario {
   readonly name: string;
   /** Creates a container and runs a command in it. */
   readonly begin: (container: string) => Promise<unknown>;
@@ -30,7 +30,7 @@ interface Scenario {
 
 const newName = () => `bench-${randomBytes(6).toString('hex')}`;
 
-async function createScenarios(host: Host, pool: MeasuredPool): Promise<readonly Scenario[]> {
+async function createScenarios(host: Host, pool: MeasuredPool): Promise<readonly FirstOutputScenario[]> {
   const api = createApiTarget(host.url, host.token);
   const line = createCommandLineTarget(host.env, host.file);
   const service = await createPodmanServiceTarget(host.socket);
@@ -55,7 +55,7 @@ function createReady({ url, token }: Host): (name: string) => Promise<unknown> {
 }
 
 /** Measures all scenarios in rounds in which they alternate; containers are removed between the rounds. */
-async function measureScenarios(scenarios: readonly Scenario[], callers: number, remove: (name: string) => Promise<unknown>) {
+async function measureScenarios(scenarios: readonly FirstOutputScenario[], callers: number, remove: (name: string) => Promise<unknown>) {
   const meters = scenarios.map(scenario => ({ ...scenario, meter: new LatencyMeter() }));
   for (let round = 0; round < rounds; round += 1) {
     for (const { begin, prepare, meter } of meters) {

@@ -6,7 +6,7 @@ import { containersOf, containersPerNode, nodeNameOf } from './containers.ts';
 import { type FleetEnvironment, nodesPerProcess } from './environment.ts';
 
 /** Number of calls in a measurement. */
-export interface Effort {
+export interface FleetMeasurementSize {
   /** Execs and inspects, one after the other. */
   readonly calls: number;
   /** Lists of all containers, and requests for an unknown container. */
@@ -34,7 +34,7 @@ export interface FleetResult {
 export async function measureFleet(
   { api, redis }: FleetEnvironment,
   nodes: number,
-  { calls, lists, idleMs }: Effort,
+  { calls, lists, idleMs }: FleetMeasurementSize,
 ): Promise<FleetResult> {
   const call = (method: string, path: string, body?: object) =>
     send({ hostname: '127.0.0.1', port: api.port, method, path: `/api/v1/containers${path}` }, body);

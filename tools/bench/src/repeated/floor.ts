@@ -13,17 +13,17 @@ export interface Floor {
   stop(): Promise<void>;
 }
 
-type Shell = ChildProcessByStdio<Writable, Readable, null>;
+type BareShell = ChildProcessByStdio<Writable, Readable, null>;
 
 /** Prepares the measurement in a running container. @param env environment variables of podman */
 export function createFloor(env: NodeJS.ProcessEnv, container: string): Floor {
   const id = execFileSync('podman', ['container', 'inspect', '--format={{.Id}}', container], { env, encoding: 'utf8' }).trim();
   const run = promisify(execFile);
-  const shells = new Map<number, Shell>();
+  const shells = new Map<number, BareShell>();
   return {
     runcExec: () => run('runc', ['exec', id, 'true']),
     async shellCommand(caller) {
-      const shell: Shell =
+      const shell: BareShell =
         shells.get(caller) ?? spawn('podman', ['exec', '--interactive', container, 'sh'], { env, stdio: ['pipe', 'pipe', 'inherit'] });
       shells.set(caller, shell);
       const nonce = randomBytes(16).toString('hex');

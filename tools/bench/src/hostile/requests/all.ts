@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { hostileBody } from './bodies.ts';
-import { calls, spoiltCalls } from './calls.ts';
+import { calls, invalidCalls } from './calls.ts';
 import { contentTypes, hostileHeaders } from './headers.ts';
 import { malformed } from './malformed.ts';
 import { type HostileRequest, requestOf } from './request.ts';
@@ -17,18 +17,18 @@ const jobs = fc
 
 const requests: Arbitrary<HostileRequest> = fc.oneof(
   { weight: 50, arbitrary: calls },
-  { weight: 15, arbitrary: spoiltCalls },
+  { weight: 15, arbitrary: invalidCalls },
   { weight: 15, arbitrary: astray },
   { weight: 12, arbitrary: jobs },
   { weight: 8, arbitrary: malformed },
 );
 
 /** Number of requests that are generated at once. */
-const batch = 500;
+const batchSize = 500;
 
 /** Generates a number of requests; the same seed gives the same requests. */
 export function* hostileRequests(seed: number, count: number): Generator<HostileRequest> {
-  for (let made = 0; made < count; made += batch) {
-    yield* fc.sample(requests, { seed: seed + made, numRuns: Math.min(batch, count - made) });
+  for (let generatedCount = 0; generatedCount < count; generatedCount += batchSize) {
+    yield* fc.sample(requests, { seed: seed + generatedCount, numRuns: Math.min(batchSize, count - generatedCount) });
   }
 }

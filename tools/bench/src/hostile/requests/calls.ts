@@ -27,7 +27,7 @@ function callOf(operation: Operation): Arbitrary<HostileRequest> {
 }
 
 /** The same routes with an invalid body, or a wrong content type. */
-function spoiltCallOf(operation: Operation): Arbitrary<HostileRequest> {
+function invalidCallOf(operation: Operation): Arbitrary<HostileRequest> {
   const named = fc.oneof(
     fc.constant('web'),
     hostileText.map(text => encoded(text).slice(0, 2000)),
@@ -42,7 +42,7 @@ function spoiltCallOf(operation: Operation): Arbitrary<HostileRequest> {
 
 /** Requests to the routes of operations. */
 export const calls: Arbitrary<HostileRequest> = fc.oneof(...operations.map(callOf));
-export const spoiltCalls: Arbitrary<HostileRequest> = fc.oneof(...operations.map(spoiltCallOf));
+export const invalidCalls: Arbitrary<HostileRequest> = fc.oneof(...operations.map(invalidCallOf));
 
 function placed({ path, query }: Operation, input: object): { target: string; body: object } {
   const fields = Object.entries(input);
