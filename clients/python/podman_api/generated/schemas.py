@@ -70,7 +70,7 @@ class BatchedRun(TypedDict):
     node_selector: NotRequired[Mapping[str, str]]
     """Labels that the chosen node must have."""
     stdin: NotRequired[str]
-    """What the command reads from its stdin. Default: empty."""
+    """Text for the stdin of the command. Default: empty."""
     files: NotRequired[Sequence[BatchedRunFilesItem]]
     """Files that are in the container before the command starts. They and their new folders are root's."""
     timeout: NotRequired[int]
@@ -139,9 +139,9 @@ class BatchedRunFilesItem(TypedDict):
     path: str
     """An absolute path without `..`; missing parent folders are created."""
     content: str
-    """A text, or base64 if `encoding` says so."""
+    """The content as a text, or in base64 with `encoding` `base64`."""
     encoding: NotRequired[Literal["utf8", "base64"]]
-    """How `content` holds the bytes of the file. Default: `utf8`."""
+    """Encoding of `content`. Default: `utf8`."""
     mode: NotRequired[str]
     """Octal digits. Default: `0644`."""
 
@@ -218,9 +218,9 @@ class ContainerAddFileRequest(TypedDict):
     dest_path: str
     """An absolute path without `..`; missing parent folders are created."""
     content: str
-    """A text, or base64 if `encoding` says so."""
+    """The content as a text, or in base64 with `encoding` `base64`."""
     encoding: NotRequired[Literal["utf8", "base64"]]
-    """How `content` holds the bytes of the file. Default: `utf8`."""
+    """Encoding of `content`. Default: `utf8`."""
     mode: NotRequired[str]
     """Octal digits. Default: that of the file that is replaced, `0644` for a new one."""
     owner: NotRequired[str]
@@ -449,7 +449,7 @@ class ContainerExecRequest(TypedDict):
     """
     work_dir: NotRequired[str]
     stdin: NotRequired[str]
-    """What the command reads from its stdin."""
+    """Text for the stdin of the command."""
     timeout: NotRequired[int]
     """Time limit of the command in seconds; default: `JOB_TIMEOUT`."""
     stop_timeout: NotRequired[int]
@@ -545,9 +545,7 @@ class ContainerProcesses(TypedDict):
 class ContainerPruneRequest(TypedDict):
     label: NotRequired[Sequence[str] | str]
     until: NotRequired[str]
-    """Only containers created before this time: RFC 3339, seconds since 1970, or how long ago, as in
-    `24h`.
-    """
+    """Only containers created before this time: RFC 3339, seconds since 1970, or an age such as `24h`."""
     callback_url: NotRequired[str]
     """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
     respond-async`. See docs/api.md.
@@ -577,7 +575,7 @@ class ContainerStats(TypedDict):
     read_at: str
     cpu_percent: float
     """Of one CPU: 150 is one and a half. The average since the container started; in a stream, since the
-    event before.
+    previous event.
     """
     cpu_ms: int
     """CPU time since the container started, in ms."""
@@ -832,7 +830,7 @@ class ImagePushRequestCredentials(TypedDict):
 
 class ImageTagRequest(TypedDict):
     reference: str
-    """The new name. An image that has it loses it."""
+    """The new name. If another image has this name, it loses it."""
     callback_url: NotRequired[str]
     """A URL to which the job is sent when it has ended; its host must be in CALLBACK_HOSTS. Needs `Prefer:
     respond-async`. See docs/api.md.
@@ -995,7 +993,7 @@ class Network(TypedDict):
     driver: str
     subnets: Sequence[NetworkSubnetsItem]
     internal: bool
-    """Whether containers reach nothing outside it."""
+    """Whether containers are cut off from everything outside it."""
     ipv6: bool
     dns_enabled: bool
     """Whether containers find one another by name."""
@@ -1033,7 +1031,7 @@ class NetworkCreateRequest(TypedDict):
     gateway: NotRequired[str]
     """An address of the subnet. Default: its first."""
     internal: NotRequired[bool]
-    """Whether containers reach nothing outside the network. Default: false."""
+    """Whether containers are cut off from everything outside the network. Default: false."""
     ipv6: NotRequired[bool]
     """Whether containers get an IPv6 address too. Default: false."""
     dns_enabled: NotRequired[bool]
@@ -1064,7 +1062,7 @@ class NetworkDetails(TypedDict):
     driver: str
     subnets: Sequence[NetworkDetailsSubnetsItem]
     internal: bool
-    """Whether containers reach nothing outside it."""
+    """Whether containers are cut off from everything outside it."""
     ipv6: bool
     dns_enabled: bool
     """Whether containers find one another by name."""
@@ -1525,7 +1523,7 @@ class RunCreateRequest(TypedDict):
     node_selector: NotRequired[Mapping[str, str]]
     """Labels that the chosen node must have."""
     stdin: NotRequired[str]
-    """What the command reads from its stdin. Default: empty."""
+    """Text for the stdin of the command. Default: empty."""
     files: NotRequired[Sequence[RunCreateRequestFilesItem]]
     """Files that are in the container before the command starts. They and their new folders are root's."""
     timeout: NotRequired[int]
@@ -1598,9 +1596,9 @@ class RunCreateRequestFilesItem(TypedDict):
     path: str
     """An absolute path without `..`; missing parent folders are created."""
     content: str
-    """A text, or base64 if `encoding` says so."""
+    """The content as a text, or in base64 with `encoding` `base64`."""
     encoding: NotRequired[Literal["utf8", "base64"]]
-    """How `content` holds the bytes of the file. Default: `utf8`."""
+    """Encoding of `content`. Default: `utf8`."""
     mode: NotRequired[str]
     """Octal digits. Default: `0644`."""
 
@@ -1861,7 +1859,7 @@ class UnsupportedMediaTypeFailureError(TypedDict):
 class UpdatedContainer(TypedDict):
     name: str
     memory: NotRequired[int]
-    """Bytes; if it was given, as the next three."""
+    """Bytes. Absent if it was not given; so are the next three."""
     cpus: NotRequired[float]
     pids_limit: NotRequired[int]
     restart_policy: NotRequired[str]
