@@ -91,7 +91,7 @@ export interface ResourceQuery {
   readonly node?: string | undefined;
 }
 
-/** The node, if several have what the call names; for a list or prune, the only node. */
+/** The node, if several have the named resource; for a list or prune, the only node. */
 export interface NodeQuery {
   readonly node?: string | undefined;
 }

@@ -30,7 +30,7 @@ export function followSubmittedJob(context: CommandContext, job: string): Promis
 
 /**
  * Calls a function that follows a job which this command submitted. An interruption cancels the job.
- * @param noun what the job does, such as `pull`
+ * @param noun noun for the job, such as `pull`
  * @throws ExitError (unknown) if the job can no longer be followed; else what the function throws
  */
 export async function cancelOnAbort<Result>(

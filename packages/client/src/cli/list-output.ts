@@ -41,14 +41,14 @@ async function printNames(print: CommandContext['print'], names: readonly string
   if (lines.length > 0) await print(lines.join(''));
 }
 
-/** Prints what a prune has removed, one name in a line, and warns of nodes that did not answer. */
+/** Prints the names of the resources that a prune has removed, one on a line, and warns of nodes that did not answer. */
 export async function printPruned({ printLine, printMessage }: CommandContext, names: readonly string[], unreachable: readonly string[]) {
   for (const name of names) await printLine(name);
   if (unreachable.length > 0)
     printMessage(`these nodes did not answer in time, and may not have removed anything: ${unreachable.join(', ')}`);
 }
 
-/** Warns of nodes whose part of a list is missing. @param noun what the list holds, such as `containers` */
+/** Warns of nodes whose part of a list is missing. @param noun noun for the items, such as `containers` */
 export function warnUnreachable({ printMessage }: CommandContext, unreachable: readonly string[], noun: string): void {
   if (unreachable.length > 0) printMessage(`these nodes did not answer, and their ${noun} are missing: ${unreachable.join(', ')}`);
 }

@@ -29,7 +29,7 @@ export function parsePairs(texts: readonly string[] | undefined, flag: string): 
   return texts && Object.fromEntries(texts.map(text => parsePair(text, flag)));
 }
 
-/** The flag of a node, for what several nodes may have. */
+/** The flag of a node, for resources that several nodes may have. */
 export const nodeFlag = { type: 'string', value: 'NAME', description: 'the node, if several have it' } as const;
 
 /** A flag with filters. @param keys keys that the command accepts */

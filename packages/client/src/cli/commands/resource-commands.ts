@@ -101,13 +101,16 @@ export function defineRemove({
   });
 }
 
-/** Names of what a prune has removed, and nodes that did not answer. */
+/** Names of the resources that a prune has removed, and nodes that did not answer. */
 interface Pruned {
   readonly removed: readonly { readonly name: string }[];
   readonly unreachable: readonly string[];
 }
 
-/** Defines the command that removes unused volumes or networks. @param removed what it removes, for the help and the question */
+/**
+ * Defines the command that removes unused volumes or networks. @param removed name of the removed resources, for the
+ * help and the question
+ */
 export function definePrune({
   noun,
   removed,

@@ -27,7 +27,7 @@ export function createTransferProgress(progress: Progress, text: string, totalBy
 
 /**
  * Writes a stream of bytes, whose length is unknown, to stdout.
- * @param name what the stream is, for the message
+ * @param name name of the stream, for the message
  * @throws ExitError if the stream was cut off
  */
 export async function writeStdout(
