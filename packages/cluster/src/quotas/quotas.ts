@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 
-/** Limits of what a token uses in the whole fleet; a quota that is `undefined` is unlimited. */
+/** Limits of a token in the whole fleet; a quota that is `undefined` is unlimited. */
 export interface Quotas {
   /** Containers, running and stopped. */
   readonly max_containers?: number | undefined;
@@ -38,7 +38,7 @@ export interface QuotaUsage extends Resources {
   readonly running_jobs: number;
 }
 
-/** Formats what an allocation takes for Redis: bytes, and hundredths of a CPU, so that sums are exact. */
+/** Formats the resources of an allocation for Redis: bytes, and hundredths of a CPU, so that sums are exact. */
 export function formatResources({ memory, cpus }: Resources): string {
   return `${memory} ${toHundredths(cpus)}`;
 }

@@ -23,8 +23,8 @@ export async function releaseRunningJob(redis: RedisClient, token: string, job: 
 }
 
 /**
- * Releases what an ended job had reserved: its name, its place among the running jobs of its token, and its allocation. A job
- * that may have created the container keeps name and allocation: the list of the containers of its node decides.
+ * Releases the reservations of an ended job: its name, its place among the running jobs of its token, and its allocation. A
+ * job that may have created the container keeps name and allocation: the list of the containers of its node decides.
  */
 export async function releaseAfterEnd(redis: RedisClient, ended: EndedJob): Promise<void> {
   const { id, job, outcome } = ended;

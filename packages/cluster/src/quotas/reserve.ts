@@ -20,7 +20,7 @@ export interface QuotaRequest {
 export interface QuotaReservation {
   /** A 403 if a quota does not allow the job. */
   readonly error?: ApiError;
-  /** Releases what this call has reserved, for a job that was not added. */
+  /** Releases the reservations of this call, for a job that was not added. */
   undo(): Promise<void>;
 }
 
@@ -68,7 +68,7 @@ if runs then
 end
 return 'added' .. (allocates and ' allocation' or '') .. (runs and ' job' or '')`;
 
-/** Tries once, see `reserveQuotas`. @returns what the script returns */
+/** Tries once, see `reserveQuotas`. @returns the result of the script */
 function tryReserve(redis: RedisClient, { job, node, token, quotas, resources }: QuotaRequest): Promise<string> {
   const { max_containers, max_memory, max_cpus, max_running_jobs } = quotas;
   // Rounded down, because what containers take is rounded up.
