@@ -30,9 +30,9 @@ export const keys = {
   output: (id: string) => `${keyPrefix}output:${taggedId(id)}`,
   /** A hash: the state of a job's channel, see channel/PROTOCOL.md. Neither replicated nor saved, like the two streams. */
   channel: (id: string) => `${keyPrefix}channel:${taggedId(id)}`,
-  /** A stream: what the API has sent on a job's channel and the worker has not read, sealed. */
+  /** A stream: entries that the API has sent on a job's channel and the worker has not read, sealed. */
   channelIn: (id: string) => `${keyPrefix}channel-in:${taggedId(id)}`,
-  /** A stream: what the worker has sent on a job's channel and the API has not read, sealed. */
+  /** A stream: entries that the worker has sent on a job's channel and the API has not read, sealed. */
   channelOut: (id: string) => `${keyPrefix}channel-out:${taggedId(id)}`,
   /** A sorted set: the stored outputs of a node's jobs, `<bytes> <id>`, by the time at which the job ended. */
   outputs: (node: string) => `${keyPrefix}outputs:${nodeTag(node)}`,

@@ -7,7 +7,7 @@ import type { Seal } from '../seal.ts';
 
 /** Time after the end of a job within which its callback is tried. */
 export const callbackWindowSeconds = 3600;
-/** The record of a job with a callback is kept a little longer than that, because it is what the callback sends. */
+/** The record of a job with a callback is kept a little longer than that, because the callback sends it. */
 const recordTtlSeconds = callbackWindowSeconds + 300;
 
 /** Interval at which a delivery looks whether its job has ended, in case the process that ended the job has died. */
