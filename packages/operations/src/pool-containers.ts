@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 
-/** What a caller has given to a container of a pool, recorded on its host because podman cannot change labels. */
+/** Fields that a caller gave to a container of a pool. They are recorded on its host, because podman cannot change labels. */
 export interface ContainerClaim {
   /** The container's whole id. */
   readonly id: string;
@@ -50,7 +50,7 @@ export interface PoolContainers {
   poolOf(reference: string): string | undefined;
 }
 
-/** What resolving the name of a container needs. */
+/** Dependencies for resolving the name of a container. */
 interface NameContext {
   readonly pools: Pick<PoolContainers, 'findUnnamed' | 'giveName' | 'poolOf'>;
   readonly signal: AbortSignal;

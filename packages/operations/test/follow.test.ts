@@ -12,7 +12,7 @@ import { context, recordingPodman } from './recording-podman.ts';
 const id = '0123456789ab'.padEnd(64, '0');
 const facts = (status: string, exitCode = 0) => JSON.stringify({ id, name: 'web', status, started: '2026-01-05T09:30:00Z', exitCode });
 
-/** Returns a context whose feed and channel a test can use, and what the job has sent. */
+/** Returns a context whose feed and channel a test can use, and the messages that the job has sent. */
 function createParts() {
   const listeners = new Set<ContainerListener>();
   const sent: unknown[] = [];

@@ -14,7 +14,7 @@ export interface Recorded {
   readonly options: CommandOptions;
 }
 
-/** A podman that runs nothing, records its calls, and answers with what it was given. */
+/** A podman that runs nothing, records its calls, and gives the answers of a test. */
 export interface RecordingPodman extends Podman {
   readonly calls: Recorded[];
   readonly logQueries: LogQuery[];

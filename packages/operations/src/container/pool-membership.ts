@@ -7,7 +7,7 @@ export interface PoolMembership {
   readonly pool: string;
   /** Revision of the specification that the container was created with; it changes with the pool's specification. */
   readonly revision: string;
-  /** Stands for the boot of the host and the policy of the node when it was created. Containers of another one are replaced. */
+  /** Hash of the host's boot and the node's policy when the container was created. Containers of another generation are replaced. */
   readonly generation: string;
   /** Id of the store of claims on its host: workers with another store do not touch the container. */
   readonly store: string;

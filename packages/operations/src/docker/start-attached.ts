@@ -19,7 +19,7 @@ import { findContainer } from './find-container.ts';
 
 interface StartAttachedInput {
   readonly name: string;
-  /** Whether the container reads what the client sends. */
+  /** Whether the client can write to the stdin of the container. */
   readonly stdin: boolean;
 }
 
@@ -106,7 +106,7 @@ async function setUp(podman: Podman, name: string, context: TaskContext) {
   throw new ApiError('ConflictError', 'Something else changed the container while it was being started: read its status and try again.');
 }
 
-/** Passes on what the client sends: bytes for the stdin, its end, and sizes of the terminal. */
+/** Passes on the client's messages: bytes for the stdin, its end, and sizes of the terminal. */
 async function serveInput(podman: Podman, id: string, channel: ByteChannel, stdin: Writable | undefined): Promise<void> {
   try {
     for (let frame = await channel.read(); frame; frame = await channel.read()) {

@@ -19,7 +19,7 @@ export function refuseReplacedAtStart(path: string, entry: InspectEntry, field: 
   throw new ApiError('ConflictError', message, { details: [{ path: field, message }] });
 }
 
-/** Returns why a file that is put into a stopped container is gone after its start; `undefined` if it stays. */
+/** Returns why a file that is put into a stopped container disappears at its start; `undefined` if it stays. */
 export function findReplacementAtStart(path: string, { Mounts, HostConfig }: InspectEntry): string | undefined {
   const inMemory = ['/dev', ...Object.keys(HostConfig.Tmpfs ?? {}), ...(HostConfig.ReadonlyRootfs ? memoryOfReadOnly : [])];
   const folder = inMemory.find(mount => path.startsWith(`${mount}/`));

@@ -25,7 +25,7 @@ interface ContainerChanges {
 const maxBytes = 4 * 1024 ** 2;
 const maxChanges = 10_000;
 
-/** Lists what a container has changed in its file system, in comparison with its image. */
+/** Lists the changes of a container in its file system, in comparison with its image. */
 export const changes = defineContainerOperation<ChangesInput, ContainerChanges>({
   name: 'container.changes',
   method: 'GET',

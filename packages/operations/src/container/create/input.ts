@@ -24,7 +24,7 @@ export interface CreateInput extends CreateOptions {
   readonly ttl?: number;
   /** Opens an exec session in the background right after the start. */
   readonly exec_ready?: boolean;
-  /** Creates nothing, and returns what a create would do. */
+  /** Creates nothing, and returns the result of a dry run. */
   readonly dry_run?: boolean;
   /** Only in a request to the API, which runs `container.claim` then. */
   readonly pool?: string;

@@ -69,7 +69,7 @@ function hostPart(value: HostPort): string {
 const form =
   /^(?:(?:(?<ip>[\d.]{7,15}|\[[0-9a-fA-F:.]{2,45}\]):)?(?<host>(?:\d{1,5}(?:-\d{1,5})?)?):)?(?<container>\d{1,5}(?:-\d{1,5})?)(?:\/(?<protocol>tcp|udp|sctp))?$/;
 
-/** @param given what the caller sent, for the message */
+/** @param given the caller's value, for the message */
 function parse(text: string, given: unknown): PortMapping {
   const { ip, host = '', container = '', protocol = 'tcp' } = form.exec(text)?.groups ?? {};
   const address = ip?.replace(/[[\]]/g, '');

@@ -71,7 +71,7 @@ function parse(text: string): VolumeMount {
   return volume(text, source, target, options?.split(',') ?? []);
 }
 
-/** @param given what the caller sent, for the message */
+/** @param given the caller's value, for the message */
 function volume(given: unknown, source: string | undefined, target: string, options: readonly string[]): VolumeMount {
   const wrong = (what: string) => new UnreadableValue(`${quote(given)}: ${what}`);
   if (source !== undefined && !isAbsolute(source) && !/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(source)) {

@@ -6,7 +6,7 @@ import type { Port } from '../published-ports.ts';
 import { jobLabel, maxServiceLabelLength, poolLabel, tokenLabel, ttlLabel } from '../service-labels.ts';
 import { shortId } from '../short-id.ts';
 
-/** A value that podman prints, or `too-large` where its JSON is longer than the limit, as containers and images decide. */
+/** A value that podman prints, or `too-large` if its JSON is longer than the limit, which containers and images can cause. */
 export type Bounded<Value> = Value | 'too-large';
 
 /** A container in a list of podman: the fields that are used. */

@@ -21,7 +21,7 @@ export interface CreateNetworkInput {
   readonly node_selector?: Readonly<Record<string, string>>;
 }
 
-/** Attempts to create a network whose ranges nobody else takes meanwhile. */
+/** Maximum number of attempts to create a network, if other processes take its ranges meanwhile. */
 const maxAttempts = 5;
 
 /**

@@ -72,7 +72,7 @@ export const finishedRun = shape<FinishedRun>('FinishedRun', {
     .description('The container, if it was kept.'),
 });
 
-/** Returns the response: how the command ended, what it wrote, and its files. */
+/** Returns the response: the outcome of the command, its output, and its files. */
 export function presentRun({ exit_code, success, duration_ms, ...rest }: RunEnd, written: Output): FinishedRun {
   return { ...presentExecution({ exit_code, success, duration_ms, encoding: 'utf8' }, written), exit_code, ...rest };
 }

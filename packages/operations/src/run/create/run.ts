@@ -52,9 +52,9 @@ export async function runContainer(podman: Podman, input: RunInput, context: Tas
 }
 
 /**
- * Removes what a run of a dead worker has left.
+ * Removes the leftovers of a run whose worker died.
  * @returns an error if the command was never started; `undefined` if it may have run, also if there is no container: another worker
- *   may have removed it just now
+ * may have removed it just now
  */
 export async function recoverRun(podman: Podman, context: TaskContext): Promise<ApiError | undefined> {
   const before = await findByJob(podman, context.job);
@@ -81,7 +81,7 @@ function leaseOf({ keep = false, ttl, timeout }: RunInput): { readonly ttl?: num
   return { ttl: Math.min(ttl ?? Number.POSITIVE_INFINITY, timeout ?? maxRunSeconds) + preparationSeconds };
 }
 
-/** Returns how long the command may run: `timeout`, and what the preparation has left of `ttl`. */
+/** Returns the time limit of the command: `timeout`, or the rest of `ttl` after the preparation if that is less. */
 function commandLimitMs({ timeout, ttl }: RunInput, elapsedMs: number): number | undefined {
   const limits = [...(timeout === undefined ? [] : [timeout * 1000]), ...(ttl === undefined ? [] : [Math.max(0, ttl * 1000 - elapsedMs)])];
   // No job runs for longer, and a timer takes no more than 2^31 ms.
