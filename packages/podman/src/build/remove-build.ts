@@ -9,7 +9,7 @@ interface BuildContainer {
   readonly Id: string;
 }
 
-/** Removes what the builds of a job have left; see `Podman.removeBuild`. */
+/** Removes the leftovers of a job's builds; see `Podman.removeBuild`. */
 export function createRemoveBuild(runToString: RunToString): Podman['removeBuild'] {
   return async (job, secretId) => {
     await endProcesses(tempFolderOf(job));

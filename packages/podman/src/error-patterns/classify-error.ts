@@ -12,7 +12,7 @@ const podmanExitCodes: ReadonlySet<number> = new Set([125, 126, 127, 255]);
 const absolutePath = /(?<![\w:/.])\/[\w.@+-]+(?:\/[\w.@+-]*)*/g;
 
 /**
- * Returns the error for the caller, with its HTTP status, for what podman wrote.
+ * Returns the error for the caller, with its HTTP status, for an error message of podman.
  * @param stderr warnings before its `Error:` line are left out
  * @param args podman's arguments; paths in them are the caller's own and may be part of the message
  */

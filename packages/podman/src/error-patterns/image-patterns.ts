@@ -44,7 +44,7 @@ export const imagePatterns: readonly ErrorPattern[] = [
     field: 'reference',
   },
   {
-    // Registries say the same for a wrong password, for a missing one, and for an image that does not exist.
+    // Registries report the same for a wrong password, a missing password and a missing image.
     pattern: /unauthorized: |authentication required|invalid username\/password|access to the resource is denied/,
     reason: 'login-refused',
     type: 'ValidationError',

@@ -9,7 +9,7 @@ export interface ErrorPattern {
   readonly type: ErrorType;
   /** Podman's subcommands that can fail like this; default: all. */
   readonly verbs?: ReadonlySet<string>;
-  /** Returns the sentence for the caller; `match` is what the pattern's first group matched. */
+  /** Returns the sentence for the caller; `match` is the text of the pattern's first group. */
   readonly message: (match: string) => string;
   /** The field of the request that is at fault. */
   readonly field?: string;

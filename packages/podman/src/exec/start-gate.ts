@@ -14,7 +14,7 @@ export class StartGate {
   #isOpen = false;
 
   /**
-   * @param nonce hexadecimal digits that nobody can guess
+   * @param nonce hexadecimal digits that cannot be guessed
    * @param take receives what the command writes
    */
   constructor(nonce: string, take: ChunkSink) {

@@ -15,8 +15,8 @@ mode=$1
 shift
 case $mode in stdin | stream) ;; *) become "$@" ;; esac
 
-# Reads what the command leaves of its stdin: podman 4.3 with conmon 2.1.6 loses output of a command that ends before conmon
-# has handed on all of its stdin.
+# Reads the rest of the command's stdin: podman 4.3 with conmon 2.1.6 loses output of a command that ends before conmon has
+# handed on all of its stdin.
 forward() {
   trap '' PIPE
   cat 2>/dev/null

@@ -19,7 +19,7 @@ export interface InteractiveCommand extends Omit<ExecCommand, 'stdin' | 'interac
   readonly mark: { readonly name: string; readonly value: string };
   /** The size of its terminal; `undefined` for pipes, with stdout and stderr apart. */
   readonly terminal: TerminalSize | undefined;
-  /** Whether it reads what the caller sends; otherwise its stdin is empty. */
+  /** Whether the caller can write to its stdin; otherwise that is empty. */
   readonly hasStdin: boolean;
 }
 

@@ -14,7 +14,7 @@ import { runWatched } from './watch.ts';
 export interface CommandOptions {
   /** Ends the command when aborted: first by `stop` if there is one, then podman itself by signals. */
   readonly signal?: AbortSignal;
-  /** Ends what the command started in a container, after which podman ends by itself. */
+  /** Ends the processes that the command started in a container; podman then ends by itself. */
   readonly stop?: () => Promise<unknown>;
   /** Written to podman's stdin, which is then closed; default: empty. */
   readonly stdin?: string | Uint8Array;

@@ -1,4 +1,4 @@
-/** A podman command that starts. Its arguments are left out, because they may hold what a caller wrote. */
+/** A podman command that starts. Its arguments are left out, because they may contain text of a caller. */
 export interface WatchedCommand {
   /** Podman's subcommand, such as `exec` or `container inspect`. */
   readonly verb: string;

@@ -77,7 +77,8 @@ export class ServiceProcess {
    * @throws Error if there is no response within the limits
    */
   get(path: string, limits: RequestLimits): Promise<ServiceResponse> {
-    // With the version of the service itself, its responses are what the command prints; older ones are in the format of that time.
+    // With the version of the service itself in the path, its responses have the format of the command. With an older version,
+    // they have an older format.
     return this.#send(`/v${this.#version}/libpod${path}`, limits);
   }
 

@@ -58,7 +58,7 @@ export class CommandTracker {
       );
   }
 
-  /** Receives what the session writes. */
+  /** Receives the output of the session. */
   readonly receive = (stream: StreamName, bytes: Buffer): Promise<void> | undefined => {
     let taken: Promise<void> | undefined;
     for (const part of this.#readers[stream].read(bytes)) {
@@ -117,8 +117,8 @@ export class CommandTracker {
 }
 
 /**
- * Finds an error of podman at the end of what a session wrote to stderr. Podman 4.3 writes one, and exits with 255, if the
- * container was started again before podman asked how its exec ended: "retrieving exec session … exit code: …".
+ * Finds an error of podman at the end of a session's stderr. Podman 4.3 writes one, and exits with 255, if the container
+ * was started again before podman asked how its exec ended: "retrieving exec session … exit code: …".
  * @returns the offset of the error; the length if there is none
  */
 function findPodmanError(bytes: Buffer): number {

@@ -1,4 +1,4 @@
-/** A part of what a session writes: output of the command, or a message of the shell about it. See PROTOCOL.md. */
+/** A part of a session's output: output of the command, or a message of the shell about it. See PROTOCOL.md. */
 export type StreamPart = { readonly output: Buffer } | { readonly message: string };
 
 /** First byte of each nonce. Text hardly ever ends with it, so that output is hardly ever held back for the rest of a nonce. */

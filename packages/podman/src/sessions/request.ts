@@ -2,7 +2,7 @@ import type { ExecCommand } from '../exec/exec-command.ts';
 
 /** Fields of a request besides the command. */
 export interface RequestFields {
-  /** Marks the shell's messages about this command; nobody can guess it. */
+  /** Marks the shell's messages about this command; it cannot be guessed. */
   readonly nonce: string;
   /** Working directory in the container. */
   readonly workDir: string;

@@ -15,7 +15,7 @@ import type { Shell } from './shell.ts';
 const answerCheckIntervalMs = 2000;
 /** Time for a shell in a running container to answer a request; after that the shell is killed. */
 const answerTimeoutMs = 30_000;
-/** Time for what a killed shell has written to arrive. */
+/** Time for the output of a killed shell to arrive. */
 const lastOutputTimeoutMs = 1000;
 
 /** Exit codes of a process that SIGKILL ended, and of podman if an exec failed for a reason of its own. */

@@ -17,7 +17,7 @@ export interface ShellDependencies {
   readonly send: SendSignal;
 }
 
-/** Receives what a shell writes. If it returns a promise, no more is read from that stream until it resolves. */
+/** Receives the output of a shell. If it returns a promise, no more is read from that stream until it resolves. */
 export type Listener = (stream: StreamName, bytes: Buffer) => Promise<void> | undefined;
 
 /** Outcome of a shell: podman's exit code, `undefined` if podman itself was ended by a signal. */
@@ -30,7 +30,7 @@ export interface Shell {
   /** The variable, `NAME=value`, that marks its processes in the container. */
   readonly mark: string;
   readonly ended: Promise<ShellEnd>;
-  /** Receives what it writes; replaced for each command. */
+  /** Receives its output; replaced for each command. */
   listener: Listener;
   write(text: string): void;
   /**

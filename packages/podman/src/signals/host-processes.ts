@@ -6,7 +6,8 @@ const readsAtOnce = 8;
 const chunkBytes = 64 * 1024;
 
 /**
- * Returns the processes of this host whose environment holds a variable. Those of other users show theirs to root alone.
+ * Returns the processes of this host whose environment holds a variable. Processes of other users show their environment
+ * only to root.
  * @param variable `NAME=value`
  * @param isCandidate whether a process's environment is to be read at all
  */
@@ -17,7 +18,7 @@ export async function processesWith(variable: string, isCandidate: (pid: number)
   return pids.filter((_, index) => found[index]);
 }
 
-/** Whether a process is in a container's cgroup; what a container starts can leave neither it nor its sub-cgroups. */
+/** Whether a process is in a container's cgroup; processes that a container starts can leave neither it nor its sub-cgroups. */
 export async function isInContainer(pid: number, containerId: string): Promise<boolean> {
   const cgroups = await readFile(`/proc/${pid}/cgroup`, 'latin1').catch(() => '');
   return cgroups.includes(`libpod-${containerId}`);

@@ -8,8 +8,8 @@ const killTimeoutMs = 30_000;
 const pollIntervalMs = 50;
 
 /**
- * Returns the function for `Podman.kill`. SIGTERM is sent once, to the processes that run at that moment: what a process starts
- * in order to clean up, from its trap for example, may do so undisturbed until the grace period ends.
+ * Returns the function for `Podman.kill`. SIGTERM is sent once, to the processes that run at that moment. Processes that are
+ * started for a clean-up, for example by a trap, are not disturbed until the grace period ends.
  */
 export function createKill(send: SendSignal): (container: string, variable: string, graceMs?: number) => Promise<void> {
   return async (container, variable, graceMs = defaultKillGraceMs) => {

@@ -23,7 +23,7 @@ interface CachedAnswer {
 export interface EquivalentQuery {
   /** Path in podman's own API below `/libpod`. */
   readonly path: string;
-  /** Returns what the command would print. */
+  /** Returns the output that the command would print. */
   toOutput(body: string): string;
 }
 

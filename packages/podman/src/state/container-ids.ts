@@ -29,10 +29,10 @@ interface StoredContainer {
 }
 
 /**
- * Resolves names and beginnings of ids. Podman's storage has a list of all containers, which changes when one is made, renamed
- * or removed and at no other time. After a change, names and whole ids are looked up in that list, which takes less than a
- * millisecond. Podman is asked about references that are not in the list, and about all if the list cannot be read because
- * podman runs on another machine.
+ * Resolves names and beginnings of ids. Podman's storage has a list of all containers, which changes only when one is created,
+ * renamed or removed. After a change, names and whole ids are looked up in that list, which takes less than a millisecond.
+ * Podman is asked about references that are not in the list, and about all if the list cannot be read because podman runs on
+ * another machine.
  */
 export class ContainerIds {
   readonly #podman: (args: readonly string[]) => Promise<string>;
@@ -56,7 +56,7 @@ export class ContainerIds {
    * @throws ApiError if podman fails
    */
   async idOf(container: string): Promise<string | undefined> {
-    // Read before podman is asked: a change in between leads to one more question.
+    // Read before podman is asked, so that a change in between leads to one more query.
     const listVersion = this.#listVersion();
     const known = this.#known.get(container);
     if (known && known.listVersion === listVersion) return known.id;

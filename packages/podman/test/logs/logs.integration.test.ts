@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 const podman = testPodman();
 const maxBytes = 16 * 1024 ** 2;
 
-/** Runs a script as a container's main process, and waits until the log ends with what the script writes last. */
+/** Runs a script as a container's main process, and waits until the log ends with the last output of the script. */
 async function startLogging(script: string, end: string): Promise<string> {
   const name = await startContainer(images.busybox, 'sh', '-c', `${script}; sleep 600`);
   await until(async () => (await readLog(name, 'all')).endsWith(end));

@@ -51,8 +51,8 @@ export function paddingAfter(bytes: number): Buffer {
 }
 
 /**
- * Returns the header of an entry, with an extended header before it (pax) if its values need one. tar-stream, which reads archives
- * here, is not used: it cuts ids above 2,097,151, and its `pack` keeps headers in memory while nobody reads them.
+ * Returns the header of an entry, with an extended header before it (pax) if its values need one. tar-stream, which reads
+ * archives here, is not used: it cuts ids above 2,097,151, and its `pack` keeps headers in memory until they are read.
  */
 export function encodeHeader(entry: ArchiveEntry): Buffer {
   const records = extendedRecords(entry);
