@@ -22,8 +22,8 @@ export interface RateLimiter {
   /** Counts requests; `undefined` while Redis is unavailable, when requests are not limited. @param requests default: 1 */
   count(caller: string, requests?: number): Promise<Rate | undefined>;
   /**
-   * Returns what a caller will have left after one more request, without asking Redis, if the request is certainly within the
-   * limit: it was counted less than a second ago and has half of the limit left. `undefined` otherwise.
+   * Returns the requests that a caller will have left after one more, without asking Redis, if the request is certainly
+   * within the limit: it was counted less than a second ago and has half of the limit left. `undefined` otherwise.
    */
   estimate(caller: string): Rate | undefined;
   /** Resolves once Redis is connected or has refused: requests before would not be counted. */

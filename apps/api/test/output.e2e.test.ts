@@ -48,7 +48,7 @@ const textOf = (events: readonly Event[], stream?: string) =>
 describe('GET /jobs/:id/output', () => {
   it('follows output from its beginning, and ends with the exit code', async () => {
     const gate = createGate(name);
-    // The second line is written once the first one was read, for the order of two streams is not certain.
+    // The second line is written once the first one was read, because the order of two streams is not defined.
     const second = createGate(name);
     const id = await start(`echo out; ${second.wait}; echo err >&2; ${gate.wait}; printf "last, no newline: ü"; exit 3`);
     expect(await readEvents(await open(id), 1)).toMatchObject([{ id: 1, event: 'stdout', text: 'out\n' }]);

@@ -89,7 +89,7 @@ export async function converse(channel: OpenedChannel, stream: RawStream, { isTe
   }
 }
 
-/** Sends what the client types. Its end is the end of the command's stdin. */
+/** Sends the client's input. Its end is the end of the command's stdin. */
 async function sendInput(channel: OpenedChannel, input: RawStream['input']): Promise<void> {
   if (input) for await (const bytes of input.iterator({ destroyOnReturn: false })) await channel.write(bytes);
   await channel.send({ type: 'end_stdin' } satisfies TerminalRequest);

@@ -92,7 +92,7 @@ export function frame(stream: keyof typeof frameTypes, bytes: Uint8Array): Buffe
   return Buffer.concat([header, bytes]);
 }
 
-/** Returns what a client shows of an error that ends a command. */
+/** Returns the text of an error that ends a command, as clients show it. */
 export function errorOutput(message: string, isTerminal: boolean): Buffer {
   const bytes = Buffer.from(`${dockerMessage(message)}\r\n`);
   return isTerminal ? bytes : frame('stderr', bytes);

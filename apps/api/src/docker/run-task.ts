@@ -14,7 +14,7 @@ import type { DockerRequest } from './route.ts';
 export interface RunOptions {
   /** The node; default: that of the session, else chosen by the reach of the task. */
   readonly node?: string | undefined;
-  /** Seconds that are added to REQUEST_TIMEOUT, for a task that is meant to take long. */
+  /** Seconds that are added to REQUEST_TIMEOUT, for a task that may take long. */
   readonly extraSeconds?: number;
   /** Whether the job continues if the client disconnects. */
   readonly isDetached?: boolean;

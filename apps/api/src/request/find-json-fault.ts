@@ -92,7 +92,7 @@ function skipSpace(text: string, at: number): number {
   return endOf(space, text, at) ?? at;
 }
 
-/** The offset after what a sticky expression matches at an offset. */
+/** The offset after the match of a sticky expression at an offset. */
 function endOf(expression: RegExp, text: string, at: number): number | undefined {
   expression.lastIndex = at;
   return expression.test(text) ? expression.lastIndex : undefined;

@@ -102,7 +102,7 @@ export async function startTerminal(
 
 /**
  * Connects to a terminal that was opened before.
- * @param since the position in the output at which to go on; default: with the oldest output that is kept
+ * @param since the position in the output at which to continue; default: with the oldest output that is kept
  * @param isTakeover whether a connection that is still open ends
  * @param signal aborted when the client is gone
  * @throws ApiError (404) if the job is not a terminal, (409) if another connection is open or the terminal has ended, or was taken over

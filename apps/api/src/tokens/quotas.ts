@@ -16,7 +16,7 @@ export const quotasSchema: ObjectSchema<TokenQuotas> = Joi.object({
   max_ttl: Joi.number().integer().min(1),
 } satisfies Record<keyof TokenQuotas, Joi.Schema>);
 
-/** Options of `npm run token -- create` for quotas, by quota: the option and what it takes. */
+/** Options of `npm run token -- create` for quotas, by quota: the option and its value. */
 export const quotaOptions = {
   max_containers: ['max-containers', 'containers, running and stopped'],
   max_memory: ['max-memory', 'bytes for all containers together, as in 512m or 4g'],

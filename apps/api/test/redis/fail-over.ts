@@ -46,7 +46,7 @@ export async function failOver({ service, container, master, breakMaster, repair
   await until(() => inSync(service));
 }
 
-/** Resolves when the replicas have what the masters have now. */
+/** Resolves when the replicas have all present data of the masters. */
 async function reachReplicas({ redis }: Service): Promise<void> {
   const offsets = async (field: string) =>
     (await Promise.all(redis.servers.map(server => server.sendCommand('INFO', 'replication'))))

@@ -11,7 +11,7 @@ export interface TerminalMessage {
   readonly error?: { readonly message: string; readonly code: number; readonly type: string };
 }
 
-/** A client of a terminal, which keeps what it receives. */
+/** A client of a terminal, which records all that it receives. */
 export interface TerminalClient {
   readonly socket: WebSocket;
   /** All output, as text. */

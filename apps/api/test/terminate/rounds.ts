@@ -81,7 +81,7 @@ async function startLaneContainer(image: ImageName, notes: string): Promise<stri
   return name;
 }
 
-/** Ends one command and checks what it and the caller observe. @returns whether it ran in a session */
+/** Ends one command, and checks its traps and the caller's answer. @returns whether it ran in a session */
 async function runRound(lane: Lane, variant: Variant, ending: Ending): Promise<boolean> {
   const { service, name, notes, hasSessions } = lane;
   if (hasSessions) await awaitSession(lane);

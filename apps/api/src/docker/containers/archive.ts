@@ -16,7 +16,7 @@ const typeBits: Readonly<Record<string, number>> = {
   socket: 2 ** 24,
 };
 
-/** Sends a file or directory as a tar archive; for HEAD, only what it is. */
+/** Sends a file or directory as a tar archive; for HEAD, only its description. */
 const readArchive: DockerRoute = {
   method: 'GET',
   path: '/containers/:id/archive',

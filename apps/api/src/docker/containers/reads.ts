@@ -59,7 +59,7 @@ const listProcesses: DockerRoute = {
 
 const kinds: Readonly<Record<string, number>> = { changed: 0, added: 1, deleted: 2 };
 
-/** Lists what a container has changed in its file system. */
+/** Lists the changes of a container in its file system. */
 const listChanges: DockerRoute = {
   method: 'GET',
   path: '/containers/:id/changes',

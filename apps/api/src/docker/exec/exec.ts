@@ -132,7 +132,7 @@ async function runExec(request: DockerRequest, instance: ExecInstance, onSubmitt
   }
 }
 
-/** Writes what the command prints, and ends the stream when its exit code is known: clients ask for it at once. */
+/** Writes the output of the command, and ends the stream when its exit code is known, because clients ask for it at once. */
 async function pipeOutput(
   { parts }: DockerRequest,
   job: string,
