@@ -14,7 +14,8 @@ export type ClaimRecord = ({ readonly kind: 'claim' } & ContainerClaim) | { read
  */
 export interface ClaimStore {
   /**
-   * Records what becomes of an idle container. Resolves when the record is on the disk, so that it survives a power loss.
+   * Records the new state of an idle container. Resolves when the record is on the disk, so that it survives a power
+   * loss.
    * @returns false if there is a record already
    * @throws Error if it cannot be written
    */
@@ -37,7 +38,7 @@ const minAgeMs = 120_000;
 /** Resolution of file times: a folder that changed more recently than this is read again. */
 const clockTickMs = 20;
 
-/** Stands for the unknown job of a claim whose record cannot be read. No job has this id. */
+/** Placeholder for the job of a claim whose record cannot be read. No job has this id. */
 const unknownJob = 'unknown';
 
 /** Receives the errors of a store. */
@@ -176,7 +177,7 @@ function parseRecord(text: string): ClaimRecord {
   return record;
 }
 
-/** Tells records, which only workers write, from what a damaged file may contain. */
+/** Distinguishes records, which only workers write, from the content of a damaged file. */
 function isRecord(value: unknown): value is ClaimRecord {
   if (typeof value !== 'object' || value === null || !('kind' in value)) return false;
   return value.kind === 'removal' || (value.kind === 'claim' && 'id' in value && 'name' in value && 'labels' in value);

@@ -100,7 +100,7 @@ export function createNodePools({ podman, sessions, note, config, log }: NodePoo
 /** Length of a hash that stands for a generation, in hex digits. */
 const generationLength = 16;
 
-/** Returns what stands for this boot of the host (random(4)) and the policy of this node, see `PoolMembership`. */
+/** Returns the generation: a hash of this boot of the host (random(4)) and the policy of this node, see `PoolMembership`. */
 function readGeneration(config: PolicyVariables): string {
   const policy = policyVariables.map(name => config[name] ?? null);
   const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();

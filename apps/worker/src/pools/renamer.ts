@@ -10,7 +10,7 @@ const renameTimeoutMs = 60_000;
 /** Pause before a rename is tried again after its first failure; it doubles with each failure in a row. */
 const firstRetryDelayMs = 2000;
 const maxRetryDelayMs = 60_000;
-/** Time for another worker of the node to rename what it has claimed. */
+/** Time for another worker of the node to rename the containers that it has claimed. */
 const abandonedAfterMs = 5000;
 
 /** Gives claimed containers their public names in podman, in the background. */
@@ -159,7 +159,7 @@ async function renameContainer({ podman, claims, note, log }: RenamerParts, { id
   return name;
 }
 
-/** Returns the name that podman has for a container; `null` if the container is gone. */
+/** Returns the name that podman has for a container; `null` if the container was removed. */
 async function readName(podman: RenamerParts['podman'], id: string, signal: AbortSignal): Promise<string | null> {
   try {
     return (await podman.run(['container', 'inspect', '--format={{.Name}}', '--', id], { signal })).trim();
