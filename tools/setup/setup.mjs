@@ -1,5 +1,6 @@
-// The first step of the npm scripts. It runs on any Node.js from 18 on, with nothing installed: it brings what the project
-// needs from outside and the npm packages, then hands over to main.ts on the current Node.js among those.
+// The first step of the npm scripts. It runs on any Node.js from 18 on, with nothing installed: it installs the packages
+// that the project needs from the system and from npm, then hands over to main.ts, which runs on the Node.js of the npm
+// packages.
 //
 // Usage: node tools/setup/setup.mjs [--no-install] [--doctor] [podman] [redis] [tests]
 import { spawnSync } from 'node:child_process';

@@ -11,7 +11,7 @@ const file = join(resolveStateDir(), 'proof.json');
 /** Podman uses the first runtime that it finds: one that is installed later invalidates the proof. */
 const programs = ['crun', 'runc', 'conmon'];
 
-/** Describes what the proof of a container depends on; while it is the same, the proof holds. */
+/** Describes the conditions of the proof that a container runs. The proof holds while they are the same. */
 export function fingerprint(): string {
   return JSON.stringify({
     podman: run('podman', ['--version']).output,

@@ -87,7 +87,7 @@ export function filterAvailable(packages, policy) {
  * @param {readonly string[]} groups
  */
 function runAsRoot(plan, groups) {
-  // One source of packages that cannot be reached need not matter: the installation shows whether it does.
+  // An unreachable source of packages may not matter: the installation shows whether it does.
   if (plan.packages.length > 0) runCommand(plan, ['apt-get', 'update']);
   const commands = rootCommands({ ...plan, packages: available(plan.packages) }).filter(([, action]) => action !== 'update');
   for (const command of commands) {
