@@ -10,7 +10,7 @@ export function findLimitsWarning(): string | undefined {
   return 'podman: "Resource limits are not supported and ignored on cgroups V1 rootless systems"';
 }
 
-/** Skips a test if this user's podman can set no limits, and so pause no container either. */
+/** Skips a test if this user's podman cannot set limits, and so cannot pause containers either. */
 export function skipWithoutLimits({ skip }: Pick<TestContext, 'skip'>): void {
   const warning = findLimitsWarning();
   skip(warning !== undefined, warning);
