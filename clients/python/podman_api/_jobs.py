@@ -88,7 +88,7 @@ class PendingJob(Generic[Result]):
         return self._transport.cancel_job(self.id)
 
     def output(self, after: str | None = None) -> Iterator[ServerEvent]:
-        """Yields what the job's command writes, as it is written: events `stdout` and `stderr` with a `text`.
+        """Yields the output of the job's command as it is written: events `stdout` and `stderr` with a `text`.
 
         Ends when the job has succeeded; `result` then returns the exit code.
 

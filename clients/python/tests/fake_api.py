@@ -1,4 +1,4 @@
-"""A server in place of the API, which answers with what a test gives it."""
+"""A server in place of the API, which gives the answers of a test."""
 
 from __future__ import annotations
 
