@@ -11,7 +11,7 @@ const pattern = (suffix: string) => `${folders}/*.${suffix}.ts`;
 
 /** Settings of tests that start processes: their time limits only end what hangs, also on a machine whose cores are all busy. */
 const withProcesses = {
-  // A process for each file takes a second; what a file leaves is removed by setup-file.ts.
+  // A process for each file takes a second; leftovers of a file are removed by setup-file.ts.
   isolate: false,
   globalSetup: ['tools/testing/src/global-setup.ts'],
   setupFiles: ['tools/testing/src/setup-file.ts', ...coverageFiles],

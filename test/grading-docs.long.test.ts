@@ -27,7 +27,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs a program in the folder of the submissions. @returns what it has printed */
+/** Runs a program in the folder of the submissions. @returns its output */
 async function run(program: string, args: readonly string[]): Promise<string> {
   const child = startChild(program, [...args], {
     PODMAN_API_URL: fleet.apis[0].url,

@@ -25,7 +25,7 @@ npm() {
 
 /** A service as `npm start` runs it, and a person who types commands beside it. */
 interface PageRunner {
-  /** Returns what the service has printed. */
+  /** Returns the output of the service. */
   output(): string;
   /** Runs shell lines in the checkout, in one terminal. The first that fails ends them. @returns their output */
   run(lines: string): Promise<string>;

@@ -13,7 +13,7 @@ const staticImport = /^(?:import|export)\b(?:[^'"`;]*?\bfrom)?\s*'([^']+)'/gm;
 /** Dynamic imports, and types such as `import('./job.ts').Job`, in JSDoc too. */
 const importCall = /\bimport\('([^']+)'\)/g;
 
-/** Returns what a module imports, as written there: static imports, re-exports, dynamic imports and imports of types. */
+/** Returns the imports of a module, as written there: static imports, re-exports, dynamic imports and imports of types. */
 export function readImports(source: string): readonly string[] {
   const found = [...source.matchAll(staticImport), ...source.matchAll(importCall)];
   return [...new Set(found.map(([, specifier = '']) => specifier))];
