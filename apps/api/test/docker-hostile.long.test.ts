@@ -87,7 +87,10 @@ describe('the Docker-compatible API', () => {
     });
     await until(() => streams.every(isOpen));
     const refused = await fetch(`${parts.service.url}/api/v1/events`, { headers: { Authorization: `Bearer ${greedy}` } });
-    expect({ status: refused.status, body: await refused.json() }).toMatchObject({ status: 429, body: { error: { type: 'RateLimitError' } } });
+    expect({ status: refused.status, body: await refused.json() }).toMatchObject({
+      status: 429,
+      body: { error: { type: 'RateLimitError' } },
+    });
     const container = await startContainer(images.busybox);
     expect(await sendRaw(url, `POST /containers/${container}/wait`, { token: greedy }).closed).toMatch(/^HTTP\/1\.1 429/);
     const waiting = sendRaw(url, `POST /containers/${container}/wait`, { token: other });

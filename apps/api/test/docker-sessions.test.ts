@@ -133,12 +133,15 @@ describe('a filter set of Ryuk', () => {
     expect(parseFilterSet(line)).toEqual(labels);
   });
 
-  it.each(['label=org.testcontainers=true', 'label=org.testcontainers.session-id=', 'label=org.testcontainers.session-id', 'name=web', 'x'])(
-    '%j is refused, because it names no session',
-    line => {
-      expect(parseFilterSet(line)).toBeUndefined();
-    },
-  );
+  it.each([
+    'label=org.testcontainers=true',
+    'label=org.testcontainers.session-id=',
+    'label=org.testcontainers.session-id',
+    'name=web',
+    'x',
+  ])('%j is refused, because it names no session', line => {
+    expect(parseFilterSet(line)).toBeUndefined();
+  });
 });
 
 describe('isRyukImage', () => {

@@ -27,7 +27,13 @@ async function open(): Promise<Socket> {
   });
   socket.on('error', () => {});
   const key = Buffer.alloc(16).toString('base64');
-  const headers = ['Host: localhost', 'Connection: Upgrade', 'Upgrade: websocket', `Sec-WebSocket-Key: ${key}`, 'Sec-WebSocket-Version: 13'];
+  const headers = [
+    'Host: localhost',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    `Sec-WebSocket-Key: ${key}`,
+    'Sec-WebSocket-Version: 13',
+  ];
   socket.write(`${[`GET /api/v1${path} HTTP/1.1`, ...headers].join('\r\n')}\r\n\r\n`);
   const [head] = await once(socket, 'data');
   expect(String(head)).toMatch(/^HTTP\/1\.1 101/);

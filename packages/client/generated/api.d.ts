@@ -329,7 +329,7 @@ export interface paths {
         };
         /**
          * Lists the processes of a container
-         * @description 409 if the container is not running. Commands are what the processes themselves say.
+         * @description 409 if the container is not running. Processes can change the command that is shown for them.
          *
          *     Needs the scope `containers:read`.
          */
@@ -350,7 +350,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Returns what a container uses: CPU, memory, network and disk
+         * Returns the resource usage of a container: CPU, memory, network and disk
          * @description 409 if the container is not running. `stream=true` streams events instead, until the container stops.
          *
          *     Needs the scope `containers:read`.
@@ -419,9 +419,9 @@ export interface paths {
         readonly put?: never;
         /**
          * Adds a user to a running container
-         * @description The user gets a home directory and, if `password` is given, a password. The user's own group is the one with the id `gid`, or else the one with the user's name: one that exists is used, another is made. If the user can not be added completely, nothing of it remains, and a group that existed before stays.
+         * @description The user gets a home directory and, if `password` is given, a password. The user's own group is the one with the id `gid`, or else the one with the user's name: one that exists is used, another is made. If adding the user fails, everything is undone; a group that existed before stays.
          *
-         *     The work is done by the image's own tool: `useradd`, `adduser` of BusyBox, or a script of this service. Which names with dots or capitals it accepts is up to that tool (400).
+         *     The image's own tool adds the user: `useradd`, `adduser` of BusyBox, or a script of this service. That tool decides which names with dots or capitals are valid (400).
          *
          *     Needs the scope `exec`.
          */
@@ -455,12 +455,12 @@ export interface paths {
         readonly put: operations["containerWriteFile"];
         /**
          * Writes a file into a container atomically
-         * @description Folders above the file are made, as root's. The content replaces a file in one step: a reader sees the old content or the new one.
+         * @description Missing folders above the file are created and belong to root. The content replaces a file in one step: a reader sees the old content or the new one.
          *
          *     - Without `mode` and `owner`, the file keeps those of the file that it replaces; a new one gets 0644 and root. In a container that is stopped, or whose image has no shell, the owner is root unless given.
-         *     - A symbolic link is followed inside the container, as `docker cp` does. It is not followed (400) if a user other than root can change it and it leads to a folder of somebody else; nor at the end of `dest_path` if the container is stopped or has no shell.
+         *     - A symbolic link is followed inside the container, as `docker cp` does. It is not followed (400) if a user other than root can change it and it leads to a folder of another user; nor at the end of `dest_path` if the container is stopped or has no shell.
          *     - A file that is mounted by itself, such as /etc/hosts, is written in place, which is not atomic. Anything but a regular file is refused (400).
-         *     - The container may be stopped, and needs no shell. What podman replaces at each start is refused (409) while the container is stopped: /etc/hosts, /etc/hostname, /etc/resolv.conf, /dev and mounts in memory.
+         *     - The container may be stopped, and needs no shell. Files that podman replaces at each start are refused (409) while the container is stopped: /etc/hosts, /etc/hostname, /etc/resolv.conf, /dev and mounts in memory.
          *
          *     Needs the scope `exec`.
          */
@@ -486,7 +486,7 @@ export interface paths {
         };
         /**
          * Returns a file or directory of a container as a tar archive
-         * @description The container may be stopped, and needs no shell. Symbolic links on the way to the path are followed inside the container. Owners are ids, as in the container. Left out are sockets, extended attributes and what is in file systems of the kernel, such as /proc. If a file becomes shorter while it is sent, the connection is closed before the end.
+         * @description The container may be stopped, and needs no shell. Symbolic links on the way to the path are followed inside the container. Owners are ids, as in the container. Sockets, extended attributes and file systems of the kernel, such as /proc, are left out. If a file becomes shorter while it is sent, the connection is closed before the end.
          *
          *     Needs the scope `exec`.
          */
@@ -582,7 +582,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Makes a directory in a container
-         * @description With those above it. A directory that exists gets the mode and owner that are given.
+         * @description Creates missing directories above it too. An existing directory gets the mode and owner, if they are given.
          *
          *     Needs the scope `exec`.
          */
@@ -648,11 +648,11 @@ export interface paths {
         readonly put?: never;
         /**
          * Runs a command in a container of its own
-         * @description Creates a container, puts `files` into it, runs its command with `stdin`, returns what it wrote and the files named in `outputs`, and removes the container on every way out.
+         * @description Creates a container, puts `files` into it, runs its command with `stdin`, returns its output and the files named in `outputs`, and always removes the container.
          *
          *     - A command that fails is a 200 with `run.success` false; so is one that is ended at its time limit, with `run.timed_out` true.
          *     - A client that disconnects does not end a run: its `timeout`, its `ttl` or `DELETE /jobs/:id` does. Live output is at the job.
-         *     - `outputs` are read from the stopped container: what was written to a tmpfs is gone by then.
+         *     - `outputs` are read from the stopped container: files in a tmpfs no longer exist then.
          *
          *     Needs the scope `containers:write`.
          */
@@ -832,7 +832,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Loads images from a tar archive
-         * @description The body is what `GET /images/export`, `docker save` or `podman save` returns, of up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. An image that has one of the names loses it. If ALLOWED_IMAGES is set, the names in the archive must be `localhost/…`, and none that it allows, because an archive can have any image under any name.
+         * @description The body is what `GET /images/export`, `docker save` or `podman save` returns, of up to `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. If another image has one of the names, it loses it. If ALLOWED_IMAGES is set, the names in the archive must be `localhost/…`, and none that it allows, because an archive can have any image under any name.
          *
          *     Needs the scope `images:write`.
          */
@@ -1309,7 +1309,7 @@ export interface paths {
             readonly cookie?: never;
         };
         /**
-         * Returns the token of the request, with its quotas and what it uses of them
+         * Returns the token of the request, with its quotas and their current use
          * @description Any token may read itself. 404 if the service uses no tokens.
          */
         readonly get: operations["tokenRead"];
@@ -1497,16 +1497,16 @@ export interface components {
             readonly node_selector?: {
                 readonly [key: string]: string;
             };
-            /** @description What the command reads from its stdin. Default: empty. */
+            /** @description Text for the stdin of the command. Default: empty. */
             readonly stdin?: string;
             /** @description Files that are in the container before the command starts. They and their new folders are root's. */
             readonly files?: readonly {
                 /** @description An absolute path without `..`; missing parent folders are created. */
                 readonly path: string & (string);
-                /** @description A text, or base64 if `encoding` says so. */
+                /** @description The content as a text, or in base64 with `encoding` `base64`. */
                 readonly content: string;
                 /**
-                 * @description How `content` holds the bytes of the file. Default: `utf8`.
+                 * @description Encoding of `content`. Default: `utf8`.
                  * @enum {string}
                  */
                 readonly encoding?: "utf8" | "base64";
@@ -1637,10 +1637,10 @@ export interface components {
         readonly ContainerAddFileRequest: {
             /** @description An absolute path without `..`; missing parent folders are created. */
             readonly dest_path: string & (string);
-            /** @description A text, or base64 if `encoding` says so. */
+            /** @description The content as a text, or in base64 with `encoding` `base64`. */
             readonly content: string;
             /**
-             * @description How `content` holds the bytes of the file. Default: `utf8`.
+             * @description Encoding of `content`. Default: `utf8`.
              * @enum {string}
              */
             readonly encoding?: "utf8" | "base64";
@@ -1881,7 +1881,7 @@ export interface components {
                 readonly [key: string]: string | number | boolean;
             };
             readonly work_dir?: string;
-            /** @description What the command reads from its stdin. */
+            /** @description Text for the stdin of the command. */
             readonly stdin?: string;
             /** @description Time limit of the command in seconds; default: `JOB_TIMEOUT`. */
             readonly timeout?: number;
@@ -1947,7 +1947,7 @@ export interface components {
         readonly ContainerMoveFileRequest: {
             /** @description An absolute path in the container, without `..`. */
             readonly from: string;
-            /** @description The new path, in a directory that exists. A file that is there is replaced. */
+            /** @description The new path, in a directory that exists. An existing file is replaced. */
             readonly to: string;
             /**
              * Format: uri
@@ -1977,7 +1977,7 @@ export interface components {
         };
         readonly ContainerPruneRequest: {
             readonly label?: readonly string[] | string;
-            /** @description Only containers created before this time: RFC 3339, seconds since 1970, or how long ago, as in `24h`. */
+            /** @description Only containers created before this time: RFC 3339, seconds since 1970, or an age such as `24h`. */
             readonly until?: string;
             /**
              * Format: uri
@@ -2007,7 +2007,7 @@ export interface components {
             readonly name: string;
             /** Format: date-time */
             readonly read_at: string;
-            /** @description Of one CPU: 150 is one and a half. The average since the container started; in a stream, since the event before. */
+            /** @description Of one CPU: 150 is one and a half. The average since the container started; in a stream, since the previous event. */
             readonly cpu_percent: number;
             /** @description CPU time since the container started, in ms. */
             readonly cpu_ms: number;
@@ -2247,7 +2247,7 @@ export interface components {
             readonly callback_url?: string;
         };
         readonly ImageTagRequest: {
-            /** @description The new name. An image that has it loses it. */
+            /** @description The new name. If another image has this name, it loses it. */
             readonly reference: string;
             /**
              * Format: uri
@@ -2430,7 +2430,7 @@ export interface components {
                 readonly subnet: string;
                 readonly gateway: string | null;
             }[];
-            /** @description Whether containers reach nothing outside it. */
+            /** @description Whether containers are cut off from everything outside it. */
             readonly internal: boolean;
             readonly ipv6: boolean;
             /** @description Whether containers find one another by name. */
@@ -2466,7 +2466,7 @@ export interface components {
             readonly subnet?: string;
             /** @description An address of the subnet. Default: its first. */
             readonly gateway?: string;
-            /** @description Whether containers reach nothing outside the network. Default: false. */
+            /** @description Whether containers are cut off from everything outside the network. Default: false. */
             readonly internal?: boolean;
             /** @description Whether containers get an IPv6 address too. Default: false. */
             readonly ipv6?: boolean;
@@ -2502,7 +2502,7 @@ export interface components {
                 readonly subnet: string;
                 readonly gateway: string | null;
             }[];
-            /** @description Whether containers reach nothing outside it. */
+            /** @description Whether containers are cut off from everything outside it. */
             readonly internal: boolean;
             readonly ipv6: boolean;
             /** @description Whether containers find one another by name. */
@@ -2974,16 +2974,16 @@ export interface components {
             readonly node_selector?: {
                 readonly [key: string]: string;
             };
-            /** @description What the command reads from its stdin. Default: empty. */
+            /** @description Text for the stdin of the command. Default: empty. */
             readonly stdin?: string;
             /** @description Files that are in the container before the command starts. They and their new folders are root's. */
             readonly files?: readonly {
                 /** @description An absolute path without `..`; missing parent folders are created. */
                 readonly path: string & (string);
-                /** @description A text, or base64 if `encoding` says so. */
+                /** @description The content as a text, or in base64 with `encoding` `base64`. */
                 readonly content: string;
                 /**
-                 * @description How `content` holds the bytes of the file. Default: `utf8`.
+                 * @description Encoding of `content`. Default: `utf8`.
                  * @enum {string}
                  */
                 readonly encoding?: "utf8" | "base64";
@@ -3312,7 +3312,7 @@ export interface components {
         };
         readonly UpdatedContainer: {
             readonly name: string;
-            /** @description Bytes; if it was given, as the next three. */
+            /** @description Bytes. Absent if it was not given; so are the next three. */
             readonly memory?: number;
             readonly cpus?: number;
             readonly pids_limit?: number;
@@ -5834,7 +5834,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description With `stream=true`, events: `stats` with the figures every second, `cpu_percent` being that since the event before; `exit` with the container's `exit_code` (null if none was observed) when the container stops, which ends the stream; `ping` at the beginning and after ten seconds without an event; `error` at the end of a stream that fails. A reader that is slow misses figures in between. Without `stream=true`, JSON. */
+            /** @description With `stream=true`, events: `stats` with the figures every second, where `cpu_percent` is the average since the previous event; `exit` with the container's `exit_code` (null if none was observed) when the container stops, which ends the stream; `ping` at the beginning and after ten seconds without an event; `error` at the end of a stream that fails. A reader that is slow misses figures in between. Without `stream=true`, JSON. */
             readonly 200: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6069,9 +6069,9 @@ export interface operations {
             readonly query?: {
                 /** @description Number of lines from the end, or `all`; default: 100. */
                 readonly tail?: string;
-                /** @description Only lines from this time on: RFC 3339, seconds since 1970, or how long ago, as in `10m`. */
+                /** @description Only lines from this time on: RFC 3339, seconds since 1970, or an age such as `10m`. */
                 readonly since?: string;
-                /** @description Only lines up to this time: RFC 3339, seconds since 1970, or how long ago, as in `10m`. */
+                /** @description Only lines up to this time: RFC 3339, seconds since 1970, or an age such as `10m`. */
                 readonly until?: string;
                 /** @description Writes the time before each line. */
                 readonly timestamps?: boolean;
@@ -7630,13 +7630,13 @@ export interface operations {
                 readonly stdin?: boolean;
                 /** @description Time limit of the command in seconds. Default: 86400. */
                 readonly timeout?: number;
-                /** @description How long the command runs on without a connection, in seconds; then it is ended. Default: 60. */
+                /** @description Seconds for which the command continues without a connection; then it is ended. Default: 60. */
                 readonly reconnect_timeout?: number;
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
-                /** @description Goes on with this terminal: the `session` of its `ready` message. */
+                /** @description Continues this terminal: the `session` of its `ready` message. */
                 readonly session?: string;
-                /** @description With `session`: the number of bytes of output that the client has; what follows is sent again, if it is kept. */
+                /** @description With `session`: the number of bytes of output that the client has received; later output is sent again, if it is still kept. */
                 readonly since?: number;
                 /** @description With `session`: closes a connection that is still open. Default: false, which is then a 409. */
                 readonly takeover?: boolean;
@@ -7660,7 +7660,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description A WebSocket. What happens to the terminal then is reported by its messages. */
+            /** @description A WebSocket; its messages report the events of the terminal. */
             readonly 101: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -7951,7 +7951,7 @@ export interface operations {
     readonly imageList: {
         readonly parameters: {
             readonly query?: {
-                /** @description A reference in which `*` stands for any characters, with or without the tag and the parts before a `/`: `alpine` finds `docker.io/library/alpine:3.20`. */
+                /** @description A reference in which `*` matches any characters, with or without the tag and the parts before a `/`: `alpine` finds `docker.io/library/alpine:3.20`. */
                 readonly reference?: string;
                 /** @description Only images without a name, or only those with one. */
                 readonly dangling?: boolean;
@@ -8863,7 +8863,7 @@ export interface operations {
     readonly imageBuild: {
         readonly parameters: {
             readonly query: {
-                /** @description The name of the image. An image that has it loses it. */
+                /** @description The name of the image. If another image has this name, it loses it. */
                 readonly tag: string;
                 /** @description The Containerfile in the context. Default: `Containerfile`, or `Dockerfile`. */
                 readonly file?: string;
@@ -8872,7 +8872,7 @@ export interface operations {
                 readonly build_arg?: readonly string[] | string;
                 /** @description Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that of the node. */
                 readonly platform?: string;
-                /** @description Asks the registries for newer images than those of the node. Default: only for those that it has not. */
+                /** @description Asks the registries for newer versions of all images. Default: only for images that the node lacks. */
                 readonly pull?: boolean;
                 /** @description Memory of each RUN, such as `512m`. Default: no limit. */
                 readonly memory?: number | string;
@@ -11506,7 +11506,7 @@ export interface operations {
                 /** @description Name of a container, or the beginning of its id. */
                 readonly container?: string;
                 readonly node?: string;
-                /** @description Also stored events from this time on: RFC 3339, seconds since 1970, or how long ago, as in `10m`. */
+                /** @description Also stored events from this time on: RFC 3339, seconds since 1970, or an age such as `10m`. */
                 readonly since?: string;
             };
             readonly header?: {
@@ -11518,7 +11518,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Events `container`, `image`, `network` and `volume` with podman's word as `action`; `gap` where some may be missing (`trimmed`: no longer stored, `missed`: a node could not record them); `ping` at the beginning and after ten seconds without an event; `error` at the end of a stream that fails. */
+            /** @description Events `container`, `image`, `network` and `volume` with podman's name for the change as `action`; `gap` where some may be missing (`trimmed`: no longer stored, `missed`: a node could not record them); `ping` at the beginning and after ten seconds without an event; `error` at the end of a stream that fails. */
             readonly 200: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -785,8 +785,8 @@ class Containers:
 
         Args:
             node: Asks only this node.
-            until: Only containers created before this time: RFC 3339, seconds since 1970, or how
-                long ago, as in `24h`.
+            until: Only containers created before this time: RFC 3339, seconds since 1970, or an age
+                such as `24h`.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
                 CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
             idempotency_key: Calls with the same key are one call. Default: a new key.
@@ -1644,7 +1644,8 @@ class Containers:
     ) -> schemas.ContainerProcesses:
         """Lists the processes of a container.
 
-        409 if the container is not running. Commands are what the processes themselves say.
+        409 if the container is not running. Processes can change the command that is shown for
+        them.
 
         Needs the scope `containers:read`.
 
@@ -1672,7 +1673,7 @@ class Containers:
         node: str | None = None,
         callback_url: str | None = None,
     ) -> schemas.ContainerStats:
-        """Returns what a container uses: CPU, memory, network and disk.
+        """Returns the resource usage of a container: CPU, memory, network and disk.
 
         409 if the container is not running. `stream=true` streams events instead, until the
         container stops.
@@ -1703,7 +1704,7 @@ class Containers:
         node: str | None = None,
         callback_url: str | None = None,
     ) -> Iterator[ServerEvent]:
-        """Returns what a container uses: CPU, memory, network and disk.
+        """Returns the resource usage of a container: CPU, memory, network and disk.
 
         409 if the container is not running. `stream=true` streams events instead, until the
         container stops.
@@ -1781,9 +1782,9 @@ class Containers:
         Args:
             name: A name, an id, or a unique prefix of an id.
             tail: Number of lines from the end, or `all`; default: 100.
-            since: Only lines from this time on: RFC 3339, seconds since 1970, or how long ago, as
-                in `10m`.
-            until: Only lines up to this time: RFC 3339, seconds since 1970, or how long ago, as in
+            since: Only lines from this time on: RFC 3339, seconds since 1970, or an age such as
+                `10m`.
+            until: Only lines up to this time: RFC 3339, seconds since 1970, or an age such as
                 `10m`.
             timestamps: Writes the time before each line.
             last_event_id: With `follow=true`: the `id` of the last received event, after which the
@@ -1833,9 +1834,9 @@ class Containers:
         Args:
             name: A name, an id, or a unique prefix of an id.
             tail: Number of lines from the end, or `all`; default: 100.
-            since: Only lines from this time on: RFC 3339, seconds since 1970, or how long ago, as
-                in `10m`.
-            until: Only lines up to this time: RFC 3339, seconds since 1970, or how long ago, as in
+            since: Only lines from this time on: RFC 3339, seconds since 1970, or an age such as
+                `10m`.
+            until: Only lines up to this time: RFC 3339, seconds since 1970, or an age such as
                 `10m`.
             timestamps: Writes the time before each line.
             last_event_id: With `follow=true`: the `id` of the last received event, after which the
@@ -1881,11 +1882,11 @@ class Containers:
 
         The user gets a home directory and, if `password` is given, a password. The user's own group
         is the one with the id `gid`, or else the one with the user's name: one that exists is used,
-        another is made. If the user can not be added completely, nothing of it remains, and a group
-        that existed before stays.
+        another is made. If adding the user fails, everything is undone; a group that existed before
+        stays.
 
-        The work is done by the image's own tool: `useradd`, `adduser` of BusyBox, or a script of
-        this service. Which names with dots or capitals it accepts is up to that tool (400).
+        The image's own tool adds the user: `useradd`, `adduser` of BusyBox, or a script of this
+        service. That tool decides which names with dots or capitals are valid (400).
 
         Needs the scope `exec`.
 
@@ -1946,11 +1947,11 @@ class Containers:
 
         The user gets a home directory and, if `password` is given, a password. The user's own group
         is the one with the id `gid`, or else the one with the user's name: one that exists is used,
-        another is made. If the user can not be added completely, nothing of it remains, and a group
-        that existed before stays.
+        another is made. If adding the user fails, everything is undone; a group that existed before
+        stays.
 
-        The work is done by the image's own tool: `useradd`, `adduser` of BusyBox, or a script of
-        this service. Which names with dots or capitals it accepts is up to that tool (400).
+        The image's own tool adds the user: `useradd`, `adduser` of BusyBox, or a script of this
+        service. That tool decides which names with dots or capitals are valid (400).
 
         Needs the scope `exec`.
 
@@ -2006,18 +2007,19 @@ class Containers:
     ) -> schemas.AddedFile:
         """Writes a file into a container atomically.
 
-        Folders above the file are made, as root's. The content replaces a file in one step: a
-        reader sees the old content or the new one.
+        Missing folders above the file are created and belong to root. The content replaces a file
+        in one step: a reader sees the old content or the new one.
 
         - Without `mode` and `owner`, the file keeps those of the file that it replaces; a new one
         gets 0644 and root. In a container that is stopped, or whose image has no shell, the owner
         is root unless given. - A symbolic link is followed inside the container, as `docker cp`
         does. It is not followed (400) if a user other than root can change it and it leads to a
-        folder of somebody else; nor at the end of `dest_path` if the container is stopped or has no
+        folder of another user; nor at the end of `dest_path` if the container is stopped or has no
         shell. - A file that is mounted by itself, such as /etc/hosts, is written in place, which is
         not atomic. Anything but a regular file is refused (400). - The container may be stopped,
-        and needs no shell. What podman replaces at each start is refused (409) while the container
-        is stopped: /etc/hosts, /etc/hostname, /etc/resolv.conf, /dev and mounts in memory.
+        and needs no shell. Files that podman replaces at each start are refused (409) while the
+        container is stopped: /etc/hosts, /etc/hostname, /etc/resolv.conf, /dev and mounts in
+        memory.
 
         Needs the scope `exec`.
 
@@ -2026,9 +2028,9 @@ class Containers:
         Args:
             name: A name, an id, or a unique prefix of an id.
             dest_path: An absolute path without `..`; missing parent folders are created.
-            content: A text, or base64 if `encoding` says so.
+            content: The content as a text, or in base64 with `encoding` `base64`.
             node: The node of the container, if several nodes have one with this name.
-            encoding: How `content` holds the bytes of the file. Default: `utf8`.
+            encoding: Encoding of `content`. Default: `utf8`.
             mode: Octal digits. Default: that of the file that is replaced, `0644` for a new one.
             owner: A user or uid, or `user:group`. Default: that of the file that is replaced, root
                 for a new one.
@@ -2071,18 +2073,19 @@ class Containers:
     ) -> PendingJob[schemas.AddedFile]:
         """Writes a file into a container atomically; returns its job without waiting for it.
 
-        Folders above the file are made, as root's. The content replaces a file in one step: a
-        reader sees the old content or the new one.
+        Missing folders above the file are created and belong to root. The content replaces a file
+        in one step: a reader sees the old content or the new one.
 
         - Without `mode` and `owner`, the file keeps those of the file that it replaces; a new one
         gets 0644 and root. In a container that is stopped, or whose image has no shell, the owner
         is root unless given. - A symbolic link is followed inside the container, as `docker cp`
         does. It is not followed (400) if a user other than root can change it and it leads to a
-        folder of somebody else; nor at the end of `dest_path` if the container is stopped or has no
+        folder of another user; nor at the end of `dest_path` if the container is stopped or has no
         shell. - A file that is mounted by itself, such as /etc/hosts, is written in place, which is
         not atomic. Anything but a regular file is refused (400). - The container may be stopped,
-        and needs no shell. What podman replaces at each start is refused (409) while the container
-        is stopped: /etc/hosts, /etc/hostname, /etc/resolv.conf, /dev and mounts in memory.
+        and needs no shell. Files that podman replaces at each start are refused (409) while the
+        container is stopped: /etc/hosts, /etc/hostname, /etc/resolv.conf, /dev and mounts in
+        memory.
 
         Needs the scope `exec`.
 
@@ -2091,9 +2094,9 @@ class Containers:
         Args:
             name: A name, an id, or a unique prefix of an id.
             dest_path: An absolute path without `..`; missing parent folders are created.
-            content: A text, or base64 if `encoding` says so.
+            content: The content as a text, or in base64 with `encoding` `base64`.
             node: The node of the container, if several nodes have one with this name.
-            encoding: How `content` holds the bytes of the file. Default: `utf8`.
+            encoding: Encoding of `content`. Default: `utf8`.
             mode: Octal digits. Default: that of the file that is replaced, `0644` for a new one.
             owner: A user or uid, or `user:group`. Default: that of the file that is replaced, root
                 for a new one.
@@ -2303,9 +2306,9 @@ class Containers:
         """Returns a file or directory of a container as a tar archive.
 
         The container may be stopped, and needs no shell. Symbolic links on the way to the path are
-        followed inside the container. Owners are ids, as in the container. Left out are sockets,
-        extended attributes and what is in file systems of the kernel, such as /proc. If a file
-        becomes shorter while it is sent, the connection is closed before the end.
+        followed inside the container. Owners are ids, as in the container. Sockets, extended
+        attributes and file systems of the kernel, such as /proc, are left out. If a file becomes
+        shorter while it is sent, the connection is closed before the end.
 
         Needs the scope `exec`.
 
@@ -2468,7 +2471,7 @@ class Containers:
         Args:
             name: A name, an id, or a unique prefix of an id.
             from_: An absolute path in the container, without `..`.
-            to: The new path, in a directory that exists. A file that is there is replaced.
+            to: The new path, in a directory that exists. An existing file is replaced.
             node: The node of the container, if several nodes have one with this name.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
                 CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
@@ -2509,7 +2512,7 @@ class Containers:
         Args:
             name: A name, an id, or a unique prefix of an id.
             from_: An absolute path in the container, without `..`.
-            to: The new path, in a directory that exists. A file that is there is replaced.
+            to: The new path, in a directory that exists. An existing file is replaced.
             node: The node of the container, if several nodes have one with this name.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
                 CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
@@ -2540,7 +2543,8 @@ class Containers:
     ) -> schemas.ContainerFile:
         """Makes a directory in a container.
 
-        With those above it. A directory that exists gets the mode and owner that are given.
+        Creates missing directories above it too. An existing directory gets the mode and owner, if
+        they are given.
 
         Needs the scope `exec`.
 
@@ -2582,7 +2586,8 @@ class Containers:
     ) -> PendingJob[schemas.ContainerFile]:
         """Makes a directory in a container; returns its job without waiting for it.
 
-        With those above it. A directory that exists gets the mode and owner that are given.
+        Creates missing directories above it too. An existing directory gets the mode and owner, if
+        they are given.
 
         Needs the scope `exec`.
 
@@ -2642,7 +2647,7 @@ class Containers:
             environment: Variables. Their values are in no log, job or argument list. A name may
                 have `.` and `-`, but a shell drops such variables: the programs that `sh`
                 starts do not get them.
-            stdin: What the command reads from its stdin.
+            stdin: Text for the stdin of the command.
             timeout: Time limit of the command in seconds; default: `JOB_TIMEOUT`.
             stop_timeout: Seconds between SIGTERM and SIGKILL when the time limit is reached or the
                 job is cancelled; default: 2.
@@ -2706,7 +2711,7 @@ class Containers:
             environment: Variables. Their values are in no log, job or argument list. A name may
                 have `.` and `-`, but a shell drops such variables: the programs that `sh`
                 starts do not get them.
-            stdin: What the command reads from its stdin.
+            stdin: Text for the stdin of the command.
             timeout: Time limit of the command in seconds; default: `JOB_TIMEOUT`.
             stop_timeout: Seconds between SIGTERM and SIGKILL when the time limit is reached or the
                 job is cancelled; default: 2.
@@ -2788,13 +2793,13 @@ class Runs:
     ) -> schemas.FinishedRun:
         """Runs a command in a container of its own.
 
-        Creates a container, puts `files` into it, runs its command with `stdin`, returns what it
-        wrote and the files named in `outputs`, and removes the container on every way out.
+        Creates a container, puts `files` into it, runs its command with `stdin`, returns its output
+        and the files named in `outputs`, and always removes the container.
 
         - A command that fails is a 200 with `run.success` false; so is one that is ended at its
         time limit, with `run.timed_out` true. - A client that disconnects does not end a run: its
         `timeout`, its `ttl` or `DELETE /jobs/:id` does. Live output is at the job. - `outputs` are
-        read from the stopped container: what was written to a tmpfs is gone by then.
+        read from the stopped container: files in a tmpfs no longer exist then.
 
         Needs the scope `containers:write`.
 
@@ -2816,7 +2821,7 @@ class Runs:
                 removed with the container. `z` and `Z` are for SELinux.
             node: The node for the container. Default: chosen by the API.
             node_selector: Labels that the chosen node must have.
-            stdin: What the command reads from its stdin. Default: empty.
+            stdin: Text for the stdin of the command. Default: empty.
             files: Files that are in the container before the command starts. They and their new
                 folders are root's.
             timeout: Time limit of the command in seconds. Default: `JOB_TIMEOUT`, which then
@@ -2950,13 +2955,13 @@ class Runs:
     ) -> PendingJob[schemas.FinishedRun]:
         """Runs a command in a container of its own; returns its job without waiting for it.
 
-        Creates a container, puts `files` into it, runs its command with `stdin`, returns what it
-        wrote and the files named in `outputs`, and removes the container on every way out.
+        Creates a container, puts `files` into it, runs its command with `stdin`, returns its output
+        and the files named in `outputs`, and always removes the container.
 
         - A command that fails is a 200 with `run.success` false; so is one that is ended at its
         time limit, with `run.timed_out` true. - A client that disconnects does not end a run: its
         `timeout`, its `ttl` or `DELETE /jobs/:id` does. Live output is at the job. - `outputs` are
-        read from the stopped container: what was written to a tmpfs is gone by then.
+        read from the stopped container: files in a tmpfs no longer exist then.
 
         Needs the scope `containers:write`.
 
@@ -2978,7 +2983,7 @@ class Runs:
                 removed with the container. `z` and `Z` are for SELinux.
             node: The node for the container. Default: chosen by the API.
             node_selector: Labels that the chosen node must have.
-            stdin: What the command reads from its stdin. Default: empty.
+            stdin: Text for the stdin of the command. Default: empty.
             files: Files that are in the container before the command starts. They and their new
                 folders are root's.
             timeout: Time limit of the command in seconds. Default: `JOB_TIMEOUT`, which then
@@ -3178,8 +3183,8 @@ class Images:
         `GET /api/v1/images`
 
         Args:
-            reference: A reference in which `*` stands for any characters, with or without the tag
-                and the parts before a `/`: `alpine` finds `docker.io/library/alpine:3.20`.
+            reference: A reference in which `*` matches any characters, with or without the tag and
+                the parts before a `/`: `alpine` finds `docker.io/library/alpine:3.20`.
             dangling: Only images without a name, or only those with one.
             node: Asks only this node.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
@@ -3350,7 +3355,7 @@ class Images:
 
         Args:
             source: An image reference, or the id of an image.
-            reference: The new name. An image that has it loses it.
+            reference: The new name. If another image has this name, it loses it.
             node: The node of the image, if several nodes have one with this name.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
                 CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
@@ -3388,7 +3393,7 @@ class Images:
 
         Args:
             source: An image reference, or the id of an image.
-            reference: The new name. An image that has it loses it.
+            reference: The new name. If another image has this name, it loses it.
             node: The node of the image, if several nodes have one with this name.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
                 CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
@@ -3540,8 +3545,8 @@ class Images:
         """Loads images from a tar archive.
 
         The body is what `GET /images/export`, `docker save` or `podman save` returns, of up to
-        `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. An image that has one
-        of the names loses it. If ALLOWED_IMAGES is set, the names in the archive must be
+        `MAX_UPLOAD` bytes, after decompression with `Content-Encoding: gzip`. If another image has
+        one of the names, it loses it. If ALLOWED_IMAGES is set, the names in the archive must be
         `localhost/…`, and none that it allows, because an archive can have any image under any
         name.
 
@@ -3593,15 +3598,15 @@ class Images:
         `POST /api/v1/images/build`
 
         Args:
-            tag: The name of the image. An image that has it loses it.
+            tag: The name of the image. If another image has this name, it loses it.
             content: The bytes, or a binary file, which is sent as it is read. Media types:
                 application/x-tar.
             file: The Containerfile in the context. Default: `Containerfile`, or `Dockerfile`.
             target: The stage to build. Default: the last one.
             platform: Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that
                 of the node.
-            pull: Asks the registries for newer images than those of the node. Default: only for
-                those that it has not.
+            pull: Asks the registries for newer versions of all images. Default: only for images
+                that the node lacks.
             memory: Memory of each RUN, such as `512m`. Default: no limit.
             cpus: CPUs of each RUN. Default: no limit.
             node: The node. Default: the least loaded.
@@ -3947,7 +3952,8 @@ class Networks:
             subnet: A range of private addresses, such as `10.89.1.0/24`. Default: one that the node
                 does not use.
             gateway: An address of the subnet. Default: its first.
-            internal: Whether containers reach nothing outside the network. Default: false.
+            internal: Whether containers are cut off from everything outside the network. Default:
+                false.
             ipv6: Whether containers get an IPv6 address too. Default: false.
             dns_enabled: Whether containers find one another by name. Default: true.
             labels: At most 64 KiB of names and values in all.
@@ -4012,7 +4018,8 @@ class Networks:
             subnet: A range of private addresses, such as `10.89.1.0/24`. Default: one that the node
                 does not use.
             gateway: An address of the subnet. Default: its first.
-            internal: Whether containers reach nothing outside the network. Default: false.
+            internal: Whether containers are cut off from everything outside the network. Default:
+                false.
             ipv6: Whether containers get an IPv6 address too. Default: false.
             dns_enabled: Whether containers find one another by name. Default: true.
             labels: At most 64 KiB of names and values in all.
@@ -4667,8 +4674,8 @@ class Events:
 
         Args:
             container: Name of a container, or the beginning of its id.
-            since: Also stored events from this time on: RFC 3339, seconds since 1970, or how long
-                ago, as in `10m`.
+            since: Also stored events from this time on: RFC 3339, seconds since 1970, or an age
+                such as `10m`.
             last_event_id: The `id` of the last received event: the stream continues after it.
         """
         _request = Request(
@@ -4688,7 +4695,7 @@ class Tokens:
         self._transport = transport
 
     def read(self) -> schemas.Token:
-        """Returns the token of the request, with its quotas and what it uses of them.
+        """Returns the token of the request, with its quotas and their current use.
 
         Any token may read itself. 404 if the service uses no tokens.
 

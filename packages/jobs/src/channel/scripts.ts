@@ -131,11 +131,11 @@ function allKeys(id: string): readonly string[] {
  * @param isKept whether an earlier channel is kept if its API process is alive
  * @returns whether the channel was opened
  */
-export async function openChannel(redis: RedisClient, { id, epoch, news }: ChannelSide, isKept = false): Promise<boolean> {
+export async function openChannel(redis: RedisClient, { id, epoch, notificationChannel }: ChannelSide, isKept = false): Promise<boolean> {
   const answer = await runScript(redis, openScript, allKeys(id), [
     id,
     epoch,
-    news,
+    notificationChannel,
     isKept ? 'keep' : 'replace',
     redis.isCluster ? 'cluster' : 'single',
   ]);

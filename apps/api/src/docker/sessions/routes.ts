@@ -3,7 +3,7 @@ import { ApiError } from '@podman-api/errors';
 import { dockerRemoveLabelled, sessionLabel } from '@podman-api/operations';
 import { requesterOf } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
-import { noteChange } from '../../request/note-change.ts';
+import { recordChange } from '../../request/record-change.ts';
 import { hasScope, missingScope } from '../../request/scope.ts';
 import { type DockerRequest, type DockerRoute, param, queryText } from '../route.ts';
 import { removeLeased } from './remove-leased.ts';
@@ -49,7 +49,7 @@ const endSession: DockerRoute = {
 function requireWrites({ ctx, parts }: DockerRequest): void {
   const { scope, name } = dockerRemoveLabelled;
   if (hasScope(ctx, scope)) return;
-  noteChange(ctx, parts.audit, { operation: name, outcome: 'refused', container: null });
+  recordChange(ctx, parts.audit, { operation: name, outcome: 'refused', container: null });
   throw missingScope(ctx, scope);
 }
 

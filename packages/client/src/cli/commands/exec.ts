@@ -30,7 +30,7 @@ export const exec = defineCommand({
   async run({ interactive, tty, env, user, workdir, timeout }, [name, ...command], context) {
     if (name === undefined || command.length === 0) throw new UsageError('The container or the command is missing.');
     if (tty) {
-      const own = { command, user, workDir: workdir, environment: parseEnvironment(env) };
+      const own = { command, user, workDir: workdir, environment: parseVariables(env, 'env') };
       return runInTerminal(name, { ...own, timeout: parseNumber(timeout, 'timeout'), stdin: interactive ?? false }, context);
     }
     const body = omitUndefined({
