@@ -79,7 +79,7 @@ describe('docker.inspect_container', () => {
 
 describe('containers of pools', () => {
   const job = '{node}_01';
-  const poolLabels = { 'podman-api.pool': `fast 1 boot ${job}`, 'podman-api.job': job };
+  const poolLabels = { 'podman-api.pool': `fast 1 boot store ${job}`, 'podman-api.job': job };
   const claim = {
     id,
     job: '{node}_02',
