@@ -54,6 +54,37 @@ describe.each(['one node', 'three nodes'])("Docker's command line with %s", wher
     });
   });
 
+  it('follows a log, figures and the output of a container that runs', async () => {
+    const name = ownName();
+
+    await docker.run(
+      'run',
+      '--detach',
+      '--interactive',
+      '--name',
+      name,
+      images.busybox,
+      'sh',
+      '-c',
+      'echo begin >&2; read line; echo "got $line"',
+    );
+    const following = docker.run('logs', '--follow', name);
+    const attached = await docker.runWith('hello\n', 'attach', name);
+    expect(attached).toMatchObject({ code: 0, stdout: 'got hello\n' });
+    expect(await following).toEqual({ code: 0, stdout: 'got hello\n', stderr: 'begin\n' });
+    expect(await docker.runWith('again\n', 'start', '--attach', '--interactive', name)).toEqual({
+      code: 0,
+      stdout: 'got again\n',
+      stderr: 'begin\n',
+    });
+    await docker.run('rm', '--force', name);
+    await docker.run('run', '--detach', '--name', name, images.busybox, 'sleep', '300');
+    const stats = docker.start('stats', '--format', '{{.Name}} {{.PIDs}}', name);
+    await stats.says(`${name} 1`);
+    await stats.end('SIGKILL');
+    await docker.run('rm', '--force', name);
+  });
+
   it('runs a command in a container of its own', async () => {
     expect(await docker.run('run', '--rm', images.busybox, 'sh', '-c', 'echo out; echo err >&2; exit 5')).toEqual({
       code: 5,

@@ -64,12 +64,24 @@ describe('the Docker-compatible API', () => {
     expect(await execIn(docker(), container, { Cmd: ['no-such-program'] })).toMatchObject({ exitCode: 127 });
   });
 
-  it('returns the log in frames', async () => {
-    const container = docker().getContainer(sharedContainer('busybox'));
-    expect(await readStream(docker(), await container.logs({ stdout: true, stderr: true, follow: false }))).toEqual({
-      stdout: '',
-      stderr: '',
+  it('follows the log and is attached to a container that runs, until it ends', async () => {
+    const name = ownName();
+    const Cmd = ['sh', '-c', 'echo out; echo err >&2; read line; echo "got $line"'];
+    const container = await docker().createContainer({
+      Image: images.busybox,
+      name,
+      Cmd,
+      OpenStdin: true,
+      HostConfig: { NetworkMode: 'none' },
     });
+    await container.start();
+    const log = await container.logs({ follow: true, stdout: true, stderr: true });
+    const attached = await container.attach({ stream: true, hijack: true, stdin: true, stdout: true, stderr: true });
+    attached.write('hello\n');
+    expect(await readStream(docker(), attached)).toEqual({ stdout: 'got hello\n', stderr: '' });
+    expect(await readStream(docker(), log)).toEqual({ stdout: 'out\ngot hello\n', stderr: 'err\n' });
+    expect(await readStream(docker(), await container.logs({ stderr: true }))).toEqual({ stdout: '', stderr: 'err\n' });
+    await container.remove();
   });
 
   it('refuses what changes the meaning of a request and is not supported', async () => {

@@ -33,11 +33,13 @@ import { top } from './container/top/index.ts';
 import { unpause } from './container/unpause/index.ts';
 import { update } from './container/update/index.ts';
 import { wait } from './container/wait/index.ts';
+import { dockerAttach } from './docker/attach.ts';
 import { dockerCreateContainer } from './docker/create-container.ts';
 import { dockerInspectImage, dockerListImages } from './docker/images.ts';
 import { dockerInspectContainer } from './docker/inspect-container.ts';
 import { dockerListContainers } from './docker/list-containers.ts';
 import { dockerListNetworks } from './docker/list-networks.ts';
+import { dockerLogs } from './docker/logs.ts';
 import { dockerRemoveLabelled } from './docker/remove-labelled.ts';
 import { dockerStartAttached } from './docker/start-attached.ts';
 import { dockerTunnel } from './docker/tunnel.ts';
@@ -138,6 +140,8 @@ export const dockerTasks: readonly RequestedTask[] = [
   dockerStartAttached,
   dockerRemoveLabelled,
   dockerTunnel,
+  dockerAttach,
+  dockerLogs,
 ];
 
 const locates = operations.flatMap(({ reach }) => (typeof reach === 'object' ? [reach.locate] : []));
@@ -179,12 +183,14 @@ export { terminal } from './container/terminal/index.ts';
 export { parseTerminalReport, parseTerminalRequest, type TerminalReport, type TerminalRequest } from './container/terminal/messages.ts';
 export { OutputFrames } from './container/terminal/output-frames.ts';
 export type { ContainerEvent, ContainerFeed, ContainerListener, ContainerState } from './container-feed.ts';
+export { dockerAttach } from './docker/attach.ts';
 export { type DockerCreated, type DockerCreateInput, dockerCreateContainer } from './docker/create-container.ts';
 export { dockerNetworkName, familiarName, podmanNetworkName, sessionLabel } from './docker/docker-names.ts';
 export { type DockerImage, type DockerListedImage, dockerInspectImage, dockerListImages } from './docker/images.ts';
 export { dockerInspectContainer } from './docker/inspect-container.ts';
 export { type DockerListed, type DockerListInput, dockerListContainers } from './docker/list-containers.ts';
 export { type DockerNetwork, dockerListNetworks } from './docker/list-networks.ts';
+export { type DockerLogsInput, dockerLogs } from './docker/logs.ts';
 export { dockerRemoveLabelled, type RemovedLabelled } from './docker/remove-labelled.ts';
 export { dockerStartAttached } from './docker/start-attached.ts';
 export { dockerTunnel } from './docker/tunnel.ts';

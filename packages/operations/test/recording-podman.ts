@@ -89,6 +89,9 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
       note(['start', '--attach', ...(stdin === undefined ? [] : ['--interactive']), '--', container], { ...options, ...beside });
       return { exitCode: 0, usage: { cpuMs: 1, maxMemoryBytes: 2, oomKills: 0 } };
     },
+    async attach({ container, onStdin }, options) {
+      note(['start', '--attach', ...(onStdin ? ['--interactive'] : []), '--filter=status=running', '--', container], options);
+    },
     async logs(container, query, _maxBytes, options) {
       note(['logs', '--', container], options);
       logQueries.push(query);

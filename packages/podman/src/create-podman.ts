@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pLimit from 'p-limit';
+import { createAttach } from './attach/attach.ts';
 import { createStartAttached } from './attach/start-attached.ts';
 import { createRemoveBuild } from './build/remove-build.ts';
 import { createPipeStdout, createReadStart, createRunToString } from './capture/capture-stdout.ts';
@@ -171,6 +172,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     execInteractive: createExecInteractive({ execRunner: new ExecRunner((...all) => runProcess(host, ...all)), ids, send }),
     checkHealth: createCheckHealth(run),
     startAttached: createStartAttached((...all) => runProcess(host, ...all)),
+    attach: createAttach((...all) => runProcess(host, ...all)),
     resizeTerminal: async (container, size) => new ExecSession((await ids.inspect(container)).StaticDir).resize(size),
     kill: createKill(send),
     settle,

@@ -90,6 +90,13 @@ export interface Podman {
    */
   startAttached(command: AttachCommand, options: AttachOptions): Promise<AttachResult>;
 
+  /**
+   * Attaches to a container that runs, hands on what it prints from then on, and resolves when the container or the attachment has
+   * ended. The end of its signal ends the attachment alone; the end of stdin would end that of the container too. It takes no slot of
+   * the limit on commands.
+   */
+  attach(command: Pick<AttachCommand, 'container' | 'onStdin'>, options: Pick<AttachOptions, 'take' | 'signal' | 'env'>): Promise<void>;
+
   /** Sets the size of the terminal of a container that runs. @returns whether its conmon got the size */
   resizeTerminal(container: string, size: TerminalSize): Promise<boolean>;
 

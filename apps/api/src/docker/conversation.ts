@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { ApiError } from '@podman-api/errors';
 import type { OpenedChannel } from '@podman-api/jobs';
 import { OutputFrames, parseTerminalReport, type RequestedTask, type TerminalRequest } from '@podman-api/operations';
-import { type RawStream, write } from './hijack.ts';
+import { errorOutput, frame, type RawStream, write } from './hijack.ts';
 import type { DockerRequest } from './route.ts';
 import { dayInSeconds, runTask } from './run-task.ts';
 
@@ -54,6 +55,53 @@ export async function startConversation<Input extends object>(
   }
 }
 
+/**
+ * Waits for the first message of a job, that it is ready.
+ * @returns whether its output is that of a terminal
+ * @throws ApiError the error of a job that has failed before
+ */
+export async function readReady({ channel, ended }: Conversation): Promise<{ readonly isTerminal: boolean }> {
+  const read = channel.read().catch(() => undefined);
+  const first = await Promise.race([read, ended.then(() => read)]).catch(async (error: unknown) => {
+    await channel.close().catch(() => {});
+    throw error;
+  });
+  const report = first?.message && parseTerminalReport(first.message);
+  if (report?.type === 'ready') return { isTerminal: report.tty };
+  await channel.close().catch(() => {});
+  await ended;
+  throw new ApiError('ServiceUnavailableError', 'The worker was lost while it began: read the status of the container.');
+}
+
+/**
+ * Passes bytes on until the job has ended or the client has disconnected; then closes the channel and the stream. An error of the job
+ * is shown to the client.
+ */
+export async function serveConversation(
+  { parts: { stopping } }: DockerRequest,
+  { channel, ended }: Conversation,
+  stream: RawStream,
+  options: ConversationOptions,
+): Promise<void> {
+  const close = () => void channel.close().catch(() => {});
+  const over = AbortSignal.any([stream.signal, stopping]);
+  over.addEventListener('abort', close, { once: true });
+  if (over.aborted) close();
+  // A job that fails does not end its channel.
+  ended.catch(close);
+  try {
+    // Why it breaks is in the outcome of the job.
+    await converse(channel, stream, options).catch(() => {});
+    if (!over.aborted) await ended;
+  } catch (error) {
+    if (error instanceof ApiError && stream.output.writable) stream.output.write(errorOutput(error.message, options.isTerminal));
+  } finally {
+    over.removeEventListener('abort', close);
+    stream.close();
+    close();
+  }
+}
+
 /** Time in which a terminal whose client has ended its input may send its last output. */
 const closeDelayMs = 5000;
 
@@ -65,7 +113,7 @@ export interface ConversationOptions {
 }
 
 /** Passes bytes on in both directions until the job has sent all output. */
-export async function converse(channel: OpenedChannel, stream: RawStream, { isTerminal, hasStdin }: ConversationOptions): Promise<void> {
+async function converse(channel: OpenedChannel, stream: RawStream, { isTerminal, hasStdin }: ConversationOptions): Promise<void> {
   const { output, input, signal } = stream;
   if (hasStdin) {
     const closeLater = async () => {
@@ -83,9 +131,8 @@ export async function converse(channel: OpenedChannel, stream: RawStream, { isTe
       if (parseTerminalReport(part.message).type === 'exit') return;
       continue;
     }
-    // A worker frames output as Docker does; a terminal has no frames.
-    if (!isTerminal) await write(output, part.bytes, signal);
-    else for (const { bytes } of frames.push(part.bytes)) await write(output, bytes, signal);
+    // Whole frames, so that nothing else is written within one.
+    for (const { stream: name, bytes } of frames.push(part.bytes)) await write(output, isTerminal ? bytes : frame(name, bytes), signal);
   }
 }
 

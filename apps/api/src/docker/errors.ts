@@ -22,6 +22,8 @@ export function dockerErrors(log: Log) {
       if (error.isRetryable) ctx.set('Retry-After', String(ctx.state.retryAfter ?? retryAfterSeconds));
       ctx.status = error.status;
       ctx.body = { message: dockerMessage(error.message) };
+      // Docker's command line shows the message only if the type has no charset.
+      ctx.set('Content-Type', 'application/json');
     }
   };
 }

@@ -6,8 +6,18 @@ import { onTokenEnd } from '../request/token-end.ts';
 import { dockerMessage } from './errors.ts';
 import type { DockerRequest } from './route.ts';
 
-/** Connections of requests with `Upgrade: tcp`. */
-const upgrades = new WeakMap<IncomingMessage, { readonly socket: Socket; readonly head: Buffer }>();
+/** The connection of a request with `Upgrade: tcp`, and what came after the request. */
+interface Upgrade {
+  readonly socket: Socket;
+  readonly head: Buffer;
+}
+
+const upgrades = new WeakMap<IncomingMessage, Upgrade>();
+
+/** What a client may send before its command reads it; the rest waits in its connection. */
+const maxHeldInputBytes = 256 * 1024;
+/** Interval at which a client that has ended what it sends is checked: it may have disconnected. Two checks find that out. */
+const probeIntervalMs = 10_000;
 
 /**
  * Handles requests with an `Upgrade` header like all others, until a route takes the connection over. Docker's command line sends
@@ -39,8 +49,10 @@ export interface RawStream {
   readonly output: Writable;
   /** Bytes from the client; `undefined` if it cannot send anything after its request. */
   readonly input: Readable | undefined;
-  /** Aborted when the client has disconnected. */
+  /** Aborted when the client has disconnected, or its token was revoked. */
   readonly signal: AbortSignal;
+  /** Aborted when the client has ended what it sends, or has disconnected: the two look alike until something is sent to it. */
+  readonly inputEnded: AbortSignal;
   /** Ends the stream when everything is written, and with it a connection that was taken over. */
   close(): void;
 }
@@ -50,27 +62,17 @@ export interface RawStream {
  * a 200. The headers are sent at once. The connection is cut when the client's token is revoked.
  * @param isRaw whether the stream has no frames, because it is that of a terminal
  */
-export function openRawStream({ ctx, parts: { stopping, tokens } }: DockerRequest, isRaw: boolean): RawStream {
+export function openRawStream(request: DockerRequest, isRaw: boolean): RawStream {
+  const { ctx, parts } = request;
   const type = isRaw ? 'application/vnd.docker.raw-stream' : 'application/vnd.docker.multiplexed-stream';
   const closed = new AbortController();
-  const endChecks = onTokenEnd(ctx, tokens, () => ctx.req.socket.destroy());
+  const endChecks = onTokenEnd(ctx, parts.tokens, () => ctx.req.socket.destroy());
   closed.signal.addEventListener('abort', endChecks, { once: true });
   const upgrade = upgrades.get(ctx.req);
   if (upgrade) {
-    const { socket, head } = upgrade;
     ctx.respond = false;
-    ctx.res.detachSocket(socket);
-    if (socket.destroyed) closed.abort('gone');
-    // Nothing else ends a connection that was taken over when the process stops.
-    const destroy = () => socket.destroy();
-    stopping.addEventListener('abort', destroy, { once: true });
-    socket.once('close', () => {
-      stopping.removeEventListener('abort', destroy);
-      closed.abort('gone');
-    });
-    if (head.length > 0) socket.unshift(head);
-    socket.write(`HTTP/1.1 101 UPGRADED\r\nContent-Type: ${type}\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n`);
-    return { output: socket, input: socket, signal: closed.signal, close: () => socket.destroySoon() };
+    ctx.res.detachSocket(upgrade.socket);
+    return takeOver(upgrade, closed, parts.stopping, { type, isRaw });
   }
   const body = new PassThrough();
   if (ctx.res.destroyed) closed.abort('gone');
@@ -79,7 +81,39 @@ export function openRawStream({ ctx, parts: { stopping, tokens } }: DockerReques
   ctx.type = type;
   ctx.body = body;
   ctx.flushHeaders();
-  return { output: body, input: undefined, signal: closed.signal, close: () => body.end() };
+  return { output: body, input: undefined, signal: closed.signal, inputEnded: closed.signal, close: () => body.end() };
+}
+
+/** Answers with a 101 and hands on the bytes of a connection. What the client sends is read at once, so that its end is noticed. */
+function takeOver(
+  { socket, head }: Upgrade,
+  closed: AbortController,
+  stopping: AbortSignal,
+  { type, isRaw }: { readonly type: string; readonly isRaw: boolean },
+): RawStream {
+  const inputEnded = new AbortController();
+  const input = new PassThrough({ highWaterMark: maxHeldInputBytes });
+  let probe: NodeJS.Timeout | undefined;
+  socket.once('end', () => {
+    inputEnded.abort('ended');
+    // A frame without content is shown by no client; a connection that is gone answers it with a reset.
+    if (!isRaw) probe = setInterval(() => socket.writable && socket.write(frame('stdout', Buffer.alloc(0))), probeIntervalMs);
+  });
+  // Nothing else ends a connection that was taken over when the process stops.
+  const destroy = () => socket.destroy();
+  stopping.addEventListener('abort', destroy, { once: true });
+  socket.once('close', () => {
+    clearInterval(probe);
+    stopping.removeEventListener('abort', destroy);
+    input.destroy();
+    inputEnded.abort('gone');
+    closed.abort('gone');
+  });
+  if (socket.destroyed) closed.abort('gone');
+  if (head.length > 0) socket.unshift(head);
+  socket.write(`HTTP/1.1 101 UPGRADED\r\nContent-Type: ${type}\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n`);
+  socket.pipe(input);
+  return { output: socket, input, signal: closed.signal, inputEnded: inputEnded.signal, close: () => socket.destroySoon() };
 }
 
 const frameTypes = { stdout: 1, stderr: 2 } as const;

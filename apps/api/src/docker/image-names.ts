@@ -13,6 +13,11 @@ export function completeReference(given: string): string {
   return /[:@]/.test(named.slice(named.lastIndexOf('/') + 1)) ? named : `${named}:latest`;
 }
 
+/** Returns the complete reference of an image that is made on a node: a name without a registry is one of `localhost`, as the policy requires. */
+export function localReference(given: string): string {
+  return completeReference(given).replace(/^docker\.io\/(library\/)?/, 'localhost/');
+}
+
 /**
  * Calls a function with the reference of an image. A name without a registry means Docker Hub's image or, if there is none, one
  * that was made on a node: those have names that begin with `localhost/`.

@@ -6,8 +6,11 @@ import { createContainerRoute } from './containers/create.ts';
 import { readLogs } from './containers/logs.ts';
 import { pruneContainers } from './containers/prune.ts';
 import { containerReads } from './containers/reads.ts';
+import { readStats } from './containers/stats.ts';
 import { waitForContainer } from './containers/wait.ts';
 import { createExecRoutes } from './exec/exec.ts';
+import { imageArchiveRoutes } from './images/archives.ts';
+import { buildImage } from './images/build.ts';
 import { imageRoutes } from './images/images.ts';
 import { pullImage, pushImage } from './images/pull.ts';
 import { networkRoutes } from './networks/networks.ts';
@@ -24,7 +27,6 @@ import { volumeRoutes } from './volumes/volumes.ts';
 const missing: Readonly<Record<string, string>> = {
   '/session': 'BuildKit needs it: build with DOCKER_BUILDKIT=0, or by the REST API',
   '/grpc': 'BuildKit needs it: build with DOCKER_BUILDKIT=0, or by the REST API',
-  '/build': 'build by the REST API',
   '/auth': 'give the login with each pull',
   '/swarm': 'podman-api is not a swarm',
   '/nodes': 'podman-api is not a swarm; the REST API lists the nodes of the fleet',
@@ -64,6 +66,7 @@ export function createDockerRoutes(ryukHost: string | undefined): readonly Docke
     ...containerReads,
     ...archiveRoutes,
     readLogs,
+    readStats,
     waitForContainer,
     ...createAttachRoutes(),
     ...containerChanges,
@@ -71,6 +74,8 @@ export function createDockerRoutes(ryukHost: string | undefined): readonly Docke
     ...createExecRoutes(),
     pullImage,
     pushImage,
+    buildImage,
+    ...imageArchiveRoutes,
     ...imageRoutes,
     ...networkRoutes,
     ...volumeRoutes,

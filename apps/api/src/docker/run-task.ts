@@ -59,12 +59,14 @@ export async function runTask<Input extends object>(
 }
 
 /**
- * Checks what a client asks for as `runTask` does, for a task that is run later.
+ * Checks what a client asks for as `runTask` does, for a task that is run otherwise or later.
+ * @returns the validated input
  * @throws ApiError (400) by the schema, (403) by the scope of the token or the policy
  */
-export function checkTask<Input extends object>(request: DockerRequest, task: RequestedTask<Input>, input: Input): void {
+export function checkTask<Input extends object>(request: DockerRequest, task: RequestedTask<Input>, input: Input): Input {
   const checked = validateInput(task, input);
   noteRefusal(request, task, checked, () => authorize(request, task, checked));
+  return checked;
 }
 
 function createCall<Input extends object>(

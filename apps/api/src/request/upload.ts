@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -23,7 +24,7 @@ export interface Upload {
 }
 
 /**
- * Opens the body of a request.
+ * Opens the body of a request. One that may be compressed is decompressed, whether the headers say so or its first bytes.
  * @param maxBytes after decompression
  * @throws ApiError (413, 415)
  */
@@ -45,7 +46,7 @@ export function openUpload(ctx: KoaContext, { acceptsGzip }: NonNullable<Operati
     async sendTo(channel) {
       let size = 0;
       try {
-        for await (const bytes of readPieces(req, isGzip)) {
+        for await (const bytes of readPieces(req, isGzip, acceptsGzip === true)) {
           size += bytes.length;
           if (size > maxBytes) throw tooLarge(maxBytes);
           await channel.write(bytes);
@@ -64,17 +65,23 @@ export function openUpload(ctx: KoaContext, { acceptsGzip }: NonNullable<Operati
 }
 
 /** Reads a body piece by piece. @throws ApiError (408) if the client is silent for too long */
-async function* readPieces(request: IncomingMessage, isGzip: boolean): AsyncGenerator<Buffer> {
+async function* readPieces(request: IncomingMessage, isGzip: boolean, acceptsGzip: boolean): AsyncGenerator<Buffer> {
   let timer: NodeJS.Timeout | undefined;
   let isSilent = false;
-  const source: Readable = isGzip ? pipeline(request, createGunzip(), () => {}) : request;
-  const pieces: AsyncIterator<Buffer> = source.iterator({ destroyOnReturn: false });
+  const startTimer = () => {
+    timer = setTimeout(() => {
+      isSilent = true;
+      request.destroy();
+    }, idleTimeoutMs);
+  };
   try {
+    startTimer();
+    const isCompressed = isGzip || (acceptsGzip && (await beginsAsGzip(request)));
+    clearTimeout(timer);
+    const source: Readable = isCompressed ? pipeline(request, createGunzip(), () => {}) : request;
+    const pieces: AsyncIterator<Buffer> = source.iterator({ destroyOnReturn: false });
     for (;;) {
-      timer = setTimeout(() => {
-        isSilent = true;
-        request.destroy();
-      }, idleTimeoutMs);
+      startTimer();
       const { value, done } = await pieces.next();
       clearTimeout(timer);
       if (done) return;
@@ -87,6 +94,15 @@ async function* readPieces(request: IncomingMessage, isGzip: boolean): AsyncGene
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Whether a body begins as gzip does (RFC 1952), and no tar archive. */
+async function beginsAsGzip(request: IncomingMessage): Promise<boolean> {
+  if (request.readableLength === 0 && !request.readableEnded && !request.destroyed) await once(request, 'readable');
+  const first: Buffer | null = request.read();
+  if (first === null) return false;
+  request.unshift(first);
+  return first[0] === 0x1f && first[1] === 0x8b;
 }
 
 function tooLarge(maxBytes: number): ApiError {

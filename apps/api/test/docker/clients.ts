@@ -1,4 +1,4 @@
-import { PassThrough, type Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
 import Docker from 'dockerode';
@@ -18,7 +18,7 @@ interface Streams {
 }
 
 /** Reads a stream of frames to its end. */
-export async function readStream(docker: Docker, source: Readable | Buffer): Promise<Streams> {
+export async function readStream(docker: Docker, source: NodeJS.ReadableStream | Buffer): Promise<Streams> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const stream = Buffer.isBuffer(source) ? PassThrough.from([source]) : source;
   docker.modem.demuxStream(stream, stdout, stderr);

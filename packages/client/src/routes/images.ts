@@ -32,6 +32,8 @@ export interface BuildOptions extends CallOptions {
   readonly target?: string;
   /** Values of `ARG`s, by name. */
   readonly build_arg?: Readonly<Record<string, string>>;
+  /** Labels of the image, by name. */
+  readonly label?: Readonly<Record<string, string>>;
   readonly platform?: string;
   readonly pull?: boolean;
   readonly memory?: string | number;
@@ -135,15 +137,15 @@ export function createImagesApi(http: HttpClient) {
      */
     async build(
       content: UploadContent,
-      { signal, isCompressed = false, build_arg = {}, onJob, ...query }: BuildOptions,
+      { signal, isCompressed = false, build_arg = {}, label = {}, onJob, ...query }: BuildOptions,
     ): Promise<BuiltImage> {
       const requestId = crypto.randomUUID();
       const type = { 'Content-Type': 'application/x-tar', ...(isCompressed && { 'Content-Encoding': 'gzip' }) };
-      const buildArgs = Object.entries(build_arg).map(([name, value]) => `${name}=${value}`);
+      const toTexts = (given: Readonly<Record<string, string>>) => Object.entries(given).map(([name, value]) => `${name}=${value}`);
       const request = {
         method: 'POST',
         path: '/images/build',
-        query: { ...query, build_arg: buildArgs },
+        query: { ...query, build_arg: toTexts(build_arg), label: toTexts(label) },
         bytes: content,
         isLong: true,
         headers: { ...type, 'X-Request-Id': requestId },

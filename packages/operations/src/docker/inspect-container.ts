@@ -24,7 +24,6 @@ interface DockerEntry extends InspectEntry {
     > | null;
   };
   readonly Config: InspectEntry['Config'] & {
-    readonly Tty?: boolean;
     readonly OpenStdin?: boolean;
     readonly Volumes?: object | null;
     readonly Healthcheck?: object | null;

@@ -1,7 +1,6 @@
 import type { Writable } from 'node:stream';
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
-import type { ByteChannel } from '@podman-api/runtime';
 import Joi from 'joi';
 import { podmanProcessEnv } from '../container/job-processes.ts';
 import { readEntry } from '../container/lookup/inspect-entry.ts';
@@ -10,12 +9,12 @@ import { findMountsToVerify } from '../container/mounts/mounts-to-verify.ts';
 import { setUpVerified } from '../container/mounts/start-verified.ts';
 import { shortId } from '../container/short-id.ts';
 import { interactiveLimit } from '../container/terminal/interactive-limit.ts';
-import { parseTerminalRequest } from '../container/terminal/messages.ts';
 import { packOutput } from '../container/terminal/output-frames.ts';
 import type { ContainerEvent } from '../container-feed.ts';
 import type { RequestedTask, TaskContext } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
 import { findContainer } from './find-container.ts';
+import { serveInput } from './serve-input.ts';
 
 interface StartAttachedInput {
   readonly name: string;
@@ -23,8 +22,8 @@ interface StartAttachedInput {
   readonly stdin: boolean;
 }
 
-/** Time limit in seconds, a week: the container itself goes on. */
-const timeoutSeconds = 604_800;
+/** Time limit of a job that a client is attached by, in seconds, a week: the container itself goes on. */
+export const attachmentTimeoutSeconds = 604_800;
 
 /**
  * Starts a container with a client that was attached before: it gets all output from the first byte. The output goes to the job's
@@ -40,13 +39,14 @@ export const dockerStartAttached: RequestedTask<StartAttachedInput> = {
   lane: 'waits',
   repeatable: false,
   changes: () => true,
-  timeout: () => timeoutSeconds,
+  timeout: () => attachmentTimeoutSeconds,
   run: (podman, input, context) => interactiveLimit.run(context, () => startAttached(podman, input, context)),
 };
 
 async function startAttached(podman: Podman, { name, stdin: hasStdin }: StartAttachedInput, context: TaskContext): Promise<object> {
   const channel = await context.channel();
   const { id, pid } = await setUp(podman, name, context);
+  const target = { container: id, closesStdin: true };
   const started = Promise.withResolvers<void>();
   const unsubscribe = context.containers.subscribe({
     onEvent({ id: changed, status }: ContainerEvent) {
@@ -58,7 +58,7 @@ async function startAttached(podman: Podman, { name, stdin: hasStdin }: StartAtt
   const announced = Promise.withResolvers<void>();
   let isBroken = false;
   const attached = podman.startAttached(
-    { container: id, pid, ...(hasStdin && { onStdin: (stdin: Writable) => void serveInput(podman, id, channel, stdin) }) },
+    { container: id, pid, ...(hasStdin && { onStdin: (stdin: Writable) => void serveInput(podman, channel, { ...target, stdin }) }) },
     {
       signal: context.signal,
       env: podmanProcessEnv(context),
@@ -72,7 +72,7 @@ async function startAttached(podman: Podman, { name, stdin: hasStdin }: StartAtt
       },
     },
   );
-  if (!hasStdin) void serveInput(podman, id, channel, undefined);
+  if (!hasStdin) void serveInput(podman, channel, { ...target, stdin: undefined });
   try {
     await Promise.race([started.promise, attached]);
     await channel.send({ type: 'ready', offset: 0 }).catch(() => {});
@@ -104,27 +104,4 @@ async function setUp(podman: Podman, name: string, context: TaskContext) {
   const ready = await setUpVerified(podman, entry.Id, check, { signal });
   if (ready) return ready;
   throw new ApiError('ConflictError', 'Something else changed the container while it was being started: read its status and try again.');
-}
-
-/** Passes on the client's messages: bytes for the stdin, its end, and sizes of the terminal. */
-async function serveInput(podman: Podman, id: string, channel: ByteChannel, stdin: Writable | undefined): Promise<void> {
-  try {
-    for (let frame = await channel.read(); frame; frame = await channel.read()) {
-      if (frame.bytes) await writeTo(stdin, frame.bytes);
-      else await handleRequest(podman, id, stdin, frame.message);
-    }
-  } catch {
-    // The client is gone, or has sent what cannot be read.
-  }
-}
-
-async function handleRequest(podman: Podman, id: string, stdin: Writable | undefined, message: object): Promise<void> {
-  const request = parseTerminalRequest(message);
-  if (request.type === 'end_stdin') stdin?.end();
-  if (request.type === 'resize') await podman.resizeTerminal(id, request);
-}
-
-async function writeTo(stdin: Writable | undefined, bytes: Uint8Array): Promise<void> {
-  if (!stdin?.writable) return;
-  await new Promise<void>(resolve => stdin.write(bytes, () => resolve()));
 }

@@ -47,6 +47,8 @@ export function createStartAttached(run: RunPodman): (command: AttachCommand, op
       '--attach',
       // Podman's own signals are not for the container.
       '--sig-proxy=false',
+      // By default the keys Ctrl-P and Ctrl-Q end the attachment, also among other bytes.
+      '--detach-keys=',
       ...(isInteractive ? ['--interactive'] : []),
       // If the set-up has been undone meanwhile, podman would set the container up again and run it.
       '--filter=status=initialized',

@@ -15,8 +15,8 @@ const maxMessageLength = 4096;
 const newline = 0x0a;
 
 /**
- * Follows a log by `podman logs --follow`, for log drivers without a file and podman on another machine. Podman has to wait while
- * `take` is busy.
+ * Follows a log by `podman logs --follow`, for log drivers without a file and podman on another machine; without `--follow` if the
+ * container has ended already. Podman has to wait while `take` is busy.
  * @throws ApiError made of podman's error message, the reason of the signal, and what `take` throws
  */
 export async function followByPodman(
@@ -27,7 +27,8 @@ export async function followByPodman(
   { ended, signal }: FollowEnd,
 ): Promise<void> {
   const from = [...(tail === 'all' ? [] : [`--tail=${tail}`]), ...(since === undefined ? [] : [`--since=${secondsText(since)}`])];
-  const args = ['logs', '--follow', '--timestamps', ...from, '--', container];
+  const hasEnded = ended.aborted;
+  const args = ['logs', ...(hasEnded ? [] : ['--follow']), '--timestamps', ...from, '--', container];
   const stop = new AbortController();
   const stopLater = () =>
     void delay(restTimeoutMs, undefined, { signal: stop.signal }).then(
@@ -35,9 +36,8 @@ export async function followByPodman(
       () => {},
     );
   const stopNow = () => stop.abort();
-  ended.addEventListener('abort', stopLater, { once: true });
+  if (!hasEnded) ended.addEventListener('abort', stopLater, { once: true });
   signal.addEventListener('abort', stopNow, { once: true });
-  if (ended.aborted) stopLater();
   if (signal.aborted) stopNow();
   // Both streams are read at once, and batches are taken one after the other.
   const oneAtATime = pLimit(1);
@@ -66,7 +66,7 @@ export async function followByPodman(
     );
     await reading;
     signal.throwIfAborted();
-    if (exitCode !== undefined && exitCode !== 0 && !ended.aborted) throw classifyError(message, args);
+    if (exitCode !== undefined && exitCode !== 0 && (hasEnded || !ended.aborted)) throw classifyError(message, args);
   } finally {
     stop.abort();
     ended.removeEventListener('abort', stopLater);

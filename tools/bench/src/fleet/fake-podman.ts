@@ -34,6 +34,7 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
     execInteractive: none,
     resizeTerminal: async () => false,
     startAttached: none,
+    attach: none,
     follow: none,
     followShared: none,
     followLog: none,

@@ -59,7 +59,7 @@ export const operationCommands: Readonly<Record<string, readonly CommandPattern[
     { command: ['cp'], flags: {}, positionals: { first: [/^[0-9a-f]+:\//, /^-$/], hasMore: false } },
     {
       command: ['start'],
-      flags: { attach: null, 'sig-proxy': /^false$/, interactive: null, filter: /^status=initialized$/ },
+      flags: { attach: null, 'sig-proxy': /^false$/, 'detach-keys': /^$/, interactive: null, filter: /^status=initialized$/ },
       positionals: { first: [/^[0-9a-f]+$/], hasMore: false },
     },
     { command: ['ps'], flags: { ...ps.flags, filter: /^label=podman-api\.job=[\w.-]+$/ } },

@@ -63,6 +63,7 @@ export const resourceCommands: Readonly<Record<string, readonly CommandPattern[]
         'cpu-quota': /^\d+$/,
         // The name of a variable without its value, which no argument may contain.
         'build-arg': /^[A-Za-z_]\w*$/,
+        label: /^[^=\0\r\n]+=[^\0\r\n]*$/,
       },
       positionals: { first: [/^\/\S+\/context$/], hasMore: false },
     },

@@ -203,6 +203,7 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
         fc.constantFrom<unknown>(`A=${fields.secretMark}`, `A=\n${fields.secretMark}`, [`A=${fields.secretMark}`, 'B=--x']),
         fc.constantFrom(`LD_PRELOAD=${fields.secretMark}`, fields.secretMark),
       ),
+      label: fc.oneof(fields.text, fc.constantFrom<unknown>('team=ci', ['a=--x', 'podman-api.ttl=1'], 'a=\n')),
       platform: fc.constantFrom('linux/amd64', 'linux/arm64', '--x/y'),
       pull: flag,
       memory: fc.constantFrom<unknown>('64m', '1g', 4096, '-1'),

@@ -1,10 +1,8 @@
 import { ApiError } from '@podman-api/errors';
-import { enforcePolicy, validateInput } from '@podman-api/operations';
-import { hasScope, missingScope } from '../../request/scope.ts';
 import { runTransfer } from '../../routes/operations/transfer.ts';
 import { numberField, textField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, param, queryText } from '../route.ts';
-import { operationNamed, runTask } from '../run-task.ts';
+import { checkTask, operationNamed, runTask } from '../run-task.ts';
 
 /** Bits of Go's `fs.FileMode` for types of files. */
 const typeBits: Readonly<Record<string, number>> = {
@@ -47,9 +45,7 @@ const writeArchive: DockerRoute = {
 async function transfer(request: DockerRequest, name: string, path: string): Promise<void> {
   const { ctx, parts } = request;
   const operation = operationNamed(name);
-  if (!hasScope(ctx, operation.scope)) throw missingScope(ctx, operation.scope);
-  const input = validateInput(operation, { name: param(request, 'id'), path });
-  enforcePolicy(operation, input, parts.policy);
+  const input = checkTask(request, operation, { name: param(request, 'id'), path });
   await runTransfer(ctx, parts, operation, { input, prefer: { respondAsync: false, applied: '' } });
 }
 

@@ -1,13 +1,13 @@
 import { ApiError } from '@podman-api/errors';
-import { dockerInspectContainer, dockerStartAttached, type TerminalRequest } from '@podman-api/operations';
+import { dockerAttach, dockerInspectContainer, dockerStartAttached, type TerminalRequest } from '@podman-api/operations';
 import { hasScope, missingScope } from '../../request/scope.ts';
-import { converse, startConversation, type TerminalSize } from '../conversation.ts';
+import { type Conversation, readReady, serveConversation, startConversation, type TerminalSize } from '../conversation.ts';
 import { openRawStream, type RawStream } from '../hijack.ts';
 import { field, objectField, textField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param, queryFlag, queryInteger } from '../route.ts';
 import { operationNamed, runTask } from '../run-task.ts';
 
-/** A client that waits for the start of a container. */
+/** A client that is attached to a container, or waits for its start. */
 interface Attachment {
   readonly containerId: string;
   /** Without the `/` in front. */
@@ -23,16 +23,18 @@ interface Attachment {
 
 /** Time for which a connection is held for the start of its container. */
 const holdMs = 600_000;
+/** The same once the client has ended what it sends, which clients without a stdin do at once: it may have disconnected. */
+const holdEndedMs = 30_000;
 
 /**
- * Creates the routes of attached containers. A client attaches before it starts the container; the connection is held until then, so
- * both requests must come to the same process.
+ * Creates the routes of attached containers. A client may attach before it starts the container; the connection is held until then,
+ * so both requests must come to the same process.
  */
 export function createAttachRoutes(): readonly DockerRoute[] {
   const attachments = new Set<Attachment>();
   const find = (request: DockerRequest) => {
     const [reference, token] = [param(request, 'id'), request.ctx.state.token?.name];
-    return [...attachments].find(one => {
+    return [...attachments].filter(one => {
       const isMeant = one.name === reference || (reference.length >= 12 && one.containerId.startsWith(reference));
       return isMeant && one.token === token;
     });
@@ -44,7 +46,7 @@ export function createAttachRoutes(): readonly DockerRoute[] {
       path: '/containers/:id/start',
       async handle(request) {
         const name = param(request, 'id');
-        const attachment = find(request);
+        const attachment = find(request).find(({ resize }) => !resize);
         const starting = attachment ? startFor(request, attachment) : runTask(request, operationNamed('container.start'), { name });
         await starting.catch(async (error: unknown) => {
           attachment?.stream.close();
@@ -59,7 +61,7 @@ export function createAttachRoutes(): readonly DockerRoute[] {
       path: '/containers/:id/resize',
       async handle(request) {
         const [rows, cols] = [queryInteger(request, 'h'), queryInteger(request, 'w')];
-        const resize = find(request)?.resize;
+        const resize = find(request).findLast(one => one.resize)?.resize;
         if (!resize) throw new ApiError('ConflictError', 'The container does not run attached to this connection: start it first.');
         if (rows && cols) await resize({ rows, cols });
         request.ctx.status = 200;
@@ -71,33 +73,53 @@ export function createAttachRoutes(): readonly DockerRoute[] {
 
 async function attach(request: DockerRequest, attachments: Set<Attachment>): Promise<void> {
   if (!queryFlag(request, 'stream')) throw notImplemented('attach without stream', 'read the log instead');
-  const { scope } = dockerStartAttached;
-  if (!hasScope(request.ctx, scope)) throw missingScope(request.ctx, scope);
   request.parts.streams.add(request.ctx);
   const container = await runTask(request, dockerInspectContainer, { name: param(request, 'id') });
-  const state = objectField(container, 'State');
-  if (field(state, 'Running') === true)
-    throw notImplemented('attach to a container that runs', 'read its log instead, or attach before it is started');
   const config = objectField(container, 'Config');
   const isTerminal = field(config, 'Tty') === true;
-  const attachment: Attachment = {
+  const target = {
     containerId: textField(container, 'Id'),
     name: textField(container, 'Name').slice(1),
     token: request.ctx.state.token?.name,
-    stream: openRawStream(request, isTerminal),
     isTerminal,
     hasStdin: queryFlag(request, 'stdin') && field(config, 'OpenStdin') === true,
   };
+  const isRunning = field(objectField(container, 'State'), 'Running') === true;
+  if (isRunning) return attachToRunning(request, attachments, target);
+  const { scope } = dockerStartAttached;
+  if (!hasScope(request.ctx, scope)) throw missingScope(request.ctx, scope);
+  hold(attachments, { ...target, stream: openRawStream(request, isTerminal) });
+}
+
+/** Keeps a connection until its container is started, its client is gone, or the time for that is over. */
+function hold(attachments: Set<Attachment>, attachment: Attachment): void {
+  const { stream, hasStdin } = attachment;
   attachments.add(attachment);
-  const timer = setTimeout(() => attachment.resize ?? attachment.stream.close(), holdMs);
+  const closeUnstarted = () => attachment.resize ?? stream.close();
+  const timers = [setTimeout(closeUnstarted, holdMs)];
+  stream.inputEnded.addEventListener('abort', () => timers.push(setTimeout(closeUnstarted, holdEndedMs)), { once: true });
   const remove = () => {
-    clearTimeout(timer);
+    for (const timer of timers) clearTimeout(timer);
     attachments.delete(attachment);
   };
-  // Clients end their direction at once if they have no stdin: that does not mean that they are gone.
-  if (!attachment.hasStdin) attachment.stream.input?.resume();
-  attachment.stream.signal.addEventListener('abort', remove, { once: true });
-  if (attachment.stream.signal.aborted) remove();
+  if (!hasStdin) stream.input?.resume();
+  stream.signal.addEventListener('abort', remove, { once: true });
+  if (stream.signal.aborted) remove();
+}
+
+/** Connects a client with a container that runs already. */
+async function attachToRunning(request: DockerRequest, attachments: Set<Attachment>, target: Omit<Attachment, 'stream'>): Promise<void> {
+  const { containerId, isTerminal, hasStdin } = target;
+  const conversation = await startConversation(request, dockerAttach, { name: containerId, stdin: hasStdin });
+  await readReady(conversation);
+  const attachment: Attachment = { ...target, stream: openRawStream(request, isTerminal), resize: resizerOf(conversation) };
+  attachments.add(attachment);
+  // The stream goes on after this function has returned.
+  void serveConversation(request, conversation, attachment.stream, target).finally(() => attachments.delete(attachment));
+}
+
+function resizerOf({ channel }: Conversation): (size: TerminalSize) => Promise<void> {
+  return size => channel.send({ type: 'resize', ...size } satisfies TerminalRequest);
 }
 
 /** Removes a container with AutoRemove that could not be started, as Docker does: a client waits for its removal. */
@@ -115,24 +137,10 @@ async function removeUnstarted(request: DockerRequest, name: string): Promise<vo
 /** Starts a container and connects it with the client that is attached. The container goes on if the client disconnects. */
 async function startFor(request: DockerRequest, attachment: Attachment): Promise<void> {
   const { containerId, stream, hasStdin } = attachment;
-  const { channel, ended } = await startConversation(request, dockerStartAttached, { name: containerId, stdin: hasStdin });
-  const close = () => channel.close().catch(() => {});
-  // The first message says that the container has started; without it, the job has failed.
-  const first = await channel.read().catch(() => undefined);
-  if (!first) {
-    await close();
-    await ended;
-    throw new ApiError('ServiceUnavailableError', 'The worker was lost while it started the container: read its status.');
-  }
-  ended.catch(() => {});
-  stream.signal.addEventListener('abort', close, { once: true });
-  if (stream.signal.aborted) void close();
-  attachment.resize = size => channel.send({ type: 'resize', ...size } satisfies TerminalRequest);
-  // The stream goes on after the response to the start.
-  void converse(channel, stream, attachment)
-    .catch(() => {})
-    .finally(() => {
-      stream.close();
-      return close();
-    });
+  const conversation = await startConversation(request, dockerStartAttached, { name: containerId, stdin: hasStdin });
+  await readReady(conversation);
+  attachment.resize = resizerOf(conversation);
+  // The stream goes on after the response to the start, which ends the wait for the job.
+  conversation.ended.catch(() => {});
+  void serveConversation(request, { channel: conversation.channel, ended: Promise.resolve({}) }, stream, attachment);
 }

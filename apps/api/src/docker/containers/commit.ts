@@ -1,10 +1,10 @@
 import { dockerInspectImage } from '@podman-api/operations';
-import { completeReference } from '../image-names.ts';
+import { localReference } from '../image-names.ts';
 import { textField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, queryFlag, queryText } from '../route.ts';
 import { operationNamed, runTask } from '../run-task.ts';
 
-/** Makes an image of a container. A name without a registry is one of `localhost`, as the policy requires. */
+/** Makes an image of a container. */
 export const commitContainer: DockerRoute = {
   method: 'POST',
   path: '/commit',
@@ -29,8 +29,7 @@ export const commitContainer: DockerRoute = {
 
 function referenceOf(request: DockerRequest): string {
   const [repository = 'committed', tag] = [queryText(request, 'repo'), queryText(request, 'tag')];
-  const name = tag === undefined ? repository : `${repository}:${tag}`;
-  return completeReference(name).replace(/^docker\.io\/(library\/)?/, 'localhost/');
+  return localReference(tag === undefined ? repository : `${repository}:${tag}`);
 }
 
 function changesOf({ ctx }: DockerRequest): { readonly changes?: readonly string[] } {

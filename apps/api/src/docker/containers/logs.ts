@@ -1,36 +1,36 @@
 import { ApiError } from '@podman-api/errors';
-import { dockerInspectContainer } from '@podman-api/operations';
-import { frame } from '../hijack.ts';
-import { field, objectField, textField } from '../json.ts';
-import { type DockerRequest, type DockerRoute, notImplemented, param, queryFlag, queryText } from '../route.ts';
-import { operationNamed, runTask } from '../run-task.ts';
+import { type DockerLogsInput, dockerLogs } from '@podman-api/operations';
+import { readReady, serveConversation, startConversation } from '../conversation.ts';
+import { openRawStream } from '../hijack.ts';
+import { type DockerRequest, type DockerRoute, param, queryFlag, queryText } from '../route.ts';
 
-/** Returns the log of a container. */
+/** Streams the log of a container: to its present end, or with `follow` until the container has ended. */
 export const readLogs: DockerRoute = {
   method: 'GET',
   path: '/containers/:id/logs',
   async handle(request) {
-    const name = param(request, 'id');
-    if (queryFlag(request, 'follow')) throw notImplemented('follow', 'read the log again');
-    const { ctx } = request;
-    const container = await runTask(request, dockerInspectContainer, { name });
-    const log = await runTask(request, operationNamed('container.logs'), { name, ...readQuery(request) });
-    const isTerminal = field(objectField(container, 'Config'), 'Tty') === true;
-    const bytes = Buffer.from(textField(log, 'logs'));
-    ctx.body = isTerminal || bytes.length === 0 ? bytes : frame('stdout', bytes);
-    ctx.type = isTerminal ? 'application/vnd.docker.raw-stream' : 'application/vnd.docker.multiplexed-stream';
+    request.parts.streams.add(request.ctx);
+    const conversation = await startConversation(request, dockerLogs, readQuery(request));
+    const { isTerminal } = await readReady(conversation);
+    // The response goes on after this function has returned.
+    void serveConversation(request, conversation, openRawStream(request, isTerminal), { isTerminal, hasStdin: false });
   },
 };
 
-function readQuery(request: DockerRequest): object {
-  if (!queryFlag(request, 'stdout') && !queryFlag(request, 'stderr')) {
+function readQuery(request: DockerRequest): DockerLogsInput {
+  const streams = (['stdout', 'stderr'] as const).filter(name => queryFlag(request, name));
+  if (streams.length === 0) {
     throw new ApiError('ValidationError', 'you must choose at least one stream: add stdout=true or stderr=true.');
   }
   const tail = queryText(request, 'tail') ?? 'all';
   const [since, until] = ['since', 'until'].map(name => queryText(request, name)).map(time => (time === '0' ? undefined : time));
   return {
-    tail: /^\d+$/.test(tail) ? tail : 'all',
+    name: param(request, 'id'),
+    streams,
     timestamps: queryFlag(request, 'timestamps'),
+    follow: queryFlag(request, 'follow'),
+    // Docker takes everything else for `all`.
+    ...(/^\d{1,9}$/.test(tail) && { tail: Number(tail) }),
     ...(since !== undefined && { since }),
     ...(until !== undefined && { until }),
   };

@@ -1,4 +1,3 @@
-import { ApiError } from '@podman-api/errors';
 import {
   type DockerListed,
   type DockerListInput,
@@ -7,8 +6,8 @@ import {
   type RequestedTask,
 } from '@podman-api/operations';
 import { readFilters } from '../filters.ts';
-import { field, numberField, objectsIn, textField } from '../json.ts';
-import { type DockerRequest, type DockerRoute, param, queryFlag, queryInteger } from '../route.ts';
+import { field, objectsIn, textField } from '../json.ts';
+import { type DockerRoute, param, queryFlag, queryInteger } from '../route.ts';
 import { operationNamed, runTask } from '../run-task.ts';
 
 const listTask: RequestedTask = dockerListContainers;
@@ -72,50 +71,5 @@ const listChanges: DockerRoute = {
   },
 };
 
-/** Returns one sample of a container's resource usage. */
-const readStats: DockerRoute = {
-  method: 'GET',
-  path: '/containers/:id/stats',
-  async handle(request) {
-    if (queryFlag(request, 'stream', true))
-      throw new ApiError('ValidationError', 'stats are not streamed here yet: add stream=false (docker stats --no-stream).');
-    request.ctx.body = await sample(request);
-  },
-};
-
-async function sample(request: DockerRequest): Promise<object> {
-  const stats = await runTask(request, operationNamed('container.stats'), { name: param(request, 'id') });
-  const number = (name: string) => numberField(stats, name) ?? 0;
-  const totalNs = number('cpu_ms') * 1e6;
-  const isoTime = textField(stats, 'read_at');
-  // Clients compute the CPU usage from two samples of the container and of the system. These samples give the usage that
-  // podman reports, as a share of one CPU.
-  const spanNs = 1e9;
-  const cpu = (used: number, system: number) => ({
-    cpu_usage: { total_usage: used },
-    system_cpu_usage: system,
-    online_cpus: 1,
-    throttling_data: {},
-  });
-  return {
-    id: textField(stats, 'id'),
-    name: `/${textField(stats, 'name')}`,
-    read: isoTime,
-    preread: isoTime,
-    num_procs: 0,
-    cpu_stats: cpu(totalNs, spanNs),
-    precpu_stats: cpu(Math.max(0, totalNs - (number('cpu_percent') / 100) * spanNs), 0),
-    memory_stats: { usage: number('memory'), limit: number('memory_limit'), stats: {} },
-    pids_stats: { current: number('pids') },
-    networks: { eth0: { rx_bytes: number('network_input'), tx_bytes: number('network_output') } },
-    blkio_stats: {
-      io_service_bytes_recursive: [
-        { op: 'read', value: number('block_input') },
-        { op: 'write', value: number('block_output') },
-      ],
-    },
-  };
-}
-
 /** The routes that read containers. */
-export const containerReads: readonly DockerRoute[] = [listContainers, inspectContainer, listProcesses, listChanges, readStats];
+export const containerReads: readonly DockerRoute[] = [listContainers, inspectContainer, listProcesses, listChanges];

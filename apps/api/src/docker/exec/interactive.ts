@@ -1,7 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { TerminalRequest } from '@podman-api/operations';
-import { conversationSeconds, converse, startConversation, type TerminalSize } from '../conversation.ts';
-import { errorOutput, openRawStream } from '../hijack.ts';
+import { conversationSeconds, serveConversation, startConversation, type TerminalSize } from '../conversation.ts';
+import { openRawStream } from '../hijack.ts';
 import { numberField } from '../json.ts';
 import type { DockerRequest } from '../route.ts';
 import { operationNamed } from '../run-task.ts';
@@ -20,36 +20,25 @@ export async function startInteractive(request: DockerRequest, instance: ExecIns
       throw error;
     },
   );
+  // Clients ask for the exit code at the end of the stream.
   const noted = ended
     .then(result => {
       instance.exitCode = numberField(result, 'exit_code') ?? null;
+      return result;
     })
     .finally(() => {
       instance.status = 'exited';
     });
   noted.catch(() => {});
   const stream = openRawStream(request, instance.tty);
-  const close = () => channel.close().catch(() => {});
-  const { stopping } = request.parts;
-  if (stream.signal.aborted || stopping.aborted) void close();
-  stream.signal.addEventListener('abort', close, { once: true });
-  stopping.addEventListener('abort', close, { once: true });
   instance.resize = size => channel.send({ type: 'resize', ...size } satisfies TerminalRequest);
+  await channel.send({ type: 'attach' } satisfies TerminalRequest).catch(() => {});
   // The response goes on after this function has returned.
-  void channel
-    .send({ type: 'attach' } satisfies TerminalRequest)
-    .then(() => converse(channel, stream, { isTerminal: instance.tty, hasStdin: instance.hasStdin }))
-    .catch(() => {})
-    .then(() => noted)
-    .catch((error: unknown) => {
-      if (error instanceof ApiError && stream.output.writable) stream.output.write(errorOutput(error.message, instance.tty));
-    })
-    .finally(() => {
-      stopping.removeEventListener('abort', close);
+  void serveConversation(request, { channel, ended: noted }, stream, { isTerminal: instance.tty, hasStdin: instance.hasStdin }).finally(
+    () => {
       instance.resize = undefined;
-      stream.close();
-      return close();
-    });
+    },
+  );
 }
 
 function inputOf({ containerId, command, tty, hasStdin, environment, user, workDir, size }: ExecInstance): object {

@@ -8,7 +8,7 @@ import { pathParameters } from '../../openapi/names.ts';
 import type { AppParts } from '../../parts.ts';
 import type { Preferences } from '../../request/prefer.ts';
 import { resultOf } from './outcome.ts';
-import { startTransfer } from './start-transfer.ts';
+import { startTransfer, type TransferRequest } from './start-transfer.ts';
 import { awaitOutcome, readFirstFrame } from './transfer.ts';
 
 /** Formats of events, by media type. */
@@ -68,20 +68,35 @@ export async function streamEvents(
   const format = chooseFormat(ctx, stream);
   const { operation } = stream;
   refuseOtherFields(stream, input);
-  const transfer = startTransfer(ctx, parts, operation, { input, prefer, requestedNode });
+  const open = await readFirstEvents(ctx, parts, operation, { input, prefer, requestedNode });
+  let lastId = '';
+  streamItems<StreamEvent>(ctx, parts, {
+    type: format.type,
+    open,
+    format(event) {
+      if (event.id !== '') lastId = event.id;
+      return format.write(event);
+    },
+    ping: () => format.write({ id: lastId, event: 'ping', data: {} }),
+    error: ({ podman: _podman, ...error }: ErrorBody) => format.write({ id: lastId, event: 'error', data: error }),
+  });
+}
+
+/**
+ * Submits the job of a stream, and waits for its first message. The job ends with the connection.
+ * @returns the function that yields its events, to be called once
+ * @throws ApiError if the job fails before it has accepted the request
+ */
+export async function readFirstEvents(
+  ctx: RouteContext,
+  parts: AppParts,
+  operation: Operation,
+  request: TransferRequest,
+): Promise<() => AsyncGenerator<StreamEvent>> {
+  const transfer = startTransfer(ctx, parts, operation, request);
   try {
     const { open, frame } = await readFirstFrame(operation, transfer);
-    let lastId = '';
-    streamItems<StreamEvent>(ctx, parts, {
-      type: format.type,
-      open: () => readEvents(operation, open, frame?.message, transfer.run),
-      format(event) {
-        if (event.id !== '') lastId = event.id;
-        return format.write(event);
-      },
-      ping: () => format.write({ id: lastId, event: 'ping', data: {} }),
-      error: ({ podman: _podman, ...error }: ErrorBody) => format.write({ id: lastId, event: 'error', data: error }),
-    });
+    return () => readEvents(operation, open, frame?.message, transfer.run);
   } catch (error) {
     transfer.cancel();
     throw error;

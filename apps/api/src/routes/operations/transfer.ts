@@ -99,12 +99,12 @@ async function submitUpload(
 }
 
 /** Passes the body of a request on once the job has accepted it. */
-async function sendBody({ channel }: Transfer, upload: Upload): Promise<void> {
+export async function sendBody({ channel }: Transfer, upload: Upload): Promise<void> {
   await upload.sendTo(await channel);
 }
 
 /** Waits for the job of an upload. @param sent settles when the body was passed on @returns the result of the job */
-async function receive(operation: Operation, { run }: Transfer, sent: Promise<void>): Promise<object | undefined> {
+export async function receive(operation: Operation, { run }: Transfer, sent: Promise<void>): Promise<object | undefined> {
   const sending = sent.then(() => run);
   const explained = sending.catch(async (error: unknown) => {
     if (!isChannelError(error)) throw error;

@@ -35,6 +35,7 @@ export interface InspectEntry {
     /** Podman 4 joins the words with spaces. */
     readonly Entrypoint: readonly string[] | string | null;
     readonly WorkingDir: string;
+    readonly Tty?: boolean;
     readonly Labels: Readonly<Record<string, string>> | null;
   };
   readonly HostConfig: {

@@ -16,7 +16,7 @@ export const build = define<BuildInput, BuiltImage>({
   method: 'POST',
   path: '/images/build',
   reach: 'new',
-  query: ['tag', 'file', 'target', 'build_arg', 'platform', 'pull', 'memory', 'cpus', 'node'],
+  query: ['tag', 'file', 'target', 'build_arg', 'label', 'platform', 'pull', 'memory', 'cpus', 'node'],
   scope: 'images:write',
   input: Joi.object<BuildInput>({
     tag: imageReference().required().description('The name of the image. If another image has this name, it loses it.'),
@@ -34,6 +34,16 @@ export const build = define<BuildInput, BuiltImage>({
       .description(
         '`NAME=value` for an `ARG`; can be repeated. It is in no log, job or argument list, but may be in the history of the image.',
       ),
+    label: boundedList(
+      100,
+      boundedText(10_000).pattern(/^(?!podman-api\.|io\.containers\.autoupdate|PODMAN_SYSTEMD_UNIT)[^\0\r\n=]{1,255}=[^\0\r\n]*$/),
+    )
+      .single()
+      .messages({
+        'string.pattern.base':
+          "{{#label}} must be NAME=value on one line, and none of the labels of podman-api and of podman's own updates",
+      })
+      .description('`NAME=value` for a label of the image; can be repeated.'),
     platform: optionSchemas.platform,
     pull: queryFlag().description('Asks the registries for newer versions of all images. Default: only for images that the node lacks.'),
     memory: optionSchemas.memory.description('Memory of each RUN, such as `512m`. Default: no limit.'),

@@ -26,6 +26,8 @@ export interface BuildInput {
   readonly target?: string;
   /** `NAME=value` each. */
   readonly build_arg?: readonly string[];
+  /** `NAME=value` each. */
+  readonly label?: readonly string[];
   readonly platform?: string;
   readonly pull?: boolean;
   readonly memory?: string | number;
@@ -169,7 +171,7 @@ function refusalsOf(name: string, policy: Policy): readonly ErrorDetail[] {
 async function runBuild(
   podman: Podman,
   folder: string,
-  { tag, target, platform, memory, cpus }: BuildInput,
+  { tag, target, label = [], platform, memory, cpus }: BuildInput,
   buildArgs: Readonly<Record<string, string>>,
   context: TaskContext,
 ): Promise<void> {
@@ -193,6 +195,7 @@ async function runBuild(
     ...(memory === undefined ? [] : [`--memory=${memoryBytes(memory)}`]),
     ...(cpus === undefined ? [] : [`--cpu-period=${cpuPeriodUs}`, `--cpu-quota=${Math.round(parseCpus(cpus) * cpuPeriodUs)}`]),
     ...Object.keys(buildArgs).map(name => `--build-arg=${name}`),
+    ...label.map(text => `--label=${text}`),
     '--',
     `${folder}/context`,
   ];

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { dockerInspectImage } from '@podman-api/operations';
+import { BodyReader } from '../body-reader.ts';
+import { localReference } from '../image-names.ts';
+import { parseObject, textField } from '../json.ts';
+import { sessionNode } from '../placement.ts';
+import { type DockerRequest, type DockerRoute, notImplemented, queryFlag, queryText } from '../route.ts';
+import { operationNamed, runTask } from '../run-task.ts';
+import { runUpload } from './upload.ts';
+
+/** Parameters that change nothing here: there is no cache of layers, and working containers are always removed. */
+const ignored: ReadonlySet<string> = new Set(['rm', 'forcerm', 'nocache', 'cachefrom', 'version']);
+const read: ReadonlySet<string> = new Set(['t', 'dockerfile', 'target', 'platform', 'pull', 'memory', 'buildargs', 'labels', 'q']);
+
+/** Builds an image as Docker's classic builder does: the body is an archive with the context. */
+export const buildImage: DockerRoute = {
+  method: 'POST',
+  path: '/build',
+  async handle(request) {
+    refuseOthers(request);
+    const { input, labels, tags, isQuiet } = readQuery(request);
+    await runUpload(request, {
+      operation: 'image.build',
+      input,
+      node: await sessionNode(request, labels),
+      async onOutput(stream, writeLine) {
+        if (!isQuiet) await writeLine({ stream });
+      },
+      async onResult(built, writeLine) {
+        const [reference, node] = [textField(built, 'id'), textField(built, 'node')];
+        const id = textField(await runTask(request, dockerInspectImage, { reference }, { node }), 'Id');
+        for (const tag of tags.slice(1))
+          await runTask(request, operationNamed('image.tag'), { source: reference, reference: tag }, { node });
+        await writeLine({ aux: { ID: id } });
+        if (isQuiet) return writeLine({ stream: `${id}\n` });
+        await writeLine({ stream: `Successfully built ${reference}\n` });
+        for (const tag of tags) await writeLine({ stream: `Successfully tagged ${tag}\n` });
+      },
+    });
+  },
+};
+
+function readQuery(request: DockerRequest) {
+  const given = request.ctx.query['t'] ?? [];
+  const names = (Array.isArray(given) ? given : [given]).filter(name => name !== '');
+  // Docker's images may have no name; here each has one, so that the policy holds for it.
+  const tags = (names.length === 0 ? [`docker-build:${randomBytes(6).toString('hex')}`] : names).map(localReference);
+  const [labels, buildArgs] = [readTexts(request, 'labels'), readTexts(request, 'buildargs')];
+  const toTexts = (texts: Readonly<Record<string, string>>) => Object.entries(texts).map(([name, value]) => `${name}=${value}`);
+  const text = (name: string) => queryText(request, name);
+  const [file, target, platform, memory] = [text('dockerfile'), text('target'), text('platform'), text('memory')];
+  const input = {
+    tag: tags[0],
+    build_arg: toTexts(buildArgs),
+    label: toTexts(labels),
+    pull: queryFlag(request, 'pull'),
+    ...(file !== undefined && { file: file.replace(/^\.?\/+/, '') }),
+    ...(target !== undefined && { target }),
+    ...(platform !== undefined && { platform }),
+    ...(memory !== undefined && memory !== '0' && { memory }),
+  };
+  return { input, labels, tags, isQuiet: queryFlag(request, 'q') };
+}
+
+/** Reads a parameter that is an object of texts in JSON. @throws ApiError (400) */
+function readTexts(request: DockerRequest, name: string): Readonly<Record<string, string>> {
+  const text = queryText(request, name);
+  const value = text === undefined ? {} : parseObject(text, name);
+  return new BodyReader({ [name]: value }).textMap(name) ?? {};
+}
+
+/** @throws ApiError (501) that names a parameter which would change the build, and is not supported */
+function refuseOthers(request: DockerRequest): void {
+  if (queryText(request, 'version') === '2' || queryText(request, 'session') !== undefined)
+    throw notImplemented('BuildKit', 'build with DOCKER_BUILDKIT=0');
+  const other = Object.keys(request.ctx.query).find(name => !ignored.has(name) && !read.has(name) && !isDefault(queryText(request, name)));
+  if (other !== undefined) throw notImplemented(`The parameter ${other} of a build`, 'leave it out');
+}
+
+/** Whether a parameter has a value that clients send for what their user did not set. */
+function isDefault(text: string | undefined): boolean {
+  return text === undefined || ['0', 'default', 'null', 'false', '[]', '{}'].includes(text);
+}

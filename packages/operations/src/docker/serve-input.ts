@@ -1,0 +1,37 @@
+import type { Writable } from 'node:stream';
+import type { Podman } from '@podman-api/podman';
+import type { ByteChannel } from '@podman-api/runtime';
+import { parseTerminalRequest } from '../container/terminal/messages.ts';
+
+/** What a client talks to. */
+interface InputTarget {
+  /** The full id of the container, whose terminal is resized. */
+  readonly container: string;
+  /** `undefined` if the client sends nothing, or the container reads nothing. */
+  readonly stdin: Writable | undefined;
+  /** Whether the end of what the client sends is the end of the stdin. */
+  readonly closesStdin: boolean;
+}
+
+/** Passes on what a client sends: bytes for the stdin, its end, and sizes of the terminal. Resolves when the client is gone. */
+export async function serveInput(podman: Podman, channel: ByteChannel, target: InputTarget): Promise<void> {
+  try {
+    for (let frame = await channel.read(); frame; frame = await channel.read()) {
+      if (frame.bytes) await writeTo(target.stdin, frame.bytes);
+      else await handleRequest(podman, target, frame.message);
+    }
+  } catch {
+    // The client is gone, or has sent what cannot be read.
+  }
+}
+
+async function handleRequest(podman: Podman, { container, stdin, closesStdin }: InputTarget, message: object): Promise<void> {
+  const request = parseTerminalRequest(message);
+  if (request.type === 'end_stdin' && closesStdin) stdin?.end();
+  if (request.type === 'resize') await podman.resizeTerminal(container, request);
+}
+
+async function writeTo(stdin: Writable | undefined, bytes: Uint8Array): Promise<void> {
+  if (!stdin?.writable) return;
+  await new Promise<void>(resolve => stdin.write(bytes, () => resolve()));
+}
