@@ -2,13 +2,19 @@ import Joi, { type ArraySchema, type ObjectSchema, type Schema, type StringSchem
 
 /** Longest string in UTF-16 units that V8 can hold. In practice `MAX_BODY` is the limit. */
 const maxBodyText = 2 ** 29 - 24;
+/** Refuses a value by its first wrong rule alone. Made once, because `prefs` takes a third of a millisecond. */
+const firstRuleText = Joi.string().prefs({ abortEarly: true });
+/** The schemas of `boundedText` by their length; there are hundreds of such texts. */
+const boundedTexts = new Map<number, StringSchema>();
 
 /**
  * Returns the schema of a text of at most `maxLength` characters. A longer one is refused before any other rule runs: a rule can
  * take seconds for a string of ten million characters. A later `max()` adds to this limit.
  */
 export function boundedText(maxLength: number): StringSchema {
-  return Joi.string().max(maxLength).keep().prefs({ abortEarly: true });
+  const schema = boundedTexts.get(maxLength) ?? firstRuleText.max(maxLength).keep();
+  boundedTexts.set(maxLength, schema);
+  return schema;
 }
 
 /** Returns the schema of a text that may be as long as the request body, such as the content of a file. */

@@ -1,5 +1,6 @@
 import Joi, { type ObjectSchema } from 'joi';
 import { boundedMap } from './bounds.ts';
+import { once } from './once.ts';
 import { text } from './text.ts';
 
 /** Variables for a container: texts, or numbers and booleans, which become texts as in JSON. */
@@ -10,7 +11,7 @@ const maxValueBytes = 128 * 1024 - 2;
 const maxVariables = 1000;
 
 /** Returns the schema of variables: `{NAME: value}`. */
-export function environment(): ObjectSchema {
+export const environment = once((): ObjectSchema => {
   const value = Joi.alternatives(text().allow('').max(maxValueBytes, 'utf8'), Joi.number().unsafe(), Joi.boolean().strict()).messages({
     'alternatives.match': '{{#label}} must be a string without NUL of at most 128 KiB, a number or a boolean',
     'alternatives.types': '{{#label}} must be a string, a number or a boolean',
@@ -24,7 +25,7 @@ export function environment(): ObjectSchema {
     .description(
       'Variables. Their values are in no log, job or argument list. A name may have `.` and `-`, but a shell drops such variables: the programs that `sh` starts do not get them.',
     );
-}
+});
 
 /** Returns the values as a process gets them. */
 export function environmentStrings(environment: EnvironmentInput = {}): Record<string, string> {

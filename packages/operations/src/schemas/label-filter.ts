@@ -1,8 +1,10 @@
 import { boundedList, boundedText } from './bounds.ts';
+import { once } from './once.ts';
 
 /** Returns the schema of a filter by labels. */
-export const labelFilter = () =>
-  boundedList(100, boundedText(1024)).single().description('`name=value` or a name; all of several labels must be there.');
+export const labelFilter = once(() =>
+  boundedList(100, boundedText(1024)).single().description('`name=value` or a name; all of several labels must be there.'),
+);
 
 /** Returns whether all labels of a filter, each `name=value` or a name, are among some labels. */
 export function hasLabels(labels: Readonly<Record<string, string>>, filter: readonly string[] = []): boolean {

@@ -1,6 +1,7 @@
 import { normalize } from 'node:path';
 import type { ArraySchema, StringSchema } from 'joi';
 import { boundedList, boundedText } from './bounds.ts';
+import { once } from './once.ts';
 
 /** Longest argument of a command in bytes, without the NUL at its end (MAX_ARG_STRLEN, execve(2)). */
 const maxArgumentBytes = 128 * 1024 - 1;
@@ -12,41 +13,42 @@ export const maxPathLength = 4095;
 const maxLineLength = 4096;
 
 /** Returns the schema of a text that fits into one argument of a command: no NUL (execve(2)), and shorter than 128 KiB. */
-export function text(): StringSchema {
-  return boundedText(maxArgumentBytes)
-    .max(maxArgumentBytes, 'utf8')
-    .pattern(/^[^\0]*$/)
-    .messages({
-      'string.pattern.base': '{{#label}} must not contain NUL',
-      'string.max': '{{#label}} must be shorter than 128 KiB: put longer text into a file',
-    });
-}
+export const text = once(
+  (): StringSchema =>
+    boundedText(maxArgumentBytes)
+      .max(maxArgumentBytes, 'utf8')
+      .pattern(/^[^\0]*$/)
+      .messages({
+        'string.pattern.base': '{{#label}} must not contain NUL',
+        'string.max': '{{#label}} must be shorter than 128 KiB: put longer text into a file',
+      }),
+);
 
 /** A command in a request: a list is argv; what a text means depends on the operation. */
 export type CommandInput = string | readonly string[];
 
 /** Returns the schema of a command as a list of at least one word. */
-export function argv(): ArraySchema {
-  return boundedList(maxWords, text().allow('')).min(1);
-}
+export const argv = once((): ArraySchema => boundedList(maxWords, text().allow('')).min(1));
 
 /** Returns the schema of a text of one line, without NUL. */
-export function line(): StringSchema {
-  return boundedText(maxLineLength)
-    .pattern(/^[^\0\r\n]*$/)
-    .messages({ 'string.pattern.base': '{{#label}} must be one line without NUL' });
-}
+export const line = once(
+  (): StringSchema =>
+    boundedText(maxLineLength)
+      .pattern(/^[^\0\r\n]*$/)
+      .messages({ 'string.pattern.base': '{{#label}} must be one line without NUL' }),
+);
 
 /** Returns the schema of an absolute path in a container, without `..`, which leads elsewhere after a symlink. */
-export function containerPath(): StringSchema {
-  return text()
-    .max(maxPathLength)
-    .messages({ 'string.max': `{{#label}} must not be longer than ${maxPathLength} characters` })
-    .custom((path: string, helpers) => {
-      const fault = pathFault(path);
-      return fault === undefined ? path : helpers.message({ custom: `{{#label}} ${fault}` });
-    });
-}
+export const containerPath = once(
+  (): StringSchema =>
+    text()
+      .max(maxPathLength)
+      .messages({ 'string.max': `{{#label}} must not be longer than ${maxPathLength} characters` })
+      .custom((path: string, helpers) => {
+        const fault = pathFault(path);
+        return fault === undefined ? path : helpers.message({ custom: `{{#label}} ${fault}` });
+      }),
+);
 
 /** Returns what is wrong with a path in a container, as the end of a sentence; `undefined` if it is valid. */
 export function pathFault(path: string): string | undefined {

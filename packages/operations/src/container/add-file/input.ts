@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import Joi, { type CustomValidator, type StringSchema } from 'joi';
 import { bodyText, boundedText } from '../../schemas/bounds.ts';
 import { containerName, containerUser } from '../../schemas/names.ts';
+import { once } from '../../schemas/once.ts';
 import { containerPath } from '../../schemas/text.ts';
 
 export interface AddFileInput {
@@ -29,13 +30,14 @@ const notKernels: CustomValidator<string> = (path, helpers) => {
 };
 
 /** Returns the schema of the path of a file to write: absolute, without `..`, and not in `/proc` or `/sys`. */
-export function filePath(): StringSchema {
-  return containerPath()
-    .pattern(/[^/]$/)
-    .messages({ 'string.pattern.base': '{{#label}} must name a file: no NUL, and no "/" at the end' })
-    .custom(notKernels)
-    .description('An absolute path without `..`; missing parent folders are created.');
-}
+export const filePath = once(
+  (): StringSchema =>
+    containerPath()
+      .pattern(/[^/]$/)
+      .messages({ 'string.pattern.base': '{{#label}} must name a file: no NUL, and no "/" at the end' })
+      .custom(notKernels)
+      .description('An absolute path without `..`; missing parent folders are created.'),
+);
 
 /** Schemas of the content of a file to write, which its field `encoding` explains. */
 export const contentSchemas = {
@@ -44,11 +46,12 @@ export const contentSchemas = {
 };
 
 /** Returns the schema of a file's mode. */
-export function fileMode(): StringSchema {
-  return boundedText(4)
-    .pattern(/^[0-7]{3,4}$/)
-    .messages({ 'string.pattern.base': '{{#label}} must be three or four octal digits, as in "0644"' });
-}
+export const fileMode = once(
+  (): StringSchema =>
+    boundedText(4)
+      .pattern(/^[0-7]{3,4}$/)
+      .messages({ 'string.pattern.base': '{{#label}} must be three or four octal digits, as in "0644"' }),
+);
 
 /** Schema of `POST /containers/:name/files`. */
 export const addFileInput = Joi.object<AddFileInput>({
