@@ -23,10 +23,10 @@ describe('listResources', () => {
   });
 
   it.each([
-    ['PodmanAPIError', 5],
+    ['PodmanAPIError', 10],
     ['ServiceUnavailableError', 1],
   ] as const)('fails with a %s after %i attempts', async (type, attempts) => {
-    const { podman, count } = createFailing(10, type);
+    const { podman, count } = createFailing(20, type);
     await expect(listResources(podman, ['volume', 'ls'], signal)).rejects.toMatchObject({ type });
     expect(count.runs).toBe(attempts);
   });
