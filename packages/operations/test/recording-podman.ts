@@ -108,7 +108,12 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
       return { line: answers.line ?? 'done' };
     },
     async checkHealth() {},
-    earlySessions: { prepare: async () => false, adopt: () => {}, open: container => note(['session', container]) },
+    earlySessions: {
+      prepare: async () => false,
+      adopt: () => {},
+      open: container => note(['session', container]),
+      openIfExpected: () => {},
+    },
     async kill() {},
     async settle() {},
     async createTempFolder() {

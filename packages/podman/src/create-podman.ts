@@ -139,6 +139,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
       prepare: container => sessions.prepare(container),
       adopt: (container, name) => sessions.adopt(container, name),
       open: container => sessions.openEarly(container),
+      openIfExpected: (container, image) => sessions.openIfExpected(container, image),
     },
     run: runToString,
     read: createReadStart(run),

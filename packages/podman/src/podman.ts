@@ -178,4 +178,6 @@ export interface EarlySessions {
   adopt(container: string, name: string): void;
   /** Opens a session in the background if the limit of sessions allows it. */
   open(container: string): void;
+  /** Does so if containers of the image usually had an exec soon after their create. Call it after each create. */
+  openIfExpected(container: string, image: string): void;
 }

@@ -30,6 +30,8 @@ export class ContainerSessions {
   cooldownId: string | undefined;
   /** Time of the last command by this process's clock, in ms. */
   lastUsedAtMs = 0;
+  /** Resolves when the session that is opened before the first command is open, or has failed; `undefined` if there is none. */
+  earlyOpening: Promise<void> | undefined;
   /** Whether the session is kept without a limit of time until `endKeeping`. */
   isKept = false;
   readonly #idle: IdleSession[] = [];

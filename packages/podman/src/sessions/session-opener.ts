@@ -63,14 +63,17 @@ export class SessionOpener {
     for (const { shell } of this.#sessions) shell.kill('SIGKILL');
   }
 
-  /** Opens one more session in the background, if the limit and the cooldown allow it. */
-  openOneMore(sessions: ContainerSessions): void {
-    if (this.#isClosed || sessions.openingCount > 0) return;
+  /**
+   * Opens one more session in the background, if the limit and the cooldown allow it.
+   * @returns as `open`; `undefined` if none is opened
+   */
+  openOneMore(sessions: ContainerSessions): Promise<void> | undefined {
+    if (this.#isClosed || sessions.openingCount > 0) return undefined;
     if (performance.now() < sessions.cooldownUntilMs) {
       void this.#endCooldownIfReplaced(sessions).catch(() => undefined);
-      return;
+      return undefined;
     }
-    if (this.#hasRoom(sessions)) void this.open(sessions);
+    return this.#hasRoom(sessions) ? this.open(sessions) : undefined;
   }
 
   /** Opens a session whatever the limit. Resolves when it is open or has failed. */
@@ -117,7 +120,7 @@ export class SessionOpener {
     const id = await this.#options.idOf(sessions.container);
     if (id === undefined || id === sessions.cooldownId) return;
     sessions.reset();
-    this.openOneMore(sessions);
+    void this.openOneMore(sessions);
   }
 
   /** Whether there may be one more session. If not, closes the one of another container that has been idle for longest. */

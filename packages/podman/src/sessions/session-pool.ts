@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { waitAtMost } from '@podman-api/runtime';
 import type { LimitFunction } from 'p-limit';
+import { FirstExecHistory } from '../early-sessions/first-exec-history.ts';
 import type { ExecCommand, ExecOptions, ExecResult } from '../exec/exec-command.ts';
 import { runWatched, type Watch } from '../process/watch.ts';
 import { canRunInSession } from './can-run-in-session.ts';
@@ -8,6 +10,11 @@ import { cooldownMs, SessionOpener, type SessionOpenerOptions } from './session-
 
 /** Time for which a command waits if all sessions of its container are in use: less than podman would take. */
 const acquireTimeoutMs = 50;
+/**
+ * Time for which a first command waits for a session that is being opened already. That takes as long as podman takes for the command,
+ * and began earlier; both at once slow each other down.
+ */
+const earlyOpeningTimeoutMs = 3000;
 /** A container gets one more session if a command waited for longer than this. */
 const longWaitMs = 10;
 const maxDirtyStreak = 3;
@@ -34,6 +41,7 @@ export class SessionPool {
   readonly #options: SessionPoolOptions;
   readonly #containers = new Map<string, ContainerSessions>();
   readonly #opener: SessionOpener;
+  readonly #history = new FirstExecHistory();
   #completedCommands = 0;
 
   constructor(options: SessionPoolOptions) {
@@ -58,6 +66,7 @@ export class SessionPool {
 
   /** Runs a command in a session if one is available at once, and otherwise by `runWithoutSession`. */
   async runOrElse(command: ExecCommand, options: ExecOptions, runWithoutSession: () => Promise<ExecResult>): Promise<ExecResult> {
+    if (command.user === undefined) this.#history.noteExec(command.container);
     return (await this.#run(command, options)) ?? this.#runWithoutSession(command, runWithoutSession);
   }
 
@@ -66,9 +75,10 @@ export class SessionPool {
     if (!this.#canRun(command)) return undefined;
     const { processLimit, idleTimeoutMs, watch } = this.#options;
     const sessions = this.#sessionsFor(command);
+    if (sessions.earlyOpening) await waitAtMost(earlyOpeningTimeoutMs, sessions.earlyOpening);
     const waitStartedAt = performance.now();
     const session = await sessions.acquire(acquireTimeoutMs);
-    if (performance.now() - waitStartedAt > longWaitMs) this.#opener.openOneMore(sessions);
+    if (performance.now() - waitStartedAt > longWaitMs) void this.#opener.openOneMore(sessions);
     if (!session) return undefined;
     if (!(await session.isSameContainer(command.container))) {
       void session.shell.close();
@@ -104,7 +114,7 @@ export class SessionPool {
     const sessions = this.#sessionsFor(command);
     sessions.missedCommands += 1;
     const isFirst = sessions.missedCommands === 1;
-    if (!isFirst) this.#opener.openOneMore(sessions);
+    if (!isFirst) void this.#opener.openOneMore(sessions);
     try {
       return await run();
     } finally {
@@ -124,7 +134,7 @@ export class SessionPool {
     const sessions = this.#sessionsFor({ container });
     if (sessions.count === 0) {
       sessions.isKept = true;
-      await this.#opener.open(sessions);
+      await this.#trackEarlyOpening(sessions, this.#opener.open(sessions));
     }
     return sessions.count > sessions.openingCount;
   }
@@ -142,12 +152,24 @@ export class SessionPool {
   openEarly(container: string): void {
     if (this.#options.maxSessions === 0) return;
     const sessions = this.#sessionsFor({ container });
-    if (sessions.count === 0) this.#opener.openOneMore(sessions);
+    if (sessions.count === 0) void this.#trackEarlyOpening(sessions, this.#opener.openOneMore(sessions));
+  }
+
+  /** Opens the first session of a new container if containers of its image are usually used soon, and no other has to be closed. */
+  openIfExpected(container: string, image: string): void {
+    const isExpected = this.#history.noteCreate(container, image);
+    if (isExpected && this.count < this.#options.maxSessions) this.openEarly(container);
   }
 
   /** Closes all sessions, also those that are being opened; after 20 seconds podman's processes for them are killed. */
   close(): Promise<void> {
     return this.#opener.close();
+  }
+
+  async #trackEarlyOpening(sessions: ContainerSessions, opening: Promise<void> | undefined): Promise<void> {
+    sessions.earlyOpening = opening;
+    await opening;
+    sessions.earlyOpening = undefined;
   }
 
   #canRun(command: ExecCommand): boolean {
@@ -178,7 +200,7 @@ export class SessionPool {
       if (performance.now() >= deadline) return;
       idleStreak = processLimit.activeCount + processLimit.pendingCount > 0 ? 0 : idleStreak + 1;
     }
-    if (sessions.count === 0) this.#opener.openOneMore(sessions);
+    if (sessions.count === 0) void this.#opener.openOneMore(sessions);
   }
 }
 

@@ -117,7 +117,44 @@ beforeEach(() => {
   });
 });
 
+/** Runs a command. @returns whether it ran in a session */
+async function ranInSession(pool: SessionPool): Promise<boolean> {
+  let isInSession = true;
+  await pool.runOrElse(command, { take: () => undefined }, async () => {
+    isInSession = false;
+    return { exitCode: 0 };
+  });
+  return isInSession;
+}
+
 describe('SessionPool', () => {
+  it('runs a first command in the session that is being opened already', async () => {
+    const box = createBox('first');
+    const pool = createPool(box);
+    pool.openEarly('box');
+    expect([await ranInSession(pool), box.opened]).toEqual([true, ['first']]);
+  });
+
+  it('runs a first command without a session if the early opening has failed', async () => {
+    const pool = createPool(createBox());
+    pool.openEarly('box');
+    expect(await ranInSession(pool)).toBe(false);
+  });
+
+  it('opens a session early once containers of the image are usually used soon after their create', async () => {
+    const box = createBox('first');
+    const pool = createPool(box);
+    const openings: number[] = [];
+    for (let index = 0; index < 4; index += 1) {
+      const container = `box-${index}`;
+      pool.openIfExpected(container, 'image');
+      openings.push(pool.count);
+      vi.advanceTimersByTime(300);
+      await pool.runOrElse({ ...command, container }, { take: () => undefined }, async () => ({ exitCode: 0 }));
+    }
+    expect(openings).toEqual([0, 0, 0, 1]);
+  });
+
   it('opens no session for a while after an opening that failed', async () => {
     const box = createBox();
     const pool = createPool(box);

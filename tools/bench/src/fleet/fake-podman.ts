@@ -47,7 +47,7 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
     removeTempFolder: none,
     removeBuild: none,
     mountsOf: async () => undefined,
-    earlySessions: { prepare: async () => false, adopt: () => {}, open: () => {} },
+    earlySessions: { prepare: async () => false, adopt: () => {}, open: () => {}, openIfExpected: () => {} },
   };
 }
 

@@ -46,7 +46,9 @@ export const createSchemas = {
   name: containerName().description('Required without `pool`. A container of a pool has a generated name without it.'),
   ...containerSchemas,
   ttl: ttl().description('Seconds until the container is removed by force.'),
-  exec_ready: Joi.boolean().description('Opens an exec session right after the start, so that the first exec is as fast as the next.'),
+  exec_ready: Joi.boolean().description(
+    'Opens an exec session right after the start, so that the first exec is as fast as the next. Default: if containers of the image usually have an exec soon.',
+  ),
   pool: poolName().description('Takes a container of this pool, with `name`, `ttl` and `labels` only.'),
   dry_run: queryFlag().description('Creates nothing, and returns what the request would create.'),
   ...optionSchemas,

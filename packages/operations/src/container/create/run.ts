@@ -27,6 +27,7 @@ export async function createContainer(podman: Podman, input: CreateInput, contex
   }
   const created = await startPlanned(podman, plan, input, context);
   if (input.exec_ready) podman.earlySessions.open(input.name);
+  else if (input.exec_ready === undefined) podman.earlySessions.openIfExpected(input.name, input.image);
   return { ...created, id: shortId(created.id) };
 }
 

@@ -1,0 +1,50 @@
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { FirstExecHistory } from '../../src/early-sessions/first-exec-history.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+});
+
+/** Creates containers of an image, each with a first exec after a delay. @returns for which of them an exec was expected */
+function createAndExec(history: FirstExecHistory, count: number, delayMs: number, image = 'box'): boolean[] {
+  return Array.from({ length: count }, (_, index) => {
+    const isExpected = history.noteCreate(`${image}-${index}`, image);
+    vi.advanceTimersByTime(delayMs);
+    history.noteExec(`${image}-${index}`);
+    return isExpected;
+  });
+}
+
+describe('FirstExecHistory', () => {
+  it('expects an exec after three containers of the image had one soon, and for no other image', () => {
+    const history = new FirstExecHistory();
+    expect(createAndExec(history, 4, 300)).toEqual([false, false, false, true]);
+    expect(history.noteCreate('x', 'other')).toBe(false);
+  });
+
+  it.each([
+    ['follows at once, which a session would not make faster', 50],
+    ['follows after more than ten seconds', 11_000],
+  ])('expects none for an image whose first exec %s', (_case, delayMs) => {
+    expect(createAndExec(new FirstExecHistory(), 8, delayMs)).not.toContain(true);
+  });
+
+  it('expects none any more after three containers without an exec', () => {
+    const history = new FirstExecHistory();
+    createAndExec(history, 20, 300);
+    const expected = Array.from({ length: 5 }, (_, index) => {
+      vi.advanceTimersByTime(11_000);
+      return history.noteCreate(`unused-${index}`, 'box');
+    });
+    expect(expected).toEqual([true, true, true, false, false]);
+  });
+
+  it('counts the first exec of a container only', () => {
+    const history = new FirstExecHistory();
+    history.noteCreate('a', 'box');
+    vi.advanceTimersByTime(300);
+    for (let index = 0; index < 10; index += 1) history.noteExec('a');
+    expect(history.noteCreate('b', 'box')).toBe(false);
+  });
+});
