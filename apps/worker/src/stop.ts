@@ -2,8 +2,11 @@ import { ApiError } from '@podman-api/errors';
 import type { Consumer } from '@podman-api/jobs';
 import { waitAtMost } from '@podman-api/runtime';
 
-/** Limit for storing the outcomes of jobs that are ended at the deadline. */
-const storeTimeoutMs = 5000;
+/**
+ * Limit for ending jobs at the deadline and storing their outcomes. To end a command, a worker that is not root runs a podman
+ * process for each signal and for each look whether it has an effect, beside the grace period.
+ */
+const endTimeoutMs = 30_000;
 /** Limit for closing the connections to Redis, which may be unavailable. A heartbeat that remains there becomes stale. */
 const closeTimeoutMs = 2000;
 
@@ -20,7 +23,7 @@ export async function stopWithin(
   const drained = consumer.drain().then(() => true);
   if (!(await waitAtMost(timeoutMs, drained))) {
     consumer.cancelAll(new ApiError('PodmanAPIError', 'The worker was shut down while the job ran; it was ended, in the container too.'));
-    await waitAtMost(storeTimeoutMs, drained);
+    await waitAtMost(endTimeoutMs, drained);
   }
   await waitAtMost(closeTimeoutMs, close());
 }

@@ -99,6 +99,8 @@ async function removeStorages(folder: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (hasCode(error, 'EBUSY') || hasCode(error, 'ENOTEMPTY')) return false;
+    // Files of a container of an ordinary user belong to other users, as which only the user's namespace can remove them.
+    if (hasCode(error, 'EACCES')) return spawnSync('podman', ['unshare', 'rm', '--recursive', '--force', folder]).status === 0;
     throw error;
   }
 }

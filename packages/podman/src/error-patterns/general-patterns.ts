@@ -81,6 +81,13 @@ export const errorPatterns: readonly ErrorPattern[] = [
       `The name ${name} is in use: choose another, or remove the container that has it (if no list shows it, run "podman rm --force ${name}" on the host).`,
   },
   {
+    // Podman adds the message of a missing command.
+    pattern: /runtime \S+ is missing: |OCI Runtime \S+ is in use by a container, but is not available/,
+    reason: 'no-runtime',
+    type: 'PodmanAPIError',
+    message: () => 'The OCI runtime that the container was created with is missing on its node: install it there, or recreate the container.',
+  },
+  {
     pattern: /can only create exec sessions on running containers/,
     reason: 'not-running',
     type: 'ConflictError',

@@ -19,6 +19,7 @@ const cases = [
     'running',
     409,
   ],
+  ['runtime /usr/bin/runc is missing: OCI runtime attempted to invoke a command that was not found', 'no-runtime', 500],
   ['container 12 is running or paused, refusing to clean up: container state improper', 'bad-state', 409],
   ['localhost/x: image not known', 'no-image', 404],
   [

@@ -13,6 +13,7 @@ export const podmanErrors = [
   'Error: short-name "x" did not resolve to an alias',
   'Error: executable file x not found in $PATH: No such file or directory: OCI runtime attempted to invoke a command that was not found',
   'Error: something that podman could not do',
+  'Error: runtime /usr/bin/runc is missing: OCI runtime attempted to invoke a command that was not found',
   'time="2026-01-01T00:00:00Z" level=warning msg="x"\nError: workdir "/x" does not exist on container y',
 ] as const;
 export const exitCodes = [125, 126, 127, 255] as const;
