@@ -152,7 +152,9 @@ async function prepareImages(
     const pullPolicy = pull || platform !== undefined ? 'always' : 'missing';
     const isLocal = isLocalImage(name) || name.startsWith('sha256:');
     const request = { reference: name, pull_policy: pullPolicy, platform } as const;
-    const { Id, Config } = isLocal ? await inspectImage(podman, name, context.signal) : await pullImage(podman, request, context);
+    const { Id, Config } = isLocal
+      ? await inspectImage(podman, name, context.signal)
+      : await pullImage(podman, request, context, pullFolderOf(context));
     if (Config.OnBuild && Config.OnBuild.length > 0) {
       throw invalidField('body', `body: the image ${name} has ONBUILD instructions, which are not supported: use another image.`);
     }
@@ -218,10 +220,16 @@ function markerOf({ job }: TaskContext): string {
   return `podman-api-build-${job}`;
 }
 
+/** Returns the name of the folder for the temporary files of pulls; the one of the job has the context, and outlives them. */
+function pullFolderOf({ job }: TaskContext): string {
+  return `${job}-pull`;
+}
+
 /** Removes the leftovers of a build whose worker died. @returns the error for its caller: building again has the same effect */
 export async function recoverBuild(podman: Podman, _input: BuildInput, context: TaskContext): Promise<ApiError> {
   await waitForPodman(podman, context);
   await podman.removeBuild(context.job, markerOf(context));
   await podman.removeTempFolder(context.job);
+  await podman.removeTempFolder(pullFolderOf(context));
   return new ApiError('ServiceUnavailableError', 'The worker ended during the build: send the request again.');
 }

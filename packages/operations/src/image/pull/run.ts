@@ -21,10 +21,16 @@ const pulls = createKeyedMutex();
 /**
  * Pulls an image, unless it is there and only a missing one is wanted. The login of the caller is used, never that
  * of another pull of the same image.
+ * @param tempFolderFor name of the folder for podman's temporary files, which is removed afterwards; default: the id of the job
  */
-export async function pullImage(podman: Podman, input: PullRequest, context: TaskContext): Promise<ImageEntry> {
+export async function pullImage(
+  podman: Podman,
+  input: PullRequest,
+  context: TaskContext,
+  tempFolderFor = context.job,
+): Promise<ImageEntry> {
   const { reference, pull_policy: pullPolicy = 'always', credentials, platform } = input;
-  const { signal, job, output } = context;
+  const { signal, output } = context;
   const onWait = () => output('stderr', Buffer.from(`Waiting for another pull of ${reference} on this node\n`));
   return pulls.runExclusive(reference, signal, onWait, async () => {
     const present = pullPolicy === 'missing' ? await findImage(podman, reference, signal) : undefined;
@@ -35,7 +41,7 @@ export async function pullImage(podman: Podman, input: PullRequest, context: Tas
       signal,
       env: podmanProcessEnv(context),
       onStderr: progressSink(output),
-      tempFolderFor: job,
+      tempFolderFor,
     });
     const [id = reference] = /\b[0-9a-f]{64}\b/.exec(stdout) ?? [];
     return inspectImage(podman, id, signal);
