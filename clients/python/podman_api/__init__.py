@@ -1,5 +1,6 @@
 """Client of podman-api, a REST API over podman with a job queue. See the README for examples."""
 
+from ._build import pack_directory
 from ._container import Container
 from ._errors import ApiError, PodmanApiException, UnreachableError, WaitTimeoutError
 from ._jobs import PendingJob
@@ -51,5 +52,6 @@ __all__ = [
     "ValidationError",
     "WaitTimeoutError",
     "__version__",
+    "pack_directory",
     "schemas",
 ]

@@ -19,6 +19,9 @@ from .generated.version import VERSION
 RESPONSE_TIMEOUT_SECONDS = 60.0
 """Time limit for each read and write; longer than the longest `wait` of this client."""
 
+UPLOAD_RESPONSE_TIMEOUT_SECONDS = 86_400.0
+"""The same for requests that send bytes, whose response comes when their job has ended; the longest time limit of a job."""
+
 _GATEWAY_STATUSES = (502, 503, 504)
 
 
@@ -41,6 +44,9 @@ class HttpClient:
         connection = self._connect(timeout_seconds)
         try:
             body, headers = self._encode(request, accept)
+            if request.content is not None:
+                connection.connect()
+                connection.sock.settimeout(UPLOAD_RESPONSE_TIMEOUT_SECONDS)
             try:
                 connection.request(request.method, self._url.path + request.target, body, headers)
             except (BrokenPipeError, ConnectionResetError):

@@ -14,7 +14,7 @@ from ._streams import ServerEvent
 Result = TypeVar("Result")
 
 
-class _JobTransport(Protocol):
+class JobTransport(Protocol):
     """Methods of the transport that a job uses."""
 
     def get_job(self, job_id: str) -> Mapping[str, Any]: ...
@@ -29,7 +29,7 @@ class _JobTransport(Protocol):
 class PendingJob(Generic[Result]):
     """A job that was submitted, and may have ended meanwhile."""
 
-    def __init__(self, transport: _JobTransport, job: Mapping[str, Any]) -> None:
+    def __init__(self, transport: JobTransport, job: Mapping[str, Any]) -> None:
         self._transport = transport
         self.id = str(job["id"])
 

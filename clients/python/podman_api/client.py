@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
+from ._build import start_build
 from ._container import Container, open_container
 from ._http import HttpClient
 from ._jobs import PendingJob
+from ._request import Content
 from ._settings import resolve_settings
 from ._transport import Transport
+from .generated import schemas
 from .generated.operations import Operations
 
 
@@ -67,6 +71,41 @@ class Client(Operations):
         """
         given = {"image": image, "command": command, "environment": environment, **options}
         return open_container(self.containers, name or f"python-{secrets.token_hex(6)}", given)
+
+    def build(
+        self,
+        context: str | os.PathLike[str] | Content,
+        *,
+        tag: str,
+        file: str | None = None,
+        target: str | None = None,
+        build_arg: Mapping[str, str] | None = None,
+        platform: str | None = None,
+        pull: bool | None = None,
+        memory: int | str | None = None,
+        cpus: float | str | None = None,
+        node: str | None = None,
+    ) -> PendingJob[schemas.BuiltImage]:
+        """Starts a build of an image, and returns its job: `output` yields what podman prints, `result` the image.
+
+        Args:
+            context: Path of the directory with the Containerfile, or a tar archive as bytes or a binary file.
+            tag: The name of the image.
+            file: The Containerfile in the context. Default: `Containerfile`, or `Dockerfile`.
+            target: The stage to build. Default: the last one.
+            build_arg: Values of the ARGs.
+            platform: Such as `linux/amd64`. Default: that of the node.
+            pull: Asks the registries for newer base images.
+            memory: Memory of each RUN, such as `512m`. Default: no limit.
+            cpus: CPUs of each RUN. Default: no limit.
+            node: Default: the least loaded.
+
+        Raises:
+            ApiError: if the build was refused, or has failed before its job was found.
+        """
+        query = {"tag": tag, "file": file, "target": target, "platform": platform, "pull": pull, "memory": memory, "cpus": cpus, "node": node}
+        build_args = [f"{name}={value}" for name, value in (build_arg or {}).items()]
+        return start_build(self._transport, context, {**query, "build_arg": build_args})
 
     def job(self, id: str) -> PendingJob[Any]:
         """Returns a job of any program, to wait for it, read its output or cancel it."""

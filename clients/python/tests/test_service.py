@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
+import tarfile
+import tempfile
 import unittest
+from pathlib import Path
+from typing import BinaryIO, cast
 
-from podman_api import Client, ConflictError, NotFoundError, ValidationError, WaitTimeoutError
+from podman_api import Client, ConflictError, NotFoundError, ValidationError, WaitTimeoutError, pack_directory
 
 IMAGE = os.environ.get("TEST_IMAGE", "")
 
@@ -48,6 +52,38 @@ class ServiceTest(unittest.TestCase):
             rest = list(events)
             self.assertEqual([(event.event, event.text) for event in rest], [("stderr", "two\n"), ("exit", "")])
             self.assertEqual(rest[-1].data["exit_code"], 5)
+
+    def test_builds_an_image_of_a_directory_with_live_output(self) -> None:
+        tag = f"localhost/{unique_name()}:1"
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "Containerfile").write_text(f"FROM {IMAGE}\nARG WHO\nCOPY . /srv/\nRUN echo built for $WHO\n")
+            Path(folder, "file").write_text("content")
+            job = self.client.build(folder, tag=tag, build_arg={"WHO": "Python"})
+            text = "".join(event.text for event in job.output())
+            self.assertIn("built for Python\n", text)
+            self.assertEqual(job.result()["reference"], tag)
+            with self.assertRaisesRegex(ValidationError, "no nowhere"):
+                self.client.build(folder, tag=tag, file="nowhere").result()
+        self.client.images.remove(tag)
+        with self.assertRaises(ValidationError):
+            self.client.build(b"no archive", tag=tag).result()
+
+    def test_copies_directories_as_archives(self) -> None:
+        with self.client.container(image=IMAGE, name=unique_name()) as container, tempfile.TemporaryDirectory() as folder:
+            Path(folder, "page.html").write_text("<h1>")
+            with pack_directory(folder, "site") as archive:
+                self.assertEqual(container.write_archive(path="/", content=archive)["entries"], 2)
+            with container.read_archive(path="/site") as stream, tarfile.open(fileobj=cast(BinaryIO, stream), mode="r|") as tar:
+                sizes = [(entry.name, entry.size) for entry in tar]
+            self.assertEqual(sizes, [("site", 0), ("site/page.html", 4)])
+
+    def test_follows_events_of_the_fleet(self) -> None:
+        name = unique_name()
+        with self.client.container(image=IMAGE, name=name) as container:
+            for event in self.client.events.read(since="10m", container=name):
+                if event.data.get("action") == "start":
+                    break
+            self.assertEqual((event.event, event.data["resource_id"]), ("container", container.id))
 
     def output_of_a_command(self, id: str) -> None:
         script = "echo one; until [ -e /go ]; do usleep 20000; done; echo two >&2; exit 5"
