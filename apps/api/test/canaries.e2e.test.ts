@@ -109,7 +109,7 @@ describe('secrets', () => {
     const built = await transfer(url, 'POST', `/images/build?${query}`, { body: await build({}) });
     expect(built.status).toBe(201);
     const failed = await transfer(url, 'POST', `/images/build?${query}&target=none`, { body: await build({}) });
-    expect(failed.status).toBe(400);
+    expect(failed).toMatchObject({ status: 400, body: { error: { details: [{ path: 'target' }] } } });
     answers.push(JSON.stringify([built.body, failed.body]));
     await ask('GET', '/jobs?limit=500');
     await testPodman().run(['rmi', '--', tag]);

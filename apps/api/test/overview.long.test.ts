@@ -1,5 +1,6 @@
-import { type Service, startApi, startService, until } from '@podman-api/testing';
+import { images, type Service, startApi, startService, until } from '@podman-api/testing';
 import { type OpenPage, openPage } from '@podman-api/testing/browser';
+import { ownName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
 import { createContainer, failJob } from './overview/make-jobs.ts';
@@ -40,6 +41,29 @@ describe('overview page', () => {
     expect(await hasRow(overview, 'containers', [container])).toBe(true);
     relay.resume();
     await until(async () => /^(Healthy|Degraded)/.test(await textOf(overview, '#status')));
+  });
+
+  it('shows the log of a container and what it uses, and follows both while the dialog is open', async () => {
+    const name = ownName();
+    const command = 'echo "first <b>line</b>"; until [ -e /go ]; do sleep 0.1; done; echo second line; exec sleep 600';
+    await service.call('POST', '/containers', { image: images.busybox, name, command: ['sh', '-c', command] });
+    const overview = await openOverview();
+    await waitForRow(overview, 'containers', name, 'running');
+    await evaluate(overview, `[...document.querySelectorAll('#containers th a')].find(link => link.innerText === '${name}').click()`);
+    await overview.page.waitForSelector('#container[open]');
+    expect(await textOf(overview, '#container h2')).toBe(name);
+    await until(async () => (await textOf(overview, '#container pre')) === 'first <b>line</b>\n');
+    await until(async () => /^CPU [\d.]+ %, memory \d+ MiB.*, \d+ process/.test(await textOf(overview, '#container .usage')));
+    await service.call('POST', `/containers/${name}/files`, { dest_path: '/go', content: '' });
+    await until(async () => (await textOf(overview, '#container pre')).endsWith('second line\n'));
+    await expectNoProblems(overview, service.url);
+
+    await overview.page.keyboard.press('Escape');
+    await overview.page.waitForSelector('#container:not([open])');
+    const logRequests = countRequests(overview, '/logs');
+    const looks = countRequests(overview, '/health');
+    await until(() => looks() >= 2);
+    expect(logRequests()).toBe(0);
   });
 
   it('makes no requests while it is hidden', async () => {

@@ -91,7 +91,7 @@ function rowOf({ id, name, image, status, node, created, exit_code }, now) {
   return {
     key: `${node} ${id}`,
     cells: [
-      { text: name },
+      { text: name, href: `/api/v1/containers/${id}` },
       { text: exit_code === null ? status : `${status} (${exit_code})`, tone: toneOf(status, exit_code) },
       { text: image },
       { text: node },

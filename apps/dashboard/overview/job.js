@@ -1,4 +1,5 @@
 import { request } from './api.js';
+import { openContainer } from './container.js';
 import { element, setText } from './table.js';
 
 const dialog = element('#job', HTMLDialogElement);
@@ -7,15 +8,21 @@ const place = element('#job pre', HTMLPreElement);
 place.tabIndex = 0;
 
 /**
- * Shows the JSON of a job in a dialog when its link is clicked. The link itself opens in another tab, which works only if the API
+ * Shows the JSON of a job, or the log of a container, in a dialog when its link is clicked. The link itself opens in another tab, which works only if the API
  * requires no token, because browsers send none with a link.
+ * @param {() => void} onContainer called when the dialog of a container has been opened
  */
-export function showJobsWhenClicked() {
+export function showDetailsWhenClicked(onContainer) {
   document.addEventListener('click', event => {
     const link = event.target instanceof Element ? event.target.closest('td a, th a') : null;
     if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    void show(link.pathname.replace('/api/v1/', ''));
+    const path = link.pathname.replace('/api/v1/', '');
+    if (!path.startsWith('containers/')) void show(path);
+    else {
+      openContainer(link.textContent ?? '', path);
+      onContainer();
+    }
   });
   element('#job button', HTMLButtonElement).addEventListener('click', () => dialog.close());
 }

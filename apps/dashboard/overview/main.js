@@ -1,9 +1,10 @@
 // The overview page: polls the public API while the page is visible, and shows the state of the service.
 import { ApiUnavailable, request, token } from './api.js';
+import { closeContainer, containerResources, showContainer } from './container.js';
 import { list, loadListIfNeeded, onListRequested, showContainers } from './containers.js';
 import { showFigures } from './figures.js';
 import { clock } from './format.js';
-import { showJobsWhenClicked } from './job.js';
+import { showDetailsWhenClicked } from './job.js';
 import { forgetJobs, newest, older, showJobs } from './jobs.js';
 import { showNodes } from './nodes.js';
 import { createResource } from './resource.js';
@@ -46,7 +47,7 @@ async function update() {
   const { body: health } = await request('health');
   if (!(health.status in meanings)) throw new ApiUnavailable('The response is not from the API.');
   const authorized = health.warnings !== undefined;
-  if (authorized) await Promise.all(resources.filter(({ due }) => due).map(resource => resource.load()));
+  if (authorized) await Promise.all([...resources, ...containerResources()].filter(({ due }) => due).map(resource => resource.load()));
   if (authorized) await loadListIfNeeded(nodes.body?.nodes);
   showStatus(health.status, meanings[health.status]);
   setText(element('#as-of', HTMLElement), `as of ${clock(new Date())}`);
@@ -60,6 +61,7 @@ function show(now) {
   showNodes(nodes.body?.nodes, nodes.problem, now);
   showJobs(now);
   showContainers(nodes.body?.nodes, now);
+  showContainer();
   showFigures(figures.body, figures.problem);
 }
 
@@ -94,6 +96,7 @@ function showPartsOrForm(authorized) {
 function switchToken(text) {
   token.text = text;
   for (const resource of [...resources, list]) resource.reset();
+  closeContainer();
   forgetJobs();
 }
 
@@ -120,7 +123,7 @@ form.addEventListener('submit', event => {
 });
 forget.addEventListener('click', () => submitToken(''));
 onListRequested(() => wake.resolve(undefined));
-showJobsWhenClicked();
+showDetailsWhenClicked(() => wake.resolve(undefined));
 
 /** Time of the first failed update. @type {Date | undefined} */
 let unavailableSince;

@@ -5,6 +5,7 @@ type Schemas = components['schemas'];
 export type Node = Schemas['Node'];
 export type Job = Schemas['ListedJob'];
 export type Container = Schemas['ListedContainer'];
+export type Stats = Schemas['ContainerStats'];
 export type Slice = Schemas['Slice'];
 
 /** Fields of every response. */
@@ -41,7 +42,7 @@ export interface Resource<Body> {
 /** Content of a table cell. */
 export interface Cell {
   readonly text: string;
-  /** URL of a job. */
+  /** URL of a job or a container. */
   readonly href?: string;
   /** Color. */
   readonly tone?: 'good' | 'warn' | 'bad' | 'busy' | 'quiet' | undefined;

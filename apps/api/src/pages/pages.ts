@@ -18,6 +18,7 @@ const overviewFiles = [
   'jobs.js',
   'job.js',
   'containers.js',
+  'container.js',
   'figures.js',
   'plot.js',
   'table.js',

@@ -205,7 +205,11 @@ async function runBuild(
   const onStderr = (bytes: Uint8Array) => output('stderr', Buffer.from(bytes));
   const env = { ...buildArgs, ...podmanProcessEnv(context), TMPDIR: folder };
   await podman.pipe(args, take, { signal, env, onStderr }).catch((error: unknown) => {
-    const failure = error instanceof ApiError && /building at STEP .*/s.exec(error.message)?.[0];
+    if (!(error instanceof ApiError)) throw error;
+    if (/^The target .* was not found/.test(error.message)) {
+      throw invalidField('target', `target: the Containerfile has no stage ${target}: name one of its stages.`);
+    }
+    const failure = /building at STEP .*/s.exec(error.message)?.[0];
     if (!failure) throw error;
     const message = `The build failed: ${failure}`;
     throw new ApiError('ValidationError', message, { details: [{ path: 'body', message }] });

@@ -1,0 +1,84 @@
+import { list } from './containers.js';
+import { counted, number } from './format.js';
+import { createResource } from './resource.js';
+import { element, setText } from './table.js';
+
+/** Pause between two requests for the log and for the figures of the open container. */
+const pauseMs = 2000;
+/** Lines of the log that are shown. */
+const lineCount = 200;
+
+const dialog = element('#container', HTMLDialogElement);
+const title = element('#container h2', HTMLHeadingElement);
+const usage = element('#container .usage', HTMLElement);
+const note = element('#container .note', HTMLElement);
+const log = element('#container pre', HTMLPreElement);
+// Long texts can be scrolled with the keyboard.
+log.tabIndex = 0;
+
+/**
+ * The container of the open dialog, with its log and figures.
+ * @typedef {object} OpenContainer
+ * @property {import('./types.d.ts').Resource<{container: {logs: string}}>} logs
+ * @property {import('./types.d.ts').Resource<{stats: import('./types.d.ts').Stats}>} stats
+ * @property {boolean} isRunning whether it ran when the containers were last listed
+ */
+
+/** @type {OpenContainer | undefined} */
+let open;
+
+/** Returns the resources of the open container; empty if the dialog is closed. A request for the figures of a stopped one would be a failed job. */
+export function containerResources() {
+  if (!open) return [];
+  return open.isRunning && open.stats.problem === '' ? [open.logs, open.stats] : [open.logs];
+}
+
+/**
+ * Opens the dialog of a container: the end of its log, and what it uses, updated while the dialog is open.
+ * @param {string} name shown as the title
+ * @param {string} path of the container, below the base path
+ */
+export function openContainer(name, path) {
+  open = {
+    logs: createResource(`${path}/logs?tail=${lineCount}`, pauseMs),
+    stats: createResource(`${path}/stats`, pauseMs),
+    isRunning: list.body?.containers.some(({ id, status }) => path.endsWith(`/${id}`) && status === 'running') ?? false,
+  };
+  setText(title, name);
+  showContainer();
+  dialog.showModal();
+}
+
+/** Shows what has been loaded of the open container. */
+export function showContainer() {
+  if (!open) return;
+  const { logs, stats, isRunning } = open;
+  const figures = stats.body ? formatUsage(stats.body.stats) : 'Loading.';
+  setText(usage, isRunning ? stats.problem || figures : 'The container is not running.');
+  setText(note, logs.problem === '' ? '' : `${logs.body ? 'Not up to date' : 'Not shown'}: ${logs.problem}`);
+  const isAtEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 1;
+  setText(log, logs.body ? logs.body.container.logs || 'The log is empty.' : '');
+  // A reader who has scrolled up stays there.
+  if (isAtEnd) log.scrollTop = log.scrollHeight;
+}
+
+/** Forgets the open container, for another token. */
+export function closeContainer() {
+  dialog.close();
+}
+
+/** @param {import('./types.d.ts').Stats} stats */
+function formatUsage({ cpu_percent, memory, memory_limit, pids }) {
+  const limit = memory_limit === null ? '' : ` of ${mebibytes(memory_limit)}`;
+  return `CPU ${cpu_percent.toFixed(1)} %, memory ${mebibytes(memory)}${limit}, ${counted(pids, 'process', 'processes')}`;
+}
+
+/** @param {number} bytes */
+function mebibytes(bytes) {
+  return `${number(Math.round(bytes / 1024 ** 2))} MiB`;
+}
+
+element('#container button', HTMLButtonElement).addEventListener('click', () => dialog.close());
+dialog.addEventListener('close', () => {
+  open = undefined;
+});
