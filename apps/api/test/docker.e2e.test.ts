@@ -95,6 +95,14 @@ describe('the Docker-compatible API', () => {
     });
   });
 
+  it('streams events until a time that is later than any timer', async () => {
+    const response = await fetch(`${sharedService().dockerUrl}/events?since=1&until=9999-12-31T00:00:00Z`);
+    const reader = response.body?.getReader();
+    const { value } = (await reader?.read()) ?? {};
+    await reader?.cancel();
+    expect(Buffer.from(value ?? []).toString()).toContain('"Type":');
+  });
+
   it('refuses filters that are no texts', async () => {
     for (const filters of ['{"label":[{"toString":1}]}', '{"label":[["a"]]}', '{"label":1}']) {
       const response = await fetch(`${sharedService().dockerUrl}/images/json?filters=${encodeURIComponent(filters)}`);

@@ -11,6 +11,8 @@ export interface PullProgress {
   readonly total_bytes?: number;
 }
 
+/** Longest line of podman that is read; a registry can send any text. */
+const maxLineLength = 64 * 1024;
 const layerLine = /^Copying blob (?:sha256:)?([0-9a-f]{12})/;
 const sizes = /([\d.]+) ?([KMGT]?)i?B ?\/ ?([\d.]+) ?([KMGT]?)i?B/;
 
@@ -37,7 +39,7 @@ export function progressSink(output: ChunkSink): (bytes: Uint8Array) => Promise<
   let rest = '';
   return async bytes => {
     const lines = (rest + decoder.decode(bytes, { stream: true })).split(/\r?\n/);
-    rest = lines.pop() ?? '';
+    rest = (lines.pop() ?? '').slice(0, maxLineLength);
     const words = progressLines(lines.join('\n'));
     const progress = lines.flatMap(text => parseProgress(text) ?? []);
     if (words !== '') await output('stderr', Buffer.from(words));

@@ -27,7 +27,7 @@ export const readEvents: DockerRoute = {
     streamItems(ctx, parts, {
       type: 'application/json',
       async *open(signal): AsyncGenerator<{ readonly event?: NodeEvent; readonly labels?: Labels | undefined }> {
-        const over = untilMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, untilMs - Date.now()))]);
+        const over = untilMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(delayUntil(untilMs))]);
         for await (const { event } of parts.events.read(position, over)) {
           if (event && event.type !== 'gap' && untilMs !== undefined && Date.parse(event.time) > untilMs) return;
           if (!event || !isWanted(event, filters) || (session?.node ?? event.node) !== event.node) yield {};
@@ -50,6 +50,12 @@ export const readEvents: DockerRoute = {
 function readPosition(request: DockerRequest): EventPosition {
   const sinceMs = readTime(request, 'since');
   return sinceMs === undefined ? 'next' : { sinceMs };
+}
+
+/** Returns the ms until a time, at most as many as a timer of Node.js can wait: a longer one would end at once. */
+function delayUntil(timeMs: number): number {
+  const maxDelayMs = 2 ** 31 - 1;
+  return Math.min(Math.max(0, timeMs - Date.now()), maxDelayMs);
 }
 
 /** Returns a time in ms since 1970. @throws ApiError (400) */

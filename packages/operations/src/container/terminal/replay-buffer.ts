@@ -2,6 +2,8 @@ import type { ChunkSink, OutputChunk } from '@podman-api/runtime';
 
 /** Smaller pieces, such as the echo of a key, are kept as one of up to this size. */
 const mergedBytes = 4096;
+/** Pieces that are kept: small ones of stdout and stderr in turns cannot be merged, and each takes some 300 bytes more. */
+const maxPieces = 1024;
 
 /** A piece of output with its position in all output of the command. */
 interface PlacedChunk extends OutputChunk {
@@ -72,7 +74,7 @@ export class ReplayBuffer {
   }
 
   get #isFull(): boolean {
-    return this.endOffset - this.#sentOffset >= this.#maxBytes;
+    return this.endOffset - this.#sentOffset >= this.#maxBytes || this.#chunks.length > maxPieces;
   }
 
   #noteSent(offset: number): void {
@@ -83,13 +85,13 @@ export class ReplayBuffer {
     this.#hasRoom = Promise.withResolvers();
   }
 
-  /** Forgets the oldest output that was sent. */
+  /** Forgets the oldest output that was sent. What is left beyond the maximum was not sent. */
   #forget(): void {
-    const isDispensable = ({ offset, bytes }: PlacedChunk) => {
+    const isDispensable = ({ offset, bytes }: PlacedChunk, index: number) => {
       const end = offset + bytes.length;
-      return end <= this.#sentOffset && this.endOffset - end >= this.#maxBytes;
+      return end <= this.#sentOffset && (this.endOffset - end >= this.#maxBytes || this.#chunks.length - index > maxPieces);
     };
-    const kept = this.#chunks.findIndex(chunk => !isDispensable(chunk));
+    const kept = this.#chunks.findIndex((chunk, index) => !isDispensable(chunk, index));
     if (kept !== 0) this.#chunks = kept < 0 ? [] : this.#chunks.slice(kept);
   }
 
