@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import { JobOutcomeError } from '@podman-api/errors';
 import { extract } from 'tar-stream';
 import { describe, expect, it, vi } from 'vitest';
+import type { ContainerListener } from '../src/container-feed.ts';
 import { validateInput } from '../src/index.ts';
 import { imagePatternsOf } from '../src/policy/patterns.ts';
 import { createRun } from '../src/run/create/index.ts';
@@ -134,12 +135,29 @@ describe('run.create', () => {
     expect(podman.calls.filter(({ args }) => args[0] === 'rm')).toHaveLength(2);
   });
 
-  it('sets no timer that a ttl of years would overflow', async () => {
+  /** Runs a command whose start the feed of containers reports or not. @returns the delays of the timers that were set, in ms */
+  const delaysOf = async (input: object, isStartReported: boolean) => {
+    const report = (listener: ContainerListener) =>
+      listener.onEvent({ id: id.slice(0, 12), status: 'start', timeMs: Date.now(), exitCode: null });
+    const subscribe = (listener: ContainerListener) => {
+      if (isStartReported) queueMicrotask(() => report(listener));
+      return () => undefined;
+    };
     const timers = vi.spyOn(globalThis, 'setTimeout');
-    await callsOf(createRun, { ...given, ttl: 315_360_000 }, runAnswers());
+    const task = { ...context, containers: { subscribe } };
+    await createRun.run(recordingPodman(runAnswers()), validateInput(createRun, { ...given, ...input }), task);
     const delays = timers.mock.calls.map(([, delayMs = 0]) => delayMs);
     timers.mockRestore();
-    expect(Math.max(...delays)).toBe(86_400_000);
+    return delays;
+  };
+
+  it('counts the time limit from the start of the command', async () => {
+    expect(await delaysOf({ timeout: 7 }, true)).toContain(7000);
+    expect(await delaysOf({ timeout: 7 }, false)).not.toContain(7000);
+  });
+
+  it('sets no timer that a ttl of years would overflow', async () => {
+    expect(Math.max(...(await delaysOf({ ttl: 315_360_000 }, true)))).toBe(86_400_000);
   });
 
   it('is refused by the policy as a create is', () => {

@@ -4,6 +4,7 @@ import { failedFor } from '../../container/failed-for.ts';
 import { podmanProcessEnv } from '../../container/job-processes.ts';
 import { type InspectEntry, readEntry } from '../../container/lookup/inspect-entry.ts';
 import type { SetUpContainer } from '../../container/mounts/start-verified.ts';
+import { shortId } from '../../container/short-id.ts';
 import type { TaskContext } from '../../operation.ts';
 import type { RunVerdict } from './result.ts';
 
@@ -16,7 +17,7 @@ const readTimeoutMs = 60_000;
 export interface RunExecution {
   readonly setUp: SetUpContainer;
   readonly stdin: string | undefined;
-  /** Time limit of the command; `undefined` if only that of the job counts. */
+  /** Time limit of the command from its start; `undefined` if only that of the job counts. */
   readonly limitMs: number | undefined;
 }
 
@@ -29,7 +30,10 @@ export interface RunExecution {
 export async function executeRun(podman: Podman, { setUp, stdin, limitMs }: RunExecution, context: TaskContext): Promise<RunVerdict> {
   const { id, pid } = setUp;
   const limit = new AbortController();
-  const timer = limitMs === undefined ? undefined : setTimeout(() => limit.abort(timedOut()), limitMs);
+  let timer: NodeJS.Timeout | undefined;
+  const stopWaiting = onceStarted(context, id, () => {
+    if (limitMs !== undefined) timer = setTimeout(() => limit.abort(timedOut()), limitMs);
+  });
   const signal = AbortSignal.any([context.signal, limit.signal]);
   try {
     const stop = () => stopContainer(podman, id, isTimeLimit(signal) ? graceSeconds : 0);
@@ -44,8 +48,31 @@ export async function executeRun(podman: Podman, { setUp, stdin, limitMs }: RunE
     if (attached.faultText) await context.output('stderr', attached.faultText);
     return verdict;
   } finally {
+    stopWaiting();
     clearTimeout(timer);
   }
+}
+
+/**
+ * Calls back when a container has started, according to podman's events, or to a list of podman if the event is lost. On a busy
+ * host, podman takes seconds to start a command, which do not count towards the command's time limit.
+ * @returns a function that ends the wait
+ */
+function onceStarted({ containers }: Pick<TaskContext, 'containers'>, id: string, callback: () => void): () => void {
+  const unsubscribe = containers.subscribe({
+    onEvent(event) {
+      if (event.id === shortId(id) && event.status === 'start') onStart();
+    },
+    onList(listed) {
+      if (listed.get(shortId(id))?.status === 'running') onStart();
+    },
+    onStop() {},
+  });
+  function onStart() {
+    unsubscribe();
+    callback();
+  }
+  return unsubscribe;
 }
 
 function verdictOf(state: InspectEntry['State'], { usage, fault }: AttachResult, timed_out: boolean): RunVerdict {
