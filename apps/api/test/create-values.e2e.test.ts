@@ -134,7 +134,7 @@ describe('POST /containers with what podman refuses', () => {
     [{ tmpfs: ['/x:foo=1'] }, 'tmpfs', 'foo=1'],
     [{ tmpfs: { '/x': 'size=huge' } }, 'tmpfs', '/x'],
     [{ dns: ['9.9.9.9'] }, 'dns', 'the network none'],
-    [{ ulimits: { rtprio: 1 } }, 'ulimits.rtprio', 'no limit that can be set'],
+    [{ ulimits: { rtprio: 1 } }, 'ulimits.rtprio', 'not a limit that can be set'],
     [{ healthcheck: { interval: 5 } }, 'healthcheck', 'test is missing'],
     [{ command: 'cd /tmp && ls' }, 'command', '["sh", "-c", "..."]'],
     [{ command: 'sh', entrypoint: 'echo $HOME' }, 'entrypoint', '"$HOME"'],
