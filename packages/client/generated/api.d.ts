@@ -1734,7 +1734,7 @@ export interface components {
             };
             /** @description Seconds until the container is removed by force. */
             readonly ttl?: number;
-            /** @description Opens an exec session right after the start, so that the first exec is as fast as the next. */
+            /** @description Opens an exec session right after the start, so that the first exec is as fast as the next. Default: if containers of the image usually have an exec soon. */
             readonly exec_ready?: boolean;
             /** @description Takes a container of this pool, with `name`, `ttl` and `labels` only. */
             readonly pool?: string;
@@ -8870,6 +8870,7 @@ export interface operations {
                 /** @description The stage to build. Default: the last one. */
                 readonly target?: string;
                 readonly build_arg?: readonly string[] | string;
+                readonly label?: readonly string[] | string;
                 /** @description Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that of the node. */
                 readonly platform?: string;
                 /** @description Asks the registries for newer versions of all images. Default: only for images that the node lacks. */

@@ -93,7 +93,7 @@ class Containers:
             node_selector: Labels that the chosen node must have.
             ttl: Seconds until the container is removed by force.
             exec_ready: Opens an exec session right after the start, so that the first exec is as
-                fast as the next.
+                fast as the next. Default: if containers of the image usually have an exec soon.
             pool: Takes a container of this pool, with `name`, `ttl` and `labels` only.
             user: A user or uid, or `user:group`.
             entrypoint: Instead of the image's entrypoint: a list, or a text that is split into
@@ -243,7 +243,7 @@ class Containers:
             node_selector: Labels that the chosen node must have.
             ttl: Seconds until the container is removed by force.
             exec_ready: Opens an exec session right after the start, so that the first exec is as
-                fast as the next.
+                fast as the next. Default: if containers of the image usually have an exec soon.
             pool: Takes a container of this pool, with `name`, `ttl` and `labels` only.
             user: A user or uid, or `user:group`.
             entrypoint: Instead of the image's entrypoint: a list, or a text that is split into
@@ -392,7 +392,7 @@ class Containers:
             node_selector: Labels that the chosen node must have.
             ttl: Seconds until the container is removed by force.
             exec_ready: Opens an exec session right after the start, so that the first exec is as
-                fast as the next.
+                fast as the next. Default: if containers of the image usually have an exec soon.
             pool: Takes a container of this pool, with `name`, `ttl` and `labels` only.
             user: A user or uid, or `user:group`.
             entrypoint: Instead of the image's entrypoint: a list, or a text that is split into
@@ -543,7 +543,7 @@ class Containers:
             node_selector: Labels that the chosen node must have.
             ttl: Seconds until the container is removed by force.
             exec_ready: Opens an exec session right after the start, so that the first exec is as
-                fast as the next.
+                fast as the next. Default: if containers of the image usually have an exec soon.
             pool: Takes a container of this pool, with `name`, `ttl` and `labels` only.
             user: A user or uid, or `user:group`.
             entrypoint: Instead of the image's entrypoint: a list, or a text that is split into
@@ -3578,6 +3578,7 @@ class Images:
         file: str | None = None,
         target: str | None = None,
         build_arg: Sequence[str] | str | None = None,
+        label: Sequence[str] | str | None = None,
         platform: str | None = None,
         pull: bool | None = None,
         memory: int | str | None = None,
@@ -3621,6 +3622,7 @@ class Images:
                 "file": file,
                 "target": target,
                 "build_arg": build_arg,
+                "label": label,
                 "platform": platform,
                 "pull": pull,
                 "memory": memory,

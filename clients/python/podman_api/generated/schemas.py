@@ -310,7 +310,9 @@ class ContainerCreateRequest(TypedDict):
     ttl: NotRequired[int]
     """Seconds until the container is removed by force."""
     exec_ready: NotRequired[bool]
-    """Opens an exec session right after the start, so that the first exec is as fast as the next."""
+    """Opens an exec session right after the start, so that the first exec is as fast as the next. Default:
+    if containers of the image usually have an exec soon.
+    """
     pool: NotRequired[str]
     """Takes a container of this pool, with `name`, `ttl` and `labels` only."""
     user: NotRequired[str]
