@@ -15,8 +15,9 @@ export interface CommitInput {
   readonly pause?: boolean;
 }
 
-/** Instructions that podman takes (podman-commit(1)), without ENV: values of variables must be in no argument list. */
-const instruction = /^(CMD|ENTRYPOINT|EXPOSE|LABEL(?!.*podman-api\.)|ONBUILD|STOPSIGNAL|USER|VOLUME|WORKDIR) +[^\s][^\0\r\n]*$/;
+/** Instructions that podman takes (podman-commit(1)); podman 5.4 accepts any text after EXPOSE. Without ENV: values of variables must be in no argument list. */
+const instruction =
+  /^(?:(?:CMD|ENTRYPOINT|LABEL(?!.*podman-api\.)|ONBUILD|STOPSIGNAL|USER|VOLUME|WORKDIR) +[^\s][^\0\r\n]*|EXPOSE(?: +\d{1,5}(?:-\d{1,5})?(?:\/(?:tcp|udp|sctp))?)+ *)$/;
 
 /** Schema of `POST /containers/:name/commit`. */
 export const commitInput = Joi.object<CommitInput>({
