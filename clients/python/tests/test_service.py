@@ -53,6 +53,7 @@ class ServiceTest(unittest.TestCase):
             self.assertEqual([(event.event, event.text) for event in rest], [("stderr", "two\n"), ("exit", "")])
             self.assertEqual(rest[-1].data["exit_code"], 5)
 
+    @unittest.skipUnless(os.environ.get("TEST_LONG"), "a build takes seconds: set TEST_LONG")
     def test_builds_an_image_of_a_directory_with_live_output(self) -> None:
         tag = f"localhost/{unique_name()}:1"
         with tempfile.TemporaryDirectory() as folder:

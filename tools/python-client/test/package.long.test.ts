@@ -41,7 +41,7 @@ describe('the packed Python client', () => {
     const python = join(place, 'venv/bin/python');
     execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--no-index', '--disable-pip-version-check', file], { stdio: 'inherit' });
 
-    const env = { PODMAN_API_URL: service.url, TEST_IMAGE: images.busybox, PYTHONPATH: join(pythonFolder, 'tests') };
+    const env = { PODMAN_API_URL: service.url, TEST_IMAGE: images.busybox, TEST_LONG: '1', PYTHONPATH: join(pythonFolder, 'tests') };
     const where = await runPython(['-c', 'import podman_api; print(podman_api.__file__)'], env, python);
     expect(where).toMatchObject({ code: 0, output: expect.stringContaining(place) });
     const tests = await runPython(['-m', 'unittest', 'discover', '--start-directory', `${pythonFolder}tests`], env, python);
