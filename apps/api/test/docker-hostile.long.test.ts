@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { openAuditLog } from '@podman-api/runtime';
 import { dockerUrlOf, images, testPodman, until } from '@podman-api/testing';
@@ -107,12 +108,63 @@ describe('the Docker-compatible API', () => {
     });
   });
 
+  it('takes over a connection whose request arrives in two parts', async () => {
+    const token = await createTokenFor('split', 'exec,containers:read');
+    const { id } = await createExec(token, await startContainer(images.busybox), { Cmd: ['cat'], AttachStdin: true, AttachStdout: true });
+    const body = '{"Detach":false}';
+    const { socket, received, closed } = sendRaw(url, `POST /exec/${id}/start`, { token, length: body.length, isUpgrade: true });
+    // The API has read what was sent before this request.
+    await createTokenFor('after', 'containers:read');
+    socket.write(body);
+    await until(() => received().startsWith('HTTP/1.1 101'));
+    socket.write('typed\n');
+    socket.end();
+    expect(await closed).toContain('typed\n');
+  });
+
   it('cuts off a client that asks for an upgrade and does not send its body', async () => {
     const token = await createTokenFor('slow', 'exec,containers:read');
     const { id } = await createExec(token, await startContainer(images.busybox), { Cmd: ['true'] });
-    const { closed } = sendRaw(url, `POST /exec/${id}/start`, { token, body: '{', length: 100, isUpgrade: true });
-    expect(await closed).toMatch(/^HTTP\/1\.1 408/);
+    const request = { token, body: '{', length: 100, isUpgrade: true };
+    const connections = [
+      sendRaw(url, `POST /exec/${id}/start`, request),
+      sendRaw(parts.service.url, 'POST /docker/containers/create', request),
+    ];
+    for (const { closed } of connections) expect(await closed).toMatch(/^HTTP\/1\.1 408/);
   }, 180_000);
+
+  it('gives one token 50 streams of events with labels, and 200 sessions', async () => {
+    const [greedy, other] = [await createTokenFor('labeller', 'containers:write'), await createTokenFor('labelled', 'containers:write')];
+    const path = `GET /events?filters=${encodeURIComponent('{"label":["a"]}')}`;
+    const streams = Array.from({ length: 50 }, () => sendRaw(url, path, { token: greedy }));
+    onTestFinished(() => {
+      for (const { socket } of streams) socket.destroy();
+    });
+    await until(() => streams.every(({ received }) => received().startsWith('HTTP/1.1 200')));
+    expect(await sendRaw(url, path, { token: greedy }).closed).toMatch(/^HTTP\/1\.1 429/);
+
+    const begin = (token: string) =>
+      sendRaw(url, `PUT /podman-api/sessions/${randomBytes(16).toString('hex')}`, { token }).closed.then(answer => answer.slice(9, 12));
+    for (let count = 0; count < 200; count += 1) expect(await begin(greedy)).toBe('200');
+    expect(await begin(greedy)).toBe('429');
+    expect(await begin(other)).toBe('200');
+  });
+
+  it('checks what is created of Ryuk, and gives one token 200 of them', async () => {
+    const token = await createTokenFor('reaper', 'containers:write,containers:read');
+    const create = async (body: object) => {
+      const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+      const given = { Image: 'testcontainers/ryuk:0.14.0', ExposedPorts: { '8080/tcp': {} }, ...body };
+      return (await fetch(`${url}/containers/create`, { method: 'POST', headers, body: JSON.stringify(given) })).status;
+    };
+    const onPort = (HostPort: string) => ({ HostConfig: { PortBindings: { '8080/tcp': [{ HostPort }] } } });
+    expect(await create(onPort('70000'))).toBe(400);
+    expect(await create(onPort('80'))).toBe(400);
+    expect(await create({ Labels: { large: 'x'.repeat(100_000) } })).toBe(400);
+    expect(await create({ Labels: { number: 1 } })).toBe(400);
+    for (let count = 0; count < 200; count += 1) expect(await create({})).toBe(201);
+    expect(await create({})).toBe(503);
+  });
 
   it('passes on all output of a container that fills stdout and stderr at the same time', async () => {
     const docker = connectDocker(url, await createTokenFor('runner', 'containers:write,exec'));

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { type IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
 import { type Duplex, PassThrough, type Readable, type Writable } from 'node:stream';
 import { onTokenEnd } from '../request/token-end.ts';
 import { dockerMessage } from './errors.ts';
@@ -8,7 +7,7 @@ import type { DockerRequest } from './route.ts';
 
 /** The connection of a request with `Upgrade: tcp`, and what came after the request. */
 interface Upgrade {
-  readonly socket: Socket;
+  readonly connection: Duplex;
   readonly head: Buffer;
 }
 
@@ -25,22 +24,21 @@ const probeIntervalMs = 10_000;
  */
 export function acceptUpgrades(server: Server): void {
   const handle: RequestListener = (request, response) => void server.emit('request', request, response);
-  server.on('upgrade', (request, socket, head) => handleUpgrade(request, socket, head, handle));
+  server.on('upgrade', (request, connection, head) => handleUpgrade(request, connection, head, handle));
 }
 
-/** Handles one request with an `Upgrade` header. */
-export function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, handle: RequestListener): void {
+/**
+ * Handles one request with an `Upgrade` header.
+ * @param connection the socket; if the body of the request has not arrived yet, a stream of what follows it (Node.js's `UpgradeStream`)
+ */
+export function handleUpgrade(request: IncomingMessage, connection: Duplex, head: Buffer, handle: RequestListener): void {
   // Without a listener, a client that resets its connection would end the process.
-  socket.on('error', () => socket.destroy());
-  if (!(socket instanceof Socket)) {
-    socket.destroy();
-    return;
-  }
+  connection.on('error', () => connection.destroy());
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
-  response.assignSocket(socket);
-  response.once('finish', () => socket.end());
-  upgrades.set(request, { socket, head });
+  response.assignSocket(request.socket);
+  response.once('finish', () => connection.end());
+  upgrades.set(request, { connection, head });
   handle(request, response);
 }
 
@@ -71,7 +69,7 @@ export function openRawStream(request: DockerRequest, isRaw: boolean): RawStream
   const upgrade = upgrades.get(ctx.req);
   if (upgrade) {
     ctx.respond = false;
-    ctx.res.detachSocket(upgrade.socket);
+    ctx.res.detachSocket(ctx.req.socket);
     return takeOver(upgrade, closed, parts.stopping, { type, isRaw });
   }
   const body = new PassThrough();
@@ -86,7 +84,7 @@ export function openRawStream(request: DockerRequest, isRaw: boolean): RawStream
 
 /** Answers with a 101 and hands on the bytes of a connection. What the client sends is read at once, so that its end is noticed. */
 function takeOver(
-  { socket, head }: Upgrade,
+  { connection, head }: Upgrade,
   closed: AbortController,
   stopping: AbortSignal,
   { type, isRaw }: { readonly type: string; readonly isRaw: boolean },
@@ -94,26 +92,26 @@ function takeOver(
   const inputEnded = new AbortController();
   const input = new PassThrough({ highWaterMark: maxHeldInputBytes });
   let probe: NodeJS.Timeout | undefined;
-  socket.once('end', () => {
+  connection.once('end', () => {
     inputEnded.abort('ended');
     // A frame without content is shown by no client; a connection that is gone answers it with a reset.
-    if (!isRaw) probe = setInterval(() => socket.writable && socket.write(frame('stdout', Buffer.alloc(0))), probeIntervalMs);
+    if (!isRaw) probe = setInterval(() => connection.writable && connection.write(frame('stdout', Buffer.alloc(0))), probeIntervalMs);
   });
   // Nothing else ends a connection that was taken over when the process stops.
-  const destroy = () => socket.destroy();
+  const destroy = () => connection.destroy();
   stopping.addEventListener('abort', destroy, { once: true });
-  socket.once('close', () => {
+  connection.once('close', () => {
     clearInterval(probe);
     stopping.removeEventListener('abort', destroy);
     input.destroy();
     inputEnded.abort('gone');
     closed.abort('gone');
   });
-  if (socket.destroyed) closed.abort('gone');
-  if (head.length > 0) socket.unshift(head);
-  socket.write(`HTTP/1.1 101 UPGRADED\r\nContent-Type: ${type}\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n`);
-  socket.pipe(input);
-  return { output: socket, input, signal: closed.signal, inputEnded: inputEnded.signal, close: () => socket.destroySoon() };
+  if (connection.destroyed) closed.abort('gone');
+  if (head.length > 0) connection.unshift(head);
+  connection.write(`HTTP/1.1 101 UPGRADED\r\nContent-Type: ${type}\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n`);
+  connection.pipe(input);
+  return { output: connection, input, signal: closed.signal, inputEnded: inputEnded.signal, close: () => connection.end(destroy) };
 }
 
 const frameTypes = { stdout: 1, stderr: 2 } as const;

@@ -21,7 +21,7 @@ export function mountDocker(parts: AppParts, rest: RequestListener): { readonly 
       isUpgrade: request => isDocker(request) || isWebSocketRequest(request),
       route(server) {
         server.on('upgrade', (request, socket, head) => {
-          if (isDocker(request)) handleUpgrade(request, socket, head, handleDocker);
+          if (isDocker(request)) handleUpgrade(request, socket, head, (...both) => void server.emit('request', ...both));
           else handleWebSocketUpgrade(server, request, socket, head);
         });
       },

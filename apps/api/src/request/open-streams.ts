@@ -13,20 +13,21 @@ export class OpenStreams {
 
   /**
    * Counts a response until it has ended, or its connection if that was taken over.
+   * @param weight what it counts for, if it costs more than others
    * @throws ApiError (429) if the token has as many as it may have
    */
-  add({ state: { token }, req: { socket }, res }: Pick<KoaContext, 'state' | 'req' | 'res'>): void {
+  add({ state: { token }, req: { socket }, res }: Pick<KoaContext, 'state' | 'req' | 'res'>, weight = 1): void {
     const name = token?.name ?? null;
     const count = this.#counts.get(name) ?? 0;
-    if (count >= maxOfToken) {
+    if (count + weight > maxOfToken) {
       throw new ApiError('RateLimitError', `${maxOfToken} streams are open, which is the limit for a token: close some, and try again.`);
     }
     if (socket.destroyed || res.closed) return;
-    this.#counts.set(name, count + 1);
+    this.#counts.set(name, count + weight);
     const release = () => {
       res.off('close', release);
       socket.off('close', release);
-      const left = (this.#counts.get(name) ?? 1) - 1;
+      const left = (this.#counts.get(name) ?? weight) - weight;
       if (left > 0) this.#counts.set(name, left);
       else this.#counts.delete(name);
     };

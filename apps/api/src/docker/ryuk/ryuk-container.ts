@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import type { Lease } from '@podman-api/cluster';
+import { ApiError } from '@podman-api/errors';
 import { type RemovalParts, removeLeased } from '../sessions/remove-leased.ts';
 import { type FilterSet, readFilterSets } from './filter-sets.ts';
 
@@ -10,6 +11,10 @@ import { type FilterSet, readFilterSets } from './filter-sets.ts';
 const renewIntervalMs = 5000;
 /** How long Ryuk waits for its first connection, and for another one after the last; the defaults of Ryuk 0.14. */
 const timeoutsMs = { connection: 60_000, reconnection: 10_000 } as const;
+
+/** Connections at the same time, and filter sets of all of them: each set is a lease. */
+const maxConnections = 100;
+const maxFilterSets = 1000;
 
 /** How a Ryuk was created. */
 export interface RyukOptions {
@@ -50,13 +55,14 @@ export class RyukContainer {
   constructor(parts: RemovalParts, options: RyukOptions) {
     this.#parts = parts;
     this.options = options;
+    this.#waitFor(timeoutsMs.connection);
   }
 
   get isRunning(): boolean {
     return this.startedMs !== undefined && !this.ended.signal.aborted;
   }
 
-  /** Begins to take connections. @throws Error with a code if the port is in use */
+  /** Begins to take connections. One that is not started in time ends. @throws ApiError (409) if the port cannot be listened on */
   async start(): Promise<void> {
     if (this.startedMs !== undefined) return;
     const { host, hostPort } = this.options;
@@ -66,8 +72,11 @@ export class RyukContainer {
         socket.on('error', () => socket.destroy());
         void this.serve(socket, socket);
       });
+      server.maxConnections = maxConnections;
       server.listen({ host, port: hostPort });
-      await once(server, 'listening');
+      await once(server, 'listening').catch(() => {
+        throw new ApiError('ConflictError', `The port ${hostPort} of ${host} cannot be listened on: choose another, or 0.`);
+      });
       this.#server = server;
       const address = server.address();
       this.hostPort = typeof address === 'object' && address !== null ? address.port : hostPort;
@@ -114,6 +123,7 @@ export class RyukContainer {
   async #add(labels: FilterSet): Promise<void> {
     const key = labels.toSorted().join('\n');
     const { token, session } = this.options;
+    if (this.#leases.size >= maxFilterSets && !this.#leases.has(key)) throw new Error('there are too many filter sets');
     const lease = this.#leases.get(key) ?? { id: randomBytes(16).toString('hex'), labels, node: session?.node ?? null, token };
     await this.#parts.leases.renew(lease);
     this.#leases.set(key, lease);

@@ -1,7 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { ApiError } from '@podman-api/errors';
-import { hasLabels, sessionLabel } from '@podman-api/operations';
+import { ApiError, invalidField } from '@podman-api/errors';
+import { dockerCreateContainer, hasLabels, sessionLabel, validateInput } from '@podman-api/operations';
 import { requesterOf } from '../../context.ts';
+import { BodyReader } from '../body-reader.ts';
 import type { Filters } from '../filters.ts';
 import { field, objectField, objectsIn, textField } from '../json.ts';
 import { type DockerRequest, notImplemented, queryText } from '../route.ts';
@@ -9,8 +10,10 @@ import { RyukContainer } from './ryuk-container.ts';
 
 /** Ports of Ryuks that are reached by tunnels: above those that Linux chooses for the containers of nodes (ip_local_port_range). */
 const tunnelPorts = { min: 61_000, max: 65_535 } as const;
-/** Ryuks at the same time; each is one process of tests, or one proxy. */
-const maxRyuks = 1000;
+/** Ryuks of a token at the same time; each is one process of tests, or one proxy. */
+const maxRyuks = 200;
+/** Lower ports are those of the host's own services. */
+const minHostPort = 1024;
 
 /** Whether a reference is that of Testcontainers' Ryuk, from any registry. */
 export function isRyukImage(reference: string): boolean {
@@ -29,29 +32,40 @@ export class RyukContainers {
 
   /**
    * Creates a Ryuk from the body of a create. Mounts and all else that a container has are ignored, because nothing runs.
-   * @throws ApiError (409) if the name is in use, (501) if clients could not reach it
+   * @throws ApiError (400) for a field that is not valid, (409) if the name is in use, (501) if clients could not reach it, (503) if there
+   *   are too many
    */
   create(request: DockerRequest, body: object): RyukContainer {
     const { ctx, parts } = request;
     const session = ctx.state.dockerSession;
     if (!session && this.#host === undefined)
       throw notImplemented('Ryuk', 'run the tests by "podman-api proxy", or set TESTCONTAINERS_RYUK_DISABLED=true');
-    if (this.#containers.size >= maxRyuks) throw new ApiError('ServiceUnavailableError', 'There are too many Ryuks: try again later.');
+    const { token } = requesterOf(ctx);
+    const own = [...this.#containers.values()].filter(({ options }) => options.token === token);
+    if (own.length >= maxRyuks) throw new ApiError('ServiceUnavailableError', 'There are too many Ryuks: try again later.');
     const name = queryText(request, 'name')?.replace(/^\//, '') ?? `ryuk-${randomBytes(6).toString('hex')}`;
     if ([...this.#containers.values()].some(one => one.options.name === name))
       throw new ApiError('ConflictError', `The container name ${name} is already in use: choose another.`);
     const [port = '8080/tcp'] = Object.keys(objectField(body, 'ExposedPorts'));
     const [binding] = objectsIn(field(objectField(objectField(body, 'HostConfig'), 'PortBindings'), port));
     const wantedPort = Number(binding && textField(binding, 'HostPort')) || 0;
-    const labels = Object.fromEntries(Object.entries(objectField(body, 'Labels')).map(([label, value]) => [label, String(value)]));
-    const container = new RyukContainer(parts, {
+    if (wantedPort !== 0 && wantedPort < minHostPort)
+      throw invalidField('HostConfig.PortBindings', `The HostPort of Ryuk must be 0, or at least ${minHostPort}.`);
+    const { image, labels = {} } = validateInput(dockerCreateContainer, {
       name,
       image: textField(body, 'Image'),
+      labels: new BodyReader(body).textMap('Labels') ?? {},
+      expose: [port],
+      ...(wantedPort !== 0 && { ports: [`${wantedPort}:${port}`] }),
+    });
+    const container = new RyukContainer(parts, {
+      name,
+      image,
       labels: session ? { ...labels, [sessionLabel]: session.id } : labels,
       port,
       hostPort: session && wantedPort === 0 ? randomInt(tunnelPorts.min, tunnelPorts.max + 1) : wantedPort,
       host: session ? undefined : this.#host,
-      token: requesterOf(ctx).token,
+      token,
       session,
     });
     this.#containers.set(container.id, container);

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { dockerCreateContainer, dockerInspectContainer, dockerInspectImage, dockerTunnel, type Scope } from '@podman-api/operations';
 import { hasScope, missingScope } from '../../request/scope.ts';
+import { onTokenEnd } from '../../request/token-end.ts';
 import { readFilters } from '../filters.ts';
 import { frame, openRawStream } from '../hijack.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param, queryFlag, queryText } from '../route.ts';
@@ -41,6 +42,7 @@ const handlers: Readonly<Record<string, RyukHandler>> = {
   'POST /podman-api/containers/:id/tunnel': {
     scope: dockerTunnel.scope,
     handle(request, ryuk) {
+      request.parts.streams.add(request.ctx);
       const { input, output } = openRawStream(request, true);
       // The connection goes on after this function has returned.
       if (input) void ryuk.serve(input, output);
@@ -93,6 +95,7 @@ function imageWith(request: DockerRequest, route: DockerRoute): Promise<void> | 
 /** Sends the log, whose line clients wait for. */
 function readLog(request: DockerRequest, { isRunning, startedMs = 0, ended }: RyukContainer): void {
   const { ctx, parts } = request;
+  keepOpen(request);
   const timestamp = queryFlag(request, 'timestamps') ? `${new Date(startedMs).toISOString()} ` : '';
   const body = new PassThrough();
   ctx.type = 'application/vnd.docker.multiplexed-stream';
@@ -106,7 +109,9 @@ function readLog(request: DockerRequest, { isRunning, startedMs = 0, ended }: Ry
   ctx.res.once('close', () => over.removeEventListener('abort', stop));
 }
 
-async function waitForEnd({ ctx, parts }: DockerRequest, { ended }: RyukContainer): Promise<void> {
+async function waitForEnd(request: DockerRequest, { ended }: RyukContainer): Promise<void> {
+  const { ctx, parts } = request;
+  keepOpen(request);
   ctx.status = 200;
   ctx.type = 'json';
   ctx.flushHeaders();
@@ -115,6 +120,13 @@ async function waitForEnd({ ctx, parts }: DockerRequest, { ended }: RyukContaine
   const over = AbortSignal.any([ended.signal, parts.stopping, gone.signal]);
   if (!over.aborted) await new Promise(resolve => over.addEventListener('abort', resolve, { once: true }));
   ctx.body = { StatusCode: 0 };
+}
+
+/** Counts a response that stays open, and cuts its connection when the token is revoked. @throws ApiError (429) */
+function keepOpen({ ctx, parts }: DockerRequest): void {
+  parts.streams.add(ctx);
+  const endChecks = onTokenEnd(ctx, parts.tokens, () => ctx.res.destroy());
+  ctx.res.once('close', endChecks);
 }
 
 async function end(request: DockerRequest, ryuk: RyukContainer): Promise<void> {

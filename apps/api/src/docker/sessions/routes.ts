@@ -9,6 +9,9 @@ import { type DockerRequest, type DockerRoute, param, queryText } from '../route
 import { removeLeased } from './remove-leased.ts';
 import { endedError, sessionIdPattern } from './session.ts';
 
+/** Sessions of a token at the same time, with the leases of its Ryuks: all API processes read all of them every few seconds. */
+const maxOfToken = 200;
+
 const path = '/podman-api/sessions/:session';
 
 /**
@@ -23,6 +26,7 @@ const renewSession: DockerRoute = {
     requireWrites(request);
     const id = readId(request);
     const current = await findOwn(request, id);
+    if (!current) await requireRoom(request);
     const lease = current ?? { ...newLease(request, id), node: chooseNode(parts, queryText(request, 'node')) };
     if (!(await parts.leases.renew(toLease(lease)))) throw endedError();
     ctx.body = { id, node: lease.node };
@@ -45,6 +49,14 @@ const endSession: DockerRoute = {
     ctx.body = await removeLeased(parts, lease, requesterOf(ctx).request_id);
   },
 };
+
+/** @throws ApiError (429) if the token has as many sessions as it may have */
+async function requireRoom({ ctx, parts }: DockerRequest): Promise<void> {
+  const { token } = requesterOf(ctx);
+  const own = (await parts.leases.list()).filter(lease => lease.token === token);
+  if (own.length < maxOfToken) return;
+  throw new ApiError('RateLimitError', `The token has ${maxOfToken} sessions, which is the limit: end some, and try again in a minute.`);
+}
 
 function requireWrites({ ctx, parts }: DockerRequest): void {
   const { scope, name } = dockerRemoveLabelled;

@@ -21,6 +21,7 @@ export const openTunnel: DockerRoute = {
     const port = queryInteger(request, 'port');
     if (port === undefined) throw new ApiError('ValidationError', 'port is missing: give the port of the container.');
     if (ctx.get('Upgrade').toLowerCase() !== 'tcp') throw new ApiError('ValidationError', 'Send the header "Upgrade: tcp".');
+    request.parts.streams.add(ctx);
     const { channel, ended } = await startConversation(request, dockerTunnel, { name: param(request, 'id'), port, session: session.id });
     ended.catch(() => {});
     const stream = openRawStream(request, true);

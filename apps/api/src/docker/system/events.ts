@@ -12,6 +12,9 @@ const actions: Readonly<Record<string, string>> = { died: 'die', remove: 'destro
 /** Docker's names for podman's events of images, networks and volumes. */
 const otherActions: Readonly<Record<string, string>> = { remove: 'delete' };
 
+/** What a stream with labels counts for, beside the stream itself: a token can have 50 of them. */
+const labelledWeight = 19;
+
 /** Streams the events of all nodes, a line of JSON each, until the client disconnects or the time `until` has come. */
 export const readEvents: DockerRoute = {
   method: 'GET',
@@ -22,6 +25,8 @@ export const readEvents: DockerRoute = {
     const session = ctx.state.dockerSession;
     const filters = readFilters(request, ['type', 'container', 'event', 'image', 'network', 'volume', 'label', 'scope', 'daemon']);
     const labels = filters['label'] && new EventLabels(request, filters['label']);
+    // Each event of a container is an inspect for each such stream.
+    if (labels) parts.streams.add(ctx, labelledWeight);
     const position = readPosition(request);
     const untilMs = readTime(request, 'until');
     streamItems(ctx, parts, {
