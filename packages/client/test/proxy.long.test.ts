@@ -1,6 +1,7 @@
 import { images, type Service, startFleet, startService, type TestFleet, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { findDockerCli } from '@podman-api/testing/docker-cli';
+import { findDockerCompose } from '@podman-api/testing/docker-compose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
 
@@ -49,6 +50,22 @@ describe.each(['one node', 'three nodes'])('podman-api proxy with %s', where => 
         sh -c 'until wget -q -O - http://db:8080/; do :; done; cat /data/index.html'
     `);
     expect(result).toEqual({ code: 0, stdout: 'hello\nhello\n', stderr: '' });
+    expect(await findAll(name)).toEqual([false, false, false]);
+  });
+
+  it('passes stdin on to a command, and its end', async () => {
+    expect(await run(`echo hello | docker run --rm -i ${images.busybox} sh -c 'cat; exit 3'`)).toEqual({
+      code: 3,
+      stdout: 'hello\n',
+      stderr: '',
+    });
+  });
+
+  it('removes what docker compose has left', async () => {
+    const name = ownName();
+    const file = `services: { web: { image: ${images.busybox}, command: sleep 600, volumes: [data:/data] } }\nvolumes: { data: {} }\n`;
+    const up = await run(`printf '${file.replaceAll('\n', '\\n')}' | ${findDockerCompose()} --project-name ${name} --file - up --detach`);
+    expect(up, up.stderr).toMatchObject({ code: 0, stderr: expect.stringContaining(`${name}-web-1  Started`) });
     expect(await findAll(name)).toEqual([false, false, false]);
   });
 

@@ -41,12 +41,15 @@ export const dockerTunnel: RequestedTask<TunnelInput> = {
   repeatable: false,
   changes: () => true,
   timeout: () => timeoutSeconds,
-  async run(podman, { name, port, session }, { channel, signal }) {
+  async run(podman, { name, port, session }, { channel, containers, signal }) {
     const entry = await readEntry(podman, name, signal);
     const socket = await connectTo(findPublishedPort(entry, name, port, session), signal);
+    // A connection has no end of its own, and a worker that shuts down waits for its jobs.
+    const unsubscribe = containers.subscribe({ onEvent() {}, onList() {}, onStop: () => socket.destroy() });
     try {
       await splice(await channel(), socket, signal);
     } finally {
+      unsubscribe();
       socket.destroy();
     }
     return {};

@@ -69,9 +69,13 @@ export class RyukContainers {
       session,
     });
     this.#containers.set(container.id, container);
-    const remove = () => this.#containers.delete(container.id);
-    container.ended.signal.addEventListener('abort', remove, { once: true });
-    parts.draining.addEventListener('abort', () => container.disconnect(), { once: true });
+    const disconnect = () => container.disconnect();
+    parts.draining.addEventListener('abort', disconnect, { once: true });
+    const forget = () => {
+      parts.draining.removeEventListener('abort', disconnect);
+      this.#containers.delete(container.id);
+    };
+    container.ended.signal.addEventListener('abort', forget, { once: true });
     return container;
   }
 

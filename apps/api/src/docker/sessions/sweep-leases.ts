@@ -35,9 +35,7 @@ export interface SweepParts {
 export function sweepLeases(parts: RemovalParts): PeriodicTask {
   const { leases, log } = parts;
   const sweep = createSweep({ leases, log, remove: lease => removeLeased(parts, lease) }, () => performance.now());
-  return runPeriodically(sweepIntervalMs, async () => {
-    for (const removal of await sweep()) void removal.catch(() => {});
-  });
+  return runPeriodically(sweepIntervalMs, async () => void (await sweep()));
 }
 
 /** Creates the function that reads all leases once. It returns the removals that it has begun. @param nowMs returns the time in ms */
@@ -71,7 +69,11 @@ export function createSweep({ leases, log, remove }: SweepParts, nowMs: () => nu
     const due = all.filter(({ id, isEnding }) => !inProgress.has(id) && (isEnding || ageOf(id) > lapseMs));
     return due.map(async lease => {
       inProgress.add(lease.id);
-      await finish(lease, ageOf(lease.id)).finally(() => inProgress.delete(lease.id));
+      await finish(lease, ageOf(lease.id))
+        .catch((error: unknown) =>
+          log.warn({ err: error, labels: lease.labels }, 'could not remove what a session that has ended had left; trying again'),
+        )
+        .finally(() => inProgress.delete(lease.id));
     });
 
     function ageOf(id: string): number {

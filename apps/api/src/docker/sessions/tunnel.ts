@@ -26,14 +26,18 @@ export const openTunnel: DockerRoute = {
     ended.catch(() => {});
     const stream = openRawStream(request, true);
     // The connection goes on after this function has returned.
-    void splice(channel, stream);
+    void splice(channel, stream, request.parts.draining);
   },
 };
 
-async function splice(channel: OpenedChannel, { input, output, signal, close }: RawStream): Promise<void> {
+/** @param draining aborted when this process begins to stop: connections such as those of databases have no end of their own */
+async function splice(channel: OpenedChannel, { input, output, signal, close }: RawStream, draining: AbortSignal): Promise<void> {
   const closeChannel = () => void channel.close().catch(() => {});
+  const destroy = () => output.destroy();
   signal.addEventListener('abort', closeChannel, { once: true });
+  draining.addEventListener('abort', destroy, { once: true });
   if (signal.aborted) closeChannel();
+  if (draining.aborted) destroy();
   const ends = AbortSignal.any([signal, channel.signal]);
   const receive = async () => {
     for (let frame = await channel.read(); frame; frame = await channel.read()) {
@@ -50,8 +54,9 @@ async function splice(channel: OpenedChannel, { input, output, signal, close }: 
     close();
   } catch {
     // One side has broken the connection, and the other side is told.
-    output.destroy();
+    destroy();
   } finally {
+    draining.removeEventListener('abort', destroy);
     await channel.close().catch(() => {});
   }
 }

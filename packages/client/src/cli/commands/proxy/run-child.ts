@@ -12,19 +12,23 @@ const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2
  * @throws ExitError (127) if there is no such program, (126) if it cannot be run
  */
 export async function runChild([program = '', ...args]: readonly string[], env: NodeJS.ProcessEnv, stop: AbortSignal): Promise<number> {
-  const child = spawn(program, args, { env, stdio: 'inherit' });
+  stop.throwIfAborted();
+  let child: ChildProcess | undefined;
   const forward = (name: NodeJS.Signals) => {
     // A terminal sends it to the command itself.
     const isFromTerminal = (name === 'SIGINT' || name === 'SIGQUIT') && process.stdin.isTTY;
-    if (!isFromTerminal) child.kill(name);
+    if (!isFromTerminal) child?.kill(name);
   };
-  const terminate = () => child.kill('SIGTERM');
+  const terminate = () => child?.kill('SIGTERM');
   for (const name of forwarded) {
-    // This command replaces what others do: its command decides when to end.
-    process.removeAllListeners(name);
+    // Added before the others are removed: without a listener for a moment, Node.js drops a signal that has just arrived.
     process.on(name, forward);
+    // The command decides when to end.
+    for (const other of process.listeners(name)) if (other !== forward) process.off(name, other);
   }
   stop.addEventListener('abort', terminate, { once: true });
+  // Signals are handled from the next turn of the event loop on, when there is a child.
+  child = spawn(program, args, { env, stdio: 'inherit' });
   try {
     return await exitCodeOf(child, program);
   } finally {
