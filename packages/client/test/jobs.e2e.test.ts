@@ -61,7 +61,7 @@ describe('jobs', () => {
     expect(await run('jobs', 'show', 'x')).toMatchObject({ code: 241, stdout: '' });
   });
 
-  it('cancel prints how a job ended that is over', async () => {
+  it('cancel prints the outcome of a job that has ended', async () => {
     expect(await run('jobs', 'cancel', id)).toMatchObject({ code: 0, stdout: `${id} is succeeded\n` });
   });
 });
