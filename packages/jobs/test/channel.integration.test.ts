@@ -177,7 +177,7 @@ describe('a channel', () => {
     await expect(another.channels.join(id)).rejects.toMatchObject({ type: 'ServiceUnavailableError' });
   });
 
-  it('is replaced by another one of the job, which starts anew', async () => {
+  it('is replaced by another one of the same job, which starts from the beginning', async () => {
     const pair = await connectPair();
     await pair.worker.send({ text: 'before' });
     const reading = [pair.worker.read(), pair.api.read().then(() => pair.api.read())].map(read => read.catch((error: unknown) => error));
