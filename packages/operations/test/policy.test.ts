@@ -52,7 +52,7 @@ describe('policy', () => {
       ['reg.example:5000/app:1', 'reg.example:5000/*', true],
       ['alpine.evil.example/x', 'alpine*', false],
       ['any.example:5000/x:1', '*', true],
-    ])('judges %s by the pattern %s: %s', (image, pattern, allowed) => {
+    ])('checks %s against the pattern %s: %s', (image, pattern, allowed) => {
       expect(created({ image }, { ALLOWED_IMAGES: ['localhost/other', pattern] })).toEqual(allowed ? [] : ['image']);
     });
 
@@ -107,7 +107,7 @@ describe('policy', () => {
       ['10.0.0.1:22/x', ['10.0.0.1:*/x'], false],
       ['10.0.0.1:22/x', ['10.0.0.*/x'], false],
       ['localhost:5000/x', ['localhost:5000/*'], true],
-    ])('judges %s by ALLOWED_IMAGES %j: %s', (image, patterns, allowed) => {
+    ])('checks %s against ALLOWED_IMAGES %j: %s', (image, patterns, allowed) => {
       expect(created({ image }, { ALLOWED_IMAGES: patterns })).toEqual(allowed ? [] : ['image']);
     });
 
