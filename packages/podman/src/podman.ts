@@ -27,7 +27,7 @@ export interface Podman {
   read(args: readonly string[], maxBytes: number, options?: CommandOptions): Promise<Buffer>;
 
   /**
-   * Like `run`, but hands on stdout as it arrives; no more is read before `take` has resolved. What was handed on is complete only
+   * Like `run`, but passes on stdout as it arrives; no more is read before `take` has resolved. What was handed on is complete only
    * if this resolves.
    * @throws what `take` throws, after podman was ended
    */
@@ -48,7 +48,7 @@ export interface Podman {
   shared(args: readonly string[], options?: SharedRunOptions): Promise<string>;
 
   /**
-   * Runs `podman <args>`, hands on each line of its stdout as it arrives, and resolves when podman has ended or the signal is
+   * Runs `podman <args>`, passes on each line of its stdout as it arrives, and resolves when podman has ended or the signal is
    * aborted. It takes no slot of the limit on commands: it runs for long and is idle most of the time.
    */
   follow(args: readonly string[], take: (line: string) => void, signal: AbortSignal): Promise<void>;
@@ -61,7 +61,7 @@ export interface Podman {
   followShared(args: readonly string[], take: (line: string) => void, signal: AbortSignal): Promise<void>;
 
   /**
-   * Follows a container's log: hands on the records that a query names and then new ones, until the container has ended. A log that
+   * Follows a container's log: passes on the records that a query names and then new ones, until the container has ended. A log that
    * podman's driver writes to a file on this host is read from that file, without a process, and readers share one watch of it.
    * @param container the full id
    * @throws ApiError made of podman's error message, or (503) as `followShared` does; the reason of the signal, and what `take` throws
@@ -69,7 +69,7 @@ export interface Podman {
   followLog(container: string, query: FollowQuery, take: TakeBatch, end: FollowEnd): Promise<void>;
 
   /**
-   * Runs a command in a container, in a session if there is one, and hands on its output as it arrives. It runs at most once,
+   * Runs a command in a container, in a session if there is one, and passes on its output as it arrives. It runs at most once,
    * and no text that it writes can change whether its outcome counts as its own or as podman's.
    * @throws JobOutcomeError (unknown) if it cannot be known whether it ran, and ApiError (400) as `environmentArguments` does
    */
@@ -83,7 +83,7 @@ export interface Podman {
   execInteractive(command: InteractiveCommand, options: InteractiveOptions): Promise<ExecResult>;
 
   /**
-   * Starts a container that `podman init` has set up, hands on its output as it arrives, and resolves when podman has ended: when
+   * Starts a container that `podman init` has set up, passes on its output as it arrives, and resolves when podman has ended: when
    * the container has, or has not started. It takes no slot of the limit on commands, so that the container can be stopped at the
    * limit too.
    * @throws JobOutcomeError (unknown) if the container could not be ended after the signal was aborted

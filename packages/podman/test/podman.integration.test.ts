@@ -39,7 +39,7 @@ async function execAll(argv: readonly string[], options: Partial<ExecOptions> = 
 }
 
 describe('Podman.exec', () => {
-  it('hands on output as it is written, with its stream, and returns the exit code', async () => {
+  it('passes on output as it is written, with its stream, and returns the exit code', async () => {
     const gate = createGate();
     const first = Promise.withResolvers<void>();
     const pieces: [string, string][] = [];
@@ -59,7 +59,7 @@ describe('Podman.exec', () => {
     ]);
   });
 
-  it("hands on a command's stderr that reads like an error of podman's", async () => {
+  it("passes on a command's stderr that looks like an error of podman", async () => {
     const { pieces, fault } = await execAll(['sh', '-c', 'echo "Error: mine" >&2; echo more; exit 3']);
     expect(pieces).toHaveLength(2);
     expect(pieces).toContainEqual(['stderr', 'Error: mine\n']);
@@ -74,7 +74,7 @@ describe('Podman.exec', () => {
     expect(pieces).toEqual([]);
   });
 
-  it("hands on a shell's error about a missing command", async () => {
+  it("passes on a shell's error about a missing command", async () => {
     const { pieces, fault } = await execAll(['sh', '-c', 'exec /none']);
     expect(fault).toBeUndefined();
     expect(pieces.every(([stream]) => stream === 'stderr')).toBe(true);

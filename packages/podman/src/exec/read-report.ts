@@ -11,7 +11,7 @@ const maxReportBytes = 64 * 1024;
 
 /**
  * Runs a script and resolves as soon as its report has arrived.
- * @param exec runs the script's command and hands on its output
+ * @param exec runs the script's command and passes on its output
  * @throws the signal's reason if it is aborted, and what `exec` throws
  */
 export function readReport(

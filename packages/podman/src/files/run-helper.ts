@@ -125,7 +125,7 @@ function lengthOf(bytes: number): Buffer {
   return length;
 }
 
-/** Reads the helper's line, and hands on the bytes that follow it. */
+/** Reads the helper's line, and passes on the bytes that follow it. */
 async function readAnswer(stdout: AsyncIterable<Buffer>, { onHead, take }: FileOptions): Promise<HelperAnswer | undefined> {
   let answer: HelperAnswer | undefined;
   let line = Buffer.alloc(0);

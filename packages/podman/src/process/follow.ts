@@ -24,7 +24,7 @@ export async function follow(host: PodmanHost, args: readonly string[], take: (l
 }
 
 /**
- * Runs a podman that runs for long, and hands on its output as streams, from which `onStart` must read. It ends with this process.
+ * Runs a podman that runs for long, and passes on its output as streams, from which `onStart` must read. It ends with this process.
  * @returns podman's exit code; `undefined` if it was ended by a signal, or the signal was aborted
  */
 export async function followOutput(

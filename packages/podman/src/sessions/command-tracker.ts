@@ -22,7 +22,7 @@ const podmanErrorLine = /^Error: [^\n]*\b(?:session|container|ID) [0-9a-f]{64}\b
 /** The shell's answer to a request, before the command writes anything. */
 type StartMessage = 'started' | 'refused' | 'stale';
 
-/** Follows one command by what its session writes: hands on its output, and keeps the state that the shell's messages report. */
+/** Follows one command by what its session writes: passes on its output, and keeps the state that the shell's messages report. */
 export class CommandTracker {
   /** `undefined` until the shell has answered the request. */
   startMessage: StartMessage | undefined;

@@ -15,7 +15,7 @@ async function setUp(script: string, flags: readonly string[] = []): Promise<{ c
 }
 
 describe('Podman.startAttached', () => {
-  it('hands on the whole output of a command that reads nothing of its stdin, and its exit code', async () => {
+  it('passes on the whole output of a command that reads nothing of its stdin, and its exit code', async () => {
     const output = new OutputBuffer(1024 ** 2);
     const target = await setUp('seq 1 5000; echo "Error: mine" >&2; exit 125', ['--interactive']);
     const { exitCode } = await podman.startAttached({ ...target, stdin: Buffer.alloc(3_000_000) }, { take: output.take });

@@ -20,13 +20,13 @@ describe('StderrGate', () => {
     expect(Buffer.from(gate.discard()).toString()).toBe('Error: podman\n');
   });
 
-  it('hands on any other stderr at once', async () => {
+  it('passes on any other stderr at once', async () => {
     const { taken, write } = createGate();
     await write('stderr', 'mine\n');
     expect(taken).toEqual(['stderr mine\n']);
   });
 
-  it('hands on what it held before the stdout that follows', async () => {
+  it('passes on what it held before the stdout that follows', async () => {
     const { taken, write } = createGate();
     await write('stderr', 'Error: mine\n');
     await write('stdout', 'more\n');
@@ -34,7 +34,7 @@ describe('StderrGate', () => {
     expect(taken).toEqual(['stderr Error: mine\n', 'stdout more\n', 'stderr Error: again\n']);
   });
 
-  it('hands on what it held after a second, though nothing follows', async () => {
+  it('passes on what it held after a second, even if nothing follows', async () => {
     const { taken, write } = createGate();
     await write('stderr', 'Error: mine\n');
     await expect.poll(() => taken, { timeout: 30_000 }).toEqual(['stderr Error: mine\n']);

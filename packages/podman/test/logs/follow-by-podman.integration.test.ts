@@ -11,7 +11,7 @@ describe('Podman.followLog without a log file', () => {
     delete process.env['CONTAINER_HOST'];
   });
 
-  it('hands on the lines of both streams with their times, and ends with the container', async () => {
+  it('passes on the lines of both streams with their times, and ends with the container', async () => {
     const name = await startContainer(
       images.busybox,
       'sh',

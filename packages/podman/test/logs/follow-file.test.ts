@@ -42,7 +42,7 @@ async function follow(query: FollowQuery, take: (batch: FollowedBatch) => Promis
 }
 
 describe('followFile', () => {
-  it('hands on the last lines, then new ones, and the rest after the end of the container', async () => {
+  it('passes on the last lines, then new ones, and the rest after the end of the container', async () => {
     writeFileSync(path, line(1, 'a') + line(2, 'b') + line(3, 'part', 'stderr', 'P'));
     const { text, batches, done, end } = await follow({ tail: 2 });
     await until(() => text() === 'b\npart');

@@ -159,7 +159,7 @@ describe('readLogFile', () => {
     }
   });
 
-  it.each([1, 'all'] as const)('reads little more than the limit of a line that never ends: tail %s', async tail => {
+  it.each([1, 'all'] as const)('reads only a little more than the limit of a line that never ends: tail %s', async tail => {
     const path = join(folder, randomBytes(6).toString('hex'));
     writeFileSync(path, Buffer.alloc(64 * 1024 ** 2, 'x'));
     await using file = await open(path, 'r');

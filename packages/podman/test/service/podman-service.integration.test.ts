@@ -35,7 +35,7 @@ describe('PodmanService', () => {
     await fresh.stop();
   });
 
-  it('returns of a container what podman container inspect prints', async () => {
+  it('returns what podman container inspect prints', async () => {
     await start();
     expect(JSON.parse((await service.query(`/containers/${name}/json`)) ?? '')).toEqual(await printed());
   });

@@ -110,7 +110,7 @@ describe('Session.run', () => {
         ['stdout', '$nonce 3\n'],
       ],
     ],
-  ] satisfies [string, Line[]][])('hands on what looks like an error of podman, of a command that has written it %s', async (_, lines) => {
+  ] satisfies [string, Line[]][])('passes on what looks like an error of podman if the command has written it %s', async (_, lines) => {
     expect(await run(lines, { exitCode: 137 }, isStopped)).toEqual({ exitCode: 3, stdout: '', stderr: podmanError });
   });
 
