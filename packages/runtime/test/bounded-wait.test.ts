@@ -10,7 +10,7 @@ describe('within', () => {
     await expect(waitAtMost(longMs, Promise.reject(new Error('failed')))).rejects.toThrow('failed');
   });
 
-  it('returns undefined when the time is over', async () => {
+  it('returns undefined after the timeout', async () => {
     expect(await waitAtMost(1, never)).toBeUndefined();
   });
 });
