@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 describe('RESULT_TTL', () => {
-  it('keeps a result and its Idempotency-Key for so many seconds, then runs the command again', async () => {
+  it('keeps a result and its Idempotency-Key for that many seconds, then runs the command again', async () => {
     const path = uniquePath();
     const command = `echo x >>${path}; wc -l <${path}`;
     const run = () => service.call('POST', `/containers/${container}/exec`, { command }, { 'Idempotency-Key': 'count' });

@@ -150,7 +150,7 @@ describe.concurrent('a ticket', () => {
     });
   });
 
-  it('is good for its path only, and for nothing but a WebSocket', async () => {
+  it('is valid only for its path and for a WebSocket', async () => {
     const { url } = tokens.service;
     expect(await refusedUpgrade(url, `/containers/other/terminal?ticket=${await create()}`)).toMatchObject({ status: 401 });
     expect((await tokens.service.call('GET', `${path()}?ticket=${await create()}`)).status).toBe(401);

@@ -76,7 +76,7 @@ describe('PUT and GET /containers/:name/files', () => {
     expect(await put(container, 'x', 'x')).toMatchObject({ status: 400, body: { error: { details: [{ path: 'path' }] } } });
   });
 
-  it('leave no file and no job if the client goes away', async () => {
+  it('leave no file and no job if the client disconnects', async () => {
     const gone = new AbortController();
     const body = new ReadableStream({
       async pull(controller) {

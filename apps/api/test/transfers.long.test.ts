@@ -103,7 +103,7 @@ describe('a file of 1 GiB', () => {
 
 describe('an upload whose parts die', () => {
   it.each(['api', 'worker', 'redis'] as const)(
-    'leaves no half of a file and no process after the %s was killed',
+    'leaves no partial file and no process after the %s was killed',
     part => expectNothingLeft(part, target => filesPath(target, '/srv/file'), createBody(100 * gibibyte)),
     200_000,
   );
