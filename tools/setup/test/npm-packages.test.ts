@@ -11,11 +11,11 @@ describe('isInstalled', () => {
     'node_modules/for-another-system': { version: '1.0.0', optional: true },
   });
 
-  it('is true if npm has noted the same versions', () => {
+  it('is true if npm has recorded the same versions', () => {
     expect(isInstalled(wanted, lock({ 'node_modules/koa': { version: '3.0.0' } }))).toBe(true);
   });
 
-  it('is false if npm has noted another version', () => {
+  it('is false if npm has recorded another version', () => {
     expect(isInstalled(wanted, lock({ 'node_modules/koa': { version: '2.0.0' } }))).toBe(false);
   });
 

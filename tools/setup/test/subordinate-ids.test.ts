@@ -4,7 +4,7 @@ import { usermodCommand } from '../system/subordinate-ids.mjs';
 const user = { uid: 1000, username: 'me' };
 
 describe('usermodCommand', () => {
-  it('gives the first range if nobody has one', () => {
+  it('returns the first range if no user has one', () => {
     expect(usermodCommand(user, '', '')?.join(' ')).toBe('usermod --add-subuids 100000-165535 --add-subgids 100000-165535 me');
   });
 
