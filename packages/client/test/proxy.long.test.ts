@@ -25,7 +25,7 @@ describe.each(['one node', 'three nodes'])('podman-api proxy with %s', where => 
   /** Runs lines of shell behind the proxy, in which `docker` is Docker's command line. */
   const run = (script: string, ...flags: readonly string[]) =>
     commandLine().run('proxy', ...flags, '--', 'sh', '-euc', `docker() { ${docker} "$@"; }\n${script}`);
-  /** Returns the names of the containers, networks and volumes that have a name. */
+  /** Returns whether the lists of containers, of networks and of volumes contain a name. */
   const findAll = async (name: string) => {
     const lists = await Promise.all(['ps -a', 'network ls', 'volume ls'].map(list => commandLine().run(...list.split(' '))));
     return lists.map(({ stdout }) => stdout.includes(name));
@@ -72,7 +72,7 @@ describe.each(['one node', 'three nodes'])('podman-api proxy with %s', where => 
   it('forwards published ports, and each end of a connection', async () => {
     const name = ownName();
     const bytes = 5_000_000;
-    // The container sends back all that it has got when the client has ended its direction.
+    // The container sends back all that it has received when the client has ended its direction.
     const result = await run(`
       docker run -d --name ${name} -p 127.0.0.1::7 ${images.busybox} nc -lk -p 7 -e tac >/dev/null
       node -e '${echoScript(bytes)}' "$(docker port ${name} 7/tcp | sed 's/.*://')"

@@ -23,7 +23,7 @@ import { createTestFolder } from './test-folder.ts';
 const root = createTestFolder();
 const createFolder = () => mkdtempSync(join(root, 'folder-'));
 
-/** Cuts a stream into pieces of a few bytes, so that nothing depends on their borders. */
+/** Cuts a stream into pieces of a few bytes, so that nothing depends on where they begin and end. */
 async function* cut(source: AsyncIterable<Uint8Array>, bytes = 333): AsyncGenerator<Uint8Array> {
   for await (const piece of source) for (let at = 0; at < piece.length; at += bytes) yield piece.subarray(at, at + bytes);
 }

@@ -19,7 +19,7 @@ export async function sendLongRequest(url: URL, { method, headers, bytes, signal
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
   const outgoing: ClientRequest = send(url, { method, headers, ...(signal && { signal }) });
   const responding = once(outgoing, 'response');
-  // An answer may come before all of the body is sent, which then fails; the answer counts.
+  // An answer may come before the whole body is sent. Sending then fails, but the answer counts.
   pipeline(readContent(bytes), outgoing).catch(error => outgoing.destroy(error));
   try {
     const [message]: IncomingMessage[] = await responding;

@@ -45,9 +45,9 @@ export interface BuildOptions extends CallOptions {
   onJob?(job: Job<BuiltImage>): void;
 }
 
-/** Interval of looking for the job of a build. */
+/** Interval between two searches for the job of a build. */
 const jobPollIntervalMs = 200;
-/** Latest builds among which the job is. */
+/** Number of latest builds in which the job is searched for. */
 const latestBuilds = 100;
 
 /**

@@ -1,4 +1,4 @@
-/** Bytes of a block: headers are one, and contents are filled up to whole ones. */
+/** Bytes of a block: a header is one block, and a content is padded to whole blocks. */
 export const blockBytes = 512;
 /** Largest number of eleven octal digits. */
 const maxNumber = 0o77777777777;
@@ -40,7 +40,7 @@ export interface TarEntry {
 /** Two empty blocks, with which an archive ends. */
 export const endOfArchive = new Uint8Array(2 * blockBytes);
 
-/** Returns the number of zeros that follow a content of so many bytes. */
+/** Returns the number of zeros that follow a content of this size. */
 export function paddingAfter(bytes: number): number {
   return (blockBytes - (bytes % blockBytes)) % blockBytes;
 }
@@ -103,7 +103,7 @@ export type ReadHeader =
   | { readonly kind: 'extended'; readonly size: number }
   | { readonly kind: 'end' };
 
-/** Reads a block as a header. @returns `undefined` if it is none */
+/** Reads a block as a header. @returns `undefined` if it is not a header */
 export function decodeHeader(bytes: Uint8Array): ReadHeader | undefined {
   const block = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (block.every(byte => byte === 0)) return { kind: 'end' };

@@ -12,7 +12,7 @@ export interface IgnorePatterns {
  * Reads the patterns of a `.containerignore` or `.dockerignore`, with Docker's rules: one pattern a line, `#` begins a comment, `*`, `?`
  * and `[a-z]` match within a name, `**` matches any number of directories, `!` includes again, and the last pattern that matches a path or
  * a directory above it decides.
- * @throws RangeError for a pattern that is none
+ * @throws RangeError for an invalid pattern
  */
 export function parseIgnorePatterns(text: string): IgnorePatterns {
   const patterns = text

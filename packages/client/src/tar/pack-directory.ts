@@ -3,7 +3,7 @@ import { type FileHandle, lstat, open, readdir, readlink } from 'node:fs/promise
 import { join } from 'node:path';
 import { encodeHeader, endOfArchive, paddingAfter } from './header.ts';
 
-/** Bytes that are read and handed on at once. */
+/** Maximum number of bytes that are read and passed on at once. */
 const pieceBytes = 256 * 1024;
 /** The file must be the one that was listed: no link is followed, and a pipe does not block. */
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;

@@ -9,7 +9,7 @@ export class ArchiveError extends Error {}
 /** An entry whose content is being received. */
 export interface ReceivedEntry {
   readonly entry: TarEntry;
-  /** To be read before the next entry is asked for; what is not read is skipped. */
+  /** Must be read before the next entry is requested; the rest is skipped. */
   readonly content: AsyncIterable<Uint8Array>;
 }
 
@@ -45,7 +45,7 @@ export async function* readEntries(source: AsyncIterable<Uint8Array>): AsyncGene
 function createReader(source: AsyncIterable<Uint8Array>) {
   const pieces = source[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array(0);
-  /** Returns at most so many bytes of the piece that has arrived, or of the next one. */
+  /** Returns at most this many bytes of the piece that has arrived, or of the next one. */
   async function readSome(maxBytes: number): Promise<Uint8Array> {
     while (rest.length === 0) {
       const { done, value } = await pieces.next();

@@ -3,7 +3,7 @@ import { chmod, type FileHandle, link, lstat, lutimes, mkdir, open, symlink, unl
 import { join } from 'node:path';
 import { ArchiveError, type ReceivedEntry, readEntries } from './read-entries.ts';
 
-/** Bits of a mode that a copy keeps. A container decides about its files, and must make no program that runs as root here. */
+/** Bits of a mode that a copy keeps. A container chooses the modes of its files, and must not create a program that runs as root here. */
 export const permissionBits = 0o777;
 /** Mode of a directory until all that is in it has been written. */
 const draftMode = 0o700;
@@ -30,11 +30,11 @@ export async function unpackDirectory(
   source: AsyncIterable<Uint8Array>,
   { onBytes, onSkipped }: UnpackOptions = {},
 ): Promise<void> {
-  /** Directories that this archive has made: no name leads through anything else. */
+  /** Directories that this archive has created: names may only lead through these. */
   const directories = new Map<string, { readonly mode: number; readonly mtimeSeconds: number }>();
   directories.set('', { mode: 0o755, mtimeSeconds: Date.now() / 1000 });
 
-  /** Makes the directories above a name that have no entry of their own. */
+  /** Creates the parent directories of a name that have no entry of their own. */
   const makeParents = async (parts: readonly string[], name: string) => {
     for (let depth = 1; depth <= parts.length; depth += 1) {
       await makeDirectory(parts.slice(0, depth).join('/'), name, { mode: 0o755, mtimeSeconds: Date.now() / 1000 });
@@ -81,7 +81,7 @@ export async function unpackDirectory(
   };
 
   for await (const received of readEntries(source)) await add(received);
-  // From the deepest one on: a change in a directory changes its time, and its mode may forbid the next.
+  // Starts with the deepest one: a change in a directory changes its time, and its mode may forbid further changes.
   for (const [path, { mode, mtimeSeconds }] of [...directories].sort(([one], [other]) => other.length - one.length)) {
     await utimes(join(directory, path), mtimeSeconds, mtimeSeconds);
     await chmod(join(directory, path), mode);

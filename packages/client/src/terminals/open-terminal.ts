@@ -16,7 +16,7 @@ export interface TerminalOptions {
   readonly rows?: number | undefined;
   readonly user?: string | undefined;
   readonly workDir?: string | undefined;
-  /** Variables, of at most some 10 KiB. */
+  /** Variables, of about 10 KiB at most. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
   /** Whether the command reads what is written. Default: true. */
   readonly stdin?: boolean | undefined;
@@ -158,7 +158,7 @@ function authorizationOf(token: string | undefined): Record<string, string> {
   return token === undefined ? {} : { Authorization: `Bearer ${token}` };
 }
 
-/** Returns the header with the variables, whose values are secrets and so are in no address. */
+/** Returns the header with the variables: their values are secrets, which must not be in an address. */
 function environmentHeader(environment: TerminalOptions['environment']): Record<string, string> {
   if (environment === undefined) return {};
   // A header has ASCII characters only.
@@ -166,7 +166,7 @@ function environmentHeader(environment: TerminalOptions['environment']): Record<
   return { 'X-Podman-Api-Environment': escaped };
 }
 
-/** Returns the words of the parameter `command`: the API would run one word that is special to a shell by a shell. */
+/** Returns the words of the parameter `command`: the API would run a single word with special characters by a shell. */
 function wordsOf(command: string | readonly string[]): readonly string[] {
   if (typeof command === 'string') return [command];
   const [word = '', ...others] = command;

@@ -75,7 +75,8 @@ async function buildImage(openContent: () => ReadableStream<Uint8Array>, options
     if (!isQuiet) following = followBuild(job, context);
   };
   const [built] = await Promise.allSettled([api.images.build(openContent(), { ...options, signal, onJob })]);
-  // The output of a failed build says why; the error of a broken stream says less than that of the build.
+  // The output of a failed build shows why it failed; the error of a broken stream tells less than the error of the
+  // build.
   await following.catch(() => {});
   if (built.status === 'rejected') throw built.reason;
   return built.value;
@@ -99,7 +100,7 @@ async function findInContext(context: string, file: string): Promise<string> {
   throw new UsageError(`--file ${file}: there is no such file.`);
 }
 
-/** Reads what of a context is not sent. The Containerfile is always sent. @throws UsageError */
+/** Reads which files of a context are not sent. The Containerfile is always sent. @throws UsageError */
 async function readPackOptions(context: string, containerfile: string | undefined) {
   const stats = await stat(context).catch(error => {
     throw new UsageError(`${context} cannot be read: ${describeSystemError(error)}.`);

@@ -34,7 +34,7 @@ export class PortForwards {
     this.#upstream = upstream;
   }
 
-  /** Listens for a port unless something does already. @returns the port on this machine */
+  /** Listens for a port unless this process already does. @returns the port on this machine */
   async ensure(port: PublishedPort): Promise<number> {
     const current = this.#forwards.get(port.hostPort);
     const listening = current ?? this.#listen(port);
@@ -85,7 +85,7 @@ export class PortForwards {
       if (head.length > 0) tunnel.unshift(head);
       join(socket, tunnel);
     } catch {
-      // As a port that nothing listens on: the client sees a reset.
+      // The client sees a reset, as from a port that nothing listens on.
       socket.resetAndDestroy();
     }
   }
@@ -118,7 +118,7 @@ export function join(one: Duplex, other: Duplex): void {
   ] as const) {
     from.pipe(to);
     from.on('error', () => to.destroy());
-    // After an end in order, the other side still sends the rest.
+    // After a regular end, the other side still sends the rest.
     from.once('close', () => {
       if (!from.readableEnded) to.destroy();
     });

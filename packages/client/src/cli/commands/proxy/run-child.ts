@@ -15,7 +15,7 @@ export async function runChild([program = '', ...args]: readonly string[], env: 
   stop.throwIfAborted();
   let child: ChildProcess | undefined;
   const forward = (name: NodeJS.Signals) => {
-    // A terminal sends it to the command itself.
+    // A terminal sends this signal to the command itself.
     const isFromTerminal = (name === 'SIGINT' || name === 'SIGQUIT') && process.stdin.isTTY;
     if (!isFromTerminal) child?.kill(name);
   };

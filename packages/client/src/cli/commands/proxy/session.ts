@@ -15,7 +15,7 @@ export interface RemovedResources {
   readonly containers: readonly string[];
   readonly networks: readonly string[];
   readonly volumes: readonly string[];
-  /** Why others were not removed. */
+  /** The reasons why others were not removed. */
   readonly failures: readonly string[];
 }
 
@@ -51,7 +51,7 @@ export async function beginSession(
     onRetry: settings.onRetry,
     signal,
   });
-  /** Whether renewals no longer matter. */
+  /** Whether the session has ended, so that failed renewals no longer matter. */
   let isOver = false;
   const timer = setInterval(() => {
     renew({}, AbortSignal.timeout(renewTimeoutMs)).catch((error: unknown) => {
@@ -75,7 +75,7 @@ export async function beginSession(
   };
 }
 
-/** Errors that are told apart. */
+/** Errors that need different handling. */
 const errors: readonly Pick<ErrorBody, 'code' | 'type'>[] = [
   { code: 400, type: 'ValidationError' },
   { code: 401, type: 'UnauthorizedError' },
