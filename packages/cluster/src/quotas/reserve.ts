@@ -26,11 +26,11 @@ export interface QuotaReservation {
 
 /** Dependencies for reserving room in quotas. */
 export interface QuotaParts extends ReservationParts {
-  /** When all running jobs of a token were checked in vain, by `performance.now()`; empty at first. */
+  /** When all running jobs of a token were checked without finding an ended one, by `performance.now()`; empty at first. */
   readonly checkedInVainAt: Map<string, number>;
 }
 
-/** Longer than any job waits and runs, so that nothing remains of a token that submits no more jobs. */
+/** Longer than any job waits and runs. Data of a token that submits no more jobs thus expires. */
 const runningJobsTtlSeconds = 3 * 86_400;
 
 /**
@@ -123,7 +123,8 @@ const maxCheckedContainers = 10;
 async function releaseEnded({ redis, stateOf, checkedInVainAt }: QuotaParts, quota: keyof Quotas, token: string): Promise<boolean> {
   const isOfRunningJobs = quota === 'max_running_jobs';
   const isRecheck = performance.now() - (checkedInVainAt.get(token) ?? Number.NEGATIVE_INFINITY) < checkIntervalMs;
-  // Nothing else finds a running job whose end was not noted, so all of them are checked: as many as the quota allows.
+  // Nothing else finds a running job whose end was not recorded, so all of them are checked: as many as the quota
+  // allows.
   const jobs = isOfRunningJobs
     ? await redis.zrange(keys.runningJobs(token), '0', isRecheck ? String(batchSize - 1) : '-1')
     : await readNewestAllocations(redis, token);

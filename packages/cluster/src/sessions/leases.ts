@@ -2,10 +2,10 @@ import type { Seal } from '@podman-api/jobs';
 import { type RedisClient, runScript, withRedisErrors } from '@podman-api/redis';
 import { keys } from '../keys.ts';
 
-/** A promise of a client to be there: when it ends or lapses, everything with its labels is removed. */
+/** A lease that a client renews while it runs: when it ends or lapses, everything with its labels is removed. */
 export interface Lease {
   readonly id: string;
-  /** `name=value`; what is removed has all of them. At least one. */
+  /** `name=value`; everything that is removed has all of them. At least one. */
   readonly labels: readonly string[];
   /** The node that everything is on; `null` for all nodes. */
   readonly node: string | null;
@@ -36,7 +36,7 @@ export interface LeaseStore {
   end(lease: Lease): Promise<void>;
   /** Removes a lease, after everything with its labels was removed. */
   remove(id: string): Promise<void>;
-  /** Whether this process shall remove what has the labels of a lease: one process at a time, for a minute. */
+  /** Whether this process may remove everything with the labels of a lease: one process at a time, for a minute. */
   claim(id: string): Promise<boolean>;
 }
 
@@ -84,7 +84,7 @@ export function openLeaseStore(redis: RedisClient, seal: Seal): LeaseStore {
   };
 }
 
-/** What a sealed lease is bound to, in place of the id of a job. */
+/** Context to which a sealed lease is bound, instead of the id of a job. */
 function purposeOf(id: string): string {
   return `lease ${id}`;
 }

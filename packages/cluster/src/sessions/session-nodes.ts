@@ -21,7 +21,7 @@ return ARGV[1]`;
 export interface SessionNodes {
   /**
    * Assigns a node to a session that has none.
-   * @param former the node of the session that is to be replaced, because nothing of the session is there
+   * @param former the node of the session to replace, because nothing of the session is on it
    * @returns the node of the session, which another process may have assigned
    */
   assign(session: string, node: string, former?: string): Promise<string>;
