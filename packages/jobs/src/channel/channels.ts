@@ -114,7 +114,7 @@ export function createChannels({ redis, subscriber, seal, end, process }: Channe
 
   return {
     async open(id, isKept) {
-      // Who opens this job's channel next takes a process that has not subscribed for dead.
+      // The process that opens this job's channel next treats a process without a subscription as dead.
       await subscribe();
       const epoch = randomUUID();
       if (!(await openChannel(redis, { id, epoch, end, notificationChannel }, isKept))) throw inUseError();

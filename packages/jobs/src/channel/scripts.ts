@@ -28,8 +28,9 @@ if epoch ~= ARGV[2] then return epoch and 'replaced' or 'gone' end
 `;
 
 /**
- * Opens a channel. One of a live API process stays if `ARGV[4]` is `keep`: of a process that has died, nothing is subscribed any
- * more. A Redis Cluster counts the subscribers of one server only, so there the process has to be silent for some seconds.
+ * Opens a channel. A channel of a live API process stays if `ARGV[4]` is `keep`: a process that has died has no subscription
+ * any more. A Redis Cluster counts the subscribers of one server only, so there the process counts as dead after some seconds
+ * of silence.
  */
 const openScript = `${begin}
 local api, api_at, worker = unpack(redis.call('HMGET', KEYS[1], 'api', 'api_at', 'worker'))
