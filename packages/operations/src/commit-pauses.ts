@@ -1,6 +1,6 @@
 /**
- * The containers of a node that podman pauses for a commit. So a worker that recovers the commit of a dead one can tell its pause
- * from that of a caller. All workers of the node share them.
+ * The containers of a node that podman pauses for a commit. So a worker that recovers the commit of a dead worker can
+ * distinguish its pause from a caller's. All workers of the node share them.
  */
 export interface CommitPauses {
   /** Records that podman will pause a container for a job. @param id the container's whole id */

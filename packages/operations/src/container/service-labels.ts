@@ -10,5 +10,5 @@ export const tokenLabel = 'podman-api.token';
 /** Label of a container that was created for a pool, see pool-membership.ts. */
 export const poolLabel = 'podman-api.pool';
 
-/** How many characters are read of each, which this service writes with about 60, and at most 186. */
+/** Maximum length of a label that is read; this service writes labels of about 60 and at most 186 characters. */
 export const maxServiceLabelLength = 200;

@@ -24,7 +24,7 @@ export interface RemovedLabelled {
   readonly networks: readonly string[];
   /** Names. */
   readonly volumes: readonly string[];
-  /** Why others were not removed, such as a network that has other containers too. */
+  /** The reasons why others were not removed, such as a network that also has other containers. */
   readonly failures: readonly string[];
 }
 
@@ -92,7 +92,7 @@ function names(resources: readonly { readonly name: string }[]): readonly string
   return resources.map(({ name }) => name);
 }
 
-/** Whether something else has removed it. */
+/** Whether another process has removed it. */
 function isGone(error: ApiError): boolean {
   return error.type === 'NotFoundError' || failedFor('no-container', error);
 }

@@ -20,12 +20,12 @@ interface TunnelInput {
 
 /** Longest time for which a connection can be open: a week. */
 const timeoutSeconds = 604_800;
-/** Limit for the port to accept the connection, which is on the same host. */
+/** Time limit for the port, which is on the same host, to accept the connection. */
 const connectTimeoutMs = 10_000;
 
 /**
- * Connects the job's channel with a published TCP port of a container, in both directions; each end is passed on (half-close). It
- * reaches published ports of containers of the caller's session only, because a node's own network must stay out of reach.
+ * Connects the job's channel with a published TCP port of a container, in both directions; each end is passed on (half-close).
+ * It reaches only published ports of containers of the caller's session, because a node's own network must not be reachable.
  */
 export const dockerTunnel: RequestedTask<TunnelInput> = {
   name: 'docker.tunnel',
@@ -73,7 +73,7 @@ function findPublishedPort({ Config, NetworkSettings, State }: InspectEntry, nam
   return { host: localAddress(published.HostIp), port: Number(published.HostPort) };
 }
 
-/** Returns an address at which the node reaches a port that listens on an address. Podman prints nothing for all addresses. */
+/** Returns an address at which the node reaches a port that listens on the given address. Podman prints an empty text for all addresses. */
 function localAddress(hostIp: string): string {
   if (hostIp === '' || hostIp === '0.0.0.0') return '127.0.0.1';
   return hostIp === '::' ? '::1' : hostIp;
@@ -107,7 +107,7 @@ async function connectTo({ host, port }: HostPort, signal: AbortSignal): Promise
   }
 }
 
-/** Passes on bytes and ends in both directions; a reader that stops stops the writer. Returns when both directions have ended. */
+/** Passes on bytes and ends in both directions; when a reader pauses, so does the writer. Returns when both directions have ended. */
 async function splice(channel: ByteChannel, socket: Socket, signal: AbortSignal): Promise<void> {
   // Without a listener, a reset of the connection would end the process; the streams below notice it.
   socket.on('error', () => {});
@@ -128,7 +128,7 @@ async function splice(channel: ByteChannel, socket: Socket, signal: AbortSignal)
   try {
     await Promise.all([receive(), send()]);
   } catch {
-    // One side has broken the connection, and the other side is told.
+    // One side has broken the connection, and the other side is informed.
     signal.throwIfAborted();
     await channel.close().catch(() => {});
   } finally {

@@ -28,7 +28,7 @@ export const pause = defineContainerOperation<PauseInput, PausedContainer>({
   results: { 200: shape<PausedContainer>('PausedContainer', { name: containerName(), status: Joi.valid('paused') }) },
   example: { input: { name: 'web' }, result: { name: 'web', status: 'paused' } },
   async run(podman, { name }, { signal, commitPauses }) {
-    // A commit that was cut off may have paused it: from now on the pause is the caller's.
+    // An interrupted commit may have paused it: from now on, the pause belongs to the caller.
     if (commitPauses.hasAny()) commitPauses.withdraw((await readEntry(podman, name, signal)).Id);
     await runUnlessInStatus(podman, 'pause', name, 'paused', signal);
     return { name, status: 'paused' };

@@ -1,9 +1,9 @@
 import { ApiError } from '@podman-api/errors';
 import type { TaskContext } from '../../operation.ts';
 
-/** Commands that run for as long as their clients want: each has a podman process and a conmon, together some 30 MiB. */
+/** Maximum number of commands that run as long as their clients want: each has a podman process and a conmon, together about 30 MiB. */
 const maxOfWorker = 100;
-/** One token leaves some to the others. Where no tokens are used, there is one caller. */
+/** Maximum number for one token, so that others remain for other tokens. Without tokens, there is only one caller. */
 const maxOfToken = 75;
 
 /** Counts the interactive commands of a worker: terminals, and containers that were started for a client that is attached. */
@@ -12,7 +12,7 @@ export class InteractiveLimit {
 
   /**
    * Runs a command.
-   * @throws ApiError (503) if the worker, or the token of the job, has as many as it may have: nothing is run then
+   * @throws ApiError (503) if the worker, or the token of the job, has reached its limit: nothing is run then
    */
   async run<Result>({ token }: Pick<TaskContext, 'token'>, command: () => Promise<Result>): Promise<Result> {
     const own = this.#counts.get(token) ?? 0;

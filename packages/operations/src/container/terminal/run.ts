@@ -28,8 +28,8 @@ export interface TerminalEnd {
 }
 
 /**
- * Runs a command for a client that is connected by the job's channel, or connects again when that was broken. The command is ended
- * if no client is connected for longer than `reconnect_timeout`.
+ * Runs a command for a client that is connected by the job's channel, or connects again after the channel was broken. The
+ * command is ended if no client is connected for longer than `reconnect_timeout`.
  * @throws ApiError (503) if there are too many; PodmanFault if podman failed for another reason than the command; the reason of the signal if the command was ended
  */
 export async function runTerminal(podman: Podman, input: TerminalInput, context: TaskContext): Promise<TerminalEnd> {
