@@ -27,8 +27,8 @@ export interface Podman {
   read(args: readonly string[], maxBytes: number, options?: CommandOptions): Promise<Buffer>;
 
   /**
-   * Like `run`, but passes on stdout as it arrives; no more is read before `take` has resolved. What was handed on is complete only
-   * if this resolves.
+   * Like `run`, but passes on stdout as it arrives; no more is read before `take` has resolved. The passed-on bytes are
+   * complete only if this resolves.
    * @throws what `take` throws, after podman was ended
    */
   pipe: PipeStdout;
