@@ -15,7 +15,7 @@ export interface State {
   rateResetSeconds?: number;
   /** Id of the job that the request created. */
   jobId?: string;
-  /** Session of `podman-api proxy` that the request belongs to, and the node of all that it has. */
+  /** Session of `podman-api proxy` that the request belongs to, and the node on which everything of that session is. */
   dockerSession?: { readonly id: string; readonly node: string };
   /** Type of the error in the response. */
   errorType?: string;

@@ -15,7 +15,7 @@ async function startOwn({ onTestFinished }: TestContext): Promise<Service> {
 
 // Most of the time these tests wait for time limits of the product, so they run at once.
 describe.concurrent('outages', () => {
-  // Steps: Redis is killed, and starts again; Redis is frozen, an exec is sent, and Redis goes on.
+  // Steps: Redis is killed, and starts again; Redis is frozen, an exec is sent, and Redis continues.
   it('Redis is killed, then hangs: calls return 503, the service recovers, and the job of an exec is withdrawn', async context => {
     const { call, redis } = await startOwn(context);
     const name = await startContainer(images.plain);
@@ -31,7 +31,8 @@ describe.concurrent('outages', () => {
     await until(async () => (await call('GET', '/containers')).status === 200);
     await until(async () => (await call('GET', '/health')).status === 200);
 
-    // Redis must know the script that adds a job, or it adds none when it is back, and there is none to withdraw.
+    // Redis must know the script that adds a job: otherwise it adds no job when it is back, and there is none to
+    // withdraw.
     expect((await call('POST', `/containers/${name}/exec`, { command: 'true' })).status).toBe(200);
     redis.freeze();
     const hanging = await call('POST', `/containers/${name}/exec`, { command: 'echo ran >>/ran' });

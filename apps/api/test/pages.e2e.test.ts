@@ -138,7 +138,7 @@ describe('a page of another site', () => {
     const aims = await prepareAims(service);
     const before = await readJobs(service);
     expect(await attack('http://evil.example', await startOwnSite(service), service.url, aims)).toEqual({
-      // A page learns no more of these than that there was an answer.
+      // A page learns only that there was an answer.
       'form as text': 'load',
       'form urlencoded': 'load',
       'blind GET': 'opaque',

@@ -4,7 +4,7 @@ import { images, sharedService, startApi, type TestApi, until } from '@podman-ap
 import { ownName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-/** A process of its own: what it suffers and how much memory it takes is no matter of other tests. */
+/** A separate process, so that its load and memory do not affect other tests. */
 let service: TestApi;
 beforeAll(async () => {
   service = await startApi(sharedService().env);

@@ -88,7 +88,7 @@ describe('a terminal', () => {
     await until(() => client.output().includes('one-42'));
     await first.api.end('SIGKILL');
 
-    // Neither needs to take over: Redis knows that the process has gone.
+    // Neither client needs `takeover`: Redis knows that the process is gone.
     const since = Buffer.byteLength(client.output());
     const next = openTerminal(second.url, `${path}?session=${session}&since=${since}`);
     expect(await next.message('ready')).toMatchObject({ offset: since });

@@ -59,14 +59,14 @@ export function splitReference(reference: string): { readonly repository: string
   return { repository, tag };
 }
 
-/** Whether a pattern, in which `*` stands for any characters but `/`, is a name with or without its tag. */
+/** Whether a pattern, in which `*` stands for any characters except `/`, matches a name with or without its tag. */
 export function matchesReference(name: string, pattern: string): boolean {
   const patterns = (pattern.includes(':') ? pattern : `${pattern}:*`).split('/');
   const segments = name.split('/');
   return segments.length === patterns.length && segments.every((segment, index) => matchesSegment(segment, patterns[index] ?? ''));
 }
 
-/** Looks for what is between the `*`, in its order: a regular expression would take time that grows with the power of their number. */
+/** Searches for the texts between the `*` in order: the time of a regular expression would grow exponentially with their number. */
 function matchesSegment(text: string, pattern: string): boolean {
   const [first = '', ...parts] = pattern.split('*');
   const last = parts.pop();

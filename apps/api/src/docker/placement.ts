@@ -25,7 +25,8 @@ export function withSessionLabel({ ctx }: DockerRequest, labels: Readonly<Record
 
 /**
  * Returns the node of the session that a request belongs to: that of `podman-api proxy`, or one that is named by the header
- * `x-tc-sid`, or by a label of Testcontainers or Compose. A session keeps its node for as long as something of it is there.
+ * `x-tc-sid`, or by a label of Testcontainers or Compose. A session keeps its node as long as it has a container or
+ * network.
  * @returns `undefined` if the request belongs to no session, or no node is ready
  */
 export async function sessionNode(request: DockerRequest, labels: object = {}): Promise<string | undefined> {

@@ -12,7 +12,7 @@ import type { DockerRequest } from './route.ts';
 
 /** Options for running a task for a Docker client. */
 export interface RunOptions {
-  /** The node; default: that of the session, else chosen by the reach of the task. */
+  /** The node; default: the node of the session, else a node chosen by the reach of the task. */
   readonly node?: string | undefined;
   /** Seconds that are added to REQUEST_TIMEOUT, for a task that may take long. */
   readonly extraSeconds?: number;
@@ -48,7 +48,7 @@ export async function runTask<Input extends object>(
 ): Promise<object> {
   const { parts, ctx } = request;
   const call = createCall(request, task, input, options);
-  // All of a session is on one node; the node of a container is known from the directory.
+  // Everything of a session is on one node; the directory knows the node of a container.
   const node = options.node ?? (task.reach === 'container' ? undefined : ctx.state.dockerSession?.node);
   if (task.reach === 'all') {
     return collect(request, task, call, node === undefined ? presentNodes(request) : nodesFor(node, parts.fleet));

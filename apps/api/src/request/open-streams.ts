@@ -2,8 +2,8 @@ import { ApiError } from '@podman-api/errors';
 import type { KoaContext } from '../context.ts';
 
 /**
- * Streams of one token that a process keeps open. Each takes some 100 KiB of memory, and those of events read Redis at each
- * event of the fleet.
+ * Streams of one token that a process keeps open. Each takes about 100 KiB of memory, and streams of events read Redis at
+ * each event of the fleet.
  */
 const maxOfToken = 1000;
 

@@ -8,7 +8,7 @@ import type { TerminalSession } from './terminal-session.ts';
 const tokenCheckIntervalMs = 1000;
 /** Maximum input that waits for the command to read it; beyond it, no more is read from the client. */
 const maxPendingBytes = 256 * 1024;
-/** Memory of a message that waits, beside its bytes: a client can send any number of empty ones. */
+/** Memory that a waiting message takes besides its bytes: a client can send any number of empty messages. */
 const messageOverheadBytes = 1024;
 
 /** A terminal that is served to a client. */
@@ -38,12 +38,12 @@ export async function serveTerminal({ client, protocol, open, isAllowed, drainin
     () => {},
   );
   const stop = async () => {
-    // First, so that the client's next connection is not refused because of this one.
+    // This comes first, so that the client's next connection is not refused because of this one.
     await opened?.close().catch(() => {});
     client.close(closeCodes.restart, 'The API process stops: connect again.');
   };
   const fail = (error: ApiError) => {
-    // Then the session was closed here.
+    // In that case, this process has closed the session.
     if (!draining.aborted) client.fail(error);
   };
   draining.addEventListener('abort', stop);

@@ -7,16 +7,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** Podman lives for 30 ms and more; without a pause this process would keep a core busy. */
 const pauseMs = 5;
-/** A new process is looked at so often: it starts its program by execve(2), which changes its arguments, soon after fork(2). */
+/** Number of times that a new process is checked: soon after fork(2), it starts its program by execve(2), which changes its arguments. */
 const youngLooks = 40;
-/** Each look of so many is at all processes. */
+/** One in this number of checks reads all processes. */
 const fullLookInterval = 20;
 
 const watched = (process.env['WATCHED'] ?? '').split(',').filter(text => text !== '');
 const printed = new Set<string>();
-/** Number of the next look. */
+/** Number of the next check. */
 let look = 0;
-/** The look that has found a process first, by its id. */
+/** The check that found a process first, by the id of the process. */
 let firstLooks = new Map<string, number>();
 
 function lookAtProcesses(): void {

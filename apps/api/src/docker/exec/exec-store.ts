@@ -24,7 +24,7 @@ export interface ExecInstance {
   createdAtMs: number;
 }
 
-/** A command that is kept, with its size. */
+/** A stored command and its size. */
 interface StoredExec {
   readonly instance: ExecInstance;
   readonly bytes: number;
@@ -32,9 +32,9 @@ interface StoredExec {
 
 /** Time for which a command is kept after it was created; one that runs is kept. */
 const ttlMs = 3_600_000;
-/** Commands of one token that are kept; the oldest that do not run are dropped first. */
+/** Maximum number of stored commands per token; the oldest ones that do not run are dropped first. */
 const maxInstances = 1000;
-/** Their words and variables in all; an argument list has at most a quarter of this (execve(2)). */
+/** Maximum total size of their arguments and variables; one argument list has at most a quarter of this (execve(2)). */
 const maxBytes = 8 * 1024 ** 2;
 
 /**
@@ -74,7 +74,7 @@ export class ExecStore {
   }
 }
 
-/** Drops the oldest commands that do not run: those whose time is over, and as many as needed for another one of some bytes. */
+/** Drops the oldest commands that do not run: those that have expired, and as many as needed to store another one of this size. */
 function trim(stored: Map<string, StoredExec>, bytes: number): void {
   const oldest = Date.now() - ttlMs;
   for (const [id, { instance }] of stored) {

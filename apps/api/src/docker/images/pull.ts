@@ -97,7 +97,8 @@ async function streamProgress(
   const follow = async ({ submitted, ending }: (typeof transfers)[number]) => {
     let rest = '';
     for await (const { chunk } of parts.jobs.output(await submitted, 0, signal)) {
-      // stdout has a line of JSON for each change of a layer, stderr podman's words. A long output is cut anywhere.
+      // stdout has a line of JSON for each change of a layer, stderr has podman's messages. A long output can be cut at
+      // any byte.
       if (chunk?.stream !== 'stdout') continue;
       const lines = `${rest}${Buffer.from(chunk.bytes)}`.split('\n');
       rest = lines.pop() ?? '';

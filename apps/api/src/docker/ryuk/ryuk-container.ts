@@ -34,8 +34,9 @@ export interface RyukOptions {
 }
 
 /**
- * A container of the image `testcontainers/ryuk` that is none: it takes filter sets from clients, and when the last client has
- * disconnected, everything with their labels is removed. The filter sets are leases, so that this happens too if this process dies.
+ * An emulated container of the image `testcontainers/ryuk`: it takes filter sets from clients, and when the last client has
+ * disconnected, everything with their labels is removed. The filter sets are leases, so that this happens too if this process
+ * dies.
  */
 export class RyukContainer {
   readonly id = randomBytes(32).toString('hex');

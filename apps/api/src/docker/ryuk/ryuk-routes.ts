@@ -19,7 +19,7 @@ const empty = (request: DockerRequest) => {
   request.ctx.status = 204;
 };
 
-/** What is done with a Ryuk, by the method and the path of the route. */
+/** The actions on a Ryuk, by the method and the path of the route. */
 const handlers: Readonly<Record<string, RyukHandler>> = {
   'GET /containers/:id/json': {
     scope: dockerInspectContainer.scope,
@@ -78,7 +78,7 @@ async function listWith(request: DockerRequest, route: DockerRoute, ryuks: RyukC
   if (Array.isArray(ctx.body)) ctx.body = [...listed.map(listRyuk), ...ctx.body];
 }
 
-/** The route itself refuses others. */
+/** The route itself refuses other filters. */
 const listedFilters = ['label', 'status', 'id', 'name', 'ancestor', 'health', 'exited', 'network'];
 
 function imageWith(request: DockerRequest, route: DockerRoute): Promise<void> | void {

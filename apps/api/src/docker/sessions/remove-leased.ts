@@ -4,7 +4,7 @@ import { dockerRemoveLabelled, type RemovedLabelled } from '@podman-api/operatio
 import type { AppParts } from '../../parts.ts';
 import { notEnded, resultOf } from '../../routes/operations/outcome.ts';
 
-/** Limit for one node to remove everything; what is left then is removed by the next attempt. */
+/** Time limit for one node to remove everything; the next attempt removes the rest. */
 const removeTimeoutMs = 300_000;
 
 /** Dependencies for removing what has the labels of a lease. */

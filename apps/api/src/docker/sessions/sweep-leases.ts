@@ -9,7 +9,7 @@ const sweepIntervalMs = 5000;
 const lapseMs = 30_000;
 /** The record of a lease stays for this long after its end, for jobs that were creating something meanwhile. */
 const settleMs = 30_000;
-/** Longest time between two readings that still counts as continuous: after a pause, every holder gets the whole time again. */
+/** Longest time between two readings that still counts as continuous: after a longer one, every lease gets its full time again. */
 const maxGapMs = 3 * sweepIntervalMs;
 
 /** A lease as this process has seen it. */
@@ -29,8 +29,8 @@ export interface SweepParts {
 }
 
 /**
- * Removes what belongs to leases that were ended or have lapsed, also those of processes that have died. Every API process does this;
- * one at a time removes for a lease. An outage of Redis or a pause of this process lets no lease lapse.
+ * Removes what belongs to leases that were ended or have lapsed, also those of processes that have died. Every API process does
+ * this, but only one at a time for each lease. No lease lapses because of an outage of Redis or a pause of this process.
  */
 export function sweepLeases(parts: RemovalParts): PeriodicTask {
   const { leases, log } = parts;

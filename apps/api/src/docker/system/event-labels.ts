@@ -12,8 +12,8 @@ export type Labels = Readonly<Record<string, string>>;
 const maxContainers = 1000;
 
 /**
- * The labels of containers, for one reader of events with the filter `label`: events of the fleet have none. A container is inspected at
- * its first event. One that was removed before is not found, and counts as one without labels.
+ * The labels of containers, for one reader of events with the filter `label`: events of the fleet have none. A container is
+ * inspected at its first event. If it has been removed by then, it counts as a container without labels.
  */
 export class EventLabels {
   readonly #request: DockerRequest;

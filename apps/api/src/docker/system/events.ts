@@ -43,7 +43,7 @@ export const readEvents: DockerRoute = {
         }
       },
       format: ({ event, labels: found }) => (event ? `${JSON.stringify(toDocker(event, found))}\n` : ''),
-      // White space between two values is no part of either: it keeps the connection open.
+      // White space between two values belongs to neither of them, and keeps the connection open.
       ping: () => '\n',
       error: ({ message }) => `${JSON.stringify({ message })}\n`,
     });

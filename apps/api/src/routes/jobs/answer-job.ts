@@ -3,7 +3,7 @@ import { jobUrl, type RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { presentJob } from './present.ts';
 
-/** Answers with 202 and a job that goes on. */
+/** Answers with 202 and a job that continues to run. */
 export async function answerJob(ctx: RouteContext, { jobs }: Pick<AppParts, 'jobs'>, id: string): Promise<void> {
   const job = await jobs.read(id);
   ctx.set('Location', jobUrl(id));

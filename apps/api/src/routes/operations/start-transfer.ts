@@ -23,7 +23,7 @@ export interface Transfer {
   readonly run: Promise<DispatchedJob>;
   /** Cancels the job if it has not ended, and closes the channel; so does the end of the response. */
   cancel(): void;
-  /** Lets the job go on when the response ends, and when this process stops: it has all bytes, or will find them on the channel. */
+  /** Lets the job continue when the response ends, and when this process stops: it has all bytes, or will find them in the channel. */
   detach(): void;
 }
 

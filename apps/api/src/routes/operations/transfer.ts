@@ -72,7 +72,7 @@ export async function runTransfer(
   }
 }
 
-/** Runs the job of an upload, and answers with 202 and the job once the whole body is with the worker, or on its way to it. */
+/** Runs the job of an upload, and answers with 202 and the job once the worker has the whole body, or the channel does. */
 async function submitUpload(
   ctx: RouteContext,
   parts: AppParts,
@@ -84,7 +84,7 @@ async function submitUpload(
   const transfer = startTransfer(ctx, parts, operation, request);
   try {
     const sent = sendBody(transfer, upload);
-    // A job that fails meanwhile says why.
+    // If the job has failed meanwhile, its error is the reason.
     const received = receive(operation, transfer, sent);
     received.catch(() => {});
     await Promise.race([sent.catch(() => received), received]);
