@@ -53,7 +53,7 @@ describe.concurrent('worker', () => {
     const abandoned = await startExec(service, name, 'sleep 600');
     patient.process.kill('SIGTERM');
     await patient.says('SIGTERM');
-    // Not at once: a signal within a second of the first one counts as the same.
+    // After a pause: a signal within a second of the first one counts as the same.
     await until(() => {
       patient.process.kill('SIGINT');
       return patient.process.exitCode;

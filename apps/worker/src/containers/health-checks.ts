@@ -50,7 +50,7 @@ export function runHealthChecks({ podman, containers, feed, isBusy, log }: Healt
   const schedules = new Map<string, Schedule>();
   const running = new Map<string, Promise<void>>();
   const starting = new Set<string>();
-  /** Containers that have started while they were looked at. */
+  /** Containers that have started during a check. */
   const startedMeanwhile = new Set<string>();
   const stopping = new AbortController();
   let isStopped = false;

@@ -2,9 +2,12 @@ import type { Lane } from '@podman-api/operations';
 
 /** A job that has run for longer is not delayed noticeably by background work. */
 const shortJobMs = 2000;
-/** Callers that send one request after the other are not interrupted: so long after their last job, they have stopped. */
+/**
+ * Time without short jobs after which callers count as inactive, so that callers that send one request after the other
+ * are not interrupted.
+ */
 const quietMs = 50;
-/** Longest wait for such a pause; after that, any moment without short jobs will do. */
+/** Longest wait for such a pause; after that, any moment without short jobs is enough. */
 const maxQuietWaitMs = 1000;
 /** Longest wait for a moment without short jobs, while a worker is free. */
 const maxWaitMs = 5000;
@@ -17,8 +20,8 @@ export interface CallerActivity {
   /** Records that a caller's job begins. @returns the function that records its end */
   begin(lane: Lane): () => void;
   /**
-   * Runs background work when its turn comes: when no short job of a caller has run for 50 ms, after a second when none runs, or
-   * after five seconds if a worker is free all the same. Rejects with the signal's reason if the signal is aborted before.
+   * Runs background work when its turn comes: when no short job of a caller has run for 50 ms, after a second when none runs,
+   * or after five seconds if a worker is free nevertheless. Rejects with the signal's reason if the signal is aborted before.
    */
   runInTurn<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result>;
 }

@@ -73,7 +73,8 @@ export class IdleContainers implements PoolContainers {
     for (const id of this.#entries.keys()) if (!known.has(id) || this.#isTaken(id)) this.#entries.delete(id);
     const leftovers: IdleEntry[] = [];
     for (const { id, name, idle, status } of known.values()) {
-      // Workers of another node, or with another store, do not see claims of this one: each keeps to its own.
+      // Workers of another node, or with another store, do not see the claims of this one: each uses only its own
+      // containers.
       if (!idle || parseJobId(idle.job)?.node !== this.#parts.node || idle.store !== this.#parts.storeId.read()) continue;
       const entry = this.#entries.get(id) ?? { id, name, ...idle, isRunning: true, isPrepared: false };
       if (status !== 'running') entry.isRunning = false;

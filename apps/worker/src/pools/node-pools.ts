@@ -97,7 +97,7 @@ export function createNodePools({ podman, sessions, note, config, log }: NodePoo
   };
 }
 
-/** Length of a hash that stands for a generation, in hex digits. */
+/** Length of the hash of a generation, in hex digits. */
 const generationLength = 16;
 
 /** Returns the generation: a hash of this boot of the host (random(4)) and the policy of this node, see `PoolMembership`. */
