@@ -30,8 +30,8 @@ export interface DebianRelease {
 }
 
 /**
- * Unpacks a package of another Debian release than the host's. The lists of packages of that release are in a folder of their own, so the
- * host stays as it is.
+ * Unpacks a package of a Debian release other than the host's. The lists of packages of that release are in a folder of their
+ * own, so the host stays as it is.
  * @throws SetupError if the mirror does not have it
  */
 export function unpackFromDebian(name: string, { release, mirror }: DebianRelease, target: string): void {
