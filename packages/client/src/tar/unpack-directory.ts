@@ -44,7 +44,7 @@ export async function unpackDirectory(
     if (directories.has(path)) return;
     if (directories.size >= maxDirectories) throw new ArchiveError(`it has more than ${maxDirectories} directories`);
     await mkdir(join(directory, path), { mode: draftMode }).catch(error => {
-      throw hasCode(error, 'EEXIST') ? new ArchiveError(`${name} leads through what is no directory in the archive`) : error;
+      throw hasCode(error, 'EEXIST') ? new ArchiveError(`${name} leads through something that is not a directory in the archive`) : error;
     });
     directories.set(path, attributes);
   };
@@ -67,7 +67,7 @@ export async function unpackDirectory(
       return;
     }
     if (type === 'other') return onSkipped?.(name);
-    if (path === '' || directories.has(path)) throw new ArchiveError(`${name} is in it as a directory, and as something else`);
+    if (path === '' || directories.has(path)) throw new ArchiveError(`it contains ${name} both as a directory and as something else`);
     const file = join(directory, path);
     await unlink(file).catch(error => {
       if (!hasCode(error, 'ENOENT')) throw error;

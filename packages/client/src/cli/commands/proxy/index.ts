@@ -63,7 +63,7 @@ async function endSession(session: Session, { progress, printMessage }: CommandC
   } catch (error) {
     session.abandon();
     printMessage(
-      `the API removes what the command has created in about 30 seconds, because it could not be told now: ${formatError(error)}`,
+      `the API removes what the command has created in about 30 seconds, because it cannot be reached now: ${formatError(error)}`,
     );
   } finally {
     progress.clear();
