@@ -40,7 +40,7 @@ export async function serveTerminal({ client, protocol, open, isAllowed, drainin
   const stop = async () => {
     // This comes first, so that the client's next connection is not refused because of this one.
     await opened?.close().catch(() => {});
-    client.close(closeCodes.restart, 'The API process stops: connect again.');
+    client.close(closeCodes.restart, 'The API process is stopping: connect again.');
   };
   const fail = (error: ApiError) => {
     // In that case, this process has closed the session.

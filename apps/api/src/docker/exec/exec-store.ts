@@ -47,12 +47,13 @@ export class ExecStore {
   /** @throws ApiError (413) if the command is too long, (503) if too many commands of the token run */
   add(given: Omit<ExecInstance, 'id' | 'resize' | 'status' | 'exitCode' | 'createdAtMs'>): ExecInstance {
     const bytes = Buffer.byteLength(JSON.stringify([given.command, given.environment]));
-    if (bytes > maxBytes) throw new ApiError('PayloadTooLargeError', `Cmd and Env have at most ${maxBytes} bytes: put more into a file.`);
+    if (bytes > maxBytes)
+      throw new ApiError('PayloadTooLargeError', `Cmd and Env must have at most ${maxBytes} bytes: put longer data into a file.`);
     const own = this.#byToken.get(given.token) ?? new Map<string, StoredExec>();
     this.#byToken.set(given.token, own);
     for (const stored of this.#byToken.values()) trim(stored, stored === own ? bytes : 0);
     if (isFull(own, bytes)) {
-      throw new ApiError('ServiceUnavailableError', 'Too many commands of exec run already: try again when some have ended.');
+      throw new ApiError('ServiceUnavailableError', 'Too many commands of exec are running: try again when some have ended.');
     }
     const instance: ExecInstance = {
       ...given,

@@ -109,7 +109,7 @@ export class RyukContainer {
         await leases.claim(lease.id);
         await removeLeased(this.#parts, lease);
       }),
-    ).catch((error: unknown) => log.warn({ err: error }, 'could not remove all of a Testcontainers session now; trying again'));
+    ).catch((error: unknown) => log.warn({ err: error }, 'could not remove everything of a Testcontainers session; trying again'));
   }
 
   /** Ends it without removing anything: its leases lapse. */

@@ -49,8 +49,8 @@ export function createSweep({ leases, log, remove }: SweepParts, nowMs: () => nu
     if (!lease.isEnding) await leases.end(lease);
     const { containers, networks, volumes, failures } = await remove(lease);
     const count = containers.length + networks.length + volumes.length;
-    if (count > 0) log.info({ labels: lease.labels, containers, networks, volumes }, 'removed what a session that has ended had left');
-    if (failures.length > 0) log.warn({ labels: lease.labels, failures }, 'could not remove all of a session that has ended; trying again');
+    if (count > 0) log.info({ labels: lease.labels, containers, networks, volumes }, 'removed the rest of an ended session');
+    if (failures.length > 0) log.warn({ labels: lease.labels, failures }, 'could not remove everything of an ended session; trying again');
     if (lease.isEnding && ageMs > settleMs && count === 0 && failures.length === 0) await leases.remove(lease.id);
   };
 
