@@ -6,7 +6,7 @@ import { ownName, startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { connectDocker } from './docker/clients.ts';
 import { createDockerCli } from './docker/docker-cli.ts';
-import { residentMiB } from './transfers/measure.ts';
+import { residentMebibytes } from './transfers/measure.ts';
 
 let service: Service;
 let url: string;
@@ -43,9 +43,9 @@ describe('streams of the Docker-compatible API', () => {
     const received = (bytes: number) => until(() => streams.bytes().slice(0, 100).every(count => count >= bytes));
     const pids = [service.api.process.pid, service.worker.process.pid];
     await received(400_000);
-    const before = pids.map(pid => residentMiB(pid));
+    const before = pids.map(pid => residentMebibytes(pid));
     await received(1_200_000);
-    const growth = pids.map((pid, index) => residentMiB(pid) - (before[index] ?? 0));
+    const growth = pids.map((pid, index) => residentMebibytes(pid) - (before[index] ?? 0));
     expect(Math.max(...growth)).toBeLessThan(64);
     streams.stop();
     await until(hasNoJob);
