@@ -41,7 +41,7 @@ describe('streams of the Docker-compatible API', () => {
     const streams = readAll(paths.flatMap(path => Array.from({ length: 100 }, () => path)));
     onTestFinished(streams.stop);
     const received = (bytes: number) => until(() => streams.bytes().slice(0, 100).every(count => count >= bytes));
-    const pids = [service.api.process.pid, service.worker.process.pid];
+    const pids = [service.api.process.pid, service.worker.process.pid].filter(pid => pid !== undefined);
     await received(400_000);
     const before = pids.map(pid => residentMebibytes(pid));
     await received(1_200_000);

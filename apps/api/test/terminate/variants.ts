@@ -15,7 +15,7 @@ const loop = 'while :; do sleep .1; done';
 /** Long enough for any trap on a busy host, so that none is cut off by SIGKILL. */
 const longGraceSeconds = 60;
 /** Time in which a busy host gives each process CPU for its trap, for those that SIGKILL has to end. */
-const graceSeconds = 5;
+const graceSeconds = 10;
 
 /** For a child that outlives the main process: its shell would report the end of `sleep` to a pipe that no process reads. */
 const unread = '>/dev/null 2>&1';
