@@ -4,7 +4,8 @@ import { ReplayBuffer } from '../src/container/terminal/replay-buffer.ts';
 const maxBytes = 256 * 1024;
 
 /** Adds a piece of one byte, of stdout and stderr in turns. @returns whether the command has to wait */
-const addPiece = (buffer: ReplayBuffer, index: number) => buffer.take(index % 2 === 0 ? 'stdout' : 'stderr', Buffer.from('x')) !== undefined;
+const addPiece = (buffer: ReplayBuffer, index: number) =>
+  buffer.take(index % 2 === 0 ? 'stdout' : 'stderr', Buffer.from('x')) !== undefined;
 
 describe('the output that a terminal keeps', () => {
   it('has the command wait when many small pieces were not sent', () => {

@@ -85,7 +85,8 @@ export const errorPatterns: readonly ErrorPattern[] = [
     pattern: /runtime \S+ is missing: |OCI Runtime \S+ is in use by a container, but is not available/,
     reason: 'no-runtime',
     type: 'PodmanAPIError',
-    message: () => 'The OCI runtime that the container was created with is missing on its node: install it there, or recreate the container.',
+    message: () =>
+      'The OCI runtime that the container was created with is missing on its node: install it there, or recreate the container.',
   },
   {
     pattern: /can only create exec sessions on running containers/,

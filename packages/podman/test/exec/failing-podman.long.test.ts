@@ -38,7 +38,9 @@ describe('podman exec', () => {
     const podman = podmanWithSessions({ onTestFinished }, { sessions });
     const container = await startContainer(images.busybox, 'sh', '-c', 'trap "" TERM; while :; do sleep 0.1; done');
     if (sessions > 0) await warmUp(podman, container);
-    const stopping = testPodman().run(['stop', '--time=600', '--', container]).catch(() => {});
+    const stopping = testPodman()
+      .run(['stop', '--time=600', '--', container])
+      .catch(() => {});
     const readStatus = async () => (await testPodman().run(['container', 'inspect', '--format={{.State.Status}}', '--', container])).trim();
     await until(async () => (await readStatus()) === 'stopping');
     for (const command of commands) {
