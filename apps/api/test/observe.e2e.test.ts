@@ -96,7 +96,7 @@ describe('POST /containers/:name/update and /commit', () => {
     expect(config).not.toContain('canary');
     expect(await post(`/containers/${name}/commit`, { ...body, changes: ['EXPOSE abc'] })).toMatchObject({
       status: 400,
-      body: { error: { details: [{ path: 'changes' }] } },
+      body: { error: { details: [{ path: 'changes.0' }] } },
     });
     expect(await post(`/containers/${name}/commit`, { reference: 'quay.io/app' })).toMatchObject({ status: 403 });
   });

@@ -51,13 +51,20 @@ describe('the name of a committed image', () => {
     },
   );
 
-  it.each([['ENV A=b'], ['cmd x'], ['LABEL podman-api.ttl=1'], ['LABEL a=b "podman-api.job"=x'], ['CMD'], ['CMD a\nb'], ['RUN x'], ['EXPOSE abc'], ['EXPOSE 80 x']])(
-    'is refused with the instruction %j',
-    change => {
-      const input = { name: 'web', reference: 'app', changes: [change] };
-      expect(() => validateInput(commit, input)).toThrow(
-        expect.objectContaining({ fields: { details: [expect.objectContaining({ path: 'changes.0' })] } }),
-      );
-    },
-  );
+  it.each([
+    ['ENV A=b'],
+    ['cmd x'],
+    ['LABEL podman-api.ttl=1'],
+    ['LABEL a=b "podman-api.job"=x'],
+    ['CMD'],
+    ['CMD a\nb'],
+    ['RUN x'],
+    ['EXPOSE abc'],
+    ['EXPOSE 80 x'],
+  ])('is refused with the instruction %j', change => {
+    const input = { name: 'web', reference: 'app', changes: [change] };
+    expect(() => validateInput(commit, input)).toThrow(
+      expect.objectContaining({ fields: { details: [expect.objectContaining({ path: 'changes.0' })] } }),
+    );
+  });
 });
