@@ -52,7 +52,7 @@ export async function createBridge(
     if (created !== undefined && rejected.length === 0) return created;
     if (created !== undefined) await removeCreated(podman, 'network', name);
     refused.push(...rejected);
-    // Podman draws a range of IPv6 by lot, so the next one differs.
+    // Podman chooses ranges of IPv6 at random, so the next one differs.
     if (rejected.some(range => !range.includes(':'))) chosen = await chooseSubnet(podman, [...routes, ...refused], context);
   }
   throw noFreeSubnet();
