@@ -103,7 +103,8 @@ function takeOver(
   connection.once('close', () => {
     clearInterval(probe);
     stopping.removeEventListener('abort', destroy);
-    input.destroy();
+    // After an end in order, the rest of what the client has sent is still read.
+    if (!connection.readableEnded) input.destroy();
     inputEnded.abort('gone');
     closed.abort('gone');
   });

@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { ApiError } from '@podman-api/errors';
-import type { OpenedChannel } from '@podman-api/jobs';
 import { dockerTunnel } from '@podman-api/operations';
-import { startConversation } from '../conversation.ts';
+import { waitAtMost } from '@podman-api/runtime';
+import { type Conversation, startConversation } from '../conversation.ts';
 import { openRawStream, type RawStream } from '../hijack.ts';
 import { type DockerRoute, param, queryInteger } from '../route.ts';
 import { endedError } from './session.ts';
+
+/** Limit for the worker to read the last bytes of a client. */
+const lastBytesTimeoutMs = 30_000;
 
 /**
  * Connects a client with a published TCP port of a container of its session. The connection becomes the tunnel after a 101; each end is
@@ -22,36 +25,42 @@ export const openTunnel: DockerRoute = {
     if (port === undefined) throw new ApiError('ValidationError', 'port is missing: give the port of the container.');
     if (ctx.get('Upgrade').toLowerCase() !== 'tcp') throw new ApiError('ValidationError', 'Send the header "Upgrade: tcp".');
     request.parts.streams.add(ctx);
-    const { channel, ended } = await startConversation(request, dockerTunnel, { name: param(request, 'id'), port, session: session.id });
-    ended.catch(() => {});
+    const conversation = await startConversation(request, dockerTunnel, { name: param(request, 'id'), port, session: session.id });
+    conversation.ended.catch(() => {});
     const stream = openRawStream(request, true);
     // The connection goes on after this function has returned.
-    void splice(channel, stream, request.parts.draining);
+    void splice(conversation, stream, request.parts.draining);
   },
 };
 
 /** @param draining aborted when this process begins to stop: connections such as those of databases have no end of their own */
-async function splice(channel: OpenedChannel, { input, output, signal, close }: RawStream, draining: AbortSignal): Promise<void> {
-  const closeChannel = () => void channel.close().catch(() => {});
+async function splice({ channel, ended }: Conversation, { input, output, signal, close }: RawStream, draining: AbortSignal): Promise<void> {
   const destroy = () => output.destroy();
-  signal.addEventListener('abort', closeChannel, { once: true });
   draining.addEventListener('abort', destroy, { once: true });
-  if (signal.aborted) closeChannel();
   if (draining.aborted) destroy();
   const ends = AbortSignal.any([signal, channel.signal]);
+  let isReceiving = true;
   const receive = async () => {
     for (let frame = await channel.read(); frame; frame = await channel.read()) {
       if (frame.bytes && !output.write(frame.bytes)) await once(output, 'drain', { signal: ends });
     }
+    isReceiving = false;
     output.end();
   };
   const send = async () => {
-    if (input) for await (const bytes of input.iterator({ destroyOnReturn: false })) await channel.write(bytes);
+    if (input) for await (const bytes of input) await channel.write(bytes);
     await channel.end();
   };
+  const sending = send();
+  // A client that is gone reads nothing any more.
+  const stop = () => void sending.then(() => (isReceiving ? channel.close() : undefined)).catch(() => {});
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
   try {
-    await Promise.all([receive(), send()]);
+    await Promise.all([receive(), sending]);
     close();
+    // A close would drop what the worker has not read yet.
+    await waitAtMost(lastBytesTimeoutMs, ended);
   } catch {
     // One side has broken the connection, and the other side is told.
     destroy();
