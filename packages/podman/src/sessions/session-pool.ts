@@ -76,9 +76,9 @@ export class SessionPool {
     const { processLimit, idleTimeoutMs, watch } = this.#options;
     const sessions = this.#sessionsFor(command);
     if (sessions.earlyOpening) await waitAtMost(earlyOpeningTimeoutMs, sessions.earlyOpening);
-    const waitStartedAt = performance.now();
+    const waitStartedAtMs = performance.now();
     const session = await sessions.acquire(acquireTimeoutMs);
-    if (performance.now() - waitStartedAt > longWaitMs) void this.#opener.openOneMore(sessions);
+    if (performance.now() - waitStartedAtMs > longWaitMs) void this.#opener.openOneMore(sessions);
     if (!session) return undefined;
     if (!(await session.isSameContainer(command.container))) {
       void session.shell.close();
