@@ -148,7 +148,7 @@ describe('ops/systemd', () => {
 describe('ops/proxy', () => {
   it('has a valid configuration of HAProxy', () => {
     const addresses = { BIND: '127.0.0.1:8080', API_ONE: '127.0.0.1:5001', API_TWO: '127.0.0.1:5002' };
-    // Debian installs it where an ordinary user's path does not lead.
+    // Debian installs it outside the PATH of an ordinary user.
     const env = { ...process.env, ...addresses, PATH: `${process.env['PATH']}:/usr/sbin` };
     const { status, stderr } = spawnSync('haproxy', ['-c', '-f', `${root}ops/proxy/haproxy.cfg`], { encoding: 'utf8', env });
     expect(status, stderr).toBe(0);

@@ -12,7 +12,7 @@ export interface Random {
   fork(label: string): Random;
 }
 
-/** Random numbers by Tommy Ettinger's mulberry32: 32 bits of state, good enough for a plan, and a few lines long. */
+/** Random numbers by Tommy Ettinger's mulberry32: 32 bits of state, good enough for a plan, and only a few lines long. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {

@@ -91,7 +91,7 @@ describeAsRoot.each<[Release, string]>([
     const killed = await host.run('dev', 'npm start & until [ -e node_modules/koa ]; do sleep 0.2; done; kill -9 -1');
     expect(killed.output).toContain('set-up: will install with npm ci as dev: ');
 
-    // 6. The next run goes on from there.
+    // 6. The next run continues from there.
     const service = await expectServiceWithContainer('dev');
     expect(service.output()).toContain('set-up: will install with npm ci as dev: ');
     expect(service.output()).not.toContain('apt-get');

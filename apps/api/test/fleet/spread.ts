@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 
 /**
  * Creates containers by requests sent at once to both API processes of a fleet, and removes them. Expects each node to have
- * its share of them, more or less a fifth of the share, or two.
+ * its share of them, with a deviation of a fifth of the share, or of two containers.
  */
 export async function expectSpread(fleet: TestFleet, count: number): Promise<void> {
   const names = Array.from({ length: count }, () => `f-${randomBytes(5).toString('hex')}`);

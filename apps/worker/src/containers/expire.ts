@@ -13,7 +13,7 @@ const retryDelayMs = 10_000;
  * and sometimes does not happen: podman issues 2619 and 10935; seen on 4.3 with `podman start --attach` of a command of 10 ms.
  */
 const autoRemoveGraceMs = 5000;
-/** Limit for podman to remove a container. */
+/** Time limit of the removal of a container by podman. */
 const removeTimeoutMs = 60_000;
 
 /** Dependencies for removing expired containers. */

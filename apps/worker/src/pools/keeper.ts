@@ -19,7 +19,7 @@ const workIntervalMs = 1000;
 const minLifeMs = 10_000;
 /** Maximum number of remembered exit codes: more containers than end on a node while it creates one. */
 const maxExitCodes = 1000;
-/** Limit for podman to remove a container. */
+/** Time limit of the removal of a container by podman. */
 const removeTimeoutMs = 60_000;
 /** Pause before a removal is tried again after a failure. */
 const removeRetryMs = 10_000;

@@ -51,7 +51,7 @@ export function createChannel({ redis, seal, side, nextNotification, onClosed }:
   let pending: Uint8Array[] = [];
   let pendingBytes = 0;
   let flushing: Promise<void> | undefined;
-  /** Of all writers that wait; `undefined` if none does. */
+  /** One promise for all writers that wait; `undefined` if none waits. */
   let hasRoom: PromiseWithResolvers<void> | undefined;
   let isTouching = false;
   let isConnected = false;

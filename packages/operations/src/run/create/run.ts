@@ -16,7 +16,7 @@ import type { RunEnd } from './result.ts';
 const maxRunSeconds = 86_400;
 /** Time for the pull of the image and the copies of files, which the time limit of the command does not include. */
 export const preparationSeconds = 600;
-/** Limit for podman to remove a container. */
+/** Time limit of the removal of a container by podman. */
 const removeTimeoutMs = 60_000;
 
 /**

@@ -6,7 +6,7 @@ import { contentTypes, hostileHeaders } from './headers.ts';
 import { type HostileRequest, type Parts, requestOf } from './request.ts';
 
 const json = ['Content-Type', 'application/json'] as const;
-/** The parameter of a path; no path of an operation has two. */
+/** The parameter of a path; paths of operations have at most one. */
 const pathParameter = /:\w+/;
 const framing = fc.oneof(
   { weight: 12, arbitrary: fc.constant('length' as const) },

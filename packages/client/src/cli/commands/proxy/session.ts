@@ -7,7 +7,7 @@ import type { Settings } from '../../../settings.ts';
 
 /** Interval between two renewals of a session; the API ends one that was not renewed for 30 s. */
 const renewIntervalMs = 5000;
-/** Limit for one renewal. */
+/** Time limit of one renewal. */
 const renewTimeoutMs = 10_000;
 
 /** What was removed at the end of a session. */
