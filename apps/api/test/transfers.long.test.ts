@@ -19,15 +19,18 @@ const piece = Buffer.alloc(256 * 1024, 'a transfer of these tests ');
 let service: Service;
 let container: string;
 beforeAll(async () => {
-  service = await startService();
+  service = await startService({ REQUEST_TIMEOUT: '300' });
   container = await startContainer(images.busybox);
 });
 afterAll(() => service.stop());
 
 const pidsOf = ({ api, worker, redis }: Service) =>
   [api.process.pid, worker.process.pid, ...redis.servers.map(({ child }) => child.process.pid)].map(pid => pid ?? 0);
-const run = async (command: string) =>
-  String((await service.call('POST', `/containers/${container}/exec`, { command })).field('execution.stdout'));
+const run = async (command: string) => {
+  const answer = await service.call('POST', `/containers/${container}/exec`, { command }, { Prefer: 'wait=300' });
+  expect(answer).toMatchObject({ status: 200 });
+  return String(answer.field('execution.stdout'));
+};
 const urlOf = (path: string) => `${service.url}/api/v1${filesPath(container, path)}`;
 
 /** A body of a given number of bytes, generated on demand. */
@@ -71,7 +74,7 @@ describe('a file of 1 GiB', () => {
       for await (const bytes of response.body ?? []) received.update(bytes);
       expect(received.digest('hex')).toBe(expected);
     });
-  }, 400_000);
+  }, 900_000);
 
   it('is carried as an archive out of one folder and into another, with bounded memory', async () => {
     await run('mkdir -p /from/folder /to && dd if=/dev/urandom of=/from/folder/large bs=1M count=1024 2>/dev/null');
@@ -82,7 +85,7 @@ describe('a file of 1 GiB', () => {
       expect([response.status, await response.json()]).toMatchObject([200, { archive: { entries: 2, size: gibibyte } }]);
     });
     expect(await run('cmp /from/folder/large /to/folder/large && echo same; rm -r /from /to')).toBe('same\n');
-  }, 400_000);
+  }, 900_000);
 
   // The client has room for far less than the file.
   it('is not read further while its client does not read', async () => {
@@ -105,7 +108,7 @@ describe('an upload whose parts die', () => {
   it.each(['api', 'worker', 'redis'] as const)(
     'leaves no partial file and no process after the %s was killed',
     part => expectNothingLeft(part, target => filesPath(target, '/srv/file'), createBody(100 * gibibyte)),
-    200_000,
+    600_000,
   );
 });
 
@@ -113,7 +116,7 @@ describe('an archive whose parts die', () => {
   it.each(['api', 'worker', 'redis'] as const)(
     'leaves nothing unpacked and no process after the %s was killed',
     part => expectNothingLeft(part, target => filesPath(target, '/srv', {}, 'archive'), createArchive()),
-    200_000,
+    600_000,
   );
 });
 
