@@ -74,6 +74,8 @@ export async function listen(
   let closing = false;
   // While it closes, connections that are kept alive end with their next answer.
   server.prependListener('request', (_request, response) => {
+    // The log, the trace, the limits and each part of a stream end with the response: more listeners than Node.js expects.
+    response.setMaxListeners(30);
     if (closing) response.setHeader('Connection', 'close');
     // A connection whose answer was under way when closing began would stay until `keepAliveTimeoutMs`.
     response.once('close', () => {

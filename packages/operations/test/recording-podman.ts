@@ -123,6 +123,7 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
     async removeTempFolder() {
       if (folder !== undefined) await rm(folder, { recursive: true });
     },
+    buildUlimits: () => [],
     async removeBuild() {},
     async mountsOf() {
       return undefined;

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import pLimit from 'p-limit';
 import { createAttach } from './attach/attach.ts';
 import { createStartAttached } from './attach/start-attached.ts';
+import { readDefaultUlimits } from './build/default-ulimits.ts';
 import { createRemoveBuild } from './build/remove-build.ts';
 import { createPipeStdout, createReadStart, createRunToString } from './capture/capture-stdout.ts';
 import { environmentArguments } from './environment-arguments.ts';
@@ -177,6 +178,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     resizeTerminal: async (container, size) => new ExecSession((await ids.inspect(container)).StaticDir).resize(size),
     kill: createKill(send),
     settle,
+    buildUlimits: () => readDefaultUlimits(options.containersConf),
     removeBuild: createRemoveBuild(createRunToString((...all) => runProcess(host, ...all))),
     createTempFolder,
     removeTempFolder,

@@ -143,6 +143,8 @@ export interface Podman {
    */
   settle(variable: string): Promise<void>;
 
+  /** Returns the limits of processes that `podman build` must be given (`--ulimit`), from this host's containers.conf. */
+  buildUlimits(): readonly string[];
   /**
    * Ends and removes what `podman build` has left of a job that was ended: the processes of a RUN, whose podman had the folder of
    * `createTempFolder` as TMPDIR, and the working containers.

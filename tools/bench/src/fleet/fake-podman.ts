@@ -45,6 +45,7 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
     kill: none,
     settle: none,
     removeTempFolder: none,
+    buildUlimits: () => [],
     removeBuild: none,
     mountsOf: async () => undefined,
     earlySessions: { prepare: async () => false, adopt: () => {}, open: () => {}, openIfExpected: () => {} },

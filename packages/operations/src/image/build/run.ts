@@ -190,6 +190,7 @@ async function runBuild(
     '--isolation=oci',
     '--http-proxy=false',
     `--secret=id=${markerOf(context)},src=/dev/null`,
+    ...podman.buildUlimits().map(limit => `--ulimit=${limit}`),
     // With ALLOWED_NETWORKS every container must name an allowed network, and a build names none.
     ...(policy.networks === undefined ? [] : ['--network=none']),
     ...(target === undefined ? [] : [`--target=${target}`]),
