@@ -39,13 +39,17 @@ describe('cp', () => {
 
   it.each([
     ['the file cannot be read', ['/no/such/file', 'c:/x'], 240, /\/no\/such\/file cannot be read: there is no such file or directory\. /],
-    ['the file is a folder', ['/etc', 'c:/x'], 240, /\/etc cannot be read: it is a directory\. /],
+    ['a directory should get a mode', ['--mode', '600', '/etc', 'c:/x/'], 240, /for files, not for directories/],
     ['both are in a container', ['c:/x', 'd:/x'], 240, /in either order/],
-    ['an archive should get a mode', ['--mode', '600', '-', 'c:/x/'], 240, /archive has its own/],
-    ['the folder of this host is missing', ['c:/x', '/no/such/folder/'], 240, /is not a directory/],
+    ['an archive should get a mode', ['--mode', '600', '-', 'c:/x/'], 240, /not for directories and archives/],
     ['there is no such container', ['/etc/hostname', 'nowhere-to-be-seen:/x'], 241, /nowhere-to-be-seen/],
   ])('fails if %s', async (_why, args, code, message) => {
     expect(await run('cp', ...args)).toEqual({ code, stdout: '', stderr: expect.stringMatching(message) });
+  });
+
+  it.each(['/etc/passwd', '/etc'])('fails if the folder of this host for %s is missing', async path => {
+    const stderr = expect.stringMatching(/\/no\/such.* is no(t a)? directory/);
+    expect(await run('cp', `${name}:${path}`, '/no/such/folder/')).toEqual({ code: 240, stdout: '', stderr });
   });
 });
 
