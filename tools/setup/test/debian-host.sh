@@ -1,4 +1,5 @@
-#!/bin/sh Becomes the init process of a test host: its root file system is the folder $1, with the mounts of a booted
+#!/bin/sh
+# Becomes the init process of a test host: its root file system is the folder $1, with the mounts of a booted
 # host. Runs in mount, process and network namespaces of its own.
 set -eu
 root=$1

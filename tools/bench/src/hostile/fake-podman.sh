@@ -1,5 +1,6 @@
-#!/bin/sh Replaces podman: records its arguments (their number first, a NUL after each), and answers at once as podman
-# would. Each process has its own file, because concurrent writes to one file would be mixed up.
+#!/bin/sh
+# Replaces podman: records its arguments (their number first, a NUL after each), and answers at once as podman would.
+# Each process has its own file, because concurrent writes to one file would be mixed up.
 printf '%s\0' "$#" "$@" >>"${0%/*}/calls/$$"
 
 case " $* " in

@@ -174,6 +174,7 @@ export const operationCommands: Readonly<Record<string, readonly CommandPattern[
 export const workerCommands: readonly CommandPattern[] = [
   { command: ['version'], flags: { format: /^json$/ } },
   { command: ['info'], flags: { format: /^\{\{\.Store\.GraphRoot\}\}$/ } },
+  { command: ['secret', 'ls'], flags: { 'log-level': /^debug$/ } },
   { command: ['ps'], flags: { last: /^1$/, quiet: null } },
   ps,
   imageTtl,

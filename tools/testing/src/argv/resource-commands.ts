@@ -48,6 +48,7 @@ export const resourceCommands: Readonly<Record<string, readonly CommandPattern[]
       flags: {
         file: /^\/\S+\/Containerfile$/,
         ignorefile: /^\/\S+\/ignore$/,
+        ulimit: /^[a-z]+=-?\d+(:-?\d+)?$/,
         iidfile: /^\/\S+\/id$/,
         tag: image,
         pull: /^never$/,
