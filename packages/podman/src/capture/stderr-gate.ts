@@ -1,13 +1,13 @@
 import type { ChunkSink, StreamName } from '@podman-api/runtime';
 
 /** Time for podman to exit after it has written an error, on a busy host too; output of a command that looks like one is delayed by it. */
-const errorExitTimeoutMs = 1000;
+const errorExitTimeoutMs = 5000;
 
 const podmanErrorStart = /^(?:Error: |time="|Cannot connect to Podman)/;
 
 /**
  * Buffers stderr that looks like an error of podman, or of a shell that could not run the command, until the exit code is known
- * or a second has passed.
+ * or five seconds have passed.
  */
 export class StderrGate {
   readonly #take: ChunkSink;

@@ -34,7 +34,7 @@ describe('StderrGate', () => {
     expect(taken).toEqual(['stderr Error: mine\n', 'stdout more\n', 'stderr Error: again\n']);
   });
 
-  it('passes on what it held after a second, even if nothing follows', async () => {
+  it('passes on what it held after five seconds, even if nothing follows', async () => {
     const { taken, write } = createGate();
     await write('stderr', 'Error: mine\n');
     await expect.poll(() => taken, { timeout: 30_000 }).toEqual(['stderr Error: mine\n']);
