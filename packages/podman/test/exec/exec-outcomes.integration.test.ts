@@ -6,7 +6,7 @@ import type { ExecCommand } from '../../src/index.ts';
 import { describeImitations, execToEnd, podmanErrors } from './exec-outcomes.ts';
 
 // All errors and exit codes are tried in `npm run test:all`.
-describeImitations({ errors: podmanErrors.slice(0, 1), codes: [125, 127] });
+describeImitations({ errors: podmanErrors.slice(0, 1), codes: [127] });
 
 /** Without limits podman can pause no container either. */
 const canPause = findLimitsWarning() === undefined;
