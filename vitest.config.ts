@@ -22,8 +22,8 @@ const withProcesses = {
 /** One project per kind of test, named after the suffix of its files; see CONTRIBUTING.md. */
 export default defineConfig({
   test: {
-    // A file spends most of its time waiting for podman and for its locks, so six files at a time keep two cores busy.
-    maxWorkers: 6,
+    // A file spends most of its time waiting for podman and for its locks, so four files at a time keep two cores busy.
+    maxWorkers: 4,
     projects: [
       {
         test: {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -5,7 +6,7 @@ import { testMarkerText } from './marker.ts';
 import { testPodman } from './podman.ts';
 import { testFolder } from './storage.ts';
 
-/** One file per test run of this checkout, named after the process id of its Vitest. */
+/** One file per project of each test run of this checkout: `<process id of Vitest>.<random>`. */
 const runsFolder = join(testFolder, 'runs');
 /** Limit for processes to exit, and for another project's set-up to remove its containers. */
 const settleTimeoutMs = 60_000;
@@ -13,11 +14,11 @@ const settleTimeoutMs = 60_000;
 /**
  * Vitest's global set-up of the projects that start processes. Removes containers, volumes and processes that an
  * interrupted run has left behind.
- * @returns the check after all tests, which throws if a container, a volume or a process of the tests remains. With several runs in
- * one checkout, the last one to finish checks for all.
+ * @returns the check after all tests, which throws if a container, a volume or a process of the tests remains. With several projects
+ * or runs in one checkout, the last one to finish checks for all, because each project has a shared service of its own.
  */
 export async function setup(): Promise<() => Promise<void>> {
-  const runFile = join(runsFolder, String(process.pid));
+  const runFile = join(runsFolder, `${process.pid}.${randomUUID()}`);
   mkdirSync(runsFolder, { recursive: true });
   // Each project of a run calls this; only the first one finds that no run is active.
   const isFirst = !isRunActive();
@@ -40,7 +41,7 @@ export async function setup(): Promise<() => Promise<void>> {
 
 /** Returns whether a run is active. The file of a killed run does not count, because its process has exited. */
 function isRunActive(): boolean {
-  return readdirSync(runsFolder).some(pid => read(`/proc/${pid}/cmdline`).includes('vitest'));
+  return readdirSync(runsFolder).some(file => read(`/proc/${file.split('.')[0]}/cmdline`).includes('vitest'));
 }
 
 async function removeRemaining(): Promise<void> {
