@@ -87,8 +87,8 @@ async function takeOver({ upstream, address }: DockerProxyParts, request: Incomi
     return void socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
   const raw = upstream.openRaw({ method: request.method ?? 'POST', path: request.url ?? '/', headers: request.headers });
   raw.once('error', () => socket.end('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'));
-  // Newer versions of Node.js read the body of such a request, and older ones leave it on the connection.
-  if (!request.complete) for await (const bytes of request) raw.write(bytes);
+  // Newer versions of Node.js read the body of such a request, even before this event; older ones leave it on the connection.
+  for await (const bytes of request) raw.write(bytes);
   if (head.length > 0) socket.unshift(head);
   join(socket, raw);
 }
