@@ -103,7 +103,7 @@ describe('the Docker-compatible API', () => {
     expect(Buffer.from(value ?? []).toString()).toContain('"Type":');
   });
 
-  it('refuses filters that are no texts', async () => {
+  it('refuses filters that are not strings', async () => {
     for (const filters of ['{"label":[{"toString":1}]}', '{"label":[["a"]]}', '{"label":1}']) {
       const response = await fetch(`${sharedService().dockerUrl}/images/json?filters=${encodeURIComponent(filters)}`);
       expect(response.status).toBe(400);

@@ -106,8 +106,8 @@ describe('a request', () => {
 describe('the quotas of a token', () => {
   const run = { image: images.busybox, command: 'sleep 300', memory: '32m', network: 'none' };
 
-  // Steps: a token is made with quotas; its one container is created; nothing more is allowed until the container is gone,
-  // whoever removed it.
+  // Steps: a token is made with quotas; its one container is created; nothing more is allowed until the container is removed,
+  // by the API or by another program.
   it('hold in all API processes, and count each container until it is removed', async () => {
     const { service, runToken } = tokens;
     const quotas = ['--max-containers', '1', '--max-memory', '64m', '--max-cpus', '0.5', '--max-running-jobs', '3', '--max-ttl', '1h'];

@@ -72,7 +72,7 @@ describe('watchContainers', () => {
     const watch = watchContainers(podman, { directory, allocations: corrected }, createContainerFeed(), noPools, () => {}, forwarder);
     await until(() => held.has(job(1)));
     expect([...held.values()]).toEqual([{ job: job(1), token: 'ci', memory: 1024, cpus: 0.5 }]);
-    // A removed container no longer counts, whoever removed it.
+    // A removed container no longer counts, also if another program removed it.
     await until(() => watch.known.has('0123456789ab'));
     for (const known of watch.known.values()) watch.drop(known);
     await until(() => held.size === 0);

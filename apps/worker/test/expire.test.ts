@@ -78,8 +78,8 @@ describe('removeExpired', () => {
     const lines: string[] = [];
     const common = { expires: undefined, allocation: undefined, isShortened: false, hasHealthCheck: false, status: 'exited', exitCode: 5 };
     const known = new Map<string, Known>([
-      ['0123456789ab', { ...common, id: '0123456789ab', name: 'left', autoRemovedAtMs: Date.now() - 60_000 }],
-      ['0123456789ac', { ...common, id: '0123456789ac', name: 'new', autoRemovedAtMs: Date.now() + 60_000 }],
+      ['0123456789ab', { ...common, id: '0123456789ab', name: 'left', autoRemoveSinceMs: Date.now() - 60_000 }],
+      ['0123456789ac', { ...common, id: '0123456789ac', name: 'new', autoRemoveSinceMs: Date.now() + 60_000 }],
       ['0123456789ad', { ...common, id: '0123456789ad', name: 'kept' }],
     ]);
     const expiry = removeExpired({

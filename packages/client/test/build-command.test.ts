@@ -82,7 +82,7 @@ describe('build', () => {
     [[], /--tag NAME is missing/],
     [['--tag', 'a', 'b', 'c'], /context must be the only argument/],
     [['--tag', 'a', '/nowhere/at/all'], /\/nowhere\/at\/all cannot be read: there is no such file/],
-    [['--tag', 'a', '/etc/passwd'], /\/etc\/passwd is no directory/],
+    [['--tag', 'a', '/etc/passwd'], /\/etc\/passwd is not a directory/],
     [['--tag', 'a', '--file', '/etc/passwd', '/tmp'], /--file \/etc\/passwd is not in the context \/tmp/],
     [['--tag', 'a', '--file', 'nowhere', '/tmp'], /there is no such file/],
     [['--tag', 'a', '--build-arg', 'NOT_SET_HERE'], /--build-arg NOT_SET_HERE: this process has no such variable/],

@@ -52,7 +52,7 @@ describe('podman-api cp of a directory', () => {
       [[site, `${ownName()}:/tmp`], 241, 'There is no container'],
       [['--mode', '644', site, `${name}:/tmp`], 240, '--mode and --owner are for files'],
       [[`${name}:/etc`, join(site, 'below', 'page.html')], 240, 'page.html is a file'],
-      [[`${name}:/etc`, join(folder, 'no', 'where')], 240, 'is no directory: create it first'],
+      [[`${name}:/etc`, join(folder, 'no', 'where')], 240, 'is not a directory: create it first'],
       [[`${name}:/nowhere`, join(folder, 'x')], 241, 'does not exist'],
     ] as const) {
       expect(await podmanApi.run('cp', ...args)).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(message) });

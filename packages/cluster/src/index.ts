@@ -12,6 +12,7 @@ export { createNodeManager, type NodeManager } from './heartbeats/manage-nodes.t
 export type { Node } from './heartbeats/node.ts';
 export { noNodes, unknownNode } from './heartbeats/node-errors.ts';
 export type { PodmanState, PoolReport, WorkerReport } from './heartbeats/worker-report.ts';
+export { createPlacement } from './placement/placement.ts';
 export { openPoolLease, type PoolDuty, type PoolLease } from './pools/node-lease.ts';
 export { openPoolStore, type Pool, type PoolSettings, type PoolStore } from './pools/pool-store.ts';
 export { type NodeAllocations, openNodeAllocations, readQuotaUsage } from './quotas/node-allocations.ts';

@@ -45,7 +45,7 @@ describe('arguments of podman', () => {
     ]);
   });
 
-  it('label a container with its share of the quotas of the token, and with nothing where no tokens are used', async () => {
+  it('label a container with the quotas of its token, and leave the label out without tokens', async () => {
     const podman = recordingPodman({ run: 'id' });
     const input = { image: 'alpine', name: 'web', memory: '1k', cpus: '0.5' };
     await create.run(podman, input, { ...context, token: 'ci@example' });

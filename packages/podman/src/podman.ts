@@ -145,6 +145,7 @@ export interface Podman {
 
   /** Returns the limits of processes that `podman build` must be given (`--ulimit`), from this host's containers.conf. */
   buildUlimits(): readonly string[];
+
   /**
    * Ends and removes what `podman build` has left of a job that was ended: the processes of a RUN, whose podman had the folder of
    * `createTempFolder` as TMPDIR, and the working containers.

@@ -2,10 +2,10 @@ import { ApiError } from '@podman-api/errors';
 import type { KoaContext } from '../context.ts';
 
 /**
- * Streams of one token that a process keeps open. Each takes about 100 KiB of memory, and streams of events read Redis at
+ * Maximum number of streams of one token that a process keeps open. Each takes about 100 KiB of memory, and streams of events read Redis at
  * each event of the fleet.
  */
-const maxOfToken = 1000;
+const maxStreamsPerToken = 1000;
 
 /** Counts the responses of a process that stay open: events, output, logs, and the waits and streams of Docker's clients. */
 export class OpenStreams {
@@ -19,8 +19,11 @@ export class OpenStreams {
   add({ state: { token }, req: { socket }, res }: Pick<KoaContext, 'state' | 'req' | 'res'>, weight = 1): void {
     const name = token?.name ?? null;
     const count = this.#counts.get(name) ?? 0;
-    if (count + weight > maxOfToken) {
-      throw new ApiError('RateLimitError', `${maxOfToken} streams are open, which is the limit for a token: close some, and try again.`);
+    if (count + weight > maxStreamsPerToken) {
+      throw new ApiError(
+        'RateLimitError',
+        `${maxStreamsPerToken} streams are open, which is the limit for a token: close some, and try again.`,
+      );
     }
     if (socket.destroyed || res.closed) return;
     this.#counts.set(name, count + weight);

@@ -57,9 +57,9 @@ export function removeExpired(parts: ExpiryParts): PeriodicTask {
   });
 }
 
-function removalReason({ id, expires, autoRemovedAtMs }: Known, renewals: Pick<RenewalStore, 'get'>): RemovalReason | undefined {
+function removalReason({ id, expires, autoRemoveSinceMs }: Known, renewals: Pick<RenewalStore, 'get'>): RemovalReason | undefined {
   if ((renewals.get(id) ?? expires ?? Number.POSITIVE_INFINITY) <= Date.now()) return 'expired';
-  return (autoRemovedAtMs ?? Number.POSITIVE_INFINITY) + autoRemoveGraceMs <= Date.now() ? 'exited' : undefined;
+  return (autoRemoveSinceMs ?? Number.POSITIVE_INFINITY) + autoRemoveGraceMs <= Date.now() ? 'exited' : undefined;
 }
 
 async function remove(parts: ExpiryParts, container: Known, reason: RemovalReason, failedAt: Map<string, number>): Promise<void> {

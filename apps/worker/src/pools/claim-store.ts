@@ -89,7 +89,7 @@ export function openClaimStore(folder: string, log: ErrorLog): ClaimStore {
       if (hasCode(error, 'ENOENT')) return undefined;
       log.error(
         { err: error, id, path },
-        `could not read who has claimed the container ${id} of a pool; it is kept: remove it when nobody uses it any more`,
+        `could not read the claim of the container ${id} of a pool, which is kept: remove the container when it is no longer used`,
       );
       return unknownClaim(id);
     }
@@ -170,7 +170,7 @@ export function openClaimStore(folder: string, log: ErrorLog): ClaimStore {
   };
 }
 
-/** @throws Error if the text is no record, such as an empty one */
+/** @throws Error if the text is not a record, for example if it is empty */
 function parseRecord(text: string): ClaimRecord {
   const record: unknown = JSON.parse(text);
   if (!isRecord(record)) throw new Error('the file contains no record of a claim');

@@ -38,7 +38,7 @@ export async function* readEntries(source: AsyncIterable<Uint8Array>): AsyncGene
     for await (const _ of content);
     await reader.readExactly(paddingAfter(entry.size));
   }
-  // The source is read to its end, which tells whether it was cut off.
+  // A source that was cut off throws only when it is read to its end.
   await reader.skipRest();
 }
 

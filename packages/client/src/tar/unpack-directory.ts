@@ -20,9 +20,9 @@ export interface UnpackOptions {
 }
 
 /**
- * Unpacks a tar archive into a directory that is empty, and that nobody else writes to. Nothing is written outside of it: names with
- * `..` and names that lead through a symbolic link of the archive are refused. Files keep their permission bits and times, and belong to the user
- * of this process.
+ * Unpacks a tar archive into an empty directory, to which no other process may write meanwhile. Nothing is written outside of it: names
+ * with `..` and names that lead through a symbolic link of the archive are refused. Files keep their permission bits and times, and
+ * belong to the user of this process.
  * @throws ArchiveError, errors of the operating system, or what the source throws
  */
 export async function unpackDirectory(
@@ -52,7 +52,7 @@ export async function unpackDirectory(
     const target = partsOf(linkName);
     const isInside = directories.has(target.slice(0, -1).join('/'));
     const stats = isInside ? await lstat(join(directory, ...target)).catch(() => undefined) : undefined;
-    if (!stats?.isFile()) throw new ArchiveError(`${name} is a link to ${linkName}, which is no file before it in the archive`);
+    if (!stats?.isFile()) throw new ArchiveError(`${name} is a link to ${linkName}, which is not an earlier file of the archive`);
     await link(join(directory, ...target), path);
   };
   const add = async ({ entry, content }: ReceivedEntry) => {

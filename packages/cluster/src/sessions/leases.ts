@@ -53,7 +53,8 @@ return '1'`;
 
 /** Opens the store. */
 export function openLeaseStore(redis: RedisClient, seal: Seal): LeaseStore {
-  const sealed = (lease: Lease) => seal.seal(Buffer.from(JSON.stringify(lease)), purposeOf(lease.id)).toString('base64');
+  const sealed = ({ id, labels, node, token }: Lease) =>
+    seal.seal(Buffer.from(JSON.stringify({ id, labels, node, token })), purposeOf(id)).toString('base64');
   const open = (id: string, stored: string): StoredLease | undefined => {
     try {
       const revision = stored.slice(1);
@@ -74,8 +75,8 @@ export function openLeaseStore(redis: RedisClient, seal: Seal): LeaseStore {
       const all = await withRedisErrors(redis.hgetall(keys.leases));
       return Object.entries(all).flatMap(([id, stored]) => open(id, stored) ?? []);
     },
-    async end({ id, labels, node, token }) {
-      await withRedisErrors(redis.hset(keys.leases, id, states.ending + sealed({ id, labels, node, token })));
+    async end(lease) {
+      await withRedisErrors(redis.hset(keys.leases, lease.id, states.ending + sealed(lease)));
     },
     async remove(id) {
       await withRedisErrors(redis.hdel(keys.leases, id));

@@ -57,13 +57,13 @@ export const dockerRemoveLabelled: RequestedTask<RemoveLabelledInput, RemovedLab
 async function removeLabelled(podman: Podman, { labels }: RemoveLabelledInput, context: TaskContext): Promise<RemovedLabelled> {
   const { signal, pools } = context;
   const failures: string[] = [];
-  /** Removes one after the other. @returns those that were removed */
-  const removeEach = async (names: readonly string[], remove: (name: string) => Promise<unknown>) => {
+  /** Removes resources one after the other. @returns the removed ones */
+  const removeEach = async (references: readonly string[], remove: (reference: string) => Promise<unknown>) => {
     const removed: string[] = [];
-    for (const name of names) {
+    for (const reference of references) {
       try {
-        await remove(name);
-        removed.push(name);
+        await remove(reference);
+        removed.push(reference);
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof ApiError)) throw error;

@@ -34,7 +34,9 @@ export const dockerTunnel: RequestedTask<TunnelInput> = {
   input: Joi.object<TunnelInput>({
     name: containerName().required(),
     port: Joi.number().integer().min(1).max(65_535).required(),
-    session: containerName().required(),
+    session: Joi.string()
+      .pattern(/^[0-9a-f]{32}$/)
+      .required(),
   }),
   secrets: [],
   lane: 'waits',
@@ -128,7 +130,7 @@ async function splice(channel: ByteChannel, socket: Socket, signal: AbortSignal)
   try {
     await Promise.all([receive(), send()]);
   } catch {
-    // One side has broken the connection, and the other side is informed.
+    // A broken connection on one side breaks the other one too.
     signal.throwIfAborted();
     await channel.close().catch(() => {});
   } finally {

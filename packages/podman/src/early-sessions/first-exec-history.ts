@@ -1,6 +1,6 @@
-/** A first exec sooner than that gains nothing: podman runs it as fast as it opens a session. */
+/** Minimum time from a create to a first exec that gains from a session: podman runs an earlier exec as fast as it opens a session. */
 const minDelayMs = 100;
-/** A session that is not used for so long was not worth its cost: opening it costs as much CPU as an exec. */
+/** Maximum time from a create to a first exec that counts as soon: a session that waits longer takes memory for little gain. */
 const maxDelayMs = 10_000;
 /** Weight of the last container of an image in its share, so that three in a row turn the expectation. */
 const weight = 0.25;

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 const memoryFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /**
- * Opens a new file and removes its name: nobody else can open it, and it disappears when the last process that holds it
- * ends, even by SIGKILL.
+ * Opens a new file and removes its name: no other process can open it, and it disappears when the last process that holds
+ * it exits, even by SIGKILL.
  * @param flags of Node.js's `open`: `wx+` to write at any position, `ax+` to append
  */
 export async function openScratchFile(flags: 'wx+' | 'ax+' = 'wx+', folder = tmpdir()): Promise<FileHandle> {

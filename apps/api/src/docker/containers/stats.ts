@@ -24,7 +24,7 @@ async function streamSamples(request: DockerRequest): Promise<void> {
     type: 'application/json',
     open,
     format: ({ event, data }) => (event === 'stats' ? `${JSON.stringify(toDocker(objectField(data, 'stats')))}\n` : ''),
-    // White space between two values is no part of either: it keeps the connection open.
+    // White space between two values keeps the connection open, and parsers ignore it.
     ping: () => '\n',
     error: ({ message }) => `${JSON.stringify({ message })}\n`,
   });

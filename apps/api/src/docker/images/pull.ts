@@ -1,10 +1,7 @@
-import { PassThrough } from 'node:stream';
-import { ApiError, toApiError } from '@podman-api/errors';
-import { onTokenEnd } from '../../request/token-end.ts';
-import { dockerMessage } from '../errors.ts';
-import { write } from '../hijack.ts';
+import { ApiError } from '@podman-api/errors';
 import { completeReference, splitReference } from '../image-names.ts';
 import { field, parseObject, textField } from '../json.ts';
+import { streamLines } from '../line-stream.ts';
 import { sessionNode } from '../placement.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param, queryText } from '../route.ts';
 import { dayInSeconds, operationNamed, runTask } from '../run-task.ts';
@@ -82,41 +79,23 @@ async function streamProgress(
   await Promise.any(transfers.map(({ submitted }) => submitted)).catch(({ errors }: AggregateError) => {
     throw errors[0] ?? new ApiError('ServiceUnavailableError', 'No node is ready to pull an image: try again later.');
   });
-  const closed = new AbortController();
-  const endChecks = onTokenEnd(ctx, parts.tokens, () => ctx.res.destroy());
-  ctx.res.once('close', () => {
-    endChecks();
-    closed.abort('gone');
-  });
-  const signal = AbortSignal.any([closed.signal, parts.stopping]);
-  const body = new PassThrough();
-  ctx.status = 200;
-  ctx.type = 'json';
-  ctx.body = body;
-  const writeLine = (line: object) => write(body, `${JSON.stringify(line)}\r\n`, signal);
-  const follow = async ({ submitted, ending }: (typeof transfers)[number]) => {
-    let rest = '';
-    for await (const { chunk } of parts.jobs.output(await submitted, 0, signal)) {
-      // stdout has a line of JSON for each change of a layer, stderr has podman's messages. A long output can be cut at
-      // any byte.
-      if (chunk?.stream !== 'stdout') continue;
-      const lines = `${rest}${Buffer.from(chunk.bytes)}`.split('\n');
-      rest = lines.pop() ?? '';
-      for (const text of lines) if (text !== '') await writeLine(toProgress(text));
-    }
-    await ending;
-  };
-  const finish = async () => {
+  streamLines(request, async (writeLine, signal) => {
+    const follow = async ({ submitted, ending }: (typeof transfers)[number]) => {
+      let rest = '';
+      for await (const { chunk } of parts.jobs.output(await submitted, 0, signal)) {
+        // stdout has a line of JSON for each change of a layer, stderr has podman's messages. A long output can be cut at
+        // any byte.
+        if (chunk?.stream !== 'stdout') continue;
+        const lines = `${rest}${Buffer.from(chunk.bytes)}`.split('\n');
+        rest = lines.pop() ?? '';
+        for (const text of lines) if (text !== '') await writeLine(toProgress(text));
+      }
+      await ending;
+    };
     await writeLine({ status: title });
-    const [failed] = (await Promise.allSettled(transfers.map(follow))).filter(({ status }) => status === 'rejected');
-    if (failed?.status === 'rejected') {
-      const message = dockerMessage(toApiError(failed.reason).message);
-      await writeLine({ errorDetail: { message }, error: message });
-    }
-    body.end();
-  };
-  // The response goes on after this function has returned.
-  void finish().catch(() => body.destroy());
+    const failed = (await Promise.allSettled(transfers.map(follow))).find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
+  });
 }
 
 /** Turns a change of a layer into a line of Docker's progress. */

@@ -1,16 +1,9 @@
-import { PassThrough } from 'node:stream';
-import { toApiError } from '@podman-api/errors';
-import { onTokenEnd } from '../../request/token-end.ts';
 import { openUpload } from '../../request/upload.ts';
 import { startTransfer } from '../../routes/operations/start-transfer.ts';
 import { receive, sendBody } from '../../routes/operations/transfer.ts';
-import { dockerMessage } from '../errors.ts';
-import { write } from '../hijack.ts';
+import { streamLines, type WriteLine } from '../line-stream.ts';
 import type { DockerRequest } from '../route.ts';
 import { checkTask, operationNamed } from '../run-task.ts';
-
-/** Sends a line of JSON to a client. */
-type WriteLine = (line: object) => Promise<void>;
 
 /** An operation whose upload is the body of a request. */
 export interface UploadTask {
@@ -43,7 +36,7 @@ export async function runUpload(request: DockerRequest, { operation: name, input
     requestedNode: node,
   });
   const sent = sendBody(transfer, upload);
-  // A job that fails meanwhile says why.
+  // The error of a job that fails meanwhile is clearer than that of the broken upload.
   const ending = receive(operation, transfer, sent);
   ending.catch(() => {});
   try {
@@ -54,32 +47,10 @@ export async function runUpload(request: DockerRequest, { operation: name, input
   } finally {
     upload.discard();
   }
-  const closed = new AbortController();
-  const endChecks = onTokenEnd(ctx, parts.tokens, () => ctx.res.destroy());
-  ctx.res.once('close', () => {
-    endChecks();
-    closed.abort('gone');
+  streamLines(request, async (writeLine, signal) => {
+    const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
+    for await (const { chunk } of onOutput ? parts.jobs.output(ctx.state.jobId ?? '', 0, signal) : [])
+      if (chunk) await onOutput?.(decoders[chunk.stream].decode(chunk.bytes, { stream: true }), writeLine);
+    await onResult((await ending) ?? {}, writeLine);
   });
-  const signal = AbortSignal.any([closed.signal, parts.stopping]);
-  const body = new PassThrough();
-  ctx.status = 200;
-  ctx.body = body;
-  // Docker's command line reads the lines only if the type has no charset.
-  ctx.set('Content-Type', 'application/json');
-  const writeLine: WriteLine = line => write(body, `${JSON.stringify(line)}\r\n`, signal);
-  const finish = async () => {
-    try {
-      const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
-      for await (const { chunk } of onOutput ? parts.jobs.output(ctx.state.jobId ?? '', 0, signal) : [])
-        if (chunk) await onOutput?.(decoders[chunk.stream].decode(chunk.bytes, { stream: true }), writeLine);
-      await onResult((await ending) ?? {}, writeLine);
-    } catch (error) {
-      signal.throwIfAborted();
-      const message = dockerMessage(toApiError(error).message);
-      await writeLine({ errorDetail: { message }, error: message });
-    }
-    body.end();
-  };
-  // The response goes on after this function has returned.
-  void finish().catch(() => body.destroy());
 }

@@ -5,14 +5,14 @@ import { sessionLabels } from '../placement.ts';
 /** Longest line of a client. */
 const maxLineBytes = 16 * 1024;
 /** Filter sets of one connection; Testcontainers sends one for each session and each Compose project. */
-const maxFilterSets = 1000;
+const maxFilterSetsPerConnection = 1000;
 
 /** The labels of one line, `name=value` each. */
 export type FilterSet = readonly string[];
 
 /**
  * Reads the lines of a client of Ryuk, such as `label=org.testcontainers.session-id=1f0c&label=a=b`, and answers `ACK` to each when it was
- * noted (https://github.com/testcontainers/moby-ryuk). Returns when the client has ended its direction, or has sent a line that cannot be
+ * recorded (https://github.com/testcontainers/moby-ryuk). Returns when the client has ended its direction, or has sent a line that cannot be
  * accepted.
  */
 export async function readFilterSets(input: Readable, output: Writable, onFilterSet: (labels: FilterSet) => Promise<void>): Promise<void> {
@@ -26,7 +26,7 @@ export async function readFilterSets(input: Readable, output: Writable, onFilter
       if (line.trim() === '') continue;
       const labels = parseFilterSet(line);
       count += 1;
-      if (!labels || count > maxFilterSets) return;
+      if (!labels || count > maxFilterSetsPerConnection) return;
       await onFilterSet(labels);
       if (!output.write('ACK\n')) await once(output, 'drain');
     }
@@ -34,7 +34,7 @@ export async function readFilterSets(input: Readable, output: Writable, onFilter
 }
 
 /**
- * Returns the labels of a line. One of them must name a session, because whoever reaches the port can send lines.
+ * Returns the labels of a line. One of them must name a session, because every program that reaches the port can send lines.
  * @returns `undefined` for a line that cannot be accepted
  */
 export function parseFilterSet(line: string): FilterSet | undefined {

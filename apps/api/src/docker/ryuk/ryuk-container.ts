@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import type { Lease } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
-import { type RemovalParts, removeLeased } from '../sessions/remove-leased.ts';
+import { endLease, type RemovalParts } from '../sessions/remove-leased.ts';
 import { type FilterSet, readFilterSets } from './filter-sets.ts';
 
 /** Interval between two renewals of the leases. */
@@ -101,15 +101,9 @@ export class RyukContainer {
   async end(): Promise<void> {
     if (this.ended.signal.aborted) return;
     this.disconnect();
-    const { leases, log } = this.#parts;
-    await Promise.all(
-      [...this.#leases.values()].map(async lease => {
-        await leases.end(lease);
-        // The sweep looks again when the claim has expired.
-        await leases.claim(lease.id);
-        await removeLeased(this.#parts, lease);
-      }),
-    ).catch((error: unknown) => log.warn({ err: error }, 'could not remove everything of a Testcontainers session; trying again'));
+    await Promise.all([...this.#leases.values()].map(lease => endLease(this.#parts, lease))).catch((error: unknown) =>
+      this.#parts.log.warn({ err: error }, 'could not remove everything of a Testcontainers session; trying again'),
+    );
   }
 
   /** Ends it without removing anything: its leases lapse. */

@@ -11,7 +11,7 @@ import { RyukContainer } from './ryuk-container.ts';
 /** Ports of Ryuks that are reached by tunnels: above those that Linux chooses for the containers of nodes (ip_local_port_range). */
 const tunnelPorts = { min: 61_000, max: 65_535 } as const;
 /** Ryuks of a token at the same time; each is one process of tests, or one proxy. */
-const maxRyuks = 200;
+const maxRyuksPerToken = 200;
 /** Lower ports are those of the host's own services. */
 const minHostPort = 1024;
 
@@ -32,8 +32,8 @@ export class RyukContainers {
 
   /**
    * Creates a Ryuk from the body of a create. Mounts and all else that a container has are ignored, because nothing runs.
-   * @throws ApiError (400) for a field that is not valid, (409) if the name is in use, (501) if clients could not reach it, (503) if there
-   *   are too many
+   * @throws ApiError (400) for a field that is not valid, (409) if the name is in use, (501) if clients could not reach it, (429) if the
+   *   token has too many
    */
   create(request: DockerRequest, body: object): RyukContainer {
     const { ctx, parts } = request;
@@ -42,7 +42,8 @@ export class RyukContainers {
       throw notImplemented('Ryuk', 'run the tests by "podman-api proxy", or set TESTCONTAINERS_RYUK_DISABLED=true');
     const { token } = requesterOf(ctx);
     const own = [...this.#containers.values()].filter(({ options }) => options.token === token);
-    if (own.length >= maxRyuks) throw new ApiError('ServiceUnavailableError', 'There are too many Ryuks: try again later.');
+    if (own.length >= maxRyuksPerToken)
+      throw new ApiError('RateLimitError', `The token has ${maxRyuksPerToken} Ryuks, which is the limit: end some, and try again.`);
     const name = queryText(request, 'name')?.replace(/^\//, '') ?? `ryuk-${randomBytes(6).toString('hex')}`;
     if ([...this.#containers.values()].some(one => one.options.name === name))
       throw new ApiError('ConflictError', `The container name ${name} is already in use: choose another.`);

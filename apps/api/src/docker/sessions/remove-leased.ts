@@ -11,6 +11,17 @@ const removeTimeoutMs = 300_000;
 export type RemovalParts = Pick<AppParts, 'dispatcher' | 'fleet' | 'leases' | 'log'>;
 
 /**
+ * Ends a lease, and removes what has its labels. What is created meanwhile is removed by the sweep, see `sweepLeases`.
+ * @throws ApiError as `removeLeased`
+ */
+export async function endLease(parts: RemovalParts, lease: Lease, requestId?: string): Promise<RemovedLabelled> {
+  await parts.leases.end(lease);
+  // The sweep looks again when the claim has expired.
+  await parts.leases.claim(lease.id);
+  return removeLeased(parts, lease, requestId);
+}
+
+/**
  * Removes what has the labels of a lease from its node, or from all nodes. Nodes that were removed from the fleet have nothing.
  * @throws ApiError if a node does not answer; what was removed by then stays removed
  */

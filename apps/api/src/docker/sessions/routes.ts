@@ -1,16 +1,15 @@
-import type { Lease } from '@podman-api/cluster';
+import { createPlacement, type Lease } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
 import { dockerRemoveLabelled, sessionLabel } from '@podman-api/operations';
 import { requesterOf } from '../../context.ts';
-import type { AppParts } from '../../parts.ts';
 import { recordChange } from '../../request/record-change.ts';
 import { hasScope, missingScope } from '../../request/scope.ts';
 import { type DockerRequest, type DockerRoute, param, queryText } from '../route.ts';
-import { removeLeased } from './remove-leased.ts';
+import { endLease } from './remove-leased.ts';
 import { endedError, sessionIdPattern } from './session.ts';
 
 /** Sessions of a token at the same time, with the leases of its Ryuks: all API processes read all of them every few seconds. */
-const maxOfToken = 200;
+const maxSessionsPerToken = 200;
 
 const path = '/podman-api/sessions/:session';
 
@@ -27,8 +26,8 @@ const renewSession: DockerRoute = {
     const id = readId(request);
     const current = await findOwn(request, id);
     if (!current) await requireRoom(request);
-    const lease = current ?? { ...newLease(request, id), node: chooseNode(parts, queryText(request, 'node')) };
-    if (!(await parts.leases.renew(toLease(lease)))) throw endedError();
+    const lease = current ?? newLease(request, id);
+    if (!(await parts.leases.renew(lease))) throw endedError();
     ctx.body = { id, node: lease.node };
   },
 };
@@ -42,11 +41,8 @@ const endSession: DockerRoute = {
     requireWrites(request);
     const id = readId(request);
     const lease = await findOwn(request, id);
-    if (!lease) throw new ApiError('NotFoundError', `There is no session ${id}: it has ended already.`);
-    await parts.leases.end(toLease(lease));
-    // The sweep looks again when the claim has expired.
-    await parts.leases.claim(id);
-    ctx.body = await removeLeased(parts, lease, requesterOf(ctx).request_id);
+    if (!lease) throw new ApiError('NotFoundError', `There is no session ${id}: it has ended, or was never begun.`);
+    ctx.body = await endLease(parts, lease, requesterOf(ctx).request_id);
   },
 };
 
@@ -54,8 +50,11 @@ const endSession: DockerRoute = {
 async function requireRoom({ ctx, parts }: DockerRequest): Promise<void> {
   const { token } = requesterOf(ctx);
   const own = (await parts.leases.list()).filter(lease => lease.token === token);
-  if (own.length < maxOfToken) return;
-  throw new ApiError('RateLimitError', `The token has ${maxOfToken} sessions, which is the limit: end some, and try again in a minute.`);
+  if (own.length < maxSessionsPerToken) return;
+  throw new ApiError(
+    'RateLimitError',
+    `The token has ${maxSessionsPerToken} sessions, which is the limit: end some, and try again in a minute.`,
+  );
 }
 
 function requireWrites({ ctx, parts }: DockerRequest): void {
@@ -78,27 +77,12 @@ async function findOwn(request: DockerRequest, id: string): Promise<Lease | unde
   return lease;
 }
 
-function newLease({ ctx }: DockerRequest, id: string) {
-  return { id, labels: [`${sessionLabel}=${id}`], token: requesterOf(ctx).token };
-}
-
-function toLease({ id, labels, node, token }: Lease): Lease {
-  return { id, labels, node, token };
-}
-
-/** Returns the named node, or the least loaded one that is ready. @throws ApiError (404, 503) */
-function chooseNode({ fleet }: AppParts, name: string | undefined): string {
-  const load = ({ containers, running, max_workers: workers }: { containers: number | null; running: number; max_workers: number }) =>
-    ((containers ?? 0) + running) / Math.max(workers, 1);
-  const all = [...fleet.nodes.values()];
-  if (name !== undefined && !fleet.nodes.has(name)) throw new ApiError('NotFoundError', `There is no node ${name}: GET /nodes lists them.`);
-  const ready = all.filter(node => node.status === 'ready' && node.podman === 'connected' && (name ?? node.name) === node.name);
-  const [best] = ready.sort((one, other) => load(one) - load(other));
-  if (best) return best.name;
-  throw new ApiError(
-    'ServiceUnavailableError',
-    `No node is ready for the session${name === undefined ? '' : ` on ${name}`}: GET /nodes returns the status of each.`,
-  );
+/** Returns a lease for a session on the named node, or on the least loaded one. @throws ApiError (404, 503) */
+function newLease(request: DockerRequest, id: string): Lease {
+  const { ctx, parts } = request;
+  const node = queryText(request, 'node');
+  const chosen = createPlacement(parts.fleet).choose(node === undefined ? {} : { node });
+  return { id, labels: [`${sessionLabel}=${id}`], node: chosen.node, token: requesterOf(ctx).token };
 }
 
 /** The routes of sessions of `podman-api proxy`. */

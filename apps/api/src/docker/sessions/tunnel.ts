@@ -62,7 +62,7 @@ async function splice({ channel, ended }: Conversation, { input, output, signal,
     // A close would drop what the worker has not read yet.
     await waitAtMost(lastBytesTimeoutMs, ended);
   } catch {
-    // One side has broken the connection, and the other side is told.
+    // A broken connection on one side breaks the other one too.
     destroy();
   } finally {
     draining.removeEventListener('abort', destroy);

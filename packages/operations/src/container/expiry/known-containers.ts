@@ -20,7 +20,7 @@ export interface Known extends ContainerState {
    * When it exited, in ms since 1970, if this service created it to be removed then (`--rm`). Podman removes it shortly after; see
    * `removeExpired` for what happens if it does not.
    */
-  readonly autoRemovedAtMs?: number | undefined;
+  readonly autoRemoveSinceMs?: number | undefined;
   /** Its allocation from the quotas of the token that created it; `undefined` if it was created without a token. */
   readonly allocation: ContainerAllocation | undefined;
   /** Whether its labels, command or ports are too large for a list. */
@@ -58,7 +58,7 @@ export async function readKnown(
     expires: entry.claim
       ? (entry.claim.expires ?? undefined)
       : labelledExpiry((entry.Created + 1) * 1000, entry.ServiceLabels, imageTtls.get(entry.ImageID)),
-    autoRemovedAtMs: autoRemovedAtMs(entry),
+    autoRemoveSinceMs: findAutoRemoveStart(entry),
     allocation: readAllocation(entry.ServiceLabels),
     isShortened: isShortened(entry),
     hasHealthCheck: entry.Health !== '',
@@ -67,7 +67,7 @@ export async function readKnown(
   }));
 }
 
-function autoRemovedAtMs({ AutoRemove, Exited, ExitedAt, ServiceLabels }: PsEntry): number | undefined {
+function findAutoRemoveStart({ AutoRemove, Exited, ExitedAt, ServiceLabels }: PsEntry): number | undefined {
   return AutoRemove && Exited && ServiceLabels[jobLabel] ? ExitedAt * 1000 : undefined;
 }
 

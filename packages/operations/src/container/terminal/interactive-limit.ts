@@ -2,9 +2,9 @@ import { ApiError } from '@podman-api/errors';
 import type { TaskContext } from '../../operation.ts';
 
 /** Maximum number of commands that run as long as their clients want: each has a podman process and a conmon, together about 30 MiB. */
-const maxOfWorker = 100;
+const maxPerWorker = 100;
 /** Maximum number for one token, so that others remain for other tokens. Without tokens, there is only one caller. */
-const maxOfToken = 75;
+const maxPerToken = 75;
 
 /** Counts the interactive commands of a worker: terminals, and containers that were started for a client that is attached. */
 export class InteractiveLimit {
@@ -17,8 +17,8 @@ export class InteractiveLimit {
   async run<Result>({ token }: Pick<TaskContext, 'token'>, command: () => Promise<Result>): Promise<Result> {
     const own = this.#counts.get(token) ?? 0;
     const all = this.#counts.values().reduce((sum, count) => sum + count, 0);
-    if (all >= maxOfWorker) throw tooMany(`The worker has ${maxOfWorker}`);
-    if (token !== null && own >= maxOfToken) throw tooMany(`The token has ${maxOfToken} on this worker`);
+    if (all >= maxPerWorker) throw tooMany(`The worker has ${maxPerWorker}`);
+    if (token !== null && own >= maxPerToken) throw tooMany(`The token has ${maxPerToken} on this worker`);
     this.#counts.set(token, own + 1);
     try {
       return await command();

@@ -136,7 +136,7 @@ async function readContextFile(
 /**
  * Pulls the images that a Containerfile names, unless the node has them.
  * @returns their ids
- * @throws ApiError (403) if the policy forbids one, (400) if one is no reference, or adds instructions of its own (ONBUILD)
+ * @throws ApiError (403) if the policy forbids one, (400) if one is not a reference, or adds instructions of its own (ONBUILD)
  */
 async function prepareImages(
   podman: Podman,

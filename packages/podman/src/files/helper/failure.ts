@@ -1,6 +1,6 @@
 import type { FileFailure } from '../protocol.ts';
 
-/** A request that fails for a reason that the caller is told. */
+/** A failed request, whose reason is passed on to the caller. */
 export class FileError extends Error {
   readonly failure: FileFailure;
 

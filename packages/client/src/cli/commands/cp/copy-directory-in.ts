@@ -55,7 +55,8 @@ export function openPacking(directory: string, options: PackOptions, text: strin
   async function* read() {
     let bytes = 0;
     try {
-      const onSkipped = (path: string) => printMessage(`${path} is left out, because it is no file, directory or symbolic link.`);
+      const onSkipped = (path: string) =>
+        printMessage(`${path} is left out, because it is neither a file nor a directory nor a symbolic link.`);
       for await (const piece of packDirectory(directory, { ...options, onSkipped })) {
         bytes += piece.length;
         transfer.show(bytes);

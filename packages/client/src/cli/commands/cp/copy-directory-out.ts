@@ -53,7 +53,7 @@ async function findTarget(target: string, path: string): Promise<string> {
   const directory = resolve(stats && !isContent ? join(target, basename(path)) : target);
   if (stats && !stats.isDirectory()) throw new UsageError(`${target} is a file: a directory cannot replace it.`);
   const parent = await stat(dirname(directory)).catch(() => undefined);
-  if (!parent?.isDirectory()) throw new UsageError(`${dirname(directory)} is no directory: create it first.`);
+  if (!parent?.isDirectory()) throw new UsageError(`${dirname(directory)} is not a directory: create it first.`);
   return directory;
 }
 
@@ -64,7 +64,7 @@ async function findTarget(target: string, path: string): Promise<string> {
 async function checkMerge(draft: string, target: string): Promise<void> {
   const existing = await lstat(target).catch(() => undefined);
   if (!existing) return;
-  if (!existing.isDirectory()) throw new UsageError(`${target} is no directory: a directory cannot replace it.`);
+  if (!existing.isDirectory()) throw new UsageError(`${target} is not a directory: a directory cannot replace it.`);
   for (const entry of await readdir(draft, { withFileTypes: true })) {
     const place = join(target, entry.name);
     if (entry.isDirectory()) await checkMerge(join(draft, entry.name), place);

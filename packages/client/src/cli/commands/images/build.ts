@@ -75,8 +75,7 @@ async function buildImage(openContent: () => ReadableStream<Uint8Array>, options
     if (!isQuiet) following = followBuild(job, context);
   };
   const [built] = await Promise.allSettled([api.images.build(openContent(), { ...options, signal, onJob })]);
-  // The output of a failed build shows why it failed; the error of a broken stream tells less than the error of the
-  // build.
+  // The output of a failed build shows why it failed. An error of the output's stream is dropped: that of the build says more.
   await following.catch(() => {});
   if (built.status === 'rejected') throw built.reason;
   return built.value;
@@ -105,7 +104,7 @@ async function readPackOptions(context: string, containerfile: string | undefine
   const stats = await stat(context).catch(error => {
     throw new UsageError(`${context} cannot be read: ${describeSystemError(error)}.`);
   });
-  if (!stats.isDirectory()) throw new UsageError(`${context} is no directory: name the directory with the Containerfile.`);
+  if (!stats.isDirectory()) throw new UsageError(`${context} is not a directory: name the directory with the Containerfile.`);
   const patterns = await readIgnoreFile(context);
   if (!patterns) return {};
   const needed: readonly string[] = containerfile === undefined ? containerfiles : [containerfile];
