@@ -37,8 +37,8 @@ describe('hostile input', () => {
         }),
         { numRuns },
       );
-      // If nearly all inputs were refused, this test would show nothing. Of builds and runs, 8 % are accepted, and at most 2 % in less
-      // than one run of 10,000 (Poisson distribution).
+      // If nearly all inputs were refused, this test would show nothing. Of runs 9 % are accepted, of all others more, and at most
+      // 2 % in less than one test of 100,000 (Poisson distribution).
       expect(accepted).toBeGreaterThan(numRuns * 0.02);
     },
   );

@@ -7,6 +7,10 @@ const { name } = fields;
 const flag = fc.constantFrom<unknown>('true', '1', 'false', '0', true, false);
 const time = fc.constantFrom('10m', '2026-01-01', '2026-01-01T00:00:00.5Z', '1700000000', '1.5h3s');
 
+/** Valid values, and hostile ones among them: with many fields, few inputs would be accepted otherwise. */
+const mostly = (valid: Arbitrary<unknown>, hostile: Arbitrary<unknown>) =>
+  fc.oneof({ weight: 4, arbitrary: valid }, { weight: 1, arbitrary: hostile });
+
 const resourceFilters = { label: fc.oneof(fields.text, fc.array(fields.text)), name: fields.text, dangling: flag };
 
 /** Generators of inputs, by the name of the operation. */
@@ -195,19 +199,22 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
   'image.export': createInput({ reference: fields.image }),
   'image.load': createInput({}, { node: fields.node }),
   'image.build': createInput(
-    { tag: fc.oneof(fc.constantFrom('app', 'localhost/app:1', 'team/app'), fields.image) },
+    { tag: mostly(fc.constantFrom<unknown>('app', 'localhost/app:1', 'team/app'), fields.image) },
     {
-      file: fc.constantFrom('Containerfile', 'a/Dockerfile', '-', '../x', '/etc/passwd'),
-      target: fc.constantFrom('base', 'final', '1', '--network=host'),
-      build_arg: fc.oneof(
-        fc.constantFrom<unknown>(`A=${fields.secretMark}`, `A=\n${fields.secretMark}`, [`A=${fields.secretMark}`, 'B=--x']),
-        fc.constantFrom(`LD_PRELOAD=${fields.secretMark}`, fields.secretMark),
+      file: mostly(fc.constantFrom<unknown>('Containerfile', 'a/Dockerfile'), fc.constantFrom('-', '../x', '/etc/passwd')),
+      target: mostly(fc.constantFrom<unknown>('base', 'final', '1'), fc.constant('--network=host')),
+      build_arg: mostly(
+        fc.constantFrom<unknown>(`A=${fields.secretMark}`, [`A=${fields.secretMark}`, 'B=--x']),
+        fc.constantFrom(`A=\n${fields.secretMark}`, `LD_PRELOAD=${fields.secretMark}`, fields.secretMark),
       ),
-      label: fc.oneof(fields.text, fc.constantFrom<unknown>('team=ci', ['a=--x', 'podman-api.ttl=1'], 'a=\n')),
-      platform: fc.constantFrom('linux/amd64', 'linux/arm64', '--x/y'),
+      label: mostly(
+        fc.constantFrom<unknown>('team=ci', ['a=--x', 'b=1']),
+        fc.oneof(fields.text, fc.constantFrom<unknown>(['a=--x', 'podman-api.ttl=1'], 'a=\n')),
+      ),
+      platform: mostly(fc.constantFrom<unknown>('linux/amd64', 'linux/arm64'), fc.constant('--x/y')),
       pull: flag,
-      memory: fc.constantFrom<unknown>('64m', '1g', 4096, '-1'),
-      cpus: fc.constantFrom<unknown>('0.5', 2, '-1'),
+      memory: mostly(fc.constantFrom<unknown>('64m', '1g', 4_194_304), fc.constantFrom<unknown>(4096, '-1')),
+      cpus: mostly(fc.constantFrom<unknown>('0.5', 2), fc.constant('-1')),
       node: fields.node,
     },
   ),
