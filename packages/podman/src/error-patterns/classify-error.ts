@@ -40,6 +40,14 @@ export function isPodmanError(exitCode: number, stderr: string): boolean {
   return podmanExitCodes.has(exitCode) && /^(?:(?:time="|Cannot connect to Podman)[^\n]*\n)*Error: /.test(stderr);
 }
 
+/**
+ * Whether runc may have crashed in the container before the command started: its Go runtime got no thread there, wrote a trace on the
+ * command's stderr and exited with 2 (runc 1.1 at the `pids_limit`). A command can write and return the same.
+ */
+export function isRuntimeCrash(exitCode: number, stderr: string): boolean {
+  return exitCode === 2 && /^(?:runtime|fatal error|SIGABRT|panic)\b/.test(stderr) && stderr.includes('/opencontainers/runc/');
+}
+
 /** Replaces paths of the host in a message of podman; paths in its arguments are the caller's own and stay. */
 function removeHostPaths(text: string, args: readonly string[]): string {
   return text.replace(absolutePath, path => (args.some(arg => arg.includes(path)) ? path : '<path on the host>'));

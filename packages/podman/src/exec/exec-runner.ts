@@ -5,7 +5,7 @@ import { JobOutcomeError } from '@podman-api/errors';
 import type { ChunkSink } from '@podman-api/runtime';
 import { OutputBuffer } from '../capture/output-buffer.ts';
 import { StderrGate } from '../capture/stderr-gate.ts';
-import { classifyError, isPodmanError } from '../error-patterns/classify-error.ts';
+import { classifyError, isPodmanError, isRuntimeCrash } from '../error-patterns/classify-error.ts';
 import type { PodmanFault } from '../error-patterns/podman-fault.ts';
 import type { RunPodman } from '../process/run-process.ts';
 import { EndGate } from './end-gate.ts';
@@ -127,16 +127,23 @@ export class ExecRunner {
     });
     const text = outputStart.text('stderr');
     // Podman writes nothing to stdout when it fails.
-    if (exitCode === null || outputStart.written.stdout > 0 || !isPodmanError(exitCode, text)) {
+    if (exitCode === null || outputStart.written.stdout > 0) return this.#ownResult(gate, exitCode);
+    if (isRuntimeCrash(exitCode, text)) {
       await gate.release();
-      return { exitCode };
+      throw unknownOutcome('the crash may be the OCI runtime’s or the command’s own');
     }
+    if (!isPodmanError(exitCode, text)) return this.#ownResult(gate, exitCode);
     const fault = classifyError(text, args);
     if (commandFaults.has(fault.reason) || (await this.#isConfirmed(fault, command, options))) {
       return { exitCode, fault, faultText: gate.discard() };
     }
     await gate.release();
     throw unknownOutcome('the error message may be podman’s or the command’s own, and podman does not repeat it');
+  }
+
+  async #ownResult(gate: StderrGate, exitCode: number | null): Promise<ExecResult> {
+    await gate.release();
+    return { exitCode };
   }
 
   /**

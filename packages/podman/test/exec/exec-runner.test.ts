@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { ExecRunner } from '../../src/exec/exec-runner.ts';
+import type { RunPodman } from '../../src/process/run-process.ts';
+
+const crash = `runtime/cgo: pthread_create failed: Resource temporarily unavailable
+SIGABRT: abort
+PC=0x7fcb4b5c6eec m=2 sigcode=18446744073709551610
+
+goroutine 1 [runnable, locked to thread]:
+`;
+const runcFrame = 'github.com/opencontainers/runc/libcontainer.(*linuxSetnsInit).Init(0xc000024600)\n';
+
+/** Runs `true` without a shell by a podman that writes `stderr` and exits with `code`. */
+async function execOnce(stderr: string, code: number) {
+  let written = '';
+  let calls = 0;
+  const run: RunPodman = async (_args, _options, take) => {
+    calls += 1;
+    await take('stderr', Buffer.from(stderr));
+    return code;
+  };
+  const take = (_stream: string, bytes: Uint8Array) => {
+    written += Buffer.from(bytes).toString();
+    return undefined;
+  };
+  const command = { container: 'web', argv: ['true'], environment: {} };
+  const result = await new ExecRunner(run).exec(command, { take }).catch((error: { outcome?: string }) => error.outcome);
+  return { result, written, calls };
+}
+
+describe('ExecRunner', () => {
+  it('has an unknown outcome if runc crashes before the command, for the command may have written the same', async () => {
+    expect(await execOnce(crash + runcFrame, 2)).toEqual({ result: 'unknown', written: crash + runcFrame, calls: 1 });
+  });
+
+  it.each([
+    ['the crash of another program', crash, 2],
+    ['a crash with another exit code', crash + runcFrame, 134],
+    ['a message about runc', `no such file: ${runcFrame}`, 2],
+  ])('returns %s as the result of the command', async (_title, stderr, code) => {
+    expect(await execOnce(stderr, code)).toEqual({ result: { exitCode: code }, written: stderr, calls: 1 });
+  });
+});
