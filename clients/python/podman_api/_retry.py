@@ -14,17 +14,24 @@ MAX_DELAY_SECONDS = 2.0
 Value = TypeVar("Value")
 
 
-def retry(attempt: Callable[[], Value], timeout_seconds: float, on_retry: Callable[[Exception], None]) -> Value:
-    """Calls a function until it succeeds, or fails with an error that is not retryable.
+def retry(
+    attempt: Callable[[], Value],
+    timeout_seconds: float,
+    on_retry: Callable[[Exception], None],
+    may_retry: Callable[[Exception], bool] | None = None,
+) -> Value:
+    """Calls a function until it succeeds, or fails with an error that `may_retry` does not accept.
 
     Args:
-        attempt: Must be idempotent: a GET, or a request with an Idempotency-Key.
+        attempt: Must be idempotent (a GET, or a request with an Idempotency-Key), or have done nothing when it fails with an accepted error.
         timeout_seconds: No attempt starts later than this.
         on_retry: Called with each error after which there is another attempt.
+        may_retry: Whether another attempt may succeed after this error. Default: `is_retryable`.
 
     Raises:
         Exception: the error of the last attempt.
     """
+    accepts = may_retry or is_retryable
     deadline = time.monotonic() + timeout_seconds
     delay_seconds = FIRST_DELAY_SECONDS
     while True:
@@ -32,7 +39,7 @@ def retry(attempt: Callable[[], Value], timeout_seconds: float, on_retry: Callab
             return attempt()
         except (ApiError, UnreachableError) as error:
             wait_seconds = max(delay_seconds, retry_after_seconds(error))
-            if not is_retryable(error) or time.monotonic() + wait_seconds > deadline:
+            if not accepts(error) or time.monotonic() + wait_seconds > deadline:
                 raise
             on_retry(error)
         time.sleep(wait_seconds)
@@ -47,6 +54,11 @@ def is_retryable(error: Exception) -> bool:
     if isinstance(error, UnreachableError):
         return error.is_retryable
     return isinstance(error, ApiError) and error.status in (429, 503)
+
+
+def is_withdrawn(error: Exception) -> bool:
+    """Returns whether a call failed because its job was withdrawn: no worker began it, so that it can be submitted again."""
+    return isinstance(error, ApiError) and error.job is not None and error.job.get("status") == "withdrawn"
 
 
 def retry_after_seconds(error: Exception) -> float:

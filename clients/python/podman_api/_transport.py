@@ -13,7 +13,7 @@ from ._errors import ApiError, UnreachableError
 from ._http import HttpClient, create_api_error
 from ._jobs import PendingJob, is_unfinished, job_result
 from ._request import Request, path
-from ._retry import is_retryable, retry, retry_after_seconds
+from ._retry import is_retryable, is_withdrawn, retry, retry_after_seconds
 from ._streams import ByteStream, ServerEvent, parse_events
 
 MIN_JOB_RETRY_TIMEOUT_SECONDS = 60.0
@@ -45,11 +45,20 @@ class Transport:
     def run(self, request: Request, wait_seconds: float | None) -> Any:
         """Runs a job and returns its result. If the wait ends or is interrupted, the job is cancelled.
 
+        A job that is withdrawn before it ran, for instance because the node's last worker is gone, is submitted again within the time for
+        retries.
+
         Raises:
             ApiError: if the job does not succeed.
             WaitTimeoutError: if the job did not end in time.
         """
-        return self.submit(request).result_or_cancel(wait_seconds)
+        start = time.monotonic()
+
+        def attempt() -> Any:
+            remaining = None if wait_seconds is None else max(0.0, wait_seconds - (time.monotonic() - start))
+            return self.submit(request).result_or_cancel(remaining)
+
+        return retry(attempt, self._http.settings.retry_timeout_seconds, self._on_retry, is_withdrawn)
 
     def submit(self, request: Request) -> PendingJob[Any]:
         """Submits a job and returns it without waiting."""

@@ -86,6 +86,19 @@ class RetryTest(unittest.TestCase):
         self.assertEqual(raised.exception.job, job)
         self.assertEqual(len(api.requests), 1)
 
+    def test_submits_a_withdrawn_job_again_with_a_new_key(self) -> None:
+        queued = success(job={**JOB, "status": "queued"})
+        withdrawn = success(job={**JOB, "status": "withdrawn"})
+        with start_fake_api(queued, withdrawn, queued, success(job={**JOB, "result": {}})) as api:
+            self.assertEqual(connect(api).containers.start("box"), {})
+        first, _, second, _ = keys(api)
+        self.assertTrue(first is not None and second is not None and first != second)
+
+    def test_raises_the_error_of_a_withdrawn_job_after_the_timeout(self) -> None:
+        with start_fake_api(success(job={**JOB, "status": "withdrawn"})) as api:
+            with self.assertRaises(TimeoutError):
+                connect(api, retry_timeout_seconds=0).containers.start("box")
+
     def test_waits_for_the_job_of_a_read_whose_wait_ended(self) -> None:
         unfinished = failure(408, "TimeoutError", job={"id": "node_1", "status": "running"})
         with start_fake_api(unfinished, success(job={**JOB, "result": {"logs": "x"}})) as api:

@@ -21,7 +21,7 @@ async function startFakeApi(...answers: Answer[]) {
   await once(server, 'listening');
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-  return { requests, client: createClient({ url, retryTimeoutSeconds: 600, token: 'secret' }, {}) };
+  return { url, requests, client: createClient({ url, retryTimeoutSeconds: 600, token: 'secret' }, {}) };
 }
 
 const answer =
@@ -55,7 +55,7 @@ describe('a call of the client', () => {
   });
 
   it.each([400, 401, 403, 404, 408, 409, 422, 500])('is not sent again after a %d', async code => {
-    const { requests, client } = await startFakeApi(failure(code, 'TimeoutError', { job: { id: 'j', status: 'withdrawn' } }));
+    const { requests, client } = await startFakeApi(failure(code, 'TimeoutError', { job: { id: 'j', status: 'unknown' } }));
     await expect(client.containers.stop('c')).rejects.toMatchObject({ status: code, job: { id: 'j' } });
     expect(requests).toHaveLength(1);
   });
@@ -76,8 +76,24 @@ describe('a call of the client', () => {
 
   it('throws the error of a job that did not succeed', async () => {
     const error = { message: 'Outcome unknown.', code: 500, type: 'PodmanAPIError' };
-    const { client } = await startFakeApi(job('queued'), job('unknown', { error }), job('queued'), job('withdrawn'));
+    const { client } = await startFakeApi(job('queued'), job('unknown', { error }));
     await expect(client.containers.stop('c')).rejects.toMatchObject({ name: 'PodmanAPIError', status: 500, job: { status: 'unknown' } });
+  });
+
+  it('is sent again with a new key if its job was withdrawn, because that did not run', async () => {
+    const error = { message: 'No worker is alive.', code: 503, type: 'ServiceUnavailableError' };
+    const { requests, client } = await startFakeApi(
+      ...[job('queued'), job('withdrawn', { error }), job('queued'), job('withdrawn')],
+      ...[job('queued'), job('succeeded', { result: { status: 'stopped' } })],
+    );
+    expect(await client.containers.stop('c')).toEqual({ status: 'stopped' });
+    const keys = requests.filter(({ line }) => line.startsWith('POST')).map(({ headers }) => headers['idempotency-key']);
+    expect(new Set(keys).size).toBe(3);
+  });
+
+  it('throws the error of a withdrawn job once the retry timeout is over', async () => {
+    const { url } = await startFakeApi(job('queued'), job('withdrawn'));
+    const client = createClient({ url, retryTimeoutSeconds: 0 }, {});
     await expect(client.containers.stop('c')).rejects.toMatchObject({ type: 'TimeoutError', job: { status: 'withdrawn' } });
   });
 

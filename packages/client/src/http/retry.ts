@@ -11,23 +11,26 @@ export interface RetryOptions {
   readonly timeoutMs: number;
   /** Called with each error after which there is another attempt. */
   readonly onRetry: (error: unknown) => void;
+  /** Whether another attempt may succeed after this error. Default: `isRetryable`. */
+  readonly mayRetry?: (error: unknown) => boolean;
   /** Aborts the delay between two attempts, but not an attempt. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Calls a function until it succeeds, or fails with an error that is not retryable; see `isRetryable`. The function must be
- * idempotent: a GET, or a request with an Idempotency-Key.
+ * Calls a function until it succeeds, or fails with an error that `mayRetry` does not accept. The function must be idempotent (a GET, or
+ * a request with an Idempotency-Key), or have done nothing when it fails with an accepted error.
  * @throws the error of the last attempt, or the reason of the signal
  */
-export async function retry<Value>(attempt: () => Promise<Value>, { timeoutMs, onRetry, signal }: RetryOptions): Promise<Value> {
+export async function retry<Value>(attempt: () => Promise<Value>, options: RetryOptions): Promise<Value> {
+  const { timeoutMs, onRetry, mayRetry = isRetryable, signal } = options;
   const deadline = performance.now() + timeoutMs;
   for (let delayMs = firstDelayMs; ; delayMs = Math.min(2 * delayMs, maxDelayMs)) {
     try {
       return await attempt();
     } catch (error) {
       const waitMs = Math.max(delayMs, getRetryAfterMs(error));
-      if (!isRetryable(error) || performance.now() + waitMs > deadline) throw error;
+      if (!mayRetry(error) || performance.now() + waitMs > deadline) throw error;
       onRetry(error);
       await sleep(waitMs, signal);
     }
@@ -41,6 +44,11 @@ export async function retry<Value>(attempt: () => Promise<Value>, { timeoutMs, o
 export function isRetryable(error: unknown): boolean {
   if (error instanceof UnreachableError) return error.isRetryable;
   return error instanceof ApiError && (error.status === 429 || error.status === 503);
+}
+
+/** Returns whether a call failed because its job was withdrawn: no worker began it, so that it can be submitted again. */
+export function isWithdrawn(error: unknown): boolean {
+  return error instanceof ApiError && error.job?.status === 'withdrawn';
 }
 
 /** Returns the delay of `Retry-After`, or 0. */

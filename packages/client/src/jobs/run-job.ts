@@ -1,6 +1,7 @@
 import { ApiError } from '../errors.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import type { ApiRequest } from '../http/request.ts';
+import { isWithdrawn, retry } from '../http/retry.ts';
 import type { Job } from '../types.ts';
 import { cancelJob } from './cancel-job.ts';
 import { getJobResult, isUnfinished } from './job-result.ts';
@@ -34,12 +35,18 @@ export async function submitJob<Result>(
 }
 
 /**
- * Submits a job and waits for its result, however long that takes.
+ * Submits a job and waits for its result, however long that takes. A job that is withdrawn before it ran, for instance because the
+ * node's last worker is gone, is submitted again within the time for retries.
  * @throws ApiError if the job does not succeed, or the reason of the signal if the abort cancelled the job
  */
-export async function runJob<Result>(http: HttpClient, request: ApiRequest, options: ChangeOptions = {}): Promise<Result> {
-  const { id } = await submitJob<Result>(http, request, options);
-  return getJobResult(await waitOrCancel<Result>(http, id, options.signal));
+export function runJob<Result>(http: HttpClient, request: ApiRequest, options: ChangeOptions = {}): Promise<Result> {
+  const { signal } = options;
+  const { retryTimeoutMs: timeoutMs, onRetry } = http.settings;
+  const attempt = async () => {
+    const { id } = await submitJob<Result>(http, request, options);
+    return getJobResult(await waitOrCancel<Result>(http, id, signal));
+  };
+  return retry(attempt, { timeoutMs, onRetry, mayRetry: isWithdrawn, signal });
 }
 
 /**
