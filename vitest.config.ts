@@ -9,14 +9,17 @@ const coverageFiles = isMeasured ? ['test/coverage/setup-file.ts'] : [];
 const sharedSetups = ['tools/testing/src/shared-service.ts', 'tools/testing/src/browser/global-setup.ts'];
 const pattern = (suffix: string) => `${folders}/*.${suffix}.ts`;
 
-/** Settings of tests that start processes: their time limits only end what hangs, also on a machine whose cores are all busy. */
+/**
+ * Settings of tests that start processes. Their time limits only end what hangs: limits of three minutes also ended tests that went on, on
+ * a slow machine with a load of 35.
+ */
 const withProcesses = {
   // A process for each file takes a second; leftovers of a file are removed by setup-file.ts.
   isolate: false,
   globalSetup: ['tools/testing/src/global-setup.ts'],
   setupFiles: ['tools/testing/src/setup-file.ts', ...coverageFiles],
-  testTimeout: 180_000,
-  hookTimeout: 180_000,
+  testTimeout: 600_000,
+  hookTimeout: 600_000,
 };
 
 /** One project per kind of test, named after the suffix of its files; see CONTRIBUTING.md. */

@@ -131,7 +131,7 @@ describe('the Docker-compatible API', () => {
       sendRaw(parts.service.url, 'POST /docker/containers/create', request),
     ];
     for (const { closed } of connections) expect(await closed).toMatch(/^HTTP\/1\.1 408/);
-  }, 180_000);
+  });
 
   it('gives one token 50 streams of events with labels, and 200 sessions', async () => {
     const [greedy, other] = [await createTokenFor('labeller', 'containers:write'), await createTokenFor('labelled', 'containers:write')];
