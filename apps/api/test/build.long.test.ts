@@ -93,7 +93,7 @@ describe('a build that does not end', () => {
     expect((await service.call('DELETE', `/jobs/${id}`)).status).toBe(200);
     expect(await answer).toBe(409);
     await expectNothingLeft('98761', imagesBefore);
-  }, 120_000);
+  });
 
   it('leaves no process, container and image when its worker is killed', async () => {
     const imagesBefore = await listLeftImages();
@@ -103,5 +103,5 @@ describe('a build that does not end', () => {
     onTestFinished(() => another.end('SIGTERM').then(() => undefined));
     expect([500, 503]).toContain(await answer);
     await expectNothingLeft('98762', imagesBefore);
-  }, 200_000);
+  });
 });
