@@ -20,7 +20,7 @@ beforeAll(async () => {
   closed = await startRegistry({ isProtected: true });
   const trusted = trustRegistries(join(folder, 'registries.conf'), [registry.host, closed.host]);
   const allowed = `${registry.host}/*,${closed.host}/allowed/*`;
-  service = await startService({ ...trusted, ALLOWED_IMAGES: allowed, REQUEST_TIMEOUT: '300' });
+  service = await startService({ ...trusted, ALLOWED_IMAGES: allowed });
 });
 afterAll(async () => {
   await service.stop();

@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { images, sharedService, testPodman } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
+import { fieldOf } from '@podman-api/testing/field';
 import { pack } from 'tar-stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { transfer } from './transfers/transfer-client.ts';
@@ -27,8 +28,7 @@ describe('POST /images/build', () => {
     const containerfile = `FROM ${images.busybox}\nARG TOKEN\nCOPY file /file\nRUN echo "length \${#TOKEN}" && cat /file >/copy\n`;
     const { tag, answer } = await build({ Dockerfile: containerfile, file: 'content' }, { build_arg: 'TOKEN=four', memory: '64m' });
     expect(answer).toMatchObject({ status: 201, body: { image: { reference: tag, size: expect.any(Number) } } });
-    const job = (await call('GET', '/jobs?operation=image.build&limit=1')).field('jobs.0.id');
-    const output = await fetch(`${url}/api/v1/jobs/${job}/output`, { headers: { Accept: 'text/plain' } });
+    const output = await fetch(`${url}/api/v1/jobs/${fieldOf(answer.body, 'job_id')}/output`, { headers: { Accept: 'text/plain' } });
     expect(await output.text()).toContain('length 4');
     const run = await call('POST', '/runs', { image: tag, command: ['cat', '/copy'], network: 'none' });
     expect(run.field('run.stdout')).toBe('content');

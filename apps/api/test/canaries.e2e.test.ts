@@ -23,7 +23,7 @@ const answers: string[] = [];
 beforeAll(async () => {
   // Nothing is pulled, so the proxy is never used.
   const proxy = `http://user:${canary()}@127.0.0.1:9`;
-  service = await startService({ DEBUG: 'true', REQUEST_TIMEOUT: '60', HTTPS_PROXY: proxy, http_proxy: proxy, ALL_PROXY: proxy });
+  service = await startService({ DEBUG: 'true', HTTPS_PROXY: proxy, http_proxy: proxy, ALL_PROXY: proxy });
   redis = await monitor(service.redis.servers);
   watch = startChild(process.execPath, [watcher], { WATCHED: [decoy, ...disguises(mark)].join(',') });
   name = await startContainer(images.busybox);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 let service: Service;
 let name: string;
 beforeAll(async () => {
-  service = await startService({ REQUEST_TIMEOUT: '150' });
+  service = await startService();
   name = await startContainer(images.plain);
 });
 afterAll(() => service.stop());

@@ -10,7 +10,7 @@ let service: Service;
 let fleet: TestFleet;
 const urls = new Map<string, string>();
 beforeAll(async () => {
-  const listen = { DOCKER_LISTEN: 'tcp://127.0.0.1:0', REQUEST_TIMEOUT: '300' };
+  const listen = { DOCKER_LISTEN: 'tcp://127.0.0.1:0' };
   service = await startService(listen);
   urls.set('one node', dockerUrlOf(service.api));
   fleet = await startFleet({ a: {}, b: {}, c: {} }, listen);

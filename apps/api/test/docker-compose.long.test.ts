@@ -36,7 +36,7 @@ let service: Service;
 let fleet: TestFleet;
 const targets = new Map<string, { readonly url: string; readonly call: SendRequest }>();
 beforeAll(async () => {
-  const listen = { DOCKER_LISTEN: 'tcp://127.0.0.1:0', REQUEST_TIMEOUT: '300' };
+  const listen = { DOCKER_LISTEN: 'tcp://127.0.0.1:0' };
   service = await startService(listen);
   targets.set('one node', { url: dockerUrlOf(service.api), call: service.call });
   fleet = await startFleet({ a: {}, b: {}, c: {} }, listen);

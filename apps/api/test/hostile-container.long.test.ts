@@ -26,7 +26,7 @@ let containers: HostileContainers;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
   const options = `--max-semi-space-size=2 --import=${probe}`;
-  service = await startService({ NODE_OPTIONS: options, LOOP_PROBE_FOLDER: folder, REQUEST_TIMEOUT: '300', MAX_WAIT: '300' });
+  service = await startService({ NODE_OPTIONS: options, LOOP_PROBE_FOLDER: folder, MAX_WAIT: '300' });
   containers = await createContainers();
 }, timeoutMs);
 afterAll(async () => {

@@ -12,7 +12,7 @@ let service: Service;
 let second: TestApi;
 let container: string;
 beforeAll(async () => {
-  service = await startService({ MAX_WORKERS: '2', MAX_QUEUE: `${maxQueue}`, MAX_QUEUE_BYTES: '2MiB', REQUEST_TIMEOUT: '300' });
+  service = await startService({ MAX_WORKERS: '2', MAX_QUEUE: `${maxQueue}`, MAX_QUEUE_BYTES: '2MiB' });
   second = await startApi(service.env);
   container = await startContainer(images.plain);
 });

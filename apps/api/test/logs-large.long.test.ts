@@ -29,7 +29,7 @@ let service: Service;
 /** Resident memory of the worker before it has read a log. */
 let idleBytes: number;
 beforeAll(async () => {
-  service = await startService({ DEBUG: 'true', REQUEST_TIMEOUT: '300' });
+  service = await startService({ DEBUG: 'true' });
   idleBytes = resetPeak(service.worker.process.pid);
 });
 afterAll(() => service.stop());

@@ -12,7 +12,6 @@ beforeAll(async () => {
     ALLOWED_NETWORKS: 'none,host',
     ALLOWED_USERS: '1000',
     ALLOWED_RUNTIMES: 'runc,crun,no-such-*',
-    REQUEST_TIMEOUT: '300',
   });
 });
 afterAll(() => service.stop());

@@ -13,7 +13,7 @@ const detached = { Prefer: 'respond-async' } as const;
 let service: Service;
 let name: string;
 beforeAll(async () => {
-  service = await startService({ MAX_WORKERS: '2', REQUEST_TIMEOUT: '300' });
+  service = await startService({ MAX_WORKERS: '2' });
   name = await startContainer(images.plain);
 });
 afterAll(() => service.stop());

@@ -9,7 +9,7 @@ let service: Service;
 let name: string;
 const state = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
 beforeAll(async () => {
-  service = await startService({ STATE_DIR: state, REQUEST_TIMEOUT: '60' });
+  service = await startService({ STATE_DIR: state });
   name = await startContainer(images.plain);
 });
 afterAll(async () => {

@@ -8,7 +8,7 @@ const resultTtlSeconds = 2;
 let service: Service;
 let container: string;
 beforeAll(async () => {
-  service = await startService({ RESULT_TTL: `${resultTtlSeconds}`, REQUEST_TIMEOUT: '300' });
+  service = await startService({ RESULT_TTL: `${resultTtlSeconds}` });
   container = await startContainer(images.plain);
 });
 afterAll(() => service.stop());

@@ -19,7 +19,7 @@ const piece = Buffer.alloc(256 * 1024, 'a transfer of these tests ');
 let service: Service;
 let container: string;
 beforeAll(async () => {
-  service = await startService({ REQUEST_TIMEOUT: '300' });
+  service = await startService();
   container = await startContainer(images.busybox);
 });
 afterAll(() => service.stop());

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Limit for the worker to report that podman works; a busy host takes long to start it. */
-const workerReadyTimeoutMs = 30_000;
+/** Limit for the worker to report that podman works. It was not enough to wait 30 s on a slow host with a load of 35. */
+const workerReadyTimeoutMs = 120_000;
 
 /** Waits until the service is ready, and returns the text for the terminal: its address, its health and a first call to try. */
 export async function formatWelcome(url: string, socket: string | undefined): Promise<string> {

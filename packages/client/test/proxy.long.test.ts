@@ -10,9 +10,9 @@ let service: Service;
 let fleet: TestFleet;
 const urls = new Map<string, string>();
 beforeAll(async () => {
-  service = await startService({ REQUEST_TIMEOUT: '300' });
+  service = await startService();
   urls.set('one node', service.url);
-  fleet = await startFleet({ a: {}, b: {}, c: {} }, { REQUEST_TIMEOUT: '300' });
+  fleet = await startFleet({ a: {}, b: {}, c: {} });
   urls.set('three nodes', fleet.apis[0].url);
 });
 afterAll(async () => {

@@ -10,7 +10,7 @@ import type { TestChild } from './child.ts';
 import { until } from './poll.ts';
 import { childrenOf } from './processes.ts';
 import { startRedis, type TestRedis } from './redis/redis.ts';
-import { startApi, startApp, type TestApi } from './service.ts';
+import { busyHostVariables, startApi, startApp, type TestApi } from './service.ts';
 import { formatStorageConf, testFolder, testImageStoreRoot } from './storage.ts';
 
 /** A node of a test: a podman with a storage of its own, and a worker. */
@@ -52,6 +52,7 @@ export async function startFleet(
     PORT: '0',
     API_TOKENS_FILE: join(redis.folder, 'tokens.json'),
     AUDIT_LOG: join(redis.folder, 'audit.log'),
+    ...busyHostVariables,
     ...common,
   };
   const folder = mkdtempSync(join(testFolder, 'nodes-'));

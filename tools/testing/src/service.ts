@@ -21,6 +21,9 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+/** Variables of every service of the tests: calls may take longer than the default on a busy machine. */
+export const busyHostVariables = { REQUEST_TIMEOUT: '300' };
+
 /**
  * Starts a Redis, an API process and a worker process, and waits until the service is healthy.
  * @param extra environment variables for both processes
@@ -38,6 +41,7 @@ export async function startService(extra: Readonly<Record<string, string>> = {},
     // In the folder of Redis, which `stop` removes.
     API_TOKENS_FILE: join(redis.folder, 'tokens.json'),
     AUDIT_LOG: join(redis.folder, 'audit.log'),
+    ...busyHostVariables,
     ...extra,
   };
   const worker = startApp('worker', env);
@@ -74,7 +78,7 @@ export async function startApi(env: Readonly<Record<string, string>>): Promise<T
 
 /** Returns the variables for a standalone process, as `npm start` runs it. @param folder value of STATE_DIR */
 export function standaloneVariables(folder: string): Record<string, string> {
-  return { ...podmanVariables(), STATE_DIR: folder, PORT: '0', REDIS_URL: '' };
+  return { ...podmanVariables(), ...busyHostVariables, STATE_DIR: folder, PORT: '0', REDIS_URL: '' };
 }
 
 /** Returns the URL that a standalone process has printed; empty before that. */

@@ -38,7 +38,7 @@ export const sharedMaxOutputBytes = 4 * 1024 ** 2;
 
 /**
  * Returns the service that runs during the whole run of the project, without tokens. Its settings are the defaults, but for
- * `MAX_OUTPUT`, and its node has the label disk=fast.
+ * `MAX_OUTPUT` and `REQUEST_TIMEOUT`, and its node has the label disk=fast.
  * @throws Error outside the projects e2e and long
  */
 export function sharedService(): SharedService {

@@ -42,7 +42,7 @@ export async function startMountStage(): Promise<MountStage> {
   symlinkSync('/', inside('to-root'));
   symlinkSync('sub', inside('to-sub'));
   const socket = createServer().listen(inside('podman.sock'));
-  const service = await startService({ ALLOWED_MOUNTS: inside(''), REQUEST_TIMEOUT: '300' });
+  const service = await startService({ ALLOWED_MOUNTS: inside('') });
 
   const create: MountStage['create'] = async (source, rest = {}, mode = 'rw') => {
     const name = ownName();

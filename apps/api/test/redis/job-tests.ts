@@ -8,7 +8,7 @@ export function testJobs(kind: RedisKind): void {
   let service: Service;
   let name: string;
   beforeAll(async () => {
-    service = await startService({ REQUEST_TIMEOUT: '300' }, { kind });
+    service = await startService({}, { kind });
     name = await startContainer(images.plain);
   });
   afterAll(() => service.stop());
@@ -70,7 +70,7 @@ export function testJobs(kind: RedisKind): void {
  */
 export function testWorkerDeath(kind: RedisKind): void {
   it('reports a command of a dead worker as unknown and does not run it again', async ({ onTestFinished }) => {
-    const service = await startService({ REQUEST_TIMEOUT: '300' }, { kind });
+    const service = await startService({}, { kind });
     onTestFinished(() => service.stop());
     const name = await startContainer(images.plain);
     const exec = (command: string) => service.call('POST', `/containers/${name}/exec`, { command });

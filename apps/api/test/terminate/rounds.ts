@@ -40,7 +40,7 @@ export function describeTermination(defaultRounds: number): void {
     let service: Service;
     let lanes: Lane[];
     beforeAll(async () => {
-      service = await startService({ EXEC_SESSIONS: sessions, DEBUG: 'true', REQUEST_TIMEOUT: '300' });
+      service = await startService({ EXEC_SESSIONS: sessions, DEBUG: 'true' });
       const kinds: ImageName[] = Array.from({ length: lanesPerImage }, (): ImageName[] => ['busybox', 'debian']).flat();
       lanes = await Promise.all(
         kinds.map(async image => ({ service, name: await startLaneContainer(image, notes), notes, hasSessions: sessions !== '0' })),

@@ -26,7 +26,7 @@ export interface TokenService {
 export async function startTokenService(extra: Readonly<Record<string, string>> = {}): Promise<TokenService> {
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-tokens-'));
   const env = { API_TOKENS_FILE: join(folder, 'tokens.json'), AUDIT_LOG: join(folder, 'audit.log') };
-  const service = await startService({ ...env, REQUEST_TIMEOUT: '300', ...extra });
+  const service = await startService({ ...env, ...extra });
   const runToken: TokenService['runToken'] = async (...args) => {
     const child = startChild(process.execPath, [tokenCommand, ...args], env);
     return { code: await child.ended, text: child.output().trim() };
