@@ -21,7 +21,7 @@ import { createTickets } from './tickets.ts';
 /** Limit for attempts to deliver a callback that are under way when the process stops. */
 const deliveryCloseTimeoutMs = 5000;
 
-export interface BackendOptions {
+export interface ApiBackendOptions {
   readonly config: Config<'MAX_QUEUE' | 'MAX_QUEUE_BYTES' | 'OUTPUT_SPACE' | 'REDIS_URL' | 'RESULT_TTL'>;
   readonly secretKeys: SecretKeys;
   /** Called with each job that this process ends. */
@@ -37,7 +37,7 @@ export interface BackendOptions {
 
 /** The data behind the routes: the jobs, the nodes and the counters. Uses two connections to Redis however many nodes there
  * are, and a third while there are readers of events. */
-export interface Backend
+export interface ApiBackend
   extends Pick<
     AppParts,
     | 'jobs'
@@ -58,7 +58,7 @@ export interface Backend
 }
 
 /** Connects the packages with each other and with Redis. */
-export function createBackend({
+export function createApiBackend({
   config,
   secretKeys,
   onEnd,
@@ -66,7 +66,7 @@ export function createBackend({
   tracing,
   callbacks,
   isShared = () => false,
-}: BackendOptions): Backend {
+}: ApiBackendOptions): ApiBackend {
   const redis = createFailFastClient(config.REDIS_URL);
   const subscriber = createBlockingClient(config.REDIS_URL);
   const fleet: Fleet = watchFleet(redis);

@@ -8,7 +8,7 @@ export interface State {
   /** Token of the request; `undefined` if no tokens are used. */
   token?: Token;
   /** Seconds until the request can be sent again, if known. */
-  retryAfter?: number;
+  retryAfterSeconds?: number;
   /** Requests that the caller has left in the current window; `undefined` if requests are not limited. */
   remainingRequests?: number;
   /** Seconds until the next window. */

@@ -13,7 +13,7 @@ import {
   stopOnSignal,
 } from '@podman-api/runtime';
 import { createApp } from './app.ts';
-import { createBackend } from './backend.ts';
+import { createApiBackend } from './backend.ts';
 import { createCallbackSender } from './callbacks/deliver.ts';
 import { createCallbackHosts } from './callbacks/hosts.ts';
 import { listenForDocker } from './docker/listen.ts';
@@ -72,7 +72,7 @@ await runApp(async () => {
     send: createCallbackSender({ hosts: callbackHosts, secrets: readCallbackSecrets(config) }, log),
     onLost: (job: string, why: string) => log.error({ job }, `a callback cannot be sent: ${why}`),
   };
-  const { close, ...backend } = createBackend({
+  const { close, ...backend } = createApiBackend({
     config,
     secretKeys: readSecretKeys(config),
     onEnd: createJobLogger(log, audit),

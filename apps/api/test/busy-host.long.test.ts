@@ -27,7 +27,7 @@ describe('a host with two busy loops per core and 50 callers', () => {
     const end = performance.now() + loadDurationMs;
     const wrong: Observation[] = [];
     const counts = new Map<string, number>();
-    const note = (request: string, { status, body }: Answer, isRight: boolean) => {
+    const record = (request: string, { status, body }: Answer, isRight: boolean) => {
       const key = `${request} ${status}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
       if (!isRight) wrong.push({ request, status, body });
@@ -43,28 +43,28 @@ describe('a host with two busy loops per core and 50 callers', () => {
     const steps: readonly ((index: number) => Promise<void>)[] = [
       async () => {
         const answer = await fleet.call('GET', '/health');
-        note('GET /health', answer, answer.status === 200);
+        record('GET /health', answer, answer.status === 200);
       },
       async () => {
         const answer = await fleet.call('GET', '/nodes');
-        note('GET /nodes', answer, answer.status === 200 && !JSON.stringify(answer.body).includes('offline'));
+        record('GET /nodes', answer, answer.status === 200 && !JSON.stringify(answer.body).includes('offline'));
       },
       async () => {
         const answer = await fleet.call('GET', '/containers');
-        note('GET /containers', answer, answer.status === 200 && JSON.stringify(answer.field('unreachable')) === '[]');
+        record('GET /containers', answer, answer.status === 200 && JSON.stringify(answer.field('unreachable')) === '[]');
       },
       async index => {
         const answer = await fleet.call('POST', `/containers/${containers[index % 2]}/exec`, { command: 'echo here' });
-        note('POST exec', answer, answer.field('execution.stdout') === 'here\n' || isTimeout(answer));
+        record('POST exec', answer, answer.field('execution.stdout') === 'here\n' || isTimeout(answer));
       },
       async index => {
         // One caller in ten makes containers, so that podman has no more to do than it can.
         if (index % 10 !== 0) return;
         const name = `busy-${randomBytes(5).toString('hex')}`;
         const made = await fleet.call('POST', '/containers', { image: images.plain, network: 'none', command: 'sleep 600', name });
-        note('POST /containers', made, made.status === 201 || isTimeout(made));
+        record('POST /containers', made, made.status === 201 || isTimeout(made));
         const removed = await fleet.call('DELETE', `/containers/${name}?force=true`);
-        note('DELETE /containers/:name', removed, [200, 404].includes(removed.status) || isTimeout(removed));
+        record('DELETE /containers/:name', removed, [200, 404].includes(removed.status) || isTimeout(removed));
       },
     ];
     const runCaller = async (index: number) => {

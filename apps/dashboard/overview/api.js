@@ -22,7 +22,7 @@ export const token = {
  * Sends a GET request.
  * @template {import('./types.d.ts').ApiResponse} Body
  * @param {string} path below the base path
- * @returns {Promise<{status: number, body: Body, retryAfter: number}>} `retryAfter` in seconds; 0 if the response has none
+ * @returns {Promise<{status: number, body: Body, retryAfterSeconds: number}>} `retryAfterSeconds` in seconds; 0 if the response has none
  * @throws {ApiUnavailable}
  */
 export async function request(path) {
@@ -34,7 +34,7 @@ export async function request(path) {
     });
     /** @type {Body} */
     const body = await response.json();
-    return { status: response.status, body, retryAfter: Number(response.headers.get('Retry-After')) };
+    return { status: response.status, body, retryAfterSeconds: Number(response.headers.get('Retry-After')) };
   } catch (cause) {
     throw new ApiUnavailable('The API does not respond.', { cause });
   }

@@ -19,8 +19,8 @@ log.tabIndex = 0;
 /**
  * The container of the open dialog, with its log and figures.
  * @typedef {object} OpenContainer
- * @property {import('./types.d.ts').Resource<{container: {logs: string}}>} logs
- * @property {import('./types.d.ts').Resource<{stats: import('./types.d.ts').Stats}>} stats
+ * @property {import('./types.d.ts').PolledResource<{container: {logs: string}}>} logs
+ * @property {import('./types.d.ts').PolledResource<{stats: import('./types.d.ts').Stats}>} stats
  * @property {boolean} isRunning whether it ran when the containers were last listed
  */
 

@@ -18,7 +18,7 @@ const maxShown = 100;
 
 /**
  * Loaded every 4 s at most, however much changes.
- * @type {import('./types.d.ts').Resource<{containers: readonly Container[], unreachable: readonly string[]}>}
+ * @type {import('./types.d.ts').PolledResource<{containers: readonly Container[], unreachable: readonly string[]}>}
  */
 export const list = createResource('containers', 4000, () => {
   loadedAt = new Date();

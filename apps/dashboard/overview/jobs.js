@@ -22,13 +22,13 @@ function remember(job) {
 
 /**
  * The newest jobs. Cheap for the API, so they are loaded with each update.
- * @type {import('./types.d.ts').Resource<{jobs: readonly Job[]}>}
+ * @type {import('./types.d.ts').PolledResource<{jobs: readonly Job[]}>}
  */
 export const newest = createResource('jobs?limit=100', 0, ({ jobs }) => jobs.forEach(remember));
 
 /**
  * Older open and failed jobs. The API searches thousands of jobs for them, so they are loaded less often.
- * @type {readonly import('./types.d.ts').Resource<{jobs: readonly Job[]}>[]}
+ * @type {readonly import('./types.d.ts').PolledResource<{jobs: readonly Job[]}>[]}
  */
 export const older = [...openStatuses, ...failureStatuses].map(status =>
   createResource(`jobs?status=${status}&limit=${openStatuses.includes(status) ? 100 : maxFailures}`, 10_000, ({ jobs }) => {

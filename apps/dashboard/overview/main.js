@@ -14,9 +14,9 @@ import { element, setText } from './table.js';
 const pauseMs = 2000;
 const maxPauseMs = 16_000;
 
-/** @type {import('./types.d.ts').Resource<{nodes: readonly import('./types.d.ts').Node[]}>} */
+/** @type {import('./types.d.ts').PolledResource<{nodes: readonly import('./types.d.ts').Node[]}>} */
 const nodes = createResource('nodes', 0);
-/** @type {import('./types.d.ts').Resource<import('./types.d.ts').Figures>} */
+/** @type {import('./types.d.ts').PolledResource<import('./types.d.ts').Figures>} */
 const figures = createResource('metrics', 5000);
 const resources = [nodes, figures, newest, ...older];
 

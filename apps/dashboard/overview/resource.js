@@ -9,7 +9,7 @@ const pauseFactor = 20;
  * @param {string} path below the base path
  * @param {number} minPauseMs minimum between two requests in ms; with 0 it is requested with each update of the page
  * @param {(body: Body) => void} [onLoad] called with each response
- * @returns {import('./types.d.ts').Resource<Body>}
+ * @returns {import('./types.d.ts').PolledResource<Body>}
  */
 export function createResource(path, minPauseMs, onLoad) {
   /** @type {Body | undefined} */
@@ -29,9 +29,9 @@ export function createResource(path, minPauseMs, onLoad) {
     async load() {
       const began = performance.now();
       /** @type {Awaited<ReturnType<typeof request<import('./types.d.ts').ApiResponse & Body>>>} */
-      const { status, body: loaded, retryAfter } = await request(path);
+      const { status, body: loaded, retryAfterSeconds } = await request(path);
       const now = performance.now();
-      next = now + Math.max(minPauseMs, (now - began) * pauseFactor, retryAfter * 1000);
+      next = now + Math.max(minPauseMs, (now - began) * pauseFactor, retryAfterSeconds * 1000);
       if (status === 200) {
         body = loaded;
         problem = '';

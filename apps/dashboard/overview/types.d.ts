@@ -27,7 +27,7 @@ export interface Figures {
 }
 
 /** Data of the API that is requested repeatedly. */
-export interface Resource<Body> {
+export interface PolledResource<Body> {
   /** The last successful response. */
   readonly body: Body | undefined;
   /** Why the data is missing or old; empty if it is neither. */

@@ -19,8 +19,8 @@ import { createBlockingClient, onReconnect } from '@podman-api/redis';
 import type { RedisAddress } from '@podman-api/runtime';
 import { createFleetJobCounter } from '@podman-api/stats';
 
-/** Options of `startBackend`. */
-export interface BackendOptions extends Omit<ConsumerOptions, 'redis' | 'subscriber' | 'types' | 'hooks' | 'worker'> {
+/** Options of `startWorkerBackend`. */
+export interface WorkerBackendOptions extends Omit<ConsumerOptions, 'redis' | 'subscriber' | 'types' | 'hooks' | 'worker'> {
   readonly redisAddress: RedisAddress;
   /** Called with each job that this process ends. */
   readonly onEnd: EndHooks['onEnd'];
@@ -29,7 +29,7 @@ export interface BackendOptions extends Omit<ConsumerOptions, 'redis' | 'subscri
 }
 
 /** The part of a worker process that uses Redis: jobs, heartbeats, the directory and counters. */
-export interface Backend extends Pick<Consumer, 'drain' | 'cancelAll'> {
+export interface WorkerBackend extends Pick<Consumer, 'drain' | 'cancelAll'> {
   readonly directory: NodeDirectory;
   readonly events: EventPublisher;
   readonly allocations: NodeAllocations;
@@ -43,7 +43,7 @@ export interface Backend extends Pick<Consumer, 'drain' | 'cancelAll'> {
 }
 
 /** Starts taking jobs, and connects the packages with each other and with Redis. */
-export function startBackend({ redisAddress, onEnd, report, ...options }: BackendOptions): Backend {
+export function startWorkerBackend({ redisAddress, onEnd, report, ...options }: WorkerBackendOptions): WorkerBackend {
   const redis = createBlockingClient(redisAddress);
   const subscriber = createBlockingClient(redisAddress);
   const counter = createFleetJobCounter(redis, taskNames);

@@ -18,7 +18,7 @@ import {
   startTracing,
   stopOnSignal,
 } from '@podman-api/runtime';
-import { startBackend } from './backend.ts';
+import { startWorkerBackend } from './backend.ts';
 import { openCommitPauses } from './containers/commit-pauses.ts';
 import { removeExpired } from './containers/expire.ts';
 import { createContainerFeed } from './containers/feed.ts';
@@ -70,17 +70,17 @@ await runApp(async () => {
   const cwd = join(config.STATE_DIR, 'podman');
   mkdirSync(cwd, { recursive: true });
   const service = createPodmanService(join(config.STATE_DIR, 'sockets'), { containersConf, cwd, watch });
-  const commands = createPodman({ limit: config.MAX_WORKERS, containersConf, cwd, service, sessions: config.EXEC_SESSIONS, watch });
+  const commands = createPodman({ limit: config.MAX_WORKERS, containersConf, cwd, service, maxSessions: config.EXEC_SESSIONS, watch });
   const reads = createPodman({ limit: maxConcurrentReads, containersConf, cwd, service, watch });
   const renewals = openRenewalStore(join(config.STATE_DIR, 'renewed'));
   const commitPauses = openCommitPauses(join(config.STATE_DIR, 'commits'));
   // Created after the backend below, which performs no job before that.
   let containers: ContainersWatch | undefined;
-  const note: ContainersWatch['note'] = async (...change) => containers?.note(...change);
+  const recordEffect: ContainersWatch['recordEffect'] = async (...change) => containers?.recordEffect(...change);
   const feed = createContainerFeed();
   const lanes = { commands, reads, waits: reads };
   const background = createPodman({ limit: maxBackgroundCommands, containersConf, cwd, watch });
-  const pools = createNodePools({ podman: background, sessions: commands.earlySessions, note, config, log });
+  const pools = createNodePools({ podman: background, sessions: commands.earlySessions, recordEffect, config, log });
   const parts = {
     lanes,
     config,
@@ -90,7 +90,7 @@ await runApp(async () => {
     commitPauses,
     activity: pools.activity,
     containers: feed,
-    note,
+    recordEffect,
     log,
   };
   const perform = createPerform(parts);
@@ -118,7 +118,7 @@ await runApp(async () => {
     list_error: containers?.listError ?? null,
     pools: pools.report,
   });
-  const backend = startBackend({
+  const backend = startWorkerBackend({
     redisAddress: config.REDIS_URL,
     secretKeys: readSecretKeys(config),
     node: config.NODE_NAME,

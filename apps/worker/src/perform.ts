@@ -33,7 +33,7 @@ export interface PerformParts {
   readonly activity: Pick<CallerActivity, 'begin'>;
   readonly containers: ContainerFeed;
   /** Records what a job has changed. Resolves when the fleet's directory and the quotas are updated. */
-  readonly note: (effect: Effect | undefined, job: string, allocation: ContainerAllocation | undefined) => Promise<void>;
+  readonly recordEffect: (effect: Effect | undefined, job: string, allocation: ContainerAllocation | undefined) => Promise<void>;
   readonly log: Log;
 }
 
@@ -66,7 +66,7 @@ async function perform(parts: PerformParts, job: ReceivedJob): Promise<object> {
     const context = createContext(parts, job, controller.signal, output, job.channel);
     const result = await task.run(lanes[task.lane], input, context);
     // The job has succeeded even if Redis cannot record it now: the next list of the node's containers updates the directory.
-    await noteChange(parts, task, input, result, context).catch(error =>
+    await recordChange(parts, task, input, result, context).catch(error =>
       parts.log.warn({ err: error, job: id }, 'could not update the directory of containers; the next list of containers will'),
     );
     return result;
@@ -77,11 +77,17 @@ async function perform(parts: PerformParts, job: ReceivedJob): Promise<object> {
 }
 
 /** Records what a task has changed: the container it has created, renamed or removed, and the quotas of the caller's token. */
-export async function noteChange({ note }: PerformParts, task: Task, input: object, result: object, context: TaskContext): Promise<void> {
+export async function recordChange(
+  { recordEffect }: PerformParts,
+  task: Task,
+  input: object,
+  result: object,
+  context: TaskContext,
+): Promise<void> {
   const effect = task.effect?.(input, result);
   const resources = task.resources?.(input);
   const allocation = resources && allocationOf(context, resources);
-  if (effect || allocation) await note(effect, context.job, allocation);
+  if (effect || allocation) await recordEffect(effect, context.job, allocation);
 }
 
 /** Returns the task of a job. @throws ApiError if this version of the worker has no such task */
@@ -101,7 +107,7 @@ export function createContext(
 ): TaskContext {
   return {
     job: id,
-    createdAt: jobCreatedAtMs(id),
+    createdAtMs: jobCreatedAtMs(id),
     node: config.NODE_NAME,
     token,
     signal,

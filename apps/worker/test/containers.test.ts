@@ -27,7 +27,7 @@ describe('watchContainers', () => {
       releaseIfStale: async () => false,
     };
     const watch = watchContainers(slowPodman, { directory, allocations }, createContainerFeed(), noPools, () => {}, forwarder);
-    await watch.note({ removed: 'web' }, 'job', undefined);
+    await watch.recordEffect({ removed: 'web' }, 'job', undefined);
     watch.stop();
     expect(containers).toEqual(new Map());
   });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findOperation, type Known } from '@podman-api/operations';
+import { findOperation, type KnownContainer } from '@podman-api/operations';
 import { createLog } from '@podman-api/runtime';
 import { until } from '@podman-api/testing';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -13,12 +13,12 @@ const folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const silent = (await createLog('test', false)).child({}, { level: 'silent' });
-const watching = (known: Map<string, Known>): ExpiryParts['containers'] => ({
+const watching = (known: Map<string, KnownContainer>): ExpiryParts['containers'] => ({
   count: known.size,
   shortenedCount: 0,
   listError: null,
   known,
-  note: async () => {},
+  recordEffect: async () => {},
   drop: ({ id }) => void known.delete(id),
   relist: () => {},
   stop: () => {},
@@ -33,7 +33,7 @@ describe('removeExpired', () => {
         {
           id,
           name: id,
-          expires: id === 'later' ? Date.now() + 60_000 : 1,
+          expiresAtMs: id === 'later' ? Date.now() + 60_000 : 1,
           allocation: undefined,
           isShortened: false,
           hasHealthCheck: false,
@@ -61,7 +61,7 @@ describe('removeExpired', () => {
     known.set('next', {
       id: 'next',
       name: 'next',
-      expires: 1,
+      expiresAtMs: 1,
       allocation: undefined,
       isShortened: false,
       hasHealthCheck: false,
@@ -76,8 +76,15 @@ describe('removeExpired', () => {
   it('removes a container that podman should have removed as it exited, but no sooner than podman does', async () => {
     const commands: string[] = [];
     const lines: string[] = [];
-    const common = { expires: undefined, allocation: undefined, isShortened: false, hasHealthCheck: false, status: 'exited', exitCode: 5 };
-    const known = new Map<string, Known>([
+    const common = {
+      expiresAtMs: undefined,
+      allocation: undefined,
+      isShortened: false,
+      hasHealthCheck: false,
+      status: 'exited',
+      exitCode: 5,
+    };
+    const known = new Map<string, KnownContainer>([
       ['0123456789ab', { ...common, id: '0123456789ab', name: 'left', autoRemoveSinceMs: Date.now() - 60_000 }],
       ['0123456789ac', { ...common, id: '0123456789ac', name: 'new', autoRemoveSinceMs: Date.now() + 60_000 }],
       ['0123456789ad', { ...common, id: '0123456789ad', name: 'kept' }],
@@ -105,7 +112,7 @@ describe('removeExpired', () => {
         {
           id,
           name: 'web',
-          expires: 1,
+          expiresAtMs: 1,
           allocation: undefined,
           isShortened: false,
           hasHealthCheck: false,
@@ -162,7 +169,7 @@ describe('removeExpired', () => {
             {
               id,
               name: 'web',
-              expires: 1,
+              expiresAtMs: 1,
               allocation: undefined,
               isShortened: false,
               hasHealthCheck: false,

@@ -1,4 +1,4 @@
-import type { Known } from '@podman-api/operations';
+import type { KnownContainer } from '@podman-api/operations';
 import { createLog } from '@podman-api/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createContainerFeed } from '../src/containers/feed.ts';
@@ -17,13 +17,13 @@ const log = (await createLog('test', false)).child({}, { level: 'silent' });
 
 /** Starts the checks of containers; each check lasts until `hold` resolves, or it is aborted. */
 function start(fakes: Readonly<Record<string, Fake>>, { isBusy = false, hold = async () => {} } = {}) {
-  const known = new Map<string, Known>(
+  const known = new Map<string, KnownContainer>(
     Object.keys(fakes).map(id => [
       id,
       {
         id,
         name: id,
-        expires: undefined,
+        expiresAtMs: undefined,
         allocation: undefined,
         isShortened: false,
         hasHealthCheck: true,

@@ -13,7 +13,7 @@ const unrestricted = policyOf({
   ALLOWED_USERS: undefined,
   ALLOWED_RUNTIMES: undefined,
 });
-const renewals = { get: () => undefined, set: (_id: string, expires: number) => expires, isEnding: () => false };
+const renewals = { get: () => undefined, set: (_id: string, expiresAtMs: number) => expiresAtMs, isEnding: () => false };
 const log = (await createLog('test', false)).child({}, { level: 'silent' });
 const jobOf = (operation: string) => ({
   id: 'node_0123456789ab0123456789abcdef',
@@ -37,7 +37,7 @@ describe('createPerform', () => {
       commitPauses: noCommitPauses,
       activity: { begin: () => () => {} },
       containers: createContainerFeed(),
-      note: async () => {
+      recordEffect: async () => {
         throw new Error('NOREPLICAS Not enough good replicas to write.');
       },
       log,
@@ -64,7 +64,7 @@ describe('createPerform', () => {
       commitPauses: noCommitPauses,
       activity: { begin: () => () => {} },
       containers: createContainerFeed(),
-      note: async () => {},
+      recordEffect: async () => {},
       log,
     });
     let hasEnded = false;

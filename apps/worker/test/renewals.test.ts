@@ -24,7 +24,7 @@ describe('openRenewalStore', () => {
     const id = 'ba9876543210';
     expect(renewals.set(id, 1_000_000, 10)).toBe(1_000_000);
     expect(renewals.set(id, 500_000, 20)).toBe(500_000);
-    for (const requestedAt of [5, 10, 20]) expect(renewals.set(id, 2_000_000, requestedAt)).toBe(500_000);
+    for (const requestedAtMs of [5, 10, 20]) expect(renewals.set(id, 2_000_000, requestedAtMs)).toBe(500_000);
     expect(renewals.read(id)).toBe(500_000);
     expect(renewals.set(id, 3_000_000, 21)).toBe(3_000_000);
   });

@@ -11,15 +11,15 @@ export class ApiError extends Error {
   readonly status: number;
   readonly body: ErrorBody;
   /** Seconds after which the request may be sent again; `undefined` if the API named none. */
-  readonly retryAfter: number | undefined;
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(body: ErrorBody, retryAfter?: number) {
+  constructor(body: ErrorBody, retryAfterSeconds?: number) {
     super(body.message);
     this.name = body.type;
     this.type = body.type;
     this.status = body.code;
     this.body = body;
-    this.retryAfter = retryAfter;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 
   /** The job that the error is about. */

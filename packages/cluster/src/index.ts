@@ -1,4 +1,4 @@
-export { type Container, type NodeDirectory, type NodeEntries, openNodeDirectory } from './directory/node-directory.ts';
+export { type ContainerIdentity, type NodeDirectory, type NodeEntries, openNodeDirectory } from './directory/node-directory.ts';
 export type { AwaitedCall, DispatchedJob, JobRequest } from './dispatch/call.ts';
 export { createDispatcher, type Dispatcher } from './dispatch/dispatcher.ts';
 export type { Resource } from './dispatch/locate-resource.ts';

@@ -165,6 +165,7 @@ export function findOperation(name: string): Operation | undefined {
   return [...operations, ...streamOperations].find(operation => operation.name === name);
 }
 
+export type { TerminalSize } from '@podman-api/podman';
 export type { CommitPauses } from './commit-pauses.ts';
 export { allocationOf, type ContainerAllocation } from './container/allocation.ts';
 export { type ClaimInput, claim } from './container/claim/index.ts';
@@ -172,7 +173,7 @@ export { create } from './container/create/index.ts';
 export { type PoolDeclaration, type PoolSpecification, poolDeclaration, poolSpecification } from './container/create/pool-specification.ts';
 export { memoryBytes } from './container/create/resources.ts';
 export { startContainer } from './container/create/run.ts';
-export { type IdleContainer, type Known, readKnown } from './container/expiry/known-containers.ts';
+export { type IdleContainer, type KnownContainer, readKnownContainers } from './container/expiry/known-containers.ts';
 export { find } from './container/find/index.ts';
 export { logTime, parseLogTime } from './container/logs/log-time.ts';
 export { type HealthCheck, readHealthCheck } from './container/lookup/health-check.ts';

@@ -13,7 +13,7 @@ export interface TaskContext {
   /** Id of the job; it labels the container that the job creates and marks the processes that it starts. */
   readonly job: string;
   /** When the job was submitted, in ms since 1970; it is signed with the job. */
-  readonly createdAt: number;
+  readonly createdAtMs: number;
   /** Name of the node that the job runs on. */
   readonly node: string;
   /** The name of the caller's token, which labels the container that the job creates; `null` where no tokens are used. */

@@ -15,11 +15,11 @@ export interface ContainerClaim {
   /** Labels beside those of the pool's specification, this service's own among them. */
   readonly labels: Readonly<Record<string, string>>;
   /** When it is removed by force, in ms since 1970; `null` if never. */
-  readonly expires: number | null;
+  readonly expiresAtMs: number | null;
 }
 
 /** Request of a job for a container of a pool. */
-export interface ClaimRequest extends Pick<ContainerClaim, 'job' | 'labels' | 'expires'> {
+export interface ClaimRequest extends Pick<ContainerClaim, 'job' | 'labels' | 'expiresAtMs'> {
   readonly pool: string;
   /** Containers of another specification are not taken. */
   readonly revision: string;

@@ -8,11 +8,11 @@ export interface Renewals {
   /**
    * Sets when a container expires, unless a renewal that was requested later has done so: a renewal that is sent again, or
    * replayed by somebody who can write to Redis, changes nothing.
-   * @param expires in ms since 1970
-   * @param requestedAt in ms since 1970
+   * @param expiresAtMs in ms since 1970
+   * @param requestedAtMs in ms since 1970
    * @returns when the container expires now
    */
-  set(id: string, expires: number, requestedAt: number): number;
+  set(id: string, expiresAtMs: number, requestedAtMs: number): number;
   /**
    * Returns whether a worker is about to remove an expired container. The worker checks for a renewal once more after it has
    * announced the removal.

@@ -9,7 +9,7 @@ import { context, noPools, recordingPodman } from './recording-podman.ts';
 
 const id = 'a'.repeat(64);
 const pending: ContainerClaim = {
-  ...{ id, job: 'node_job', name: 'web', formerName: 'pool-p-1', isNamed: false, labels: {}, expires: null },
+  ...{ id, job: 'node_job', name: 'web', formerName: 'pool-p-1', isNamed: false, labels: {}, expiresAtMs: null },
 };
 
 function contextWith(pools: Partial<PoolContainers>): TaskContext {

@@ -87,7 +87,7 @@ describe('containers of pools', () => {
     formerName: 'pool-fast-1',
     isNamed: false,
     labels: { team: 'ci', 'podman-api.job': '{node}_02' },
-    expires: null,
+    expiresAtMs: null,
   };
   const claimed: TaskContext = {
     ...context,

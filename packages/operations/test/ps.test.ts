@@ -2,7 +2,7 @@ import type { Podman } from '@podman-api/podman';
 import { PodmanFault } from '@podman-api/podman';
 import { describe, expect, it } from 'vitest';
 import { create } from '../src/container/create/index.ts';
-import { readKnown } from '../src/container/expiry/known-containers.ts';
+import { readKnownContainers } from '../src/container/expiry/known-containers.ts';
 import { list } from '../src/container/list/index.ts';
 import { type PsEntry, readContainers } from '../src/container/lookup/ps.ts';
 import { validateInput } from '../src/index.ts';
@@ -42,17 +42,17 @@ describe('container.list', () => {
   });
 });
 
-describe('readKnown', () => {
+describe('readKnownContainers', () => {
   it('returns the ttl of a container whose labels are too large', async () => {
     const shared = async ([verb]: readonly string[]) => (verb === 'ps' ? JSON.stringify(entry) : '""');
-    expect(await readKnown({ shared }, noPools, true)).toMatchObject([{ expires: 1_000_003_000, isShortened: true }]);
+    expect(await readKnownContainers({ shared }, noPools, true)).toMatchObject([{ expiresAtMs: 1_000_003_000, isShortened: true }]);
   });
 
   it('ignores a ttl label that may have been cut', async () => {
     const label = `2 ${'x'.repeat(198)}`;
     const cut = { ...entry, ServiceLabels: { 'podman-api.ttl': label, 'podman-api.job': 'x'.repeat(198) } };
     const shared = async ([verb]: readonly string[]) => (verb === 'ps' ? JSON.stringify(cut) : '""');
-    expect(await readKnown({ shared }, noPools, true)).toMatchObject([{ expires: undefined }]);
+    expect(await readKnownContainers({ shared }, noPools, true)).toMatchObject([{ expiresAtMs: undefined }]);
   });
 });
 

@@ -31,18 +31,18 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
   const calls: Recorded[] = [];
   const logQueries: LogQuery[] = [];
   let folder: string | undefined;
-  const note = (args: readonly string[], options: CommandOptions = {}) => {
+  const record = (args: readonly string[], options: CommandOptions = {}) => {
     calls.push({ args, options });
   };
-  const noteExec = (command: ExecCommand, options: CommandOptions = {}) => {
+  const recordExec = (command: ExecCommand, options: CommandOptions = {}) => {
     const { args, options: beside } = execArguments(command);
-    note(args, { ...options, ...beside });
+    record(args, { ...options, ...beside });
   };
   return {
     calls,
     logQueries,
     async run(args, options) {
-      note(args, options);
+      record(args, options);
       return typeof answers.run === 'function' ? answers.run(args, calls) : (answers.run ?? '');
     },
     async inspect(container, options) {
@@ -51,34 +51,34 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
       return JSON.stringify(entry);
     },
     async read(args, _maxBytes, options) {
-      note(args, options);
+      record(args, options);
       return Buffer.alloc(0);
     },
     async pipe(args, _take, options) {
-      note(args, options);
+      record(args, options);
       const idFile = args.find(arg => arg.startsWith('--iidfile='))?.slice('--iidfile='.length);
       if (idFile !== undefined) await writeFile(idFile, `sha256:${'a'.repeat(64)}`);
     },
     async shared(args) {
-      note(args);
+      record(args);
       return answers.shared ?? (typeof answers.run === 'string' ? answers.run : '');
     },
     async follow(args) {
-      note(args);
+      record(args);
     },
     async followShared(args) {
-      note(args);
+      record(args);
     },
     async followLog(container, _query, _take, { signal }) {
-      note(['logs', '--follow', '--', container], { signal });
+      record(['logs', '--follow', '--', container], { signal });
     },
     async exec(command, options) {
-      noteExec(command, options);
+      recordExec(command, options);
       return { exitCode: 0 };
     },
     async execInteractive({ mark, terminal, hasStdin, ...command }, { take: _take, onStarted: _onStarted, ...options }) {
       const interactive = terminal ? 'terminal' : hasStdin ? 'pipe' : undefined;
-      noteExec({ ...command, marks: { [mark.name]: mark.value }, interactive }, options);
+      recordExec({ ...command, marks: { [mark.name]: mark.value }, interactive }, options);
       return { exitCode: 0 };
     },
     async resizeTerminal() {
@@ -86,32 +86,32 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
     },
     async startAttached({ container, stdin }, options) {
       const beside = stdin === undefined ? {} : { stdin };
-      note(['start', '--attach', ...(stdin === undefined ? [] : ['--interactive']), '--', container], { ...options, ...beside });
+      record(['start', '--attach', ...(stdin === undefined ? [] : ['--interactive']), '--', container], { ...options, ...beside });
       return { exitCode: 0, usage: { cpuMs: 1, maxMemoryBytes: 2, oomKills: 0 } };
     },
     async attach({ container, onStdin }, options) {
-      note(['start', '--attach', ...(onStdin ? ['--interactive'] : []), '--filter=status=running', '--', container], options);
+      record(['start', '--attach', ...(onStdin ? ['--interactive'] : []), '--filter=status=running', '--', container], options);
     },
     async logs(container, query, _maxBytes, options) {
-      note(['logs', '--', container], options);
+      record(['logs', '--', container], options);
       logQueries.push(query);
       return { bytes: Buffer.alloc(0), truncated: false };
     },
     async files(_source, request, options) {
-      note(['files', request.verb], { env: options.env ?? {} });
+      record(['files', request.verb], { env: options.env ?? {} });
       if (options.content) for await (const _piece of options.content);
       if (request.verb === 'read') await options.take?.(Buffer.from('FROM alpine\n'));
       return { files: [], file: exampleFile, extracted: { path: '/srv', entries: 0, size: 0 } };
     },
     async script(command, options) {
-      noteExec(command, options);
+      recordExec(command, options);
       return { line: answers.line ?? 'done' };
     },
     async checkHealth() {},
     earlySessions: {
       prepare: async () => false,
       adopt: () => {},
-      open: container => note(['session', container]),
+      open: container => record(['session', container]),
       openIfExpected: () => {},
     },
     async kill() {},
@@ -173,7 +173,7 @@ export const noCommitPauses: CommitPauses = {
 
 export const context: TaskContext = {
   job: 'node_job',
-  createdAt: Date.now(),
+  createdAtMs: Date.now(),
   node: 'node',
   token: null,
   signal: new AbortController().signal,
@@ -185,7 +185,7 @@ export const context: TaskContext = {
     ALLOWED_USERS: undefined,
     ALLOWED_RUNTIMES: undefined,
   }),
-  renewals: { get: () => undefined, set: (_id, expires) => expires, isEnding: () => false },
+  renewals: { get: () => undefined, set: (_id, expiresAtMs) => expiresAtMs, isEnding: () => false },
   pools: noPools,
   commitPauses: noCommitPauses,
   containers: { subscribe: () => () => undefined },

@@ -111,7 +111,7 @@ describe('run.create', () => {
 
   it('hands a container that podman cannot remove to the expiry', async () => {
     const expired: string[] = [];
-    const renewals = { ...context.renewals, set: (container: string, expires: number) => expired.push(container) && expires };
+    const renewals = { ...context.renewals, set: (container: string, expiresAtMs: number) => expired.push(container) && expiresAtMs };
     const { run } = runAnswers();
     const podman = recordingPodman({
       run(args, calls) {

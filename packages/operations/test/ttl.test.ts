@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { create } from '../src/container/create/index.ts';
-import { readKnown } from '../src/container/expiry/known-containers.ts';
+import { readKnownContainers } from '../src/container/expiry/known-containers.ts';
 import { list } from '../src/container/list/index.ts';
 import type { PsEntry } from '../src/container/lookup/ps.ts';
 import { renew } from '../src/container/renew/index.ts';
@@ -37,7 +37,7 @@ async function expiryOf(given: PsEntry, imageLabel = ''): Promise<number | undef
   const podman = {
     shared: async ([verb]: readonly string[]) => (verb === 'ps' ? JSON.stringify(given) : JSON.stringify(imageLabel)),
   };
-  return (await readKnown(podman, noPools, true))[0]?.expires;
+  return (await readKnownContainers(podman, noPools, true))[0]?.expiresAtMs;
 }
 
 describe('ttl of a container', () => {
@@ -69,7 +69,7 @@ describe('ttl of a container', () => {
         throw new Error('podman failed');
       },
     };
-    expect((await readKnown(podman, noPools, true))[0]?.expires).toBeUndefined();
+    expect((await readKnownContainers(podman, noPools, true))[0]?.expiresAtMs).toBeUndefined();
   });
 
   it.each(['constructor', '__proto__', 'toString'])('does not give a container the label %s', async label => {
@@ -80,19 +80,19 @@ describe('ttl of a container', () => {
 });
 
 describe('container.renew', () => {
-  const run = (createdAt: number, containerCreated: number) => {
+  const run = (createdAtMs: number, containerCreated: number) => {
     const inspected = { Id: '0123456789abcdef', Name: 'web', Created: new Date(containerCreated).toISOString() };
     const podman = recordingPodman({ run: JSON.stringify([inspected]) });
-    return renew.run(podman, { name: 'web', ttl: 60 }, { ...context, createdAt });
+    return renew.run(podman, { name: 'web', ttl: 60 }, { ...context, createdAtMs });
   };
 
   it('counts the ttl from the request on, however long the job waited or whenever it is replayed', async () => {
-    const createdAt = Date.parse('2026-01-05T09:00:00Z');
-    expect(await run(createdAt, createdAt - 1000)).toMatchObject({ expires_at: '2026-01-05T09:01:00.000Z' });
+    const createdAtMs = Date.parse('2026-01-05T09:00:00Z');
+    expect(await run(createdAtMs, createdAtMs - 1000)).toMatchObject({ expires_at: '2026-01-05T09:01:00.000Z' });
   });
 
   it('returns 409 for a container that has taken the name since, which a replayed request must not end', async () => {
-    const createdAt = Date.parse('2026-01-05T09:00:00Z');
-    await expect(run(createdAt, createdAt + 61_000)).rejects.toMatchObject({ status: 409 });
+    const createdAtMs = Date.parse('2026-01-05T09:00:00Z');
+    await expect(run(createdAtMs, createdAtMs + 61_000)).rejects.toMatchObject({ status: 409 });
   });
 });

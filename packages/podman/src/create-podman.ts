@@ -8,10 +8,10 @@ import { createPipeStdout, createReadStart, createRunToString } from './capture/
 import { environmentArguments } from './environment-arguments.ts';
 import { ExecRunner } from './exec/exec-runner.ts';
 import { readReport } from './exec/read-report.ts';
-import { createFileRequest } from './files/run-helper.ts';
+import { createRunHelper } from './files/run-helper.ts';
 import { createCheckHealth } from './health/check-health.ts';
+import { ExecFolder } from './interactive/exec-folder.ts';
 import { createExecInteractive } from './interactive/exec-interactive.ts';
-import { ExecSession } from './interactive/exec-session.ts';
 import { followByPodman } from './logs/follow-by-podman.ts';
 import { followFile } from './logs/follow-file.ts';
 import { LogWatches } from './logs/log-watches.ts';
@@ -56,7 +56,7 @@ export interface PodmanOptions extends PodmanHostOptions {
   /** Podman's service, which answers reads where it can; default: none, so each read runs a command. */
   readonly service?: PodmanService | undefined;
   /** Maximum number of shells that are kept in containers; default: 0. */
-  readonly sessions?: number;
+  readonly maxSessions?: number;
   /** Time after which an idle shell is closed, in ms; default: 60,000. */
   readonly sessionIdleTimeoutMs?: number;
 }
@@ -92,12 +92,12 @@ function createHost({ binary = 'podman', containersConf, cwd, env = {}, watch }:
 
 /** Creates the driver of this host's podman command line; it runs at most `limit` processes at once. */
 export function createPodman(options: PodmanOptions): CountedPodman {
-  const { limit, service, sessions: maxSessions = 0, sessionIdleTimeoutMs = 60_000, watch } = options;
+  const { limit, service, maxSessions = 0, sessionIdleTimeoutMs = 60_000, watch } = options;
   const host = createHost(options);
   const processLimit = pLimit(limit);
   const run: RunPodman = (args, runOptions, sink) => processLimit(() => runProcess(host, args, runOptions, sink));
   const runToString = createRunToString(run);
-  const runFileRequest = createFileRequest(
+  const runHelper = createRunHelper(
     host,
     createRunToString((...all) => runProcess(host, ...all)),
   );
@@ -167,7 +167,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
       environmentArguments(command.environment);
       return sessions.runOrElse(command, execOptions, () => execRunner.exec(command, execOptions));
     },
-    files: (source, request, fileOptions) => processLimit(() => runFileRequest(source, request, fileOptions)),
+    files: (source, request, fileOptions) => processLimit(() => runHelper(source, request, fileOptions)),
     logs: (container, query, maxBytes, logOptions = {}) => readLog(run, runToString, container, query, maxBytes, logOptions),
     script: (command, scriptOptions = {}) =>
       readReport(all => sessions.runOrElse(command, all, () => execRunner.script(command, all)), scriptOptions),
@@ -175,7 +175,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     checkHealth: createCheckHealth(run),
     startAttached: createStartAttached((...all) => runProcess(host, ...all)),
     attach: createAttach((...all) => runProcess(host, ...all)),
-    resizeTerminal: async (container, size) => new ExecSession((await ids.inspect(container)).StaticDir).resize(size),
+    resizeTerminal: async (container, size) => new ExecFolder((await ids.inspect(container)).StaticDir).resize(size),
     kill: createKill(send),
     settle,
     buildUlimits: () => readDefaultUlimits(options.containersConf),

@@ -10,16 +10,16 @@ export type {
   ContainerFile,
   ExtractedArchive,
   FileFailure,
-  FileRequest,
   FileType,
   HelperAnswer,
+  HelperRequest,
   ReadHead,
   TreeMount,
 } from './files/protocol.ts';
 export type { FileOptions, FileSource } from './files/run-helper.ts';
 export { hasHealthTimers } from './health/check-health.ts';
+export type { TerminalSize } from './interactive/exec-folder.ts';
 export type { InteractiveCommand, InteractiveOptions, RunningCommand } from './interactive/exec-interactive.ts';
-export type { TerminalSize } from './interactive/exec-session.ts';
 export type { FollowEnd, FollowedBatch, FollowedRecord, FollowQuery, TakeBatch } from './logs/follow-file.ts';
 export type { LogQuery, LogText } from './logs/log-file.ts';
 export type { EarlySessions, Podman } from './podman.ts';

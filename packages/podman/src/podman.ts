@@ -2,10 +2,10 @@ import type { AttachCommand, AttachOptions, AttachResult } from './attach/start-
 import type { CaptureOptions, PipeStdout } from './capture/capture-stdout.ts';
 import type { ExecCommand, ExecOptions, ExecResult } from './exec/exec-command.ts';
 import type { ScriptReport } from './exec/read-report.ts';
-import type { FileRequest, HelperAnswer } from './files/protocol.ts';
+import type { HelperAnswer, HelperRequest } from './files/protocol.ts';
 import type { FileOptions, FileSource } from './files/run-helper.ts';
+import type { TerminalSize } from './interactive/exec-folder.ts';
 import type { InteractiveCommand, InteractiveOptions } from './interactive/exec-interactive.ts';
-import type { TerminalSize } from './interactive/exec-session.ts';
 import type { FollowEnd, FollowQuery, TakeBatch } from './logs/follow-file.ts';
 import type { LogQuery, LogText } from './logs/log-file.ts';
 import type { CommandOptions } from './process/run-process.ts';
@@ -112,7 +112,7 @@ export interface Podman {
    * inside the container only, even if they are replaced meanwhile. See files/protocol.ts.
    * @throws ApiError if podman is on another machine, the signal's reason, or the error of the content
    */
-  files(source: FileSource, request: FileRequest, options: FileOptions): Promise<HelperAnswer>;
+  files(source: FileSource, request: HelperRequest, options: FileOptions): Promise<HelperAnswer>;
 
   /**
    * Runs a script in a container that reads all of its stdin and ends with one line on stdout, its report. Resolves when that

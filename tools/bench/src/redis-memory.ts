@@ -5,11 +5,11 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createBackend } from '@podman-api/api/backend';
+import { createApiBackend } from '@podman-api/api/backend';
 import { createOutcome } from '@podman-api/jobs';
 import { findOperation } from '@podman-api/operations';
 import { noopTracing } from '@podman-api/runtime';
-import { startBackend } from '@podman-api/worker/backend';
+import { startWorkerBackend } from '@podman-api/worker/backend';
 
 /** Memory of Redis after many jobs. */
 export interface RedisMemory {
@@ -34,7 +34,7 @@ export async function measureRedisMemory(jobs: number): Promise<RedisMemory> {
   while (!existsSync(socket)) await delay(20);
   const redisAddress = { kind: 'single', url: `unix://${socket}` } as const;
   const common = { secretKeys: [randomBytes(32).toString('hex')] as const, onEnd: () => {} };
-  const worker = startBackend({
+  const worker = startWorkerBackend({
     ...common,
     redisAddress,
     resultTtlSeconds,
@@ -51,7 +51,7 @@ export async function measureRedisMemory(jobs: number): Promise<RedisMemory> {
     },
     recover: async () => undefined,
   });
-  const api = createBackend({
+  const api = createApiBackend({
     ...common,
     config: {
       REDIS_URL: redisAddress,

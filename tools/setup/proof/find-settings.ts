@@ -5,7 +5,7 @@ import { log, SetupError } from '../system/run.mjs';
 import { hasImage, makeImage } from './image.ts';
 import { remedies } from './remedies.ts';
 import { runProofContainer } from './run-container.ts';
-import { formatSettings, type Settings } from './settings.ts';
+import { formatSettings, type PodmanSettings } from './settings.ts';
 
 /**
  * Finds settings with which a container runs on this host: podman's defaults, or else one remedy after another for podman's
@@ -16,7 +16,7 @@ export async function findSettings(): Promise<void> {
   const draft = `${getPodmanSettingsPath()}.draft`;
   mkdirSync(resolveStateDir(), { recursive: true });
   rmSync(getPodmanSettingsPath(), { force: true });
-  let settings: Settings = {};
+  let settings: PodmanSettings = {};
   const reasons: string[] = [];
   for (;;) {
     if (reasons.length > 0) writeFileSync(draft, formatSettings(settings, reasons));

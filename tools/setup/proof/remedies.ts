@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { findProgram } from '../system/lookup.mjs';
 import { SetupError } from '../system/run.mjs';
-import type { Settings } from './settings.ts';
+import type { PodmanSettings } from './settings.ts';
 
 /** A fault of podman's defaults on some hosts, and settings that avoid it. */
 interface Remedy {
@@ -10,7 +10,7 @@ interface Remedy {
   /** The cause, as shown to the user. */
   readonly reason: string;
   /** Returns the settings with the remedy added; unchanged if it has been tried already. */
-  apply(settings: Settings, fault: string): Settings;
+  apply(settings: PodmanSettings, fault: string): PodmanSettings;
 }
 
 const runtimes = ['crun', 'runc'];
@@ -46,7 +46,7 @@ export const remedies: readonly Remedy[] = [
   },
 ];
 
-function withLimit(settings: Settings, name: string, limit: number): Settings {
+function withLimit(settings: PodmanSettings, name: string, limit: number): PodmanSettings {
   return { ...settings, ulimits: { ...settings.ulimits, [name]: `${limit}:${limit}` } };
 }
 

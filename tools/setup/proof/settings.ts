@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse, stringify, type TomlTable } from 'smol-toml';
 
 /** Podman's settings that the set-up may change for this project's podman processes. */
-export interface Settings {
+export interface PodmanSettings {
   readonly runtime?: string;
   readonly cgroup_manager?: string;
   /** Limits of processes in containers, by their name in containers.conf(5). */
@@ -16,7 +16,7 @@ export interface Settings {
  * `CONTAINERS_CONF` names replaces all others: without Debian's file, containers would get capabilities from podman's
  * built-in defaults that Debian takes from them.
  */
-export function formatSettings(settings: Settings, reasons: readonly string[]): string {
+export function formatSettings(settings: PodmanSettings, reasons: readonly string[]): string {
   const { ulimits, ...engine } = settings;
   const own: TomlTable = {
     ...(ulimits && { containers: { default_ulimits: Object.entries(ulimits).map(([name, limit]) => `${name}=${limit}`) } }),

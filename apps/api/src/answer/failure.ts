@@ -3,7 +3,7 @@ import type { KoaContext } from '../context.ts';
 import { isBoard } from '../pages/board/path.ts';
 
 /** Default of `Retry-After` for errors that are temporary. */
-const retryAfterSeconds = 2;
+const defaultRetryAfterSeconds = 2;
 
 /**
  * Answers with an error.
@@ -14,7 +14,7 @@ export function answerError(ctx: KoaContext, error: ApiError, debug: boolean): v
   const { jobId } = ctx.state;
   ctx.status = error.status;
   ctx.state.errorType = error.type;
-  if (error.isRetryable) ctx.set('Retry-After', String(ctx.state.retryAfter ?? retryAfterSeconds));
+  if (error.isRetryable) ctx.set('Retry-After', String(ctx.state.retryAfterSeconds ?? defaultRetryAfterSeconds));
   if (error.type === 'TimeoutError') {
     // Client libraries retry a 408 by themselves, which would run the job a second time.
     ctx.set('x-should-retry', 'false');

@@ -5,7 +5,7 @@ import type { KoaContext } from '../context.ts';
 import { DockerError } from './route.ts';
 
 /** Seconds of `Retry-After` for errors that are temporary. */
-const retryAfterSeconds = 2;
+const defaultRetryAfterSeconds = 2;
 
 /** Answers every failure as Docker does: `{"message"}`. Errors of the API itself are logged with their cause. */
 export function dockerErrors(log: Log) {
@@ -19,7 +19,7 @@ export function dockerErrors(log: Log) {
       if (error.status === 503) log.warn(fields, error.message);
       else if (error.status === 500) log.error(fields, error.message);
       ctx.state.errorType = error.type;
-      if (error.isRetryable) ctx.set('Retry-After', String(ctx.state.retryAfter ?? retryAfterSeconds));
+      if (error.isRetryable) ctx.set('Retry-After', String(ctx.state.retryAfterSeconds ?? defaultRetryAfterSeconds));
       ctx.status = error.status;
       ctx.body = { message: dockerMessage(error.message) };
       // Docker's command line shows the message only if the type has no charset.

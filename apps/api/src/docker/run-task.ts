@@ -65,7 +65,7 @@ export async function runTask<Input extends object>(
  */
 export function checkTask<Input extends object>(request: DockerRequest, task: RequestedTask<Input>, input: Input): Input {
   const checked = validateInput(task, input);
-  noteRefusal(request, task, checked, () => authorize(request, task, checked));
+  recordRefusal(request, task, checked, () => authorize(request, task, checked));
   return checked;
 }
 
@@ -79,7 +79,7 @@ function createCall<Input extends object>(
   const { token } = ctx.state;
   const waitSeconds = parts.config.REQUEST_TIMEOUT + (options.extraSeconds ?? 0);
   const checked = validateInput(task, input);
-  return noteRefusal(request, task, checked, () => {
+  return recordRefusal(request, task, checked, () => {
     authorize(request, task, checked);
     return {
       ...requesterOf(ctx),
@@ -107,7 +107,7 @@ function authorize<Input extends object>({ ctx, parts }: DockerRequest, task: Re
 }
 
 /** Adds a change that is refused to the audit log. */
-function noteRefusal<Input extends object, Result>(
+function recordRefusal<Input extends object, Result>(
   { ctx, parts }: DockerRequest,
   task: RequestedTask<Input>,
   checked: Input,

@@ -13,12 +13,12 @@ const polled = `${basePath}/health`;
 export function logRequests(log: Log) {
   return async (ctx: KoaContext, next: Next): Promise<void> => {
     const begun = performance.now();
-    ctx.res.once('close', () => note(log, ctx, performance.now() - begun));
+    ctx.res.once('close', () => logRequest(log, ctx, performance.now() - begun));
     await next();
   };
 }
 
-function note(log: Log, ctx: KoaContext, duration: number): void {
+function logRequest(log: Log, ctx: KoaContext, durationMs: number): void {
   const { method, res, state } = ctx;
   // The library of WebSockets writes their response itself.
   const isWebSocket = res.statusCode === 101;
@@ -30,7 +30,7 @@ function note(log: Log, ctx: KoaContext, duration: number): void {
     method,
     route,
     status,
-    duration_ms: Math.round(duration * 10) / 10,
+    duration_ms: Math.round(durationMs * 10) / 10,
     request_id: state.requestId,
     ...(state.token && { token: state.token.name }),
     ...(state.jobId !== undefined && { job: state.jobId }),

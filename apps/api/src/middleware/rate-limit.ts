@@ -31,12 +31,12 @@ export function rateLimit(rate: RequestRate) {
  * Counts a request as several requests of its caller, such as one for each run of a batch.
  * @throws ApiError (429) if these are more than the caller has left; they are not counted then
  */
-export async function takeRequests(ctx: KoaContext, rate: RequestRate, requests: number): Promise<void> {
+export async function countExtraRequests(ctx: KoaContext, rate: RequestRate, requests: number): Promise<void> {
   const { remainingRequests, rateResetSeconds = rateWindowSeconds } = ctx.state;
   if (requests === 0 || remainingRequests === undefined) return;
   if (requests > remainingRequests) {
     const message = `It counts as ${requests + 1} requests: RATE_LIMIT allows ${rate.limit} a minute; send fewer, or try again in ${rateResetSeconds} s.`;
-    ctx.state.retryAfter = rateResetSeconds;
+    ctx.state.retryAfterSeconds = rateResetSeconds;
     throw new ApiError('RateLimitError', message);
   }
   apply(ctx, rate, await rate.limiter.count(callerOf(ctx), requests));
@@ -54,7 +54,7 @@ function apply(ctx: KoaContext, requestRate: RequestRate, rate: Rate | undefined
   ctx.state.remainingRequests = rate.remaining;
   ctx.state.rateResetSeconds = rate.resetSeconds;
   if (rate.isAllowed) return;
-  ctx.state.retryAfter = rate.resetSeconds;
+  ctx.state.retryAfterSeconds = rate.resetSeconds;
   throw new ApiError('RateLimitError', `Too many requests: RATE_LIMIT allows ${limit} a minute; try again in ${rate.resetSeconds} s.`);
 }
 

@@ -6,13 +6,13 @@ import { info, tags } from './info.ts';
 import { template } from './names.ts';
 import { describeOperation } from './operation.ts';
 import { type Described, describeRoute } from './route.ts';
-import type { Components, Json } from './schema.ts';
+import type { Components, JsonObject } from './schema.ts';
 
 /** Returns the OpenAPI 3.1 document of all operations and routes. */
-export function describeApi(operations: readonly Operation[], routes: readonly Described[]): Json {
+export function describeApi(operations: readonly Operation[], routes: readonly Described[]): JsonObject {
   const components: Components = new Map();
-  const paths: Record<string, Record<string, Json>> = {};
-  const add = (method: string, path: string, described: Json) => {
+  const paths: Record<string, Record<string, JsonObject>> = {};
+  const add = (method: string, path: string, described: JsonObject) => {
     paths[template(path)] = { ...paths[template(path)], [method.toLowerCase()]: described };
   };
   for (const operation of operations) add(operation.method, basePath + operation.path, describeOperation(operation, components));

@@ -3,7 +3,7 @@ import { type ErrorType, errorTypes, isErrorType } from '@podman-api/errors';
 import { failure } from '../answer/shapes.ts';
 import { errorTypeDocs } from './error-types.ts';
 import { type AnswerHeader, headersOf } from './headers.ts';
-import { type Components, hoisted, type Json, jsonSchema } from './schema.ts';
+import { type Components, hoisted, type JsonObject, jsonSchema } from './schema.ts';
 
 const types = Object.keys(errorTypes).filter(isErrorType);
 
@@ -23,16 +23,16 @@ function nameOf(status: number): string {
 }
 
 /** References to the answers with some statuses of errors. */
-export function failuresOf(statuses: readonly number[]): Json {
+export function failuresOf(statuses: readonly number[]): JsonObject {
   return Object.fromEntries(statuses.map(status => [status, { $ref: `#/components/responses/${nameOf(status)}` }]));
 }
 
 /** The answer of each status of an error, as components of the document. */
-export function failureResponses(components: Components): Json {
+export function failureResponses(components: Components): JsonObject {
   return Object.fromEntries(failureStatuses.map(status => [nameOf(status), response(status, components)]));
 }
 
-function response(status: number, components: Components): Json {
+function response(status: number, components: Components): JsonObject {
   const own = types.filter(type => errorTypes[type].status === status);
   const schema = hoisted(`${nameOf(status)}Failure`, jsonSchema(failure(own), components), components);
   const examples = Object.fromEntries(own.map(type => [type, { value: example(type) }]));
@@ -43,7 +43,7 @@ function response(status: number, components: Components): Json {
   };
 }
 
-function example(type: ErrorType): Json {
+function example(type: ErrorType): JsonObject {
   const { status } = errorTypes[type];
   const { message } = errorTypeDocs[type];
   return { success: false, error: { message, code: status, type }, timestamp: '2026-01-05T09:30:00.000Z' };

@@ -1,8 +1,8 @@
-import type { Json } from './schema.ts';
+import type { JsonObject } from './schema.ts';
 
-const header = (description: string, schema: Json = { type: 'string' }) => ({ description, schema });
+const header = (description: string, schema: JsonObject = { type: 'string' }) => ({ description, schema });
 /** Returns a header that every response with it contains. */
-const fixed = (description: string, schema: Json = { type: 'string' }) => ({ ...header(description, schema), required: true });
+const fixed = (description: string, schema: JsonObject = { type: 'string' }) => ({ ...header(description, schema), required: true });
 const whole = { type: 'integer', minimum: 0 };
 
 /** Headers of answers, as components of the document. */
@@ -20,12 +20,12 @@ export const answerHeaders = {
 export type AnswerHeader = keyof typeof answerHeaders;
 
 /** Returns references to headers of a response, including those of every response. */
-export function headersOf(names: readonly AnswerHeader[]): Json {
+export function headersOf(names: readonly AnswerHeader[]): JsonObject {
   const all: readonly AnswerHeader[] = ['X-Request-Id', 'RateLimit', 'RateLimit-Policy', ...names];
   return Object.fromEntries(all.map(name => [name, { $ref: `#/components/headers/${name}` }]));
 }
 
-const parameter = (name: string, description: string, schema: Json) => ({ name, in: 'header', description, schema });
+const parameter = (name: string, description: string, schema: JsonObject) => ({ name, in: 'header', description, schema });
 
 /** Headers of requests that make a job, as components of the document. */
 export const requestHeaders = {
@@ -45,6 +45,6 @@ export const requestHeaders = {
   ),
 } as const;
 
-export function requestHeader(name: keyof typeof requestHeaders): Json {
+export function requestHeader(name: keyof typeof requestHeaders): JsonObject {
   return { $ref: `#/components/parameters/${name}` };
 }

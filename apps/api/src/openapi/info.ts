@@ -1,8 +1,8 @@
 import manifest from '../../package.json' with { type: 'json' };
-import type { Json } from './schema.ts';
+import type { JsonObject } from './schema.ts';
 
 /** Description of the API as a whole. */
-export const info: Json = {
+export const info: JsonObject = {
   title: 'podman-api',
   version: manifest.version,
   summary: 'A REST API over podman, with a job queue behind it.',
@@ -18,7 +18,7 @@ waits for its job and returns the observed outcome.
   license: { name: 'MIT', identifier: 'MIT' },
 };
 
-export const tags: readonly Json[] = [
+export const tags: readonly JsonObject[] = [
   { name: 'containers', description: 'Operations on containers. Each request is a job.' },
   { name: 'runs', description: 'One command each in a container of its own, which is removed afterwards. Each run is a job.' },
   { name: 'jobs', description: 'Jobs of requests: read, wait for, follow and cancel them.' },

@@ -12,7 +12,7 @@ import { connectionQuery } from '../terminals/handle.ts';
 import { failureStatuses, failuresOf } from './failures.ts';
 import { type AnswerHeader, headersOf, requestHeader } from './headers.ts';
 import { camelCase, pascalCase, pathParameters, withScope } from './names.ts';
-import { type Components, hoisted, type Json, jsonSchema } from './schema.ts';
+import { type Components, hoisted, type JsonObject, jsonSchema } from './schema.ts';
 
 const timestamp = '2026-01-05T09:30:02.096Z';
 const responseFields = { job_id: exampleJob.id, timestamp };
@@ -25,7 +25,7 @@ const failedNode = shape<FailedNode>('FailedNode', {
 });
 
 /** Describes an operation for the document. */
-export function describeOperation(operation: Operation, components: Components): Json {
+export function describeOperation(operation: Operation, components: Components): JsonObject {
   const hasKey = operation.method !== 'GET' && !isTransfer(operation);
   const isRanged = operation.headers?.['range'] !== undefined;
   const failures = failureStatuses.filter(status => (hasKey || status !== 422) && (isRanged || status !== 416));
@@ -57,16 +57,16 @@ const callbackSchema = {
 
 /** The input's fields as JSON schemas. */
 function fieldsOf({ input }: Operation, components: Components) {
-  const { properties = {}, required = [] }: { properties?: Record<string, Json>; required?: readonly string[] } = jsonSchema(
+  const { properties = {}, required = [] }: { properties?: Record<string, JsonObject>; required?: readonly string[] } = jsonSchema(
     input,
     components,
   );
   return { properties, required };
 }
 
-function parametersOf(operation: Operation, components: Components): readonly Json[] {
+function parametersOf(operation: Operation, components: Components): readonly JsonObject[] {
   const { properties, required } = fieldsOf(operation, components);
-  const example: Json = { ...operation.example.input };
+  const example: JsonObject = { ...operation.example.input };
   const inPath = pathParameters(operation.path);
   return Object.entries(properties)
     .filter(([name]) => inPath.includes(name) || isElsewhere(operation, name))
@@ -95,8 +95,8 @@ function parametersOf(operation: Operation, components: Components): readonly Js
 }
 
 /** Returns the parameters of the connection of a WebSocket. */
-function queryParameters(schema: ObjectSchema, components: Components): readonly Json[] {
-  const { properties = {} }: { properties?: Record<string, Json> } = jsonSchema(schema, components);
+function queryParameters(schema: ObjectSchema, components: Components): readonly JsonObject[] {
+  const { properties = {} }: { properties?: Record<string, JsonObject> } = jsonSchema(schema, components);
   return Object.entries(properties).map(([name, { description, ...rest }]) => ({ name, in: 'query', description, schema: rest }));
 }
 
@@ -105,13 +105,13 @@ function isElsewhere({ query, headers }: Operation, name: string): boolean {
   return query.includes(name) || headers?.[name] !== undefined;
 }
 
-function nodeParameter({ reach }: Operation): Json {
+function nodeParameter({ reach }: Operation): JsonObject {
   const kind = typeof reach === 'object' ? reach.kind : 'container';
   const description = reach === 'all' ? 'Asks only this node.' : `The node of the ${kind}, if several nodes have one with this name.`;
   return { name: 'node', in: 'query', description, schema: { type: 'string' } };
 }
 
-function bodyOf(operation: Operation, components: Components): Json {
+function bodyOf(operation: Operation, components: Components): JsonObject {
   if (operation.upload) return uploadOf(operation.upload);
   const { properties, required } = fieldsOf(operation, components);
   const elsewhere = [...pathParameters(operation.path), ...operation.query, ...Object.keys(operation.headers ?? {})];
@@ -131,13 +131,13 @@ function bodyOf(operation: Operation, components: Components): Json {
   };
 }
 
-function uploadOf({ type }: NonNullable<Operation['upload']>): Json {
+function uploadOf({ type }: NonNullable<Operation['upload']>): JsonObject {
   return { requestBody: { required: true, content: { [type]: { schema: { type: 'string', format: 'binary' } } } } };
 }
 
 const downloadDescriptions = { 200: 'The bytes.', 206: 'The bytes of the range.', 304: 'The caller has the file already.' } as const;
 
-function downloadOf({ type, statuses }: NonNullable<Operation['download']>): Json {
+function downloadOf({ type, statuses }: NonNullable<Operation['download']>): JsonObject {
   const content = { [type]: { schema: { type: 'string', format: 'binary' } } };
   return Object.fromEntries(
     statuses.map(status => [
@@ -148,13 +148,13 @@ function downloadOf({ type, statuses }: NonNullable<Operation['download']>): Jso
 }
 
 /** Returns the media types of the stream that an operation can become. */
-function streamContentOf({ stream }: Operation): Json {
+function streamContentOf({ stream }: Operation): JsonObject {
   if (!stream) return {};
   const content = (type: string) => ({ schema: { type: 'string' }, example: writeExample(stream, type) });
   return Object.fromEntries(streamTypes(stream).map(type => [type, content(type)]));
 }
 
-function answersOf(operation: Operation, components: Components): Json {
+function answersOf(operation: Operation, components: Components): JsonObject {
   if (operation.download) return downloadOf(operation.download);
   if (operation.isWebSocket) return { 101: { description: 'A WebSocket; its messages report the events of the terminal.' } };
   const { noun, results, example, status, location, reach, stream } = operation;
@@ -221,11 +221,11 @@ function ofAll(): Readonly<Record<string, Schema>> {
 function answer(
   fields: Readonly<Record<string, Schema>>,
   description: string,
-  example: Json | undefined,
+  example: JsonObject | undefined,
   headers: readonly AnswerHeader[],
   components: Components,
-  otherContent: Json = {},
-): Json {
+  otherContent: JsonObject = {},
+): JsonObject {
   const schema = jsonSchema(successOfJob(fields), components);
   return {
     description,

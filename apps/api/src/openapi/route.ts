@@ -3,7 +3,7 @@ import type { Route, RouteAnswer } from '../routes/route.ts';
 import { failuresOf } from './failures.ts';
 import { headersOf } from './headers.ts';
 import { camelCase, pascalCase, pathParameters, withScope } from './names.ts';
-import { type Components, hoisted, type Json, jsonSchema } from './schema.ts';
+import { type Components, hoisted, type JsonObject, jsonSchema } from './schema.ts';
 
 /** The part of a route that the document describes. */
 export type Described = Omit<Route, 'handle'>;
@@ -11,7 +11,7 @@ export type Described = Omit<Route, 'handle'>;
 const timestamp = '2026-01-05T09:30:02.096Z';
 
 /** Describes a route that creates no job. */
-export function describeRoute(route: Described, components: Components): Json {
+export function describeRoute(route: Described, components: Components): JsonObject {
   const { scope, answers, failures = [] } = route;
   const [noun = ''] = route.name.split('.');
   const common = [400, ...(scope === 'none' ? [] : [401]), 403, ...failures, 429, 500, 503];
@@ -33,8 +33,8 @@ export function describeRoute(route: Described, components: Components): Json {
 
 const tags: Readonly<Record<string, string>> = { health: 'service', metrics: 'service', document: 'service' };
 
-function parametersOf({ path, query, headers = {} }: Described, components: Components): readonly Json[] {
-  const { properties = {} }: { properties?: Record<string, Json> } = query ? jsonSchema(query, components) : {};
+function parametersOf({ path, query, headers = {} }: Described, components: Components): readonly JsonObject[] {
+  const { properties = {} }: { properties?: Record<string, JsonObject> } = query ? jsonSchema(query, components) : {};
   return [
     ...pathParameters(path).map(name => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
     ...Object.entries(properties).map(([name, { description, ...schema }]) => ({
@@ -47,17 +47,17 @@ function parametersOf({ path, query, headers = {} }: Described, components: Comp
   ];
 }
 
-function bodyOf({ name, body }: Described, components: Components): Json {
+function bodyOf({ name, body }: Described, components: Components): JsonObject {
   if (!body) return {};
   const schema = hoisted(`${pascalCase(name)}Request`, jsonSchema(body.schema, components), components);
   return { requestBody: { required: true, content: { 'application/json': { schema, example: body.example } } } };
 }
 
-function describeAnswer({ description, body, example }: RouteAnswer, components: Components): Json {
+function describeAnswer({ description, body, example }: RouteAnswer, components: Components): JsonObject {
   return { description, headers: headersOf([]), content: contentOf(body, example, components) };
 }
 
-function contentOf(body: RouteAnswer['body'], example: object | undefined, components: Components): Json {
+function contentOf(body: RouteAnswer['body'], example: object | undefined, components: Components): JsonObject {
   if (Joi.isSchema(body)) {
     const schema = jsonSchema(body, components);
     return { 'application/json': { schema, ...(example && { example: { success: true, ...example, timestamp } }) } };

@@ -1,22 +1,22 @@
 import type { Schema } from 'joi';
 
 /** A JSON object, such as a part of the document. */
-export type Json = Readonly<Record<string, unknown>>;
+export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Shared schemas of the document, by name. */
-export type Components = Map<string, Json>;
+export type Components = Map<string, JsonObject>;
 
 /**
  * Converts a Joi schema to JSON Schema 2020-12, the dialect of OpenAPI 3.1, with Joi's own conversion. Schemas with a
  * name (`id()`) are added to the components and replaced by a reference.
  * @throws Error if two different schemas have the same name
  */
-export function jsonSchema(schema: Schema, components: Components): Json {
+export function jsonSchema(schema: Schema, components: Components): JsonObject {
   return named(schema['~standard'].jsonSchema.input({ target: 'draft-2020-12' }), schema.describe(), components);
 }
 
 /** Adds a schema to the components. @returns the reference to it */
-export function hoisted(name: string, json: Json, components: Components): Json {
+export function hoisted(name: string, json: JsonObject, components: Components): JsonObject {
   const known = components.get(name);
   if (known && JSON.stringify(known) !== JSON.stringify(json)) throw new Error(`there are two schemas called ${name}`);
   components.set(name, json);
@@ -24,14 +24,14 @@ export function hoisted(name: string, json: Json, components: Components): Json 
 }
 
 /** Replaces named parts of a converted schema by references; Joi's description has the names. */
-function named(json: Json, described: unknown, components: Components): Json {
+function named(json: JsonObject, described: unknown, components: Components): JsonObject {
   const { description, ...inner } = partsNamed(json, described, components);
   const name = fieldOf(fieldOf(described, 'flags'), 'id');
   if (typeof name !== 'string') return description === undefined ? inner : { description, ...inner };
   return { ...hoisted(name, inner, components), ...(description !== undefined && { description }) };
 }
 
-function partsNamed(json: Json, described: unknown, components: Components): Json {
+function partsNamed(json: JsonObject, described: unknown, components: Components): JsonObject {
   const { $defs: _inlined, properties, items, anyOf, allOf, ...rest } = json;
   const fields = isJson(properties) ? Object.entries(properties) : [];
   const keys = fieldOf(described, 'keys');
@@ -53,7 +53,7 @@ function at(json: unknown, described: unknown, components: Components): unknown 
   return isJson(json) ? named(json, described, components) : json;
 }
 
-function isJson(value: unknown): value is Json {
+function isJson(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

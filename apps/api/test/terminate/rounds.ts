@@ -12,7 +12,7 @@ import { type Variant, variants } from './variants.ts';
 type Ending = 'timeout' | 'cancel';
 
 /** A container in which rounds run one after the other. */
-interface Lane {
+interface TestContainer {
   readonly service: Service;
   readonly name: string;
   /** Folder of this host that is mounted at `/notes`. */
@@ -20,7 +20,7 @@ interface Lane {
   readonly hasSessions: boolean;
 }
 
-const lanesPerImage = 2;
+const containersPerImage = 2;
 const patientHeaders = { Prefer: 'wait=300' } as const;
 const mainProcess = 'sleep 14400';
 /** A session's shell and its pumps, and what proves a new session. */
@@ -38,12 +38,12 @@ export function describeTermination(defaultRounds: number): void {
   ])('a command that runs $mode', ({ sessions }) => {
     const notes = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
     let service: Service;
-    let lanes: Lane[];
+    let containers: TestContainer[];
     beforeAll(async () => {
       service = await startService({ EXEC_SESSIONS: sessions, DEBUG: 'true' });
-      const kinds: ImageName[] = Array.from({ length: lanesPerImage }, (): ImageName[] => ['busybox', 'debian']).flat();
-      lanes = await Promise.all(
-        kinds.map(async image => ({ service, name: await startLaneContainer(image, notes), notes, hasSessions: sessions !== '0' })),
+      const kinds: ImageName[] = Array.from({ length: containersPerImage }, (): ImageName[] => ['busybox', 'debian']).flat();
+      containers = await Promise.all(
+        kinds.map(async image => ({ service, name: await startRoundContainer(image, notes), notes, hasSessions: sessions !== '0' })),
       );
     });
     afterAll(async () => {
@@ -55,18 +55,18 @@ export function describeTermination(defaultRounds: number): void {
       let next = 0;
       let inSessions = 0;
       let failure: unknown;
-      const runLane = async (lane: Lane) => {
+      const runRounds = async (container: TestContainer) => {
         while (next < rounds && failure === undefined) {
           const variant = variants[next % variants.length];
           next += 1;
-          if (variant && (await runRound(lane, variant, ending))) inSessions += 1;
+          if (variant && (await runRound(container, variant, ending))) inSessions += 1;
         }
       };
       const onFailure = (error: unknown) => {
         failure ??= error;
       };
-      // Waits for all lanes, because the next test uses the same containers.
-      await Promise.all(lanes.map(lane => runLane(lane).catch(onFailure)));
+      // Waits for all containers, because the next test uses the same containers.
+      await Promise.all(containers.map(container => runRounds(container).catch(onFailure)));
       if (failure !== undefined) throw failure;
       if (sessions === '0') expect(inSessions).toBe(0);
       else expect(inSessions).toBeGreaterThan(rounds / 2);
@@ -74,7 +74,7 @@ export function describeTermination(defaultRounds: number): void {
   });
 }
 
-async function startLaneContainer(image: ImageName, notes: string): Promise<string> {
+async function startRoundContainer(image: ImageName, notes: string): Promise<string> {
   const name = ownName();
   const flags = ['--detach', `--name=${name}`, '--network=none', '--pull=never', `--volume=${notes}:/notes`];
   await testPodman().run(['run', ...flags, '--', images[image], ...mainProcess.split(' ')]);
@@ -82,10 +82,10 @@ async function startLaneContainer(image: ImageName, notes: string): Promise<stri
 }
 
 /** Ends one command, and checks its traps and the caller's answer. @returns whether it ran in a session */
-async function runRound(lane: Lane, variant: Variant, ending: Ending): Promise<boolean> {
-  const { service, name, notes, hasSessions } = lane;
-  if (hasSessions) await awaitSession(lane);
-  const { answer, file } = ending === 'timeout' ? await timeOut(lane, variant) : await cancel(lane, variant);
+async function runRound(container: TestContainer, variant: Variant, ending: Ending): Promise<boolean> {
+  const { service, name, notes, hasSessions } = container;
+  if (hasSessions) await awaitSession(container);
+  const { answer, file } = ending === 'timeout' ? await timeOut(container, variant) : await cancel(container, variant);
   const hint = `${variant.title}, ${ending}`;
   const left = (await processesIn(name)).filter(args => args !== mainProcess && !(hasSessions && sessionProcess.test(args)));
   expect(left, hint).toEqual([]);
@@ -103,7 +103,10 @@ async function runRound(lane: Lane, variant: Variant, ending: Ending): Promise<b
 const newFile = () => `/notes/${basename(uniquePath())}`;
 
 /** Runs the command with a time limit in which it gets ready: a busy machine may need longer than a second for that. */
-async function timeOut({ service, name }: Lane, { title, command, stopTimeout }: Variant): Promise<{ answer: Answer; file: string }> {
+async function timeOut(
+  { service, name }: TestContainer,
+  { title, command, stopTimeout }: Variant,
+): Promise<{ answer: Answer; file: string }> {
   for (let timeout = 1; ; timeout *= 2) {
     const file = newFile();
     const body = { command: command(file), timeout, stop_timeout: stopTimeout };
@@ -114,7 +117,10 @@ async function timeOut({ service, name }: Lane, { title, command, stopTimeout }:
 }
 
 /** Cancels the command once it is ready, while a caller waits for it. */
-async function cancel({ service, name }: Lane, { title, command, stopTimeout }: Variant): Promise<{ answer: Answer; file: string }> {
+async function cancel(
+  { service, name }: TestContainer,
+  { title, command, stopTimeout }: Variant,
+): Promise<{ answer: Answer; file: string }> {
   const file = newFile();
   const body = { command: command(file), stop_timeout: stopTimeout };
   const headers = { 'Idempotency-Key': randomUUID() };
@@ -140,7 +146,7 @@ async function awaitOutput({ url }: Service, id: string, wanted: string): Promis
 }
 
 /** Resolves once an exec in the container has run in a session, so that the next one can. */
-async function awaitSession({ service, name }: Lane): Promise<void> {
+async function awaitSession({ service, name }: TestContainer): Promise<void> {
   await until(async () => {
     const answer = await service.call('POST', `/containers/${name}/exec`, { command: ':' }, patientHeaders);
     return ranInSession(service, String(answer.field('job_id')));

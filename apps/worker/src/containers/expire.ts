@@ -1,4 +1,4 @@
-import type { Known } from '@podman-api/operations';
+import type { KnownContainer } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
 import { type AuditLog, type Log, type PeriodicTask, runPeriodically } from '@podman-api/runtime';
 import type { RenewalStore } from './renewals.ts';
@@ -57,20 +57,23 @@ export function removeExpired(parts: ExpiryParts): PeriodicTask {
   });
 }
 
-function removalReason({ id, expires, autoRemoveSinceMs }: Known, renewals: Pick<RenewalStore, 'get'>): RemovalReason | undefined {
-  if ((renewals.get(id) ?? expires ?? Number.POSITIVE_INFINITY) <= Date.now()) return 'expired';
+function removalReason(
+  { id, expiresAtMs, autoRemoveSinceMs }: KnownContainer,
+  renewals: Pick<RenewalStore, 'get'>,
+): RemovalReason | undefined {
+  if ((renewals.get(id) ?? expiresAtMs ?? Number.POSITIVE_INFINITY) <= Date.now()) return 'expired';
   return (autoRemoveSinceMs ?? Number.POSITIVE_INFINITY) + autoRemoveGraceMs <= Date.now() ? 'exited' : undefined;
 }
 
-async function remove(parts: ExpiryParts, container: Known, reason: RemovalReason, failedAt: Map<string, number>): Promise<void> {
+async function remove(parts: ExpiryParts, container: KnownContainer, reason: RemovalReason, failedAt: Map<string, number>): Promise<void> {
   const { podman, node, containers, renewals, log, audit } = parts;
-  const { id, name, expires } = container;
+  const { id, name, expiresAtMs } = container;
   const { operation, why } = removals[reason];
   const startedAt = performance.now();
   try {
     // From here on, a renewal waits until the removal has finished.
     renewals.markAsRemoving(id);
-    if (reason === 'expired' && (renewals.read(id) ?? expires ?? 0) > Date.now()) return;
+    if (reason === 'expired' && (renewals.read(id) ?? expiresAtMs ?? 0) > Date.now()) return;
     const removed = await podman.run(['rm', '--force', '--time=0', '--volumes', '--', id], {
       signal: AbortSignal.timeout(removeTimeoutMs),
     });

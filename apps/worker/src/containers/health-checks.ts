@@ -1,4 +1,4 @@
-import { type ContainerFeed, type HealthCheck, type Known, readHealthCheck } from '@podman-api/operations';
+import { type ContainerFeed, type HealthCheck, type KnownContainer, readHealthCheck } from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
 import { type Log, runPeriodically, waitAtMost } from '@podman-api/runtime';
 
@@ -19,7 +19,7 @@ const stopGraceMs = 2000;
 export interface HealthCheckParts {
   /** A podman whose commands take no slot of callers' jobs. */
   readonly podman: Pick<Podman, 'shared' | 'checkHealth'>;
-  readonly containers: { readonly known: ReadonlyMap<string, Known> };
+  readonly containers: { readonly known: ReadonlyMap<string, KnownContainer> };
   /** Reports starts: a container is checked from then on. */
   readonly feed: ContainerFeed;
   /** Whether jobs occupy the worker: checks are then put off by up to their interval. */

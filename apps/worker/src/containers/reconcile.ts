@@ -1,5 +1,5 @@
-import type { Allocation, Container, NodeAllocations, NodeDirectory, NodeEntries } from '@podman-api/cluster';
-import type { Known } from '@podman-api/operations';
+import type { Allocation, ContainerIdentity, NodeAllocations, NodeDirectory, NodeEntries } from '@podman-api/cluster';
+import type { KnownContainer } from '@podman-api/operations';
 import { waitAtMost } from '@podman-api/runtime';
 
 /** Limit for reading the directory from Redis. */
@@ -34,9 +34,9 @@ export function readAllocations(allocations: NodeAllocations): Promise<ReadonlyM
 export async function reconcile(
   directory: NodeDirectory,
   { containers, reservations }: NodeEntries,
-  listed: ReadonlyMap<string, Container>,
+  listed: ReadonlyMap<string, ContainerIdentity>,
 ): Promise<void> {
-  const hasSameName = (one: Container, other: Container | undefined) => other?.name === one.name;
+  const hasSameName = (one: ContainerIdentity, other: ContainerIdentity | undefined) => other?.name === one.name;
   const gone = [...containers.values()].filter(container => !hasSameName(container, listed.get(container.id)));
   const added = [...listed.values()].filter(container => !hasSameName(container, containers.get(container.id)));
   await Promise.all(gone.map(container => directory.remove(container)));
@@ -51,7 +51,7 @@ export async function reconcile(
 export async function reconcileAllocations(
   allocations: NodeAllocations,
   before: ReadonlyMap<string, Allocation>,
-  listed: Iterable<Known>,
+  listed: Iterable<KnownContainer>,
 ): Promise<void> {
   const existing = new Map([...listed].flatMap(({ allocation }) => (allocation ? [[allocation.job, allocation] as const] : [])));
   for (const job of before.keys()) if (!existing.has(job)) await allocations.releaseIfStale(job);

@@ -40,21 +40,21 @@ export function openRenewalStore(folder: string): RenewalStore {
     return renewedIds;
   };
   const readRenewal = (id: string) => readRenewalFile(join(folder, id));
-  const read = (id: string) => readRenewal(id)?.expires;
+  const read = (id: string) => readRenewal(id)?.expiresAtMs;
   const removalMarkPath = (id: string) => join(folder, `.${id}.ending`);
   return {
     read,
     get: id => (listIds().has(id) ? read(id) : undefined),
-    set(id, expires, requestedAt) {
+    set(id, expiresAtMs, requestedAtMs) {
       const current = readRenewal(id);
-      if (current && current.requestedAt >= requestedAt) return current.expires;
+      if (current && current.requestedAtMs >= requestedAtMs) return current.expiresAtMs;
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       const draft = join(folder, `.${id}.${process.pid}`);
-      writeFileSync(draft, `${expires} ${requestedAt}`, { flush: true });
+      writeFileSync(draft, `${expiresAtMs} ${requestedAtMs}`, { flush: true });
       renameSync(draft, join(folder, id));
       flushFolder(folder);
       readAt = Number.NEGATIVE_INFINITY;
-      return expires;
+      return expiresAtMs;
     },
     isEnding(id) {
       const markedAtMs = statSync(removalMarkPath(id), { throwIfNoEntry: false })?.mtimeMs;
@@ -98,10 +98,10 @@ function flushFolder(folder: string): void {
 }
 
 /** Reads a renewal. @returns `undefined` if there is no file, or if it is empty after a power loss */
-function readRenewalFile(path: string): { readonly expires: number; readonly requestedAt: number } | undefined {
+function readRenewalFile(path: string): { readonly expiresAtMs: number; readonly requestedAtMs: number } | undefined {
   try {
-    const [expires = 0, requestedAt = 0] = readFileSync(path, 'utf8').split(' ').map(Number);
-    return expires > 0 ? { expires, requestedAt } : undefined;
+    const [expiresAtMs = 0, requestedAtMs = 0] = readFileSync(path, 'utf8').split(' ').map(Number);
+    return expiresAtMs > 0 ? { expiresAtMs, requestedAtMs } : undefined;
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
     throw error;

@@ -1,6 +1,12 @@
-import type { Container } from '@podman-api/cluster';
+import type { ContainerIdentity } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
-import { type ContainerAllocation, type Effect, type Known, type PoolContainers, readKnown } from '@podman-api/operations';
+import {
+  type ContainerAllocation,
+  type Effect,
+  type KnownContainer,
+  type PoolContainers,
+  readKnownContainers,
+} from '@podman-api/operations';
 import type { Podman } from '@podman-api/podman';
 import { runPeriodically } from '@podman-api/runtime';
 import { followEvents, type PodmanEvent, toContainerEvent } from './events.ts';
@@ -29,22 +35,22 @@ export interface ContainersWatch {
   /** Why podman could not list them the last time; `null` if it could. */
   readonly listError: string | null;
   /** The containers by their short ids. */
-  readonly known: ReadonlyMap<string, Known>;
+  readonly known: ReadonlyMap<string, KnownContainer>;
   /**
    * Records what a job has changed. Resolves when the fleet's directory and the quotas are updated.
    * @param effect `undefined` if the job has left no container
    * @param allocation that of the container that the job has created
    */
-  note(effect: Effect | undefined, job: string, allocation: ContainerAllocation | undefined): Promise<void>;
+  recordEffect(effect: Effect | undefined, job: string, allocation: ContainerAllocation | undefined): Promise<void>;
   /** Records that a container was removed. */
-  drop(container: Known): void;
+  drop(container: KnownContainer): void;
   /** Lists the containers now. Call it when the directory may have lost entries. */
   relist(): void;
   stop(): void;
 }
 
 /** A change of the known containers. */
-type ApplyChange = (containers: Map<string, Known>) => void;
+type ApplyChange = (containers: Map<string, KnownContainer>) => void;
 
 /**
  * Watches the containers of this host.
@@ -62,7 +68,7 @@ export function watchContainers(
   forwarder: EventForwarder,
 ): ContainersWatch {
   const stopController = new AbortController();
-  let known: Map<string, Known> | undefined;
+  let known: Map<string, KnownContainer> | undefined;
   let listError: string | null = null;
   /** Changes since podman started to list, which the list may lack. */
   let changesWhileListing: ApplyChange[] = [];
@@ -79,7 +85,7 @@ export function watchContainers(
   };
   const readTimed = (fresh: boolean) => {
     lastStartMs = performance.now();
-    return readKnown(podman, pools, fresh).finally(() => {
+    return readKnownContainers(podman, pools, fresh).finally(() => {
       lastDurationMs = performance.now() - lastStartMs;
     });
   };
@@ -118,7 +124,7 @@ export function watchContainers(
     const pauseMs = Math.min(lastDurationMs * listPauseFactor, maxListPauseMs);
     lists.runAfter(Math.max(listDebounceMs, lastStartMs + pauseMs - performance.now()));
   };
-  const drop = async (container: Container & Partial<Pick<Known, 'allocation'>>) => {
+  const drop = async (container: ContainerIdentity & Partial<Pick<KnownContainer, 'allocation'>>) => {
     apply(containers => containers.delete(container.id));
     await Promise.all([directory.remove(container), container.allocation && allocations.release(container.allocation.job)]);
   };
@@ -150,14 +156,14 @@ export function watchContainers(
     get known() {
       return known ?? new Map();
     },
-    async note(effect, job, allocation) {
+    async recordEffect(effect, job, allocation) {
       if (allocation && !(effect && 'made' in effect)) await allocations.release(job);
       if (!effect) return;
       if ('made' in effect) {
         const { id, name, ttl, hasHealthCheck = false } = effect.made;
-        const expires = ttl === undefined ? undefined : Date.now() + ttl * 1000;
+        const expiresAtMs = ttl === undefined ? undefined : Date.now() + ttl * 1000;
         apply(containers =>
-          containers.set(id, { id, name, expires, allocation, isShortened: false, hasHealthCheck, status: 'running', exitCode: null }),
+          containers.set(id, { id, name, expiresAtMs, allocation, isShortened: false, hasHealthCheck, status: 'running', exitCode: null }),
         );
         // Idempotent: the allocation was reserved before the job was submitted, but Redis may have lost it.
         await Promise.all([directory.put({ id, name }, job), allocation && allocations.put(allocation)]);
@@ -187,7 +193,7 @@ export function watchContainers(
 }
 
 /** Finds the container that podman means by a name or an id prefix. */
-function findContainer(containers: ReadonlyMap<string, Container> | undefined, reference: string): Container | undefined {
+function findContainer(containers: ReadonlyMap<string, ContainerIdentity> | undefined, reference: string): ContainerIdentity | undefined {
   const all = [...(containers?.values() ?? [])];
   return all.find(({ name }) => name === reference) ?? all.find(({ id }) => id.startsWith(reference) || reference.startsWith(id));
 }

@@ -186,7 +186,7 @@ function isRecord(value: unknown): value is ClaimRecord {
 /** Returns the claim of an unknown caller: the container has the name that podman shows, and is neither idle nor removed. */
 function unknownClaim(id: string): ClaimRecord {
   const labels = { [jobLabel]: unknownJob };
-  return { kind: 'claim', id, job: unknownJob, name: '', formerName: '', isNamed: true, labels, expires: null };
+  return { kind: 'claim', id, job: unknownJob, name: '', formerName: '', isNamed: true, labels, expiresAtMs: null };
 }
 
 /** Writes the entries of a folder to the disk, so that they survive a power loss (fsync(2)). */

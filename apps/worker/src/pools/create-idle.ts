@@ -24,7 +24,7 @@ export type CreateIdle = (pool: Pool, signal: AbortSignal) => Promise<IdleEntry>
 /** Dependencies for creating idle containers. */
 export interface CreateIdleParts {
   readonly podman: Podman;
-  readonly containers: Pick<ContainersWatch, 'note'>;
+  readonly containers: Pick<ContainersWatch, 'recordEffect'>;
   readonly perform: PerformParts;
   readonly storeId: StoreId;
   /** See `PoolMembership`. */
@@ -48,7 +48,9 @@ export function createIdleFactory({ podman, containers, perform, storeId, genera
     const { id: fullId } = await startContainer(podman, input, context);
     const id = fullId.slice(0, 12);
     // Without Redis the container is found by the next list.
-    await containers.note({ made: { id, name, hasHealthCheck: input.healthcheck?.test !== undefined } }, job, undefined).catch(() => {});
-    return { ...membership, id, fullId, name, createdMs: Date.now(), isRunning: true, isPrepared: false };
+    await containers
+      .recordEffect({ made: { id, name, hasHealthCheck: input.healthcheck?.test !== undefined } }, job, undefined)
+      .catch(() => {});
+    return { ...membership, id, fullId, name, createdAtMs: Date.now(), isRunning: true, isPrepared: false };
   };
 }

@@ -1,5 +1,5 @@
 import { parseJobId } from '@podman-api/jobs';
-import type { ClaimRequest, ContainerClaim, Known, PoolContainers } from '@podman-api/operations';
+import type { ClaimRequest, ContainerClaim, KnownContainer, PoolContainers } from '@podman-api/operations';
 import type { EarlySessions } from '@podman-api/podman';
 import type { Log } from '@podman-api/runtime';
 import type { ClaimStore } from './claim-store.ts';
@@ -21,7 +21,7 @@ export interface IdleEntry {
   /** Id in place of a job, which names the node. */
   readonly job: string;
   /** In ms since 1970. */
-  readonly createdMs: number;
+  readonly createdAtMs: number;
   /** Whether it runs, as far as is known. */
   isRunning: boolean;
   /** Whether an exec session was opened, or cannot be. */
@@ -69,7 +69,7 @@ export class IdleContainers implements PoolContainers {
   }
 
   /** Replaces the idle containers by those that podman has listed. @param known all containers of the node by their short ids */
-  sync(known: ReadonlyMap<string, Known>): void {
+  sync(known: ReadonlyMap<string, KnownContainer>): void {
     for (const id of this.#entries.keys()) if (!known.has(id) || this.#isTaken(id)) this.#entries.delete(id);
     const leftovers: IdleEntry[] = [];
     for (const { id, name, idle, status } of known.values()) {
@@ -102,14 +102,14 @@ export class IdleContainers implements PoolContainers {
     return entries.filter(entry => entry.isRunning && this.isCurrent(entry));
   }
 
-  async claim({ pool, revision, name, job, labels, expires }: ClaimRequest): Promise<ContainerClaim | undefined> {
+  async claim({ pool, revision, name, job, labels, expiresAtMs }: ClaimRequest): Promise<ContainerClaim | undefined> {
     const wanted = this.listOf(pool, revision);
     for (const entry of [...wanted.filter(one => one.isPrepared), ...wanted.filter(one => !one.isPrepared)]) {
       // Another job may have taken it while this one waited for the disk.
       if (!this.#entries.delete(entry.id)) continue;
       const publicName = name ?? entry.name;
       const isNamed = publicName === entry.name;
-      const claim: ContainerClaim = { id: entry.fullId, job, name: publicName, formerName: entry.name, isNamed, labels, expires };
+      const claim: ContainerClaim = { id: entry.fullId, job, name: publicName, formerName: entry.name, isNamed, labels, expiresAtMs };
       if (!(await this.#take(entry.id, claim))) continue;
       this.#parts.sessions.adopt(entry.fullId, publicName);
       if (!claim.isNamed) this.#parts.renamer.add(claim);

@@ -31,7 +31,7 @@ export interface KeeperParts {
   readonly idle: IdleContainers;
   readonly store: Pick<PoolStore, 'list'>;
   readonly lease: PoolLease;
-  readonly containers: Pick<ContainersWatch, 'known' | 'count' | 'note'>;
+  readonly containers: Pick<ContainersWatch, 'known' | 'count' | 'recordEffect'>;
   /** Podman for background work, beyond the limit on commands of callers. */
   readonly podman: Podman;
   /** Podman of the callers' commands, which has their sessions. */
@@ -50,7 +50,7 @@ export interface Keeper {
   /** The state of each pool on this node; empty if another worker keeps them. */
   readonly report: Readonly<Record<string, PoolReport>>;
   /** Records that a container has ended. */
-  noteEnd(id: string, exitCode: number | null): void;
+  recordEnd(id: string, exitCode: number | null): void;
   /** Checks for work now. */
   wake(): void;
   /** Resolves when the work that had begun has ended. */
@@ -92,9 +92,9 @@ export function keepPools(parts: KeeperParts): Keeper {
     const pool = pools.get(entry.pool);
     return pool?.revision === entry.revision && duty?.isDraining === false && idle.isCurrent(entry) && entry.isRunning;
   };
-  const isExpired = ({ pool, createdMs }: IdleEntry) => {
+  const isExpired = ({ pool, createdAtMs }: IdleEntry) => {
     const maxIdleSeconds = pools.get(pool)?.max_idle_seconds ?? null;
-    return maxIdleSeconds !== null && Date.now() - createdMs > maxIdleSeconds * 1000;
+    return maxIdleSeconds !== null && Date.now() - createdAtMs > maxIdleSeconds * 1000;
   };
   const surplus = () =>
     [...pools.values()].flatMap(({ name, revision, size }) => {
@@ -107,7 +107,7 @@ export function keepPools(parts: KeeperParts): Keeper {
     try {
       if (!(await idle.takeForRemoval(id))) return;
       const hasEnded = isNew && !entry.isRunning && idle.isCurrent(entry) && pools.get(pool)?.revision === entry.revision;
-      if (hasEnded) failures.note(pool, endedMessage(exitCodes.get(id)));
+      if (hasEnded) failures.record(pool, endedMessage(exitCodes.get(id)));
       const args = ['rm', '--force', '--time=0', '--volumes', '--', id];
       await parts.podman.run(args, { signal: AbortSignal.timeout(removeTimeoutMs) });
       removeFailedMs.delete(id);
@@ -120,7 +120,7 @@ export function keepPools(parts: KeeperParts): Keeper {
       return;
     }
     // Without Redis the directory is updated by the next list.
-    await containers.note({ removed: id }, '', undefined).catch(() => {});
+    await containers.recordEffect({ removed: id }, '', undefined).catch(() => {});
     log.debug({ container: name, pool }, `removed ${name} of the pool ${pool}`);
   };
   const fill = async (pool: Pool) => {
@@ -132,7 +132,7 @@ export function keepPools(parts: KeeperParts): Keeper {
     } catch (error) {
       if (signal.aborted) return;
       const { message } = toApiError(error);
-      failures.note(pool.name, message);
+      failures.record(pool.name, message);
       log.warn({ pool: pool.name, err: error }, `could not create a container for the pool ${pool.name}: ${message}`);
     }
   };
@@ -150,8 +150,8 @@ export function keepPools(parts: KeeperParts): Keeper {
   /** Returns the next piece of work; `undefined` if there is none. */
   const nextWork = (): (() => Promise<unknown>) | undefined => {
     const entries = [...idle.entries.values()];
-    for (const { pool, revision, createdMs, isRunning } of entries) {
-      const isSettled = isRunning && Date.now() - createdMs > minLifeMs && pools.get(pool)?.revision === revision;
+    for (const { pool, revision, createdAtMs, isRunning } of entries) {
+      const isSettled = isRunning && Date.now() - createdAtMs > minLifeMs && pools.get(pool)?.revision === revision;
       if (isSettled && failures.canTry(pool)) failures.clear(pool);
     }
     if (isKeeper() && parts.isPodmanWorking()) {
@@ -196,7 +196,7 @@ export function keepPools(parts: KeeperParts): Keeper {
         }),
       );
     },
-    noteEnd(id, exitCode) {
+    recordEnd(id, exitCode) {
       const [oldest] = exitCodes.keys();
       if (oldest !== undefined && exitCodes.size >= maxExitCodes) exitCodes.delete(oldest);
       exitCodes.set(id, exitCode);

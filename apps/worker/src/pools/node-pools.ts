@@ -21,7 +21,7 @@ export interface NodePoolParts {
   readonly podman: Podman;
   /** The sessions of the podman that runs the callers' commands. */
   readonly sessions: EarlySessions;
-  readonly note: ContainersWatch['note'];
+  readonly recordEffect: ContainersWatch['recordEffect'];
   readonly config: Config<'MAX_WORKERS' | 'NODE_LABELS' | 'NODE_NAME' | 'STATE_DIR'> & PolicyVariables;
   readonly log: Log;
 }
@@ -51,11 +51,11 @@ export interface NodePools {
 }
 
 /** Opens the pools of a node; containers can be claimed from then on. */
-export function createNodePools({ podman, sessions, note, config, log }: NodePoolParts): NodePools {
+export function createNodePools({ podman, sessions, recordEffect, config, log }: NodePoolParts): NodePools {
   const claims = openClaimStore(join(config.STATE_DIR, 'claimed'), log);
   const storeId = openStoreId(join(config.STATE_DIR, 'claim-store-id'));
   const activity = createCallerActivity(config.MAX_WORKERS);
-  const renamer = createRenamer({ podman, claims, activity, note: (effect, job) => note(effect, job, undefined), log });
+  const renamer = createRenamer({ podman, claims, activity, recordEffect: (effect, job) => recordEffect(effect, job, undefined), log });
   let keeper: Keeper | undefined;
   const generation = readGeneration(config);
   const idle = new IdleContainers({
@@ -84,7 +84,7 @@ export function createNodePools({ podman, sessions, note, config, log }: NodePoo
       keeper = running;
       feed.subscribe({
         onEvent: ({ id, status, exitCode }) => {
-          if (status === 'died' || status === 'remove') running.noteEnd(id, exitCode);
+          if (status === 'died' || status === 'remove') running.recordEnd(id, exitCode);
         },
         onList: () => running.wake(),
         onStop: () => {},

@@ -25,7 +25,7 @@ export class PoolFailures {
     return (this.#failures.get(pool)?.retryAtMs ?? 0) <= Date.now();
   }
 
-  note(pool: string, error: string): void {
+  record(pool: string, error: string): void {
     const count = (this.#failures.get(pool)?.count ?? 0) + 1;
     const pauseMs = Math.min(maxPauseMs, firstPauseMs * 2 ** (count - 1));
     this.#failures.set(pool, { error, count, retryAtMs: Date.now() + pauseMs });

@@ -34,7 +34,7 @@ export interface RenamerParts {
   readonly claims: Pick<ClaimStore, 'unnamed' | 'setName'>;
   readonly activity: Pick<CallerActivity, 'runInTurn'>;
   /** Records that a container has a name other than the one that its caller was given. */
-  readonly note: (effect: Effect, job: string) => Promise<void>;
+  readonly recordEffect: (effect: Effect, job: string) => Promise<void>;
   readonly log: Pick<Log, 'warn'>;
 }
 
@@ -140,7 +140,7 @@ export function createRenamer(parts: RenamerParts): Renamer {
  * @returns the name that podman has for it now
  * @throws Error if podman could not rename it
  */
-async function renameContainer({ podman, claims, note, log }: RenamerParts, { id, name, job }: ContainerClaim): Promise<string> {
+async function renameContainer({ podman, claims, recordEffect, log }: RenamerParts, { id, name, job }: ContainerClaim): Promise<string> {
   const shortId = id.slice(0, 12);
   const timeout = AbortSignal.timeout(renameTimeoutMs);
   try {
@@ -151,7 +151,7 @@ async function renameContainer({ podman, claims, note, log }: RenamerParts, { id
       if (!isFault(error, 'name-in-use')) throw error;
       await claims.setName(shortId, actualName);
       log.warn({ container: actualName, id }, `the name ${name} is in use on this host: the container is called ${actualName}`);
-      await note({ renamed: { id: shortId, name: actualName } }, job).catch(() => {});
+      await recordEffect({ renamed: { id: shortId, name: actualName } }, job).catch(() => {});
       return actualName;
     }
   }

@@ -14,7 +14,7 @@ const record: ClaimRecord = {
   formerName: 'pool-p-1',
   isNamed: false,
   labels: { team: 'ci' },
-  expires: null,
+  expiresAtMs: null,
 };
 const errors: string[] = [];
 const log = { error: (_fields: object, message: string) => void errors.push(message) };

@@ -1,4 +1,4 @@
-import type { ContainerClaim, Known } from '@podman-api/operations';
+import type { ContainerClaim, KnownContainer } from '@podman-api/operations';
 import { createLog } from '@podman-api/runtime';
 import { describe, expect, it } from 'vitest';
 import type { ClaimRecord, ClaimStore } from '../../src/pools/claim-store.ts';
@@ -21,13 +21,13 @@ function memoryStore(records: Map<string, ClaimRecord> = new Map()): ClaimStore 
 /** Returns an id in the form of a job id of a node. */
 const jobOf = (node: string) => `${node}_${'1'.repeat(28)}`;
 
-function known(id: string, pool: string, changes: Partial<Known> = {}): [string, Known] {
-  const idle = { pool, revision: 'r1', generation: 'g', store: 's', job: jobOf('a'), fullId: id.padEnd(64, '0'), createdMs: 1 };
-  const one = { id, name: `pool-${pool}-${id}`, expires: undefined, allocation: undefined, isShortened: false, hasHealthCheck: false };
+function known(id: string, pool: string, changes: Partial<KnownContainer> = {}): [string, KnownContainer] {
+  const idle = { pool, revision: 'r1', generation: 'g', store: 's', job: jobOf('a'), fullId: id.padEnd(64, '0'), createdAtMs: 1 };
+  const one = { id, name: `pool-${pool}-${id}`, expiresAtMs: undefined, allocation: undefined, isShortened: false, hasHealthCheck: false };
   return [id, { ...one, status: 'running', exitCode: null, idle, ...changes }];
 }
 
-const request = { pool: 'p', revision: 'r1', name: undefined, job: 'a_1', labels: {}, expires: null };
+const request = { pool: 'p', revision: 'r1', name: undefined, job: 'a_1', labels: {}, expiresAtMs: null };
 const ids = ['111111111111', '222222222222'] as const;
 
 function createIdle(claims: ClaimStore, take: Partial<{ renamed: ContainerClaim[]; adopted: string[] }> = {}) {

@@ -9,7 +9,7 @@ const log = (await createLog('test', false)).child({}, { level: 'silent' });
 const never = new AbortController().signal;
 
 function claimOf(name: string): ContainerClaim {
-  return { id: name.padEnd(64, '0'), job: 'a_1', name, formerName: `pool-p-${name}`, isNamed: false, labels: {}, expires: null };
+  return { id: name.padEnd(64, '0'), job: 'a_1', name, formerName: `pool-p-${name}`, isNamed: false, labels: {}, expiresAtMs: null };
 }
 
 /** Creates a renamer in fake time. @param rename called for each `podman rename` */
@@ -26,7 +26,7 @@ function createTestRenamer(rename: (name: string) => void, unnamed: readonly Con
     },
     claims: { unnamed: () => unnamed, setName: async (_id, name) => void named.push(name) },
     activity: { runInTurn: work => work() },
-    note: async () => {},
+    recordEffect: async () => {},
     log,
   });
   onTestFinished(() => {

@@ -30,7 +30,7 @@ export function rejectTty(tty: boolean | undefined): void {
  */
 export async function runInTerminal(
   name: string,
-  { stdin: hasStdin, ...options }: Pick<TerminalOptions, 'command' | 'user' | 'workDir' | 'environment' | 'timeout' | 'stdin'>,
+  { stdin: hasStdin, ...options }: Pick<TerminalOptions, 'command' | 'user' | 'workDir' | 'environment' | 'timeoutSeconds' | 'stdin'>,
   { api, signal, progress, printMessage }: CommandContext,
 ): Promise<number> {
   const { stdin, stdout } = process;

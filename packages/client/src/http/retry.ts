@@ -53,5 +53,5 @@ export function isWithdrawn(error: unknown): boolean {
 
 /** Returns the delay of `Retry-After`, or 0. */
 export function getRetryAfterMs(error: unknown): number {
-  return error instanceof ApiError ? (error.retryAfter ?? 0) * 1000 : 0;
+  return error instanceof ApiError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
 }

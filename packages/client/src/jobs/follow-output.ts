@@ -3,7 +3,7 @@ import type { HttpClient } from '../http/http-client.ts';
 import { path } from '../http/request.ts';
 import { getRetryAfterMs, isRetryable } from '../http/retry.ts';
 import { sleep } from '../sleep.ts';
-import type { OutputEvent, StreamErrorEvent, StreamEvent } from './output-event.ts';
+import type { OutputEvent, OutputLine, StreamErrorEvent } from './output-event.ts';
 import { readStream } from './read-stream.ts';
 import { minRetryTimeoutMs } from './wait-for-job.ts';
 
@@ -29,7 +29,7 @@ export async function* followOutput(http: HttpClient, id: string, { after = 0, s
   for (;;) {
     let failure: unknown = new UnreachableError('The output stream closed before the job finished.', true);
     try {
-      for await (const event of readStream<StreamEvent>(http, { path: path`/jobs/${id}/output` }, String(lastId), signal)) {
+      for await (const event of readStream<OutputLine>(http, { path: path`/jobs/${id}/output` }, String(lastId), signal)) {
         lastEventAt = performance.now();
         if (event.event === 'ping') continue;
         if (isStreamError(event)) throw new ApiError(event);
@@ -48,6 +48,6 @@ export async function* followOutput(http: HttpClient, id: string, { after = 0, s
   }
 }
 
-function isStreamError(event: StreamEvent): event is StreamErrorEvent {
+function isStreamError(event: OutputLine): event is StreamErrorEvent {
   return event.event === 'error' && event.status === undefined;
 }

@@ -46,4 +46,4 @@ export interface StreamErrorEvent extends ErrorBody {
 }
 
 /** A line of a stream. */
-export type StreamEvent = OutputEvent | PingEvent | StreamErrorEvent;
+export type OutputLine = OutputEvent | PingEvent | StreamErrorEvent;

@@ -21,9 +21,9 @@ export interface TerminalOptions {
   /** Whether the command reads what is written. Default: true. */
   readonly stdin?: boolean | undefined;
   /** Time limit of the command in seconds. Default: 86400. */
-  readonly timeout?: number | undefined;
+  readonly timeoutSeconds?: number | undefined;
   /** Time in seconds for which the command continues without a connection, and this client tries to reconnect. Default: 60. */
-  readonly reconnectTimeout?: number | undefined;
+  readonly reconnectTimeoutSeconds?: number | undefined;
   /** Receives the output as it arrives. In a terminal, all of it is on stdout. */
   readonly onOutput: (stream: TerminalStream, bytes: Uint8Array) => void;
   /** Called with each loss of the connection, before it is opened again. */
@@ -45,7 +45,7 @@ export interface Terminal {
   signal(signal: string): void;
   /**
    * Resolves with the exit code when the command has ended, `null` if none was observed, or after `close`.
-   * @throws ApiError if it was ended otherwise, UnreachableError if the connection was lost for longer than `reconnectTimeout`
+   * @throws ApiError if it was ended otherwise, UnreachableError if the connection was lost for longer than `reconnectTimeoutSeconds`
    */
   readonly exitCode: Promise<number | null>;
   /** Ends the connection, and the command with it. */
@@ -61,7 +61,7 @@ const reconnectIntervalMs = 500;
  * @throws ApiError if it is refused, UnreachableError if the API does not answer
  */
 export async function openTerminal(http: HttpClient, name: string, options: TerminalOptions): Promise<Terminal> {
-  const { reconnectTimeout = defaultReconnectSeconds, onOutput, onReconnect, signal } = options;
+  const { reconnectTimeoutSeconds = defaultReconnectSeconds, onOutput, onReconnect, signal } = options;
   const { settings } = http;
   const target = path`/containers/${name}/terminal`;
   const ready = Promise.withResolvers<string>();
@@ -123,7 +123,7 @@ export async function openTerminal(http: HttpClient, name: string, options: Term
         if (!(error instanceof UnreachableError)) throw error;
         if (session === undefined) throw await explainRefusal(http, target, query, error);
         if (lostAtMs === undefined || offset > before) lostAtMs = performance.now();
-        if (performance.now() - lostAtMs > reconnectTimeout * 1000) throw error;
+        if (performance.now() - lostAtMs > reconnectTimeoutSeconds * 1000) throw error;
         onReconnect?.(error);
         await sleep(reconnectIntervalMs, signal);
       }
@@ -148,8 +148,17 @@ export async function openTerminal(http: HttpClient, name: string, options: Term
 }
 
 /** Returns the query that opens a terminal. */
-function startQuery({ command, workDir, reconnectTimeout, tty, cols, rows, user, stdin, timeout }: TerminalOptions): string {
-  const rest = formatQuery({ tty, cols, rows, user, work_dir: workDir, stdin, timeout, reconnect_timeout: reconnectTimeout });
+function startQuery({ command, workDir, reconnectTimeoutSeconds, tty, cols, rows, user, stdin, timeoutSeconds }: TerminalOptions): string {
+  const rest = formatQuery({
+    tty,
+    cols,
+    rows,
+    user,
+    work_dir: workDir,
+    stdin,
+    timeout: timeoutSeconds,
+    reconnect_timeout: reconnectTimeoutSeconds,
+  });
   if (command === undefined) return rest;
   return `${rest === '' ? '?' : `${rest}&`}${new URLSearchParams(wordsOf(command).map(word => ['command', word]))}`;
 }

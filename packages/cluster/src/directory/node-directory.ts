@@ -4,7 +4,7 @@ import { type DirectoryEntry, isReservation } from './entry.ts';
 import { type ReservationParts, releaseIfStale } from './reservation.ts';
 
 /** A container in the directory. */
-export interface Container {
+export interface ContainerIdentity {
   /** The short id: 12 hex digits. */
   readonly id: string;
   readonly name: string;
@@ -13,7 +13,7 @@ export interface Container {
 /** The entries of one node in the directory. */
 export interface NodeEntries {
   /** By their ids. */
-  readonly containers: ReadonlyMap<string, Container>;
+  readonly containers: ReadonlyMap<string, ContainerIdentity>;
   /** Names that jobs have reserved on the node. */
   readonly reservations: readonly DirectoryEntry[];
 }
@@ -23,9 +23,9 @@ export interface NodeDirectory {
   /** Reads all entries of the node. */
   read(): Promise<NodeEntries>;
   /** Adds a container, in place of the reservation of the job that created it, and of its former name. */
-  put(container: Container, job?: string): Promise<void>;
+  put(container: ContainerIdentity, job?: string): Promise<void>;
   /** Removes a container under the given name; an entry of the same id with another name stays. */
-  remove(container: Container): Promise<void>;
+  remove(container: ContainerIdentity): Promise<void>;
   /** Releases a name that no job will use, see `releaseIfStale`. */
   releaseIfStale(reservation: DirectoryEntry): Promise<boolean>;
 }

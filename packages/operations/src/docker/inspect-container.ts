@@ -11,7 +11,7 @@ interface NamedInput {
   readonly name: string;
 }
 
-type Network = NonNullable<InspectEntry['NetworkSettings']['Networks']>[string];
+type EndpointSettings = NonNullable<InspectEntry['NetworkSettings']['Networks']>[string];
 
 /** Fields of podman's output that Docker's clients read, besides those of `InspectEntry`. */
 interface DockerEntry extends InspectEntry {
@@ -20,7 +20,7 @@ interface DockerEntry extends InspectEntry {
   };
   readonly NetworkSettings: InspectEntry['NetworkSettings'] & {
     readonly Networks: Readonly<
-      Record<string, Network & { readonly Gateway?: string; readonly Aliases?: readonly string[] | null }>
+      Record<string, EndpointSettings & { readonly Gateway?: string; readonly Aliases?: readonly string[] | null }>
     > | null;
   };
   readonly Config: InspectEntry['Config'] & {

@@ -59,13 +59,13 @@ export const dockerTunnel: RequestedTask<TunnelInput> = {
 };
 
 /** An address of the node. */
-interface HostPort {
+interface NodeAddress {
   readonly host: string;
   readonly port: number;
 }
 
 /** @throws ApiError (404) if the container belongs to another session or does not publish the port, (409) if it does not run */
-function findPublishedPort({ Config, NetworkSettings, State }: InspectEntry, name: string, port: number, session: string): HostPort {
+function findPublishedPort({ Config, NetworkSettings, State }: InspectEntry, name: string, port: number, session: string): NodeAddress {
   if (Config.Labels?.[sessionLabel] !== session) {
     throw new ApiError('NotFoundError', `There is no container ${name} in this session.`);
   }
@@ -82,7 +82,7 @@ function localAddress(hostIp: string): string {
 }
 
 /** @throws ApiError (503) if the port does not accept a connection */
-async function connectTo({ host, port }: HostPort, signal: AbortSignal): Promise<Socket> {
+async function connectTo({ host, port }: NodeAddress, signal: AbortSignal): Promise<Socket> {
   const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
   const ended = new AbortController();
   try {

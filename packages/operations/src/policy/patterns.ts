@@ -3,11 +3,11 @@ export type Patterns = readonly Pattern[] | undefined;
 
 interface Pattern {
   readonly text: string;
-  readonly parts: readonly Part[];
+  readonly parts: readonly PatternPart[];
 }
 
 /** One character of a pattern: a literal, or for a `*` the characters that it accepts. */
-type Part = { readonly character: string } | { readonly accepts: (character: string) => boolean };
+type PatternPart = { readonly character: string } | { readonly accepts: (character: string) => boolean };
 
 /** Reads patterns, in which `*` matches any number of any characters, including `/`; all else is literal. */
 export function patternsOf(texts: readonly string[] | undefined): Patterns {
@@ -32,7 +32,7 @@ function acceptedAfter(text: string, before: string): (character: string) => boo
 }
 
 /** @param acceptedBy returns which characters a `*` accepts, by the text before it */
-function partsOf(text: string, acceptedBy: (before: string) => (character: string) => boolean): readonly Part[] {
+function partsOf(text: string, acceptedBy: (before: string) => (character: string) => boolean): readonly PatternPart[] {
   return text.split('').map((character, at) => (character === '*' ? { accepts: acceptedBy(text.slice(0, at)) } : { character }));
 }
 
@@ -46,7 +46,7 @@ export function matches(patterns: NonNullable<Patterns>, text: string): boolean 
  * to the length of the text times that of the pattern; the time of a regular expression grows exponentially with its `.*`.
  * Libraries for globs make regular expressions, and know no `*` that accepts some characters only.
  */
-function matchesWhole(parts: readonly Part[], text: string): boolean {
+function matchesWhole(parts: readonly PatternPart[], text: string): boolean {
   let positions = withSkippedStars(parts, new Set([0]));
   for (const character of text.split('')) {
     const next = new Set<number>();
@@ -63,7 +63,7 @@ function matchesWhole(parts: readonly Part[], text: string): boolean {
 }
 
 /** Adds the position after each `*`, which may match nothing. The loop visits added positions too, so several `*` in a row work. */
-function withSkippedStars(parts: readonly Part[], positions: Set<number>): ReadonlySet<number> {
+function withSkippedStars(parts: readonly PatternPart[], positions: Set<number>): ReadonlySet<number> {
   for (const position of positions) {
     const part = parts[position];
     if (part !== undefined && 'accepts' in part) positions.add(position + 1);

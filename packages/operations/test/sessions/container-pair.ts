@@ -60,7 +60,7 @@ export async function startContainerPair(image: string, preparation: string): Pr
   const [coldName, warmName] = await Promise.all([startContainer(image), startContainer(image)]);
   const pair: ContainerPair = {
     cold: { podman: testPodman(), name: coldName },
-    warm: { podman: testPodman(4, { sessions: 4 }), name: warmName },
+    warm: { podman: testPodman(4, { maxSessions: 4 }), name: warmName },
   };
   for (const { podman, name } of [pair.cold, pair.warm]) await podman.run(['exec', '--', name, 'sh', '-c', preparation]);
   return pair;

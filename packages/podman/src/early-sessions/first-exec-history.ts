@@ -16,7 +16,7 @@ export class FirstExecHistory {
   readonly #waiting = new Map<string, { readonly image: string; readonly createdAtMs: number }>();
 
   /** Records that a container was created. @returns whether an exec in it is to be expected */
-  noteCreate(container: string, image: string): boolean {
+  recordCreate(container: string, image: string): boolean {
     const nowMs = performance.now();
     for (const [name, { createdAtMs }] of this.#waiting) {
       if (nowMs - createdAtMs <= maxDelayMs && this.#waiting.size < maxEntries) break;
@@ -28,7 +28,7 @@ export class FirstExecHistory {
   }
 
   /** Records that a command runs in a container. */
-  noteExec(container: string): void {
+  recordExec(container: string): void {
     const created = this.#waiting.get(container);
     if (!created) return;
     const delayMs = performance.now() - created.createdAtMs;

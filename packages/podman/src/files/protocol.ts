@@ -25,7 +25,7 @@ export interface TreeMount {
 export type ByteRange = { readonly first: number; readonly last?: number | undefined } | { readonly suffix: number };
 
 /** A request to the helper. All paths are absolute paths in the container. */
-export type FileRequest =
+export type HelperRequest =
   | {
       readonly verb: 'read';
       readonly path: string;
@@ -57,10 +57,13 @@ export type FileRequest =
   | { readonly verb: 'move'; readonly from: string; readonly to: string }
   | { readonly verb: 'make-directory'; readonly path: string; readonly mode: string; readonly owner: string };
 
+/** The request with a verb. */
+export type HelperRequestOf<Verb extends HelperRequest['verb']> = Extract<HelperRequest, { verb: Verb }>;
+
 /** The first line of the helper's stdin. */
 export interface HelperInput {
   readonly tree: FileTree;
-  readonly request: FileRequest;
+  readonly request: HelperRequest;
 }
 
 /** Type of a file. */

@@ -4,7 +4,7 @@ import { ApiError } from '@podman-api/errors';
 import type { RunToString } from '../capture/capture-stdout.ts';
 import { type PodmanHost, spawn } from '../process/spawn.ts';
 import { runWatched } from '../process/watch.ts';
-import type { ArchiveHead, FileRequest, FileTree, HelperAnswer, ReadHead, TreeMount } from './protocol.ts';
+import type { ArchiveHead, FileTree, HelperAnswer, HelperRequest, ReadHead, TreeMount } from './protocol.ts';
 
 const helperPath = fileURLToPath(new URL('./helper/main.ts', import.meta.url));
 /** Time for the helper to remove its draft, which may be a folder with a million files, before it is killed. */
@@ -32,13 +32,13 @@ export interface FileOptions {
 }
 
 /** Works on the files of a container; see `Podman.files`. */
-export type RunFileRequest = (source: FileSource, request: FileRequest, options: FileOptions) => Promise<HelperAnswer>;
+export type RunHelper = (source: FileSource, request: HelperRequest, options: FileOptions) => Promise<HelperAnswer>;
 
 /** Creates the function for `Podman.files`. */
-export function createFileRequest(host: PodmanHost, runToString: RunToString): RunFileRequest {
+export function createRunHelper(host: PodmanHost, runToString: RunToString): RunHelper {
   const isRoot = process.getuid?.() === 0;
   const podman = (args: readonly string[]) => runToString(isRoot ? args : ['unshare', host.binary, ...args]);
-  const run = (tree: FileTree, request: FileRequest, options: FileOptions) => {
+  const run = (tree: FileTree, request: HelperRequest, options: FileOptions) => {
     const command = { verb: `files ${request.verb}`, inSession: false };
     return runWatched(
       host.watch,

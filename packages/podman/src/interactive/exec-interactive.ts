@@ -8,7 +8,7 @@ import type { ExecRunner } from '../exec/exec-runner.ts';
 import type { SendSignal } from '../signals/send-signal.ts';
 import { sendToForeground } from '../signals/send-to-terminal.ts';
 import type { ContainerIds } from '../state/container-ids.ts';
-import { type ExecSession, ExecSessionFinder, type TerminalSize } from './exec-session.ts';
+import { type ExecFolder, ExecFolderFinder, type TerminalSize } from './exec-folder.ts';
 
 /** Interval of the checks whether the command has started. Conmon is there about 35 ms before the command (measured). */
 const startPollIntervalMs = 10;
@@ -58,11 +58,11 @@ export function createExecInteractive({ execRunner, ids, send }: InteractivePart
       throw remoteError();
     });
     const variable = `${mark.name}=${mark.value}`;
-    const finder = new ExecSessionFinder(userdata, others, variable);
+    const finder = new ExecFolderFinder(userdata, others, variable);
     let stdin: Writable | undefined;
     let drained: Promise<void> | undefined;
     const ended = new AbortController();
-    const toRunning = (session: ExecSession): RunningCommand => ({
+    const toRunning = (session: ExecFolder): RunningCommand => ({
       async write(bytes) {
         if (!stdin?.writable || stdin.write(bytes)) return;
         // One listener for all writes that wait.
@@ -113,10 +113,10 @@ function interactiveBy(terminal: TerminalSize | undefined, hasStdin: boolean): E
  * @returns `undefined` if it has ended before
  */
 async function awaitStart(
-  finder: ExecSessionFinder,
+  finder: ExecFolderFinder,
   terminal: TerminalSize | undefined,
   ended: AbortSignal,
-): Promise<ExecSession | undefined> {
+): Promise<ExecFolder | undefined> {
   let isSized = terminal === undefined;
   while (!ended.aborted) {
     const session = await finder.find();

@@ -66,7 +66,7 @@ export class SessionPool {
 
   /** Runs a command in a session if one is available at once, and otherwise by `runWithoutSession`. */
   async runOrElse(command: ExecCommand, options: ExecOptions, runWithoutSession: () => Promise<ExecResult>): Promise<ExecResult> {
-    if (command.user === undefined) this.#history.noteExec(command.container);
+    if (command.user === undefined) this.#history.recordExec(command.container);
     return (await this.#run(command, options)) ?? this.#runWithoutSession(command, runWithoutSession);
   }
 
@@ -157,7 +157,7 @@ export class SessionPool {
 
   /** Opens the first session of a new container if containers of its image are usually used soon, and no other has to be closed. */
   openIfExpected(container: string, image: string): void {
-    const isExpected = this.#history.noteCreate(container, image);
+    const isExpected = this.#history.recordCreate(container, image);
     if (isExpected && this.count < this.#options.maxSessions) this.openEarly(container);
   }
 

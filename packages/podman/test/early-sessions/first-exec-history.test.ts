@@ -9,9 +9,9 @@ beforeEach(() => {
 /** Creates containers of an image, each with a first exec after a delay. @returns for which of them an exec was expected */
 function createAndExec(history: FirstExecHistory, count: number, delayMs: number, image = 'box'): boolean[] {
   return Array.from({ length: count }, (_, index) => {
-    const isExpected = history.noteCreate(`${image}-${index}`, image);
+    const isExpected = history.recordCreate(`${image}-${index}`, image);
     vi.advanceTimersByTime(delayMs);
-    history.noteExec(`${image}-${index}`);
+    history.recordExec(`${image}-${index}`);
     return isExpected;
   });
 }
@@ -20,7 +20,7 @@ describe('FirstExecHistory', () => {
   it('expects an exec after three containers of the image had one soon, and for no other image', () => {
     const history = new FirstExecHistory();
     expect(createAndExec(history, 4, 300)).toEqual([false, false, false, true]);
-    expect(history.noteCreate('x', 'other')).toBe(false);
+    expect(history.recordCreate('x', 'other')).toBe(false);
   });
 
   it.each([
@@ -35,16 +35,16 @@ describe('FirstExecHistory', () => {
     createAndExec(history, 20, 300);
     const expected = Array.from({ length: 5 }, (_, index) => {
       vi.advanceTimersByTime(11_000);
-      return history.noteCreate(`unused-${index}`, 'box');
+      return history.recordCreate(`unused-${index}`, 'box');
     });
     expect(expected).toEqual([true, true, true, false, false]);
   });
 
   it('counts the first exec of a container only', () => {
     const history = new FirstExecHistory();
-    history.noteCreate('a', 'box');
+    history.recordCreate('a', 'box');
     vi.advanceTimersByTime(300);
-    for (let index = 0; index < 10; index += 1) history.noteExec('a');
-    expect(history.noteCreate('b', 'box')).toBe(false);
+    for (let index = 0; index < 10; index += 1) history.recordExec('a');
+    expect(history.recordCreate('b', 'box')).toBe(false);
   });
 });

@@ -35,7 +35,7 @@ describe('podman exec', () => {
     ['cold', 0],
     ['after a session', 4],
   ])('does not return a stopping container as the result of a command, %s', async (_title, sessions) => {
-    const podman = podmanWithSessions({ onTestFinished }, { sessions });
+    const podman = podmanWithSessions({ onTestFinished }, { maxSessions: sessions });
     const container = await startContainer(images.busybox, 'sh', '-c', 'trap "" TERM; while :; do sleep 0.1; done');
     if (sessions > 0) await warmUp(podman, container);
     const stopping = testPodman()

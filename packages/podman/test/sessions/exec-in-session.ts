@@ -9,7 +9,7 @@ export function podmanWithSessions(
   { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
   options: Partial<PodmanOptions> = {},
 ): CountedPodman {
-  const podman = testPodman(8, { sessions: 4, sessionIdleTimeoutMs: 600_000, ...options });
+  const podman = testPodman(8, { maxSessions: 4, sessionIdleTimeoutMs: 600_000, ...options });
   onTestFinished(() => podman.close());
   return podman;
 }

@@ -70,7 +70,7 @@ describe.concurrent('session pool', () => {
 
   it('opens none with a limit of 0', async context => {
     const { podman, name } = await startWarmContainer(context, 'busybox');
-    const without = podmanWithSessions(context, { sessions: 0 });
+    const without = podmanWithSessions(context, { maxSessions: 0 });
     for (let before = podman.ranInSessions; podman.ranInSessions < before + 4; ) {
       for (const each of [podman, without]) await exec(each, name, ['true']);
     }

@@ -84,7 +84,7 @@ describe.concurrent('exec without the session', () => {
 
 describe.concurrent('session pool', () => {
   it('keeps no more sessions than its limit', async context => {
-    const podman = podmanWithSessions(context, { sessions: 2 });
+    const podman = podmanWithSessions(context, { maxSessions: 2 });
     const names = await Promise.all(Array.from({ length: 4 }, () => startContainer('plain')));
     const execInEach = async () => {
       for (const name of names) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { WorkerReport } from '@podman-api/cluster';
 import { policyOf, policyVariables } from '@podman-api/operations';
 import { createLog, readConfig, readSecretKeys } from '@podman-api/runtime';
-import { startBackend } from '@podman-api/worker/backend';
+import { startWorkerBackend } from '@podman-api/worker/backend';
 import { createPerform } from '@podman-api/worker/perform';
 import { createNodePools } from '@podman-api/worker/pools';
 import { containersOf, nodeNameOf } from './containers.ts';
@@ -57,11 +57,11 @@ async function startNode(node: string): Promise<void> {
     pools: {},
   });
   const folder = join(config.STATE_DIR, node);
-  const note = async () => {};
+  const recordEffect = async () => {};
   const pools = createNodePools({
     podman,
     sessions: podman.earlySessions,
-    note,
+    recordEffect,
     config: { ...config, NODE_LABELS: {}, NODE_NAME: node, STATE_DIR: folder },
     log,
   });
@@ -69,15 +69,15 @@ async function startNode(node: string): Promise<void> {
     lanes: { commands: podman, reads: podman, waits: podman },
     config: { ...config, NODE_NAME: node },
     policy: policyOf(config),
-    renewals: { get: () => undefined, set: (_id, expires) => expires, isEnding: () => false },
+    renewals: { get: () => undefined, set: (_id, expiresAtMs) => expiresAtMs, isEnding: () => false },
     pools: pools.containers,
     activity: pools.activity,
     commitPauses: { begin: () => {}, find: () => undefined, end: () => {}, hasAny: () => false, withdraw: () => {} },
     containers: { subscribe: () => () => {} },
-    note,
+    recordEffect,
     log,
   });
-  const { directory } = startBackend({
+  const { directory } = startWorkerBackend({
     redisAddress: config.REDIS_URL,
     secretKeys: readSecretKeys(config),
     node,

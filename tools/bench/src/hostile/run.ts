@@ -32,7 +32,7 @@ export async function run(
   let breaches = 0;
   let job = 'none';
   let sent = 0;
-  const note = (request: HostileRequest, reply: Reply) => {
+  const record = (request: HostileRequest, reply: Reply) => {
     for (const status of reply.statuses.length > 0 ? reply.statuses : [0]) statuses[status] = (statuses[status] ?? 0) + 1;
     kinds[request.kind] = (kinds[request.kind] ?? 0) + 1;
     job = /"job_id":"([\w.-]+)"/.exec(reply.text)?.[1] ?? job;
@@ -46,7 +46,7 @@ export async function run(
   const source = hostileRequests(seed, requests);
   const caller = async () => {
     for (const request of source) {
-      note(request, await send(port, request, job));
+      record(request, await send(port, request, job));
       sent += 1;
       if (sent % 10_000 === 0) log(`${sent} sent, ${breaches} breaches`);
       if (ended().length > 0) return;

@@ -6,12 +6,12 @@ export const document: Readonly<Record<string, unknown>> = JSON.parse(
   readFileSync(new URL('../../../../docs/openapi.json', import.meta.url), 'utf8'),
 );
 
-type Json = Readonly<Record<string, unknown>>;
+type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The responses of an operation in the document. */
 export interface DescribedOperation {
   /** By their status codes. */
-  readonly responses: Json;
+  readonly responses: JsonObject;
 }
 
 const templates = Object.keys(objectAt(document, 'paths')).map(template => ({
@@ -37,7 +37,7 @@ function readOperation(template: string, method: string): DescribedOperation | u
 }
 
 /** Returns a part of the document; for a reference, the part that it refers to. @throws Error if that is missing */
-export function resolveReference(part: unknown): Json {
+export function resolveReference(part: unknown): JsonObject {
   if (!isJson(part)) return {};
   const { $ref: reference } = part;
   if (typeof reference !== 'string') return part;
@@ -47,10 +47,10 @@ export function resolveReference(part: unknown): Json {
 }
 
 /** Returns a field that is an object; an empty object if it is missing. */
-export function objectAt(value: Json, field: string): Json {
+export function objectAt(value: JsonObject, field: string): JsonObject {
   return resolveReference(value[field]);
 }
 
-function isJson(value: unknown): value is Json {
+function isJson(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,11 +1,11 @@
 import { ApiError } from '@podman-api/errors';
-import { dockerAttach, dockerInspectContainer, dockerStartAttached, type TerminalRequest } from '@podman-api/operations';
+import { dockerAttach, dockerInspectContainer, dockerStartAttached, type TerminalRequest, type TerminalSize } from '@podman-api/operations';
 import { hasScope, missingScope } from '../../request/scope.ts';
-import { type Conversation, readReady, serveConversation, startConversation, type TerminalSize } from '../conversation.ts';
 import { openRawStream, type RawStream } from '../hijack.ts';
 import { field, objectField, textField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param, queryFlag, queryInteger } from '../route.ts';
 import { operationNamed, runTask } from '../run-task.ts';
+import { readReady, type StreamingJob, serveStreamingJob, startStreamingJob } from '../streaming-job.ts';
 
 /** A client that is attached to a container, or waits for its start. */
 interface Attachment {
@@ -110,15 +110,15 @@ function hold(attachments: Set<Attachment>, attachment: Attachment): void {
 /** Connects a client with a container that runs already. */
 async function attachToRunning(request: DockerRequest, attachments: Set<Attachment>, target: Omit<Attachment, 'stream'>): Promise<void> {
   const { containerId, isTerminal, hasStdin } = target;
-  const conversation = await startConversation(request, dockerAttach, { name: containerId, stdin: hasStdin });
-  await readReady(conversation);
-  const attachment: Attachment = { ...target, stream: openRawStream(request, isTerminal), resize: resizerOf(conversation) };
+  const job = await startStreamingJob(request, dockerAttach, { name: containerId, stdin: hasStdin });
+  await readReady(job);
+  const attachment: Attachment = { ...target, stream: openRawStream(request, isTerminal), resize: resizerOf(job) };
   attachments.add(attachment);
   // The stream goes on after this function has returned.
-  void serveConversation(request, conversation, attachment.stream, target).finally(() => attachments.delete(attachment));
+  void serveStreamingJob(request, job, attachment.stream, target).finally(() => attachments.delete(attachment));
 }
 
-function resizerOf({ channel }: Conversation): (size: TerminalSize) => Promise<void> {
+function resizerOf({ channel }: StreamingJob): (size: TerminalSize) => Promise<void> {
   return size => channel.send({ type: 'resize', ...size } satisfies TerminalRequest);
 }
 
@@ -137,10 +137,10 @@ async function removeUnstarted(request: DockerRequest, name: string): Promise<vo
 /** Starts a container and connects it with the client that is attached. The container goes on if the client disconnects. */
 async function startFor(request: DockerRequest, attachment: Attachment): Promise<void> {
   const { containerId, stream, hasStdin } = attachment;
-  const conversation = await startConversation(request, dockerStartAttached, { name: containerId, stdin: hasStdin });
-  await readReady(conversation);
-  attachment.resize = resizerOf(conversation);
+  const job = await startStreamingJob(request, dockerStartAttached, { name: containerId, stdin: hasStdin });
+  await readReady(job);
+  attachment.resize = resizerOf(job);
   // The stream goes on after the response to the start, which ends the wait for the job.
-  conversation.ended.catch(() => {});
-  void serveConversation(request, { channel: conversation.channel, ended: Promise.resolve({}) }, stream, attachment);
+  job.ended.catch(() => {});
+  void serveStreamingJob(request, { channel: job.channel, ended: Promise.resolve({}) }, stream, attachment);
 }

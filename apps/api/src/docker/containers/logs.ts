@@ -1,8 +1,8 @@
 import { ApiError } from '@podman-api/errors';
 import { type DockerLogsInput, dockerLogs } from '@podman-api/operations';
-import { readReady, serveConversation, startConversation } from '../conversation.ts';
 import { openRawStream } from '../hijack.ts';
 import { type DockerRequest, type DockerRoute, param, queryFlag, queryText } from '../route.ts';
+import { readReady, serveStreamingJob, startStreamingJob } from '../streaming-job.ts';
 
 /** Streams the log of a container: to its present end, or with `follow` until the container has ended. */
 export const readLogs: DockerRoute = {
@@ -10,10 +10,10 @@ export const readLogs: DockerRoute = {
   path: '/containers/:id/logs',
   async handle(request) {
     request.parts.streams.add(request.ctx);
-    const conversation = await startConversation(request, dockerLogs, readQuery(request));
-    const { isTerminal } = await readReady(conversation);
+    const job = await startStreamingJob(request, dockerLogs, readQuery(request));
+    const { isTerminal } = await readReady(job);
     // The response goes on after this function has returned.
-    void serveConversation(request, conversation, openRawStream(request, isTerminal), { isTerminal, hasStdin: false });
+    void serveStreamingJob(request, job, openRawStream(request, isTerminal), { isTerminal, hasStdin: false });
   },
 };
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ApiError } from '@podman-api/errors';
-import type { TerminalSize } from '../conversation.ts';
+import type { TerminalSize } from '@podman-api/operations';
 
 /** A command that a client has created, and may start once. */
 export interface ExecInstance {

@@ -1,9 +1,8 @@
 import { ApiError } from '@podman-api/errors';
-import { dockerInspectContainer } from '@podman-api/operations';
+import { dockerInspectContainer, type TerminalSize } from '@podman-api/operations';
 import { readBody } from '../../request/body.ts';
 import { BodyReader } from '../body-reader.ts';
 import { readEnvironment } from '../containers/create-input.ts';
-import type { TerminalSize } from '../conversation.ts';
 import { errorOutput, frame, openRawStream, type RawStream, write } from '../hijack.ts';
 import { field, numberField, objectField, textField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param, queryInteger } from '../route.ts';

@@ -1,10 +1,10 @@
 import { ApiError } from '@podman-api/errors';
-import type { TerminalRequest } from '@podman-api/operations';
-import { conversationSeconds, serveConversation, startConversation, type TerminalSize } from '../conversation.ts';
+import type { TerminalRequest, TerminalSize } from '@podman-api/operations';
 import { openRawStream } from '../hijack.ts';
 import { numberField } from '../json.ts';
 import type { DockerRequest } from '../route.ts';
 import { operationNamed } from '../run-task.ts';
+import { maxStreamSeconds, serveStreamingJob, startStreamingJob } from '../streaming-job.ts';
 import type { ExecInstance } from './exec-store.ts';
 
 /** Time for the worker to find the channel, which was opened before its job was submitted. The command ends soon after its client. */
@@ -14,14 +14,14 @@ const reconnectSeconds = 1;
  * Runs a command with a terminal or a stdin: its bytes go beside its job, by the job's channel. It is ended when the client disconnects.
  */
 export async function startInteractive(request: DockerRequest, instance: ExecInstance): Promise<void> {
-  const { channel, ended } = await startConversation(request, operationNamed('container.terminal'), inputOf(instance)).catch(
+  const { channel, ended } = await startStreamingJob(request, operationNamed('container.terminal'), inputOf(instance)).catch(
     (error: unknown) => {
       instance.status = 'exited';
       throw error;
     },
   );
   // Clients ask for the exit code at the end of the stream.
-  const noted = ended
+  const recorded = ended
     .then(result => {
       instance.exitCode = numberField(result, 'exit_code') ?? null;
       return result;
@@ -29,12 +29,12 @@ export async function startInteractive(request: DockerRequest, instance: ExecIns
     .finally(() => {
       instance.status = 'exited';
     });
-  noted.catch(() => {});
+  recorded.catch(() => {});
   const stream = openRawStream(request, instance.tty);
   instance.resize = size => channel.send({ type: 'resize', ...size } satisfies TerminalRequest);
   await channel.send({ type: 'attach' } satisfies TerminalRequest).catch(() => {});
   // The response goes on after this function has returned.
-  void serveConversation(request, { channel, ended: noted }, stream, { isTerminal: instance.tty, hasStdin: instance.hasStdin }).finally(
+  void serveStreamingJob(request, { channel, ended: recorded }, stream, { isTerminal: instance.tty, hasStdin: instance.hasStdin }).finally(
     () => {
       instance.resize = undefined;
     },
@@ -47,7 +47,7 @@ function inputOf({ containerId, command, tty, hasStdin, environment, user, workD
     command,
     tty,
     stdin: hasStdin,
-    timeout: conversationSeconds,
+    timeout: maxStreamSeconds,
     reconnect_timeout: reconnectSeconds,
     ...(size && { cols: size.cols, rows: size.rows }),
     ...(environment && { environment }),

@@ -3,11 +3,11 @@ import type { RyukContainer } from './ryuk-container.ts';
 
 /** Returns a Ryuk as `docker inspect` shows a container. */
 export function describeRyuk(ryuk: RyukContainer): object {
-  const { id, createdMs, startedMs, isRunning, options } = ryuk;
+  const { id, createdAtMs, startedAtMs, isRunning, options } = ryuk;
   const bindings = bindingsOf(ryuk);
   return {
     Id: id,
-    Created: new Date(createdMs).toISOString(),
+    Created: new Date(createdAtMs).toISOString(),
     Path: '/ryuk',
     Args: [],
     State: {
@@ -20,7 +20,7 @@ export function describeRyuk(ryuk: RyukContainer): object {
       Pid: 0,
       ExitCode: 0,
       Error: '',
-      StartedAt: new Date(startedMs ?? 0).toISOString(),
+      StartedAt: new Date(startedAtMs ?? 0).toISOString(),
       FinishedAt: new Date(0).toISOString(),
     },
     Image: imageId(options.image),
@@ -48,7 +48,7 @@ export function describeRyuk(ryuk: RyukContainer): object {
 }
 
 /** Returns a Ryuk as `docker ps` shows a container. */
-export function listRyuk({ id, createdMs, isRunning, hostPort, options }: RyukContainer): object {
+export function listRyuk({ id, createdAtMs, isRunning, hostPort, options }: RyukContainer): object {
   const [port = '', protocol = 'tcp'] = options.port.split('/');
   return {
     Id: id,
@@ -56,7 +56,7 @@ export function listRyuk({ id, createdMs, isRunning, hostPort, options }: RyukCo
     Image: options.image,
     ImageID: imageId(options.image),
     Command: '/ryuk',
-    Created: Math.floor(createdMs / 1000),
+    Created: Math.floor(createdAtMs / 1000),
     Ports: isRunning ? [{ IP: '0.0.0.0', PrivatePort: Number(port), PublicPort: hostPort, Type: protocol }] : [],
     Labels: options.labels,
     State: isRunning ? 'running' : 'created',

@@ -40,11 +40,11 @@ export interface RyukOptions {
  */
 export class RyukContainer {
   readonly id = randomBytes(32).toString('hex');
-  readonly createdMs = Date.now();
+  readonly createdAtMs = Date.now();
   readonly options: RyukOptions;
   /** Aborted when it has ended. */
   readonly ended = new AbortController();
-  startedMs: number | undefined;
+  startedAtMs: number | undefined;
   hostPort = 0;
   readonly #parts: RemovalParts;
   readonly #leases = new Map<string, Lease>();
@@ -60,12 +60,12 @@ export class RyukContainer {
   }
 
   get isRunning(): boolean {
-    return this.startedMs !== undefined && !this.ended.signal.aborted;
+    return this.startedAtMs !== undefined && !this.ended.signal.aborted;
   }
 
   /** Begins to take connections. One that is not started in time ends. @throws ApiError (409) if the port cannot be listened on */
   async start(): Promise<void> {
-    if (this.startedMs !== undefined) return;
+    if (this.startedAtMs !== undefined) return;
     const { host, hostPort } = this.options;
     if (host === undefined) this.hostPort = hostPort;
     else {
@@ -82,7 +82,7 @@ export class RyukContainer {
       const address = server.address();
       this.hostPort = typeof address === 'object' && address !== null ? address.port : hostPort;
     }
-    this.startedMs = Date.now();
+    this.startedAtMs = Date.now();
     this.#renewal = setInterval(() => void this.#renew(), renewIntervalMs);
     this.#waitFor(timeoutsMs.connection);
   }

@@ -93,15 +93,15 @@ function imageWith(request: DockerRequest, route: DockerRoute): Promise<void> | 
 }
 
 /** Sends the log, whose line clients wait for. */
-function readLog(request: DockerRequest, { isRunning, startedMs = 0, ended }: RyukContainer): void {
+function readLog(request: DockerRequest, { isRunning, startedAtMs = 0, ended }: RyukContainer): void {
   const { ctx, parts } = request;
   keepOpen(request);
-  const timestamp = queryFlag(request, 'timestamps') ? `${new Date(startedMs).toISOString()} ` : '';
+  const timestamp = queryFlag(request, 'timestamps') ? `${new Date(startedAtMs).toISOString()} ` : '';
   const body = new PassThrough();
   ctx.type = 'application/vnd.docker.multiplexed-stream';
   ctx.body = body;
   ctx.flushHeaders();
-  if (startedMs > 0 && queryFlag(request, 'stdout')) body.write(frame('stdout', Buffer.from(`${timestamp}Started!\n`)));
+  if (startedAtMs > 0 && queryFlag(request, 'stdout')) body.write(frame('stdout', Buffer.from(`${timestamp}Started!\n`)));
   if (!isRunning || !queryFlag(request, 'follow')) return void body.end();
   const stop = () => body.end();
   const over = AbortSignal.any([ended.signal, parts.draining]);

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { ApiError } from '@podman-api/errors';
 import { dockerTunnel } from '@podman-api/operations';
 import { waitAtMost } from '@podman-api/runtime';
-import { type Conversation, startConversation } from '../conversation.ts';
 import { openRawStream, type RawStream } from '../hijack.ts';
 import { type DockerRoute, param, queryInteger } from '../route.ts';
+import { type StreamingJob, startStreamingJob } from '../streaming-job.ts';
 import { endedError } from './session.ts';
 
 /** Limit for the worker to read the last bytes of a client. */
@@ -25,16 +25,16 @@ export const openTunnel: DockerRoute = {
     if (port === undefined) throw new ApiError('ValidationError', 'port is missing: give the port of the container.');
     if (ctx.get('Upgrade').toLowerCase() !== 'tcp') throw new ApiError('ValidationError', 'Send the header "Upgrade: tcp".');
     request.parts.streams.add(ctx);
-    const conversation = await startConversation(request, dockerTunnel, { name: param(request, 'id'), port, session: session.id });
-    conversation.ended.catch(() => {});
+    const job = await startStreamingJob(request, dockerTunnel, { name: param(request, 'id'), port, session: session.id });
+    job.ended.catch(() => {});
     const stream = openRawStream(request, true);
     // The connection goes on after this function has returned.
-    void splice(conversation, stream, request.parts.draining);
+    void splice(job, stream, request.parts.draining);
   },
 };
 
 /** @param draining aborted when this process begins to stop: connections such as those of databases have no end of their own */
-async function splice({ channel, ended }: Conversation, { input, output, signal, close }: RawStream, draining: AbortSignal): Promise<void> {
+async function splice({ channel, ended }: StreamingJob, { input, output, signal, close }: RawStream, draining: AbortSignal): Promise<void> {
   const destroy = () => output.destroy();
   draining.addEventListener('abort', destroy, { once: true });
   if (draining.aborted) destroy();

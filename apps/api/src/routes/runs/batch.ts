@@ -5,7 +5,7 @@ import { boundedList, createRun, forbidden, type RunInput, runInput, validateAga
 import Joi from 'joi';
 import { answer } from '../../answer/success.ts';
 import { jobUrl, type RouteContext, requesterOf } from '../../context.ts';
-import { takeRequests } from '../../middleware/rate-limit.ts';
+import { countExtraRequests } from '../../middleware/rate-limit.ts';
 import type { AppParts } from '../../parts.ts';
 import { readBody } from '../../request/body.ts';
 import { callbackField, callbackSchema, checkCallbackUrl } from '../../request/callback-url.ts';
@@ -49,7 +49,7 @@ export function createRuns(parts: AppParts) {
     const idempotency = readIdempotency(ctx, { name: 'run.create_batch', method: 'POST' }, request);
     const keys = runs.map((_, index) => idempotency && keyOf(idempotency, index));
     const claimedNodes = await Promise.all(keys.map(key => key && jobs.findClaimedNode(key)));
-    if (rate) await takeRequests(ctx, rate, runs.length - 1);
+    if (rate) await countExtraRequests(ctx, rate, runs.length - 1);
     if (idempotency) await jobs.claimRequest(idempotency);
     const submitted = await Promise.all(
       runs.map((run, index) =>

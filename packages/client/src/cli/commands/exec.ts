@@ -31,7 +31,7 @@ export const exec = defineCommand({
     if (name === undefined || command.length === 0) throw new UsageError('The container or the command is missing.');
     if (tty) {
       const own = { command, user, workDir: workdir, environment: parseVariables(env, 'env') };
-      return runInTerminal(name, { ...own, timeout: parseNumber(timeout, 'timeout'), stdin: interactive ?? false }, context);
+      return runInTerminal(name, { ...own, timeoutSeconds: parseNumber(timeout, 'timeout'), stdin: interactive ?? false }, context);
     }
     const body = omitUndefined({
       environment: parseVariables(env, 'env'),

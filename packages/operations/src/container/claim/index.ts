@@ -58,7 +58,7 @@ export const claim: Task<ClaimInput, CreatedContainer> = {
       name,
       job: context.job,
       labels: { ...own_labels, [jobLabel]: context.job, ...allocationLabels(context, resourcesOf(input)) },
-      expires: ttl === undefined ? null : Date.now() + ttl * 1000,
+      expiresAtMs: ttl === undefined ? null : Date.now() + ttl * 1000,
     });
     if (claimed) return describeOrRemove(podman, claimed, input);
     const created = await startContainer(podman, { ...input, name: name ?? newContainerName(pool) }, context);

@@ -16,10 +16,10 @@ export interface PortMapping {
   readonly protocol: Port['protocol'];
 }
 
-type HostPort = string | number | null | readonly [string, number];
+type RequestedHostPort = string | number | null | readonly [string, number];
 
 /** The three forms of ports in a request, see `ports()`. */
-export type Ports = Readonly<Record<string, HostPort>> | readonly string[];
+export type Ports = Readonly<Record<string, RequestedHostPort>> | readonly string[];
 
 const maxMappings = 1000;
 const portText = () => boundedText(100);
@@ -62,7 +62,7 @@ function isList(value: Ports): value is readonly string[] {
   return Array.isArray(value);
 }
 
-function hostPart(value: HostPort): string {
+function hostPart(value: RequestedHostPort): string {
   return typeof value === 'object' && value !== null ? value.join(':') : String(value ?? '');
 }
 

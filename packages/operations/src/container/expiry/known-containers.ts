@@ -10,12 +10,12 @@ import { readImageTtls } from './image-ttl.ts';
 import { labelledExpiry } from './ttl.ts';
 
 /** Properties of a container that a worker needs to find it, to check its health, and to remove it when its ttl has expired. */
-export interface Known extends ContainerState {
+export interface KnownContainer extends ContainerState {
   /** The first 12 characters. */
   readonly id: string;
   readonly name: string;
   /** When it is removed according to its label, in ms since 1970; `undefined` if it has no ttl. */
-  readonly expires: number | undefined;
+  readonly expiresAtMs: number | undefined;
   /**
    * When it exited, in ms since 1970, if this service created it to be removed then (`--rm`). Podman removes it shortly after; see
    * `removeExpired` for what happens if it does not.
@@ -36,7 +36,7 @@ export interface IdleContainer extends PoolMembership {
   /** The whole id. */
   readonly fullId: string;
   /** In ms since 1970. */
-  readonly createdMs: number;
+  readonly createdAtMs: number;
 }
 
 /**
@@ -44,19 +44,19 @@ export interface IdleContainer extends PoolMembership {
  * @param pools the containers that were claimed from pools
  * @param fresh runs podman even if its state has not changed since the last run
  */
-export async function readKnown(
+export async function readKnownContainers(
   podman: Pick<Podman, 'shared'>,
   pools: Pick<PoolContainers, 'get'>,
   fresh: boolean,
-): Promise<readonly Known[]> {
+): Promise<readonly KnownContainer[]> {
   const entries = withClaims(await readContainers(podman, fresh), pools);
   const imageTtls = await imageTtlsOf(podman, entries);
   return entries.map(entry => ({
     id: shortId(entry.Id),
     name: entry.Names[0] ?? '',
     // Podman prints whole seconds: no container is removed early.
-    expires: entry.claim
-      ? (entry.claim.expires ?? undefined)
+    expiresAtMs: entry.claim
+      ? (entry.claim.expiresAtMs ?? undefined)
       : labelledExpiry((entry.Created + 1) * 1000, entry.ServiceLabels, imageTtls.get(entry.ImageID)),
     autoRemoveSinceMs: findAutoRemoveStart(entry),
     allocation: readAllocation(entry.ServiceLabels),
@@ -73,7 +73,7 @@ function findAutoRemoveStart({ AutoRemove, Exited, ExitedAt, ServiceLabels }: Ps
 
 function toIdle({ Id, Created, ServiceLabels }: PsEntry): IdleContainer | undefined {
   const membership = readMembership(ServiceLabels);
-  return membership && { ...membership, fullId: Id, createdMs: Created * 1000 };
+  return membership && { ...membership, fullId: Id, createdAtMs: Created * 1000 };
 }
 
 /** Returns the ttl labels of the images of listed containers, see `readImageTtls`. */

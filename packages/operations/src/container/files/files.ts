@@ -1,5 +1,14 @@
 import { ApiError, type ErrorType } from '@podman-api/errors';
-import type { ContainerFile, FileFailure, FileOptions, FileRequest, FileSource, FileType, HelperAnswer, Podman } from '@podman-api/podman';
+import type {
+  ContainerFile,
+  FileFailure,
+  FileOptions,
+  FileSource,
+  FileType,
+  HelperAnswer,
+  HelperRequest,
+  Podman,
+} from '@podman-api/podman';
 import type { ByteChannel } from '@podman-api/runtime';
 import Joi, { type StringSchema } from 'joi';
 import type { TaskContext } from '../../operation.ts';
@@ -80,7 +89,7 @@ export async function locateFiles(podman: Podman, name: string, { policy, signal
 export async function runFileRequest(
   podman: Podman,
   source: FileSource,
-  request: FileRequest,
+  request: HelperRequest,
   context: TaskContext,
   field: string,
   options: Omit<FileOptions, 'signal' | 'env'> = {},

@@ -26,8 +26,8 @@ export function toDetails(
   claim: ContainerClaim | undefined,
 ): ContainerDetails {
   const { State: state, Config: config, HostConfig: host, NetworkSettings: network } = entry;
-  const labelled = claim ? (claim.expires ?? undefined) : labelledExpiry(Date.parse(entry.Created), config.Labels, imageTtl);
-  const expires = renewals.get(shortId(entry.Id)) ?? labelled;
+  const labelled = claim ? (claim.expiresAtMs ?? undefined) : labelledExpiry(Date.parse(entry.Created), config.Labels, imageTtl);
+  const expiresAtMs = renewals.get(shortId(entry.Id)) ?? labelled;
   return {
     id: shortId(entry.Id),
     name: claim ? publicNameOf(claim, entry.Name) : entry.Name,
@@ -38,7 +38,7 @@ export function toDetails(
     command: config.Cmd ?? [],
     entrypoint: entrypointOf(entry),
     created: new Date(entry.Created).toISOString(),
-    expires_at: expires === undefined ? null : new Date(expires).toISOString(),
+    expires_at: expiresAtMs === undefined ? null : new Date(expiresAtMs).toISOString(),
     started: timeOf(state.StartedAt),
     finished: timeOf(state.FinishedAt),
     exit_code: ended.has(state.Status) ? state.ExitCode : null,

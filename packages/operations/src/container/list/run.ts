@@ -34,8 +34,10 @@ function isWanted(entry: ClaimedPsEntry, { label, status, name = '', pool }: Lis
 
 function toListed(entry: ClaimedPsEntry, imageTtl: string | undefined, { node, renewals }: TaskContext): ListedContainer {
   const id = shortId(entry.Id);
-  const labelled = entry.claim ? (entry.claim.expires ?? undefined) : labelledExpiry(entry.Created * 1000, entry.ServiceLabels, imageTtl);
-  const expires = renewals.get(id) ?? labelled;
+  const labelled = entry.claim
+    ? (entry.claim.expiresAtMs ?? undefined)
+    : labelledExpiry(entry.Created * 1000, entry.ServiceLabels, imageTtl);
+  const expiresAtMs = renewals.get(id) ?? labelled;
   return {
     id,
     name: entry.Names[0] ?? '',
@@ -44,7 +46,7 @@ function toListed(entry: ClaimedPsEntry, imageTtl: string | undefined, { node, r
     image: entry.Image,
     command: listed(entry.Command) ?? [],
     created: new Date(entry.Created * 1000).toISOString(),
-    expires_at: expires === undefined ? null : new Date(expires).toISOString(),
+    expires_at: expiresAtMs === undefined ? null : new Date(expiresAtMs).toISOString(),
     ports: (listed(entry.Ports) ?? []).flatMap(portsOfRange),
     labels: listed(entry.Labels) ?? {},
     node,

@@ -40,14 +40,14 @@ export const renew = defineContainerOperation<RenewInput, RenewedContainer>({
   description: 'Also for a container without a time to live. The time counts from the request.',
   results: { 200: shape<RenewedContainer>('RenewedContainer', { id: shortIdText(), name: containerName(), expires_at: instant() }) },
   example: { input: { name: 'web', ttl: 3600 }, result: { id: '1f0c2a9b7d3e', name: 'web', expires_at: '2026-01-05T10:30:00.000Z' } },
-  async run(podman, { name, ttl: seconds }, { renewals, createdAt, signal }) {
+  async run(podman, { name, ttl: seconds }, { renewals, createdAtMs, signal }) {
     const { Id, Created } = await readEntry(podman, name, signal);
-    if (Date.parse(Created) - createdAt > maxClockSkewMs) throw new ApiError('ConflictError', replaced);
+    if (Date.parse(Created) - createdAtMs > maxClockSkewMs) throw new ApiError('ConflictError', replaced);
     const id = shortId(Id);
-    const expires = renewals.set(id, createdAt + seconds * 1000, createdAt);
+    const expiresAtMs = renewals.set(id, createdAtMs + seconds * 1000, createdAtMs);
     // It may have expired at this moment: a container that still exists afterwards has been renewed.
     while (renewals.isEnding(id)) await delay(pollIntervalMs, undefined, { signal });
     const { Name } = await readEntry(podman, Id, signal);
-    return { id, name: Name, expires_at: new Date(expires).toISOString() };
+    return { id, name: Name, expires_at: new Date(expiresAtMs).toISOString() };
   },
 });

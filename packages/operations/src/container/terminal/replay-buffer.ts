@@ -64,7 +64,7 @@ export class ReplayBuffer {
         if (chunk) {
           yield { stream: chunk.stream, bytes: chunk.bytes.subarray(Math.max(position - chunk.offset, 0)) };
           position = chunk.offset + chunk.bytes.length;
-          this.#noteSent(position);
+          this.#recordSent(position);
         } else if (this.#hasEnded) return;
         else await this.#changed.promise;
       }
@@ -77,7 +77,7 @@ export class ReplayBuffer {
     return this.endOffset - this.#sentOffset >= this.#maxBytes || this.#chunks.length > maxPieces;
   }
 
-  #noteSent(offset: number): void {
+  #recordSent(offset: number): void {
     this.#sentOffset = Math.max(this.#sentOffset, offset);
     this.#forget();
     if (this.#isFull) return;

@@ -56,7 +56,7 @@ export function readContainerfile(text: string, buildArgs: Readonly<Record<strin
     const [, word = '', rest = ''] = /^([a-z]+)(?:\s+(.*))?$/i.exec(line) ?? [];
     const name = word.toUpperCase();
     const flags = checkFlags(name, rest, number);
-    if (name === 'ARG' && stageCount === 0) noteVariable(rest);
+    if (name === 'ARG' && stageCount === 0) recordVariable(rest);
     // Quotes and backslashes could hide a URL.
     if (name === 'ADD' && (/:\/\/|[$\\]|git@/.test(rest) || (/["']/.test(rest) && !/^(?:--\S+\s+)*\[/.test(rest))))
       throw refused(number, 'ADD takes files of the context only, and no variables, quotes or backslashes: download in a RUN');
@@ -77,7 +77,7 @@ export function readContainerfile(text: string, buildArgs: Readonly<Record<strin
       instructions.map(one => ('image' in one ? `${one.prefix}${nameOf(one.image)}${one.suffix}\n` : `${one.text}\n`)).join(''),
   };
 
-  function noteVariable(declaration: string): void {
+  function recordVariable(declaration: string): void {
     const [, name = '', value = ''] = /^(\w+)(?:=["']?([^"'\s]*)["']?)?\s*$/.exec(declaration) ?? [];
     if (name !== '') variables.set(name, Object.hasOwn(buildArgs, name) ? (buildArgs[name] ?? '') : value);
   }

@@ -93,7 +93,7 @@ async function removeRun(podman: Podman, id: string | undefined, context: TaskCo
   // Podman may have created it without returning the id.
   if (id === undefined) return removeLeftover(podman, context);
   await removeCreated(podman, { id }, AbortSignal.timeout(removeTimeoutMs)).catch(() => {
-    context.renewals.set(shortId(id), Date.now(), context.createdAt);
+    context.renewals.set(shortId(id), Date.now(), context.createdAtMs);
   });
 }
 

@@ -1,11 +1,9 @@
 import { closeSync, constants, fchmodSync, fchownSync, fstatSync, mkdirSync, openSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
-import type { ContainerFile, FileRequest } from '../protocol.ts';
+import type { ContainerFile, HelperRequestOf } from '../protocol.ts';
 import type { Accounts } from './accounts.ts';
 import { describeFile, describePlace, readNames, requirePlace } from './entries.ts';
 import { FileError } from './failure.ts';
 import { O_PATH, pathOf, refuseKernel, refuseMount, type Tree } from './tree.ts';
-
-type RequestOf<Verb extends FileRequest['verb']> = Extract<FileRequest, { verb: Verb }>;
 
 const directoryFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 /** Names of a folder that are removed before the next ones are read. */
@@ -28,7 +26,7 @@ export function ensureFolder(parent: number, name: string): boolean {
  * Makes a folder, and those above it. Mode and owner of one that exists change only if they are given.
  * @throws FileError (exists) if a file of another type is there
  */
-export function makeDirectory(tree: Tree, accounts: Accounts, { path, mode, owner }: RequestOf<'make-directory'>): ContainerFile {
+export function makeDirectory(tree: Tree, accounts: Accounts, { path, mode, owner }: HelperRequestOf<'make-directory'>): ContainerFile {
   const makeFolder = (parent: number, name: string) => void ensureFolder(parent, name);
   const place = tree.resolve(path, { followsLast: true, isChange: true, makeFolder });
   refuseKernel(place.folder, place.path);
@@ -46,7 +44,7 @@ export function makeDirectory(tree: Tree, accounts: Accounts, { path, mode, owne
  * path.
  * @throws FileError (not-empty) for a folder with content unless the request is recursive, (mounted) for a mount
  */
-export function removePath(tree: Tree, accounts: Accounts, { path, isRecursive }: RequestOf<'remove'>): ContainerFile {
+export function removePath(tree: Tree, accounts: Accounts, { path, isRecursive }: HelperRequestOf<'remove'>): ContainerFile {
   const place = requirePlace(tree.resolve(path, { followsLast: false, isChange: true }));
   if (place.name === '.') throw new FileError('mounted', place.path);
   refuseKernel(place.folder, place.path);
@@ -103,7 +101,7 @@ function removeFile(folder: number, name: string, path: string): void {
 }
 
 /** Moves a file or folder; a file at the new path is replaced in one step. @throws FileError (exists) if a folder is there */
-export function movePath(tree: Tree, accounts: Accounts, { from, to }: RequestOf<'move'>): ContainerFile {
+export function movePath(tree: Tree, accounts: Accounts, { from, to }: HelperRequestOf<'move'>): ContainerFile {
   const source = requirePlace(tree.resolve(from, { followsLast: false, isChange: true }));
   const target = tree.resolve(to, { followsLast: false, isChange: true });
   if (source.name === '.' || target.name === '.') throw new FileError('mounted', source.name === '.' ? source.path : target.path);

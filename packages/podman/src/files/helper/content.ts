@@ -1,12 +1,10 @@
 import { closeSync, constants, fchmodSync, fchownSync, fstatSync, openSync, readSync, renameSync, unlinkSync, writeSync } from 'node:fs';
-import type { ByteRange, ContainerFile, FileRequest, ReadHead } from '../protocol.ts';
+import type { ByteRange, ContainerFile, HelperRequestOf, ReadHead } from '../protocol.ts';
 import type { Accounts } from './accounts.ts';
 import { ensureFolder } from './change.ts';
 import { describeFile, requirePlace } from './entries.ts';
 import { FileError } from './failure.ts';
 import { pathOf, refuseKernel, refuseMount, type Tree } from './tree.ts';
-
-type RequestOf<Verb extends FileRequest['verb']> = Extract<FileRequest, { verb: Verb }>;
 
 /** Number of bytes that are read at once. */
 const pieceBytes = 256 * 1024;
@@ -19,7 +17,7 @@ export interface OpenFile {
 }
 
 /** Opens a file. @throws FileError (not-found, directory, not-regular, kernel, range) */
-export function openFile(tree: Tree, accounts: Accounts, { path, range, ifRange, ifNoneMatch }: RequestOf<'read'>): OpenFile {
+export function openFile(tree: Tree, accounts: Accounts, { path, range, ifRange, ifNoneMatch }: HelperRequestOf<'read'>): OpenFile {
   const place = requirePlace(tree.resolve(path, { followsLast: true, isChange: false }));
   if (place.stats.isDirectory()) throw new FileError('directory', place.path);
   if (!place.stats.isFile()) throw new FileError('not-regular', place.path);
@@ -69,7 +67,7 @@ function selectPart(range: ByteRange, size: number): { readonly first: number; r
 export async function writeFile(
   tree: Tree,
   accounts: Accounts,
-  { path, mode, owner, draft }: RequestOf<'write'>,
+  { path, mode, owner, draft }: HelperRequestOf<'write'>,
   content: AsyncIterable<Uint8Array>,
 ): Promise<ContainerFile> {
   const makeFolder = (parent: number, name: string) => void ensureFolder(parent, name);
@@ -98,7 +96,7 @@ export async function writeFile(
 }
 
 /** Removes the draft of an interrupted write. */
-export function discardWrite(tree: Tree, { path, draft }: RequestOf<'discard'>): void {
+export function discardWrite(tree: Tree, { path, draft }: HelperRequestOf<'discard'>): void {
   discardDraft(tree.resolve(path, { followsLast: true, isChange: true }).folder, draft);
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
-import type { ArchiveHead, FileRequest, HelperAnswer, HelperInput, ReadHead } from '../protocol.ts';
+import type { ArchiveHead, HelperAnswer, HelperInput, HelperRequest, ReadHead } from '../protocol.ts';
 import { createAccounts } from './accounts.ts';
 import { discardExtraction, extractArchive } from './archive/extract.ts';
 import { openArchive } from './archive/pack.ts';
@@ -73,7 +73,7 @@ function compress(pieces: Iterable<Buffer>): AsyncIterable<Buffer> {
   return Readable.from(pieces, { objectMode: false }).compose(createGzip({ level: constants.Z_BEST_SPEED }));
 }
 
-async function perform(tree: Tree, { tree: place }: HelperInput, request: FileRequest): Promise<void> {
+async function perform(tree: Tree, { tree: place }: HelperInput, request: HelperRequest): Promise<void> {
   const accounts = createAccounts(tree, place);
   switch (request.verb) {
     case 'read': {

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { describeSystemError } from '../../../system-error.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { join, type PortForwards } from './port-forwards.ts';
-import { type FoundContainer, findInInspect, findInList, isRunning } from './published-ports.ts';
+import { findInInspect, findInList, isRunning, type SessionContainer } from './published-ports.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Headers that concern one connection (RFC 9110, section 7.6.1). */
@@ -101,7 +101,7 @@ function findChange(
 ): ((body: Buffer) => Promise<Buffer>) | undefined {
   const [, path = ''] = /^(?:\/v1\.\d+)?(\/[^?]*)/.exec(url) ?? [];
   const [, reference = '', action = ''] = /^\/containers\/([^/]+)(?:\/(json|start|restart))?$/.exec(path) ?? [];
-  const show = async (found: readonly FoundContainer[]) => {
+  const show = async (found: readonly SessionContainer[]) => {
     for (const { ports } of found) for (const { published, replace } of ports) replace(await forwards.ensure(published));
   };
   if (method === 'GET' && path === '/containers/json') {

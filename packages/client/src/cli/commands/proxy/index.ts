@@ -6,7 +6,7 @@ import { startDockerProxy } from './docker-proxy.ts';
 import { chooseAddress } from './listen-address.ts';
 import { localHost, PortForwards } from './port-forwards.ts';
 import { runChild } from './run-child.ts';
-import { beginSession, type Session } from './session.ts';
+import { beginSession, type ProxySession } from './session.ts';
 import { createUpstream } from './upstream.ts';
 
 /** Variables that would lead Docker's clients away from the proxy. */
@@ -53,7 +53,7 @@ function environmentFor(dockerHost: string): NodeJS.ProcessEnv {
 }
 
 /** Ends a session. A failure is a message and does not change the exit code; a signal ends this process at once, and the session lapses. */
-async function endSession(session: Session, { progress, printMessage }: CommandContext): Promise<void> {
+async function endSession(session: ProxySession, { progress, printMessage }: CommandContext): Promise<void> {
   const interrupted = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => interrupted.abort(new ExitError(1, `got ${name}`)));
   progress.show('removing what the command has created');

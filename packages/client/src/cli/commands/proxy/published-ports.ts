@@ -4,13 +4,13 @@ import type { PublishedPort } from './port-forwards.ts';
 const sessionLabel = 'podman-api-session';
 
 /** A container of the session in a response, with the objects in it that name its ports of the node. */
-export interface FoundContainer {
+export interface SessionContainer {
   readonly id: string;
   readonly ports: readonly { readonly published: PublishedPort; replace(localPort: number): void }[];
 }
 
 /** Returns the TCP ports of a container of a session in the response of an inspect; `undefined` for another container. */
-export function findInInspect(body: unknown, session: string): FoundContainer | undefined {
+export function findInInspect(body: unknown, session: string): SessionContainer | undefined {
   const id = textIn(body, 'Id');
   if (textIn(fieldOf(fieldOf(body, 'Config'), 'Labels'), sessionLabel) !== session || id === '') return undefined;
   const lists = [fieldOf(fieldOf(body, 'NetworkSettings'), 'Ports'), fieldOf(fieldOf(body, 'HostConfig'), 'PortBindings')];
@@ -32,7 +32,7 @@ export function findInInspect(body: unknown, session: string): FoundContainer | 
 }
 
 /** Returns the containers of a session in a list, with their TCP ports. */
-export function findInList(body: unknown, session: string): readonly FoundContainer[] {
+export function findInList(body: unknown, session: string): readonly SessionContainer[] {
   if (!Array.isArray(body)) return [];
   return body.flatMap((container: unknown) => {
     const id = textIn(container, 'Id');

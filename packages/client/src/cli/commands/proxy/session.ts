@@ -20,7 +20,7 @@ export interface RemovedResources {
 }
 
 /** A session: all its containers, networks and volumes are on one node, and are removed when it ends. */
-export interface Session {
+export interface ProxySession {
   readonly id: string;
   readonly node: string;
   /** Ends the session and removes everything. @throws ApiError, or UnreachableError */
@@ -40,7 +40,7 @@ export async function beginSession(
   node: string | undefined,
   signal: AbortSignal,
   onLost: (error: unknown) => void,
-): Promise<Session> {
+): Promise<ProxySession> {
   const id = randomBytes(16).toString('hex');
   const http = createHttpClient({ ...settings, baseUrl: settings.baseUrl.replace(/\/api\/v1$/, '/docker') });
   const path = `/podman-api/sessions/${id}`;

@@ -1,4 +1,4 @@
-import type { ExtractedArchive, FileRequest } from '../../protocol.ts';
+import type { ExtractedArchive, HelperRequestOf } from '../../protocol.ts';
 import type { Accounts } from '../accounts.ts';
 import { removeFolder } from '../change.ts';
 import { requirePlace } from '../entries.ts';
@@ -7,8 +7,6 @@ import { refuseKernel, type Tree } from '../tree.ts';
 import { checkMerge, merge, type OpenFolder } from './merge.ts';
 import { readEntries } from './read-entries.ts';
 import { openStage } from './stage.ts';
-
-type RequestOf<Verb extends FileRequest['verb']> = Extract<FileRequest, { verb: Verb }>;
 
 /**
  * Unpacks a tar archive into a folder: as a hidden folder in it first, whose content is moved to its place when the archive is
@@ -19,7 +17,7 @@ type RequestOf<Verb extends FileRequest['verb']> = Extract<FileRequest, { verb: 
 export async function extractArchive(
   tree: Tree,
   accounts: Accounts,
-  { path, draft, dropsOwners = false }: RequestOf<'extract'>,
+  { path, draft, dropsOwners = false }: HelperRequestOf<'extract'>,
   content: AsyncIterable<Uint8Array>,
 ): Promise<ExtractedArchive> {
   const target = openTarget(tree, path);
@@ -42,7 +40,7 @@ export async function extractArchive(
 }
 
 /** Removes the leftovers of an extraction whose helper was killed. */
-export function discardExtraction(tree: Tree, { path, draft }: RequestOf<'discard-extraction'>): void {
+export function discardExtraction(tree: Tree, { path, draft }: HelperRequestOf<'discard-extraction'>): void {
   const target = openTarget(tree, path);
   if (tree.openChild(target.fd, target.path, draft) !== undefined) removeFolder(target.fd, draft, target.path, 0);
 }

@@ -80,7 +80,7 @@ function* archiveFrom(tree: Tree, accounts: Accounts, start: ArchivedPlace): Gen
     const isKernel = type !== 'symlink' && isInKernelFileSystem(fd);
     if (type === 'socket' || (isKernel && type !== 'directory')) return;
     const entry = describeEntry(accounts, found, type);
-    const first = type === 'file' && stats.nlink > 1 ? noteLink(linked, fd, archiveName) : undefined;
+    const first = type === 'file' && stats.nlink > 1 ? recordLink(linked, fd, archiveName) : undefined;
     if (first !== undefined) yield encodeHeader({ ...entry, type: 'link', size: 0, linkName: first });
     else if (type === 'file') yield* archiveContent(fd, entry, path);
     else yield encodeHeader(entry);
@@ -95,7 +95,7 @@ function openLevel(fd: number, path: string, archiveName: string, depth: number)
 }
 
 /** Returns the name under which a file with several names is in the archive already; remembers its first name. */
-function noteLink(linked: Map<string, string>, fd: number, name: string): string | undefined {
+function recordLink(linked: Map<string, string>, fd: number, name: string): string | undefined {
   const { dev, ino } = fstatSync(fd, { bigint: true });
   const key = `${dev}:${ino}`;
   const first = linked.get(key);

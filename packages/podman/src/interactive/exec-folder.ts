@@ -16,7 +16,7 @@ const sessionName = /^[0-9a-f]{64}$/;
  * starts), the FIFO `ctl` by which podman resizes the terminal, and `exec_pid` once the process runs. So it is in podman 2 to 5
  * (libpod/oci_conmon_exec_common.go: `execBundlePath`, `ExecAttachResize`).
  */
-export class ExecSession {
+export class ExecFolder {
   readonly #folder: string;
 
   constructor(folder: string) {
@@ -43,7 +43,7 @@ export class ExecSession {
 }
 
 /** Finds the folder of an exec while podman starts it. */
-export class ExecSessionFinder {
+export class ExecFolderFinder {
   readonly #userdata: string;
   readonly #others: Set<string>;
   readonly #variable: string;
@@ -60,14 +60,14 @@ export class ExecSessionFinder {
   }
 
   /** Looks for the folder. @returns `undefined` if there is none now */
-  async find(): Promise<ExecSession | undefined> {
+  async find(): Promise<ExecFolder | undefined> {
     for (const name of await readdir(this.#userdata).catch(() => [])) {
       if (this.#others.has(name)) continue;
       if (!sessionName.test(name)) this.#others.add(name);
       else {
         const folder = join(this.#userdata, name);
         const isWanted = await this.#isWanted(folder);
-        if (isWanted) return new ExecSession(folder);
+        if (isWanted) return new ExecFolder(folder);
         if (isWanted === false) this.#others.add(name);
       }
     }

@@ -6,17 +6,11 @@ import { errorOutput, frame, type RawStream, write } from './hijack.ts';
 import type { DockerRequest } from './route.ts';
 import { dayInSeconds, runTask } from './run-task.ts';
 
-/** Longest time limit of a conversation: a week, for Docker has none. */
-export const conversationSeconds = 604_800;
+/** Longest time limit of a streaming job: a week, because Docker has none. */
+export const maxStreamSeconds = 604_800;
 
-/** Width and height of a terminal, in characters. */
-export interface TerminalSize {
-  readonly cols: number;
-  readonly rows: number;
-}
-
-/** A job that a client talks to by the job's channel. */
-export interface Conversation {
+/** A job whose channel carries the bytes of a Docker client in both directions. */
+export interface StreamingJob {
   readonly channel: OpenedChannel;
   /** Resolves with the result of the job. */
   readonly ended: Promise<object>;
@@ -26,16 +20,16 @@ export interface Conversation {
  * Submits a job with a channel, and waits until a worker has joined it.
  * @throws ApiError why no worker has; and the error of the job, if it ends before
  */
-export async function startConversation<Input extends object>(
+export async function startStreamingJob<Input extends object>(
   request: DockerRequest,
   task: RequestedTask<Input>,
   input: Input,
-): Promise<Conversation> {
+): Promise<StreamingJob> {
   const opened = Promise.withResolvers<OpenedChannel>();
   let channel: OpenedChannel | undefined;
   const ended = runTask(request, task, input, {
     isDetached: true,
-    extraSeconds: conversationSeconds + dayInSeconds,
+    extraSeconds: maxStreamSeconds + dayInSeconds,
     async onTicket(id) {
       await channel?.close();
       const current = await request.parts.jobs.openChannel(id);
@@ -60,7 +54,7 @@ export async function startConversation<Input extends object>(
  * @returns whether its output is that of a terminal
  * @throws ApiError the error of a job that has failed before
  */
-export async function readReady({ channel, ended }: Conversation): Promise<{ readonly isTerminal: boolean }> {
+export async function readReady({ channel, ended }: StreamingJob): Promise<{ readonly isTerminal: boolean }> {
   const read = channel.read().catch(() => undefined);
   const first = await Promise.race([read, ended.then(() => read)]).catch(async (error: unknown) => {
     await channel.close().catch(() => {});
@@ -77,26 +71,26 @@ export async function readReady({ channel, ended }: Conversation): Promise<{ rea
  * Passes bytes on until the job has ended or the client has disconnected; then closes the channel and the stream. An error of the job
  * is shown to the client.
  */
-export async function serveConversation(
+export async function serveStreamingJob(
   { parts: { stopping } }: DockerRequest,
-  { channel, ended }: Conversation,
+  { channel, ended }: StreamingJob,
   stream: RawStream,
-  options: ConversationOptions,
+  options: StreamingOptions,
 ): Promise<void> {
   const close = () => void channel.close().catch(() => {});
-  const over = AbortSignal.any([stream.signal, stopping]);
-  over.addEventListener('abort', close, { once: true });
-  if (over.aborted) close();
+  const closeSignal = AbortSignal.any([stream.signal, stopping]);
+  closeSignal.addEventListener('abort', close, { once: true });
+  if (closeSignal.aborted) close();
   // A job that fails does not end its channel.
   ended.catch(close);
   try {
     // Why it breaks is in the outcome of the job.
-    await converse(channel, stream, options).catch(() => {});
-    if (!over.aborted) await ended;
+    await pipeStreams(channel, stream, options).catch(() => {});
+    if (!closeSignal.aborted) await ended;
   } catch (error) {
     if (error instanceof ApiError && stream.output.writable) stream.output.write(errorOutput(error.message, options.isTerminal));
   } finally {
-    over.removeEventListener('abort', close);
+    closeSignal.removeEventListener('abort', close);
     stream.close();
     close();
   }
@@ -106,14 +100,14 @@ export async function serveConversation(
 const closeDelayMs = 5000;
 
 /** Options for passing on bytes between a client and a job. */
-export interface ConversationOptions {
+export interface StreamingOptions {
   /** Whether the output has no frames, because it is that of a terminal. */
   readonly isTerminal: boolean;
   readonly hasStdin: boolean;
 }
 
 /** Passes bytes on in both directions until the job has sent all output. */
-async function converse(channel: OpenedChannel, stream: RawStream, { isTerminal, hasStdin }: ConversationOptions): Promise<void> {
+async function pipeStreams(channel: OpenedChannel, stream: RawStream, { isTerminal, hasStdin }: StreamingOptions): Promise<void> {
   const { output, input, signal } = stream;
   if (hasStdin) {
     const closeLater = async () => {
