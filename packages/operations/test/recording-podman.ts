@@ -111,7 +111,7 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
     earlySessions: {
       prepare: async () => false,
       adopt: () => {},
-      open: container => record(['session', container]),
+      open: container => record(['session', '--', container]),
       openIfExpected: () => {},
     },
     async kill() {},

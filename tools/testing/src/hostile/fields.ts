@@ -23,6 +23,7 @@ export const name = fc.oneof(
   fc.constantFrom('web', 'db-1', 'a', 'constructor', 'toString', '0123456789ab', 'x.y_z-', 'all', 'true', '0', 'w'.repeat(253)),
   fc.stringMatching(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,20}$/),
 );
+export const pool = fc.constantFrom('python-3', 'a', 'constructor', '0', 'w'.repeat(40));
 export const node = fc.constantFrom('a', 'lab-7', 'host.example', 'constructor');
 export const ttl = fc.constantFrom(1, 3600, 315_360_000);
 export const user = fc.oneof(
@@ -179,5 +180,6 @@ export const dns = fc.array(rarely(fc.constantFrom('9.9.9.9', 'fd00::53', '::'),
   maxLength: 3,
 });
 export const platform = rarely(fc.constantFrom('linux/amd64', 'linux/arm/v7', 'constructor/x'), 'linux', '../x', '--x/y');
+export const runtime = rarely(fc.constantFrom('crun', 'constructor'), '--x', '../runc', '/bin/sh');
 export const stopSignal = rarely(fc.constantFrom('SIGINT', 'usr1', 9, 'SIGRTMIN+3'), '--all', 'constructor', 0);
 export const timeout = fc.integer({ min: 1, max: 86_400 });

@@ -11,6 +11,16 @@ const time = fc.constantFrom('10m', '2026-01-01', '2026-01-01T00:00:00.5Z', '170
 const mostly = (valid: Arbitrary<unknown>, hostile: Arbitrary<unknown>) =>
   fc.oneof({ weight: 4, arbitrary: valid }, { weight: 1, arbitrary: hostile });
 
+/** Of a flag whose other value makes the response a stream, which is another operation. */
+const unset = fc.constantFrom<unknown>('false', '0', false);
+
+const logFields = {
+  tail: fc.constantFrom('all', '0', '100'),
+  since: time,
+  timestamps: flag,
+  last_event_id: fc.constantFrom('1767605400000000000-1', '0-0', '-1', '1e3-1', '$'),
+};
+
 const resourceFilters = { label: fc.oneof(fields.text, fc.array(fields.text)), name: fields.text, dangling: flag };
 
 /** Generators of inputs, by the name of the operation. */
@@ -18,6 +28,7 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
   'container.create': fc.oneof(
     { weight: 9, arbitrary: createInput(createRequired, createOptional) },
     { weight: 1, arbitrary: createInput({ ...createRequired, dry_run: fc.constantFrom<unknown>('true', '1', true) }, createOptional) },
+    { weight: 1, arbitrary: createInput({ pool: fields.pool }, { name, ttl: fields.ttl, labels: fields.labels }) },
   ),
   'run.create': createInput(
     { image: fields.image },
@@ -32,7 +43,13 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
   ),
   'container.list': createInput(
     {},
-    { label: fc.oneof(fields.text, fc.array(fields.text)), status: fc.constantFrom('running', 'exited'), name: fields.text },
+    {
+      label: fc.oneof(fields.text, fc.array(fields.text)),
+      status: fc.constantFrom('running', 'exited'),
+      name: fields.text,
+      pool: fields.pool,
+      fresh: flag,
+    },
   ),
   'volume.create': createInput(
     {},
@@ -64,6 +81,7 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
       labels: fields.labels,
       options: fc.constantFrom<unknown>({}, { mtu: 1400 }, { isolate: true }, { 'com.docker.network.bridge.name': 'br0' }),
       node: fields.node,
+      node_selector: fields.labels,
     },
   ),
   'network.list': createInput({}, resourceFilters),
@@ -87,7 +105,7 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
     { signal: fc.constantFrom<unknown>('SIGTERM', 'hup', 9, '15', 'SIGRTMIN+3', 0, '--all', 'constructor') },
   ),
   'container.top': createInput({ name }),
-  'container.stats': createInput({ name }),
+  'container.stats': createInput({ name }, { stream: unset }),
   'container.follow_stats': createInput({ name }, { stream: flag }),
   'container.changes': createInput({ name }),
   'container.update': createInput(
@@ -110,16 +128,11 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
   'container.wait': createInput({ name }, { condition: fc.constantFrom('stopped', 'running', 'healthy') }),
   'container.pause': createInput({ name }),
   'container.unpause': createInput({ name }),
-  'container.logs': createInput({ name }, { tail: fc.constantFrom('all', '0', '100'), since: time, until: time, timestamps: flag }),
+  'container.logs': createInput({ name }, { ...logFields, until: time, follow: unset }),
   'container.follow_logs': createInput(
     { name },
-    {
-      tail: fc.constantFrom('all', '0', '100'),
-      since: time,
-      timestamps: flag,
-      follow: flag,
-      last_event_id: fc.constantFrom('1767605400000000000-1', '0-0', '-1', '1e3-1', '$'),
-    },
+    // A stream has no end in the log.
+    { ...logFields, follow: flag, until: fc.constantFrom<unknown>(undefined, undefined, undefined, '10m') },
   ),
   'container.add_user': createInput(
     { name, username: fc.constantFrom('app', '_x', 'constructor', 'A-b', 'a.b', 'u'.repeat(32)) },
@@ -169,6 +182,7 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
       work_dir: fields.path,
       stdin: fields.content,
       timeout: fields.timeout,
+      stop_timeout: fc.constantFrom<unknown>(0, 1, 60, -1, '1'),
       encoding: fc.constantFrom('utf8', 'base64'),
     },
   ),
@@ -189,7 +203,13 @@ export const hostileInputs: Readonly<Record<string, Arbitrary<object>>> = {
   ),
   'image.pull': createInput(
     { reference: fields.image },
-    { pull_policy: fc.constantFrom('always', 'missing'), credentials: fields.credentials, node: fields.node },
+    {
+      pull_policy: fc.constantFrom('always', 'missing'),
+      credentials: fields.credentials,
+      node: fields.node,
+      node_selector: fields.labels,
+      all_nodes: fc.boolean(),
+    },
   ),
   'image.list': createInput({}, { reference: fields.text, dangling: flag, label: fc.oneof(fields.text, fc.array(fields.text)) }),
   'image.inspect': createInput({ reference: fields.image }),

@@ -1,12 +1,13 @@
 import { type Operation, operations } from '@podman-api/operations';
-import { hostileInputs, hostileText } from '@podman-api/testing/hostile';
+import { type HostileRoute, hostileInputs, hostileRoutes, hostileText } from '@podman-api/testing/hostile';
 import fc, { type Arbitrary } from 'fast-check';
+import { hostileArchive } from './archives.ts';
 import { hostileBody } from './bodies.ts';
 import { contentTypes, hostileHeaders } from './headers.ts';
 import { type HostileRequest, type Parts, requestOf } from './request.ts';
 
 const json = ['Content-Type', 'application/json'] as const;
-/** The parameter of a path; paths of operations have at most one. */
+/** The parameter of a path; paths have at most one. */
 const pathParameter = /:\w+/;
 const framing = fc.oneof(
   { weight: 12, arbitrary: fc.constant('length' as const) },
@@ -19,11 +20,41 @@ function callOf(operation: Operation): Arbitrary<HostileRequest> {
   const inputs = hostileInputs[operation.name];
   if (!inputs) throw new Error(`there are no hostile inputs for ${operation.name}`);
   return fc.tuple(inputs, hostileHeaders, framing).map(([input, headers, framing]) => {
-    const { target, body } = placed(operation, input);
-    const parts: Parts = { kind: `call ${operation.name}`, method: operation.method, target, headers };
-    if (operation.method !== 'POST' && Object.keys(body).length === 0) return requestOf(parts);
-    return requestOf({ ...parts, headers: [...headers, json], framing, body: Buffer.from(JSON.stringify(body)) });
+    return jsonRequest(`call ${operation.name}`, { ...operation, path: `/api/v1${operation.path}` }, input, headers, framing);
   });
+}
+
+/** Uploads of archives, with a query for the operation. */
+function uploadOf(operation: Operation): Arbitrary<HostileRequest> {
+  const inputs = hostileInputs[operation.name];
+  if (!inputs) throw new Error(`there are no hostile inputs for ${operation.name}`);
+  return fc.tuple(inputs, hostileHeaders, framing, hostileArchive).map(([input, headers, framing, body]) => {
+    const { target } = placed({ ...operation, path: `/api/v1${operation.path}` }, input);
+    return requestOf({ kind: `upload ${operation.name}`, method: operation.method, target, headers, framing, body });
+  });
+}
+
+/** Requests to a route that is no operation. */
+function routeCallOf(route: HostileRoute): Arbitrary<HostileRequest> {
+  return fc
+    .tuple(route.inputs, hostileHeaders, framing)
+    .map(([input, headers, framing]) => jsonRequest(`call ${route.method} ${route.path}`, route, input, headers, framing));
+}
+
+type Destination = Pick<HostileRoute, 'method' | 'path' | 'query'>;
+
+function jsonRequest(
+  kind: string,
+  destination: Destination,
+  input: object,
+  headers: readonly (readonly [string, string])[],
+  framing: Parts['framing'] = 'length',
+): HostileRequest {
+  const { method } = destination;
+  const { target, body } = placed(destination, input);
+  const parts: Parts = { kind, method, target, headers };
+  if (method !== 'POST' && Object.keys(body).length === 0) return requestOf(parts);
+  return requestOf({ ...parts, headers: [...headers, json], framing, body: Buffer.from(JSON.stringify(body)) });
 }
 
 /** The same routes with an invalid body, or a wrong content type. */
@@ -40,20 +71,26 @@ function invalidCallOf(operation: Operation): Arbitrary<HostileRequest> {
     });
 }
 
-/** Requests to the routes of operations. */
-export const calls: Arbitrary<HostileRequest> = fc.oneof(...operations.map(callOf));
+/** Requests to all routes; a stream without an end has no response to examine. */
+export const calls: Arbitrary<HostileRequest> = fc.oneof(
+  ...operations.map(callOf),
+  ...operations.filter(({ upload }) => upload?.type === 'application/x-tar').map(uploadOf),
+  ...hostileRoutes.filter(({ isEndless }) => !isEndless).map(routeCallOf),
+);
+/** Requests to the routes of operations with an invalid body. */
 export const invalidCalls: Arbitrary<HostileRequest> = fc.oneof(...operations.map(invalidCallOf));
 
-function placed({ path, query }: Operation, input: object): { target: string; body: object } {
+function placed({ path, query }: Destination, input: object): { target: string; body: object } {
   const fields = Object.entries(input);
   const inPath = fields.find(([name]) => path.split('/').includes(`:${name}`));
   const inQuery = fields.filter(([name]) => query.includes(name));
   const body = Object.fromEntries(fields.filter(entry => entry !== inPath && !inQuery.includes(entry)));
   const rest = inQuery.map(([name, value]) => `${name}=${encoded(value)}`).join('&');
-  return { target: `/api/v1${path.replace(pathParameter, () => encoded(inPath?.[1]).slice(0, 8000))}${rest && `?${rest}`}`, body };
+  return { target: `${path.replace(pathParameter, () => encoded(inPath?.[1]).slice(0, 8000))}${rest && `?${rest}`}`, body };
 }
 
 function encoded(value: unknown): string {
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return encodeURIComponent(text.toWellFormed());
+  // The id of a recent job is put in later.
+  return text === '{job}' ? text : encodeURIComponent(text.toWellFormed());
 }
