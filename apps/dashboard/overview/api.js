@@ -22,7 +22,7 @@ export const token = {
  * Sends a GET request.
  * @template {import('./types.d.ts').ApiResponse} Body
  * @param {string} path below the base path
- * @returns {Promise<{status: number, body: Body, retryAfterSeconds: number}>} `retryAfterSeconds` in seconds; 0 if the response has none
+ * @returns {Promise<{status: number, body: Body, retryAfterSeconds: number}>} `retryAfterSeconds` is 0 if the response has none
  * @throws {ApiUnavailable}
  */
 export async function request(path) {

@@ -210,7 +210,7 @@ export type {
   Task,
   TaskContext,
 } from './operation.ts';
-export { enforcePolicy, forbidden } from './policy/enforce-policy.ts';
+export { enforcePolicy, forbiddenError } from './policy/enforce-policy.ts';
 export { type Policy, type PolicyVariables, policyOf, policyVariables } from './policy/policy.ts';
 export type { ClaimRequest, ContainerClaim, PoolContainers } from './pool-containers.ts';
 export type { Renewals } from './renewals.ts';

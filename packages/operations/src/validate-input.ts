@@ -48,12 +48,12 @@ const maxFaultCharacters = 500;
  * @param count number of all faults, if `all` has only the first ones
  */
 export function validationError(all: readonly ErrorDetail[], count: number = all.length): ApiError {
-  const details = all.slice(0, maxFaults).map(({ path, message }) => ({ path: shortened(path), message: shortened(message) }));
+  const details = all.slice(0, maxFaults).map(({ path, message }) => ({ path: shorten(path), message: shorten(message) }));
   const more = count > details.length ? [`and ${count - details.length} more`] : [];
   const sentences = [...details.map(({ message }) => message), ...more].join('; ');
   return new ApiError('ValidationError', `${sentences}.`, { details });
 }
 
-function shortened(text: string): string {
+function shorten(text: string): string {
   return text.length > maxFaultCharacters ? `${text.slice(0, maxFaultCharacters)}…` : text;
 }

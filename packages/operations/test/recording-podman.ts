@@ -31,18 +31,18 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
   const calls: Recorded[] = [];
   const logQueries: LogQuery[] = [];
   let folder: string | undefined;
-  const record = (args: readonly string[], options: CommandOptions = {}) => {
+  const note = (args: readonly string[], options: CommandOptions = {}) => {
     calls.push({ args, options });
   };
-  const recordExec = (command: ExecCommand, options: CommandOptions = {}) => {
+  const noteExec = (command: ExecCommand, options: CommandOptions = {}) => {
     const { args, options: beside } = execArguments(command);
-    record(args, { ...options, ...beside });
+    note(args, { ...options, ...beside });
   };
   return {
     calls,
     logQueries,
     async run(args, options) {
-      record(args, options);
+      note(args, options);
       return typeof answers.run === 'function' ? answers.run(args, calls) : (answers.run ?? '');
     },
     async inspect(container, options) {
@@ -51,34 +51,34 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
       return JSON.stringify(entry);
     },
     async read(args, _maxBytes, options) {
-      record(args, options);
+      note(args, options);
       return Buffer.alloc(0);
     },
     async pipe(args, _take, options) {
-      record(args, options);
+      note(args, options);
       const idFile = args.find(arg => arg.startsWith('--iidfile='))?.slice('--iidfile='.length);
       if (idFile !== undefined) await writeFile(idFile, `sha256:${'a'.repeat(64)}`);
     },
     async shared(args) {
-      record(args);
+      note(args);
       return answers.shared ?? (typeof answers.run === 'string' ? answers.run : '');
     },
     async follow(args) {
-      record(args);
+      note(args);
     },
     async followShared(args) {
-      record(args);
+      note(args);
     },
     async followLog(container, _query, _take, { signal }) {
-      record(['logs', '--follow', '--', container], { signal });
+      note(['logs', '--follow', '--', container], { signal });
     },
     async exec(command, options) {
-      recordExec(command, options);
+      noteExec(command, options);
       return { exitCode: 0 };
     },
     async execInteractive({ mark, terminal, hasStdin, ...command }, { take: _take, onStarted: _onStarted, ...options }) {
       const interactive = terminal ? 'terminal' : hasStdin ? 'pipe' : undefined;
-      recordExec({ ...command, marks: { [mark.name]: mark.value }, interactive }, options);
+      noteExec({ ...command, marks: { [mark.name]: mark.value }, interactive }, options);
       return { exitCode: 0 };
     },
     async resizeTerminal() {
@@ -86,32 +86,32 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
     },
     async startAttached({ container, stdin }, options) {
       const beside = stdin === undefined ? {} : { stdin };
-      record(['start', '--attach', ...(stdin === undefined ? [] : ['--interactive']), '--', container], { ...options, ...beside });
+      note(['start', '--attach', ...(stdin === undefined ? [] : ['--interactive']), '--', container], { ...options, ...beside });
       return { exitCode: 0, usage: { cpuMs: 1, maxMemoryBytes: 2, oomKills: 0 } };
     },
     async attach({ container, onStdin }, options) {
-      record(['start', '--attach', ...(onStdin ? ['--interactive'] : []), '--filter=status=running', '--', container], options);
+      note(['start', '--attach', ...(onStdin ? ['--interactive'] : []), '--filter=status=running', '--', container], options);
     },
     async logs(container, query, _maxBytes, options) {
-      record(['logs', '--', container], options);
+      note(['logs', '--', container], options);
       logQueries.push(query);
       return { bytes: Buffer.alloc(0), truncated: false };
     },
     async files(_source, request, options) {
-      record(['files', request.verb], { env: options.env ?? {} });
+      note(['files', request.verb], { env: options.env ?? {} });
       if (options.content) for await (const _piece of options.content);
       if (request.verb === 'read') await options.take?.(Buffer.from('FROM alpine\n'));
       return { files: [], file: exampleFile, extracted: { path: '/srv', entries: 0, size: 0 } };
     },
     async script(command, options) {
-      recordExec(command, options);
+      noteExec(command, options);
       return { line: answers.line ?? 'done' };
     },
     async checkHealth() {},
     earlySessions: {
       prepare: async () => false,
       adopt: () => {},
-      open: container => record(['session', '--', container]),
+      open: container => note(['session', '--', container]),
       openIfExpected: () => {},
     },
     async kill() {},

@@ -1,4 +1,4 @@
-/** Words of Python 3.11 that cannot be names. */
+/** Reserved words of Python 3.11. */
 const keywords = new Set(
   `False None True and as assert async await break class continue def del elif else except finally for from global if import in is
   lambda nonlocal not or pass raise return try while with yield`.split(/\s+/),

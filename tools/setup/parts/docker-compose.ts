@@ -6,7 +6,7 @@ import { run } from '../system/run.mjs';
 
 const part = 'docker compose';
 
-/** The Debian release that has Compose 2; the one before has Compose 1, which is no plugin. */
+/** The Debian release that has Compose 2; the one before has Compose 1, which is not a plugin. */
 const release = 'trixie';
 
 /** The Compose plugin of Docker's command line, which the tests use as a client. */

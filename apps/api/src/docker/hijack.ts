@@ -15,7 +15,7 @@ const upgrades = new WeakMap<IncomingMessage, Upgrade>();
 
 /** What a client may send before its command reads it; the rest waits in its connection. */
 const maxHeldInputBytes = 256 * 1024;
-/** Interval at which a client that has ended what it sends is checked: it may have disconnected. Two checks find that out. */
+/** Interval of the checks whether a client that has ended its side has disconnected altogether. Two checks detect it. */
 const probeIntervalMs = 10_000;
 
 /**

@@ -7,7 +7,7 @@ import { recordChange } from '../request/record-change.ts';
 import { hasScope, missingScope } from '../request/scope.ts';
 import { startWait } from '../request/wait.ts';
 import { nodesFor } from '../routes/operations/all-nodes.ts';
-import { notEnded, resultOf } from '../routes/operations/outcome.ts';
+import { resultOf, waitTimeoutError } from '../routes/operations/outcome.ts';
 import type { DockerRequest } from './route.ts';
 
 /** Options for running a task for a Docker client. */
@@ -54,7 +54,7 @@ export async function runTask<Input extends object>(
     return collect(request, task, call, node === undefined ? presentNodes(request) : nodesFor(node, parts.fleet));
   }
   const { id, outcome } = await dispatch(request, task, input, call, node);
-  if (!outcome) throw notEnded(id, (await parts.jobs.read(id))?.status ?? 'running');
+  if (!outcome) throw waitTimeoutError(id, (await parts.jobs.read(id))?.status ?? 'running');
   return resultOf(task, id, outcome) ?? {};
 }
 
@@ -154,7 +154,7 @@ async function collect(
   const answers = await parts.dispatcher.runOnNodes(call, nodes, call.startWait());
   const lists = answers.map(({ job = '', outcome, error }) => {
     if (error) throw error;
-    if (!outcome) throw notEnded(job, 'running');
+    if (!outcome) throw waitTimeoutError(job, 'running');
     const result = resultOf(task, job, outcome);
     return Array.isArray(result) ? result : [];
   });

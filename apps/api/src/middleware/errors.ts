@@ -9,7 +9,7 @@ export function errors(log: Log, debug: boolean) {
   return async (ctx: KoaContext, next: Next): Promise<void> => {
     try {
       await next();
-      const missing = unanswered(ctx);
+      const missing = routingError(ctx);
       if (missing) throw missing;
     } catch (thrown) {
       const error = toApiError(thrown);
@@ -22,7 +22,7 @@ export function errors(log: Log, debug: boolean) {
 }
 
 /** Returns the error for a request that the router did not handle: no such route, or not with this method. */
-function unanswered(ctx: KoaContext): ApiError | undefined {
+function routingError(ctx: KoaContext): ApiError | undefined {
   if (ctx.status === 405 || ctx.status === 501) {
     return new ApiError('MethodNotAllowedError', `${ctx.method} is not allowed here; allowed: ${ctx.response.get('Allow')}.`);
   }

@@ -3,7 +3,7 @@ import { type ErrorType, errorTypes, isErrorType } from '@podman-api/errors';
 import { failure } from '../answer/shapes.ts';
 import { errorTypeDocs } from './error-types.ts';
 import { type AnswerHeader, headersOf } from './headers.ts';
-import { type Components, hoisted, type JsonObject, jsonSchema } from './schema.ts';
+import { type Components, hoistSchema, type JsonObject, jsonSchema } from './schema.ts';
 
 const types = Object.keys(errorTypes).filter(isErrorType);
 
@@ -34,7 +34,7 @@ export function failureResponses(components: Components): JsonObject {
 
 function response(status: number, components: Components): JsonObject {
   const own = types.filter(type => errorTypes[type].status === status);
-  const schema = hoisted(`${nameOf(status)}Failure`, jsonSchema(failure(own), components), components);
+  const schema = hoistSchema(`${nameOf(status)}Failure`, jsonSchema(failure(own), components), components);
   const examples = Object.fromEntries(own.map(type => [type, { value: example(type) }]));
   return {
     description: own.map(type => `\`${type}\`: ${errorTypeDocs[type].about}.`).join(' '),

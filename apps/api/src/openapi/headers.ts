@@ -2,17 +2,22 @@ import type { JsonObject } from './schema.ts';
 
 const header = (description: string, schema: JsonObject = { type: 'string' }) => ({ description, schema });
 /** Returns a header that every response with it contains. */
-const fixed = (description: string, schema: JsonObject = { type: 'string' }) => ({ ...header(description, schema), required: true });
+const requiredHeader = (description: string, schema: JsonObject = { type: 'string' }) => ({
+  ...header(description, schema),
+  required: true,
+});
 const whole = { type: 'integer', minimum: 0 };
 
 /** Headers of answers, as components of the document. */
 export const answerHeaders = {
-  'X-Request-Id': fixed('The id of the request: the one that was sent if it is valid, else a generated one. Logs and jobs contain it too.'),
+  'X-Request-Id': requiredHeader(
+    'The id of the request: the one that was sent if it is valid, else a generated one. Logs and jobs contain it too.',
+  ),
   Location: header('The path of the created resource, or of the job that continues.'),
   'Preference-Applied': header('The preferences of `Prefer` that were applied (RFC 7240).'),
-  'Retry-After': fixed('When to send the request again, in seconds.', whole),
-  'x-should-retry': fixed('`false`: client libraries must not retry a 408 automatically.', { const: 'false' }),
-  'WWW-Authenticate': fixed('How to send a token (RFC 6750).'),
+  'Retry-After': requiredHeader('When to send the request again, in seconds.', whole),
+  'x-should-retry': requiredHeader('`false`: client libraries must not retry a 408 automatically.', { const: 'false' }),
+  'WWW-Authenticate': requiredHeader('How to send a token (RFC 6750).'),
   RateLimit: header('With `RATE_LIMIT`: remaining requests, and seconds until the next window.'),
   'RateLimit-Policy': header('With `RATE_LIMIT`: allowed requests per window, and the length of the window in seconds.'),
 } as const;

@@ -12,7 +12,7 @@ import { connectionQuery } from '../terminals/handle.ts';
 import { failureStatuses, failuresOf } from './failures.ts';
 import { type AnswerHeader, headersOf, requestHeader } from './headers.ts';
 import { camelCase, pascalCase, pathParameters, withScope } from './names.ts';
-import { type Components, hoisted, type JsonObject, jsonSchema } from './schema.ts';
+import { type Components, hoistSchema, type JsonObject, jsonSchema } from './schema.ts';
 
 const timestamp = '2026-01-05T09:30:02.096Z';
 const responseFields = { job_id: exampleJob.id, timestamp };
@@ -122,7 +122,7 @@ function bodyOf(operation: Operation, components: Components): JsonObject {
   const fields = { ...own(properties), [callbackField]: { ...callback, description } };
   const needed = required.filter(name => name in fields);
   const schema = { type: 'object', properties: fields, required: needed, additionalProperties: false };
-  const reference = hoisted(`${pascalCase(operation.name)}Request`, schema, components);
+  const reference = hoistSchema(`${pascalCase(operation.name)}Request`, schema, components);
   return {
     requestBody: {
       required: needed.length > 0,

@@ -3,7 +3,7 @@ import type { Route, RouteAnswer } from '../routes/route.ts';
 import { failuresOf } from './failures.ts';
 import { headersOf } from './headers.ts';
 import { camelCase, pascalCase, pathParameters, withScope } from './names.ts';
-import { type Components, hoisted, type JsonObject, jsonSchema } from './schema.ts';
+import { type Components, hoistSchema, type JsonObject, jsonSchema } from './schema.ts';
 
 /** The part of a route that the document describes. */
 export type Described = Omit<Route, 'handle'>;
@@ -49,7 +49,7 @@ function parametersOf({ path, query, headers = {} }: Described, components: Comp
 
 function bodyOf({ name, body }: Described, components: Components): JsonObject {
   if (!body) return {};
-  const schema = hoisted(`${pascalCase(name)}Request`, jsonSchema(body.schema, components), components);
+  const schema = hoistSchema(`${pascalCase(name)}Request`, jsonSchema(body.schema, components), components);
   return { requestBody: { required: true, content: { 'application/json': { schema, example: body.example } } } };
 }
 

@@ -12,11 +12,11 @@ export type Components = Map<string, JsonObject>;
  * @throws Error if two different schemas have the same name
  */
 export function jsonSchema(schema: Schema, components: Components): JsonObject {
-  return named(schema['~standard'].jsonSchema.input({ target: 'draft-2020-12' }), schema.describe(), components);
+  return nameSchema(schema['~standard'].jsonSchema.input({ target: 'draft-2020-12' }), schema.describe(), components);
 }
 
 /** Adds a schema to the components. @returns the reference to it */
-export function hoisted(name: string, json: JsonObject, components: Components): JsonObject {
+export function hoistSchema(name: string, json: JsonObject, components: Components): JsonObject {
   const known = components.get(name);
   if (known && JSON.stringify(known) !== JSON.stringify(json)) throw new Error(`there are two schemas called ${name}`);
   components.set(name, json);
@@ -24,14 +24,14 @@ export function hoisted(name: string, json: JsonObject, components: Components):
 }
 
 /** Replaces named parts of a converted schema by references; Joi's description has the names. */
-function named(json: JsonObject, described: unknown, components: Components): JsonObject {
-  const { description, ...inner } = partsNamed(json, described, components);
+function nameSchema(json: JsonObject, described: unknown, components: Components): JsonObject {
+  const { description, ...inner } = nameParts(json, described, components);
   const name = fieldOf(fieldOf(described, 'flags'), 'id');
   if (typeof name !== 'string') return description === undefined ? inner : { description, ...inner };
-  return { ...hoisted(name, inner, components), ...(description !== undefined && { description }) };
+  return { ...hoistSchema(name, inner, components), ...(description !== undefined && { description }) };
 }
 
-function partsNamed(json: JsonObject, described: unknown, components: Components): JsonObject {
+function nameParts(json: JsonObject, described: unknown, components: Components): JsonObject {
   const { $defs: _inlined, properties, items, anyOf, allOf, ...rest } = json;
   const fields = isJson(properties) ? Object.entries(properties) : [];
   const keys = fieldOf(described, 'keys');
@@ -40,17 +40,17 @@ function partsNamed(json: JsonObject, described: unknown, components: Components
   return {
     ...rest,
     ...(isJson(properties) && {
-      properties: Object.fromEntries(fields.map(([key, value]) => [key, at(value, fieldOf(keys, key), components)])),
+      properties: Object.fromEntries(fields.map(([key, value]) => [key, nameIfObject(value, fieldOf(keys, key), components)])),
     }),
-    ...(items !== undefined && { items: at(items, item, components) }),
+    ...(items !== undefined && { items: nameIfObject(items, item, components) }),
     // Code generators need the type repeated for each of several patterns.
     ...(Array.isArray(allOf) && { allOf: allOf.map(one => ({ type: json['type'], ...one })) }),
-    ...(Array.isArray(anyOf) && { anyOf: anyOf.map((one, index) => at(one, matches[index], components)) }),
+    ...(Array.isArray(anyOf) && { anyOf: anyOf.map((one, index) => nameIfObject(one, matches[index], components)) }),
   };
 }
 
-function at(json: unknown, described: unknown, components: Components): unknown {
-  return isJson(json) ? named(json, described, components) : json;
+function nameIfObject(json: unknown, described: unknown, components: Components): unknown {
+  return isJson(json) ? nameSchema(json, described, components) : json;
 }
 
 function isJson(value: unknown): value is JsonObject {

@@ -4,7 +4,7 @@ import type { JobView, OpenedChannel, Outcome } from '@podman-api/jobs';
 import { OutputFrames, parseTerminalReport, type TerminalReport, type TerminalRequest, terminal } from '@podman-api/operations';
 import { type OutputChunk, rejectOnAbort, waitAtMost } from '@podman-api/runtime';
 import type { AppParts } from '../parts.ts';
-import { notEnded, resultOf } from '../routes/operations/outcome.ts';
+import { resultOf, waitTimeoutError } from '../routes/operations/outcome.ts';
 
 /** Time for the outcome of a job after its channel has ended or was broken. */
 const outcomeTimeoutMs = 5000;
@@ -173,7 +173,7 @@ async function* readEvents(id: string, channel: OpenedChannel, outcome: Promise<
 
 /** Throws why a job has ended before a worker joined its channel. */
 function explainEarlyEnd({ id, outcome }: DispatchedJob): never {
-  if (!outcome) throw notEnded(id, 'queued');
+  if (!outcome) throw waitTimeoutError(id, 'queued');
   resultOf(terminal, id, outcome);
   throw toApiError(new Error('the job of a terminal ended without its channel'));
 }

@@ -58,18 +58,18 @@ export function runHealthChecks({ podman, containers, feed, isBusy, log }: Healt
   const look = async (id: string, latestAtMs: number) => {
     const check = await readHealthCheck(podman, id);
     const dueAtMs = nextCheckAt(check);
-    if (dueAtMs === undefined || check.intervalMs === undefined) return planned(Date.now() + idleDelayMs, idleDelayMs);
-    if (dueAtMs > Date.now()) return planned(dueAtMs, check.intervalMs);
+    if (dueAtMs === undefined || check.intervalMs === undefined) return createSchedule(Date.now() + idleDelayMs, idleDelayMs);
+    if (dueAtMs > Date.now()) return createSchedule(dueAtMs, check.intervalMs);
     if (isStopped || (isBusy() && Date.now() < latestAtMs)) return { nextAtMs: Date.now(), latestAtMs };
     await podman.checkHealth(id, AbortSignal.any([stopping.signal, AbortSignal.timeout(check.timeoutMs)]));
-    return planned(Date.now() + check.intervalMs, check.intervalMs);
+    return createSchedule(Date.now() + check.intervalMs, check.intervalMs);
   };
   const begin = (id: string, latestAtMs: number) => {
     const done = look(id, latestAtMs)
       .catch((error: unknown) => {
         // A container that has been removed meanwhile is not known for much longer.
         log.debug({ err: error, id }, `could not run the health check of ${id}; trying again in ${idleDelayMs / 1000} s`);
-        return planned(Date.now() + idleDelayMs, idleDelayMs);
+        return createSchedule(Date.now() + idleDelayMs, idleDelayMs);
       })
       .then(schedule => {
         if (!startedMeanwhile.delete(id)) schedules.set(id, schedule);
@@ -86,7 +86,7 @@ export function runHealthChecks({ podman, containers, feed, isBusy, log }: Healt
     for (const id of schedules.keys()) if (!known.get(id)?.hasHealthCheck) schedules.delete(id);
     const due = [...known.values()]
       .filter(({ id, hasHealthCheck }) => hasHealthCheck && !running.has(id))
-      .map(({ id }) => ({ id, ...(schedules.get(id) ?? planned(0, 0)) }))
+      .map(({ id }) => ({ id, ...(schedules.get(id) ?? createSchedule(0, 0)) }))
       .filter(({ nextAtMs }) => nextAtMs <= Date.now())
       .sort((one, other) => one.nextAtMs - other.nextAtMs);
     for (const { id, latestAtMs } of due) {
@@ -118,7 +118,7 @@ export function runHealthChecks({ podman, containers, feed, isBusy, log }: Healt
   };
 }
 
-function planned(nextAtMs: number, maxDelayMs: number): Schedule {
+function createSchedule(nextAtMs: number, maxDelayMs: number): Schedule {
   return { nextAtMs, latestAtMs: nextAtMs + maxDelayMs };
 }
 

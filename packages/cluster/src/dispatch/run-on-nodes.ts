@@ -35,7 +35,7 @@ interface PendingJob {
 /**
  * Runs the same job on several nodes at once; takes as long as the slowest that answers.
  *
- * A node whose worker sends heartbeats is waited for. A job that no worker takes is given up once its node is silent.
+ * A node whose worker sends heartbeats is waited for. A job that no worker takes is withdrawn once its node sends no heartbeats.
  * @param signal ends the wait; nodes that have not answered by then have no outcome
  * @throws ApiError if no job could be added at all
  */

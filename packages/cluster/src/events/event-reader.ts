@@ -88,7 +88,7 @@ export function createEventReader(redis: RedisClient, connect: () => RedisClient
         yield { id: last };
         while (!signal.aborted && !isStopped) {
           wake = Promise.withResolvers();
-          if (hasGap) yield { id: last, event: trimmed() };
+          if (hasGap) yield { id: last, event: createTrimmedGap() };
           const events = await readPage(redis, last);
           yield* events;
           if (events.length === 0) await wake.promise;
@@ -144,6 +144,6 @@ function parse(text: string): FleetEvent {
   return JSON.parse(text);
 }
 
-function trimmed(): FleetEvent {
+function createTrimmedGap(): FleetEvent {
   return { type: 'gap', reason: 'trimmed', node: null, time: new Date().toISOString() };
 }

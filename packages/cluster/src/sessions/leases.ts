@@ -53,7 +53,7 @@ return '1'`;
 
 /** Opens the store. */
 export function openLeaseStore(redis: RedisClient, seal: Seal): LeaseStore {
-  const sealed = ({ id, labels, node, token }: Lease) =>
+  const sealLease = ({ id, labels, node, token }: Lease) =>
     seal.seal(Buffer.from(JSON.stringify({ id, labels, node, token })), purposeOf(id)).toString('base64');
   const open = (id: string, stored: string): StoredLease | undefined => {
     try {
@@ -66,7 +66,7 @@ export function openLeaseStore(redis: RedisClient, seal: Seal): LeaseStore {
   };
   return {
     renew: async lease =>
-      (await withRedisErrors(runScript(redis, renewScript, [keys.leases], [lease.id, states.held + sealed(lease)]))) === '1',
+      (await withRedisErrors(runScript(redis, renewScript, [keys.leases], [lease.id, states.held + sealLease(lease)]))) === '1',
     async read(id) {
       const stored = await withRedisErrors(redis.hget(keys.leases, id));
       return stored === null ? undefined : open(id, stored);
@@ -76,7 +76,7 @@ export function openLeaseStore(redis: RedisClient, seal: Seal): LeaseStore {
       return Object.entries(all).flatMap(([id, stored]) => open(id, stored) ?? []);
     },
     async end(lease) {
-      await withRedisErrors(redis.hset(keys.leases, lease.id, states.ending + sealed(lease)));
+      await withRedisErrors(redis.hset(keys.leases, lease.id, states.ending + sealLease(lease)));
     },
     async remove(id) {
       await withRedisErrors(redis.hdel(keys.leases, id));

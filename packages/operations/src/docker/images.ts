@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { masked } from '../container/inspect/details.ts';
+import { maskVariable } from '../container/inspect/details.ts';
 import { type ImageEntry, imageReach, inspectImage } from '../image/lookup/inspect-image.ts';
 import { type ListedEntry, readImages } from '../image/lookup/list-images.ts';
 import type { RequestedTask } from '../operation.ts';
@@ -80,7 +80,7 @@ function toDocker(entry: ImageEntry) {
     Created: entry.Created,
     Config: {
       User: entry.User,
-      Env: (config.Env ?? []).map(variable => masked(variable).join('=')),
+      Env: (config.Env ?? []).map(variable => maskVariable(variable).join('=')),
       Entrypoint: config.Entrypoint ?? null,
       Cmd: config.Cmd ?? null,
       WorkingDir: config.WorkingDir ?? '',

@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { masked } from '../container/inspect/details.ts';
+import { maskVariable } from '../container/inspect/details.ts';
 import type { InspectEntry } from '../container/lookup/inspect-entry.ts';
 import type { RequestedTask } from '../operation.ts';
 import { containerName } from '../schemas/names.ts';
@@ -90,7 +90,7 @@ function toDocker(entry: DockerEntry): object {
       Tty: config.Tty ?? false,
       OpenStdin: config.OpenStdin ?? false,
       StdinOnce: false,
-      Env: (config.Env ?? []).map(variable => masked(variable).join('=')),
+      Env: (config.Env ?? []).map(variable => maskVariable(variable).join('=')),
       Cmd: config.Cmd,
       Image: entry.ImageName,
       Volumes: config.Volumes ?? null,

@@ -12,11 +12,11 @@ interface RestrictedTask<Input extends object> {
  */
 export function enforcePolicy<Input extends object>(task: RestrictedTask<Input>, input: Input, policy: Policy): void {
   const details = task.refusals?.(input, policy) ?? [];
-  if (details.length > 0) throw forbidden(details);
+  if (details.length > 0) throw forbiddenError(details);
 }
 
 /** Returns a 403 that lists what is refused. */
-export function forbidden(details: readonly ErrorDetail[]): ApiError {
+export function forbiddenError(details: readonly ErrorDetail[]): ApiError {
   const sentences = details.map(({ message }) => message).join('; ');
   return new ApiError('ForbiddenError', `${sentences}.`, { details });
 }

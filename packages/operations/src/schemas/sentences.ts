@@ -16,7 +16,7 @@ const entries = (count: unknown) => `${count} ${count === 1 ? 'entry' : 'entries
  */
 const sentences: Readonly<Record<string, Sentence>> = {
   'any.required': { joi: 'is required', say: label => `${label} is required` },
-  'any.only': { joi: 'must be', say: (label, { valids }) => `${label} must be ${listed(valids)}` },
+  'any.only': { joi: 'must be', say: (label, { valids }) => `${label} must be ${joinWithOr(valids)}` },
   'any.invalid': { joi: 'contains an invalid value', say: label => `${label} must have another value` },
   'array.base': { joi: 'must be an array', say: label => `${label} must be a list, such as ["a", "b"]` },
   'array.includes': { joi: 'allowed types', say: label => `${label} must not be in this list` },
@@ -49,7 +49,7 @@ export function sentenceOf({ type, message, context = {} }: ValidationErrorItem)
 }
 
 /** `a, b or c` */
-function listed(values: unknown): string {
+function joinWithOr(values: unknown): string {
   const texts = Array.isArray(values) ? values.map(value => String(value)) : [String(values)];
   return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`;
 }

@@ -27,7 +27,7 @@ export function classifyError(stderr: string, args: readonly string[]): PodmanFa
     if (match) return new PodmanFault(reason, type, message(match.slice(1).find(group => group !== undefined) ?? ''), text, field);
   }
   if (text === '') {
-    return new PodmanFault('said-nothing', 'PodmanAPIError', 'Podman exited without a message; whether it did its work is unknown.', '');
+    return new PodmanFault('no-message', 'PodmanAPIError', 'Podman exited without a message; whether it did its work is unknown.', '');
   }
   return new PodmanFault('other', 'PodmanAPIError', removeHostPaths(text, args), text);
 }

@@ -40,7 +40,7 @@ export type FaultReason =
   | 'bad-change'
   | 'no-podman'
   | 'garbled'
-  | 'said-nothing'
+  | 'no-message'
   | 'no-report'
   | 'limit-reached'
   | 'too-much-output'

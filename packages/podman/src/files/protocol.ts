@@ -86,7 +86,7 @@ export interface ContainerFile {
   readonly gid: number;
   /** ISO 8601. */
   readonly modified_at: string;
-  /** `null` for everything else than a symbolic link. */
+  /** `null` unless it is a symbolic link. */
   readonly symlink_target: string | null;
 }
 

@@ -4,7 +4,7 @@ import { verbOf } from '../podman-verb.ts';
 import { dieWithParent, type PodmanHost, spawn } from './spawn.ts';
 import { runWatched } from './watch.ts';
 
-/** Output of a podman that runs for long. */
+/** Output of a long-running podman process. */
 export interface FollowedOutput {
   readonly stdout: Readable;
   readonly stderr: Readable;

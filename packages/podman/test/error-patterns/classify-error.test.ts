@@ -209,7 +209,7 @@ describe('classifyError', () => {
   });
 
   it('reports an unknown outcome for an empty stderr', () => {
-    expect(classifyError('', [])).toMatchObject({ reason: 'said-nothing', status: 500, message: expect.stringContaining('unknown') });
+    expect(classifyError('', [])).toMatchObject({ reason: 'no-message', status: 500, message: expect.stringContaining('unknown') });
   });
 
   it('ignores what a remote podman prints about its connection', () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Lease } from '@podman-api/cluster';
 import { dockerRemoveLabelled, type RemovedLabelled } from '@podman-api/operations';
 import type { AppParts } from '../../parts.ts';
-import { notEnded, resultOf } from '../../routes/operations/outcome.ts';
+import { resultOf, waitTimeoutError } from '../../routes/operations/outcome.ts';
 
 /** Time limit for one node to remove everything; the next attempt removes the rest. */
 const removeTimeoutMs = 300_000;
@@ -41,7 +41,7 @@ export async function removeLeased(
         startWait: () => AbortSignal.timeout(removeTimeoutMs),
       };
       const { id, outcome } = await dispatcher.runOnNode(call, node);
-      if (!outcome) throw notEnded(id, 'running');
+      if (!outcome) throw waitTimeoutError(id, 'running');
       return readRemoved(resultOf(dockerRemoveLabelled, id, outcome));
     }),
   );

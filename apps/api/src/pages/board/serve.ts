@@ -49,12 +49,12 @@ export function createBoardRouter(parts: BoardParts): Router<State, object> {
 /** Returns a function that returns the queues of all known nodes, by name. */
 function shownQueues({ fleet, jobs }: BoardParts) {
   const made = new WeakMap<NodeQueue, ShownQueue>();
-  const shown = (queue: NodeQueue) => {
+  const toShown = (queue: NodeQueue) => {
     const one = made.get(queue) ?? new ShownQueue(queue);
     made.set(queue, one);
     return one;
   };
-  return () => new Map(jobs.queuesOf([...fleet.nodes.keys()]).map(queue => [queue.name, shown(queue)]));
+  return () => new Map(jobs.queuesOf([...fleet.nodes.keys()]).map(queue => [queue.name, toShown(queue)]));
 }
 
 /** Sends JSON, compressed if that helps: the queues of 1,000 nodes are 0.9 MB. */

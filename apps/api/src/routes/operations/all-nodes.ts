@@ -5,7 +5,7 @@ import { answerJson } from '../../answer/success.ts';
 import { type RouteContext, requesterOf } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { startWait } from '../../request/wait.ts';
-import { notEnded, resultOf } from './outcome.ts';
+import { resultOf, waitTimeoutError } from './outcome.ts';
 import type { OperationRequest } from './request.ts';
 
 /** A run of jobs delays the next one with the same input by this at most, so that one slow node does not hold up later callers. */
@@ -77,7 +77,7 @@ async function collectFrom(
   const [only, ...others] = nodes;
   if (only !== undefined && others.length === 0) {
     const { id, outcome } = await dispatcher.runOnNode({ ...call, startWait: () => signal }, only);
-    if (!outcome) throw notEnded(id, (await jobs.read(id))?.status ?? 'running');
+    if (!outcome) throw waitTimeoutError(id, (await jobs.read(id))?.status ?? 'running');
     return { json: JSON.stringify(resultOf(operation, id, outcome)), unreachable: [], job: id };
   }
   const answers = await dispatcher.runOnNodes(call, nodes, signal);

@@ -13,7 +13,7 @@ import { requiredResources, withLimitedTtl } from '../../request/quotas.ts';
 import { startWait } from '../../request/wait.ts';
 import { answerJob } from '../jobs/answer-job.ts';
 import { createAllNodesHandler, nodesFor } from './all-nodes.ts';
-import { notEnded, resultOf } from './outcome.ts';
+import { resultOf, waitTimeoutError } from './outcome.ts';
 import type { OperationRequest } from './request.ts';
 import { runOnSeveralNodes, severalNodes } from './several-nodes.ts';
 import { isRequested, streamEvents } from './stream-events.ts';
@@ -107,7 +107,7 @@ async function answerRun(
     return answer(ctx, operation.statusOf?.(input) ?? operation.status, operation.noun, result, beside);
   }
   // A job that others wait for too is not withdrawn, and may still be queued.
-  if (!prefer.respondAsync) throw notEnded(id, (await jobs.read(id))?.status ?? 'running');
+  if (!prefer.respondAsync) throw waitTimeoutError(id, (await jobs.read(id))?.status ?? 'running');
   await answerJob(ctx, { jobs }, id);
 }
 

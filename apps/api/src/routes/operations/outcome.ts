@@ -17,14 +17,14 @@ export function presentError(operation: Task | undefined, { error, output }: Out
 }
 
 /** Creates the 408 for a job that goes on when its caller's wait is over. */
-export function notEnded(id: string, status: JobStatus): ApiError {
+export function waitTimeoutError(id: string, status: JobStatus): ApiError {
   const url = jobUrl(id);
   const message = `The job did not end in time. It continues (${status}): read its result at ${url}.`;
   return new ApiError('TimeoutError', message, { job: { id, status, url } });
 }
 
 /** Creates the 408 for a job that no worker began in time. */
-export function withdrawn(id: string): ApiError {
+export function withdrawnError(id: string): ApiError {
   const message = 'No worker was free in time. The job was withdrawn and will not run: send the request again later.';
   return new ApiError('TimeoutError', message, { job: { id, status: 'withdrawn', url: jobUrl(id) } });
 }
@@ -40,5 +40,5 @@ export function resultOf(operation: Task, id: string, outcome: Outcome): object 
   const job = { id, status, url };
   const error = presentError(operation, outcome);
   if (error) throw ApiError.fromJSON(error).withFields(status === 'failed' ? {} : { job });
-  throw withdrawn(id);
+  throw withdrawnError(id);
 }

@@ -8,7 +8,7 @@ import { type RouteContext, requesterOf } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 import { startWait } from '../../request/wait.ts';
 import { presentJob } from '../jobs/present.ts';
-import { notEnded, resultOf, withdrawn } from './outcome.ts';
+import { resultOf, waitTimeoutError, withdrawnError } from './outcome.ts';
 import type { OperationRequest } from './request.ts';
 
 /** A node of which the response of several has no result. */
@@ -75,7 +75,7 @@ export async function runOnSeveralNodes(
     if (one?.job === undefined) throw one?.error ?? noWorker(node);
     if (one.outcome) return resultOf(operation, one.job, one.outcome) ?? {};
     const status = (await jobs.read(one.job))?.status ?? 'running';
-    throw status === 'withdrawn' ? withdrawn(one.job) : notEnded(one.job, status);
+    throw status === 'withdrawn' ? withdrawnError(one.job) : waitTimeoutError(one.job, status);
   }
 }
 
@@ -95,7 +95,7 @@ async function submitToNodes(
     try {
       ({ id } = await dispatcher.runOnNode(callForNode(call, node), node));
       const job = await jobs.read(id);
-      if (!job) throw notEnded(id, 'queued');
+      if (!job) throw waitTimeoutError(id, 'queued');
       submitted.push(presentJob(job));
     } catch (error) {
       failed.push({ node, ...(id !== undefined && { job_id: id }), error: toApiError(error).toJSON() });

@@ -1,6 +1,6 @@
 import type { Pool, PoolStore } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
-import { create, forbidden, type PoolDeclaration, poolDeclaration, poolName, validateAgainst } from '@podman-api/operations';
+import { create, forbiddenError, type PoolDeclaration, poolDeclaration, poolName, validateAgainst } from '@podman-api/operations';
 import Joi from 'joi';
 import { answer } from '../../answer/success.ts';
 import type { RouteContext } from '../../context.ts';
@@ -80,7 +80,7 @@ function readName({ params }: RouteContext): string {
 function enforceWithin(container: PoolDeclaration['container'], policy: AppParts['policy']): void {
   const details = create.refusals?.({ ...container, name: 'pool' }, policy) ?? [];
   if (details.length > 0)
-    throw forbidden(details.map(({ path, message }) => ({ path: `container.${path}`, message: `container.${message}` })));
+    throw forbiddenError(details.map(({ path, message }) => ({ path: `container.${path}`, message: `container.${message}` })));
 }
 
 /** @throws ApiError (403) for a token with quotas: idle containers would not count against them */

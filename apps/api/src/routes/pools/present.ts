@@ -27,11 +27,21 @@ export function presentPool(pool: Pool, { nodes, workers }: Pick<Fleet, 'nodes' 
       return { node, idle: report?.idle ?? 0, error: report?.error ?? null, retry_at: report?.retry_at ?? null };
     });
   const idle = states.reduce((sum, state) => sum + state.idle, 0);
-  return { name, size, idle, max_idle_seconds, node_selector, container: masked(pool.container), nodes: states, created_at, updated_at };
+  return {
+    name,
+    size,
+    idle,
+    max_idle_seconds,
+    node_selector,
+    container: maskEnvironment(pool.container),
+    nodes: states,
+    created_at,
+    updated_at,
+  };
 }
 
 /** Masks the values of environment variables. */
-function masked(container: object): object {
+function maskEnvironment(container: object): object {
   const { environment, ...specification } = validateAgainst(poolSpecification, container, { convert: false });
   if (environment === undefined) return specification;
   return { ...specification, environment: Object.fromEntries(Object.keys(environment).map(name => [name, '***'])) };

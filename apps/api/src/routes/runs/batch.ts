@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ApiError, type ErrorBody, toApiError } from '@podman-api/errors';
 import type { Idempotency } from '@podman-api/jobs';
-import { boundedList, createRun, forbidden, type RunInput, runInput, validateAgainst } from '@podman-api/operations';
+import { boundedList, createRun, forbiddenError, type RunInput, runInput, validateAgainst } from '@podman-api/operations';
 import Joi from 'joi';
 import { answer } from '../../answer/success.ts';
 import { jobUrl, type RouteContext, requesterOf } from '../../context.ts';
@@ -71,7 +71,7 @@ function enforceForAll(runs: readonly RunInput[], policy: AppParts['policy']): v
     const details = createRun.refusals?.(run, policy) ?? [];
     return details.map(({ path, message }) => ({ path: `runs.${index}.${path}`, message: `runs.${index}.${message}` }));
   });
-  if (refused.length > 0) throw forbidden(refused);
+  if (refused.length > 0) throw forbiddenError(refused);
 }
 
 /** Returns what identifies one run of a repeated batch. No key of a caller has a newline. */

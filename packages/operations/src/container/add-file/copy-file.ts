@@ -6,7 +6,7 @@ import { ApiError, invalidField } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import { pack } from 'tar-stream';
 import type { TaskContext } from '../../operation.ts';
-import { forbidden } from '../../policy/enforce-policy.ts';
+import { forbiddenError } from '../../policy/enforce-policy.ts';
 import { type MountEntry, readEntry } from '../lookup/inspect-entry.ts';
 import { findMountsToVerify } from '../mounts/mounts-to-verify.ts';
 import { sanitizeToolMessage } from '../scripts/tool-message.ts';
@@ -43,7 +43,7 @@ export function mountAbove(path: string, mounts: readonly MountEntry[]): string 
 
 function mustRun(folder: string): ApiError {
   const message = `dest_path: ${folder} is a folder below one of ALLOWED_MOUNTS: start the container first; it also needs a shell`;
-  return forbidden([{ path: 'dest_path', message }]);
+  return forbiddenError([{ path: 'dest_path', message }]);
 }
 
 /**

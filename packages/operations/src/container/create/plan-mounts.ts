@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { Podman } from '@podman-api/podman';
-import { forbidden } from '../../policy/enforce-policy.ts';
+import { forbiddenError } from '../../policy/enforce-policy.ts';
 import { checkMountSources, hasAutomaticRestart, type MountSource, restartRefusal } from '../mounts/mount-policy.ts';
 import { readMounts } from '../mounts/read-mounts.ts';
 import type { VolumeMount } from './volumes.ts';
@@ -58,7 +58,7 @@ function isFolder(volume: VolumeMount): volume is Folder {
 function refuseRelabels(folders: readonly Folder[]): void {
   const why = 'z and Z would change SELinux labels on the host; label the folder there (chcon -Rt container_file_t), and leave them out';
   const refused = folders.filter(({ relabel }) => relabel !== undefined);
-  if (refused.length > 0) throw forbidden(refused.map(({ source }) => ({ path: 'volumes', message: `volumes: ${source}: ${why}` })));
+  if (refused.length > 0) throw forbiddenError(refused.map(({ source }) => ({ path: 'volumes', message: `volumes: ${source}: ${why}` })));
 }
 
 /** Without SELinux there is nothing to label, so `z` and `Z` are left out. */

@@ -16,7 +16,7 @@ export function splitWords(text: string): string[] {
   let word: string | undefined;
   for (const piece of piecesOf(text)) {
     if (piece['space'] === undefined) {
-      word = (word ?? '') + unquoted(piece);
+      word = (word ?? '') + unquote(piece);
     } else if (word !== undefined) {
       words.push(word);
       word = undefined;
@@ -29,7 +29,7 @@ export function splitWords(text: string): string[] {
 const shellSyntax = /&&|[|;<>`]|\$(?:\w+|[{(])|&$/;
 
 /**
- * Returns the first unquoted operator or expansion of a shell in a text, such as `&&` or `$HOME`; `undefined` if there is none.
+ * Returns the first unquote operator or expansion of a shell in a text, such as `&&` or `$HOME`; `undefined` if there is none.
  * @throws UnreadableValue as `splitWords` does
  */
 export function findShellSyntax(text: string): string | undefined {
@@ -52,7 +52,7 @@ function* piecesOf(text: string): Generator<Piece> {
 }
 
 /** In double quotes a backslash escapes `$`, a backquote, `"`, `\` and a newline, and nothing else. */
-function unquoted({ single, double, escaped, plain }: Piece): string {
+function unquote({ single, double, escaped, plain }: Piece): string {
   if (double !== undefined) return double.replace(/\\([$`"\\\n])/g, (_, character: string) => (character === '\n' ? '' : character));
   if (escaped !== undefined) return escaped === '\n' ? '' : escaped;
   return single ?? plain ?? '';

@@ -12,7 +12,7 @@ import type {
 import type { ByteChannel } from '@podman-api/runtime';
 import Joi, { type StringSchema } from 'joi';
 import type { TaskContext } from '../../operation.ts';
-import { forbidden } from '../../policy/enforce-policy.ts';
+import { forbiddenError } from '../../policy/enforce-policy.ts';
 import { boundedText } from '../../schemas/bounds.ts';
 import { anyText, count, instant, shape } from '../../schemas/shape.ts';
 import { containerPath } from '../../schemas/text.ts';
@@ -150,6 +150,6 @@ function createFailure(failure: FileFailure, detail: string, path: string): ApiE
   if (failure === 'range') return new ApiError(type, `The file has ${detail} bytes, and none of the range: request another range.`);
   const field = failure === 'owner' ? 'owner' : path;
   const message = `${field}: ${detail} ${rest}`;
-  if (failure === 'must-run') return forbidden([{ path: field, message: message.replace(/\.$/, '') }]);
+  if (failure === 'must-run') return forbiddenError([{ path: field, message: message.replace(/\.$/, '') }]);
   return new ApiError(type, message, { details: [{ path: field, message }] });
 }

@@ -44,7 +44,7 @@ export function toDetails(
     exit_code: ended.has(state.Status) ? state.ExitCode : null,
     oom_killed: state.OOMKilled,
     restart_count: entry.RestartCount,
-    environment: Object.fromEntries((config.Env ?? []).map(masked)),
+    environment: Object.fromEntries((config.Env ?? []).map(maskVariable)),
     ports: Object.entries(network.Ports ?? {}).flatMap(([port, hosts]) => portsOf(port, hosts ?? [])),
     volumes: (entry.Mounts ?? []).map(mount => ({
       type: mount.Type,
@@ -85,7 +85,7 @@ function timeOf(text: string): string | null {
 }
 
 /** Returns the name and value of a variable as responses show it: most values are masked. */
-export function masked(variable: string): [string, string] {
+export function maskVariable(variable: string): [string, string] {
   const [name = '', ...value] = variable.split('=');
   return [name, openVariables.has(name) ? value.join('=') : '***'];
 }

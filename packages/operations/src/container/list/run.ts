@@ -44,18 +44,18 @@ function toListed(entry: ClaimedPsEntry, imageTtl: string | undefined, { node, r
     status: entry.State,
     health: healthOf(entry.State, entry.Health),
     image: entry.Image,
-    command: listed(entry.Command) ?? [],
+    command: nullIfTooLarge(entry.Command) ?? [],
     created: new Date(entry.Created * 1000).toISOString(),
     expires_at: expiresAtMs === undefined ? null : new Date(expiresAtMs).toISOString(),
-    ports: (listed(entry.Ports) ?? []).flatMap(portsOfRange),
-    labels: listed(entry.Labels) ?? {},
+    ports: (nullIfTooLarge(entry.Ports) ?? []).flatMap(portsOfRange),
+    labels: nullIfTooLarge(entry.Labels) ?? {},
     node,
     exit_code: entry.Exited ? entry.ExitCode : null,
     truncated: isShortened(entry),
   };
 }
 
-function listed<Value>(value: Bounded<Value>): Value | null {
+function nullIfTooLarge<Value>(value: Bounded<Value>): Value | null {
   return value === 'too-large' ? null : value;
 }
 

@@ -1,7 +1,7 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type ApiError, type ErrorDetail, invalidField } from '@podman-api/errors';
-import { forbidden } from '../../policy/enforce-policy.ts';
+import { forbiddenError } from '../../policy/enforce-policy.ts';
 import { isUnder, resolveAllowedFolders } from './allowed-folders.ts';
 
 /** A folder of the host that may be mounted. */
@@ -22,7 +22,7 @@ export async function checkMountSources(sources: readonly string[], listed: read
   const folders = await resolveAllowedFolders(listed);
   const results = await Promise.all(sources.map(async source => [source, await checkSource(source, folders)] as const));
   const refused = results.flatMap(([source, result]) => (typeof result === 'string' ? [refusal(source, result)] : []));
-  if (refused.length > 0) throw forbidden(refused);
+  if (refused.length > 0) throw forbiddenError(refused);
   const missing = results.find(([, result]) => result === undefined);
   if (missing) throw invalidField('volumes', `volumes: the host has no ${missing[0]}; create it there first.`);
   return new Map(results.flatMap(([source, result]) => (typeof result === 'object' ? [[source, result] as const] : [])));
@@ -75,5 +75,5 @@ export function hasAutomaticRestart(restartPolicy: string | undefined): boolean 
 export function restartRefusal(): ApiError {
   const message =
     'restart_policy: podman would look up a folder below one of ALLOWED_MOUNTS again, unchecked; mount the folder of ALLOWED_MOUNTS itself, or use no restart_policy';
-  return forbidden([{ path: 'restart_policy', message }]);
+  return forbiddenError([{ path: 'restart_policy', message }]);
 }

@@ -1,5 +1,5 @@
 import type { Mount, Podman } from '@podman-api/podman';
-import { forbidden } from '../../policy/enforce-policy.ts';
+import { forbiddenError } from '../../policy/enforce-policy.ts';
 
 const unseen =
   'volumes: the worker of this node cannot check the mounts of containers, which is required for a folder below one of ALLOWED_MOUNTS; name a folder of ALLOWED_MOUNTS itself';
@@ -11,5 +11,5 @@ const unseen =
 export async function readMounts(podman: Podman, pid: number | 'self'): Promise<readonly Mount[]> {
   const mounts = await podman.mountsOf(pid);
   if (mounts) return mounts;
-  throw forbidden([{ path: 'volumes', message: unseen }]);
+  throw forbiddenError([{ path: 'volumes', message: unseen }]);
 }

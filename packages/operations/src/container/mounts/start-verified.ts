@@ -1,7 +1,7 @@
 import { normalize } from 'node:path';
 import { ApiError } from '@podman-api/errors';
 import type { CommandOptions, Podman } from '@podman-api/podman';
-import { forbidden } from '../../policy/enforce-policy.ts';
+import { forbiddenError } from '../../policy/enforce-policy.ts';
 import { failedFor } from '../failed-for.ts';
 import { type InspectEntry, readEntry } from '../lookup/inspect-entry.ts';
 import { resolveAllowedFolders } from './allowed-folders.ts';
@@ -86,16 +86,16 @@ async function verify(podman: Podman, pid: number, { targets, listed }: MountChe
   const [host, seen] = await Promise.all([readMounts(podman, 'self'), readMounts(podman, pid)]);
   const locations = (await resolveAllowedFolders(listed)).flatMap(folder => findLocations(folder, host));
   const refused = targets.filter(target => {
-    const mount = seen.findLast(other => other.target === trimmed(target));
+    const mount = seen.findLast(other => other.target === normalizeTarget(target));
     return mount === undefined || !liesIn(mount, locations);
   });
   if (refused.length === 0) return;
   const why = 'the mounted folder does not lie under a folder in ALLOWED_MOUNTS, or its path has symbolic links';
-  throw forbidden(refused.map(target => ({ path: 'volumes', message: `volumes: ${target}: ${why}` })));
+  throw forbiddenError(refused.map(target => ({ path: 'volumes', message: `volumes: ${target}: ${why}` })));
 }
 
 /** Podman keeps the path as it was given; mountinfo has no slash at its end. */
-function trimmed(target: string): string {
+function normalizeTarget(target: string): string {
   return normalize(target).replace(/(?<=.)\/$/, '');
 }
 

@@ -51,7 +51,7 @@ export function readContainerfile(text: string, buildArgs: Readonly<Record<strin
   const variables = new Map<string, string>();
   let stageCount = 0;
   const lines = joinLines(text);
-  if (lines.length > maxInstructions) throw refused(maxInstructions, `there are more than ${maxInstructions} instructions`);
+  if (lines.length > maxInstructions) throw refusalError(maxInstructions, `there are more than ${maxInstructions} instructions`);
   const instructions = lines.map(({ line, number }): Instruction => {
     const [, word = '', rest = ''] = /^([a-z]+)(?:\s+(.*))?$/i.exec(line) ?? [];
     const name = word.toUpperCase();
@@ -59,18 +59,18 @@ export function readContainerfile(text: string, buildArgs: Readonly<Record<strin
     if (name === 'ARG' && stageCount === 0) recordVariable(rest);
     // Quotes and backslashes could hide a URL.
     if (name === 'ADD' && (/:\/\/|[$\\]|git@/.test(rest) || (/["']/.test(rest) && !/^(?:--\S+\s+)*\[/.test(rest))))
-      throw refused(number, 'ADD takes files of the context only, and no variables, quotes or backslashes: download in a RUN');
+      throw refusalError(number, 'ADD takes files of the context only, and no variables, quotes or backslashes: download in a RUN');
     // A word of their end may be quoted or escaped in any way.
     if (['RUN', 'COPY', 'ADD'].includes(name) && /(?<!<)<<(?!<)\S/.test(rest))
-      throw refused(number, 'here-documents are not supported: use several RUN');
+      throw refusalError(number, 'here-documents are not supported: use several RUN');
     if (name === 'FROM') return readFrom(rest, number);
     const from = flags.find(flag => flag.startsWith('--from='))?.slice('--from='.length);
     if (from !== undefined) return readCopyFrom(line, from, number);
     return { text: line };
   });
-  if (stageCount === 0) throw refused(1, 'there is no FROM');
+  if (stageCount === 0) throw refusalError(1, 'there is no FROM');
   const images = new Set(instructions.flatMap(instruction => ('image' in instruction ? [instruction.image] : [])));
-  if (images.size > maxImages) throw refused(1, `more than ${maxImages} images are named`);
+  if (images.size > maxImages) throw refusalError(1, `more than ${maxImages} images are named`);
   return {
     images: [...images],
     render: nameOf =>
@@ -89,7 +89,7 @@ export function readContainerfile(text: string, buildArgs: Readonly<Record<strin
       (_, braced?: string, plain?: string) => variables.get(braced ?? plain ?? '') ?? '',
     );
     if (image === '' || /[^\w.:/@-]/.test(image))
-      throw refused(number, 'FROM must name an image, and its variables must be set by ARG before it');
+      throw refusalError(number, 'FROM must name an image, and its variables must be set by ARG before it');
     const suffix = stage === undefined ? '' : ` AS ${stage}`;
     if (stageCount > 0) stages.add(String(stageCount - 1));
     if (stageName !== undefined) stages.add(stageName);
@@ -102,7 +102,7 @@ export function readContainerfile(text: string, buildArgs: Readonly<Record<strin
 
   function readCopyFrom(line: string, from: string, number: number): Instruction {
     if (stages.has(from)) return { text: line };
-    if (from === '' || /[^\w.:/@-]/.test(from)) throw refused(number, '--from must name a stage or an image, without variables');
+    if (from === '' || /[^\w.:/@-]/.test(from)) throw refusalError(number, '--from must name a stage or an image, without variables');
     const at = line.indexOf(`--from=${from}`) + '--from='.length;
     return { prefix: line.slice(0, at), image: from, suffix: line.slice(at + from.length) };
   }
@@ -111,14 +111,14 @@ export function readContainerfile(text: string, buildArgs: Readonly<Record<strin
 /** Returns the flags at the beginning of an instruction. @throws ApiError (400) for one that is not allowed */
 function checkFlags(name: string, rest: string, number: number): readonly string[] {
   const allowed = Object.hasOwn(allowedFlags, name) ? allowedFlags[name] : undefined;
-  if (!allowed) throw refused(number, `${name.slice(0, 20) || 'the line'} is not a supported instruction`);
+  if (!allowed) throw refusalError(number, `${name.slice(0, 20) || 'the line'} is not a supported instruction`);
   const [leading = ''] = /^(?:--\S*\s*)*/.exec(rest) ?? [];
   const flags = leading.split(/\s+/).filter(flag => flag !== '');
   for (const flag of flags) {
-    if (/["'\\]/.test(flag)) throw refused(number, `flags of ${name} must not have quotes or backslashes`);
+    if (/["'\\]/.test(flag)) throw refusalError(number, `flags of ${name} must not have quotes or backslashes`);
     const [, key = '', value = ''] = /^--([a-z-]+)=(.*)$/.exec(flag) ?? [];
     const isKnown = allowed.includes(key) && (key !== 'network' || value === 'none' || value === 'default');
-    if (!isKnown) throw refused(number, `${name} ${flag.slice(0, 40)} is not supported`);
+    if (!isKnown) throw refusalError(number, `${name} ${flag.slice(0, 40)} is not supported`);
   }
   return flags;
 }
@@ -133,10 +133,10 @@ function joinLines(text: string): readonly { readonly line: string; readonly num
     .split('\n')
     .entries()) {
     const number = index + 1;
-    if (/^\s*#\s*escape\s*=(?!\s*\\\s*$)/i.test(raw)) throw refused(number, 'the escape character must be a backslash');
+    if (/^\s*#\s*escape\s*=(?!\s*\\\s*$)/i.test(raw)) throw refusalError(number, 'the escape character must be a backslash');
     if (/^\s*(?:#|$)/.test(raw)) continue;
     if (/[^\t\x20-\x7e\u00a0-\uffff]/.test(raw) || /\\\\[ \t]*$/.test(raw)) {
-      throw refused(number, 'there is a control character, or two backslashes at the end');
+      throw refusalError(number, 'there is a control character, or two backslashes at the end');
     }
     const [, content = '', backslash] = /^(.*?)(\\[ \t]*)?$/.exec(raw) ?? [];
     const last = joined.at(-1);
@@ -147,7 +147,7 @@ function joinLines(text: string): readonly { readonly line: string; readonly num
   return joined.map(({ line, number }) => ({ line: line.trimEnd(), number })).filter(({ line }) => line !== '');
 }
 
-function refused(line: number, why: string): ApiError {
+function refusalError(line: number, why: string): ApiError {
   const message = `The Containerfile was refused, and nothing was built: line ${line}: ${why}.`;
   return new ApiError('ValidationError', message, { details: [{ path: 'body', message }] });
 }

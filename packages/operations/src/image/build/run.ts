@@ -9,7 +9,7 @@ import { readContent, runFileRequest } from '../../container/files/files.ts';
 import { podmanProcessEnv, waitForPodman } from '../../container/job-processes.ts';
 import { shortId } from '../../container/short-id.ts';
 import type { TaskContext } from '../../operation.ts';
-import { forbidden } from '../../policy/enforce-policy.ts';
+import { forbiddenError } from '../../policy/enforce-policy.ts';
 import { localImageName } from '../../policy/new-image.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { isLocalImage } from '../../policy/registry.ts';
@@ -146,7 +146,7 @@ async function prepareImages(
 ): Promise<ReadonlyMap<string, string>> {
   for (const name of images) validateAgainst(sourceImage, { body: name });
   const refusals = images.flatMap(name => refusalsOf(name, context.policy));
-  if (refusals.length > 0) throw forbidden(refusals);
+  if (refusals.length > 0) throw forbiddenError(refusals);
   const ids = new Map<string, string>();
   for (const name of images) {
     const pullPolicy = pull || platform !== undefined ? 'always' : 'missing';

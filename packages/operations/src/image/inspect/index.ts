@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { masked } from '../../container/inspect/details.ts';
+import { maskVariable } from '../../container/inspect/details.ts';
 import { shortId } from '../../container/short-id.ts';
 import { define } from '../../operation.ts';
 import { image } from '../../schemas/names.ts';
@@ -96,7 +96,7 @@ function toDetails(entry: ImageEntry, node: string): ImageDetails {
     created: new Date(entry.Created).toISOString(),
     architecture: entry.Architecture,
     os: entry.Os,
-    environment: Object.fromEntries((config.Env ?? []).map(masked)),
+    environment: Object.fromEntries((config.Env ?? []).map(maskVariable)),
     entrypoint: config.Entrypoint ?? [],
     command: config.Cmd ?? [],
     user: entry.User,

@@ -7,7 +7,7 @@ import { readContent } from '../../container/files/files.ts';
 import { podmanProcessEnv, waitForPodman } from '../../container/job-processes.ts';
 import { shortId } from '../../container/short-id.ts';
 import type { TaskContext } from '../../operation.ts';
-import { forbidden } from '../../policy/enforce-policy.ts';
+import { forbiddenError } from '../../policy/enforce-policy.ts';
 import { localImageName, newImageRefusals } from '../../policy/new-image.ts';
 import { lists } from '../../policy/patterns.ts';
 import type { Policy } from '../../policy/policy.ts';
@@ -40,7 +40,7 @@ export async function loadImages(podman: Podman, _input: LoadInput, context: Tas
     const path = join(folder, 'archive.tar');
     await storeContent(readContent(await context.channel()), path, signal);
     const refusals = (await readImageNames(path)).flatMap(name => loadRefusals(name, policy));
-    if (refusals.length > 0) throw forbidden(refusals);
+    if (refusals.length > 0) throw forbiddenError(refusals);
     const stdout = await podman.run(['load', `--input=${path}`], {
       signal,
       env: { ...podmanProcessEnv(context), TMPDIR: folder },
@@ -76,7 +76,7 @@ async function removeRefused(podman: Podman, references: readonly string[], poli
   const refused = references.filter(reference => loadRefusals(reference, policy).length > 0);
   if (refused.length === 0) return;
   await podman.run(['rmi', '--', ...refused]);
-  throw forbidden(refused.flatMap(reference => loadRefusals(reference, policy)));
+  throw forbiddenError(refused.flatMap(reference => loadRefusals(reference, policy)));
 }
 
 /** @throws ApiError if the node has no room, or what the content throws */

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import type { ErrorDetail } from '@podman-api/errors';
 import Joi, { type ObjectSchema } from 'joi';
 import { resolveAllowedFolders } from '../../container/mounts/allowed-folders.ts';
-import { forbidden } from '../../policy/enforce-policy.ts';
+import { forbiddenError } from '../../policy/enforce-policy.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { boundedText } from '../../schemas/bounds.ts';
 import { maxPathLength } from '../../schemas/text.ts';
@@ -49,7 +49,7 @@ export function optionRefusals(options: VolumeOptions, { mounts }: Policy): read
   if (isPlain(options) || isTmpfs(options)) return [];
   const isFolder = (options.type === undefined || options.type === 'none' || options.type === 'bind') && options.device?.startsWith('/');
   if (!isFolder) return [refusal('a volume mounts nothing but a tmpfs, or a folder in ALLOWED_MOUNTS')];
-  return mounts.length === 0 ? [refusal(notListed(options.device))] : [];
+  return mounts.length === 0 ? [refusal(notAllowedMessage(options.device))] : [];
 }
 
 /**
@@ -63,11 +63,11 @@ export async function resolveOptions(options: VolumeOptions, listed: readonly st
   if (device === undefined || isTmpfs(options)) return options;
   const path = device.split('/').includes('..') ? undefined : await realpath(device).catch(() => undefined);
   const folders = await resolveAllowedFolders(listed);
-  if (path === undefined || !folders.includes(path)) throw forbidden([refusal(notListed(device))]);
+  if (path === undefined || !folders.includes(path)) throw forbiddenError([refusal(notAllowedMessage(device))]);
   return { ...options, device: path };
 }
 
-function notListed(device: string | undefined): string {
+function notAllowedMessage(device: string | undefined): string {
   return `the folder ${device} is not in ALLOWED_MOUNTS; a volume can mount only a folder that is listed there itself`;
 }
 

@@ -86,7 +86,7 @@ function encodeRecord(key: string, value: string): string {
 
 function encodeBlock(entry: ArchiveEntry, flag: string): Buffer {
   const block = Buffer.alloc(blockBytes);
-  // Names that are cut here are whole in the extended header.
+  // The extended header has the full names.
   block.write(entry.name, 0, maxNameBytes);
   writeNumber(block, entry.mode, 100, 8);
   writeNumber(block, entry.uid > maxShortNumber ? 0 : entry.uid, 108, 8);

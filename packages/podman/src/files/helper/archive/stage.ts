@@ -66,7 +66,7 @@ export function openStage(accounts: Accounts, parent: number, name: string, drop
   }
 
   function addFolder(folder: number, name: string, entry: EntryHeader, path: string): void {
-    if (folders.size >= maxFolders) throw refused(`it has more than ${maxFolders} folders`);
+    if (folders.size >= maxFolders) throw refusalError(`it has more than ${maxFolders} folders`);
     closeSync(openFolder(folder, [name], entry.name, ownerOfNew));
     folders.set(path, entry);
   }
@@ -75,7 +75,7 @@ export function openStage(accounts: Accounts, parent: number, name: string, drop
     removeEarlier(folder, name, entry.name);
     if (entry.type === 'file') return addFile(folder, name, entry, content);
     if (entry.type === 'link') return addLink(folder, name, entry);
-    if (entry.type !== 'symlink') throw refused(`${entry.name} is a ${entry.type}, which cannot be unpacked: leave it out`);
+    if (entry.type !== 'symlink') throw refusalError(`${entry.name} is a ${entry.type}, which cannot be unpacked: leave it out`);
     symlinkSync(entry.linkName, pathOf(folder, name));
     lchownSync(pathOf(folder, name), ...owner(entry));
     lutimesSync(pathOf(folder, name), entry.mtimeSeconds, entry.mtimeSeconds);
@@ -101,7 +101,7 @@ export function openStage(accounts: Accounts, parent: number, name: string, drop
     try {
       linkSync(pathOf(targetFolder, target), pathOf(folder, name));
     } catch {
-      throw refused(`${entry.name} is a link to ${entry.linkName}, which is not an earlier file of the archive`);
+      throw refusalError(`${entry.name} is a link to ${entry.linkName}, which is not an earlier file of the archive`);
     } finally {
       closeSync(targetFolder);
     }
@@ -132,8 +132,8 @@ export function openStage(accounts: Accounts, parent: number, name: string, drop
 /** Returns the names of a path in an archive; `/` at its beginning is dropped. @throws FileError (archive) for `..` */
 function partsOf(path: string, entryName: string): string[] {
   const parts = path.split('/').filter(part => part !== '' && part !== '.');
-  if (parts.includes('..')) throw refused(`${entryName} leads out of the folder by ".."`);
-  if (parts.length > maxDepth) throw refused(`${entryName.slice(0, 100)} has more than ${maxDepth} levels`);
+  if (parts.includes('..')) throw refusalError(`${entryName} leads out of the folder by ".."`);
+  if (parts.length > maxDepth) throw refusalError(`${entryName.slice(0, 100)} has more than ${maxDepth} levels`);
   return parts;
 }
 
@@ -152,7 +152,7 @@ function openFolder(root: number, parts: readonly string[], entryName: string, o
     } catch (error) {
       closeSync(folder);
       if (toFileError(error, '').failure === 'no-space') throw error;
-      throw refused(`${entryName} leads through ${part}, which is not a folder in the archive`);
+      throw refusalError(`${entryName} leads through ${part}, which is not a folder in the archive`);
     }
   }
   return folder;
@@ -180,10 +180,10 @@ function removeEarlier(folder: number, name: string, entryName: string): void {
   try {
     unlinkSync(pathOf(folder, name));
   } catch {
-    throw refused(`${entryName} is in it both as a folder and as another type of file`);
+    throw refusalError(`${entryName} is in it both as a folder and as another type of file`);
   }
 }
 
-function refused(why: string): FileError {
+function refusalError(why: string): FileError {
   return new FileError('archive', why);
 }
