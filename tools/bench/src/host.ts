@@ -1,11 +1,12 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { findPodmanSettings } from '@podman-api/runtime';
+import { formatEngineSettings, formatStorageConf, removeStorages } from '@podman-api/testing/storage';
 import { content } from './targets/target.ts';
 
 /** The API and podman's REST service, started for a measurement. */
@@ -28,9 +29,11 @@ export interface Host {
 /**
  * Starts the API and podman's service.
  * @param variables environment variables of the API
+ * @param hasOwnStorage whether podman's service has a storage of its own, with the same images, so that the worker does not observe
+ * what the service does; default: false
  * @throws Error if the API ends before it is ready
  */
-export async function startHost(variables: Readonly<Record<string, string>> = {}): Promise<Host> {
+export async function startHost(variables: Readonly<Record<string, string>> = {}, hasOwnStorage = false): Promise<Host> {
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-bench-'));
   const settings = findPodmanSettings();
   const env = { ...process.env, ...(settings !== undefined && { CONTAINERS_CONF: settings }) };
@@ -50,8 +53,9 @@ export async function startHost(variables: Readonly<Record<string, string>> = {}
   const url = await waitForMatch(standalone, /listens on (http:\S+) and is (?:healthy|degraded)/);
 
   const socket = join(folder, 'podman.sock');
+  const serviceVariables = configureService(folder, settings, hasOwnStorage);
   const service = spawn('podman', ['system', 'service', '--time=0', `unix://${socket}`], {
-    env: { ...env, CONTAINERS_CONF: writeConfigWithoutDelay(folder, settings) },
+    env: { ...env, ...serviceVariables },
     stdio: 'ignore',
   });
   while (!existsSync(socket)) await delay(20);
@@ -64,21 +68,38 @@ export async function startHost(variables: Readonly<Record<string, string>> = {}
     env,
     file,
     async stop() {
+      // A suite that failed may have left containers in it.
+      if (hasOwnStorage) spawnSync('podman', ['rm', '--all', '--force', '--time=0'], { env: { ...env, ...serviceVariables } });
       for (const child of [standalone, service]) {
         child.kill('SIGTERM');
         await once(child, 'exit');
       }
-      rmSync(folder, { recursive: true });
+      while (!(await removeStorages(folder))) await delay(100);
     },
   };
 }
 
-/** Writes a containers.conf without podman's delay of five minutes, in which two conmon per exec would slow down later calls. */
-function writeConfigWithoutDelay(folder: string, settings: string | undefined): string {
-  const text = settings === undefined ? '[engine]\n' : readFileSync(settings, 'utf8');
-  const file = join(folder, 'containers.conf');
-  writeFileSync(file, text.replace('[engine]\n', '[engine]\nexit_command_delay = 1\n'));
-  return file;
+/**
+ * Returns the variables of podman's service. Without its delay of five minutes, after which podman removes an exec session, two conmon per
+ * exec would slow down later calls.
+ */
+function configureService(folder: string, settings: string | undefined, hasOwnStorage: boolean): Record<string, string> {
+  const config = join(folder, 'containers.conf');
+  if (!hasOwnStorage) {
+    writeFileSync(config, formatEngineSettings(settings, 'exit_command_delay = 1'));
+    return { CONTAINERS_CONF: config };
+  }
+  const storage = join(folder, 'storage.conf');
+  const imageStore = execFileSync('podman', ['info', '--format={{.Store.GraphRoot}}'], { encoding: 'utf8' }).trim();
+  const own = join(folder, 'service');
+  mkdirSync(own);
+  writeFileSync(
+    storage,
+    `${formatStorageConf(join(own, 'graph'), join(own, 'run'))}[storage.options]\nadditionalimagestores = ["${imageStore}"]\n`,
+  );
+  // Podman keeps its events there, among others.
+  writeFileSync(config, formatEngineSettings(settings, 'exit_command_delay = 1', `tmp_dir = "${own}/tmp"`));
+  return { CONTAINERS_CONF: config, CONTAINERS_STORAGE_CONF: storage };
 }
 
 function appFile(path: string): string {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawCharts } from '../src/chart.ts';
+import { echoTable, requestTable, suiteTable } from '../src/docker/report.ts';
 import { LatencyMeter } from '../src/latency-meter.ts';
 import { latencyCells, markdownTable, replaceSection } from '../src/markdown.ts';
 
@@ -61,5 +62,35 @@ describe('drawCharts', () => {
     ]);
     expect(svg).toContain('<polyline points="70,195 480,50"');
     expect(svg.match(/<circle/g)).toHaveLength(2);
+  });
+});
+
+describe('the tables of bench:docker', () => {
+  const figures = (name: string, times: readonly number[], requestMs: number) => ({
+    name,
+    suites: new Map([[4, times]]),
+    requests: [
+      { kind: 'GET /info', ms: 1 },
+      { kind: 'POST /containers/create', ms: requestMs },
+      { kind: 'POST /containers/create', ms: requestMs + 2 },
+    ],
+    echo: new LatencyMeter(),
+  });
+  const [one, other] = [figures('one', [1000, 3000], 10), figures('other', [4000, 3000, 5000], 20)];
+
+  it('have the medians of the suite, and their ratio', () => {
+    expect(suiteTable(one, other).split('\n').at(-1)).toBe('| 4 | 2.00 | 4.00 | 0.50 | 2 |');
+  });
+
+  it('have the kinds of requests, the longest in sum first', () => {
+    expect(requestTable(one, other).split('\n').slice(2)).toEqual([
+      '| `POST /containers/create` | 2 | 11.0 | 21.0 |',
+      '| `GET /info` | 1 | 1.0 | 1.0 |',
+    ]);
+  });
+
+  it('have the echo of each', async () => {
+    await one.echo.run(1, 3, async () => {});
+    expect(echoTable([one]).split('\n').at(-1)).toMatch(/^\| one \| \d+\.\d \| \d+\.\d \|$/);
   });
 });

@@ -1,17 +1,15 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPodman, type Podman } from '@podman-api/podman';
-import { findPodmanSettings, hasCode } from '@podman-api/runtime';
+import { findPodmanSettings } from '@podman-api/runtime';
 import type { SendRequest } from './call.ts';
 import type { TestChild } from './child.ts';
 import { until } from './poll.ts';
 import { childrenOf } from './processes.ts';
 import { startRedis, type TestRedis } from './redis/redis.ts';
 import { busyHostVariables, startApi, startApp, type TestApi } from './service.ts';
-import { formatStorageConf, testFolder, testImageStoreRoot } from './storage.ts';
+import { formatEngineSettings, formatStorageConf, removeStorages, testFolder, testImageStoreRoot } from './storage.ts';
 
 /** A node of a test: a podman with a storage of its own, and a worker. */
 export interface TestNode {
@@ -84,28 +82,6 @@ export async function startFleet(
   };
 }
 
-/**
- * Removes a folder with storages of podman. Podman leaves a storage mounted on itself, and its late clean-up after a container
- * mounts it again. In proc_pid_mountinfo(5), the fifth field is the mount point.
- * @returns whether the whole folder was removed
- */
-async function removeStorages(folder: string): Promise<boolean> {
-  const mountPoints = readFileSync('/proc/self/mountinfo', 'utf8')
-    .split('\n')
-    .map(line => line.split(' ')[4] ?? '');
-  for (const path of mountPoints.filter(point => point.startsWith(`${folder}/`)).reverse()) spawnSync('umount', [path]);
-  try {
-    // Not `rmSync`: in Node.js 26 it reports EBUSY without its code, as "Unknown error: Device or resource busy".
-    await rm(folder, { recursive: true, force: true });
-    return true;
-  } catch (error) {
-    if (hasCode(error, 'EBUSY') || hasCode(error, 'ENOTEMPTY')) return false;
-    // Files of a container of an ordinary user belong to other users, as which only the user's namespace can remove them.
-    if (hasCode(error, 'EACCES')) return spawnSync('podman', ['unshare', 'rm', '--recursive', '--force', folder]).status === 0;
-    throw error;
-  }
-}
-
 async function isReady(call: SendRequest, count: number): Promise<boolean> {
   const nodes = (await call('GET', '/nodes')).field('nodes');
   return Array.isArray(nodes) && nodes.filter(({ podman, containers }) => podman === 'connected' && containers !== null).length === count;
@@ -117,11 +93,8 @@ function startNode(folder: string, name: string, env: Readonly<Record<string, st
   const [storage, settings] = [join(folder, 'storage.conf'), join(folder, 'containers.conf')];
   const images = `[storage.options]\nadditionalimagestores = ["${testImageStoreRoot}"]\n`;
   writeFileSync(storage, formatStorageConf(join(folder, 'graph'), join(folder, 'run')) + images);
-  const settingsOfHost = findPodmanSettings();
-  const shared = settingsOfHost === undefined ? '' : readFileSync(settingsOfHost, 'utf8');
   // Podman keeps its events there, among others.
-  const engineSettings = `[engine]\ntmp_dir = "${folder}/tmp"\n`;
-  writeFileSync(settings, shared.includes('[engine]\n') ? shared.replace('[engine]\n', engineSettings) : shared + engineSettings);
+  writeFileSync(settings, formatEngineSettings(findPodmanSettings(), `tmp_dir = "${folder}/tmp"`));
   const runtime = join(folder, 'runtime');
   mkdirSync(runtime, { mode: 0o700 });
   const variables = {

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defaultStateDir } from '@podman-api/runtime';
+import { defaultStateDir, hasCode } from '@podman-api/runtime';
 
 /**
  * Folder of the images and containers of tests, separate from those of the host's podman. It may be a symbolic link to the folder
@@ -62,6 +64,39 @@ function prepareRunRoot(name: string): string {
  */
 export function formatStorageConf(graphRoot: string, runRoot: string): string {
   return `[storage]\ndriver = "overlay"\ngraphroot = "${graphRoot}"\nrootless_storage_path = "${graphRoot}"\nrunroot = "${runRoot}"\n`;
+}
+
+/**
+ * Removes a folder with storages of podman. Podman leaves a storage mounted on itself, and its late clean-up after a container
+ * mounts it again. In proc_pid_mountinfo(5), the fifth field is the mount point.
+ * @returns whether the whole folder was removed
+ */
+export async function removeStorages(folder: string): Promise<boolean> {
+  const mountPoints = readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .map(line => line.split(' ')[4] ?? '');
+  for (const path of mountPoints.filter(point => point.startsWith(`${folder}/`)).reverse()) spawnSync('umount', [path]);
+  try {
+    // Not `rmSync`: in Node.js 26 it reports EBUSY without its code, as "Unknown error: Device or resource busy".
+    await rm(folder, { recursive: true, force: true });
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EBUSY') || hasCode(error, 'ENOTEMPTY')) return false;
+    // Files of a container of an ordinary user belong to other users, as which only the user's namespace can remove them.
+    if (hasCode(error, 'EACCES')) return spawnSync('podman', ['unshare', 'rm', '--recursive', '--force', folder]).status === 0;
+    throw error;
+  }
+}
+
+/**
+ * Returns the text of a containers.conf with more settings in its section `[engine]`, containers.conf(5).
+ * @param path the file with the other settings; `undefined` if there is none
+ * @param lines such as `exit_command_delay = 1`
+ */
+export function formatEngineSettings(path: string | undefined, ...lines: readonly string[]): string {
+  const section = ['[engine]', ...lines, ''].join('\n');
+  const text = path === undefined ? '' : readFileSync(path, 'utf8');
+  return /^\[engine\]\n/m.test(text) ? text.replace(/^\[engine\]\n/m, section) : `${text}\n${section}`;
 }
 
 /** Replaces a file at once: another process reads either the old text or the new one. */

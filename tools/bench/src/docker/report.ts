@@ -1,0 +1,66 @@
+import type { LatencyMeter } from '../latency-meter.ts';
+import { latencyCells, markdownTable } from '../markdown.ts';
+import type { RequestTime } from './suite.ts';
+
+/** Figures of a Docker endpoint. */
+export interface EndpointFigures {
+  readonly name: string;
+  /** Durations of the suite in ms, by the number of sessions. */
+  readonly suites: ReadonlyMap<number, readonly number[]>;
+  readonly requests: readonly RequestTime[];
+  readonly echo: LatencyMeter;
+}
+
+/** Kinds of requests that are shown: the longest ones of all runs together. */
+const shownKinds = 12;
+
+/** Returns the medians of the suite in seconds, and their ratios, as a table in Markdown. */
+export function suiteTable(one: EndpointFigures, other: EndpointFigures): string {
+  const rows = [...one.suites].map(([count, times]) => {
+    const [ours, theirs] = [median(times), median(other.suites.get(count) ?? [])];
+    return [count, seconds(ours), seconds(theirs), (ours / theirs).toFixed(2), times.length];
+  });
+  return markdownTable(['sessions at once', `${one.name}, s`, `${other.name}, s`, 'ratio', 'turns'], rows);
+}
+
+/** Returns how long a key takes to be shown as a table in Markdown. */
+export function echoTable(endpoints: readonly EndpointFigures[]): string {
+  return markdownTable(
+    ['a key of `docker run --rm -it`', 'p50, ms', 'p95, ms'],
+    endpoints.map(({ name, echo }) => [name, ...latencyCells(echo.summarize()).slice(0, 2)]),
+  );
+}
+
+/** Returns the requests of one run of the suite by kind, those first whose sum is the longest, as a table in Markdown. */
+export function requestTable(one: EndpointFigures, other: EndpointFigures): string {
+  const [ours, theirs] = [byKind(one.requests), byKind(other.requests)];
+  const runs = one.suites.get(1)?.length ?? 1;
+  const sum = (times: readonly number[] = []) => times.reduce((total, ms) => total + ms, 0);
+  const rows = [...ours]
+    .toSorted(([, times], [, others]) => sum(others) - sum(times))
+    .slice(0, shownKinds)
+    .map(([kind, times]) => [`\`${kind}\``, Math.round(times.length / runs), ...[times, theirs.get(kind) ?? []].map(formatMedian)]);
+  return markdownTable(['request, one session', 'requests', `${one.name}: p50, ms`, `${other.name}: p50, ms`], rows);
+}
+
+function byKind(requests: readonly RequestTime[]): Map<string, number[]> {
+  const kinds = new Map<string, number[]>();
+  for (const { kind, ms } of requests) kinds.set(kind, [...(kinds.get(kind) ?? []), ms]);
+  return kinds;
+}
+
+function formatMedian(times: readonly number[]): string {
+  return times.length === 0 ? '–' : median(times).toFixed(1);
+}
+
+/** Returns the median; `NaN` if there are no values. */
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  const middle = sorted.length / 2;
+  const [low = Number.NaN, high = Number.NaN] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
+  return (low + high) / 2;
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(2);
+}
