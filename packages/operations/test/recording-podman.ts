@@ -114,7 +114,9 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
       open: container => note(['session', '--', container]),
       openIfExpected: () => {},
     },
-    async kill() {},
+    async kill() {
+      return false;
+    },
     async settle() {},
     async createTempFolder() {
       folder = await mkdtemp(join(tmpdir(), 'podman-api-recording-'));

@@ -1,12 +1,13 @@
 import { text } from 'node:stream/consumers';
-import { JobOutcomeError } from '@podman-api/errors';
+import { ApiError, JobOutcomeError } from '@podman-api/errors';
+import type { Podman } from '@podman-api/podman';
 import { extract } from 'tar-stream';
 import { describe, expect, it, vi } from 'vitest';
 import type { ContainerListener } from '../src/container-feed.ts';
 import { validateInput } from '../src/index.ts';
 import { imagePatternsOf } from '../src/policy/patterns.ts';
 import { createRun } from '../src/run/create/index.ts';
-import { callsOf, context, recordingPodman, runAnswers } from './recording-podman.ts';
+import { callsOf, context, type Recorded, recordingPodman, runAnswers } from './recording-podman.ts';
 
 const id = '0123456789abcdef'.repeat(4);
 const given = { image: 'alpine', command: ['true'] };
@@ -90,6 +91,56 @@ describe('run.create', () => {
       usage: { cpu_ms: 1, max_memory: 2 },
       files: [],
     });
+  });
+
+  /** Runs a command whose job is ended just before or after the command's own end, and returns its result. */
+  const endedWhileRunning = (
+    reason: JobOutcomeError | ApiError,
+    state: { readonly ExitCode: number; readonly finishedAfterMs: number },
+  ) => {
+    const controller = new AbortController();
+    const { run } = runAnswers();
+    let FinishedAt = '';
+    const answers = (args: readonly string[], calls: readonly Recorded[]) => {
+      const text = typeof run === 'function' ? run(args, calls) : '';
+      if (args[0] !== 'container' || FinishedAt === '') return text;
+      const [entry] = JSON.parse(text);
+      return JSON.stringify([{ ...entry, State: { ...entry.State, Status: 'exited', FinishedAt, ExitCode: state.ExitCode } }]);
+    };
+    const podman: Podman = {
+      ...recordingPodman({ run: answers }),
+      async startAttached(_command, { stop }) {
+        controller.abort(reason);
+        FinishedAt = new Date(Date.now() + state.finishedAfterMs).toISOString();
+        await stop?.();
+        return { exitCode: state.ExitCode, usage: { cpuMs: 1, maxMemoryBytes: 2, oomKills: 0 } };
+      },
+    };
+    return createRun.run(podman, validateInput(createRun, given), { ...context, signal: controller.signal });
+  };
+  const shutDown = new ApiError('PodmanAPIError', 'The worker was shut down.');
+  const timedOut = new JobOutcomeError('timed_out', 'The time limit was reached.');
+
+  it.each([
+    [0, -5000],
+    [137, -5000],
+    [0, 5000],
+    [3, 5000],
+  ])('returns the outcome of a command that had ended by itself when its worker was shut down: %i, %i ms later', async (code, afterMs) => {
+    const result = await endedWhileRunning(shutDown, { ExitCode: code, finishedAfterMs: afterMs });
+    expect(result).toMatchObject({ exit_code: code, success: code === 0, timed_out: false });
+  });
+
+  it('fails if the command was killed because its worker was shut down', async () => {
+    await expect(endedWhileRunning(shutDown, { ExitCode: 137, finishedAfterMs: 5000 })).rejects.toBe(shutDown);
+  });
+
+  it.each([
+    [-5000, false],
+    [5000, true],
+  ])('was ended at its time limit only if the command ran until then: it ended %i ms later', async (finishedAfterMs, timed_out) => {
+    const result = await endedWhileRunning(timedOut, { ExitCode: 0, finishedAfterMs });
+    expect(result).toMatchObject({ exit_code: 0, success: !timed_out, timed_out });
   });
 
   it('removes the container if the job is cancelled, by its label if podman did not return its id', async () => {

@@ -132,9 +132,10 @@ export interface Podman {
    * after the grace period.
    * @param variable `NAME=value`
    * @param graceMs default: 2000; 0 sends SIGKILL at once
+   * @returns whether there were any
    * @throws Error if processes remain after SIGKILL
    */
-  kill(container: string, variable: string, graceMs?: number): Promise<void>;
+  kill(container: string, variable: string, graceMs?: number): Promise<boolean>;
 
   /**
    * Waits until the podman processes of this host whose environment holds the variable have ended, such as those that a dead

@@ -24,7 +24,11 @@ export function createCheckHealth(run: RunPodman): (container: string, signal: A
   return async (container, signal) => {
     // Conmon gets podman's variables LC_* (libpod/oci_conmon_common.go), the container's processes do not.
     const [name, value] = ['LC_PODMAN_API_CHECK', randomUUID()];
-    const stop = () => endChildrenOfConmon(`${name}=${value}`);
+    const stop = async () => {
+      await endChildrenOfConmon(`${name}=${value}`);
+      // Podman itself records the result of the check, however it has ended.
+      return true;
+    };
     await run(['healthcheck', 'run', '--', container], { env: { [name]: value }, signal, stop }, () => undefined);
   };
 }

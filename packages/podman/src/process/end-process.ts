@@ -8,7 +8,8 @@ const noticeTimeoutMs = 200;
 
 /** A podman process that runs. */
 export interface RunningProcess {
-  kill(name: NodeJS.Signals): void;
+  /** Sends a signal. @returns whether the process still ran */
+  kill(name: NodeJS.Signals): boolean;
   /** Aborted when the process has ended. */
   readonly ended: AbortSignal;
 }
@@ -16,25 +17,33 @@ export interface RunningProcess {
 /**
  * Ends a podman process: by `stop` if there is one, then by SIGTERM, then by SIGKILL. Resolves when that is done or the process
  * has ended.
- * @param stop ends the command in the container, however long that takes
+ * @param stop ends the command in the container, however long that takes, and returns whether it may have ended any process
+ * @returns whether the command or podman may have been ended; false if both had ended by themselves
  * @throws JobOutcomeError (unknown) if `stop` fails; podman is ended all the same
  */
-export async function endProcess({ kill, ended }: RunningProcess, stop: (() => Promise<unknown>) | undefined): Promise<void> {
+export async function endProcess({ kill, ended }: RunningProcess, stop: (() => Promise<boolean>) | undefined): Promise<boolean> {
+  let wasEnded = false;
+  const signal = (name: NodeJS.Signals) => {
+    if (kill(name)) wasEnded = true;
+  };
   const stopCommand =
     stop &&
-    (() =>
-      stop().catch(error => {
+    (async () => {
+      const hasStopped = await stop().catch(error => {
         kill('SIGKILL');
         throw mayStillRun(error);
-      }));
+      });
+      wasEnded ||= hasStopped;
+    });
   // Called repeatedly: a podman that is still starting has nothing in the container yet.
   for (let waitedMs = 0; stopCommand && waitedMs < podmanGraceMs; waitedMs += noticeTimeoutMs) {
     await stopCommand();
-    if (await endsWithin(noticeTimeoutMs, ended)) return;
+    if (await endsWithin(noticeTimeoutMs, ended)) return wasEnded;
   }
-  kill('SIGTERM');
-  if (!(await endsWithin(podmanGraceMs, ended))) kill('SIGKILL');
+  signal('SIGTERM');
+  if (!(await endsWithin(podmanGraceMs, ended))) signal('SIGKILL');
   await stopCommand?.();
+  return wasEnded;
 }
 
 function mayStillRun(cause: unknown): JobOutcomeError {

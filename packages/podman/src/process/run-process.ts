@@ -14,8 +14,11 @@ import { runWatched } from './watch.ts';
 export interface CommandOptions {
   /** Ends the command when aborted: first by `stop` if there is one, then podman itself by signals. */
   readonly signal?: AbortSignal;
-  /** Ends the processes that the command started in a container; podman then ends by itself. */
-  readonly stop?: () => Promise<unknown>;
+  /**
+   * Ends the processes that the command started in a container; podman then ends by itself. Resolves to whether it may have ended
+   * any: a command that had ended by itself keeps its exit code.
+   */
+  readonly stop?: () => Promise<boolean>;
   /** Written to podman's stdin, which is then closed; default: empty. */
   readonly stdin?: string | Uint8Array;
   /** Called with podman's stdin, which then stays open. */
@@ -41,9 +44,9 @@ export type RunPodman = (args: readonly string[], options: CommandOptions, sink:
 
 /**
  * Runs one podman process to its end, without a shell.
- * @returns podman's exit code; `null` if the signal was aborted first. A 0 of a command without `stop` is returned even
- * then, because podman had finished. (With `stop` it proves nothing: `podman exec` exits with 0 on SIGTERM and leaves
- * the command running.)
+ * @returns podman's exit code; `null` if the signal was aborted and the command or podman was ended therefore. A 0 of a command
+ * without `stop` is returned even then, because podman had finished. (With `stop` it proves nothing: `podman exec` exits with 0 on
+ * SIGTERM and leaves the command running.)
  * @throws PodmanFault if podman cannot be started or has been ended for its memory, the signal's reason if it was aborted before, and
  * JobOutcomeError (unknown) if the command could not be ended in its container
  */
@@ -81,14 +84,13 @@ async function runToEnd(host: PodmanHost, args: readonly string[], options: Comm
   else if (subprocess.stdin) onStdin(subprocess.stdin);
 
   const ended = new AbortController();
-  let ending: Promise<Error | undefined> | undefined;
+  let ending: Promise<boolean | Error> | undefined;
   const onAbort = () => {
-    ending = endProcess({ kill: name => subprocess.kill(name), ended: ended.signal }, stop).then(
-      () => undefined,
-      (error: Error) => error,
-    );
+    ending = endProcess({ kill: name => subprocess.kill(name), ended: ended.signal }, stop).catch((error: Error) => error);
   };
-  signal?.addEventListener('abort', onAbort, { once: true });
+  // It may have been aborted since the first line, and has no more event then.
+  if (signal?.aborted) onAbort();
+  else signal?.addEventListener('abort', onAbort, { once: true });
   let memoryFailure: PodmanFault | undefined;
   const { pid } = subprocess;
   if (maxMemoryBytes !== undefined && pid !== undefined) {
@@ -101,12 +103,12 @@ async function runToEnd(host: PodmanHost, args: readonly string[], options: Comm
   const { exitCode, signal: endedBy, code } = await subprocess;
   signal?.removeEventListener('abort', onAbort);
   ended.abort('ended');
-  const [failure] = await Promise.all([ending, input?.close(), file?.close()]);
-  if (failure) throw failure;
+  const [wasEnded] = await Promise.all([ending, input?.close(), file?.close()]);
+  if (wasEnded instanceof Error) throw wasEnded;
   if (memoryFailure && exitCode !== 0) throw memoryFailure;
   if (exitCode === undefined && endedBy === undefined) throw startFault(code);
   const isDone = exitCode === 0 && !stop;
-  return signal?.aborted && !isDone ? null : (exitCode ?? null);
+  return wasEnded && !isDone ? null : (exitCode ?? null);
 }
 
 /** Wraps a file for execa, which passes its descriptor on; nothing is read from it here. */

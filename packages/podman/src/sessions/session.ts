@@ -122,7 +122,7 @@ export class Session {
     shell.write(formatRequest(command, { nonce, workDir, hasRunBefore }));
 
     const settled = new AbortController();
-    let ending: Promise<unknown> | undefined;
+    let ending: Promise<boolean> | undefined;
     const onAbort = () => {
       ending = endProcess({ kill: shell.kill, ended: settled.signal }, stop);
       // Awaited below; a rejection before that is not unhandled.
@@ -138,11 +138,11 @@ export class Session {
       signal?.removeEventListener('abort', onAbort);
       settled.abort('ended');
     }
-    await ending;
+    const wasEnded = await ending;
     await tracker.finish();
     const { startMessage, exitCode } = tracker;
     const isReusable = exitCode === undefined || startMessage === 'stale' ? Promise.resolve(false) : this.#prepareNext(tracker);
-    if (signal?.aborted) return { exitCode: null, isReusable };
+    if (wasEnded) return { exitCode: null, isReusable };
     if (startMessage !== 'started') return { exitCode: await this.#resultWithoutStart(tracker, stop), isReusable };
     if (tracker.hasExecFailed) return { exitCode: undefined, isReusable };
     if (exitCode === undefined) return { exitCode: await this.#resultWithoutEnd(stop), isReusable };
@@ -192,7 +192,7 @@ export class Session {
    * an answer.
    * @throws JobOutcomeError (unknown) if podman was ended from outside, which may have held an answer back
    */
-  async #resultWithoutStart(tracker: CommandTracker, stop: (() => Promise<unknown>) | undefined): Promise<undefined> {
+  async #resultWithoutStart(tracker: CommandTracker, stop: (() => Promise<boolean>) | undefined): Promise<undefined> {
     if (tracker.startMessage !== undefined || tracker.exitCode !== undefined) return undefined;
     const { exitCode } = await this.shell.ended;
     if (exitCode !== undefined || this.#isShellKilled) return undefined;
@@ -206,7 +206,7 @@ export class Session {
    * container was started again before podman had looked.
    * @throws JobOutcomeError (unknown) if the session ended in any other way
    */
-  async #resultWithoutEnd(stop: (() => Promise<unknown>) | undefined): Promise<number> {
+  async #resultWithoutEnd(stop: (() => Promise<boolean>) | undefined): Promise<number> {
     const { exitCode } = await this.shell.ended;
     if ((exitCode === killedExitCode || exitCode === podmanErrorExitCode) && (await this.#stopsSoon())) return killedExitCode;
     await stop?.();

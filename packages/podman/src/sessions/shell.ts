@@ -38,8 +38,8 @@ export interface Shell {
    * @returns a promise that resolves when podman has ended
    */
   close(): Promise<void>;
-  /** Sends a signal to podman's process. */
-  kill(name: NodeJS.Signals): void;
+  /** Sends a signal to podman's process. @returns whether it still ran */
+  kill(name: NodeJS.Signals): boolean;
 }
 
 /**
@@ -76,7 +76,7 @@ export function startShell({ host, send }: ShellDependencies, container: string,
       closing ??= close();
       return closing;
     },
-    kill: name => void subprocess.kill(name),
+    kill: name => subprocess.kill(name),
   };
   // A failed write means that podman has ended, which `ended` reports.
   subprocess.stdin.on('error', () => {});

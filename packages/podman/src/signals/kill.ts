@@ -11,13 +11,19 @@ const pollIntervalMs = 50;
  * Returns the function for `Podman.kill`. SIGTERM is sent once, to the processes that run at that moment. Processes that are
  * started for a clean-up, for example by a trap, are not disturbed until the grace period ends.
  */
-export function createKill(send: SendSignal): (container: string, variable: string, graceMs?: number) => Promise<void> {
+export function createKill(send: SendSignal): (container: string, variable: string, graceMs?: number) => Promise<boolean> {
   return async (container, variable, graceMs = defaultKillGraceMs) => {
     if (graceMs > 0) {
-      if ((await send('SIGTERM', container, variable)) === 0) return;
-      if (await areGoneWithin(graceMs, () => send('0', container, variable))) return;
+      if ((await send('SIGTERM', container, variable)) === 0) return false;
+      if (await areGoneWithin(graceMs, () => send('0', container, variable))) return true;
     }
-    if (await areGoneWithin(killTimeoutMs, () => send('SIGKILL', container, variable))) return;
+    let hasSignalled = graceMs > 0;
+    const kill = async () => {
+      const count = await send('SIGKILL', container, variable);
+      hasSignalled ||= count > 0;
+      return count;
+    };
+    if (await areGoneWithin(killTimeoutMs, kill)) return hasSignalled;
     throw new Error(`processes with ${variable} in container ${container} do not end on SIGKILL`);
   };
 }

@@ -7,12 +7,13 @@ function createProcess(stopsUntilEnd: number) {
   const signals: NodeJS.Signals[] = [];
   let stops = 0;
   return {
-    running: { kill: (name: NodeJS.Signals) => void signals.push(name), ended: ended.signal },
+    running: { kill: (name: NodeJS.Signals) => signals.push(name) > 0, ended: ended.signal },
     signals,
     endPodman: () => ended.abort(),
     async stop() {
       stops += 1;
       if (stops >= stopsUntilEnd) setImmediate(() => ended.abort());
+      return false;
     },
   };
 }
@@ -24,6 +25,20 @@ describe('endProcess', () => {
     expect(signals).toEqual([]);
   });
 
+  it.each([
+    [[false, false], false],
+    [[true, false], true],
+    [[false, true], true],
+  ])('returns whether a call of stop has ended a process: %j', async (answers, expected) => {
+    const { running, stop } = createProcess(answers.length);
+    const rest = [...answers];
+    const stopAndAnswer = async () => {
+      await stop();
+      return rest.shift() ?? false;
+    };
+    expect(await endProcess(running, stopAndAnswer)).toBe(expected);
+  });
+
   it.each([6, 300])('gives podman its time to end after a command that took %d s to end', async seconds => {
     vi.useFakeTimers({ toFake: ['performance'] });
     onTestFinished(() => {
@@ -32,7 +47,7 @@ describe('endProcess', () => {
     const { running, signals, stop } = createProcess(4);
     await endProcess(running, async () => {
       vi.advanceTimersByTime(seconds * 1000);
-      await stop();
+      return stop();
     });
     expect(signals).toEqual([]);
   });
@@ -42,10 +57,14 @@ describe('endProcess', () => {
     const events: string[] = [];
     const kill = (name: NodeJS.Signals) => {
       events.push(name);
-      running.kill(name);
       endPodman();
+      return running.kill(name);
     };
-    await endProcess({ ...running, kill }, async () => void events.push('stop'));
+    const stop = async () => {
+      events.push('stop');
+      return false;
+    };
+    expect(await endProcess({ ...running, kill }, stop)).toBe(true);
     expect(signals).toEqual(['SIGTERM']);
     expect(events.slice(-3)).toEqual(['stop', 'SIGTERM', 'stop']);
   });

@@ -1,5 +1,6 @@
 import type { StreamName } from '@podman-api/runtime';
 import { describe, expect, it } from 'vitest';
+import type { ExecOptions } from '../../src/exec/exec-command.ts';
 import { Session } from '../../src/sessions/session.ts';
 import type { Shell, ShellEnd } from '../../src/sessions/shell.ts';
 
@@ -18,6 +19,7 @@ async function run(
   end: ShellEnd | undefined,
   hasContainerStopped: () => Promise<boolean>,
   first: readonly Line[] = [started],
+  options: Pick<ExecOptions, 'signal' | 'stop'> = {},
 ) {
   const ended = Promise.withResolvers<ShellEnd>();
   const shell: Shell = {
@@ -32,7 +34,7 @@ async function run(
       if (end) ended.resolve(end);
     },
     close: async () => undefined,
-    kill: () => undefined,
+    kill: () => true,
   };
   const parts = {
     shell,
@@ -47,6 +49,7 @@ async function run(
     .run(
       { container: 'box', argv: ['true'], environment: {} },
       {
+        ...options,
         take(stream, bytes) {
           written[stream] += Buffer.from(bytes).toString();
           return undefined;
@@ -120,6 +123,18 @@ describe('Session.run', () => {
       ['stderr', '$nonce end\n'],
     ];
     expect(await run(lines, undefined, isStopped, [])).toEqual({ exitCode: undefined, stdout: '', stderr: '' });
+  });
+
+  it.each([
+    ['the exit code of a command that had ended by itself', false, 3],
+    ['no exit code of a command that was ended', true, null],
+  ])('returns %s when its signal was aborted', async (_, wasStopped, exitCode) => {
+    const controller = new AbortController();
+    const options = { signal: controller.signal, stop: async () => wasStopped };
+    // Its end is being read when the signal is aborted.
+    const running = run([...end], undefined, isStopped, [started], options);
+    controller.abort();
+    expect(await running).toMatchObject({ exitCode });
   });
 
   it('hands it on in its order', async () => {

@@ -51,7 +51,10 @@ function createShell(isDirty: boolean): Shell {
       if (!isDirty) for (const stream of ['stdout', 'stderr'] as const) write(stream, `${nonce} closed`);
     },
     close: async () => ended.resolve({ exitCode: 0 }),
-    kill: () => ended.resolve({ exitCode: undefined }),
+    kill() {
+      ended.resolve({ exitCode: undefined });
+      return true;
+    },
   };
   return shell;
 }

@@ -14,7 +14,7 @@ function startWith(program: string, send: SendSignal): Shell {
   chmodSync(binary, 0o755);
   const host = { binary, env: { PATH: process.env['PATH'] ?? '' }, cwd: undefined, watch: undefined };
   const shell = startShell({ host, send }, 'a'.repeat(64), undefined, 'one');
-  onTestFinished(() => shell.kill('SIGKILL'));
+  onTestFinished(() => void shell.kill('SIGKILL'));
   return shell;
 }
 

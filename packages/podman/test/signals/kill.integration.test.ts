@@ -38,7 +38,8 @@ describe('Podman.kill', () => {
     for (const container of [name, other]) await podman.run(['exec', '--detach', `--env=${variable}`, '--', container, 'sleep', '5678']);
     const isThere = async (container: string) => (await podman.run(['top', container, 'args'])).includes('sleep 5678');
     await until(async () => (await isThere(name)) && (await isThere(other)));
-    await podman.kill(name, variable, 0);
+    expect(await podman.kill(name, variable, 0)).toBe(true);
     expect([await isThere(name), await isThere(other)]).toEqual([false, true]);
+    expect([await podman.kill(name, variable, 0), await podman.kill(name, variable)]).toEqual([false, false]);
   });
 });

@@ -15,8 +15,8 @@ export interface CommittedImage {
   readonly reference: string;
 }
 
-/** Podman may finish within the time that the driver allows: one that is ended may leave the container paused. */
-const letFinish = () => Promise.resolve();
+/** Podman may finish within the time that the driver allows: one that is ended may leave the container paused. Its image then counts. */
+const letFinish = () => Promise.resolve(false);
 /** Limit for continuing a container after a commit that was ended. */
 const unpauseTimeoutMs = 30_000;
 

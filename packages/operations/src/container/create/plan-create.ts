@@ -29,9 +29,10 @@ export interface CreatePlan {
 
 /**
  * Does not stop podman: if podman is ended during a create, it leaves an incomplete container behind whose files may be in use
- * and cannot be removed. So podman may finish within the time that the driver allows; then the container is removed.
+ * and cannot be removed. So podman may finish within the time that the driver allows; then the job counts as ended, and the
+ * container is removed.
  */
-export const letFinish = () => Promise.resolve();
+export const letFinish = () => Promise.resolve(true);
 
 /**
  * Plans a container, which carries the job's id as a label.

@@ -10,6 +10,8 @@ import type { RunVerdict } from './result.ts';
 
 /** Time between SIGTERM and SIGKILL at the time limit, as for an exec. */
 const graceSeconds = 2;
+/** Exit code of a process that SIGKILL ended. */
+const killedExitCode = 137;
 /** Limit for reading the state of a container that has ended. */
 const readTimeoutMs = 60_000;
 
@@ -24,7 +26,8 @@ export interface RunExecution {
 /**
  * Starts the command of a container that is set up, and waits for its end. At the time limit, its own or that of the job, the
  * container is stopped. Its output goes to `context.output` as it arrives.
- * @throws the reason of the signal if the job was cancelled; the container has been stopped then
+ * @throws the reason of the signal if the container was stopped because the job was cancelled or the worker shut down; a command
+ * that had ended by itself keeps its outcome
  * @throws ApiError if the command was not started; JobOutcomeError (unknown) if its end was not observed
  */
 export async function executeRun(podman: Podman, { setUp, stdin, limitMs }: RunExecution, context: TaskContext): Promise<RunVerdict> {
@@ -36,15 +39,23 @@ export async function executeRun(podman: Podman, { setUp, stdin, limitMs }: RunE
   });
   const signal = AbortSignal.any([context.signal, limit.signal]);
   try {
-    const stop = () => stopContainer(podman, id, isTimeLimit(signal) ? graceSeconds : 0);
+    let stoppedAtMs = Number.POSITIVE_INFINITY;
+    const stop = async () => {
+      stoppedAtMs = Math.min(stoppedAtMs, Date.now());
+      await stopContainer(podman, id, isTimeLimit(signal) ? graceSeconds : 0);
+      // Whether this has ended the command is read from the state of the container.
+      return false;
+    };
     const attached = await podman.startAttached(
       { container: id, pid, ...(stdin !== undefined && { stdin }) },
       { signal, stop, env: podmanProcessEnv(context), take: context.output },
     );
-    const isEnded = attached.exitCode === null;
-    if (isEnded && !signal.aborted) throw unknown('podman was ended by a signal from outside, so that output may be missing');
-    if (isEnded && !isTimeLimit(signal)) throw signal.reason;
-    const verdict = verdictOf(await readState(podman, id), attached, isEnded);
+    if (attached.exitCode === null && !signal.aborted) throw outputMissing();
+    const state = await readState(podman, id);
+    const wasStopped = !hasEndedItself(state, stoppedAtMs, signal);
+    if (wasStopped && !isTimeLimit(signal)) throw signal.reason;
+    if (attached.exitCode === null && !wasStopped) throw outputMissing();
+    const verdict = verdictOf(state, attached, wasStopped);
     if (attached.faultText) await context.output('stderr', attached.faultText);
     return verdict;
   } finally {
@@ -97,6 +108,18 @@ async function readState(podman: Podman, id: string): Promise<InspectEntry['Stat
   }
 }
 
+/**
+ * Returns whether the command ended by itself, and not because its container was stopped. Podman takes a while to report the end of
+ * a command, on a busy host several seconds, and a stop may come in that time.
+ * @param stoppedAtMs when the stop was requested; `Infinity` if it was not
+ */
+function hasEndedItself({ StartedAt, FinishedAt, ExitCode }: InspectEntry['State'], stoppedAtMs: number, signal: AbortSignal): boolean {
+  if (stoppedAtMs === Number.POSITIVE_INFINITY) return true;
+  if (Date.parse(StartedAt) <= 0) return false;
+  // Without a grace period, podman sends SIGKILL and nothing else.
+  return Date.parse(FinishedAt) <= stoppedAtMs || (!isTimeLimit(signal) && ExitCode !== killedExitCode);
+}
+
 /** Stops a container. A container that was removed meanwhile counts as stopped. */
 async function stopContainer(podman: Podman, id: string, seconds: number): Promise<void> {
   await podman.run(['stop', `--time=${seconds}`, '--', id]).catch(error => {
@@ -114,6 +137,10 @@ function timedOut(): JobOutcomeError {
 
 function notStarted(): ApiError {
   return new ApiError('ConflictError', 'Something else stopped the container before its command was started: send the request again.');
+}
+
+function outputMissing(): JobOutcomeError {
+  return unknown('podman was ended by a signal, so that output may be missing');
 }
 
 function unknown(why: string): JobOutcomeError {
