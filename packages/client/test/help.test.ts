@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { findCommand } from '../src/cli/commands/find-command.ts';
-import { sections } from '../src/cli/commands/index.ts';
+import { loadSections } from '../src/cli/commands/index.ts';
 import { isGroup } from '../src/cli/define-command.ts';
 import { formatCommandHelp, formatGroupHelp, formatHelp } from '../src/cli/help.ts';
+
+const sections = await loadSections();
 
 /** All commands by their whole names, such as `volume create`. */
 const commands = sections
@@ -16,20 +18,20 @@ const commands = sections
   );
 
 describe('the help', () => {
-  it('lists each command once, under a heading', () => {
-    const lines = formatHelp().split('\n');
+  it('lists each command once, under a heading', async () => {
+    const lines = (await formatHelp()).split('\n');
     for (const { title, commands: own } of sections) {
       expect(lines).toContain(title);
       for (const name of Object.keys(own)) expect(lines.filter(line => line.startsWith(`  ${name} `))).toHaveLength(1);
     }
   });
 
-  it.each(commands)('of %s has its flags, and an example that uses them', (name, command) => {
+  it.each(commands)('of %s has its flags, and an example that uses them', async (name, command) => {
     const help = formatCommandHelp(name, command);
     for (const flag of Object.keys(command.flags)) expect(help).toContain(`--${flag}`);
     const words = command.example.split(/ (?=(?:[^']*'[^']*')*[^']*$)/).filter(word => !word.startsWith('<'));
     expect(words[0]).toBe('podman-api');
-    const found = findCommand(words.slice(1));
+    const found = await findCommand(words.slice(1));
     // An example of `container ls` may be that of `ps`.
     if (!found || 'group' in found || found.command !== command) throw new Error(`the example is not of ${name}`);
     expect(() => parseArgs({ args: [...found.args], options: command.flags, allowPositionals: true })).not.toThrow();

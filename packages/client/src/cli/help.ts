@@ -1,9 +1,10 @@
-import { sections } from './commands/index.ts';
+import { loadSections } from './commands/index.ts';
 import type { CliCommand, CommandGroup, Flag } from './define-command.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /** Returns the text of `podman-api --help`. */
-export function formatHelp(): string {
+export async function formatHelp(): Promise<string> {
+  const sections = await loadSections();
   return `Usage: podman-api COMMAND [FLAG…] …
 
 ${sections.map(({ title, commands }) => `${title}\n${formatCommands(commands)}\n`).join('\n')}

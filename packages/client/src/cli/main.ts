@@ -43,9 +43,9 @@ export async function runCommandLine(args: readonly string[], host: CommandLineH
     return 0;
   };
   const refuse = (message: string, help: string) => reportUsageError(host.streams, message, help);
-  if (isHelpFlag(name)) return print(formatHelp());
+  if (isHelpFlag(name)) return print(await formatHelp());
   if (name === '--version' || name === '-v' || name === 'version') return print(`${manifest.version}\n`);
-  const found = findCommand(words);
+  const found = await findCommand(words);
   if (!found) return refuse(name === '' ? 'a command is missing.' : `there is no command "${name}".`, 'podman-api --help');
   if (args[0] === 'help' || isHelpFlag(found.args[0])) return print(formatHelpOf(found));
   if ('command' in found) return runCommand(found.name, found.command, found.args, host);

@@ -4,7 +4,6 @@ import { translateFetchError } from './fetch-error.ts';
 import { type ApiRequest, formatQuery } from './request.ts';
 import { readResponse } from './response.ts';
 import { type RetryOptions, retry } from './retry.ts';
-import { sendLongRequest } from './send-long-request.ts';
 
 /** Time limit for a response; longer than the longest `wait` of this client. */
 const responseTimeoutMs = 60_000;
@@ -36,7 +35,11 @@ export function createHttpClient(settings: Settings): HttpClient {
       ...given,
     };
     try {
-      if (isLong && bytes !== undefined) return await sendLongRequest(new URL(url), { method, headers, bytes, signal });
+      if (isLong && bytes !== undefined) {
+        // Loaded on first use: it needs the modules of HTTP and TLS, which `fetch` does not.
+        const { sendLongRequest } = await import('./send-long-request.ts');
+        return await sendLongRequest(new URL(url), { method, headers, bytes, signal });
+      }
       return await fetch(url, {
         method,
         headers,
