@@ -4,6 +4,7 @@ import Koa from 'koa';
 import { basePath, type State } from './context.ts';
 import { countRequests } from './metrics/requests.ts';
 import { auth } from './middleware/auth.ts';
+import { logBodyErrors } from './middleware/body-errors.ts';
 import { cors } from './middleware/cors.ts';
 import { crossSite } from './middleware/cross-site.ts';
 import { endJsonLines } from './middleware/end-json-lines.ts';
@@ -51,6 +52,7 @@ export function createApp(parts: AppParts): Koa<State, object> {
   router.get(`${boardPath}{/*below}`, requireScope('jobs'), board(parts));
 
   const app = new Koa<State, object>();
+  logBodyErrors(app, parts.log);
   app.use(countRequests(parts.metrics));
   app.use(requestId);
   app.use(logRequests(parts.log));

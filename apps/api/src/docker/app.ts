@@ -2,6 +2,7 @@ import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { State } from '../context.ts';
 import { auth } from '../middleware/auth.ts';
+import { logBodyErrors } from '../middleware/body-errors.ts';
 import { crossSite } from '../middleware/cross-site.ts';
 import { logRequests } from '../middleware/log-requests.ts';
 import { rateLimit } from '../middleware/rate-limit.ts';
@@ -34,6 +35,7 @@ export function createDockerApp(parts: AppParts, { isSocket = false, ryukHost }:
   for (const { method, path, handle } of createDockerRoutes(ryukHost))
     router.register(path, [method], [async ctx => handle({ ctx, parts })]);
   const app = new Koa<State, object>();
+  logBodyErrors(app, parts.log);
   app.use(requestId);
   app.use(logRequests(parts.log));
   if (parts.tracing.isEnabled) app.use(trace(parts.tracing));
