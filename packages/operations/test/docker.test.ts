@@ -4,6 +4,7 @@ import {
   dockerCreateContainer,
   dockerInspectContainer,
   dockerListContainers,
+  findOperation,
   type TaskContext,
   validateInput,
 } from '../src/index.ts';
@@ -41,6 +42,19 @@ describe('docker.create_container', () => {
 
   it.each([{ expose: ['80; rm -rf /'] }, { network_aliases: ['--privileged'] }, { stop_timeout: -1 }])('refuses %j', bad => {
     expect(() => validateInput(dockerCreateContainer, { image: 'localhost/app', name: 'web', ...bad })).toThrow();
+  });
+
+  it('lets a session be opened early at the first start of the container', async () => {
+    const podman = recordingPodman({ run: `${id}\n` });
+    const noted: unknown[] = [];
+    const earlySessions = {
+      ...podman.earlySessions,
+      noteCreated: (created: object) => void noted.push(created),
+      noteStarted: (container: string) => void noted.push(container),
+    };
+    await dockerCreateContainer.run({ ...podman, earlySessions }, { image: 'localhost/app', name: 'web' }, context);
+    await findOperation('container.start')?.run({ ...podman, earlySessions }, { name: id }, context);
+    expect(noted).toEqual([{ id, name: 'web', image: 'localhost/app' }, id]);
   });
 
   it('names the container for the directory by its short id', () => {

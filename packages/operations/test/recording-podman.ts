@@ -113,6 +113,8 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
       adopt: () => {},
       open: container => note(['session', '--', container]),
       openIfExpected: () => {},
+      noteCreated: () => {},
+      noteStarted: () => {},
     },
     async kill() {
       return false;

@@ -5,6 +5,7 @@ import { createStartAttached } from './attach/start-attached.ts';
 import { readDefaultUlimits } from './build/default-ulimits.ts';
 import { createRemoveBuild } from './build/remove-build.ts';
 import { createPipeStdout, createReadStart, createRunToString } from './capture/capture-stdout.ts';
+import { CreatedContainers } from './early-sessions/created-containers.ts';
 import { environmentArguments } from './environment-arguments.ts';
 import { ExecRunner } from './exec/exec-runner.ts';
 import { readReport } from './exec/read-report.ts';
@@ -113,6 +114,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
   const runDetached = AsyncLocalStorage.snapshot();
   const residents = new ResidentProcesses();
   const logWatches = new LogWatches();
+  const created = new CreatedContainers();
   const sessions = new SessionPool({
     maxSessions,
     idleTimeoutMs: sessionIdleTimeoutMs,
@@ -141,6 +143,11 @@ export function createPodman(options: PodmanOptions): CountedPodman {
       adopt: (container, name) => sessions.adopt(container, name),
       open: container => sessions.openEarly(container),
       openIfExpected: (container, image) => sessions.openIfExpected(container, image),
+      noteCreated: container => created.note(container),
+      noteStarted(container) {
+        const started = created.take(container);
+        if (started) sessions.openIfExpected(started.id, started.image);
+      },
     },
     run: runToString,
     read: createReadStart(run),

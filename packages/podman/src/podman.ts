@@ -1,5 +1,6 @@
 import type { AttachCommand, AttachOptions, AttachResult } from './attach/start-attached.ts';
 import type { CaptureOptions, PipeStdout } from './capture/capture-stdout.ts';
+import type { CreatedContainer } from './early-sessions/created-containers.ts';
 import type { ExecCommand, ExecOptions, ExecResult } from './exec/exec-command.ts';
 import type { ScriptReport } from './exec/read-report.ts';
 import type { HelperAnswer, HelperRequest } from './files/protocol.ts';
@@ -182,6 +183,10 @@ export interface EarlySessions {
   adopt(container: string, name: string): void;
   /** Opens a session in the background if the limit of sessions allows it. */
   open(container: string): void;
-  /** Does so if containers of the image usually had an exec soon after their create. Call it after each create. */
+  /** Does so if containers of the image usually had an exec soon after their start. Call it after each create that starts its container. */
   openIfExpected(container: string, image: string): void;
+  /** Remembers a container that was created without being started, for `noteStarted`. */
+  noteCreated(created: CreatedContainer): void;
+  /** Does what `openIfExpected` does for a container of `noteCreated`, at its first start. @param container its whole id, or its name */
+  noteStarted(container: string): void;
 }

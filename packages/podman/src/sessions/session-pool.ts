@@ -157,7 +157,7 @@ export class SessionPool {
 
   /** Opens the first session of a new container if containers of its image are usually used soon, and no other has to be closed. */
   openIfExpected(container: string, image: string): void {
-    const isExpected = this.#history.recordCreate(container, image);
+    const isExpected = this.#history.recordStart(container, image);
     if (isExpected && this.count < this.#options.maxSessions) this.openEarly(container);
   }
 

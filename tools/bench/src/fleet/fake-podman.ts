@@ -48,7 +48,14 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
     buildUlimits: () => [],
     removeBuild: none,
     mountsOf: async () => undefined,
-    earlySessions: { prepare: async () => false, adopt: () => {}, open: () => {}, openIfExpected: () => {} },
+    earlySessions: {
+      prepare: async () => false,
+      adopt: () => {},
+      open: () => {},
+      openIfExpected: () => {},
+      noteCreated: () => {},
+      noteStarted: () => {},
+    },
   };
 }
 
