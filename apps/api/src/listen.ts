@@ -34,9 +34,9 @@ export interface Listening {
 
 /** Handler of requests for an upgrade of the connection. */
 export interface Upgrades {
-  /** Returns whether a request is one; default: each that has the headers. */
+  /** Returns whether a request is for an upgrade; default: whether it has the headers of one. */
   readonly isUpgrade?: (request: IncomingMessage) => boolean;
-  /** Adds the listener for them. */
+  /** Adds the listener for upgrades. */
   route(server: Server): void;
 }
 

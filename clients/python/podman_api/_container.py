@@ -57,7 +57,7 @@ def open_container(containers: Containers, name: str, options: dict[str, Any]) -
 
 
 def _renew(containers: Containers, id: str, stopped: threading.Event) -> None:
-    """Renews a time to live three times within it. A failure is harmless once, and is seen by other calls otherwise."""
+    """Renews a time to live after each third of it. A single failure is harmless; other calls report a lasting one."""
     while not stopped.wait(RENEWED_TTL_SECONDS / 3):
         try:
             containers.renew(id, ttl=RENEWED_TTL_SECONDS)

@@ -63,7 +63,7 @@ class PendingJob(Generic[Result]):
         return result
 
     def result_or_cancel(self, wait_seconds: float | None = None) -> Result:
-        """Does the same, and cancels the job if the wait ends or is interrupted, as by Ctrl-C.
+        """Returns the result as `result` does, and cancels the job if the wait ends or is interrupted, as by Ctrl-C.
 
         A job that had succeeded before it could be cancelled returns its result.
         """

@@ -11,7 +11,7 @@ const conditions = ['not-running', 'next-exit', 'removed'] as const;
 /** Conditions that a client can wait for. */
 type Condition = (typeof conditions)[number];
 
-/** A container as it was when the wait began, or is now. */
+/** State of a container, when the wait began or now. */
 interface WaitState {
   readonly id: string;
   readonly isRunning: boolean;
