@@ -142,7 +142,7 @@ describe('removeExpired', () => {
     });
     await removalStarted.promise;
     const answer = findOperation('container.renew')
-      ?.run({ ...recordingPodman(), run }, { name: 'web', ttl: 60 }, { ...context, renewals })
+      ?.run({ ...recordingPodman(), run }, { name: 'web', ttl: 3600 }, { ...context, createdAtMs: Date.now(), renewals })
       .then(
         () => 'renewed',
         () => 'gone',
