@@ -50,7 +50,7 @@ describe('docker.create_container', () => {
     const earlySessions = {
       ...podman.earlySessions,
       noteCreated: (created: object) => void noted.push(created),
-      noteStarted: (container: string) => void noted.push(container),
+      recordStart: (container: string) => void noted.push(container),
     };
     await dockerCreateContainer.run({ ...podman, earlySessions }, { image: 'localhost/app', name: 'web' }, context);
     await findOperation('container.start')?.run({ ...podman, earlySessions }, { name: id }, context);

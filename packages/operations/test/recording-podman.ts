@@ -114,7 +114,7 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
       open: container => note(['session', '--', container]),
       openIfExpected: () => {},
       noteCreated: () => {},
-      noteStarted: () => {},
+      recordStart: () => {},
     },
     async kill() {
       return false;

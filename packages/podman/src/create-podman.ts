@@ -144,7 +144,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
       open: container => sessions.openEarly(container),
       openIfExpected: (container, image) => sessions.openIfExpected(container, image),
       noteCreated: container => created.note(container),
-      noteStarted(container) {
+      recordStart(container) {
         const started = created.take(container);
         if (started) sessions.openIfExpected(started.id, started.image);
       },

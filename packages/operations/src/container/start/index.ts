@@ -28,7 +28,7 @@ export const start = defineContainerOperation<StartInput, StartedContainer>({
   example: { input: { name: 'web' }, result: { name: 'web', status: 'started' } },
   async run(podman, { name }, context) {
     await startAllowed(podman, name, context);
-    podman.earlySessions.noteStarted(name);
+    podman.earlySessions.recordStart(name);
     return { name, status: 'started' };
   },
 });
