@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
 import { ApiError } from '@podman-api/errors';
-import { createFlags, type ParsedArgv, parseOperationArgv } from '@podman-api/testing/argv';
+import { type ParsedArgv, parseOperationArgv } from '@podman-api/testing/argv';
 import { hostileInputs, secretMark } from '@podman-api/testing/hostile';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { wordsOf } from '../src/container/create/command.ts';
 import { type ContainerFeed, enforcePolicy, fieldsOf, type Operation, operations, streamOperations, validateInput } from '../src/index.ts';
 import { imagePatternsOf, patternsOf } from '../src/policy/patterns.ts';
+import { flagsOfCreate, flagsOfRun, type Given, listOf, words } from './expected-flags.ts';
 import { type Answers, context, type Recorded, recordingPodman, runAnswers } from './recording-podman.ts';
 
 const numRuns = Number(process.env['HOSTILE_RUNS'] ?? 300);
@@ -14,8 +14,6 @@ const numRuns = Number(process.env['HOSTILE_RUNS'] ?? 300);
 /** Capabilities, registries and runtimes are not the subject of this test. */
 const images = imagePatternsOf(['*', 'localhost:5000/*', '127.0.0.1:5000/*']);
 const policy = { ...context.policy, capabilities: patternsOf(['ALL']), images, runtimes: patternsOf(['crun', 'constructor']) };
-
-type Given = Readonly<Record<string, unknown>>;
 
 describe('hostile input', () => {
   it.each([...operations, ...streamOperations].map(operation => [operation.name, operation] as const))(
@@ -199,55 +197,4 @@ function expectRequested(operation: string, { flags, positionals }: ParsedArgv, 
     default:
       expect(positionals).toEqual(withoutArgument.has(operation) ? [] : [input['name'] ?? input['source'] ?? input['reference']]);
   }
-}
-
-function flagsOfCreate(input: Given): Record<string, number> {
-  const counts: Record<string, number> = { name: 1, 'http-proxy': 1, label: 'ttl' in input ? 2 : 1 };
-  const add = (flag: string, times: number) => {
-    if (times > 0) counts[flag] = (counts[flag] ?? 0) + times;
-  };
-  for (const [field, [flag]] of Object.entries(createFlags))
-    add(flag, field === 'entrypoint' ? Number(field in input) : times(input[field]));
-  for (const flag of healthFlags(input['healthcheck'])) add(flag, 1);
-  const environment = Object.entries(Object(input['environment'] ?? {})).map(([name, value]) => name + String(value));
-  const long = environment.filter(line => /[\r\n]/.test(line) || Buffer.byteLength(line) >= 60_000).length;
-  add('env', long);
-  // With variables in its own environment podman makes the container and starts it by itself.
-  add('detach', Number(long === 0));
-  add('env-file', Number(environment.length > long));
-  return counts;
-}
-
-function healthFlags(healthcheck: unknown): readonly string[] {
-  if (healthcheck === undefined) return [];
-  const { test, disable } = Object(healthcheck);
-  if (disable || listOf(test)[0] === 'NONE') return ['no-healthcheck'];
-  const times = ['interval', 'timeout', 'retries', 'start_period'].filter(field => field in Object(healthcheck));
-  return ['health-cmd', ...times.map(field => `health-${field.replace('_', '-')}`)];
-}
-
-/** A run's container has the flags of a create, and a lease unless it is kept. */
-function flagsOfRun(input: Given): Record<string, number> {
-  const { detach: _detach, label = 1, ...flags } = flagsOfCreate(input);
-  const hasLease = input['keep'] !== true && !('ttl' in input);
-  return {
-    ...flags,
-    label: hasLease ? label + 1 : label,
-    ...('stdin' in input && { interactive: 1 }),
-    ...(input['keep'] !== true && { 'log-driver': 1 }),
-  };
-}
-
-/** A list or an object is a flag for each of its entries, any other value is one. */
-function times(value: unknown): number {
-  if (value === undefined) return 0;
-  return typeof value === 'object' && value !== null ? Object.keys(value).length : 1;
-}
-
-function words(command: unknown): readonly unknown[] {
-  return typeof command === 'string' ? wordsOf(command) : listOf(command ?? []);
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [value];
 }

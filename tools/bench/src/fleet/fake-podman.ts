@@ -54,7 +54,7 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
       open: () => {},
       openIfExpected: () => {},
       noteCreated: () => {},
-      noteStarted: () => {},
+      recordStart: () => {},
     },
   };
 }
