@@ -25,7 +25,7 @@ import { type RunPodman, runProcess } from './process/run-process.ts';
 import type { PodmanHost } from './process/spawn.ts';
 import { createTempFolder, removeTempFolder } from './process/temp-folder.ts';
 import type { Watch } from './process/watch.ts';
-import { inspectPath, PodmanService, type Query } from './service/podman-service.ts';
+import { PodmanService, type Query } from './service/podman-service.ts';
 import { openSession } from './sessions/open-session.ts';
 import { SessionPool } from './sessions/session-pool.ts';
 import { createKill } from './signals/kill.ts';
@@ -34,7 +34,9 @@ import { settle } from './signals/settle.ts';
 import { createCachedRun } from './state/cached-run.ts';
 import { ContainerIds } from './state/container-ids.ts';
 import { createGraphRootReader } from './state/graph-root.ts';
+import { createInspect } from './state/inspect.ts';
 import { mountsOf } from './state/mounts.ts';
+import { createTimedRun } from './state/timed-run.ts';
 
 /** The podman to run, and its environment. */
 export interface PodmanHostOptions {
@@ -98,6 +100,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
   const processLimit = pLimit(limit);
   const run: RunPodman = (args, runOptions, sink) => processLimit(() => runProcess(host, args, runOptions, sink));
   const runToString = createRunToString(run);
+  const runTimed = createRunToString(createTimedRun((...all) => runProcess(host, ...all), processLimit));
   const runHelper = createRunHelper(
     host,
     createRunToString((...all) => runProcess(host, ...all)),
@@ -122,6 +125,11 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     idOf: container => runDetached(() => ids.idOf(container)),
     processLimit,
     watch,
+  });
+  const shared = createCachedRun({
+    runPodman: runTimed,
+    query,
+    readGraphRoot: service?.readGraphRoot ?? createGraphRootReader(createRunToString((...all) => runProcess(host, ...all))),
   });
 
   return {
@@ -152,19 +160,13 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     run: runToString,
     read: createReadStart(run),
     pipe: createPipeStdout(run),
-    inspect: async (container, inspectOptions = {}) => {
-      const answer = await query(inspectPath(container), inspectOptions);
-      if (answer !== undefined) return answer;
-      const [entry]: unknown[] = JSON.parse(await runToString(['container', 'inspect', '--', container], inspectOptions));
-      if (entry === undefined) throw new Error('podman container inspect printed an empty list');
-      return JSON.stringify(entry);
-    },
-    shared: createCachedRun({ runPodman: runToString, query, readGraphRoot: service?.readGraphRoot ?? createGraphRootReader(runToString) }),
+    inspect: createInspect(query, runTimed),
+    shared,
     follow: (args, take, signal) => follow(host, args, take, signal),
     followShared: (args, take, signal) =>
       runDetached(() => residents.read(JSON.stringify(args), (...each) => follow(host, args, ...each), take, signal)),
     async followLog(container, query, take, end) {
-      const log = await openLog(runToString, container, { signal: end.signal });
+      const log = await openLog(shared, container, end.signal);
       if (!log) return residents.run(() => followByPodman(host, container, query, take, end));
       const watch = logWatches.watch(log.path);
       await followFile(log, query, take, end, watch).finally(() => watch.close());
@@ -175,7 +177,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
       return sessions.runOrElse(command, execOptions, () => execRunner.exec(command, execOptions));
     },
     files: (source, request, fileOptions) => processLimit(() => runHelper(source, request, fileOptions)),
-    logs: (container, query, maxBytes, logOptions = {}) => readLog(run, runToString, container, query, maxBytes, logOptions),
+    logs: (container, query, maxBytes, logOptions = {}) => readLog(run, shared, container, query, maxBytes, logOptions),
     script: (command, scriptOptions = {}) =>
       readReport(all => sessions.runOrElse(command, all, () => execRunner.script(command, all)), scriptOptions),
     execInteractive: createExecInteractive({ execRunner: new ExecRunner((...all) => runProcess(host, ...all)), ids, send }),

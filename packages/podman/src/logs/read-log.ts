@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { RunToString } from '../capture/capture-stdout.ts';
+import { rejectOnAbort } from '@podman-api/runtime';
 import { classifyError } from '../error-patterns/classify-error.ts';
 import { PodmanFault } from '../error-patterns/podman-fault.ts';
 import type { CommandOptions, RunPodman } from '../process/run-process.ts';
@@ -24,13 +24,13 @@ const maxPodmanBytes = 256 * 1024 ** 2;
 /** See `Podman.logs`. */
 export async function readLog(
   run: RunPodman,
-  runToString: RunToString,
+  shared: ReadShared,
   container: string,
   query: LogQuery,
   maxBytes: number,
   options: CommandOptions,
 ): Promise<LogText> {
-  const opened = await openLog(runToString, container, options);
+  const opened = await openLog(shared, container, options.signal);
   if (!opened) return readByPodman(run, container, query, maxBytes, options);
   try {
     return await readLogFile(opened.file, conmonFormat, query, maxBytes);
@@ -45,13 +45,17 @@ export interface OpenedLog {
   readonly path: string;
 }
 
+/** Runs a command whose answer concurrent callers share; see `Podman.shared`. */
+export type ReadShared = (args: readonly string[]) => Promise<string>;
+
 /**
- * Opens the log file of a container; the caller closes it.
+ * Opens the log file of a container; the caller closes it. Concurrent callers share one podman process.
  * @returns `undefined` if podman's log driver writes none, or it is not on this host
- * @throws ApiError made of podman's error message
+ * @throws ApiError made of podman's error message, the reason of the signal
  */
-export async function openLog(runToString: RunToString, container: string, options: CommandOptions): Promise<OpenedLog | undefined> {
-  const config = await runToString(['container', 'inspect', `--format=${inspectFormat}`, '--', container], options);
+export async function openLog(shared: ReadShared, container: string, signal?: AbortSignal): Promise<OpenedLog | undefined> {
+  const asked = shared(['container', 'inspect', `--format=${inspectFormat}`, '--', container]);
+  const config = await (signal ? rejectOnAbort(asked, signal, () => signal.reason) : asked);
   return openLogFile(config.trim());
 }
 

@@ -3,8 +3,6 @@ import type { CaptureOptions, RunToString } from '../capture/capture-stdout.ts';
 import { stateFingerprint } from '../service/fingerprint.ts';
 import type { Query } from '../service/podman-service.ts';
 
-/** Time limit of a run, which others may wait for: a podman that takes longer hangs. */
-const runTimeoutMs = 60_000;
 /**
  * Default of `SharedRunOptions.maxAgeMs`. It is bounded because the fingerprint misses some changes: a podman that failed to
  * record a container's end, or that keeps its state in another place.
@@ -41,6 +39,7 @@ export interface SharedRunOptions extends Pick<CaptureOptions, 'maxStdoutBytes'>
 
 /** Parts of the driver that a cached run needs. */
 export interface CachedRunParts {
+  /** Runs a command with a time limit, because others may wait for it; see `createTimedRun`. */
   readonly runPodman: RunToString;
   /** Returns the root folder of podman's storage. */
   readonly readGraphRoot: () => Promise<string>;
@@ -58,8 +57,6 @@ export function createCachedRun({ runPodman, readGraphRoot, query: askService }:
   let graphRoot: string | undefined;
   let isFingerprintValid = true;
   const currentFingerprint = () => (graphRoot === undefined || !isFingerprintValid ? undefined : stateFingerprint(graphRoot));
-  const run = (args: readonly string[], options: CaptureOptions) =>
-    runPodman(args, { ...options, signal: AbortSignal.timeout(runTimeoutMs) });
   const ask = async ({ path, toOutput }: EquivalentQuery, maxBytes: number | undefined) => {
     const body = await askService(path, maxBytes === undefined ? {} : { maxBytes });
     return body === undefined ? undefined : toOutput(body);
@@ -74,7 +71,7 @@ export function createCachedRun({ runPodman, readGraphRoot, query: askService }:
       const fingerprint = currentFingerprint();
       const startedAtMs = performance.now();
       const answer = fresh || !query ? undefined : await ask(query, options.maxStdoutBytes);
-      const text = answer ?? (await run(args, runOptions));
+      const text = answer ?? (await runPodman(args, runOptions));
       // Podman may have missed what changed while it was reading.
       const isStable = fingerprint !== undefined && currentFingerprint() === fingerprint;
       const before = cache.get(key);
