@@ -8,7 +8,15 @@ import { documentText } from '../src/openapi/serve.ts';
 import { routes } from '../src/routes/routes.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const document: { paths: Record<string, Record<string, { operationId: string; responses: object }>> } = JSON.parse(documentText());
+/** The content of a request or response, by media type. */
+type Content = Readonly<Record<string, { readonly example?: unknown }>>;
+interface DocumentedOperation {
+  readonly operationId: string;
+  readonly parameters: readonly { readonly name?: string; readonly required?: boolean; readonly example?: unknown }[];
+  readonly requestBody?: { readonly content: Content };
+  readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
+}
+const document: { paths: Record<string, Record<string, DocumentedOperation>> } = JSON.parse(documentText());
 
 describe('docs/openapi.json', () => {
   it('is up to date with the code ("npm run openapi" writes it)', () => {
@@ -47,6 +55,32 @@ describe('docs/openapi.json', () => {
     expect(without.map(({ operationId, responses }) => [operationId, '101' in responses])).toEqual([['containerTerminal', true]]);
   });
 
+  it('has an example of the request and of each response of success of each operation, except of archives and WebSockets', () => {
+    const isMissing = ([type, { example }]: [string, { readonly example?: unknown }]) =>
+      example === undefined && type !== 'application/x-tar';
+    const missing = Object.values(document.paths)
+      .flatMap(methods => Object.values(methods))
+      .flatMap(({ operationId, parameters, requestBody, responses }) => {
+        const successes = Object.entries(responses).filter(([status]) => status.startsWith('2'));
+        const contents = [requestBody, ...successes.map(([, success]) => success)].flatMap(one => Object.entries(one?.content ?? {}));
+        const required = parameters.filter(parameter => parameter.required === true && parameter.example === undefined);
+        return [
+          ...required.map(({ name }) => `${operationId} ${name}`),
+          ...contents.filter(isMissing).map(([type]) => `${operationId} ${type}`),
+        ];
+      });
+    expect(missing).toEqual([]);
+  });
+
+  it('leaves out only archives that the documents have a command for', () => {
+    const pages = ['api', 'files-and-users'].map(page => readFileSync(`${root}docs/${page}.md`, 'utf8')).join('');
+    const commands = [...pages.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, command]) => command).join('');
+    const archives = operations.filter(({ upload, download }) => [upload?.type, download?.type].includes('application/x-tar'));
+    const undocumented = archives.filter(({ path }) => !new RegExp(path.replace(/:\w+/, '[\\w.-]+')).test(commands));
+    expect(archives.length).toBeGreaterThan(3);
+    expect(undocumented.map(({ name }) => name)).toEqual([]);
+  });
+
   it.each(operations.map(operation => [operation.name, operation] as const))('has a valid example for %s', (_name, operation) => {
     expect(validateInput(operation, operation.example.input)).toEqual(operation.example.input);
   });
@@ -65,6 +99,8 @@ describe('assertConforms', () => {
     hold(200, stopped, { 'Preference-Applied': 'wait=3' });
     hold(404, failed);
     hold(404, failed, {}, '/api/v1/nothing');
+    // Of a request that was not received in time (`client-error.ts`), which may be sent again.
+    hold(408, { ...failed, error: { message: 'No.', code: 408, type: 'TimeoutError' } });
   });
 
   it.each([

@@ -3642,7 +3642,7 @@ export interface components {
         readonly "Preference-Applied": string;
         /** @description When to send the request again, in seconds. */
         readonly "Retry-After": number;
-        /** @description `false`: client libraries must not retry a 408 automatically. */
+        /** @description `false`: client libraries must not retry a 408 automatically. Absent if the request itself was not received in time: nothing was done. */
         readonly "x-should-retry": "false";
         /** @description How to send a token (RFC 6750). */
         readonly "WWW-Authenticate": string;
@@ -3844,6 +3844,18 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "container": {
+                     *         "name": "web",
+                     *         "status": "would be created",
+                     *         "image": "present"
+                     *       },
+                     *       "job_id": "local_01JGZ2V7C9",
+                     *       "timestamp": "2026-01-05T09:30:02.096Z"
+                     *     }
+                     */
                     readonly "application/json": {
                         /** @enum {boolean} */
                         readonly success: true;
@@ -4118,7 +4130,10 @@ export interface operations {
     readonly containerRemove: {
         readonly parameters: {
             readonly query?: {
-                /** @description Removes a running container too, at once. */
+                /**
+                 * @description Removes a running container too, at once.
+                 * @example true
+                 */
                 readonly force?: boolean;
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
@@ -4477,7 +4492,10 @@ export interface operations {
     readonly containerStop: {
         readonly parameters: {
             readonly query?: {
-                /** @description Seconds between SIGTERM and SIGKILL; default: 10. */
+                /**
+                 * @description Seconds between SIGTERM and SIGKILL; default: 10.
+                 * @example 10
+                 */
                 readonly timeout?: number;
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
@@ -4595,7 +4613,10 @@ export interface operations {
     readonly containerRestart: {
         readonly parameters: {
             readonly query?: {
-                /** @description Seconds between SIGTERM and SIGKILL; default: 10. */
+                /**
+                 * @description Seconds between SIGTERM and SIGKILL; default: 10.
+                 * @example 10
+                 */
                 readonly timeout?: number;
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
@@ -5568,7 +5589,10 @@ export interface operations {
     readonly containerWait: {
         readonly parameters: {
             readonly query?: {
-                /** @description `stopped` (default), `running`, or `healthy` by its health check. */
+                /**
+                 * @description `stopped` (default), `running`, or `healthy` by its health check.
+                 * @example stopped
+                 */
                 readonly condition?: "stopped" | "running" | "healthy";
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
@@ -6067,7 +6091,10 @@ export interface operations {
     readonly containerLogs: {
         readonly parameters: {
             readonly query?: {
-                /** @description Number of lines from the end, or `all`; default: 100. */
+                /**
+                 * @description Number of lines from the end, or `all`; default: 100.
+                 * @example 100
+                 */
                 readonly tail?: string;
                 /** @description Only lines from this time on: RFC 3339, seconds since 1970, or an age such as `10m`. */
                 readonly since?: string;
@@ -6334,7 +6361,10 @@ export interface operations {
     readonly containerReadFile: {
         readonly parameters: {
             readonly query: {
-                /** @description An absolute path in the container, without `..`. */
+                /**
+                 * @description An absolute path in the container, without `..`.
+                 * @example /srv/index.html
+                 */
                 readonly path: string;
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
@@ -6372,6 +6402,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /** @example hello */
                     readonly "application/octet-stream": string;
                 };
             };
@@ -6385,6 +6416,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /** @example hello */
                     readonly "application/octet-stream": string;
                 };
             };
@@ -6416,9 +6448,15 @@ export interface operations {
     readonly containerWriteFile: {
         readonly parameters: {
             readonly query: {
-                /** @description An absolute path in the container, without `..`. */
+                /**
+                 * @description An absolute path in the container, without `..`.
+                 * @example /srv/index.html
+                 */
                 readonly path: string & (string);
-                /** @description Octal digits. Default: that of the file that is replaced, `0644` for a new one. */
+                /**
+                 * @description Octal digits. Default: that of the file that is replaced, `0644` for a new one.
+                 * @example 0644
+                 */
                 readonly mode?: string;
                 /** @description A user or uid, or `user:group`. Default: that of the file that is replaced, root for a new one. */
                 readonly owner?: string;
@@ -6444,6 +6482,7 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /** @example hello */
                 readonly "application/octet-stream": string;
             };
         };
@@ -6673,9 +6712,15 @@ export interface operations {
     readonly containerRemoveFile: {
         readonly parameters: {
             readonly query: {
-                /** @description An absolute path in the container, without `..`. */
+                /**
+                 * @description An absolute path in the container, without `..`.
+                 * @example /srv/old
+                 */
                 readonly path: string;
-                /** @description Removes a directory with its content. Default: only an empty one. */
+                /**
+                 * @description Removes a directory with its content. Default: only an empty one.
+                 * @example true
+                 */
                 readonly recursive?: boolean;
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
@@ -6793,7 +6838,10 @@ export interface operations {
     readonly containerReadArchive: {
         readonly parameters: {
             readonly query: {
-                /** @description An absolute path in the container, without `..`. The names in the archive begin with its last part; with `/.` at its end, they begin with `.`. A symbolic link at the end is archived itself, unless `/` or `/.` follows. */
+                /**
+                 * @description An absolute path in the container, without `..`. The names in the archive begin with its last part; with `/.` at its end, they begin with `.`. A symbolic link at the end is archived itself, unless `/` or `/.` follows.
+                 * @example /srv
+                 */
                 readonly path: string;
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
@@ -6846,7 +6894,10 @@ export interface operations {
     readonly containerWriteArchive: {
         readonly parameters: {
             readonly query: {
-                /** @description The directory, an absolute path in the container without `..`. It must exist. */
+                /**
+                 * @description The directory, an absolute path in the container without `..`. It must exist.
+                 * @example /srv
+                 */
                 readonly path: string;
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
@@ -6966,7 +7017,10 @@ export interface operations {
     readonly containerStatFile: {
         readonly parameters: {
             readonly query: {
-                /** @description An absolute path in the container, without `..`. */
+                /**
+                 * @description An absolute path in the container, without `..`.
+                 * @example /srv/index.html
+                 */
                 readonly path: string;
                 /** @description The node of the container, if several nodes have one with this name. */
                 readonly node?: string;
@@ -7090,9 +7144,15 @@ export interface operations {
     readonly containerListFiles: {
         readonly parameters: {
             readonly query: {
-                /** @description An absolute path in the container, without `..`. */
+                /**
+                 * @description An absolute path in the container, without `..`.
+                 * @example /srv
+                 */
                 readonly path: string;
-                /** @description Levels below the directory. Default: 1. */
+                /**
+                 * @description Levels below the directory. Default: 1.
+                 * @example 1
+                 */
                 readonly depth?: number;
                 /** @description Largest number of files. Default: 1000. If there are as many, there may be more. */
                 readonly limit?: number;
@@ -7614,13 +7674,24 @@ export interface operations {
     readonly containerTerminal: {
         readonly parameters: {
             readonly query?: {
-                /** @description One word, or several `command=` for the words of a command, run without a shell; any other text runs as `sh -c <text>`. Default: `sh`. */
+                /**
+                 * @description One word, or several `command=` for the words of a command, run without a shell; any other text runs as `sh -c <text>`. Default: `sh`.
+                 * @example [
+                 *       "sh"
+                 *     ]
+                 */
                 readonly command?: string | readonly string[];
                 /** @description Whether the command runs in a terminal; otherwise stdout and stderr are kept apart. Default: true. */
                 readonly tty?: boolean;
-                /** @description Width of the terminal in characters. Default: 80. */
+                /**
+                 * @description Width of the terminal in characters. Default: 80.
+                 * @example 120
+                 */
                 readonly cols?: number;
-                /** @description Height of the terminal in characters. Default: 24. */
+                /**
+                 * @description Height of the terminal in characters. Default: 24.
+                 * @example 40
+                 */
                 readonly rows?: number;
                 /** @description A user or uid, or `user:group`; default: the user of the container. */
                 readonly user?: string;
@@ -8075,7 +8146,10 @@ export interface operations {
     readonly imageExport: {
         readonly parameters: {
             readonly query: {
-                /** @description An image reference, or the id of an image. */
+                /**
+                 * @description An image reference, or the id of an image.
+                 * @example docker.io/library/alpine:3.20
+                 */
                 readonly reference: string;
                 /** @description The node of the image, if several nodes have one with this name. */
                 readonly node?: string;
@@ -8863,12 +8937,20 @@ export interface operations {
     readonly imageBuild: {
         readonly parameters: {
             readonly query: {
-                /** @description The name of the image. If another image has this name, it loses it. */
+                /**
+                 * @description The name of the image. If another image has this name, it loses it.
+                 * @example localhost/app:1
+                 */
                 readonly tag: string;
                 /** @description The Containerfile in the context. Default: `Containerfile`, or `Dockerfile`. */
                 readonly file?: string;
                 /** @description The stage to build. Default: the last one. */
                 readonly target?: string;
+                /**
+                 * @example [
+                 *       "VERSION=1.4"
+                 *     ]
+                 */
                 readonly build_arg?: readonly string[] | string;
                 readonly label?: readonly string[] | string;
                 /** @description Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that of the node. */
@@ -10581,6 +10663,7 @@ export interface operations {
             };
             readonly header?: never;
             readonly path: {
+                /** @example local_01JGZ2V7C9 */
                 readonly id: string;
             };
             readonly cookie?: never;
@@ -10639,6 +10722,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @example local_01JGZ2V7C9 */
                 readonly id: string;
             };
             readonly cookie?: never;
@@ -10744,6 +10828,7 @@ export interface operations {
                 readonly "Last-Event-ID"?: string;
             };
             readonly path: {
+                /** @example local_01JGZ2V7C9 */
                 readonly id: string;
             };
             readonly cookie?: never;
@@ -10853,6 +10938,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @example local */
                 readonly name: string;
             };
             readonly cookie?: never;
@@ -10915,6 +11001,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @example local */
                 readonly name: string;
             };
             readonly cookie?: never;
@@ -10968,6 +11055,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @example local */
                 readonly name: string;
             };
             readonly cookie?: never;
@@ -11030,6 +11118,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @example local */
                 readonly name: string;
             };
             readonly cookie?: never;
@@ -11160,6 +11249,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @example python-3 */
                 readonly name: string;
             };
             readonly cookie?: never;
@@ -11229,6 +11319,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @example python-3 */
                 readonly name: string;
             };
             readonly cookie?: never;
@@ -11365,6 +11456,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @example python-3 */
                 readonly name: string;
             };
             readonly cookie?: never;

@@ -197,8 +197,8 @@ export interface Operation<Input extends object = object, Result extends object 
   readonly description?: string;
   /** Schema of the noun by status; tests hold every response against it. */
   readonly results: Readonly<Partial<Record<200 | 201, Schema>>>;
-  /** An input and a possible result, for the OpenAPI document. */
-  readonly example: { readonly input: Input; readonly result: object };
+  /** An input, a possible result, and one of a dry run if there are any, for the OpenAPI document. */
+  readonly example: { readonly input: Input; readonly result: object; readonly dryRunResult?: object };
   /** Returns the status for this input; default: `status`. */
   statusOf?(input: Input): 200 | 201;
   /** Returns the path of what was created, below the base path; `undefined` if nothing was. */

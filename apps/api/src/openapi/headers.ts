@@ -16,7 +16,10 @@ export const answerHeaders = {
   Location: header('The path of the created resource, or of the job that continues.'),
   'Preference-Applied': header('The preferences of `Prefer` that were applied (RFC 7240).'),
   'Retry-After': requiredHeader('When to send the request again, in seconds.', whole),
-  'x-should-retry': requiredHeader('`false`: client libraries must not retry a 408 automatically.', { const: 'false' }),
+  'x-should-retry': header(
+    '`false`: client libraries must not retry a 408 automatically. Absent if the request itself was not received in time: nothing was done.',
+    { const: 'false' },
+  ),
   'WWW-Authenticate': requiredHeader('How to send a token (RFC 6750).'),
   RateLimit: header('With `RATE_LIMIT`: remaining requests, and seconds until the next window.'),
   'RateLimit-Policy': header('With `RATE_LIMIT`: allowed requests per window, and the length of the window in seconds.'),

@@ -90,6 +90,7 @@ function parametersOf(operation: Operation, components: Components): readonly Js
             ...(required.includes(name) && { required: true }),
             ...(description !== undefined && { description }),
             schema,
+            ...(example[name] !== undefined && { example: example[name] }),
           };
     });
 }
@@ -132,13 +133,19 @@ function bodyOf(operation: Operation, components: Components): JsonObject {
 }
 
 function uploadOf({ type }: NonNullable<Operation['upload']>): JsonObject {
-  return { requestBody: { required: true, content: { [type]: { schema: { type: 'string', format: 'binary' } } } } };
+  return { requestBody: { required: true, content: bytesOf(type) } };
+}
+
+/** Returns a body of bytes. Text is an example of any bytes; an archive has none that can be read. */
+function bytesOf(type: string): JsonObject {
+  const example = type === 'application/octet-stream' ? { example: 'hello\n' } : {};
+  return { [type]: { schema: { type: 'string', format: 'binary' }, ...example } };
 }
 
 const downloadDescriptions = { 200: 'The bytes.', 206: 'The bytes of the range.', 304: 'The caller has the file already.' } as const;
 
 function downloadOf({ type, statuses }: NonNullable<Operation['download']>): JsonObject {
-  const content = { [type]: { schema: { type: 'string', format: 'binary' } } };
+  const content = bytesOf(type);
   return Object.fromEntries(
     statuses.map(status => [
       status,
@@ -162,10 +169,13 @@ function answersOf(operation: Operation, components: Components): JsonObject {
   const fieldsFor = (result: Schema) => (reach === 'nodes' ? ofOneOrSeveral(noun, result) : { [noun]: result, ...beside });
   const own = Object.entries(results).map(([code, result]) => {
     const made = Number(code) === 201 && location !== undefined;
-    const shown =
-      Number(code) === status
-        ? { success: true, [noun]: example.result, ...(reach === 'all' && { unreachable: [] }), ...responseFields }
-        : undefined;
+    const shownResult = Number(code) === status ? example.result : example.dryRunResult;
+    const shown = shownResult && {
+      success: true,
+      [noun]: shownResult,
+      ...(reach === 'all' && { unreachable: [] }),
+      ...responseFields,
+    };
     return [
       code,
       answer(

@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import { exampleJob } from '../routes/jobs/shapes.ts';
 import type { Route, RouteAnswer } from '../routes/route.ts';
 import { failuresOf } from './failures.ts';
 import { headersOf } from './headers.ts';
@@ -33,10 +34,20 @@ export function describeRoute(route: Described, components: Components): JsonObj
 
 const tags: Readonly<Record<string, string>> = { health: 'service', metrics: 'service', document: 'service' };
 
-function parametersOf({ path, query, headers = {} }: Described, components: Components): readonly JsonObject[] {
+/** Examples of the parameter of a path, by the noun of its routes. */
+const parameterExamples: Readonly<Record<string, string>> = { job: exampleJob.id, node: exampleJob.node, pool: 'python-3' };
+
+function parametersOf({ name: route, path, query, headers = {} }: Described, components: Components): readonly JsonObject[] {
   const { properties = {} }: { properties?: Record<string, JsonObject> } = query ? jsonSchema(query, components) : {};
+  const [noun = ''] = route.split('.');
   return [
-    ...pathParameters(path).map(name => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+    ...pathParameters(path).map(name => ({
+      name,
+      in: 'path',
+      required: true,
+      schema: { type: 'string' },
+      example: parameterExamples[noun],
+    })),
     ...Object.entries(properties).map(([name, { description, ...schema }]) => ({
       name,
       in: 'query',

@@ -41,4 +41,8 @@ export const dryRunResult = shape<DryRunResult>('Rehearsal', {
 const input: CreateInput = { image: 'docker.io/library/nginx:1.29', name: 'web', ports: { '8080': '80' }, labels: { team: 'ci' } };
 
 /** Example for the OpenAPI document. */
-export const exampleCreate = { input, result: { id: '1f0c2a9b7d3e', name: 'web', status: 'running' } };
+export const exampleCreate = {
+  input,
+  result: { id: '1f0c2a9b7d3e', name: 'web', status: 'running' },
+  dryRunResult: { name: 'web', status: 'would be created', image: 'present' },
+};
