@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { type Service, startService, testPodman } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { startRegistry, type TestRegistry, trustRegistries } from '@podman-api/testing/registry';
-import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { makeImage, ownReference, removeImage } from './images/make-image.ts';
+import { packFiles } from './transfers/pack-files.ts';
 import { transfer } from './transfers/transfer-client.ts';
 
 let folder: string;
@@ -42,11 +41,7 @@ async function pushImage(reference: string): Promise<string> {
 async function build(base: string, query: Readonly<Record<string, string>> = {}) {
   const tag = `localhost/${ownName()}:1`;
   onTestFinished(() => removeImage(tag));
-  const archive = pack();
-  archive.entry({ name: 'Containerfile' }, `FROM ${base}\nCOPY file /file\n`);
-  archive.entry({ name: 'file' }, 'content');
-  archive.finalize();
-  const body = new Uint8Array(await buffer(archive));
+  const body = await packFiles({ Containerfile: `FROM ${base}\nCOPY file /file\n`, file: 'content' });
   const { status, body: answer } = await transfer(service.url, 'POST', `/images/build?${new URLSearchParams({ tag, ...query })}`, { body });
   const layers = async (image: string): Promise<readonly string[]> =>
     JSON.parse(await testPodman().run(['image', 'inspect', '--format={{json .RootFS.Layers}}', '--', image]));

@@ -1,25 +1,21 @@
-import { buffer } from 'node:stream/consumers';
 import { images, sharedService, testPodman } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { fieldOf } from '@podman-api/testing/field';
-import { pack } from 'tar-stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { packFiles } from './transfers/pack-files.ts';
 import { transfer } from './transfers/transfer-client.ts';
 
 const { url, call } = sharedService();
 
 /** Builds an image of the files of a context. */
 async function build(files: Readonly<Record<string, string>>, query: Readonly<Record<string, string>> = {}) {
-  const archive = pack();
-  for (const [name, content] of Object.entries(files)) archive.entry({ name }, content);
-  archive.finalize();
   const tag = `localhost/${ownName()}:1`;
   onTestFinished(() =>
     testPodman()
       .run(['rmi', '--ignore', '--', tag])
       .then(() => undefined),
   );
-  const body = new Uint8Array(await buffer(archive));
+  const body = await packFiles(files);
   return { tag, answer: await transfer(url, 'POST', `/images/build?${new URLSearchParams({ tag, ...query })}`, { body }) };
 }
 

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { images, type Service, startApp, startChild, startService, type TestChild, testPodman, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
-import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { everything, monitor, onDisk } from './canaries/redis.ts';
 import { createCanaries, disguises, foundIn } from './canaries/texts.ts';
+import { createTestPools, specification } from './pools/test-pools.ts';
+import { openTerminal } from './terminals/terminal-client.ts';
+import { packFiles } from './transfers/pack-files.ts';
 import { filesPath, transfer } from './transfers/transfer-client.ts';
 
 const { mark, canary } = createCanaries();
@@ -21,9 +22,10 @@ let redis: Awaited<ReturnType<typeof monitor>>;
 const answers: string[] = [];
 
 beforeAll(async () => {
-  // Nothing is pulled, so the proxy is never used.
+  // The proxy is never used: images are pulled from loopback only.
   const proxy = `http://user:${canary()}@127.0.0.1:9`;
-  service = await startService({ DEBUG: 'true', HTTPS_PROXY: proxy, http_proxy: proxy, ALL_PROXY: proxy });
+  const proxies = { HTTPS_PROXY: proxy, http_proxy: proxy, ALL_PROXY: proxy };
+  service = await startService({ DEBUG: 'true', ALLOWED_IMAGES: '*,127.0.0.1:9/*', ...proxies });
   redis = await monitor(service.redis.servers);
   watch = startChild(process.execPath, [watcher], { WATCHED: [decoy, ...disguises(mark)].join(',') });
   name = await startContainer(images.busybox);
@@ -87,7 +89,7 @@ describe('secrets', () => {
     expect(leaksOfInspect(await testPodman().run(['container', 'inspect', own, name]))).toEqual([]);
   });
 
-  it('are accepted as contents of files, archives and builds, and as arguments of a build', async () => {
+  it('are accepted as contents of files, archives, builds and images, and as arguments of a build', async () => {
     const { url } = service;
     const content = canary();
     const target = filesPath(name, '/uploaded');
@@ -104,15 +106,62 @@ describe('secrets', () => {
       ['build_arg', `TOKEN=${canary()}`],
       ['build_arg', `LINES=${canary()}\n${canary()}`],
     ]);
-    const Containerfile = `FROM ${images.plain}\nARG TOKEN\nARG LINES\nCOPY secret /secret\n# ${canary()}\n`;
+    const Containerfile = `FROM ${images.bare}\nARG TOKEN\nARG LINES\nCOPY secret /secret\n# ${canary()}\n`;
     const build = (more: object) => packFiles({ Containerfile, secret: canary(), ...more });
     const built = await transfer(url, 'POST', `/images/build?${query}`, { body: await build({}) });
     expect(built.status).toBe(201);
+    const exported = await transfer(url, 'GET', `/images/export?${new URLSearchParams({ reference: tag })}`);
+    expect(exported.bytes.includes(mark)).toBe(true);
+    const loaded = await transfer(url, 'POST', '/images/load', { body: new Uint8Array(exported.bytes) });
+    expect(loaded).toMatchObject({ status: 200, body: { images: [{ reference: tag }] } });
+    const unloadable = await transfer(url, 'POST', '/images/load', { body: await packFiles({ 'manifest.json': `{"${canary()}` }) });
+    expect(unloadable.status).toBe(400);
     const failed = await transfer(url, 'POST', `/images/build?${query}&target=none`, { body: await build({}) });
     expect(failed).toMatchObject({ status: 400, body: { error: { details: [{ path: 'target' }] } } });
-    answers.push(JSON.stringify([built.body, failed.body]));
+    answers.push(JSON.stringify([built.body, loaded.body, unloadable.body, failed.body]));
     await ask('GET', '/jobs?limit=500');
     await testPodman().run(['rmi', '--', tag]);
+  });
+
+  it('are accepted by terminals, as their environment and input', async () => {
+    const headers = { 'X-Podman-Api-Environment': JSON.stringify({ TOKEN: canary() }) };
+    const client = openTerminal(service.url, `/containers/${name}/terminal?tty=false&command=env%3Bcat`, { headers });
+    await client.message('ready');
+    client.type(`${canary()}\n`);
+    await until(() => client.output().split(mark).length > 2);
+    client.send({ type: 'end_stdin' });
+    expect(await client.closed()).toBe(1000);
+    answers.push(JSON.stringify(client.messages));
+  });
+
+  it('are accepted by pools, batches of runs, and logins at registries', async () => {
+    const pools = createTestPools(service.call);
+    const pool = await pools.declare({ size: 1, container: { ...specification, environment: environment() } });
+    await until(async () => (await ask('GET', `/pools/${pool}`)).field('pool.idle') === 1);
+    const own = ownName();
+    expect(await ask('POST', '/containers', { pool, name: own })).toMatchObject({ status: 201 });
+    const shown = await service.call('POST', `/containers/${own}/exec`, { command: 'env' });
+    expect(shown.field('execution.stdout')).toContain(mark);
+    const invalid = { size: 1, container: { ...specification, environment: { A: [canary()] } } };
+    expect(await ask('PUT', `/pools/${pool}`, invalid)).toMatchObject({ status: 400 });
+    await ask('GET', '/pools');
+    await pools.remove();
+    const run = { image: images.busybox, command: 'cat', stdin: canary(), environment: environment() };
+    const batch = await ask('POST', '/runs/batch', { runs: [{ ...run, files: [{ path: '/secret', content: canary() }] }] });
+    expect(batch).toMatchObject({ status: 202 });
+    await until(async () => (await service.call('GET', `/jobs/${batch.field('runs.0.job.id')}`)).field('job.status') === 'succeeded');
+    expect(await ask('POST', '/runs/batch', { runs: [{ ...run, stdin: [canary()] }] })).toMatchObject({ status: 400 });
+
+    // There is no registry, so the login reaches podman and no further.
+    const reference = `127.0.0.1:9/${ownName()}:1`;
+    await testPodman().run(['tag', '--', images.bare, reference]);
+    for (const path of ['/images/pull', '/images/push']) {
+      const login = await ask('POST', path, { reference, credentials: { username: canary(), password: canary() } });
+      expect(login.body).toMatchObject({ success: false, job_id: expect.any(String) });
+      const invalid = { reference, credentials: { username: `${canary()}:`, password: [canary()] } };
+      expect(await ask('POST', path, invalid)).toMatchObject({ status: 400 });
+    }
+    await testPodman().run(['rmi', '--', reference]);
   });
 
   it('are not passed on to containers in the environment of the worker', async () => {
@@ -176,8 +225,8 @@ describe('secrets', () => {
     expect([...keys.values()].some(value => value.includes(name))).toBe(true);
     await until(() => onDisk(server.folder).includes('podman-api:job:'));
     expect(foundIn(onDisk(server.folder), mark)).toEqual([]);
-    await until(() => redis.seen().includes('podman-api:sealed:'));
-    expect(foundIn(redis.seen(), mark)).toEqual([]);
+    const seen = await until(() => [redis.seen()].find(text => text.includes('podman-api:sealed:')));
+    expect(foundIn(seen, mark)).toEqual([]);
   });
 
   it('are nowhere in logs, the audit log, answers and arguments', async () => {
@@ -191,14 +240,6 @@ describe('secrets', () => {
     expect(found.filter(line => line !== '' && !line.includes(decoy))).toEqual([]);
   });
 });
-
-/** Returns a tar archive of files. */
-async function packFiles(files: Readonly<Record<string, string>>): Promise<Uint8Array<ArrayBuffer>> {
-  const archive = pack();
-  for (const [path, content] of Object.entries(files)) archive.entry({ name: path }, content);
-  archive.finalize();
-  return new Uint8Array(await buffer(archive));
-}
 
 /** Returns the secrets in the output of `podman inspect`, except in the container's own variables. */
 function leaksOfInspect(text: string): readonly string[] {

@@ -17,15 +17,16 @@ export async function monitor(servers: readonly RedisServer[]): Promise<{ seen()
 
 async function monitorOne(socket: string): Promise<{ seen(): string; end(): void }> {
   const connection = createConnection(socket);
-  let seen = '';
+  // Joined only when they are read: Redis shows each byte of an image as up to four.
+  const pieces: string[] = [];
   const started = Promise.withResolvers<void>();
   connection.on('data', data => {
-    seen += data.toString('latin1');
-    if (seen.startsWith('+OK')) started.resolve();
+    pieces.push(data.toString('latin1'));
+    if (pieces.length === 1) started.resolve();
   });
   connection.write('MONITOR\r\n');
   await started.promise;
-  return { seen: () => seen, end: () => connection.destroy() };
+  return { seen: () => pieces.join(''), end: () => connection.destroy() };
 }
 
 /** Returns all keys of a Redis with their contents as bytes. */
