@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { images, startApi, startChild, startService, type TestChild, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { findDockerCli } from '@podman-api/testing/docker-cli';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
 import { startTokenService } from './tokens/token-service.ts';
 
@@ -22,6 +22,7 @@ function startProxy(url: string, script: string, { flags = [], token }: { flags?
 describe('podman-api proxy and tokens', () => {
   it('adds the token, refuses web pages, and notes what it does in the audit log', async () => {
     const tokens = await startTokenService();
+    onTestFinished(() => tokens.stop());
     const audit = { write() {} };
     const token = createToken(tokens.tokensFile, audit, 'ci', { scopes: 'containers:write,exec,images:write' });
     const reader = createToken(tokens.tokensFile, audit, 'reader', { scopes: 'containers:read' });
@@ -48,7 +49,6 @@ describe('podman-api proxy and tokens', () => {
     });
     const wrong = startProxy(url, 'exit 0', { token: 'wrong' });
     expect({ code: await wrong.ended, output: wrong.output() }).toEqual({ code: 241, output: expect.stringContaining('PODMAN_API_TOKEN') });
-    await tokens.stop();
   });
 });
 

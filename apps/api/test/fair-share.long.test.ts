@@ -1,13 +1,15 @@
 import { images, startApp, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { uniquePath } from './gate.ts';
 import { startTokenService } from './tokens/token-service.ts';
 
 // Steps: one token has more commands than its share, on two workers; one worker is killed; all commands end, and none ran twice.
 it('runs all commands that waited for the share of their token after a worker was killed', async () => {
   const tokens = await startTokenService({ MAX_WORKERS: '2' });
+  onTestFinished(() => tokens.stop());
   const second = startApp('worker', tokens.service.env);
+  onTestFinished(async () => void (await second.end()));
   await second.says('working for the node');
   const name = await startContainer(images.plain);
   const greedy = await tokens.createCaller('greedy', 'exec');
@@ -34,6 +36,4 @@ it('runs all commands that waited for the share of their token after a worker wa
     .split('\n');
   expect(lines).toEqual([...new Set(lines)]);
   expect(lines.length).toBeGreaterThanOrEqual(ended.filter(status => status === 'succeeded').length);
-  await second.end();
-  await tokens.stop();
 });

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { exportImage } from '../src/image/export/index.ts';
 import { list } from '../src/image/list/index.ts';
 import { parseProgress, progressSink } from '../src/image/progress.ts';
 import { prune } from '../src/image/prune/index.ts';
 import { pull } from '../src/image/pull/index.ts';
 import { createKeyedMutex } from '../src/image/pull/keyed-mutex.ts';
+import { push } from '../src/image/push/index.ts';
 import { remove } from '../src/image/remove/index.ts';
 import { tag } from '../src/image/tag/index.ts';
 import { enforcePolicy, validateInput } from '../src/index.ts';
@@ -12,6 +14,19 @@ import { callsOf, context, recordingPodman } from './recording-podman.ts';
 
 const id = 'a'.repeat(64);
 const entry = JSON.stringify([{ Id: id, Digest: 'sha256:b', Size: 3, RepoTags: ['localhost/a:1', 'localhost/a:2'], Config: {} }]);
+
+describe.each([pull, push, exportImage])('$name', operation => {
+  it('marks the podman that has a folder for temporary files, which is removed after a death of its worker', async () => {
+    const calls = await callsOf<{ reference: string }>(operation, { reference: 'registry.example/a:1' }, { run: entry });
+    const env = { PODMAN_API_PODMAN_OF: context.job };
+    expect(calls).toContainEqual(expect.objectContaining({ options: expect.objectContaining({ tempFolderFor: context.job, env }) }));
+
+    const removed: string[] = [];
+    const podman = { ...recordingPodman(), removeTempFolder: async (job: string) => void removed.push(job) };
+    await operation.recover?.(podman, { reference: 'registry.example/a:1' }, context);
+    expect(removed).toEqual([context.job]);
+  });
+});
 
 describe('image.pull', () => {
   it('gives podman a login in a file, and a folder for its temporary files', async () => {

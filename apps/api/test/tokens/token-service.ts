@@ -26,7 +26,11 @@ export interface TokenService {
 export async function startTokenService(extra: Readonly<Record<string, string>> = {}): Promise<TokenService> {
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-tokens-'));
   const env = { API_TOKENS_FILE: join(folder, 'tokens.json'), AUDIT_LOG: join(folder, 'audit.log') };
-  const service = await startService({ ...env, ...extra });
+  const removeFolder = () => rmSync(folder, { recursive: true });
+  const service = await startService({ ...env, ...extra }).catch(error => {
+    removeFolder();
+    throw error;
+  });
   const runToken: TokenService['runToken'] = async (...args) => {
     const child = startChild(process.execPath, [tokenCommand, ...args], env);
     return { code: await child.ended, text: child.output().trim() };
@@ -51,8 +55,7 @@ export async function startTokenService(extra: Readonly<Record<string, string>> 
         .map((line): Record<string, unknown> => JSON.parse(line))
         .filter(line => line['request_id'] === requestId),
     async stop() {
-      await service.stop();
-      rmSync(folder, { recursive: true });
+      await service.stop().finally(removeFolder);
     },
   };
 }

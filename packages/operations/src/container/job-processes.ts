@@ -37,6 +37,15 @@ export async function endLeftovers(podman: Podman, { name }: { name: string }, c
   await end();
 }
 
+/**
+ * Removes the temporary files of a job whose worker died, once its podman has ended. Returns `undefined`: the outcome is unknown.
+ * The podman must have been given the variables of `podmanProcessEnv`.
+ */
+export async function removeTempFiles(podman: Podman, context: TaskContext): Promise<undefined> {
+  await waitForPodman(podman, context);
+  await podman.removeTempFolder(context.job);
+}
+
 /** Returns variables for a podman process that may outlive its worker, so that another worker can wait for it. */
 export function podmanProcessEnv({ job }: Pick<TaskContext, 'job'>): Readonly<Record<string, string>> {
   return { [podmanVariable]: job };

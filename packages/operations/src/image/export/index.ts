@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import { podmanProcessEnv, removeTempFiles } from '../../container/job-processes.ts';
 import { define } from '../../operation.ts';
 import { imageRefusals } from '../../policy/rules.ts';
 import { image } from '../../schemas/names.ts';
@@ -44,7 +45,8 @@ export const exportImage = define<ExportInput, ExportedImage>({
   },
   // The archive has all files of the image.
   refusals: ({ reference }, policy) => imageRefusals(reference, 'never', policy, 'reference'),
-  async run(podman, { reference }, { node, job, signal, channel: openChannel }) {
+  async run(podman, { reference }, context) {
+    const { node, job, signal, channel: openChannel } = context;
     const { Id: id } = await inspectImage(podman, reference, signal);
     // With an id, podman would write no name into the archive.
     const source = reference.startsWith('sha256:') ? id : reference;
@@ -55,8 +57,10 @@ export const exportImage = define<ExportInput, ExportedImage>({
       size += bytes.length;
       await channel.write(bytes);
     };
-    await podman.pipe(['save', '--quiet', '--format=docker-archive', '--', source], take, { signal, tempFolderFor: job });
+    const args = ['save', '--quiet', '--format=docker-archive', '--', source];
+    await podman.pipe(args, take, { signal, env: podmanProcessEnv(context), tempFolderFor: job });
     await channel.end();
     return { reference, size, node };
   },
+  recover: (podman, _input, context) => removeTempFiles(podman, context),
 });

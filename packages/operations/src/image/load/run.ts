@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { ApiError, type ErrorDetail } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import { readContent } from '../../container/files/files.ts';
-import { podmanProcessEnv, waitForPodman } from '../../container/job-processes.ts';
+import { podmanProcessEnv, removeTempFiles } from '../../container/job-processes.ts';
 import { shortId } from '../../container/short-id.ts';
 import type { TaskContext } from '../../operation.ts';
 import { forbiddenError } from '../../policy/enforce-policy.ts';
@@ -98,7 +98,6 @@ export function loadedReferences(stdout: string): readonly string[] {
 
 /** Removes the leftovers of a load whose worker died. @returns the error for its caller: loading again has the same effect */
 export async function recoverLoad(podman: Podman, _input: LoadInput, context: TaskContext): Promise<ApiError> {
-  await waitForPodman(podman, context);
-  await podman.removeTempFolder(context.job);
+  await removeTempFiles(podman, context);
   return new ApiError('ServiceUnavailableError', 'The worker ended while it loaded the images: send the request again.');
 }

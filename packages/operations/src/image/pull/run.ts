@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
-import { podmanProcessEnv, waitForPodman } from '../../container/job-processes.ts';
+import { podmanProcessEnv, removeTempFiles } from '../../container/job-processes.ts';
 import type { TaskContext } from '../../operation.ts';
 import { type ImageEntry, inspectImage } from '../lookup/inspect-image.ts';
 import { progressSink } from '../progress.ts';
@@ -59,7 +59,6 @@ async function findImage(podman: Podman, reference: string, signal: AbortSignal)
 
 /** Removes the leftovers of a pull whose worker died. @returns the error for its caller: a new pull has the same effect */
 export async function recoverPull(podman: Podman, _input: PullRequest, context: TaskContext): Promise<ApiError> {
-  await waitForPodman(podman, context);
-  await podman.removeTempFolder(context.job);
+  await removeTempFiles(podman, context);
   return new ApiError('ServiceUnavailableError', 'The worker ended during the pull: send the request again.');
 }

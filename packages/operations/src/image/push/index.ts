@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import { podmanProcessEnv, removeTempFiles } from '../../container/job-processes.ts';
 import { shortId } from '../../container/short-id.ts';
 import { define } from '../../operation.ts';
 import { imageRefusals } from '../../policy/rules.ts';
@@ -39,10 +40,18 @@ export const push = define<PushInput, PushedImage>({
     result: { id: '91ef0af61f39', reference: 'registry.example.com/team/app:1.4', node: 'local' },
   },
   refusals: ({ reference }, policy) => imageRefusals(reference, 'always', policy, 'reference'),
-  async run(podman, { reference, credentials: login }, { node, job, signal, output }) {
+  async run(podman, { reference, credentials: login }, context) {
+    const { node, job, signal, output } = context;
     const { Id: id } = await inspectImage(podman, reference, signal);
     const { args, options } = authFile(reference, login);
-    await podman.run(['push', ...args, '--', reference], { ...options, signal, onStderr: progressSink(output), tempFolderFor: job });
+    await podman.run(['push', ...args, '--', reference], {
+      ...options,
+      signal,
+      env: podmanProcessEnv(context),
+      onStderr: progressSink(output),
+      tempFolderFor: job,
+    });
     return { id: shortId(id), reference, node };
   },
+  recover: (podman, _input, context) => removeTempFiles(podman, context),
 });
