@@ -1,5 +1,6 @@
 import type { RedisAddress } from '@podman-api/runtime';
 import { Cluster, Redis } from 'ioredis';
+import { limitAnswerTime } from './answer-timeout.ts';
 import { ReconnectingSentinelConnector } from './sentinel-connector.ts';
 
 /** A connection to Redis, or to all servers of a Redis Cluster. */
@@ -9,8 +10,9 @@ export type RedisClient = Redis | Cluster;
 const retryStrategy = (attempt: number) => Math.min(50 * attempt, 500);
 
 /**
- * Limit for the answer to a command on a connection that fails fast. ioredis counts all time, also time in which this
- * process had no CPU: at 1.5 s, a process on a busy host took Redis for unavailable.
+ * Limit for the answer to a command on a connection that fails fast. With several servers it is ioredis's own, which counts all time,
+ * also time in which this process had no CPU: at 1.5 s, a process on a busy host took Redis for unavailable. With a single server it
+ * is that of `AnswerTimeout`, which a busy process does not reach while Redis answers.
  */
 const commandTimeoutMs = 5000;
 
@@ -64,7 +66,11 @@ function createClient(address: RedisAddress, { enableOfflineQueue, ...availabili
     keepAlive: keepAliveMs,
     socketTimeout: enableOfflineQueue ? blocking : failFast,
   };
-  if (address.kind === 'single') return new Redis(address.url, { ...common, enableOfflineQueue, retryStrategy, reconnectOnError });
+  if (address.kind === 'single') {
+    const { commandTimeout: answerTimeoutMs, ...singleOptions } = common;
+    const redis = new Redis(address.url, { ...singleOptions, enableOfflineQueue, retryStrategy, reconnectOnError });
+    return answerTimeoutMs === undefined ? redis : limitAnswerTime(redis, answerTimeoutMs);
+  }
   const { username, password, tls } = address;
   const shared = { ...common, ...(username && { username }), ...(password && { password }), ...(tls && { tls: {} }) };
   if (address.kind === 'cluster') {

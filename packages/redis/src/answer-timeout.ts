@@ -1,0 +1,67 @@
+import type { Command, Redis } from 'ioredis';
+
+/** A command that was sent, as far as it is needed here. */
+export type SentCommand = Pick<Command, 'promise' | 'reject'>;
+
+/** Number of checks within the timeout. */
+const checksPerTimeout = 10;
+
+/**
+ * Fails the commands of a connection to which Redis does not answer. Redis answers in the order of the commands, so each answer is
+ * progress for all that wait, and only silence counts. Time in which this process had no CPU counts as one check at most: answers
+ * that have arrived meanwhile are read before the next check.
+ */
+export class AnswerTimeout {
+  readonly #checkIntervalMs: number;
+  /** The number of checks before each command was sent; the oldest first. */
+  readonly #waiting = new Map<SentCommand, number>();
+  #checks = 0;
+  /** The number of checks before the last answer. */
+  #lastAnswer = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(timeoutMs: number) {
+    this.#checkIntervalMs = timeoutMs / checksPerTimeout;
+  }
+
+  /** Watches a command until it is answered. Idempotent, because ioredis sends a command again after a reconnection. */
+  watch(command: SentCommand): void {
+    if (this.#waiting.has(command)) return;
+    this.#waiting.set(command, this.#checks);
+    command.promise.then(
+      () => {
+        this.#lastAnswer = this.#checks;
+        this.#remove(command);
+      },
+      () => this.#remove(command),
+    );
+    this.#timer ??= setInterval(() => this.#check(), this.#checkIntervalMs);
+  }
+
+  #remove(command: SentCommand): void {
+    this.#waiting.delete(command);
+    if (this.#waiting.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #check(): void {
+    this.#checks += 1;
+    for (const [command, sentAt] of this.#waiting) {
+      if (this.#checks - Math.max(sentAt, this.#lastAnswer) <= checksPerTimeout) return;
+      // The message of ioredis's own `commandTimeout`.
+      command.reject(new Error('Command timed out'));
+    }
+  }
+}
+
+/** Fails the commands of a connection to which Redis does not answer for `timeoutMs`. @returns the connection */
+export function limitAnswerTime(redis: Redis, timeoutMs: number): Redis {
+  const timeout = new AnswerTimeout(timeoutMs);
+  const send = redis.sendCommand.bind(redis);
+  redis.sendCommand = (...sent: Parameters<Redis['sendCommand']>) => {
+    timeout.watch(sent[0]);
+    return send(...sent);
+  };
+  return redis;
+}
