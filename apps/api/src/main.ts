@@ -16,7 +16,6 @@ import { createApp } from './app.ts';
 import { createApiBackend } from './backend.ts';
 import { createCallbackSender } from './callbacks/deliver.ts';
 import { createCallbackHosts } from './callbacks/hosts.ts';
-import { listenForDocker } from './docker/listen.ts';
 import { mountDocker } from './docker/mount.ts';
 import { sweepLeases } from './docker/sessions/sweep-leases.ts';
 import { listen } from './listen.ts';
@@ -83,7 +82,7 @@ await runApp(async () => {
   });
   await backend.fleet.ready;
   const { REDIS_URL, RATE_LIMIT: limit } = config;
-  const rate = limit === undefined ? undefined : { limiter: createRateLimiter(REDIS_URL, limit), limit };
+  const rate = limit === undefined ? undefined : { limiter: await createRateLimiter(REDIS_URL, limit), limit };
   await rate?.limiter.ready;
   const parts: AppParts = {
     ...backend,
@@ -102,7 +101,7 @@ await runApp(async () => {
     stopping: stopping.signal,
   };
   const { HOST, PORT, DOCKER_LISTEN } = config;
-  const dockerServer = DOCKER_LISTEN && (await listenForDocker(parts, DOCKER_LISTEN));
+  const dockerServer = DOCKER_LISTEN && (await (await import('./docker/listen.ts')).listenForDocker(parts, DOCKER_LISTEN));
   if (dockerServer) log.info({ url: dockerServer.url }, `Docker-compatible API on ${dockerServer.url}`);
   const { handle, upgrades } = mountDocker(parts, createApp(parts).callback());
   const server = await listen(handle, { host: HOST, port: PORT }, `HOST="${HOST}" PORT="${PORT}"`, upgrades);

@@ -1,6 +1,6 @@
 import { createFailFastClient } from '@podman-api/redis';
 import type { RedisAddress } from '@podman-api/runtime';
-import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RateLimiterRes } from 'rate-limiter-flexible';
 
 /** Length of a window. */
 export const rateWindowSeconds = 60;
@@ -31,8 +31,9 @@ export interface RateLimiter {
   close(): void;
 }
 
-/** @param limit requests in a window */
-export function createRateLimiter(redisAddress: RedisAddress, limit: number): RateLimiter {
+/** Creates the rate limiter, whose library is loaded only where there is a limit. @param limit requests in a window */
+export async function createRateLimiter(redisAddress: RedisAddress, limit: number): Promise<RateLimiter> {
+  const { RateLimiterRedis, RateLimiterRes } = await import('rate-limiter-flexible');
   const redis = createFailFastClient(redisAddress);
   const ready = new Promise<unknown>(resolve => redis.once('ready', resolve).once('close', resolve));
   const limiter = new RateLimiterRedis({

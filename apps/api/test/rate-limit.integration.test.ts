@@ -17,7 +17,7 @@ describe('rateLimit', () => {
   afterAll(() => redis.stop());
 
   async function startLimiter(): Promise<RateLimiter> {
-    const limiter = createRateLimiter(readConfig({ REDIS_URL: redis.url, ...redis.env }, ['REDIS_URL']).REDIS_URL, limit);
+    const limiter = await createRateLimiter(readConfig({ REDIS_URL: redis.url, ...redis.env }, ['REDIS_URL']).REDIS_URL, limit);
     onTestFinished(() => limiter.close());
     await limiter.ready;
     return limiter;

@@ -2,18 +2,18 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Upgrades } from '../listen.ts';
 import type { AppParts } from '../parts.ts';
 import { handleWebSocketUpgrade, isWebSocketRequest } from '../web-sockets.ts';
-import { createDockerApp } from './app.ts';
 import { handleUpgrade } from './hijack.ts';
 
 /** Prefix of the Docker-compatible API on the address of the REST API, which `podman-api proxy` uses. */
 const prefix = '/docker';
 
-/** Serves the Docker-compatible API below a prefix, and everything else as before. */
+/** Serves the Docker-compatible API below a prefix, and everything else as before. Its modules are loaded with the first request. */
 export function mountDocker(parts: AppParts, rest: RequestListener): { readonly handle: RequestListener; readonly upgrades: Upgrades } {
-  const docker = createDockerApp(parts, {}).callback();
-  const handleDocker: RequestListener = (request, response) => {
+  let docker: ReturnType<typeof loadDocker> | undefined;
+  const handleDocker: RequestListener = async (request, response) => {
     request.url = request.url?.slice(prefix.length) ?? '/';
-    return docker(request, response);
+    docker ??= loadDocker(parts);
+    (await docker)(request, response);
   };
   return {
     handle: (request, response) => (isDocker(request) ? handleDocker : rest)(request, response),
@@ -27,6 +27,11 @@ export function mountDocker(parts: AppParts, rest: RequestListener): { readonly 
       },
     },
   };
+}
+
+async function loadDocker(parts: AppParts): Promise<RequestListener> {
+  const { createDockerApp } = await import('./app.ts');
+  return createDockerApp(parts, {}).callback();
 }
 
 function isDocker({ url }: IncomingMessage): boolean {
