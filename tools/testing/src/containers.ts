@@ -29,8 +29,10 @@ const volumes: string[] = [];
 /** Removes the containers, volumes and networks of a test file after its tests, see setup-file.ts. */
 export async function removeOwned(): Promise<void> {
   const podman = testPodman();
-  await Promise.all(names.splice(0).map(name => podman.run(['rm', '--force', '--time=0', '--volumes', '--', name])));
-  await Promise.all(volumes.splice(0).map(volume => podman.run(['volume', 'rm', '--force', '--', volume])));
+  // One process for all, because its start takes a tenth of a second of CPU time. Without `--ignore`, podman 4.3 removes none if one
+  // of them is missing, and reports success.
+  if (names.length > 0) await podman.run(['rm', '--force', '--ignore', '--time=0', '--volumes', '--', ...names.splice(0)]);
+  if (volumes.length > 0) await podman.run(['volume', 'rm', '--force', '--', ...volumes.splice(0)]);
   await Promise.all(networks.splice(0).map(network => podman.run(['network', 'rm', '--force', '--', network]).catch(ignoreMissing)));
 }
 
