@@ -104,16 +104,14 @@ export const resourceCommands: Readonly<Record<string, readonly CommandPattern[]
   ],
   'network.list': [networkList],
   'network.inspect': [networkInspect, usersOf('network')],
-  'network.remove': [networkInspect, usersOf('network'), networkRemove],
+  'network.remove': [networkInspect, networkRemove],
   'network.prune': [networkList, networkRemove],
   'network.connect': [
-    networkInspect,
-    ...[usersOf('network'), ps],
+    ...[networkInspect, ps],
     { command: ['network', 'connect'], flags: { alias: /^[a-zA-Z0-9][\w.-]*$/ }, positionals: networkAndContainer },
   ],
   'network.disconnect': [
-    networkInspect,
-    ...[usersOf('network'), ps],
+    ...[networkInspect, ps],
     { command: ['network', 'disconnect'], flags: { force: null }, positionals: networkAndContainer },
   ],
 };

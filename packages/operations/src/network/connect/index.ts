@@ -5,7 +5,7 @@ import { checkIsNotIdle, nameInPodman } from '../../pool-containers.ts';
 import { boundedList, boundedText } from '../../schemas/bounds.ts';
 import { containerName } from '../../schemas/names.ts';
 import { type ConnectedContainer, connectedContainer, containerReach } from '../lookup/connection.ts';
-import { networkName, readNetwork } from '../lookup/network.ts';
+import { networkName, requireNetwork } from '../lookup/network.ts';
 import { nameRefusals } from '../lookup/network-policy.ts';
 
 interface ConnectInput {
@@ -41,7 +41,7 @@ export const connect = define<ConnectInput, ConnectedContainer>({
   },
   refusals: nameRefusals,
   async run(podman, { name, container, aliases = [] }, context) {
-    await readNetwork(podman, name, context);
+    await requireNetwork(podman, name, context);
     const containerInPodman = await nameInPodman(context, container);
     await checkReference(podman, containerInPodman, true);
     checkIsNotIdle(context, containerInPodman);

@@ -4,7 +4,7 @@ import { define } from '../../operation.ts';
 import { checkIsNotIdle, nameInPodman } from '../../pool-containers.ts';
 import { containerName } from '../../schemas/names.ts';
 import { type ConnectedContainer, connectedContainer, containerReach } from '../lookup/connection.ts';
-import { networkName, readNetwork } from '../lookup/network.ts';
+import { networkName, requireNetwork } from '../lookup/network.ts';
 import { nameRefusals } from '../lookup/network-policy.ts';
 
 interface DisconnectInput {
@@ -32,7 +32,7 @@ export const disconnect = define<DisconnectInput, ConnectedContainer>({
   example: { input: { name: 'backend', container: 'web' }, result: { name: 'backend', container: 'web', connected: false, node: 'local' } },
   refusals: nameRefusals,
   async run(podman, { name, container, force = false }, context) {
-    await readNetwork(podman, name, context);
+    await requireNetwork(podman, name, context);
     const containerInPodman = await nameInPodman(context, container);
     await checkReference(podman, containerInPodman, true);
     checkIsNotIdle(context, containerInPodman);

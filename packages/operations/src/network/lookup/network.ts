@@ -113,20 +113,28 @@ export async function readNetworkEntries(podman: Podman, signal: AbortSignal): P
 }
 
 /**
- * Returns a network and the containers that are connected to it. Podman also accepts the beginning of a network's id, so the name
- * is compared.
- * @throws ApiError (404) if the node has no network with exactly this name
+ * Returns a network and the containers that are connected to it.
+ * @throws ApiError (404) as `requireNetwork`
  */
 export async function readNetwork(
   podman: Podman,
   name: string,
   { node, signal }: Pick<TaskContext, 'node' | 'signal'>,
 ): Promise<NetworkDetails> {
-  const [entry]: readonly NetworkEntry[] = JSON.parse(await podman.run(['network', 'inspect', '--', name], { signal }));
-  if (entry?.name !== name) throw new ApiError('NotFoundError', `There is no network ${name}.`);
+  const entry = await requireNetwork(podman, name, { signal });
   const users = await podman.run(['ps', '--all', `--filter=network=${name}`, '--format={{.Names}}'], { signal });
   const containers = users.split('\n').filter(Boolean);
   return { ...toNetwork(entry, containers.length > 0, node), containers };
+}
+
+/**
+ * Returns a network as podman prints it. Podman also accepts the beginning of a network's id, so the name is compared.
+ * @throws ApiError (404) if the node has no network with exactly this name
+ */
+export async function requireNetwork(podman: Podman, name: string, { signal }: Pick<TaskContext, 'signal'>): Promise<NetworkEntry> {
+  const [entry]: readonly NetworkEntry[] = JSON.parse(await podman.run(['network', 'inspect', '--', name], { signal }));
+  if (entry?.name !== name) throw new ApiError('NotFoundError', `There is no network ${name}.`);
+  return entry;
 }
 
 function toNetwork(entry: NetworkEntry, isInUse: boolean, node: string): Network {
@@ -152,5 +160,5 @@ export const networkReach = createResourceReach<{ readonly name: string }>({
   isSameOnAllNodes: false,
   nameOf: ({ name }) => name,
   name: networkName(),
-  read: readNetwork,
+  read: requireNetwork,
 });

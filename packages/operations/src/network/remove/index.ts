@@ -1,7 +1,7 @@
 import Joi from 'joi';
 import { define } from '../../operation.ts';
 import { type RemovedResource, removedResource } from '../../schemas/removed-resource.ts';
-import { networkName, networkReach, readNetwork } from '../lookup/network.ts';
+import { networkName, networkReach, requireNetwork } from '../lookup/network.ts';
 import { nameRefusals } from '../lookup/network-policy.ts';
 
 /** Removes a network that no container is connected to. */
@@ -19,7 +19,7 @@ export const removeNetwork = define<{ readonly name: string }, RemovedResource>(
   example: { input: { name: 'backend' }, result: { name: 'backend', removed: true, node: 'local' } },
   refusals: nameRefusals,
   async run(podman, { name }, context) {
-    await readNetwork(podman, name, context);
+    await requireNetwork(podman, name, context);
     await podman.run(['network', 'rm', '--', name], { signal: context.signal });
     return { name, removed: true, node: context.node };
   },
