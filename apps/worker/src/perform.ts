@@ -66,7 +66,7 @@ async function perform(parts: PerformParts, job: ReceivedJob): Promise<object> {
     const context = createContext(parts, job, controller.signal, output, job.channel);
     const result = await task.run(lanes[task.lane], input, context);
     // The job has succeeded even if Redis cannot record it now: the next list of the node's containers updates the directory.
-    await recordChange(parts, task, input, result, context).catch(error =>
+    await recordTaskEffect(parts, task, input, result, context).catch(error =>
       parts.log.warn({ err: error, job: id }, 'could not update the directory of containers; the next list of containers will'),
     );
     return result;
@@ -77,7 +77,7 @@ async function perform(parts: PerformParts, job: ReceivedJob): Promise<object> {
 }
 
 /** Records what a task has changed: the container it has created, renamed or removed, and the quotas of the caller's token. */
-export async function recordChange(
+export async function recordTaskEffect(
   { recordEffect }: PerformParts,
   task: Task,
   input: object,

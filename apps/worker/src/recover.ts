@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import { createOutcome, type Recover } from '@podman-api/jobs';
-import { createContext, noChannel, type PerformParts, recordChange, requireTask } from './perform.ts';
+import { createContext, noChannel, type PerformParts, recordTaskEffect, requireTask } from './perform.ts';
 
 /** Limit for recovering one job. */
 const timeoutMs = 60_000;
@@ -19,7 +19,7 @@ export function createRecover(parts: PerformParts): Recover {
     log.info({ job: id, operation: name, found: recovered !== undefined }, `recovered ${name} of a worker that died`);
     if (recovered === undefined) return undefined;
     if (recovered instanceof ApiError) return createOutcome('failed', { error: recovered.toJSON() });
-    await recordChange(parts, task, input, recovered, context);
+    await recordTaskEffect(parts, task, input, recovered, context);
     return createOutcome('succeeded', { result: recovered });
   };
 }

@@ -1,5 +1,5 @@
 import { isEnd, type JobReport } from './http/job.ts';
-import type { ApiResponse } from './http/response.ts';
+import type { CheckedResponse } from './http/response.ts';
 import type { Failure } from './http/send.ts';
 import type { Work } from './load/work.ts';
 
@@ -10,7 +10,7 @@ export interface RecordedResponse {
   readonly request: 'submit' | 'cancel' | 'read';
   /** Number of the API process. */
   readonly api: number;
-  readonly outcome: ApiResponse | Failure;
+  readonly outcome: CheckedResponse | Failure;
 }
 
 /** An operation that a caller wants to run once, with all its requests. */

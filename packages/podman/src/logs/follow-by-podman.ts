@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { classifyError } from '../error-patterns/classify-error.ts';
-import { followOutput } from '../process/follow.ts';
+import { followStreams } from '../process/follow.ts';
 import type { PodmanHost } from '../process/spawn.ts';
 import type { FollowEnd, FollowQuery, TakeBatch } from './follow-file.ts';
 import { splitRecords } from './podman-records.ts';
@@ -54,7 +54,7 @@ export async function followByPodman(
   };
   let reading: Promise<unknown> = Promise.resolve();
   try {
-    const exitCode = await followOutput(
+    const exitCode = await followStreams(
       host,
       args,
       ({ stdout, stderr }) => {

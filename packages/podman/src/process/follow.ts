@@ -12,7 +12,7 @@ export interface FollowedOutput {
 
 /** See `Podman.follow`. */
 export async function follow(host: PodmanHost, args: readonly string[], take: (line: string) => void, signal: AbortSignal): Promise<void> {
-  await followOutput(
+  await followStreams(
     host,
     args,
     ({ stdout, stderr }) => {
@@ -24,10 +24,10 @@ export async function follow(host: PodmanHost, args: readonly string[], take: (l
 }
 
 /**
- * Runs a podman that runs for long, and passes on its output as streams, from which `onStart` must read. It ends with this process.
+ * Runs a long-running podman process, and passes on its output as streams, from which `onStart` must read. It ends with this process.
  * @returns podman's exit code; `undefined` if it was ended by a signal, or the signal was aborted
  */
-export async function followOutput(
+export async function followStreams(
   host: PodmanHost,
   args: readonly string[],
   onStart: (output: FollowedOutput) => void,

@@ -27,7 +27,7 @@ const fixedOptions = {
 } as const satisfies Options;
 
 /**
- * Words before a podman that runs for long. They have the kernel end it when this process dies, however it dies: podman itself
+ * Words before a long-running podman command. They have the kernel end it when this process dies, however it dies: podman itself
  * might not notice (setpriv(1), PR_SET_PDEATHSIG(2const)).
  */
 export const dieWithParent = ['setpriv', '--pdeathsig=KILL', '--'] as const;

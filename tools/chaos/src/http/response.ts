@@ -2,7 +2,7 @@ import { fieldOf, textOf } from '@podman-api/testing/field';
 import { type JobReport, parseJobReport } from './job.ts';
 
 /** The fields of an API process's answer that the harness checks. */
-export interface ApiResponse {
+export interface CheckedResponse {
   readonly status: number;
   /** The job that the answer is about. */
   readonly job?: JobReport;
@@ -12,7 +12,7 @@ export interface ApiResponse {
 }
 
 /** Parses a response. Its job is in `job`, in `error.job`, or given by `job_id` and the response itself. */
-export function parseResponse(status: number, text: string): ApiResponse {
+export function parseResponse(status: number, text: string): CheckedResponse {
   const body = parse(text);
   const type = textOf(fieldOf(body, 'error.type'));
   const message = textOf(fieldOf(body, 'error.message'));

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { type ApiResponse, parseResponse } from './response.ts';
+import { type CheckedResponse, parseResponse } from './response.ts';
 
 /** A request to the API. */
 export interface Request {
@@ -30,7 +30,7 @@ export type Failure =
 const timeoutMs = 60_000;
 
 /** Sends a request on a connection of its own, without automatic retries. */
-export function send(api: string, { method, path, body, headers, leave }: Request): Promise<ApiResponse | Failure> {
+export function send(api: string, { method, path, body, headers, leave }: Request): Promise<CheckedResponse | Failure> {
   const bytes = body && (body instanceof Buffer ? body : Buffer.from(JSON.stringify(body)));
   const type = body instanceof Buffer ? 'application/octet-stream' : 'application/json';
   const length = bytes && { 'Content-Type': type, 'Content-Length': bytes.length };
@@ -42,7 +42,7 @@ export function send(api: string, { method, path, body, headers, leave }: Reques
       response.on('end', () => give(parseResponse(response.statusCode ?? 0, Buffer.concat(chunks).toString())));
     });
     const timers = [setTimeout(() => give('silence'), timeoutMs)];
-    const give = (value: ApiResponse | Failure) => {
+    const give = (value: CheckedResponse | Failure) => {
       timers.forEach(clearTimeout);
       resolve(value);
       sent.destroy();

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isEnd } from '../http/job.ts';
-import type { ApiResponse } from '../http/response.ts';
+import type { CheckedResponse } from '../http/response.ts';
 import { type Failure, type Request, send } from '../http/send.ts';
 import type { Intent, Journal, KnownJob, RecordedResponse } from '../journal.ts';
 
@@ -28,7 +28,7 @@ export class RecordingClient {
   }
 
   /** Sends an intent's request. @param api number of the API process; the other one is used if the connection is refused */
-  async send(intent: Intent, request: Request, api: number, what: 'submit' | 'cancel' = 'submit'): Promise<ApiResponse | Failure> {
+  async send(intent: Intent, request: Request, api: number, what: 'submit' | 'cancel' = 'submit'): Promise<CheckedResponse | Failure> {
     const headers = { 'X-Request-Id': `${intent.id}.${intent.responses.length}`, ...request.headers };
     const response = await this.#request({ ...request, headers }, api, what);
     this.journal.recordResponse(intent, response);
@@ -51,7 +51,7 @@ export class RecordingClient {
   }
 
   /** Sends a GET request that belongs to no intent. */
-  async get(path: string, api: number): Promise<ApiResponse | Failure> {
+  async get(path: string, api: number): Promise<CheckedResponse | Failure> {
     return (await this.#request({ method: 'GET', path }, api, 'read')).outcome;
   }
 

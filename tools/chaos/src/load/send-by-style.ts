@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isEnd } from '../http/job.ts';
-import type { ApiResponse } from '../http/response.ts';
+import type { CheckedResponse } from '../http/response.ts';
 import type { Failure, Request } from '../http/send.ts';
 import type { Intent } from '../journal.ts';
 import type { RequestStyle } from './plan.ts';
@@ -62,7 +62,7 @@ async function sendUntilSettled(
 }
 
 /** Returns whether another request would have the same outcome. */
-function isSettled(outcome: ApiResponse | Failure): boolean {
+function isSettled(outcome: CheckedResponse | Failure): boolean {
   if (typeof outcome === 'string') return false;
   return isEnd(outcome.job?.status) || ![408, 409, 503].includes(outcome.status);
 }

@@ -1,6 +1,6 @@
 import { fieldOf } from '@podman-api/testing/field';
 import type { JobReport } from '../http/job.ts';
-import type { ApiResponse } from '../http/response.ts';
+import type { CheckedResponse } from '../http/response.ts';
 import type { Intent, RecordedResponse } from '../journal.ts';
 
 /** Claim of a response about an intent. */
@@ -52,7 +52,7 @@ export function claimOfStatus({ status, startedAtMs }: JobReport): OutcomeClaim[
 }
 
 /** Returns the claim of a response without a job status. A 409 claims nothing: another request with the key is running. */
-function claimOfResponse({ status, error, job }: ApiResponse): OutcomeClaim['says'] | undefined {
+function claimOfResponse({ status, error, job }: CheckedResponse): OutcomeClaim['says'] | undefined {
   if (status === 503) return job ? undefined : 'never ran';
   if (status === 500) return /unknown/.test(error?.message ?? '') ? 'unknown' : 'failed';
   if (status === 404) return 'failed';
