@@ -19,7 +19,7 @@ describe('chooseAddress', () => {
   });
 
   it.each(['tcp://0.0.0.0:2375', 'tcp://192.168.1.2:2375', 'tcp://127.0.0.1', 'tcp://127.0.0.1:70000', 'unix://docker.sock', '2375'])(
-    'refuses %s, which other machines could reach or which is no address',
+    'refuses %s, which other machines could reach or which is not an address',
     text => {
       expect(() => chooseAddress(text)).toThrow(UsageError);
     },

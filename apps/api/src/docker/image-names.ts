@@ -59,7 +59,7 @@ export function splitReference(reference: string): { readonly repository: string
   return { repository, tag };
 }
 
-/** Whether a pattern, in which `*` stands for any characters except `/`, matches a name with or without its tag. */
+/** Whether a pattern, in which `*` matches any characters except `/`, matches a name with or without its tag. */
 export function matchesReference(name: string, pattern: string): boolean {
   const patterns = (pattern.includes(':') ? pattern : `${pattern}:*`).split('/');
   const segments = name.split('/');

@@ -7,7 +7,7 @@ import { acceptUpgrades } from './hijack.ts';
 
 /**
  * Starts the Docker-compatible API.
- * @throws ConfigError if the address cannot be listened on, or is no loopback address and there are no tokens
+ * @throws ConfigError if the address cannot be listened on, or is not a loopback address and there are no tokens
  */
 export async function listenForDocker(parts: AppParts, address: ListenAddress): Promise<Listening> {
   const isSocket = 'path' in address;

@@ -212,8 +212,7 @@ async function readSecrets({ redis }: RunParts, id: string, { sealed: fields }: 
 function openInput({ seal }: RunParts, { id, data: { input }, sealed }: BegunJob): object | ApiError {
   if (sealed === undefined) return input;
   if (sealed instanceof Error) throw sealed;
-  if (sealed === null)
-    return new ApiError('PodmanAPIError', 'The job waited so long that its secrets have expired; send the request again.');
+  if (sealed === null) return new ApiError('PodmanAPIError', 'The secrets of the job expired while it waited; send the request again.');
   try {
     const secrets: object = JSON.parse(seal.open(sealed, id).toString());
     return { ...input, ...secrets };

@@ -35,7 +35,7 @@ function faultOfArgv(argv: readonly string[]): string | undefined {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-  return argv.some(arg => arg.includes(secretMark)) ? `a secret stands in podman's arguments: ${JSON.stringify(argv)}` : undefined;
+  return argv.some(arg => arg.includes(secretMark)) ? `a secret is in podman's arguments: ${JSON.stringify(argv)}` : undefined;
 }
 
 /** Reads the calls that `fake-podman.sh` has recorded: for each, the number of its arguments, and the arguments. */

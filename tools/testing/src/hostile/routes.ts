@@ -5,7 +5,7 @@ import * as fields from './fields.ts';
 import { hostileInputs } from './inputs.ts';
 import { hostileText } from './values.ts';
 
-/** A route that is no operation, with a generator of inputs: the parameter of its path, its query and its body in one object. */
+/** A route that is not an operation, with a generator of inputs: the parameter of its path, its query and its body in one object. */
 export interface HostileRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Complete path; a parameter has a colon. */

@@ -34,7 +34,7 @@ function uploadOf(operation: Operation): Arbitrary<HostileRequest> {
   });
 }
 
-/** Requests to a route that is no operation. */
+/** Requests to a route that is not an operation. */
 function routeCallOf(route: HostileRoute): Arbitrary<HostileRequest> {
   return fc
     .tuple(route.inputs, hostileHeaders, framing)
