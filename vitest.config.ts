@@ -33,7 +33,7 @@ export default defineConfig({
           name: 'unit',
           // They share no state, and a process for each file takes longer than most tests.
           isolate: false,
-          testTimeout: 60_000,
+          testTimeout: 300_000,
           setupFiles: coverageFiles,
           include: [pattern('test')],
           exclude: [...Object.values(suffixes).map(pattern), '**/node_modules/**'],

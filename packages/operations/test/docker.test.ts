@@ -49,7 +49,7 @@ describe('docker.create_container', () => {
     const noted: unknown[] = [];
     const earlySessions = {
       ...podman.earlySessions,
-      noteCreated: (created: object) => void noted.push(created),
+      recordCreate: (created: object) => void noted.push(created),
       recordStart: (container: string) => void noted.push(container),
     };
     await dockerCreateContainer.run({ ...podman, earlySessions }, { image: 'localhost/app', name: 'web' }, context);

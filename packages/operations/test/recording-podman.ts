@@ -113,7 +113,7 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
       adopt: () => {},
       open: container => note(['session', '--', container]),
       openIfExpected: () => {},
-      noteCreated: () => {},
+      recordCreate: () => {},
       recordStart: () => {},
     },
     async kill() {

@@ -151,7 +151,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
       adopt: (container, name) => sessions.adopt(container, name),
       open: container => sessions.openEarly(container),
       openIfExpected: (container, image) => sessions.openIfExpected(container, image),
-      noteCreated: container => created.note(container),
+      recordCreate: container => created.add(container),
       recordStart(container) {
         const started = created.take(container);
         if (started) sessions.openIfExpected(started.id, started.image);

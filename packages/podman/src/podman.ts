@@ -186,7 +186,7 @@ export interface EarlySessions {
   /** Does so if containers of the image usually had an exec soon after their start. Call it after each create that starts its container. */
   openIfExpected(container: string, image: string): void;
   /** Remembers a container that was created without being started, for `recordStart`. */
-  noteCreated(created: CreatedContainer): void;
-  /** Does what `openIfExpected` does for a container of `noteCreated`, at its first start. @param container its whole id, or its name */
+  recordCreate(created: CreatedContainer): void;
+  /** Does what `openIfExpected` does for a container of `recordCreate`, at its first start. @param container its whole id, or its name */
   recordStart(container: string): void;
 }

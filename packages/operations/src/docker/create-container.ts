@@ -98,7 +98,7 @@ async function createOnly(podman: Podman, input: DockerCreateInput, context: Tas
   const args = ['create', ...dockerArguments(input), ...plan.args];
   try {
     const id = (await podman.run(args, { ...plan.options, signal: context.signal, stop: letFinish })).trim();
-    podman.earlySessions.noteCreated({ id, name: input.name, image: input.image });
+    podman.earlySessions.recordCreate({ id, name: input.name, image: input.image });
     return { id, name: input.name };
   } catch (error) {
     await removeLeftover(podman, context).catch(cause => {

@@ -14,7 +14,7 @@ export class CreatedContainers {
   readonly #byReference = new Map<string, CreatedContainer>();
 
   /** Remembers a container; forgets the oldest one if there are too many. */
-  note(created: CreatedContainer): void {
+  add(created: CreatedContainer): void {
     const [oldest] = this.#byReference.values();
     if (oldest && this.#byReference.size >= 2 * maxContainers) this.#forget(oldest);
     for (const reference of [created.id, created.name]) this.#byReference.set(reference, created);
