@@ -53,7 +53,7 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
       adopt: () => {},
       open: () => {},
       openIfExpected: () => {},
-      noteCreated: () => {},
+      recordCreate: () => {},
       recordStart: () => {},
     },
   };
