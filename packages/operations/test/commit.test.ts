@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { commit } from '../src/container/commit/index.ts';
 import { enforcePolicy, validateInput } from '../src/index.ts';
 import { imagePatternsOf } from '../src/policy/patterns.ts';
-import { context } from './recording-podman.ts';
+import { context, noCommitPauses, recordingPodman } from './recording-podman.ts';
+
+const id = 'a'.repeat(64);
 
 const refusalOf = (reference: string, allowed?: readonly string[]) => {
   const input = validateInput(commit, { name: 'web', reference });
@@ -14,6 +16,26 @@ const refusalOf = (reference: string, allowed?: readonly string[]) => {
   }
 };
 const forbidden = { status: 403, fields: { details: [{ path: 'reference', message: expect.stringMatching(/^reference: /) }] } };
+
+describe('container.commit', () => {
+  it.each([
+    ['running', [id]],
+    ['paused', []],
+    ['exited', []],
+  ])('records the pause of a container that is %s: %j', async (Status, expected) => {
+    const podman = recordingPodman({
+      run([verb, , format = '']) {
+        if (verb === 'container')
+          return format.startsWith('--format') ? Status : JSON.stringify([{ Id: id, State: { Status }, Config: {} }]);
+        return verb === 'image' ? '[]' : id;
+      },
+    });
+    const begun: string[] = [];
+    const commitPauses = { ...noCommitPauses, begin: (container: string) => void begun.push(container) };
+    await commit.run(podman, validateInput(commit, { name: 'web', reference: 'app' }), { ...context, commitPauses });
+    expect(begun).toEqual(expected);
+  });
+});
 
 describe('the name of a committed image', () => {
   it.each([['app'], ['app:1'], ['team/app:1'], ['localhost/app:1']])('may be %s', reference => {

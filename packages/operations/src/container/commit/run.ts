@@ -49,7 +49,8 @@ export async function commitContainer(podman: Podman, input: CommitInput, contex
     ...['--', entry.Id, reference],
   ];
   try {
-    if (pause) await recordPause(podman, entry.Id, context);
+    // Not for one that a caller has paused: should the worker die now, the next one would continue it.
+    if (pause && entry.State.Status === 'running') await recordPause(podman, entry.Id, context);
     const id = (await podman.run(args, { signal, stop: letFinish, env: podmanProcessEnv(context) })).trim();
     return { id: shortId(id), reference };
   } catch (error) {
