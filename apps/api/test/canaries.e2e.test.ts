@@ -56,7 +56,7 @@ describe('secrets', () => {
 
   it('are accepted by requests that succeed', async () => {
     const own = ownName();
-    const made = { image: images.busybox, name: own, command: 'sleep 600', environment: environment() };
+    const made = { image: images.busybox, name: own, network: 'none', command: 'sleep 600', environment: environment() };
     expect(await ask('POST', '/containers', made, { 'Idempotency-Key': 'create' })).toMatchObject({ status: 201 });
     expect(await ask('POST', `/containers/${name}/users`, { username: 'app', password: canary() })).toMatchObject({ status: 201 });
     const file = { dest_path: '/secret', content: canary() };
@@ -166,7 +166,7 @@ describe('secrets', () => {
 
   it('are not passed on to containers in the environment of the worker', async () => {
     const own = ownName();
-    await ask('POST', '/containers', { image: images.busybox, name: own, command: 'sleep 600' });
+    await ask('POST', '/containers', { image: images.busybox, name: own, network: 'none', command: 'sleep 600' });
     const shown = await ask('POST', `/containers/${own}/exec`, { command: 'env; cat /proc/1/environ' });
     expect(shown).toMatchObject({ status: 200 });
     expect(JSON.stringify(shown.body).toLowerCase()).not.toContain('proxy');

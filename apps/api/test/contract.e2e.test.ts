@@ -11,7 +11,7 @@ describeContainerRoutes('busybox');
 describe('POST /containers', () => {
   it('returns 409 to one of two requests with the same name', async () => {
     const name = ownName();
-    const body = { image: images.plain, name, command: ['sleep', '300'] };
+    const body = { image: images.plain, name, network: 'none', command: ['sleep', '300'] };
     const answers = await Promise.all([call('POST', '/containers', body), call('POST', '/containers', body)]);
     expect(answers.map(answer => answer.status).sort()).toEqual([201, 409]);
     expect(answers.find(answer => answer.status === 409)?.body).toMatchObject({ error: { type: 'ConflictError', code: 409 } });
@@ -28,7 +28,7 @@ describe('POST /containers', () => {
     skipWithoutLimits(context);
     const name = ownName();
     const limits = { memory: '64m', cpus: 0.5, pids_limit: 50 };
-    const created = await call('POST', '/containers', { image: images.plain, name, command: 'sleep 300', ...limits });
+    const created = await call('POST', '/containers', { image: images.plain, name, network: 'none', command: 'sleep 300', ...limits });
     expect(created.status).toBe(201);
     expect((await call('GET', `/containers/${name}`)).field('container')).toMatchObject({ ...limits, memory: 64 * 1024 ** 2 });
   });
@@ -82,7 +82,7 @@ describe('DELETE /containers/:name', () => {
 
   it('returns 409 for a running container without force', async () => {
     const name = ownName();
-    await call('POST', '/containers', { image: images.plain, name, command: ignoresSigterm });
+    await call('POST', '/containers', { image: images.plain, name, network: 'none', command: ignoresSigterm });
     expect(await call('DELETE', `/containers/${name}?force=false`)).toMatchObject({
       status: 409,
       body: { error: { type: 'ConflictError' } },

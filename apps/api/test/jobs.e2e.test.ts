@@ -94,7 +94,7 @@ async function waitUntilRunning(command: string): Promise<Answer> {
 describe('Idempotency-Key', () => {
   it('makes one container for a hundred requests over two API processes, and returns 422 for another body', async () => {
     const name = ownName();
-    const body = { image: images.plain, name, command: 'sleep 300' };
+    const body = { image: images.plain, name, network: 'none', command: 'sleep 300' };
     const key = { 'Idempotency-Key': `create ${name}` };
     const calls = Array.from({ length: 100 }, (_, index) => (index % 2 ? second.call : service.call)('POST', '/containers', body, key));
     const answers = await Promise.all(calls);

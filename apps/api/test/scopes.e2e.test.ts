@@ -175,7 +175,7 @@ describe.concurrent('the audit log', () => {
   it('has a line for each change and each attempt that was refused, and none for reads', async () => {
     const name = ownName();
     const id = { 'X-Request-Id': 'audit-changes' };
-    await as('containers:write')('POST', '/containers', { image: images.plain, name, command: 'sleep 600' }, id);
+    await as('containers:write')('POST', '/containers', { image: images.plain, name, network: 'none', command: 'sleep 600' }, id);
     await awaitLines('audit-changes', 1);
     await as('containers:read')('DELETE', `/containers/${name}`, undefined, id);
     await as('containers:write')('GET', `/containers/${name}`, undefined, id);

@@ -77,7 +77,7 @@ describe('slow and hostile clients', () => {
     const lorises = Array.from({ length: 500 }, openLoris);
     const junk = Promise.all(Array.from({ length: 50 }, () => pushJunk(200)));
     const work = async () => {
-      expect((await call('POST', '/containers', { image: images.plain, name, command: 'sleep 300' })).status).toBe(201);
+      expect((await call('POST', '/containers', { image: images.plain, name, network: 'none', command: 'sleep 300' })).status).toBe(201);
       expect((await call('POST', `/containers/${name}/exec`, { command: 'echo hello' })).field('execution.stdout')).toBe('hello\n');
     };
     const askOften = until(async () => {
@@ -146,7 +146,7 @@ describe('slow and hostile clients', () => {
   it('closes the connection of a request with junk behind it, without an answer', async () => {
     const { socket, closed } = open();
     const name = ownName();
-    const body = JSON.stringify({ image: images.plain, name, command: 'sleep 300' });
+    const body = JSON.stringify({ image: images.plain, name, network: 'none', command: 'sleep 300' });
     socket.write(`${whole('POST /api/v1/containers', json, `Content-Length: ${body.length}`)}${body}junk\r\n\r\n`);
     expect(await closed).toBe('');
   });

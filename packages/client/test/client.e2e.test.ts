@@ -13,7 +13,13 @@ describe('the client', () => {
   it('does everything with a container, from its creation to its removal', async () => {
     const name = ownName();
     const { containers } = client;
-    const created = await containers.create({ image: images.busybox, name, command: ['sleep', '600'], environment: { KEY: 'value' } });
+    const created = await containers.create({
+      image: images.busybox,
+      name,
+      network: 'none',
+      command: ['sleep', '600'],
+      environment: { KEY: 'value' },
+    });
     expect(created).toMatchObject({ name, status: 'running' });
     expect((await containers.list()).containers.map(container => container.name)).toContain(name);
     expect(await containers.inspect(name)).toMatchObject({ id: created.id, status: 'running' });
@@ -65,7 +71,7 @@ describe('the client', () => {
 
   it('makes one call of several with the same idempotency key, and refuses another call with it', async () => {
     const name = ownName();
-    const body = { image: images.bare, name, command: ['sleep', '600'] };
+    const body = { image: images.bare, name, network: 'none', command: ['sleep', '600'] };
     const created = await Promise.all([1, 2, 3].map(() => client.containers.create(body, { idempotencyKey: name })));
     expect(new Set(created.map(({ id }) => id)).size).toBe(1);
     await expect(client.containers.create({ ...body, command: [] }, { idempotencyKey: name })).rejects.toBeInstanceOf(ApiError);
@@ -97,7 +103,7 @@ describe('the client, with a service of its own', () => {
   it('repeats a call while the node has no worker, until one is there', async () => {
     const client = createClient({ url: service.url, retryTimeoutSeconds: 600 }, {});
     const name = ownName();
-    await client.containers.create({ image: images.bare, name, command: ['sleep', '600'] });
+    await client.containers.create({ image: images.bare, name, network: 'none', command: ['sleep', '600'] });
     await service.worker.end('SIGKILL');
     const stopping = client.containers.stop(name, { timeout: 0 });
     const worker = startApp('worker', service.env);

@@ -59,7 +59,7 @@ describe('ps', () => {
   beforeAll(async () => {
     running = await startContainer(images.bare);
     exitedContainer = ownName();
-    await testPodman().run(['run', `--name=${exitedContainer}`, '--pull=never', '--', images.busybox, 'true']);
+    await testPodman().run(['run', `--name=${exitedContainer}`, '--network=none', '--pull=never', '--', images.busybox, 'true']);
   });
 
   it('prints a table of the running containers', async () => {
@@ -101,7 +101,18 @@ describe('logs', () => {
   /** Starts a container that runs a script. */
   async function startScript(script: string): Promise<string> {
     const name = ownName();
-    await testPodman().run(['run', '--detach', `--name=${name}`, '--pull=never', '--', images.busybox, 'sh', '-c', script]);
+    await testPodman().run([
+      'run',
+      '--detach',
+      `--name=${name}`,
+      '--network=none',
+      '--pull=never',
+      '--',
+      images.busybox,
+      'sh',
+      '-c',
+      script,
+    ]);
     return name;
   }
 

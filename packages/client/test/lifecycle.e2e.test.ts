@@ -133,7 +133,7 @@ describe('a time to live that expires', () => {
   it('is named by exec', async () => {
     const name = ownName();
     const { call } = sharedService();
-    await call('POST', '/containers', { image: images.busybox, name, command: 'sleep 600', ttl: 600 });
+    await call('POST', '/containers', { image: images.busybox, name, network: 'none', command: 'sleep 600', ttl: 600 });
     const running = podmanApi.start('exec', name, 'sh', '-c', 'echo started; exec sleep 600');
     await running.says('started');
     await call('POST', `/containers/${name}/renew`, { ttl: 1 });

@@ -63,7 +63,8 @@ describe('nodes, with an API that has one node', () => {
 describe('nodes, with a real node', () => {
   const name = sharedService().env['NODE_NAME'] ?? '';
   const run = createInProcessRunner(sharedService().url);
-  const runContainer = (...flags: string[]) => run('run', '--rm', '--name', ownName(), ...flags, images.busybox, 'true');
+  const runContainer = (...flags: string[]) =>
+    run('run', '--rm', '--network', 'none', '--name', ownName(), ...flags, images.busybox, 'true');
 
   it('lists it with its labels', async () => {
     expect((await run('nodes')).stdout).toMatch(new RegExp(`^${name} +ready +1 .* disk=fast`, 'm'));

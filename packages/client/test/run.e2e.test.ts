@@ -15,7 +15,18 @@ const podman = (...args: string[]) => testPodman().run(args);
 describe('run', () => {
   it('passes on the exit code, stdout and stderr of the command, and --rm removes the container', async () => {
     const name = ownName();
-    const result = await podmanApi.run('run', '--rm', '--name', name, images.busybox, 'sh', '-c', 'echo out; echo err >&2; exit 7');
+    const result = await podmanApi.run(
+      'run',
+      '--rm',
+      '--network',
+      'none',
+      '--name',
+      name,
+      images.busybox,
+      'sh',
+      '-c',
+      'echo out; echo err >&2; exit 7',
+    );
     expect(result).toEqual({ code: 7, stdout: 'out\n', stderr: 'err\n' });
     expect(await stateOf(name)).toBeUndefined();
   });
@@ -23,7 +34,7 @@ describe('run', () => {
   it('writes output while the command runs', async () => {
     const name = ownName();
     const script = 'echo first; until [ -e /go ]; do usleep 20000; done; echo second';
-    const running = podmanApi.start('run', '--rm', '--name', name, images.busybox, 'sh', '-c', script);
+    const running = podmanApi.start('run', '--rm', '--network', 'none', '--name', name, images.busybox, 'sh', '-c', script);
     await running.says('first\n');
     await podman('exec', '--', name, 'touch', '/go');
     expect(await running.result).toEqual({ code: 0, stdout: 'first\nsecond\n', stderr: '' });
@@ -33,7 +44,7 @@ describe('run', () => {
     const flags = ['--env', 'SECRET', '-e', 'PLAIN=a=b', '--workdir', '/tmp', '--user', '1234', '--label', 'of=test', '--memory', '64m'];
     const command = ['sh', '-c', 'echo $SECRET $PLAIN $PWD $(id -u)'];
     const { run } = createCommandLine(sharedService().url, { SECRET: 'between us' });
-    const result = await run('run', '--rm', '--name', ownName(), ...flags, images.busybox, ...command);
+    const result = await run('run', '--rm', '--network', 'none', '--name', ownName(), ...flags, images.busybox, ...command);
     expect(result).toEqual({ code: 0, stdout: 'between us a=b /tmp 1234\n', stderr: '' });
   });
 
@@ -44,7 +55,7 @@ describe('run', () => {
 
   it('--detach prints the name and leaves the container running', async () => {
     const name = ownName();
-    const result = await runInThisProcess('run', '--detach', '--name', name, images.busybox, 'sleep', '600');
+    const result = await runInThisProcess('run', '--detach', '--network', 'none', '--name', name, images.busybox, 'sleep', '600');
     expect(result).toEqual({ code: 0, stdout: `${name}\n`, stderr: '' });
     expect(await stateOf(name)).toBe('running');
   });
@@ -57,7 +68,18 @@ describe('run --rm, interrupted', () => {
   ] as const)('by %s cancels the job and leaves neither process nor container', async (signal, code) => {
     const name = ownName();
     const sleep = uniqueSleep();
-    const running = podmanApi.start('run', '--rm', '--name', name, images.busybox, 'sh', '-c', `echo started; exec ${sleep}`);
+    const running = podmanApi.start(
+      'run',
+      '--rm',
+      '--network',
+      'none',
+      '--name',
+      name,
+      images.busybox,
+      'sh',
+      '-c',
+      `echo started; exec ${sleep}`,
+    );
     await running.says('started');
     await until(() => processesOf(sleep).length > 0);
     const id = String((await sharedService().call('GET', `/containers/${name}`)).field('container.id'));
@@ -72,7 +94,7 @@ describe('run --rm, interrupted', () => {
 describe('run, on failure', () => {
   it('exits with 241 for a name in use, and leaves the container that has it alone', async () => {
     const name = await startContainer(images.busybox);
-    const result = await runInThisProcess('run', '--rm', '--name', name, images.busybox, 'true');
+    const result = await runInThisProcess('run', '--rm', '--network', 'none', '--name', name, images.busybox, 'true');
     expect(result).toEqual({ code: 241, stdout: '', stderr: expect.stringMatching(/^podman-api: .*in use.*\n$/) });
     expect(await stateOf(name)).toBe('running');
   });

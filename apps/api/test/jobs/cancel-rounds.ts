@@ -29,7 +29,12 @@ export async function cancelStartingExecs(call: SendRequest, container: string, 
 export async function cancelStartingCreates(call: SendRequest, rounds: number): Promise<void> {
   for (let round = 0; round < rounds; round += 1) {
     const name = ownName();
-    const { id, isCancelled } = await cancelOnceRunning(call, '/containers', { image: images.plain, name, command: 'sleep 300' });
+    const { id, isCancelled } = await cancelOnceRunning(call, '/containers', {
+      image: images.plain,
+      name,
+      network: 'none',
+      command: 'sleep 300',
+    });
     const expected = isCancelled ? { status: 'cancelled' } : { result: { id: expect.stringMatching(/^[0-9a-f]{12}$/) } };
     expect((await call('GET', `/jobs/${id}`)).field('job')).toMatchObject(expected);
     expect((await call('GET', `/containers/${name}`)).status).toBe(isCancelled ? 404 : 200);

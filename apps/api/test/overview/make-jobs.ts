@@ -8,7 +8,7 @@ export const hostilePath = '/<img src=x onerror=hurt=1>';
 /** Creates a container that runs for ten minutes. @returns its name */
 export async function createContainer({ call }: Service): Promise<string> {
   const name = ownName();
-  const { status } = await call('POST', '/containers', { image: images.plain, name, command: 'sleep 600' });
+  const { status } = await call('POST', '/containers', { image: images.plain, name, network: 'none', command: 'sleep 600' });
   expect(status).toBe(201);
   return name;
 }

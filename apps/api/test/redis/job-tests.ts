@@ -17,7 +17,7 @@ export function testJobs(kind: RedisKind): void {
 
   it('creates and lists a container, and lists the job', async () => {
     const own = ownName();
-    const made = await service.call('POST', '/containers', { image: images.plain, name: own, command: 'sleep 600' });
+    const made = await service.call('POST', '/containers', { image: images.plain, name: own, network: 'none', command: 'sleep 600' });
     expect(made.status).toBe(201);
     expect((await service.call('GET', '/containers')).body).toMatchObject({
       containers: expect.arrayContaining([expect.objectContaining({ name: own })]),
