@@ -22,7 +22,7 @@ const runPages: Readonly<Record<string, string>> = {
   'docs/runs.md': 'test/docs-commands.long.test.ts',
   'docs/grading.md': 'test/grading-docs.long.test.ts',
   'docs/observability.md': 'test/docs-commands.long.test.ts',
-  'docs/cli.md': 'test/cli-docs.e2e.test.ts',
+  'docs/cli.md': 'test/cli-docs.long.test.ts',
   'docs/fleet.md': 'test/fleet-docs.long.test.ts',
   'docs/deployment.md': 'test/deployment-docs.e2e.test.ts',
 };

@@ -69,6 +69,7 @@ async function expectTestsPass(user: User, version: string, runtime: string): Pr
   expect(info).toMatch(new RegExp(`^${version.replace('.', '\\.')}\\.\\d+ ${runtime} ${user !== 'root'}$`, 'm'));
   const exclude = Object.values(leftOut).flatMap(files => files.map(file => `--exclude=${file}`));
   await succeed(user, `NO_COLOR=1 ${launch} vitest run --project integration --project e2e ${[...tested, ...exclude].join(' ')}`);
+  await succeed(user, `NO_COLOR=1 ${launch} vitest run --project long packages/podman/test/error-patterns`);
 }
 
 /** debootstrap and the namespaces of the hosts need root. */
