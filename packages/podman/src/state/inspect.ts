@@ -1,14 +1,16 @@
 import { createSingleFlight, rejectOnAbort } from '@podman-api/runtime';
 import type { RunToString } from '../capture/capture-stdout.ts';
-import type { Podman } from '../podman.ts';
 import { inspectPath, type Query } from '../service/podman-service.ts';
+
+/** See `Podman.inspect`. */
+type Inspect = (container: string, options?: { readonly signal?: AbortSignal }) => Promise<string>;
 
 /**
  * Returns the function for `Podman.inspect`. Concurrent callers for the same container share an answer that was read after they
  * have called: a hundred clients that open its log cause two podman processes.
  * @param run has a time limit, because several callers may wait for it
  */
-export function createInspect(query: Query, run: RunToString): Podman['inspect'] {
+export function createInspect(query: Query, run: RunToString): Inspect {
   const singleFlight = createSingleFlight<string>();
   const read = async (container: string): Promise<string> => {
     const answer = await query(inspectPath(container));

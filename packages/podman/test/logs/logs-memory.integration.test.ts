@@ -11,6 +11,7 @@ import { describe, expect, it } from 'vitest';
 const endlessPodman = `#!/bin/sh
 case "$1 $2" in
   'container inspect') echo 'journald ' ;;
+  'secret ls' | info*) echo /no-such-folder ;;
   'logs --tail='*) echo "$$" >"\${0%/*}/pid"; cat /dev/zero | tail -n 1 ;;
   *) exec cat /dev/zero ;;
 esac
