@@ -1,0 +1,88 @@
+import type { Bindings } from './placeholders.ts';
+import type { RecordedBody } from './steps.ts';
+
+/** Values of JSON that vary, by what a fixture has in their place. */
+const varyingTypes: Readonly<Record<string, (value: unknown) => boolean>> = {
+  '<number>': value => typeof value === 'number',
+  '<boolean>': value => typeof value === 'boolean',
+  '<list>': Array.isArray,
+};
+
+/** Differences between a fixture and what the API has sent, one sentence each. */
+export type Differences = readonly string[];
+
+/**
+ * Compares a value of JSON with that of a fixture: all fields of the fixture with their types and values. Further fields, which no
+ * client minds, are no difference. The order of a list does not count.
+ * @param where the place of the value, for the sentences
+ */
+export function compareJson(expected: unknown, actual: unknown, bindings: Bindings, where: string): Differences {
+  if (typeof expected === 'string') {
+    const hasType = varyingTypes[expected];
+    const isSame = hasType ? hasType(actual) : typeof actual === 'string' && bindings.match(expected, actual);
+    return isSame ? [] : [`${where} is ${describe(actual)} instead of ${describe(expected)}`];
+  }
+  if (Array.isArray(expected)) {
+    if (!Array.isArray(actual)) return [`${where} is ${describe(actual)} instead of a list`];
+    if (expected.length !== actual.length) return [`${where} has ${actual.length} entries instead of ${expected.length}`];
+    return compareEntries(expected, actual, bindings, where);
+  }
+  if (isObject(expected)) {
+    if (!isObject(actual)) return [`${where} is ${describe(actual)} instead of an object`];
+    return Object.entries(expected).flatMap(([template, value]) => {
+      const name = Object.hasOwn(actual, template) ? template : Object.keys(actual).find(key => bindings.match(template, key));
+      return name === undefined ? [`${where}.${template} is missing`] : compareJson(value, actual[name], bindings, `${where}.${name}`);
+    });
+  }
+  return Object.is(expected, actual) ? [] : [`${where} is ${describe(actual)} instead of ${describe(expected)}`];
+}
+
+/**
+ * Compares a body with that of a fixture. A list on the top, and lines, may have further entries: those of others' containers.
+ * @param isCut whether the client disconnected, so that the body may go on after what the fixture has
+ */
+export function compareBody(expected: RecordedBody, actual: RecordedBody, bindings: Bindings, isCut = false): Differences {
+  if ('json' in expected && Array.isArray(expected.json)) {
+    if (!('json' in actual && Array.isArray(actual.json))) return [`the body is ${describe(actual)} instead of a list`];
+    return compareEntries(expected.json, actual.json, bindings, 'the list');
+  }
+  if ('lines' in expected) {
+    const lines = 'lines' in actual ? actual.lines : 'json' in actual ? [actual.json] : [];
+    return compareEntries(expected.lines, lines, bindings, 'the lines');
+  }
+  if (!isCut) return compareJson(expected, actual, bindings, 'the body');
+  if ('frames' in expected && 'frames' in actual) {
+    const { stdout, stderr } = expected.frames;
+    const start = { stdout: actual.frames.stdout.slice(0, stdout.length), stderr: actual.frames.stderr.slice(0, stderr.length) };
+    return compareJson({ stdout, stderr }, start, bindings, 'the body');
+  }
+  const text = 'text' in expected ? `${expected.text}<text>` : '';
+  return compareJson({ text }, actual, bindings, 'the body');
+}
+
+/** Finds another entry for each one of the fixture. */
+function compareEntries(expected: readonly unknown[], actual: readonly unknown[], bindings: Bindings, where: string): Differences {
+  const rest = [...actual];
+  return expected.flatMap(entry => {
+    let best: Differences = [`${where} has no entry ${describe(entry)}`];
+    for (const [index, candidate] of rest.entries()) {
+      const attempt = bindings.clone();
+      const differences = compareJson(entry, candidate, attempt, `${where}[${index}]`);
+      if (differences.length === 0) {
+        bindings.assign(attempt);
+        rest.splice(index, 1);
+        return [];
+      }
+      if (rest.length === 1) best = differences;
+    }
+    return best;
+  });
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function describe(value: unknown): string {
+  return value === undefined ? 'missing' : JSON.stringify(value);
+}

@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { awaitAnswer } from './await-answer.ts';
+import { type RecordedExchange, Recording } from './recording.ts';
+import type { Step } from './steps.ts';
+
+/** A proxy that keeps what its clients and the API say. */
+export interface Recorder {
+  /** Address for clients, `http://…`. */
+  readonly url: string;
+  /** Cuts all connections and returns what was said. */
+  stop(): Promise<readonly Step[]>;
+}
+
+/** Starts a proxy in front of a Docker-compatible API, on a port of its own. @param target `http://…` */
+export async function startRecorder(target: string): Promise<Recorder> {
+  const recording = new Recording();
+  const server = createServer({ requestTimeout: 0 }, (incoming, response) =>
+    forward(recording.begin(incoming), sendTo(target, incoming), incoming, response),
+  );
+  const taken = new Set<Duplex>();
+  server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+    taken.add(socket);
+    takeOver(recording.begin(incoming), sendTo(target, incoming), incoming, socket, head).catch(() => socket.destroy());
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the recorder does not listen on a port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    async stop() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      for (const socket of taken) socket.destroy();
+      await closed;
+      return recording.steps();
+    },
+  };
+}
+
+/** Sends the headers of a request on. */
+function sendTo(target: string, { method = 'GET', url = '/', headers }: IncomingMessage) {
+  const { hostname, port } = new URL(target);
+  const own = headers.upgrade === undefined ? endToEnd(headers) : headers;
+  const sent = request({ host: hostname, port, method, path: url, headers: own, agent: false });
+  sent.flushHeaders();
+  return sent;
+}
+
+/** Leaves out what concerns one connection. */
+function endToEnd({ connection: _, 'keep-alive': _other, 'transfer-encoding': encoding, ...headers }: IncomingHttpHeaders) {
+  return { ...headers, ...(encoding !== undefined && { 'transfer-encoding': encoding }) };
+}
+
+function forward(exchange: RecordedExchange, sent: ReturnType<typeof sendTo>, incoming: IncomingMessage, response: ServerResponse): void {
+  incoming.on('data', (bytes: Buffer) => {
+    exchange.send(bytes);
+    sent.write(bytes);
+  });
+  incoming.once('end', () => {
+    exchange.endSending();
+    sent.end();
+  });
+  sent.once('response', answer => passOn(exchange, answer, response));
+  sent.on('error', () => response.destroy());
+  response.once('close', () => {
+    exchange.end(true);
+    sent.destroy();
+  });
+}
+
+function passOn(exchange: RecordedExchange, answer: IncomingMessage, response: ServerResponse): void {
+  exchange.answer(answer);
+  response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
+  response.flushHeaders();
+  answer.on('data', (bytes: Buffer) => {
+    exchange.receive(bytes);
+    response.write(bytes);
+  });
+  answer.once('end', () => {
+    exchange.end(false);
+    response.end();
+  });
+  answer.on('error', () => response.destroy());
+}
+
+async function takeOver(
+  exchange: RecordedExchange,
+  sent: ReturnType<typeof sendTo>,
+  incoming: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): Promise<void> {
+  socket.on('error', () => socket.destroy());
+  sent.on('error', () => socket.destroy());
+  const answered = awaitAnswer(sent);
+  answered.catch(() => {});
+  for await (const bytes of incoming) {
+    exchange.send(bytes);
+    sent.write(bytes);
+  }
+  exchange.endSending();
+  sent.end();
+  if (head.length > 0) socket.unshift(head);
+  // An upgrade that is refused has an ordinary answer.
+  const { answer, socket: upstream, stream } = await answered;
+  exchange.answer(answer);
+  const headers = Object.entries(answer.headers).map(([name, value]) => `${name}: ${value}`);
+  socket.write(`${[`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}`, ...headers].join('\r\n')}\r\n\r\n`);
+  stream.on('data', (bytes: Buffer) => {
+    exchange.receive(bytes);
+    socket.write(bytes);
+  });
+  stream.once('end', () => {
+    exchange.end(false);
+    socket.end();
+  });
+  stream.on('error', () => socket.destroy());
+  socket.on('data', (bytes: Buffer) => {
+    exchange.send(bytes);
+    upstream?.write(bytes);
+  });
+  socket.once('end', () => {
+    exchange.endSending();
+    upstream?.end();
+  });
+  socket.once('close', () => {
+    exchange.end(true);
+    stream.destroy();
+  });
+}

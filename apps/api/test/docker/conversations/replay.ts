@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { until } from '@podman-api/testing';
+import { awaitAnswer, type ReceivedAnswer } from './await-answer.ts';
+import { decodeBody, encodeBody } from './bodies.ts';
+import { compareBody, compareJson, type Differences } from './compare.ts';
+import { Bindings } from './placeholders.ts';
+import type { Conversation, Step } from './steps.ts';
+
+/** A step of one kind. */
+type StepOf<Name extends Step['step']> = Extract<Step, { readonly step: Name }>;
+
+/**
+ * Says to a Docker-compatible API what a client has said to it, and compares the answers with those that the client got. It goes on
+ * with a step when those before it are done.
+ * @param url `http://…`
+ * @returns the differences, each with the request that it belongs to; after the first request with some, nothing more is said
+ */
+export async function replayConversation(url: string, { steps }: Conversation): Promise<Differences> {
+  const exchanges = new Map<number, ReplayedExchange>();
+  const bindings = new Bindings();
+  try {
+    for (const step of steps) {
+      if (step.step === 'request') exchanges.set(step.exchange, await ReplayedExchange.send(url, step, bindings));
+      const exchange = exchanges.get(step.exchange);
+      if (!exchange) throw new Error(`the fixture has no request ${step.exchange}`);
+      const differences = await exchange.play(step, bindings);
+      if (differences.length > 0) return differences.map(difference => `${exchange.title}: ${difference}`);
+    }
+    return [];
+  } finally {
+    for (const exchange of exchanges.values()) exchange.close();
+  }
+}
+
+/** A request that was sent. */
+class ReplayedExchange {
+  readonly title: string;
+  readonly #sent: ReturnType<typeof request>;
+  readonly #answered: Promise<ReceivedAnswer>;
+  readonly #received: Buffer[] = [];
+  #socket: Duplex | undefined;
+
+  private constructor(title: string, sent: ReturnType<typeof request>) {
+    this.title = title;
+    this.#sent = sent;
+    this.#answered = awaitAnswer(sent).then(received => {
+      this.#socket = received.socket;
+      received.stream.on('data', (bytes: Buffer) => this.#received.push(bytes));
+      received.stream.on('error', () => {});
+      return received;
+    });
+    this.#answered.catch(() => {});
+  }
+
+  /** Sends a request, its body if that has ended. */
+  static async send(url: string, step: StepOf<'request'>, bindings: Bindings): Promise<ReplayedExchange> {
+    const { hostname, port } = new URL(url);
+    const { method, headers } = step;
+    const path = bindings.fill(step.path);
+    const body = await encodeBody(fillBody(step, bindings));
+    const upgrade = headers['upgrade'] === undefined ? {} : { connection: 'Upgrade' };
+    const length = step.isOpen || (method !== 'POST' && body.length === 0) ? {} : { 'content-length': body.length };
+    const all = { ...headers, ...upgrade, ...length };
+    const sent = request({ host: hostname, port, method, path, headers: all, agent: false });
+    const exchange = new ReplayedExchange(`${method} ${path}`, sent);
+    if (body.length > 0) sent.write(body);
+    if (!step.isOpen) sent.end();
+    return exchange;
+  }
+
+  /** Does what the client did, or compares what it got. */
+  async play(step: Step, bindings: Bindings): Promise<Differences> {
+    switch (step.step) {
+      case 'request':
+        return [];
+      case 'answer': {
+        const { statusCode, headers } = (await this.#answered).answer;
+        const { status, headers: expected } = step;
+        return compareJson({ status, headers: expected }, { status: statusCode, headers }, bindings, 'the answer');
+      }
+      case 'input':
+        (this.#socket ?? this.#sent).write(bindings.fill(step.text));
+        return [];
+      case 'input_end':
+        (this.#socket ?? this.#sent).end();
+        return [];
+      case 'end':
+        return this.#compareEnd(step, bindings);
+    }
+  }
+
+  close(): void {
+    this.#socket?.destroy();
+    this.#sent.destroy();
+  }
+
+  async #compareEnd({ body, byClient }: StepOf<'end'>, bindings: Bindings): Promise<Differences> {
+    const isCut = byClient === true;
+    const { answer, stream } = await this.#answered;
+    const compare = async () => {
+      const attempt = bindings.clone();
+      const actual = await decodeBody(answer.headers['content-type'], Buffer.concat(this.#received));
+      const differences = compareBody(body, actual, attempt, isCut);
+      if (differences.length === 0) bindings.assign(attempt);
+      return differences;
+    };
+    if (!isCut) {
+      if (!stream.readableEnded) await Promise.race([once(stream, 'end'), once(stream, 'close')]);
+      return compare();
+    }
+    let differences = await compare();
+    // It ends by itself, or the time limit of the test ends it.
+    await until(async () => {
+      differences = await compare();
+      return differences.length === 0 || stream.readableEnded;
+    });
+    this.close();
+    return differences;
+  }
+}
+
+function fillBody({ body }: StepOf<'request'>, bindings: Bindings): StepOf<'request'>['body'] {
+  const filled: StepOf<'request'>['body'] = JSON.parse(bindings.fill(JSON.stringify(body)));
+  return filled;
+}
