@@ -10,9 +10,10 @@ const varyingNumbers: ReadonlySet<string> = new Set([
 ]);
 /** Texts that vary, as `HostPort` of a request without a port does not. */
 const varyingTexts: Readonly<Record<string, { readonly pattern: RegExp; readonly text: string }>> = {
-  HostPort: { pattern: /^\d+$/, text: '<port>' },
+  HostPort: { pattern: /^[1-9]\d*$/, text: '<port>' },
   Status: { pattern: /^(?<start>Up|Exited \(\d+\)) .*$/, text: '$<start> <text>' },
   Architecture: { pattern: /^.*$/, text: '<text>' },
+  'podman-api.job': { pattern: /^.+$/, text: '<text>' },
   MacAddress: { pattern: /^.+$/, text: '<text>' },
 };
 const times = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g;
