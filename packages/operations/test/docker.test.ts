@@ -89,6 +89,23 @@ describe('docker.inspect_container', () => {
     });
     expect(JSON.stringify(shown)).not.toMatch(/hunter2|\/srv\/secret/);
   });
+
+  it.each([
+    [['app', 'podman'], 'bridge'],
+    [['podman', 'web'], 'bridge'],
+    [['app', 'web'], 'app'],
+  ])('shows of the networks %j the mode %s', async (networks, mode) => {
+    const entry = {
+      Id: id,
+      Name: 'web',
+      State: { Status: 'running' },
+      NetworkSettings: { Networks: Object.fromEntries(networks.map(network => [network, {}])) },
+      Config: {},
+      HostConfig: { NetworkMode: 'bridge', RestartPolicy: { Name: '' } },
+    };
+    const shown = await dockerInspectContainer.run(recordingPodman({ run: JSON.stringify([entry]) }), { name: 'web' }, context);
+    expect(shown).toMatchObject({ HostConfig: { NetworkMode: mode } });
+  });
 });
 
 describe('containers of pools', () => {

@@ -133,11 +133,13 @@ function stateOf({ State: state }: DockerEntry): object {
 }
 
 function hostConfigOf({ HostConfig: host, NetworkSettings: { Ports, Networks } }: DockerEntry): object {
-  const [network = 'podman'] = Object.keys(Networks ?? {});
+  const networks = Object.keys(Networks ?? {}).map(dockerNetworkName);
+  const [first = 'bridge'] = networks;
   return {
     Binds: null,
     LogConfig: { Type: 'json-file', Config: {} },
-    NetworkMode: host.NetworkMode === 'bridge' ? dockerNetworkName(network) : host.NetworkMode,
+    // Podman sorts the networks by name; one that was connected later must not hide the default network.
+    NetworkMode: host.NetworkMode === 'bridge' && !networks.includes('bridge') ? first : host.NetworkMode,
     PortBindings: Object.fromEntries(Object.entries(Ports ?? {}).filter(([, hosts]) => hosts !== null)),
     RestartPolicy: { Name: host.RestartPolicy.Name || 'no', MaximumRetryCount: host.RestartPolicy.MaximumRetryCount },
     AutoRemove: host.AutoRemove ?? false,
