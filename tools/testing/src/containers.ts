@@ -1,39 +1,44 @@
 import { randomBytes } from 'node:crypto';
 import { testPodman } from './podman.ts';
 
-/** Creates a unique name for a container, which is removed after the tests of the file. */
-export function ownName(): string {
-  const name = `t-${randomBytes(6).toString('hex')}`;
-  names.push(name);
+/** Marks a container for removal after the tests of the file. @param name its name or id; default: a unique name @returns the name */
+export function ownName(name = uniqueName()): string {
+  names.add(name);
   return name;
 }
 
-/** Creates a unique name for a volume, which is removed after the tests of the file. */
-export function ownVolume(): string {
-  const volume = `t-${randomBytes(6).toString('hex')}`;
-  volumes.push(volume);
+/** Marks a volume for removal after the tests of the file. @param volume default: a unique name @returns its name */
+export function ownVolume(volume = uniqueName()): string {
+  volumes.add(volume);
   return volume;
 }
 
-/** Creates a unique name for a network, which is removed after the tests of the file. */
-export function ownNetwork(): string {
-  const network = `t-${randomBytes(6).toString('hex')}`;
-  networks.push(network);
+/** Marks a network for removal after the tests of the file. @param network default: a unique name @returns its name */
+export function ownNetwork(network = uniqueName()): string {
+  networks.add(network);
   return network;
 }
 
-const names: string[] = [];
-const networks: string[] = [];
-const volumes: string[] = [];
+const uniqueName = () => `t-${randomBytes(6).toString('hex')}`;
+
+const names = new Set<string>();
+const networks = new Set<string>();
+const volumes = new Set<string>();
 
 /** Removes the containers, volumes and networks of a test file after its tests, see setup-file.ts. */
 export async function removeOwned(): Promise<void> {
   const podman = testPodman();
   // One process for all, because its start takes a tenth of a second of CPU time. Without `--ignore`, podman 4.3 removes none if one
   // of them is missing, and reports success.
-  if (names.length > 0) await podman.run(['rm', '--force', '--ignore', '--time=0', '--volumes', '--', ...names.splice(0)]);
-  if (volumes.length > 0) await podman.run(['volume', 'rm', '--force', '--', ...volumes.splice(0)]);
-  await Promise.all(networks.splice(0).map(network => podman.run(['network', 'rm', '--force', '--', network]).catch(ignoreMissing)));
+  if (names.size > 0) await podman.run(['rm', '--force', '--ignore', '--time=0', '--volumes', '--', ...takeAll(names)]);
+  if (volumes.size > 0) await podman.run(['volume', 'rm', '--force', '--', ...takeAll(volumes)]);
+  await Promise.all(takeAll(networks).map(network => podman.run(['network', 'rm', '--force', '--', network]).catch(ignoreMissing)));
+}
+
+function takeAll(owned: Set<string>): readonly string[] {
+  const all = [...owned];
+  owned.clear();
+  return all;
 }
 
 /** Podman 4.3 fails for a network that does not exist, even with `--force`. */

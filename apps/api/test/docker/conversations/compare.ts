@@ -1,20 +1,20 @@
 import type { Bindings } from './placeholders.ts';
 import type { RecordedBody } from './steps.ts';
 
-/** Values of JSON that vary, by what a fixture has in their place. */
+/** Checks of JSON values that vary, by their placeholder. */
 const varyingTypes: Readonly<Record<string, (value: unknown) => boolean>> = {
   '<number>': value => typeof value === 'number',
   '<boolean>': value => typeof value === 'boolean',
   '<list>': Array.isArray,
 };
 
-/** Differences between a fixture and what the API has sent, one sentence each. */
+/** Differences between a fixture and an answer of the API, one sentence each. */
 export type Differences = readonly string[];
 
 /**
- * Compares a value of JSON with that of a fixture: all fields of the fixture with their types and values. Further fields, which no
- * client minds, are no difference. The order of a list does not count.
- * @param where the place of the value, for the sentences
+ * Compares a JSON value with that of a fixture: all fields of the fixture with their types and values. Ignores additional fields, as
+ * clients do, and the order of lists.
+ * @param where path of the value, with which each difference begins
  */
 export function compareJson(expected: unknown, actual: unknown, bindings: Bindings, where: string): Differences {
   if (typeof expected === 'string') {
@@ -38,8 +38,8 @@ export function compareJson(expected: unknown, actual: unknown, bindings: Bindin
 }
 
 /**
- * Compares a body with that of a fixture. A list on the top, and lines, may have further entries: those of others' containers.
- * @param isCut whether the client disconnected, so that the body may go on after what the fixture has
+ * Compares a body with that of a fixture. A list at the top level, and lines, may have additional entries: those of other tests.
+ * @param isCut whether the client disconnected, so that the body may be longer than that of the fixture
  */
 export function compareBody(expected: RecordedBody, actual: RecordedBody, bindings: Bindings, isCut = false): Differences {
   if ('json' in expected && Array.isArray(expected.json)) {

@@ -15,6 +15,7 @@ const varyingTexts: Readonly<Record<string, { readonly pattern: RegExp; readonly
   Architecture: { pattern: /^.*$/, text: '<text>' },
   'podman-api.job': { pattern: /^.+$/, text: '<text>' },
   MacAddress: { pattern: /^.+$/, text: '<text>' },
+  Node: { pattern: /^.+$/, text: '<text>' },
 };
 const times = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g;
 /** Docker's time for what has not happened. */
@@ -22,6 +23,7 @@ const noTime = /^0001-01-01T00:00:00(?:\.0+)?Z$/;
 const addresses = /^(?!0\.0\.0\.0|127\.)\d+\.\d+\.\d+\.\d+(?:\/\d+)?$/;
 const ids = /\b[0-9a-f]{64}\b/g;
 const uuids = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
+const networkCreation = /\/networks\/create(?:\?|$)/;
 const shortLength = 12;
 const testcontainersSession = 'org.testcontainers.session-id';
 
@@ -33,7 +35,7 @@ export interface RecordedContext {
   readonly folder?: string;
 }
 
-/** Replaces all that differs from one conversation to the next by placeholders, and leaves out what belongs to others. */
+/** Replaces values that differ between conversations by placeholders, and removes list entries and events of other tests' containers. */
 export function normalizeConversation({ client, steps }: Conversation, context: RecordedContext): Conversation {
   const replace = createReplacer(steps, context);
   const paths = new Map(steps.flatMap(step => (step.step === 'request' ? [[step.exchange, step.path] as const] : [])));
@@ -63,7 +65,7 @@ function createReplacer(steps: readonly Step[], { names, folder }: RecordedConte
   };
   const all = JSON.stringify(steps);
   if (folder !== undefined) add('folder', [folder]);
-  add('name', [...names, ...steps.flatMap(findName)]);
+  add('name', [...names, ...steps.flatMap(namesIn)]);
   add(
     'uuid',
     [...all.matchAll(uuids)].map(([uuid]) => uuid),
@@ -80,13 +82,15 @@ function createReplacer(steps: readonly Step[], { names, folder }: RecordedConte
     );
 }
 
-/** Finds the name that podman has given to a container, and the session of Testcontainers. */
-function findName(step: Step): readonly string[] {
+/** Returns names that a step introduces: podman's for a container without one, the client's for a network, and Testcontainers' session. */
+function namesIn(step: Step): readonly string[] {
   if (!('body' in step) || !('json' in step.body)) return [];
   const { Name, Labels }: { readonly Name?: unknown; readonly Labels?: unknown } = Object(step.body.json);
   const { [testcontainersSession]: session }: { readonly [testcontainersSession]?: unknown } = Object(Labels);
-  const given = step.step === 'end' && typeof Name === 'string' && Name.startsWith('/') ? [Name.slice(1)] : [];
-  return [...given, ...(typeof session === 'string' ? [session] : [])];
+  const isContainer = step.step === 'end' && typeof Name === 'string' && Name.startsWith('/');
+  const isNewNetwork = step.step === 'request' && networkCreation.test(step.path);
+  const introduced = isContainer ? [Name.slice(1)] : isNewNetwork ? [Name] : [];
+  return [...introduced, session].filter(name => typeof name === 'string');
 }
 
 function normalizeHeaders({ 'x-docker-container-path-stat': stat, ...headers }: RecordedHeaders): RecordedHeaders {

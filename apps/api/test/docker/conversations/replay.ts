@@ -5,6 +5,7 @@ import { until } from '@podman-api/testing';
 import { awaitAnswer, type ReceivedAnswer } from './await-answer.ts';
 import { decodeBody, encodeBody } from './bodies.ts';
 import { compareBody, compareJson, type Differences } from './compare.ts';
+import { ownCreation } from './own-creation.ts';
 import { Bindings } from './placeholders.ts';
 import type { Conversation, Step } from './steps.ts';
 
@@ -12,10 +13,10 @@ import type { Conversation, Step } from './steps.ts';
 type StepOf<Name extends Step['step']> = Extract<Step, { readonly step: Name }>;
 
 /**
- * Says to a Docker-compatible API what a client has said to it, and compares the answers with those that the client got. It goes on
- * with a step when those before it are done.
+ * Sends the requests of a recorded client to a Docker-compatible API, one step after the other, and compares the answers with the
+ * recorded ones. Stops at the first answer that differs; what the requests have created is removed after the tests of the file.
  * @param url `http://…`
- * @returns the differences, each with the request that it belongs to; after the first request with some, nothing more is said
+ * @returns the differences of that answer, each with its request; empty if there are none
  */
 export async function replayConversation(url: string, { steps }: Conversation): Promise<Differences> {
   const exchanges = new Map<number, ReplayedExchange>();
@@ -37,13 +38,15 @@ export async function replayConversation(url: string, { steps }: Conversation): 
 /** A request that was sent. */
 class ReplayedExchange {
   readonly title: string;
+  readonly #path: string;
   readonly #sent: ReturnType<typeof request>;
   readonly #answered: Promise<ReceivedAnswer>;
   readonly #received: Buffer[] = [];
   #socket: Duplex | undefined;
 
-  private constructor(title: string, sent: ReturnType<typeof request>) {
-    this.title = title;
+  private constructor(method: string, path: string, sent: ReturnType<typeof request>) {
+    this.title = `${method} ${path}`;
+    this.#path = path;
     this.#sent = sent;
     this.#answered = awaitAnswer(sent).then(received => {
       this.#socket = received.socket;
@@ -54,23 +57,25 @@ class ReplayedExchange {
     this.#answered.catch(() => {});
   }
 
-  /** Sends a request, its body if that has ended. */
+  /** Sends a request with its body; ends the body unless the client left it open. */
   static async send(url: string, step: StepOf<'request'>, bindings: Bindings): Promise<ReplayedExchange> {
     const { hostname, port } = new URL(url);
     const { method, headers } = step;
     const path = bindings.fill(step.path);
-    const body = await encodeBody(fillBody(step, bindings));
+    const filled = fillBody(step, bindings);
+    ownCreation(path, filled);
+    const body = await encodeBody(filled);
     const upgrade = headers['upgrade'] === undefined ? {} : { connection: 'Upgrade' };
     const length = step.isOpen || (method !== 'POST' && body.length === 0) ? {} : { 'content-length': body.length };
     const all = { ...headers, ...upgrade, ...length };
     const sent = request({ host: hostname, port, method, path, headers: all, agent: false });
-    const exchange = new ReplayedExchange(`${method} ${path}`, sent);
+    const exchange = new ReplayedExchange(method, path, sent);
     if (body.length > 0) sent.write(body);
     if (!step.isOpen) sent.end();
     return exchange;
   }
 
-  /** Does what the client did, or compares what it got. */
+  /** Does what the client did, or compares the answer with the recorded one. */
   async play(step: Step, bindings: Bindings): Promise<Differences> {
     switch (step.step) {
       case 'request':
@@ -102,6 +107,7 @@ class ReplayedExchange {
     const compare = async () => {
       const attempt = bindings.clone();
       const actual = await decodeBody(answer.headers['content-type'], Buffer.concat(this.#received));
+      ownCreation(this.#path, actual);
       const differences = compareBody(body, actual, attempt, isCut);
       if (differences.length === 0) bindings.assign(attempt);
       return differences;
