@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { images, startChild, until } from '@podman-api/testing';
+import { images, startChild } from '@podman-api/testing';
 import { ownName, ownNetwork, ownVolume } from '@podman-api/testing/containers';
 import { findDockerCompose } from '@podman-api/testing/docker-compose';
 import { connectDocker, execIn, readStream } from '../clients.ts';
@@ -28,6 +28,9 @@ export const clientScripts: Readonly<Record<RecordedClient, (url: string) => Pro
   'testcontainers-node': runTestcontainers,
   compose: runCompose,
 };
+
+/** Returns a shell command that waits for a file, so that a replay, which is faster than the client, gets the same answers. */
+const waitFor = (file: string) => `until [ -e ${file} ]; do sleep 0.1; done`;
 
 /** Creates a function that runs a command and throws if it fails otherwise than expected. */
 const checked =
@@ -82,7 +85,7 @@ async function runDockerode(url: string): Promise<ScriptEnd> {
   const container = await docker.createContainer({
     Image: images.busybox,
     name,
-    Cmd: ['sh', '-c', 'echo out; echo err >&2; read line; echo "got $line"; exec sleep 300'],
+    Cmd: ['sh', '-c', 'echo out; echo err >&2; read line; echo "got $line"; touch /tmp/got; exec sleep 300'],
     Env: ['GREETING=hi'],
     Labels: { team: 'ci' },
     OpenStdin: true,
@@ -95,7 +98,7 @@ async function runDockerode(url: string): Promise<ScriptEnd> {
   await docker.listContainers({ filters: { name: [name] } });
   const log = await container.logs({ follow: true, stdout: true, stderr: true });
   attached.write('hello\n');
-  await execIn(docker, container, { Cmd: ['sh', '-c', 'echo out; echo err >&2; exit 3'] });
+  await execIn(docker, container, { Cmd: ['sh', '-c', `${waitFor('/tmp/got')}; echo out; echo err >&2; exit 3`] });
   await container.kill();
   await Promise.all([readStream(docker, attached), readStream(docker, log), removed]);
   await container.inspect().catch(() => {});
@@ -120,7 +123,7 @@ const composeFile = `
 services:
   db:
     image: ${images.busybox}
-    command: sh -c 'echo from-db; exec sleep 300'
+    command: sh -c 'echo from-db; touch /tmp/said; exec sleep 300'
     volumes: [data:/data]
     networks: { back: { aliases: [database] } }
   web:
@@ -145,8 +148,10 @@ async function runCompose(url: string): Promise<ScriptEnd> {
   try {
     await run([...compose, 'up', '--detach']);
     await run([...compose, 'ps']);
-    await until(async () => (await run([...compose, 'logs', '--no-color', 'db'])).includes('from-db'));
-    await run([...compose, 'exec', '-T', 'web', 'sh', '-c', 'echo out; exit 3'], { code: 3 });
+    await run([...compose, 'exec', '-T', 'db', 'sh', '-c', `${waitFor('/tmp/said')}; echo out; exit 3`], { code: 3 });
+    // The log of a stopped container is complete.
+    await run([...compose, 'stop', '--timeout', '0', 'db']);
+    await run([...compose, 'logs', '--no-color', 'db']);
     await run([...compose, 'down', '--volumes', '--timeout', '0']);
     const client = await run(['compose', 'version', '--short']);
     return { client: `docker compose ${client}`, names: [project], folder: docker.folder };

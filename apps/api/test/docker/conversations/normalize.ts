@@ -65,7 +65,8 @@ function createReplacer(steps: readonly Step[], { names, folder }: RecordedConte
   };
   const all = JSON.stringify(steps);
   if (folder !== undefined) add('folder', [folder]);
-  add('name', [...names, ...steps.flatMap(namesIn)]);
+  const isDerived = (found: string) => names.some(name => found.includes(name));
+  add('name', [...names, ...steps.flatMap(namesIn).filter(found => !isDerived(found))]);
   add(
     'uuid',
     [...all.matchAll(uuids)].map(([uuid]) => uuid),
