@@ -4,7 +4,7 @@ import { replayConversation } from './docker/conversations/replay.ts';
 import { readConversation } from './docker/conversations/steps.ts';
 
 describe('the Docker-compatible API', () => {
-  it.each(['testcontainers-node', 'compose'] as const)('answers as in the recorded conversation with %s', async name => {
+  it.each(['docker', 'testcontainers-node', 'compose'] as const)('answers as in the recorded conversation with %s', async name => {
     expect(await replayConversation(sharedService().dockerUrl, readConversation(name))).toEqual([]);
   });
 });

@@ -61,4 +61,24 @@ describe('the bodies of a recording', () => {
     const own = { Id: '<id1>', Names: ['/<name1>'], Created: '<number>', Status: 'Up <text>' };
     expect(steps).toEqual([request, { ...end, body: { json: [own] } }]);
   });
+
+  it('have placeholders for the names of networks, and keep names that a client derives', () => {
+    const headers = {};
+    const create = (exchange: number, name: string) =>
+      ({
+        step: 'request',
+        exchange,
+        method: 'POST',
+        path: `/networks/create?Name=${name}`,
+        headers,
+        body: { json: { Name: name } },
+      }) as const;
+    const end = { step: 'end', exchange: 2, body: { json: { Name: 'web_back', Node: 'node-1' } } } as const;
+    const { steps } = normalizeConversation(
+      { client: 'docker', steps: [create(1, 'chosen'), create(2, 'web_back'), end] },
+      { names: ['web'] },
+    );
+    const named = { ...end, body: { json: { Name: '<name1>_back', Node: '<text>' } } };
+    expect(steps).toEqual([create(1, '<name2>'), create(2, '<name1>_back'), named]);
+  });
 });
