@@ -38,7 +38,8 @@ describe('runProcess', () => {
     const controller = new AbortController();
     const running = runProcess(
       host,
-      ['-c', 'read -r line; sleep 600'],
+      // A child of the shell would outlive it, and keep the output open.
+      ['-c', 'read -r line; exec sleep 600'],
       { signal: controller.signal, stdinFile: Buffer.from('x\n') },
       () => undefined,
     );
