@@ -10,8 +10,8 @@ const sharedSetups = ['tools/testing/src/shared-service.ts', 'tools/testing/src/
 const pattern = (suffix: string) => `${folders}/*.${suffix}.ts`;
 
 /**
- * Settings of tests that start processes. Their time limits only end what hangs: limits of three minutes also ended tests that went on, on
- * a slow machine with a load of 35.
+ * Settings of tests that start processes. The time limits only end tests that hang: on a slow machine with a load of 35, others took more
+ * than three minutes.
  */
 const withProcesses = {
   // A process for each file takes a second; leftovers of a file are removed by setup-file.ts.

@@ -98,20 +98,16 @@ export function createPodman(options: PodmanOptions): CountedPodman {
   const { limit, service, maxSessions = 0, sessionIdleTimeoutMs = 60_000, watch } = options;
   const host = createHost(options);
   const processLimit = pLimit(limit);
-  const run: RunPodman = (args, runOptions, sink) => processLimit(() => runProcess(host, args, runOptions, sink));
+  // For long-running commands, for parts of a command that has a slot already, and for background work, which must not delay callers.
+  const runUnlimited: RunPodman = (...all) => runProcess(host, ...all);
+  const runUnlimitedToString = createRunToString(runUnlimited);
+  const run: RunPodman = (...all) => processLimit(() => runUnlimited(...all));
   const runToString = createRunToString(run);
-  const runTimed = createRunToString(createTimedRun((...all) => runProcess(host, ...all), processLimit));
-  const runHelper = createRunHelper(
-    host,
-    createRunToString((...all) => runProcess(host, ...all)),
-  );
+  const runTimed = createRunToString(createTimedRun(runUnlimited, processLimit));
+  const runHelper = createRunHelper(host, runUnlimitedToString);
   const execRunner = new ExecRunner(run);
   const query: Query = async (...request) => service?.query(...request);
-  // Outside of the limit: background work must not delay callers.
-  const ids = new ContainerIds(
-    createRunToString((...all) => runProcess(host, ...all)),
-    query,
-  );
+  const ids = new ContainerIds(runUnlimitedToString, query);
   const send = createSendSignal(host, container => ids.idOf(container));
   // Background work is not part of the job that triggered it, so it runs in the asynchronous context of this call.
   const runDetached = AsyncLocalStorage.snapshot();
@@ -129,7 +125,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
   const shared = createCachedRun({
     runPodman: runTimed,
     query,
-    readGraphRoot: service?.readGraphRoot ?? createGraphRootReader(createRunToString((...all) => runProcess(host, ...all))),
+    readGraphRoot: service?.readGraphRoot ?? createGraphRootReader(runUnlimitedToString),
   });
 
   return {
@@ -180,15 +176,15 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     logs: (container, query, maxBytes, logOptions = {}) => readLog(run, shared, container, query, maxBytes, logOptions),
     script: (command, scriptOptions = {}) =>
       readReport(all => sessions.runOrElse(command, all, () => execRunner.script(command, all)), scriptOptions),
-    execInteractive: createExecInteractive({ execRunner: new ExecRunner((...all) => runProcess(host, ...all)), ids, send }),
+    execInteractive: createExecInteractive({ execRunner: new ExecRunner(runUnlimited), ids, send }),
     checkHealth: createCheckHealth(run),
-    startAttached: createStartAttached((...all) => runProcess(host, ...all)),
+    startAttached: createStartAttached(runUnlimited),
     attach: createAttach((...all) => runProcess(host, ...all)),
     resizeTerminal: async (container, size) => new ExecFolder((await ids.inspect(container)).StaticDir).resize(size),
     kill: createKill(send),
     settle,
     buildUlimits: () => readDefaultUlimits(options.containersConf),
-    removeBuild: createRemoveBuild(createRunToString((...all) => runProcess(host, ...all))),
+    removeBuild: createRemoveBuild(runUnlimitedToString),
     createTempFolder,
     removeTempFolder,
     mountsOf,

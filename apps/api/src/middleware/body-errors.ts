@@ -6,8 +6,8 @@ import type { KoaContext, State } from '../context.ts';
 const disconnects = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'];
 
 /**
- * Logs errors that no middleware sees, because they occur while a body is sent. Clients that disconnect, as Testcontainers does when it
- * has read the line of a log for which it waits, are not errors; the log of requests notes them. Koa would write a stack trace for each to
+ * Logs errors that no middleware sees, because they occur while a body is sent. A client that disconnects is not an error, and the log of
+ * requests has it: Testcontainers does so when it has read the line of a log for which it waits. Koa would write a stack trace for each to
  * stderr.
  */
 export function logBodyErrors(app: Koa<State, object>, log: Pick<Log, 'error'>): void {

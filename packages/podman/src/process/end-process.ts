@@ -23,7 +23,7 @@ export interface RunningProcess {
  */
 export async function endProcess({ kill, ended }: RunningProcess, stop: (() => Promise<boolean>) | undefined): Promise<boolean> {
   let wasEnded = false;
-  const signal = (name: NodeJS.Signals) => {
+  const sendSignal = (name: NodeJS.Signals) => {
     if (kill(name)) wasEnded = true;
   };
   const stopCommand =
@@ -40,8 +40,8 @@ export async function endProcess({ kill, ended }: RunningProcess, stop: (() => P
     await stopCommand();
     if (await endsWithin(noticeTimeoutMs, ended)) return wasEnded;
   }
-  signal('SIGTERM');
-  if (!(await endsWithin(podmanGraceMs, ended))) signal('SIGKILL');
+  sendSignal('SIGTERM');
+  if (!(await endsWithin(podmanGraceMs, ended))) sendSignal('SIGKILL');
   await stopCommand?.();
   return wasEnded;
 }

@@ -1,3 +1,4 @@
+import { findingAll, shortLength } from './placeholders.ts';
 import type { Conversation, RecordedBody, RecordedHeaders, Step } from './steps.ts';
 
 /** Answers about the host: only the types of their values count, except those of these fields. */
@@ -17,14 +18,13 @@ const varyingTexts: Readonly<Record<string, { readonly pattern: RegExp; readonly
   MacAddress: { pattern: /^.+$/, text: '<text>' },
   Node: { pattern: /^.+$/, text: '<text>' },
 };
-const times = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g;
+const times = findingAll('time');
 /** Docker's time for what has not happened. */
 const noTime = /^0001-01-01T00:00:00(?:\.0+)?Z$/;
 const addresses = /^(?!0\.0\.0\.0|127\.)\d+\.\d+\.\d+\.\d+(?:\/\d+)?$/;
-const ids = /\b[0-9a-f]{64}\b/g;
-const uuids = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
+const ids = findingAll('id', '\\b');
+const uuids = findingAll('uuid', '\\b');
 const networkCreation = /\/networks\/create(?:\?|$)/;
-const shortLength = 12;
 const testcontainersSession = 'org.testcontainers.session-id';
 
 /** What is known of a conversation beside its steps. */

@@ -4,7 +4,7 @@ import type { RecordedBody, Step } from './steps.ts';
 const creation = /\/(containers|networks|volumes)\/create(?:\?|$)/;
 
 /**
- * Marks what a request creates for removal after the tests of the file, in case that the conversation ends before it removes it.
+ * Marks what a request creates for removal after the tests of the file, in case the conversation ends before it removes it.
  * @param path of the request
  * @param body of the request, which has the names of networks and volumes, or of its answer, which has the id of a container
  */

@@ -27,7 +27,8 @@ const kinds = {
 export type PlaceholderKind = keyof typeof kinds;
 
 const placeholder = new RegExp(`<(${Object.keys(kinds).join('|')})(\\d*)(\\.short)?>`, 'g');
-const shortLength = 12;
+/** Number of characters of an id that Docker shows. */
+export const shortLength = 12;
 const shortPattern = `[0-9a-f]{${shortLength}}`;
 
 const isKind = (name: string): name is PlaceholderKind => name in kinds;
@@ -36,7 +37,12 @@ const kindOf = (name: string): Kind => {
   return kinds[name];
 };
 
-/** The texts that stand in one conversation for the numbered placeholders of its fixture. */
+/** Returns a regular expression for all values of a kind in a text. @param boundary what is before and after each */
+export function findingAll(kind: PlaceholderKind, boundary = ''): RegExp {
+  return new RegExp(`${boundary}${kinds[kind].pattern}${boundary}`, 'g');
+}
+
+/** The values of the numbered placeholders of a fixture in one conversation. */
 export class Bindings {
   readonly #values: Map<string, string>;
 

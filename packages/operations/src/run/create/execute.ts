@@ -10,7 +10,7 @@ import type { RunVerdict } from './result.ts';
 
 /** Time between SIGTERM and SIGKILL at the time limit, as for an exec. */
 const graceSeconds = 2;
-/** Exit code of a process that SIGKILL ended. */
+/** Exit code of a process that SIGKILL has ended. */
 const killedExitCode = 137;
 /** Limit for reading the state of a container that has ended. */
 const readTimeoutMs = 60_000;
@@ -39,9 +39,9 @@ export async function executeRun(podman: Podman, { setUp, stdin, limitMs }: RunE
   });
   const signal = AbortSignal.any([context.signal, limit.signal]);
   try {
-    let stoppedAtMs = Number.POSITIVE_INFINITY;
+    let stoppedAtMs: number | undefined;
     const stop = async () => {
-      stoppedAtMs = Math.min(stoppedAtMs, Date.now());
+      stoppedAtMs ??= Date.now();
       await stopContainer(podman, id, isTimeLimit(signal) ? graceSeconds : 0);
       // Whether this has ended the command is read from the state of the container.
       return false;
@@ -111,10 +111,14 @@ async function readState(podman: Podman, id: string): Promise<InspectEntry['Stat
 /**
  * Returns whether the command ended by itself, and not because its container was stopped. Podman takes a while to report the end of
  * a command, on a busy host several seconds, and a stop may come in that time.
- * @param stoppedAtMs when the stop was requested; `Infinity` if it was not
+ * @param stoppedAtMs when the stop was requested; `undefined` if it was not
  */
-function hasEndedItself({ StartedAt, FinishedAt, ExitCode }: InspectEntry['State'], stoppedAtMs: number, signal: AbortSignal): boolean {
-  if (stoppedAtMs === Number.POSITIVE_INFINITY) return true;
+function hasEndedItself(
+  { StartedAt, FinishedAt, ExitCode }: InspectEntry['State'],
+  stoppedAtMs: number | undefined,
+  signal: AbortSignal,
+): boolean {
+  if (stoppedAtMs === undefined) return true;
   if (Date.parse(StartedAt) <= 0) return false;
   // Without a grace period, podman sends SIGKILL and nothing else.
   return Date.parse(FinishedAt) <= stoppedAtMs || (!isTimeLimit(signal) && ExitCode !== killedExitCode);
