@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { StallReporter } from './tools/testing/src/stall-reporter.ts';
 
 const folders = '{apps,packages,tools,test}/**';
 const suffixes = { integration: 'integration.test', e2e: 'e2e.test', long: 'long.test' } as const;
@@ -27,6 +28,9 @@ export default defineConfig({
   test: {
     // A file spends most of its time waiting for podman and for its locks, so four files at a time keep two cores busy.
     maxWorkers: 4,
+    // A run in which so many tests fail says no more after them, and each that hangs takes ten minutes.
+    bail: 12,
+    reporters: ['default', ...(process.env['GITHUB_ACTIONS'] === 'true' ? ['github-actions'] : []), new StallReporter()],
     projects: [
       {
         test: {
