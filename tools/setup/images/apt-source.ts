@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readText } from '../system/host.mjs';
+import { readText } from '../system/lookup.mjs';
 import { run, SetupError } from '../system/run.mjs';
 
 /**

@@ -2,7 +2,7 @@ import { renameSync, statSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
 import { getPodmanSettingsPath, resolveStateDir } from '@podman-api/runtime';
-import { readText } from '../system/host.mjs';
+import { readText } from '../system/lookup.mjs';
 import { run } from '../system/run.mjs';
 import { findHostFiles } from './settings.ts';
 

@@ -1,21 +1,26 @@
-import { existsSync, readFileSync, statfsSync } from 'node:fs';
-import { homedir, release } from 'node:os';
+import { existsSync, statfsSync } from 'node:fs';
+import { release } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findProgram, hasLibrary, isStatic } from './lookup.mjs';
+import { findProgram, hasCniPlugin, hasLibrary, isStatic, readText } from './lookup.mjs';
+import { findGraphRoot, findSettingsFiles, readNetworkBackend } from './network-backend.mjs';
 import { run } from './run.mjs';
+
+/** @import { NetworkBackend } from './network-backend.mjs' */
 
 /**
  * Properties of the host that determine which packages it needs.
  * @typedef {object} Host
  * @property {boolean} isRootless whether podman runs for an ordinary user
  * @property {number | undefined} podmanMajor of the installed podman, or else of the one that would be installed
+ * @property {NetworkBackend} networkBackend of the installed podman, or else of the one that would be installed
  * @property {boolean} hasCgroupsV1
  * @property {boolean} hasSystemd whether systemd is the init process
  * @property {boolean} needsFuseOverlayfs whether the kernel's overlay does not work where podman stores containers
  * @property {boolean} hasTestImages whether the archives of the tests' images are made
  * @property {(name: string) => boolean} hasProgram
  * @property {(name: string) => boolean} hasStaticProgram
+ * @property {(name: string) => boolean} hasCniPlugin
  * @property {(name: string) => boolean} hasLibrary
  * @property {(path: string) => boolean} hasFile
  */
@@ -43,6 +48,9 @@ export function readHost() {
       podman ??= { major: readPodmanMajor() };
       return podman.major;
     },
+    get networkBackend() {
+      return readNetworkBackend(this.podmanMajor, findSettingsFiles(), findGraphRoot(isRootless));
+    },
     hasCgroupsV1: !existsSync('/sys/fs/cgroup/cgroup.controllers'),
     hasSystemd: existsSync('/run/systemd/system'),
     needsFuseOverlayfs: needsFuseOverlayfs(isRootless),
@@ -52,6 +60,7 @@ export function readHost() {
       const path = findProgram(name);
       return path !== undefined && isStatic(path);
     },
+    hasCniPlugin: name => hasCniPlugin(name),
     hasLibrary,
     hasFile: existsSync,
   };
@@ -72,8 +81,7 @@ function readPodmanMajor() {
  */
 function needsFuseOverlayfs(isRootless) {
   if (!existsSync('/dev/fuse')) return false;
-  const storage = isRootless ? (process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local/share')) : '/var/lib/containers';
-  return isOnOverlay(storage) || (isRootless && isOlder(release(), 5, 13));
+  return isOnOverlay(findGraphRoot(isRootless)) || (isRootless && isOlder(release(), 5, 13));
 }
 
 /** @param {string} path */
@@ -94,16 +102,4 @@ function isOnOverlay(path) {
 function isOlder(version, major, minor) {
   const [ownMajor = 0, ownMinor = 0] = version.split('.').map(Number.parseFloat);
   return ownMajor < major || (ownMajor === major && ownMinor < minor);
-}
-
-/**
- * @param {string} path
- * @returns {string} empty if the file cannot be read
- */
-export function readText(path) {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

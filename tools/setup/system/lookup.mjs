@@ -5,8 +5,10 @@ import { delimiter, join } from 'node:path';
 const programFolders = [
   ...['/usr/local/sbin', '/usr/sbin', '/sbin'],
   ...['/usr/local/libexec/podman', '/usr/local/lib/podman', '/usr/libexec/podman', '/usr/lib/podman'],
-  ...['/usr/lib/cni', '/usr/libexec/cni', '/opt/cni/bin'],
 ];
+
+/** Folders in which podman looks for plug-ins of CNI, if `cni_plugin_dirs` in containers.conf(5) is not set. */
+const cniFolders = ['/usr/local/libexec/cni', '/usr/libexec/cni', '/usr/local/lib/cni', '/usr/lib/cni', '/opt/cni/bin'];
 
 const libraryFolders = ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/usr/local/lib'];
 
@@ -18,6 +20,15 @@ const libraryFolders = ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/usr/local/
 export function findProgram(name) {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter).filter(Boolean), ...programFolders];
   return folders.map(folder => join(folder, name)).find(isExecutable);
+}
+
+/**
+ * Whether podman finds a plug-in of CNI. Programs on the path do not count: iproute2 has one that is called "bridge", like a plug-in.
+ * @param {string} name
+ * @param {readonly string[]} folders default: podman's
+ */
+export function hasCniPlugin(name, folders = cniFolders) {
+  return folders.some(folder => isExecutable(join(folder, name)));
 }
 
 /**
@@ -48,6 +59,18 @@ export function isStatic(path) {
   const types = Array.from({ length: count }, (_, index) => read32(start + index * size));
   const interpreter = 3; // PT_INTERP, elf(5): the loader that a program with libraries needs.
   return !types.includes(interpreter);
+}
+
+/**
+ * @param {string} path
+ * @returns {string} empty if the file cannot be read
+ */
+export function readText(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** @param {string} path */

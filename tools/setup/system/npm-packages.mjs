@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readText } from './host.mjs';
+import { readText } from './lookup.mjs';
 import { run, SetupError } from './run.mjs';
 
 export const checkout = fileURLToPath(new URL('../../../', import.meta.url));

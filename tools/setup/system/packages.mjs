@@ -10,6 +10,30 @@ import { testPackages } from './test-packages.mjs';
 const usesNftables = ({ podmanMajor }) => podmanMajor === undefined || podmanMajor >= 5;
 /** @type {(host: Host) => boolean} */
 const usesIptables = ({ podmanMajor }) => podmanMajor === undefined || podmanMajor < 5;
+/** @type {(host: Host) => boolean} */
+const usesNetavark = ({ networkBackend }) => networkBackend === 'netavark';
+/**
+ * A podman that has stored something with CNI keeps it, even if netavark is installed later.
+ * @type {(host: Host) => boolean}
+ */
+const usesCni = ({ networkBackend }) => networkBackend === 'cni';
+
+/** @type {Omit<SystemPackage, 'group'>} */
+const aardvark = {
+  debian: 'aardvark-dns',
+  reason: 'resolves the names of containers on the same network',
+  isNeeded: usesNetavark,
+  isPresent: host => host.hasProgram('aardvark-dns'),
+};
+
+/** @type {Omit<SystemPackage, 'group'>} */
+const dnsname = {
+  debian: 'golang-github-containernetworking-plugin-dnsname',
+  fedora: 'podman-plugins',
+  reason: 'resolves the names of containers on the same network; this podman uses CNI',
+  isNeeded: usesCni,
+  isPresent: host => host.hasCniPlugin('dnsname'),
+};
 
 /** @type {readonly SystemPackage[]} */
 export const systemPackages = [
@@ -50,8 +74,15 @@ export const systemPackages = [
     group: 'podman',
     debian: 'netavark',
     reason: 'connects containers to networks',
-    // A podman 4 that was updated from 3 may still use CNI, whose plug-in is called "bridge".
-    isPresent: host => host.hasProgram('netavark') || host.hasProgram('bridge'),
+    isNeeded: usesNetavark,
+    isPresent: host => host.hasProgram('netavark'),
+  },
+  {
+    group: 'podman',
+    debian: 'containernetworking-plugins',
+    reason: 'connects containers to networks; this podman uses CNI',
+    isNeeded: usesCni,
+    isPresent: host => host.hasCniPlugin('bridge'),
   },
   {
     group: 'podman',
@@ -112,13 +143,8 @@ export const systemPackages = [
     reason: 'becomes the image for the first container',
     isPresent: host => host.hasStaticProgram('busybox'),
   },
-  {
-    group: 'podman',
-    debian: 'aardvark-dns',
-    reason: 'resolves the names of containers on the same network',
-    isPresent: host => host.hasProgram('aardvark-dns') || host.hasProgram('bridge'),
-    isOptional: true,
-  },
+  { ...aardvark, group: 'podman', isOptional: true },
+  { ...dnsname, group: 'podman', isOptional: true },
   {
     group: 'podman',
     debian: 'catatonit',
@@ -147,6 +173,9 @@ export const systemPackages = [
     reason: 'keeps the queue; Debian also starts it as a service on port 6379, which this project does not use',
     isPresent: host => host.hasProgram('redis-server') || host.hasProgram('valkey-server'),
   },
+  // Tests connect containers by their names.
+  { ...aardvark, group: 'tests' },
+  { ...dnsname, group: 'tests' },
   ...testPackages,
 ];
 

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { readText } from './host.mjs';
+import { readText } from './lookup.mjs';
 
 /** Number of ids that a container may use: as many as useradd(8) gives each user. */
 const count = 65_536;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isStatic } from '../system/lookup.mjs';
+import { findProgram, hasCniPlugin, isStatic } from '../system/lookup.mjs';
 
 let folder: string;
 beforeAll(() => {
@@ -37,5 +37,15 @@ describe('isStatic', () => {
   it('is false for a script', () => {
     writeFileSync(join(folder, 'script'), '#!/bin/sh\n');
     expect(isStatic(join(folder, 'script'))).toBe(false);
+  });
+});
+
+describe('hasCniPlugin', () => {
+  it('finds a plug-in in the folders of CNI alone', () => {
+    const plugin = join(folder, 'a-plug-in');
+    writeFileSync(plugin, '#!/bin/sh\n', { mode: 0o755 });
+    expect(hasCniPlugin('a-plug-in', [join(folder, 'missing'), folder])).toBe(true);
+    expect(hasCniPlugin('sh')).toBe(false);
+    expect(findProgram('sh')).toBeDefined();
   });
 });

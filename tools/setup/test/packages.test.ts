@@ -41,6 +41,26 @@ describe('missingPackages', () => {
     expect(missingNames({ needsFuseOverlayfs: true }, 'podman')).toContain('fuse-overlayfs');
   });
 
+  it("names netavark where the program bridge is iproute2's", () => {
+    expect(missingNames({ hasProgram: name => name === 'bridge' }, 'podman')).toEqual(expect.arrayContaining(['netavark', 'aardvark-dns']));
+  });
+
+  it('names the plug-ins of CNI for a podman that uses it, and leaves its networks as they are', () => {
+    const usesCni = { podmanMajor: 4, networkBackend: 'cni' } as const;
+    const names = missingNames(usesCni, 'podman');
+    expect(names).toEqual(expect.arrayContaining(['containernetworking-plugins', 'golang-github-containernetworking-plugin-dnsname']));
+    expect(names.filter(name => ['netavark', 'aardvark-dns'].includes(name))).toEqual([]);
+    const hasAll = { hasLibrary: () => true, hasProgram: () => true, hasStaticProgram: () => true, hasFile: () => true };
+    expect(missingNames({ ...hasAll, ...usesCni, hasCniPlugin: name => name === 'bridge' }, 'podman')).toEqual([]);
+  });
+
+  it('requires names on networks for the tests', () => {
+    const withoutNames = { hasLibrary: () => true, hasStaticProgram: () => true, hasFile: () => true, hasCniPlugin: () => false };
+    const hasProgram = (name: string) => name !== 'aardvark-dns';
+    expect(missingNames({ ...withoutNames, hasProgram }, 'podman', 'redis')).toEqual([]);
+    expect(missingNames({ ...withoutNames, hasProgram }, 'podman', 'redis', 'tests')).toEqual(['aardvark-dns']);
+  });
+
   it('names optional packages only together with others', () => {
     expect(missingNames({}, 'podman')).toContain('curl');
     const withoutOptional = { hasLibrary: () => true, hasProgram: (name: string) => name !== 'curl', hasStaticProgram: () => true };
