@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { findPodmanSettings } from '@podman-api/runtime';
-import { formatEngineSettings, formatStorageConf, removeStorages } from '@podman-api/testing/storage';
+import { formatSettings, formatStorageConf, removeStorages } from '@podman-api/testing/storage';
 import { content } from './targets/target.ts';
 
 /** The API and podman's REST service, started for a measurement. */
@@ -86,7 +86,7 @@ export async function startHost(variables: Readonly<Record<string, string>> = {}
 function configureService(folder: string, settings: string | undefined, hasOwnStorage: boolean): Record<string, string> {
   const config = join(folder, 'containers.conf');
   if (!hasOwnStorage) {
-    writeFileSync(config, formatEngineSettings(settings, 'exit_command_delay = 1'));
+    writeFileSync(config, formatSettings(settings, { engine: ['exit_command_delay = 1'] }));
     return { CONTAINERS_CONF: config };
   }
   const storage = join(folder, 'storage.conf');
@@ -98,7 +98,7 @@ function configureService(folder: string, settings: string | undefined, hasOwnSt
     `${formatStorageConf(join(own, 'graph'), join(own, 'run'))}[storage.options]\nadditionalimagestores = ["${imageStore}"]\n`,
   );
   // Podman keeps its events there, among others.
-  writeFileSync(config, formatEngineSettings(settings, 'exit_command_delay = 1', `tmp_dir = "${own}/tmp"`));
+  writeFileSync(config, formatSettings(settings, { engine: ['exit_command_delay = 1', `tmp_dir = "${own}/tmp"`] }));
   return { CONTAINERS_CONF: config, CONTAINERS_STORAGE_CONF: storage };
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { testNamePrefix } from './marker.ts';
 import { testPodman } from './podman.ts';
 
 /** Marks a container for removal after the tests of the file. @param name its name or id; default: a unique name @returns the name */
@@ -19,7 +20,7 @@ export function ownNetwork(network = uniqueName()): string {
   return network;
 }
 
-const uniqueName = () => `t-${randomBytes(6).toString('hex')}`;
+const uniqueName = () => `${testNamePrefix}${randomBytes(4).toString('hex')}`;
 
 const names = new Set<string>();
 const networks = new Set<string>();

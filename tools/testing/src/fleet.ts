@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPodman, type Podman } from '@podman-api/podman';
-import { findPodmanSettings } from '@podman-api/runtime';
 import type { SendRequest } from './call.ts';
 import type { TestChild } from './child.ts';
+import { nodesPrefix, prepareNode, releaseNode } from './node-folders.ts';
 import { until } from './poll.ts';
 import { childrenOf } from './processes.ts';
 import { startRedis, type TestRedis } from './redis/redis.ts';
 import { busyHostVariables, startApi, startApp, type TestApi } from './service.ts';
-import { formatEngineSettings, formatStorageConf, removeStorages, testFolder, testImageStoreRoot } from './storage.ts';
+import { removeStorages, testFolder } from './storage.ts';
 
 /** A node of a test: a podman with a storage of its own, and a worker. */
 export interface TestNode {
@@ -53,7 +53,7 @@ export async function startFleet(
     ...busyHostVariables,
     ...common,
   };
-  const folder = mkdtempSync(join(testFolder, 'nodes-'));
+  const folder = mkdtempSync(join(testFolder, nodesPrefix));
   const started = Object.entries(nodes).map(([name, variables]) => startNode(join(folder, name), name, { ...env, ...variables }));
   const apis = [await startApi(env), await startApi(env)] as const;
   const [{ call }] = apis;
@@ -75,8 +75,7 @@ export async function startFleet(
       const children = [...apis.map(({ api }) => api), ...started.map(({ worker }) => worker)];
       await Promise.all(children.map(child => child.process.exitCode ?? child.process.signalCode ?? child.end()));
       await redis.stop();
-      // For a rootless user, each storage has a pause process that holds the namespaces; this ends it.
-      if (process.getuid?.() !== 0) await Promise.all(started.map(({ podman }) => podman.run(['system', 'migrate'])));
+      await Promise.all(started.map(({ name, podman }) => releaseNode(join(folder, name), podman)));
       await until(() => removeStorages(folder));
     },
   };
@@ -87,22 +86,9 @@ async function isReady(call: SendRequest, count: number): Promise<boolean> {
   return Array.isArray(nodes) && nodes.filter(({ podman, containers }) => podman === 'connected' && containers !== null).length === count;
 }
 
-/** Starts a worker with a storage of its own that uses the images which the set-up has made. */
+/** Starts a worker with a storage and networks of its own. */
 function startNode(folder: string, name: string, env: Readonly<Record<string, string>>): TestNode {
-  mkdirSync(folder, { recursive: true });
-  const [storage, settings] = [join(folder, 'storage.conf'), join(folder, 'containers.conf')];
-  const images = `[storage.options]\nadditionalimagestores = ["${testImageStoreRoot}"]\n`;
-  writeFileSync(storage, formatStorageConf(join(folder, 'graph'), join(folder, 'run')) + images);
-  // Podman keeps its events there, among others.
-  writeFileSync(settings, formatEngineSettings(findPodmanSettings(), `tmp_dir = "${folder}/tmp"`));
-  const runtime = join(folder, 'runtime');
-  mkdirSync(runtime, { mode: 0o700 });
-  const variables = {
-    CONTAINERS_STORAGE_CONF: storage,
-    CONTAINERS_CONF: settings,
-    // A rootless podman records its mounts there, so each storage needs its own.
-    ...(process.getuid?.() !== 0 && { XDG_RUNTIME_DIR: runtime }),
-  };
+  const variables = prepareNode(folder);
   const start = () => startApp('worker', { ...env, ...variables, NODE_NAME: name, STATE_DIR: join(folder, 'state') });
   let worker = start();
   return {

@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { testMarkerText } from './marker.ts';
+import { testMarkerText, testNamePrefix } from './marker.ts';
+import { findNodesFolders, removeNodes } from './node-folders.ts';
+import { findNodeInterfaces } from './node-networks.ts';
 import { testPodman } from './podman.ts';
 import { testFolder } from './storage.ts';
 
@@ -12,9 +15,9 @@ const runsFolder = join(testFolder, 'runs');
 const settleTimeoutMs = 60_000;
 
 /**
- * Vitest's global set-up of the projects that start processes. Removes containers, volumes and processes that an
- * interrupted run has left behind.
- * @returns the check after all tests, which throws if a container, a volume or a process of the tests remains. With several projects
+ * Vitest's global set-up of the projects that start processes. Removes containers, volumes, networks and
+ * processes that an interrupted run has left behind.
+ * @returns the check after all tests, which throws if any of these remains. With several projects
  * or runs in one checkout, the last one to finish checks for all, because each project has a shared service of its own.
  */
 export async function setup(): Promise<() => Promise<void>> {
@@ -32,7 +35,7 @@ export async function setup(): Promise<() => Promise<void>> {
       if (remaining.length === 0) return;
       if (performance.now() > deadline)
         throw new Error(
-          `The tests left containers, volumes or processes behind; remove them in the tests that create them:\n${remaining.join('\n')}`,
+          `The tests left containers, volumes, networks or processes behind; remove them in the tests that create them:\n${remaining.join('\n')}`,
         );
       await delay(250);
     }
@@ -47,13 +50,27 @@ function isRunActive(): boolean {
 async function removeRemaining(): Promise<void> {
   // Containers go last: a worker that still runs could make another one.
   const deadline = performance.now() + settleTimeoutMs;
-  const services = () => remainingPids().filter(pid => !isConmonOfTests(pid));
+  // The name server of a network ends with its last container, which podman removes below.
+  const services = () => remainingPids().filter(pid => !isConmonOfTests(pid) && !isNameServer(pid));
   for (const pid of services()) kill(pid, 'SIGTERM');
   while (services().length > 0 && performance.now() < deadline) await delay(100);
   for (const pid of services()) kill(pid, 'SIGKILL');
   const podman = testPodman();
   await podman.run(['rm', '--all', '--force', '--time=0', '--volumes']);
   await podman.run(['volume', 'prune', '--force']);
+  for (const network of await findNetworks()) await podman.run(['network', 'rm', '--force', '--', network]);
+  for (const folder of findNodesFolders()) await removeNodes(folder, AbortSignal.timeout(settleTimeoutMs));
+  // Those of a fleet whose folder was removed without podman.
+  for (const name of findNodeInterfaces()) spawnSync('ip', ['link', 'delete', name]);
+  for (const pid of remainingPids().filter(isNameServer)) kill(pid, 'SIGKILL');
+}
+
+/**
+ * Returns the networks that tests of this checkout have created. Those of all podmans of the host are in one folder, except for the
+ * networks of test fleets, so they are known by their names.
+ */
+async function findNetworks(): Promise<string[]> {
+  return lines(await testPodman().run(['network', 'ls', '--format={{.Name}}'])).filter(name => name.startsWith(testNamePrefix));
 }
 
 function kill(pid: string, signal: NodeJS.Signals): void {
@@ -68,7 +85,9 @@ async function findRemaining(): Promise<string[]> {
   const podman = testPodman();
   const containers = await podman.run(['ps', '--all', '--format=container {{.Names}}']);
   const volumes = await podman.run(['volume', 'ls', '--format=volume {{.Name}}']);
-  return [...lines(containers), ...lines(volumes), ...remainingProcesses()];
+  const networks = (await findNetworks()).map(name => `network ${name}`);
+  const interfaces = findNodeInterfaces().map(name => `network interface ${name}`);
+  return [...lines(containers), ...lines(volumes), ...networks, ...interfaces, ...findNodesFolders(), ...remainingProcesses()];
 }
 
 function lines(text: string): string[] {
@@ -78,7 +97,7 @@ function lines(text: string): string[] {
 function remainingPids(): string[] {
   return readdirSync('/proc')
     .filter(entry => /^\d+$/.test(entry) && Number(entry) !== process.pid)
-    .filter(pid => (isMarked(read(`/proc/${pid}/environ`)) && !isPause(pid)) || isConmonOfTests(pid));
+    .filter(pid => (isMarked(read(`/proc/${pid}/environ`)) && !isPause(pid) && !isSharedNameServer(pid)) || isConmonOfTests(pid));
 }
 
 function remainingProcesses(): string[] {
@@ -93,6 +112,20 @@ function isMarked(environment: string): boolean {
 /** Returns whether a process is the pause process of a rootless user, which all podman commands share, podman-system-migrate(1). */
 function isPause(pid: string): boolean {
   return process.getuid?.() !== 0 && read(`/proc/${pid}/cmdline`).startsWith('catatonit\0-P\0');
+}
+
+/** Returns whether a process is the name server of netavark. All podmans of the host share it, so it may have networks of others. */
+function isSharedNameServer(pid: string): boolean {
+  return isProgram(pid, 'aardvark-dns');
+}
+
+/** Returns whether a process is the name server of one network of CNI. */
+function isNameServer(pid: string): boolean {
+  return isProgram(pid, 'dnsmasq');
+}
+
+function isProgram(pid: string, name: string): boolean {
+  return basename(read(`/proc/${pid}/cmdline`).split('\0')[0] ?? '') === name;
 }
 
 /** Returns whether a process is a conmon of the tests. Its environment is not that of podman, so its arguments are examined. */

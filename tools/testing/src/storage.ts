@@ -88,15 +88,20 @@ export async function removeStorages(folder: string): Promise<boolean> {
   }
 }
 
+/** Lines of sections of containers.conf(5), such as `exit_command_delay = 1` in `engine`. */
+export type SettingsLines = Readonly<Partial<Record<'engine' | 'network', readonly string[]>>>;
+
 /**
- * Returns the text of a containers.conf with more settings in its section `[engine]`, containers.conf(5).
+ * Returns the text of a containers.conf with more settings, containers.conf(5).
  * @param path the file with the other settings; `undefined` if there is none
- * @param lines such as `exit_command_delay = 1`
  */
-export function formatEngineSettings(path: string | undefined, ...lines: readonly string[]): string {
-  const section = ['[engine]', ...lines, ''].join('\n');
+export function formatSettings(path: string | undefined, more: SettingsLines): string {
   const text = path === undefined ? '' : readFileSync(path, 'utf8');
-  return /^\[engine\]\n/m.test(text) ? text.replace(/^\[engine\]\n/m, section) : `${text}\n${section}`;
+  return Object.entries(more).reduce((settings, [name, lines]) => {
+    const head = new RegExp(`^\\[${name}\\]\\n`, 'm');
+    const section = [`[${name}]`, ...lines, ''].join('\n');
+    return head.test(settings) ? settings.replace(head, section) : `${settings}\n${section}`;
+  }, text);
 }
 
 /** Replaces a file at once: another process reads either the old text or the new one. */

@@ -1,0 +1,71 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createPodman, type Podman } from '@podman-api/podman';
+import { findPodmanSettings } from '@podman-api/runtime';
+import { hasNetworks, prepareNetworks } from './node-networks.ts';
+import { formatSettings, formatStorageConf, removeStorages, testFolder, testImageStoreRoot } from './storage.ts';
+
+/** Beginning of the name of a folder of a test fleet in that of the tests. It has a folder for each node. */
+export const nodesPrefix = 'nodes-';
+
+/** Returns the folders of test fleets. A killed run leaves its own. */
+export function findNodesFolders(): readonly string[] {
+  if (!existsSync(testFolder)) return [];
+  return readdirSync(testFolder)
+    .filter(name => name.startsWith(nodesPrefix))
+    .map(name => join(testFolder, name));
+}
+
+/**
+ * Prepares the folder of a node: a storage that uses the images which the set-up has made, and networks.
+ * @returns variables for its podman and its worker
+ */
+export function prepareNode(folder: string): Readonly<Record<string, string>> {
+  mkdirSync(folder, { recursive: true });
+  mkdirSync(join(folder, 'runtime'), { mode: 0o700 });
+  const variables = nodeVariables(folder);
+  const images = `[storage.options]\nadditionalimagestores = ["${testImageStoreRoot}"]\n`;
+  writeFileSync(variables.CONTAINERS_STORAGE_CONF, formatStorageConf(join(folder, 'graph'), join(folder, 'run')) + images);
+  const networks = prepareNetworks(folder);
+  // Podman keeps its events in `tmp_dir`, among others.
+  const settings = { engine: [`tmp_dir = "${folder}/tmp"`], network: networks.settings };
+  writeFileSync(variables.CONTAINERS_CONF, formatSettings(findPodmanSettings(), settings));
+  return { ...variables, PATH: `${networks.programs}:${process.env['PATH'] ?? ''}` };
+}
+
+/** Returns the variables of podman on a node. */
+function nodeVariables(folder: string) {
+  return {
+    CONTAINERS_STORAGE_CONF: join(folder, 'storage.conf'),
+    CONTAINERS_CONF: join(folder, 'containers.conf'),
+    // A rootless podman records its mounts there, so each storage needs its own.
+    ...(process.getuid?.() !== 0 && { XDG_RUNTIME_DIR: join(folder, 'runtime') }),
+  };
+}
+
+/** Removes what a node has outside its folder, after its worker has exited and its containers were removed. */
+export async function releaseNode(folder: string, podman: Podman, limit: { readonly signal?: AbortSignal } = {}): Promise<void> {
+  // Podman removes their interfaces from the host.
+  if (hasNetworks(folder)) await podman.run(['network', 'prune', '--force'], limit);
+  // For a rootless user, each storage has a pause process that holds the namespaces; this ends it.
+  if (process.getuid?.() !== 0) await podman.run(['system', 'migrate'], limit);
+}
+
+/** Removes a fleet of a killed run, whose processes are ended. @param signal ends the attempt, which then leaves the rest */
+export async function removeNodes(nodesFolder: string, signal: AbortSignal): Promise<void> {
+  for (const name of readdirSync(nodesFolder)) {
+    const folder = join(nodesFolder, name);
+    const env = nodeVariables(folder);
+    // The run may have been killed before it had written all files.
+    if (!Object.values(env).every(path => existsSync(path))) continue;
+    const podman = createPodman({ limit: 1, env });
+    try {
+      await podman.run(['rm', '--all', '--force', '--time=0'], { signal });
+      await releaseNode(folder, podman, { signal });
+    } catch {
+      // After a restart of the host, podman cannot use the storage. It is removed with its folder.
+    }
+  }
+  while (!signal.aborted && !(await removeStorages(nodesFolder))) await delay(100);
+}
