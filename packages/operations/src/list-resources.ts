@@ -1,5 +1,5 @@
 import { ApiError } from '@podman-api/errors';
-import type { Podman } from '@podman-api/podman';
+import type { EquivalentQuery, Podman } from '@podman-api/podman';
 
 /**
  * A list that fails so often has another cause than changes by others. While two loops created and removed containers, a third of
@@ -10,12 +10,18 @@ const maxAttempts = 10;
 /**
  * Lists networks or volumes. Podman fails if a resource that it reads, such as a volume or a container that uses one, is
  * removed at that moment; then it runs again.
+ * @param query asks podman's service first; default: runs the command
  * @throws ApiError if podman fails repeatedly, or cannot be started
  */
-export async function listResources(podman: Podman, args: readonly string[], signal: AbortSignal): Promise<string> {
+export async function listResources(
+  podman: Podman,
+  args: readonly string[],
+  signal: AbortSignal,
+  query?: EquivalentQuery,
+): Promise<string> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await podman.run(args, { signal });
+      return await podman.run(args, { signal, ...(query && attempt === 1 && { query }) });
     } catch (error) {
       const isRepeatable = error instanceof ApiError && error.type !== 'ServiceUnavailableError' && !signal.aborted;
       if (!isRepeatable || attempt === maxAttempts) throw error;

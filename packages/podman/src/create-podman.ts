@@ -4,7 +4,7 @@ import { createAttach } from './attach/attach.ts';
 import { createStartAttached } from './attach/start-attached.ts';
 import { readDefaultUlimits } from './build/default-ulimits.ts';
 import { createRemoveBuild } from './build/remove-build.ts';
-import { createPipeStdout, createReadStart, createRunToString } from './capture/capture-stdout.ts';
+import { createAskOrRun, createPipeStdout, createReadStart, createRunToString } from './capture/capture-stdout.ts';
 import { CreatedContainers } from './early-sessions/created-containers.ts';
 import { environmentArguments } from './environment-arguments.ts';
 import { ExecRunner } from './exec/exec-runner.ts';
@@ -153,7 +153,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
         if (started) sessions.openIfExpected(started.id, started.image);
       },
     },
-    run: runToString,
+    run: createAskOrRun(query, runToString),
     read: createReadStart(run),
     pipe: createPipeStdout(run),
     inspect: createInspect(query, runTimed),

@@ -1,5 +1,5 @@
 import type { AttachCommand, AttachOptions, AttachResult } from './attach/start-attached.ts';
-import type { CaptureOptions, PipeStdout } from './capture/capture-stdout.ts';
+import type { PipeStdout, RunOptions } from './capture/capture-stdout.ts';
 import type { CreatedContainer } from './early-sessions/created-containers.ts';
 import type { ExecCommand, ExecOptions, ExecResult } from './exec/exec-command.ts';
 import type { ScriptReport } from './exec/read-report.ts';
@@ -16,10 +16,10 @@ import type { Mount } from './state/mounts.ts';
 /** The podman command line of one host. */
 export interface Podman {
   /**
-   * Runs `podman <args>` and returns its stdout.
+   * Runs `podman <args>` and returns its stdout. With a query, podman's service is asked instead if it runs.
    * @throws ApiError made of podman's error message if it does not exit with 0, or (500) if its stdout is longer than the limit
    */
-  run(args: readonly string[], options?: CaptureOptions): Promise<string>;
+  run(args: readonly string[], options?: RunOptions): Promise<string>;
 
   /**
    * Like `run`, but returns only the first bytes of stdout, for output whose length a container decides. The rest is discarded;

@@ -58,13 +58,23 @@ function preferredNode(session: string, nodes: readonly Node[]): string | undefi
 async function isUsed(request: DockerRequest, node: string, label: string): Promise<boolean> {
   const containers = await runTask(request, listContainers, { all: true, label: [label] }, { node });
   if (Array.isArray(containers) && containers.length > 0) return true;
-  return (await readNetworks(request, node)).some(({ Labels }) => hasLabels(Labels, [label]));
+  return (await findNetworks(request, ({ Labels }) => hasLabels(Labels, [label]), node)).length > 0;
 }
 
-/** Reads the networks of all nodes, or of one; in a session, of its node. */
-export async function readNetworks(request: DockerRequest, node?: string): Promise<readonly DockerNetwork[]> {
-  const networks = await runTask(request, dockerListNetworks, {}, { node });
+/** Reads the networks of all nodes, or of one; in a session, of its node. @param isExact runs podman's command, see `dockerListNetworks` */
+export async function readNetworks(request: DockerRequest, node?: string, isExact = false): Promise<readonly DockerNetwork[]> {
+  const networks = await runTask(request, dockerListNetworks, isExact ? { exact: true } : {}, { node });
   return Array.isArray(networks) ? networks : [];
+}
+
+/** Returns the wanted ones of the networks that `readNetworks` reads. That there is none is found out by podman's command. */
+export async function findNetworks(
+  request: DockerRequest,
+  isWanted: (network: DockerNetwork) => boolean,
+  node?: string,
+): Promise<readonly DockerNetwork[]> {
+  const found = (await readNetworks(request, node)).filter(isWanted);
+  return found.length > 0 ? found : (await readNetworks(request, node, true)).filter(isWanted);
 }
 
 /**
@@ -77,7 +87,7 @@ export async function networkNode(
   preferred: string | undefined,
 ): Promise<string | undefined> {
   if (request.ctx.state.dockerSession || network === undefined || request.parts.fleet.nodes.size < 2) return preferred;
-  const nodes = (await readNetworks(request)).filter(({ Name }) => Name === network).map(({ Node }) => Node);
+  const nodes = (await findNetworks(request, ({ Name }) => Name === network)).map(({ Node }) => Node);
   return preferred !== undefined && (nodes.length === 0 || nodes.includes(preferred)) ? preferred : (nodes[0] ?? preferred);
 }
 

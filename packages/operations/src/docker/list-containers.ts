@@ -8,6 +8,7 @@ import type { RequestedTask } from '../operation.ts';
 import { boundedList, boundedText } from '../schemas/bounds.ts';
 import { hasLabels, labelFilter } from '../schemas/label-filter.ts';
 import { containerName, image } from '../schemas/names.ts';
+import { queryContainers } from '../service-queries.ts';
 import { dockerStatus, familiarName, podmanNetworkName } from './docker-names.ts';
 
 /** Filters of `GET /containers/json`; a container must match one value of each. */
@@ -72,7 +73,10 @@ export const dockerListContainers: RequestedTask<DockerListInput, readonly Docke
 /** Returns the ids of the containers of networks. */
 async function readNetworkMembers(podman: Podman, networks: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>> {
   const read = (network: string) =>
-    podman.run(['ps', '--all', '--no-trunc', '--format={{.ID}}', `--filter=network=${podmanNetworkName(network)}`], { signal });
+    podman.run(['ps', '--all', '--no-trunc', '--format={{.ID}}', `--filter=network=${podmanNetworkName(network)}`], {
+      signal,
+      query: queryContainers('ids', { network: podmanNetworkName(network) }),
+    });
   return new Set((await Promise.all(networks.map(read))).flatMap(text => text.split('\n')));
 }
 

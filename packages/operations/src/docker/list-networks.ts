@@ -13,17 +13,23 @@ export interface DockerNetwork {
   readonly Node: string;
 }
 
+interface ListNetworksInput {
+  /** Runs podman's command rather than asking its service, which may miss a network, see `PodmanService`; default: false. */
+  readonly exact?: boolean;
+}
+
 /** Lists the networks of a node as `docker network inspect` shows them, without their containers. */
-export const dockerListNetworks: RequestedTask<object, readonly DockerNetwork[]> = {
+export const dockerListNetworks: RequestedTask<ListNetworksInput, readonly DockerNetwork[]> = {
   name: 'docker.list_networks',
   scope: 'containers:read',
   reach: 'all',
-  input: Joi.object({}),
+  input: Joi.object<ListNetworksInput>({ exact: Joi.boolean() }),
   secrets: [],
   lane: 'reads',
   repeatable: true,
   changes: () => false,
-  run: async (podman, _input, { node, signal }) => (await readNetworkEntries(podman, signal)).map(entry => toDocker(entry, node)),
+  run: async (podman, { exact: isExact = false }, { node, signal }) =>
+    (await readNetworkEntries(podman, signal, { isExact })).map(entry => toDocker(entry, node)),
 };
 
 function toDocker(entry: NetworkEntry, node: string) {

@@ -78,7 +78,7 @@ async function removeLabelled(podman: Podman, { labels }: RemoveLabelledInput, c
   const removedContainers = await removeEach(containers, id =>
     podman.run(['rm', '--force', '--time=0', '--volumes', '--', id], { signal }),
   );
-  const networks = (await readNetworkEntries(podman, signal)).filter(network => hasLabels(network.labels ?? {}, labels));
+  const networks = (await readNetworkEntries(podman, signal, { isExact: true })).filter(network => hasLabels(network.labels ?? {}, labels));
   const volumes = (await readVolumes(podman, context)).filter(volume => hasLabels(volume.labels, labels));
   return {
     containers: removedContainers.map(shortId),

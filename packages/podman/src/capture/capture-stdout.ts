@@ -4,6 +4,8 @@ import { PodmanFault } from '../error-patterns/podman-fault.ts';
 import { verbOf } from '../podman-verb.ts';
 import type { CommandOptions, RunPodman, Sink } from '../process/run-process.ts';
 import { createTempFolder, removeTempFolder } from '../process/temp-folder.ts';
+import { askForOutput, type EquivalentQuery } from '../service/equivalent-query.ts';
+import type { Query } from '../service/podman-service.ts';
 import { OutputBuffer } from './output-buffer.ts';
 
 /** Default limit of a command's stdout. */
@@ -16,7 +18,7 @@ const maxStderrBytes = 64 * 1024;
  */
 const maxDiscardedBytes = 256 * 1024 ** 2;
 
-/** Runs podman and returns its stdout; see `Podman.run`. */
+/** Runs podman and returns its stdout. */
 export type RunToString = (args: readonly string[], options?: CaptureOptions) => Promise<string>;
 
 /** Options of a command whose stdout is kept in memory. */
@@ -29,10 +31,24 @@ export interface CaptureOptions extends CommandOptions {
   readonly tempFolderFor?: string;
 }
 
+/** Options of `Podman.run`. */
+export interface RunOptions extends CaptureOptions {
+  /** Asks podman's service rather than running the command, if the service runs; default: runs the command. */
+  readonly query?: EquivalentQuery;
+}
+
+/** Returns the function for `Podman.run`, which asks podman's service where a query is given and runs podman otherwise. */
+export function createAskOrRun(ask: Query, run: RunToString): (args: readonly string[], options?: RunOptions) => Promise<string> {
+  return async (args, { query, ...options } = {}) => {
+    const answer = query && (await askForOutput(ask, query, options.signal && { signal: options.signal }));
+    return answer ?? run(args, options);
+  };
+}
+
 /** Runs podman and returns the first bytes of its stdout; see `Podman.read`. */
 export type ReadStart = (args: readonly string[], maxBytes: number, options?: CommandOptions) => Promise<Buffer>;
 
-/** Returns the function for `Podman.run`. */
+/** Returns a function that runs podman and returns its stdout, see `Podman.run`. */
 export function createRunToString(run: RunPodman): RunToString {
   return async (args, { maxStdoutBytes = defaultMaxStdoutBytes, onStderr, tempFolderFor, ...options } = {}) => {
     const output = new OutputBuffer(maxStdoutBytes);

@@ -51,7 +51,13 @@ interface Running {
 
 /**
  * Podman's own REST service (podman-system-service(1)), used to read: it returns what `podman container inspect` and `podman ps`
- * read, from the same database at the time of the query, but takes 2 ms rather than 30. It runs only while it is used.
+ * read, from the same database at the time of the query, but takes 2 ms rather than 30. So do those of images and networks. It runs
+ * only while it is used.
+ *
+ * It reads the files of networks again when the time of their folder has changed. Linux before 6.13 counts that time in steps of up to
+ * 10 ms, so it does not notice a change in the same step in which it has read the files after another change (`loadNetworks` in
+ * https://github.com/containers/common). So whoever looks for one network runs the command if the service does not know it, and
+ * whoever removes networks by a list runs the command for the list.
  */
 export class PodmanService {
   readonly #options: PodmanServiceOptions;

@@ -1,5 +1,6 @@
 import { createSingleFlight } from '@podman-api/runtime';
 import type { CaptureOptions, RunToString } from '../capture/capture-stdout.ts';
+import { askForOutput, type EquivalentQuery } from '../service/equivalent-query.ts';
 import { stateFingerprint } from '../service/fingerprint.ts';
 import type { Query } from '../service/podman-service.ts';
 
@@ -15,14 +16,6 @@ interface CachedAnswer {
   readonly text: string;
   /** When podman was started, by this process's clock in ms. */
   readonly startedAtMs: number;
-}
-
-/** A request to podman's service that has the same answer as a command. */
-export interface EquivalentQuery {
-  /** Path in podman's own API below `/libpod`. */
-  readonly path: string;
-  /** Returns the output that the command would print. */
-  toOutput(body: string): string;
 }
 
 /** Options of a run that callers share. */
@@ -57,10 +50,6 @@ export function createCachedRun({ runPodman, readGraphRoot, query: askService }:
   let graphRoot: string | undefined;
   let isFingerprintValid = true;
   const currentFingerprint = () => (graphRoot === undefined || !isFingerprintValid ? undefined : stateFingerprint(graphRoot));
-  const ask = async ({ path, toOutput }: EquivalentQuery, maxBytes: number | undefined) => {
-    const body = await askService(path, maxBytes === undefined ? {} : { maxBytes });
-    return body === undefined ? undefined : toOutput(body);
-  };
   return async (args: readonly string[], options: SharedRunOptions = {}): Promise<string> => {
     const { fresh = false, query, maxAgeMs = () => defaultMaxAgeMs, isSame = Object.is, ...runOptions } = options;
     const key = args.join('\0');
@@ -70,7 +59,8 @@ export function createCachedRun({ runPodman, readGraphRoot, query: askService }:
       graphRoot ??= await readGraphRoot();
       const fingerprint = currentFingerprint();
       const startedAtMs = performance.now();
-      const answer = fresh || !query ? undefined : await ask(query, options.maxStdoutBytes);
+      const maxBytes = options.maxStdoutBytes === undefined ? {} : { maxBytes: options.maxStdoutBytes };
+      const answer = fresh || !query ? undefined : await askForOutput(askService, query, maxBytes);
       const text = answer ?? (await runPodman(args, runOptions));
       // Podman may have missed what changed while it was reading.
       const isStable = fingerprint !== undefined && currentFingerprint() === fingerprint;

@@ -4,7 +4,7 @@ import { readBody } from '../../request/body.ts';
 import { BodyReader } from '../body-reader.ts';
 import { passes, readFilters } from '../filters.ts';
 import { objectsIn, textField } from '../json.ts';
-import { readNetworks, sessionNode, withSessionLabel } from '../placement.ts';
+import { findNetworks, readNetworks, sessionNode, withSessionLabel } from '../placement.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param } from '../route.ts';
 import { operationNamed, runTask } from '../run-task.ts';
 
@@ -36,7 +36,7 @@ const createNetwork: DockerRoute = {
     const input = { ...given, ...(labels && { labels }) };
     const created = await runTask(request, operationNamed('network.create'), input, { node: await sessionNode(request, labels) });
     const node = textField(created, 'node');
-    const network = (await readNetworks(request, node)).find(({ Name }) => Name === input.name);
+    const [network] = await findNetworks(request, ({ Name }) => Name === input.name, node);
     request.ctx.status = 201;
     request.ctx.body = { Id: network?.Id ?? '', Warning: '' };
   },
@@ -117,9 +117,10 @@ const pruneNetworks: DockerRoute = {
 /** Finds the network of a request by its name, its id or the beginning of its id. @throws ApiError (404), (409) if several match */
 async function findNetwork(request: DockerRequest): Promise<DockerNetwork> {
   const wanted = param(request, 'id');
-  const networks = uniqueById(await readNetworks(request));
-  const named = networks.filter(({ Name, Id }) => Name === wanted || Id === wanted);
-  const found = named.length > 0 ? named : networks.filter(({ Id }) => wanted !== '' && Id.startsWith(wanted));
+  const isNamed = ({ Name, Id }: DockerNetwork) => Name === wanted || Id === wanted;
+  const networks = uniqueById(await findNetworks(request, network => isNamed(network) || (wanted !== '' && network.Id.startsWith(wanted))));
+  const named = networks.filter(isNamed);
+  const found = named.length > 0 ? named : networks;
   const [network, ...others] = found;
   if (!network) throw new ApiError('NotFoundError', `No such network: ${wanted}`);
   if (others.length === 0) return network;

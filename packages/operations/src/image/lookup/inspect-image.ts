@@ -3,6 +3,7 @@ import type { Podman } from '@podman-api/podman';
 import { failedFor } from '../../container/failed-for.ts';
 import { createResourceReach } from '../../resource-reach.ts';
 import { image } from '../../schemas/names.ts';
+import { queryDetails } from '../../service-queries.ts';
 
 /** An image as `podman image inspect` prints it: the fields that are used. */
 export interface ImageEntry {
@@ -39,7 +40,8 @@ const minIdDigits = 12;
  */
 export async function inspectImage(podman: Podman, reference: string, signal?: AbortSignal): Promise<ImageEntry> {
   const id = reference.replace(/^sha256:/, '');
-  const text = await podman.run(['image', 'inspect', '--', id], { ...(signal && { signal }) }).catch((error: unknown) => {
+  const query = queryDetails('images', id);
+  const text = await podman.run(['image', 'inspect', '--', id], { query, ...(signal && { signal }) }).catch((error: unknown) => {
     throw failedFor('no-image', error) ? noImage(reference) : error;
   });
   const [entry]: readonly ImageEntry[] = JSON.parse(text);

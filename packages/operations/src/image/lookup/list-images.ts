@@ -1,4 +1,5 @@
 import type { Podman } from '@podman-api/podman';
+import { queryList } from '../../service-queries.ts';
 
 /** An image as `podman images` prints it: the fields that are used. */
 export interface ListedEntry {
@@ -12,8 +13,9 @@ export interface ListedEntry {
   readonly Labels?: Readonly<Record<string, string>> | null;
 }
 
-/** Returns the images of the node, each once; podman prints one entry for each name of an image. */
+/** Returns the images of the node, the latest first, each once; the command prints one entry for each name of an image. */
 export async function readImages(podman: Podman, signal: AbortSignal): Promise<readonly ListedEntry[]> {
-  const entries: readonly ListedEntry[] = JSON.parse(await podman.run(['images', '--format=json'], { signal }));
-  return [...new Map(entries.map(entry => [entry.Id, entry])).values()];
+  const entries: readonly ListedEntry[] = JSON.parse(await podman.run(['images', '--format=json'], { signal, query: queryList('images') }));
+  // Podman's service does not sort them.
+  return [...new Map(entries.map(entry => [entry.Id, entry])).values()].sort((one, other) => other.Created - one.Created);
 }

@@ -87,7 +87,9 @@ async function createUnlessTaken(
 
 /** Chooses a range of IPv4 that overlaps no given range, no network and no address of the host. @throws ApiError (409) */
 async function chooseSubnet(podman: Podman, taken: readonly string[], { signal }: TaskContext): Promise<readonly string[]> {
-  const networks = (await readNetworkEntries(podman, signal)).flatMap(entry => (entry.subnets ?? []).map(({ subnet }) => subnet));
+  const networks = (await readNetworkEntries(podman, signal, { isExact: true })).flatMap(entry =>
+    (entry.subnets ?? []).map(({ subnet }) => subnet),
+  );
   const addresses = Object.values(networkInterfaces()).flatMap(list => (list ?? []).flatMap(({ cidr }) => cidr ?? []));
   const free = findFreeSubnet([...taken, ...networks, ...addresses]);
   if (free === undefined) throw noFreeSubnet();

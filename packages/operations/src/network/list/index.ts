@@ -19,6 +19,6 @@ export const listNetworks = define<ResourceFilters, readonly Network[]>({
   results: { 200: listOf(network) },
   example: { input: {}, result: [exampleNetwork] },
   async run(podman, filters, context) {
-    return (await readNetworks(podman, context)).filter(one => passesFilters(one, filters));
+    return (await readNetworks(podman, context, { isExact: false })).filter(one => passesFilters(one, filters));
   },
 });

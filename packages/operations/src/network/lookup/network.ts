@@ -6,6 +6,7 @@ import type { TaskContext } from '../../operation.ts';
 import { createResourceReach } from '../../resource-reach.ts';
 import { containerName } from '../../schemas/names.ts';
 import { anyText, instant, listOf, part, shape, shortIdText, texts } from '../../schemas/shape.ts';
+import { queryContainers, queryDetails, queryList, queryNetworkNames } from '../../service-queries.ts';
 
 /** A range of addresses of a network. */
 interface Subnet {
@@ -97,19 +98,38 @@ export interface NetworkEntry {
   readonly options?: Readonly<Record<string, string>> | null;
 }
 
+/** Options of a list of networks. */
+interface NetworkListOptions {
+  /** Runs the command, whose list is exact; see `PodmanService`. */
+  readonly isExact: boolean;
+}
+
 /** Returns all networks of the node. */
-export async function readNetworks(podman: Podman, { node, signal }: Pick<TaskContext, 'node' | 'signal'>): Promise<readonly Network[]> {
+export async function readNetworks(
+  podman: Podman,
+  { node, signal }: Pick<TaskContext, 'node' | 'signal'>,
+  options: NetworkListOptions,
+): Promise<readonly Network[]> {
   // The unused ones first: a network that is created meanwhile counts as used, and so is not removed as unused.
-  const unused = new Set(
-    (await listResources(podman, ['network', 'ls', '--filter=dangling=true', '--format={{.Name}}'], signal)).split('\n'),
-  );
-  const entries = await readNetworkEntries(podman, signal);
+  const args = ['network', 'ls', '--filter=dangling=true', '--format={{.Name}}'];
+  const query = options.isExact ? undefined : queryNetworkNames({ dangling: 'true' });
+  const unused = new Set((await listResources(podman, args, signal, query)).split('\n'));
+  const entries = await readNetworkEntries(podman, signal, options);
   return entries.map(entry => toNetwork(entry, !unused.has(entry.name), node));
 }
 
-/** Returns all networks of the node as podman prints them. */
-export async function readNetworkEntries(podman: Podman, signal: AbortSignal): Promise<readonly NetworkEntry[]> {
-  return JSON.parse((await listResources(podman, ['network', 'ls', '--format=json'], signal)) || '[]');
+/** Returns all networks of the node as podman prints them, by name. */
+export async function readNetworkEntries(
+  podman: Podman,
+  signal: AbortSignal,
+  { isExact }: NetworkListOptions,
+): Promise<readonly NetworkEntry[]> {
+  const query = isExact ? undefined : queryList('networks');
+  const entries: readonly NetworkEntry[] = JSON.parse(
+    (await listResources(podman, ['network', 'ls', '--format=json'], signal, query)) || '[]',
+  );
+  // Podman's service does not sort them.
+  return entries.toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 /**
@@ -122,7 +142,8 @@ export async function readNetwork(
   { node, signal }: Pick<TaskContext, 'node' | 'signal'>,
 ): Promise<NetworkDetails> {
   const entry = await requireNetwork(podman, name, { signal });
-  const users = await podman.run(['ps', '--all', `--filter=network=${name}`, '--format={{.Names}}'], { signal });
+  const query = queryContainers('names', { network: name });
+  const users = await podman.run(['ps', '--all', `--filter=network=${name}`, '--format={{.Names}}'], { signal, query });
   const containers = users.split('\n').filter(Boolean);
   return { ...toNetwork(entry, containers.length > 0, node), containers };
 }
@@ -132,7 +153,9 @@ export async function readNetwork(
  * @throws ApiError (404) if the node has no network with exactly this name
  */
 export async function requireNetwork(podman: Podman, name: string, { signal }: Pick<TaskContext, 'signal'>): Promise<NetworkEntry> {
-  const [entry]: readonly NetworkEntry[] = JSON.parse(await podman.run(['network', 'inspect', '--', name], { signal }));
+  const [entry]: readonly NetworkEntry[] = JSON.parse(
+    await podman.run(['network', 'inspect', '--', name], { signal, query: queryDetails('networks', name) }),
+  );
   if (entry?.name !== name) throw new ApiError('NotFoundError', `There is no network ${name}.`);
   return entry;
 }

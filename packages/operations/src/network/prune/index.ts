@@ -26,7 +26,7 @@ export const pruneNetworks = define<PruneNetworksInput, readonly RemovedResource
   results: { 200: listOf(removedResource('PrunedNetwork')) },
   example: { input: { label: ['team=ci'] }, result: [{ name: 'backend', removed: true, node: 'local' }] },
   async run(podman, filters, context) {
-    const networks = await readNetworks(podman, context);
+    const networks = await readNetworks(podman, context, { isExact: true });
     const unused = networks.filter(one => passesFilters(one, { ...filters, dangling: true }) && isAllowedNetwork(one.name, context.policy));
     return removeUnused(
       podman,

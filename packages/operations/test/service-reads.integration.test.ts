@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { images, testPodman, testPodmanService, until } from '@podman-api/testing';
+import { ownName, ownNetwork } from '@podman-api/testing/containers';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  dockerInspectImage,
+  dockerListContainers,
+  dockerListImages,
+  dockerListNetworks,
+  findOperation,
+  type Operation,
+  type RequestedTask,
+} from '../src/index.ts';
+import { context } from './recording-podman.ts';
+
+const operation = (name: string): Operation => {
+  const found = findOperation(name);
+  if (!found) throw new Error(`there is no operation ${name}`);
+  return found;
+};
+
+describe("reads of images and networks by podman's service", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
+  const service = testPodmanService(join(folder, 'sockets'));
+  const verbs: string[] = [];
+  const watch = ({ verb }: { readonly verb: string }) => {
+    verbs.push(verb);
+    return () => {};
+  };
+  const byService = testPodman(4, { service, watch });
+  const byCommand = testPodman();
+  const [first, second] = [`localhost/${ownName()}:1`, `localhost/${ownName()}:2`];
+  const network = ownNetwork();
+  const container = ownName();
+  let created: string;
+
+  beforeAll(async () => {
+    await byCommand.run(['tag', images.busybox, first, second]);
+    await byCommand.run(['network', 'create', '--internal', '--label=note=<&>', '--', network]);
+    const args = ['create', `--name=${container}`, '--pull=never', `--network=${network}`, '--label=note=<&>', '--env=A=b c'];
+    created = (await byCommand.run([...args, '--', images.busybox, 'sleep', '600'])).trim();
+  });
+  beforeEach(async () => {
+    await until(() => service.query('/networks/json'));
+    verbs.length = 0;
+  });
+  afterAll(async () => {
+    await service.stop();
+    await byCommand.run(['rmi', '--', first, second]);
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Reads by the service and by the command. Others may change something between the two reads. */
+  const expectSame = (task: Operation | RequestedTask, input: object) =>
+    until(async () => {
+      const before = await task.run(byCommand, input, context);
+      const answer = await task.run(byService, input, context);
+      const after = await task.run(byCommand, input, context);
+      if (JSON.stringify(before) !== JSON.stringify(after)) return false;
+      expect(answer).toEqual(before);
+      return true;
+    });
+
+  it.each<[string, Operation | RequestedTask, () => object]>([
+    ['image.list', operation('image.list'), () => ({})],
+    ['image.list with a filter', operation('image.list'), () => ({ reference: first })],
+    ['image.inspect by name', operation('image.inspect'), () => ({ reference: second })],
+    ['image.inspect of another image', operation('image.inspect'), () => ({ reference: images.debian })],
+    ['docker.list_images', dockerListImages, () => ({})],
+    ['docker.inspect_image', dockerInspectImage, () => ({ reference: first })],
+    ['network.list', operation('network.list'), () => ({})],
+    ['network.inspect', operation('network.inspect'), () => ({ name: network })],
+    ["network.inspect of podman's default network", operation('network.inspect'), () => ({ name: 'podman' })],
+    ['docker.list_networks', dockerListNetworks, () => ({})],
+    ['docker.list_containers with a network', dockerListContainers, () => ({ all: true, network: [network] })],
+  ])('are the same as by the command, without its process: %s', async (_name, task, input) => {
+    await expectSame(task, input());
+    expect(verbs.filter(verb => verb !== 'info' && verb !== 'ps')).toEqual([]);
+  });
+
+  it('finds an image by its id and by a short id', async () => {
+    const [{ Id: id }] = JSON.parse(await byCommand.run(['image', 'inspect', '--', first]));
+    for (const reference of [id, id.slice(0, 12), `sha256:${id}`]) await expectSame(operation('image.inspect'), { reference });
+    await expect(operation('image.inspect').run(byService, { reference: id.slice(0, 6) }, context)).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('shows each change of another podman process at once', async () => {
+    const inspect = operation('image.inspect');
+    for (let index = 0; index < 5; index += 1) {
+      const name = `localhost/${ownName()}:3`;
+      await byCommand.run(['tag', first, name]);
+      expect(await inspect.run(byService, { reference: first }, context)).toMatchObject({ references: expect.arrayContaining([name]) });
+      expect(JSON.stringify(await operation('image.list').run(byService, {}, context))).toContain(name);
+      await byCommand.run(['rmi', '--', name]);
+      expect(JSON.stringify(await operation('image.list').run(byService, {}, context))).not.toContain(name);
+      const other = ownNetwork();
+      await byCommand.run(['network', 'create', '--internal', '--', other]);
+      expect(await operation('network.inspect').run(byService, { name: other }, context)).toMatchObject({ name: other, in_use: false });
+      expect(JSON.stringify(await dockerListNetworks.run(byService, {}, context))).toContain(other);
+      await byCommand.run(['network', 'rm', '--', other]);
+      expect(JSON.stringify(await dockerListNetworks.run(byService, {}, context))).not.toContain(other);
+    }
+    expect(verbs).toEqual([]);
+  });
+
+  it('shows that a container uses a network', async () => {
+    expect(await operation('network.inspect').run(byService, { name: network }, context)).toMatchObject({
+      in_use: true,
+      containers: [container],
+    });
+    const listed = await dockerListContainers.run(byService, { all: true, network: [network] }, context);
+    expect(listed).toMatchObject([{ Id: created }]);
+  });
+
+  it('runs the command for what the service does not know, or does not answer as expected', async () => {
+    const missing = ownName();
+    await expect(operation('network.inspect').run(byService, { name: missing }, context)).rejects.toMatchObject({ status: 404 });
+    await expect(operation('image.inspect').run(byService, { reference: `localhost/${missing}` }, context)).rejects.toMatchObject({
+      status: 404,
+    });
+    expect(verbs).toEqual(['network inspect', 'image inspect']);
+    const unexpected = { path: '/networks/json', toOutput: () => JSON.parse('{') };
+    expect(await byService.run(['network', 'ls', '--format={{.Name}}'], { query: unexpected })).toContain(network);
+  });
+
+  it('ends with its signal', async () => {
+    const signal = AbortSignal.abort(new Error('cancelled'));
+    await expect(operation('image.list').run(byService, {}, { ...context, signal })).rejects.toThrow('cancelled');
+  });
+
+  it('runs the command for a list by which networks are removed', async () => {
+    await dockerListNetworks.run(byService, { exact: true }, context);
+    expect(verbs).toEqual(['network ls']);
+  });
+});
