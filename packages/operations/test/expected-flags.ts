@@ -42,6 +42,18 @@ export function flagsOfRun(input: Given): Record<string, number> {
   };
 }
 
+/** Returns the number of each flag of a create for a Docker client, which starts nothing. */
+export function flagsOfDockerCreate(input: Given): Record<string, number> {
+  const { detach: _detach, ...flags } = flagsOfCreate(input);
+  const switches = { auto_remove: 'rm', tty: 'tty', stdin_open: 'interactive', publish_all: 'publish-all' };
+  const lists = { expose: 'expose', network_aliases: 'network-alias', stop_timeout: 'stop-timeout' };
+  const all = [
+    ...Object.entries(switches).map(([field, flag]) => [flag, Number(input[field] === true)] as const),
+    ...Object.entries(lists).map(([field, flag]) => [flag, times(input[field])] as const),
+  ];
+  return { ...flags, ...Object.fromEntries(all.filter(([, count]) => count > 0)) };
+}
+
 /** A list or an object is a flag for each of its entries, any other value is one. */
 function times(value: unknown): number {
   if (value === undefined) return 0;

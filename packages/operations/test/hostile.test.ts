@@ -1,12 +1,22 @@
 import { posix } from 'node:path';
 import { ApiError } from '@podman-api/errors';
 import { type ParsedArgv, parseOperationArgv } from '@podman-api/testing/argv';
-import { hostileInputs, secretMark } from '@podman-api/testing/hostile';
+import { hostileDockerInputs, hostileInputs, secretMark } from '@podman-api/testing/hostile';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ContainerFeed, enforcePolicy, fieldsOf, type Operation, operations, streamOperations, validateInput } from '../src/index.ts';
+import {
+  type ContainerFeed,
+  dockerTasks,
+  enforcePolicy,
+  fieldsOf,
+  type Operation,
+  operations,
+  type RequestedTask,
+  streamOperations,
+  validateInput,
+} from '../src/index.ts';
 import { imagePatternsOf, patternsOf } from '../src/policy/patterns.ts';
-import { flagsOfCreate, flagsOfRun, type Given, listOf, words } from './expected-flags.ts';
+import { flagsOfCreate, flagsOfDockerCreate, flagsOfRun, type Given, listOf, words } from './expected-flags.ts';
 import { type Answers, context, type Recorded, recordingPodman, runAnswers } from './recording-podman.ts';
 
 const numRuns = Number(process.env['HOSTILE_RUNS'] ?? 300);
@@ -16,10 +26,10 @@ const images = imagePatternsOf(['*', 'localhost:5000/*', '127.0.0.1:5000/*']);
 const policy = { ...context.policy, capabilities: patternsOf(['ALL']), images, runtimes: patternsOf(['crun', 'constructor']) };
 
 describe('hostile input', () => {
-  it.each([...operations, ...streamOperations].map(operation => [operation.name, operation] as const))(
+  it.each([...operations, ...streamOperations, ...dockerTasks].map(operation => [operation.name, operation] as const))(
     'stays in the arguments it belongs to: %s',
     async (name, operation) => {
-      const inputs = hostileInputs[name];
+      const inputs = hostileInputs[name] ?? hostileDockerInputs[name];
       if (!inputs) throw new Error('there are no hostile inputs for it');
       let accepted = 0;
       const given = new Set<string>();
@@ -54,6 +64,9 @@ describe('hostile input', () => {
     ['container.create', ['run', '--detach', '--name=web', '--network=host', '--', 'alpine']],
     ['container.create', ['run', '--detach', '--name=web', '--volume=/:/x:rw,exec', '--', 'alpine']],
     ['container.create', ['run', '--detach', '--env', 'A=secret', '--', 'alpine']],
+    ['docker.create_container', ['create', '--detach', '--name=web', '--', 'alpine']],
+    ['docker.create_container', ['create', '--privileged', '--name=web', '--', 'alpine']],
+    ['docker.list_containers', ['ps', '--all', '--filter=volume=web']],
     ['container.exec', ['exec', '--env-file=/etc/shadow', '--', 'web', 'sh']],
     ['container.exec', ['exec', '--constructor', '--', 'web', 'sh']],
     ['container.exec', ['exec', '--', 'web', 'a\0b']],
@@ -94,9 +107,31 @@ function answerTo(operation: string): Answers['run'] {
   if (operation.startsWith('image.') && !['image.list', 'image.prune'].includes(operation)) return inspectedImage;
   if (operation === 'volume.create') return args => (args[1] === 'create' ? 'data\n' : inspectedResource(args.at(-1)));
   if (operation === 'network.create') return args => inspectedResource(args.at(-1));
+  if (operation === 'docker.create_container') return '0123456789ab'.padEnd(64, '0');
+  if (operation === 'docker.inspect_image') return inspectedImage;
+  if (dockerReads.has(operation)) return (_args, calls) => dockerInspected(operation, calls);
   if (readingFirst.has(operation)) return inspected;
   if (operation === 'container.stats') return '{"ContainerID":"0123456789ab","Name":"web","PIDs":1}';
   return operation === 'container.create' ? '0123456789ab' : '[]';
+}
+
+/** Tasks of Docker's clients that read the container first. */
+const dockerReads: ReadonlySet<string> = new Set([
+  'docker.inspect_container',
+  'docker.start_attached',
+  'docker.attach',
+  'docker.logs',
+  'docker.tunnel',
+]);
+
+/** A container as podman prints it, in a state that lets the task go on. */
+function dockerInspected(operation: string, calls: readonly Recorded[]): string {
+  const isSetUp = calls.some(({ args }) => args[0] === 'init');
+  const Status = operation === 'docker.attach' ? 'running' : isSetUp ? 'initialized' : 'exited';
+  const [Config, HostConfig] = [{ Env: ['A=secret'] }, { RestartPolicy: { Name: 'no' } }];
+  return JSON.stringify([
+    { Id: inspectedId, State: { Status, Pid: isSetUp ? 7 : 0 }, Mounts: [], Config, HostConfig, NetworkSettings: {} },
+  ]);
 }
 
 /** Operations that read the container first. */
@@ -107,6 +142,10 @@ const withoutArgument: ReadonlySet<string> = new Set([
   'container.list',
   'container.prune',
   'container.wait',
+  'docker.list_containers',
+  'docker.list_images',
+  'docker.list_networks',
+  'docker.remove_labelled',
   'image.build',
   'image.list',
   'image.load',
@@ -118,7 +157,10 @@ const withoutArgument: ReadonlySet<string> = new Set([
 ]);
 
 /** The podman calls of an operation; `input` is missing if the schema refuses it. */
-async function recorded(operation: Operation, given: object): Promise<{ calls: readonly Recorded[]; input?: Given }> {
+async function recorded(
+  operation: RequestedTask & Pick<Operation, 'poolOf' | 'inputFor'>,
+  given: object,
+): Promise<{ calls: readonly Recorded[]; input?: Given }> {
   const run = answerTo(operation.name);
   const podman = recordingPodman({
     ...(run !== undefined && { run }),
@@ -157,6 +199,10 @@ function expectRequested(operation: string, { flags, positionals }: ParsedArgv, 
     case 'run.create':
       expect(positionals).toEqual([input['image'], ...words(input['command'])]);
       expect(counts).toEqual(operation === 'run.create' ? flagsOfRun(input) : flagsOfCreate(input));
+      return;
+    case 'docker.create_container':
+      expect(positionals).toEqual([input['image'], ...words(input['command'])]);
+      expect(counts).toEqual(flagsOfDockerCreate(input));
       return;
     case 'container.exec':
     case 'container.terminal': {

@@ -1,14 +1,11 @@
-import { commonCreateFlags, createFlags, healthFlags } from './create-flags.ts';
+import { allCreateFlags, createFlags, environmentName as env, environment } from './create-flags.ts';
+import { dockerCommands } from './docker-commands.ts';
 import { anything, type CommandPattern, image, inspect, name, one, path, ps, template } from './pattern.ts';
 import { resourceCommands } from './resource-commands.ts';
 
 const seconds = /^\d{1,4}$/;
 const topColumns = [/^pid$/, /^ppid$/, /^user$/, /^state$/, /^pcpu$/, /^etime$/, /^rss$/, /^args$/];
 const time = /^[0-9][0-9TZ:.+a-z-]*$/;
-
-/** The marker of a job's processes, or the name of a variable without its value, which no argument may contain. */
-const env = /^(PODMAN_API_JOB=[\w.-]+|PODMAN_API_START=[0-9a-f]{32}|[A-Za-z_][A-Za-z0-9_.-]*)$/;
-const environment = { env, 'env-file': /^\/proc\/self\/fd\/3$/ } as const;
 
 const imageTtl: CommandPattern = {
   command: ['image', 'inspect'],
@@ -24,13 +21,6 @@ const umount: CommandPattern = { ...mount, command: ['umount'] };
 /** The helper for files gets its request by stdin; a recording podman records only the verb. */
 const fileHelper: CommandPattern = { command: ['files'], flags: {} };
 const script = { first: [name, /^sh$/, /^-c$/, anything, /^sh$/], hasMore: true } as const;
-/** The flags of `podman run` and `podman create`, except `--detach`. */
-const allCreateFlags = {
-  ...commonCreateFlags,
-  ...environment,
-  ...healthFlags,
-  ...Object.fromEntries(Object.values(createFlags)),
-};
 
 /**
  * The podman commands of each operation, with all flags that they may have. Repeats the options of the contract on purpose, so that
@@ -170,6 +160,7 @@ export const operationCommands: Readonly<Record<string, readonly CommandPattern[
     },
   ],
   ...resourceCommands,
+  ...dockerCommands,
 };
 
 /** The podman commands that a worker runs without a job. */

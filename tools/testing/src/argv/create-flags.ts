@@ -44,3 +44,16 @@ export const healthFlags = {
   'health-start-period': wholeSeconds,
   'no-healthcheck': null,
 } as const;
+
+/** The marker of a job's processes, or the name of a variable without its value, which no argument may contain. */
+export const environmentName = /^(PODMAN_API_JOB=[\w.-]+|PODMAN_API_START=[0-9a-f]{32}|[A-Za-z_][A-Za-z0-9_.-]*)$/;
+/** The flags of a command with variables. */
+export const environment = { env: environmentName, 'env-file': /^\/proc\/self\/fd\/3$/ } as const;
+
+/** The flags of `podman run` and `podman create`, except `--detach`. */
+export const allCreateFlags = {
+  ...commonCreateFlags,
+  ...environment,
+  ...healthFlags,
+  ...Object.fromEntries(Object.values(createFlags)),
+};
