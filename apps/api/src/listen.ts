@@ -19,6 +19,12 @@ const clientTimeoutsMs = { headersTimeout: 10_000, requestTimeout: 0, connection
  */
 const keepAliveTimeoutMs = 75_000;
 
+/**
+ * TCP probes idle connections, so that one whose client is gone without ending it, such as a machine that lost its network, ends after
+ * this and ten probes of a second each (the default of `net.Socket.setKeepAlive`). Nothing else detects it while a stream is silent.
+ */
+const probes = { keepAlive: true, keepAliveInitialDelay: 30_000 };
+
 /** While the server closes, a connection is destroyed if its client has read nothing for this long. */
 const stalledClientTimeoutMs = 10_000;
 
@@ -55,6 +61,7 @@ export async function listen(
   const server = createServer(
     {
       ...clientTimeoutsMs,
+      ...probes,
       keepAliveTimeout: keepAliveTimeoutMs,
       requireHostHeader,
       ...(isUpgrade && { shouldUpgradeCallback: isUpgrade }),
