@@ -42,7 +42,7 @@ describe('GET /images', () => {
     const [, name = ''] = /\/(.*):1$/.exec(reference) ?? [];
     const { body } = await call('GET', `/images?reference=${name}&label=team=images`);
     expect(body).toMatchObject({
-      images: [{ references: [reference], node: expect.any(String), size: expect.any(Number) }],
+      images: [{ references: [reference], node: expect.any(String), size: expect.any(Number), in_use: false }],
       unreachable: [],
     });
     expect(await call('GET', `/images?reference=${name}&label=team=other`)).toMatchObject({ body: { images: [] } });
@@ -66,6 +66,7 @@ describe('POST /images/:source/tag and DELETE /images/:reference', () => {
     await makeImage(own);
     const container = (await testPodman().run(['create', '--network=none', '--', own])).trim();
     try {
+      expect(await call('GET', `/images?reference=${encodeURIComponent(own)}`)).toMatchObject({ body: { images: [{ in_use: true }] } });
       expect(await call('DELETE', pathOf(own))).toMatchObject({
         status: 409,
         body: { error: { message: expect.stringContaining('force') } },

@@ -2377,6 +2377,8 @@ export interface components {
             readonly labels: {
                 readonly [key: string]: string;
             };
+            /** @description Whether a container uses it, running or stopped. */
+            readonly in_use: boolean;
             readonly node: string;
         };
         readonly ListedJob: {
@@ -8066,6 +8068,7 @@ export interface operations {
                      *           "size": 8083456,
                      *           "created": "2026-01-05T09:30:00.000Z",
                      *           "labels": {},
+                     *           "in_use": true,
                      *           "node": "local"
                      *         }
                      *       ],

@@ -10,12 +10,13 @@ const image = {
   size: 8_083_456,
   created: new Date(Date.now() - 3 * 86_400_000).toISOString(),
   labels: {},
+  in_use: true,
   node: 'a',
 };
 
 describe('images', () => {
   it('lists a row for each name, and names nodes that did not answer', async () => {
-    const dangling = { ...image, id: 'ab13f7e2c9d0', references: [], size: 999 };
+    const dangling = { ...image, id: 'ab13f7e2c9d0', references: [], size: 999, in_use: false };
     const { run, requests } = await fakeApi({ 'GET /images': { images: [image, dangling], unreachable: ['b'] } });
     const { code, stdout, stderr } = await run(
       'images',
@@ -32,10 +33,10 @@ describe('images', () => {
     expect(code).toBe(0);
     expect(stdout).toBe(
       [
-        'REPOSITORY                TAG     IMAGE ID      CREATED     SIZE     NODE',
-        'docker.io/library/alpine  3.20    91ef0af61f39  3 days ago  8.08 MB  a',
-        'localhost:5000/alpine     <none>  91ef0af61f39  3 days ago  8.08 MB  a',
-        '<none>                    <none>  ab13f7e2c9d0  3 days ago  999 B    a',
+        'REPOSITORY                TAG     IMAGE ID      CREATED     SIZE     IN USE  NODE',
+        'docker.io/library/alpine  3.20    91ef0af61f39  3 days ago  8.08 MB  yes     a',
+        'localhost:5000/alpine     <none>  91ef0af61f39  3 days ago  8.08 MB  yes     a',
+        '<none>                    <none>  ab13f7e2c9d0  3 days ago  999 B    no      a',
         '',
       ].join('\n'),
     );

@@ -153,9 +153,9 @@ describe('createKeyedMutex', () => {
 describe('image.list', () => {
   const names = (...all: readonly string[]) => all;
   const images = [
-    { Id: id, Names: names('docker.io/library/alpine:3.20'), Size: 1, Created: 0, Labels: { team: 'ci' } },
-    { Id: id, Names: names('docker.io/library/alpine:3.20'), Size: 1, Created: 0, Labels: { team: 'ci' } },
-    { Id: 'b'.repeat(64), Size: 2, Created: 0 },
+    { Id: id, Names: names('docker.io/library/alpine:3.20'), Size: 1, Created: 0, Labels: { team: 'ci' }, Containers: 2 },
+    { Id: id, Names: names('docker.io/library/alpine:3.20'), Size: 1, Created: 0, Labels: { team: 'ci' }, Containers: 2 },
+    { Id: 'b'.repeat(64), Size: 2, Created: 0, Containers: 0 },
   ];
   it.each([
     [{}, ['a', 'b']],
@@ -170,6 +170,12 @@ describe('image.list', () => {
   ])('filters by %j', async (input, expected) => {
     const found = await list.run(recordingPodman({ run: JSON.stringify(images) }), input, context);
     expect(found.map(({ id: one }) => one[0])).toEqual(expected);
+  });
+
+  it('returns whether a container uses an image, by one run of podman', async () => {
+    const podman = recordingPodman({ run: JSON.stringify(images) });
+    expect(await list.run(podman, {}, context)).toMatchObject([{ in_use: true }, { in_use: false }]);
+    expect(podman.calls).toHaveLength(1);
   });
 });
 

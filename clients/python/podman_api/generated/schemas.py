@@ -945,6 +945,8 @@ class ListedImage(TypedDict):
     """Bytes on the node."""
     created: str
     labels: Mapping[str, str]
+    in_use: bool
+    """Whether a container uses it, running or stopped."""
     node: str
 
 

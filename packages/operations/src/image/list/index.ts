@@ -23,6 +23,8 @@ export interface ListedImage {
   readonly size: number;
   readonly created: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Whether a container uses it, running or stopped. */
+  readonly in_use: boolean;
   readonly node: string;
 }
 
@@ -54,6 +56,7 @@ export const list = define<ListImagesInput, readonly ListedImage[]>({
         size: count().description('Bytes on the node.'),
         created: instant(),
         labels: texts(),
+        in_use: Joi.boolean().description('Whether a container uses it, running or stopped.'),
         node: Joi.string(),
       }),
     ),
@@ -68,6 +71,7 @@ export const list = define<ListImagesInput, readonly ListedImage[]>({
         size: 8_083_456,
         created: '2026-01-05T09:30:00.000Z',
         labels: {},
+        in_use: true,
         node: 'local',
       },
     ],
@@ -94,7 +98,7 @@ function matchesReference(name: string, pattern: string): boolean {
   return forms.some(form => matches(patterns, form) || matches(patterns, form.replace(/:[^/:]*$/, '')));
 }
 
-function toListed({ Id, Names, Digest, Size, Created, Labels }: ListedEntry, node: string): ListedImage {
+function toListed({ Id, Names, Digest, Size, Created, Labels, Containers }: ListedEntry, node: string): ListedImage {
   return {
     id: shortId(Id),
     references: Names ?? [],
@@ -102,6 +106,7 @@ function toListed({ Id, Names, Digest, Size, Created, Labels }: ListedEntry, nod
     size: Size,
     created: new Date(Created * 1000).toISOString(),
     labels: Labels ?? {},
+    in_use: Containers > 0,
     node,
   };
 }

@@ -11,6 +11,8 @@ export interface ListedEntry {
   /** Seconds since 1970. */
   readonly Created: number;
   readonly Labels?: Readonly<Record<string, string>> | null;
+  /** Number of containers, running and stopped, that use it. */
+  readonly Containers: number;
 }
 
 /** Returns the images of the node, the latest first, each once; the command prints one entry for each name of an image. */

@@ -27,7 +27,7 @@ export const images = defineCommand({
     const nowMs = Date.now();
     await printList(context, format, {
       items,
-      headings: ['REPOSITORY', 'TAG', 'IMAGE ID', 'CREATED', 'SIZE', 'NODE'],
+      headings: ['REPOSITORY', 'TAG', 'IMAGE ID', 'CREATED', 'SIZE', 'IN USE', 'NODE'],
       rows: items.flatMap(image => toRows(image, nowMs)),
       names: items.map(({ id }) => id),
     });
@@ -37,9 +37,9 @@ export const images = defineCommand({
 });
 
 /** Returns a row for each name of an image, or one if it has none. */
-function toRows({ id, references, created, size, node }: ListedImage, now: number): readonly (readonly string[])[] {
+function toRows({ id, references, created, size, in_use: isInUse, node }: ListedImage, now: number): readonly (readonly string[])[] {
   const names = references.length > 0 ? references.map(splitReference) : [['<none>', '<none>']];
-  return names.map(name => [...name, id, formatAge(created, now), formatSize(size), node]);
+  return names.map(name => [...name, id, formatAge(created, now), formatSize(size), isInUse ? 'yes' : 'no', node]);
 }
 
 /** Splits a name into repository and tag. A colon before the last slash is that of a port. */
