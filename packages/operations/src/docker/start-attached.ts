@@ -101,7 +101,5 @@ async function setUp(podman: Podman, name: string, context: TaskContext) {
   const toVerify = policy.mounts.length > 0 ? await findMountsToVerify(entry, policy) : [];
   if (toVerify.length > 0 && hasAutomaticRestart(entry.HostConfig.RestartPolicy.Name)) throw restartRefusal();
   const check = { targets: toVerify.map(({ Destination }) => Destination), listed: policy.mounts };
-  const ready = await setUpVerified(podman, entry.Id, check, { signal });
-  if (ready) return ready;
-  throw new ApiError('ConflictError', 'Something else changed the container while it was being started: read its status and try again.');
+  return setUpVerified(podman, entry.Id, check, { signal });
 }

@@ -1,4 +1,5 @@
 import { normalize } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from '@podman-api/errors';
 import type { CommandOptions, Podman } from '@podman-api/podman';
 import { forbiddenError } from '../../policy/enforce-policy.ts';
@@ -17,10 +18,11 @@ export interface MountCheck {
 }
 
 /**
- * Maximum number of attempts to set up a container: podman's clean-up after an earlier run may come late and undo the set-up.
- * Each run has one such clean-up.
+ * Pauses between attempts to set up a container, in milliseconds; they take 15 s in all. Podman cleans up a few seconds after each run
+ * and after each set-up that was undone, on a busy host later. That clean-up undoes a set-up that was made meanwhile, which then has a
+ * late clean-up too: attempts without a pause can undo one another.
  */
-const maxAttempts = 3;
+const pausesMs = [100, 200, 400, 800, 1500, 2000, 2000, 2000, 2000, 2000, 2000];
 
 type Options = CommandOptions & { readonly signal: AbortSignal };
 
@@ -28,13 +30,11 @@ type Options = CommandOptions & { readonly signal: AbortSignal };
  * Starts a container whose mounts lie in folders that containers can change: a path may lead elsewhere since it was checked. So
  * podman sets up the mounts (`podman init`), they are verified where nothing can change them any more, and only then the
  * container's process starts. The caller cleans up a container that is refused.
- * @throws ApiError (403) if a mount lies elsewhere; (409) if something undoes the set-up each time before the start
+ * @throws ApiError (403) if a mount lies elsewhere; (409) if something undoes the set-up each time before the start; the reason of
+ *   the signal
  */
 export async function startVerified(podman: Podman, id: string, check: MountCheck, options: Options): Promise<void> {
-  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    if (await startOnce(podman, id, check, options)) return;
-  }
-  throw new ApiError('ConflictError', 'Something else changed the container while it was being started: read its status and try again.');
+  await repeatWhileUndone(options.signal, async () => ((await startOnce(podman, id, check, options)) ? true : undefined));
 }
 
 /** A container that is set up: its process waits to be started. */
@@ -46,11 +46,32 @@ export interface SetUpContainer {
 }
 
 /**
- * Sets up a container and verifies its mounts, where nothing can change them any more.
- * @returns `undefined` if something has undone the set-up
- * @throws ApiError (403) if a mount lies elsewhere
+ * Sets up a container and verifies its mounts, where nothing can change them any more. A set-up that is undone meanwhile is repeated.
+ * @throws ApiError (403) if a mount lies elsewhere; (409) if something undoes each set-up; the reason of the signal
  */
-export async function setUpVerified(podman: Podman, id: string, check: MountCheck, options: Options): Promise<SetUpContainer | undefined> {
+export async function setUpVerified(podman: Podman, id: string, check: MountCheck, options: Options): Promise<SetUpContainer> {
+  return repeatWhileUndone(options.signal, () => setUpOnce(podman, id, check, options));
+}
+
+/**
+ * Repeats an attempt, after growing pauses, until it returns a value.
+ * @param attempt returns `undefined` if something has undone the set-up
+ */
+async function repeatWhileUndone<Value>(signal: AbortSignal, attempt: () => Promise<Value | undefined>): Promise<Value> {
+  for (const pauseMs of [...pausesMs, undefined]) {
+    const value = await attempt();
+    if (value !== undefined) return value;
+    // The error of an aborted delay is not the reason of the signal.
+    if (pauseMs !== undefined) await delay(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+  throw new ApiError(
+    'ConflictError',
+    'Something else changed the container each time while it was being started: read its status and send the request again.',
+  );
+}
+
+/** @returns `undefined` if something has undone the set-up */
+async function setUpOnce(podman: Podman, id: string, check: MountCheck, options: Options): Promise<SetUpContainer | undefined> {
   await podman.run(['init', '--', id], options).catch(ignoreSetUp);
   const { Id: wholeId, State: before } = await readEntry(podman, id, options.signal);
   if (!isSetUp(before)) return undefined;
@@ -67,7 +88,7 @@ export async function setUpVerified(podman: Podman, id: string, check: MountChec
 
 /** @returns whether the container was started, by this or by another start; if not, its set-up had been undone before */
 async function startOnce(podman: Podman, id: string, check: MountCheck, options: Options): Promise<boolean> {
-  const setUp = await setUpVerified(podman, id, check, options);
+  const setUp = await setUpOnce(podman, id, check, options);
   if (!setUp) return false;
   // If it was stopped meanwhile, podman would set up the mounts again, unverified. The filter matches whole ids only.
   const started = await podman.run(['start', '--filter=status=initialized', '--', setUp.id], options);

@@ -1,6 +1,7 @@
-import { ApiError } from '@podman-api/errors';
+import { ApiError, JobOutcomeError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import type { TaskContext } from '../../operation.ts';
+import { failedFor } from '../failed-for.ts';
 import { readEntry } from '../lookup/inspect-entry.ts';
 import { hasAutomaticRestart, restartRefusal } from '../mounts/mount-policy.ts';
 import { findMountsToVerify } from '../mounts/mounts-to-verify.ts';
@@ -8,10 +9,13 @@ import { startVerified } from '../mounts/start-verified.ts';
 
 /** Time limit for the clean-up of a container that was not started. */
 const cleanUpTimeoutMs = 30_000;
+const mayRun =
+  'The outcome is unknown: a mount of the container lies outside of ALLOWED_MOUNTS, and the container could not be stopped. Remove it.';
 
 /**
  * Starts a container if the policy allows its mounts. Idempotent.
- * @throws ApiError (403) for a mount that the policy forbids; the container does not run then
+ * @throws ApiError (403) for a mount that the policy forbids; the container does not run then, or the outcome is unknown. The reason
+ *   of the signal if it is aborted
  */
 export async function startAllowed(podman: Podman, name: string, { policy, signal }: TaskContext): Promise<void> {
   const entry = policy.mounts.length > 0 ? await readEntry(podman, name, signal) : undefined;
@@ -26,7 +30,10 @@ export async function startAllowed(podman: Podman, name: string, { policy, signa
   try {
     await startVerified(podman, entry.Id, { targets, listed: policy.mounts }, { signal });
   } catch (error) {
-    await endUnstarted(podman, entry.Id, error instanceof ApiError && error.type === 'ForbiddenError');
+    const isRefused = error instanceof ApiError && error.type === 'ForbiddenError';
+    await endUnstarted(podman, entry.Id, isRefused).catch(cause => {
+      if (isRefused && !failedFor('no-container', cause)) throw new JobOutcomeError('unknown', mayRun, {}, { cause });
+    });
     throw error;
   }
 }

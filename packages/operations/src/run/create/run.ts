@@ -40,7 +40,6 @@ export async function runContainer(podman: Podman, input: RunInput, context: Tas
     await putFiles(podman, id, files, targetsToVerify, signal);
     const check = { targets: targetsToVerify, listed: context.policy.mounts };
     const setUp = await setUpVerified(podman, id, check, { env: podmanProcessEnv(context), signal, stop: letFinish });
-    if (!setUp) throw setUpUndone();
     const limitMs = commandLimitMs(input, performance.now() - beganAtMs);
     const verdict = await executeRun(podman, { setUp, stdin, limitMs }, context);
     const read = await readOutputs(podman, id, outputs, targetsToVerify);
@@ -95,8 +94,4 @@ async function removeRun(podman: Podman, id: string | undefined, context: TaskCo
   await removeCreated(podman, { id }, AbortSignal.timeout(removeTimeoutMs)).catch(() => {
     context.renewals.set(shortId(id), Date.now(), context.createdAtMs);
   });
-}
-
-function setUpUndone(): ApiError {
-  return new ApiError('ConflictError', 'Something else changed the container while it was being set up: send the request again.');
 }
