@@ -5,12 +5,10 @@ import type { Log } from '@podman-api/runtime';
 
 /** Pause between two probes, by the result of the first. */
 const probeIntervalMs = { working: 15_000, failing: 2000 } as const;
-const probeTimeoutMs = 10_000;
-/**
- * Number of consecutive probes that must time out until podman counts as not working. A single probe can take that long on a busy
- * host, or while another process holds podman's lock.
- */
-const maxTimeouts = 2;
+/** Duration of a probe from which on podman counts as slow, such as on a busy host: it still gets jobs, and health has a warning. */
+const slowAfterMs = 10_000;
+/** Time limit of a probe: a podman that takes longer counts as not working. Under load, probes took more than 20 s (busy-host.long). */
+const probeTimeoutMs = 60_000;
 
 /** Watches whether podman works on this host, independently of the jobs. */
 export interface PodmanWatch {
@@ -21,26 +19,36 @@ export interface PodmanWatch {
 /** Probes podman until `stop` is called. @param onChange called when podman starts or stops working, or its error changes */
 export function watchPodman(podman: Podman, log: Log, onChange: () => void): PodmanWatch {
   let state: PodmanState = { working: false, version: null, error: 'not probed yet' };
-  let timeoutCount = 0;
   let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
+  const stopped = new AbortController();
 
-  const check = async () => {
+  const update = (next: PodmanState) => {
     const previous = state;
-    const error = await findError(podman);
-    timeoutCount = error === timeoutMessage ? timeoutCount + 1 : 0;
-    const working = error === null || (error === timeoutMessage && previous.working && timeoutCount < maxTimeouts);
+    state = next;
+    if (next.error === previous.error || stopped.signal.aborted) return;
+    const { error, version, working } = next;
+    log.info({ podman: next }, error === null ? `podman ${version} works` : `podman ${working ? 'is slow' : 'does not work'}: ${error}`);
+    onChange();
+  };
+  const check = async () => {
+    const error = await withTimeout(stopped.signal, async signal => {
+      const { working, version } = state;
+      const slowTimer = setTimeout(() => working && update({ working, version, error: noAnswer(slowAfterMs) }), slowAfterMs);
+      // Not only at the end of the probe: the process of a podman that hangs in the kernel does not end.
+      const onTimeout = () => update({ working: false, version, error: noAnswer(probeTimeoutMs) });
+      signal.addEventListener('abort', onTimeout, { once: true });
+      try {
+        return await findError(podman, signal);
+      } finally {
+        clearTimeout(slowTimer);
+        signal.removeEventListener('abort', onTimeout);
+      }
+    });
     // A missing version is read at the next probe.
-    const version = previous.version ?? (error === null ? await readVersion(podman).catch(() => null) : null);
-    state = { working, version, error };
-    if (state.error !== previous.error) {
-      log.info(
-        { podman: state },
-        state.error === null ? `podman ${version} works` : `podman ${working ? 'is slow' : 'does not work'}: ${error}`,
-      );
-      onChange();
-    }
-    if (!isStopped) timer = setTimeout(check, error === null ? probeIntervalMs.working : probeIntervalMs.failing);
+    const readOrNull = (signal: AbortSignal) => readVersion(podman, signal).catch(() => null);
+    const version = state.version ?? (error === null ? await withTimeout(stopped.signal, readOrNull) : null);
+    update({ working: error === null, version, error });
+    if (!stopped.signal.aborted) timer = setTimeout(check, error === null ? probeIntervalMs.working : probeIntervalMs.failing);
   };
   void check();
 
@@ -49,20 +57,33 @@ export function watchPodman(podman: Podman, log: Log, onChange: () => void): Pod
       return state;
     },
     stop() {
-      isStopped = true;
+      stopped.abort();
       clearTimeout(timer);
     },
   };
 }
 
-const timeoutMessage = `no answer within ${probeTimeoutMs / 1000} s`;
+/** Calls a function with a signal that is aborted after the time limit of a probe, or when `stopped` is. */
+async function withTimeout<Value>(stopped: AbortSignal, run: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), probeTimeoutMs);
+  try {
+    return await run(AbortSignal.any([stopped, timeout.signal]));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function noAnswer(timeMs: number): string {
+  return `no answer within ${timeMs / 1000} s`;
+}
 
 /** Returns why podman does not work, or `null` if it does. */
-async function findError(podman: Podman): Promise<string | null> {
+async function findError(podman: Podman, signal: AbortSignal): Promise<string | null> {
   try {
-    await probe(podman, AbortSignal.timeout(probeTimeoutMs));
+    await probe(podman, signal);
     return null;
   } catch (error) {
-    return error instanceof DOMException ? timeoutMessage : toApiError(error).message;
+    return signal.aborted ? noAnswer(probeTimeoutMs) : toApiError(error).message;
   }
 }
