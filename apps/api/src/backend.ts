@@ -22,7 +22,7 @@ import { createTickets } from './tickets.ts';
 const deliveryCloseTimeoutMs = 5000;
 
 export interface ApiBackendOptions {
-  readonly config: Config<'MAX_QUEUE' | 'MAX_QUEUE_BYTES' | 'OUTPUT_SPACE' | 'REDIS_URL' | 'RESULT_TTL'>;
+  readonly config: Config<'MAX_QUEUE' | 'MAX_QUEUE_BYTES' | 'OUTPUT_SPACE' | 'REDIS_URL' | 'REQUEST_TIMEOUT' | 'RESULT_TTL'>;
   readonly secretKeys: SecretKeys;
   /** Called with each job that this process ends. */
   readonly onEnd: EndHooks['onEnd'];
@@ -98,7 +98,7 @@ export function createApiBackend({
     jobs,
     fleet,
     events,
-    dispatcher: createDispatcher({ redis, jobs, fleet, findType: find }),
+    dispatcher: createDispatcher({ redis, jobs, fleet, findType: find, requestTimeoutMs: config.REQUEST_TIMEOUT * 1000 }),
     nodeManager: createNodeManager(redis, fleet),
     pools: openPoolStore(redis, createSeal(secretKeys)),
     leases: openLeaseStore(redis, createSeal(secretKeys)),

@@ -1,8 +1,8 @@
 export { type ContainerIdentity, type NodeDirectory, type NodeEntries, openNodeDirectory } from './directory/node-directory.ts';
-export type { AwaitedCall, DispatchedJob, JobRequest } from './dispatch/call.ts';
+export type { AwaitedCall, DispatchedJob, JobRequest, NodesWait } from './dispatch/call.ts';
 export { createDispatcher, type Dispatcher } from './dispatch/dispatcher.ts';
 export type { Resource } from './dispatch/locate-resource.ts';
-export { callForNode, type NodeAnswer, nodeAnswerTimeoutMs } from './dispatch/run-on-nodes.ts';
+export { callForNode, type NodeAnswer } from './dispatch/run-on-nodes.ts';
 export { createEventPublisher, type EventPublisher } from './events/event-publisher.ts';
 export { createEventReader, type EventPosition, type EventReader, type StoredEvent } from './events/event-reader.ts';
 export { eventTypes, type FleetEvent, type GapEvent, maxEventAgeMs, type NodeEvent } from './events/fleet-event.ts';

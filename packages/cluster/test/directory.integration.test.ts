@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { newJobId } from '@podman-api/jobs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createOutcome, newJobId } from '@podman-api/jobs';
 import { startRedis, type TestRedis, until } from '@podman-api/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { findEntries } from '../src/directory/find-entries.ts';
 import { removeEntry } from '../src/directory/node-directory.ts';
 import { tryReserve } from '../src/directory/reservation.ts';
+import type { NodesWait, SubmitToNode } from '../src/dispatch/call.ts';
 import { findContainers } from '../src/dispatch/find-containers.ts';
+import { runOnNodes } from '../src/dispatch/run-on-nodes.ts';
 import { type HeartbeatPublisher, startHeartbeatPublisher } from '../src/heartbeats/heartbeat.ts';
 import { readReports } from '../src/heartbeats/read-reports.ts';
 import { keys } from '../src/keys.ts';
-import { connectFleet, create, type TestFleet } from './fleet-service.ts';
+import { connectFleet, create, find, type TestFleet } from './fleet-service.ts';
 import { createWorkerReport } from './worker-report.ts';
 
 let server: TestRedis;
@@ -151,9 +154,43 @@ describe('findContainers', () => {
     for (const key of [keys.workers, keys.nodes]) await redis.hset(key, 'quiet', `1000 ${report}`);
     await fleet.refresh();
     expect(fleet.nodes.get('quiet')?.status).toBe('offline');
-    const parts = { redis, fleet, jobs, findType: create };
+    const parts = { redis, fleet, jobs, findType: create, requestTimeoutMs: 15_000 };
     const submitToNode = () => Promise.reject(new Error('no node takes jobs'));
     expect(await findContainers(parts, submitToNode, newName(), requester)).toEqual({ entries: [], unreachable: ['quiet'] });
+  });
+});
+
+describe('runOnNodes', () => {
+  /** Runs a read on the nodes a, which answers at once, and b, which answers when the read is given up. */
+  async function readOnBoth(wait: NodesWait) {
+    const parts = { ...service, findType: find, requestTimeoutMs: 600_000, stragglerTimeoutMs: 100 };
+    const submitToNode: SubmitToNode = async (_call, node, signal) => {
+      const id = newJobId(node, 'reads', Date.now());
+      const given = Promise.withResolvers<undefined>();
+      signal.addEventListener('abort', () => given.resolve(undefined));
+      return { id, hasEnded: false, outcome: node === 'a' ? Promise.resolve(createOutcome('succeeded', { result: [] })) : given.promise };
+    };
+    const answers = await runOnNodes(parts, submitToNode, { ...requester, type: find, input: {} }, ['a', 'b'], wait);
+    return answers.map(({ node, outcome }) => [node, outcome?.status]);
+  }
+
+  it('gives up nodes that have not answered some time after the first one', async () => {
+    const never = new AbortController().signal;
+    expect(await readOnBoth({ signal: never, limitsStragglers: true })).toEqual([
+      ['a', 'succeeded'],
+      ['b', undefined],
+    ]);
+  });
+
+  it('waits until its signal is aborted otherwise', async () => {
+    const controller = new AbortController();
+    const reading = readOnBoth({ signal: controller.signal });
+    expect(await Promise.race([reading, delay(500, 'waits')])).toBe('waits');
+    controller.abort('over');
+    expect(await reading).toEqual([
+      ['a', 'succeeded'],
+      ['b', undefined],
+    ]);
   });
 });
 

@@ -8,7 +8,7 @@ import { releaseAfterEnd } from '../src/quotas/release.ts';
 
 /** Job types of the tests: one that creates a container, and one that finds containers. */
 export const create: JobType = { name: 'test.create', lane: 'commands', secrets: [], repeatable: false, changes: () => true };
-const find: JobType = { name: 'test.find', lane: 'reads', secrets: [], repeatable: true, changes: () => false };
+export const find: JobType = { name: 'test.find', lane: 'reads', secrets: [], repeatable: true, changes: () => false };
 
 /** The fleet as an API process sees it, and a connection to its Redis. */
 export interface TestFleet {
@@ -44,7 +44,7 @@ export async function connectFleet(redisUrl: string): Promise<TestFleet> {
   return {
     jobs,
     fleet,
-    dispatcher: createDispatcher({ redis: failFast, jobs, fleet, findType: find }),
+    dispatcher: createDispatcher({ redis: failFast, jobs, fleet, findType: find, requestTimeoutMs: 600_000 }),
     redis,
     directoryOf: node => openNodeDirectory({ redis, stateOf: jobs.stateOf }, node),
     stop() {

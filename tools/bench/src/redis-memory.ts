@@ -55,6 +55,7 @@ export async function measureRedisMemory(jobs: number): Promise<RedisMemory> {
     ...common,
     config: {
       REDIS_URL: redisAddress,
+      REQUEST_TIMEOUT: 30,
       RESULT_TTL: resultTtlSeconds,
       OUTPUT_SPACE: outputSpaceBytes,
       MAX_QUEUE: 1000,

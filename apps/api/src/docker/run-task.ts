@@ -151,7 +151,7 @@ async function collect(
   call: AwaitedCall,
   nodes: readonly string[],
 ): Promise<readonly unknown[]> {
-  const answers = await parts.dispatcher.runOnNodes(call, nodes, call.startWait());
+  const answers = await parts.dispatcher.runOnNodes(call, nodes, { signal: call.startWait() });
   const lists = answers.map(({ job = '', outcome, error }) => {
     if (error) throw error;
     if (!outcome) throw waitTimeoutError(job, 'running');

@@ -10,6 +10,10 @@ export interface DispatchParts {
   readonly fleet: Fleet;
   /** The type of job that finds containers on a node by a name or id prefix; its result is a list of `FoundContainer`. */
   readonly findType: JobType;
+  /** Time limit of a read that is run on several nodes before a call, in ms: `REQUEST_TIMEOUT`. */
+  readonly requestTimeoutMs: number;
+  /** Time that the other nodes have for a read once one has answered, in ms; default: 30,000. */
+  readonly stragglerTimeoutMs?: number;
 }
 
 /** A request of a caller for one job. */
@@ -39,6 +43,14 @@ export interface AwaitedCall extends JobRequest {
   startWait(): AbortSignal;
   /** Called with the id of each job that was submitted. */
   onSubmitted?(id: string): void;
+}
+
+/** How long the nodes of a call are waited for. */
+export interface NodesWait {
+  /** Ends the wait. */
+  readonly signal: AbortSignal;
+  /** Whether the wait also ends some time after the first success, see `DispatchParts.stragglerTimeoutMs`; default: false. */
+  readonly limitsStragglers?: boolean;
 }
 
 /** Submits the job of a call to a node, see dispatcher.ts. */

@@ -6,7 +6,7 @@ import { release, reserve } from '../directory/reservation.ts';
 import { noNodes, unknownNode } from '../heartbeats/node-errors.ts';
 import { createPlacement, type PlacementRequest } from '../placement/placement.ts';
 import { type QuotaReservation, reserveQuotas } from '../quotas/reserve.ts';
-import type { AwaitedCall, DispatchedJob, DispatchParts, JobRequest } from './call.ts';
+import type { AwaitedCall, DispatchedJob, DispatchParts, JobRequest, NodesWait } from './call.ts';
 import { findContainers, hasContainer, rejectNameInUse } from './find-containers.ts';
 import { locateResource, type Resource } from './locate-resource.ts';
 import { type NodeAnswer, runOnNodes } from './run-on-nodes.ts';
@@ -42,7 +42,7 @@ export interface Dispatcher {
    * Runs a job on several nodes at once, see `runOnNodes`; nodes without a worker are skipped.
    * @throws ApiError (503) if no node has a worker
    */
-  runOnNodes(call: JobRequest, nodes: readonly string[], signal: AbortSignal): Promise<readonly NodeAnswer[]>;
+  runOnNodes(call: JobRequest, nodes: readonly string[], wait: NodesWait): Promise<readonly NodeAnswer[]>;
 }
 
 /** Creates the dispatcher of an API process. */
@@ -158,10 +158,10 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
         settle();
       }
     },
-    async runOnNodes(call, nodes, signal) {
+    async runOnNodes(call, nodes, wait) {
       const alive = fleet.isRedisAvailable ? nodes.filter(node => fleet.canTakeJobs(node)) : nodes;
       if (alive.length === 0) throw noWorker(nodes.join(', '));
-      return runOnNodes(parts, submitToNode, call, alive, signal);
+      return runOnNodes(parts, submitToNode, call, alive, wait);
     },
   };
 }

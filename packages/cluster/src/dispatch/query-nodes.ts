@@ -1,6 +1,6 @@
 import { redisUnavailable } from '@podman-api/redis';
 import type { DispatchParts, JobRequest, SubmitToNode } from './call.ts';
-import { type NodeAnswer, nodeAnswerTimeoutMs, runOnNodes } from './run-on-nodes.ts';
+import { type NodeAnswer, runOnNodes } from './run-on-nodes.ts';
 
 /** The result of a read that was run on several nodes. */
 export interface NodesReply {
@@ -17,7 +17,8 @@ export async function queryNodes(
   call: JobRequest,
   nodes: readonly string[],
 ): Promise<NodesReply> {
-  const all = await runOnNodes(parts, submitToNode, call, nodes, AbortSignal.timeout(nodeAnswerTimeoutMs));
+  const wait = { signal: AbortSignal.timeout(parts.requestTimeoutMs), limitsStragglers: true };
+  const all = await runOnNodes(parts, submitToNode, call, nodes, wait);
   const answers = all.filter(({ outcome }) => outcome?.status === 'succeeded');
   return { answers, unreachable: all.filter(answer => !answers.includes(answer)).map(({ node }) => node) };
 }

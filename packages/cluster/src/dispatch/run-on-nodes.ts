@@ -1,7 +1,7 @@
 import { ApiError, toApiError } from '@podman-api/errors';
 import type { Outcome } from '@podman-api/jobs';
 import { runPeriodically } from '@podman-api/runtime';
-import type { DispatchParts, JobRequest, SubmitToNode } from './call.ts';
+import type { DispatchParts, JobRequest, NodesWait, SubmitToNode } from './call.ts';
 
 /** The answer of one node; without an outcome it did not answer in time. */
 export interface NodeAnswer {
@@ -14,10 +14,10 @@ export interface NodeAnswer {
 }
 
 /**
- * Limit for the answers of several nodes. A busy node takes seconds for a list; one that is down is given up sooner,
+ * Default of `DispatchParts.stragglerTimeoutMs`. A busy node takes many seconds for a list; one that is down is given up sooner,
  * because its heartbeats stop.
  */
-export const nodeAnswerTimeoutMs = 15_000;
+const defaultStragglerTimeoutMs = 30_000;
 
 /** A worker that is not busy takes a read within this time. A job that waits for longer is given up if its node is silent. */
 const pickupTimeoutMs = 750;
@@ -36,7 +36,7 @@ interface PendingJob {
  * Runs the same job on several nodes at once; takes as long as the slowest that answers.
  *
  * A node whose worker sends heartbeats is waited for. A job that no worker takes is withdrawn once its node sends no heartbeats.
- * @param signal ends the wait; nodes that have not answered by then have no outcome
+ * @param wait nodes that have not answered by its end have no outcome
  * @throws ApiError if no job could be added at all
  */
 export async function runOnNodes(
@@ -44,14 +44,17 @@ export async function runOnNodes(
   submitToNode: SubmitToNode,
   call: JobRequest,
   nodes: readonly string[],
-  signal: AbortSignal,
+  { signal, limitsStragglers = false }: NodesWait,
 ): Promise<readonly NodeAnswer[]> {
+  const { stragglerTimeoutMs = defaultStragglerTimeoutMs } = parts;
   const waiting = new Map<string, PendingJob>();
+  let stragglerTimer: NodeJS.Timeout | undefined;
   const run = async (node: string, controller: AbortController): Promise<NodeAnswer | ApiError> => {
     try {
       const { id, outcome: pending } = await submitToNode(callForNode(call, node), node, controller.signal);
       waiting.set(id, { node, controller, addedAtMs: performance.now() });
       const outcome = await pending.finally(() => waiting.delete(id));
+      if (limitsStragglers && outcome?.status === 'succeeded') stragglerTimer ??= setTimeout(abortAll, stragglerTimeoutMs, 'too late');
       return !outcome || outcome.status === 'withdrawn' ? { node, job: id } : { node, job: id, outcome };
     } catch (error) {
       return toApiError(error);
@@ -64,11 +67,12 @@ export async function runOnNodes(
   });
   // Not `AbortSignal.any`: a thousand of them keep the garbage collector busy (measured).
   const targets = nodes.map(node => ({ node, controller: new AbortController() }));
-  const abortAll = () => {
-    for (const { controller } of targets) controller.abort(signal.reason);
+  const abortAll = (reason: unknown) => {
+    for (const { controller } of targets) controller.abort(reason);
   };
-  if (signal.aborted) abortAll();
-  signal.addEventListener('abort', abortAll, { once: true });
+  const onAbort = () => abortAll(signal.reason);
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
   try {
     const results = await Promise.all(targets.map(({ node, controller }) => run(node, controller)));
     const answers = results.map((result, index) => (result instanceof ApiError ? { node: nodes[index] ?? '', error: result } : result));
@@ -77,7 +81,8 @@ export async function runOnNodes(
     return answers;
   } finally {
     checks.stop();
-    signal.removeEventListener('abort', abortAll);
+    clearTimeout(stragglerTimer);
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Fleet, type NodeAnswer, nodeAnswerTimeoutMs, noNodes, unknownNode } from '@podman-api/cluster';
+import { type Fleet, type NodeAnswer, type NodesWait, noNodes, unknownNode } from '@podman-api/cluster';
 import { ApiError, invalidField } from '@podman-api/errors';
 import { createSingleFlight, rejectOnAbort } from '@podman-api/runtime';
 import { answerJson } from '../../answer/success.ts';
@@ -35,16 +35,15 @@ export function createAllNodesHandler(parts: AppParts) {
   return async (ctx: RouteContext, request: OperationRequest, nodes: readonly string[]): Promise<void> => {
     const { operation, input, requestedNode, prefer } = request;
     if (prefer.respondAsync) throw invalidField('Prefer', severalJobs);
-    const isSingle = nodes.length === 1;
     const changes = operation.changes(input);
-    const runSeconds =
-      prefer.wait ?? (isSingle || changes ? config.REQUEST_TIMEOUT : Math.min(nodeAnswerTimeoutMs / 1000, config.REQUEST_TIMEOUT));
+    const runSeconds = prefer.wait ?? config.REQUEST_TIMEOUT;
     const requester = requesterOf(ctx);
     const wait = startWait(ctx, prefer.wait ?? runSeconds + sharingMarginSeconds, stopping);
-    const collect = (signal: AbortSignal) => collectFrom(parts, request, nodes, requester, signal);
+    // A caller that names a time waits for all nodes so long, and a change may take long on one of them.
+    const limitsStragglers = prefer.wait === undefined && !changes;
+    const collect = (signal: AbortSignal) => collectFrom(parts, request, nodes, requester, { signal, limitsStragglers });
     const key = JSON.stringify([operation.name, input, requestedNode, requester.token]);
-    const collecting =
-      prefer.wait === undefined && !changes ? singleFlight(key, () => collect(AbortSignal.timeout(runSeconds * 1000))) : collect(wait);
+    const collecting = limitsStragglers ? singleFlight(key, () => collect(AbortSignal.timeout(runSeconds * 1000))) : collect(wait);
     // A run that others share may take longer than this caller waits.
     const { json, unreachable, job } = await rejectOnAbort(collecting, wait, notInTime);
     if (job !== undefined) ctx.state.jobId = job;
@@ -71,16 +70,16 @@ async function collectFrom(
   { operation, input, idempotency }: OperationRequest,
   nodes: readonly string[],
   requester: ReturnType<typeof requesterOf>,
-  signal: AbortSignal,
+  wait: NodesWait,
 ): Promise<Collected> {
   const call = { ...requester, type: operation, input, idempotency };
   const [only, ...others] = nodes;
   if (only !== undefined && others.length === 0) {
-    const { id, outcome } = await dispatcher.runOnNode({ ...call, startWait: () => signal }, only);
+    const { id, outcome } = await dispatcher.runOnNode({ ...call, startWait: () => wait.signal }, only);
     if (!outcome) throw waitTimeoutError(id, (await jobs.read(id))?.status ?? 'running');
     return { json: JSON.stringify(resultOf(operation, id, outcome)), unreachable: [], job: id };
   }
-  const answers = await dispatcher.runOnNodes(call, nodes, signal);
+  const answers = await dispatcher.runOnNodes(call, nodes, wait);
   const succeeded = answers.filter(({ outcome }) => outcome?.status === 'succeeded');
   if (succeeded.length === 0) throw firstFailure(answers);
   const names = new Set(succeeded.map(({ node }) => node));

@@ -53,7 +53,7 @@ export async function runOnSeveralNodes(
   const answers = await dispatcher.runOnNodes(
     { ...requesterOf(ctx), type: operation, input, idempotency, quotas: ctx.state.token?.quotas },
     nodes,
-    wait,
+    { signal: wait },
   );
   const byNode = new Map(answers.map(one => [one.node, one]));
   const results: object[] = [];
