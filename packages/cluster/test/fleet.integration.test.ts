@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createBlockingClient, createFailFastClient, type RedisClient } from '@podman-api/redis';
 import { readConfig } from '@podman-api/runtime';
 import { startRedis, type TestRedis, until } from '@podman-api/testing';
@@ -66,6 +67,31 @@ describe('watchFleet', () => {
     await until(() => fleet.isRedisAvailable);
     expect(fleet.nodes.get('a')?.status).toBe('ready');
     expect(fleet.deadWorkers).toEqual([]);
+  });
+
+  it('gets heartbeats that do not wait for the reply to the last one, at most five at a time', async () => {
+    let count = 0;
+    const publisher = startHeartbeatPublisher(workerRedis, () => {
+      count += 1;
+      return report;
+    });
+    try {
+      await until(() => count > 1);
+      server.freeze();
+      const before = count;
+      await until(() => count >= before + 4);
+      // The reply to one of them may have come just before.
+      for (let extra = 0; extra < 10; extra += 1) {
+        publisher.publish();
+        await delay(10);
+      }
+      expect(count).toBeLessThanOrEqual(before + 6);
+      server.thaw();
+      await until(() => count > before + 6);
+    } finally {
+      server.thaw();
+      await publisher.stop();
+    }
   });
 
   it('keeps a worker alive whose heartbeat is old because Redis was frozen', async () => {

@@ -15,6 +15,11 @@ return ''`;
 
 /** Interval between two heartbeats. */
 const intervalMs = 1000;
+/**
+ * Maximum number of heartbeats whose reply is pending; more are skipped. On a busy host a reply may take longer than the interval, and
+ * a worker that waited for it would be counted as dead.
+ */
+const maxPending = 5;
 
 /** Publishes the report of a worker process every second. */
 export interface HeartbeatPublisher {
@@ -27,14 +32,20 @@ export interface HeartbeatPublisher {
 /** Publishes the report of a worker at once and then every second. @param report creates the current report */
 export function startHeartbeatPublisher(redis: RedisClient, report: () => WorkerReport): HeartbeatPublisher {
   const { id, node } = report();
-  // `every` never sends two reports at a time, so at most one waits while Redis is unavailable.
+  const pending = new Set<Promise<unknown>>();
   const publishing = runPeriodically(intervalMs, async () => {
-    await runScript(redis, script, [keys.workers, keys.nodes], [id, node, JSON.stringify(report())]);
+    if (pending.size >= maxPending) return;
+    // An error is ignored, because the next heartbeat repeats the report.
+    const published = runScript(redis, script, [keys.workers, keys.nodes], [id, node, JSON.stringify(report())]).catch(() => {});
+    pending.add(published);
+    void published.finally(() => pending.delete(published));
   });
   return {
     publish: () => publishing.runAfter(0),
     async stop() {
       publishing.stop();
+      // A heartbeat that arrived later would bring the report back.
+      await Promise.all(pending);
       await redis.hdel(keys.workers, id);
     },
   };
