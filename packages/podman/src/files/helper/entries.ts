@@ -1,9 +1,9 @@
 import { closeSync, constants, fstatSync, opendirSync, openSync, readlinkSync, type Stats } from 'node:fs';
 import { basename } from 'node:path';
-import type { ContainerFile, FileType } from '../protocol.ts';
+import type { ContainerFile, FileFailure, FileType } from '../protocol.ts';
 import type { Accounts } from './accounts.ts';
 import { FileError, toFileError } from './failure.ts';
-import { O_PATH, type Place, pathOf, type Tree } from './tree.ts';
+import { childPath, O_PATH, type Place, pathOf, type Tree } from './tree.ts';
 
 /** Returns the type of a file by its status. */
 export function typeOf(stats: Stats): FileType {
@@ -60,19 +60,20 @@ export function describePlace(accounts: Accounts, { folder, name, stats, path }:
 
 /**
  * Lists the files below a folder, level by level; symbolic links are not followed. Files that disappear meanwhile are
- * left out.
+ * left out, and a folder below that cannot be read, such as one of a process in /proc, is listed without its content.
  * @param path may end with a symbolic link to the folder
  * @throws FileError (not-found, not-directory)
  */
 export function listFolder(tree: Tree, accounts: Accounts, path: string, depth: number, limit: number): readonly ContainerFile[] {
   const start = requirePlace(tree.resolve(path, { followsLast: true, isChange: false }));
   if (!start.stats.isDirectory()) throw new FileError('not-directory', start.path);
+  tree.close(start);
   const files: ContainerFile[] = [];
   let level: { readonly path: string }[] = [{ path: start.path }];
   for (let remaining = depth; remaining > 0 && level.length > 0; remaining -= 1) {
     const next: { readonly path: string }[] = [];
     for (const folder of level) {
-      for (const file of readFolder(tree, accounts, folder.path, limit - files.length)) {
+      for (const file of readUnlessUnreadable(tree, accounts, folder.path, limit - files.length, remaining === depth)) {
         files.push(file);
         if (file.type === 'directory') next.push(file);
       }
@@ -83,19 +84,32 @@ export function listFolder(tree: Tree, accounts: Accounts, path: string, depth: 
   return files;
 }
 
+/** Failures for a folder that was removed or replaced since it was listed; `gone` is that of a process in /proc. */
+const replacedFailures: ReadonlySet<FileFailure> = new Set(['not-found', 'not-directory', 'loop', 'gone']);
+
+/** @param isStart whether it is the folder of the request, which must be readable */
+function readUnlessUnreadable(tree: Tree, accounts: Accounts, path: string, limit: number, isStart: boolean): readonly ContainerFile[] {
+  try {
+    return readFolder(tree, accounts, path, limit);
+  } catch (error) {
+    const { failure } = toFileError(error, path);
+    const isForbidden = error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
+    if (isStart ? failure === 'not-found' : replacedFailures.has(failure) || isForbidden) return [];
+    throw error;
+  }
+}
+
 /** Describes at most `limit` files of a folder, sorted by name. */
 function readFolder(tree: Tree, accounts: Accounts, path: string, limit: number): readonly ContainerFile[] {
-  const fds: number[] = [];
+  const place = requirePlace(tree.resolve(path, { followsLast: false, isChange: false }));
+  let folder: number | undefined;
   try {
-    const { fd } = requirePlace(tree.resolve(path, { followsLast: false, isChange: false }));
-    const folder = openSync(pathOf(fd), constants.O_RDONLY | constants.O_DIRECTORY);
-    fds.push(fd, folder);
-    return readNames(folder, limit).flatMap(name => describeName(accounts, folder, name, `${path === '/' ? '' : path}/${name}`));
-  } catch (error) {
-    if (toFileError(error, path).failure === 'not-found') return [];
-    throw error;
+    const fd = openSync(pathOf(place.fd), constants.O_RDONLY | constants.O_DIRECTORY);
+    folder = fd;
+    return readNames(fd, limit).flatMap(name => describeName(accounts, fd, name, childPath(path, name)));
   } finally {
-    for (const fd of fds) closeSync(fd);
+    tree.close(place);
+    if (folder !== undefined) closeSync(folder);
   }
 }
 

@@ -56,6 +56,8 @@ export interface Tree {
    * @throws FileError if a folder on the way is missing or is not a folder
    */
   resolve(path: string, options: ResolveOptions): Place;
+  /** Closes the descriptors of a place, but not that of the container's root. */
+  close(place: Pick<Place, 'folder' | 'fd'>): void;
   /**
    * Opens the file with a name in an open folder, or the mount there, with `O_PATH`; a symbolic link is not followed.
    * @param path that of the folder in the container, without symbolic links
@@ -84,6 +86,9 @@ export function openTree(tree: FileTree): Tree {
   const mounts = tree.kind === 'process' ? [] : tree.mounts;
   return {
     resolve: (path, options) => resolve(root, mounts, path, options),
+    close({ folder, fd }) {
+      for (const one of new Set([folder, fd])) if (one !== undefined && one !== root) closeSync(one);
+    },
     openChild: (folder, path, name) => openMount(mounts, childPath(path, name)) ?? openName(folder, name),
     refuseMountsBelow(path) {
       const mounted = targets.find(target => target.startsWith(`${path}/`));
@@ -136,6 +141,22 @@ function openRootOf(pid: number, container: string): OpenRoot {
 
 function resolve(root: number, mounts: readonly TreeMount[], path: string, options: ResolveOptions): Place {
   const levels: PathLevel[] = [{ fd: root, name: '' }];
+  let folder: number | undefined;
+  try {
+    const place = walk(root, mounts, path, options, levels);
+    folder = place.folder;
+    return place;
+  } finally {
+    closeLevels(levels.filter(({ fd }) => fd !== root && fd !== folder));
+  }
+}
+
+function closeLevels(levels: readonly PathLevel[]): void {
+  for (const { fd } of levels) closeSync(fd);
+}
+
+/** @param levels the open folders from the root to the one of the path; the caller closes them */
+function walk(root: number, mounts: readonly TreeMount[], path: string, options: ResolveOptions, levels: PathLevel[]): Place {
   let rest = partsOf(path);
   let links = 0;
   let linkOwner: number | undefined;
@@ -149,7 +170,7 @@ function resolve(root: number, mounts: readonly TreeMount[], path: string, optio
     }
     rest = others;
     if (name === '..') {
-      if (levels.length > 1) levels.pop();
+      closeLevels(levels.splice(Math.max(1, levels.length - 1)));
       continue;
     }
     const isLast = others.length === 0;
@@ -174,7 +195,7 @@ function resolve(root: number, mounts: readonly TreeMount[], path: string, optio
       }
       const link = readlinkSync(pathOf(folder, name));
       closeSync(fd);
-      if (link.startsWith('/')) levels.splice(1);
+      if (link.startsWith('/')) closeLevels(levels.splice(1));
       rest = [...partsOf(link), ...others];
       continue;
     }

@@ -1,0 +1,24 @@
+import { images, testPodman } from '@podman-api/testing';
+import { startContainer } from '@podman-api/testing/containers';
+import { describe, expect, it } from 'vitest';
+
+describe('a list of files', () => {
+  it('has the root of a container with all levels below, /proc among them', async () => {
+    const podman = testPodman();
+    const name = await startContainer(images.plain);
+    const [pid = '', id = ''] = (await podman.run(['container', 'inspect', '--format={{.State.Pid}} {{.Id}}', '--', name]))
+      .trim()
+      .split(' ');
+    const source = { kind: 'process', pid: Number(pid), container: id } as const;
+    const pathsTo = async (depth: number) => {
+      const request = { verb: 'list', path: '/', depth, limit: 10_000 } as const;
+      const answer = await podman.files(source, request, { signal: new AbortController().signal });
+      expect(answer).toHaveProperty('files');
+      return 'files' in answer ? answer.files.map(({ path }) => path) : [];
+    };
+    expect(await pathsTo(1)).toEqual(expect.arrayContaining(['/etc', '/proc']));
+    expect(await pathsTo(2)).toEqual(expect.arrayContaining(['/etc', '/etc/passwd', '/proc/1']));
+    // Of some folders in /proc and /sys no process may read the content.
+    expect(await pathsTo(5)).toEqual(expect.arrayContaining(['/proc/1/ns/pid']));
+  });
+});
