@@ -51,7 +51,7 @@ export function podmanProcessEnv({ job }: Pick<TaskContext, 'job'>): Readonly<Re
   return { [podmanVariable]: job };
 }
 
-/** Resolves when no podman process of a job that has the variables of `podmanProcessEnv` runs any more. */
+/** Resolves when no podman process of a job, or helper for files, that has the variables of `podmanProcessEnv` runs any more. */
 export async function waitForPodman(podman: Podman, { job }: TaskContext): Promise<void> {
   await podman.settle(`${podmanVariable}=${job}`);
 }

@@ -6,6 +6,9 @@
  * then exits with 0.
  */
 
+/** Argument of the helper by which its process is found. It does nothing else. */
+export const helperMarker = 'podman-api-files-helper';
+
 /** Location of a container's files. */
 export type FileTree =
   /** As the container's first process sees them. */

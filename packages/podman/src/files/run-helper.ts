@@ -1,14 +1,24 @@
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { ApiError } from '@podman-api/errors';
+import { ApiError, JobOutcomeError } from '@podman-api/errors';
 import type { RunToString } from '../capture/capture-stdout.ts';
 import { type PodmanHost, spawn } from '../process/spawn.ts';
 import { runWatched } from '../process/watch.ts';
-import type { ArchiveHead, FileTree, HelperAnswer, HelperRequest, ReadHead, TreeMount } from './protocol.ts';
+import {
+  type ArchiveHead,
+  type FileTree,
+  type HelperAnswer,
+  type HelperRequest,
+  helperMarker,
+  type ReadHead,
+  type TreeMount,
+} from './protocol.ts';
 
 const helperPath = fileURLToPath(new URL('./helper/main.ts', import.meta.url));
 /** Time for the helper to remove its draft, which may be a folder with a million files, before it is killed. */
 const endTimeoutMs = 60_000;
+/** Requests that change files which stay. */
+const changeVerbs: ReadonlySet<HelperRequest['verb']> = new Set(['write', 'extract', 'remove', 'move', 'make-directory']);
 /** Maximum helper stderr that is kept for the log. */
 const maxStderrCharacters = 4000;
 
@@ -38,22 +48,24 @@ export type RunHelper = (source: FileSource, request: HelperRequest, options: Fi
 export function createRunHelper(host: PodmanHost, runToString: RunToString): RunHelper {
   const isRoot = process.getuid?.() === 0;
   const podman = (args: readonly string[]) => runToString(isRoot ? args : ['unshare', host.binary, ...args]);
-  const run = (tree: FileTree, request: HelperRequest, options: FileOptions) => {
+  const run = (tree: FileTree, request: HelperRequest, isChange: boolean, options: FileOptions) => {
     const command = { verb: `files ${request.verb}`, inSession: false };
     return runWatched(
       host.watch,
       command,
-      () => runHelper(host, isRoot, { tree, request }, options),
+      () => runHelper(host, isRoot, { tree, request }, isChange, options),
       () => 0,
     );
   };
   return async (source, request, options) => {
     if (process.env['CONTAINER_HOST'] !== undefined) throw remoteError();
-    if (source.kind !== 'stopped') return run(source, request, options);
+    // A folder of the worker's own is removed with its job.
+    const isChange = source.kind !== 'folder' && changeVerbs.has(request.verb);
+    if (source.kind !== 'stopped') return run(source, request, isChange, options);
     const { container, mounts } = source;
     const path = (await podman(['mount', '--', container])).trim();
     try {
-      return await run({ kind: 'folder', path, mounts }, request, options);
+      return await run({ kind: 'folder', path, mounts }, request, isChange, options);
     } finally {
       // The container may have started or been removed meanwhile.
       await podman(['umount', '--', container]).catch(() => {});
@@ -61,10 +73,11 @@ export function createRunHelper(host: PodmanHost, runToString: RunToString): Run
   };
 }
 
-async function runHelper(host: PodmanHost, isRoot: boolean, input: object, options: FileOptions): Promise<HelperAnswer> {
+/** @param isChange whether the request changes files of a container */
+async function runHelper(host: PodmanHost, isRoot: boolean, input: object, isChange: boolean, options: FileOptions): Promise<HelperAnswer> {
   const { signal, env, content } = options;
   signal.throwIfAborted();
-  const words = [process.execPath, '--disable-warning=ExperimentalWarning', helperPath];
+  const words = [process.execPath, '--disable-warning=ExperimentalWarning', helperPath, helperMarker];
   const [program = '', ...args] = isRoot ? words : [host.binary, 'unshare', ...words];
   const subprocess = spawn(host, program, args, { env: { ...compileCache(), ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
   const { stdin, stdout, stderr } = subprocess;
@@ -88,7 +101,11 @@ async function runHelper(host: PodmanHost, isRoot: boolean, input: object, optio
     stop();
   };
   stdin.write(`${JSON.stringify(input)}\n`);
-  const feeding = content ? feed(stdin, content, ended.signal).catch(fail) : undefined;
+  let isSent = content === undefined;
+  const onSent = () => {
+    isSent = true;
+  };
+  const feeding = content ? feed(stdin, content, ended.signal, onSent).catch(fail) : undefined;
   let answer: HelperAnswer | undefined;
   try {
     answer = await readAnswer(stdout, options);
@@ -99,10 +116,12 @@ async function runHelper(host: PodmanHost, isRoot: boolean, input: object, optio
   ended.abort();
   clearTimeout(killTimer);
   signal.removeEventListener('abort', stop);
-  // Aborted too late: the request has succeeded.
-  if (!content || answer?.failure !== undefined || exitCode !== 0) signal.throwIfAborted();
   // Not awaited: the content may wait for its source, whose bytes are not needed any more.
   feeding?.catch(() => {});
+  // A change is answered when it is done; an abort then comes too late.
+  if (isChange && answer?.failure === undefined && answer) return answer;
+  if (isChange && isSent && !answer) throw interruptedError(errors);
+  if (!content || answer?.failure !== undefined || exitCode !== 0) signal.throwIfAborted();
   if (failure !== undefined) throw failure;
   if (!answer || (exitCode !== 0 && answer.failure === undefined)) throw brokenError(errors);
   return answer;
@@ -114,15 +133,22 @@ function compileCache(): Record<string, string> {
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
 }
 
-/** Writes the chunks of a content, and its end. */
-async function feed(stdin: NodeJS.WritableStream, content: AsyncIterable<Uint8Array>, ended: AbortSignal): Promise<void> {
+/** Writes the chunks of a content, and its end. @param onSent called before the end is written */
+async function feed(
+  stdin: NodeJS.WritableStream,
+  content: AsyncIterable<Uint8Array>,
+  ended: AbortSignal,
+  onSent: () => void,
+): Promise<void> {
   for await (const piece of content) {
     if (ended.aborted) return;
     if (piece.length === 0) continue;
     stdin.write(lengthOf(piece.length));
     if (!stdin.write(piece)) await once(stdin, 'drain', { signal: ended }).catch(() => {});
   }
-  if (!ended.aborted) stdin.write(lengthOf(0));
+  if (ended.aborted) return;
+  onSent();
+  stdin.write(lengthOf(0));
 }
 
 function lengthOf(bytes: number): Buffer {
@@ -153,6 +179,12 @@ async function readAnswer(stdout: AsyncIterable<Buffer>, { onHead, take }: FileO
 function remoteError(): ApiError {
   const message = "Files are read and changed only by a worker on podman's own host: run the worker there, without CONTAINER_HOST.";
   return new ApiError('PodmanAPIError', message);
+}
+
+/** The helper ended after it may have changed files, and before it answered. */
+function interruptedError(errors: string): JobOutcomeError {
+  const message = 'The outcome is unknown: the change of files was interrupted. Read the files before you send the request again.';
+  return new JobOutcomeError('unknown', message, {}, { cause: new Error(errors) });
 }
 
 function brokenError(errors: string): ApiError {

@@ -16,7 +16,7 @@ import { forbiddenError } from '../../policy/enforce-policy.ts';
 import { boundedText } from '../../schemas/bounds.ts';
 import { anyText, count, instant, shape } from '../../schemas/shape.ts';
 import { containerPath } from '../../schemas/text.ts';
-import { podmanProcessEnv } from '../job-processes.ts';
+import { podmanProcessEnv, waitForPodman } from '../job-processes.ts';
 import { type InspectEntry, readEntry } from '../lookup/inspect-entry.ts';
 import { findMountsToVerify } from '../mounts/mounts-to-verify.ts';
 
@@ -97,6 +97,14 @@ export async function runFileRequest(
   const answer = await podman.files(source, request, { ...options, signal: context.signal, env: podmanProcessEnv(context) });
   if (answer.failure === undefined) return answer;
   throw createFailure(answer.failure, answer.detail, field);
+}
+
+/**
+ * Waits until the helper of a job whose worker died has ended, so that it changes nothing later. Returns `undefined`: the outcome is
+ * unknown.
+ */
+export async function awaitFileHelper(podman: Podman, context: TaskContext): Promise<undefined> {
+  await waitForPodman(podman, context);
 }
 
 /** Returns the name of a job's draft: the file or folder that it writes to, and renames when it is complete. */

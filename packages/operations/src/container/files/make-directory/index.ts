@@ -4,7 +4,7 @@ import { userRefusals } from '../../../policy/rules.ts';
 import { containerName, containerUser } from '../../../schemas/names.ts';
 import { refuseReplacedAtStart } from '../../add-file/replaced-at-start.ts';
 import { defineContainerOperation } from '../../define-container-operation.ts';
-import { exampleFile, fileMode, fileOf, filePath, fileShape, locateFiles, runFileRequest } from '../files.ts';
+import { awaitFileHelper, exampleFile, fileMode, fileOf, filePath, fileShape, locateFiles, runFileRequest } from '../files.ts';
 
 interface MakeDirectoryInput {
   readonly name: string;
@@ -34,10 +34,12 @@ export const makeDirectory = defineContainerOperation<MakeDirectoryInput, Contai
     input: { name: 'web', path: '/srv/static', mode: '0755' },
     result: { ...exampleFile, path: '/srv/static', name: 'static', type: 'directory', size: 4096, mode: '0755' },
   },
+  isRecoveryAwaited: true,
   refusals: (_input, policy) => userRefusals('root', policy),
   async run(podman, { name, path, mode = '', owner = '' }, context) {
     const { entry, source } = await locateFiles(podman, name, context);
     refuseReplacedAtStart(path, entry, 'path');
     return fileOf(await runFileRequest(podman, source, { verb: 'make-directory', path, mode, owner }, context, 'path'));
   },
+  recover: (podman, _input, context) => awaitFileHelper(podman, context),
 });

@@ -3,7 +3,7 @@ import Joi from 'joi';
 import { userRefusals } from '../../../policy/rules.ts';
 import { containerName } from '../../../schemas/names.ts';
 import { defineContainerOperation } from '../../define-container-operation.ts';
-import { exampleFile, fileOf, filePath, fileShape, locateFiles, runFileRequest } from '../files.ts';
+import { awaitFileHelper, exampleFile, fileOf, filePath, fileShape, locateFiles, runFileRequest } from '../files.ts';
 
 interface MoveFileInput {
   readonly name: string;
@@ -27,9 +27,11 @@ export const moveFile = defineContainerOperation<MoveFileInput, ContainerFile>({
   description: 'In one step. Both paths must be in the same file system; an existing directory is not replaced (409).',
   results: { 200: fileShape },
   example: { input: { name: 'web', from: '/srv/new.html', to: exampleFile.path }, result: exampleFile },
+  isRecoveryAwaited: true,
   refusals: (_input, policy) => userRefusals('root', policy),
   async run(podman, { name, from, to }, context) {
     const { source } = await locateFiles(podman, name, context);
     return fileOf(await runFileRequest(podman, source, { verb: 'move', from, to }, context, 'from'));
   },
+  recover: (podman, _input, context) => awaitFileHelper(podman, context),
 });

@@ -41,6 +41,7 @@ export const writeArchive = defineContainerOperation<WriteArchiveInput, Extracte
     }),
   },
   example: { input: { name: 'web', path: '/srv' }, result: { path: '/srv', entries: 3, size: 15 } },
+  isRecoveryAwaited: true,
   // The helper writes as root, so the policy must allow root: root can become any other user.
   refusals: (_input, policy) => userRefusals('root', policy),
   async run(podman, { name, path }, context) {

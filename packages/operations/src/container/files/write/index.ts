@@ -35,6 +35,7 @@ export const writeFile = defineContainerOperation<WriteFileInput, ContainerFile>
     'The body may have up to `MAX_UPLOAD` bytes and is streamed. The file is replaced in one step when all of the body has arrived; before that, and after a failure, the old file is there. Missing folders above it are made, as root. The container may be stopped, and needs no shell.',
   results: { 201: fileShape },
   example: { input: { name: 'web', path: exampleFile.path, mode: '0644' }, result: exampleFile },
+  isRecoveryAwaited: true,
   // The helper writes as root, so the policy must allow root: root can become any other user.
   refusals: (_input, policy) => userRefusals('root', policy),
   async run(podman, { name, path, mode = '', owner = '' }, context) {
