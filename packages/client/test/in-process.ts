@@ -15,8 +15,11 @@ interface ReceivedRequest {
   readonly body: string;
 }
 
-/** Answer of a fake API: fields of a successful response, a list of objects for a stream of JSON lines, or an error by its `code`. */
-type FakeAnswer = object | readonly object[];
+/**
+ * Answer of a fake API: fields of a successful response, a list of objects for a stream of JSON lines, an error by its `code`, or a
+ * function that returns one of these.
+ */
+type FakeAnswer = object | readonly object[] | (() => object);
 
 /**
  * Starts an API that gives fixed answers.
@@ -27,7 +30,8 @@ export async function startFakeApi(answers: Readonly<Record<string, FakeAnswer>>
   const server = createServer(async (request, response) => {
     const line = `${request.method} ${request.url?.replace('/api/v1', '')}`;
     requests.push({ line, headers: request.headers, body: await text(request) });
-    const found = answers[line.replace(/\?.*/, '')] ?? { code: 404, type: 'NotFoundError', message: `There is no route ${line}.` };
+    const answer = answers[line.replace(/\?.*/, '')];
+    const found = (typeof answer === 'function' ? answer() : answer) ?? { code: 404, type: 'NotFoundError', message: `There is no route ${line}.` };
     if (Array.isArray(found)) response.end(found.map(event => `${JSON.stringify(event)}\n`).join(''));
     else if ('code' in found) response.writeHead(Number(found.code)).end(JSON.stringify({ success: false, error: found }));
     else response.end(JSON.stringify({ success: true, ...found }));
@@ -42,6 +46,8 @@ export async function startFakeApi(answers: Readonly<Record<string, FakeAnswer>>
       requests.filter(({ line }) => !line.startsWith('GET ')).map(({ line, body }) => [line, body === '' ? {} : JSON.parse(body)]),
     /** Runs a command line in this process. */
     run: (...args: string[]) => runInProcess(url, args),
+    /** Does the same with 60 seconds for retries. */
+    runWithRetries: (...args: string[]) => runInProcess(url, args, false, 60),
     /** Does the same on a terminal, whose status lines are in `shown`. */
     runOnTerminal: (...args: string[]) => runInProcess(url, args, true),
     stop: () => server.close().closeAllConnections(),
@@ -52,7 +58,7 @@ export async function startFakeApi(answers: Readonly<Record<string, FakeAnswer>>
  * Runs a command line without a process, which would take 170 ms of CPU time.
  * @param isTerminal whether stderr is a terminal, whose status lines are in `shown`
  */
-export async function runInProcess(url: string, args: readonly string[], isTerminal = false) {
+export async function runInProcess(url: string, args: readonly string[], isTerminal = false, retryTimeoutSeconds = 0) {
   const shown: (readonly string[])[] = [];
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const written = Promise.all([text(stdout), text(stderr)]);
@@ -60,7 +66,7 @@ export async function runInProcess(url: string, args: readonly string[], isTermi
     streams: { stdout, stderr },
     signal: new AbortController().signal,
     progress: { isVisible: isTerminal, show() {}, showLines: lines => shown.push(lines), clear() {}, stop() {} },
-    createClient: options => createClient({ ...options, url, retryTimeoutSeconds: 0 }, {}),
+    createClient: options => createClient({ ...options, url, retryTimeoutSeconds }, {}),
   });
   stdout.end();
   stderr.end();

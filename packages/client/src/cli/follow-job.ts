@@ -1,14 +1,21 @@
 import { ApiError } from '../errors.ts';
+import { withdrawnMessage } from '../jobs/job-result.ts';
 import type { ErrorEvent } from '../jobs/output-event.ts';
+import type { Job } from '../types.ts';
 import type { CommandContext } from './context.ts';
 import { ExitError, formatError, getExitCodeOfHttpStatus, getExitCodeOfJob } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /**
  * Prints the output of a job's command until the job is finished.
+ * @param onError called before the error is printed
  * @returns the command's exit code, or the one for the job's outcome
  */
-export async function followJob({ api, signal, progress, writeOutput, printMessage }: CommandContext, job: string): Promise<number> {
+export async function followJob(
+  { api, signal, progress, writeOutput, printMessage }: CommandContext,
+  job: string,
+  onError: (event: ErrorEvent) => void = () => {},
+): Promise<number> {
   for await (const event of api.jobs.output(job, { signal })) {
     if ('text' in event) {
       await writeOutput(event.event, event.text);
@@ -17,15 +24,37 @@ export async function followJob({ api, signal, progress, writeOutput, printMessa
     progress.clear();
     if (event.truncated) printMessage('the output is longer than the API keeps (MAX_OUTPUT): a part of it is missing.');
     if (event.event === 'exit') return event.exit_code ?? 0;
+    onError(event);
     printMessage(event.message ?? `the job ${job} is ${event.status}.`);
     return getExitCodeOfOutcome(event);
   }
   return exitCodes.unknown.code;
 }
 
-/** Does the same for a job that this command submitted. @throws as `cancelOnAbort` */
-export function followSubmittedJob(context: CommandContext, job: string): Promise<number> {
-  return cancelOnAbort(context, job, 'command', () => followJob(context, job));
+/** A job that has ended. */
+interface EndedJob<Result> {
+  readonly job: Job<Result>;
+  /** Exit code of its command, or the one for the job's outcome. */
+  readonly code: number;
+}
+
+/**
+ * Submits a job, and prints the output of its command until it is finished. A job that is withdrawn before it ran is submitted again
+ * within the time for retries.
+ * @throws ApiError if the last job was withdrawn too; and as `cancelOnAbort`
+ */
+export function submitAndFollow<Result>(context: CommandContext, submit: () => Promise<Job<Result>>): Promise<EndedJob<Result>> {
+  const submitAndWait = async () => {
+    const job = await submit();
+    const follow = () => followJob(context, job.id, event => throwIfWithdrawn(event, job));
+    return { job, code: await cancelOnAbort(context, job.id, 'command', follow) };
+  };
+  return context.api.jobs.resubmitWithdrawn(submitAndWait, { signal: context.signal });
+}
+
+function throwIfWithdrawn({ status, message, code = 408, type = 'TimeoutError' }: ErrorEvent, { id, url }: Job): void {
+  if (status !== 'withdrawn') return;
+  throw new ApiError({ message: message ?? withdrawnMessage, code, type, job: { id, status, url } });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { ApiError, UnreachableError } from '../errors.ts';
+import type { Settings } from '../settings.ts';
 import { sleep } from '../sleep.ts';
 
 /** Delays between two attempts. They double up to the maximum. */
@@ -47,8 +48,21 @@ export function isRetryable(error: unknown): boolean {
 }
 
 /** Returns whether a call failed because its job was withdrawn: no worker began it, so that it can be submitted again. */
-export function isWithdrawn(error: unknown): boolean {
+function isWithdrawn(error: unknown): boolean {
   return error instanceof ApiError && error.job?.status === 'withdrawn';
+}
+
+/**
+ * Calls a function that submits a job and waits for its outcome; calls it again, within the time for retries, if the job was withdrawn
+ * before it ran, for instance because the node's last worker is gone.
+ * @throws what the function throws in the last attempt, or the reason of the signal
+ */
+export function resubmitWithdrawn<Value>(
+  submitAndWait: () => Promise<Value>,
+  { retryTimeoutMs: timeoutMs, onRetry }: Pick<Settings, 'retryTimeoutMs' | 'onRetry'>,
+  signal: AbortSignal | undefined,
+): Promise<Value> {
+  return retry(submitAndWait, { timeoutMs, onRetry, mayRetry: isWithdrawn, signal });
 }
 
 /** Returns the delay of `Retry-After`, or 0. */

@@ -1,7 +1,7 @@
 import { ApiError } from '../errors.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import type { ApiRequest } from '../http/request.ts';
-import { isWithdrawn, retry } from '../http/retry.ts';
+import { resubmitWithdrawn } from '../http/retry.ts';
 import type { Job } from '../types.ts';
 import { cancelJob } from './cancel-job.ts';
 import { getJobResult, isUnfinished } from './job-result.ts';
@@ -41,12 +41,11 @@ export async function submitJob<Result>(
  */
 export function runJob<Result>(http: HttpClient, request: ApiRequest, options: ChangeOptions = {}): Promise<Result> {
   const { signal } = options;
-  const { retryTimeoutMs: timeoutMs, onRetry } = http.settings;
-  const attempt = async () => {
+  const submitAndWait = async () => {
     const { id } = await submitJob<Result>(http, request, options);
     return getJobResult(await waitOrCancel<Result>(http, id, signal));
   };
-  return retry(attempt, { timeoutMs, onRetry, mayRetry: isWithdrawn, signal });
+  return resubmitWithdrawn(submitAndWait, http.settings, signal);
 }
 
 /**

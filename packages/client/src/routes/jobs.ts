@@ -1,5 +1,6 @@
 import type { HttpClient } from '../http/http-client.ts';
 import { path } from '../http/request.ts';
+import { resubmitWithdrawn } from '../http/retry.ts';
 import { cancelJob } from '../jobs/cancel-job.ts';
 import { followOutput, type OutputOptions } from '../jobs/follow-output.ts';
 import { getJobResult } from '../jobs/job-result.ts';
@@ -25,6 +26,13 @@ export function createJobsApi(http: HttpClient) {
       getJobResult(await waitForJob<Result>(http, job.id, signal)),
     /** Cancels a job, which stops its command in the container, and returns the finished job. */
     cancel: (id: string): Promise<Job> => cancelJob(http, id),
+    /**
+     * Calls a function that submits a job and waits for its outcome, such as by `output`; calls it again, within the time for retries,
+     * if it throws an ApiError of a job that was withdrawn before it ran. Calls that wait for their job do this themselves.
+     * @throws what the function throws in the last attempt, or the reason of the signal
+     */
+    resubmitWithdrawn: <Value>(submitAndWait: () => Promise<Value>, { signal }: CallOptions = {}): Promise<Value> =>
+      resubmitWithdrawn(submitAndWait, http.settings, signal),
     /** Yields the output of the job's command from the start, as it is written, and the job's outcome. */
     output: (id: string, options?: OutputOptions): AsyncGenerator<OutputEvent> => followOutput(http, id, options),
   };

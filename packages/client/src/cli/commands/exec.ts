@@ -3,7 +3,7 @@ import type { CommandContext } from '../context.ts';
 import { defineCommand } from '../define-command.ts';
 import { UsageError } from '../errors.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { followSubmittedJob } from '../follow-job.ts';
+import { submitAndFollow } from '../follow-job.ts';
 import { omitUndefined, parseNumber, parseVariables } from '../parse-flags.ts';
 import { readStdinText } from '../stdin.ts';
 import { runInTerminal } from '../tty.ts';
@@ -41,8 +41,8 @@ export const exec = defineCommand({
       stdin: interactive ? await readStdinText(context.signal) : undefined,
     });
     context.progress.show(`running in ${name}`);
-    const job = await context.api.containers.submitExec(name, { ...body, command }, { signal: context.signal });
-    const code = await followSubmittedJob(context, job.id);
+    const submit = () => context.api.containers.submitExec(name, { ...body, command }, { signal: context.signal });
+    const { code } = await submitAndFollow(context, submit);
     const reason = mayBeRemoval(code) ? await findRemovalReason(name, context) : undefined;
     if (reason !== undefined) context.printMessage(`${name} no longer exists: ${reason}.`);
     return code;

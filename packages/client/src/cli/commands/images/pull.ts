@@ -6,7 +6,7 @@ import { formatError, getExitCode, UsageError } from '../../errors.ts';
 import { omitUndefined, parsePairs } from '../../parse-flags.ts';
 import { forEachName } from '../for-each-name.ts';
 import { loginFlags, readLogin } from './registry-login.ts';
-import { followTransfer } from './transfer.ts';
+import { runTransfer } from './transfer.ts';
 import { createTransferScreen } from './transfer-display.ts';
 
 export const pull = defineCommand({
@@ -44,8 +44,8 @@ export const pull = defineCommand({
 });
 
 async function pullOnOneNode(body: PullRequest, isQuiet: boolean, context: CommandContext): Promise<void> {
-  const job = await context.api.images.submitPull(body, { signal: context.signal });
-  const { id } = await followTransfer(context, job, 'pull', createTransferScreen(context, isQuiet).add(undefined));
+  const submit = () => context.api.images.submitPull(body, { signal: context.signal });
+  const { id } = await runTransfer(context, { noun: 'pull', submit, display: createTransferScreen(context, isQuiet).add(undefined) });
   await context.printLine(id);
 }
 
@@ -56,9 +56,16 @@ async function pullOnNodes(body: PullRequest, isQuiet: boolean, context: Command
   const screen = createTransferScreen(context, isQuiet);
   const errors: { readonly node: string; readonly error: unknown }[] = failed.map(toError);
   const pulled: { readonly node: string; readonly id: string }[] = [];
+  const { all_nodes: _allNodes, node_selector: _nodeSelector, ...bodyForNode } = body;
   const follow = async (job: Job<PulledImage>) => {
+    let isSubmitted = true;
+    const submit = () => {
+      if (!isSubmitted) return api.images.submitPull({ ...bodyForNode, node: job.node }, { signal });
+      isSubmitted = false;
+      return Promise.resolve(job);
+    };
     try {
-      const { id } = await followTransfer(context, job, 'pull', screen.add(job.node));
+      const { id } = await runTransfer(context, { noun: 'pull', submit, display: screen.add(job.node) });
       pulled.push({ node: job.node, id });
     } catch (error) {
       errors.push({ node: job.node, error });

@@ -1,7 +1,7 @@
 import { defineCommand } from '../../define-command.ts';
 import { nodeFlag, omitUndefined, requireOnePositional } from '../../parse-flags.ts';
 import { loginFlags, readLogin } from './registry-login.ts';
-import { followTransfer } from './transfer.ts';
+import { runTransfer } from './transfer.ts';
 import { createTransferScreen } from './transfer-display.ts';
 
 export const push = defineCommand({
@@ -18,8 +18,8 @@ export const push = defineCommand({
     const credentials = await readLogin(login, context.signal);
     context.progress.show(`pushing ${reference}`);
     const body = { reference, ...omitUndefined({ credentials }) };
-    const job = await context.api.images.submitPush(body, { node }, { signal: context.signal });
-    await followTransfer(context, job, 'push', createTransferScreen(context, quiet).add(undefined));
+    const submit = () => context.api.images.submitPush(body, { node }, { signal: context.signal });
+    await runTransfer(context, { noun: 'push', submit, display: createTransferScreen(context, quiet).add(undefined) });
     await context.printLine(reference);
     return 0;
   },

@@ -2,7 +2,7 @@ import type { CreatedContainer, CreateRequest, ImageCreateRequest } from '../../
 import type { CommandContext } from '../../context.ts';
 import { defineCommand } from '../../define-command.ts';
 import { UsageError } from '../../errors.ts';
-import { followSubmittedJob } from '../../follow-job.ts';
+import { submitAndFollow } from '../../follow-job.ts';
 import { omitUndefined, parseNumber } from '../../parse-flags.ts';
 import { readStdinText } from '../../stdin.ts';
 import { rejectTty } from '../../tty.ts';
@@ -63,8 +63,9 @@ async function runAsExec(values: RunValues, request: CreateRequest, command: rea
   try {
     context.signal.throwIfAborted();
     context.progress.show(`running in ${name}`);
-    const job = await context.api.containers.submitExec(id, { command, ...omitUndefined({ timeout, stdin }) }, { signal: context.signal });
-    code = await followSubmittedJob(context, job.id);
+    const body = { command, ...omitUndefined({ timeout, stdin }) };
+    const ended = await submitAndFollow(context, () => context.api.containers.submitExec(id, body, { signal: context.signal }));
+    code = ended.code;
     return code;
   } finally {
     stopRenewing();

@@ -5,7 +5,7 @@ import type { FinishedRun, ImageCreateRequest } from '../../../types.ts';
 import type { CommandContext } from '../../context.ts';
 import { UsageError } from '../../errors.ts';
 import { exitCodes } from '../../exit-codes.ts';
-import { followSubmittedJob } from '../../follow-job.ts';
+import { submitAndFollow } from '../../follow-job.ts';
 import { omitUndefined, parseNumber } from '../../parse-flags.ts';
 import { readStdinText } from '../../stdin.ts';
 import type { RunValues } from './request.ts';
@@ -39,8 +39,7 @@ export async function runWithFiles(
     outputs: outputs.map(({ path }) => path),
     ...omitUndefined({ stdin, timeout }),
   };
-  const job = await api.runs.submit(request, { signal });
-  const code = await followSubmittedJob(context, job.id);
+  const { job, code } = await submitAndFollow(context, () => api.runs.submit(request, { signal }));
   const { status } = await api.jobs.wait(job.id, { signal });
   if (status !== 'succeeded') return code;
   const run = await api.jobs.result(job, { signal });
