@@ -31,7 +31,11 @@ export async function startFakeApi(answers: Readonly<Record<string, FakeAnswer>>
     const line = `${request.method} ${request.url?.replace('/api/v1', '')}`;
     requests.push({ line, headers: request.headers, body: await text(request) });
     const answer = answers[line.replace(/\?.*/, '')];
-    const found = (typeof answer === 'function' ? answer() : answer) ?? { code: 404, type: 'NotFoundError', message: `There is no route ${line}.` };
+    const found = (typeof answer === 'function' ? answer() : answer) ?? {
+      code: 404,
+      type: 'NotFoundError',
+      message: `There is no route ${line}.`,
+    };
     if (Array.isArray(found)) response.end(found.map(event => `${JSON.stringify(event)}\n`).join(''));
     else if ('code' in found) response.writeHead(Number(found.code)).end(JSON.stringify({ success: false, error: found }));
     else response.end(JSON.stringify({ success: true, ...found }));

@@ -52,7 +52,7 @@ export function submitAndFollow<Result>(context: CommandContext, submit: () => P
   return context.api.jobs.resubmitWithdrawn(submitAndWait, { signal: context.signal });
 }
 
-function throwIfWithdrawn({ status, message, code = 408, type = 'TimeoutError' }: ErrorEvent, { id, url }: Job): void {
+function throwIfWithdrawn({ status, message, code = 408, type = 'TimeoutError' }: ErrorEvent, { id, url }: Pick<Job, 'id' | 'url'>): void {
   if (status !== 'withdrawn') return;
   throw new ApiError({ message: message ?? withdrawnMessage, code, type, job: { id, status, url } });
 }

@@ -17,9 +17,6 @@ export function getJobResult<Result>({ id, status, url, result, error }: Job<Res
   if (status === 'succeeded' && result !== undefined) return result;
   const job = { id, status, url };
   if (error) throw new ApiError({ ...error, job });
-  const message =
-    status === 'withdrawn'
-      ? withdrawnMessage
-      : `The job ${id} is ${status}, without a result.`;
+  const message = status === 'withdrawn' ? withdrawnMessage : `The job ${id} is ${status}, without a result.`;
   throw new ApiError({ message, code: 408, type: 'TimeoutError', job });
 }

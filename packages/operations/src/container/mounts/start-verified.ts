@@ -1,8 +1,8 @@
 import { normalize } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from '@podman-api/errors';
 import type { CommandOptions, Podman } from '@podman-api/podman';
 import { forbiddenError } from '../../policy/enforce-policy.ts';
+import { sleep } from '../../sleep.ts';
 import { failedFor } from '../failed-for.ts';
 import { type InspectEntry, readEntry } from '../lookup/inspect-entry.ts';
 import { resolveAllowedFolders } from './allowed-folders.ts';
@@ -61,8 +61,7 @@ async function repeatWhileUndone<Value>(signal: AbortSignal, attempt: () => Prom
   for (const pauseMs of [...pausesMs, undefined]) {
     const value = await attempt();
     if (value !== undefined) return value;
-    // The error of an aborted delay is not the reason of the signal.
-    if (pauseMs !== undefined) await delay(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    if (pauseMs !== undefined) await sleep(pauseMs, signal);
   }
   throw new ApiError(
     'ConflictError',

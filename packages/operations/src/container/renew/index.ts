@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from '@podman-api/errors';
 import Joi from 'joi';
 import { containerName } from '../../schemas/names.ts';
 import { instant, shape, shortIdText } from '../../schemas/shape.ts';
+import { sleep } from '../../sleep.ts';
 import { defineContainerOperation } from '../define-container-operation.ts';
 import { ttl } from '../expiry/ttl.ts';
 import { readEntry } from '../lookup/inspect-entry.ts';
@@ -46,7 +46,7 @@ export const renew = defineContainerOperation<RenewInput, RenewedContainer>({
     const id = shortId(Id);
     const expiresAtMs = renewals.set(id, createdAtMs + seconds * 1000, createdAtMs);
     // It may have expired at this moment: a container that still exists afterwards has been renewed.
-    while (renewals.isEnding(id)) await delay(pollIntervalMs, undefined, { signal });
+    while (renewals.isEnding(id)) await sleep(pollIntervalMs, signal);
     const { Name } = await readEntry(podman, Id, signal);
     return { id, name: Name, expires_at: new Date(expiresAtMs).toISOString() };
   },

@@ -1,4 +1,4 @@
-import { ApiError } from '@podman-api/errors';
+import { ApiError, JobOutcomeError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import { letFinish, planCreate } from '../../container/create/plan-create.ts';
 import { findByJob, removeCreated, removeLeftover } from '../../container/create/recover.ts';
@@ -16,6 +16,7 @@ import type { RunEnd } from './result.ts';
 const maxRunSeconds = 86_400;
 /** Time for the pull of the image and the copies of files, which the time limit of the command does not include. */
 export const preparationSeconds = 600;
+const leftBehind = 'The outcome is unknown: the run was not started, and its container could not be removed.';
 /** Time limit of the removal of a container by podman. */
 const removeTimeoutMs = 60_000;
 
@@ -46,7 +47,7 @@ export async function runContainer(podman: Podman, input: RunInput, context: Tas
     isKept = keep;
     return { ...verdict, files: read, ...(isKept && { container: { id: shortId(id), name } }) };
   } finally {
-    if (!isKept) await removeRun(podman, id, context);
+    if (!isKept) await removeRun(podman, id, input, context);
   }
 }
 
@@ -87,10 +88,18 @@ function commandLimitMs({ timeout, ttl }: RunInput, elapsedMs: number): number |
   return limits.length === 0 ? undefined : Math.min(...limits, maxRunSeconds * 1000);
 }
 
-/** Removes the container of a run. If podman fails, the node's workers keep trying, as for a container whose ttl has expired. */
-async function removeRun(podman: Podman, id: string | undefined, context: TaskContext): Promise<void> {
-  // Podman may have created it without returning the id.
-  if (id === undefined) return removeLeftover(podman, context);
+/**
+ * Removes the container of a run. If podman fails, the node's workers keep trying, as for a container whose ttl has expired.
+ * @throws JobOutcomeError (unknown) if podman fails, and the container may exist for good
+ */
+async function removeRun(podman: Podman, id: string | undefined, input: RunInput, context: TaskContext): Promise<void> {
+  if (id === undefined) {
+    // Podman may have created it without returning the id. With a lease, it is removed later.
+    const hasLease = leaseOf(input).ttl !== undefined;
+    return removeLeftover(podman, context).catch(cause => {
+      if (!hasLease) throw new JobOutcomeError('unknown', leftBehind, {}, { cause });
+    });
+  }
   await removeCreated(podman, { id }, AbortSignal.timeout(removeTimeoutMs)).catch(() => {
     context.renewals.set(shortId(id), Date.now(), context.createdAtMs);
   });
