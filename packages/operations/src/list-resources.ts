@@ -8,8 +8,8 @@ import type { EquivalentQuery, Podman } from '@podman-api/podman';
 const maxAttempts = 10;
 
 /**
- * Lists networks or volumes. Podman fails if a resource that it reads, such as a volume or a container that uses one, is
- * removed at that moment; then it runs again.
+ * Lists networks, volumes, images or containers. Podman fails if a resource that it reads, such as a volume or a container that uses
+ * one, is removed at that moment; then it runs again.
  * @param query asks podman's service first; default: runs the command
  * @throws ApiError if podman fails repeatedly, or cannot be started
  */
@@ -27,4 +27,20 @@ export async function listResources(
       if (!isRepeatable || attempt === maxAttempts) throw error;
     }
   }
+}
+
+/**
+ * Returns the names of the containers that use a network or a volume, running and stopped.
+ * @param query see `listResources`
+ * @throws ApiError as `listResources`
+ */
+export async function listUsers(
+  podman: Podman,
+  kind: 'network' | 'volume',
+  name: string,
+  signal: AbortSignal,
+  query?: EquivalentQuery,
+): Promise<readonly string[]> {
+  const users = await listResources(podman, ['ps', '--all', `--filter=${kind}=${name}`, '--format={{.Names}}'], signal, query);
+  return users.split('\n').filter(Boolean);
 }

@@ -50,11 +50,12 @@ export async function readCreated<Details>(
 }
 
 /**
- * Removes a network or a volume that was just created, also after a cancellation.
+ * Removes a network or a volume that was just created, also after a cancellation, unless somebody else has removed it.
  * @throws JobOutcomeError (unknown) if that fails
  */
 export async function removeCreated(podman: Podman, kind: ResourceKind, name: string): Promise<void> {
   await podman.run([kind, 'rm', '--', name], { signal: AbortSignal.timeout(rollbackTimeoutMs) }).catch(cause => {
+    if (failedFor(`no-${kind}`, cause)) return;
     throw new JobOutcomeError('unknown', `The ${kind} ${name} was created, and could not be removed after an error.`, {}, { cause });
   });
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ApiError } from '@podman-api/errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { enforcePolicy, validateInput } from '../src/index.ts';
 import { createVolume } from '../src/volume/create/index.ts';
@@ -51,6 +52,17 @@ describe('volume.create', () => {
     const podman = podmanWith(['another']);
     await expect(createVolume.run(podman, validateInput(createVolume, { name: 'data' }), context)).rejects.toMatchObject({ status: 404 });
     expect(argsOf(podman).at(-1)).toEqual(['volume', 'rm', '--', 'data']);
+  });
+
+  it('is a 404 if another caller has removed the volume meanwhile', async () => {
+    const gone = Object.assign(new ApiError('NotFoundError', 'There is no volume data.'), { reason: 'no-volume' });
+    const podman = recordingPodman({
+      run(args) {
+        if (args[1] === 'create') return 'data\n';
+        throw gone;
+      },
+    });
+    await expect(createVolume.run(podman, validateInput(createVolume, { name: 'data' }), context)).rejects.toBe(gone);
   });
 
   it('is unknown if the volume cannot be removed again', async () => {

@@ -1,4 +1,5 @@
 import type { Podman } from '@podman-api/podman';
+import { listResources } from '../../list-resources.ts';
 import { queryList } from '../../service-queries.ts';
 
 /** An image as `podman images` prints it: the fields that are used. */
@@ -17,7 +18,7 @@ export interface ListedEntry {
 
 /** Returns the images of the node, the latest first, each once; the command prints one entry for each name of an image. */
 export async function readImages(podman: Podman, signal: AbortSignal): Promise<readonly ListedEntry[]> {
-  const entries: readonly ListedEntry[] = JSON.parse(await podman.run(['images', '--format=json'], { signal, query: queryList('images') }));
+  const entries: readonly ListedEntry[] = JSON.parse(await listResources(podman, ['images', '--format=json'], signal, queryList('images')));
   // Podman's service does not sort them.
   return [...new Map(entries.map(entry => [entry.Id, entry])).values()].sort((one, other) => other.Created - one.Created);
 }

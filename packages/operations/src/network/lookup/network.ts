@@ -1,7 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
-import { listResources } from '../../list-resources.ts';
+import { listResources, listUsers } from '../../list-resources.ts';
 import type { TaskContext } from '../../operation.ts';
 import { createResourceReach } from '../../resource-reach.ts';
 import { containerName } from '../../schemas/names.ts';
@@ -143,8 +143,7 @@ export async function readNetwork(
 ): Promise<NetworkDetails> {
   const entry = await requireNetwork(podman, name, { signal });
   const query = queryContainers('names', { network: name });
-  const users = await podman.run(['ps', '--all', `--filter=network=${name}`, '--format={{.Names}}'], { signal, query });
-  const containers = users.split('\n').filter(Boolean);
+  const containers = await listUsers(podman, 'network', name, signal, query);
   return { ...toNetwork(entry, containers.length > 0, node), containers };
 }
 

@@ -1,7 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
-import { listResources } from '../../list-resources.ts';
+import { listResources, listUsers } from '../../list-resources.ts';
 import type { TaskContext } from '../../operation.ts';
 import { createResourceReach } from '../../resource-reach.ts';
 import { containerName } from '../../schemas/names.ts';
@@ -89,8 +89,7 @@ export async function readVolume(
 ): Promise<VolumeDetails> {
   const [entry]: readonly VolumeEntry[] = JSON.parse(await podman.run(['volume', 'inspect', '--', name], { signal }));
   if (entry?.Name !== name) throw new ApiError('NotFoundError', `There is no volume ${name}.`);
-  const users = await podman.run(['ps', '--all', `--filter=volume=${name}`, '--format={{.Names}}'], { signal });
-  const containers = users.split('\n').filter(Boolean);
+  const containers = await listUsers(podman, 'volume', name, signal);
   return { ...toVolume(entry, containers.length > 0, node), containers };
 }
 
