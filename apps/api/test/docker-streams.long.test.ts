@@ -1,9 +1,12 @@
-import { dockerUrlOf, images, type Service, startService, until } from '@podman-api/testing';
+import { dockerUrlOf, images, type Service, startService, testPodman, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
+import { childrenOf } from '@podman-api/testing/processes';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { connectDocker } from './docker/clients.ts';
 import { createDockerCli } from './docker/docker-cli.ts';
+import { growth, type MemoryUse, readMemory } from './docker/memory-growth.ts';
 import { sendRaw } from './docker/raw-connection.ts';
+import { startStreamClients } from './docker/stream-clients.ts';
 
 let service: Service;
 let url: string;
@@ -15,6 +18,20 @@ afterAll(() => service.stop());
 
 const runningJobs = async () => (await service.call('GET', '/jobs?status=running')).field('jobs');
 const hasNoJob = async () => JSON.stringify(await runningJobs()) === '[]';
+
+/** Number of clients that read, and as many again do not. */
+const readers = 50;
+
+/** Checks that no part uses more memory than its bound, in MiB. */
+function expectWithin(use: MemoryUse, bounds: MemoryUse): void {
+  expect(use.api).toBeLessThan(bounds.api);
+  expect(use.worker).toBeLessThan(bounds.worker);
+  expect(use.redis).toBeLessThan(bounds.redis);
+}
+
+/** Returns the processes that the worker has started for jobs: not its listener to events, and not podman's service. */
+const jobProcesses = () =>
+  childrenOf(service.worker.process.pid).filter(({ argv }) => !argv.includes('events') && !argv.includes('service'));
 
 describe('streams of the Docker-compatible API', () => {
   it('leave nothing when their clients are killed', async () => {
@@ -45,5 +62,111 @@ describe('streams of the Docker-compatible API', () => {
     await until(() => held.received().includes('101 UPGRADED'));
     held.socket.end();
     await held.closed;
+  });
+
+  it('leave nothing when their connections are cut in the middle of each', async () => {
+    const container = await startContainer(
+      images.busybox,
+      'sh',
+      '-c',
+      'head -c 50000000 /dev/zero > /large; while :; do echo line; sleep 0.2; done',
+    );
+    const stopped = (await connectDocker(url).createContainer({ Image: images.busybox, name: ownName(), OpenStdin: true, Tty: true })).id;
+    const upgrade = ['Connection: Upgrade', 'Upgrade: tcp', 'Content-Length: 0'];
+    const upload = ['Content-Type: application/x-tar', 'Content-Length: 1000000'];
+    const exec = await connectDocker(url)
+      .getContainer(container)
+      .exec({ Cmd: ['cat'], AttachStdin: true, AttachStdout: true, Tty: true });
+    const start = JSON.stringify({ Detach: false, Tty: true });
+    await until(async () => (await connectDocker(url).getContainer(container).top()).Processes.length > 0);
+    const clients = startStreamClients(url, [
+      { line: `GET /containers/${container}/logs?follow=1&stdout=1` },
+      { line: `GET /containers/${container}/stats` },
+      { line: `GET /containers/${container}/archive?path=/large`, stopsReading: true },
+      { line: `POST /containers/${container}/wait`, headers: ['Content-Length: 0'] },
+      { line: `POST /containers/${container}/attach?stream=1&stdin=1&stdout=1`, headers: upgrade },
+      { line: `POST /containers/${stopped}/attach?stream=1&stdin=1&stdout=1`, headers: upgrade },
+      { line: 'GET /events' },
+      {
+        line: `POST /exec/${exec.id}/start`,
+        headers: ['Connection: Upgrade', 'Upgrade: tcp', 'Content-Type: application/json', `Content-Length: ${start.length}`],
+        body: start,
+      },
+      { line: `GET /images/${encodeURIComponent(images.debian)}/get`, stopsReading: true },
+      // These get no answer before their bodies are complete.
+      { line: `PUT /containers/${container}/archive?path=/tmp`, headers: upload, body: 'x' },
+      { line: 'POST /images/load', headers: upload, body: 'x' },
+      { line: 'POST /build', headers: upload, body: 'x' },
+    ]);
+    const withoutAnswer = 3;
+    await until(() =>
+      clients
+        .received()
+        .slice(0, -withoutAnswer)
+        .every(bytes => bytes > 0),
+    );
+    await clients.kill();
+    await until(hasNoJob);
+    await until(() => jobProcesses().length === 0);
+    // The streams of channels may be read until they expire; none is written to.
+    await until(async () => !(await service.redis.sendToAllMasters('KEYS', 'podman-api:channel-*')).includes('podman-api:'));
+    expect((await service.call('GET', '/health')).status).toBe(200);
+  });
+
+  it('use bounded memory with 100 endless logs, half of which are not read', async () => {
+    const before = await readMemory(service);
+    const lines = "head -c 12000000 /dev/zero | tr '\\0' x | fold -w 1000; echo; echo filled";
+    const container = await startContainer(
+      images.busybox,
+      'sh',
+      '-c',
+      `${lines}; while :; do head -c 1000 /dev/zero | tr '\\0' y; echo; sleep 0.05; done`,
+    );
+    const follow = `GET /containers/${container}/logs?follow=1&stdout=1`;
+    // Until it has, readers would get what was written before too.
+    await until(async () => JSON.stringify((await service.call('GET', `/containers/${container}/logs?tail=1`)).body).includes('yyy'));
+    const clients = startStreamClients(url, [
+      ...Array.from({ length: readers }, () => ({ line: `${follow}&tail=1` })),
+      ...Array.from({ length: readers }, () => ({ line: `${follow}&tail=all`, stopsReading: true })),
+    ]);
+    const haveAll = (bytes: number) => until(() => clients.received().every((received, index) => received > (index < readers ? bytes : 0)));
+    await haveAll(100_000);
+    const filled = growth(before, await readMemory(service));
+    expectWithin(filled, { api: 250, worker: 350, redis: 120 });
+    await haveAll(500_000);
+    const later = growth(before, await readMemory(service));
+    expectWithin(growth(filled, later), { api: 64, worker: 64, redis: 16 });
+    await clients.kill();
+    await until(hasNoJob);
+  });
+
+  it('use bounded memory with 100 listeners to events, half of which do not read', async () => {
+    const before = await readMemory(service);
+    const clients = startStreamClients(
+      url,
+      Array.from({ length: 2 * readers }, (_, index) => ({ line: 'GET /events', stopsReading: index >= readers })),
+    );
+    await until(() => clients.received().every(bytes => bytes > 0));
+    const image = `localhost/${ownName()}`;
+    const podman = testPodman();
+    await podman.run(['commit', '--quiet', '--', await startContainer(images.busybox), image]);
+    onTestFinished(async () => void (await podman.run(['rmi', '--force', '--', image])));
+    const names = Array.from({ length: 100 }, (_, index) => `${image}:${'x'.repeat(100)}${index}`);
+    const round = async () => {
+      await podman.run(['tag', image, ...names]);
+      await podman.run(['untag', image, ...names]);
+    };
+    const haveAll = (bytes: number) =>
+      until(async () => {
+        await round();
+        return clients.received().every((received, index) => received > (index < readers ? bytes : 0));
+      });
+    await haveAll(100_000);
+    const filled = growth(before, await readMemory(service));
+    expectWithin(filled, { api: 100, worker: 50, redis: 50 });
+    await haveAll(400_000);
+    expectWithin(growth(filled, growth(before, await readMemory(service))), { api: 48, worker: 48, redis: 16 });
+    await clients.kill();
+    await until(async () => (await fetch(`${service.url}/api/v1/health`)).status === 200);
   });
 });
