@@ -80,13 +80,17 @@ export async function startHost(variables: Readonly<Record<string, string>> = {}
 }
 
 /**
- * Returns the variables of podman's service. Without its delay of five minutes, after which podman removes an exec session, two conmon per
- * exec would slow down later calls.
+ * Seconds after which podman's service removes an exec session, so that the two conmon processes of each exec do not slow down later
+ * calls; default of podman: 300. Clients of a storage of its own read the exit code after the end, which takes them more than a second
+ * on a busy machine.
  */
+const execRemovalDelay = { shared: 1, own: 10 };
+
+/** Returns the variables of podman's service. */
 function configureService(folder: string, settings: string | undefined, hasOwnStorage: boolean): Record<string, string> {
   const config = join(folder, 'containers.conf');
   if (!hasOwnStorage) {
-    writeFileSync(config, formatSettings(settings, { engine: ['exit_command_delay = 1'] }));
+    writeFileSync(config, formatSettings(settings, { engine: [`exit_command_delay = ${execRemovalDelay.shared}`] }));
     return { CONTAINERS_CONF: config };
   }
   const storage = join(folder, 'storage.conf');
@@ -98,7 +102,7 @@ function configureService(folder: string, settings: string | undefined, hasOwnSt
     `${formatStorageConf(join(own, 'graph'), join(own, 'run'))}[storage.options]\nadditionalimagestores = ["${imageStore}"]\n`,
   );
   // Podman keeps its events there, among others.
-  writeFileSync(config, formatSettings(settings, { engine: ['exit_command_delay = 1', `tmp_dir = "${own}/tmp"`] }));
+  writeFileSync(config, formatSettings(settings, { engine: [`exit_command_delay = ${execRemovalDelay.own}`, `tmp_dir = "${own}/tmp"`] }));
   return { CONTAINERS_CONF: config, CONTAINERS_STORAGE_CONF: storage };
 }
 

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { findDockerCli } from '@podman-api/testing/docker-cli';
 import { startHost } from '../host.ts';
 import { LatencyMeter } from '../latency-meter.ts';
@@ -12,10 +13,13 @@ import { echoTable, requestTable, suiteTable } from './report.ts';
 import { type RequestTime, type Sessions, startSessions } from './suite.ts';
 
 /**
- * `npm run bench:docker [-- --quick]`: a suite of Testcontainers, and keys in a terminal of `docker run`, by turns against the
- * Docker-compatible API and podman's own socket. `--quick` shows that the benchmark works; its figures mean nothing.
+ * `npm run bench:docker [-- --quick] [--write]`: a suite of Testcontainers, and keys in a terminal of `docker run`, by turns against the
+ * Docker-compatible API and podman's own socket. `--quick` shows that the benchmark works; its figures mean nothing. `--write` writes the
+ * tables to RESULTS.md.
  */
-const quick = process.argv.includes('--quick');
+const { quick, write } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
+}).values;
 const sessionCounts = quick ? [1] : [1, 4];
 const suite = quick ? { image, servers: 1, workers: 1, execs: 1 } : { image, servers: 3, workers: 2, execs: 4 };
 const keys = quick ? 5 : 40;
@@ -74,7 +78,7 @@ const machine = describeMachine([
 ]);
 const text = [machine, suiteTable(api, podman), echoTable([api, podman]), requestTable(api, podman)].join('\n\n');
 process.stdout.write(`${text}\n`);
-if (!quick) replaceSectionInFile(new URL('../../RESULTS.md', import.meta.url), 'docker: written by npm run bench:docker', text);
+if (write) replaceSectionInFile(new URL('../../RESULTS.md', import.meta.url), 'docker: written by npm run bench:docker', text);
 
 function createEndpoint(name: string, path: string): Endpoint {
   const sessions = startSessions(path, suite, Math.max(...sessionCounts));
