@@ -3,7 +3,8 @@ import type { ContainerFile, HelperRequestOf } from '../protocol.ts';
 import type { Accounts } from './accounts.ts';
 import { describeFile, describePlace, readNames, requirePlace } from './entries.ts';
 import { FileError } from './failure.ts';
-import { O_PATH, pathOf, refuseKernel, refuseMount, type Tree } from './tree.ts';
+import { refuseKernel, refuseMount } from './mount-checks.ts';
+import { O_PATH, pathOf, type Tree } from './tree.ts';
 
 const directoryFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 /** Names of a folder that are removed before the next ones are read. */

@@ -4,7 +4,8 @@ import type { Accounts } from './accounts.ts';
 import { ensureFolder } from './change.ts';
 import { describeFile, requirePlace } from './entries.ts';
 import { FileError } from './failure.ts';
-import { pathOf, refuseKernel, refuseMount, type Tree } from './tree.ts';
+import { refuseKernel, refuseMount } from './mount-checks.ts';
+import { pathOf, type Tree } from './tree.ts';
 
 /** Number of bytes that are read at once. */
 const pieceBytes = 256 * 1024;

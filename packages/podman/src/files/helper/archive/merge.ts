@@ -20,7 +20,8 @@ import {
 } from 'node:fs';
 import { readNames } from '../entries.ts';
 import { FileError, toFileError } from '../failure.ts';
-import { childPath, O_PATH, pathOf, refuseKernel, refuseMount, type Tree } from '../tree.ts';
+import { refuseKernel, refuseMount } from '../mount-checks.ts';
+import { childPath, O_PATH, pathOf, type Tree } from '../tree.ts';
 import type { Stage } from './stage.ts';
 
 const folderFlags = constants.O_RDONLY | constants.O_DIRECTORY;

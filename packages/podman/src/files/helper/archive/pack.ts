@@ -5,7 +5,8 @@ import type { Accounts } from '../accounts.ts';
 import { readPieces } from '../content.ts';
 import { describePlace, type ExistingPlace, requirePlace, typeOf } from '../entries.ts';
 import { FileError, toFileError } from '../failure.ts';
-import { childPath, isInKernelFileSystem, pathOf, refuseKernel, type Tree } from '../tree.ts';
+import { isInKernelFileSystem, refuseKernel } from '../mount-checks.ts';
+import { childPath, pathOf, type Tree } from '../tree.ts';
 import { type ArchiveEntry, encodeHeader, endOfArchive, paddingAfter } from './encode-header.ts';
 
 /** Bytes that are handed on at once. */
