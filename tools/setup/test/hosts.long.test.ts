@@ -40,6 +40,9 @@ describeAsRoot.each<[Release, string]>([
     host = await createDebianHost(release, 'root');
     if (node.includes('not')) host.copyNode();
     else expect(await host.run('root', debianNode)).toMatchObject({ code: 0 });
+    // It has a program called "bridge", like a plug-in of CNI.
+    const added = await host.run('root', 'apt-get update && apt-get install --yes --no-install-recommends iproute2');
+    expect(added).toMatchObject({ code: 0 });
   }, hostTimeoutMs);
   afterEach(() => host.remove(), hostTimeoutMs);
 
@@ -47,6 +50,8 @@ describeAsRoot.each<[Release, string]>([
     const service = await expectServiceWithContainer('root');
     expect(service.output()).toContain('set-up: will install with apt-get as root: libatomic1 (');
     expect(service.output()).toContain('set-up: will install with npm ci as root: ');
+    const info = await host.run('root', "podman info --format '{{.Host.NetworkBackend}}'");
+    expect(info.output).toContain('netavark');
 
     const again = await host.run('root', 'npm run setup -- --no-install');
     expect(again.code, again.output).toBe(0);
