@@ -23,9 +23,11 @@ export function watchPodman(podman: Podman, log: Log, onChange: () => void): Pod
   const stopped = new AbortController();
 
   const update = (next: PodmanState) => {
+    // A worker that stops goes on to send its heartbeats, and the end of the probe says nothing about podman.
+    if (stopped.signal.aborted) return;
     const previous = state;
     state = next;
-    if (next.error === previous.error || stopped.signal.aborted) return;
+    if (next.error === previous.error) return;
     const { error, version, working } = next;
     log.info({ podman: next }, error === null ? `podman ${version} works` : `podman ${working ? 'is slow' : 'does not work'}: ${error}`);
     onChange();

@@ -87,4 +87,14 @@ describe('watchPodman', () => {
     await vi.advanceTimersByTimeAsync(0);
     expect([fake.running, vi.getTimerCount()]).toEqual([0, 0]);
   });
+
+  it('keeps its state when it is stopped during a probe, for the heartbeats of a worker that still runs jobs', async () => {
+    const { fake, watched } = watch();
+    await vi.advanceTimersByTimeAsync(1);
+    fake.probeMs = 3_600_000;
+    await vi.advanceTimersByTimeAsync(16_000);
+    watched.stop();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(watched.state).toEqual({ working: true, version: '5.4.2', error: null });
+  });
 });
