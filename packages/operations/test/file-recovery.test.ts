@@ -1,3 +1,4 @@
+import { ApiError } from '@podman-api/errors';
 import { describe, expect, it } from 'vitest';
 import { findTask, validateInput } from '../src/index.ts';
 import { context, recordingPodman } from './recording-podman.ts';
@@ -27,5 +28,21 @@ describe('the recovery of a change of files whose worker died', () => {
     expect(task.isRecoveryAwaited).toBe(true);
     expect(await task.recover?.({ ...podman, settle, files }, validateInput(task, { name: 'web', ...input }), context)).toBeUndefined();
     expect(steps).toEqual(expected);
+  });
+
+  it.each([
+    ['container.write_file', { path: '/srv/a' }],
+    ['container.write_archive', { path: '/srv' }],
+  ])('of %s ends if the container was removed meanwhile', async (name, input) => {
+    const task = findTask(name);
+    if (!task) throw new Error(`there is no ${name}`);
+    const gone = Object.assign(new ApiError('NotFoundError', 'There is no container web.'), { reason: 'no-container' });
+    const podman = recordingPodman({
+      run() {
+        throw gone;
+      },
+    });
+    expect(await task.recover?.(podman, validateInput(task, { name: 'web', ...input }), context)).toBeUndefined();
+    expect(podman.calls.map(({ args }) => args[0])).not.toContain('files');
   });
 });

@@ -16,6 +16,7 @@ import { forbiddenError } from '../../policy/enforce-policy.ts';
 import { boundedText } from '../../schemas/bounds.ts';
 import { anyText, count, instant, shape } from '../../schemas/shape.ts';
 import { containerPath } from '../../schemas/text.ts';
+import { failedFor } from '../failed-for.ts';
 import { podmanProcessEnv, waitForPodman } from '../job-processes.ts';
 import { type InspectEntry, readEntry } from '../lookup/inspect-entry.ts';
 import { findMountsToVerify } from '../mounts/mounts-to-verify.ts';
@@ -105,6 +106,25 @@ export async function runFileRequest(
  */
 export async function awaitFileHelper(podman: Podman, context: TaskContext): Promise<undefined> {
   await waitForPodman(podman, context);
+}
+
+/**
+ * Does the same, and then removes what the helper has left in the container. If the container was removed meanwhile, nothing is left.
+ * @param discard removes the draft
+ * @throws ApiError if podman fails
+ */
+export async function awaitFileHelperAndDiscard(
+  podman: Podman,
+  name: string,
+  context: TaskContext,
+  discard: (source: FileSource) => Promise<void>,
+): Promise<undefined> {
+  await waitForPodman(podman, context);
+  const located = await locateFiles(podman, name, context).catch((error: unknown) => {
+    if (!failedFor('no-container', error)) throw error;
+    return undefined;
+  });
+  if (located) await discard(located.source);
 }
 
 /** Returns the name of a job's draft: the file or folder that it writes to, and renames when it is complete. */

@@ -6,8 +6,7 @@ import { userRefusals } from '../../../policy/rules.ts';
 import { containerName } from '../../../schemas/names.ts';
 import { count, shape } from '../../../schemas/shape.ts';
 import { defineContainerOperation } from '../../define-container-operation.ts';
-import { waitForPodman } from '../../job-processes.ts';
-import { draftOf, filePath, locateFiles, readContent, runFileRequest } from '../files.ts';
+import { awaitFileHelperAndDiscard, draftOf, filePath, locateFiles, readContent, runFileRequest } from '../files.ts';
 
 interface WriteArchiveInput {
   readonly name: string;
@@ -57,12 +56,8 @@ export const writeArchive = defineContainerOperation<WriteArchiveInput, Extracte
       throw error;
     }
   },
-  async recover(podman, { name, path }, context) {
-    await waitForPodman(podman, context);
-    const { source } = await locateFiles(podman, name, context);
-    await discard(podman, source, path, context);
-    return undefined;
-  },
+  recover: (podman, { name, path }, context) =>
+    awaitFileHelperAndDiscard(podman, name, context, source => discard(podman, source, path, context)),
 });
 
 async function discard(podman: Podman, source: FileSource, path: string, context: TaskContext): Promise<void> {

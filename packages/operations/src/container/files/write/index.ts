@@ -4,8 +4,18 @@ import { userRefusals } from '../../../policy/rules.ts';
 import { containerName, containerUser } from '../../../schemas/names.ts';
 import { refuseReplacedAtStart } from '../../add-file/replaced-at-start.ts';
 import { defineContainerOperation } from '../../define-container-operation.ts';
-import { waitForPodman } from '../../job-processes.ts';
-import { draftOf, exampleFile, fileMode, fileOf, filePath, fileShape, locateFiles, readContent, runFileRequest } from '../files.ts';
+import {
+  awaitFileHelperAndDiscard,
+  draftOf,
+  exampleFile,
+  fileMode,
+  fileOf,
+  filePath,
+  fileShape,
+  locateFiles,
+  readContent,
+  runFileRequest,
+} from '../files.ts';
 
 interface WriteFileInput {
   readonly name: string;
@@ -45,10 +55,8 @@ export const writeFile = defineContainerOperation<WriteFileInput, ContainerFile>
     const content = readContent(await context.channel());
     return fileOf(await runFileRequest(podman, source, request, context, 'path', { content }));
   },
-  async recover(podman, { name, path }, context) {
-    await waitForPodman(podman, context);
-    const { source } = await locateFiles(podman, name, context);
-    await runFileRequest(podman, source, { verb: 'discard', path, draft: draftOf(context) }, context, 'path').catch(() => {});
-    return undefined;
-  },
+  recover: (podman, { name, path }, context) =>
+    awaitFileHelperAndDiscard(podman, name, context, async source => {
+      await runFileRequest(podman, source, { verb: 'discard', path, draft: draftOf(context) }, context, 'path').catch(() => {});
+    }),
 });
