@@ -120,7 +120,8 @@ async function runHelper(host: PodmanHost, isRoot: boolean, input: object, isCha
   feeding?.catch(() => {});
   // A change is answered when it is done; an abort then comes too late.
   if (isChange && answer?.failure === undefined && answer) return answer;
-  if (isChange && isSent && !answer) throw interruptedError(errors);
+  const hasStarted = subprocess.pid !== undefined;
+  if (isChange && hasStarted && isSent && !answer) throw interruptedError(errors);
   if (!content || answer?.failure !== undefined || exitCode !== 0) signal.throwIfAborted();
   if (failure !== undefined) throw failure;
   if (!answer || (exitCode !== 0 && answer.failure === undefined)) throw brokenError(errors);

@@ -102,6 +102,17 @@ describe('a helper that dies before it answers', () => {
   });
 });
 
+describe('a helper that cannot be started', () => {
+  it('has changed nothing', async () => {
+    const folder = createFolder();
+    const { files } = createPodman({ limit: 1, cwd: join(folder, 'missing') });
+    const source: FileSource = { kind: 'process', pid: process.pid, container: 'none' };
+    const removing = files(source, { verb: 'remove', path: '/one', isRecursive: false }, { signal: never });
+    await expect(removing).rejects.toMatchObject({ message: expect.stringContaining('interrupted on the node') });
+    await expect(removing).rejects.not.toHaveProperty('outcome');
+  });
+});
+
 describe('Podman.settle', () => {
   it('waits for a helper that works on files', async () => {
     const folder = createFolder();
