@@ -89,7 +89,7 @@ describe('a file of 1 GiB', () => {
 
   // The client has room for far less than the file.
   it('is not read further while its client does not read', async () => {
-    await run('head -c 100000000 /dev/zero >/unread');
+    await run('head -c 200000000 /dev/zero >/unread');
     const { hostname, port } = new URL(service.url);
     const socket = connect(Number(port), hostname);
     socket.on('error', () => {});
@@ -101,6 +101,7 @@ describe('a file of 1 GiB', () => {
     socket.destroy();
     await until(async () => endings.includes(String((await service.call('GET', `/jobs/${id}`)).field('job.status'))));
     await until(async () => (await service.redis.sendCommand('EXISTS', stream)).trim() === '0');
+    await until(() => findHelpers(service.env, id).length === 0);
   });
 });
 
@@ -159,12 +160,20 @@ function createArchive(): ReadableStream<Uint8Array> {
   });
 }
 
-/** Returns the ids of the helper processes that were started with the variables of a service. */
-function findHelpers(env: Readonly<Record<string, string>>): readonly string[] {
+/** First word of the arguments of a helper process, see packages/podman/src/files/protocol.ts. */
+const helperTitle = 'podman-api-files';
+
+/**
+ * Returns the ids of the helper processes that were started with the variables of a service.
+ * @param job the id of the job that they work for; default: any helpers, and those that wait
+ */
+function findHelpers(env: Readonly<Record<string, string>>, job = ''): readonly string[] {
   const storage = `CONTAINERS_STORAGE_CONF=${env['CONTAINERS_STORAGE_CONF']}`;
   return readdirSync('/proc').filter(pid => {
     try {
-      if (!/^\d+$/.test(pid) || !readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('files/helper/main.ts')) return false;
+      if (!/^\d+$/.test(pid)) return false;
+      const title = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      if (!title.startsWith(helperTitle) || !title.includes(job)) return false;
       return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(storage);
     } catch {
       return false;

@@ -166,7 +166,7 @@ await runApp(async () => {
     await poolsStopped;
     await stopWithin(config.SHUTDOWN_TIMEOUT * 1000, backend, backend.close);
     await checksEnded;
-    await commands.close();
+    await Promise.all([commands, reads, background].map(podman => podman.close()));
     await service.stop();
     await tracing.stop();
   });

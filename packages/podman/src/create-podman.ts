@@ -9,7 +9,7 @@ import { CreatedContainers } from './early-sessions/created-containers.ts';
 import { environmentArguments } from './environment-arguments.ts';
 import { ExecRunner } from './exec/exec-runner.ts';
 import { readReport } from './exec/read-report.ts';
-import { createRunHelper } from './files/run-helper.ts';
+import { createHelperRunner } from './files/run-helper.ts';
 import { createCheckHealth } from './health/check-health.ts';
 import { ExecFolder } from './interactive/exec-folder.ts';
 import { createExecInteractive } from './interactive/exec-interactive.ts';
@@ -74,7 +74,7 @@ export interface CountedPodman extends Podman {
   readonly idleSessions: number;
   /** Number of commands that have run in sessions. */
   readonly ranInSessions: number;
-  /** Closes all sessions. */
+  /** Closes all sessions, and ends the helpers for files. */
   close(): Promise<void>;
 }
 
@@ -104,7 +104,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
   const run: RunPodman = (...all) => processLimit(() => runUnlimited(...all));
   const runToString = createRunToString(run);
   const runTimed = createRunToString(createTimedRun(runUnlimited, processLimit));
-  const runHelper = createRunHelper(host, runUnlimitedToString);
+  const helpers = createHelperRunner(host, runUnlimitedToString, limit);
   const execRunner = new ExecRunner(run);
   const query: Query = async (...request) => service?.query(...request);
   const ids = new ContainerIds(runUnlimitedToString, query);
@@ -141,7 +141,9 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     get ranInSessions() {
       return sessions.completedCommands;
     },
-    close: () => sessions.close(),
+    async close() {
+      await Promise.all([sessions.close(), helpers.close()]);
+    },
     earlySessions: {
       prepare: container => sessions.prepare(container),
       adopt: (container, name) => sessions.adopt(container, name),
@@ -172,7 +174,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
       environmentArguments(command.environment);
       return sessions.runOrElse(command, execOptions, () => execRunner.exec(command, execOptions));
     },
-    files: (source, request, fileOptions) => processLimit(() => runHelper(source, request, fileOptions)),
+    files: (source, request, fileOptions) => processLimit(() => helpers.run(source, request, fileOptions)),
     logs: (container, query, maxBytes, logOptions = {}) => readLog(run, shared, container, query, maxBytes, logOptions),
     script: (command, scriptOptions = {}) =>
       readReport(all => sessions.runOrElse(command, all, () => execRunner.script(command, all)), scriptOptions),

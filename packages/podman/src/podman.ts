@@ -139,8 +139,8 @@ export interface Podman {
   kill(container: string, variable: string, graceMs?: number): Promise<boolean>;
 
   /**
-   * Waits until the podman processes of this host, and the helpers of `files`, whose environment holds the variable have ended, such
-   * as those that a dead worker leaves behind; those that take longer than 10 s are ended.
+   * Waits until the podman processes of this host whose environment holds the variable have ended, and the helpers of `files` whose
+   * title has it, such as those that a dead worker leaves behind; those that take longer than 10 s are ended.
    * @param variable `NAME=value`
    */
   settle(variable: string): Promise<void>;

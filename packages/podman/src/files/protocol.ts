@@ -1,13 +1,33 @@
 /**
- * Protocol between the worker and the helper that works on a container's files. The worker writes one line of JSON to the
- * helper's stdin, a `HelperInput`, and then, for `write` and `extract`, chunks: their length in four bytes, big-endian, and the
- * bytes; a length of 0 means that the content is complete. If stdin ends before that, nothing is kept. The helper answers with
- * one line of JSON on stdout, a `HelperAnswer`, which for `read` and `archive` comes first and is followed by the bytes; it
- * then exits with 0.
+ * Protocol between the worker and a helper that works on the files of containers. A helper serves one request after the other:
+ *
+ * 1. The worker writes a line of JSON, a `HelperName`. The helper takes it as the title of its process (see `helperTitle`), so that it
+ *    can be found if the worker dies, and answers with the line `helperReady`. Only then is it given the request.
+ * 2. The worker writes a line of JSON, a `HelperInput`, and then, for `write` and `extract`, the content in chunks: their length in four
+ *    bytes, big-endian, and the bytes; a length of 0 means that the content is complete. If stdin ends before that, nothing is kept.
+ * 3. The helper answers with a line of JSON, a `HelperAnswer`, which for `read` and `archive` comes first and is followed by the bytes in
+ *    chunks, up to one of length 0. When this has been sent, all files of the container are closed and the helper awaits step 1.
+ *
+ * After a failure, the helper exits. It also exits when its stdin ends, as it does when the worker dies.
  */
 
-/** Argument of the helper by which its process is found. It does nothing else. */
-export const helperMarker = 'podman-api-files-helper';
+/**
+ * First word of the title of each helper process; the markers of its job follow, or `idleTitle`. As far as the kernel allows, it is also
+ * the name of the process (PR_SET_NAME(2const)).
+ */
+export const helperTitle = 'podman-api-files';
+export const idleTitle = `${helperTitle} idle`;
+/** Name of a helper process in `/proc/<pid>/comm`, which has at most 15 bytes. */
+export const helperComm = helperTitle.slice(0, 15);
+/** Longest title in bytes. A title takes the place of the arguments, so a helper is started with an argument of this length. */
+export const maxTitleBytes = 400;
+/** The line with which a helper says that it has taken its name. */
+export const helperReady = '{"isReady":true}';
+
+/** The title that a helper has while it works on a request. */
+export interface HelperName {
+  readonly title: string;
+}
 
 /** Location of a container's files. */
 export type FileTree =
@@ -63,7 +83,7 @@ export type HelperRequest =
 /** The request with a verb. */
 export type HelperRequestOf<Verb extends HelperRequest['verb']> = Extract<HelperRequest, { verb: Verb }>;
 
-/** The first line of the helper's stdin. */
+/** A request, and the files that it is about. */
 export interface HelperInput {
   readonly tree: FileTree;
   readonly request: HelperRequest;

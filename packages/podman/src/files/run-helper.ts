@@ -1,26 +1,18 @@
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { ApiError, JobOutcomeError } from '@podman-api/errors';
 import type { RunToString } from '../capture/capture-stdout.ts';
-import { type PodmanHost, spawn } from '../process/spawn.ts';
+import type { PodmanHost } from '../process/spawn.ts';
 import { runWatched } from '../process/watch.ts';
-import {
-  type ArchiveHead,
-  type FileTree,
-  type HelperAnswer,
-  type HelperRequest,
-  helperMarker,
-  type ReadHead,
-  type TreeMount,
-} from './protocol.ts';
+import { HelperPool } from './helper-pool.ts';
+import { HelperProcess } from './helper-process.ts';
+import type { ArchiveHead, FileTree, HelperAnswer, HelperInput, HelperRequest, ReadHead, TreeMount } from './protocol.ts';
 
-const helperPath = fileURLToPath(new URL('./helper/main.ts', import.meta.url));
 /** Time for the helper to remove its draft, which may be a folder with a million files, before it is killed. */
 const endTimeoutMs = 60_000;
 /** Requests that change files which stay. */
 const changeVerbs: ReadonlySet<HelperRequest['verb']> = new Set(['write', 'extract', 'remove', 'move', 'make-directory']);
-/** Maximum helper stderr that is kept for the log. */
-const maxStderrCharacters = 4000;
+/** Helpers that wait for a request: more are no faster on two cores, and each takes 50 MiB. */
+const maxIdleHelpers = 2;
 
 /** The container whose files a request is about. */
 export type FileSource =
@@ -31,7 +23,7 @@ export type FileSource =
 /** Options of a request about files. */
 export interface FileOptions {
   readonly signal: AbortSignal;
-  /** Variables for the helper's environment. */
+  /** Variables that name the job, by which `Podman.settle` finds the helper: they are in its title. */
   readonly env?: Readonly<Record<string, string>>;
   /** The content for `write` and `extract`: if it throws, nothing is written and the error is passed on. */
   readonly content?: AsyncIterable<Uint8Array>;
@@ -44,137 +36,144 @@ export interface FileOptions {
 /** Works on the files of a container; see `Podman.files`. */
 export type RunHelper = (source: FileSource, request: HelperRequest, options: FileOptions) => Promise<HelperAnswer>;
 
-/** Creates the function for `Podman.files`. */
-export function createRunHelper(host: PodmanHost, runToString: RunToString): RunHelper {
+/** `Podman.files`, and the helpers that it keeps. */
+export interface HelperRunner {
+  readonly run: RunHelper;
+  /** Ends all helpers. */
+  close(): Promise<void>;
+}
+
+/**
+ * Creates the function for `Podman.files`. As root, helpers are kept for the next requests. Without root, each runs in `podman unshare`
+ * for one request: a kept one would not see what podman mounts later.
+ * @param limit maximum number of requests at the same time
+ */
+export function createHelperRunner(host: PodmanHost, runToString: RunToString, limit: number): HelperRunner {
   const isRoot = process.getuid?.() === 0;
   const podman = (args: readonly string[]) => runToString(isRoot ? args : ['unshare', host.binary, ...args]);
-  const run = (tree: FileTree, request: HelperRequest, isChange: boolean, options: FileOptions) => {
+  // A helper is not part of the job that it was started for, so it is started in the asynchronous context of this call.
+  const runDetached = AsyncLocalStorage.snapshot();
+  const start = () => runDetached(() => new HelperProcess(host, isRoot ? [] : [host.binary, 'unshare']));
+  const pool = new HelperPool({ start, maxIdle: isRoot ? Math.min(limit, maxIdleHelpers) : 0 });
+  const runRequest = (tree: FileTree, request: HelperRequest, isChange: boolean, options: FileOptions) => {
     const command = { verb: `files ${request.verb}`, inSession: false };
     return runWatched(
       host.watch,
       command,
-      () => runHelper(host, isRoot, { tree, request }, isChange, options),
+      () => runWithHelper(pool, { tree, request }, isChange, options),
       () => 0,
     );
   };
-  return async (source, request, options) => {
-    if (process.env['CONTAINER_HOST'] !== undefined) throw remoteError();
-    // A folder of the worker's own is removed with its job.
-    const isChange = source.kind !== 'folder' && changeVerbs.has(request.verb);
-    if (source.kind !== 'stopped') return run(source, request, isChange, options);
-    const { container, mounts } = source;
-    const path = (await podman(['mount', '--', container])).trim();
-    try {
-      return await run({ kind: 'folder', path, mounts }, request, isChange, options);
-    } finally {
-      // The container may have started or been removed meanwhile.
-      await podman(['umount', '--', container]).catch(() => {});
-    }
+  return {
+    async run(source, request, options) {
+      if (process.env['CONTAINER_HOST'] !== undefined) throw remoteError();
+      // A folder of the worker's own is removed with its job.
+      const isChange = source.kind !== 'folder' && changeVerbs.has(request.verb);
+      if (source.kind !== 'stopped') return runRequest(source, request, isChange, options);
+      const { container, mounts } = source;
+      const path = (await podman(['mount', '--', container])).trim();
+      try {
+        return await runRequest({ kind: 'folder', path, mounts }, request, isChange, options);
+      } finally {
+        // The container may have started or been removed meanwhile.
+        await podman(['umount', '--', container]).catch(() => {});
+      }
+    },
+    close: () => pool.close(),
   };
 }
 
-/** @param isChange whether the request changes files of a container */
-async function runHelper(host: PodmanHost, isRoot: boolean, input: object, isChange: boolean, options: FileOptions): Promise<HelperAnswer> {
-  const { signal, env, content } = options;
-  signal.throwIfAborted();
-  const words = [process.execPath, '--disable-warning=ExperimentalWarning', helperPath, helperMarker];
-  const [program = '', ...args] = isRoot ? words : [host.binary, 'unshare', ...words];
-  const subprocess = spawn(host, program, args, { env: { ...compileCache(), ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
-  const { stdin, stdout, stderr } = subprocess;
-  const ended = new AbortController();
-  stdin.on('error', () => {});
-  let errors = '';
-  stderr.on('data', (bytes: Buffer) => {
-    errors = (errors + bytes.toString()).slice(-maxStderrCharacters);
-  });
-  let killTimer: NodeJS.Timeout | undefined;
-  const stop = () => {
-    // An incomplete write is then given up, and its draft removed.
-    stdin.destroy();
-    stdout.resume();
-    killTimer = setTimeout(() => subprocess.kill('SIGKILL'), content ? endTimeoutMs : 0);
-  };
-  signal.addEventListener('abort', stop, { once: true });
-  let failure: unknown;
-  const fail = (error: unknown) => {
-    failure ??= error;
-    stop();
-  };
-  stdin.write(`${JSON.stringify(input)}\n`);
-  let isSent = content === undefined;
-  const onSent = () => {
-    isSent = true;
-  };
-  const feeding = content ? feed(stdin, content, ended.signal, onSent).catch(fail) : undefined;
-  let answer: HelperAnswer | undefined;
+/** Runs a request in a helper, which is kept only if nothing has failed. @param isChange whether the request changes files of a container */
+async function runWithHelper(pool: HelperPool, input: HelperInput, isChange: boolean, options: FileOptions): Promise<HelperAnswer> {
+  const helper = await takeHelper(pool, options);
+  let isClean = false;
   try {
-    answer = await readAnswer(stdout, options);
-  } catch (error) {
-    fail(error);
-  }
-  const { exitCode } = await subprocess;
-  ended.abort();
-  clearTimeout(killTimer);
-  signal.removeEventListener('abort', stop);
-  // Not awaited: the content may wait for its source, whose bytes are not needed any more.
-  feeding?.catch(() => {});
-  // A change is answered when it is done; an abort then comes too late.
-  if (isChange && answer?.failure === undefined && answer) return answer;
-  const hasStarted = subprocess.pid !== undefined;
-  if (isChange && hasStarted && isSent && !answer) throw interruptedError(errors);
-  if (!content || answer?.failure !== undefined || exitCode !== 0) signal.throwIfAborted();
-  if (failure !== undefined) throw failure;
-  if (!answer || (exitCode !== 0 && answer.failure === undefined)) throw brokenError(errors);
-  return answer;
-}
-
-/** Returns the variable with which the helper finds its compiled code: compiling it takes more CPU time than a short request. */
-function compileCache(): Record<string, string> {
-  const folder = process.env['NODE_COMPILE_CACHE'];
-  return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
-}
-
-/** Writes the chunks of a content, and its end. @param onSent called before the end is written */
-async function feed(
-  stdin: NodeJS.WritableStream,
-  content: AsyncIterable<Uint8Array>,
-  ended: AbortSignal,
-  onSent: () => void,
-): Promise<void> {
-  for await (const piece of content) {
-    if (ended.aborted) return;
-    if (piece.length === 0) continue;
-    stdin.write(lengthOf(piece.length));
-    if (!stdin.write(piece)) await once(stdin, 'drain', { signal: ended }).catch(() => {});
-  }
-  if (ended.aborted) return;
-  onSent();
-  stdin.write(lengthOf(0));
-}
-
-function lengthOf(bytes: number): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(bytes);
-  return length;
-}
-
-/** Reads the helper's line, and passes on the bytes that follow it. */
-async function readAnswer(stdout: AsyncIterable<Buffer>, { onHead, take }: FileOptions): Promise<HelperAnswer | undefined> {
-  let answer: HelperAnswer | undefined;
-  let line = Buffer.alloc(0);
-  for await (const bytes of stdout) {
-    if (answer) {
-      await take?.(bytes);
-      continue;
+    const result = await runRequest(helper, input, isChange, options);
+    isClean = result.isClean;
+    return result.answer;
+  } finally {
+    if (isClean) pool.keep(helper);
+    else {
+      helper.discard(endTimeoutMs);
+      pool.replace();
+      await helper.ended;
     }
-    line = Buffer.concat([line, bytes]);
-    const end = line.indexOf(10);
-    if (end < 0) continue;
-    answer = JSON.parse(line.subarray(0, end).toString());
-    if (answer && 'head' in answer) await onHead?.(answer.head);
-    if (end + 1 < line.length) await take?.(line.subarray(end + 1));
   }
-  return answer;
+}
+
+/** Takes a helper that has the name of the request's job. @throws the signal's reason; ApiError if none can be started */
+async function takeHelper(pool: HelperPool, { signal, env = {} }: FileOptions): Promise<HelperProcess> {
+  const markers = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  for (;;) {
+    signal.throwIfAborted();
+    const { helper, wasIdle } = pool.take();
+    const kill = () => helper.discard(0);
+    signal.addEventListener('abort', kill, { once: true });
+    const hasName = await helper.takeName(markers);
+    signal.removeEventListener('abort', kill);
+    if (hasName && !signal.aborted) return helper;
+    helper.discard(0);
+    await helper.ended;
+    if (!wasIdle && !signal.aborted) throw brokenError(helper.errors);
+  }
+}
+
+/** The answer to a request, and whether the helper can have another request. */
+interface RequestResult {
+  readonly answer: HelperAnswer;
+  readonly isClean: boolean;
+}
+
+async function runRequest(helper: HelperProcess, input: HelperInput, isChange: boolean, options: FileOptions): Promise<RequestResult> {
+  const { signal, content } = options;
+  // The helper has no request yet, so nothing is changed.
+  signal.throwIfAborted();
+  const over = new AbortController();
+  let failure: { readonly error: unknown } | undefined;
+  const fail = (error: unknown) => {
+    failure ??= { error };
+    // An incomplete write is given up, and its draft removed; anything else is killed. A change may have been answered already, but the
+    // reader of an output may never read on.
+    if (content) helper.end(endTimeoutMs);
+    else if (isChange) helper.end(0);
+    else helper.discard(0);
+  };
+  const onAbort = () => fail(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    helper.sendInput(input);
+    let isSent = !content;
+    if (content) {
+      const sent = helper.sendContent(content, over.signal).then(isComplete => {
+        isSent = isComplete;
+      });
+      // Not awaited: the content may wait for its source, whose bytes are not needed after a failure.
+      sent.catch(fail);
+    }
+    const answered = readAnswer(helper, options);
+    answered.catch(fail);
+    const answer = await Promise.race([answered.catch(() => undefined), helper.discarded]);
+    // It is answered when it is done; an abort then comes too late.
+    if (answer && answer.failure === undefined) return { answer, isClean: isSent && !failure };
+    if (isChange && isSent && !answer) throw interruptedError(helper.errors);
+    signal.throwIfAborted();
+    if (failure) throw failure.error;
+    if (answer) return { answer, isClean: false };
+    throw brokenError(helper.errors);
+  } finally {
+    over.abort();
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Reads the answer, and passes on its bytes. @returns `undefined` if it is incomplete */
+async function readAnswer({ output }: HelperProcess, { onHead, take }: FileOptions): Promise<HelperAnswer | undefined> {
+  const line = await output.readLine();
+  if (line === undefined) return undefined;
+  const answer: HelperAnswer = JSON.parse(line);
+  if (!('head' in answer)) return answer;
+  await onHead?.(answer.head);
+  return (await output.readChunks(async bytes => take?.(bytes))) ? answer : undefined;
 }
 
 function remoteError(): ApiError {

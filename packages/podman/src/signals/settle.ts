@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { helperMarker } from '../files/protocol.ts';
+import { findHelpers } from '../files/find-helpers.ts';
 import { isInOwnPidNamespace, processesWith, tryKill } from './host-processes.ts';
 
 /** Time for podman, or a helper for files, to end by itself before each signal. */
@@ -12,7 +12,8 @@ export async function settle(variable: string): Promise<void> {
   const startedAtMs = performance.now();
   const sent = new Set<string>();
   for (;;) {
-    const pids = await processesWith(variable, async pid => (await isPodmanOrHelper(pid)) && (await isInOwnPidNamespace(pid)));
+    const podmans = await processesWith(variable, async pid => (await isPodman(pid)) && (await isInOwnPidNamespace(pid)));
+    const pids = [...podmans, ...(await findHelpers(variable))];
     if (pids.length === 0) return;
     for (const name of ['SIGTERM', 'SIGKILL'] as const) {
       if (performance.now() - startedAtMs < signalAfterMs[name] || sent.has(name)) continue;
@@ -25,9 +26,8 @@ export async function settle(variable: string): Promise<void> {
 
 /**
  * Rootless podman leaves processes behind for as long as a container runs, for its network and ports; they have podman's
- * environment too and must be neither waited for nor ended. The helper is a process of Node.js.
+ * environment too and must be neither waited for nor ended.
  */
-async function isPodmanOrHelper(pid: number): Promise<boolean> {
-  const [name, commandLine] = await Promise.all(['comm', 'cmdline'].map(file => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')));
-  return name === 'podman\n' || commandLine?.split('\0').includes(helperMarker) === true;
+async function isPodman(pid: number): Promise<boolean> {
+  return (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')) === 'podman\n';
 }

@@ -39,7 +39,8 @@ export function createTestTree(mounts: readonly TreeMount[] = []): TestTree {
     },
     archive(path) {
       const { tree, accounts } = open();
-      return Buffer.concat([...openArchive(tree, accounts, path).pieces]);
+      // A piece is valid until the next one is read.
+      return Buffer.concat(Array.from(openArchive(tree, accounts, path).pieces, piece => Buffer.from(piece)));
     },
   };
 }

@@ -7,13 +7,13 @@ import { FileError } from './failure.ts';
 import { refuseKernel, refuseMount } from './mount-checks.ts';
 import { pathOf, type Tree } from './tree.ts';
 
-/** Number of bytes that are read at once. */
-const pieceBytes = 256 * 1024;
+/** Number of bytes that are read at once: as many as an entry of a channel has (packages/jobs/src/channel/PROTOCOL.md). */
+const pieceBytes = 512 * 1024;
 
 /** A file that is opened to be read. */
 export interface OpenFile {
   readonly head: ReadHead;
-  /** The bytes, which are read on demand. @throws FileError (failed) if the file has become shorter */
+  /** The bytes, see `readPieces`. */
   readonly pieces: Iterable<Buffer>;
 }
 
@@ -35,18 +35,21 @@ export function openFile(tree: Tree, accounts: Accounts, { path, range, ifRange,
   return { head, pieces: readPieces(fd, part?.first ?? 0, part?.length ?? 0, place.path) };
 }
 
+/** For all reads: memory that is new takes longer than the read itself. */
+let sharedBuffer: Buffer | undefined;
+
 /**
- * Reads a part of a file.
+ * Reads a part of a file on demand. A piece is valid until the next one is read, from any file: they share a buffer.
  * @param path that of the file, for errors
  * @throws FileError (failed) if the file ends before
  */
 export function* readPieces(fd: number, first: number, length: number, path: string): Generator<Buffer> {
+  sharedBuffer ??= Buffer.allocUnsafe(pieceBytes);
   for (let position = first; position < first + length; ) {
-    const piece = Buffer.allocUnsafe(Math.min(pieceBytes, first + length - position));
-    const bytes = readSync(fd, piece, 0, piece.length, position);
+    const bytes = readSync(fd, sharedBuffer, 0, Math.min(pieceBytes, first + length - position), position);
     if (bytes === 0) throw new FileError('failed', `${path} has become shorter while it was read`);
     position += bytes;
-    yield piece.subarray(0, bytes);
+    yield sharedBuffer.subarray(0, bytes);
   }
 }
 
@@ -65,12 +68,12 @@ function selectPart(range: ByteRange, size: number): { readonly first: number; r
  * @param content ends when the content is complete, and throws if it ends before
  * @throws FileError
  */
-export async function writeFile(
+export function writeFile(
   tree: Tree,
   accounts: Accounts,
   { path, mode, owner, draft }: HelperRequestOf<'write'>,
-  content: AsyncIterable<Uint8Array>,
-): Promise<ContainerFile> {
+  content: Iterable<Uint8Array>,
+): ContainerFile {
   const makeFolder = (parent: number, name: string) => void ensureFolder(parent, name);
   const { folder, name, fd: existing, stats, path: target } = tree.resolve(path, { followsLast: true, isChange: true, makeFolder });
   if (name === '.' || stats?.isDirectory()) throw new FileError('directory', target);
@@ -80,7 +83,7 @@ export async function writeFile(
   const ids = owner === '' ? undefined : accounts.lookUp(owner);
   const fd = openSync(pathOf(folder, draft), constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
   try {
-    for await (const piece of content) for (let at = 0; at < piece.length; ) at += writeSync(fd, piece, at);
+    for (const piece of content) for (let at = 0; at < piece.length; ) at += writeSync(fd, piece, at);
     // The owner first, because chown(2) clears setuid and setgid.
     if (ids) fchownSync(fd, accounts.uids.toHost(ids.uid), accounts.gids.toHost(ids.gid));
     else if (stats) fchownSync(fd, stats.uid, stats.gid);

@@ -19,7 +19,7 @@ export async function extractArchive(
   tree: Tree,
   accounts: Accounts,
   { path, draft, dropsOwners = false }: HelperRequestOf<'extract'>,
-  content: AsyncIterable<Uint8Array>,
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<ExtractedArchive> {
   const target = openTarget(tree, path);
   const stage = openStage(accounts, target.fd, draft, dropsOwners);

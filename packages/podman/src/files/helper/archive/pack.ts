@@ -10,7 +10,9 @@ import { childPath, pathOf, type Tree } from '../tree.ts';
 import { type ArchiveEntry, encodeHeader, endOfArchive, paddingAfter } from './encode-header.ts';
 
 /** Bytes that are handed on at once. */
-const pieceBytes = 256 * 1024;
+const pieceBytes = 512 * 1024;
+/** Smaller buffers are copied, so that a folder of many small files needs few writes. */
+const maxCopiedBytes = 64 * 1024;
 /** Maximum depth of an archive; each level needs two open files. */
 const maxDepth = 400;
 /** Maximum number of files whose further names become links; beyond it, each name is sent as a file of its own. */
@@ -20,7 +22,7 @@ const maxLinkedFiles = 100_000;
 export interface OpenArchive {
   /** The file or folder at the path. */
   readonly file: ContainerFile;
-  /** The bytes, which are read on demand. @throws FileError */
+  /** The bytes, which are read on demand. A piece is valid until the next one is read. @throws FileError */
   readonly pieces: Iterable<Buffer>;
 }
 
@@ -143,16 +145,21 @@ function* archiveContent(fd: number, entry: ArchiveEntry, path: string): Generat
   }
 }
 
-/** Joins small buffers, so that a folder of many small files needs few writes. */
+/** For all pieces that are made of several buffers. */
+let sharedBuffer: Buffer | undefined;
+
+/** Joins small buffers by copying them at once: a buffer is valid until the next one is read. */
 function* inPieces(buffers: Iterable<Buffer>): Generator<Buffer> {
-  let parts: Buffer[] = [];
+  sharedBuffer ??= Buffer.allocUnsafe(pieceBytes);
   let bytes = 0;
   for (const buffer of buffers) {
-    parts.push(buffer);
-    bytes += buffer.length;
-    if (bytes < pieceBytes) continue;
-    yield Buffer.concat(parts);
-    [parts, bytes] = [[], 0];
+    const isCopied = buffer.length <= maxCopiedBytes;
+    if (bytes > 0 && (!isCopied || bytes + buffer.length > pieceBytes)) {
+      yield sharedBuffer.subarray(0, bytes);
+      bytes = 0;
+    }
+    if (isCopied) bytes += buffer.copy(sharedBuffer, bytes);
+    else yield buffer;
   }
-  if (bytes > 0) yield Buffer.concat(parts);
+  if (bytes > 0) yield sharedBuffer.subarray(0, bytes);
 }

@@ -45,7 +45,7 @@ const types: ReadonlyMap<unknown, EntryHeader['type']> = new Map([
  * Reads the entries of an archive as they arrive. tar-stream keeps one piece and extended headers of up to 4 MiB in memory.
  * @throws FileError (archive) if it is damaged, incomplete or has a sparse file; what the source throws
  */
-export async function* readEntries(source: AsyncIterable<Uint8Array>): AsyncGenerator<ReceivedEntry> {
+export async function* readEntries(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<ReceivedEntry> {
   const extraction = extract();
   // An error of the source is passed on by the extraction.
   const feeding = pipeline(source, extraction).catch(() => {});
