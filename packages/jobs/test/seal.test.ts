@@ -13,6 +13,13 @@ describe('createSeal', () => {
     expect(() => createSeal([`${text}x`]).open(sealed, 'job1')).toThrow();
   });
 
+  it('seals pieces as if they were joined', () => {
+    const seal = createSeal(key);
+    const sealed = seal.sealPieces([Buffer.from('te'), Buffer.alloc(0), Buffer.from('xt')], 'job1');
+    expect(sealed.length).toBe(seal.seal(Buffer.from('text'), 'job1').length);
+    expect(seal.open(sealed, 'job1').toString()).toBe('text');
+  });
+
   it('refuses a text with a changed bit', () => {
     const sealed = createSeal(key).seal(Buffer.from('text'), 'job1');
     for (const at of [0, 12, sealed.length - 1]) {

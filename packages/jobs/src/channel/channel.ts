@@ -2,7 +2,7 @@ import { ApiError, toApiError } from '@podman-api/errors';
 import { type RedisClient, redisUnavailable, withRedisErrors } from '@podman-api/redis';
 import { type ByteChannel, type ChannelFrame, rejectOnAbort } from '@podman-api/runtime';
 import type { Seal } from '../seal.ts';
-import { openEntry, packBytes, packEnd, packMessage, sealEntry, unpackFrame } from './frames.ts';
+import { openEntry, type PackedFrame, packBytes, packEnd, packMessage, sealEntry, unpackFrame } from './frames.ts';
 import { type Absence, type ChannelSide, deleteChannel, isAbsence, otherEnd, readEntries, touchChannel, writeEntry } from './scripts.ts';
 
 /**
@@ -86,7 +86,7 @@ export function createChannel({ redis, seal, side, nextNotification, onClosed }:
     hasRoom?.resolve();
     hasRoom = undefined;
   };
-  const append = async (packed: Buffer, isLast = false): Promise<void> => {
+  const append = async (packed: PackedFrame, isLast = false): Promise<void> => {
     const number = written + 1;
     const sealed = sealEntry(seal, packed, { id, epoch, sender: end, number });
     for (;;) {

@@ -5,19 +5,22 @@ import type { ChannelEnd } from './scripts.ts';
 /** First byte of an entry: the type of the content that follows. */
 const kinds = { bytes: 0, message: 1, end: 2 } as const;
 
+/** A frame in pieces, which are joined only when they are sealed. */
+export type PackedFrame = readonly Uint8Array[];
+
 /** Packs pieces of bytes into one entry. */
-export function packBytes(pieces: readonly Uint8Array[]): Buffer {
-  return Buffer.concat([Buffer.of(kinds.bytes), ...pieces]);
+export function packBytes(pieces: readonly Uint8Array[]): PackedFrame {
+  return [Buffer.of(kinds.bytes), ...pieces];
 }
 
 /** Packs a JSON object. */
-export function packMessage(message: object): Buffer {
-  return Buffer.concat([Buffer.of(kinds.message), Buffer.from(JSON.stringify(message))]);
+export function packMessage(message: object): PackedFrame {
+  return [Buffer.of(kinds.message), Buffer.from(JSON.stringify(message))];
 }
 
 /** Packs the end of a direction. */
-export function packEnd(): Buffer {
-  return Buffer.of(kinds.end);
+export function packEnd(): PackedFrame {
+  return [Buffer.of(kinds.end)];
 }
 
 /** Unpacks an entry; `undefined` is the end of the direction. @throws Error if it is malformed */
@@ -47,8 +50,8 @@ export interface EntryPlace {
 }
 
 /** Seals a packed frame for its place. */
-export function sealEntry(seal: Seal, packed: Uint8Array, place: EntryPlace): Buffer {
-  return seal.seal(packed, nameOf(place));
+export function sealEntry(seal: Seal, packed: PackedFrame, place: EntryPlace): Buffer {
+  return seal.sealPieces(packed, nameOf(place));
 }
 
 /** Opens a sealed frame. @throws Error if it was not sealed for this place */
