@@ -182,7 +182,7 @@ export { readPublishedPorts } from './container/published-ports.ts';
 export { jobLabel } from './container/service-labels.ts';
 export { terminal } from './container/terminal/index.ts';
 export { parseTerminalReport, parseTerminalRequest, type TerminalReport, type TerminalRequest } from './container/terminal/messages.ts';
-export { OutputFrames } from './container/terminal/output-frames.ts';
+export { OutputFrames, packOutput } from './container/terminal/output-frames.ts';
 export type { ContainerEvent, ContainerFeed, ContainerListener, ContainerState } from './container-feed.ts';
 export { dockerAttach } from './docker/attach.ts';
 export { type DockerCreated, type DockerCreateInput, dockerCreateContainer } from './docker/create-container.ts';

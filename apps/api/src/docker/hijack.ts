@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http';
 import { type Duplex, PassThrough, type Readable, type Writable } from 'node:stream';
+import { packOutput } from '@podman-api/operations';
 import { onTokenEnd } from '../request/token-end.ts';
 import { dockerMessage } from './errors.ts';
 import type { DockerRequest } from './route.ts';
@@ -95,7 +96,11 @@ function takeOver(
   connection.once('end', () => {
     inputEnded.abort('ended');
     // A frame without content is shown by no client; a connection that is gone answers it with a reset.
-    if (!isRaw) probe = setInterval(() => connection.writable && connection.write(frame('stdout', Buffer.alloc(0))), probeIntervalMs);
+    if (!isRaw)
+      probe = setInterval(
+        () => connection.writable && connection.write(packOutput({ stream: 'stdout', bytes: Buffer.alloc(0) })),
+        probeIntervalMs,
+      );
   });
   // Nothing else ends a connection that was taken over when the process stops.
   const destroy = () => connection.destroy();
@@ -115,20 +120,10 @@ function takeOver(
   return { output: connection, input, signal: closed.signal, inputEnded: inputEnded.signal, close: () => connection.end(destroy) };
 }
 
-const frameTypes = { stdout: 1, stderr: 2 } as const;
-
-/** Returns bytes with the header of a frame: the stream, three zeros, and the length in four bytes. */
-export function frame(stream: keyof typeof frameTypes, bytes: Uint8Array): Buffer {
-  const header = Buffer.alloc(8);
-  header[0] = frameTypes[stream];
-  header.writeUInt32BE(bytes.length, 4);
-  return Buffer.concat([header, bytes]);
-}
-
 /** Returns the text of an error that ends a command, as clients show it. */
 export function errorOutput(message: string, isTerminal: boolean): Buffer {
   const bytes = Buffer.from(`${dockerMessage(message)}\r\n`);
-  return isTerminal ? bytes : frame('stderr', bytes);
+  return isTerminal ? bytes : packOutput({ stream: 'stderr', bytes });
 }
 
 /** Writes bytes, and waits while the client does not read. */

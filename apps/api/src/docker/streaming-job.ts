@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from '@podman-api/errors';
 import type { OpenedChannel } from '@podman-api/jobs';
 import { OutputFrames, parseTerminalReport, type RequestedTask, type TerminalRequest } from '@podman-api/operations';
-import { errorOutput, frame, type RawStream, write } from './hijack.ts';
+import { errorOutput, type RawStream, write } from './hijack.ts';
 import type { DockerRequest } from './route.ts';
 import { dayInSeconds, runTask } from './run-task.ts';
 
@@ -125,8 +125,9 @@ async function pipeStreams(channel: OpenedChannel, stream: RawStream, { isTermin
       if (parseTerminalReport(part.message).type === 'exit') return;
       continue;
     }
-    // Whole frames, so that nothing else is written within one.
-    for (const { stream: name, bytes } of frames.push(part.bytes)) await write(output, isTerminal ? bytes : frame(name, bytes), signal);
+    // Docker's frames are those of the channel. Whole ones, so that nothing else is written within one.
+    if (isTerminal) for (const { bytes } of frames.push(part.bytes)) await write(output, bytes, signal);
+    else await write(output, frames.pushPacked(part.bytes), signal);
   }
 }
 

@@ -1,9 +1,9 @@
 import { ApiError } from '@podman-api/errors';
-import { dockerInspectContainer, type TerminalSize } from '@podman-api/operations';
+import { dockerInspectContainer, packOutput, type TerminalSize } from '@podman-api/operations';
 import { readBody } from '../../request/body.ts';
 import { BodyReader } from '../body-reader.ts';
 import { readEnvironment } from '../containers/create-input.ts';
-import { errorOutput, frame, openRawStream, type RawStream, write } from '../hijack.ts';
+import { errorOutput, openRawStream, type RawStream, write } from '../hijack.ts';
 import { field, numberField, objectField, textField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param, queryInteger } from '../route.ts';
 import { checkTask, dayInSeconds, operationNamed, runTask } from '../run-task.ts';
@@ -140,7 +140,7 @@ async function pipeOutput(
 ): Promise<void> {
   const ended = AbortSignal.any([signal, parts.stopping]);
   for await (const event of parts.jobs.output(job, 0, ended)) {
-    if (event.chunk) await write(output, frame(event.chunk.stream, event.chunk.bytes), ended);
+    if (event.chunk) await write(output, packOutput(event.chunk), ended);
     else if (event.outcome.error) await write(output, errorOutput(event.outcome.error.message, false), ended);
   }
   await ending.catch(() => {});

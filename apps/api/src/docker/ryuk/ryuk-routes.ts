@@ -1,9 +1,16 @@
 import { PassThrough } from 'node:stream';
-import { dockerCreateContainer, dockerInspectContainer, dockerInspectImage, dockerTunnel, type Scope } from '@podman-api/operations';
+import {
+  dockerCreateContainer,
+  dockerInspectContainer,
+  dockerInspectImage,
+  dockerTunnel,
+  packOutput,
+  type Scope,
+} from '@podman-api/operations';
 import { hasScope, missingScope } from '../../request/scope.ts';
 import { onTokenEnd } from '../../request/token-end.ts';
 import { readFilters } from '../filters.ts';
-import { frame, openRawStream } from '../hijack.ts';
+import { openRawStream } from '../hijack.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param, queryFlag, queryText } from '../route.ts';
 import { describeRyuk, listRyuk, ryukImage } from './describe-ryuk.ts';
 import type { RyukContainer } from './ryuk-container.ts';
@@ -101,7 +108,8 @@ function readLog(request: DockerRequest, { isRunning, startedAtMs = 0, ended }: 
   ctx.type = 'application/vnd.docker.multiplexed-stream';
   ctx.body = body;
   ctx.flushHeaders();
-  if (startedAtMs > 0 && queryFlag(request, 'stdout')) body.write(frame('stdout', Buffer.from(`${timestamp}Started!\n`)));
+  if (startedAtMs > 0 && queryFlag(request, 'stdout'))
+    body.write(packOutput({ stream: 'stdout', bytes: Buffer.from(`${timestamp}Started!\n`) }));
   if (!isRunning || !queryFlag(request, 'follow')) return void body.end();
   const stop = () => body.end();
   const over = AbortSignal.any([ended.signal, parts.draining]);

@@ -9,7 +9,7 @@ const headerBytes = 8;
 const maxPieceBytes = 16 * 1024 * 1024;
 const streamNumbers = { stdout: 1, stderr: 2 } as const;
 
-/** Packs a piece of output. */
+/** Packs a piece of output, as it is sent on the channel and to Docker's clients. */
 export function packOutput({ stream, bytes }: OutputChunk): Buffer {
   const header = Buffer.alloc(headerBytes);
   header[0] = streamNumbers[stream];
@@ -17,23 +17,35 @@ export function packOutput({ stream, bytes }: OutputChunk): Buffer {
   return Buffer.concat([header, bytes]);
 }
 
-/** Unpacks the pieces of output from the bytes of a channel, which splits them anywhere. */
+/** Reads the pieces of output from the bytes of a channel, which splits them anywhere. */
 export class OutputFrames {
-  #rest = Buffer.alloc(0);
+  #rest: Buffer = Buffer.alloc(0);
 
   /** Returns the pieces that are complete. @throws Error if the bytes are not pieces of output */
   push(bytes: Uint8Array): readonly OutputChunk[] {
-    let rest = Buffer.concat([this.#rest, bytes]);
+    const packed = this.pushPacked(bytes);
     const chunks: OutputChunk[] = [];
-    while (rest.length >= headerBytes) {
-      const length = rest.readUInt32BE(4);
-      if (length > maxPieceBytes) throw new Error('a piece of output is too long');
-      if (rest.length < headerBytes + length) break;
-      chunks.push({ stream: streamOf(rest[0]), bytes: rest.subarray(headerBytes, headerBytes + length) });
-      rest = rest.subarray(headerBytes + length);
+    for (let at = 0; at < packed.length; ) {
+      const end = at + headerBytes + packed.readUInt32BE(at + 4);
+      chunks.push({ stream: streamOf(packed[at]), bytes: packed.subarray(at + headerBytes, end) });
+      at = end;
     }
-    this.#rest = rest;
     return chunks;
+  }
+
+  /** Returns the pieces that are complete, still packed and one after the other. @throws Error if the bytes are not pieces of output */
+  pushPacked(bytes: Uint8Array): Buffer {
+    const all = this.#rest.length === 0 ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) : Buffer.concat([this.#rest, bytes]);
+    let end = 0;
+    while (all.length - end >= headerBytes) {
+      streamOf(all[end]);
+      const length = all.readUInt32BE(end + 4);
+      if (length > maxPieceBytes) throw new Error('a piece of output is too long');
+      if (all.length - end < headerBytes + length) break;
+      end += headerBytes + length;
+    }
+    this.#rest = all.subarray(end);
+    return all.subarray(0, end);
   }
 }
 
