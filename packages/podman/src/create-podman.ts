@@ -9,6 +9,7 @@ import { CreatedContainers } from './early-sessions/created-containers.ts';
 import { environmentArguments } from './environment-arguments.ts';
 import { ExecRunner } from './exec/exec-runner.ts';
 import { readReport } from './exec/read-report.ts';
+import { findHelpers } from './files/find-helpers.ts';
 import { createHelperRunner } from './files/run-helper.ts';
 import { createCheckHealth } from './health/check-health.ts';
 import { ExecFolder } from './interactive/exec-folder.ts';
@@ -184,7 +185,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     attach: createAttach((...all) => runProcess(host, ...all)),
     resizeTerminal: async (container, size) => new ExecFolder((await ids.inspect(container)).StaticDir).resize(size),
     kill: createKill(send),
-    settle,
+    settle: variable => settle(variable, findHelpers),
     buildUlimits: () => readDefaultUlimits(options.containersConf),
     removeBuild: createRemoveBuild(runUnlimitedToString),
     createTempFolder,

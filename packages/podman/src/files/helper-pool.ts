@@ -1,7 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { HelperProcess } from './helper-process.ts';
 
-/** Time after which an idle helper is ended; it takes 50 MiB. */
+/** Time after which an idle helper is ended; it takes 20 MiB without shared memory, or 50 without a compile cache. */
 const idleTimeoutMs = 60_000;
 /** Time for a helper to end by itself when it is idle for too long, or the pool is closed. */
 const endTimeoutMs = 5000;

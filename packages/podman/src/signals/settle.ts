@@ -1,19 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { findHelpers } from '../files/find-helpers.ts';
 import { isInOwnPidNamespace, processesWith, tryKill } from './host-processes.ts';
 
 /** Time for podman, or a helper for files, to end by itself before each signal. */
 const signalAfterMs = { SIGTERM: 10_000, SIGKILL: 20_000 } as const;
 const pollIntervalMs = 50;
 
-/** See `Podman.settle`. */
-export async function settle(variable: string): Promise<void> {
+/**
+ * See `Podman.settle`.
+ * @param findOthers finds processes that are not podman's and have the variable elsewhere than in their environment
+ */
+export async function settle(variable: string, findOthers: (variable: string) => Promise<readonly number[]>): Promise<void> {
   const startedAtMs = performance.now();
   const sent = new Set<string>();
   for (;;) {
     const podmans = await processesWith(variable, async pid => (await isPodman(pid)) && (await isInOwnPidNamespace(pid)));
-    const pids = [...podmans, ...(await findHelpers(variable))];
+    const pids = [...podmans, ...(await findOthers(variable))];
     if (pids.length === 0) return;
     for (const name of ['SIGTERM', 'SIGKILL'] as const) {
       if (performance.now() - startedAtMs < signalAfterMs[name] || sent.has(name)) continue;

@@ -42,6 +42,16 @@ describe('openArchive and extractArchive', () => {
     expect(readdirSync(join(target.root, 'srv'))).toEqual(['a']);
   });
 
+  // Small files are joined in one buffer, and all files are read into another.
+  it('carry files of all sizes beside each other', async () => {
+    const [source, target] = [createTestTree(), createTestTree()];
+    const sizes = [1, 65_535, 65_536, 65_537, 300_000, 511 * 1024, 512 * 1024, 600_000, 2, 1_500_000, 3];
+    const contentOf = (name: number) => Buffer.alloc(sizes[name] ?? 0, `content of ${name} `);
+    for (const name of sizes.keys()) writeFileSync(join(source.root, 'srv', String(name)), contentOf(name));
+    await target.extract('/srv', source.archive('/srv/.'));
+    for (const name of sizes.keys()) expect(readFileSync(join(target.root, 'srv', String(name))).equals(contentOf(name))).toBe(true);
+  });
+
   it('name the content of a folder with ".", and follow a link at the end only with "/"', async () => {
     const tree = createTestTree();
     writeFileSync(join(tree.root, 'srv', 'file'), 'content');
