@@ -241,10 +241,11 @@ describe('a helper that dies before it answers', () => {
 
 describe('a helper that cannot be started', () => {
   it('has changed nothing', async () => {
-    const folder = createFolder();
-    const { files } = createPodman({ limit: 1, cwd: join(folder, 'missing') });
+    const { root } = createTree();
+    const podman = createPodman({ limit: 1, cwd: join(root, 'missing') });
+    onTestFinished(() => podman.close());
     const source: FileSource = { kind: 'process', pid: process.pid, container: 'none' };
-    const removing = files(source, { verb: 'remove', path: '/one', isRecursive: false }, { signal: never });
+    const removing = podman.files(source, { verb: 'remove', path: '/one', isRecursive: false }, { signal });
     await expect(removing).rejects.toMatchObject({ message: expect.stringContaining('interrupted on the node') });
     await expect(removing).rejects.not.toHaveProperty('outcome');
   });
