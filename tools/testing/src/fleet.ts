@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { createPodman, type Podman } from '@podman-api/podman';
 import type { SendRequest } from './call.ts';
 import type { TestChild } from './child.ts';
-import { nodesPrefix, prepareNode, releaseNode } from './node-folders.ts';
+import { nodesPrefix, prepareNode, releaseNode, removeNodesFolder } from './node-folders.ts';
 import { until } from './poll.ts';
 import { childrenOf } from './processes.ts';
 import { startRedis, type TestRedis } from './redis/redis.ts';
 import { busyHostVariables, startApi, startApp, type TestApi } from './service.ts';
-import { removeStorages, testFolder } from './storage.ts';
+import { testFolder } from './storage.ts';
 
 /** A node of a test: a podman with a storage of its own, and a worker. */
 export interface TestNode {
@@ -76,7 +76,7 @@ export async function startFleet(
       await Promise.all(children.map(child => child.process.exitCode ?? child.process.signalCode ?? child.end()));
       await redis.stop();
       await Promise.all(started.map(({ name, podman }) => releaseNode(join(folder, name), podman)));
-      await until(() => removeStorages(folder));
+      await removeNodesFolder(folder);
     },
   };
 }

@@ -7,7 +7,7 @@ import { testMarkerText, testNamePrefix } from './marker.ts';
 import { findNodesFolders, removeNodes } from './node-folders.ts';
 import { findNodeInterfaces } from './node-networks.ts';
 import { testPodman } from './podman.ts';
-import { testFolder } from './storage.ts';
+import { removeStorages, testFolder } from './storage.ts';
 
 /** One file per project of each test run of this checkout: `<process id of Vitest>.<random>`. */
 const runsFolder = join(testFolder, 'runs');
@@ -87,7 +87,10 @@ async function findRemaining(): Promise<string[]> {
   const volumes = await podman.run(['volume', 'ls', '--format=volume {{.Name}}']);
   const networks = (await findNetworks()).map(name => `network ${name}`);
   const interfaces = findNodeInterfaces().map(name => `network interface ${name}`);
-  return [...lines(containers), ...lines(volumes), ...networks, ...interfaces, ...findNodesFolders(), ...remainingProcesses()];
+  const remaining = [...lines(containers), ...lines(volumes), ...networks, ...interfaces, ...remainingProcesses()];
+  // A folder alone is of podman's clean-up, which creates parts of a storage again if it comes late.
+  if (remaining.length === 0) for (const folder of findNodesFolders()) await removeStorages(folder);
+  return [...remaining, ...findNodesFolders()];
 }
 
 function lines(text: string): string[] {

@@ -4,6 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createPodman, type Podman } from '@podman-api/podman';
 import { findPodmanSettings } from '@podman-api/runtime';
 import { hasNetworks, prepareNetworks } from './node-networks.ts';
+import { until } from './poll.ts';
+import { listProcesses } from './processes.ts';
 import { formatSettings, formatStorageConf, removeStorages, testFolder, testImageStoreRoot } from './storage.ts';
 
 /** Beginning of the name of a folder of a test fleet in that of the tests. It has a folder for each node. */
@@ -42,6 +44,21 @@ function nodeVariables(folder: string) {
     // A rootless podman records its mounts there, so each storage needs its own.
     ...(process.getuid?.() !== 0 && { XDG_RUNTIME_DIR: join(folder, 'runtime') }),
   };
+}
+
+/** Limit for waiting for podman's clean-up after the containers of a fleet, which takes a tenth of a second each. */
+const cleanUpTimeoutMs = 60_000;
+
+/** Removes the folder of a fleet whose processes have exited and whose containers are removed, when podman's clean-up has ended. */
+export async function removeNodesFolder(folder: string): Promise<void> {
+  const deadline = performance.now() + cleanUpTimeoutMs;
+  while (isCleaningUp(folder) && performance.now() < deadline) await delay(50);
+  await until(() => removeStorages(folder));
+}
+
+/** Returns whether a conmon, or the clean-up that it runs in its place, uses a folder. The clean-up would create the folder again. */
+function isCleaningUp(folder: string): boolean {
+  return listProcesses().some(({ argv }) => argv.includes('cleanup') && argv.some(arg => arg.includes(`${folder}/`)));
 }
 
 /** Removes what a node has outside its folder, after its worker has exited and its containers were removed. */

@@ -9,11 +9,24 @@ export interface Process {
 
 /** Returns the running child processes of a process. */
 export function childrenOf(parent: number | undefined): readonly Process[] {
+  return listPids()
+    .filter(pid => readParent(pid) === parent)
+    .map(readProcess);
+}
+
+/** Returns all running processes. */
+export function listProcesses(): readonly Process[] {
+  return listPids().map(readProcess);
+}
+
+function listPids(): readonly number[] {
   return readdirSync('/proc')
     .filter(entry => /^\d+$/.test(entry))
-    .map(Number)
-    .filter(pid => readParent(pid) === parent)
-    .map(pid => ({ pid, argv: readIfExists(`/proc/${pid}/cmdline`).split('\0').slice(0, -1) }));
+    .map(Number);
+}
+
+function readProcess(pid: number): Process {
+  return { pid, argv: readIfExists(`/proc/${pid}/cmdline`).split('\0').slice(0, -1) };
 }
 
 /** Returns the parent of a process: the fourth field of proc_pid_stat(5), after the name in parentheses. */

@@ -1,8 +1,9 @@
 import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPodman, type Podman } from '@podman-api/podman';
-import { images, testFolder } from '@podman-api/testing';
-import { nodesPrefix, prepareNode, removeNodes } from '@podman-api/testing/node-folders';
+import { images, testFolder, until } from '@podman-api/testing';
+import { nodesPrefix, prepareNode, removeNodes, removeNodesFolder } from '@podman-api/testing/node-folders';
+import { listProcesses } from '@podman-api/testing/processes';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 /** A removal that hangs must end before the test does. */
@@ -52,5 +53,17 @@ describe('the networks of the nodes of a test fleet', () => {
     await removeNodes(folder, AbortSignal.timeout(removalTimeoutMs));
     expect(existsSync(folder)).toBe(false);
     if (process.getuid?.() === 0) expect(readdirSync('/sys/class/net')).not.toContain(device);
+  });
+});
+
+describe('the folder of a test fleet', () => {
+  it("is not created again by podman's clean-up after its containers", async () => {
+    for (const podman of nodes) {
+      await podman.run(['run', '--detach', '--network=none', '--', images.busybox, 'sleep', '600']);
+      await podman.run(['rm', '--all', '--force', '--time=0']);
+    }
+    await removeNodesFolder(folder);
+    await until(() => !listProcesses().some(({ argv }) => argv.some(arg => arg.includes(`${folder}/`))));
+    expect(existsSync(folder)).toBe(false);
   });
 });
