@@ -89,7 +89,10 @@ async function isReady(call: SendRequest, count: number): Promise<boolean> {
 /** Starts a worker with a storage and networks of its own. */
 function startNode(folder: string, name: string, env: Readonly<Record<string, string>>): TestNode {
   const variables = prepareNode(folder);
-  const start = () => startApp('worker', { ...env, ...variables, NODE_NAME: name, STATE_DIR: join(folder, 'state') });
+  // A test's own program `podman` comes first; it calls the next one in the `PATH`.
+  const ownPath = process.env['PATH'] ?? '';
+  const PATH = env['PATH']?.replace(ownPath, () => variables.PATH) ?? variables.PATH;
+  const start = () => startApp('worker', { ...env, ...variables, PATH, NODE_NAME: name, STATE_DIR: join(folder, 'state') });
   let worker = start();
   return {
     name,

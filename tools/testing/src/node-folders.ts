@@ -23,7 +23,7 @@ export function findNodesFolders(): readonly string[] {
  * Prepares the folder of a node: a storage that uses the images which the set-up has made, and networks.
  * @returns variables for its podman and its worker
  */
-export function prepareNode(folder: string): Readonly<Record<string, string>> {
+export function prepareNode(folder: string): Readonly<Record<string, string>> & { readonly PATH: string } {
   mkdirSync(folder, { recursive: true });
   mkdirSync(join(folder, 'runtime'), { mode: 0o700 });
   const variables = nodeVariables(folder);
