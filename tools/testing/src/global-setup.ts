@@ -4,10 +4,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { testMarkerText, testNamePrefix } from './marker.ts';
-import { findNodesFolders, removeNodes } from './node-folders.ts';
+import { findNodesFolders, removeNodeStorages, removeNodes } from './node-folders.ts';
 import { findNodeInterfaces } from './node-networks.ts';
 import { testPodman } from './podman.ts';
-import { removeStorages, testFolder } from './storage.ts';
+import { testFolder } from './storage.ts';
 
 /** One file per project of each test run of this checkout: `<process id of Vitest>.<random>`. */
 const runsFolder = join(testFolder, 'runs');
@@ -89,7 +89,7 @@ async function findRemaining(): Promise<string[]> {
   const interfaces = findNodeInterfaces().map(name => `network interface ${name}`);
   const remaining = [...lines(containers), ...lines(volumes), ...networks, ...interfaces, ...remainingProcesses()];
   // A folder alone is of podman's clean-up, which creates parts of a storage again if it comes late.
-  if (remaining.length === 0) for (const folder of findNodesFolders()) await removeStorages(folder);
+  if (remaining.length === 0) for (const folder of findNodesFolders()) await removeNodeStorages(folder);
   return [...remaining, ...findNodesFolders()];
 }
 

@@ -6,7 +6,7 @@ import { findPodmanSettings } from '@podman-api/runtime';
 import { hasNetworks, prepareNetworks } from './node-networks.ts';
 import { until } from './poll.ts';
 import { listProcesses } from './processes.ts';
-import { formatSettings, formatStorageConf, removeStorages, testFolder, testImageStoreRoot } from './storage.ts';
+import { formatSettings, formatStorageConf, removeStorages, runRootOf, testFolder, testImageStoreRoot } from './storage.ts';
 
 /** Beginning of the name of a folder of a test fleet in that of the tests. It has a folder for each node. */
 export const nodesPrefix = 'nodes-';
@@ -28,7 +28,7 @@ export function prepareNode(folder: string): Readonly<Record<string, string>> & 
   mkdirSync(join(folder, 'runtime'), { mode: 0o700 });
   const variables = nodeVariables(folder);
   const images = `[storage.options]\nadditionalimagestores = ["${testImageStoreRoot}"]\n`;
-  writeFileSync(variables.CONTAINERS_STORAGE_CONF, formatStorageConf(join(folder, 'graph'), join(folder, 'run')) + images);
+  writeFileSync(variables.CONTAINERS_STORAGE_CONF, formatStorageConf(join(folder, 'graph'), runRootOf(folder)) + images);
   const networks = prepareNetworks(folder);
   // Podman keeps its events in `tmp_dir`, among others.
   const settings = { engine: [`tmp_dir = "${folder}/tmp"`], network: networks.settings };
@@ -53,7 +53,14 @@ const cleanUpTimeoutMs = 60_000;
 export async function removeNodesFolder(folder: string): Promise<void> {
   const deadline = performance.now() + cleanUpTimeoutMs;
   while (isCleaningUp(folder) && performance.now() < deadline) await delay(50);
-  await until(() => removeStorages(folder));
+  await until(() => removeNodeStorages(folder));
+}
+
+/** Removes the folder of a fleet with the run roots of its nodes. @returns whether all was removed */
+export async function removeNodeStorages(nodesFolder: string): Promise<boolean> {
+  if (!existsSync(nodesFolder)) return true;
+  for (const name of readdirSync(nodesFolder)) if (!(await removeStorages(runRootOf(join(nodesFolder, name))))) return false;
+  return removeStorages(nodesFolder);
 }
 
 /** Returns whether a conmon, or the clean-up that it runs in its place, uses a folder. The clean-up would create the folder again. */
@@ -84,5 +91,5 @@ export async function removeNodes(nodesFolder: string, signal: AbortSignal): Pro
       // After a restart of the host, podman cannot use the storage. It is removed with its folder.
     }
   }
-  while (!signal.aborted && !(await removeStorages(nodesFolder))) await delay(100);
+  while (!signal.aborted && !(await removeNodeStorages(nodesFolder))) await delay(100);
 }

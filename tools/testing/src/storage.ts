@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultStateDir, hasCode } from '@podman-api/runtime';
 
@@ -48,10 +50,19 @@ function prepare(): void {
   writeAtomically(configPath, formatStorageConf(testGraphRoot, prepareRunRoot('run')));
 }
 
+/**
+ * Returns the path of the run root of a storage in a folder. Podman refuses `--runroot` with more than 50 characters, which conmon passes
+ * to the clean-up of each container that has ended; without that clean-up, podman waits 20 s for the exit code.
+ */
+export function runRootOf(folder: string): string {
+  return join(tmpdir(), `podman-api-run-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`);
+}
+
 /** Returns the path of a run root. The records of podman about mounts are invalid after a reboot: it is removed then. */
 function prepareRunRoot(name: string): string {
-  const path = join(testFolder, name);
-  const bootIdPath = `${path}.boot-id`;
+  const folder = join(testFolder, name);
+  const path = runRootOf(folder);
+  const bootIdPath = `${folder}.boot-id`;
   const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8');
   if (readIfExists(bootIdPath) !== bootId) rmSync(path, { recursive: true, force: true });
   writeAtomically(bootIdPath, bootId);
