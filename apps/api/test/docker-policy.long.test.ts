@@ -10,8 +10,8 @@ import { type PolicyTarget, policyClients } from './docker/policy-clients.ts';
 import { withToken } from './tokens/token-service.ts';
 
 let folder: string;
-let service: Service;
-let fleet: TestFleet;
+let service: Service | undefined;
+let fleet: TestFleet | undefined;
 const targets = new Map<string, PolicyTarget & { readonly call: SendRequest }>();
 const allowed = () => join(folder, 'allowed');
 beforeAll(async () => {
@@ -25,8 +25,8 @@ beforeAll(async () => {
   await addTarget('three nodes', { ...fleet.apis[0], env: fleet.env }, fleet.apis[0].api);
 });
 afterAll(async () => {
-  await fleet.stop();
-  await service.stop();
+  await fleet?.stop();
+  await service?.stop();
   rmSync(folder, { recursive: true });
 });
 

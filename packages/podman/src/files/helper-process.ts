@@ -16,6 +16,7 @@ export class HelperProcess {
   readonly #ended: Promise<unknown>;
   readonly #discarded = Promise.withResolvers<undefined>();
   #killTimer: NodeJS.Timeout | undefined;
+  #hasEnded = false;
   #errors = '';
 
   /**
@@ -33,7 +34,10 @@ export class HelperProcess {
     stderr.on('data', (bytes: Buffer) => {
       this.#errors = (this.#errors + bytes.toString()).slice(-maxStderrCharacters);
     });
-    this.#ended = this.#process.finally(() => clearTimeout(this.#killTimer));
+    this.#ended = this.#process.finally(() => {
+      this.#hasEnded = true;
+      clearTimeout(this.#killTimer);
+    });
   }
 
   /** Resolves when the process has ended and its output was read, which `discard` makes needless. */
@@ -46,7 +50,7 @@ export class HelperProcess {
     return this.#discarded.promise;
   }
 
-  /** The end of what it wrote to stderr. */
+  /** The end of what it wrote to stderr since it has its name. */
   get errors(): string {
     return this.#errors;
   }
@@ -62,6 +66,7 @@ export class HelperProcess {
    * @returns false if it has ended, or cannot take this name
    */
   async takeName(markers: readonly string[]): Promise<boolean> {
+    this.#errors = '';
     const name: HelperName = { title: [helperTitle, ...markers].join(' ') };
     this.#process.stdin.write(`${JSON.stringify(name)}\n`);
     return (await this.#output.readLine().catch(() => undefined)) === helperReady;
@@ -101,6 +106,7 @@ export class HelperProcess {
   end(timeoutMs: number): void {
     this.#process.stdin.destroy();
     clearTimeout(this.#killTimer);
+    if (this.#hasEnded) return;
     if (timeoutMs === 0) this.#kill();
     else this.#killTimer = setTimeout(() => this.#kill(), timeoutMs);
   }

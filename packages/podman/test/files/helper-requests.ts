@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,8 +8,9 @@ import { helperComm } from '../../src/files/protocol.ts';
 import { type CountedPodman, createPodman, type FileSource } from '../../src/index.ts';
 
 /** Variables of the job of a request, and the text of its helper's title. */
-export const marker = { PODMAN_API_PODMAN_OF: 'job-of-run-helper-test' };
-export const markerText = 'PODMAN_API_PODMAN_OF=job-of-run-helper-test';
+/** Differs for each file of tests, which may run at the same time in another checkout. */
+export const marker = { PODMAN_API_PODMAN_OF: `job-${randomUUID()}` };
+export const markerText = `PODMAN_API_PODMAN_OF=${marker.PODMAN_API_PODMAN_OF}`;
 /** A signal that is never aborted. */
 export const signal = new AbortController().signal;
 export const neverResolves = () => new Promise<void>(() => {});

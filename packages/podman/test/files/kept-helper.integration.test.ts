@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -52,6 +52,25 @@ describe.runIf(isRoot)('a helper that is kept', () => {
       expect(helpersOf(process.pid)).toEqual([helper]);
     }
     expect(await findHelpers(markerText)).toEqual([]);
+  });
+
+  it('closes files whose paths are longer than the 4095 bytes that the kernel tells', async () => {
+    const { root } = createTree();
+    const folder = join(root, 'x'.repeat(110));
+    mkdirSync(folder);
+    const source = { kind: 'folder', path: folder, mounts: [] } as const;
+    const [first = '', ...others] = Array.from({ length: 20 }, () => 'd'.repeat(200));
+    const path = ['', first, ...others].join('/');
+    const podman = createTestPodman();
+    await podman.files(source, { verb: 'stat', path: '/' }, { signal });
+    const [helper = 0] = helpersOf(process.pid);
+    const before = readdirSync(`/proc/${helper}/fd`).length;
+    await podman.files(source, { verb: 'make-directory', path, mode: '', owner: '' }, { signal });
+    await podman.files(source, { verb: 'stat', path }, { signal });
+    // Node.js cannot remove such paths.
+    await podman.files(source, { verb: 'remove', path: `/${first}`, isRecursive: true }, { signal });
+    expect(readdirSync(`/proc/${helper}/fd`)).toHaveLength(before);
+    expect(helpersOf(process.pid)).toEqual([helper]);
   });
 
   it('is not used again after a failure, and is replaced', async () => {

@@ -1,12 +1,8 @@
-import { closeSync, readdirSync, readlinkSync } from 'node:fs';
+import { closeSync, fstatSync, readdirSync, readlinkSync } from 'node:fs';
 
 /** Returns this process's open descriptors; that of the folder that is read for it is closed by now. */
 export function openDescriptors(): ReadonlySet<number> {
-  return new Set(
-    readdirSync('/proc/self/fd')
-      .map(Number)
-      .filter(fd => targetOf(fd) !== undefined),
-  );
+  return new Set(readdirSync('/proc/self/fd').map(Number).filter(isOpen));
 }
 
 /**
@@ -17,16 +13,26 @@ export function openDescriptors(): ReadonlySet<number> {
  */
 export function closeDescriptorsExcept(before: ReadonlySet<number>): boolean {
   for (const fd of openDescriptors()) {
-    // What has no path, such as an epoll instance, belongs to Node.js.
-    if (!before.has(fd) && targetOf(fd)?.startsWith('/')) closeSync(fd);
+    if (!before.has(fd) && hasPath(fd)) closeSync(fd);
   }
   return openDescriptors().symmetricDifference(before).size === 0;
 }
 
-function targetOf(fd: number): string | undefined {
+function isOpen(fd: number): boolean {
   try {
-    return readlinkSync(`/proc/self/fd/${fd}`);
+    fstatSync(fd);
+    return true;
   } catch {
-    return undefined;
+    return false;
+  }
+}
+
+/** Returns whether a descriptor is that of a file. What has no path, such as an epoll instance, belongs to Node.js. */
+function hasPath(fd: number): boolean {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`).startsWith('/');
+  } catch {
+    // The path is longer than the 4095 bytes that the kernel tells.
+    return true;
   }
 }
