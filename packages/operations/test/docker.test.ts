@@ -1,6 +1,8 @@
+import type { Podman } from '@podman-api/podman';
 import { describe, expect, it } from 'vitest';
 import {
   type DockerCreateInput,
+  dockerAttach,
   dockerCreateContainer,
   dockerInspectContainer,
   dockerListContainers,
@@ -8,7 +10,7 @@ import {
   type TaskContext,
   validateInput,
 } from '../src/index.ts';
-import { context, noPools, recordingPodman } from './recording-podman.ts';
+import { context, createChannel, noPools, recordingPodman } from './recording-podman.ts';
 
 const id = 'ab13f7e2c9d0'.padEnd(64, '0');
 
@@ -199,5 +201,18 @@ describe('docker.list_containers', () => {
 
   it('refuses a name that is a pattern of another kind', () => {
     expect(() => validateInput(dockerListContainers, { name: ['(a+)+$'] })).toThrow('must be a part of a name');
+  });
+});
+
+describe('docker.attach', () => {
+  it('discards output for a client that is gone, because nothing handles an error of the receiver', async () => {
+    const entry = { Id: id, State: { Status: 'running' }, Config: {} };
+    const podman: Podman = {
+      ...recordingPodman({ run: JSON.stringify([entry]) }),
+      attach: async (_command, { take }) => take('stdout', Buffer.from('output')),
+    };
+    const channel = { ...createChannel(Buffer.alloc(0)), write: () => Promise.reject(new Error('the channel is closed')) };
+    const attached = dockerAttach.run(podman, { name: 'web', stdin: false }, { ...context, channel: async () => channel });
+    await expect(attached).resolves.toEqual({ exit_code: null });
   });
 });

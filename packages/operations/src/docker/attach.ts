@@ -50,7 +50,8 @@ async function attach(podman: Podman, { name, stdin: hasStdin }: AttachInput, co
     {
       signal: AbortSignal.any([context.signal, channel.signal]),
       env: podmanProcessEnv(context),
-      take: (stream, bytes) => channel.write(packOutput({ stream, bytes })),
+      // A client that is gone ends the attachment by the signal. A rejection here would end the worker.
+      take: (stream, bytes) => channel.write(packOutput({ stream, bytes })).catch(() => {}),
     },
   );
   context.signal.throwIfAborted();
