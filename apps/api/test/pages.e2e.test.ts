@@ -1,5 +1,6 @@
 import { images, type Service, startApi, startService, until } from '@podman-api/testing';
 import { openPage } from '@podman-api/testing/browser';
+import { ownVolume } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createToken } from '../src/tokens/commands.ts';
 import { attack, expectNoEffect, prepareAims, readJobs, startOwnSite, statusOf, succeeded, unreadable } from './browser/attack.ts';
@@ -8,6 +9,7 @@ import { createContainer, failJob, hostilePath, runJob } from './overview/make-j
 import { evaluate, hasRow, sendToken, textOf, waitForRow } from './overview/page-actions.ts';
 import { expectNoProblems } from './pages/expect-page.ts';
 import { someLayouts } from './pages/layouts.ts';
+import { expectResourcesLayout, openResources, removeByRow, waitForNoRow, waitForText } from './resources/page-actions.ts';
 
 let service: Service;
 let container: string;
@@ -94,6 +96,26 @@ describe('overview page', () => {
   });
 });
 
+// Opening a page takes seconds, so its layout is checked together with what it does.
+describe('resources page', () => {
+  it('lists what the nodes have, removes a volume after a question that names it, and fits a phone', async () => {
+    const [name, node] = [ownVolume(), String(service.env['NODE_NAME'])];
+    expect((await service.call('POST', '/volumes', { name })).status).toBe(201);
+    const opened = await openResources(service.url, { width: 360, colours: 'dark' });
+    await waitForRow(opened, 'volumes', name, 'no', node);
+    await waitForRow(opened, 'networks', 'podman', 'yes', node);
+    await waitForRow(opened, 'images', images.plain, 'MB', 'yes', node);
+    await expectResourcesLayout(opened, 360);
+    expect(await removeByRow(opened, 'volumes', name)).toBe(
+      `Remove the volume ${name} from the node ${node}? Its contents are removed too.`,
+    );
+    await waitForText(opened, '#volumes .result', `Removed the volume ${name} from the node ${node}.`);
+    await waitForNoRow(opened, 'volumes', name);
+    expect((await service.call('GET', `/volumes/${name}`)).status).toBe(404);
+    await expectNoProblems(opened, service.url);
+  });
+});
+
 describe('overview page with tokens', () => {
   let url: string;
   let fullToken: string;
@@ -126,9 +148,17 @@ describe('overview page with tokens', () => {
 
   it('opens without a token, as the docs page and the API document do, and nothing else', async () => {
     const statusOf = async (path: string) => (await fetch(url + path)).status;
-    const open = ['/', '/overview/main.js', '/docs', '/docs/', '/api/v1/openapi.json'];
+    const open = ['/', '/overview/main.js', '/shared/page.js', '/resources', '/docs', '/docs/', '/api/v1/openapi.json'];
     expect(await Promise.all(open.map(statusOf))).toEqual(open.map(() => 200));
-    const others = ['/overview', '/overview/types.d.ts', '/overview/../main.ts', '/docs/page.html', '/api/v1/nodes', '/api/v1/jobs'];
+    const others = [
+      '/overview',
+      '/shared/types.d.ts',
+      '/shared/header.html',
+      '/overview/../main.ts',
+      '/docs/page.html',
+      '/api/v1/nodes',
+      '/api/v1/jobs',
+    ];
     expect(await Promise.all(others.map(statusOf))).toEqual(others.map(() => 401));
   });
 });

@@ -4,7 +4,9 @@ import { expectBoardLayout } from './board/expect-layout.ts';
 import { expectDocsLayout, openDocs, tryOut } from './docs/docs-page.ts';
 import { expectOverviewLayout } from './overview/expect-layout.ts';
 import { createContainer, failJob } from './overview/make-jobs.ts';
+import { expectNoProblems } from './pages/expect-page.ts';
 import { allLayouts } from './pages/layouts.ts';
+import { expectResourcesLayout, openResources } from './resources/page-actions.ts';
 
 let service: Service;
 let container: string;
@@ -20,6 +22,12 @@ afterAll(() => service.stop());
 
 describe.each(allLayouts)('in %i px in %s colours', (width, colours) => {
   it('the overview fits and has no accessibility violations', () => expectOverviewLayout(service.url, container, width, colours));
+
+  it('the resources page fits and has no accessibility violations', async () => {
+    const opened = await openResources(service.url, { width, colours });
+    await expectResourcesLayout(opened, width);
+    await expectNoProblems(opened, service.url);
+  });
 
   it('the docs page fits and is legible', async () => {
     const docs = await openDocs(service.url, { width, colours });

@@ -1,7 +1,7 @@
+import { counted, number } from '../shared/format.js';
+import { createResource } from '../shared/resource.js';
+import { element, setText } from '../shared/table.js';
 import { list } from './containers.js';
-import { counted, number } from './format.js';
-import { createResource } from './resource.js';
-import { element, setText } from './table.js';
 
 /** Pause between two requests for the log and for the figures of the open container. */
 const pauseMs = 2000;
@@ -19,8 +19,8 @@ log.tabIndex = 0;
 /**
  * The container of the open dialog, with its log and figures.
  * @typedef {object} OpenContainer
- * @property {import('./types.d.ts').PolledResource<{container: {logs: string}}>} logs
- * @property {import('./types.d.ts').PolledResource<{stats: import('./types.d.ts').Stats}>} stats
+ * @property {import('../shared/types.d.ts').PolledResource<{container: {logs: string}}>} logs
+ * @property {import('../shared/types.d.ts').PolledResource<{stats: import('../shared/types.d.ts').Stats}>} stats
  * @property {boolean} isRunning whether it ran when the containers were last listed
  */
 
@@ -67,7 +67,7 @@ export function closeContainer() {
   dialog.close();
 }
 
-/** @param {import('./types.d.ts').Stats} stats */
+/** @param {import('../shared/types.d.ts').Stats} stats */
 function formatUsage({ cpu_percent, memory, memory_limit, pids }) {
   const limit = memory_limit === null ? '' : ` of ${mebibytes(memory_limit)}`;
   return `CPU ${cpu_percent.toFixed(1)} %, memory ${mebibytes(memory)}${limit}, ${counted(pids, 'process', 'processes')}`;

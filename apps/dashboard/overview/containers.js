@@ -1,9 +1,9 @@
-import { age, clock, counted, number } from './format.js';
+import { age, clock, counted, number } from '../shared/format.js';
+import { createResource } from '../shared/resource.js';
+import { createTable, element, setText } from '../shared/table.js';
 import { newest } from './jobs.js';
-import { createResource } from './resource.js';
-import { createTable, element, setText } from './table.js';
 
-/** @typedef {import('./types.d.ts').Container} Container */
+/** @typedef {import('../shared/types.d.ts').Container} Container */
 
 /**
  * A list of containers runs a job on each node and takes the API a second with 1,000 nodes (docs/fleet.md). So it is loaded
@@ -18,7 +18,7 @@ const maxShown = 100;
 
 /**
  * Loaded every 4 s at most, however much changes.
- * @type {import('./types.d.ts').PolledResource<{containers: readonly Container[], unreachable: readonly string[]}>}
+ * @type {import('../shared/types.d.ts').PolledResource<{containers: readonly Container[], unreachable: readonly string[]}>}
  */
 export const list = createResource('containers', 4000, () => {
   loadedAt = new Date();
@@ -34,7 +34,7 @@ let isRequested = false;
 const table = createTable('containers');
 const button = element('#containers button', HTMLButtonElement);
 
-/** @param {readonly import('./types.d.ts').Node[] | undefined} nodes */
+/** @param {readonly import('../shared/types.d.ts').Node[] | undefined} nodes */
 export async function loadListIfNeeded(nodes) {
   const state = stateOf(nodes);
   const stale = list.body === undefined || state !== loadedState || Date.now() - loadedAt.getTime() > maxAgeMs;
@@ -44,18 +44,18 @@ export async function loadListIfNeeded(nodes) {
   if (list.problem === '') loadedState = state;
 }
 
-/** @param {readonly import('./types.d.ts').Node[] | undefined} nodes */
+/** @param {readonly import('../shared/types.d.ts').Node[] | undefined} nodes */
 function totalOf(nodes) {
   return nodes ? nodes.reduce((sum, { containers }) => sum + (containers ?? 0), 0) : (list.body?.containers.length ?? 0);
 }
 
-/** Returns a string that differs if containers may have changed. @param {readonly import('./types.d.ts').Node[] | undefined} nodes */
+/** Returns a string that differs if containers may have changed. @param {readonly import('../shared/types.d.ts').Node[] | undefined} nodes */
 function stateOf(nodes) {
   const ends = newest.body?.jobs.flatMap(job => (changingOperations.includes(job.operation) ? [job.finished_at ?? ''] : []));
   return JSON.stringify([nodes?.map(({ name, status, containers }) => [name, status, containers]), ends?.sort().at(-1)]);
 }
 
-/** @param {readonly import('./types.d.ts').Node[] | undefined} nodes @param {number} now */
+/** @param {readonly import('../shared/types.d.ts').Node[] | undefined} nodes @param {number} now */
 export function showContainers(nodes, now) {
   const { containers, unreachable = [] } = list.body ?? {};
   const newestFirst = [...(containers ?? [])].sort((one, other) => other.created.localeCompare(one.created));
@@ -86,7 +86,7 @@ function statusesOf(containers) {
   return [...counts].map(([status, { length }]) => `${number(length)} ${status}`).join(', ');
 }
 
-/** @param {Container} container @param {number} now @returns {import('./types.d.ts').Row} */
+/** @param {Container} container @param {number} now @returns {import('../shared/types.d.ts').Row} */
 function rowOf({ id, name, image, status, node, created, exit_code }, now) {
   return {
     key: `${node} ${id}`,
@@ -100,7 +100,7 @@ function rowOf({ id, name, image, status, node, created, exit_code }, now) {
   };
 }
 
-/** @param {string} status @param {number | null} exitCode @returns {import('./types.d.ts').Cell['tone']} */
+/** @param {string} status @param {number | null} exitCode @returns {import('../shared/types.d.ts').Cell['tone']} */
 function toneOf(status, exitCode) {
   if (status === 'running') return 'good';
   return exitCode === null || exitCode === 0 ? 'quiet' : 'warn';

@@ -1,17 +1,17 @@
-import { counted, duration, number } from './format.js';
+import { counted, duration, number } from '../shared/format.js';
+import { element, setText } from '../shared/table.js';
 import { drawPlot } from './plot.js';
-import { element, setText } from './table.js';
 
 /**
  * Shows throughput and latency of jobs as plots and text.
- * @param {import('./types.d.ts').Figures | undefined} figures
+ * @param {import('../shared/types.d.ts').Figures | undefined} figures
  * @param {string} problem
  */
 export function showFigures(figures, problem) {
   const recent = figures?.recent ?? [];
   setText(element('#figures .note', HTMLElement), problem === '' ? '' : `${figures ? 'Not up to date' : 'Not shown'}: ${problem}`);
   element('#figures .plots', HTMLElement).hidden = !figures && problem !== '';
-  const timeOf = (/** @type {import('./types.d.ts').Slice} */ { time }) => Date.parse(time);
+  const timeOf = (/** @type {import('../shared/types.d.ts').Slice} */ { time }) => Date.parse(time);
   const step = (recent[0]?.seconds ?? 10) * 1000;
   const rate = (/** @type {number} */ count, /** @type {number} */ seconds) => (count * 60) / seconds;
 
@@ -33,18 +33,18 @@ function label(id, slices, top, text) {
   setText(element(`#${id} .caption`, HTMLElement), slices === 0 ? 'No figures yet.' : text);
 }
 
-/** @param {readonly import('./types.d.ts').Slice[]} recent */
+/** @param {readonly import('../shared/types.d.ts').Slice[]} recent */
 function throughputText(recent) {
   const end = Date.parse(recent.at(-1)?.time ?? '');
   const minute = recent.filter(({ time }) => end - Date.parse(time) < 60_000);
-  const sum = (/** @type {readonly import('./types.d.ts').Slice[]} */ slices, /** @type {'ended' | 'failed'} */ what) =>
+  const sum = (/** @type {readonly import('../shared/types.d.ts').Slice[]} */ slices, /** @type {'ended' | 'failed'} */ what) =>
     slices.reduce((total, slice) => total + slice[what], 0);
-  const summarize = (/** @type {readonly import('./types.d.ts').Slice[]} */ slices) =>
+  const summarize = (/** @type {readonly import('../shared/types.d.ts').Slice[]} */ slices) =>
     `${counted(sum(slices, 'ended'), 'job')} ended, ${number(sum(slices, 'failed'))} of them failed`;
   return `Last minute: ${summarize(minute)}. Last ten minutes: ${summarize(recent)}.`;
 }
 
-/** @param {readonly import('./types.d.ts').Slice[]} recent */
+/** @param {readonly import('../shared/types.d.ts').Slice[]} recent */
 function latencyText(recent) {
   const last = recent.findLast(({ p50_ms }) => p50_ms !== null);
   if (!last || last.p50_ms === null || last.p95_ms === null) return 'No job ended in this time.';

@@ -1,6 +1,6 @@
-import { request } from './api.js';
+import { request } from '../shared/api.js';
+import { element, setText } from '../shared/table.js';
 import { openContainer } from './container.js';
-import { element, setText } from './table.js';
 
 const dialog = element('#job', HTMLDialogElement);
 const place = element('#job pre', HTMLPreElement);

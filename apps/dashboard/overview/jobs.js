@@ -1,9 +1,9 @@
-import { token } from './api.js';
-import { age, counted, cut } from './format.js';
-import { createResource } from './resource.js';
-import { createTable, element, setText } from './table.js';
+import { token } from '../shared/api.js';
+import { age, counted, cut } from '../shared/format.js';
+import { createResource } from '../shared/resource.js';
+import { createTable, element, setText } from '../shared/table.js';
 
-/** @typedef {import('./types.d.ts').Job} Job */
+/** @typedef {import('../shared/types.d.ts').Job} Job */
 
 const openStatuses = ['running', 'queued'];
 /** Outcomes that need attention. A cancelled or withdrawn job ended as its caller wanted. */
@@ -22,13 +22,13 @@ function remember(job) {
 
 /**
  * The newest jobs. Cheap for the API, so they are loaded with each update.
- * @type {import('./types.d.ts').PolledResource<{jobs: readonly Job[]}>}
+ * @type {import('../shared/types.d.ts').PolledResource<{jobs: readonly Job[]}>}
  */
 export const newest = createResource('jobs?limit=100', 0, ({ jobs }) => jobs.forEach(remember));
 
 /**
  * Older open and failed jobs. The API searches thousands of jobs for them, so they are loaded less often.
- * @type {readonly import('./types.d.ts').PolledResource<{jobs: readonly Job[]}>[]}
+ * @type {readonly import('../shared/types.d.ts').PolledResource<{jobs: readonly Job[]}>[]}
  */
 export const older = [...openStatuses, ...failureStatuses].map(status =>
   createResource(`jobs?status=${status}&limit=${openStatuses.includes(status) ? 100 : maxFailures}`, 10_000, ({ jobs }) => {
@@ -74,7 +74,7 @@ function byTime(of) {
   return (one, other) => of(other).localeCompare(of(one)) || other.id.localeCompare(one.id);
 }
 
-/** @param {Job} job @param {number} now @returns {import('./types.d.ts').Row} */
+/** @param {Job} job @param {number} now @returns {import('../shared/types.d.ts').Row} */
 function workingRow(job, now) {
   return {
     key: job.id,
@@ -88,7 +88,7 @@ function workingRow(job, now) {
   };
 }
 
-/** @param {Job} job @param {number} now @returns {import('./types.d.ts').Row} */
+/** @param {Job} job @param {number} now @returns {import('../shared/types.d.ts').Row} */
 function failedRow(job, now) {
   return {
     key: job.id,

@@ -1,5 +1,5 @@
-import { age, counted, number } from './format.js';
-import { createTable, element, setText } from './table.js';
+import { age, counted, number } from '../shared/format.js';
+import { createTable, element, setText } from '../shared/table.js';
 
 /** Number of nodes that are shown; those with a problem come first. */
 const maxShown = 50;
@@ -9,7 +9,7 @@ const order = ['offline', 'draining', 'ready'];
 const table = createTable('nodes');
 
 /**
- * @param {readonly import('./types.d.ts').Node[] | undefined} nodes
+ * @param {readonly import('../shared/types.d.ts').Node[] | undefined} nodes
  * @param {string} problem
  * @param {number} now
  */
@@ -19,7 +19,7 @@ export function showNodes(nodes, problem, now) {
   const more = sorted.length - maxShown;
   setText(element('#nodes .more', HTMLElement), more > 0 ? `And ${counted(more, 'more node')}.` : '');
 
-  const sum = (/** @type {(node: import('./types.d.ts').Node) => number | null} */ of) =>
+  const sum = (/** @type {(node: import('../shared/types.d.ts').Node) => number | null} */ of) =>
     sorted.reduce((total, node) => total + (of(node) ?? 0), 0);
   const tile = (/** @type {string} */ id, /** @type {string} */ text) =>
     setText(element(`#${id}`, HTMLElement), nodes === undefined ? '–' : text);
@@ -30,15 +30,15 @@ export function showNodes(nodes, problem, now) {
   tile('tile-containers', number(sum(({ containers }) => containers)));
 }
 
-/** @param {import('./types.d.ts').Node} node */
+/** @param {import('../shared/types.d.ts').Node} node */
 const isWell = ({ status, podman }) => status === 'ready' && podman === 'connected';
 
-/** @param {import('./types.d.ts').Node} node */
+/** @param {import('../shared/types.d.ts').Node} node */
 function urgency(node) {
   return node.status === 'ready' && node.podman === 'disconnected' ? 0.5 : order.indexOf(node.status);
 }
 
-/** @param {import('./types.d.ts').Node} node @param {number} now @returns {import('./types.d.ts').Row} */
+/** @param {import('../shared/types.d.ts').Node} node @param {number} now @returns {import('../shared/types.d.ts').Row} */
 function rowOf(node, now) {
   const labels = Object.entries(node.labels).map(([name, value]) => (value === '' ? name : `${name}=${value}`));
   return {
@@ -56,7 +56,7 @@ function rowOf(node, now) {
   };
 }
 
-/** @param {import('./types.d.ts').Node} node @returns {import('./types.d.ts').Cell} */
+/** @param {import('../shared/types.d.ts').Node} node @returns {import('../shared/types.d.ts').Cell} */
 function stateOf({ status, podman }) {
   if (status === 'offline') return { text: 'offline', tone: 'bad' };
   if (podman === 'disconnected') return { text: `${status}, podman fails`, tone: 'bad' };

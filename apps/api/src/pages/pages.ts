@@ -1,38 +1,53 @@
 import type { Router } from '@koa/router';
 import type { State } from '../context.ts';
-import { asset, type Page } from './page.ts';
+import { asset, htmlAsset, type Page } from './page.ts';
 import { serve } from './serve.ts';
 
 const dashboardFile = (path: string) => new URL(import.meta.resolve(`@podman-api/dashboard/${path}`));
 const swaggerFile = (name: string) => new URL(import.meta.resolve(`swagger-ui-dist/${name}`));
 
-const overviewFiles = [
-  'icon.svg',
-  'page.css',
-  'figures.css',
-  'tables.css',
-  'main.js',
-  'api.js',
-  'resource.js',
-  'nodes.js',
-  'jobs.js',
-  'job.js',
-  'containers.js',
-  'container.js',
-  'figures.js',
-  'plot.js',
-  'table.js',
-  'format.js',
-];
+/** Returns the files of a folder of the dashboard. */
+const dashboardAssets = (folder: string, names: readonly string[]) =>
+  names.map(name => asset(`/${folder}/${name}`, dashboardFile(`${folder}/${name}`)));
+/** Returns the HTML of a folder of the dashboard. */
+const dashboardPage = (path: string, folder: string) =>
+  htmlAsset(path, dashboardFile(`${folder}/page.html`), name => dashboardFile(`shared/${name}.html`));
+
+/** The browser refuses a script that would turn a string into HTML (W3C, Trusted Types). */
+const noHtmlFromText = "require-trusted-types-for 'script'";
+
+/** What `/` and `/resources` share. */
+const shared: Page = {
+  assets: dashboardAssets('shared', ['icon.svg', 'page.css', 'tables.css', 'api.js', 'format.js', 'page.js', 'resource.js', 'table.js']),
+  policy: ["style-src 'self'"],
+};
 
 /** `/`: the live state of the service, as the public API reports it. */
 const overview: Page = {
   assets: [
-    asset('/', dashboardFile('overview/page.html')),
-    ...overviewFiles.map(name => asset(`/overview/${name}`, dashboardFile(`overview/${name}`))),
+    dashboardPage('/', 'overview'),
+    ...dashboardAssets('overview', [
+      'figures.css',
+      'main.js',
+      'nodes.js',
+      'jobs.js',
+      'job.js',
+      'containers.js',
+      'container.js',
+      'figures.js',
+      'plot.js',
+    ]),
   ],
-  // The browser refuses a script that would turn a string into HTML (W3C, Trusted Types).
-  policy: ["style-src 'self'", "require-trusted-types-for 'script'"],
+  policy: ["style-src 'self'", noHtmlFromText],
+};
+
+/** `/resources`: images, volumes and networks. */
+const resources: Page = {
+  assets: [
+    dashboardPage('/resources', 'resources'),
+    ...dashboardAssets('resources', ['page.css', 'main.js', 'section.js', 'kinds.js', 'confirm.js', 'pull.js', 'output.js']),
+  ],
+  policy: ["style-src 'self'", noHtmlFromText],
 };
 
 /** `/docs`: the API's document, to read and to try out. */
@@ -49,7 +64,7 @@ const docs: Page = {
   policy: ["style-src 'self' 'unsafe-inline'"],
 };
 
-const pages = [overview, docs];
+const pages = [shared, overview, resources, docs];
 
 /** Paths of all pages and of the files that they load. */
 export const pagePaths: readonly string[] = pages.flatMap(({ assets }) => assets.map(({ path }) => path));

@@ -45,6 +45,9 @@ export function createResource(path, minPauseMs, onLoad) {
         body = undefined;
       }
     },
+    expire() {
+      next = 0;
+    },
     reset() {
       body = undefined;
       problem = '';

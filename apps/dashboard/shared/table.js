@@ -65,13 +65,17 @@ function newRow(key, titles) {
 }
 
 /** @param {HTMLTableCellElement | undefined} place @param {import('./types.d.ts').Cell} cell */
-function fillCell(place, { text, href, tone, share }) {
+function fillCell(place, { text, href, onClick, label, tone, share }) {
   if (!place) return;
-  const value = place.firstElementChild ?? document.createElement(href === undefined ? 'span' : 'a');
-  if (!value.parentNode) place.append(value);
+  const kind = onClick ? 'button' : href === undefined ? 'span' : 'a';
+  const present = place.firstElementChild;
+  const value = present?.localName === kind ? present : document.createElement(kind);
+  if (value !== present) place.replaceChildren(value);
   setText(value, text);
   value.className = tone === undefined ? '' : `tone ${tone}`;
+  if (label !== undefined) value.setAttribute('aria-label', label);
   if (value instanceof HTMLAnchorElement && href !== undefined) value.href = href;
+  if (value instanceof HTMLButtonElement && onClick) Object.assign(value, { type: 'button', onclick: onClick });
   place.classList.toggle('bar', share !== undefined);
   if (share !== undefined) place.style.setProperty('--share', String(Math.min(share, 1)));
 }

@@ -42,3 +42,10 @@ export function duration(ms) {
 export function cut(text, most) {
   return text.length > most ? `${text.slice(0, most)}…` : text;
 }
+
+/** Formats bytes as podman does. @param {number} bytes */
+export function size(bytes) {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
+  return `${Number((bytes / 1000 ** power).toPrecision(3))} ${units[power]}`;
+}

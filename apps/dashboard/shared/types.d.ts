@@ -6,6 +6,9 @@ export type Node = Schemas['Node'];
 export type Job = Schemas['ListedJob'];
 export type Container = Schemas['ListedContainer'];
 export type Stats = Schemas['ContainerStats'];
+export type Image = Schemas['ListedImage'];
+export type Volume = Schemas['Volume'];
+export type Network = Schemas['Network'];
 export type Slice = Schemas['Slice'];
 
 /** Fields of every response. */
@@ -19,6 +22,28 @@ export interface Health extends ApiResponse {
   readonly podman: 'connected' | 'disconnected';
   /** Missing if a token is required, and none or a wrong one was sent. */
   readonly warnings?: readonly string[];
+}
+
+/** A page that is kept up to date. */
+export interface LivePage {
+  /** Beginning of the document's title. */
+  readonly title: string;
+  /** Loads what is due. @throws {ApiUnavailable} */
+  load(): Promise<void>;
+  /** Shows what was loaded. @param now time of the API's clock, in ms since 1970 */
+  show(now: number): void;
+  /** Discards all data, for another token. */
+  reset(): void;
+}
+
+/** Options of a request. */
+export interface RequestOptions {
+  /** Default: GET. */
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  /** Sent as JSON. */
+  readonly body?: object;
+  /** Header `Prefer`. */
+  readonly prefer?: 'respond-async';
 }
 
 export interface Figures {
@@ -35,6 +60,8 @@ export interface PolledResource<Body> {
   /** Whether it may be requested again now. */
   readonly due: boolean;
   load(): Promise<void>;
+  /** Makes it due, because it has changed. */
+  expire(): void;
   /** Discards the data, for another token. */
   reset(): void;
 }
@@ -42,8 +69,12 @@ export interface PolledResource<Body> {
 /** Content of a table cell. */
 export interface Cell {
   readonly text: string;
-  /** URL of a job or a container. */
+  /** URL of a job, a container or a page. */
   readonly href?: string;
+  /** Makes it a button. */
+  readonly onClick?: () => void;
+  /** Text for screen readers that replaces the visible one, which it begins with. */
+  readonly label?: string;
   /** Color. */
   readonly tone?: 'good' | 'warn' | 'bad' | 'busy' | 'quiet' | undefined;
   /** Filled part of a bar below the text, from 0 to 1. */
