@@ -10,6 +10,7 @@ import { evaluate, hasRow, sendToken, textOf, waitForRow } from './overview/page
 import { expectNoProblems } from './pages/expect-page.ts';
 import { someLayouts } from './pages/layouts.ts';
 import { expectResourcesLayout, openResources, removeByRow, waitForNoRow, waitForText } from './resources/page-actions.ts';
+import { connectTerminal, expectTerminalLayout, typeLine, waitForState } from './terminals/terminal-page.ts';
 
 let service: Service;
 let container: string;
@@ -116,6 +117,19 @@ describe('resources page', () => {
   });
 });
 
+describe('terminal page', () => {
+  it('is linked from the overview, runs a command, shows its exit code, and fits a phone', async () => {
+    const opened = await openPage(`${service.url}/`, { width: 360, colours: 'dark' });
+    await waitForRow(opened, 'containers', container);
+    await Promise.all([opened.page.waitForNavigation(), opened.page.click(`#containers [aria-label="Open a terminal in ${container}"]`)]);
+    await connectTerminal(opened);
+    await expectTerminalLayout(opened, 360);
+    await typeLine(opened, 'exit 3');
+    await waitForState(opened, 'The command has ended with exit code 3.');
+    await expectNoProblems(opened, service.url);
+  });
+});
+
 describe('overview page with tokens', () => {
   let url: string;
   let fullToken: string;
@@ -148,12 +162,24 @@ describe('overview page with tokens', () => {
 
   it('opens without a token, as the docs page and the API document do, and nothing else', async () => {
     const statusOf = async (path: string) => (await fetch(url + path)).status;
-    const open = ['/', '/overview/main.js', '/shared/page.js', '/resources', '/docs', '/docs/', '/api/v1/openapi.json'];
+    const open = [
+      '/',
+      '/overview/main.js',
+      '/shared/page.js',
+      '/resources',
+      '/terminal',
+      '/terminal/xterm.js',
+      '/docs',
+      '/docs/',
+      '/api/v1/openapi.json',
+    ];
     expect(await Promise.all(open.map(statusOf))).toEqual(open.map(() => 200));
     const others = [
       '/overview',
       '/shared/types.d.ts',
       '/shared/header.html',
+      '/terminal/xterm.d.ts',
+      '/terminal/page.html',
       '/overview/../main.ts',
       '/docs/page.html',
       '/api/v1/nodes',

@@ -7,6 +7,7 @@ import { createContainer, failJob } from './overview/make-jobs.ts';
 import { expectNoProblems } from './pages/expect-page.ts';
 import { allLayouts } from './pages/layouts.ts';
 import { expectResourcesLayout, openResources } from './resources/page-actions.ts';
+import { connectTerminal, expectTerminalLayout, openTerminalPage } from './terminals/terminal-page.ts';
 
 let service: Service;
 let container: string;
@@ -26,6 +27,13 @@ describe.each(allLayouts)('in %i px in %s colours', (width, colours) => {
   it('the resources page fits and has no accessibility violations', async () => {
     const opened = await openResources(service.url, { width, colours });
     await expectResourcesLayout(opened, width);
+    await expectNoProblems(opened, service.url);
+  });
+
+  it('the terminal page fits and has no accessibility violations', async () => {
+    const opened = await openTerminalPage(service.url, container, { width, colours });
+    await connectTerminal(opened);
+    await expectTerminalLayout(opened, width);
     await expectNoProblems(opened, service.url);
   });
 

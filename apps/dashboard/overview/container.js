@@ -1,7 +1,7 @@
 import { counted, number } from '../shared/format.js';
 import { createResource } from '../shared/resource.js';
 import { element, setText } from '../shared/table.js';
-import { list } from './containers.js';
+import { list, terminalPath } from './containers.js';
 
 /** Pause between two requests for the log and for the figures of the open container. */
 const pauseMs = 2000;
@@ -11,6 +11,7 @@ const lineCount = 200;
 const dialog = element('#container', HTMLDialogElement);
 const title = element('#container h2', HTMLHeadingElement);
 const usage = element('#container .usage', HTMLElement);
+const terminalLink = element('#container .terminal', HTMLAnchorElement);
 const note = element('#container .note', HTMLElement);
 const log = element('#container pre', HTMLPreElement);
 // Long texts can be scrolled with the keyboard.
@@ -39,11 +40,15 @@ export function containerResources() {
  * @param {string} path of the container, below the base path
  */
 export function openContainer(name, path) {
+  const listed = list.body?.containers.find(({ id }) => path.endsWith(`/${id}`));
+  const isRunning = listed?.status === 'running';
   open = {
     logs: createResource(`${path}/logs?tail=${lineCount}`, pauseMs),
     stats: createResource(`${path}/stats`, pauseMs),
-    isRunning: list.body?.containers.some(({ id, status }) => path.endsWith(`/${id}`) && status === 'running') ?? false,
+    isRunning,
   };
+  terminalLink.hidden = !isRunning;
+  if (listed) terminalLink.href = terminalPath(listed.name, listed.node);
   setText(title, name);
   showContainer();
   dialog.showModal();

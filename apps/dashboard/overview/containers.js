@@ -96,8 +96,16 @@ function rowOf({ id, name, image, status, node, created, exit_code }, now) {
       { text: image },
       { text: node },
       { text: age(created, now), tone: 'quiet' },
+      status === 'running'
+        ? { text: 'Open', href: terminalPath(name, node), label: `Open a terminal in ${name}` }
+        : { text: 'not running', tone: 'quiet' },
     ],
   };
+}
+
+/** Returns the path of the page with a terminal in a container. @param {string} name @param {string} node */
+export function terminalPath(name, node) {
+  return `/terminal?${new URLSearchParams({ container: name, node })}`;
 }
 
 /** @param {string} status @param {number | null} exitCode @returns {import('../shared/types.d.ts').Cell['tone']} */

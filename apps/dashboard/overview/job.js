@@ -16,6 +16,7 @@ export function showDetailsWhenClicked(onContainer) {
   document.addEventListener('click', event => {
     const link = event.target instanceof Element ? event.target.closest('td a, th a') : null;
     if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!link.pathname.startsWith('/api/v1/')) return;
     event.preventDefault();
     const path = link.pathname.replace('/api/v1/', '');
     if (!path.startsWith('containers/')) void show(path);

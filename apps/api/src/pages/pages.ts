@@ -6,6 +6,8 @@ import { serve } from './serve.ts';
 const dashboardFile = (path: string) => new URL(import.meta.resolve(`@podman-api/dashboard/${path}`));
 const swaggerFile = (name: string) => new URL(import.meta.resolve(`swagger-ui-dist/${name}`));
 
+const xtermFile = (path: string) => new URL(import.meta.resolve(`@xterm/${path}`));
+
 /** Returns the files of a folder of the dashboard. */
 const dashboardAssets = (folder: string, names: readonly string[]) =>
   names.map(name => asset(`/${folder}/${name}`, dashboardFile(`${folder}/${name}`)));
@@ -16,7 +18,7 @@ const dashboardPage = (path: string, folder: string) =>
 /** The browser refuses a script that would turn a string into HTML (W3C, Trusted Types). */
 const noHtmlFromText = "require-trusted-types-for 'script'";
 
-/** What `/` and `/resources` share. */
+/** What `/`, `/resources` and `/terminal` share. */
 const shared: Page = {
   assets: dashboardAssets('shared', ['icon.svg', 'page.css', 'tables.css', 'api.js', 'format.js', 'page.js', 'resource.js', 'table.js']),
   policy: ["style-src 'self'"],
@@ -50,6 +52,19 @@ const resources: Page = {
   policy: ["style-src 'self'", noHtmlFromText],
 };
 
+/** `/terminal?container=NAME`: a terminal in a container. */
+const terminal: Page = {
+  assets: [
+    dashboardPage('/terminal', 'terminal'),
+    ...dashboardAssets('terminal', ['page.css', 'main.js', 'connection.js', 'screen.js']),
+    asset('/terminal/xterm.js', xtermFile('xterm/lib/xterm.mjs')),
+    asset('/terminal/xterm.css', xtermFile('xterm/css/xterm.css')),
+    asset('/terminal/addon-fit.js', xtermFile('addon-fit/lib/addon-fit.mjs')),
+  ],
+  // xterm.js makes style elements for its colors and the size of its characters.
+  policy: ["style-src 'self' 'unsafe-inline'", noHtmlFromText],
+};
+
 /** `/docs`: the API's document, to read and to try out. */
 const docs: Page = {
   assets: [
@@ -64,7 +79,7 @@ const docs: Page = {
   policy: ["style-src 'self' 'unsafe-inline'"],
 };
 
-const pages = [shared, overview, resources, docs];
+const pages = [shared, overview, resources, terminal, docs];
 
 /** Paths of all pages and of the files that they load. */
 export const pagePaths: readonly string[] = pages.flatMap(({ assets }) => assets.map(({ path }) => path));

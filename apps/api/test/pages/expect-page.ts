@@ -10,8 +10,8 @@ const paleTexts = readFileSync(new URL('pale-texts.js', import.meta.url), 'utf8'
 /** Shorter than the pause between two rounds of requests of a page that refreshes itself. */
 const idleTimeMs = 250;
 
-/** Warnings that say only that the machine is busy: of Chromium, about a script that is not used within seconds. */
-const speedWarnings = ['was preloaded using link preload but not used'];
+/** Warnings that say only that the machine is busy: of Chromium, about a script that is not used within seconds, and of xterm.js. */
+const speedWarnings = ['was preloaded using link preload but not used', 'task queue exceeded allotted deadline'];
 
 /** Expects that the page has loaded without warnings and errors, and asked no other origin for anything. */
 export async function expectNoProblems({ page, problems, origins }: OpenPage, url: string): Promise<void> {
