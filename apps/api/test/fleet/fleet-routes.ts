@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
-import type { SendRequest, TestApi, TestFleet, TestNode } from '@podman-api/testing';
+import { images, type SendRequest, type TestApi, type TestFleet, type TestNode } from '@podman-api/testing';
+import { ownName } from '@podman-api/testing/containers';
 import { type BytesAnswer, transfer } from '../transfers/transfer-client.ts';
 
 /** Requests to a fleet, which go to its API processes in turns, and the routes that they were for. */
 export interface FleetRoutes {
   readonly call: SendRequest;
+  /** Like `call`. @throws Error if the request does not succeed */
+  readonly send: SendRequest;
+  /** Creates a container on a node, and returns its name. @param options for the create; default: one that sleeps */
+  createOn(node: string, options?: object): Promise<string>;
   /** Sends a request whose body or answer is bytes. */
   transfer(method: string, path: string, init?: RequestInit): Promise<BytesAnswer>;
   /** Returns the URL of the next API process, for a request of another client. */
@@ -36,8 +41,20 @@ export function createFleetRoutes(fleet: TestFleet): FleetRoutes {
     count += 1;
     return fleet.apis[count % 2 === 0 ? 0 : 1];
   };
+  const call: SendRequest = (method, path, ...rest) => next(method, path).call(method, path, ...rest);
+  const send: SendRequest = async (method, path, ...rest) => {
+    const answer = await call(method, path, ...rest);
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer;
+  };
   return {
-    call: (method, path, ...rest) => next(method, path).call(method, path, ...rest),
+    call,
+    send,
+    async createOn(node, options = {}) {
+      const name = ownName();
+      await send('POST', '/containers', { image: images.busybox, name, network: 'none', command: 'sleep 600', node, ...options });
+      return name;
+    },
     transfer: (method, path, init) => transfer(next(method, path).url, method, path, init),
     urlFor: (method, path) => next(method, path).url,
     missing: () => routes.map(({ name }) => name).filter(name => !requested.has(name)),
@@ -59,4 +76,9 @@ export function nodeOf(fleet: TestFleet, name: string): TestNode {
   const node = fleet.nodes.find(one => one.name === name);
   if (!node) throw new Error(`there is no node ${name}`);
   return node;
+}
+
+/** Returns a value of podman's own inspect of a container on a node. @param template for `--format` */
+export async function inspectOn(fleet: TestFleet, node: string, name: string, template: string): Promise<string> {
+  return (await nodeOf(fleet, node).podman.run(['container', 'inspect', `--format=${template}`, '--', name])).trim();
 }
