@@ -98,6 +98,7 @@ describe('a file of 1 GiB', () => {
     const id = String((await service.call('GET', `/jobs?container=${container}&operation=container.read_file&limit=1`)).field('jobs.0.id'));
     const stream = `podman-api:channel-out:{${service.env['NODE_NAME']}}${id.slice(String(service.env['NODE_NAME']).length)}`;
     await until(async () => (await service.redis.sendCommand('XLEN', stream)).trim() === '8');
+    expect(findHelpers(service.env, id)).toHaveLength(1);
     socket.destroy();
     await until(async () => endings.includes(String((await service.call('GET', `/jobs/${id}`)).field('job.status'))));
     await until(async () => (await service.redis.sendCommand('EXISTS', stream)).trim() === '0');
@@ -137,6 +138,7 @@ async function expectNothingLeft(
     () => 'broken off',
   );
   await until(async () => (await list()).includes('.podman-api-'));
+  expect(findHelpers(own.env)).toHaveLength(1);
   if (part === 'redis') await own.redis.kill();
   else own[part].process.kill('SIGKILL');
   expect(['broken off', 500, 503]).toContain(await answer);
@@ -160,20 +162,17 @@ function createArchive(): ReadableStream<Uint8Array> {
   });
 }
 
-/** First word of the arguments of a helper process, see packages/podman/src/files/protocol.ts. */
-const helperTitle = 'podman-api-files';
-
 /**
- * Returns the ids of the helper processes that were started with the variables of a service.
- * @param job the id of the job that they work for; default: any helpers, and those that wait
+ * Returns the ids of the helper processes that work with the variables of a service; one that waits for a request is not counted.
+ * @param job the id of the job that they work for; default: any
  */
 function findHelpers(env: Readonly<Record<string, string>>, job = ''): readonly string[] {
   const storage = `CONTAINERS_STORAGE_CONF=${env['CONTAINERS_STORAGE_CONF']}`;
   return readdirSync('/proc').filter(pid => {
     try {
-      if (!/^\d+$/.test(pid)) return false;
-      const title = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      if (!title.startsWith(helperTitle) || !title.includes(job)) return false;
+      // The title of a helper, see packages/podman/src/files/protocol.ts.
+      if (!/^\d+$/.test(pid) || !readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith(`podman-api-files PODMAN_API_PODMAN_OF=${job}`))
+        return false;
       return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(storage);
     } catch {
       return false;
