@@ -29,7 +29,10 @@ function expectWithin(use: MemoryUse, bounds: MemoryUse): void {
   expect(use.redis).toBeLessThan(bounds.redis);
 }
 
-/** Returns the processes that the worker has started for jobs: not its listener to events, and not podman's service. */
+/**
+ * Returns the processes that the worker has started for jobs: not its listener to events, and not podman's service. A helper for files
+ * ends a minute after its last request.
+ */
 const jobProcesses = () =>
   childrenOf(service.worker.process.pid).filter(({ argv }) => !argv.includes('events') && !argv.includes('service'));
 
@@ -108,7 +111,7 @@ describe('streams of the Docker-compatible API', () => {
     await clients.kill();
     await until(hasNoJob);
     await until(() => jobProcesses().length === 0);
-    // The streams of channels may be read until they expire; none is written to.
+    // They expire if neither end of a channel is alive.
     await until(async () => !(await service.redis.sendToAllMasters('KEYS', 'podman-api:channel-*')).includes('podman-api:'));
     expect((await service.call('GET', '/health')).status).toBe(200);
   });
