@@ -160,7 +160,12 @@ describe('queue board', () => {
         `/queues/api/job-schedulers?${name}=${text}`,
       ]),
     ]);
-    const answers = await Promise.all(paths.map(async path => [(await ask(path)).status, path.slice(0, 100)] as const));
+    const answers: (readonly [number, string])[] = [];
+    // Some at a time: on a busy host, Node.js closes connections with 408 if all wait for more than a minute.
+    for (let first = 0; first < paths.length; first += 32) {
+      const some = paths.slice(first, first + 32);
+      answers.push(...(await Promise.all(some.map(async path => [(await ask(path)).status, path.slice(0, 100)] as const))));
+    }
     expect(answers.filter(([status]) => ![200, 400, 403, 404, 405].includes(status))).toEqual([]);
   });
 });
