@@ -23,7 +23,9 @@ describe('images, tag, image inspect and rmi', () => {
     expect(await run('tag', images.plain, reference)).toMatchObject({ code: 0, stdout: `${reference}\n`, stderr: '' });
     const { stdout } = await run('images', reference);
     expect(stdout).toMatch(
-      new RegExp(`\n${reference.slice(0, -2)} +1 +[0-9a-f]{12} +\\d+ \\w+ ago +[\\d.]+ k?M?B +${sharedService().env['NODE_NAME']}\n`),
+      new RegExp(
+        `\n${reference.slice(0, -2)} +1 +[0-9a-f]{12} +\\d+ \\w+ ago +[\\d.]+ k?M?B +(?:yes|no) +${sharedService().env['NODE_NAME']}\n`,
+      ),
     );
     expect(JSON.parse((await run('image', 'inspect', reference)).stdout)).toMatchObject([
       { references: expect.arrayContaining([reference]) },

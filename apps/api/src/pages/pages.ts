@@ -20,7 +20,17 @@ const noHtmlFromText = "require-trusted-types-for 'script'";
 
 /** What `/`, `/resources` and `/terminal` share. */
 const shared: Page = {
-  assets: dashboardAssets('shared', ['icon.svg', 'page.css', 'tables.css', 'api.js', 'format.js', 'page.js', 'resource.js', 'table.js']),
+  assets: dashboardAssets('shared', [
+    'icon.svg',
+    'page.css',
+    'forms.css',
+    'tables.css',
+    'api.js',
+    'format.js',
+    'page.js',
+    'resource.js',
+    'table.js',
+  ]),
   policy: ["style-src 'self'"],
 };
 
