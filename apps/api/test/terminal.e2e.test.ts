@@ -10,14 +10,16 @@ describe('GET /containers/:name/terminal', () => {
     const name = sharedContainer('busybox');
     const client = openTerminal(url, `/containers/${name}/terminal?cols=111&rows=33`);
     const { session } = await client.message('ready');
-    client.type('stty size; echo $((40+2))\n');
-    await until(() => client.output().includes('33 111') && client.output().includes('42'));
-    client.send({ type: 'resize', cols: 99, rows: 22 });
     // Keys and sizes reach the container independently, so a command may still see the old size.
-    await until(() => {
-      client.type('stty size\n');
-      return client.output().includes('22 99');
-    });
+    const awaitSize = (size: string) =>
+      until(() => {
+        client.type('stty size; echo $((40+2))\n');
+        return client.output().includes(size);
+      });
+    await awaitSize('33 111');
+    await until(() => client.output().includes('42'));
+    client.send({ type: 'resize', cols: 99, rows: 22 });
+    await awaitSize('22 99');
     client.type('exit 3\n');
     expect(await client.closed()).toBe(1000);
     expect(client.messages.at(-1)).toEqual({ type: 'exit', exit_code: 3 });
@@ -68,9 +70,13 @@ describe('GET /containers/:name/terminal', () => {
     await until(() => client.output().startsWith('\x01'));
     expect(client.socket.protocol).toBe('v5.channel.k8s.io');
     client.type('\x04{"Width":99,"Height":22}');
-    client.type('\x00stty size; exit 4\n');
+    // Keys and sizes reach the container independently.
+    await until(() => {
+      client.type('\x00stty size\n');
+      return client.output().includes('22 99');
+    });
+    client.type('\x00exit 4\n');
     expect(await client.closed()).toBe(1000);
-    expect(client.output()).toContain('22 99');
     expect(client.output()).toContain('"reason":"ExitCode","message":"4"');
   });
 

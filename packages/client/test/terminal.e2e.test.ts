@@ -24,16 +24,17 @@ describe('exec -it', () => {
       `stty cols 101 rows 31; echo "tty=$(tty)."; podman-api exec -it -e 'WORD=caf\u00e9 "x"' ${name} sh; echo "code=$?."; stty -a`,
     );
     await until(() => output().includes('# '));
-    type('echo "$WORD."; stty size\r');
-    await says('31 101');
+    // Keys and sizes reach the container independently, so a command may still see the old size.
+    const awaitSize = (size: string) =>
+      until(() => {
+        type('echo "$WORD."; stty size\r');
+        return output().includes(size);
+      });
+    await awaitSize('31 101');
     expect(output()).toContain('caf\u00e9 "x".');
     const [, tty = ''] = /tty=(\S+)\./.exec(output()) ?? [];
     await startChild('stty', ['-F', tty, 'cols', '77', 'rows', '17'], { PATH: programPath }).ended;
-    // Keys and sizes reach the container independently, so a command may still see the old size.
-    await until(() => {
-      type('stty size\r');
-      return output().includes('17 77');
-    });
+    await awaitSize('17 77');
     type(`${sleep}; echo interrupted-$((40+2))\r`);
     await until(() => processesOf(sleep).length > 0);
     type('\x03');

@@ -108,8 +108,8 @@ function interactiveBy(terminal: TerminalSize | undefined, hasStdin: boolean): E
 }
 
 /**
- * Waits until the command runs. Its terminal has its size before that: conmon sets the size as soon as it has the terminal, while the
- * runtime is still preparing the process.
+ * Waits until the command runs. Its terminal usually has its size before that: conmon sets the size as soon as it has the terminal, while
+ * the runtime is still preparing the process. On a busy host the command may be first.
  * @returns `undefined` if it has ended before
  */
 async function awaitStart(
