@@ -29,7 +29,7 @@ export default defineConfig({
     // A file spends most of its time waiting for podman and for its locks, so four files at a time keep two cores busy.
     maxWorkers: 4,
     // A run in which so many tests fail says no more after them, and each that hangs takes ten minutes.
-    bail: 12,
+    bail: 5,
     reporters: ['default', ...(process.env['GITHUB_ACTIONS'] === 'true' ? ['github-actions'] : []), new StallReporter()],
     projects: [
       {

@@ -40,10 +40,11 @@ function begin(argv: readonly string[], { signal, ...options }: Options = {}): B
   return { started: started.promise, result, variable, output };
 }
 
-/** Starts a command and waits until it runs. */
+/** Starts a command and waits until it runs. @throws Error if it ends before */
 async function start(argv: readonly string[], options?: Options): Promise<Begun & { readonly command: RunningCommand }> {
   const begun = begin(argv, options);
-  return { ...begun, command: await begun.started };
+  const ended = begun.result.then(({ exitCode }) => Promise.reject(new Error(`The command ended with ${exitCode} before it was started.`)));
+  return { ...begun, command: await Promise.race([begun.started, ended]) };
 }
 
 const type = (command: RunningCommand, text: string) => command.write(Buffer.from(text));
