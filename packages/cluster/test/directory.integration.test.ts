@@ -4,7 +4,7 @@ import { createOutcome, newJobId } from '@podman-api/jobs';
 import { startRedis, type TestRedis, until } from '@podman-api/testing';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { findEntries } from '../src/directory/find-entries.ts';
-import { removeEntry } from '../src/directory/node-directory.ts';
+import { putEntry, removeEntry } from '../src/directory/node-directory.ts';
 import { tryReserve } from '../src/directory/reservation.ts';
 import type { NodesWait, SubmitToNode } from '../src/dispatch/call.ts';
 import { findContainers } from '../src/dispatch/find-containers.ts';
@@ -12,7 +12,7 @@ import { runOnNodes } from '../src/dispatch/run-on-nodes.ts';
 import { type HeartbeatPublisher, startHeartbeatPublisher } from '../src/heartbeats/heartbeat.ts';
 import { readReports } from '../src/heartbeats/read-reports.ts';
 import { keys } from '../src/keys.ts';
-import { connectFleet, create, find, type TestFleet } from './fleet-service.ts';
+import { connectFleet, create, find, maxQueue, type TestFleet } from './fleet-service.ts';
 import { createWorkerReport } from './worker-report.ts';
 
 let server: TestRedis;
@@ -97,6 +97,24 @@ describe('a reserved name', () => {
     const finished_at = new Date(Date.now() - 10_000).toISOString();
     await service.redis.hset(recordKey('a', job), { status: 'succeeded', finished_at });
     expect(await statusOf(await createNamed('b', name))).toBe('failed');
+  });
+
+  it('does not keep a repeated create from its job while the queue of reads is full', async () => {
+    const name = newName();
+    const heartbeat = startHeartbeatPublisher(service.redis, () => createWorkerReport({ id: 'worker-c', node: 'c' }));
+    onTestFinished(() => heartbeat.stop());
+    await until(() => service.fleet.canTakeJobs('c'));
+    const startWait = () => new AbortController().signal;
+    const repeated = { ...requester, type: create, input: { name }, reservedName: name, detached: true, startWait };
+    const idempotency = { key: name, request: name };
+    const { id: job } = await service.dispatcher.runOnNode({ ...repeated, idempotency }, 'c');
+    // The container has the name, as when the job ends while the request is on its way.
+    await removeEntry(service.redis, { name, node: 'c', id: job });
+    await putEntry(service.redis, { name, node: 'c', id: newContainerId() });
+    const read = { ...requester, type: find, input: { name }, detached: true, startWait };
+    for (let count = 0; count < maxQueue; count += 1) await service.dispatcher.runOnNode(read, 'c');
+    expect((await service.dispatcher.runOnNode({ ...repeated, idempotency }, 'c')).id).toBe(job);
+    await expect(service.dispatcher.runOnNode(repeated, 'c')).rejects.toMatchObject({ status: 503 });
   });
 
   it('is released if its job is cancelled', async () => {

@@ -10,6 +10,9 @@ import { releaseAfterEnd } from '../src/quotas/release.ts';
 export const create: JobType = { name: 'test.create', lane: 'commands', secrets: [], repeatable: false, changes: () => true };
 export const find: JobType = { name: 'test.find', lane: 'reads', secrets: [], repeatable: true, changes: () => false };
 
+/** Maximum number of waiting jobs in a queue. */
+export const maxQueue = 100;
+
 /** The fleet as an API process sees it, and a connection to its Redis. */
 export interface TestFleet {
   readonly jobs: Jobs;
@@ -36,7 +39,7 @@ export async function connectFleet(redisUrl: string): Promise<TestFleet> {
     workers: fleet,
     hooks: { onEnd: () => {}, onStored: ended => releaseAfterEnd(failFast, ended) },
     resultTtlSeconds: 3600,
-    maxQueue: 100,
+    maxQueue,
     maxQueueBytes: 1_000_000,
     outputSpaceBytes: 0,
   });

@@ -1,12 +1,12 @@
-import { ApiError } from '@podman-api/errors';
+import { ApiError, toApiError } from '@podman-api/errors';
 import { noWorker, type Outcome, type Submitted, type Ticket } from '@podman-api/jobs';
 import { withRedisErrors } from '@podman-api/redis';
 import type { DirectoryEntry } from '../directory/entry.ts';
-import { release, reserve } from '../directory/reservation.ts';
+import { type Reservation, release, reserve } from '../directory/reservation.ts';
 import { noNodes, unknownNode } from '../heartbeats/node-errors.ts';
 import { createPlacement, type PlacementRequest } from '../placement/placement.ts';
 import { type QuotaReservation, reserveQuotas } from '../quotas/reserve.ts';
-import type { AwaitedCall, DispatchedJob, DispatchParts, JobRequest, NodesWait } from './call.ts';
+import type { AwaitedCall, DispatchedJob, DispatchParts, JobRequest, NodesWait, SubmitToNode } from './call.ts';
 import { findContainers, hasContainer, rejectNameInUse } from './find-containers.ts';
 import { locateResource, type Resource } from './locate-resource.ts';
 import { type NodeAnswer, runOnNodes } from './run-on-nodes.ts';
@@ -75,10 +75,12 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
       if (room.error && !ticket.claim) throw room.error;
       const isReserving = reservedName !== undefined && !ticket.claim?.hasEnded && !room.error;
       const reservation = isReserving ? { name: reservedName, node: ticket.node, job: ticket.id } : undefined;
-      const isHolderPresent = (entry: DirectoryEntry) => hasContainer(parts, submitToNode, entry, call);
-      const immediateFailure =
-        room.error ?? (reservation && (await withRedisErrors(reserve({ redis, stateOf: jobs.stateOf }, reservation, isHolderPresent))));
-      const admissionError = fleet.isRedisAvailable && !fleet.canTakeJobs(ticket.node) ? noWorker(ticket.node) : undefined;
+      const { nameConflict, uncheckedError } = reservation ? await reserveName(parts, submitToNode, call, reservation) : {};
+      // An Idempotency-Key may name a job that exists: it is joined, although no new job could be added now.
+      if (uncheckedError && !ticket.claim) throw uncheckedError;
+      const immediateFailure = room.error ?? nameConflict;
+      const isWorkerMissing = fleet.isRedisAvailable && !fleet.canTakeJobs(ticket.node);
+      const admissionError = uncheckedError ?? (isWorkerMissing ? noWorker(ticket.node) : undefined);
       const submission = { type, input, request_id, token, detached, reservedName, callbackUrl, admissionError, immediateFailure };
       try {
         const submitted = await jobs.submit(ticket, submission, signal);
@@ -164,6 +166,34 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
       return runOnNodes(parts, submitToNode, call, alive, wait);
     },
   };
+}
+
+/** Why a job cannot have the name of the container that it is to create. */
+interface NameRefusal {
+  /** 409: the name is in use. */
+  readonly nameConflict?: ApiError;
+  /** The node of the container that has the name could not be asked whether it still exists. */
+  readonly uncheckedError?: ApiError;
+}
+
+/** Reserves a name for a job. @throws ApiError (503) while Redis is unavailable */
+async function reserveName(
+  parts: DispatchParts,
+  submitToNode: SubmitToNode,
+  call: JobRequest,
+  reservation: Reservation,
+): Promise<NameRefusal> {
+  const { redis, jobs } = parts;
+  const errors: ApiError[] = [];
+  const isHolderPresent = (entry: DirectoryEntry) =>
+    hasContainer(parts, submitToNode, entry, call).catch((error: unknown) => {
+      errors.push(toApiError(error));
+      return true;
+    });
+  const nameConflict = await withRedisErrors(reserve({ redis, stateOf: jobs.stateOf }, reservation, isHolderPresent));
+  const [uncheckedError] = errors;
+  if (uncheckedError) return { uncheckedError };
+  return nameConflict ? { nameConflict } : {};
 }
 
 function isNotFound(outcome: Outcome | undefined): boolean {
