@@ -14,7 +14,7 @@ const maxAutomatic = 500;
 const maxAgeMs = 30_000;
 const changingOperations = ['container.create', 'container.start', 'container.stop', 'container.remove'];
 /** Number of containers that are shown. */
-const maxShown = 100;
+const maxRows = 100;
 
 /**
  * Loaded every 4 s at most, however much changes.
@@ -59,13 +59,13 @@ function stateOf(nodes) {
 export function showContainers(nodes, now) {
   const { containers, unreachable = [] } = list.body ?? {};
   const newestFirst = [...(containers ?? [])].sort((one, other) => other.created.localeCompare(one.created));
-  table.show(containers && newestFirst.slice(0, maxShown).map(container => rowOf(container, now)), list.problem);
+  table.show(containers && newestFirst.slice(0, maxRows).map(container => rowOf(container, now)), list.problem);
   const total = totalOf(nodes);
   const many = total > maxAutomatic;
   button.hidden = !many;
   button.disabled = isRequested;
   setText(button, `List all ${number(total)} now`);
-  const more = newestFirst.length - maxShown;
+  const more = newestFirst.length - maxRows;
   setText(
     element('#containers .more', HTMLElement),
     [

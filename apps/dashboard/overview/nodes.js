@@ -2,7 +2,7 @@ import { age, counted, number } from '../shared/format.js';
 import { createTable, element, setText } from '../shared/table.js';
 
 /** Number of nodes that are shown; those with a problem come first. */
-const maxShown = 50;
+const maxRows = 50;
 /** Numeric order: host-2 before host-10. */
 const byName = new Intl.Collator('en', { numeric: true });
 const order = ['offline', 'draining', 'ready'];
@@ -15,8 +15,8 @@ const table = createTable('nodes');
  */
 export function showNodes(nodes, problem, now) {
   const sorted = [...(nodes ?? [])].sort((one, other) => urgency(one) - urgency(other) || byName.compare(one.name, other.name));
-  table.show(nodes && sorted.slice(0, maxShown).map(node => rowOf(node, now)), problem);
-  const more = sorted.length - maxShown;
+  table.show(nodes && sorted.slice(0, maxRows).map(node => rowOf(node, now)), problem);
+  const more = sorted.length - maxRows;
   setText(element('#nodes .more', HTMLElement), more > 0 ? `And ${counted(more, 'more node')}.` : '');
 
   const sum = (/** @type {(node: import('../shared/types.d.ts').Node) => number | null} */ of) =>

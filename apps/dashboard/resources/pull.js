@@ -7,9 +7,9 @@ const form = element('#pull', HTMLFormElement);
 const nodeField = element('#pull select', HTMLSelectElement);
 const pulls = element('#pulls', HTMLOListElement);
 const problem = element('#images .problem', HTMLElement);
-/** Pulls that are shown; older ones that have ended make room. */
-const maxShown = 10;
-const maxLineLength = 200;
+/** Number of ended pulls that stay in the list. */
+const maxEndedPulls = 10;
+const maxLineCharacters = 200;
 
 /** Values of the field that are not nodes, whose names have no spaces. */
 const placements = { any: 'least loaded', all: 'all nodes' };
@@ -100,12 +100,12 @@ function createItem(reference, node) {
   item.append(status, bar, line);
   pulls.prepend(item);
   const ended = [...pulls.children].filter(child => !child.querySelector('progress'));
-  for (const child of ended.slice(maxShown)) child.remove();
+  for (const child of ended.slice(maxEndedPulls)) child.remove();
   setText(status, `Pulling ${reference} on the node ${node}.`);
   return {
     /** Shows the last line of what podman prints. @param {string} text */
     showLine(text) {
-      setText(line, cut(text.trimEnd().split('\n').at(-1) ?? '', maxLineLength));
+      setText(line, cut(text.trimEnd().split('\n').at(-1) ?? '', maxLineCharacters));
     },
     /** @param {number} done @param {number} total */
     showLayers(done, total) {

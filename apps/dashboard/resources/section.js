@@ -8,7 +8,7 @@ import { confirmChange } from './confirm.js';
 /** A list runs podman on each node. Changes on this page load it at once. */
 const pauseMs = 30_000;
 /** Number of rows that are shown. */
-const maxShown = 200;
+const maxRows = 200;
 /** Numeric order: disk-2 before disk-10. */
 const byName = new Intl.Collator('en', { numeric: true });
 
@@ -87,7 +87,7 @@ export function createSection(kind) {
     show(now, filter, canChange) {
       const isChangeable = canChange(kind.writeScope);
       const wanted = entries.filter(({ name, node }) => name.includes(filter) || node.includes(filter));
-      const rows = wanted.slice(0, maxShown).map(({ key, cells, removal }) => ({
+      const rows = wanted.slice(0, maxRows).map(({ key, cells, removal }) => ({
         key,
         cells: [
           ...cells(now),
@@ -99,7 +99,7 @@ export function createSection(kind) {
       for (const part of table.section.querySelectorAll('.changes')) {
         if (part instanceof HTMLElement) part.hidden = !isChangeable || !list.body;
       }
-      const more = wanted.length - maxShown;
+      const more = wanted.length - maxRows;
       const unreachable = list.body?.unreachable ?? [];
       const texts = [
         more > 0 && `And ${counted(more, 'more row')}: filter by name or node to see them.`,

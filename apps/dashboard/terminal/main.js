@@ -60,7 +60,7 @@ screen.listen(
   size => connection?.resize(size),
   () => disconnectButton.focus(),
 );
-// Otherwise the command continues for a minute, although nobody can connect to it again.
+// Without this, the command would run for another minute, waiting for a connection that this page can no longer make.
 window.addEventListener('pagehide', () => connection?.close());
 
 setText(element('#terminal-title', HTMLElement), container === '' ? 'Terminal' : `Terminal in ${container}`);

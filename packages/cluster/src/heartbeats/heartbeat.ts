@@ -19,7 +19,7 @@ const intervalMs = 1000;
  * Maximum number of heartbeats whose reply is pending; more are skipped. On a busy host a reply may take longer than the interval, and
  * a worker that waited for it would be counted as dead.
  */
-const maxPending = 5;
+const maxPendingReplies = 5;
 
 /** Publishes the report of a worker process every second. */
 export interface HeartbeatPublisher {
@@ -34,7 +34,7 @@ export function startHeartbeatPublisher(redis: RedisClient, report: () => Worker
   const { id, node } = report();
   const pending = new Set<Promise<unknown>>();
   const publishing = runPeriodically(intervalMs, async () => {
-    if (pending.size >= maxPending) return;
+    if (pending.size >= maxPendingReplies) return;
     // An error is ignored, because the next heartbeat repeats the report.
     const published = runScript(redis, script, [keys.workers, keys.nodes], [id, node, JSON.stringify(report())]).catch(() => {});
     pending.add(published);

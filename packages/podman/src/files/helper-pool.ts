@@ -29,11 +29,6 @@ export class HelperPool {
     this.#options = options;
   }
 
-  /** Number of helpers that wait for a request. */
-  get idleCount(): number {
-    return this.#idle.size;
-  }
-
   /**
    * Takes an idle helper, or starts one. The caller gives it back by `keep`, or ends it.
    * @returns the helper, and whether it has been idle: it may have ended meanwhile

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type PodmanHost, spawn } from '../process/spawn.ts';
 import { tryKill } from '../signals/host-processes.ts';
 import { ChunkReader } from './chunk-reader.ts';
-import { type HelperInput, type HelperName, helperReady, helperTitle, maxTitleBytes } from './protocol.ts';
+import { encodeLength, type HelperInput, type HelperName, helperReady, helperTitle, maxTitleBytes } from './protocol.ts';
 
 const helperPath = fileURLToPath(new URL('./helper/main.ts', import.meta.url));
 /** Maximum helper stderr that is kept for the log. */
@@ -40,7 +40,7 @@ export class HelperProcess {
     });
   }
 
-  /** Resolves when the process has ended and its output was read, which `discard` makes needless. */
+  /** Resolves when the process has ended and its output was read to the end; after `discard`, when the process has ended. */
   get ended(): Promise<unknown> {
     return this.#ended;
   }
@@ -50,7 +50,7 @@ export class HelperProcess {
     return this.#discarded.promise;
   }
 
-  /** The end of what it wrote to stderr since it has its name. */
+  /** Last part of its stderr since it took its name. */
   get errors(): string {
     return this.#errors;
   }
@@ -93,7 +93,7 @@ export class HelperProcess {
       stdin.uncork();
       if (!hasRoom) await once(stdin, 'drain', { signal }).catch(() => {});
     }
-    // A helper that was ended has not got it.
+    // A helper that was ended has not received it.
     if (signal.aborted || stdin.destroyed) return false;
     stdin.write(encodeLength(0));
     return true;
@@ -112,8 +112,8 @@ export class HelperProcess {
   }
 
   /**
-   * Ends the helper like `end`, but reads nothing more from it: a helper that waits for room in its output fails, and `ended` does not wait
-   * for bytes that nobody reads.
+   * Ends the helper like `end`, but reads nothing more from it: a helper that is blocked by a full output pipe fails, and `ended` does not
+   * wait for the rest of the output.
    */
   discard(timeoutMs: number): void {
     this.#process.stdout.destroy();
@@ -133,10 +133,4 @@ export class HelperProcess {
 function compileCache(): Record<string, string> {
   const folder = process.env['NODE_COMPILE_CACHE'];
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: folder };
-}
-
-function encodeLength(bytes: number): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(bytes);
-  return length;
 }

@@ -21,8 +21,15 @@ export const idleTitle = `${helperTitle} idle`;
 export const helperComm = helperTitle.slice(0, 15);
 /** Longest title in bytes. A title takes the place of the arguments, so a helper is started with an argument of this length. */
 export const maxTitleBytes = 400;
-/** The line with which a helper says that it has taken its name. */
+/** The line by which a helper confirms its name. */
 export const helperReady = '{"isReady":true}';
+
+/** Encodes the length of a chunk in bytes, which precedes it. */
+export function encodeLength(bytes: number): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(bytes);
+  return length;
+}
 
 /** The title that a helper has while it works on a request. */
 export interface HelperName {

@@ -128,12 +128,12 @@ async function runRequest(helper: HelperProcess, input: HelperInput, isChange: b
   const { signal, content } = options;
   // The helper has no request yet, so nothing is changed.
   signal.throwIfAborted();
-  const over = new AbortController();
+  const finished = new AbortController();
   let failure: { readonly error: unknown } | undefined;
   const fail = (error: unknown) => {
     failure ??= { error };
-    // An incomplete write is given up, and its draft removed; anything else is killed. A change may have been answered already, but the
-    // reader of an output may never read on.
+    // An incomplete write is given up, and its draft removed; anything else is killed. The answer to a change may be in the pipe already
+    // and is still read; output is not, because its receiver may never continue.
     if (content) helper.end(endTimeoutMs);
     else if (isChange) helper.end(0);
     else helper.discard(0);
@@ -144,7 +144,7 @@ async function runRequest(helper: HelperProcess, input: HelperInput, isChange: b
     helper.sendInput(input);
     let isSent = !content;
     if (content) {
-      const sent = helper.sendContent(content, over.signal).then(isComplete => {
+      const sent = helper.sendContent(content, finished.signal).then(isComplete => {
         isSent = isComplete;
       });
       // Not awaited: the content may wait for its source, whose bytes are not needed after a failure.
@@ -161,7 +161,7 @@ async function runRequest(helper: HelperProcess, input: HelperInput, isChange: b
     if (answer) return { answer, isClean: false };
     throw brokenError(helper.errors);
   } finally {
-    over.abort();
+    finished.abort();
     signal.removeEventListener('abort', onAbort);
   }
 }

@@ -56,8 +56,8 @@ interface Running {
  *
  * It reads the files of networks again when the time of their folder has changed. Linux before 6.13 counts that time in steps of up to
  * 10 ms, so it does not notice a change in the same step in which it has read the files after another change (`loadNetworks` in
- * https://github.com/containers/common). So whoever looks for one network runs the command if the service does not know it, and
- * whoever removes networks by a list runs the command for the list.
+ * https://github.com/containers/common). Therefore a read of one network that the service does not find runs the command, and so
+ * does a list by which networks are removed.
  */
 export class PodmanService {
   readonly #options: PodmanServiceOptions;

@@ -54,7 +54,7 @@ describe.runIf(isRoot)('a helper that is kept', () => {
     expect(await findHelpers(markerText)).toEqual([]);
   });
 
-  it('closes files whose paths are longer than the 4095 bytes that the kernel tells', async () => {
+  it('closes files whose paths are longer than 4095 bytes, the maximum that the kernel returns', async () => {
     const { root } = createTree();
     const folder = join(root, 'x'.repeat(110));
     mkdirSync(folder);

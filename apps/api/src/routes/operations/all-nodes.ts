@@ -39,7 +39,7 @@ export function createAllNodesHandler(parts: AppParts) {
     const runSeconds = prefer.wait ?? config.REQUEST_TIMEOUT;
     const requester = requesterOf(ctx);
     const wait = startWait(ctx, prefer.wait ?? runSeconds + sharingMarginSeconds, stopping);
-    // A caller that names a time waits for all nodes so long, and a change may take long on one of them.
+    // With `Prefer: wait=N`, all nodes have N seconds. A change may take long on one of them, so its wait is not shortened either.
     const limitsStragglers = prefer.wait === undefined && !changes;
     const collect = (signal: AbortSignal) => collectFrom(parts, request, nodes, requester, { signal, limitsStragglers });
     const key = JSON.stringify([operation.name, input, requestedNode, requester.token]);

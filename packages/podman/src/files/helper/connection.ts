@@ -1,4 +1,5 @@
 import { readSync, writevSync } from 'node:fs';
+import { encodeLength } from '../protocol.ts';
 
 const stdin = 0;
 const stdout = 1;
@@ -80,8 +81,7 @@ export function openConnection(): Connection {
     },
     writeLine: line => writeAll([Buffer.from(`${line}\n`)]),
     writeChunk(bytes) {
-      const length = Buffer.alloc(4);
-      length.writeUInt32BE(bytes.length);
+      const length = encodeLength(bytes.length);
       writeAll(bytes.length === 0 ? [length] : [length, bytes]);
     },
   };

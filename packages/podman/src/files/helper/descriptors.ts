@@ -32,7 +32,7 @@ function hasPath(fd: number): boolean {
   try {
     return readlinkSync(`/proc/self/fd/${fd}`).startsWith('/');
   } catch {
-    // The path is longer than the 4095 bytes that the kernel tells.
+    // The path is longer than 4095 bytes, the maximum that the kernel returns (ENAMETOOLONG).
     return true;
   }
 }
