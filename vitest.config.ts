@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { FailureReporter } from './tools/testing/src/failure-reporter.ts';
 import { StallReporter } from './tools/testing/src/stall-reporter.ts';
 
 const folders = '{apps,packages,tools,test}/**';
@@ -30,7 +31,12 @@ export default defineConfig({
     maxWorkers: 4,
     // A run in which so many tests fail says no more after them, and each that hangs takes ten minutes.
     bail: 5,
-    reporters: ['default', ...(process.env['GITHUB_ACTIONS'] === 'true' ? ['github-actions'] : []), new StallReporter()],
+    reporters: [
+      'default',
+      ...(process.env['GITHUB_ACTIONS'] === 'true' ? ['github-actions'] : []),
+      new FailureReporter(),
+      new StallReporter(),
+    ],
     projects: [
       {
         test: {
