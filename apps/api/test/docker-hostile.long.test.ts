@@ -163,7 +163,7 @@ describe('the Docker-compatible API', () => {
     expect(await create({ Labels: { large: 'x'.repeat(100_000) } })).toBe(400);
     expect(await create({ Labels: { number: 1 } })).toBe(400);
     for (let count = 0; count < 200; count += 1) expect(await create({})).toBe(201);
-    expect(await create({})).toBe(503);
+    expect(await create({})).toBe(429);
   });
 
   it('passes on all output of a container that fills stdout and stderr at the same time', async () => {
