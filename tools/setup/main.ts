@@ -19,8 +19,8 @@ const groups: Readonly<Record<string, readonly Part[]>> = {
   podman: [podman, container],
   redis: [redis],
   tests: [testImages, chromium, prometheus, registry, dockerCli, dockerCompose],
-  // For tests on hosts that have no browser, no Prometheus, no registry and no command of Docker.
-  'test-images': [testImages],
+  // For the tests on hosts that have no browser, no Prometheus and no command of Docker.
+  'podman-tests': [testImages, registry],
 };
 const allParts = [nodejs, systemPackages, podman, container, redis, chromium, prometheus, registry, dockerCli, dockerCompose];
 

@@ -12,7 +12,7 @@ const tested = ['packages/podman', 'packages/operations', 'packages/client', 'ap
 
 /** Tests of these that do not run on the hosts, by reason. They all run in `npm test` on the podman of this machine. */
 const leftOut: Readonly<Record<string, readonly string[]>> = {
-  'open pages in Chromium, which the hosts do not have': e2eOfApi('board', 'browser', 'docs', 'overview'),
+  'open pages in Chromium, which the hosts do not have': e2eOfApi('board', 'docs', 'pages'),
   'need Prometheus, which the hosts do not have': e2eOfApi('metrics'),
   'run no podman, or an imitation of it': e2eOfApi('cross-site', 'generated-client', 'host-header', 'hostile', 'slow-clients'),
   'are about kinds of Redis': e2eOfApi('redis/cluster', 'redis/settings'),
@@ -29,7 +29,7 @@ const packages: Readonly<Record<Release, string>> = {
 };
 
 /** The set-up of the hosts, without the parts that only excluded tests need. */
-const launch = 'tools/setup/launch podman,redis,test-images';
+const launch = 'tools/setup/launch podman,redis,podman-tests';
 
 let host: DebianHost;
 
