@@ -10,7 +10,7 @@ export { type Fleet, watchFleet } from './heartbeats/fleet.ts';
 export { type HeartbeatPublisher, startHeartbeatPublisher } from './heartbeats/heartbeat.ts';
 export { createNodeManager, type NodeManager } from './heartbeats/manage-nodes.ts';
 export type { Node } from './heartbeats/node.ts';
-export { noNodes, unknownNode } from './heartbeats/node-errors.ts';
+export { noNodesError, unknownNodeError } from './heartbeats/node-errors.ts';
 export type { PodmanState, PoolReport, WorkerReport } from './heartbeats/worker-report.ts';
 export { createPlacement } from './placement/placement.ts';
 export { openPoolLease, type PoolDuty, type PoolLease } from './pools/node-lease.ts';

@@ -41,7 +41,7 @@ const statusOf = async (id: string) => (await service.jobs.read(id))?.status;
 
 /** Submits a create with a name to a node. @returns the id of the job: queued if the name was free, failed otherwise */
 async function createNamed(node: string, name: string): Promise<string> {
-  const call = { ...requester, type: create, input: { name }, reservedName: name, detached: true };
+  const call = { ...requester, type: create, input: { name }, reservedName: name, isDetached: true };
   return (await service.dispatcher.runOnNode({ ...call, startWait: () => new AbortController().signal }, node)).id;
 }
 
@@ -49,7 +49,7 @@ async function createNamed(node: string, name: string): Promise<string> {
 async function createHalfAddedJob(node: string, name: string, ageMs: number): Promise<string> {
   const job = newJobId(node, 'commands', Date.now() - ageMs);
   expect(await tryReserve(service.redis, { name, node, job })).toBeUndefined();
-  const submission = { ...requester, type: create, input: { name }, reservedName: name, detached: true };
+  const submission = { ...requester, type: create, input: { name }, reservedName: name, isDetached: true };
   await service.jobs.submit({ id: job, node, claim: undefined }, submission, new AbortController().signal);
   for (const queue of service.jobs.queuesOf([node])) await queue.remove(job);
   return job;
@@ -105,13 +105,13 @@ describe('a reserved name', () => {
     onTestFinished(() => heartbeat.stop());
     await until(() => service.fleet.canTakeJobs('c'));
     const startWait = () => new AbortController().signal;
-    const repeated = { ...requester, type: create, input: { name }, reservedName: name, detached: true, startWait };
+    const repeated = { ...requester, type: create, input: { name }, reservedName: name, isDetached: true, startWait };
     const idempotency = { key: name, request: name };
     const { id: job } = await service.dispatcher.runOnNode({ ...repeated, idempotency }, 'c');
     // The container has the name, as when the job ends while the request is on its way.
     await removeEntry(service.redis, { name, node: 'c', id: job });
     await putEntry(service.redis, { name, node: 'c', id: newContainerId() });
-    const read = { ...requester, type: find, input: { name }, detached: true, startWait };
+    const read = { ...requester, type: find, input: { name }, isDetached: true, startWait };
     for (let count = 0; count < maxQueue; count += 1) await service.dispatcher.runOnNode(read, 'c');
     expect((await service.dispatcher.runOnNode({ ...repeated, idempotency }, 'c')).id).toBe(job);
     await expect(service.dispatcher.runOnNode(repeated, 'c')).rejects.toMatchObject({ status: 503 });

@@ -42,7 +42,7 @@ describe('placement', () => {
     placement.choose({});
     vi.advanceTimersByTime(60_000);
     expect(placement.choose({}).node).toBe('b');
-    first.settle();
+    first.markSubmitted();
     vi.advanceTimersByTime(60_000);
     expect(placement.choose({}).node).toBe('a');
   });

@@ -37,7 +37,7 @@ const noResources = { memory: 0, cpus: 0 };
 /** Submits a create. @returns the id of the job, its status (`refused` if no job was added) and its error */
 async function submit(token: string, quotas: Quotas, { service = first, resources = noResources, key = '' } = {}) {
   const idempotency = key === '' ? undefined : { key, request: key };
-  const call = { request_id: 'test', token, type: create, input: {}, quotas, resources, idempotency, detached: true };
+  const call = { request_id: 'test', token, type: create, input: {}, quotas, resources, idempotency, isDetached: true };
   try {
     const { id } = await service.dispatcher.runOnNode({ ...call, startWait: () => new AbortController().signal }, 'a');
     const job = await service.jobs.read(id);

@@ -13,7 +13,7 @@ export {
   type JobStatus,
   type JobView,
   jobStatuses,
-  noWorker,
+  noWorkerError,
   type Outcome,
 } from './job.ts';
 export { jobCreatedAtMs, newJobId, parseJobId } from './job-id.ts';

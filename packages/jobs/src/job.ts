@@ -92,6 +92,6 @@ export function exitCodeOf({ result, error }: { result?: object | undefined; err
 }
 
 /** Creates the 503 for a node that has no worker. */
-export function noWorker(node: string): ApiError {
+export function noWorkerError(node: string): ApiError {
   return new ApiError('ServiceUnavailableError', `No worker is alive on the node ${node}; start one there with "npm run worker".`);
 }

@@ -55,5 +55,5 @@ export const keys = {
   /** A channel: notifies an API process of outcomes and new output of jobs. */
   outcomes: (apiProcess: string) => `${keyPrefix}outcomes:${apiProcess}`,
   /** A channel of pub/sub: notifies a process of changes of its jobs' channels. */
-  channelNews: (process: string) => `${keyPrefix}channel-news:${process}`,
+  channelNotifications: (process: string) => `${keyPrefix}channel-news:${process}`,
 } as const;

@@ -110,7 +110,7 @@ describe('tokens that share the slots of a node', () => {
     await awaitRunning({ greedy: 1 });
     const waiting = new AbortController();
     const ticket = await service.jobs.takeTicket('commands', node, undefined);
-    const submission = { type: command, input: {}, request_id: 'one', token: 'greedy', detached: false };
+    const submission = { type: command, input: {}, request_id: 'one', token: 'greedy', isDetached: false };
     const withdrawn = await service.jobs.submit(ticket, submission, waiting.signal);
     const [last = ''] = await submit('greedy', 1);
     expect(await service.jobs.isQueued(cancelled)).toBe(true);

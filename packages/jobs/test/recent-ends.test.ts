@@ -14,7 +14,7 @@ const job = {
 const outcome = { status: 'succeeded', finished_at: '2026-01-05T09:00:01.000Z' } as const;
 const end = (id: string, size = 10): EncodedEnd => ({
   ended: { id, job, outcome, durationMs: 1 },
-  touched: [],
+  scriptKeys: [],
   values: ['x'.repeat(size)],
   outputBytes: size,
 });

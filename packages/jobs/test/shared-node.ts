@@ -70,7 +70,7 @@ export function createSharedNode(service: TestJobs) {
       for (let index = 0; index < count; index += 1) {
         const ticket = await service.jobs.takeTicket('commands', node, idempotency);
         tokens.set(ticket.id, token ?? '');
-        const submission = { type: command, input: {}, request_id: 'one', token, detached: true };
+        const submission = { type: command, input: {}, request_id: 'one', token, isDetached: true };
         ids.push((await service.jobs.submit(ticket, submission, new AbortController().signal))?.id ?? '');
       }
       return ids;

@@ -21,7 +21,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-const submission = { type: command, input: { name: 'web' }, request_id: 'test', token: null, detached: true };
+const submission = { type: command, input: { name: 'web' }, request_id: 'test', token: null, isDetached: true };
 /** Submits a job; `undefined` if the job of the key has expired. */
 async function submitOnce(node: string, idempotency?: Idempotency) {
   const ticket = await service.jobs.takeTicket('commands', node, idempotency);

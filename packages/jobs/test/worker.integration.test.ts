@@ -42,7 +42,7 @@ async function runJob(type: JobType, options: Partial<ConsumerOptions> & Pick<Co
     rmSync(folder, { recursive: true });
   });
   const ticket = await jobs.takeTicket(type.lane, node, undefined);
-  const submission = { type, input: {}, request_id: 'one', token: null, detached: false };
+  const submission = { type, input: {}, request_id: 'one', token: null, isDetached: false };
   return (await jobs.submit(ticket, submission, new AbortController().signal))?.outcome;
 }
 

@@ -67,7 +67,7 @@ export async function nameInPodman({ pools, signal }: NameContext, reference: st
 }
 
 /** @throws ApiError (409) for an idle container of a pool, which must not be changed */
-export function checkIsNotIdle({ pools }: Pick<NameContext, 'pools'>, reference: string): void {
+export function rejectIdle({ pools }: Pick<NameContext, 'pools'>, reference: string): void {
   const pool = pools.poolOf(reference);
   if (pool === undefined) return;
   const message = `The container ${reference} is kept ready by the pool ${pool}: claim one with POST /containers {"pool": "${pool}"}, or change the pool.`;

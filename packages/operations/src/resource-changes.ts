@@ -35,7 +35,7 @@ export async function removeUnused(
  * Reads a network or a volume that was just created, and removes it again if it cannot be read, such as after a cancellation.
  * @throws what `read` throws; JobOutcomeError (unknown) if the resource could not be removed
  */
-export async function readCreated<Details>(
+export async function readCreatedResource<Details>(
   podman: Podman,
   kind: ResourceKind,
   name: string,
@@ -44,7 +44,7 @@ export async function readCreated<Details>(
   try {
     return await read();
   } catch (error) {
-    await removeCreated(podman, kind, name);
+    await removeCreatedResource(podman, kind, name);
     throw error;
   }
 }
@@ -53,7 +53,7 @@ export async function readCreated<Details>(
  * Removes a network or a volume that was just created, also after a cancellation, unless somebody else has removed it.
  * @throws JobOutcomeError (unknown) if that fails
  */
-export async function removeCreated(podman: Podman, kind: ResourceKind, name: string): Promise<void> {
+export async function removeCreatedResource(podman: Podman, kind: ResourceKind, name: string): Promise<void> {
   await podman.run([kind, 'rm', '--', name], { signal: AbortSignal.timeout(rollbackTimeoutMs) }).catch(cause => {
     if (failedFor(`no-${kind}`, cause)) return;
     throw new JobOutcomeError('unknown', `The ${kind} ${name} was created, and could not be removed after an error.`, {}, { cause });

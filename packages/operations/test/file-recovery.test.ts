@@ -26,7 +26,9 @@ describe('the recovery of a change of files whose worker died', () => {
       return podman.files(source, request, options);
     };
     expect(task.isRecoveryAwaited).toBe(true);
-    expect(await task.recover?.({ ...podman, settle, files }, validateInput(task, { name: 'web', ...input }), context)).toBeUndefined();
+    expect(
+      await task.recover?.({ ...podman, waitForProcesses: settle, files }, validateInput(task, { name: 'web', ...input }), context),
+    ).toBeUndefined();
     expect(steps).toEqual(expected);
   });
 

@@ -76,9 +76,9 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
       noteExec(command, options);
       return { exitCode: 0 };
     },
-    async execInteractive({ mark, terminal, hasStdin, ...command }, { take: _take, onStarted: _onStarted, ...options }) {
+    async execInteractive({ marker, terminal, hasStdin, ...command }, { take: _take, onStarted: _onStarted, ...options }) {
       const interactive = terminal ? 'terminal' : hasStdin ? 'pipe' : undefined;
-      noteExec({ ...command, marks: { [mark.name]: mark.value }, interactive }, options);
+      noteExec({ ...command, markers: { [marker.name]: marker.value }, interactive }, options);
       return { exitCode: 0 };
     },
     async resizeTerminal() {
@@ -119,7 +119,7 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
     async kill() {
       return false;
     },
-    async settle() {},
+    async waitForProcesses() {},
     async createTempFolder() {
       folder = await mkdtemp(join(tmpdir(), 'podman-api-recording-'));
       return folder;

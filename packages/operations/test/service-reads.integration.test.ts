@@ -25,11 +25,11 @@ describe("reads of images and networks by podman's service", () => {
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
   const service = testPodmanService(join(folder, 'sockets'));
   const verbs: string[] = [];
-  const watch = ({ verb }: { readonly verb: string }) => {
+  const onCommand = ({ verb }: { readonly verb: string }) => {
     verbs.push(verb);
     return () => {};
   };
-  const byService = testPodman(4, { service, watch });
+  const byService = testPodman(4, { service, onCommand });
   const byCommand = testPodman();
   const [first, second] = [`localhost/${ownName()}:1`, `localhost/${ownName()}:2`];
   const network = ownNetwork();

@@ -4,7 +4,7 @@ import { createAttach } from './attach/attach.ts';
 import { createStartAttached } from './attach/start-attached.ts';
 import { readDefaultUlimits } from './build/default-ulimits.ts';
 import { createRemoveBuild } from './build/remove-build.ts';
-import { createAskOrRun, createPipeStdout, createReadStart, createRunToString } from './capture/capture-stdout.ts';
+import { createPipeStdout, createQueryOrRun, createReadStart, createRunToString } from './capture/capture-stdout.ts';
 import { CreatedContainers } from './early-sessions/created-containers.ts';
 import { environmentArguments } from './environment-arguments.ts';
 import { ExecRunner } from './exec/exec-runner.ts';
@@ -19,19 +19,19 @@ import { followFile } from './logs/follow-file.ts';
 import { LogWatches } from './logs/log-watches.ts';
 import { openLog, readLog } from './logs/read-log.ts';
 import type { Podman } from './podman.ts';
+import type { CommandObserver } from './process/command-observer.ts';
 import { follow } from './process/follow.ts';
+import { LongRunningProcesses } from './process/long-running.ts';
 import { podmanEnvironment } from './process/podman-environment.ts';
-import { ResidentProcesses } from './process/resident.ts';
 import { type RunPodman, runProcess } from './process/run-process.ts';
 import type { PodmanHost } from './process/spawn.ts';
 import { createTempFolder, removeTempFolder } from './process/temp-folder.ts';
-import type { Watch } from './process/watch.ts';
 import { PodmanService, type Query } from './service/podman-service.ts';
 import { openSession } from './sessions/open-session.ts';
 import { SessionPool } from './sessions/session-pool.ts';
 import { createKill } from './signals/kill.ts';
 import { createSendSignal } from './signals/send-signal.ts';
-import { settle } from './signals/settle.ts';
+import { waitForProcesses } from './signals/wait-for-processes.ts';
 import { createCachedRun } from './state/cached-run.ts';
 import { ContainerIds } from './state/container-ids.ts';
 import { createGraphRootReader } from './state/graph-root.ts';
@@ -50,7 +50,7 @@ export interface PodmanHostOptions {
   /** Further variables for podman's processes. */
   readonly env?: Readonly<Record<string, string>>;
   /** Called for each command. */
-  readonly watch?: Watch | undefined;
+  readonly onCommand?: CommandObserver | undefined;
 }
 
 /** Settings of the driver. */
@@ -89,14 +89,14 @@ export function createPodmanService(folder: string, options: PodmanHostOptions):
   return new PodmanService({ host, folder, readGraphRoot });
 }
 
-function createHost({ binary = 'podman', containersConf, cwd, env = {}, watch }: PodmanHostOptions): PodmanHost {
+function createHost({ binary = 'podman', containersConf, cwd, env = {}, onCommand }: PodmanHostOptions): PodmanHost {
   const settings = containersConf === undefined ? {} : { CONTAINERS_CONF: containersConf };
-  return { binary, env: { ...podmanEnvironment(process.env), ...settings, ...env }, cwd, watch };
+  return { binary, env: { ...podmanEnvironment(process.env), ...settings, ...env }, cwd, onCommand };
 }
 
 /** Creates the driver of this host's podman command line; it runs at most `limit` processes at once. */
 export function createPodman(options: PodmanOptions): CountedPodman {
-  const { limit, service, maxSessions = 0, sessionIdleTimeoutMs = 60_000, watch } = options;
+  const { limit, service, maxSessions = 0, sessionIdleTimeoutMs = 60_000, onCommand } = options;
   const host = createHost(options);
   const processLimit = pLimit(limit);
   // For long-running commands, for parts of a command that has a slot already, and for background work, which must not delay callers.
@@ -112,7 +112,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
   const send = createSendSignal(host, container => ids.idOf(container));
   // Background work is not part of the job that triggered it, so it runs in the asynchronous context of this call.
   const runDetached = AsyncLocalStorage.snapshot();
-  const residents = new ResidentProcesses();
+  const longRunning = new LongRunningProcesses();
   const logWatches = new LogWatches();
   const created = new CreatedContainers();
   const sessions = new SessionPool({
@@ -121,7 +121,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     open: (container, user) => runDetached(() => openSession({ host, send, ids }, container, user)),
     idOf: container => runDetached(() => ids.idOf(container)),
     processLimit,
-    watch,
+    onCommand,
   });
   const shared = createCachedRun({
     runPodman: runTimed,
@@ -156,17 +156,17 @@ export function createPodman(options: PodmanOptions): CountedPodman {
         if (started) sessions.openIfExpected(started.id, started.image);
       },
     },
-    run: createAskOrRun(query, runToString),
+    run: createQueryOrRun(query, runToString),
     read: createReadStart(run),
     pipe: createPipeStdout(run),
     inspect: createInspect(query, runTimed),
     shared,
     follow: (args, take, signal) => follow(host, args, take, signal),
     followShared: (args, take, signal) =>
-      runDetached(() => residents.read(JSON.stringify(args), (...each) => follow(host, args, ...each), take, signal)),
+      runDetached(() => longRunning.read(JSON.stringify(args), (...each) => follow(host, args, ...each), take, signal)),
     async followLog(container, query, take, end) {
       const log = await openLog(shared, container, end.signal);
-      if (!log) return residents.run(() => followByPodman(host, container, query, take, end));
+      if (!log) return longRunning.run(() => followByPodman(host, container, query, take, end));
       const watch = logWatches.watch(log.path);
       await followFile(log, query, take, end, watch).finally(() => watch.close());
     },
@@ -185,7 +185,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     attach: createAttach((...all) => runProcess(host, ...all)),
     resizeTerminal: async (container, size) => new ExecFolder((await ids.inspect(container)).StaticDir).resize(size),
     kill: createKill(send),
-    settle: variable => settle(variable, findHelpers),
+    waitForProcesses: variable => waitForProcesses(variable, findHelpers),
     buildUlimits: () => readDefaultUlimits(options.containersConf),
     removeBuild: createRemoveBuild(runUnlimitedToString),
     createTempFolder,

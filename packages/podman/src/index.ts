@@ -24,8 +24,8 @@ export type { FollowEnd, FollowedBatch, FollowedRecord, FollowQuery, TakeBatch }
 export type { LogQuery, LogText } from './logs/log-file.ts';
 export type { EarlySessions, Podman } from './podman.ts';
 export { probe, readVersion } from './probe.ts';
+export type { CommandEnd, CommandObserver, ObservedCommand } from './process/command-observer.ts';
 export type { CommandOptions } from './process/run-process.ts';
-export type { CommandEnd, Watch, WatchedCommand } from './process/watch.ts';
 export type { EquivalentQuery } from './service/equivalent-query.ts';
 export type { PodmanService } from './service/podman-service.ts';
 export type { Mount } from './state/mounts.ts';

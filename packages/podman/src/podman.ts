@@ -143,7 +143,7 @@ export interface Podman {
    * title has it, such as those that a dead worker leaves behind; those that take longer than 10 s are ended.
    * @param variable `NAME=value`
    */
-  settle(variable: string): Promise<void>;
+  waitForProcesses(variable: string): Promise<void>;
 
   /** Returns the limits of processes that `podman build` must be given (`--ulimit`), from this host's containers.conf. */
   buildUlimits(): readonly string[];

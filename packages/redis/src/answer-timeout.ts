@@ -47,8 +47,8 @@ export class AnswerTimeout {
 
   #check(): void {
     this.#checks += 1;
-    for (const [command, sentAt] of this.#waiting) {
-      if (this.#checks - Math.max(sentAt, this.#lastAnswer) <= checksPerTimeout) return;
+    for (const [command, checkAtSend] of this.#waiting) {
+      if (this.#checks - Math.max(checkAtSend, this.#lastAnswer) <= checksPerTimeout) return;
       // The message of ioredis's own `commandTimeout`.
       command.reject(new Error('Command timed out'));
     }

@@ -33,16 +33,16 @@ export function watchRecentSlices(redis: RedisClient): RecentSlices {
   let slices: readonly Slice[] = [];
   let before: { readonly totals: Totals; readonly timeMs: number } | undefined;
   let timer: NodeJS.Timeout;
-  const lengthMs = sliceSeconds * 1000;
+  const sliceMs = sliceSeconds * 1000;
   const read = async (timeMs: number) => {
     const isOnTime = Date.now() - timeMs < maxReadDelayMs;
     const totals = isOnTime ? await readTotals(redis).catch(() => undefined) : undefined;
-    const slice = totals && before?.timeMs === timeMs - lengthMs ? createSlice(before.totals, totals, timeMs) : undefined;
+    const slice = totals && before?.timeMs === timeMs - sliceMs ? createSlice(before.totals, totals, timeMs) : undefined;
     before = totals && { totals, timeMs };
     if (slice) slices = [...slices, slice].slice(-maxSlices);
   };
   const scheduleNext = () => {
-    const timeMs = (Math.floor(Date.now() / lengthMs) + 1) * lengthMs;
+    const timeMs = (Math.floor(Date.now() / sliceMs) + 1) * sliceMs;
     timer = setTimeout(
       () => {
         scheduleNext();

@@ -1,4 +1,4 @@
-import { type AwaitedCall, type DispatchedJob, noNodes } from '@podman-api/cluster';
+import { type AwaitedCall, type DispatchedJob, noNodesError } from '@podman-api/cluster';
 import { ApiError } from '@podman-api/errors';
 import { enforcePolicy, findOperation, type Operation, type RequestedTask, validateInput } from '@podman-api/operations';
 import { requesterOf } from '../context.ts';
@@ -88,7 +88,7 @@ function createCall<Input extends object>(
       reservedName: task.makes?.(checked),
       quotas: token?.quotas,
       resources: requiredResources(task, checked, token),
-      detached: options.isDetached ?? false,
+      isDetached: options.isDetached ?? false,
       shouldAwaitDetached: true,
       ...(options.onTicket && { onTicket: options.onTicket }),
       startWait: () => startWait(ctx, waitSeconds, parts.stopping),
@@ -140,7 +140,7 @@ function dispatch<Input extends object>(
 /** Returns the nodes that are not offline, because an offline node would delay the answer. @throws ApiError (503) if there is none */
 export function presentNodes({ parts: { fleet } }: DockerRequest): readonly string[] {
   const present = [...fleet.nodes.values()].filter(({ status }) => status !== 'offline').map(({ name }) => name);
-  if (present.length === 0) throw noNodes();
+  if (present.length === 0) throw noNodesError();
   return present;
 }
 

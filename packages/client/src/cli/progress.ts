@@ -47,9 +47,9 @@ export function createProgress(stream: StatusStream): Progress {
     show(text) {
       clear();
       if (isStopped) return;
-      const shownAt = performance.now();
+      const shownAtMs = performance.now();
       const drawElapsed = () => {
-        const seconds = Math.floor((performance.now() - shownAt) / 1000);
+        const seconds = Math.floor((performance.now() - shownAtMs) / 1000);
         draw([`${text}…${seconds > 0 ? ` ${seconds} s` : ''}`]);
       };
       timer = setInterval(drawElapsed, redrawIntervalMs).unref();

@@ -25,13 +25,13 @@ export interface RetryOptions {
  */
 export async function retry<Value>(attempt: () => Promise<Value>, options: RetryOptions): Promise<Value> {
   const { timeoutMs, onRetry, mayRetry = isRetryable, signal } = options;
-  const deadline = performance.now() + timeoutMs;
+  const deadlineMs = performance.now() + timeoutMs;
   for (let delayMs = firstDelayMs; ; delayMs = Math.min(2 * delayMs, maxDelayMs)) {
     try {
       return await attempt();
     } catch (error) {
       const waitMs = Math.max(delayMs, getRetryAfterMs(error));
-      if (!mayRetry(error) || performance.now() + waitMs > deadline) throw error;
+      if (!mayRetry(error) || performance.now() + waitMs > deadlineMs) throw error;
       onRetry(error);
       await sleep(waitMs, signal);
     }

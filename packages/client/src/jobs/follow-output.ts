@@ -25,12 +25,12 @@ export interface OutputOptions {
  */
 export async function* followOutput(http: HttpClient, id: string, { after = 0, signal }: OutputOptions = {}): AsyncGenerator<OutputEvent> {
   let lastId = after;
-  let lastEventAt = performance.now();
+  let lastEventAtMs = performance.now();
   for (;;) {
     let failure: unknown = new UnreachableError('The output stream closed before the job finished.', true);
     try {
       for await (const event of readStream<OutputLine>(http, { path: path`/jobs/${id}/output` }, String(lastId), signal)) {
-        lastEventAt = performance.now();
+        lastEventAtMs = performance.now();
         if (event.event === 'ping') continue;
         if (isStreamError(event)) throw new ApiError(event);
         lastId = event.id;
@@ -42,7 +42,7 @@ export async function* followOutput(http: HttpClient, id: string, { after = 0, s
     }
     signal?.throwIfAborted();
     const retryTimeoutMs = Math.max(minRetryTimeoutMs, http.settings.retryTimeoutMs);
-    if (!isRetryable(failure) || performance.now() - lastEventAt > retryTimeoutMs) throw failure;
+    if (!isRetryable(failure) || performance.now() - lastEventAtMs > retryTimeoutMs) throw failure;
     http.settings.onRetry(failure);
     await sleep(Math.max(reconnectDelayMs, getRetryAfterMs(failure)), signal);
   }

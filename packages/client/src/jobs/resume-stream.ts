@@ -30,12 +30,12 @@ export async function* resumeStream<Event extends { readonly id: string; readonl
   { after, signal }: StreamOptions,
 ): AsyncGenerator<Event> {
   let lastId = after;
-  let lastLineAt = performance.now();
+  let lastLineAtMs = performance.now();
   for (;;) {
     let failure: unknown = new UnreachableError('The API closed the stream of events.', true);
     try {
       for await (const line of readStream<Event | OtherLine>(http, request, lastId, signal)) {
-        lastLineAt = performance.now();
+        lastLineAtMs = performance.now();
         if (isError(line)) throw new ApiError(line);
         if (line.id !== '') lastId = line.id;
         if (isPing(line)) continue;
@@ -47,7 +47,7 @@ export async function* resumeStream<Event extends { readonly id: string; readonl
     }
     signal?.throwIfAborted();
     const retryTimeoutMs = Math.max(minRetryTimeoutMs, http.settings.retryTimeoutMs);
-    if (!isRetryable(failure) || performance.now() - lastLineAt > retryTimeoutMs) throw failure;
+    if (!isRetryable(failure) || performance.now() - lastLineAtMs > retryTimeoutMs) throw failure;
     http.settings.onRetry(failure);
     await sleep(Math.max(reconnectDelayMs, getRetryAfterMs(failure)), signal);
   }

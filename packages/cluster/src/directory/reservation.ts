@@ -75,12 +75,12 @@ export async function reserve(
     const holder = await tryReserve(parts.redis, reservation);
     if (!holder) return undefined;
     const isGone = isReservation(holder) ? await releaseIfStale(parts, holder) : !(await hasContainer(holder));
-    if (!isGone || attempt === maxAttempts) return nameInUse(holder);
+    if (!isGone || attempt === maxAttempts) return nameInUseError(holder);
   }
 }
 
 /** Creates the 409 for a create whose name is in use. */
-export function nameInUse(holder: DirectoryEntry): ApiError {
+export function nameInUseError(holder: DirectoryEntry): ApiError {
   const { name, node, id } = holder;
   const by = isReservation(holder) ? `a container that is being created on the node ${node}` : `the container ${id} on the node ${node}`;
   return new ApiError('ConflictError', `The name ${name} is in use by ${by}: choose another, or remove the container that has it.`);

@@ -30,7 +30,7 @@ export interface JobRequest extends Requester {
   /** Resources of the container that the job creates, which count against the quotas of the token; `undefined` if it creates none. */
   readonly resources?: Resources | undefined;
   /** Whether the job runs even if no caller waits for it. */
-  readonly detached?: boolean;
+  readonly isDetached?: boolean;
 }
 
 /** A call whose caller may wait for the outcome. */

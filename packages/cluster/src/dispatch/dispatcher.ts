@@ -1,9 +1,9 @@
 import { ApiError, toApiError } from '@podman-api/errors';
-import { noWorker, type Outcome, type Submitted, type Ticket } from '@podman-api/jobs';
+import { noWorkerError, type Outcome, type Submitted, type Ticket } from '@podman-api/jobs';
 import { withRedisErrors } from '@podman-api/redis';
 import type { DirectoryEntry } from '../directory/entry.ts';
 import { type Reservation, release, reserve } from '../directory/reservation.ts';
-import { noNodes, unknownNode } from '../heartbeats/node-errors.ts';
+import { noNodesError, unknownNodeError } from '../heartbeats/node-errors.ts';
 import { createPlacement, type PlacementRequest } from '../placement/placement.ts';
 import { type QuotaReservation, reserveQuotas } from '../quotas/reserve.ts';
 import type { AwaitedCall, DispatchedJob, DispatchParts, JobRequest, NodesWait, SubmitToNode } from './call.ts';
@@ -49,7 +49,7 @@ export interface Dispatcher {
 export function createDispatcher(parts: DispatchParts): Dispatcher {
   const { redis, jobs, fleet } = parts;
   const placement = createPlacement(fleet);
-  const checkedInVainAt = new Map<string, number>();
+  const lastFruitlessCheckAtMs = new Map<string, number>();
 
   /** Reserves room in the quotas of the caller's token. Reads and waits need none, and neither does a job that has ended. */
   const reserveRoom = async (
@@ -57,7 +57,9 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     { id, node, claim }: Ticket,
   ): Promise<QuotaReservation> => {
     if (token === null || (type.lane !== 'commands' && !type.changes(input)) || claim?.hasEnded) return { undo: async () => {} };
-    return withRedisErrors(reserveQuotas({ redis, stateOf: jobs.stateOf, checkedInVainAt }, { job: id, node, token, quotas, resources }));
+    return withRedisErrors(
+      reserveQuotas({ redis, stateOf: jobs.stateOf, lastFruitlessCheckAtMs }, { job: id, node, token, quotas, resources }),
+    );
   };
 
   /**
@@ -66,7 +68,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
    * @throws ApiError (403) if a quota does not allow the job; and as `runOnNode`
    */
   const submitToNode = async (call: JobRequest & Pick<AwaitedCall, 'onTicket'>, node: string, signal: AbortSignal): Promise<Submitted> => {
-    const { type, input, request_id, token, reservedName, callbackUrl, detached = false } = call;
+    const { type, input, request_id, token, reservedName, callbackUrl, isDetached = false } = call;
     for (;;) {
       const ticket = await jobs.takeTicket(type.lane, node, call.idempotency);
       await call.onTicket?.(ticket.id);
@@ -80,8 +82,8 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
       if (uncheckedError && !ticket.claim) throw uncheckedError;
       const immediateFailure = room.error ?? nameConflict;
       const isWorkerMissing = fleet.isRedisAvailable && !fleet.canTakeJobs(ticket.node);
-      const admissionError = uncheckedError ?? (isWorkerMissing ? noWorker(ticket.node) : undefined);
-      const submission = { type, input, request_id, token, detached, reservedName, callbackUrl, admissionError, immediateFailure };
+      const admissionError = uncheckedError ?? (isWorkerMissing ? noWorkerError(ticket.node) : undefined);
+      const submission = { type, input, request_id, token, isDetached, reservedName, callbackUrl, admissionError, immediateFailure };
       try {
         const submitted = await jobs.submit(ticket, submission, signal);
         if (reservation && submitted?.hasEnded) await withRedisErrors(release(redis, reservation));
@@ -99,14 +101,14 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     const signal = call.startWait();
     const { id, outcome } = await submitToNode(call, node, signal);
     call.onSubmitted?.(id);
-    if (!call.detached) return { id, outcome: await outcome };
+    if (!call.isDetached) return { id, outcome: await outcome };
     return { id, outcome: call.shouldAwaitDetached ? (await jobs.await(id, signal))?.outcome : undefined };
   };
 
   /** Finds the node that has a container. */
   const findNode = async (reference: string, call: JobRequest): Promise<string> => {
     const [only, ...others] = fleet.nodes.keys();
-    if (only === undefined) throw noNodes();
+    if (only === undefined) throw noNodesError();
     // A single node needs no search: its job reports that there is no such container.
     if (others.length === 0) return only;
     const { entries, unreachable } = await findContainers(parts, submitToNode, reference, call);
@@ -139,7 +141,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
   return {
     runOnNode,
     async runOnContainerNode(call, reference, requestedNode) {
-      if (requestedNode !== undefined && !fleet.nodes.has(requestedNode)) throw unknownNode(requestedNode);
+      if (requestedNode !== undefined && !fleet.nodes.has(requestedNode)) throw unknownNodeError(requestedNode);
       const node = requestedNode ?? (await findNode(reference, call));
       const run = await runOnNode(call, node);
       // An Idempotency-Key identifies one job, and the answer of a node that the caller named is final.
@@ -148,11 +150,11 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
       return other === undefined ? run : runOnNode(call, other);
     },
     async runOnResourceNode(call, resource, requestedNode) {
-      if (requestedNode !== undefined && !fleet.nodes.has(requestedNode)) throw unknownNode(requestedNode);
+      if (requestedNode !== undefined && !fleet.nodes.has(requestedNode)) throw unknownNodeError(requestedNode);
       return runOnNode(call, requestedNode ?? (await locateResource(parts, submitToNode, resource, call)));
     },
     async runOnChosenNode(call, request) {
-      const { node, settle } = placement.choose(request);
+      const { node, markSubmitted: settle } = placement.choose(request);
       try {
         if (!call.type.changes(call.input)) await rejectNameInUse(parts, submitToNode, request.name, call);
         return await runOnNode(call, node);
@@ -162,7 +164,7 @@ export function createDispatcher(parts: DispatchParts): Dispatcher {
     },
     async runOnNodes(call, nodes, wait) {
       const alive = fleet.isRedisAvailable ? nodes.filter(node => fleet.canTakeJobs(node)) : nodes;
-      if (alive.length === 0) throw noWorker(nodes.join(', '));
+      if (alive.length === 0) throw noWorkerError(nodes.join(', '));
       return runOnNodes(parts, submitToNode, call, alive, wait);
     },
   };

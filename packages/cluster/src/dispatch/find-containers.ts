@@ -3,7 +3,7 @@ import { withRedisErrors } from '@podman-api/redis';
 import { type DirectoryEntry, isReservation } from '../directory/entry.ts';
 import { findEntries } from '../directory/find-entries.ts';
 import { putEntry, removeEntry } from '../directory/node-directory.ts';
-import { nameInUse } from '../directory/reservation.ts';
+import { nameInUseError } from '../directory/reservation.ts';
 import type { DispatchParts, SubmitToNode } from './call.ts';
 import { queryFleet, queryNodes } from './query-nodes.ts';
 import type { NodeAnswer } from './run-on-nodes.ts';
@@ -77,7 +77,7 @@ export async function rejectNameInUse(
   if (parts.fleet.nodes.size < 2 || name === undefined) return;
   const { entries } = await findContainers(parts, submitToNode, name, requester);
   const [holder] = entries.filter(entry => entry.name === name);
-  if (holder) throw nameInUse(holder);
+  if (holder) throw nameInUseError(holder);
 }
 
 function toEntries({ node, outcome }: NodeAnswer): readonly DirectoryEntry[] {

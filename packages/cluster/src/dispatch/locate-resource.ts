@@ -1,6 +1,6 @@
 import { ApiError } from '@podman-api/errors';
 import type { JobType, Requester } from '@podman-api/jobs';
-import { noNodes } from '../heartbeats/node-errors.ts';
+import { noNodesError } from '../heartbeats/node-errors.ts';
 import type { DispatchParts, SubmitToNode } from './call.ts';
 import { queryFleet } from './query-nodes.ts';
 
@@ -28,7 +28,7 @@ export async function locateResource(
   { request_id, token }: Requester,
 ): Promise<string> {
   const [only, ...others] = parts.fleet.nodes.keys();
-  if (only === undefined) throw noNodes();
+  if (only === undefined) throw noNodesError();
   if (others.length === 0) return only;
   const { answers, unreachable } = await queryFleet(parts, submitToNode, { type: locate, input: { name }, request_id, token });
   const nodes = answers.filter(({ outcome }) => Array.isArray(outcome?.result) && outcome.result.length > 0).map(({ node }) => node);

@@ -28,8 +28,8 @@ return ''`;
 
 /** Removes a node and its containers from the directory and from the quotas; a worker that starts there registers them again. */
 async function forgetNode(redis: RedisClient, node: string): Promise<void> {
-  const touched = [keys.nodes, keys.draining, keys.names, keys.ids, keys.containers(node), keys.allocations(node)];
-  await runScript(redis, forgetScript, touched, [node, keys.tokenAllocations('')]);
+  const scriptKeys = [keys.nodes, keys.draining, keys.names, keys.ids, keys.containers(node), keys.allocations(node)];
+  await runScript(redis, forgetScript, scriptKeys, [node, keys.tokenAllocations('')]);
 }
 
 /** Changes the nodes of the fleet. Methods throw an `ApiError` (503) while Redis is unavailable. */

@@ -1,8 +1,8 @@
 import { ApiError } from '@podman-api/errors';
-import { noWorker } from '@podman-api/jobs';
+import { noWorkerError } from '@podman-api/jobs';
 import type { Fleet } from '../heartbeats/fleet.ts';
 import type { Node } from '../heartbeats/node.ts';
-import { noNodes, unknownNode } from '../heartbeats/node-errors.ts';
+import { noNodesError, unknownNodeError } from '../heartbeats/node-errors.ts';
 
 /** Requirements of a caller for the node of a new container. */
 export interface PlacementRequest {
@@ -16,7 +16,7 @@ export interface PlacementRequest {
 export interface ChosenNode {
   readonly node: string;
   /** Must be called when the create has finished, or when no caller waits for it any more. */
-  settle(): void;
+  markSubmitted(): void;
 }
 
 /** Chooses nodes for new containers. */
@@ -64,7 +64,7 @@ export function createPlacement(fleet: Pick<Fleet, 'nodes' | 'workers'>): Placem
       unreported.push(placed);
       return {
         node: chosen,
-        settle() {
+        markSubmitted() {
           placed.settledAtMs = performance.now();
         },
       };
@@ -82,8 +82,8 @@ function findMatching({ nodes }: Pick<Fleet, 'nodes'>, selector: Readonly<Record
 
 function findNamed({ nodes }: Pick<Fleet, 'nodes'>, name: string): Node {
   const node = nodes.get(name);
-  if (!node) throw unknownNode(name);
-  if (node.status === 'offline') throw noWorker(name);
+  if (!node) throw unknownNodeError(name);
+  if (node.status === 'offline') throw noWorkerError(name);
   if (node.status === 'draining') {
     const message = `The node ${name} gets no new containers now: choose another, or resume it (POST /nodes/${name}/resume).`;
     throw new ApiError('ServiceUnavailableError', message);
@@ -98,7 +98,7 @@ function noMatchError({ nodes }: Pick<Fleet, 'nodes'>, selector: Readonly<Record
     return new ApiError('ServiceUnavailableError', message);
   }
   const [only, ...others] = nodes.values();
-  if (!only) return noNodes();
-  if (others.length === 0 && only.status === 'offline') return noWorker(only.name);
+  if (!only) return noNodesError();
+  if (others.length === 0 && only.status === 'offline') return noWorkerError(only.name);
   return new ApiError('ServiceUnavailableError', 'No node is ready for new containers: GET /nodes returns the status of each.');
 }

@@ -63,7 +63,7 @@ export interface ExceededQuota {
 }
 
 /** Creates the 403 for a request that a quota does not allow. */
-export function quotaExceeded(token: string, quotas: Quotas, { memory, cpus }: Resources, { quota, used }: ExceededQuota): ApiError {
+export function quotaExceededError(token: string, quotas: Quotas, { memory, cpus }: Resources, { quota, used }: ExceededQuota): ApiError {
   const limit = `The quota ${quota}=${quotas[quota]} of the token ${token}`;
   if (quota === 'max_containers')
     return new ApiError('ForbiddenError', `${limit} is used up: it has ${used} containers. Remove one, or ask for a larger quota.`);

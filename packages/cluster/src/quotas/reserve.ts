@@ -3,7 +3,7 @@ import { jobCreatedAtMs } from '@podman-api/jobs';
 import { type RedisClient, runScript } from '@podman-api/redis';
 import { hasEndedWithoutContainer, type ReservationParts } from '../directory/reservation.ts';
 import { keys } from '../keys.ts';
-import { formatResources, type Quotas, quotaExceeded, type Resources } from './quotas.ts';
+import { formatResources, type Quotas, quotaExceededError, type Resources } from './quotas.ts';
 import { releaseAllocation, releaseRunningJob } from './release.ts';
 
 /** A job that needs room in the quotas of its token. */
@@ -27,7 +27,7 @@ export interface QuotaReservation {
 /** Dependencies for reserving room in quotas. */
 export interface QuotaParts extends ReservationParts {
   /** When all running jobs of a token were checked without finding an ended one, by `performance.now()`; empty at first. */
-  readonly checkedInVainAt: Map<string, number>;
+  readonly lastFruitlessCheckAtMs: Map<string, number>;
 }
 
 /** Longer than any job waits and runs. Data of a token that submits no more jobs thus expires. */
@@ -74,11 +74,11 @@ function tryReserve(redis: RedisClient, { job, node, token, quotas, resources }:
   // Rounded down, because what containers take is rounded up.
   const hundredths = max_cpus === undefined ? undefined : Math.floor(Number((max_cpus * 100).toFixed(6)));
   const limits = [max_containers, max_memory, hundredths, max_running_jobs].map(limit => limit ?? '');
-  const touched = [keys.allocations(node), keys.tokenAllocations(token), keys.runningJobs(token)];
+  const scriptKeys = [keys.allocations(node), keys.tokenAllocations(token), keys.runningJobs(token)];
   const [memory = '', cpus = ''] = formatResources(resources ?? { memory: 0, cpus: 0 }).split(' ');
   // Running jobs of a token without that quota are not counted: it would cost each job a round trip.
   const flags = [resources !== undefined, max_running_jobs !== undefined].map(flag => (flag ? '1' : ''));
-  return runScript(redis, reserveScript, touched, [job, token, memory, cpus, ...limits, Date.now(), ...flags]);
+  return runScript(redis, reserveScript, scriptKeys, [job, token, memory, cpus, ...limits, Date.now(), ...flags]);
 }
 
 /**
@@ -88,8 +88,8 @@ function tryReserve(redis: RedisClient, { job, node, token, quotas, resources }:
 export async function reserveQuotas(parts: QuotaParts, request: QuotaRequest): Promise<QuotaReservation> {
   const { redis } = parts;
   const { job, token, quotas, resources = { memory: 0, cpus: 0 } } = request;
-  const nothing = { undo: async () => {} };
-  if (request.resources === undefined && quotas.max_running_jobs === undefined) return nothing;
+  const noReservation = { undo: async () => {} };
+  if (request.resources === undefined && quotas.max_running_jobs === undefined) return noReservation;
   for (let isRepeated = false; ; isRepeated = true) {
     const [answer = '', ...rest] = (await tryReserve(redis, request)).split(' ');
     if (!isQuota(answer)) {
@@ -100,8 +100,8 @@ export async function reserveQuotas(parts: QuotaParts, request: QuotaRequest): P
         },
       };
     }
-    const error = quotaExceeded(token, quotas, resources, { quota: answer, used: Number(rest[0]) });
-    if (isRepeated || !(await releaseEnded(parts, answer, token))) return { ...nothing, error };
+    const error = quotaExceededError(token, quotas, resources, { quota: answer, used: Number(rest[0]) });
+    if (isRepeated || !(await releaseEnded(parts, answer, token))) return { ...noReservation, error };
   }
 }
 
@@ -120,7 +120,11 @@ const maxCheckedContainers = 10;
  * Releases the reservations of ended jobs. A caller may send its next request before the process that has ended its job has
  * released it, and that process may have died. @returns whether anything was released
  */
-async function releaseEnded({ redis, stateOf, checkedInVainAt }: QuotaParts, quota: keyof Quotas, token: string): Promise<boolean> {
+async function releaseEnded(
+  { redis, stateOf, lastFruitlessCheckAtMs: checkedInVainAt }: QuotaParts,
+  quota: keyof Quotas,
+  token: string,
+): Promise<boolean> {
   const isOfRunningJobs = quota === 'max_running_jobs';
   const isRecheck = performance.now() - (checkedInVainAt.get(token) ?? Number.NEGATIVE_INFINITY) < checkIntervalMs;
   // Nothing else finds a running job whose end was not recorded, so all of them are checked: as many as the quota

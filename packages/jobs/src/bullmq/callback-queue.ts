@@ -12,7 +12,7 @@ export interface CallbackData {
 }
 
 /** Result of an attempt: delivered, to be tried again at a time (ms since 1970), or given up. */
-export type CallbackStep = 'done' | { readonly retryAtMs: number; readonly attempts: number } | { readonly failure: string };
+export type DeliveryResult = 'done' | { readonly retryAtMs: number; readonly attempts: number } | { readonly failure: string };
 
 const queueName = 'podman-api-callbacks';
 const prefix = 'bull:{callbacks}';
@@ -28,7 +28,7 @@ const retryDelayMs = 500;
 /** The deliveries of callbacks, as jobs of BullMQ that survive the end of every process. */
 export interface CallbackQueue {
   /** Adds a delivery that begins after a delay. Does nothing if the job has one. */
-  add(data: CallbackData, delayMs: number, keepSeconds: number): Promise<void>;
+  add(data: CallbackData, delayMs: number, ttlSeconds: number): Promise<void>;
   /** Begins the delivery of a job now, unless that has begun. */
   promote(job: string): Promise<void>;
 }
@@ -45,8 +45,8 @@ export function openCallbackQueue(redis: RedisClient): CallbackQueue {
   // Failures reach callers as rejected promises.
   queue.on('error', () => {});
   return {
-    async add(data, delayMs, keepSeconds) {
-      const keep = { age: keepSeconds };
+    async add(data, delayMs, ttlSeconds) {
+      const keep = { age: ttlSeconds };
       const options = { jobId: deliveryId(data.job), delay: delayMs, attempts: 1, stackTraceLimit: 0 };
       await queue.add('callback', data, { ...options, removeOnComplete: keep, removeOnFail: keep });
     },
@@ -68,7 +68,7 @@ export interface CallbackWorker {
 export function startCallbackWorker(
   redis: RedisClient,
   concurrency: number,
-  run: (data: CallbackData) => Promise<CallbackStep>,
+  run: (data: CallbackData) => Promise<DeliveryResult>,
 ): CallbackWorker {
   const process = async (delivery: Job<CallbackData, string>, token?: string) => {
     const step = await run(delivery.data);

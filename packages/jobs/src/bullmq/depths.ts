@@ -37,9 +37,9 @@ export async function readDepths(redis: RedisClient, nodes: readonly string[]): 
   const batchSize = redis.isCluster ? lanes.length : queuesPerScript;
   const batches = Array.from({ length: Math.ceil(queues.length / batchSize) }, async (_, index) => {
     const batch = queues.slice(index * batchSize, (index + 1) * batchSize);
-    const touched = batch.flatMap(({ node, lane }) => states.map(([, key]) => queueKey(node, lane, key)));
+    const scriptKeys = batch.flatMap(({ node, lane }) => states.map(([, key]) => queueKey(node, lane, key)));
     const commands = states.map(([, , command]) => command);
-    const counts = (await runScript(redis, script, touched, commands)).split(' ').map(Number);
+    const counts = (await runScript(redis, script, scriptKeys, commands)).split(' ').map(Number);
     return batch.map((queue, at) => {
       const [waiting = 0, held = 0, active = 0, completed = 0, failed = 0] = counts.slice(at * states.length);
       return { ...queue, waiting: waiting + held, active, completed, failed };

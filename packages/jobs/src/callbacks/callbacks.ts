@@ -1,5 +1,5 @@
 import { type RedisClient, withRedisErrors } from '@podman-api/redis';
-import { type CallbackData, type CallbackStep, openCallbackQueue, startCallbackWorker } from '../bullmq/callback-queue.ts';
+import { type CallbackData, type DeliveryResult, openCallbackQueue, startCallbackWorker } from '../bullmq/callback-queue.ts';
 import type { EndedJob, EndHooks } from '../ended-job.ts';
 import type { JobView } from '../job.ts';
 import { keys } from '../keys.ts';
@@ -80,7 +80,7 @@ export function deliverCallbacks(parts: DeliveryParts): { close(): Promise<void>
   return startCallbackWorker(parts.redis, maxConcurrentAttempts, data => deliver(parts, data));
 }
 
-async function deliver({ seal, read, send, onLost }: DeliveryParts, { job: id, url, attempts }: CallbackData): Promise<CallbackStep> {
+async function deliver({ seal, read, send, onLost }: DeliveryParts, { job: id, url, attempts }: CallbackData): Promise<DeliveryResult> {
   const giveUp = (why: string) => {
     onLost(id, why);
     return { failure: why };

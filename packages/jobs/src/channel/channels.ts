@@ -50,7 +50,7 @@ export interface Channels {
 
 /** Creates the channels of a process. */
 export function createChannels({ redis, subscriber, seal, end, process }: ChannelsParts): Channels {
-  const notificationChannel = keys.channelNews(process);
+  const notificationChannel = keys.channelNotifications(process);
   const channels = new Map<string, OwnedChannel>();
   const listeners = new Map<string, PromiseWithResolvers<void>>();
 

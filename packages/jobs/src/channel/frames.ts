@@ -42,7 +42,7 @@ export function unpackFrame(packed: Buffer): ChannelFrame | undefined {
 }
 
 /** Identifies an entry: an entry that was moved to another channel, direction or position cannot be opened. */
-export interface EntryPlace {
+export interface EntryPosition {
   readonly id: string;
   readonly epoch: string;
   readonly sender: ChannelEnd;
@@ -50,15 +50,15 @@ export interface EntryPlace {
 }
 
 /** Seals a packed frame for its place. */
-export function sealEntry(seal: Seal, packed: PackedFrame, place: EntryPlace): Buffer {
-  return seal.sealPieces(packed, nameOf(place));
+export function sealEntry(seal: Seal, packed: PackedFrame, place: EntryPosition): Buffer {
+  return seal.sealPieces(packed, sealContext(place));
 }
 
 /** Opens a sealed frame. @throws Error if it was not sealed for this place */
-export function openEntry(seal: Seal, sealed: Uint8Array, place: EntryPlace): Buffer {
-  return seal.open(sealed, nameOf(place));
+export function openEntry(seal: Seal, sealed: Uint8Array, place: EntryPosition): Buffer {
+  return seal.open(sealed, sealContext(place));
 }
 
-function nameOf({ id, epoch, sender, number }: EntryPlace): string {
+function sealContext({ id, epoch, sender, number }: EntryPosition): string {
   return `${id} channel ${epoch} ${sender} ${number}`;
 }

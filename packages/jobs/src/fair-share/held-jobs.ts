@@ -34,8 +34,8 @@ return 'done'`;
 export async function holdJob(redis: RedisClient, id: string, token: string): Promise<void> {
   const job = parseJobId(id);
   if (!job) return;
-  const { touched, values } = laneArguments(job.node, job.lane, maxJobLifeSeconds);
-  await runScript(redis, holdScript, touched, [...values, id, token]);
+  const { scriptKeys, values } = laneArguments(job.node, job.lane, maxJobLifeSeconds);
+  await runScript(redis, holdScript, scriptKeys, [...values, id, token]);
 }
 
 const releaseScript = `${luaFairShare}
@@ -52,8 +52,8 @@ return 'done'`;
 export async function releaseSlot(redis: RedisClient, id: string): Promise<void> {
   const job = parseJobId(id);
   if (!job) return;
-  const { touched, values } = laneArguments(job.node, job.lane, maxJobLifeSeconds);
-  await runScript(redis, releaseScript, touched, [...values, id]).catch(() => {});
+  const { scriptKeys, values } = laneArguments(job.node, job.lane, maxJobLifeSeconds);
+  await runScript(redis, releaseScript, scriptKeys, [...values, id]).catch(() => {});
 }
 
 const reportScript = `${luaFairShare}
@@ -79,6 +79,6 @@ export interface WorkerSlots {
  * after another process died or a worker was added.
  */
 export async function reportSlots(redis: RedisClient, { node, lane, worker, slots }: WorkerSlots): Promise<void> {
-  const { touched, values } = laneArguments(node, lane, maxJobLifeSeconds);
-  await runScript(redis, reportScript, touched, [...values, worker, slots]);
+  const { scriptKeys, values } = laneArguments(node, lane, maxJobLifeSeconds);
+  await runScript(redis, reportScript, scriptKeys, [...values, worker, slots]);
 }

@@ -111,7 +111,7 @@ end
 
 /** The keys and values of a lane for a script. */
 export interface LaneArguments {
-  readonly touched: readonly string[];
+  readonly scriptKeys: readonly string[];
   readonly values: readonly (string | number)[];
 }
 
@@ -120,7 +120,7 @@ export function laneArguments(node: string, lane: Lane, ttlSeconds: number): Lan
   const bullKeys = ['wait', 'delayed', 'marker'].map(part => queueKey(node, lane, part));
   const tag = laneTag(node, lane);
   return {
-    touched: [keys.slots(tag), keys.admitted(tag), keys.held(tag), ...bullKeys],
+    scriptKeys: [keys.slots(tag), keys.admitted(tag), keys.held(tag), ...bullKeys],
     values: [recordPrefix(node), node.length, queueKey(node, lane, ''), ttlSeconds],
   };
 }

@@ -42,7 +42,7 @@ export async function* readOutput(
   let last = afterNumber;
   await withRedisErrors(joinRecord(redis, id, 'followers', waiter.channel));
   while (!signal.aborted) {
-    const news = waiter.nextMessage(id);
+    const nextMessage = waiter.nextMessage(id);
     // The record is read before the output: if it has an outcome, all output is stored.
     const record = await withRedisErrors(readRecord(redis, id));
     if (!record) throw new ApiError('NotFoundError', `There is no job ${id}: the id is wrong, or the job has expired.`);
@@ -62,7 +62,7 @@ export async function* readOutput(
     }
     onRecord(id, record);
     // Resolves within a second, so an aborted signal is noticed in that time.
-    await news;
+    await nextMessage;
   }
 }
 

@@ -42,7 +42,7 @@ export function createRecorder(redis: RedisClient, seal: Seal, id: string, maxBy
   let storedBytes = 0;
   let inFlightBytes = 0;
   let timer: NodeJS.Timeout | undefined;
-  let hasRoom: PromiseWithResolvers<void> | undefined;
+  let roomAvailable: PromiseWithResolvers<void> | undefined;
 
   const append = (chunk: OutputChunk) => {
     const packed = packOutput([chunk], seal, id);
@@ -55,8 +55,8 @@ export function createRecorder(redis: RedisClient, seal: Seal, id: string, maxBy
       .then(() => {
         inFlightBytes -= packed.length + entryCostBytes;
         if (inFlightBytes >= maxInFlightBytes) return;
-        hasRoom?.resolve();
-        hasRoom = undefined;
+        roomAvailable?.resolve();
+        roomAvailable = undefined;
       });
   };
 
@@ -89,8 +89,8 @@ export function createRecorder(redis: RedisClient, seal: Seal, id: string, maxBy
       if (pendingBytes >= maxEntryBytes) flush();
       else if (pendingBytes > 0) timer ??= setTimeout(flush, gatherMs);
       if (inFlightBytes < maxInFlightBytes) return undefined;
-      hasRoom ??= Promise.withResolvers();
-      return hasRoom.promise;
+      roomAvailable ??= Promise.withResolvers();
+      return roomAvailable.promise;
     },
     end() {
       clearTimeout(timer);

@@ -77,8 +77,8 @@ export function createRecord(redis: RedisClient, record: NewRecord): Promise<str
   const { id, data, sealed, channel, waiter, room, sharingToken, inputBytes, maxQueueBytes, joinOnly = false, resultTtlSeconds } = record;
   const ttlSeconds = maxJobLifeSeconds + resultTtlSeconds;
   const lane = laneArguments(data.node, parseJobId(id)?.lane ?? 'commands', ttlSeconds);
-  const touched = [keys.record(id), keys.sealed(id), keys.waits(id), keys.largeInputs(data.node), ...lane.touched];
-  return runScript(redis, createScript, touched, [
+  const scriptKeys = [keys.record(id), keys.sealed(id), keys.waits(id), keys.largeInputs(data.node), ...lane.scriptKeys];
+  return runScript(redis, createScript, scriptKeys, [
     joinOnly ? 'join' : room,
     ttlSeconds,
     sealed ?? '',

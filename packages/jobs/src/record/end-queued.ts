@@ -45,7 +45,7 @@ export async function endQueuedJob(redis: RedisClient, { id, outcome, resultTtlS
   const parts = parseJobId(id);
   if (!parts) return false;
   const bullKeys = ['wait', 'paused', id, 'delayed'].map(part => queueKey(parts.node, parts.lane, part));
-  const touched = [keys.record(id), keys.sealed(id), keys.waits(id), ...bullKeys, keys.held(laneTag(parts.node, parts.lane))];
+  const scriptKeys = [keys.record(id), keys.sealed(id), keys.waits(id), ...bullKeys, keys.held(laneTag(parts.node, parts.lane))];
   const { output: _none, ...encoded } = outcome;
   const values = [
     id,
@@ -56,5 +56,5 @@ export async function endQueuedJob(redis: RedisClient, { id, outcome, resultTtlS
     encoded.finished_at,
     ...outcomeFields(encoded),
   ];
-  return (await runScript(redis, script, touched, values)) === 'ended';
+  return (await runScript(redis, script, scriptKeys, values)) === 'ended';
 }

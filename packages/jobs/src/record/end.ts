@@ -49,7 +49,7 @@ export interface JobEnd {
 export interface EncodedEnd {
   /** The ended job without input, result and output, because ends stay in memory (worker/recent-ends.ts). */
   readonly ended: EndedJob;
-  readonly touched: readonly string[];
+  readonly scriptKeys: readonly string[];
   readonly values: readonly (string | number)[];
   /** Bytes of the output of this job that Redis keeps: packed in the record, and as entries. */
   readonly outputBytes: number;
@@ -64,7 +64,7 @@ export function encodeEnd({ seal, resultTtlSeconds }: Pick<EndParts, 'seal' | 'r
   const keepsEntries = storedOutputBytes > 0 ? 'log' : '';
   return {
     ended: withoutContent(ended),
-    touched: [keys.record(id), keys.sealed(id), keys.waits(id), keys.output(id)],
+    scriptKeys: [keys.record(id), keys.sealed(id), keys.waits(id), keys.output(id)],
     values: [outcome.status, expectedWorker, resultTtlSeconds, keepsEntries, outcomeMessage(id, encoded), outcome.finished_at, ...fields],
     outputBytes: (encoded.output?.length ?? 0) + (encoded.sealed_result?.length ?? 0) + storedOutputBytes,
   };
@@ -97,11 +97,11 @@ function withoutContent({ id, job, outcome, durationMs }: EndedJob): EndedJob {
  * @returns false if the job has another outcome, or another worker runs it
  */
 export async function storeEnd({ redis, hooks, ...limits }: EndParts, end: EncodedEnd): Promise<boolean> {
-  const { ended, touched, values, outputBytes } = end;
+  const { ended, scriptKeys, values, outputBytes } = end;
   // Must come first: if the claim outlived the job's record, the job could be created again.
   if (ended.job.claim !== undefined) await redis.expire(ended.job.claim, limits.resultTtlSeconds);
   const [answer] = await Promise.all([
-    runScript(redis, script, touched, values),
+    runScript(redis, script, scriptKeys, values),
     enforceOutputQuota(redis, ended.id, outputBytes, limits),
     // Sent after the script on the same connection, and before BullMQ takes the worker's next job.
     ended.job.token === null ? undefined : releaseSlot(redis, ended.id),

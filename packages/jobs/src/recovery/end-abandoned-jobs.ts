@@ -1,4 +1,4 @@
-import { createOutcome, noWorker } from '../job.ts';
+import { createOutcome, noWorkerError } from '../job.ts';
 import { parseJobId } from '../job-id.ts';
 import { removeExpiredJobs } from '../queries/list.ts';
 import { type SubmitParts, withdrawUncertain } from '../submit/submit.ts';
@@ -16,7 +16,7 @@ const cleanIntervalMs = 60_000;
  */
 export function endAbandonedJobs(parts: SubmitParts, workers: WorkerWatch, reaper: Reaper): void {
   const { uncertainIds, waiter, redis, resultTtlSeconds } = parts;
-  let cleanedAt = performance.now();
+  let cleanedAtMs = performance.now();
   let isWithdrawing = false;
   const withdrawAllUncertain = async () => {
     if (isWithdrawing) return;
@@ -32,12 +32,12 @@ export function endAbandonedJobs(parts: SubmitParts, workers: WorkerWatch, reape
       if (node !== undefined && workers.isAbandoned(node)) withdrawFromNode(parts, id, node);
     }
     void withdrawAllUncertain();
-    if (performance.now() - cleanedAt < cleanIntervalMs) return;
-    cleanedAt = performance.now();
+    if (performance.now() - cleanedAtMs < cleanIntervalMs) return;
+    cleanedAtMs = performance.now();
     removeExpiredJobs(redis, resultTtlSeconds).catch(() => {});
   });
 }
 
 function withdrawFromNode(parts: SubmitParts, id: string, node: string): void {
-  withdraw(parts, id, { outcome: createOutcome('withdrawn', { error: noWorker(node).toJSON() }) }).catch(() => {});
+  withdraw(parts, id, { outcome: createOutcome('withdrawn', { error: noWorkerError(node).toJSON() }) }).catch(() => {});
 }

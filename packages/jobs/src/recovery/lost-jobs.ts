@@ -29,13 +29,13 @@ export function settleLostJobs(parts: LostJobsParts): () => Promise<void> {
     for (const id of seen.filter(one => suspects.has(one))) {
       const record = await readRecord(redis, id);
       if (running.has(id)) continue;
-      await settle(parts, id, record);
+      await recoverOrEnd(parts, id, record);
     }
     suspects = new Set(seen);
   };
 }
 
-async function settle(parts: LostJobsParts, id: string, record: JobRecord | undefined): Promise<void> {
+async function recoverOrEnd(parts: LostJobsParts, id: string, record: JobRecord | undefined): Promise<void> {
   const { redis, queues, worker, recentEnds, ledger, types, hooks } = parts;
   if (recentEnds.get(id)) {
     await restoreEnd(parts, id);
@@ -51,14 +51,14 @@ async function settle(parts: LostJobsParts, id: string, record: JobRecord | unde
   const ended = {
     id,
     job: originOf(record),
-    outcome: createOutcome('unknown', { error: lostEnd.toJSON() }),
+    outcome: createOutcome('unknown', { error: lostJobError.toJSON() }),
     durationMs: runTimeMs(record),
   };
   if (await endJob(parts, { ended, expectedWorker: worker })) hooks.onEnd(ended);
-  await moveToFailed(queues, id, lostEnd.message);
+  await moveToFailed(queues, id, lostJobError.message);
 }
 
-const lostEnd = new JobOutcomeError(
+const lostJobError = new JobOutcomeError(
   'unknown',
   'The outcome is unknown: Redis and the worker have lost the outcome of the job. It is not run again: check its effect before you send it again.',
 );

@@ -2,7 +2,7 @@ import { JobOutcomeError } from '@podman-api/errors';
 import type { RedisClient } from '@podman-api/redis';
 import { activeJobsOf, moveToFailed, requeue } from '../bullmq/active-jobs.ts';
 import type { Queues } from '../bullmq/queues.ts';
-import { createOutcome, isEndStatus, noWorker, type Outcome } from '../job.ts';
+import { createOutcome, isEndStatus, noWorkerError, type Outcome } from '../job.ts';
 import type { JobTypes } from '../job-type.ts';
 import { keys } from '../keys.ts';
 import { maxJobLifeSeconds } from '../limits.ts';
@@ -34,11 +34,11 @@ export interface Reaper {
 export function createReaper(parts: ReaperParts): Reaper {
   const { workers, redis } = parts;
   /** When the recovery of a job was requested, by `performance.now()`. */
-  const recoveryRequestedAt = new Map<string, number>();
+  const recoveryRequestedAtMs = new Map<string, number>();
   const reapDeadWorkers = async () => {
     for (const { id: worker, node } of workers.deadWorkers) {
       const left = await activeJobsOf(redis, node, worker);
-      await Promise.all(left.map(id => reap(parts, recoveryRequestedAt, id, worker)));
+      await Promise.all(left.map(id => reap(parts, recoveryRequestedAtMs, id, worker)));
       if (left.length === 0) await workers.forgetWorker(worker);
     }
   };
@@ -55,18 +55,18 @@ export function createReaper(parts: ReaperParts): Reaper {
     },
     onRecord(id, { status, worker }) {
       if (status === 'running' && worker !== undefined && workers.isDead(worker))
-        reap(parts, recoveryRequestedAt, id, worker).catch(() => {});
+        reap(parts, recoveryRequestedAtMs, id, worker).catch(() => {});
     },
   };
 }
 
-async function reap(parts: ReaperParts, recoveryRequestedAt: Map<string, number>, id: string, worker: string): Promise<void> {
+async function reap(parts: ReaperParts, recoveryRequestedAtMs: Map<string, number>, id: string, worker: string): Promise<void> {
   const { redis, queues, workers, types } = parts;
   const record = await readRecord(redis, id);
   // Assigned to the worker but not begun.
   if (record?.status === 'queued') return requeue(queues, id);
   if (!record || isEndStatus(record.status)) {
-    recoveryRequestedAt.delete(id);
+    recoveryRequestedAtMs.delete(id);
     return moveToFailed(queues, id, workerDied);
   }
   if (record.worker !== worker) return;
@@ -77,15 +77,15 @@ async function reap(parts: ReaperParts, recoveryRequestedAt: Map<string, number>
     return requeue(queues, id);
   }
   if (!isRepeatable) {
-    const isFirst = !recoveryRequestedAt.has(id);
+    const isFirst = !recoveryRequestedAtMs.has(id);
     if (isFirst) await addOrphan(redis, record.node, id);
     // A worker of the node checks whether the container exists, and removes the orphan from the set when it is done.
     const canBeRecovered = record.reserved_name !== undefined || isRecoveryAwaited;
-    const isBeingRecovered = canBeRecovered && hasWorker && !isOverdue(recoveryRequestedAt, id);
+    const isBeingRecovered = canBeRecovered && hasWorker && !isOverdue(recoveryRequestedAtMs, id);
     if (isBeingRecovered && (isFirst || (await redis.sismember(keys.orphans(record.node), id)) === 1)) return;
   }
-  recoveryRequestedAt.delete(id);
-  const outcome = isRepeatable ? createOutcome('failed', { error: noWorker(record.node).toJSON() }) : unknownOutcome();
+  recoveryRequestedAtMs.delete(id);
+  const outcome = isRepeatable ? createOutcome('failed', { error: noWorkerError(record.node).toJSON() }) : createUnknownOutcome();
   const ended = { id, job: originOf(record), outcome, durationMs: runTimeMs(record) };
   if (await endJob(parts, { ended, expectedWorker: worker })) parts.hooks.onEnd(ended);
   await moveToFailed(queues, id, workerDied);
@@ -96,13 +96,13 @@ async function addOrphan(redis: RedisClient, node: string, id: string): Promise<
   await redis.expire(keys.orphans(node), maxJobLifeSeconds);
 }
 
-function isOverdue(recoveryRequestedAt: Map<string, number>, id: string): boolean {
-  const since = recoveryRequestedAt.get(id) ?? performance.now();
-  recoveryRequestedAt.set(id, since);
+function isOverdue(recoveryRequestedAtMs: Map<string, number>, id: string): boolean {
+  const since = recoveryRequestedAtMs.get(id) ?? performance.now();
+  recoveryRequestedAtMs.set(id, since);
   return performance.now() - since > recoveryTimeoutMs;
 }
 
-function unknownOutcome(): Outcome {
+function createUnknownOutcome(): Outcome {
   const message =
     'The outcome is unknown: the worker died while it ran the job. It is not run again: check its effect before you send it again.';
   return createOutcome('unknown', { error: new JobOutcomeError('unknown', message).toJSON() });

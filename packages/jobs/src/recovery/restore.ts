@@ -49,10 +49,10 @@ export function createRestorer(parts: RestoreParts): Restorer {
 async function restoreBegin({ redis, worker, running }: RestoreParts, id: string, { data, controller }: RunningJob): Promise<void> {
   const answer = await beginJob(redis, id, data, worker);
   if (!running.has(id)) return;
-  if (answer === 'withdrawn' || answer === 'cancelled' || answer === 'cancel') controller.abort(withdrawnMeanwhile);
+  if (answer === 'withdrawn' || answer === 'cancelled' || answer === 'cancel') controller.abort(withdrawnError);
 }
 
-const withdrawnMeanwhile = new JobOutcomeError(
+const withdrawnError = new JobOutcomeError(
   'cancelled',
   'Redis lost the start of the job, and the job was withdrawn meanwhile; its command was ended.',
 );

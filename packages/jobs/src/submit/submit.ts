@@ -59,7 +59,7 @@ export interface Submission extends Requester {
   readonly type: JobType;
   readonly input: object;
   /** Whether the job runs even if no caller waits for it. */
-  readonly detached: boolean;
+  readonly isDetached: boolean;
   /** The name that is reserved in the fleet for the container that the job creates. */
   readonly reservedName?: string | undefined;
   /** The URL to which the job is sent when it has ended. */
@@ -108,13 +108,13 @@ export function createSubmitter(parts: SubmitParts): JobSubmitter {
 async function submit(parts: SubmitParts, ticket: Ticket, submission: Submission, signal: AbortSignal): Promise<Submitted | undefined> {
   const { redis, seal, waiter, tracing } = parts;
   const { id, node, claim } = ticket;
-  const { type, input, request_id, token, reservedName, callbackUrl, detached } = submission;
+  const { type, input, request_id, token, reservedName, callbackUrl, isDetached } = submission;
   const span = startAddSpan(tracing, node, type.lane, id);
   const origin = { request_id, token, claim: claim?.redisKey, reservedName, hasCallback: callbackUrl !== undefined };
   const spec = { id, node, type, input, ...origin, traceContext: span.context };
   const job = createJob(seal, spec);
-  const caller = claim && (detached ? 'detached' : randomUUID());
-  const outcome = detached ? undefined : waiter.wait(id, signal);
+  const caller = claim && (isDetached ? 'detached' : randomUUID());
+  const outcome = isDetached ? undefined : waiter.wait(id, signal);
   let status: string;
   try {
     status = await addInSpan(span, () => withRedisErrors(add(parts, ticket, submission, job, caller)));
@@ -161,7 +161,7 @@ export async function withdrawUncertain(parts: WithdrawParts & Pick<SubmitParts,
 async function add(parts: SubmitParts, ticket: Ticket, submission: Submission, job: NewJob, caller: string | undefined): Promise<string> {
   const { redis, queues, resultTtlSeconds, maxQueue, maxQueueBytes, adding, waiter, callbacks, isShared } = parts;
   const { id, claim } = ticket;
-  const { type, admissionError, immediateFailure, callbackUrl, detached } = submission;
+  const { type, admissionError, immediateFailure, callbackUrl, isDetached } = submission;
   const { data, sealed, inputBytes } = job;
   const queue = queues.of(data.node, type.lane);
   const sharingToken = isShared() ? (data.token ?? undefined) : undefined;
@@ -173,7 +173,7 @@ async function add(parts: SubmitParts, ticket: Ticket, submission: Submission, j
       id,
       data,
       sealed,
-      channel: detached ? undefined : waiter.channel,
+      channel: isDetached ? undefined : waiter.channel,
       waiter: caller,
       room: admissionError ? 0 : maxQueue - others,
       sharingToken,
@@ -182,8 +182,9 @@ async function add(parts: SubmitParts, ticket: Ticket, submission: Submission, j
       joinOnly: claim?.hasEnded ?? false,
       resultTtlSeconds,
     });
-    if (status === 'full') throw new NotAddedError('ServiceUnavailableError', admissionError?.message ?? queueFull(data.node, maxQueue));
-    if (status === 'large') throw inputTooLarge(data.node, inputBytes, maxQueueBytes);
+    if (status === 'full')
+      throw new NotAddedError('ServiceUnavailableError', admissionError?.message ?? queueFullMessage(data.node, maxQueue));
+    if (status === 'large') throw inputTooLargeError(data.node, inputBytes, maxQueueBytes);
     const isHeld = status === 'held';
     if (status !== 'queued' && !isHeld) return status;
     // Before the job can end, so that no end is missed.
@@ -204,11 +205,11 @@ async function add(parts: SubmitParts, ticket: Ticket, submission: Submission, j
 /** An error that was thrown before anything was added. */
 class NotAddedError extends ApiError {}
 
-function queueFull(node: string, maxQueue: number): string {
+function queueFullMessage(node: string, maxQueue: number): string {
   return `The queue of the node ${node} is full (MAX_QUEUE=${maxQueue}); nothing was added. Send the request again later.`;
 }
 
-function inputTooLarge(node: string, inputBytes: number, maxQueueBytes: number): NotAddedError {
+function inputTooLargeError(node: string, inputBytes: number, maxQueueBytes: number): NotAddedError {
   const limit = `MAX_QUEUE_BYTES=${maxQueueBytes}`;
   if (inputBytes > maxQueueBytes) return new NotAddedError('PayloadTooLargeError', `The input is larger than ${limit} allows: send less.`);
   const message = `The large inputs that wait on the node ${node} use up ${limit}; nothing was added. Send the request again later.`;

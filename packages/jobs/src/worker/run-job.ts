@@ -76,7 +76,7 @@ export function createJobRunner(parts: RunParts): (job: TakenJob) => Promise<Tak
  * @returns the result for BullMQ's copy of the job, for people who inspect the queue
  */
 async function runJob(parts: RunParts, { id, data, queue }: TakenJob): Promise<TakenJobResult> {
-  if (!belongsTo(queue, id) || !isSigned(parts.seal, id, data)) return refuseForged(parts, id, data);
+  if (!belongsTo(queue, id) || !isSigned(parts.seal, id, data)) return rejectForged(parts, id, data);
   if (parts.running.has(id) || parts.recentEnds.get(id)) {
     // Redis has lost the begin or the end of the job; both are stored again.
     parts.onPossibleDataLoss();
@@ -105,21 +105,21 @@ function belongsTo(queue: string, id: string): boolean {
   );
 }
 
-async function refuseForged(parts: RunParts, id: string, data: JobData): Promise<TakenJobResult> {
+async function rejectForged(parts: RunParts, id: string, data: JobData): Promise<TakenJobResult> {
   parts.onForged(id);
   const { reserved_name: _ignored, ...rest } = data;
   const job = { ...rest, token: null, changes: false };
-  await endJob(parts, { ended: { id, job, outcome: createOutcome('failed', { error: forged.toJSON() }), durationMs: null } });
-  return { failure: forged.message };
+  await endJob(parts, { ended: { id, job, outcome: createOutcome('failed', { error: forgedError.toJSON() }), durationMs: null } });
+  return { failure: forgedError.message };
 }
 
 /** Begins a job. @returns the status that prevents it, or `cancel`; `undefined` if the job has begun */
 async function begin({ redis, worker }: RunParts, id: string, data: JobData): Promise<string | undefined> {
   for (;;) {
-    const requestedAt = performance.now();
+    const requestedAtMs = performance.now();
     const answer = await beginJob(redis, id, data, worker);
     if (answer !== 'begun') return answer;
-    if (performance.now() - requestedAt < maxBeginMs) return undefined;
+    if (performance.now() - requestedAtMs < maxBeginMs) return undefined;
   }
 }
 
@@ -133,7 +133,7 @@ interface BegunJob {
 
 async function runBegun(parts: RunParts, job: BegunJob, controller: AbortController, span: Span): Promise<TakenJobResult> {
   const { id, data } = job;
-  const startedAt = performance.now();
+  const startedAtMs = performance.now();
   const recorder = createRecorder(parts.redis, parts.seal, id, parts.maxOutputBytes);
   // An unexpected error must not leave the job `running`.
   const performed = await perform(parts, job, controller, recorder.take).catch(error =>
@@ -143,7 +143,7 @@ async function runBegun(parts: RunParts, job: BegunJob, controller: AbortControl
   const { storedBytes, ...output } = recorder.end();
   const hasOutput = output.chunks.length > 0 || output.truncated;
   const outcome: Outcome = { ...performed, ...(hasOutput && { output }) };
-  const ended = { id, job: data, outcome, durationMs: performance.now() - startedAt };
+  const ended = { id, job: data, outcome, durationMs: performance.now() - startedAtMs };
   endJobSpan(span, outcome);
   // Called before the outcome is stored, so that a worker that dies in between has logged it.
   parts.hooks.onEnd(ended);
@@ -172,15 +172,15 @@ async function perform(parts: RunParts, job: BegunJob, controller: AbortControll
   const input = openInput(parts, job);
   if (input instanceof ApiError) return createOutcome('failed', { error: input.toJSON() });
   const isRepeatable = parts.types(data.operation)?.repeatable ?? false;
-  const refused = isRepeatable ? undefined : enterInLedger(parts.ledger, id);
+  const ledgerConflict = isRepeatable ? undefined : enterInLedger(parts.ledger, id);
   const channel = () => parts.channels.join(id);
-  return refused ?? parts.perform({ id, operation: data.operation, token: data.token, input, controller, output, channel });
+  return ledgerConflict ?? parts.perform({ id, operation: data.operation, token: data.token, input, controller, output, channel });
 }
 
 /** Records in the ledger that a job begins. @returns its outcome if it must not run; `undefined` if it may */
 function enterInLedger(ledger: Ledger, id: string): Outcome | undefined {
   try {
-    return ledger.enter(id) ? undefined : createOutcome('unknown', { error: begunBefore.toJSON() });
+    return ledger.enter(id) ? undefined : createOutcome('unknown', { error: begunBeforeError.toJSON() });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     const message = `The node cannot write to its STATE_DIR (${code}), so the job was not run: free space and inodes there, then send it again.`;
@@ -188,12 +188,12 @@ function enterInLedger(ledger: Ledger, id: string): Outcome | undefined {
   }
 }
 
-const forged = new ApiError(
+const forgedError = new ApiError(
   'PodmanAPIError',
   "The job was created or changed without the worker's SECRET_KEY, so it was not run. The key must be the same for the API and the worker.",
 );
 
-const begunBefore = new JobOutcomeError(
+const begunBeforeError = new JobOutcomeError(
   'unknown',
   'The outcome is unknown: the job was begun on this host before, and Redis has lost its outcome. It is not run again.',
 );

@@ -1,7 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import { type Declaration, define, type Operation } from '../operation.ts';
-import { checkIsNotIdle, nameInPodman } from '../pool-containers.ts';
+import { nameInPodman, rejectIdle } from '../pool-containers.ts';
 import { failedFor } from './failed-for.ts';
 import { checkReference } from './lookup/check-reference.ts';
 import { readStatus } from './lookup/read-status.ts';
@@ -37,7 +37,7 @@ export function defineContainerOperation<Input extends ContainerInput, Result ex
       if (claim && canUseId) return operation.run(podman, { ...input, name: claim.id }, context);
       const name = await nameInPodman(context, input.name);
       await checkReference(podman, name, operation.changes(input));
-      if (operation.changes(input)) checkIsNotIdle(context, name);
+      if (operation.changes(input)) rejectIdle(context, name);
       try {
         return await operation.run(podman, { ...input, name }, context);
       } catch (error) {

@@ -8,9 +8,9 @@ const podmanVariable = 'PODMAN_API_PODMAN_OF';
 
 interface JobMarker {
   /** The variable of the command's processes. */
-  readonly mark: { readonly name: string; readonly value: string };
+  readonly marker: { readonly name: string; readonly value: string };
   /** The same, for `Podman.exec`. */
-  readonly marks: Readonly<Record<string, string>>;
+  readonly markers: Readonly<Record<string, string>>;
   readonly options: Pick<CommandOptions, 'signal' | 'stop' | 'env'>;
 }
 
@@ -22,8 +22,8 @@ interface JobMarker {
 export function jobMarker(podman: Podman, container: string, { job, signal }: TaskContext, graceMs?: number): JobMarker {
   const stop = () => podman.kill(container, `${jobVariable}=${job}`, graceMs);
   return {
-    mark: { name: jobVariable, value: job },
-    marks: { [jobVariable]: job },
+    marker: { name: jobVariable, value: job },
+    markers: { [jobVariable]: job },
     options: { signal, stop, env: podmanProcessEnv({ job }) },
   };
 }
@@ -53,5 +53,5 @@ export function podmanProcessEnv({ job }: Pick<TaskContext, 'job'>): Readonly<Re
 
 /** Resolves when no podman process of a job, or helper for files, that has the variables of `podmanProcessEnv` runs any more. */
 export async function waitForPodman(podman: Podman, { job }: TaskContext): Promise<void> {
-  await podman.settle(`${podmanVariable}=${job}`);
+  await podman.waitForProcesses(`${podmanVariable}=${job}`);
 }

@@ -1,6 +1,6 @@
 import type { Podman } from '@podman-api/podman';
 import { checkReference } from '../container/lookup/check-reference.ts';
-import { noContainer } from '../container/lookup/find-entry.ts';
+import { noContainerError } from '../container/lookup/find-entry.ts';
 import { type InspectEntry, readEntry } from '../container/lookup/inspect-entry.ts';
 import { publicNameOf } from '../container/lookup/ps.ts';
 import { readMembership } from '../container/pool-membership.ts';
@@ -18,6 +18,6 @@ export async function findContainer(podman: Podman, name: string, { pools, signa
   const entry = await readEntry(podman, unnamed?.id ?? name, signal);
   const claim = pools.get(shortId(entry.Id));
   const labels = { ...entry.Config.Labels, ...claim?.labels };
-  if (readMembership(labels)) throw noContainer(name);
+  if (readMembership(labels)) throw noContainerError(name);
   return claim ? { ...entry, Name: publicNameOf(claim, entry.Name), Config: { ...entry.Config, Labels: labels } } : entry;
 }

@@ -4,7 +4,7 @@ import type { Podman } from '@podman-api/podman';
 import Joi from 'joi';
 import { podmanProcessEnv } from '../container/job-processes.ts';
 import { readEntry } from '../container/lookup/inspect-entry.ts';
-import { hasAutomaticRestart, restartRefusal } from '../container/mounts/mount-policy.ts';
+import { hasAutomaticRestart, restartError } from '../container/mounts/mount-policy.ts';
 import { findMountsToVerify } from '../container/mounts/mounts-to-verify.ts';
 import { setUpVerified } from '../container/mounts/start-verified.ts';
 import { shortId } from '../container/short-id.ts';
@@ -99,7 +99,7 @@ async function setUp(podman: Podman, name: string, context: TaskContext) {
   const entry = await findContainer(podman, name, context);
   if (entry.State.Status === 'running') throw new ApiError('ConflictError', `The container ${name} is running already.`);
   const toVerify = policy.mounts.length > 0 ? await findMountsToVerify(entry, policy) : [];
-  if (toVerify.length > 0 && hasAutomaticRestart(entry.HostConfig.RestartPolicy.Name)) throw restartRefusal();
+  if (toVerify.length > 0 && hasAutomaticRestart(entry.HostConfig.RestartPolicy.Name)) throw restartError();
   const check = { targets: toVerify.map(({ Destination }) => Destination), listed: policy.mounts };
   return setUpVerified(podman, entry.Id, check, { signal });
 }

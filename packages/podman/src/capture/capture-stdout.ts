@@ -4,7 +4,7 @@ import { PodmanFault } from '../error-patterns/podman-fault.ts';
 import { verbOf } from '../podman-verb.ts';
 import type { CommandOptions, RunPodman, Sink } from '../process/run-process.ts';
 import { createTempFolder, removeTempFolder } from '../process/temp-folder.ts';
-import { askForOutput, type EquivalentQuery } from '../service/equivalent-query.ts';
+import { type EquivalentQuery, queryOutput } from '../service/equivalent-query.ts';
 import type { Query } from '../service/podman-service.ts';
 import { OutputBuffer } from './output-buffer.ts';
 
@@ -38,9 +38,9 @@ export interface RunOptions extends CaptureOptions {
 }
 
 /** Returns the function for `Podman.run`, which asks podman's service where a query is given and runs podman otherwise. */
-export function createAskOrRun(ask: Query, run: RunToString): (args: readonly string[], options?: RunOptions) => Promise<string> {
+export function createQueryOrRun(ask: Query, run: RunToString): (args: readonly string[], options?: RunOptions) => Promise<string> {
   return async (args, { query, ...options } = {}) => {
-    const answer = query && (await askForOutput(ask, query, options.signal && { signal: options.signal }));
+    const answer = query && (await queryOutput(ask, query, options.signal && { signal: options.signal }));
     return answer ?? run(args, options);
   };
 }
@@ -60,7 +60,7 @@ export function createRunToString(run: RunPodman): RunToString {
     // A podman that was ended by a signal exits with 0 as well; whether it did its work shows on stdout.
     if (exitCode === null || output.written.stdout === 0) options.signal?.throwIfAborted();
     if (exitCode !== 0) throw classifyError(output.text('stderr'), args);
-    if (output.written.stdout > maxStdoutBytes) throw stdoutTooLong(args, maxStdoutBytes);
+    if (output.written.stdout > maxStdoutBytes) throw stdoutTooLongError(args, maxStdoutBytes);
     return output.text('stdout');
   };
 }
@@ -116,7 +116,7 @@ export function createPipeStdout(run: RunPodman): PipeStdout {
   };
 }
 
-function stdoutTooLong(args: readonly string[], maxBytes: number): PodmanFault {
+function stdoutTooLongError(args: readonly string[], maxBytes: number): PodmanFault {
   const message = `The output of podman ${verbOf(args)} is longer than ${maxBytes / 1024 ** 2} MiB: remove containers with very large labels, variables or commands from the node.`;
   return new PodmanFault('too-much-output', 'PodmanAPIError', message, '');
 }

@@ -12,7 +12,7 @@ export interface ExecCommand {
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** Variables by which this service finds the command's processes; their values are in argument lists. */
-  readonly marks?: Readonly<Record<string, string>>;
+  readonly markers?: Readonly<Record<string, string>>;
   /** Default: the container's own. */
   readonly workDir?: string | undefined;
   /** Default: empty. */
@@ -48,7 +48,7 @@ export interface ExecArguments {
  * @throws ApiError (400) as `environmentArguments` does
  */
 export function execArguments(command: ExecCommand): ExecArguments {
-  const { container, user, argv, environment, marks = {}, workDir, stdin, interactive } = command;
+  const { container, user, argv, environment, markers = {}, workDir, stdin, interactive } = command;
   const variables = environmentArguments(environment);
   return {
     args: [
@@ -56,7 +56,7 @@ export function execArguments(command: ExecCommand): ExecArguments {
       ...(stdin === undefined && interactive === undefined ? [] : ['--interactive']),
       // Without detach keys, all of which would reach podman alone.
       ...(interactive === 'terminal' ? ['--tty', '--detach-keys='] : []),
-      ...Object.entries(marks).map(([name, value]) => `--env=${name}=${value}`),
+      ...Object.entries(markers).map(([name, value]) => `--env=${name}=${value}`),
       ...variables.args,
       ...(user === undefined ? [] : [`--user=${user}`]),
       ...(workDir === undefined ? [] : [`--workdir=${workDir}`]),

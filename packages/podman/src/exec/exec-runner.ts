@@ -87,7 +87,7 @@ export class ExecRunner {
     const wrapped = {
       ...command,
       argv: [shell, '-c', startScript, 'sh', mode, ...command.argv],
-      marks: { ...command.marks, PODMAN_API_START: nonce },
+      marks: { ...command.markers, PODMAN_API_START: nonce },
     };
     let hasOutput = false;
     let stdin: Writable | undefined;
@@ -113,7 +113,7 @@ export class ExecRunner {
     }
     await gate.release();
     // Podman loses output, also the start line, if no process could be started in the container to read stdin.
-    if (mode === 'stdin' && !hasOutput) throw unknownOutcome('the container has no room for one more process to read stdin');
+    if (mode === 'stdin' && !hasOutput) throw unknownOutcomeError('the container has no room for one more process to read stdin');
     // The image's program has the name of a shell but is not one: it ran, and start.sh did not.
     return { exitCode };
   }
@@ -130,7 +130,7 @@ export class ExecRunner {
     if (exitCode === null || outputStart.written.stdout > 0) return this.#ownResult(gate, exitCode);
     if (isRuntimeCrash(exitCode, text)) {
       await gate.release();
-      throw unknownOutcome('the crash may be the OCI runtime’s or the command’s own');
+      throw unknownOutcomeError('the crash may be the OCI runtime’s or the command’s own');
     }
     if (!isPodmanError(exitCode, text)) return this.#ownResult(gate, exitCode);
     const fault = classifyError(text, args);
@@ -138,7 +138,7 @@ export class ExecRunner {
       return { exitCode, fault, faultText: gate.discard() };
     }
     await gate.release();
-    throw unknownOutcome('the error message may be podman’s or the command’s own, and podman does not repeat it');
+    throw unknownOutcomeError('the error message may be podman’s or the command’s own, and podman does not repeat it');
   }
 
   async #ownResult(gate: StderrGate, exitCode: number | null): Promise<ExecResult> {
@@ -171,7 +171,7 @@ export class ExecRunner {
   }
 }
 
-function unknownOutcome(why: string): JobOutcomeError {
+function unknownOutcomeError(why: string): JobOutcomeError {
   return new JobOutcomeError('unknown', `The outcome is unknown: ${why}.`);
 }
 

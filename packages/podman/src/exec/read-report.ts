@@ -28,13 +28,13 @@ export function readReport(
     };
     exec({ ...options, ...(signal && { signal }), take }).then(({ fault }) => {
       if (signal?.aborted) reject(signal.reason);
-      resolve({ fault: fault ?? noReport() });
+      resolve({ fault: fault ?? noReportError() });
     }, reject);
   });
 }
 
 /** A fault with its own reason: a hostile image can make a script fail, but must not make that look like an error of podman. */
-function noReport(): PodmanFault {
+function noReportError(): PodmanFault {
   return new PodmanFault('no-report', 'PodmanAPIError', 'A script in the container ended without a report; its outcome is unknown.', '');
 }
 

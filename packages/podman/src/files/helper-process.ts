@@ -62,7 +62,7 @@ export class HelperProcess {
 
   /**
    * Gives the helper its name, before a request.
-   * @param markers words by which `Podman.settle` finds it
+   * @param markers words by which `Podman.waitForProcesses` finds it
    * @returns false if it has ended, or cannot take this name
    */
   async takeName(markers: readonly string[]): Promise<boolean> {

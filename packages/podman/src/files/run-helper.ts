@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ApiError, JobOutcomeError } from '@podman-api/errors';
 import type { RunToString } from '../capture/capture-stdout.ts';
+import { runObserved } from '../process/command-observer.ts';
 import type { PodmanHost } from '../process/spawn.ts';
-import { runWatched } from '../process/watch.ts';
 import { HelperPool } from './helper-pool.ts';
 import { HelperProcess } from './helper-process.ts';
 import type { ArchiveHead, FileTree, HelperAnswer, HelperInput, HelperRequest, ReadHead, TreeMount } from './protocol.ts';
@@ -23,7 +23,7 @@ export type FileSource =
 /** Options of a request about files. */
 export interface FileOptions {
   readonly signal: AbortSignal;
-  /** Variables that name the job, by which `Podman.settle` finds the helper: they are in its title. */
+  /** Variables that name the job, by which `Podman.waitForProcesses` finds the helper: they are in its title. */
   readonly env?: Readonly<Record<string, string>>;
   /** The content for `write` and `extract`: if it throws, nothing is written and the error is passed on. */
   readonly content?: AsyncIterable<Uint8Array>;
@@ -57,8 +57,8 @@ export function createHelperRunner(host: PodmanHost, runToString: RunToString, l
   const pool = new HelperPool({ start, maxIdle: isRoot ? Math.min(limit, maxIdleHelpers) : 0 });
   const runRequest = (tree: FileTree, request: HelperRequest, isChange: boolean, options: FileOptions) => {
     const command = { verb: `files ${request.verb}`, inSession: false };
-    return runWatched(
-      host.watch,
+    return runObserved(
+      host.onCommand,
       command,
       () => runWithHelper(pool, { tree, request }, isChange, options),
       () => 0,

@@ -16,7 +16,7 @@ const startPollIntervalMs = 10;
 /** A command that a caller talks to while it runs. */
 export interface InteractiveCommand extends Omit<ExecCommand, 'stdin' | 'interactive' | 'marks'> {
   /** A variable for the command's processes, by which they are found; no other command has it. */
-  readonly mark: { readonly name: string; readonly value: string };
+  readonly marker: { readonly name: string; readonly value: string };
   /** The size of its terminal; `undefined` for pipes, with stdout and stderr apart. */
   readonly terminal: TerminalSize | undefined;
   /** Whether the caller can write to its stdin; otherwise that is empty. */
@@ -51,13 +51,13 @@ export interface InteractiveParts {
 
 /** Returns the function for `Podman.execInteractive`. */
 export function createExecInteractive({ execRunner, ids, send }: InteractiveParts) {
-  return async ({ mark, terminal, hasStdin, ...command }: InteractiveCommand, options: InteractiveOptions): Promise<ExecResult> => {
+  return async ({ marker, terminal, hasStdin, ...command }: InteractiveCommand, options: InteractiveOptions): Promise<ExecResult> => {
     const { onStarted, ...execOptions } = options;
     const { Id: container, StaticDir: userdata } = await ids.inspect(command.container);
     const others = await readdir(userdata).catch(() => {
       throw remoteError();
     });
-    const variable = `${mark.name}=${mark.value}`;
+    const variable = `${marker.name}=${marker.value}`;
     const finder = new ExecFolderFinder(userdata, others, variable);
     let stdin: Writable | undefined;
     let drained: Promise<void> | undefined;
@@ -86,7 +86,7 @@ export function createExecInteractive({ execRunner, ids, send }: InteractivePart
     void awaitStart(finder, terminal, ended.signal).then(session => session && onStarted(toRunning(session)));
     try {
       return await execRunner.interactive(
-        { ...command, container, marks: { [mark.name]: mark.value }, interactive: interactiveBy(terminal, hasStdin) },
+        { ...command, container, markers: { [marker.name]: marker.value }, interactive: interactiveBy(terminal, hasStdin) },
         {
           ...execOptions,
           ...(hasStdin && {

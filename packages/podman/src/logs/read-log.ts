@@ -104,7 +104,7 @@ async function readByPodman(
   const limits = { maxMemoryBytes: maxPodmanBytes, env: { ...options.env, GOGC: '100' } };
   const end = await runToFile(run, ['logs', `--tail=${tail}`, ...flags, '--', container], { ...options, ...limits }).catch(
     (error: unknown) => {
-      throw error instanceof PodmanFault && error.reason === 'too-much-memory' ? logTooLarge() : error;
+      throw error instanceof PodmanFault && error.reason === 'too-much-memory' ? logTooLargeError() : error;
     },
   );
   try {
@@ -141,7 +141,7 @@ async function runToFile(run: RunPodman, args: readonly string[], options: Comma
   }
 }
 
-function logTooLarge(): PodmanFault {
+function logTooLargeError(): PodmanFault {
   const message =
     'The log is too large for podman to find its last lines: ask for fewer lines (tail) or a shorter time (since), or create the container on a node with the log driver k8s-file.';
   return new PodmanFault('too-much-memory', 'PodmanAPIError', message, '');

@@ -31,7 +31,7 @@ export async function endProcess({ kill, ended }: RunningProcess, stop: (() => P
     (async () => {
       const hasStopped = await stop().catch(error => {
         kill('SIGKILL');
-        throw mayStillRun(error);
+        throw mayStillRunError(error);
       });
       wasEnded ||= hasStopped;
     });
@@ -46,7 +46,7 @@ export async function endProcess({ kill, ended }: RunningProcess, stop: (() => P
   return wasEnded;
 }
 
-function mayStillRun(cause: unknown): JobOutcomeError {
+function mayStillRunError(cause: unknown): JobOutcomeError {
   const message = 'The outcome is unknown: the command could not be ended in the container and may run on there.';
   return new JobOutcomeError('unknown', message, {}, { cause });
 }

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { verbOf } from '../podman-verb.ts';
-import { dieWithParent, type PodmanHost, spawn } from './spawn.ts';
-import { runWatched } from './watch.ts';
+import { runObserved } from './command-observer.ts';
+import { type PodmanHost, parentDeathPrefix, spawn } from './spawn.ts';
 
 /** Output of a long-running podman process. */
 export interface FollowedOutput {
@@ -34,10 +34,10 @@ export async function followStreams(
   signal: AbortSignal,
 ): Promise<number | undefined> {
   const runAny = async () => {
-    const first = await run(host, [...dieWithParent, host.binary, ...args], onStart, signal);
+    const first = await run(host, [...parentDeathPrefix, host.binary, ...args], onStart, signal);
     return first === 'missing' ? run(host, [host.binary, ...args], onStart, signal) : first;
   };
-  const result = await runWatched(host.watch, { verb: verbOf(args), inSession: false }, runAny, () => null);
+  const result = await runObserved(host.onCommand, { verb: verbOf(args), inSession: false }, runAny, () => null);
   return result === 'missing' ? undefined : result;
 }
 

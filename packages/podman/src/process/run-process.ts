@@ -4,11 +4,11 @@ import type { Writable } from 'node:stream';
 import type { ChunkSink } from '@podman-api/runtime';
 import { PodmanFault } from '../error-patterns/podman-fault.ts';
 import { verbOf } from '../podman-verb.ts';
+import { runObserved } from './command-observer.ts';
 import { endProcess } from './end-process.ts';
 import { watchMemory } from './memory-limit.ts';
 import { scratchBytes, scratchText } from './scratch-file.ts';
 import { type PodmanHost, pipeWithBackpressure, spawn } from './spawn.ts';
-import { runWatched } from './watch.ts';
 
 /** Options of a podman command, beside its arguments. */
 export interface CommandOptions {
@@ -51,8 +51,8 @@ export type RunPodman = (args: readonly string[], options: CommandOptions, sink:
  * JobOutcomeError (unknown) if the command could not be ended in its container
  */
 export function runProcess(host: PodmanHost, args: readonly string[], options: CommandOptions, sink: Sink): Promise<number | null> {
-  return runWatched(
-    host.watch,
+  return runObserved(
+    host.onCommand,
     { verb: verbOf(args), inSession: false },
     () => runToEnd(host, args, options, sink),
     exitCode => exitCode,

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { execa, type Options } from 'execa';
-import type { Watch } from './watch.ts';
+import type { CommandObserver } from './command-observer.ts';
 
 /** The podman to run, and the environment and working directory of its processes. */
 export interface PodmanHost {
@@ -11,7 +11,7 @@ export interface PodmanHost {
   /** Default: this process's own. Conmon writes an empty file `oom` there when a command is killed for memory. */
   readonly cwd?: string | undefined;
   /** Called for each command. */
-  readonly watch?: Watch | undefined;
+  readonly onCommand?: CommandObserver | undefined;
 }
 
 /**
@@ -30,7 +30,7 @@ const fixedOptions = {
  * Words before a long-running podman command. They have the kernel end it when this process dies, however it dies: podman itself
  * might not notice (setpriv(1), PR_SET_PDEATHSIG(2const)).
  */
-export const dieWithParent = ['setpriv', '--pdeathsig=KILL', '--'] as const;
+export const parentDeathPrefix = ['setpriv', '--pdeathsig=KILL', '--'] as const;
 
 /**
  * Starts a program without a shell.

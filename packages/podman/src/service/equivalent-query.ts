@@ -14,7 +14,7 @@ export interface EquivalentQuery {
  *   run the command then
  * @throws the reason of the signal
  */
-export async function askForOutput(
+export async function queryOutput(
   query: Query,
   { path, toOutput }: EquivalentQuery,
   options: QueryOptions = {},

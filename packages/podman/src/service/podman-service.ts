@@ -42,7 +42,7 @@ export interface PodmanServiceOptions {
   readonly readGraphRoot: () => Promise<string>;
 }
 
-interface Running {
+interface RunningService {
   readonly process: ServiceProcess;
   readonly startedAtMs: number;
   /** Whether podman's database is still the one that the process has opened: SQLite keeps a file open that was replaced. */
@@ -63,10 +63,10 @@ export class PodmanService {
   readonly #options: PodmanServiceOptions;
   readonly #stopping = new AbortController();
   readonly #ending = new Set<Promise<void>>();
-  #running: Running | undefined;
+  #running: RunningService | undefined;
   #starting: Promise<void> | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
-  #startAfter = Number.NEGATIVE_INFINITY;
+  #startAfterMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: PodmanServiceOptions) {
     this.#options = options;
@@ -95,7 +95,7 @@ export class PodmanService {
       return status === 200 ? body : undefined;
     } catch {
       signal?.throwIfAborted();
-      this.#startAfter = performance.now() + retryDelayMs;
+      this.#startAfterMs = performance.now() + retryDelayMs;
       this.#end(running);
       return undefined;
     }
@@ -111,11 +111,11 @@ export class PodmanService {
   }
 
   /** Returns the process to query. Starts one in the background if there is none, or if it is old. */
-  #use(): Running | undefined {
+  #use(): RunningService | undefined {
     if (this.#running && (this.#running.process.isEnded || !this.#running.hasCurrentDatabase())) this.#end(this.#running);
-    const now = performance.now();
-    const isDue = !this.#running || now - this.#running.startedAtMs > maxProcessAgeMs;
-    if (isDue && !this.#starting && !this.#stopping.signal.aborted && now >= this.#startAfter) {
+    const nowMs = performance.now();
+    const isDue = !this.#running || nowMs - this.#running.startedAtMs > maxProcessAgeMs;
+    if (isDue && !this.#starting && !this.#stopping.signal.aborted && nowMs >= this.#startAfterMs) {
       this.#starting = this.#start().finally(() => {
         this.#starting = undefined;
       });
@@ -129,10 +129,10 @@ export class PodmanService {
     const started = await this.#launch().catch(() => undefined);
     if (started && this.#running) this.#end(this.#running);
     if (started) this.#running = started;
-    else this.#startAfter = performance.now() + retryDelayMs;
+    else this.#startAfterMs = performance.now() + retryDelayMs;
   }
 
-  async #launch(): Promise<Running | undefined> {
+  async #launch(): Promise<RunningService | undefined> {
     const { host, folder, readGraphRoot } = this.#options;
     const path = join(folder, randomBytes(4).toString('hex'));
     // A podman on another machine has no socket here.
@@ -145,7 +145,7 @@ export class PodmanService {
     return service && { process: service, startedAtMs, hasCurrentDatabase: () => databaseIdentity(graphRoot) === database };
   }
 
-  #end(running: Running): void {
+  #end(running: RunningService): void {
     if (this.#running === running) this.#running = undefined;
     const ended = running.process.end().finally(() => this.#ending.delete(ended));
     this.#ending.add(ended);

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitAtMost } from '@podman-api/runtime';
-import { dieWithParent, type PodmanHost, spawn } from '../process/spawn.ts';
+import { type PodmanHost, parentDeathPrefix, spawn } from '../process/spawn.ts';
 
 /** Limit for the process to accept its first request; it takes 50 ms on an idle machine. */
 const startTimeoutMs = 30_000;
@@ -41,7 +41,7 @@ export class ServiceProcess {
 
   private constructor(host: PodmanHost, socketPath: string) {
     this.#socketPath = socketPath;
-    const [program, ...args] = [...dieWithParent, host.binary, 'system', 'service', '--time=0', '--', `unix://${socketPath}`];
+    const [program, ...args] = [...parentDeathPrefix, host.binary, 'system', 'service', '--time=0', '--', `unix://${socketPath}`];
     // Memory matters more than in a podman that lives for 30 ms: Go's own default.
     this.#process = spawn(host, program, args, { stdio: ['ignore', 'ignore', 'ignore'], env: { GOGC: '100' } });
     this.#ended = this.#process.then(() => {
@@ -57,8 +57,8 @@ export class ServiceProcess {
    */
   static async start(host: PodmanHost, socketPath: string, signal: AbortSignal): Promise<ServiceProcess | undefined> {
     const service = new ServiceProcess(host, socketPath);
-    const deadline = performance.now() + startTimeoutMs;
-    while (!service.#isEnded && !signal.aborted && performance.now() < deadline) {
+    const deadlineMs = performance.now() + startTimeoutMs;
+    while (!service.#isEnded && !signal.aborted && performance.now() < deadlineMs) {
       if (await service.#readVersion(signal)) return service;
       await delay(startPollIntervalMs);
     }

@@ -48,7 +48,7 @@ export class ContainerSessions {
   }
 
   /** Since when the longest idle session is idle, by this process's clock in ms; `undefined` if all are in use. */
-  get idleSince(): number | undefined {
+  get idleSinceMs(): number | undefined {
     return this.#idle[0]?.idleSinceMs;
   }
 

@@ -40,7 +40,7 @@ export async function openSession(
     shell,
     containerId: Id,
     workDir: Config.WorkingDir || '/',
-    killShell: () => send('SIGKILL', Id, shell.mark),
+    killShell: () => send('SIGKILL', Id, shell.marker),
     isSameContainer: reference =>
       ids.idOf(reference).then(
         id => id === Id,
@@ -74,7 +74,7 @@ async function verify(session: Session, container: string): Promise<boolean> {
       },
     },
   );
-  return result.exitCode === 0 && (await result.isReusable) && hasEachVariableTwice(written, session.shell.mark);
+  return result.exitCode === 0 && (await result.isReusable) && hasEachVariableTwice(written, session.shell.marker);
 }
 
 /**

@@ -14,8 +14,8 @@ export interface RequestFields {
  * Returns the request, the text that makes a session's shell (shell.sh) run a command. It is one compound command: if it
  * arrives incomplete, because the worker died, the shell runs nothing.
  */
-export function formatRequest({ argv, environment, marks, stdin }: ExecCommand, { nonce, workDir, hasRunBefore }: RequestFields): string {
-  const variables = Object.entries({ ...environment, ...marks }).map(([name, value]) => `export ${name}=${quoteText(value)}`);
+export function formatRequest({ argv, environment, markers, stdin }: ExecCommand, { nonce, workDir, hasRunBefore }: RequestFields): string {
+  const variables = Object.entries({ ...environment, ...markers }).map(([name, value]) => `export ${name}=${quoteText(value)}`);
   const input = stdin === undefined ? [] : [`pa_input() { printf %b ${quoteBytes(Buffer.from(stdin))}; }`];
   return `{
 pa_nonce=${quoteText(nonce)} pa_work_dir=${quoteText(workDir)} pa_has_run=${hasRunBefore ? 1 : ''} pa_stdin=${stdin === undefined ? '' : 1}

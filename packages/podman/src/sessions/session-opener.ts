@@ -128,8 +128,8 @@ export class SessionOpener {
     const ordinary = [...new Set(this.#containers.values())].filter(({ isKept }) => !isKept);
     if (ordinary.reduce((sum, { count }) => sum + count, 0) < this.#options.maxSessions) return true;
     const before = performance.now() - evictableAfterMs;
-    const evictable = ordinary.filter(other => other !== sessions && (other.idleSince ?? Infinity) < before);
-    evictable.sort((one, other) => (one.idleSince ?? 0) - (other.idleSince ?? 0))[0]?.closeOldest();
+    const evictable = ordinary.filter(other => other !== sessions && (other.idleSinceMs ?? Infinity) < before);
+    evictable.sort((one, other) => (one.idleSinceMs ?? 0) - (other.idleSinceMs ?? 0))[0]?.closeOldest();
     return false;
   }
 }

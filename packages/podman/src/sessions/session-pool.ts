@@ -3,7 +3,7 @@ import { waitAtMost } from '@podman-api/runtime';
 import type { LimitFunction } from 'p-limit';
 import { FirstExecHistory } from '../early-sessions/first-exec-history.ts';
 import type { ExecCommand, ExecOptions, ExecResult } from '../exec/exec-command.ts';
-import { runWatched, type Watch } from '../process/watch.ts';
+import { type CommandObserver, runObserved } from '../process/command-observer.ts';
 import { canRunInSession } from './can-run-in-session.ts';
 import { ContainerSessions } from './container-sessions.ts';
 import { cooldownMs, SessionOpener, type SessionOpenerOptions } from './session-opener.ts';
@@ -30,10 +30,10 @@ export interface SessionPoolOptions extends SessionOpenerOptions {
   /** Limits podman's processes. Commands in sessions count among them; idle sessions do not. */
   readonly processLimit: LimitFunction;
   /** Called for each command. */
-  readonly watch: Watch | undefined;
+  readonly onCommand: CommandObserver | undefined;
 }
 
-/** Report of a command in a session to `watch`. */
+/** Report of a command in a session to `onCommand`. */
 const execInSession = { verb: 'exec', inSession: true } as const;
 
 /** Keeps sessions for containers that are used repeatedly. */
@@ -73,7 +73,7 @@ export class SessionPool {
   /** Runs a command in a session. @returns `undefined` if the command has not run */
   async #run(command: ExecCommand, options: ExecOptions): Promise<ExecResult | undefined> {
     if (!this.#canRun(command)) return undefined;
-    const { processLimit, idleTimeoutMs, watch } = this.#options;
+    const { processLimit, idleTimeoutMs, onCommand: watch } = this.#options;
     const sessions = this.#sessionsFor(command);
     if (sessions.earlyOpening) await waitAtMost(earlyOpeningTimeoutMs, sessions.earlyOpening);
     const waitStartedAtMs = performance.now();
@@ -86,7 +86,7 @@ export class SessionPool {
     }
     try {
       const { exitCode, isReusable } = await processLimit(() =>
-        runWatched(
+        runObserved(
           watch,
           execInSession,
           () => session.run(command, options),
@@ -194,10 +194,10 @@ export class SessionPool {
   /** Opens the container's first session once podman is idle; gives up if that takes as long as a session may be idle. */
   async #openWhenIdle(sessions: ContainerSessions): Promise<void> {
     const { processLimit, idleTimeoutMs } = this.#options;
-    const deadline = performance.now() + idleTimeoutMs;
+    const deadlineMs = performance.now() + idleTimeoutMs;
     for (let idleStreak = 0; idleStreak < idleChecks; ) {
       await delay(idleCheckIntervalMs, undefined, { ref: false });
-      if (performance.now() >= deadline) return;
+      if (performance.now() >= deadlineMs) return;
       idleStreak = processLimit.activeCount + processLimit.pendingCount > 0 ? 0 : idleStreak + 1;
     }
     if (sessions.count === 0) void this.#opener.openOneMore(sessions);

@@ -198,7 +198,7 @@ export class Session {
     if (exitCode !== undefined || this.#isShellKilled) return undefined;
     await this.#parts.killShell().catch(() => {});
     await stop?.();
-    throw sessionEnded();
+    throw sessionEndedError();
   }
 
   /**
@@ -210,21 +210,21 @@ export class Session {
     const { exitCode } = await this.shell.ended;
     if ((exitCode === killedExitCode || exitCode === podmanErrorExitCode) && (await this.#stopsSoon())) return killedExitCode;
     await stop?.();
-    throw sessionEnded();
+    throw sessionEndedError();
   }
 
   /** Waits for podman to notice the end of a container, which on a busy host takes a while after its processes are gone. */
   async #stopsSoon(): Promise<boolean> {
-    const deadline = performance.now() + stopNoticeTimeoutMs;
+    const deadlineMs = performance.now() + stopNoticeTimeoutMs;
     while (!(await this.#parts.hasContainerStopped())) {
-      if (performance.now() >= deadline) return false;
+      if (performance.now() >= deadlineMs) return false;
       await delay(stopPollIntervalMs);
     }
     return true;
   }
 }
 
-function sessionEnded(): JobOutcomeError {
+function sessionEndedError(): JobOutcomeError {
   return new JobOutcomeError(
     'unknown',
     'The outcome is unknown: the shell in the container that ran the command was ended, and all remaining processes of the command with it.',

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type StreamName, waitAtMost } from '@podman-api/runtime';
 import { verbOf } from '../podman-verb.ts';
+import { runObserved } from '../process/command-observer.ts';
 import { type PodmanHost, pipeWithBackpressure, spawn } from '../process/spawn.ts';
-import { runWatched } from '../process/watch.ts';
 import type { SendSignal } from '../signals/send-signal.ts';
 
 /** The shell's part of the protocol. */
@@ -28,7 +28,7 @@ export interface ShellEnd {
 /** A shell that stays in a container: one `podman exec` that reads from its stdin what to run. */
 export interface Shell {
   /** The variable, `NAME=value`, that marks its processes in the container. */
-  readonly mark: string;
+  readonly marker: string;
   readonly ended: Promise<ShellEnd>;
   /** Receives its output; replaced for each command. */
   listener: Listener;
@@ -49,23 +49,23 @@ export interface Shell {
  * @param id unique; distinguishes the shell's processes from those of other shells
  */
 export function startShell({ host, send }: ShellDependencies, container: string, user: string | undefined, id: string): Shell {
-  const mark = `PODMAN_API_SESSION=${id}`;
+  const marker = `PODMAN_API_SESSION=${id}`;
   const userFlag = user === undefined ? [] : [`--user=${user}`];
-  const args = ['exec', '--interactive', '--detach-keys=', `--env=${mark}`, ...userFlag, '--', container, 'sh'];
+  const args = ['exec', '--interactive', '--detach-keys=', `--env=${marker}`, ...userFlag, '--', container, 'sh'];
   const subprocess = spawn(host, host.binary, args, {});
   let closing: Promise<void> | undefined;
   const close = async () => {
     subprocess.stdin.end();
     if (await waitAtMost(closeTimeoutMs, shell.ended)) return;
     // In the container first: conmon keeps the shell's stdin open when podman is killed.
-    await send('SIGKILL', container, mark).catch(() => {});
+    await send('SIGKILL', container, marker).catch(() => {});
     shell.kill('SIGKILL');
     await shell.ended;
   };
   const shell: Shell = {
-    mark,
-    ended: runWatched(
-      host.watch,
+    marker,
+    ended: runObserved(
+      host.onCommand,
       { verb: verbOf(args), inSession: false },
       () => subprocess.then(({ exitCode }) => ({ exitCode })),
       ({ exitCode }) => exitCode,

@@ -33,10 +33,10 @@ export function createKill(send: SendSignal): (container: string, variable: stri
  * another one and end between the reading of the list and the reading of its environment.
  */
 async function areGoneWithin(timeoutMs: number, count: () => Promise<number>): Promise<boolean> {
-  const deadline = performance.now() + timeoutMs;
+  const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
     if ((await count()) === 0 && (await count()) === 0) return true;
-    if (performance.now() >= deadline) return false;
+    if (performance.now() >= deadlineMs) return false;
     await delay(pollIntervalMs);
   }
 }

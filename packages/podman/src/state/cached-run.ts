@@ -1,6 +1,6 @@
 import { createSingleFlight } from '@podman-api/runtime';
 import type { CaptureOptions, RunToString } from '../capture/capture-stdout.ts';
-import { askForOutput, type EquivalentQuery } from '../service/equivalent-query.ts';
+import { type EquivalentQuery, queryOutput } from '../service/equivalent-query.ts';
 import { stateFingerprint } from '../service/fingerprint.ts';
 import type { Query } from '../service/podman-service.ts';
 
@@ -60,7 +60,7 @@ export function createCachedRun({ runPodman, readGraphRoot, query: askService }:
       const fingerprint = currentFingerprint();
       const startedAtMs = performance.now();
       const maxBytes = options.maxStdoutBytes === undefined ? {} : { maxBytes: options.maxStdoutBytes };
-      const answer = fresh || !query ? undefined : await askForOutput(askService, query, maxBytes);
+      const answer = fresh || !query ? undefined : await queryOutput(askService, query, maxBytes);
       const text = answer ?? (await runPodman(args, runOptions));
       // Podman may have missed what changed while it was reading.
       const isStable = fingerprint !== undefined && currentFingerprint() === fingerprint;

@@ -4,7 +4,7 @@ import { PodmanFault } from '../error-patterns/podman-fault.ts';
 import { inspectPath, type Query } from '../service/podman-service.ts';
 
 /** Output of `podman container inspect`: the fields that this driver reads. */
-export interface ContainerFacts {
+export interface InspectedContainer {
   readonly Id: string;
   /** `<storage>/overlay-containers/<id>/userdata` on podman's host. */
   readonly StaticDir: string;
@@ -14,7 +14,7 @@ export interface ContainerFacts {
 }
 
 /** A Go template for these fields alone: labels, variables and commands can be large (podman-inspect(1)). */
-const factsFormat =
+const inspectedFormat =
   '{"Id":{{json .ID}},"StaticDir":{{json .StaticDir}},"Config":{"WorkingDir":{{json .Config.WorkingDir}}},' +
   '"State":{"Running":{{.State.Running}},"StartedAt":{{json .State.StartedAt}}},' +
   '"HostConfig":{"PidsLimit":{{.HostConfig.PidsLimit}},"Memory":{{.HostConfig.Memory}}}}';
@@ -60,25 +60,25 @@ export class ContainerIds {
     const listVersion = this.#listVersion();
     const known = this.#known.get(container);
     if (known && known.listVersion === listVersion) return known.id;
-    const id = this.#readStoredId(container, listVersion) ?? (await this.#askPodman(container));
+    const id = this.#readStoredId(container, listVersion) ?? (await this.#queryId(container));
     if (this.#known.size >= maxKnownReferences) this.#known.clear();
     if (listVersion !== undefined) this.#known.set(container, { id, listVersion });
     return id;
   }
 
   /** @throws ApiError if there is no such container, or podman fails */
-  async inspect(container: string): Promise<ContainerFacts> {
-    const facts: ContainerFacts = JSON.parse(
+  async inspect(container: string): Promise<InspectedContainer> {
+    const inspected: InspectedContainer = JSON.parse(
       (await this.#query(inspectPath(container))) ??
-        (await this.#podman(['container', 'inspect', `--format=${factsFormat}`, '--', container])),
+        (await this.#podman(['container', 'inspect', `--format=${inspectedFormat}`, '--', container])),
     );
-    this.#listPath = join(dirname(dirname(facts.StaticDir)), 'containers.json');
-    return facts;
+    this.#listPath = join(dirname(dirname(inspected.StaticDir)), 'containers.json');
+    return inspected;
   }
 
-  #askPodman(container: string): Promise<string | undefined> {
+  #queryId(container: string): Promise<string | undefined> {
     return this.inspect(container).then(
-      facts => facts.Id,
+      inspected => inspected.Id,
       (error: unknown) => {
         if (error instanceof PodmanFault && error.reason === 'no-container') return undefined;
         throw error;

@@ -9,7 +9,7 @@ import { createTestPodman, createTree, helpersOf, isHelper, marker, markerText, 
 
 const isRoot = process.getuid?.() === 0;
 
-describe('Podman.settle', () => {
+describe('Podman.waitForProcesses', () => {
   it('waits for a helper that works on files, and not for one that is kept', async () => {
     const { root, source } = createTree();
     const podman = createTestPodman();
@@ -21,7 +21,7 @@ describe('Podman.settle', () => {
     const request = { verb: 'write', path: '/srv/two', mode: '', owner: '', draft: '.draft' } as const;
     const writing = podman.files(source, request, { signal, env: marker, content: content() });
     await until(() => existsSync(join(root, 'srv/.draft')));
-    const settled = podman.settle(markerText).then(() => 'settled');
+    const settled = podman.waitForProcesses(markerText).then(() => 'settled');
     expect(await Promise.race([settled, delay(300, 'waits')])).toBe('waits');
     complete.resolve();
     expect(await writing).toHaveProperty('file');

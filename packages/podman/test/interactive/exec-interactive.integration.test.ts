@@ -25,9 +25,9 @@ function begin(argv: readonly string[], { signal, ...options }: Options = {}): B
   const variable = `INTERACTIVE_TEST=${value}`;
   const output = { stdout: '', stderr: '' };
   const started = Promise.withResolvers<RunningCommand>();
-  const mark = { name: 'INTERACTIVE_TEST', value };
+  const marker = { name: 'INTERACTIVE_TEST', value };
   const result = podman.execInteractive(
-    { container, argv, environment: {}, mark, terminal: { cols: 111, rows: 33 }, hasStdin: true, ...options },
+    { container, argv, environment: {}, marker, terminal: { cols: 111, rows: 33 }, hasStdin: true, ...options },
     {
       ...(signal && { signal, stop: () => podman.kill(container, variable, 500) }),
       onStarted: started.resolve,

@@ -53,9 +53,9 @@ export async function exec(
 ): Promise<ExecResult> {
   const job = randomUUID();
   const written = { stdout: '', stderr: '' };
-  const marks = { PODMAN_API_JOB: job };
+  const markers = { PODMAN_API_JOB: job };
   const { exitCode, fault } = await podman.exec(
-    { container, user, argv, environment: {}, marks },
+    { container, user, argv, environment: {}, markers },
     {
       stop: () => podman.kill(container, `PODMAN_API_JOB=${job}`),
       ...(signal && { signal }),

@@ -23,7 +23,7 @@ async function run(
 ) {
   const ended = Promise.withResolvers<ShellEnd>();
   const shell: Shell = {
-    mark: 'PODMAN_API_SESSION=x',
+    marker: 'PODMAN_API_SESSION=x',
     ended: ended.promise,
     listener: () => undefined,
     write(text) {

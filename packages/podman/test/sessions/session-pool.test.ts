@@ -35,7 +35,7 @@ function createBox(withShell?: string): Box {
 function createShell(isDirty: boolean): Shell {
   const ended = Promise.withResolvers<ShellEnd>();
   const shell: Shell = {
-    mark: 'PODMAN_API_SESSION=x',
+    marker: 'PODMAN_API_SESSION=x',
     ended: ended.promise,
     listener: () => undefined,
     write(text) {
@@ -82,7 +82,7 @@ function createPool(box: Box): SessionPool {
     },
     idOf: async () => box.id,
     processLimit: pLimit(8),
-    watch: undefined,
+    onCommand: undefined,
   });
   onTestFinished(() => pool.close());
   return pool;

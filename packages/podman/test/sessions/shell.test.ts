@@ -12,7 +12,7 @@ function startWith(program: string, send: SendSignal): Shell {
   const binary = join(folder, 'podman');
   writeFileSync(binary, `#!/bin/sh\n${program}\n`);
   chmodSync(binary, 0o755);
-  const host = { binary, env: { PATH: process.env['PATH'] ?? '' }, cwd: undefined, watch: undefined };
+  const host = { binary, env: { PATH: process.env['PATH'] ?? '' }, cwd: undefined, onCommand: undefined };
   const shell = startShell({ host, send }, 'a'.repeat(64), undefined, 'one');
   onTestFinished(() => void shell.kill('SIGKILL'));
   return shell;

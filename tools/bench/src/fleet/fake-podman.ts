@@ -43,7 +43,7 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
     script: none,
     checkHealth: none,
     kill: none,
-    settle: none,
+    waitForProcesses: none,
     removeTempFolder: none,
     buildUlimits: () => [],
     removeBuild: none,

@@ -1,4 +1,4 @@
-import { type Fleet, type Node, unknownNode } from '@podman-api/cluster';
+import { type Fleet, type Node, unknownNodeError } from '@podman-api/cluster';
 import { redisUnavailable } from '@podman-api/redis';
 import type { AppParts } from '../../parts.ts';
 
@@ -25,6 +25,6 @@ export async function presentNodes({ fleet, jobs }: NodeViewParts, nodes: readon
 export function knownNode(fleet: Fleet, name: string): Node {
   if (!fleet.isRedisAvailable) throw redisUnavailable();
   const node = fleet.nodes.get(name);
-  if (!node) throw unknownNode(name);
+  if (!node) throw unknownNodeError(name);
   return node;
 }

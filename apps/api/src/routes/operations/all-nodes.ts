@@ -1,4 +1,4 @@
-import { type Fleet, type NodeAnswer, type NodesWait, noNodes, unknownNode } from '@podman-api/cluster';
+import { type Fleet, type NodeAnswer, type NodesWait, noNodesError, unknownNodeError } from '@podman-api/cluster';
 import { ApiError, invalidField } from '@podman-api/errors';
 import { createSingleFlight, rejectOnAbort } from '@podman-api/runtime';
 import { answerJson } from '../../answer/success.ts';
@@ -59,8 +59,8 @@ const notInTime = () => new ApiError('TimeoutError', 'The nodes did not answer i
  * @throws ApiError (404) for a node that does not exist, (503) if there is none
  */
 export function nodesFor(requestedNode: string | undefined, { nodes }: Pick<Fleet, 'nodes'>): readonly string[] {
-  if (requestedNode !== undefined && !nodes.has(requestedNode)) throw unknownNode(requestedNode);
-  if (nodes.size === 0) throw noNodes();
+  if (requestedNode !== undefined && !nodes.has(requestedNode)) throw unknownNodeError(requestedNode);
+  if (nodes.size === 0) throw noNodesError();
   return requestedNode === undefined ? [...nodes.keys()] : [requestedNode];
 }
 

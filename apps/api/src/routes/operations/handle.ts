@@ -80,7 +80,7 @@ function createCall(ctx: RouteContext, { config, stopping }: AppParts, request: 
     quotas: ctx.state.token?.quotas,
     resources,
     callbackUrl,
-    detached: prefer.respondAsync || operation.isDetached === true,
+    isDetached: prefer.respondAsync || operation.isDetached === true,
     shouldAwaitDetached: prefer.wait !== undefined || !prefer.respondAsync,
     startWait: () => startWait(ctx, prefer.wait ?? config.REQUEST_TIMEOUT, stopping),
     onSubmitted(id) {

@@ -1,7 +1,7 @@
 import type { Fleet, NodeAnswer } from '@podman-api/cluster';
-import { callForNode, noNodes } from '@podman-api/cluster';
+import { callForNode, noNodesError } from '@podman-api/cluster';
 import { ApiError, type ErrorBody, toApiError } from '@podman-api/errors';
-import { noWorker } from '@podman-api/jobs';
+import { noWorkerError } from '@podman-api/jobs';
 import type { NodesChoice } from '@podman-api/operations';
 import { answer } from '../../answer/success.ts';
 import { type RouteContext, requesterOf } from '../../context.ts';
@@ -30,7 +30,7 @@ export function severalNodes({ all_nodes, node_selector }: NodesChoice, { nodes 
   const labels = Object.entries(node_selector ?? {});
   const matching = [...nodes.values()].filter(node => labels.every(([label, value]) => node.labels[label] === value));
   if (matching.length > 0) return matching.map(({ name }) => name);
-  if (nodes.size === 0) throw noNodes();
+  if (nodes.size === 0) throw noNodesError();
   const wanted = labels.map(([label, value]) => `${label}=${value}`).join(',');
   throw new ApiError('ServiceUnavailableError', `No node matches node_selector ${wanted}: GET /nodes lists the labels of all nodes.`);
 }
@@ -72,7 +72,7 @@ export async function runOnSeveralNodes(
   answer(ctx, operation.status, `${operation.noun}s`, results, { failed });
 
   async function resultOfNode(one: NodeAnswer | undefined, node: string): Promise<object> {
-    if (one?.job === undefined) throw one?.error ?? noWorker(node);
+    if (one?.job === undefined) throw one?.error ?? noWorkerError(node);
     if (one.outcome) return resultOf(operation, one.job, one.outcome) ?? {};
     const status = (await jobs.read(one.job))?.status ?? 'running';
     throw status === 'withdrawn' ? withdrawnError(one.job) : waitTimeoutError(one.job, status);
@@ -87,7 +87,7 @@ async function submitToNodes(
   nodes: readonly string[],
 ): Promise<void> {
   const own = { type: operation, input, idempotency, quotas: ctx.state.token?.quotas, callbackUrl };
-  const call = { ...requesterOf(ctx), ...own, detached: true, startWait: () => stopping };
+  const call = { ...requesterOf(ctx), ...own, isDetached: true, startWait: () => stopping };
   const submitted: object[] = [];
   const failed: FailedNode[] = [];
   const submit = async (node: string): Promise<void> => {

@@ -96,7 +96,7 @@ async function submitRun(
   const { token } = ctx.state;
   const resources = requiredResources(createRun, run, token);
   const own = { type: createRun, input: withLimitedTtl(createRun, run, token), quotas: token?.quotas, resources, callbackUrl, idempotency };
-  const call = { ...requesterOf(ctx), ...own, detached: true, startWait: () => stopping };
+  const call = { ...requesterOf(ctx), ...own, isDetached: true, startWait: () => stopping };
   const { id } = claimedNode === undefined ? await dispatcher.runOnChosenNode(call, run) : await dispatcher.runOnNode(call, claimedNode);
   const job = await jobs.read(id).catch(() => undefined);
   return { job: job ? presentJob(job) : { id, url: jobUrl(id) } };

@@ -10,10 +10,10 @@ import { forbiddenError } from '../../policy/enforce-policy.ts';
 import { type MountEntry, readEntry } from '../lookup/inspect-entry.ts';
 import { findMountsToVerify } from '../mounts/mounts-to-verify.ts';
 import { sanitizeToolMessage } from '../scripts/tool-message.ts';
-import { hasNoFolder, isDirectory, isMounted, isNotRegular, type NewFile } from './new-file.ts';
+import { directoryError, missingFolderError, mountedError, type NewFile, notRegularError } from './new-file.ts';
 import { lookUpOwner } from './owner-ids.ts';
 import { readFileEntry } from './read-file-entry.ts';
-import { refuseReplacedAtStart } from './replaced-at-start.ts';
+import { rejectReplacedAtStart } from './replaced-at-start.ts';
 
 /**
  * Puts a file into a container by `podman cp`, which works on stopped containers and without a shell. Podman reads the archive
@@ -22,10 +22,10 @@ import { refuseReplacedAtStart } from './replaced-at-start.ts';
  */
 export async function copyFile(podman: Podman, container: string, file: NewFile, { policy, signal }: TaskContext): Promise<void> {
   const entry = await readEntry(podman, container, signal);
-  refuseReplacedAtStart(file.path, entry, 'dest_path');
+  rejectReplacedAtStart(file.path, entry, 'dest_path');
   const folder = mountAbove(file.path, entry.Mounts ?? []);
   // For a stopped container podman would look up the folder of the host by its path, which may lead elsewhere by now.
-  if ((await findMountsToVerify(entry, policy)).some(({ Destination }) => Destination === folder)) throw mustRun(folder);
+  if ((await findMountsToVerify(entry, policy)).some(({ Destination }) => Destination === folder)) throw mustRunError(folder);
   const existing = await existingMode(podman, container, file.path, signal);
   const mode = file.mode || existing || '0644';
   const ids = await lookUpOwner(podman, container, file.owner, signal);
@@ -41,7 +41,7 @@ export function mountAbove(path: string, mounts: readonly MountEntry[]): string 
   return above.sort((one, other) => other.length - one.length)[0] ?? '/';
 }
 
-function mustRun(folder: string): ApiError {
+function mustRunError(folder: string): ApiError {
   const message = `dest_path: ${folder} is a folder below one of ALLOWED_MOUNTS: start the container first; it also needs a shell`;
   return forbiddenError([{ path: 'dest_path', message }]);
 }
@@ -55,8 +55,8 @@ async function existingMode(podman: Podman, container: string, path: string, sig
   if (/[*?[\\]/.test(path)) return undefined;
   const entry = await readFileEntry(podman, container, path, 0, signal);
   if (entry.kind === 'missing') return undefined;
-  if (entry.kind === 'special') throw isNotRegular(path);
-  if (entry.kind === 'directory') throw isDirectory(path);
+  if (entry.kind === 'special') throw notRegularError(path);
+  if (entry.kind === 'directory') throw directoryError(path);
   if (entry.name !== posix.basename(path)) {
     const message = `dest_path: ${path} is a symbolic link to the file ${entry.name}: use that path, or start the container.`;
     throw invalidField('dest_path', message);
@@ -103,10 +103,10 @@ export async function extractInto(podman: Podman, target: string, archive: Buffe
 function copyFailure(error: unknown, path: string): unknown {
   if (!(error instanceof ApiError)) return error;
   const { message } = error;
-  if (/is a directory|file exists/.test(message)) return isDirectory(path);
-  if (message.includes('device or resource busy')) return isMounted(path);
+  if (/is a directory|file exists/.test(message)) return directoryError(path);
+  if (message.includes('device or resource busy')) return mountedError(path);
   if (!message.includes('copier: ')) return error;
   const reason = sanitizeToolMessage(message.slice(message.lastIndexOf(': ') + 2));
-  if (/no such file|not a directory|symbolic links/.test(reason)) return hasNoFolder(path, reason);
+  if (/no such file|not a directory|symbolic links/.test(reason)) return missingFolderError(path, reason);
   return new ApiError('PodmanAPIError', `The file could not be written: ${reason}`);
 }

@@ -16,32 +16,32 @@ export interface AddFileInput {
 }
 
 /** Node.js ignores characters that are not base64 instead of refusing them. */
-const decodable: CustomValidator<string> = (content, helpers) => {
+const requireDecodable: CustomValidator<string> = (content, helpers) => {
   const { encoding }: { encoding?: unknown } = helpers.state.ancestors[0];
   if (encoding !== 'base64' || /^[A-Za-z0-9+/]*={0,2}$/.test(content)) return content;
   return helpers.message({ custom: '{{#label}} must be base64, as encoding says' });
 };
 
 /** /proc and /sys are file systems of the kernel; podman would write a file below the mount. */
-const notKernels: CustomValidator<string> = (path, helpers) => {
+const rejectKernelPath: CustomValidator<string> = (path, helpers) => {
   if (path.endsWith('/.')) return helpers.message({ custom: '{{#label}} must name a file, not a directory' });
   if (!/^\/(proc|sys)(\/|$)/.test(posix.normalize(path))) return path;
   return helpers.message({ custom: '{{#label}} must not be in /proc or /sys, which are file systems of the kernel' });
 };
 
 /** Returns the schema of the path of a file to write: absolute, without `..`, and not in `/proc` or `/sys`. */
-export const filePath = once(
+export const writableFilePath = once(
   (): StringSchema =>
     containerPath()
       .pattern(/[^/]$/)
       .messages({ 'string.pattern.base': '{{#label}} must name a file: no NUL, and no "/" at the end' })
-      .custom(notKernels)
+      .custom(rejectKernelPath)
       .description('An absolute path without `..`; missing parent folders are created.'),
 );
 
 /** Schemas of the content of a file to write, which its field `encoding` explains. */
 export const contentSchemas = {
-  content: bodyText().required().custom(decodable).description('The content as a text, or in base64 with `encoding` `base64`.'),
+  content: bodyText().required().custom(requireDecodable).description('The content as a text, or in base64 with `encoding` `base64`.'),
   encoding: Joi.string().valid('utf8', 'base64').description('Encoding of `content`. Default: `utf8`.'),
 };
 
@@ -56,7 +56,7 @@ export const fileMode = once(
 /** Schema of `POST /containers/:name/files`. */
 export const addFileInput = Joi.object<AddFileInput>({
   name: containerName().required(),
-  dest_path: filePath().required(),
+  dest_path: writableFilePath().required(),
   ...contentSchemas,
   mode: fileMode().description('Octal digits. Default: that of the file that is replaced, `0644` for a new one.'),
   owner: containerUser().description('A user or uid, or `user:group`. Default: that of the file that is replaced, root for a new one.'),

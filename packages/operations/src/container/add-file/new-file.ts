@@ -12,38 +12,38 @@ export interface NewFile {
 }
 
 /** Returns a 400: the path is a directory. */
-export function isDirectory(path: string): ApiError {
+export function directoryError(path: string): ApiError {
   return invalidField('dest_path', `dest_path: ${path} is a directory in the container; name a file.`);
 }
 
 /** Returns a 400: the path is not a regular file. */
-export function isNotRegular(path: string): ApiError {
+export function notRegularError(path: string): ApiError {
   return invalidField('dest_path', `dest_path: ${path} is a device, pipe or socket in the container; name a regular file or a new one.`);
 }
 
 /** Returns a 400: files of the kernel can't be replaced. */
-export function isKernels(path: string): ApiError {
+export function kernelPathError(path: string): ApiError {
   return invalidField('dest_path', `dest_path: ${path} is in /proc or /sys, which are file systems of the kernel; name a path elsewhere.`);
 }
 
 /** Returns a 400: there is no such folder, and it can't be made. @param reason of a tool */
-export function hasNoFolder(path: string, reason: string): ApiError {
+export function missingFolderError(path: string, reason: string): ApiError {
   return invalidField('dest_path', `dest_path: the folder of ${path} does not exist and cannot be created: ${reason}`);
 }
 
 /** Returns a 400: a symbolic link on the path must not be followed. */
-export function isUntrustedLink(path: string, link: string): ApiError {
+export function untrustedLinkError(path: string, link: string): ApiError {
   const reason = `the symbolic link ${link} could have been created by a user who may not write to its target`;
   return invalidField('dest_path', `dest_path: ${path} is not written: ${reason}; name the target instead.`);
 }
 
 /** Returns a 409: the path is mounted by itself, and only a script in the running container can write to it. */
-export function isMounted(path: string): ApiError {
+export function mountedError(path: string): ApiError {
   const message = `dest_path: ${path} is a mount, which can be written only in a running container with a shell: start the container first.`;
   return new ApiError('ConflictError', message, { details: [{ path: 'dest_path', message }] });
 }
 
 /** Returns a 400: the container lacks the owner. */
-export function noOwner(owner: string): ApiError {
+export function unknownOwnerError(owner: string): ApiError {
   return invalidField('owner', `owner: the container has no user or group ${owner}.`);
 }

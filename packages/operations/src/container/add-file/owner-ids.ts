@@ -1,6 +1,6 @@
 import { invalidField } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
-import { noOwner } from './new-file.ts';
+import { unknownOwnerError } from './new-file.ts';
 import { readFileEntry } from './read-file-entry.ts';
 
 /** Largest `/etc/passwd` or `/etc/group` that is read: a line has some 60 bytes. */
@@ -28,7 +28,7 @@ export async function lookUpOwner(
     uid: uid ?? passwd[0],
     gid: group === undefined ? (passwd[1] ?? uid) : (gid ?? (await lookUp('/etc/group', group))[0]),
   };
-  if (ids.uid === undefined || ids.gid === undefined) throw noOwner(owner);
+  if (ids.uid === undefined || ids.gid === undefined) throw unknownOwnerError(owner);
   return { uid: ids.uid, gid: ids.gid };
 
   /** Returns the ids in the line of a name; an empty list if there is no such line. */

@@ -3,7 +3,15 @@ import { ApiError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import type { TaskContext } from '../../operation.ts';
 import { readScript, runScript } from '../scripts/run-script.ts';
-import { hasNoFolder, isDirectory, isKernels, isNotRegular, isUntrustedLink, type NewFile, noOwner } from './new-file.ts';
+import {
+  directoryError,
+  kernelPathError,
+  missingFolderError,
+  type NewFile,
+  notRegularError,
+  unknownOwnerError,
+  untrustedLinkError,
+} from './new-file.ts';
 
 const text = readScript(new URL('./put-file.sh', import.meta.url));
 
@@ -29,17 +37,17 @@ export async function putFile(podman: Podman, container: string, file: NewFile, 
 function failure(outcome: string, details: string, { path, owner }: NewFile): ApiError {
   switch (outcome) {
     case 'directory':
-      return isDirectory(path);
+      return directoryError(path);
     case 'not-regular':
-      return isNotRegular(path);
+      return notRegularError(path);
     case 'kernel':
-      return isKernels(path);
+      return kernelPathError(path);
     case 'no-folder':
-      return hasNoFolder(path, details);
+      return missingFolderError(path, details);
     case 'link':
-      return isUntrustedLink(path, details);
+      return untrustedLinkError(path, details);
     case 'owner':
-      return noOwner(owner);
+      return unknownOwnerError(owner);
     default:
       return new ApiError('PodmanAPIError', `The file could not be written: ${details}`);
   }

@@ -11,7 +11,7 @@ const memoryOfReadOnly = ['/run', '/tmp', '/var/tmp'] as const;
  * @param field the field of the request that names the path
  * @throws ApiError (409) if the container is not running and podman replaces the file, or mounts something above it, at each start
  */
-export function refuseReplacedAtStart(path: string, entry: InspectEntry, field: string): void {
+export function rejectReplacedAtStart(path: string, entry: InspectEntry, field: string): void {
   if (entry.State.Status === 'running' || entry.State.Status === 'paused') return;
   const reason = findReplacementAtStart(path, entry);
   if (reason === undefined) return;

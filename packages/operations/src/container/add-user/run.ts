@@ -22,12 +22,12 @@ export async function createUser(podman: Podman, input: AddUserInput, context: T
   const stdin = password === undefined ? '' : `${username}:${password}\n`;
   const args = [username, shell, secret, String(uid), String(gid), groups.join(','), home];
   const { outcome, details, fault } = await runScript(podman, name, { text, args, stdin }, context);
-  if (fault) throw fault.reason === 'command-not-found' ? noShell(name) : fault;
+  if (fault) throw fault.reason === 'command-not-found' ? noShellError(name) : fault;
   if (outcome !== 'created') throw failure(outcome, details, input);
   return { username, created: true };
 }
 
-function noShell(container: string): ApiError {
+function noShellError(container: string): ApiError {
   return new ApiError('ConflictError', `The image of ${container} has no sh, without which no user can be added.`);
 }
 

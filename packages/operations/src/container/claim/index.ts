@@ -6,7 +6,7 @@ import type { ContainerClaim } from '../../pool-containers.ts';
 import { image, poolName } from '../../schemas/names.ts';
 import { allocationLabels } from '../allocation.ts';
 import { type CreateInput, createSchemas } from '../create/input.ts';
-import { recoverCreated, removeCreated } from '../create/recover.ts';
+import { recoverCreated, removeCreatedContainer } from '../create/recover.ts';
 import { createRefusals } from '../create/refusals.ts';
 import { resourcesOf } from '../create/resources.ts';
 import type { CreatedContainer } from '../create/result.ts';
@@ -90,7 +90,7 @@ async function describeOrRemove(podman: Podman, claimed: ContainerClaim, input: 
   try {
     return await describeClaimed(podman, claimed, input);
   } catch (error) {
-    await removeCreated(podman, claimed).catch(cause => {
+    await removeCreatedContainer(podman, claimed).catch(cause => {
       throw new JobOutcomeError('unknown', leftBehind, {}, { cause });
     });
     throw error;

@@ -60,13 +60,13 @@ export const createInput = Joi.object<CreateInput>(createSchemas);
 const ownInput = Joi.object<CreateInput>({ ...createSchemas, image: image().required(), name: containerName().required() });
 
 const { pool, name, ttl: ttlOfClaim, labels: labelsOfClaim, ...decidedByPool } = createSchemas;
-const refused = Joi.forbidden().messages({ 'any.unknown': '{{#label}} cannot be given with pool: the pool decides it' });
+const forbiddenWithPool = Joi.forbidden().messages({ 'any.unknown': '{{#label}} cannot be given with pool: the pool decides it' });
 const poolInput = Joi.object<CreateInput>({
   pool: pool.required(),
   name,
   ttl: ttlOfClaim,
   labels: labelsOfClaim,
-  ...Object.fromEntries(Object.keys(decidedByPool).map(field => [field, refused])),
+  ...Object.fromEntries(Object.keys(decidedByPool).map(field => [field, forbiddenWithPool])),
 });
 
 /** Returns the schema of a request: with `pool` it may have a name, a ttl and labels, otherwise it needs an image and a name. */

@@ -2,7 +2,7 @@ import type { CommandOptions, Podman } from '@podman-api/podman';
 import { environmentArguments } from '@podman-api/podman/environment-arguments';
 import type { TaskContext } from '../../operation.ts';
 import { policyForPull } from '../../policy/rules.ts';
-import { checkIsNotIdle, nameInPodman } from '../../pool-containers.ts';
+import { nameInPodman, rejectIdle } from '../../pool-containers.ts';
 import { environmentStrings } from '../../schemas/environment.ts';
 import { allocationArguments } from '../allocation.ts';
 import { ttlArguments } from '../expiry/ttl.ts';
@@ -70,6 +70,6 @@ export async function planCreate(podman: Podman, input: CreateInput, context: Ta
 async function networkInPodman(network: string | undefined, context: TaskContext): Promise<Pick<CreateInput, 'network'>> {
   const [, joined] = /^container:(.*)$/.exec(network ?? '') ?? [];
   if (joined === undefined) return {};
-  checkIsNotIdle(context, joined);
+  rejectIdle(context, joined);
   return { network: `container:${await nameInPodman(context, joined)}` };
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { Podman } from '@podman-api/podman';
 import { forbiddenError } from '../../policy/enforce-policy.ts';
-import { checkMountSources, hasAutomaticRestart, type MountSource, restartRefusal } from '../mounts/mount-policy.ts';
+import { checkMountSources, hasAutomaticRestart, type MountSource, restartError } from '../mounts/mount-policy.ts';
 import { readMounts } from '../mounts/read-mounts.ts';
 import type { VolumeMount } from './volumes.ts';
 
@@ -34,10 +34,10 @@ export async function planMounts(
     folders.map(({ source }) => source),
     listed,
   );
-  if (hasSelinux) refuseRelabels(folders);
+  if (hasSelinux) rejectRelabels(folders);
   const targetsToVerify = folders.filter(({ source }) => sources.get(source)?.isAllowlistRoot === false).map(({ target }) => target);
   if (targetsToVerify.length > 0) {
-    if (hasAutomaticRestart(restartPolicy)) throw restartRefusal();
+    if (hasAutomaticRestart(restartPolicy)) throw restartError();
     await readMounts(podman, 'self');
   }
   const args = volumes.map(volume => (isFolder(volume) ? folderArgument(volume, sources) : argument(volume, volume.source)));
@@ -55,7 +55,7 @@ function isFolder(volume: VolumeMount): volume is Folder {
  * could make it label other files of the host.
  * @throws ApiError (403) that lists the folders to label
  */
-function refuseRelabels(folders: readonly Folder[]): void {
+function rejectRelabels(folders: readonly Folder[]): void {
   const why = 'z and Z would change SELinux labels on the host; label the folder there (chcon -Rt container_file_t), and leave them out';
   const refused = folders.filter(({ relabel }) => relabel !== undefined);
   if (refused.length > 0) throw forbiddenError(refused.map(({ source }) => ({ path: 'volumes', message: `volumes: ${source}: ${why}` })));

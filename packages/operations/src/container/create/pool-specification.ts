@@ -26,21 +26,23 @@ const minIdleSeconds = 60;
 /** A year. */
 const maxIdleSeconds = 31_536_000;
 
-const undecided = Joi.forbidden().messages({ 'any.unknown': '{{#label}} cannot be given here: it is decided when a container is claimed' });
-const elsewhere = Joi.forbidden().messages({ 'any.unknown': '{{#label}} cannot be given here: use node_selector of the pool' });
+const decidedLater = Joi.forbidden().messages({
+  'any.unknown': '{{#label}} cannot be given here: it is decided when a container is claimed',
+});
+const chosenBySelector = Joi.forbidden().messages({ 'any.unknown': '{{#label}} cannot be given here: use node_selector of the pool' });
 
 /** Schema of the containers of a pool. */
 export const poolSpecification = Joi.object<PoolSpecification>({
   ...createSchemas,
   image: image().required(),
 
-  name: undecided,
-  ttl: undecided,
-  dry_run: undecided,
-  exec_ready: undecided,
-  pool: undecided,
-  node: elsewhere,
-  node_selector: elsewhere,
+  name: decidedLater,
+  ttl: decidedLater,
+  dry_run: decidedLater,
+  exec_ready: decidedLater,
+  pool: decidedLater,
+  node: chosenBySelector,
+  node_selector: chosenBySelector,
 });
 
 /** Schema of a pool. */

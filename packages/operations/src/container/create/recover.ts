@@ -14,11 +14,11 @@ export interface JobContainer {
 
 /** Removes the container of a job: `podman run` leaves one behind if it could not start it. */
 export async function removeLeftover(podman: Podman, { job }: Pick<TaskContext, 'job'>): Promise<void> {
-  for (const made of await findByJob(podman, job)) await removeCreated(podman, made);
+  for (const made of await findByJob(podman, job)) await removeCreatedContainer(podman, made);
 }
 
 /** Removes a container by force, with its anonymous volumes. */
-export async function removeCreated(podman: Podman, { id }: Pick<JobContainer, 'id'>, signal?: AbortSignal): Promise<void> {
+export async function removeCreatedContainer(podman: Podman, { id }: Pick<JobContainer, 'id'>, signal?: AbortSignal): Promise<void> {
   await podman.run(['rm', '--force', '--time=0', '--volumes', '--', id], signal && { signal });
 }
 
@@ -30,7 +30,7 @@ export async function recoverCreated(podman: Podman, context: TaskContext): Prom
   await waitForPodman(podman, context);
   const [made] = await findByJob(podman, context.job);
   if (made && !['created', 'configured', 'initialized'].includes(made.state)) return shortId(made.id);
-  if (made) await removeCreated(podman, made);
+  if (made) await removeCreatedContainer(podman, made);
   return new ApiError('PodmanAPIError', 'The worker died before the container was started; nothing is left of it. Send the request again.');
 }
 

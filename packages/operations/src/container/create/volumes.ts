@@ -73,15 +73,15 @@ function parse(text: string): VolumeMount {
 
 /** @param given the caller's value, for the message */
 function volume(given: unknown, source: string | undefined, target: string, options: readonly string[]): VolumeMount {
-  const wrong = (what: string) => new UnreadableValue(`${quote(given)}: ${what}`);
+  const unreadableVolume = (what: string) => new UnreadableValue(`${quote(given)}: ${what}`);
   if (source !== undefined && !isAbsolute(source) && !/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(source)) {
-    throw wrong("the source must be an absolute path of the host or a volume's name");
+    throw unreadableVolume("the source must be an absolute path of the host or a volume's name");
   }
   const fault = pathFault(target);
-  if (fault !== undefined) throw wrong(`the target ${fault}`);
-  if (plainPath(target) === '/') throw wrong('the target must not be the root of the container');
-  if (/[:,\0\n]/.test(`${source ?? ''}${target}`)) throw wrong('a path must not contain ":", ",", NUL or a newline');
-  return { ...(source !== undefined && { source }), target, ...readOptions(options, wrong) };
+  if (fault !== undefined) throw unreadableVolume(`the target ${fault}`);
+  if (plainPath(target) === '/') throw unreadableVolume('the target must not be the root of the container');
+  if (/[:,\0\n]/.test(`${source ?? ''}${target}`)) throw unreadableVolume('a path must not contain ":", ",", NUL or a newline');
+  return { ...(source !== undefined && { source }), target, ...readOptions(options, unreadableVolume) };
 }
 
 function readOptions(options: readonly string[], wrong: (what: string) => Error): Pick<VolumeMount, 'mode' | 'relabel'> {

@@ -23,10 +23,10 @@ export async function runExec(podman: Podman, input: ExecInput, context: TaskCon
 
 function execIn(podman: Podman, input: ExecInput, context: TaskContext): Promise<ExecResult> {
   const { name, command, user, work_dir, stdin, stop_timeout } = input;
-  const { marks, options } = jobMarker(podman, name, context, stop_timeout === undefined ? undefined : stop_timeout * 1000);
+  const { markers, options } = jobMarker(podman, name, context, stop_timeout === undefined ? undefined : stop_timeout * 1000);
   const environment = environmentStrings(input.environment);
   return podman.exec(
-    { container: name, user, argv: argvOf(command), environment, marks, workDir: work_dir, stdin },
+    { container: name, user, argv: argvOf(command), environment, markers, workDir: work_dir, stdin },
     { ...options, take: context.output },
   );
 }

@@ -21,7 +21,7 @@ const recheckDelaysMs = [500, 3000];
 const exitCodePauseMs = 500;
 
 /** Output of `podman container inspect`. */
-interface Facts {
+interface FollowedContainer {
   readonly id: string;
   readonly name: string;
   readonly status: string;
@@ -56,28 +56,28 @@ export async function watchEnd(podman: Podman, name: string, { containers, signa
   const ended = new AbortController();
   const stopped = new AbortController();
   let exitCode: number | null = null;
-  let facts: Facts | undefined;
+  let container: FollowedContainer | undefined;
   const early: (() => void)[] = [];
   const end = (code: number | null) => {
     if (ended.signal.aborted) return;
     exitCode = code;
     ended.abort();
   };
-  const onEvent = (known: Facts, { id, status, timeMs, exitCode: code }: ContainerEvent) => {
+  const onEvent = (known: FollowedContainer, { id, status, timeMs, exitCode: code }: ContainerEvent) => {
     // Events are repeated when the worker starts podman's stream of events again: an old one is about an earlier run.
     const isNew = timeMs >= Math.max(startedAtMs, Date.parse(known.started));
     if (id === shortId(known.id) && isNew && (status === 'died' || status === 'remove')) end(status === 'died' ? code : null);
   };
   const listener: ContainerListener = {
     onEvent(event) {
-      if (facts) onEvent(facts, event);
-      else early.push(() => facts && onEvent(facts, event));
+      if (container) onEvent(container, event);
+      else early.push(() => container && onEvent(container, event));
     },
     onList(listed, listedAtMs) {
-      if (!facts || listedAtMs < startedAtMs) return;
-      const state = listed.get(shortId(facts.id));
+      if (!container || listedAtMs < startedAtMs) return;
+      const state = listed.get(shortId(container.id));
       if (!state) end(null);
-      else if (!livingStatuses.has(state.status)) recheck(facts.id);
+      else if (!livingStatuses.has(state.status)) recheck(container.id);
     },
     onStop() {
       stopped.abort(new ApiError('ServiceUnavailableError', "The node's worker is shutting down: open the stream again."));
@@ -92,7 +92,7 @@ export async function watchEnd(podman: Podman, name: string, { containers, signa
     for (const timer of timers.splice(0)) clearTimeout(timer);
   };
   const checks = new StoppedChecks();
-  const endIfStopped = ({ id, status, exitCode: code }: Facts) => {
+  const endIfStopped = ({ id, status, exitCode: code }: FollowedContainer) => {
     if (livingStatuses.has(status) || ended.signal.aborted || isClosed) return;
     if (checks.isExitCodePending(status)) timers.push(setTimeout(() => recheck(id), exitCodePauseMs));
     else end(status === 'exited' ? code : null);
@@ -100,18 +100,18 @@ export async function watchEnd(podman: Podman, name: string, { containers, signa
   // If podman fails, the next list of containers shows the end.
   const recheck = (id: string) => void readFacts(podman, id).then(endIfStopped, () => {});
   try {
-    facts = await readFacts(podman, name);
+    container = await readFacts(podman, name);
   } catch (error) {
     close();
     throw error;
   }
   for (const handle of early.splice(0)) handle();
-  endIfStopped(facts);
-  const { id } = facts;
+  endIfStopped(container);
+  const { id } = container;
   if (!ended.signal.aborted) timers.push(...recheckDelaysMs.map(delayMs => setTimeout(() => recheck(id), delayMs)));
   return {
     id,
-    name: facts.name,
+    name: container.name,
     ended: ended.signal,
     signal: AbortSignal.any([signal, stopped.signal]),
     get exitCode() {
@@ -121,6 +121,6 @@ export async function watchEnd(podman: Podman, name: string, { containers, signa
   };
 }
 
-async function readFacts(podman: Podman, name: string): Promise<Facts> {
+async function readFacts(podman: Podman, name: string): Promise<FollowedContainer> {
   return JSON.parse(await podman.shared(['container', 'inspect', `--format=${format}`, '--', name]));
 }

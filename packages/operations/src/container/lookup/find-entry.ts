@@ -9,12 +9,12 @@ export function findEntry(entries: readonly PsEntry[], reference: string): PsEnt
   const named = entries.find(({ Names }) => Names.includes(reference));
   if (named) return named;
   const [entry, ...others] = entries.filter(({ Id }) => Id.startsWith(reference));
-  if (!entry) throw noContainer(reference);
+  if (!entry) throw noContainerError(reference);
   if (others.length === 0) return entry;
   throw new ApiError('ConflictError', `Several containers have an id that begins with ${reference}: give more digits of it.`);
 }
 
 /** Creates the 404 for a container that does not exist. */
-export function noContainer(reference: string): ApiError {
+export function noContainerError(reference: string): ApiError {
   return new ApiError('NotFoundError', `There is no container ${reference}.`);
 }

@@ -72,7 +72,7 @@ export function hasAutomaticRestart(restartPolicy: string | undefined): boolean 
 }
 
 /** Returns a 403: a container that podman restarts by itself cannot have a folder below an allowed one. */
-export function restartRefusal(): ApiError {
+export function restartError(): ApiError {
   const message =
     'restart_policy: podman would look up a folder below one of ALLOWED_MOUNTS again, unchecked; mount the folder of ALLOWED_MOUNTS itself, or use no restart_policy';
   return forbiddenError([{ path: 'restart_policy', message }]);

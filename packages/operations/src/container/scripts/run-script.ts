@@ -32,9 +32,9 @@ export function readScript(url: URL): string {
  * @returns the first word of the line that it reports, and the rest of it as `sanitizeToolMessage` returns it
  */
 export async function runScript(podman: Podman, container: string, script: Script, context: TaskContext): Promise<ScriptOutcome> {
-  const { marks, options } = jobMarker(podman, container, context);
+  const { markers, options } = jobMarker(podman, container, context);
   const argv = ['sh', '-c', script.text, 'sh', ...script.args];
-  const { line, fault } = await podman.script({ container, user: '0', argv, environment: {}, marks, stdin: script.stdin }, options);
+  const { line, fault } = await podman.script({ container, user: '0', argv, environment: {}, markers, stdin: script.stdin }, options);
   if (fault) return { fault };
   const [outcome = '', ...details] = line.split(' ');
   return { outcome, details: sanitizeToolMessage(details.join(' ')) };

@@ -3,7 +3,7 @@ import type { Podman } from '@podman-api/podman';
 import type { TaskContext } from '../../operation.ts';
 import { failedFor } from '../failed-for.ts';
 import { readEntry } from '../lookup/inspect-entry.ts';
-import { hasAutomaticRestart, restartRefusal } from '../mounts/mount-policy.ts';
+import { hasAutomaticRestart, restartError } from '../mounts/mount-policy.ts';
 import { findMountsToVerify } from '../mounts/mounts-to-verify.ts';
 import { startVerified } from '../mounts/start-verified.ts';
 
@@ -25,7 +25,7 @@ export async function startAllowed(podman: Podman, name: string, { policy, signa
     return;
   }
   if (entry.State.Status === 'running') return;
-  if (hasAutomaticRestart(entry.HostConfig.RestartPolicy.Name)) throw restartRefusal();
+  if (hasAutomaticRestart(entry.HostConfig.RestartPolicy.Name)) throw restartError();
   const targets = toVerify.map(({ Destination }) => Destination);
   try {
     await startVerified(podman, entry.Id, { targets, listed: policy.mounts }, { signal });

@@ -7,7 +7,7 @@ import { shape } from '../../schemas/shape.ts';
 import { defineContainerOperation } from '../define-container-operation.ts';
 import { followTimeoutSeconds, watchEnd } from '../following/end-watch.ts';
 import { type StatsInput, statsInput } from './input.ts';
-import { type ContainerStats, notRunning, parseStats, statsFormat } from './sample.ts';
+import { type ContainerStats, notRunningMessage, parseStats, statsFormat } from './sample.ts';
 
 /** Result of the job of a stream. */
 interface FollowedStats {
@@ -37,7 +37,7 @@ export const followStats = defineContainerOperation<StatsInput, FollowedStats>({
   async run(podman, { name }, context) {
     const watch = await watchEnd(podman, name, context);
     try {
-      if (watch.ended.aborted) throw new ApiError('ConflictError', notRunning);
+      if (watch.ended.aborted) throw new ApiError('ConflictError', notRunningMessage);
       const channel = await context.channel();
       const send = (message: StreamMessage) => channel.send(message);
       await send({ events: [{ id: '', event: 'ping', data: {} }] });

@@ -39,7 +39,7 @@ export const containerStats = shape<ContainerStats>('ContainerStats', {
 });
 
 /** Message of the 409 for a container of which there are no figures. */
-export const notRunning = 'The container is not running: start it first.';
+export const notRunningMessage = 'The container is not running: start it first.';
 
 /** Go template for a container as one line of JSON; other formats are rounded for people (podman-stats(1)). */
 export const statsFormat = '--format={{json .ContainerStats}}';

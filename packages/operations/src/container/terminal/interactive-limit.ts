@@ -17,8 +17,8 @@ export class InteractiveLimit {
   async run<Result>({ token }: Pick<TaskContext, 'token'>, command: () => Promise<Result>): Promise<Result> {
     const own = this.#counts.get(token) ?? 0;
     const all = this.#counts.values().reduce((sum, count) => sum + count, 0);
-    if (all >= maxPerWorker) throw tooMany(`The worker has ${maxPerWorker}`);
-    if (token !== null && own >= maxPerToken) throw tooMany(`The token has ${maxPerToken} on this worker`);
+    if (all >= maxPerWorker) throw limitError(`The worker has ${maxPerWorker}`);
+    if (token !== null && own >= maxPerToken) throw limitError(`The token has ${maxPerToken} on this worker`);
     this.#counts.set(token, own + 1);
     try {
       return await command();
@@ -30,7 +30,7 @@ export class InteractiveLimit {
   }
 }
 
-function tooMany(who: string): ApiError {
+function limitError(who: string): ApiError {
   const message = `${who} terminals and attached containers, which is the limit: close one, or try again later.`;
   return new ApiError('ServiceUnavailableError', message);
 }

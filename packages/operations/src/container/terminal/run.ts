@@ -33,7 +33,7 @@ export interface TerminalEnd {
  * @throws ApiError (503) if there are too many; PodmanFault if podman failed for another reason than the command; the reason of the signal if the command was ended
  */
 export async function runTerminal(podman: Podman, input: TerminalInput, context: TaskContext): Promise<TerminalEnd> {
-  const startedAt = performance.now();
+  const startedAtMs = performance.now();
   const reconnectSeconds = input.reconnect_timeout ?? defaultReconnectSeconds;
   const output = new ReplayBuffer(maxReplayBytes);
   const abandoned = new AbortController();
@@ -73,7 +73,7 @@ export async function runTerminal(podman: Podman, input: TerminalInput, context:
       isSent = await Promise.race([serving, failed]);
     }
     if (!hasEnded) abandoned.abort(abandonedError(reconnectSeconds));
-    return { exit_code: await ended, duration_ms: Math.round(performance.now() - startedAt) };
+    return { exit_code: await ended, duration_ms: Math.round(performance.now() - startedAtMs) };
   } finally {
     over.abort('over');
   }
@@ -87,7 +87,7 @@ async function runCommand(
   take: ChunkSink,
   onStarted: (command: RunningCommand) => void,
 ): Promise<number | null> {
-  const { mark, options } = jobMarker(podman, name, context);
+  const { marker, options } = jobMarker(podman, name, context);
   const size = { cols: input.cols ?? defaultSize.cols, rows: input.rows ?? defaultSize.rows };
   const result = await podman.execInteractive(
     {
@@ -96,7 +96,7 @@ async function runCommand(
       user,
       workDir: work_dir,
       environment: environmentStrings(input.environment),
-      mark,
+      marker,
       terminal: tty ? size : undefined,
       hasStdin: stdin,
     },

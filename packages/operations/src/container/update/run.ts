@@ -5,7 +5,7 @@ import type { CreateOptions } from '../create/options.ts';
 import { memoryBytes, parseCpus } from '../create/resources.ts';
 import { failedFor } from '../failed-for.ts';
 import { type InspectEntry, readEntry } from '../lookup/inspect-entry.ts';
-import { hasAutomaticRestart, restartRefusal } from '../mounts/mount-policy.ts';
+import { hasAutomaticRestart, restartError } from '../mounts/mount-policy.ts';
 import { findMountsToVerify } from '../mounts/mounts-to-verify.ts';
 
 export interface UpdateInput extends Pick<CreateOptions, 'memory' | 'cpus' | 'pids_limit' | 'restart_policy'> {
@@ -33,13 +33,13 @@ export async function updateContainer(podman: Podman, input: UpdateInput, { poli
   const before = await readEntry(podman, name, signal);
   const [policyName = 'no'] = (restart_policy ?? 'no').split(':');
   if (policy.mounts.length > 0 && hasAutomaticRestart(policyName) && (await findMountsToVerify(before, policy)).length > 0)
-    throw restartRefusal();
+    throw restartError();
   const flags = Object.entries({ memory, cpus, 'pids-limit': pids_limit, restart: restart_policy });
   const args = flags.flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag}=${value}`]));
   try {
     await podman.run(['update', ...args, '--', before.Id], { signal });
   } catch (error) {
-    throw failedFor('update-refused', error) && before.State.Status !== 'running' ? notRunning() : error;
+    throw failedFor('update-refused', error) && before.State.Status !== 'running' ? notRunningError() : error;
   }
   const given = {
     ...(memory !== undefined && { memory }),
@@ -61,7 +61,7 @@ function isRecorded({ HostConfig: host }: InspectEntry, given: Omit<UpdatedConta
   );
 }
 
-function notRunning(): ApiError {
+function notRunningError(): ApiError {
   return new ApiError(
     'ConflictError',
     'The container is not running, and the podman of this node changes running ones only: start it first.',

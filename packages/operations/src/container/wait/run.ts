@@ -4,7 +4,7 @@ import type { Podman } from '@podman-api/podman';
 import type { ContainerEvent, ContainerListener, ContainerState } from '../../container-feed.ts';
 import type { TaskContext } from '../../operation.ts';
 import { failedFor } from '../failed-for.ts';
-import { findEntry, noContainer } from '../lookup/find-entry.ts';
+import { findEntry, noContainerError } from '../lookup/find-entry.ts';
 import { readHealthCheck } from '../lookup/health-check.ts';
 import { readContainers, toState } from '../lookup/ps.ts';
 import { shortId } from '../short-id.ts';
@@ -101,7 +101,7 @@ class ConditionWait implements ContainerListener {
   #handleEvent({ id, status, timeMs, exitCode }: ContainerEvent): void {
     if (id !== this.#id) return;
     const condition = this.#condition;
-    if (status === 'remove') this.fail(noContainer(this.#name));
+    if (status === 'remove') this.fail(noContainerError(this.#name));
     // Events are repeated when the worker starts podman's stream of events again: an old one does not describe the present state.
     else if (timeMs < this.#startedAtMs) this.#recheckLater(id);
     else if (condition === 'stopped' && status === 'died') this.#end.resolve(exitCode);
@@ -111,7 +111,7 @@ class ConditionWait implements ContainerListener {
 
   #checkState(id: string, state: ContainerState | undefined): void {
     const condition = this.#condition;
-    if (state === undefined) this.fail(noContainer(this.#name));
+    if (state === undefined) this.fail(noContainerError(this.#name));
     else if (condition === 'healthy') this.#recheckLater(id);
     else if (condition === 'running' && state.status === 'running') this.#end.resolve(null);
     else if (condition === 'stopped' && stoppedStatuses.has(state.status)) {
@@ -122,7 +122,7 @@ class ConditionWait implements ContainerListener {
 
   async #checkHealth(id: string): Promise<void> {
     const { status, health } = await readHealthCheck(this.#podman, id);
-    if (health === undefined) throw noHealthCheck(this.#name);
+    if (health === undefined) throw noHealthCheckError(this.#name);
     if (status === 'running' && health === 'healthy') this.#end.resolve(null);
   }
 
@@ -131,7 +131,7 @@ class ConditionWait implements ContainerListener {
     if (this.#isHealthCheckDue) return;
     this.#isHealthCheckDue = true;
     void this.#recheck(id).catch(error => {
-      if (failedFor('no-container', error)) this.fail(noContainer(this.#name));
+      if (failedFor('no-container', error)) this.fail(noContainerError(this.#name));
     });
   }
 
@@ -145,6 +145,6 @@ class ConditionWait implements ContainerListener {
   }
 }
 
-function noHealthCheck(name: string): ApiError {
+function noHealthCheckError(name: string): ApiError {
   return new ApiError('ConflictError', `The container ${name} has no health check: wait for another condition.`);
 }

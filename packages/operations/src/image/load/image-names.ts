@@ -46,12 +46,12 @@ export async function readImageNames(path: string): Promise<readonly string[]> {
       entry.resume();
     }
   } catch (error) {
-    throw notImages(error);
+    throw notImagesError(error);
   } finally {
     extraction.destroy();
     await feeding;
   }
-  if (!hasList) throw notImages(undefined);
+  if (!hasList) throw notImagesError(undefined);
   return [...names];
 }
 
@@ -95,7 +95,7 @@ function fold(text: string): string {
   return text.toLowerCase().replaceAll('\u017f', 's').replaceAll('\u212a', 'k');
 }
 
-function notImages(cause: unknown): ApiError {
+function notImagesError(cause: unknown): ApiError {
   const message = 'The body is not an archive of images, and nothing was loaded: send what `docker save` or `GET /images/export` returns.';
   return new ApiError('ValidationError', message, { details: [{ path: 'body', message }] }, { cause });
 }

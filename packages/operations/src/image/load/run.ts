@@ -73,10 +73,10 @@ function loadRefusals(name: string, policy: Policy): readonly ErrorDetail[] {
 
 /** Removes images that podman has loaded under a name that the lists in the archive hide. @throws ApiError (403) */
 async function removeRefused(podman: Podman, references: readonly string[], policy: Policy): Promise<void> {
-  const refused = references.filter(reference => loadRefusals(reference, policy).length > 0);
-  if (refused.length === 0) return;
-  await podman.run(['rmi', '--', ...refused]);
-  throw forbiddenError(refused.flatMap(reference => loadRefusals(reference, policy)));
+  const refusedReferences = references.filter(reference => loadRefusals(reference, policy).length > 0);
+  if (refusedReferences.length === 0) return;
+  await podman.run(['rmi', '--', ...refusedReferences]);
+  throw forbiddenError(refusedReferences.flatMap(reference => loadRefusals(reference, policy)));
 }
 
 /** @throws ApiError if the node has no room, or what the content throws */

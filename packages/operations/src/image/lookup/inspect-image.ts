@@ -42,14 +42,14 @@ export async function inspectImage(podman: Podman, reference: string, signal?: A
   const id = reference.replace(/^sha256:/, '');
   const query = queryDetails('images', id);
   const text = await podman.run(['image', 'inspect', '--', id], { query, ...(signal && { signal }) }).catch((error: unknown) => {
-    throw failedFor('no-image', error) ? noImage(reference) : error;
+    throw failedFor('no-image', error) ? noImageError(reference) : error;
   });
   const [entry]: readonly ImageEntry[] = JSON.parse(text);
-  if (!entry || (id.length < minIdDigits && /^[0-9a-f]+$/.test(id) && entry.Id.startsWith(id))) throw noImage(reference);
+  if (!entry || (id.length < minIdDigits && /^[0-9a-f]+$/.test(id) && entry.Id.startsWith(id))) throw noImageError(reference);
   return entry;
 }
 
-function noImage(reference: string): ApiError {
+function noImageError(reference: string): ApiError {
   return new ApiError('NotFoundError', `There is no image ${reference}: pull it first, or give its full name or 12 digits of its id.`);
 }
 

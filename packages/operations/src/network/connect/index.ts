@@ -1,7 +1,7 @@
 import Joi from 'joi';
 import { checkReference } from '../../container/lookup/check-reference.ts';
 import { define } from '../../operation.ts';
-import { checkIsNotIdle, nameInPodman } from '../../pool-containers.ts';
+import { nameInPodman, rejectIdle } from '../../pool-containers.ts';
 import { boundedList, boundedText } from '../../schemas/bounds.ts';
 import { containerName } from '../../schemas/names.ts';
 import { type ConnectedContainer, connectedContainer, containerReach } from '../lookup/connection.ts';
@@ -44,7 +44,7 @@ export const connect = define<ConnectInput, ConnectedContainer>({
     await requireNetwork(podman, name, context);
     const containerInPodman = await nameInPodman(context, container);
     await checkReference(podman, containerInPodman, true);
-    checkIsNotIdle(context, containerInPodman);
+    rejectIdle(context, containerInPodman);
     const args = ['network', 'connect', ...aliases.map(alias => `--alias=${alias}`), '--', name, containerInPodman];
     await podman.run(args, { signal: context.signal });
     return { name, container, connected: true, node: context.node };

@@ -3,7 +3,7 @@ import { ApiError, invalidField } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import { failedFor } from '../../container/failed-for.ts';
 import type { TaskContext } from '../../operation.ts';
-import { readCreated, removeCreated } from '../../resource-changes.ts';
+import { readCreatedResource, removeCreatedResource } from '../../resource-changes.ts';
 import { type NetworkDetails, readNetwork, readNetworkEntries } from '../lookup/network.ts';
 import { findFreeSubnet, overlap, readHostRoutes } from './host-routes.ts';
 
@@ -44,18 +44,18 @@ export async function createBridge(
     if (route !== undefined)
       throw invalidField('subnet', `subnet: the node has a route to ${route}, which ${range} overlaps; choose another.`);
   }
-  const refused: string[] = [];
+  const refusedSubnets: string[] = [];
   let chosen: readonly string[] = [];
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const created = await createUnlessTaken(podman, input, [...requested, ...chosen], context);
     const rejected = created === undefined ? chosen : created.subnets.map(one => one.subnet).filter(range => routeTo(range) !== undefined);
     if (created !== undefined && rejected.length === 0) return created;
-    if (created !== undefined) await removeCreated(podman, 'network', name);
-    refused.push(...rejected);
+    if (created !== undefined) await removeCreatedResource(podman, 'network', name);
+    refusedSubnets.push(...rejected);
     // Podman chooses ranges of IPv6 at random, so the next one differs.
-    if (rejected.some(range => !range.includes(':'))) chosen = await chooseSubnet(podman, [...routes, ...refused], context);
+    if (rejected.some(range => !range.includes(':'))) chosen = await chooseSubnet(podman, [...routes, ...refusedSubnets], context);
   }
-  throw noFreeSubnet();
+  throw noFreeSubnetError();
 }
 
 /** Creates the network; `undefined` if another network has taken the range that was chosen for it. */
@@ -82,7 +82,7 @@ async function createUnlessTaken(
     if (isOfChoice) return undefined;
     throw error;
   }
-  return readCreated(podman, 'network', name, () => readNetwork(podman, name, context));
+  return readCreatedResource(podman, 'network', name, () => readNetwork(podman, name, context));
 }
 
 /** Chooses a range of IPv4 that overlaps no given range, no network and no address of the host. @throws ApiError (409) */
@@ -92,10 +92,10 @@ async function chooseSubnet(podman: Podman, taken: readonly string[], { signal }
   );
   const addresses = Object.values(networkInterfaces()).flatMap(list => (list ?? []).flatMap(({ cidr }) => cidr ?? []));
   const free = findFreeSubnet([...taken, ...networks, ...addresses]);
-  if (free === undefined) throw noFreeSubnet();
+  if (free === undefined) throw noFreeSubnetError();
   return [free];
 }
 
-function noFreeSubnet(): ApiError {
+function noFreeSubnetError(): ApiError {
   return new ApiError('ConflictError', 'The node routes all private ranges of addresses elsewhere: name a subnet, or remove a route.');
 }

@@ -1,7 +1,7 @@
 import Joi from 'joi';
 import { checkReference } from '../../container/lookup/check-reference.ts';
 import { define } from '../../operation.ts';
-import { checkIsNotIdle, nameInPodman } from '../../pool-containers.ts';
+import { nameInPodman, rejectIdle } from '../../pool-containers.ts';
 import { containerName } from '../../schemas/names.ts';
 import { type ConnectedContainer, connectedContainer, containerReach } from '../lookup/connection.ts';
 import { networkName, requireNetwork } from '../lookup/network.ts';
@@ -35,7 +35,7 @@ export const disconnect = define<DisconnectInput, ConnectedContainer>({
     await requireNetwork(podman, name, context);
     const containerInPodman = await nameInPodman(context, container);
     await checkReference(podman, containerInPodman, true);
-    checkIsNotIdle(context, containerInPodman);
+    rejectIdle(context, containerInPodman);
     await podman.run(['network', 'disconnect', ...(force ? ['--force'] : []), '--', name, containerInPodman], { signal: context.signal });
     return { name, container, connected: false, node: context.node };
   },

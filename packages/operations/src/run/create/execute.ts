@@ -35,7 +35,7 @@ export async function executeRun(podman: Podman, { setUp, stdin, limitMs }: RunE
   const limit = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const stopWaiting = onceStarted(context, id, () => {
-    if (limitMs !== undefined) timer = setTimeout(() => limit.abort(timedOut()), limitMs);
+    if (limitMs !== undefined) timer = setTimeout(() => limit.abort(timeoutError()), limitMs);
   });
   const signal = AbortSignal.any([context.signal, limit.signal]);
   try {
@@ -50,11 +50,11 @@ export async function executeRun(podman: Podman, { setUp, stdin, limitMs }: RunE
       { container: id, pid, ...(stdin !== undefined && { stdin }) },
       { signal, stop, env: podmanProcessEnv(context), take: context.output },
     );
-    if (attached.exitCode === null && !signal.aborted) throw outputMissing();
+    if (attached.exitCode === null && !signal.aborted) throw missingOutputError();
     const state = await readState(podman, id);
     const wasStopped = !hasEndedItself(state, stoppedAtMs, signal);
     if (wasStopped && !isTimeLimit(signal)) throw signal.reason;
-    if (attached.exitCode === null && !wasStopped) throw outputMissing();
+    if (attached.exitCode === null && !wasStopped) throw missingOutputError();
     const verdict = verdictOf(state, attached, wasStopped);
     if (attached.faultText) await context.output('stderr', attached.faultText);
     return verdict;
@@ -87,8 +87,9 @@ function onceStarted({ containers }: Pick<TaskContext, 'containers'>, id: string
 }
 
 function verdictOf(state: InspectEntry['State'], { usage, fault }: AttachResult, timed_out: boolean): RunVerdict {
-  if (Date.parse(state.StartedAt) <= 0) throw timed_out ? timedOut() : (fault ?? notStarted());
-  if (state.Status !== 'exited' && state.Status !== 'stopped') throw unknown(`the container is ${state.Status} after podman has ended`);
+  if (Date.parse(state.StartedAt) <= 0) throw timed_out ? timeoutError() : (fault ?? notStartedError());
+  if (state.Status !== 'exited' && state.Status !== 'stopped')
+    throw unknownOutcomeError(`the container is ${state.Status} after podman has ended`);
   return {
     exit_code: state.ExitCode,
     success: state.ExitCode === 0 && !timed_out,
@@ -104,7 +105,7 @@ async function readState(podman: Podman, id: string): Promise<InspectEntry['Stat
   try {
     return (await readEntry(podman, id, AbortSignal.timeout(readTimeoutMs))).State;
   } catch (error) {
-    throw failedFor('no-container', error) ? unknown('the container was removed while its command ran') : error;
+    throw failedFor('no-container', error) ? unknownOutcomeError('the container was removed while its command ran') : error;
   }
 }
 
@@ -135,18 +136,18 @@ function isTimeLimit({ reason }: AbortSignal): boolean {
   return reason instanceof JobOutcomeError && reason.outcome === 'timed_out';
 }
 
-function timedOut(): JobOutcomeError {
+function timeoutError(): JobOutcomeError {
   return new JobOutcomeError('timed_out', 'The time limit was reached before podman had started the command: allow more time.');
 }
 
-function notStarted(): ApiError {
+function notStartedError(): ApiError {
   return new ApiError('ConflictError', 'Something else stopped the container before its command was started: send the request again.');
 }
 
-function outputMissing(): JobOutcomeError {
-  return unknown('podman was ended by a signal, so that output may be missing');
+function missingOutputError(): JobOutcomeError {
+  return unknownOutcomeError('podman was ended by a signal, so that output may be missing');
 }
 
-function unknown(why: string): JobOutcomeError {
+function unknownOutcomeError(why: string): JobOutcomeError {
   return new JobOutcomeError('unknown', `The outcome is unknown: ${why}.`);
 }

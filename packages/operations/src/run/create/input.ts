@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import Joi, { type ArraySchema } from 'joi';
-import { contentSchemas, fileMode, filePath } from '../../container/add-file/input.ts';
+import { contentSchemas, fileMode, writableFilePath } from '../../container/add-file/input.ts';
 import { type CreateInput, containerSchemas } from '../../container/create/input.ts';
 import { optionSchemas } from '../../container/create/options.ts';
 import { ttl } from '../../container/expiry/ttl.ts';
@@ -58,7 +58,7 @@ export function runInput() {
 
 function files(): ArraySchema {
   const file = Joi.object<RunFile>({
-    path: filePath().required(),
+    path: writableFilePath().required(),
     ...contentSchemas,
     mode: fileMode().description('Octal digits. Default: `0644`.'),
   });

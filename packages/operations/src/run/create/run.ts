@@ -1,7 +1,7 @@
 import { ApiError, JobOutcomeError } from '@podman-api/errors';
 import type { Podman } from '@podman-api/podman';
 import { letFinish, planCreate } from '../../container/create/plan-create.ts';
-import { findByJob, removeCreated, removeLeftover } from '../../container/create/recover.ts';
+import { findByJob, removeCreatedContainer, removeLeftover } from '../../container/create/recover.ts';
 import { podmanProcessEnv, waitForPodman } from '../../container/job-processes.ts';
 import { setUpVerified } from '../../container/mounts/start-verified.ts';
 import { shortId } from '../../container/short-id.ts';
@@ -100,7 +100,7 @@ async function removeRun(podman: Podman, id: string | undefined, input: RunInput
       if (!hasLease) throw new JobOutcomeError('unknown', leftBehind, {}, { cause });
     });
   }
-  await removeCreated(podman, { id }, AbortSignal.timeout(removeTimeoutMs)).catch(() => {
+  await removeCreatedContainer(podman, { id }, AbortSignal.timeout(removeTimeoutMs)).catch(() => {
     context.renewals.set(shortId(id), Date.now(), context.createdAtMs);
   });
 }

@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import { define } from '../../operation.ts';
-import { readCreated } from '../../resource-changes.ts';
+import { readCreatedResource } from '../../resource-changes.ts';
 import { commaFreeLabels } from '../../schemas/container-labels.ts';
 import { labels, nodeName } from '../../schemas/nodes.ts';
 import { exampleVolume, readVolume, type VolumeDetails, volumeDetails, volumeName } from '../lookup/volume.ts';
@@ -47,6 +47,6 @@ export const createVolume = define<CreateVolumeInput, VolumeDetails>({
       ...mountOptions.map(([option, value]) => `--opt=${option}=${value}`),
     ];
     const created = (await podman.run(['volume', 'create', ...args, ...(name === undefined ? [] : ['--', name])], { signal })).trim();
-    return readCreated(podman, 'volume', created, () => readVolume(podman, created, context));
+    return readCreatedResource(podman, 'volume', created, () => readVolume(podman, created, context));
   },
 });

@@ -3,7 +3,7 @@ import type { ContainerFile, HelperRequestOf } from '../protocol.ts';
 import type { Accounts } from './accounts.ts';
 import { describeFile, describePlace, readNames, requirePlace } from './entries.ts';
 import { FileError } from './failure.ts';
-import { refuseKernel, refuseMount } from './mount-checks.ts';
+import { rejectKernelFileSystem, rejectMount } from './mount-checks.ts';
 import { O_PATH, pathOf, type Tree } from './tree.ts';
 
 const directoryFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
@@ -30,7 +30,7 @@ export function ensureFolder(parent: number, name: string): boolean {
 export function makeDirectory(tree: Tree, accounts: Accounts, { path, mode, owner }: HelperRequestOf<'make-directory'>): ContainerFile {
   const makeFolder = (parent: number, name: string) => void ensureFolder(parent, name);
   const place = tree.resolve(path, { followsLast: true, isChange: true, makeFolder });
-  refuseKernel(place.folder, place.path);
+  rejectKernelFileSystem(place.folder, place.path);
   if (place.stats && !place.stats.isDirectory()) throw new FileError('exists', place.path);
   const ids = owner === '' ? undefined : accounts.lookUp(owner);
   if (!place.stats) ensureFolder(place.folder, place.name);
@@ -48,8 +48,8 @@ export function makeDirectory(tree: Tree, accounts: Accounts, { path, mode, owne
 export function removePath(tree: Tree, accounts: Accounts, { path, isRecursive }: HelperRequestOf<'remove'>): ContainerFile {
   const place = requirePlace(tree.resolve(path, { followsLast: false, isChange: true }));
   if (place.name === '.') throw new FileError('mounted', place.path);
-  refuseKernel(place.folder, place.path);
-  refuseMount(place.folder, place.fd, place.path);
+  rejectKernelFileSystem(place.folder, place.path);
+  rejectMount(place.folder, place.fd, place.path);
   const file = describePlace(accounts, place);
   if (!place.stats.isDirectory()) unlinkSync(pathOf(place.folder, place.name));
   else if (isRecursive) {
@@ -69,7 +69,7 @@ export function removeFolder(parent: number, name: string, path: string, depth: 
   if (depth > maxDepth) throw new FileError('failed', `${path} has more than ${maxDepth} levels`);
   const folder = openSync(pathOf(parent, name), directoryFlags);
   try {
-    refuseMount(parent, folder, path);
+    rejectMount(parent, folder, path);
     emptyFolder(folder, path, depth);
   } finally {
     closeSync(folder);
@@ -94,7 +94,7 @@ function emptyFolder(folder: number, path: string, depth: number): void {
 function removeFile(folder: number, name: string, path: string): void {
   const fd = openSync(pathOf(folder, name), constants.O_NOFOLLOW | O_PATH);
   try {
-    refuseMount(folder, fd, path);
+    rejectMount(folder, fd, path);
   } finally {
     closeSync(fd);
   }
@@ -107,8 +107,8 @@ export function movePath(tree: Tree, accounts: Accounts, { from, to }: HelperReq
   const target = tree.resolve(to, { followsLast: false, isChange: true });
   if (source.name === '.' || target.name === '.') throw new FileError('mounted', source.name === '.' ? source.path : target.path);
   for (const { folder, fd, path } of [source, target]) {
-    refuseKernel(folder, path);
-    if (fd !== undefined) refuseMount(folder, fd, path);
+    rejectKernelFileSystem(folder, path);
+    if (fd !== undefined) rejectMount(folder, fd, path);
   }
   if (target.stats?.isDirectory()) throw new FileError('exists', target.path);
   renameSync(pathOf(source.folder, source.name), pathOf(target.folder, target.name));

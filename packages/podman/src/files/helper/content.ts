@@ -4,7 +4,7 @@ import type { Accounts } from './accounts.ts';
 import { ensureFolder } from './change.ts';
 import { describeFile, requirePlace } from './entries.ts';
 import { FileError } from './failure.ts';
-import { refuseKernel, refuseMount } from './mount-checks.ts';
+import { rejectKernelFileSystem, rejectMount } from './mount-checks.ts';
 import { pathOf, type Tree } from './tree.ts';
 
 /** Number of bytes that are read at once: as many as an entry of a channel has (packages/jobs/src/channel/PROTOCOL.md). */
@@ -22,7 +22,7 @@ export function openFile(tree: Tree, accounts: Accounts, { path, range, ifRange,
   const place = requirePlace(tree.resolve(path, { followsLast: true, isChange: false }));
   if (place.stats.isDirectory()) throw new FileError('directory', place.path);
   if (!place.stats.isFile()) throw new FileError('not-regular', place.path);
-  refuseKernel(place.fd, place.path);
+  rejectKernelFileSystem(place.fd, place.path);
   const fd = openSync(pathOf(place.fd), constants.O_RDONLY | constants.O_NONBLOCK);
   const stats = fstatSync(fd, { bigint: true });
   const etag = `"${stats.ino.toString(16)}-${stats.size.toString(16)}-${stats.mtimeNs.toString(16)}"`;
@@ -78,8 +78,8 @@ export function writeFile(
   const { folder, name, fd: existing, stats, path: target } = tree.resolve(path, { followsLast: true, isChange: true, makeFolder });
   if (name === '.' || stats?.isDirectory()) throw new FileError('directory', target);
   if (stats && !stats.isFile()) throw new FileError('not-regular', target);
-  refuseKernel(folder, target);
-  if (existing !== undefined) refuseMount(folder, existing, target);
+  rejectKernelFileSystem(folder, target);
+  if (existing !== undefined) rejectMount(folder, existing, target);
   const ids = owner === '' ? undefined : accounts.lookUp(owner);
   const fd = openSync(pathOf(folder, draft), constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
   try {

@@ -11,7 +11,7 @@ export function isInKernelFileSystem(fd: number): boolean {
 }
 
 /** Checks that a place is in no file system of the kernel. @throws FileError (kernel) */
-export function refuseKernel(fd: number, path: string): void {
+export function rejectKernelFileSystem(fd: number, path: string): void {
   if (isInKernelFileSystem(fd)) throw new FileError('kernel', path);
 }
 
@@ -20,7 +20,7 @@ export function refuseKernel(fd: number, path: string): void {
  * mounted only inside, and unmount it there (rename(2)).
  * @throws FileError (mounted)
  */
-export function refuseMount(folder: number, fd: number, path: string): void {
+export function rejectMount(folder: number, fd: number, path: string): void {
   if (mountIdOf(folder) !== mountIdOf(fd)) throw new FileError('mounted', path);
 }
 

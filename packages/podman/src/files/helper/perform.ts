@@ -42,12 +42,12 @@ export async function perform(input: HelperInput, transfer: Transfer): Promise<H
       return void (request.isCompressed ? await sendCompressed(pieces, transfer) : sendAll(pieces));
     }
     case 'extract':
-      return { extracted: await extractArchive(tree, accounts, request, copies(transfer.content(incomplete))) };
+      return { extracted: await extractArchive(tree, accounts, request, copyPieces(transfer.content(incompleteError))) };
     case 'discard-extraction':
       discardExtraction(tree, request);
       return { done: true };
     case 'write':
-      return { file: writeFile(tree, accounts, request, transfer.content(incomplete)) };
+      return { file: writeFile(tree, accounts, request, transfer.content(incompleteError)) };
     case 'discard':
       discardWrite(tree, request);
       return { done: true };
@@ -64,12 +64,12 @@ export async function perform(input: HelperInput, transfer: Transfer): Promise<H
   }
 }
 
-function incomplete(): FileError {
+function incompleteError(): FileError {
   return new FileError('failed', 'only a part of the content arrived');
 }
 
 /** Copies pieces for a reader that keeps some of them. */
-function* copies(pieces: Iterable<Buffer>): Generator<Buffer> {
+function* copyPieces(pieces: Iterable<Buffer>): Generator<Buffer> {
   for (const piece of pieces) yield Buffer.from(piece);
 }
 

@@ -11,6 +11,6 @@ export interface AnchoredClock {
  * @param startMs time at which the clock starts, in ms since 1970
  */
 export function createAnchoredClock(startMs = Date.now()): AnchoredClock {
-  const startedAt = performance.now();
-  return { now: () => startMs + (performance.now() - startedAt) };
+  const startedAtMs = performance.now();
+  return { now: () => startMs + (performance.now() - startedAtMs) };
 }

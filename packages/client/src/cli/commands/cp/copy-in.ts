@@ -63,7 +63,7 @@ export async function copyIn(source: string, target: ContainerPath, options: Cop
     const message = `${sentBytes} bytes of ${source} were read, but ${path} has ${copy.size}: copy the file again.`;
     throw new ExitError(exitCodes.failed.code, message);
   } catch (error) {
-    if (readError !== undefined && !signal.aborted) throw unreadable(source, readError);
+    if (readError !== undefined && !signal.aborted) throw unreadableFile(source, readError);
     throw error;
   }
 }
@@ -97,11 +97,11 @@ async function openFile(path: string): Promise<Source> {
     const mode = (stats.mode & 0o7777).toString(8).padStart(3, '0');
     return { mode, size: isRepeatable ? stats.size : undefined, isRepeatable, read: () => createReadStream(path) };
   } catch (error) {
-    throw unreadable(path, error);
+    throw unreadableFile(path, error);
   }
 }
 
-function unreadable(path: string, error: unknown): UsageError {
+function unreadableFile(path: string, error: unknown): UsageError {
   const reason = describeSystemError(error) ?? (error instanceof Error ? error.message : String(error));
   return new UsageError(`${path === '-' ? 'stdin' : path} cannot be read: ${reason}.`);
 }

@@ -72,12 +72,12 @@ async function* receive({ size, body }: Download, path: string, { signal, progre
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ApiError) throw error;
-    throw cutOff(path, receivedBytes, size);
+    throw incompleteDownload(path, receivedBytes, size);
   }
-  if (receivedBytes !== size) throw cutOff(path, receivedBytes, size);
+  if (receivedBytes !== size) throw incompleteDownload(path, receivedBytes, size);
 }
 
-function cutOff(path: string, receivedBytes: number, size: number): ExitError {
+function incompleteDownload(path: string, receivedBytes: number, size: number): ExitError {
   const message = `The connection was closed after ${receivedBytes} of ${size} bytes of ${path}: copy the file again.`;
   return new ExitError(exitCodes.unreachable.code, message);
 }

@@ -13,13 +13,13 @@ const redrawIntervalMs = 100;
  * @param totalBytes `undefined` if the length is unknown; there is no bar then
  */
 export function createTransferProgress(progress: Progress, text: string, totalBytes: number | undefined) {
-  let shownAt = Number.NEGATIVE_INFINITY;
+  let shownAtMs = Number.NEGATIVE_INFINITY;
   return {
     /** Shows how many bytes were copied. */
     show(bytes: number): void {
       const now = performance.now();
-      if (now - shownAt < redrawIntervalMs) return;
-      shownAt = now;
+      if (now - shownAtMs < redrawIntervalMs) return;
+      shownAtMs = now;
       progress.showLines([`${text} ${totalBytes === undefined ? formatSize(bytes) : formatBar(bytes, totalBytes)}`]);
     },
   };

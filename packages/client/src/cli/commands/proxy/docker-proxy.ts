@@ -36,7 +36,7 @@ export interface DockerProxy {
 export async function startDockerProxy(parts: DockerProxyParts): Promise<DockerProxy> {
   const { address } = parts;
   const server = createServer({ requestTimeout: 0 }, (request, response) => {
-    void forward(parts, request, response).catch(error => refuse(response, 502, unreachable(error)));
+    void forward(parts, request, response).catch(error => sendError(response, 502, unreachableMessage(error)));
   });
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => void takeOver(parts, request, socket, head));
@@ -58,7 +58,7 @@ export async function startDockerProxy(parts: DockerProxyParts): Promise<DockerP
 }
 
 async function forward(parts: DockerProxyParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (isFromWebPage(request.headers, parts.address)) return refuse(response, 403, webPageMessage);
+  if (isFromWebPage(request.headers, parts.address)) return sendError(response, 403, webPageMessage);
   const { method = 'GET', url = '/' } = request;
   const sent = parts.upstream.request({ method, path: url, headers: endToEnd(request.headers) });
   response.once('close', () => sent.destroy());
@@ -153,11 +153,11 @@ function isFromWebPage({ host = '', origin, 'sec-fetch-site': site }: IncomingHt
 
 const webPageMessage = 'podman-api proxy serves programs on this machine only, and no web pages.';
 
-function unreachable(error: unknown): string {
+function unreachableMessage(error: unknown): string {
   return `podman-api proxy got no answer from the API: ${describeSystemError(error) ?? (error instanceof Error ? error.message : String(error))}.`;
 }
 
-function refuse(response: ServerResponse, status: number, message: string): void {
+function sendError(response: ServerResponse, status: number, message: string): void {
   if (response.headersSent) {
     response.destroy();
     return;

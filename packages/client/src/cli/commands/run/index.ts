@@ -56,7 +56,7 @@ async function runAsExec(values: RunValues, request: CreateRequest, command: rea
   const stdin = values.interactive ? await readStdinText(context.signal) : undefined;
   // Without --rm the container is kept, so that a user can inspect it.
   const ttl = request.ttl ?? (values.rm ? renewedTtlSeconds : undefined);
-  const createRequestedAt = performance.now();
+  const createRequestedAtMs = performance.now();
   const { id, name } = await createContainer({ ...request, ...omitUndefined({ ttl }) }, context);
   const stopRenewing = request.ttl === undefined && ttl !== undefined ? renewPeriodically(context.api, id, ttl) : () => {};
   let code: number | undefined;
@@ -70,7 +70,7 @@ async function runAsExec(values: RunValues, request: CreateRequest, command: rea
   } finally {
     stopRenewing();
     // Measured from before the request, because the time to live starts before the response.
-    const hasExpired = request.ttl !== undefined && performance.now() - createRequestedAt >= request.ttl * 1000;
+    const hasExpired = request.ttl !== undefined && performance.now() - createRequestedAtMs >= request.ttl * 1000;
     const existed = await removeOrStop({ id, name }, values.rm ? 'remove' : 'stop', context);
     if (hasExpired && (code !== 0 || !existed)) {
       context.printMessage(

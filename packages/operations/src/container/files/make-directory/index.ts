@@ -2,7 +2,7 @@ import type { ContainerFile } from '@podman-api/podman';
 import Joi from 'joi';
 import { userRefusals } from '../../../policy/rules.ts';
 import { containerName, containerUser } from '../../../schemas/names.ts';
-import { refuseReplacedAtStart } from '../../add-file/replaced-at-start.ts';
+import { rejectReplacedAtStart } from '../../add-file/replaced-at-start.ts';
 import { defineContainerOperation } from '../../define-container-operation.ts';
 import { awaitFileHelper, exampleFile, fileMode, fileOf, filePath, fileShape, locateFiles, runFileRequest } from '../files.ts';
 
@@ -38,7 +38,7 @@ export const makeDirectory = defineContainerOperation<MakeDirectoryInput, Contai
   refusals: (_input, policy) => userRefusals('root', policy),
   async run(podman, { name, path, mode = '', owner = '' }, context) {
     const { entry, source } = await locateFiles(podman, name, context);
-    refuseReplacedAtStart(path, entry, 'path');
+    rejectReplacedAtStart(path, entry, 'path');
     return fileOf(await runFileRequest(podman, source, { verb: 'make-directory', path, mode, owner }, context, 'path'));
   },
   recover: (podman, _input, context) => awaitFileHelper(podman, context),

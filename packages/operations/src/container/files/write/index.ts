@@ -2,7 +2,7 @@ import type { ContainerFile } from '@podman-api/podman';
 import Joi from 'joi';
 import { userRefusals } from '../../../policy/rules.ts';
 import { containerName, containerUser } from '../../../schemas/names.ts';
-import { refuseReplacedAtStart } from '../../add-file/replaced-at-start.ts';
+import { rejectReplacedAtStart } from '../../add-file/replaced-at-start.ts';
 import { defineContainerOperation } from '../../define-container-operation.ts';
 import {
   awaitFileHelperAndDiscard,
@@ -50,7 +50,7 @@ export const writeFile = defineContainerOperation<WriteFileInput, ContainerFile>
   refusals: (_input, policy) => userRefusals('root', policy),
   async run(podman, { name, path, mode = '', owner = '' }, context) {
     const { entry, source } = await locateFiles(podman, name, context);
-    refuseReplacedAtStart(path, entry, 'path');
+    rejectReplacedAtStart(path, entry, 'path');
     const request = { verb: 'write', path, mode, owner, draft: draftOf(context) } as const;
     const content = readContent(await context.channel());
     return fileOf(await runFileRequest(podman, source, request, context, 'path', { content }));

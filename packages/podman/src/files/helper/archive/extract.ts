@@ -3,7 +3,7 @@ import type { Accounts } from '../accounts.ts';
 import { removeFolder } from '../change.ts';
 import { requirePlace } from '../entries.ts';
 import { FileError } from '../failure.ts';
-import { refuseKernel } from '../mount-checks.ts';
+import { rejectKernelFileSystem } from '../mount-checks.ts';
 import type { Tree } from '../tree.ts';
 import { checkMerge, merge, type OpenFolder } from './merge.ts';
 import { readEntries } from './read-entries.ts';
@@ -50,6 +50,6 @@ export function discardExtraction(tree: Tree, { path, draft }: HelperRequestOf<'
 function openTarget(tree: Tree, path: string): OpenFolder {
   const place = requirePlace(tree.resolve(path, { followsLast: true, isChange: true }));
   if (!place.stats.isDirectory()) throw new FileError('not-directory', place.path);
-  refuseKernel(place.fd, place.path);
+  rejectKernelFileSystem(place.fd, place.path);
   return { fd: place.fd, path: place.path };
 }

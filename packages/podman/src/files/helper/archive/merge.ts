@@ -20,7 +20,7 @@ import {
 } from 'node:fs';
 import { readNames } from '../entries.ts';
 import { FileError, toFileError } from '../failure.ts';
-import { refuseKernel, refuseMount } from '../mount-checks.ts';
+import { rejectKernelFileSystem, rejectMount } from '../mount-checks.ts';
 import { childPath, O_PATH, pathOf, type Tree } from '../tree.ts';
 import type { Stage } from './stage.ts';
 
@@ -60,7 +60,7 @@ function checkReplacement(tree: Tree, target: OpenFolder, name: string): void {
   if (existing === undefined) return;
   try {
     if (fstatSync(existing).isDirectory()) throw new FileError('other-type', path);
-    refuseMount(target.fd, existing, path);
+    rejectMount(target.fd, existing, path);
   } finally {
     closeSync(existing);
   }
@@ -119,13 +119,13 @@ function withTargetFolder<Result>(tree: Tree, target: OpenFolder, name: string, 
   try {
     const stats = fstatSync(child);
     if (stats.isDirectory()) {
-      refuseKernel(child, path);
+      rejectKernelFileSystem(child, path);
       return use({ fd: child, path });
     }
     if (!stats.isSymbolicLink()) throw new FileError('other-type', path);
     const place = tree.resolve(path, { followsLast: true, isChange: true });
     if (place.fd === undefined || !place.stats?.isDirectory()) throw new FileError('other-type', path);
-    refuseKernel(place.fd, place.path);
+    rejectKernelFileSystem(place.fd, place.path);
     return use({ fd: place.fd, path: place.path });
   } finally {
     closeSync(child);

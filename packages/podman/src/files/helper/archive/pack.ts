@@ -5,7 +5,7 @@ import type { Accounts } from '../accounts.ts';
 import { readPieces } from '../content.ts';
 import { describePlace, type ExistingPlace, requirePlace, typeOf } from '../entries.ts';
 import { FileError, toFileError } from '../failure.ts';
-import { isInKernelFileSystem, refuseKernel } from '../mount-checks.ts';
+import { isInKernelFileSystem, rejectKernelFileSystem } from '../mount-checks.ts';
 import { childPath, pathOf, type Tree } from '../tree.ts';
 import { type ArchiveEntry, encodeHeader, endOfArchive, paddingAfter } from './encode-header.ts';
 
@@ -47,8 +47,8 @@ export function openArchive(tree: Tree, accounts: Accounts, path: string): OpenA
   const isContent = /^\/*$|\/\.$/.test(path);
   const followsLast = isContent || path.endsWith('/');
   const place = requirePlace(tree.resolve(path, { followsLast, isChange: false }));
-  refuseKernel(place.folder, place.path);
-  if (place.stats.isDirectory()) refuseKernel(place.fd, place.path);
+  rejectKernelFileSystem(place.folder, place.path);
+  if (place.stats.isDirectory()) rejectKernelFileSystem(place.fd, place.path);
   if (place.stats.isSocket()) throw new FileError('not-regular', place.path);
   tree.refuseUnopenedBelow(place.path);
   const archiveName = isContent ? '.' : basename(path);

@@ -1,7 +1,7 @@
 import { ApiError } from '@podman-api/errors';
 
 /** Maximum number of long-running podman processes; each takes about 10 MiB of its own (measured with `podman stats` 4.3). */
-const maxResidents = 32;
+const maxProcesses = 32;
 
 /**
  * Time for which a process goes on without readers. A podman that notices the end of its container, and is ended before it has
@@ -10,7 +10,7 @@ const maxResidents = 32;
 const lingerMs = 2000;
 
 /** Limits and shares podman processes that run for as long as somebody reads them. */
-export class ResidentProcesses {
+export class LongRunningProcesses {
   readonly #shared = new Map<string, SharedProcess>();
   #count = 0;
 
@@ -19,10 +19,10 @@ export class ResidentProcesses {
    * @throws ApiError (503) if too many run already
    */
   async run<Result>(start: () => Promise<Result>): Promise<Result> {
-    if (this.#count >= maxResidents) {
+    if (this.#count >= maxProcesses) {
       throw new ApiError(
         'ServiceUnavailableError',
-        `The node follows ${maxResidents} containers by podman processes already: end one of these streams, or try again later.`,
+        `The node follows ${maxProcesses} containers by podman processes already: end one of these streams, or try again later.`,
       );
     }
     this.#count += 1;

@@ -1,5 +1,5 @@
 /** A podman command that starts. Its arguments are left out, because they may contain text of a caller. */
-export interface WatchedCommand {
+export interface ObservedCommand {
   /** Podman's subcommand, such as `exec` or `container inspect`. */
   readonly verb: string;
   /** Whether it runs in a session instead of a process of its own. */
@@ -18,17 +18,17 @@ export interface CommandEnd {
  * Called when a command starts; the function that it returns is called when the command ends. It runs in the asynchronous
  * context of the caller; for what the driver does on its own, in the context in which the driver was created.
  */
-export type Watch = (command: WatchedCommand) => (end: CommandEnd) => void;
+export type CommandObserver = (command: ObservedCommand) => (end: CommandEnd) => void;
 
-/** Runs a command and reports its start and end to `watch`. */
-export async function runWatched<Result>(
-  watch: Watch | undefined,
-  command: WatchedCommand,
+/** Runs a command and reports its start and end to `onCommand`. */
+export async function runObserved<Result>(
+  onCommand: CommandObserver | undefined,
+  command: ObservedCommand,
   run: () => PromiseLike<Result>,
   exitCodeOf: (result: Result) => number | null | undefined,
 ): Promise<Result> {
-  if (!watch) return run();
-  const onEnd = watch(command);
+  if (!onCommand) return run();
+  const onEnd = onCommand(command);
   try {
     const result = await run();
     onEnd({ exitCode: exitCodeOf(result) });

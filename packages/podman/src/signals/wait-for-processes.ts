@@ -7,10 +7,10 @@ const signalAfterMs = { SIGTERM: 10_000, SIGKILL: 20_000 } as const;
 const pollIntervalMs = 50;
 
 /**
- * See `Podman.settle`.
+ * See `Podman.waitForProcesses`.
  * @param findOthers finds processes that are not podman's and have the variable elsewhere than in their environment
  */
-export async function settle(variable: string, findOthers: (variable: string) => Promise<readonly number[]>): Promise<void> {
+export async function waitForProcesses(variable: string, findOthers: (variable: string) => Promise<readonly number[]>): Promise<void> {
   const startedAtMs = performance.now();
   const sent = new Set<string>();
   for (;;) {
