@@ -30,7 +30,7 @@ export interface ApiBackendOptions {
   readonly onWarning: (warning: string) => void;
   readonly tracing: Tracing;
   /** Sends callbacks of ended jobs; default: this process delivers none. */
-  readonly callbacks?: Pick<DeliveryParts, 'send' | 'onLost'> | undefined;
+  readonly callbacks?: Pick<DeliveryParts, 'send' | 'onUndeliverable'> | undefined;
   /** Whether several tokens share the workers; default: they do not. */
   readonly isShared?: () => boolean;
 }

@@ -69,7 +69,7 @@ await runApp(async () => {
   const callbackHosts = createCallbackHosts(config.CALLBACK_HOSTS);
   const callbacks = config.CALLBACK_HOSTS.length > 0 && {
     send: createCallbackSender({ hosts: callbackHosts, secrets: readCallbackSecrets(config) }, log),
-    onLost: (job: string, why: string) => log.error({ job }, `a callback cannot be sent: ${why}`),
+    onUndeliverable: (job: string, reason: string) => log.error({ job }, `a callback cannot be sent: ${reason}`),
   };
   const { close, ...backend } = createApiBackend({
     config,

@@ -25,11 +25,13 @@ import { createSubmitter, type JobSubmitter } from './submit/submit.ts';
 import { createWaiter } from './submit/waiter.ts';
 import type { WorkerWatch } from './worker-watch.ts';
 
+/** Options of `createJobs`. */
 export interface JobsOptions extends Limits {
   /** A connection that fails fast. */
   readonly redis: RedisClient;
   /** A connection used only for subscriptions. */
   readonly subscriber: RedisClient;
+  /** Passphrases of the seal: the first is used for new jobs, the others only to read older ones. */
   readonly secretKeys: readonly [string, ...string[]];
   readonly types: JobTypes;
   readonly workers: WorkerWatch;
@@ -87,10 +89,11 @@ export interface QueueReader {
 /** The job queue as an API process uses it. Methods throw an `ApiError` (503) while Redis is unavailable. */
 export interface Jobs extends JobSubmitter, JobReader, ChannelOpener, QueueReader {
   /** Starts to deliver callbacks of ended jobs, see `deliverCallbacks`. */
-  deliverCallbacks(parts: Pick<DeliveryParts, 'redis' | 'send' | 'onLost'>): { close(): Promise<void> };
+  deliverCallbacks(parts: Pick<DeliveryParts, 'redis' | 'send' | 'onUndeliverable'>): { close(): Promise<void> };
   stop(): void;
 }
 
+/** Creates an API process's side of the queue. It runs until `stop` is called. */
 export function createJobs(options: JobsOptions): Jobs {
   const { redis, subscriber, secretKeys, types, workers, hooks, tracing = noopTracing, isShared = () => false, ...limits } = options;
   const seal = createSeal(secretKeys);
@@ -131,8 +134,8 @@ export function createJobs(options: JobsOptions): Jobs {
     depths: nodes => withRedisErrors(readDepths(redis, nodes)),
     waiting: nodes => withRedisErrors(readWaiting(redis, nodes)),
     queuesOf: nodes => nodes.flatMap(node => lanes.map(lane => queues.of(node, lane))),
-    deliverCallbacks: ({ redis: blocking, send, onLost }) =>
-      deliverCallbacks({ redis: blocking, seal, read: id => readJob(parts, id), send, onLost }),
+    deliverCallbacks: ({ redis: blocking, send, onUndeliverable }) =>
+      deliverCallbacks({ redis: blocking, seal, read: id => readJob(parts, id), send, onUndeliverable }),
     openChannel: (id, isKept) => withRedisErrors(channels.open(id, isKept)),
     stop() {
       waiter.stop();

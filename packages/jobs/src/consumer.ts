@@ -11,7 +11,7 @@ import type { JobTypes } from './job-type.ts';
 import { keys } from './keys.ts';
 import { type Lane, lanes } from './lanes.ts';
 import { type JobState, readJobState } from './recovery/incomplete-jobs.ts';
-import { settleLostJobs } from './recovery/lost-jobs.ts';
+import { recoverLostJobs } from './recovery/lost-jobs.ts';
 import { type Recover, recoverOrphans } from './recovery/orphans.ts';
 import { createRestorer } from './recovery/restore.ts';
 import { createSeal } from './seal.ts';
@@ -19,11 +19,13 @@ import { openLedger } from './worker/ledger.ts';
 import { createRecentEnds } from './worker/recent-ends.ts';
 import { createJobRunner, type Perform, type RunningJob } from './worker/run-job.ts';
 
+/** Options of `startConsumer`. */
 export interface ConsumerOptions {
   /** A connection whose commands wait while Redis is unavailable. */
   readonly redis: RedisClient;
   /** A connection used only for subscriptions. */
   readonly subscriber: RedisClient;
+  /** Passphrases of the seal, the same as those of the API. */
   readonly secretKeys: readonly [string, ...string[]];
   readonly types: JobTypes;
   readonly node: string;
@@ -100,7 +102,7 @@ export function consume(options: ConsumerOptions): Consumer {
       }
     }),
     runPeriodically(intervalsMs.orphans, recoverOrphans({ ...parts, recover })),
-    runPeriodically(intervalsMs.lostJobs, settleLostJobs(parts)),
+    runPeriodically(intervalsMs.lostJobs, recoverLostJobs(parts)),
     runPeriodically(intervalsMs.restore, restorer.restore),
     runPeriodically(intervalsMs.slots, async () => void (await report(!isDraining))),
     runPeriodically(intervalsMs.ledger, async () => ledger.clean()),

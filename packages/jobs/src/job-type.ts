@@ -1,6 +1,6 @@
 import type { Lane } from './lanes.ts';
 
-/** A kind of job, as far as the queue has to know it. */
+/** A kind of job: the fields that the queue needs. */
 export interface JobType<Input extends object = object> {
   /** Noun and verb, such as `container.exec`. */
   readonly name: string;

@@ -3,8 +3,11 @@ import type { Output } from '@podman-api/runtime';
 
 /** The statuses that a job can end with. */
 export const endStatuses = ['succeeded', 'failed', 'timed_out', 'cancelled', 'withdrawn', 'unknown'] as const;
+/** All statuses of a job. */
 export const jobStatuses = ['queued', 'running', ...endStatuses] as const;
+/** A final status. */
 export type EndStatus = (typeof endStatuses)[number];
+/** A status of a job. */
 export type JobStatus = (typeof jobStatuses)[number];
 
 /** Whether a status is final. */

@@ -4,4 +4,5 @@
  */
 export const lanes = ['commands', 'reads', 'waits'] as const;
 
+/** A lane of a node. */
 export type Lane = (typeof lanes)[number];

@@ -1,16 +1,19 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
-/** Encrypts what must not be readable in Redis. */
+/**
+ * Encrypts what must not be readable in Redis. The context says what the bytes are, such as the id of their job: it is not
+ * stored, and bytes that were moved to another place do not open there.
+ */
 export interface Seal {
-  /** Encrypts bytes for one job. */
-  seal(bytes: Uint8Array, job: string): Buffer;
-  /** Encrypts pieces for one job, as `seal` would encrypt them joined: without copying them first, which matters for large ones. */
-  sealPieces(pieces: readonly Uint8Array[], job: string): Buffer;
+  /** Encrypts bytes for a context. */
+  seal(bytes: Uint8Array, context: string): Buffer;
+  /** Encrypts pieces as `seal` would encrypt them joined, without copying them first, which matters for large ones. */
+  sealPieces(pieces: readonly Uint8Array[], context: string): Buffer;
   /**
-   * Decrypts bytes that were sealed for a job.
-   * @throws Error if they were sealed with an unknown key or for another job, or were changed
+   * Decrypts bytes.
+   * @throws Error if they were sealed with an unknown key or for another context, or were changed
    */
-  open(sealed: Uint8Array, job: string): Buffer;
+  open(sealed: Uint8Array, context: string): Buffer;
   /** Returns the HMAC-SHA-256 of a text for each key, 64 hex digits each. Store the first; compare with all. */
   fingerprints(text: string): readonly [string, ...string[]];
 }
@@ -21,26 +24,26 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /**
- * Creates a seal with keys derived from passphrases: AES-256-GCM, bound to the job's id. The first key seals and all keys open,
- * so that keys can be rotated while jobs are queued. The layout is nonce, tag, ciphertext.
+ * Creates a seal with keys derived from passphrases: AES-256-GCM with the context as additional data. The first key seals
+ * and all keys open, so that keys can be rotated while jobs are queued. The layout is nonce, tag, ciphertext.
  */
 export function createSeal([newest, ...older]: readonly [string, ...string[]]): Seal {
   const key = keyFor('seal', newest);
   const keys: Keys = [key, ...older.map(passphrase => keyFor('seal', passphrase))];
   const fingerprintKey = keyFor('fingerprint', newest);
   const olderFingerprintKeys = older.map(passphrase => keyFor('fingerprint', passphrase));
-  const sealPieces: Seal['sealPieces'] = (pieces, job) => {
+  const sealPieces: Seal['sealPieces'] = (pieces, context) => {
     const nonce = randomBytes(nonceBytes);
-    const cipher = createCipheriv(algorithm, key, nonce).setAAD(Buffer.from(job));
+    const cipher = createCipheriv(algorithm, key, nonce).setAAD(Buffer.from(context));
     const sealed = pieces.map(bytes => cipher.update(bytes));
     sealed.push(cipher.final());
     return Buffer.concat([nonce, cipher.getAuthTag(), ...sealed]);
   };
   return {
-    seal: (bytes, job) => sealPieces([bytes], job),
+    seal: (bytes, context) => sealPieces([bytes], context),
     sealPieces,
-    open(sealed, job) {
-      return openWithAny(keys, sealed, job);
+    open(sealed, context) {
+      return openWithAny(keys, sealed, context);
     },
     fingerprints: text => [hmac(fingerprintKey, text), ...olderFingerprintKeys.map(older => hmac(older, text))],
   };
@@ -56,21 +59,21 @@ function hmac(key: Buffer, text: string): string {
 
 type Keys = readonly [Buffer, ...Buffer[]];
 
-function openWithAny([key, next, ...others]: Keys, sealed: Uint8Array, job: string): Buffer {
+function openWithAny([key, next, ...others]: Keys, sealed: Uint8Array, context: string): Buffer {
   try {
-    return openWith(key, sealed, job);
+    return openWith(key, sealed, context);
   } catch (error) {
-    if (next) return openWithAny([next, ...others], sealed, job);
+    if (next) return openWithAny([next, ...others], sealed, context);
     throw error;
   }
 }
 
-function openWith(key: Buffer, sealed: Uint8Array, job: string): Buffer {
+function openWith(key: Buffer, sealed: Uint8Array, context: string): Buffer {
   const nonce = sealed.subarray(0, nonceBytes);
   const tag = sealed.subarray(nonceBytes, nonceBytes + tagBytes);
-  const decipher = createDecipheriv(algorithm, key, nonce).setAAD(Buffer.from(job)).setAuthTag(tag);
+  const decipher = createDecipheriv(algorithm, key, nonce).setAAD(Buffer.from(context)).setAuthTag(tag);
   const opened = decipher.update(sealed.subarray(nonceBytes + tagBytes));
-  // Throws if the bytes were changed. It returns none, since GCM has no padding, so what was opened needs no copy.
+  // Throws if the bytes were changed. It adds no bytes, because GCM has no padding, so its result needs no concatenation.
   decipher.final();
   return opened;
 }

@@ -1,4 +1,4 @@
-/** The state of the workers, as far as it is needed to end the jobs of dead ones. */
+/** The state of the workers: the part that is needed to end the jobs of dead ones. */
 export interface WorkerWatch {
   /** Whether Redis answered the last reading. */
   readonly isRedisAvailable: boolean;

@@ -196,13 +196,13 @@ describe('a channel', () => {
     expect(await opened.read()).toEqual({ message: { text: 'one' } });
   });
 
-  // A cluster does not know: there it takes some seconds.
+  // A Redis Cluster cannot count all subscribers: there the replacement takes some seconds.
   it.skipIf(process.env['TEST_REDIS'] === 'cluster')('is replaced at once when the API process that opened it has died', async () => {
     const dying = await startProcess('api');
     const pair = await connectPair({ api: dying });
     await expect(api.channels.open(pair.id, true)).rejects.toMatchObject({ type: 'ConflictError' });
     dying.stop();
-    // As if it had been seen a moment ago, during the whole test.
+    // Makes the dead process look alive during the whole test.
     await server.sendCommand('HSET', keys.channel(pair.id), 'api_at', '99999999999');
     const opened = await until(() => api.channels.open(pair.id, true).catch(() => undefined));
     onTestFinished(() => opened.close());

@@ -153,7 +153,7 @@ describe('tokens that share the slots of a node', () => {
     await awaitRunning({ greedy: 1 });
   });
 
-  it('end all jobs once, whatever ends in which order', async () => {
+  it('end each job once, in whatever order the jobs and workers end', async () => {
     const { startWorker, submit, ofToken, performed, countWaiting } = createSharedNode(service);
     startWorker(3);
     startWorker(2);

@@ -5,7 +5,7 @@ const text = 'k'.repeat(32);
 const key = [text] as const;
 
 describe('createSeal', () => {
-  it('opens a text only for its job and with its key', () => {
+  it('opens a text only for its context and with its key', () => {
     const sealed = createSeal(key).seal(Buffer.from('pass wörd'), 'job1');
     expect(sealed.toString('latin1')).not.toContain('pass');
     expect(createSeal(key).open(sealed, 'job1').toString()).toBe('pass wörd');

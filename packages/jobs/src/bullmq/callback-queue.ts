@@ -11,7 +11,7 @@ export interface CallbackData {
   readonly attempts: number;
 }
 
-/** Result of an attempt: delivered, to be tried again at a time (ms since 1970), or given up. */
+/** Result of an attempt: delivered, to be tried again at a time (ms since 1970), or failed permanently. */
 export type DeliveryResult = 'done' | { readonly retryAtMs: number; readonly attempts: number } | { readonly failure: string };
 
 const queueName = 'podman-api-callbacks';
@@ -27,9 +27,9 @@ const retryDelayMs = 500;
 
 /** The deliveries of callbacks, as jobs of BullMQ that survive the end of every process. */
 export interface CallbackQueue {
-  /** Adds a delivery that begins after a delay. Does nothing if the job has one. */
+  /** Adds a delivery that begins after a delay; BullMQ keeps it for `ttlSeconds` after its end. Does nothing if the job has one. */
   add(data: CallbackData, delayMs: number, ttlSeconds: number): Promise<void>;
-  /** Begins the delivery of a job now, unless that has begun. */
+  /** Ends the delay of a job's delivery. Does nothing if the delivery has begun. */
   promote(job: string): Promise<void>;
 }
 
@@ -71,11 +71,11 @@ export function startCallbackWorker(
   run: (data: CallbackData) => Promise<DeliveryResult>,
 ): CallbackWorker {
   const process = async (delivery: Job<CallbackData, string>, token?: string) => {
-    const step = await run(delivery.data);
-    if (step === 'done') return 'delivered';
-    if ('failure' in step) throw new UnrecoverableError(step.failure);
-    await delivery.updateData({ ...delivery.data, attempts: step.attempts });
-    await delivery.moveToDelayed(step.retryAtMs, token);
+    const result = await run(delivery.data);
+    if (result === 'done') return 'delivered';
+    if ('failure' in result) throw new UnrecoverableError(result.failure);
+    await delivery.updateData({ ...delivery.data, attempts: result.attempts });
+    await delivery.moveToDelayed(result.retryAtMs, token);
     throw new DelayedError();
   };
   const worker = new Worker<CallbackData, string>(queueName, process, {

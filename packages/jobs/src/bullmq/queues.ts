@@ -21,6 +21,7 @@ export interface Queues {
   of(node: string, lane: Lane): NodeQueue;
 }
 
+/** Creates the queues. No connection is opened: all use the given one. */
 export function createQueues(redis: RedisClient): Queues {
   const queues = new Map<string, NodeQueue>();
   return {

@@ -27,6 +27,7 @@ export interface TakenJob {
 /** The result that a worker returns to BullMQ: a summary, or the reason for the failed list. */
 export type TakenJobResult = JobSummary | { readonly failure: string };
 
+/** The queue that a worker takes jobs from, and its limits. */
 export interface LaneWorkerOptions {
   readonly node: string;
   readonly lane: Lane;

@@ -6,11 +6,11 @@ import { keys } from '../keys.ts';
 import type { Seal } from '../seal.ts';
 
 /** Time after the end of a job within which its callback is tried. */
-export const callbackWindowSeconds = 3600;
-/** The record of a job with a callback is kept a little longer than that, because the callback sends it. */
+const callbackWindowSeconds = 3600;
+/** The record of a job with a callback is kept five minutes longer than that, because the callback sends it. */
 const recordTtlSeconds = callbackWindowSeconds + 300;
 
-/** Interval at which a delivery looks whether its job has ended, in case the process that ended the job has died. */
+/** Interval at which a delivery checks whether its job has ended, in case the process that ended the job has died. */
 const checkIntervalMs = 15_000;
 /** Pauses between attempts: 2 s, doubled each time. */
 const firstPauseMs = 2000;
@@ -71,8 +71,8 @@ export interface DeliveryParts {
   readonly read: (id: string) => Promise<JobView | undefined>;
   /** Sends a callback. @returns whether it was delivered, is to be tried again, or must not be sent */
   readonly send: (attempt: CallbackAttempt) => Promise<'delivered' | 'failed' | 'refused'>;
-  /** Called with the id of each job whose callback cannot be sent, and why. */
-  readonly onLost: (job: string, why: string) => void;
+  /** Called with the id of each job whose callback cannot be sent, and the reason. */
+  readonly onUndeliverable: (job: string, why: string) => void;
 }
 
 /** Delivers callbacks until it is closed. Several processes share the deliveries. */
@@ -80,15 +80,18 @@ export function deliverCallbacks(parts: DeliveryParts): { close(): Promise<void>
   return startCallbackWorker(parts.redis, maxConcurrentAttempts, data => deliver(parts, data));
 }
 
-async function deliver({ seal, read, send, onLost }: DeliveryParts, { job: id, url, attempts }: CallbackData): Promise<DeliveryResult> {
-  const giveUp = (why: string) => {
-    onLost(id, why);
-    return { failure: why };
+async function deliver(
+  { seal, read, send, onUndeliverable }: DeliveryParts,
+  { job: id, url, attempts }: CallbackData,
+): Promise<DeliveryResult> {
+  const giveUp = (reason: string) => {
+    onUndeliverable(id, reason);
+    return { failure: reason };
   };
   const job = await withRedisErrors(read(id));
   if (!job) return giveUp('the record of the job has expired');
   if (!job.outcome) return { retryAtMs: Date.now() + checkIntervalMs, attempts };
-  const nextAtMs = Date.now() + pauseAfter(attempts + 1);
+  const nextAtMs = Date.now() + pauseAfterMs(attempts + 1);
   const isLast = nextAtMs > Date.parse(job.outcome.finished_at) + callbackWindowSeconds * 1000;
   const opened = openUrl(seal, url, id);
   if (opened === undefined) return giveUp('it was sealed with another SECRET_KEY');
@@ -98,7 +101,7 @@ async function deliver({ seal, read, send, onLost }: DeliveryParts, { job: id, u
 }
 
 /** Returns the pause after a number of failed attempts, in ms. */
-export function pauseAfter(attempts: number): number {
+function pauseAfterMs(attempts: number): number {
   return Math.min(firstPauseMs * 2 ** (attempts - 1), maxPauseMs);
 }
 

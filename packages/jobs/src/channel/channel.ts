@@ -2,16 +2,11 @@ import { ApiError, toApiError } from '@podman-api/errors';
 import { type RedisClient, redisUnavailable, withRedisErrors } from '@podman-api/redis';
 import { type ByteChannel, type ChannelFrame, rejectOnAbort } from '@podman-api/runtime';
 import type { Seal } from '../seal.ts';
-import { openEntry, type PackedFrame, packBytes, packEnd, packMessage, sealEntry, unpackFrame } from './frames.ts';
+import { openEntry, type PackedFrame, packEnd, packMessage, sealEntry, unpackFrame } from './frames.ts';
 import { type Absence, type ChannelSide, deleteChannel, isAbsence, otherEnd, readEntries, touchChannel, writeEntry } from './scripts.ts';
+import { WriteBuffer } from './write-buffer.ts';
 
-/**
- * Maximum size of an entry in bytes, before it is sealed. With the window of 8 entries, 4 MiB of a direction wait in Redis at most.
- * Smaller entries are slower on a busy host, where each round trip takes milliseconds.
- */
-const maxEntryBytes = 512 * 1024;
-
-/** An end that was not seen for this long counts as dead, and so does Redis. Longer than a busy host delays a process. */
+/** An end that was not seen for this long counts as dead. So does Redis if it does not answer. Longer than a busy host delays a process. */
 const deadAfterMs = 30_000;
 
 /** Dependencies of a channel. */
@@ -38,174 +33,163 @@ export interface OwnedChannel extends ByteChannel {
 }
 
 /** Creates an end of a channel that exists in Redis. */
-export function createChannel({ redis, seal, side, nextNotification, onClosed }: ChannelParts): OwnedChannel {
-  const { id, epoch, end } = side;
-  const closed = new AbortController();
-  const connected = Promise.withResolvers<void>();
-  connected.promise.catch(() => {});
-  let touchedAt = performance.now();
-  let written = 0;
-  let read = 0;
-  let hasEnded = false;
-  let received: ChannelFrame[] = [];
-  let pending: Uint8Array[] = [];
-  let pendingBytes = 0;
-  let flushing: Promise<void> | undefined;
-  /** One promise for all writers that wait; `undefined` if none waits. */
-  let hasRoom: PromiseWithResolvers<void> | undefined;
-  let isTouching = false;
-  let isConnected = false;
-
-  const fail = (error: ApiError) => {
-    if (closed.signal.aborted) return;
-    closed.abort(error);
-    connected.reject(error);
-    received = [];
-    pending = [];
-    onClosed();
-  };
-  /** Calls Redis; a failure breaks the channel. */
-  const call = async <Value>(command: () => Promise<Value>): Promise<Value> => {
-    closed.signal.throwIfAborted();
-    try {
-      // A worker's commands wait for Redis without a limit.
-      return await rejectOnAbort(withRedisErrors(command()), closed.signal, () => toApiError(closed.signal.reason));
-    } catch (error) {
-      fail(toApiError(error));
-      throw closed.signal.reason;
-    }
-  };
-  /** @throws ApiError if a script has found that the channel is broken */
-  const requireOpen = <Answer>(answer: Answer | Absence): Answer => {
-    if (!isAbsence(answer)) return answer;
-    fail(absenceError(answer));
-    throw closed.signal.reason;
-  };
-
-  const announceRoom = () => {
-    hasRoom?.resolve();
-    hasRoom = undefined;
-  };
-  const append = async (packed: PackedFrame, isLast = false): Promise<void> => {
-    const number = written + 1;
-    const sealed = sealEntry(seal, packed, { id, epoch, sender: end, number });
-    for (;;) {
-      const news = nextNotification();
-      const state = requireOpen(await call(() => writeEntry(redis, side, { number, sealed, isLast })));
-      if (state === 'written') break;
-      await news;
-    }
-    written = number;
-  };
-  /** Appends everything that is pending, in entries that are as large as possible. */
-  const flush = async (): Promise<void> => {
-    try {
-      while (pendingBytes > 0) {
-        const { taken, takenBytes, rest } = takeBytes(pending, maxEntryBytes);
-        pending = rest;
-        pendingBytes -= takenBytes;
-        if (pendingBytes < maxEntryBytes) announceRoom();
-        await append(packBytes(taken));
-      }
-    } finally {
-      flushing = undefined;
-    }
-  };
-  const drain = async () => {
-    while (flushing) await flushing;
-    closed.signal.throwIfAborted();
-  };
-
-  return {
-    epoch,
-    signal: closed.signal,
-    connected: connected.promise,
-    get isConnected() {
-      return isConnected;
-    },
-    async read() {
-      for (;;) {
-        const frame = received.shift();
-        if (frame || hasEnded) return frame;
-        const news = nextNotification();
-        const entries = requireOpen(await call(() => readEntries(redis, side, read)));
-        for (const { number, sealed } of entries) {
-          const next = openFrame(sealed, number);
-          read = number;
-          if (next) received.push(next);
-          else hasEnded = true;
-        }
-        if (entries.length === 0) await news;
-      }
-    },
-    async write(bytes) {
-      closed.signal.throwIfAborted();
-      if (bytes.length === 0) return;
-      pending.push(bytes);
-      pendingBytes += bytes.length;
-      if (!flushing) {
-        flushing = flush();
-        // An error breaks the channel, which the next call reports.
-        flushing.catch(announceRoom);
-      }
-      if (pendingBytes < maxEntryBytes) return;
-      hasRoom ??= Promise.withResolvers();
-      await hasRoom.promise;
-      closed.signal.throwIfAborted();
-    },
-    async send(message) {
-      await drain();
-      await append(packMessage(message));
-    },
-    async end() {
-      await drain();
-      await append(packEnd(), true);
-    },
-    async close() {
-      fail(closedError());
-      await withRedisErrors(deleteChannel(redis, side));
-    },
-    async touch() {
-      // A command may wait for Redis without a limit.
-      if (performance.now() - touchedAt > deadAfterMs) return fail(redisUnavailable());
-      if (isTouching || closed.signal.aborted) return;
-      isTouching = true;
-      const seconds = await touchChannel(redis, side).finally(() => {
-        isTouching = false;
-      });
-      touchedAt = performance.now();
-      if (isAbsence(seconds)) return fail(absenceError(seconds));
-      if (seconds === 'alone') return;
-      isConnected = true;
-      connected.resolve();
-      if (seconds * 1000 > deadAfterMs) fail(goneError());
-    },
-    release: () => fail(closedError()),
-  };
-
-  function openFrame(sealed: Buffer, number: number): ChannelFrame | undefined {
-    try {
-      if (number !== read + 1) throw new Error('an entry is missing');
-      return unpackFrame(openEntry(seal, sealed, { id, epoch, sender: otherEnd(end), number }));
-    } catch {
-      fail(damagedError());
-      throw closed.signal.reason;
-    }
-  }
+export function createChannel(parts: ChannelParts): OwnedChannel {
+  return new RedisChannel(parts);
 }
 
-/** Splits off the first bytes of some pieces. */
-function takeBytes(pieces: readonly Uint8Array[], maxBytes: number) {
-  const taken: Uint8Array[] = [];
-  let takenBytes = 0;
-  for (const [index, piece] of pieces.entries()) {
-    const part = piece.subarray(0, maxBytes - takenBytes);
-    taken.push(part);
-    takenBytes += part.length;
-    if (part.length < piece.length) return { taken, takenBytes, rest: [piece.subarray(part.length), ...pieces.slice(index + 1)] };
-    if (takenBytes === maxBytes) return { taken, takenBytes, rest: pieces.slice(index + 1) };
+class RedisChannel implements OwnedChannel {
+  readonly #parts: ChannelParts;
+  readonly #closed = new AbortController();
+  readonly #connected = Promise.withResolvers<void>();
+  readonly #writes = new WriteBuffer(packed => this.#append(packed));
+  #isConnected = false;
+  #isTouching = false;
+  #touchedAtMs = performance.now();
+  /** Number of the last entry that was sent. */
+  #lastSent = 0;
+  /** Number of the last entry that was received. */
+  #lastReceived = 0;
+  #hasReceivedEnd = false;
+  #received: ChannelFrame[] = [];
+
+  constructor(parts: ChannelParts) {
+    this.#parts = parts;
+    this.#connected.promise.catch(() => {});
   }
-  return { taken, takenBytes, rest: [] };
+
+  get epoch(): string {
+    return this.#parts.side.epoch;
+  }
+
+  get signal(): AbortSignal {
+    return this.#closed.signal;
+  }
+
+  get connected(): Promise<void> {
+    return this.#connected.promise;
+  }
+
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
+  async read(): Promise<ChannelFrame | undefined> {
+    const { redis, side, nextNotification } = this.#parts;
+    for (;;) {
+      const frame = this.#received.shift();
+      if (frame || this.#hasReceivedEnd) return frame;
+      const notified = nextNotification();
+      const entries = this.#requireOpen(await this.#call(() => readEntries(redis, side, this.#lastReceived)));
+      for (const { number, sealed } of entries) this.#receive(number, sealed);
+      if (entries.length === 0) await notified;
+    }
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.signal.throwIfAborted();
+    if (bytes.length === 0) return;
+    await this.#writes.write(bytes);
+    this.signal.throwIfAborted();
+  }
+
+  async send(message: object): Promise<void> {
+    await this.#drain();
+    await this.#append(packMessage(message));
+  }
+
+  async end(): Promise<void> {
+    await this.#drain();
+    await this.#append(packEnd(), true);
+  }
+
+  async close(): Promise<void> {
+    this.#fail(closedError());
+    await withRedisErrors(deleteChannel(this.#parts.redis, this.#parts.side));
+  }
+
+  async touch(): Promise<void> {
+    // A command may wait for Redis without a limit.
+    if (performance.now() - this.#touchedAtMs > deadAfterMs) return this.#fail(redisUnavailable());
+    if (this.#isTouching || this.signal.aborted) return;
+    this.#isTouching = true;
+    const seconds = await touchChannel(this.#parts.redis, this.#parts.side).finally(() => {
+      this.#isTouching = false;
+    });
+    this.#touchedAtMs = performance.now();
+    if (isAbsence(seconds)) return this.#fail(absenceError(seconds));
+    if (seconds === 'alone') return;
+    this.#isConnected = true;
+    this.#connected.resolve();
+    if (seconds * 1000 > deadAfterMs) this.#fail(goneError());
+  }
+
+  release(): void {
+    this.#fail(closedError());
+  }
+
+  #fail(error: ApiError): void {
+    if (this.signal.aborted) return;
+    this.#closed.abort(error);
+    this.#connected.reject(error);
+    this.#received = [];
+    this.#writes.clear();
+    this.#parts.onClosed();
+  }
+
+  /** Calls Redis; a failure breaks the channel. */
+  async #call<Value>(command: () => Promise<Value>): Promise<Value> {
+    this.signal.throwIfAborted();
+    try {
+      // A worker's commands wait for Redis without a limit.
+      return await rejectOnAbort(withRedisErrors(command()), this.signal, () => toApiError(this.signal.reason));
+    } catch (error) {
+      this.#fail(toApiError(error));
+      throw this.signal.reason;
+    }
+  }
+
+  /** @throws ApiError if a script has found that the channel is broken */
+  #requireOpen<Answer>(answer: Answer | Absence): Answer {
+    if (!isAbsence(answer)) return answer;
+    this.#fail(absenceError(answer));
+    throw this.signal.reason;
+  }
+
+  async #append(packed: PackedFrame, isLast = false): Promise<void> {
+    const { redis, seal, side, nextNotification } = this.#parts;
+    const number = this.#lastSent + 1;
+    const sealed = sealEntry(seal, packed, { id: side.id, epoch: side.epoch, sender: side.end, number });
+    for (;;) {
+      const notified = nextNotification();
+      const state = this.#requireOpen(await this.#call(() => writeEntry(redis, side, { number, sealed, isLast })));
+      if (state === 'written') break;
+      await notified;
+    }
+    this.#lastSent = number;
+  }
+
+  async #drain(): Promise<void> {
+    await this.#writes.drain();
+    this.signal.throwIfAborted();
+  }
+
+  #receive(number: number, sealed: Buffer): void {
+    const frame = this.#openFrame(number, sealed);
+    this.#lastReceived = number;
+    if (frame) this.#received.push(frame);
+    else this.#hasReceivedEnd = true;
+  }
+
+  #openFrame(number: number, sealed: Buffer): ChannelFrame | undefined {
+    const { id, epoch, end } = this.#parts.side;
+    try {
+      if (number !== this.#lastReceived + 1) throw new Error('an entry is missing');
+      return unpackFrame(openEntry(this.#parts.seal, sealed, { id, epoch, sender: otherEnd(end), number }));
+    } catch {
+      this.#fail(damagedError());
+      throw this.signal.reason;
+    }
+  }
 }
 
 function absenceError(absence: Absence): ApiError {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError } from '@podman-api/errors';
 import type { RedisClient } from '@podman-api/redis';
-import { type ByteChannel, runPeriodically } from '@podman-api/runtime';
+import { type ByteChannel, type PeriodicTask, runPeriodically } from '@podman-api/runtime';
 import { keys } from '../keys.ts';
 import type { Seal } from '../seal.ts';
 import { createChannel, goneError, type OwnedChannel } from './channel.ts';
-import { type ChannelEnd, openChannel, readEpoch } from './scripts.ts';
+import { type ChannelEnd, type ChannelSide, openChannel, readEpoch } from './scripts.ts';
 
 /** Interval at which an end records that it is alive, and checks the other end. */
 const touchIntervalMs = 2000;
@@ -49,92 +49,116 @@ export interface Channels {
 }
 
 /** Creates the channels of a process. */
-export function createChannels({ redis, subscriber, seal, end, process }: ChannelsParts): Channels {
-  const notificationChannel = keys.channelNotifications(process);
-  const channels = new Map<string, OwnedChannel>();
-  const listeners = new Map<string, PromiseWithResolvers<void>>();
+export function createChannels(parts: ChannelsParts): Channels {
+  return new ProcessChannels(parts);
+}
 
-  const notify = (id: string) => {
-    listeners.get(id)?.resolve();
-    listeners.delete(id);
-  };
-  const nextNotification = (id: string) => {
-    const listener = listeners.get(id) ?? Promise.withResolvers<void>();
-    listeners.set(id, listener);
-    return listener.promise;
-  };
-  const create = (id: string, epoch: string): OwnedChannel => {
+class ProcessChannels implements Channels {
+  readonly #parts: ChannelsParts;
+  readonly #notificationChannel: string;
+  readonly #channels = new Map<string, OwnedChannel>();
+  /** Resolved at the next notification about a channel, by the id of its job. */
+  readonly #listeners = new Map<string, PromiseWithResolvers<void>>();
+  readonly #tasks: readonly PeriodicTask[];
+  #isSubscribed = false;
+
+  constructor(parts: ChannelsParts) {
+    this.#parts = parts;
+    this.#notificationChannel = keys.channelNotifications(parts.process);
+    parts.subscriber.on('message', (from, id) => {
+      if (from === this.#notificationChannel) this.#onNotification(id);
+    });
+    this.#tasks = [
+      runPeriodically(touchIntervalMs, async () => {
+        for (const channel of this.#channels.values()) touch(channel);
+      }),
+      runPeriodically(pollIntervalMs, async () => {
+        void this.#subscribe();
+        for (const id of [...this.#listeners.keys()]) this.#notify(id);
+      }),
+    ];
+  }
+
+  async open(id: string, isKept?: boolean): Promise<OpenedChannel> {
+    // The process that opens this job's channel next treats a process without a subscription as dead.
+    await this.#subscribe();
+    const epoch = randomUUID();
+    if (!(await openChannel(this.#parts.redis, this.#sideOf(id, epoch), isKept))) throw inUseError();
+    return this.#replace(id, epoch);
+  }
+
+  async join(id: string): Promise<ByteChannel> {
+    const epoch = await readEpoch(this.#parts.redis, id);
+    if (epoch === undefined) throw goneError();
+    const current = this.#channels.get(id);
+    const channel = current?.epoch === epoch ? current : this.#replace(id, epoch);
+    await channel.touch();
+    channel.signal.throwIfAborted();
+    return channel;
+  }
+
+  release(id: string): void {
+    this.#channels.get(id)?.release();
+  }
+
+  stop(): void {
+    for (const task of this.#tasks) task.stop();
+    for (const channel of [...this.#channels.values()]) channel.release();
+  }
+
+  #sideOf(id: string, epoch: string): ChannelSide {
+    return { id, epoch, end: this.#parts.end, notificationChannel: this.#notificationChannel };
+  }
+
+  /** Creates this process's end of a channel, and touches the end that it replaces, which breaks it. */
+  #replace(id: string, epoch: string): OwnedChannel {
+    const previous = this.#channels.get(id);
+    const channel = this.#create(id, epoch);
+    if (previous) touch(previous);
+    return channel;
+  }
+
+  #create(id: string, epoch: string): OwnedChannel {
+    const { redis, seal } = this.#parts;
     const onClosed = () => {
-      if (channels.get(id) === channel) channels.delete(id);
-      notify(id);
+      if (this.#channels.get(id) === channel) this.#channels.delete(id);
+      this.#notify(id);
     };
-    const channel = createChannel({
-      redis,
-      seal,
-      side: { id, epoch, end, notificationChannel },
-      nextNotification: () => nextNotification(id),
-      onClosed,
-    });
-    channels.set(id, channel);
+    const nextNotification = () => this.#nextNotification(id);
+    const channel = createChannel({ redis, seal, side: this.#sideOf(id, epoch), nextNotification, onClosed });
+    this.#channels.set(id, channel);
     return channel;
-  };
-  const touch = (channel: OwnedChannel) => void channel.touch().catch(() => {});
-  /** Creates an end, and makes the previous one notice that it was replaced. */
-  const replace = (id: string, epoch: string): OwnedChannel => {
-    const before = channels.get(id);
-    const channel = create(id, epoch);
-    if (before) touch(before);
-    return channel;
-  };
+  }
 
-  let isSubscribed = false;
-  const subscribe = async () => {
-    if (isSubscribed) return;
-    isSubscribed = true;
-    await subscriber.subscribe(notificationChannel).catch(() => {
-      isSubscribed = false;
+  async #subscribe(): Promise<void> {
+    if (this.#isSubscribed) return;
+    this.#isSubscribed = true;
+    await this.#parts.subscriber.subscribe(this.#notificationChannel).catch(() => {
+      this.#isSubscribed = false;
     });
-  };
-  subscriber.on('message', (from, id) => {
-    if (from !== notificationChannel) return;
-    const channel = channels.get(id);
+  }
+
+  #onNotification(id: string): void {
+    const channel = this.#channels.get(id);
     // The other end may have joined.
     if (channel && !channel.isConnected) touch(channel);
-    notify(id);
-  });
-  const tasks = [
-    runPeriodically(touchIntervalMs, async () => {
-      for (const channel of channels.values()) touch(channel);
-    }),
-    runPeriodically(pollIntervalMs, async () => {
-      void subscribe();
-      for (const id of [...listeners.keys()]) notify(id);
-    }),
-  ];
+    this.#notify(id);
+  }
 
-  return {
-    async open(id, isKept) {
-      // The process that opens this job's channel next treats a process without a subscription as dead.
-      await subscribe();
-      const epoch = randomUUID();
-      if (!(await openChannel(redis, { id, epoch, end, notificationChannel }, isKept))) throw inUseError();
-      return replace(id, epoch);
-    },
-    async join(id) {
-      const epoch = await readEpoch(redis, id);
-      if (epoch === undefined) throw goneError();
-      const current = channels.get(id);
-      const channel = current?.epoch === epoch ? current : replace(id, epoch);
-      await channel.touch();
-      channel.signal.throwIfAborted();
-      return channel;
-    },
-    release: id => channels.get(id)?.release(),
-    stop() {
-      for (const task of tasks) task.stop();
-      for (const channel of [...channels.values()]) channel.release();
-    },
-  };
+  #notify(id: string): void {
+    this.#listeners.get(id)?.resolve();
+    this.#listeners.delete(id);
+  }
+
+  #nextNotification(id: string): Promise<void> {
+    const listener = this.#listeners.get(id) ?? Promise.withResolvers<void>();
+    this.#listeners.set(id, listener);
+    return listener.promise;
+  }
+}
+
+function touch(channel: OwnedChannel): void {
+  channel.touch().catch(() => {});
 }
 
 function inUseError(): ApiError {

@@ -117,8 +117,8 @@ function gather(chunks: OutputChunk[], stream: StreamName, bytes: Uint8Array): v
 function cutCharacters(chunks: readonly OutputChunk[]): { whole: OutputChunk[]; rest: OutputChunk[] } {
   const rest: OutputChunk[] = [];
   const whole = chunks.map((chunk, index) => {
-    const last = !chunks.slice(index + 1).some(({ stream }) => stream === chunk.stream);
-    const over = last ? incompleteBytes(chunk.bytes) : 0;
+    const isLast = !chunks.slice(index + 1).some(({ stream }) => stream === chunk.stream);
+    const over = isLast ? incompleteBytes(chunk.bytes) : 0;
     if (over === 0) return chunk;
     rest.push({ stream: chunk.stream, bytes: chunk.bytes.subarray(chunk.bytes.length - over) });
     return { stream: chunk.stream, bytes: chunk.bytes.subarray(0, chunk.bytes.length - over) };

@@ -60,10 +60,10 @@ export async function listJobs(parts: ListParts, filter: JobFilter, limit: numbe
   return { jobs, ...(last !== undefined && { cursor: sealCursor(seal, last) }) };
 }
 
-/** Context that cursors are sealed for, where other secrets have a job id. */
+/** Context of the seal for cursors; see `Seal`. */
 const cursorPurpose = 'cursor';
 
-/** Returns a cursor that does not show the id in it: the job may be one that the caller may not see. */
+/** Returns a cursor with the id encrypted, because the caller may lack access to that job. */
 function sealCursor(seal: Seal, id: string): string {
   return seal.seal(Buffer.from(id), cursorPurpose).toString('base64url');
 }

@@ -18,7 +18,7 @@ export interface NewRecord {
   /** The id of the waiting caller, if several callers may wait for the job; see `keys.waits`. */
   readonly waiter: string | undefined;
   /** Maximum number of waiting jobs in the queue at which the job is still added. */
-  readonly room: number;
+  readonly maxWaitingJobs: number;
   /** The token to whose share of the slots the job belongs; `undefined` if the slots are not shared. */
   readonly sharingToken: string | undefined;
   /** Size of the input, and the maximum total size of large inputs queued on the node. */
@@ -74,7 +74,19 @@ return status == 'queued' and is_held and 'held' or status`;
  * queue has no room), `large` (no room for an input of this size) or `gone` (the record to join has expired)
  */
 export function createRecord(redis: RedisClient, record: NewRecord): Promise<string> {
-  const { id, data, sealed, channel, waiter, room, sharingToken, inputBytes, maxQueueBytes, joinOnly = false, resultTtlSeconds } = record;
+  const {
+    id,
+    data,
+    sealed,
+    channel,
+    waiter,
+    maxWaitingJobs: room,
+    sharingToken,
+    inputBytes,
+    maxQueueBytes,
+    joinOnly = false,
+    resultTtlSeconds,
+  } = record;
   const ttlSeconds = maxJobLifeSeconds + resultTtlSeconds;
   const lane = laneArguments(data.node, parseJobId(id)?.lane ?? 'commands', ttlSeconds);
   const scriptKeys = [keys.record(id), keys.sealed(id), keys.waits(id), keys.largeInputs(data.node), ...lane.scriptKeys];

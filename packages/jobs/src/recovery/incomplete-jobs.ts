@@ -15,7 +15,7 @@ export async function withdrawIncomplete(parts: WithdrawParts, id: string, { sta
   if ((await parts.redis.exists(queueKey(parsed.node, parsed.lane, id))) === 0) await withdraw(parts, id);
 }
 
-/** The state of a job, as far as it decides whether something that the job reserved can be released. */
+/** The state of a job, which decides whether its reservations can be released. */
 export interface JobState {
   /** `undefined` if the job does not exist, or does not exist yet. */
   readonly record: Pick<JobRecord, 'status' | 'finished_at'> | undefined;

@@ -9,6 +9,7 @@ import { type JobRecord, originOf, readRecord, runTimeMs } from '../record/recor
 import type { Ledger } from '../worker/ledger.ts';
 import { type RestoreParts, restoreEnd } from './restore.ts';
 
+/** Dependencies of `recoverLostJobs`. */
 export interface LostJobsParts extends RestoreParts {
   readonly queues: Queues;
   readonly node: string;
@@ -17,11 +18,11 @@ export interface LostJobsParts extends RestoreParts {
 }
 
 /**
- * Creates the task that settles jobs that are active in BullMQ for this worker but do not run here: BullMQ's reply was lost with
- * a connection, or the job has ended and Redis has lost the outcome. A job must be found in two runs in a row, because a job
+ * Creates the task that requeues or ends jobs that are active in BullMQ for this worker but do not run here: BullMQ's reply was
+ * lost with a connection, or the job has ended and Redis has lost the outcome. A job must be found in two runs in a row, because a job
  * that is just starting or ending looks the same.
  */
-export function settleLostJobs(parts: LostJobsParts): () => Promise<void> {
+export function recoverLostJobs(parts: LostJobsParts): () => Promise<void> {
   const { redis, node, worker, running } = parts;
   let suspects: ReadonlySet<string> = new Set();
   return async () => {

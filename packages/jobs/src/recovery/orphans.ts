@@ -20,6 +20,7 @@ export type Orphan = Pick<ReceivedJob, 'id' | 'operation' | 'token' | 'input'>;
  */
 export type Recover = (orphan: Orphan) => Promise<Outcome | undefined>;
 
+/** Dependencies of `recoverOrphans`. */
 export interface OrphanParts extends EndParts {
   readonly queues: Queues;
   readonly node: string;

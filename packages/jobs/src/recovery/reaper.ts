@@ -31,15 +31,16 @@ export interface Reaper {
   onRecord(id: string, record: JobRecord): void;
 }
 
+/** Creates a reaper. It does nothing until one of its methods is called. */
 export function createReaper(parts: ReaperParts): Reaper {
   const { workers, redis } = parts;
   /** When the recovery of a job was requested, by `performance.now()`. */
   const recoveryRequestedAtMs = new Map<string, number>();
   const reapDeadWorkers = async () => {
     for (const { id: worker, node } of workers.deadWorkers) {
-      const left = await activeJobsOf(redis, node, worker);
-      await Promise.all(left.map(id => reap(parts, recoveryRequestedAtMs, id, worker)));
-      if (left.length === 0) await workers.forgetWorker(worker);
+      const activeIds = await activeJobsOf(redis, node, worker);
+      await Promise.all(activeIds.map(id => reap(parts, recoveryRequestedAtMs, id, worker)));
+      if (activeIds.length === 0) await workers.forgetWorker(worker);
     }
   };
   let isReaping = false;

@@ -7,6 +7,7 @@ import { type EndParts, storeEnd } from '../record/end.ts';
 import type { RecentEnds } from '../worker/recent-ends.ts';
 import type { RunningJob } from '../worker/run-job.ts';
 
+/** Dependencies of a restorer. */
 export interface RestoreParts extends EndParts {
   readonly worker: string;
   /** The jobs that this worker runs, by id. */

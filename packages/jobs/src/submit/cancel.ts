@@ -15,7 +15,7 @@ return 'yes'`;
 /** Workers remove marks of ended jobs; marks for dead workers expire. */
 const markTtlSeconds = 3600;
 
-/** Cancels a job: a queued one never runs, a running one is asked to end. Does nothing if the job has ended. */
+/** Cancels a job: a queued one never runs; the worker of a running one is notified. Does nothing if the job has ended. */
 export async function cancelJob(parts: WithdrawParts, id: string): Promise<void> {
   const node = parseJobId(id)?.node;
   if (node === undefined) return;

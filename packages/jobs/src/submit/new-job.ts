@@ -4,7 +4,7 @@ import type { JobType } from '../job-type.ts';
 import type { Seal } from '../seal.ts';
 import { sign } from '../signature.ts';
 
-/** The origin of a request. */
+/** The request that a job was created by. */
 export interface Requester {
   readonly request_id: string;
   /** The name of the caller's token; `null` where no tokens are used. */

@@ -29,7 +29,7 @@ export interface SubmitParts extends Limits, WithdrawParts {
   readonly isShared: () => boolean;
   /** Number of jobs that this process is currently adding, by queue name. */
   readonly adding: Map<string, number>;
-  /** Ids of jobs that may or may not have been added, because Redis became unavailable. */
+  /** Ids of jobs of which it is unknown whether they were added, because Redis became unavailable. */
   readonly uncertainIds: Set<string>;
 }
 
@@ -97,6 +97,7 @@ export interface JobSubmitter {
   isNotAdded(error: unknown): boolean;
 }
 
+/** Creates the submitter of an API process. */
 export function createSubmitter(parts: SubmitParts): JobSubmitter {
   return {
     takeTicket: (lane, node, idempotency) => takeTicket(parts, lane, node, idempotency),
@@ -145,7 +146,7 @@ async function rollbackSubmit(parts: SubmitParts, { id, claim }: Ticket, caller:
 }
 
 /**
- * Withdraws a job that may or may not have been added when Redis stopped responding. No caller waits for it, so it must not run.
+ * Withdraws a job of which it is unknown whether it was added when Redis stopped responding. No caller waits for it, so it must not run.
  * The command uses the same connection and therefore arrives after the job, if that is still on its way. A failed attempt is
  * repeated when Redis is available again, see `endAbandonedJobs`.
  */
@@ -175,7 +176,7 @@ async function add(parts: SubmitParts, ticket: Ticket, submission: Submission, j
       sealed,
       channel: isDetached ? undefined : waiter.channel,
       waiter: caller,
-      room: admissionError ? 0 : maxQueue - others,
+      maxWaitingJobs: admissionError ? 0 : maxQueue - others,
       sharingToken,
       inputBytes,
       maxQueueBytes,

@@ -44,102 +44,128 @@ export interface WaiterParts {
   readonly onRecord: (id: string, record: JobRecord) => void;
 }
 
-export function createWaiter({ redis, subscriber, seal, apiProcess, onRecord }: WaiterParts): Waiter {
-  const channel = keys.outcomes(apiProcess);
-  const waits = new Map<string, Set<(outcome: Outcome | undefined) => void>>();
-  const messageListeners = new Map<string, Set<() => void>>();
-  /** Polls in a row without a record, by job id. Only jobs that were added are counted, because adding may take seconds. */
-  const misses = new Map<string, number>();
+/** Creates the waiter of an API process. It subscribes and polls until `stop` is called. */
+export function createWaiter(parts: WaiterParts): Waiter {
+  return new JobWaiter(parts);
+}
 
-  const settle = (id: string, outcome: Outcome | undefined) => {
-    for (const resolve of waits.get(id) ?? []) resolve(outcome);
-    waits.delete(id);
-    misses.delete(id);
-    notify(id);
-  };
-  const notify = (id: string) => {
-    for (const resolve of messageListeners.get(id) ?? []) resolve();
-    messageListeners.delete(id);
-  };
-  const recordAdded = (id: string) => {
-    if (waits.has(id)) misses.set(id, 0);
-  };
-  const countMissing = (id: string) => {
-    const before = misses.get(id);
-    if (before === undefined) return;
-    const count = before + 1;
-    misses.set(id, count);
-    if (count >= maxMisses) settle(id, createOutcome('unknown', { error: lostJob }));
-  };
-  const refresh = (id: string) => {
-    readRecord(redis, id).then(
-      record => {
-        if (!record) return countMissing(id);
-        recordAdded(id);
-        const outcome = outcomeOf(record, seal, id);
-        if (outcome) settle(id, outcome);
-        else onRecord(id, record);
-      },
+class JobWaiter implements Waiter {
+  readonly channel: string;
+  readonly #parts: WaiterParts;
+  readonly #waits = new Map<string, Set<(outcome: Outcome | undefined) => void>>();
+  readonly #messageListeners = new Map<string, Set<() => void>>();
+  /** Polls in a row without a record, by job id. Only jobs that were added are counted, because adding may take seconds. */
+  readonly #misses = new Map<string, number>();
+  readonly #pollTimer: NodeJS.Timeout;
+  #isSubscribed = false;
+
+  constructor(parts: WaiterParts) {
+    this.#parts = parts;
+    this.channel = keys.outcomes(parts.apiProcess);
+    this.#subscribe();
+    parts.subscriber.on('message', (from, message) => {
+      if (from === this.channel) this.#onMessage(message);
+    });
+    this.#pollTimer = setInterval(() => this.#poll(), pollIntervalMs);
+  }
+
+  get waiting(): ReadonlySet<string> {
+    return new Set(this.#waits.keys());
+  }
+
+  wait(id: string, signal: AbortSignal): Promise<Outcome | undefined> {
+    if (signal.aborted) return Promise.resolve(undefined);
+    return new Promise(resolve => {
+      const listener = (outcome: Outcome | undefined) => {
+        signal.removeEventListener('abort', abort);
+        resolve(outcome);
+      };
+      const abort = () => {
+        remove(this.#waits, id, listener);
+        if (!this.#waits.has(id)) this.#misses.delete(id);
+        listener(undefined);
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      add(this.#waits, id, listener);
+    });
+  }
+
+  recordAdded(id: string): void {
+    if (this.#waits.has(id)) this.#misses.set(id, 0);
+  }
+
+  refresh(id: string): void {
+    readRecord(this.#parts.redis, id).then(
+      record => this.#onRecord(id, record),
       () => {},
     );
-  };
+  }
 
-  // Subscribing fails while a Redis Cluster has no available server; the poll tries again.
-  let isUnsubscribed = false;
-  const subscribe = () => {
-    isUnsubscribed = false;
-    subscriber.subscribe(channel).catch(() => {
-      isUnsubscribed = true;
+  forget(id: string): void {
+    this.#resolveWaits(id, undefined);
+  }
+
+  nextMessage(id: string): Promise<void> {
+    return new Promise(resolve => add(this.#messageListeners, id, resolve));
+  }
+
+  stop(): void {
+    clearInterval(this.#pollTimer);
+  }
+
+  /** Subscribing fails while a Redis Cluster has no available server; the poll tries again. */
+  #subscribe(): void {
+    this.#isSubscribed = true;
+    this.#parts.subscriber.subscribe(this.channel).catch(() => {
+      this.#isSubscribed = false;
     });
-  };
-  subscribe();
-  subscriber.on('message', (from, message) => {
-    if (from !== channel) return;
+  }
+
+  #poll(): void {
+    if (!this.#isSubscribed) this.#subscribe();
+    for (const id of this.#waits.keys()) this.refresh(id);
+    for (const id of [...this.#messageListeners.keys()]) this.#notify(id);
+  }
+
+  #onMessage(message: string): void {
     try {
-      const { id, outcome } = parseMessage(message, seal);
-      if (outcome) settle(id, outcome);
-      else notify(id);
+      const { id, outcome } = parseMessage(message, this.#parts.seal);
+      if (outcome) this.#resolveWaits(id, outcome);
+      else this.#notify(id);
     } catch {
       // Not one of our messages; the poll reads the outcome.
     }
-  });
-  const poll = setInterval(() => {
-    if (isUnsubscribed) subscribe();
-    for (const id of waits.keys()) refresh(id);
-    for (const id of [...messageListeners.keys()]) notify(id);
-  }, pollIntervalMs);
+  }
 
-  return {
-    channel,
-    get waiting() {
-      return new Set(waits.keys());
-    },
-    wait(id, signal) {
-      if (signal.aborted) return Promise.resolve(undefined);
-      return new Promise(resolve => {
-        const listener = (outcome: Outcome | undefined) => {
-          signal.removeEventListener('abort', abort);
-          resolve(outcome);
-        };
-        const abort = () => {
-          remove(waits, id, listener);
-          if (!waits.has(id)) misses.delete(id);
-          listener(undefined);
-        };
-        signal.addEventListener('abort', abort, { once: true });
-        add(waits, id, listener);
-      });
-    },
-    recordAdded,
-    refresh,
-    forget: id => settle(id, undefined),
-    nextMessage(id) {
-      return new Promise(resolve => add(messageListeners, id, resolve));
-    },
-    stop() {
-      clearInterval(poll);
-    },
-  };
+  #onRecord(id: string, record: JobRecord | undefined): void {
+    if (!record) {
+      this.#countMiss(id);
+      return;
+    }
+    this.recordAdded(id);
+    const outcome = outcomeOf(record, this.#parts.seal, id);
+    if (outcome) this.#resolveWaits(id, outcome);
+    else this.#parts.onRecord(id, record);
+  }
+
+  #countMiss(id: string): void {
+    const before = this.#misses.get(id);
+    if (before === undefined) return;
+    this.#misses.set(id, before + 1);
+    if (before + 1 >= maxMisses) this.#resolveWaits(id, createOutcome('unknown', { error: lostJob }));
+  }
+
+  #resolveWaits(id: string, outcome: Outcome | undefined): void {
+    for (const resolve of this.#waits.get(id) ?? []) resolve(outcome);
+    this.#waits.delete(id);
+    this.#misses.delete(id);
+    this.#notify(id);
+  }
+
+  #notify(id: string): void {
+    for (const resolve of this.#messageListeners.get(id) ?? []) resolve();
+    this.#messageListeners.delete(id);
+  }
 }
 
 const lostJob = {
