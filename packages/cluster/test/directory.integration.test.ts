@@ -99,7 +99,7 @@ describe('a reserved name', () => {
     expect(await statusOf(await createNamed('b', name))).toBe('failed');
   });
 
-  it('does not keep a repeated create from its job while the queue of reads is full', async () => {
+  it('lets a repeated create join its job while the queue of reads is full', async () => {
     const name = newName();
     const heartbeat = startHeartbeatPublisher(service.redis, () => createWorkerReport({ id: 'worker-c', node: 'c' }));
     onTestFinished(() => heartbeat.stop());
@@ -179,7 +179,7 @@ describe('findContainers', () => {
 });
 
 describe('runOnNodes', () => {
-  /** Runs a read on the nodes a, which answers at once, and b, which answers when the read is given up. */
+  /** Runs a read on the nodes a, which answers at once, and b, which answers when the wait for the read ends. */
   async function readOnBoth(wait: NodesWait) {
     const parts = { ...service, findType: find, requestTimeoutMs: 600_000, stragglerTimeoutMs: 100 };
     const submitToNode: SubmitToNode = async (_call, node, signal) => {
@@ -192,7 +192,7 @@ describe('runOnNodes', () => {
     return answers.map(({ node, outcome }) => [node, outcome?.status]);
   }
 
-  it('gives up nodes that have not answered some time after the first one', async () => {
+  it('stops waiting for nodes that have not answered some time after the first one', async () => {
     const never = new AbortController().signal;
     expect(await readOnBoth({ signal: never, limitsStragglers: true })).toEqual([
       ['a', 'succeeded'],

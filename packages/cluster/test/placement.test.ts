@@ -42,7 +42,7 @@ describe('placement', () => {
     placement.choose({});
     vi.advanceTimersByTime(60_000);
     expect(placement.choose({}).node).toBe('b');
-    first.markSubmitted();
+    first.markFinished();
     vi.advanceTimersByTime(60_000);
     expect(placement.choose({}).node).toBe('a');
   });

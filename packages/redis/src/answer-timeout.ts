@@ -1,15 +1,15 @@
 import type { Command, Redis } from 'ioredis';
 
-/** A command that was sent, as far as it is needed here. */
+/** A command that was sent. */
 export type SentCommand = Pick<Command, 'promise' | 'reject'>;
 
 /** Number of checks within the timeout. */
 const checksPerTimeout = 10;
 
 /**
- * Fails the commands of a connection to which Redis does not answer. Redis answers in the order of the commands, so each answer is
- * progress for all that wait, and only silence counts. Time in which this process had no CPU counts as one check at most: answers
- * that have arrived meanwhile are read before the next check.
+ * Fails the commands of a connection to which Redis does not answer. Redis answers in the order of the commands, so each answer
+ * restarts the timeout of all waiting commands. Time in which this process had no CPU counts as one check at most: answers that
+ * have arrived meanwhile are read before the next check.
  */
 export class AnswerTimeout {
   readonly #checkIntervalMs: number;
@@ -17,7 +17,7 @@ export class AnswerTimeout {
   readonly #waiting = new Map<SentCommand, number>();
   #checks = 0;
   /** The number of checks before the last answer. */
-  #lastAnswer = 0;
+  #checkAtLastAnswer = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(timeoutMs: number) {
@@ -30,7 +30,7 @@ export class AnswerTimeout {
     this.#waiting.set(command, this.#checks);
     command.promise.then(
       () => {
-        this.#lastAnswer = this.#checks;
+        this.#checkAtLastAnswer = this.#checks;
         this.#remove(command);
       },
       () => this.#remove(command),
@@ -48,7 +48,7 @@ export class AnswerTimeout {
   #check(): void {
     this.#checks += 1;
     for (const [command, checkAtSend] of this.#waiting) {
-      if (this.#checks - Math.max(checkAtSend, this.#lastAnswer) <= checksPerTimeout) return;
+      if (this.#checks - Math.max(checkAtSend, this.#checkAtLastAnswer) <= checksPerTimeout) return;
       // The message of ioredis's own `commandTimeout`.
       command.reject(new Error('Command timed out'));
     }

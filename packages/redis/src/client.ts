@@ -11,7 +11,7 @@ const retryStrategy = (attempt: number) => Math.min(50 * attempt, 500);
 
 /**
  * Limit for the answer to a command on a connection that fails fast. With several servers it is ioredis's own, which counts all time,
- * also time in which this process had no CPU: at 1.5 s, a process on a busy host took Redis for unavailable. With a single server it
+ * also time in which this process had no CPU: at 1.5 s, a process on a busy host treated Redis as unavailable. With a single server it
  * is that of `AnswerTimeout`, which a busy process does not reach while Redis answers.
  */
 const commandTimeoutMs = 5000;

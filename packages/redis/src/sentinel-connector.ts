@@ -5,7 +5,7 @@ type SentinelConnect = SentinelConnector['connect'];
 
 /**
  * Connects to the master that the sentinels report. In ioredis 6.0.0, a message about a new master that arrives during a
- * reconnection stops the client for good: it aborts the attempt, and ioredis treats the abort as a deliberate disconnect.
+ * reconnection stops the client permanently: it aborts the attempt, and ioredis treats the abort as a deliberate disconnect.
  * This class removes the failover detector of the previous connection before each attempt, which asks the sentinels anyway.
  */
 export class ReconnectingSentinelConnector extends SentinelConnector {

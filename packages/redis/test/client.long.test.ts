@@ -18,7 +18,6 @@ describe('createFailFastClient', () => {
   it('reads an answer that has arrived while this process had no CPU', async () => {
     const { redis } = await startClient();
     const answer = redis.ping();
-    // Blocks the event loop.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, stallMs);
     expect(await answer).toBe('PONG');
   });

@@ -71,8 +71,8 @@ async function startFakeSentinel(master: readonly string[]) {
   };
 }
 
-describe('a connection by way of Sentinel', () => {
-  // Steps: the connection is lost; while its replacement asks for the master, a sentinel reports a new one.
+describe('a connection through Sentinel', () => {
+  // Steps: the connection is lost; while its replacement queries the master's address, a sentinel reports a new one.
   it('reconnects if a new master is reported while it reconnects', async ({ onTestFinished }) => {
     const server = await startRedis({ kind: 'sentinel' });
     onTestFinished(server.stop);

@@ -53,8 +53,8 @@ export interface NodesWait {
   readonly limitsStragglers?: boolean;
 }
 
-/** Submits the job of a call to a node, see dispatcher.ts. */
-export type SubmitToNode = (call: JobRequest, node: string, signal: AbortSignal) => Promise<Submitted>;
+/** Submits the job of a call to a node, see `createSubmitToNode`. */
+export type SubmitToNode = (call: JobRequest & Pick<AwaitedCall, 'onTicket'>, node: string, signal: AbortSignal) => Promise<Submitted>;
 
 /** A job that was run for a call. */
 export interface DispatchedJob {

@@ -14,12 +14,12 @@ export interface NodeAnswer {
 }
 
 /**
- * Default of `DispatchParts.stragglerTimeoutMs`. A busy node takes many seconds for a list; one that is down is given up sooner,
- * because its heartbeats stop.
+ * Default of `DispatchParts.stragglerTimeoutMs`. A busy node takes many seconds for a list. The wait for a node that is down ends
+ * sooner, because its heartbeats stop.
  */
 const defaultStragglerTimeoutMs = 30_000;
 
-/** A worker that is not busy takes a read within this time. A job that waits for longer is given up if its node is silent. */
+/** A worker that is not busy takes a read within this time. A job that waits for longer is withdrawn if its node is silent. */
 const pickupTimeoutMs = 750;
 const checkIntervalMs = 100;
 

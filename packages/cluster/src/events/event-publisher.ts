@@ -31,7 +31,7 @@ export interface EventPublisher {
   readLastTime(): Promise<number | undefined>;
 }
 
-/** @param redis a connection whose commands wait for Redis */
+/** Creates the publisher of a node. @param redis a connection whose commands wait for Redis */
 export function createEventPublisher(redis: RedisClient, node: string): EventPublisher {
   const pending: FleetEvent[] = [];
   let isSending = false;

@@ -8,7 +8,7 @@ export interface NodeEvent {
   readonly action: string;
   /** The short id of the container or image; `''` for a volume. */
   readonly resource_id: string;
-  /** The whole id of the container or image, for Docker's clients only; `''` for others. */
+  /** The full id of the container or image, for Docker's clients only; `''` for others. */
   readonly full_id: string;
   readonly name: string;
   /** Reference of a container's image. */

@@ -16,7 +16,7 @@ export interface PlacementRequest {
 export interface ChosenNode {
   readonly node: string;
   /** Must be called when the create has finished, or when no caller waits for it any more. */
-  markSubmitted(): void;
+  markFinished(): void;
 }
 
 /** Chooses nodes for new containers. */
@@ -36,7 +36,7 @@ const reportDelayMs = 3000;
  * divided by the number of commands that its workers may run at once.
  */
 export function createPlacement(fleet: Pick<Fleet, 'nodes' | 'workers'>): Placement {
-  let unreported: { readonly node: string; readonly pool: string | undefined; settledAtMs?: number }[] = [];
+  let unreported: { readonly node: string; readonly pool: string | undefined; finishedAtMs?: number }[] = [];
   const computeLoad = ({ name, containers, running, max_workers }: Node) => {
     const placed = unreported.filter(({ node }) => node === name).length;
     return ((containers ?? 0) + placed + running) / Math.max(max_workers, 1);
@@ -56,7 +56,7 @@ export function createPlacement(fleet: Pick<Fleet, 'nodes' | 'workers'>): Placem
   return {
     choose({ node, node_selector = {}, pool }) {
       const now = performance.now();
-      unreported = unreported.filter(({ settledAtMs }) => settledAtMs === undefined || now - settledAtMs < reportDelayMs);
+      unreported = unreported.filter(({ finishedAtMs }) => finishedAtMs === undefined || now - finishedAtMs < reportDelayMs);
       const matching = node === undefined ? preferIdle(findMatching(fleet, node_selector), pool) : [findNamed(fleet, node)];
       const chosen = findLeastLoaded(matching)?.name;
       if (chosen === undefined) throw noMatchError(fleet, node_selector);
@@ -64,8 +64,8 @@ export function createPlacement(fleet: Pick<Fleet, 'nodes' | 'workers'>): Placem
       unreported.push(placed);
       return {
         node: chosen,
-        markSubmitted() {
-          placed.settledAtMs = performance.now();
+        markFinished() {
+          placed.finishedAtMs = performance.now();
         },
       };
     },

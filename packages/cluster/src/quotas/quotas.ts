@@ -50,7 +50,7 @@ export function parseResources(text: string): Resources {
 }
 
 /** Converts CPUs to hundredths, rounded up: podman counts in hundredths too. */
-export function toHundredths(cpus: number): number {
+function toHundredths(cpus: number): number {
   // Without `toFixed`, 0.07 × 100 is a little more than 7.
   return Math.ceil(Number((cpus * 100).toFixed(6)));
 }

@@ -17,7 +17,7 @@ export interface Lease {
 export interface StoredLease extends Lease {
   /** Changes with each renewal. */
   readonly revision: string;
-  /** Whether it was ended, so that it cannot be renewed any more. */
+  /** Whether `LeaseStore.end` was called for it: it cannot be renewed. */
   readonly isEnding: boolean;
 }
 
@@ -42,7 +42,7 @@ export interface LeaseStore {
 
 /** First characters of stored leases. */
 const states = { held: 'H', ending: 'E' } as const;
-/** Longer than a removal usually takes; two at once do no harm. */
+/** Longer than a removal usually takes. Two concurrent removals are harmless. */
 const claimSeconds = 60;
 
 const renewScript = `

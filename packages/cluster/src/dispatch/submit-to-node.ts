@@ -1,0 +1,88 @@
+import { type ApiError, toApiError } from '@podman-api/errors';
+import { noWorkerError, type Ticket } from '@podman-api/jobs';
+import { withRedisErrors } from '@podman-api/redis';
+import type { DirectoryEntry } from '../directory/entry.ts';
+import { type Reservation, release, reserve } from '../directory/reservation.ts';
+import { type QuotaReservation, reserveQuotas } from '../quotas/reserve.ts';
+import type { DispatchParts, JobRequest, SubmitToNode } from './call.ts';
+import { hasContainer } from './find-containers.ts';
+
+/**
+ * Creates the function that submits a job to a node: every job of an API process is submitted by it. Room in the quotas of the
+ * job's token and the name of a container that it creates are reserved first; a job whose name is in use fails at once.
+ * The function throws an ApiError (403) if a quota does not allow the job; and as `Dispatcher.runOnNode`.
+ */
+export function createSubmitToNode(parts: DispatchParts): SubmitToNode {
+  const { redis, jobs, fleet } = parts;
+  const lastFruitlessCheckAtMs = new Map<string, number>();
+  const submitToNode: SubmitToNode = async (call, node, signal) => {
+    const { type, input, request_id, token, reservedName, callbackUrl, isDetached = false } = call;
+    for (;;) {
+      const ticket = await jobs.takeTicket(type.lane, node, call.idempotency);
+      await call.onTicket?.(ticket.id);
+      const room = await reserveRoom(parts, lastFruitlessCheckAtMs, call, ticket);
+      // With an Idempotency-Key the refusal is stored as a failed job, so that each repetition gets the same answer.
+      if (room.error && !ticket.claim) throw room.error;
+      const isReserving = reservedName !== undefined && !ticket.claim?.hasEnded && !room.error;
+      const reservation = isReserving ? { name: reservedName, node: ticket.node, job: ticket.id } : undefined;
+      const { nameConflict, uncheckedError } = reservation ? await reserveName(parts, submitToNode, call, reservation) : {};
+      // An Idempotency-Key may name a job that exists: it is joined, although no new job could be added now.
+      if (uncheckedError && !ticket.claim) throw uncheckedError;
+      const immediateFailure = room.error ?? nameConflict;
+      const isWorkerMissing = fleet.isRedisAvailable && !fleet.canTakeJobs(ticket.node);
+      const admissionError = uncheckedError ?? (isWorkerMissing ? noWorkerError(ticket.node) : undefined);
+      const submission = { type, input, request_id, token, isDetached, reservedName, callbackUrl, admissionError, immediateFailure };
+      try {
+        const submitted = await jobs.submit(ticket, submission, signal);
+        if (reservation && submitted?.hasEnded) await withRedisErrors(release(redis, reservation));
+        if (!submitted || submitted.hasEnded) await withRedisErrors(room.undo());
+        if (submitted) return submitted;
+      } catch (error) {
+        // A job that was not added needs no reservations. One that may have been added releases them when it ends.
+        if (jobs.isNotAdded(error)) await withRedisErrors(Promise.all([reservation && release(redis, reservation), room.undo()]));
+        throw error;
+      }
+    }
+  };
+  return submitToNode;
+}
+
+/** Reserves room in the quotas of the caller's token. Reads and waits need none, and neither does a job that has ended. */
+async function reserveRoom(
+  { redis, jobs }: DispatchParts,
+  lastFruitlessCheckAtMs: Map<string, number>,
+  { type, input, token, quotas = {}, resources }: JobRequest,
+  { id, node, claim }: Ticket,
+): Promise<QuotaReservation> {
+  if (token === null || (type.lane !== 'commands' && !type.changes(input)) || claim?.hasEnded) return { undo: async () => {} };
+  const reservation = { job: id, node, token, quotas, resources };
+  return withRedisErrors(reserveQuotas({ redis, stateOf: jobs.stateOf, lastFruitlessCheckAtMs }, reservation));
+}
+
+/** Why a job cannot have the name of the container that it is to create. */
+interface NameRefusal {
+  /** 409: the name is in use. */
+  readonly nameConflict?: ApiError;
+  /** It could not be checked whether the container that has the name still exists. */
+  readonly uncheckedError?: ApiError;
+}
+
+/** Reserves a name for a job. @throws ApiError (503) while Redis is unavailable */
+async function reserveName(
+  parts: DispatchParts,
+  submitToNode: SubmitToNode,
+  call: JobRequest,
+  reservation: Reservation,
+): Promise<NameRefusal> {
+  const { redis, jobs } = parts;
+  const errors: ApiError[] = [];
+  const isHolderPresent = (entry: DirectoryEntry) =>
+    hasContainer(parts, submitToNode, entry, call).catch((error: unknown) => {
+      errors.push(toApiError(error));
+      return true;
+    });
+  const nameConflict = await withRedisErrors(reserve({ redis, stateOf: jobs.stateOf }, reservation, isHolderPresent));
+  const [uncheckedError] = errors;
+  if (uncheckedError) return { uncheckedError };
+  return nameConflict ? { nameConflict } : {};
+}
