@@ -16,8 +16,8 @@ import type { Mount } from './state/mounts.ts';
 /** The podman command line of one host. */
 export interface Podman {
   /**
-   * Runs `podman <args>` and returns its stdout. With a query, podman's service is asked instead if it runs.
-   * @throws ApiError made of podman's error message if it does not exit with 0, or (500) if its stdout is longer than the limit
+   * Runs `podman <args>` and returns its stdout. With a query, podman's service is used instead if it runs.
+   * @throws ApiError with podman's error message if it does not exit with 0, or (500) if its stdout is longer than the limit
    */
   run(args: readonly string[], options?: RunOptions): Promise<string>;
 
@@ -65,7 +65,7 @@ export interface Podman {
    * Follows a container's log: passes on the records that a query names and then new ones, until the container has ended. A log that
    * podman's driver writes to a file on this host is read from that file, without a process, and readers share one watch of it.
    * @param container the full id
-   * @throws ApiError made of podman's error message, or (503) as `followShared` does; the reason of the signal, and what `take` throws
+   * @throws ApiError with podman's error message, or (503) as `followShared` does; the reason of the signal, and what `take` throws
    */
   followLog(container: string, query: FollowQuery, take: TakeBatch, end: FollowEnd): Promise<void>;
 
@@ -77,7 +77,7 @@ export interface Podman {
   exec(command: ExecCommand, options: ExecOptions): Promise<ExecResult>;
 
   /**
-   * Runs a command that a caller talks to while it runs, in a terminal or by pipes. It takes no slot of the limit on commands: it
+   * Runs an interactive command, in a terminal or by pipes. It takes no slot of the limit on commands: it
    * runs for long and is idle most of the time.
    * @throws ApiError if there is no such container, or podman is on another machine; and as `exec`
    */
@@ -92,7 +92,7 @@ export interface Podman {
   startAttached(command: AttachCommand, options: AttachOptions): Promise<AttachResult>;
 
   /**
-   * Attaches to a container that runs, hands on what it prints from then on, and resolves when the container or the attachment has
+   * Attaches to a container that runs, passes on what it prints from then on, and resolves when the container or the attachment has
    * ended. The end of its signal ends the attachment alone; the end of stdin would end that of the container too. It takes no slot of
    * the limit on commands.
    */
@@ -104,7 +104,7 @@ export interface Podman {
   /**
    * Reads a container's log, stdout and stderr in the order of writing. The last lines of a large log take no longer than
    * those of a small one if podman's log driver writes a file on this host, and memory is bounded by `maxBytes`.
-   * @throws ApiError made of podman's error message
+   * @throws ApiError with podman's error message
    */
   logs(container: string, query: LogQuery, maxBytes: number, options?: CommandOptions): Promise<LogText>;
 
@@ -175,7 +175,7 @@ export interface Podman {
 export interface EarlySessions {
   /**
    * Opens a session and keeps it until `adopt` or the container's end, beyond the limit of sessions.
-   * @param container its whole id
+   * @param container its full id
    * @returns whether there is a session now
    */
   prepare(container: string): Promise<boolean>;
@@ -187,6 +187,6 @@ export interface EarlySessions {
   openIfExpected(container: string, image: string): void;
   /** Remembers a container that was created without being started, for `recordStart`. */
   recordCreate(created: CreatedContainer): void;
-  /** Does what `openIfExpected` does for a container of `recordCreate`, at its first start. @param container its whole id, or its name */
+  /** Does what `openIfExpected` does for a container of `recordCreate`, at its first start. @param container its full id, or its name */
   recordStart(container: string): void;
 }

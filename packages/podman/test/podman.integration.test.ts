@@ -67,7 +67,7 @@ describe('Podman.exec', () => {
     expect(fault).toBeUndefined();
   });
 
-  it("returns podman's own error instead of handing it on", async () => {
+  it("returns podman's own error instead of passing it on", async () => {
     const { fault, faultText, pieces } = await execAll(['/none']);
     expect(fault?.reason).toBe('command-not-found');
     expect(text(faultText ?? Buffer.alloc(0))).toMatch(/^Error: /);

@@ -30,7 +30,7 @@ export interface AttachResult {
   readonly exitCode: number | null;
   /** Set if stderr reads like an error of podman. It is the container's own output if the container was started. */
   readonly fault?: PodmanFault;
-  /** The stderr that `fault` was read from; it was not handed on. */
+  /** The stderr that `fault` was read from; it was not passed on. */
   readonly faultText?: Uint8Array;
   readonly usage: ResourceUsage;
 }
@@ -47,7 +47,7 @@ export function createStartAttached(run: RunPodman): (command: AttachCommand, op
       '--attach',
       // Podman's own signals are not for the container.
       '--sig-proxy=false',
-      // By default the keys Ctrl-P and Ctrl-Q end the attachment, also among other bytes.
+      // By default the keys Ctrl-P and Ctrl-Q anywhere in the input end the attachment.
       '--detach-keys=',
       ...(isInteractive ? ['--interactive'] : []),
       // If the set-up has been undone meanwhile, podman would set the container up again and run it.

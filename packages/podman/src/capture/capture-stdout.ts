@@ -33,14 +33,14 @@ export interface CaptureOptions extends CommandOptions {
 
 /** Options of `Podman.run`. */
 export interface RunOptions extends CaptureOptions {
-  /** Asks podman's service rather than running the command, if the service runs; default: runs the command. */
+  /** Queries podman's service instead of running the command, if the service runs; default: runs the command. */
   readonly query?: EquivalentQuery;
 }
 
-/** Returns the function for `Podman.run`, which asks podman's service where a query is given and runs podman otherwise. */
-export function createQueryOrRun(ask: Query, run: RunToString): (args: readonly string[], options?: RunOptions) => Promise<string> {
+/** Returns the function for `Podman.run`, which queries podman's service if a query is given and runs podman otherwise. */
+export function createQueryOrRun(send: Query, run: RunToString): (args: readonly string[], options?: RunOptions) => Promise<string> {
   return async (args, { query, ...options } = {}) => {
-    const answer = query && (await queryOutput(ask, query, options.signal && { signal: options.signal }));
+    const answer = query && (await queryOutput(send, query, options.signal && { signal: options.signal }));
     return answer ?? run(args, options);
   };
 }
@@ -92,7 +92,7 @@ export function createReadStart(run: RunPodman): ReadStart {
   };
 }
 
-/** Hands on podman's stdout as it arrives; see `Podman.pipe`. */
+/** Passes on podman's stdout as it arrives; see `Podman.pipe`. */
 export type PipeStdout = (
   args: readonly string[],
   take: (bytes: Uint8Array) => Promise<void>,

@@ -1,6 +1,6 @@
 /** A container that was created. */
 export interface CreatedContainer {
-  /** Its whole id, by which its commands name it. */
+  /** Its full id, by which its commands name it. */
   readonly id: string;
   readonly name: string;
   readonly image: string;

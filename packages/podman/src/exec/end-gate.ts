@@ -27,7 +27,7 @@ export class EndGate {
       this.#onEnded();
       return this.#passOn(Buffer.concat([text.subarray(0, at), text.subarray(at + this.#endLine.length)]));
     }
-    // Only the end line begins with this byte and goes on like this, so other output is not delayed.
+    // Only the end line begins with this byte and continues like this, so other output is not delayed.
     const beginning = text.lastIndexOf(0x1e);
     const isHeld = beginning >= 0 && this.#endLine.indexOf(text.subarray(beginning)) === 0;
     this.#held = isHeld ? text.subarray(beginning) : Buffer.alloc(0);

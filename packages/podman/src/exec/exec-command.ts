@@ -33,7 +33,7 @@ export interface ExecResult {
   readonly exitCode: number | null;
   /** Set if podman itself failed; the command has not run then. */
   readonly fault?: PodmanFault;
-  /** Podman's error message as it wrote it, which was not handed on as output of the command. */
+  /** Podman's error message as it wrote it, which was not passed on as output of the command. */
   readonly faultText?: Uint8Array;
 }
 

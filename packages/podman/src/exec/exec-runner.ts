@@ -28,8 +28,8 @@ const commandFaults: ReadonlySet<PodmanFault['reason']> = new Set(['command-not-
  *
  * Podman's errors and a command's stderr arrive on one stream and share exit codes, so neither says which of the two failed.
  * A command such as `sh -c <text>` runs below start.sh, which reports the start; so does one with stdin. For any other program an
- * ambiguous error is confirmed by asking podman to start a program that does not exist in the same way: nothing in the
- * container can answer that.
+ * ambiguous error is confirmed by starting a program that does not exist in the same way: the error of that command is podman's for
+ * certain.
  */
 export class ExecRunner {
   readonly #run: RunPodman;
@@ -55,7 +55,7 @@ export class ExecRunner {
   }
 
   /**
-   * Runs a command that a caller talks to. In a terminal, all output of the command arrives on stdout, so that stderr is podman's.
+   * Runs an interactive command. In a terminal, all output of the command arrives on stdout, so that stderr is podman's.
    * @param command without stdin; `options.onStdin` gets it
    */
   async interactive(command: ExecCommand, options: ExecOptions): Promise<ExecResult> {

@@ -100,7 +100,7 @@ export class HelperProcess {
   }
 
   /**
-   * Ends the helper, which gives up an incomplete write, removes its draft and answers. What it has sent is still read.
+   * Ends the helper, which abandons an incomplete write, removes its draft and answers. What it has sent is still read.
    * @param timeoutMs time after which it is killed
    */
   end(timeoutMs: number): void {

@@ -12,10 +12,11 @@
  */
 
 /**
- * First word of the title of each helper process; the markers of its job follow, or `idleTitle`. As far as the kernel allows, it is also
+ * First word of the title of each helper process; the markers of its job follow, or `idleTitle`. Where the kernel allows it, it is also
  * the name of the process (PR_SET_NAME(2const)).
  */
 export const helperTitle = 'podman-api-files';
+/** Title of a helper process without a job. */
 export const idleTitle = `${helperTitle} idle`;
 /** Name of a helper process in `/proc/<pid>/comm`, which has at most 15 bytes. */
 export const helperComm = helperTitle.slice(0, 15);
@@ -96,8 +97,8 @@ export interface HelperInput {
   readonly request: HelperRequest;
 }
 
-/** Type of a file. */
-export const fileTypes = ['file', 'directory', 'symlink', 'pipe', 'socket', 'block_device', 'character_device'] as const;
+const fileTypes = ['file', 'directory', 'symlink', 'pipe', 'socket', 'block_device', 'character_device'] as const;
+/** Type of a file (inode(7)). */
 export type FileType = (typeof fileTypes)[number];
 
 /** A file of a container. */
@@ -120,8 +121,7 @@ export interface ContainerFile {
   readonly symlink_target: string | null;
 }
 
-/** Why a request failed. */
-export const fileFailures = [
+const fileFailures = [
   'not-found',
   'directory',
   'not-directory',
@@ -143,6 +143,7 @@ export const fileFailures = [
   'gone',
   'failed',
 ] as const;
+/** Why a request failed. */
 export type FileFailure = (typeof fileFailures)[number];
 
 /** Head of the answer to a read, before the bytes. */

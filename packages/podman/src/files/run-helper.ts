@@ -132,7 +132,7 @@ async function runRequest(helper: HelperProcess, input: HelperInput, isChange: b
   let failure: { readonly error: unknown } | undefined;
   const fail = (error: unknown) => {
     failure ??= { error };
-    // An incomplete write is given up, and its draft removed; anything else is killed. The answer to a change may be in the pipe already
+    // The helper abandons an incomplete write and removes its draft; anything else is killed. The answer to a change may be in the pipe already
     // and is still read; output is not, because its receiver may never continue.
     if (content) helper.end(endTimeoutMs);
     else if (isChange) helper.end(0);

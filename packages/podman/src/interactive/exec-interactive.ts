@@ -13,7 +13,7 @@ import { type ExecFolder, ExecFolderFinder, type TerminalSize } from './exec-fol
 /** Interval of the checks whether the command has started. Conmon is there about 35 ms before the command (measured). */
 const startPollIntervalMs = 10;
 
-/** A command that a caller talks to while it runs. */
+/** A command whose stdin is written while it runs. */
 export interface InteractiveCommand extends Omit<ExecCommand, 'stdin' | 'interactive' | 'marks'> {
   /** A variable for the command's processes, by which they are found; no other command has it. */
   readonly marker: { readonly name: string; readonly value: string };

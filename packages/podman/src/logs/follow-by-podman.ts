@@ -8,7 +8,7 @@ import { splitRecords } from './podman-records.ts';
 
 /** Time for podman to print the rest of a log after the container has ended. */
 const restTimeoutMs = 3000;
-/** A longer line is handed on in pieces. */
+/** A longer line is passed on in pieces. */
 const maxLineBytes = 1024 * 1024;
 /** Maximum size of podman's own messages that is kept. */
 const maxMessageLength = 4096;
@@ -17,7 +17,7 @@ const newline = 0x0a;
 /**
  * Follows a log by `podman logs --follow`, for log drivers without a file and podman on another machine; without `--follow` if the
  * container has ended already. Podman has to wait while `take` is busy.
- * @throws ApiError made of podman's error message, the reason of the signal, and what `take` throws
+ * @throws ApiError with podman's error message, the reason of the signal, and what `take` throws
  */
 export async function followByPodman(
   host: PodmanHost,

@@ -1,6 +1,6 @@
 /** Offsets of the parts of one line of a log file. */
 export interface LogRecord {
-  /** Whether the text ends a line of the container's output; otherwise the next record goes on with the line. */
+  /** Whether the text ends a line of the container's output; otherwise the next record continues with the line. */
   readonly endsLine: boolean;
   /** Offset of the text in the line. */
   readonly textStart: number;

@@ -6,7 +6,7 @@ const pollIntervalMs = 1000;
 
 /** A reader of a log file that waits for changes. */
 export interface LogWatch {
-  /** Number of times that the file was replaced since the watch began, as far as the kernel reported it. */
+  /** Number of times that the file was replaced since the watch began. Replacements that the kernel did not report are not counted. */
   readonly replacements: number;
   /** Resolves when the file may have changed since the last call. */
   nextChange(): Promise<void>;

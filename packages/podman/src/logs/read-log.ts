@@ -51,16 +51,16 @@ export type ReadShared = (args: readonly string[]) => Promise<string>;
 /**
  * Opens the log file of a container; the caller closes it. Concurrent callers share one podman process.
  * @returns `undefined` if podman's log driver writes none, or it is not on this host
- * @throws ApiError made of podman's error message, the reason of the signal
+ * @throws ApiError with podman's error message, the reason of the signal
  */
 export async function openLog(shared: ReadShared, container: string, signal?: AbortSignal): Promise<OpenedLog | undefined> {
-  const asked = shared(['container', 'inspect', `--format=${inspectFormat}`, '--', container]);
-  const config = await (signal ? rejectOnAbort(asked, signal, () => signal.reason) : asked);
+  const inspecting = shared(['container', 'inspect', `--format=${inspectFormat}`, '--', container]);
+  const config = await (signal ? rejectOnAbort(inspecting, signal, () => signal.reason) : inspecting);
   return openLogFile(config.trim());
 }
 
 /**
- * Opens the file of a log driver that has one. Reading it beats `podman logs`, which takes as long as the log is large, and
+ * Opens the file of a log driver that has one. Reading it is faster than `podman logs`, whose time grows with the log, and
  * with `--tail` joins the parts of lines wrongly and holds everything in memory (podman#19545, #14458).
  */
 async function openLogFile(config: string): Promise<OpenedLog | undefined> {

@@ -16,7 +16,7 @@ export interface CommandEnd {
 
 /**
  * Called when a command starts; the function that it returns is called when the command ends. It runs in the asynchronous
- * context of the caller; for what the driver does on its own, in the context in which the driver was created.
+ * context of the caller; for background work of the driver, in the context in which the driver was created.
  */
 export type CommandObserver = (command: ObservedCommand) => (end: CommandEnd) => void;
 

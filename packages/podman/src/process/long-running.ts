@@ -4,12 +4,12 @@ import { ApiError } from '@podman-api/errors';
 const maxProcesses = 32;
 
 /**
- * Time for which a process goes on without readers. A podman that notices the end of its container, and is ended before it has
+ * Time for which a process continues without readers. A podman that notices the end of its container, and is ended before it has
  * recorded that, leaves a container that runs for the rest of podman (measured with `podman stats` 4.3).
  */
 const lingerMs = 2000;
 
-/** Limits and shares podman processes that run for as long as somebody reads them. */
+/** Limits and shares podman processes that run for as long as they have readers. */
 export class LongRunningProcesses {
   readonly #shared = new Map<string, SharedProcess>();
   #count = 0;

@@ -5,8 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 const checkIntervalMs = 50;
 
 /**
- * Watches the resident memory of a process and its descendants until the process has ended. An rlimit would not do: Go reserves
- * much more address space than it uses, and a cgroup needs rights that a worker may not have.
+ * Watches the resident memory of a process and its descendants until the process has ended. An rlimit cannot replace it, because Go
+ * reserves much more address space than it uses. A cgroup needs rights that a worker may lack.
  * @param onExceeded called once if they have more than `maxBytes`
  */
 export async function watchMemory(pid: number, maxBytes: number, ended: AbortSignal, onExceeded: () => void): Promise<void> {

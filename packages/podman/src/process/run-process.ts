@@ -117,7 +117,7 @@ function streamOf({ fd }: FileHandle): ReadStream {
 }
 
 function memoryFault(args: readonly string[], maxBytes: number): PodmanFault {
-  const message = `podman ${verbOf(args)} was ended because it took more than ${maxBytes / 1024 ** 2} MiB of memory: ask for less.`;
+  const message = `podman ${verbOf(args)} was ended because it took more than ${maxBytes / 1024 ** 2} MiB of memory: request less.`;
   return new PodmanFault('too-much-memory', 'PodmanAPIError', message, '');
 }
 

@@ -9,7 +9,7 @@ export interface EquivalentQuery {
 }
 
 /**
- * Asks podman's service rather than running a command.
+ * Queries podman's service instead of running a command.
  * @returns the output that the command would print; `undefined` if the service has no answer, or one of another form than expected:
  *   run the command then
  * @throws the reason of the signal

@@ -25,7 +25,7 @@ export interface QueryOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Asks podman's service; see `PodmanService.query`. */
+/** Queries podman's service; see `PodmanService.query`. */
 export type Query = (path: string, options?: QueryOptions) => Promise<string | undefined>;
 
 /** Returns the path of a query with the answer of `podman container inspect`. @param container its name, or the beginning of its id */

@@ -69,7 +69,7 @@ export class CommandTracker {
   };
 
   /**
-   * Hands on buffered stderr, or discards it if nothing has run. An error at the end of stderr is the command's output if the
+   * Passes on buffered stderr, or discards it if nothing has run. An error at the end of stderr is the command's output if the
    * shell has reported an exit code, and podman's otherwise.
    */
   async finish(): Promise<void> {
@@ -118,7 +118,7 @@ export class CommandTracker {
 
 /**
  * Finds an error of podman at the end of a session's stderr. Podman 4.3 writes one, and exits with 255, if the container
- * was started again before podman asked how its exec ended: "retrieving exec session … exit code: …".
+ * was started again before podman queried how its exec ended: "retrieving exec session … exit code: …".
  * @returns the offset of the error; the length if there is none
  */
 function findPodmanError(bytes: Buffer): number {

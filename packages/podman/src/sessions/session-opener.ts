@@ -46,7 +46,7 @@ export class SessionOpener {
     this.#containers = containers;
   }
 
-  /** Number of sessions, those that are being opened among them. */
+  /** Number of sessions, including those that are being opened. */
   get count(): number {
     return this.#count;
   }

@@ -27,7 +27,7 @@ const idleCheckIntervalMs = 100;
 
 /** Settings and dependencies of a pool. */
 export interface SessionPoolOptions extends SessionOpenerOptions {
-  /** Limits podman's processes. Commands in sessions count among them; idle sessions do not. */
+  /** Limits podman's processes. Commands in sessions count towards it; idle sessions do not. */
   readonly processLimit: LimitFunction;
   /** Called for each command. */
   readonly onCommand: CommandObserver | undefined;
@@ -49,7 +49,7 @@ export class SessionPool {
     this.#opener = new SessionOpener(options, this.#containers);
   }
 
-  /** Number of sessions, those that are being opened among them. */
+  /** Number of sessions, including those that are being opened. */
   get count(): number {
     return this.#opener.count;
   }
@@ -126,7 +126,7 @@ export class SessionPool {
   /**
    * Opens a session in a container for the commands of its own user, and keeps it until `adopt` or the container's end. Kept sessions
    * do not count for the limit.
-   * @param container its whole id
+   * @param container its full id
    * @returns whether there is a session now
    */
   async prepare(container: string): Promise<boolean> {
@@ -191,7 +191,7 @@ export class SessionPool {
     for (const [key, { count, lastUsedAtMs }] of this.#containers) if (count === 0 && lastUsedAtMs < before) this.#containers.delete(key);
   }
 
-  /** Opens the container's first session once podman is idle; gives up if that takes as long as a session may be idle. */
+  /** Opens the container's first session once podman is idle. Does nothing if podman is busy for the idle timeout of a session. */
   async #openWhenIdle(sessions: ContainerSessions): Promise<void> {
     const { processLimit, idleTimeoutMs } = this.#options;
     const deadlineMs = performance.now() + idleTimeoutMs;

@@ -157,8 +157,8 @@ export class Session {
   }
 
   /**
-   * Kills the shell if it does not answer the request, because the container is paused or the time is up. Podman is asked
-   * before each decision: by then a worker that had no CPU itself has read what the shell wrote meanwhile.
+   * Kills the shell if it does not answer the request, because the container is paused or the time is up. Podman is queried
+   * before each decision: a worker that had no CPU itself reads meanwhile what the shell has written.
    * @returns a function that stops watching
    */
   #watchForAnswer(tracker: CommandTracker): () => void {

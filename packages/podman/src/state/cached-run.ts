@@ -22,7 +22,7 @@ interface CachedAnswer {
 export interface SharedRunOptions extends Pick<CaptureOptions, 'maxStdoutBytes'> {
   /** Runs the command in any case, and returns no answer again; default: false. */
   readonly fresh?: boolean;
-  /** Asks podman's service rather than running the command if the service runs, unless `fresh`; default: runs the command. */
+  /** Queries podman's service instead of running the command if the service runs, unless `fresh`; default: runs the command. */
   readonly query?: EquivalentQuery;
   /** Returns the time in ms for which an answer may be returned again; default: 10,000 for each. */
   maxAgeMs?(text: string): number;

@@ -30,9 +30,9 @@ interface StoredContainer {
 
 /**
  * Resolves names and beginnings of ids. Podman's storage has a list of all containers, which changes only when one is created,
- * renamed or removed. After a change, names and whole ids are looked up in that list, which takes less than a millisecond.
- * Podman is asked about references that are not in the list, and about all if the list cannot be read because podman runs on
- * another machine.
+ * renamed or removed. After a change, names and full ids are looked up in that list, which takes less than a millisecond.
+ * Podman resolves references that are not in the list, and all references if the list cannot be read because podman runs on another
+ * machine.
  */
 export class ContainerIds {
   readonly #podman: (args: readonly string[]) => Promise<string>;
@@ -44,7 +44,7 @@ export class ContainerIds {
 
   /**
    * @param podman runs podman and returns its stdout
-   * @param query asks podman's service
+   * @param query queries podman's service
    */
   constructor(podman: (args: readonly string[]) => Promise<string>, query: Query) {
     this.#podman = podman;
@@ -56,7 +56,7 @@ export class ContainerIds {
    * @throws ApiError if podman fails
    */
   async idOf(container: string): Promise<string | undefined> {
-    // Read before podman is asked, so that a change in between leads to one more query.
+    // Read before podman is queried, so that a change in between leads to one more query.
     const listVersion = this.#listVersion();
     const known = this.#known.get(container);
     if (known && known.listVersion === listVersion) return known.id;
@@ -86,7 +86,7 @@ export class ContainerIds {
     );
   }
 
-  /** Looks a name or a whole id up in the list of podman's storage. */
+  /** Looks a name or a full id up in the list of podman's storage. */
   #readStoredId(container: string, listVersion: string | undefined): string | undefined {
     if (listVersion === undefined || this.#listPath === undefined) return undefined;
     if (this.#stored?.listVersion !== listVersion) this.#stored = { ids: readStoredIds(this.#listPath), listVersion };

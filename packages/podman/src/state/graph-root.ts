@@ -5,7 +5,7 @@ const runTimeoutMs = 60_000;
 /** A command that opens podman's storage, and does little else. */
 const debugCommand = ['secret', 'ls', '--log-level=debug'] as const;
 
-/** Returns a function that returns the root folder of podman's storage. Podman is asked until it has answered once. */
+/** Returns a function that returns the root folder of podman's storage. It runs podman until that has succeeded once, and remembers the result. */
 export function createGraphRootReader(runPodman: RunToString): () => Promise<string> {
   let reading: Promise<string> | undefined;
   return () => {
@@ -34,7 +34,7 @@ async function readFromDebugLog(runPodman: RunToString): Promise<string | undefi
   try {
     await runPodman(debugCommand, { signal: AbortSignal.timeout(runTimeoutMs), onStderr });
   } catch {
-    // `podman info` says what is wrong.
+    // The error of `podman info` names the cause.
     return undefined;
   }
   const [, path] = /msg="Using graph root ([^"\\]+)"/.exec(Buffer.concat(chunks).toString()) ?? [];

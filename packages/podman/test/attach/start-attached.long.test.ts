@@ -53,7 +53,7 @@ describe('Podman.startAttached', () => {
     expect(usage.oomKills).toBe(0);
   });
 
-  it('counts a process that the kernel kills for memory, although the container goes on', async () => {
+  it('counts a process that the kernel kills for memory, although the container continues', async () => {
     const output = new OutputBuffer(1024);
     const hungry = "x=$(head -c 200000000 /dev/zero | tr '\\0' y)";
     const target = await setUp(`sh -c "${hungry.replace('$', '\\$')}"; echo "survived $?"`, ['--memory=33554432']);

@@ -45,12 +45,12 @@ export function createTestTree(mounts: readonly TreeMount[] = []): TestTree {
   };
 }
 
-/** Hands on an archive in pieces of an odd size. */
+/** Passes on an archive in pieces of an odd size. */
 async function* cut(archive: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < archive.length; at += 777) yield archive.subarray(at, at + 777);
 }
 
-/** Makes an archive of entries, whose owner is the user that runs the tests. */
+/** Creates an archive of entries, whose owner is the user that runs the tests. */
 export async function packEntries(entries: readonly (Partial<Header> & { readonly name: string; readonly content?: string })[]) {
   const archive = pack();
   const ids = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };

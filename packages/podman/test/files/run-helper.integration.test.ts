@@ -49,7 +49,7 @@ describe('Podman.files', () => {
     expect(await findHelpers(markerText)).toEqual([]);
   });
 
-  it('gives up a write and removes its draft when its signal is aborted', async () => {
+  it('abandons a write and removes its draft when its signal is aborted', async () => {
     const { root, source } = createTree();
     const podman = createTestPodman();
     const cancelled = new AbortController();

@@ -54,7 +54,7 @@ describe('Podman.execInteractive in a terminal', () => {
   it('has the size that was given, and a new one afterwards', async () => {
     const script = 'stty size; while read line && [ "$line" != end ]; do stty size; done; exit 7';
     const { command, result, output } = await start(['sh', '-c', script]);
-    // Conmon reads the sizes from a FIFO of its own, so the command may ask before the first is set.
+    // Conmon reads the sizes from a FIFO of its own, so the command may read the size before the first is set.
     const awaitSize = (size: string) =>
       until(async () => {
         await type(command, '\n');
@@ -96,7 +96,7 @@ describe('Podman.execInteractive in a terminal', () => {
     expect(output.stdout).toContain('10');
   });
 
-  it('tells a program that does not exist from one that writes the same', async () => {
+  it('distinguishes a missing program from one that writes the same message', async () => {
     expect(await begin(['no-such-program']).result).toMatchObject({ exitCode: 127, fault: { reason: 'command-not-found' } });
     const { result, output } = begin(['sh', '-c', 'echo "Error: runc: executable file not found in $PATH" >&2; exit 127']);
     expect(await result).toEqual({ exitCode: 127 });

@@ -137,7 +137,7 @@ describe('Session.run', () => {
     expect(await running).toMatchObject({ exitCode });
   });
 
-  it('hands it on in its order', async () => {
+  it('passes it on in its order', async () => {
     const result = await run([['stderr', podmanError], ['stderr', 'more\n'], ...end], { exitCode: 137 }, isStopped);
     expect(result).toEqual({ exitCode: 3, stdout: '', stderr: `${podmanError}more\n` });
   });

@@ -33,14 +33,14 @@ function createCountingPodman({ meanwhile = () => {}, service = async (): Promis
 const query = { path: '/containers/json', toOutput: (body: string) => `by the service: ${body}` };
 
 describe('createCachedRun', () => {
-  it('does not ask podman again while its database is unchanged, unless a fresh answer is wanted', async () => {
+  it('does not run podman again while its database is unchanged, unless a fresh answer is requested', async () => {
     writeDatabase('a');
     const ask = createCountingPodman();
     expect([await ask(), await ask(), await ask()]).toEqual(['answer 1', 'answer 1', 'answer 1']);
     expect([await ask({ fresh: true, isSame: () => true }), await ask()]).toEqual(['answer 2', 'answer 2']);
   });
 
-  it('asks again when the database has changed', async () => {
+  it('runs podman again when the database has changed', async () => {
     writeDatabase('a');
     const ask = createCountingPodman();
     await ask();
@@ -51,7 +51,7 @@ describe('createCachedRun', () => {
     expect(await ask()).toBe('answer 3');
   });
 
-  it('asks again when the database changed during the last answer', async () => {
+  it('runs podman again when the database changed during the last answer', async () => {
     writeDatabase('a');
     let text = 'a';
     const meanwhile = () => {
@@ -62,7 +62,7 @@ describe('createCachedRun', () => {
     expect([await ask(), await ask()]).toEqual(['answer 1', 'answer 2']);
   });
 
-  it('always asks if there is no database to look at', async () => {
+  it('always runs podman if there is no database to look at', async () => {
     const ask = createCountingPodman();
     expect([await ask(), await ask()]).toEqual(['answer 1', 'answer 2']);
   });
@@ -85,7 +85,7 @@ describe('createCachedRun', () => {
     }
   });
 
-  it('asks the service instead of running a command, and returns its answer again', async () => {
+  it('queries the service instead of running a command, and returns its answer again', async () => {
     writeDatabase('a');
     const answers = ['query 1', 'query 2'];
     const ask = createCountingPodman({ service: async () => answers.shift() });

@@ -35,7 +35,7 @@ describe('createGraphRootReader', () => {
     expect(verbs).toEqual(['secret', 'info']);
   });
 
-  it('asks podman again after a failure', async () => {
+  it('runs podman again after a failure', async () => {
     let runs = 0;
     const readGraphRoot = createGraphRootReader(async () => {
       runs += 1;

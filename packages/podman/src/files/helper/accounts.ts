@@ -34,7 +34,7 @@ interface AccountLine {
 }
 
 /** Reads the users and groups of a container from its own files, once they are needed. */
-export function createAccounts(tree: Tree, place: FileTree): Accounts {
+export function createAccounts(tree: Tree, fileTree: FileTree): Accounts {
   const passwd = memoize(() => parseLines(readText(tree, '/etc/passwd')));
   const group = memoize(() => parseLines(readText(tree, '/etc/group')));
   const lookUp = (lines: readonly AccountLine[], text: string, owner: string) => {
@@ -51,8 +51,8 @@ export function createAccounts(tree: Tree, place: FileTree): Accounts {
       const user = lookUp(passwd(), userText, owner);
       return { uid: user.id, gid: groupText === undefined ? (user.group ?? user.id) : lookUp(group(), groupText, owner).id };
     },
-    uids: readIdMap(place, 'uid_map'),
-    gids: readIdMap(place, 'gid_map'),
+    uids: readIdMap(fileTree, 'uid_map'),
+    gids: readIdMap(fileTree, 'gid_map'),
   };
 }
 
@@ -85,9 +85,9 @@ function parseLines(text: string): readonly AccountLine[] {
 }
 
 /** Reads how ids of a process's user namespace appear to this process (user_namespaces(7)). */
-function readIdMap(place: FileTree, file: 'uid_map' | 'gid_map'): IdMap {
-  if (place.kind === 'folder') return { toHost: id => id, toContainer: id => id };
-  const ranges = readFileSync(`/proc/${place.pid}/${file}`, 'utf8')
+function readIdMap(fileTree: FileTree, file: 'uid_map' | 'gid_map'): IdMap {
+  if (fileTree.kind === 'folder') return { toHost: id => id, toContainer: id => id };
+  const ranges = readFileSync(`/proc/${fileTree.pid}/${file}`, 'utf8')
     .trim()
     .split('\n')
     .map(line => line.trim().split(/\s+/).map(Number))

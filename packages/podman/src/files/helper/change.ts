@@ -2,29 +2,29 @@ import { closeSync, constants, fchmodSync, fchownSync, fstatSync, mkdirSync, ope
 import type { ContainerFile, HelperRequestOf } from '../protocol.ts';
 import type { Accounts } from './accounts.ts';
 import { describeFile, describePlace, readNames, requirePlace } from './entries.ts';
-import { FileError } from './failure.ts';
+import { FileError, hasSystemCode } from './failure.ts';
 import { rejectKernelFileSystem, rejectMount } from './mount-checks.ts';
 import { O_PATH, pathOf, type Tree } from './tree.ts';
 
 const directoryFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-/** Names of a folder that are removed before the next ones are read. */
-const namesAtOnce = 1000;
+/** Number of files of a folder that are removed before the next names are read. */
+const namesPerRead = 1000;
 /** Depth below which a folder is not removed; each level needs an open file. */
 const maxDepth = 500;
 
-/** Makes a folder with the mode 0755 unless it exists; another request may make it at the same time. @returns whether it is new */
+/** Creates a folder with the mode 0755 unless it exists; another request may create it at the same time. @returns whether it is new */
 export function ensureFolder(parent: number, name: string): boolean {
   try {
     mkdirSync(pathOf(parent, name), { mode: 0o755 });
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (hasSystemCode(error, 'EEXIST')) return false;
     throw error;
   }
 }
 
 /**
- * Makes a folder, and those above it. Mode and owner of one that exists change only if they are given.
+ * Creates a folder, and those above it. Mode and owner of one that exists change only if they are given.
  * @throws FileError (exists) if a file of another type is there
  */
 export function makeDirectory(tree: Tree, accounts: Accounts, { path, mode, owner }: HelperRequestOf<'make-directory'>): ContainerFile {
@@ -53,7 +53,7 @@ export function removePath(tree: Tree, accounts: Accounts, { path, isRecursive }
   const file = describePlace(accounts, place);
   if (!place.stats.isDirectory()) unlinkSync(pathOf(place.folder, place.name));
   else if (isRecursive) {
-    tree.refuseMountsBelow(place.path);
+    tree.rejectMountsBelow(place.path);
     removeFolder(place.folder, place.name, place.path, 0);
   } else rmdirSync(pathOf(place.folder, place.name));
   return file;
@@ -78,12 +78,12 @@ export function removeFolder(parent: number, name: string, path: string, depth: 
 }
 
 function emptyFolder(folder: number, path: string, depth: number): void {
-  for (let names = readNames(folder, namesAtOnce); names.length > 0; names = readNames(folder, namesAtOnce)) {
+  for (let names = readNames(folder, namesPerRead); names.length > 0; names = readNames(folder, namesPerRead)) {
     for (const child of names) {
       try {
         removeFile(folder, child, `${path}/${child}`);
       } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'EISDIR')) throw error;
+        if (!hasSystemCode(error, 'EISDIR')) throw error;
         removeFolder(folder, child, `${path}/${child}`, depth + 1);
       }
     }

@@ -31,7 +31,7 @@ export function openConnection(): Connection {
   let rest = buffer.subarray(0, 0);
   let isContentRead = true;
 
-  /** Reads what has arrived in place of the rest, which must be empty. @returns whether stdin goes on */
+  /** Reads what has arrived in place of the rest, which must be empty. @returns whether stdin continues */
   const readMore = (): boolean => {
     rest = buffer.subarray(0, readSync(stdin, buffer));
     return rest.length > 0;

@@ -108,6 +108,6 @@ function discardDraft(folder: number, draft: string): void {
   try {
     unlinkSync(pathOf(folder, draft));
   } catch {
-    // It was never made, or it is removed already.
+    // It was never created, or it is removed already.
   }
 }

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, readdirSync, readlinkSync } from 'node:fs';
 
-/** Returns this process's open descriptors; that of the folder that is read for it is closed by now. */
+/** Returns this process's open descriptors; that of the folder that is read for it is closed before it returns. */
 export function openDescriptors(): ReadonlySet<number> {
   return new Set(readdirSync('/proc/self/fd').map(Number).filter(isOpen));
 }

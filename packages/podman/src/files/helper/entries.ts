@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, opendirSync, openSync, readlinkSync, t
 import { basename } from 'node:path';
 import type { ContainerFile, FileFailure, FileType } from '../protocol.ts';
 import type { Accounts } from './accounts.ts';
-import { FileError, toFileError } from './failure.ts';
+import { FileError, hasSystemCode, toFileError } from './failure.ts';
 import { childPath, O_PATH, type Place, pathOf, type Tree } from './tree.ts';
 
 /** Returns the type of a file by its status. */
@@ -34,7 +34,7 @@ export function describeFile(accounts: Accounts, path: string, stats: Stats, tar
 }
 
 /** Returns permission bits, with setuid, setgid and sticky, as four octal digits. */
-export function formatMode(mode: number): string {
+function formatMode(mode: number): string {
   return (mode & 0o7777).toString(8).padStart(4, '0');
 }
 
@@ -93,7 +93,7 @@ function readUnlessUnreadable(tree: Tree, accounts: Accounts, path: string, limi
     return readFolder(tree, accounts, path, limit);
   } catch (error) {
     const { failure } = toFileError(error, path);
-    const isForbidden = error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
+    const isForbidden = hasSystemCode(error, 'EACCES', 'EPERM');
     if (isStart ? failure === 'not-found' : replacedFailures.has(failure) || isForbidden) return [];
     throw error;
   }

@@ -1,6 +1,6 @@
 import type { FileFailure } from '../protocol.ts';
 
-/** A failed request, whose reason is passed on to the caller. */
+/** A failed request; the caller gets the reason. */
 export class FileError extends Error {
   readonly failure: FileFailure;
 
@@ -33,4 +33,12 @@ export function toFileError(thrown: unknown, path: string): FileError {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown error';
   const failure = failuresByCode[code];
   return failure ? new FileError(failure, path) : new FileError('failed', `${path}: ${code}`);
+}
+
+/**
+ * Whether an error of the system has a code, such as `ENOENT`. The runtime package has the same function, but importing it would
+ * make each helper start slower.
+ */
+export function hasSystemCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }

@@ -4,7 +4,7 @@ import { closeDescriptorsExcept, openDescriptors } from './descriptors.ts';
 import { toFileError } from './failure.ts';
 import { perform, type Transfer } from './perform.ts';
 
-/** Works on the files of containers, one request after the other; see protocol.ts for what it reads and writes. */
+/** Reads and changes the files of containers, one request after the other; see protocol.ts for its input and output. */
 process.umask(0o022);
 process.title = idleTitle;
 const connection = openConnection();

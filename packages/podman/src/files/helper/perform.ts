@@ -73,7 +73,7 @@ function* copyPieces(pieces: Iterable<Buffer>): Generator<Buffer> {
   for (const piece of pieces) yield Buffer.from(piece);
 }
 
-/** Compresses at the speed of a network rather than as far as possible. */
+/** Compresses with gzip's fastest level, so that the network remains the bottleneck. */
 async function sendCompressed(pieces: Iterable<Buffer>, { sendBytes }: Transfer): Promise<void> {
   const gzip = createGzip({ level: constants.Z_BEST_SPEED });
   const ended = Promise.withResolvers<void>();

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { FileTree, TreeMount } from '../protocol.ts';
-import { FileError } from './failure.ts';
+import { FileError, hasSystemCode } from './failure.ts';
 
 /** Opens a place without access to its content (open(2)); Node.js has no name for it. The value is that of all architectures. */
 export const O_PATH = 0o10000000;
@@ -41,16 +41,16 @@ export interface ResolveOptions {
    * same user, who could otherwise have another user's files changed.
    */
   readonly isChange: boolean;
-  /** Called for each folder that does not exist; makes it. Default: the path is not found. */
+  /** Called for each folder that does not exist; creates it. Default: the path is not found. */
   readonly makeFolder?: (parent: number, name: string) => void;
 }
 
 /** The files of a container. */
 export interface Tree {
   /**
-   * Resolves a path inside the container, one name after the other, each in the folder that was opened before. So a symbolic link
+   * Resolves a path inside the container, name by name, each in the folder that was opened before. So a symbolic link
    * never leads out of the container, even if names are replaced meanwhile.
-   * @throws FileError if a folder on the way is missing or is not a folder
+   * @throws FileError if a folder of the path is missing or is not a folder
    */
   resolve(path: string, options: ResolveOptions): Place;
   /** Closes the descriptors of a place, but not that of the container's root. */
@@ -63,12 +63,12 @@ export interface Tree {
    */
   openChild(folder: number, path: string, name: string): number | undefined;
   /** Checks that nothing is mounted below a folder. @throws FileError (mounted) */
-  refuseMountsBelow(path: string): void;
+  rejectMountsBelow(path: string): void;
   /** Checks that no mount below a folder waits for the start of the container. @throws FileError (must-run) */
-  refuseUnopenedBelow(path: string): void;
+  rejectUnopenedMountsBelow(path: string): void;
 }
 
-/** An open folder on the way. */
+/** An open folder of the path. */
 interface PathLevel {
   readonly fd: number;
   readonly name: string;
@@ -87,11 +87,11 @@ export function openTree(tree: FileTree): Tree {
       for (const one of new Set([folder, fd])) if (one !== undefined && one !== root) closeSync(one);
     },
     openChild: (folder, path, name) => openMount(mounts, childPath(path, name)) ?? openName(folder, name),
-    refuseMountsBelow(path) {
+    rejectMountsBelow(path) {
       const mounted = targets.find(target => target.startsWith(`${path}/`));
       if (mounted !== undefined) throw new FileError('mounted', mounted);
     },
-    refuseUnopenedBelow(path) {
+    rejectUnopenedMountsBelow(path) {
       const unopened = mounts.find(({ target, source }) => source === undefined && target.startsWith(childPath(path, '')));
       if (unopened) throw new FileError('must-run', unopened.target);
     },
@@ -109,7 +109,7 @@ function openFolder(path: string, mounts: readonly TreeMount[]): OpenRoot {
 }
 
 /**
- * Opens the root of a container's process. Its number may belong to another process by now, which would be one of the host: so it
+ * Opens the root of a container's process. Its number may belong to another process meanwhile, which would be one of the host: so it
  * must be a child of the conmon of this container, and it is named by a descriptor that does not outlive the process.
  */
 function openProcessRoot(pid: number, container: string): OpenRoot {
@@ -222,7 +222,7 @@ function openName(folder: number, name: string): number | undefined {
   try {
     return openSync(pathOf(folder, name), pathFlags);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasSystemCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }

@@ -95,7 +95,7 @@ function mergeOne(tree: Tree, stage: Stage, staged: number, name: string, target
     });
     if (!isNew) rmdirSync(pathOf(staged, name));
     else if (!tryRename(staged, name, target.fd)) {
-      // Another file system: the folder is made there, and is merged like one that exists.
+      // Another file system: the folder is created there, and is merged like one that exists.
       mkdirSync(pathOf(target.fd, name), { mode: 0o755 });
       mergeOne(tree, stage, staged, name, target, path);
     }
@@ -156,7 +156,7 @@ function moveFile(staged: number, name: string, stats: Stats, target: number): v
     try {
       unlinkSync(pathOf(target, draft));
     } catch {
-      // It was not made.
+      // It was not created.
     }
     throw error;
   }

@@ -9,7 +9,7 @@ import { isInKernelFileSystem, rejectKernelFileSystem } from '../mount-checks.ts
 import { childPath, pathOf, type Tree } from '../tree.ts';
 import { type ArchiveEntry, encodeHeader, endOfArchive, paddingAfter } from './encode-header.ts';
 
-/** Bytes that are handed on at once. */
+/** Maximum size of a piece. */
 const pieceBytes = 512 * 1024;
 /** Smaller buffers are copied, so that a folder of many small files needs few writes. */
 const maxCopiedBytes = 64 * 1024;
@@ -50,7 +50,7 @@ export function openArchive(tree: Tree, accounts: Accounts, path: string): OpenA
   rejectKernelFileSystem(place.folder, place.path);
   if (place.stats.isDirectory()) rejectKernelFileSystem(place.fd, place.path);
   if (place.stats.isSocket()) throw new FileError('not-regular', place.path);
-  tree.refuseUnopenedBelow(place.path);
+  tree.rejectUnopenedMountsBelow(place.path);
   const archiveName = isContent ? '.' : basename(path);
   return { file: describePlace(accounts, place), pieces: inPieces(archiveFrom(tree, accounts, { ...place, archiveName })) };
 }
@@ -145,7 +145,7 @@ function* archiveContent(fd: number, entry: ArchiveEntry, path: string): Generat
   }
 }
 
-/** For all pieces that are made of several buffers. */
+/** Buffer for all pieces that several buffers are copied into. */
 let sharedBuffer: Buffer | undefined;
 
 /** Joins small buffers by copying them at once: a buffer is valid until the next one is read. */

@@ -22,7 +22,7 @@ export interface EntryHeader {
 /** An entry whose content is being received. */
 export interface ReceivedEntry {
   readonly entry: EntryHeader;
-  /** Read it before asking for the next entry. */
+  /** Read it before the next entry. */
   readonly content: AsyncIterable<Uint8Array>;
 }
 

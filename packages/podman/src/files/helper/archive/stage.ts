@@ -25,6 +25,9 @@ const maxDepth = 400;
 /** Maximum number of folders whose mode, owner and time are set only after their content is complete. */
 const maxFolders = 250_000;
 
+/** Ids of a user and a group on the host. */
+type Owner = readonly [number, number];
+
 /** The folder in which an archive is unpacked before anything is moved to its place. */
 export interface Stage {
   readonly fd: number;
@@ -37,27 +40,38 @@ export interface Stage {
 }
 
 /**
- * Opens a new folder, which only root of the container can look into, below an open folder.
- * @param dropsOwners whether everything is root's
+ * Creates a folder below an open folder, with the mode 0700, and opens it.
+ * @param dropsOwners whether all files belong to root
  */
 export function openStage(accounts: Accounts, parent: number, name: string, dropsOwners: boolean): Stage {
   mkdirSync(pathOf(parent, name), { mode: 0o700 });
-  const root = openSync(pathOf(parent, name), folderFlags);
-  const folders = new Map<string, EntryHeader>();
+  return new OpenStage(accounts, openSync(pathOf(parent, name), folderFlags), dropsOwners);
+}
 
-  const ownerOfNew = [accounts.uids.toHost(0), accounts.gids.toHost(0)] as const;
-  const owner = ({ uid, gid }: EntryHeader) =>
-    dropsOwners ? ownerOfNew : ([accounts.uids.toHost(uid), accounts.gids.toHost(gid)] as const);
+class OpenStage implements Stage {
+  readonly fd: number;
+  readonly #accounts: Accounts;
+  readonly #dropsOwners: boolean;
+  /** Owner of folders that the archive has no entry for. */
+  readonly #root: Owner;
+  readonly #folders = new Map<string, EntryHeader>();
 
-  async function add({ entry, content }: ReceivedEntry): Promise<void> {
+  constructor(accounts: Accounts, fd: number, dropsOwners: boolean) {
+    this.fd = fd;
+    this.#accounts = accounts;
+    this.#dropsOwners = dropsOwners;
+    this.#root = [accounts.uids.toHost(0), accounts.gids.toHost(0)];
+  }
+
+  async add({ entry, content }: ReceivedEntry): Promise<void> {
     const parts = partsOf(entry.name, entry.name);
     const name = parts.pop();
     // `./` is the folder that the archive is unpacked in, which stays as it is.
     if (name === undefined) return;
-    const folder = openFolder(root, parts, entry.name, ownerOfNew);
+    const folder = openFolder(this.fd, parts, entry.name, this.#root);
     try {
-      if (entry.type === 'directory') addFolder(folder, name, entry, [...parts, name].join('/'));
-      else await addOther(folder, name, { entry, content });
+      if (entry.type === 'directory') this.#addFolder(folder, name, entry, [...parts, name].join('/'));
+      else await this.#addOther(folder, name, { entry, content });
     } catch (error) {
       throw toFileError(error, entry.name);
     } finally {
@@ -65,68 +79,69 @@ export function openStage(accounts: Accounts, parent: number, name: string, drop
     }
   }
 
-  function addFolder(folder: number, name: string, entry: EntryHeader, path: string): void {
-    if (folders.size >= maxFolders) throw refusalError(`it has more than ${maxFolders} folders`);
-    closeSync(openFolder(folder, [name], entry.name, ownerOfNew));
-    folders.set(path, entry);
+  finishFolder(fd: number, path: string): void {
+    const entry = this.#folders.get(path);
+    if (entry) setMetadata(fd, entry, this.#ownerOf(entry));
   }
 
-  async function addOther(folder: number, name: string, { entry, content }: ReceivedEntry): Promise<void> {
-    removeEarlier(folder, name, entry.name);
-    if (entry.type === 'file') return addFile(folder, name, entry, content);
-    if (entry.type === 'link') return addLink(folder, name, entry);
-    if (entry.type !== 'symlink') throw refusalError(`${entry.name} is a ${entry.type}, which cannot be unpacked: leave it out`);
-    symlinkSync(entry.linkName, pathOf(folder, name));
-    lchownSync(pathOf(folder, name), ...owner(entry));
-    lutimesSync(pathOf(folder, name), entry.mtimeSeconds, entry.mtimeSeconds);
-  }
-
-  async function addFile(folder: number, name: string, entry: EntryHeader, content: AsyncIterable<Uint8Array>): Promise<void> {
-    const fd = openSync(pathOf(folder, name), newFileFlags, 0o600);
-    try {
-      for await (const piece of content) for (let at = 0; at < piece.length; ) at += writeSync(fd, piece, at);
-      // The owner first, because chown(2) clears setuid and setgid.
-      fchownSync(fd, ...owner(entry));
-      fchmodSync(fd, entry.mode);
-      futimesSync(fd, entry.mtimeSeconds, entry.mtimeSeconds);
-    } finally {
+  finishFolders(): void {
+    for (const path of this.#folders.keys()) {
+      const fd = openFolder(this.fd, path.split('/'), path);
+      this.finishFolder(fd, path);
       closeSync(fd);
     }
   }
 
-  function addLink(folder: number, name: string, entry: EntryHeader): void {
-    const parts = partsOf(entry.linkName, entry.name);
-    const target = parts.pop() ?? '';
-    const targetFolder = openFolder(root, parts, entry.name);
-    try {
-      linkSync(pathOf(targetFolder, target), pathOf(folder, name));
-    } catch {
-      throw refusalError(`${entry.name} is a link to ${entry.linkName}, which is not an earlier file of the archive`);
-    } finally {
-      closeSync(targetFolder);
-    }
+  #ownerOf({ uid, gid }: EntryHeader): Owner {
+    return this.#dropsOwners ? this.#root : [this.#accounts.uids.toHost(uid), this.#accounts.gids.toHost(gid)];
   }
 
-  function finishFolder(fd: number, path: string): void {
-    const entry = folders.get(path);
-    if (!entry) return;
-    fchownSync(fd, ...owner(entry));
-    fchmodSync(fd, entry.mode);
-    futimesSync(fd, entry.mtimeSeconds, entry.mtimeSeconds);
+  #addFolder(folder: number, name: string, entry: EntryHeader, path: string): void {
+    if (this.#folders.size >= maxFolders) throw refusalError(`it has more than ${maxFolders} folders`);
+    closeSync(openFolder(folder, [name], entry.name, this.#root));
+    this.#folders.set(path, entry);
   }
 
-  return {
-    fd: root,
-    add,
-    finishFolder,
-    finishFolders() {
-      for (const path of folders.keys()) {
-        const fd = openFolder(root, path.split('/'), path);
-        finishFolder(fd, path);
-        closeSync(fd);
-      }
-    },
-  };
+  async #addOther(folder: number, name: string, { entry, content }: ReceivedEntry): Promise<void> {
+    removeEarlier(folder, name, entry.name);
+    if (entry.type === 'file') return addFile(folder, name, content, entry, this.#ownerOf(entry));
+    if (entry.type === 'link') return addLink(this.fd, folder, name, entry);
+    if (entry.type !== 'symlink') throw refusalError(`${entry.name} is a ${entry.type}, which cannot be unpacked: leave it out`);
+    symlinkSync(entry.linkName, pathOf(folder, name));
+    lchownSync(pathOf(folder, name), ...this.#ownerOf(entry));
+    lutimesSync(pathOf(folder, name), entry.mtimeSeconds, entry.mtimeSeconds);
+  }
+}
+
+async function addFile(folder: number, name: string, content: AsyncIterable<Uint8Array>, entry: EntryHeader, owner: Owner): Promise<void> {
+  const fd = openSync(pathOf(folder, name), newFileFlags, 0o600);
+  try {
+    for await (const piece of content) for (let at = 0; at < piece.length; ) at += writeSync(fd, piece, at);
+    setMetadata(fd, entry, owner);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Sets owner, mode and time. The owner first, because chown(2) clears setuid and setgid. */
+function setMetadata(fd: number, { mode, mtimeSeconds }: EntryHeader, owner: Owner): void {
+  fchownSync(fd, ...owner);
+  fchmodSync(fd, mode);
+  futimesSync(fd, mtimeSeconds, mtimeSeconds);
+}
+
+/** Adds a hard link to an earlier file. @param root of the stage */
+function addLink(root: number, folder: number, name: string, entry: EntryHeader): void {
+  const parts = partsOf(entry.linkName, entry.name);
+  const target = parts.pop() ?? '';
+  const targetFolder = openFolder(root, parts, entry.name);
+  try {
+    linkSync(pathOf(targetFolder, target), pathOf(folder, name));
+  } catch {
+    throw refusalError(`${entry.name} is a link to ${entry.linkName}, which is not an earlier file of the archive`);
+  } finally {
+    closeSync(targetFolder);
+  }
 }
 
 /** Returns the names of a path in an archive; `/` at its beginning is dropped. @throws FileError (archive) for `..` */
@@ -139,14 +154,14 @@ function partsOf(path: string, entryName: string): string[] {
 
 /**
  * Opens a folder of the stage by its names, each in the one before it, without following links.
- * @param ownerOfNew ids for folders that are missing; default: they are not made
+ * @param ownerOfNew ids for folders that are missing; default: they are not created
  * @throws FileError (archive) if a name is not a folder, or is missing
  */
-function openFolder(root: number, parts: readonly string[], entryName: string, ownerOfNew?: readonly [number, number]): number {
+function openFolder(root: number, parts: readonly string[], entryName: string, ownerOfNew?: Owner): number {
   let folder = openSync(pathOf(root), folderFlags & ~constants.O_NOFOLLOW);
   for (const part of parts) {
     try {
-      const next = openOrMake(folder, part, ownerOfNew);
+      const next = openOrCreate(folder, part, ownerOfNew);
       closeSync(folder);
       folder = next;
     } catch (error) {
@@ -158,7 +173,7 @@ function openFolder(root: number, parts: readonly string[], entryName: string, o
   return folder;
 }
 
-function openOrMake(parent: number, name: string, ownerOfNew: readonly [number, number] | undefined): number {
+function openOrCreate(parent: number, name: string, ownerOfNew: Owner | undefined): number {
   try {
     return openSync(pathOf(parent, name), folderFlags);
   } catch (error) {
@@ -180,10 +195,10 @@ function removeEarlier(folder: number, name: string, entryName: string): void {
   try {
     unlinkSync(pathOf(folder, name));
   } catch {
-    throw refusalError(`${entryName} is in it both as a folder and as another type of file`);
+    throw refusalError(`${entryName} is in the archive both as a folder and as another type of file`);
   }
 }
 
-function refusalError(why: string): FileError {
-  return new FileError('archive', why);
+function refusalError(reason: string): FileError {
+  return new FileError('archive', reason);
 }
