@@ -110,7 +110,7 @@ describe('the events of the fleet', () => {
         await reading.stop();
         continue;
       }
-      // A server with the older clock goes on with smaller ids.
+      // A server with the older clock continues with smaller ids.
       await add('8-0', 'eight');
       await until(() => reading.names().includes('eight'));
       await reading.stop();

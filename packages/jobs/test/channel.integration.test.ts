@@ -117,7 +117,7 @@ describe('a channel', () => {
     expect(all.length).toBe(20 * mebibyte.length);
   });
 
-  it('lets several writers go on when there is room again', async () => {
+  it('lets several writers continue when there is room again', async () => {
     const pair = await connectPair();
     const write = async () => {
       for (let written = 0; written < 4; written += 1) await pair.worker.write(mebibyte);

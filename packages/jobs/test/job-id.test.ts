@@ -5,8 +5,8 @@ import { newJobId, parseJobId } from '../src/job-id.ts';
 import { keys } from '../src/keys.ts';
 import { lanes } from '../src/lanes.ts';
 
-describe('names in Redis', () => {
-  it.each(['a', 'lab-7', 'host.example.org', 'x-reads', 'reads'])('of a job contain its node %s and its lane', node => {
+describe('job ids and queue names', () => {
+  it.each(['a', 'lab-7', 'host.example.org', 'x-reads', 'reads'])('contain the node %s and the lane of a job', node => {
     for (const lane of lanes) {
       const id = newJobId(node, lane, 1_750_000_000_000);
       expect(parseJobId(id)).toEqual({ node, lane, createdAtMs: 1_750_000_000_000 });
@@ -16,7 +16,7 @@ describe('names in Redis', () => {
     }
   });
 
-  it('of queues differ for all nodes and lanes', () => {
+  it('differ for all nodes and lanes', () => {
     const names = ['a', 'a.reads', 'a-reads', 'reads'].flatMap(node => lanes.map(lane => queueName(node, lane)));
     expect(new Set(names).size).toBe(names.length);
   });
@@ -30,16 +30,16 @@ describe('names in Redis', () => {
     '../a_0000000000000000000000000000',
     'A_0000000000000000000000000000',
     'a_000000000000000000000000000g',
-  ])('of jobs do not include %j', id => expect(parseJobId(id)).toBeUndefined());
+  ])('reject %j as a job id', id => expect(parseJobId(id)).toBeUndefined());
 
-  it('of a job cannot be written in another way', () => {
+  it('give the keys of a job one spelling', () => {
     const id = newJobId('vm', 'commands');
     const alias = `{vm}${id.slice(2)}`;
     expect(keys.record(alias)).not.toBe(keys.record(id));
     expect(keys.output(alias)).not.toBe(keys.output(id));
   });
 
-  it('of keys are those of BullMQ', () => {
+  it('build the same keys as BullMQ', () => {
     const its = new QueueKeys(queuePrefix('lab-7')).toKey(queueName('lab-7', 'reads'), 'wait');
     expect(queueKey('lab-7', 'reads', 'wait')).toBe(its);
   });

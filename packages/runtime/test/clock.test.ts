@@ -8,7 +8,7 @@ describe('createAnchoredClock', () => {
     expect(createAnchoredClock(1_000_000_000_000).now()).toBeGreaterThanOrEqual(1_000_000_000_000);
   });
 
-  it('goes on when the time of the system is set back', () => {
+  it('continues when the time of the system is set back', () => {
     const clock = createAnchoredClock();
     const before = clock.now();
     vi.spyOn(Date, 'now').mockReturnValue(0);

@@ -75,7 +75,7 @@ export interface WorkerSlots {
 }
 
 /**
- * Reports the slots of a worker, and admits the held jobs for which there is a slot. Each worker repeats it, so that held jobs go on
+ * Reports the slots of a worker, and admits the held jobs for which there is a slot. Each worker repeats it, so that held jobs continue
  * after another process died or a worker was added.
  */
 export async function reportSlots(redis: RedisClient, { node, lane, worker, slots }: WorkerSlots): Promise<void> {

@@ -75,7 +75,7 @@ export interface Submitted {
   readonly id: string;
   /** Whether the job had already ended. */
   readonly hasEnded: boolean;
-  /** The outcome; `undefined` if the wait ended first and the job goes on. */
+  /** The outcome; `undefined` if the wait ended first and the job continues. */
   readonly outcome: Promise<Outcome | undefined>;
 }
 

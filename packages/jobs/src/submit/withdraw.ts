@@ -9,7 +9,7 @@ import { releaseKey } from './idempotency.ts';
 
 /** Options of `withdraw`. */
 export interface Withdrawal {
-  /** The caller that stops waiting; the job goes on if another caller waits. Default: the job is withdrawn for all callers. */
+  /** The caller that stops waiting; the job continues if another caller waits. Default: the job is withdrawn for all callers. */
   readonly waiter?: string | undefined;
   /** Default: an outcome with the status `withdrawn`. */
   readonly outcome?: Outcome;
@@ -25,7 +25,7 @@ export interface WithdrawParts {
 
 /**
  * Withdraws a job that no worker has begun: it never runs, and its Idempotency-Key is released. Idempotent.
- * @returns the outcome of the job, which is another one if the job had already ended; `undefined` if the job goes on
+ * @returns the outcome of the job, which is another one if the job had already ended; `undefined` if the job continues
  */
 export async function withdraw(parts: WithdrawParts, id: string, { waiter, outcome }: Withdrawal = {}): Promise<Outcome | undefined> {
   const { redis, resultTtlSeconds, seal, hooks } = parts;
