@@ -264,7 +264,7 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Makes an image of a container
+         * Creates an image from a container
          * @description The image is on the container's node and has its files, without volumes and memory, and its command. The values of the container's environment are left out. 403 for the name of a registry's image, and for a name that ALLOWED_IMAGES allows.
          *
          *     Needs the scope `containers:write`.
@@ -2209,7 +2209,7 @@ export interface components {
             /** @description An image reference, such as `docker.io/library/alpine:3.20`. */
             readonly reference: string;
             /**
-             * @description `missing` asks the registry only if the node has no such image; default: `always`.
+             * @description `missing` queries the registry only if the node has no such image; default: `always`.
              * @enum {string}
              */
             readonly pull_policy?: "always" | "missing";
@@ -3666,7 +3666,7 @@ export interface operations {
                 readonly name?: string;
                 /** @description Lists the idle containers of this pool, and no others. Without it no idle container is listed. */
                 readonly pool?: string;
-                /** @description Asks podman even if nothing has changed; `Cache-Control: no-cache` does the same. */
+                /** @description Queries podman even if nothing has changed; `Cache-Control: no-cache` does the same. */
                 readonly fresh?: boolean;
                 /** @description Asks only this node. */
                 readonly node?: string;
@@ -8958,7 +8958,7 @@ export interface operations {
                 readonly label?: readonly string[] | string;
                 /** @description Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that of the node. */
                 readonly platform?: string;
-                /** @description Asks the registries for newer versions of all images. Default: only for images that the node lacks. */
+                /** @description Checks the registries for newer versions of all images. Default: only for images that the node lacks. */
                 readonly pull?: boolean;
                 /** @description Memory of each RUN, such as `512m`. Default: no limit. */
                 readonly memory?: number | string;

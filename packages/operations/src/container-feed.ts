@@ -23,7 +23,7 @@ export interface ContainerListener {
   /**
    * Called whenever podman has listed all containers, because events may be lost.
    * @param containers by short id
-   * @param startedAtMs when podman was asked for the list, in ms since 1970
+   * @param startedAtMs when the query for the list began, in ms since 1970
    */
   onList(containers: ReadonlyMap<string, ContainerState>, startedAtMs: number): void;
   /** Called when the worker shuts down. */

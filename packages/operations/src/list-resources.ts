@@ -2,7 +2,7 @@ import { ApiError } from '@podman-api/errors';
 import type { EquivalentQuery, Podman } from '@podman-api/podman';
 
 /**
- * A list that fails so often has another cause than changes by others. While two loops created and removed containers, a third of
+ * After this many failures the cause is not a concurrent change. While two loops created and removed containers, a third of
  * the runs of `podman network ls --filter=dangling=true` failed (measured with podman 4.3): "container ID does not exist in database".
  */
 const maxAttempts = 10;
@@ -10,7 +10,7 @@ const maxAttempts = 10;
 /**
  * Lists networks, volumes, images or containers. Podman fails if a resource that it reads, such as a volume or a container that uses
  * one, is removed at that moment; then it runs again.
- * @param query asks podman's service first; default: runs the command
+ * @param query queries podman's service first; default: runs the command
  * @throws ApiError if podman fails repeatedly, or cannot be started
  */
 export async function listResources(

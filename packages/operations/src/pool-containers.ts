@@ -2,7 +2,7 @@ import { ApiError } from '@podman-api/errors';
 
 /** Fields that a caller gave to a container of a pool. They are recorded on its host, because podman cannot change labels. */
 export interface ContainerClaim {
-  /** The container's whole id. */
+  /** The container's full id. */
   readonly id: string;
   /** The job that has claimed it. */
   readonly job: string;
@@ -12,7 +12,7 @@ export interface ContainerClaim {
   readonly formerName: string;
   /** Whether podman has the public name too; it follows in the background. */
   readonly isNamed: boolean;
-  /** Labels beside those of the pool's specification, this service's own among them. */
+  /** Labels beside those of the pool's specification, including this service's own. */
   readonly labels: Readonly<Record<string, string>>;
   /** When it is removed by force, in ms since 1970; `null` if never. */
   readonly expiresAtMs: number | null;

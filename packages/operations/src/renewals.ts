@@ -7,7 +7,7 @@ export interface Renewals {
   get(id: string): number | undefined;
   /**
    * Sets when a container expires, unless a renewal that was requested later has done so: a renewal that is sent again, or
-   * replayed by somebody who can write to Redis, changes nothing.
+   * replayed by a process with access to Redis, changes nothing.
    * @param expiresAtMs in ms since 1970
    * @param requestedAtMs in ms since 1970
    * @returns when the container expires now

@@ -10,7 +10,7 @@ type ResourceKind = 'network' | 'volume';
 const rollbackTimeoutMs = 60_000;
 
 /**
- * Removes networks or volumes one after another. Those that a container uses by now are kept, and those that no longer
+ * Removes networks or volumes one after another. Those that a container has begun to use are kept, and those that no longer
  * exist are left out.
  */
 export async function removeUnused(
@@ -50,7 +50,7 @@ export async function readCreatedResource<Details>(
 }
 
 /**
- * Removes a network or a volume that was just created, also after a cancellation, unless somebody else has removed it.
+ * Removes a network or a volume that was just created, also after a cancellation. Does nothing if it was removed already.
  * @throws JobOutcomeError (unknown) if that fails
  */
 export async function removeCreatedResource(podman: Podman, kind: ResourceKind, name: string): Promise<void> {

@@ -85,7 +85,7 @@ describe('arguments of podman', () => {
       [{ tmpfs: ['/a:size=64k,mode=1777'] }, ['--tmpfs=/a:size=64k,mode=1777']],
       [{ init: true }, ['--init=true']],
       [{ pull_policy: 'never' }, ['--pull=never']],
-      // Podman would ask a registry on the host's port 443.
+      // Podman would query a registry on the host's port 443.
       [{ image: 'localhost/app' }, ['--pull=never']],
       [{ image: 'localhost/app', pull_policy: 'missing' }, ['--pull=never']],
       [{ shm_size: '64m' }, ['--shm-size=67108864']],

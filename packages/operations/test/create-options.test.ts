@@ -173,7 +173,7 @@ describe('a command or entrypoint that is a text', () => {
     expect(checked({ command: text, entrypoint: text })).toMatchObject({ command: text });
   });
 
-  it('is not searched for a shell if it is a list', () => {
+  it('is not checked for the syntax of a shell if it is a list', () => {
     expect(checked({ command: ['a', '&&', '$HOME'], entrypoint: ['|'] })).toMatchObject({ command: ['a', '&&', '$HOME'] });
   });
 

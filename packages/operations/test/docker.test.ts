@@ -21,7 +21,7 @@ describe('docker.create_container', () => {
     return { result, args: podman.calls[0]?.args ?? [] };
   };
 
-  it('creates a container, does not start it, and returns the whole id', async () => {
+  it('creates a container, does not start it, and returns the full id', async () => {
     const { result, args } = await create({ command: ['sh'] });
     expect(result).toEqual({ id, name: 'web' });
     expect(args[0]).toBe('create');

@@ -124,7 +124,7 @@ const dockerReads: ReadonlySet<string> = new Set([
   'docker.tunnel',
 ]);
 
-/** A container as podman prints it, in a state that lets the task go on. */
+/** A container as podman prints it, in a state that lets the task continue. */
 function dockerInspected(operation: string, calls: readonly Recorded[]): string {
   const isSetUp = calls.some(({ args }) => args[0] === 'init');
   const Status = operation === 'docker.attach' ? 'running' : isSetUp ? 'initialized' : 'exited';

@@ -39,7 +39,7 @@ describe('image.pull', () => {
     expect(call?.options).toMatchObject({ tempFolderFor: context.job });
   });
 
-  it('asks no registry for an image that is there if only a missing one is wanted', async () => {
+  it('queries no registry for an existing image with the pull policy missing', async () => {
     const calls = await callsOf(pull, { reference: 'alpine', pull_policy: 'missing' }, { run: entry });
     expect(calls.map(({ args }) => args)).toEqual([['image', 'inspect', '--', 'alpine']]);
   });

@@ -21,7 +21,7 @@ const volume = { Name: 'data', Driver: 'local', CreatedAt: '2026-01-05T09:30:00Z
 describe('listResources', () => {
   const { signal } = new AbortController();
 
-  it('asks podman again if something was removed meanwhile', async () => {
+  it('runs podman again if something was removed meanwhile', async () => {
     const { podman } = createFailing(2, 'PodmanAPIError');
     expect(await listResources(podman, ['volume', 'ls'], signal)).toBe('data\n');
   });

@@ -13,7 +13,7 @@ describe('container.logs', () => {
     return podman.logQueries;
   };
 
-  it('asks for the last 100 lines by default', async () => {
+  it('requests the last 100 lines by default', async () => {
     expect(await queryOf({})).toEqual([{ tail: 100, since: undefined, until: undefined, timestamps: false }]);
   });
 

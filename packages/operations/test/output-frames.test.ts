@@ -27,7 +27,7 @@ describe('OutputFrames', () => {
     expect(pieces).toEqual(chunks);
   });
 
-  it('hands on whole pieces only', () => {
+  it('passes on whole pieces only', () => {
     const frames = new OutputFrames();
     expect(frames.pushPacked(packed.subarray(0, 10)).length).toBe(0);
     expect(frames.pushPacked(packed.subarray(10, 12)).equals(packOutput(chunks[0]))).toBe(true);

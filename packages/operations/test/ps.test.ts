@@ -57,7 +57,7 @@ describe('readKnownContainers', () => {
 });
 
 describe('readContainers', () => {
-  it('asks for less of each container if the list is too long', async () => {
+  it('reads less of each container if the list is too long', async () => {
     const formats: string[] = [];
     const shared: Podman['shared'] = async args => {
       formats.push(args.at(-1) ?? '');

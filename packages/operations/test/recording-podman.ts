@@ -148,7 +148,7 @@ export function createChannel(bytes: Buffer): ByteChannel {
   };
 }
 
-/** Makes an archive of one image, without its layers. */
+/** Creates an archive of one image, without its layers. */
 function packImage(): Promise<Buffer> {
   const archive = pack();
   archive.entry({ name: 'manifest.json' }, JSON.stringify([{ RepoTags: ['localhost/app:1'] }]));

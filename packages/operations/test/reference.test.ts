@@ -35,7 +35,7 @@ describe('checkReference', () => {
     await expect(checkReference(podman, '21f', false)).rejects.toMatchObject({ type: 'NotFoundError' });
   });
 
-  it('asks podman only for what could be the beginning of an id', async () => {
+  it('queries podman only for what could be the beginning of an id', async () => {
     const recording = recordingPodman({ shared: listed });
     await checkReference(recording, 'web', true);
     await checkReference(recording, '21fe01234567', true);

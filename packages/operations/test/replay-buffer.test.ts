@@ -15,7 +15,7 @@ describe('the output that a terminal keeps', () => {
     expect(added).toBe(1024);
   });
 
-  it('has at most 1,024 pieces when they were sent, and goes on with the oldest of them', async () => {
+  it('has at most 1,024 pieces when they were sent, and continues with the oldest of them', async () => {
     const buffer = new ReplayBuffer(maxBytes);
     const controller = new AbortController();
     const pieces = buffer.read(0, controller.signal);

@@ -60,7 +60,7 @@ describe('run.create', () => {
     expect(createRun.effect?.(input, result)).toEqual({ made: { id: id.slice(0, 12), name: 'run-node_job', ttl: 9 } });
   });
 
-  it('puts all files by one archive, with their modes', async () => {
+  it('copies all files in one archive, with their modes', async () => {
     const files = [
       { path: '/work/a', content: 'A' },
       { path: '/b', content: 'Qg==', encoding: 'base64', mode: '0755' },
@@ -160,7 +160,7 @@ describe('run.create', () => {
     expect(outcome).toBeUndefined();
   });
 
-  it('hands a container that podman cannot remove to the expiry', async () => {
+  it('leaves a container that podman cannot remove to the expiry', async () => {
     const expired: string[] = [];
     const renewals = { ...context.renewals, set: (container: string, expiresAtMs: number) => expired.push(container) && expiresAtMs };
     const { run } = runAnswers();

@@ -32,7 +32,7 @@ function podmanWithLateCleanup(name: string, times: number): Podman {
   };
 }
 
-/** Makes a container with a mount that has to be verified, stops it, and waits for podman's own clean-up after its run. */
+/** Creates a container with a mount that has to be verified, stops it, and waits for podman's own clean-up after its run. */
 async function createStoppedContainer() {
   const name = ownName();
   const volumes = { [join(folder, 'sub')]: '/data' };

@@ -35,7 +35,7 @@ function podmanThatUndoes(name: string, times: number): Podman {
   };
 }
 
-/** Makes a container with a mount that has to be verified, and stops it; podman's own clean-up after its run may come later. */
+/** Creates a container with a mount that has to be verified, and stops it; podman's own clean-up after its run may come later. */
 async function createStoppedContainer() {
   const name = ownName();
   const volumes = { [join(folder, 'sub')]: '/data' };

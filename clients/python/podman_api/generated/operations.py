@@ -644,7 +644,8 @@ class Containers:
             name: A part of the name.
             pool: Lists the idle containers of this pool, and no others. Without it no idle
                 container is listed.
-            fresh: Asks podman even if nothing has changed; `Cache-Control: no-cache` does the same.
+            fresh: Queries podman even if nothing has changed; `Cache-Control: no-cache` does the
+                same.
             node: Asks only this node.
             callback_url: A URL to which the job is sent when it has ended; its host must be in
                 CALLBACK_HOSTS. Needs `Prefer: respond-async`. See docs/api.md.
@@ -1432,7 +1433,7 @@ class Containers:
         idempotency_key: str | None = None,
         wait_seconds: float | None = None,
     ) -> schemas.CommittedImage:
-        """Makes an image of a container.
+        """Creates an image from a container.
 
         The image is on the container's node and has its files, without volumes and memory, and its
         command. The values of the container's environment are left out. 403 for the name of a
@@ -1488,7 +1489,7 @@ class Containers:
         callback_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> PendingJob[schemas.CommittedImage]:
-        """Makes an image of a container; returns its job without waiting for it.
+        """Creates an image from a container; returns its job without waiting for it.
 
         The image is on the container's node and has its files, without volumes and memory, and its
         command. The values of the container's environment are left out. 403 for the name of a
@@ -3138,7 +3139,7 @@ class Images:
 
         Args:
             reference: An image reference, such as `docker.io/library/alpine:3.20`.
-            pull_policy: `missing` asks the registry only if the node has no such image; default:
+            pull_policy: `missing` queries the registry only if the node has no such image; default:
                 `always`.
             credentials: Login at the registry. It is in no log, job or argument list. Default: the
                 login of the host (`podman login`).
@@ -3606,7 +3607,7 @@ class Images:
             target: The stage to build. Default: the last one.
             platform: Platform of the image, such as `linux/amd64` or `linux/arm/v7`; default: that
                 of the node.
-            pull: Asks the registries for newer versions of all images. Default: only for images
+            pull: Checks the registries for newer versions of all images. Default: only for images
                 that the node lacks.
             memory: Memory of each RUN, such as `512m`. Default: no limit.
             cpus: CPUs of each RUN. Default: no limit.

@@ -782,7 +782,7 @@ class ImagePullRequest(TypedDict):
     reference: str
     """An image reference, such as `docker.io/library/alpine:3.20`."""
     pull_policy: NotRequired[Literal["always", "missing"]]
-    """`missing` asks the registry only if the node has no such image; default: `always`."""
+    """`missing` queries the registry only if the node has no such image; default: `always`."""
     credentials: NotRequired[ImagePullRequestCredentials]
     """Login at the registry. It is in no log, job or argument list. Default: the login of the host
     (`podman login`).

@@ -6,7 +6,7 @@ import { readStatus } from './lookup/read-status.ts';
  * Runs a podman command that changes a container's status. Succeeds if the container has that status already, which podman reports
  * as an error.
  * @param status the status after the command, as podman names it
- * @throws ApiError made of podman's error message
+ * @throws ApiError with podman's error message
  */
 export async function runUnlessInStatus(
   podman: Podman,

@@ -19,7 +19,7 @@ interface AttachInput {
 
 /**
  * Attaches a client to a container that runs: it gets what the container prints from then on. The output goes to the job's channel
- * in frames, see `packOutput`, after a message `{"type": "ready"}`. The container goes on when the client disconnects, and its stdin
+ * in frames, see `packOutput`, after a message `{"type": "ready"}`. The container continues when the client disconnects, and its stdin
  * stays open when the client ends its own.
  */
 export const dockerAttach: RequestedTask<AttachInput> = {

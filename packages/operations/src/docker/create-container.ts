@@ -43,7 +43,7 @@ export interface DockerCreated {
 
 const maxPorts = 1000;
 const maxAliases = 100;
-const leftBehind = 'The outcome is unknown: the container was not created as asked, and could not be removed again.';
+const leftBehind = 'The outcome is unknown: the container was not created as requested, and could not be removed again.';
 const diedBefore = 'The worker died before the container was created; nothing is left of it. Send the request again.';
 
 /** Creates a container without starting it, as Docker does. */

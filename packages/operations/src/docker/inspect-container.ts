@@ -122,7 +122,7 @@ function stateOf({ State: state }: DockerEntry): object {
     Restarting: false,
     OOMKilled: state.OOMKilled,
     Dead: false,
-    // A process id of the node is of no use to a client on another host.
+    // A client on another host cannot use a process id of the node.
     Pid: 0,
     ExitCode: state.ExitCode,
     Error: '',

@@ -14,7 +14,7 @@ export interface DockerNetwork {
 }
 
 interface ListNetworksInput {
-  /** Runs podman's command rather than asking its service, which may miss a network, see `PodmanService`; default: false. */
+  /** Runs podman's command instead of querying its service, which may miss a network, see `PodmanService`; default: false. */
   readonly exact?: boolean;
 }
 

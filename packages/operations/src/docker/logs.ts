@@ -19,7 +19,7 @@ export interface DockerLogsInput {
   readonly since?: string;
   readonly until?: string;
   readonly timestamps: boolean;
-  /** Whether to go on until the container has ended, or `until` has come. */
+  /** Whether to continue until the container has ended, or `until` has come. */
   readonly follow: boolean;
 }
 

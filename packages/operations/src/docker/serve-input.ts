@@ -3,7 +3,7 @@ import type { Podman } from '@podman-api/podman';
 import type { ByteChannel } from '@podman-api/runtime';
 import { parseTerminalRequest } from '../container/terminal/messages.ts';
 
-/** What a client talks to. */
+/** The stdin and the terminal that a client controls. */
 interface InputTarget {
   /** The full id of the container, whose terminal is resized. */
   readonly container: string;

@@ -22,12 +22,12 @@ interface StartAttachedInput {
   readonly stdin: boolean;
 }
 
-/** Time limit of a job that a client is attached by, in seconds, a week: the container itself goes on. */
+/** Time limit of a job that a client is attached by, in seconds, a week: the container itself continues. */
 export const attachmentTimeoutSeconds = 604_800;
 
 /**
  * Starts a container with a client that was attached before: it gets all output from the first byte. The output goes to the job's
- * channel in frames, see `packOutput`, after a message `{"type": "ready"}` when the container has started. The container goes on
+ * channel in frames, see `packOutput`, after a message `{"type": "ready"}` when the container has started. The container continues
  * if the client disconnects.
  */
 export const dockerStartAttached: RequestedTask<StartAttachedInput> = {

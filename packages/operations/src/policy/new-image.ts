@@ -3,7 +3,7 @@ import { lists, matches } from './patterns.ts';
 import type { Policy } from './policy.ts';
 import { registryOf } from './registry.ts';
 
-/** Placeholder for the id of an image, which is not known before the image is made. */
+/** Placeholder for the id of an image, which is unknown until the image exists. */
 const anyId = `sha256:${'0'.repeat(64)}`;
 
 /**

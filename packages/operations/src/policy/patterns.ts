@@ -44,7 +44,7 @@ export function matches(patterns: NonNullable<Patterns>, text: string): boolean 
 /**
  * Goes through the text once, with the set of all positions in the pattern that it may have reached. The time is proportional
  * to the length of the text times that of the pattern; the time of a regular expression grows exponentially with its `.*`.
- * Libraries for globs make regular expressions, and know no `*` that accepts some characters only.
+ * Libraries for globs have no `*` that is limited to some characters.
  */
 function matchesWhole(parts: readonly PatternPart[], text: string): boolean {
   let positions = withSkippedStars(parts, new Set([0]));

@@ -18,7 +18,7 @@ export interface Policy {
   readonly runtimes: Patterns;
 }
 
-/** Variables of the configuration that a policy is made of; `undefined` if unset. */
+/** Variables of the configuration that a policy is read from; `undefined` if unset. */
 export interface PolicyVariables {
   readonly ALLOWED_IMAGES: readonly string[] | undefined;
   readonly ALLOWED_MOUNTS: readonly string[];

@@ -36,7 +36,7 @@ export function isLocalImage(image: string): boolean {
 }
 
 /**
- * Whether a registry is in the host's own network, as far as its name says: `localhost`, a name without a dot, an address that is
+ * Whether a registry is in the host's own network, judged by its name: `localhost`, a name without a dot, an address that is
  * not public, or an address in another spelling than four decimal numbers (`0x7f.1`, `127.1`), which resolvers read differently.
  * Names are not resolved.
  */

@@ -20,7 +20,7 @@ const defaultCapabilities: ReadonlySet<string> = new Set([
 
 /**
  * Returns why an image is refused. The reference counts as it is written: `alpine` does not match `docker.io/library/alpine`,
- * because the registry of a short name is not known before podman has asked the registries of the host.
+ * because the registry of a short name is known only after podman has queried the registries of the host.
  * @param field the field of the request; default: `image`
  */
 export function imageRefusals(image: string, pullPolicy: string | undefined, policy: Policy, field = 'image'): ErrorDetail[] {
@@ -34,9 +34,9 @@ export function imageRefusals(image: string, pullPolicy: string | undefined, pol
 }
 
 /**
- * Returns podman's policy for pulling an image: `never` for an image of the host itself, because podman would otherwise ask a
+ * Returns podman's policy for pulling an image: `never` for an image of the host itself, because podman would otherwise query a
  * registry on the host's port 443 for one that is missing.
- * @param given what the caller asks for; `undefined` means `missing`
+ * @param given the policy in the request; `undefined` stands for `missing`
  */
 export function policyForPull(image: string, given: string | undefined, { images }: Policy): string | undefined {
   return given !== 'always' && isLocalImage(image) && !listsRegistry(images, 'localhost') ? 'never' : given;

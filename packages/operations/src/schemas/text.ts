@@ -61,3 +61,11 @@ export function pathFault(path: string): string | undefined {
 export function plainPath(path: string): string {
   return normalize(path).replace(/(?<=.)\/$/, '');
 }
+
+/** Returns the schema of a file's mode. */
+export const fileMode = once(
+  (): StringSchema =>
+    boundedText(4)
+      .pattern(/^[0-7]{3,4}$/)
+      .messages({ 'string.pattern.base': '{{#label}} must be three or four octal digits, as in "0644"' }),
+);

@@ -24,7 +24,7 @@ export async function copyFile(podman: Podman, container: string, file: NewFile,
   const entry = await readEntry(podman, container, signal);
   rejectReplacedAtStart(file.path, entry, 'dest_path');
   const folder = mountAbove(file.path, entry.Mounts ?? []);
-  // For a stopped container podman would look up the folder of the host by its path, which may lead elsewhere by now.
+  // For a stopped container podman would look up the folder of the host by its path, which may lead elsewhere after a change of a symbolic link.
   if ((await findMountsToVerify(entry, policy)).some(({ Destination }) => Destination === folder)) throw mustRunError(folder);
   const existing = await existingMode(podman, container, file.path, signal);
   const mode = file.mode || existing || '0644';

@@ -1,10 +1,11 @@
 import { posix } from 'node:path';
 import Joi, { type CustomValidator, type StringSchema } from 'joi';
-import { bodyText, boundedText } from '../../schemas/bounds.ts';
+import { bodyText } from '../../schemas/bounds.ts';
 import { containerName, containerUser } from '../../schemas/names.ts';
 import { once } from '../../schemas/once.ts';
-import { containerPath } from '../../schemas/text.ts';
+import { containerPath, fileMode } from '../../schemas/text.ts';
 
+/** Input of `POST /containers/:name/files`. */
 export interface AddFileInput {
   readonly name: string;
   readonly dest_path: string;
@@ -44,14 +45,6 @@ export const contentSchemas = {
   content: bodyText().required().custom(requireDecodable).description('The content as a text, or in base64 with `encoding` `base64`.'),
   encoding: Joi.string().valid('utf8', 'base64').description('Encoding of `content`. Default: `utf8`.'),
 };
-
-/** Returns the schema of a file's mode. */
-export const fileMode = once(
-  (): StringSchema =>
-    boundedText(4)
-      .pattern(/^[0-7]{3,4}$/)
-      .messages({ 'string.pattern.base': '{{#label}} must be three or four octal digits, as in "0644"' }),
-);
 
 /** Schema of `POST /containers/:name/files`. */
 export const addFileInput = Joi.object<AddFileInput>({

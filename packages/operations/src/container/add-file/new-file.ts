@@ -26,7 +26,7 @@ export function kernelPathError(path: string): ApiError {
   return invalidField('dest_path', `dest_path: ${path} is in /proc or /sys, which are file systems of the kernel; name a path elsewhere.`);
 }
 
-/** Returns a 400: there is no such folder, and it can't be made. @param reason of a tool */
+/** Returns a 400: the folder does not exist and cannot be created. @param reason error message of a tool */
 export function missingFolderError(path: string, reason: string): ApiError {
   return invalidField('dest_path', `dest_path: the folder of ${path} does not exist and cannot be created: ${reason}`);
 }

@@ -24,7 +24,7 @@ const maxHeaderBytes = 16 * 1024;
  * Reads the file at a path of a container by `podman cp`, which needs no shell. Memory is bounded: the container decides
  * how large its files are.
  * @param maxBytes of the content
- * @throws ApiError made of podman's error
+ * @throws ApiError with podman's error
  */
 export async function readFileEntry(
   podman: Podman,

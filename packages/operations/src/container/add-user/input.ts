@@ -3,6 +3,7 @@ import { boundedList, boundedText } from '../../schemas/bounds.ts';
 import { containerName } from '../../schemas/names.ts';
 import { containerPath, line } from '../../schemas/text.ts';
 
+/** Input of `POST /containers/:name/users`. */
 export interface AddUserInput {
   readonly name: string;
   readonly username: string;

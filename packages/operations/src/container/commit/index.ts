@@ -4,7 +4,7 @@ import { defineContainerOperation } from '../define-container-operation.ts';
 import { type CommitInput, commitInput } from './input.ts';
 import { type CommittedImage, commitContainer, continueAfterCommit } from './run.ts';
 
-/** Makes an image of a container as it is now. */
+/** Creates an image from a container as it is now. */
 export const commit = defineContainerOperation<CommitInput, CommittedImage>({
   name: 'container.commit',
   method: 'POST',
@@ -13,7 +13,7 @@ export const commit = defineContainerOperation<CommitInput, CommittedImage>({
   input: commitInput,
   noun: 'image',
   status: 201,
-  summary: 'Makes an image of a container',
+  summary: 'Creates an image from a container',
   description:
     "The image is on the container's node and has its files, without volumes and memory, and its command. The values of the container's environment are left out. 403 for the name of a registry's image, and for a name that ALLOWED_IMAGES allows.",
   results: { 201: shape<CommittedImage>('CommittedImage', { id: shortIdText(), reference: anyText() }) },

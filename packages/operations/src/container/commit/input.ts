@@ -3,6 +3,7 @@ import { boundedList, boundedText } from '../../schemas/bounds.ts';
 import { containerName, image } from '../../schemas/names.ts';
 import { line } from '../../schemas/text.ts';
 
+/** Input of `POST /containers/:name/commit`. */
 export interface CommitInput {
   readonly name: string;
   /** Name of the new image, without a digest. */

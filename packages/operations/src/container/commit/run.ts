@@ -9,7 +9,7 @@ import { jobLabel, ttlLabel } from '../service-labels.ts';
 import { shortId } from '../short-id.ts';
 import type { CommitInput } from './input.ts';
 
-/** An image that was made, as in the response. */
+/** The new image, as in the response. */
 export interface CommittedImage {
   readonly id: string;
   readonly reference: string;
@@ -24,9 +24,9 @@ const unpauseTimeoutMs = 30_000;
 const openVariables: ReadonlySet<string> = new Set(['PATH', 'TERM', 'HOME', 'HOSTNAME', 'container']);
 
 /**
- * Makes an image of a container. The values of the container's variables are left out, because they may be secrets and
- * everybody can read them in an image.
- * @throws ApiError made of podman's error message; the container is not left paused
+ * Creates an image from a container. The values of the container's variables are left out, because they may be secrets and
+ * every user of an image can read them.
+ * @throws ApiError with podman's error message; the container is not left paused
  */
 export async function commitContainer(podman: Podman, input: CommitInput, context: TaskContext): Promise<CommittedImage> {
   const { job, signal, commitPauses } = context;
@@ -64,7 +64,7 @@ export async function commitContainer(podman: Podman, input: CommitInput, contex
 /** Records that podman will pause a container, unless it is paused or does not run: podman then leaves it as it is. */
 async function recordPause(podman: Podman, id: string, { job, signal, commitPauses }: TaskContext): Promise<void> {
   commitPauses.begin(id, job);
-  // Read after the record was made: a caller that pauses the container from now on withdraws it.
+  // Read after the record was stored: a caller that pauses the container from now on withdraws it.
   if ((await readStatus(podman, id, signal)) !== 'running') commitPauses.end(job);
 }
 

@@ -32,7 +32,7 @@ export function wordsOf(value: CommandInput): readonly string[] {
   return typeof value === 'string' ? splitWords(value) : value;
 }
 
-/** @throws UnreadableValue if a text cannot be split, or is meant for a shell */
+/** @throws UnreadableValue if a text cannot be split, or has the syntax of a shell */
 function splitCommand(value: string): readonly string[] {
   const syntax = findShellSyntax(value);
   if (syntax === undefined) return splitWords(value);

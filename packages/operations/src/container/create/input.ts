@@ -10,6 +10,7 @@ import { type CreateOptions, optionSchemas } from './options.ts';
 import { type Ports, ports } from './port-mappings.ts';
 import { type Volumes, volumes } from './volumes.ts';
 
+/** Input of `POST /containers`. */
 export interface CreateInput extends CreateOptions {
   readonly image: string;
   readonly name: string;

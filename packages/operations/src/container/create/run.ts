@@ -13,7 +13,7 @@ import { parsePorts } from './port-mappings.ts';
 import { removeLeftover } from './recover.ts';
 import type { CreatedContainer, DryRunResult } from './result.ts';
 
-const leftBehind = 'The outcome is unknown: the container was not started as asked, and could not be removed again.';
+const leftBehind = 'The outcome is unknown: the container was not started as requested, and could not be removed again.';
 
 /**
  * Creates a container and starts it, or only checks what a create would do.
@@ -33,7 +33,7 @@ export async function createContainer(podman: Podman, input: CreateInput, contex
 
 /**
  * Creates a container and starts it.
- * @returns the container with its whole id
+ * @returns the container with its full id
  * @throws ApiError as `createContainer`
  */
 export async function startContainer(podman: Podman, input: CreateInput, context: TaskContext): Promise<CreatedContainer> {

@@ -4,6 +4,7 @@ import { type EnvironmentInput, environment } from '../../schemas/environment.ts
 import { containerName, containerUser } from '../../schemas/names.ts';
 import { argv, type CommandInput, containerPath, text } from '../../schemas/text.ts';
 
+/** Input of `POST /containers/:name/exec`. */
 export interface ExecInput {
   readonly name: string;
   /** A text runs as `sh -c <string>`, a list is argv. */

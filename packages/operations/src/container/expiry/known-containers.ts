@@ -33,7 +33,7 @@ export interface KnownContainer extends ContainerState {
 
 /** Properties of a container that a pool keeps ready. */
 export interface IdleContainer extends PoolMembership {
-  /** The whole id. */
+  /** The full id. */
   readonly fullId: string;
   /** In ms since 1970. */
   readonly createdAtMs: number;

@@ -13,7 +13,6 @@ import type { ByteChannel } from '@podman-api/runtime';
 import Joi, { type StringSchema } from 'joi';
 import type { TaskContext } from '../../operation.ts';
 import { forbiddenError } from '../../policy/enforce-policy.ts';
-import { boundedText } from '../../schemas/bounds.ts';
 import { anyText, count, instant, shape } from '../../schemas/shape.ts';
 import { containerPath } from '../../schemas/text.ts';
 import { failedFor } from '../failed-for.ts';
@@ -23,14 +22,8 @@ import { findMountsToVerify } from '../mounts/mounts-to-verify.ts';
 
 const types: readonly FileType[] = ['file', 'directory', 'symlink', 'pipe', 'socket', 'block_device', 'character_device'];
 
-/** Schema of a path in a request. */
+/** Returns the schema of a path in a container in a request. */
 export const filePath = (): StringSchema => containerPath().description('An absolute path in the container, without `..`.');
-
-/** Schema of a mode in a request. */
-export const fileMode = (): StringSchema =>
-  boundedText(4)
-    .pattern(/^[0-7]{3,4}$/)
-    .messages({ 'string.pattern.base': '{{#label}} must be three or four octal digits, as in "0644"' });
 
 /** Schema of a file in a response. */
 export const fileShape = shape<ContainerFile>('ContainerFile', {

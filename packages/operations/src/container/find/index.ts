@@ -26,7 +26,7 @@ export const find: Task<FindInput, readonly FoundReference[]> = {
   async run(podman, { name }, { pools }) {
     const entries = withClaims(await readContainers(podman), pools);
     const named = entries.filter(({ Names }) => Names.includes(name));
-    const meant = named.length > 0 ? named : entries.filter(({ Id }) => Id.startsWith(name));
-    return meant.map(({ Id, Names }) => ({ id: shortId(Id), name: Names[0] ?? '' }));
+    const matching = named.length > 0 ? named : entries.filter(({ Id }) => Id.startsWith(name));
+    return matching.map(({ Id, Names }) => ({ id: shortId(Id), name: Names[0] ?? '' }));
   },
 };

@@ -4,6 +4,7 @@ import { labelFilter } from '../../schemas/label-filter.ts';
 import { poolName } from '../../schemas/names.ts';
 import { queryFlag } from '../../schemas/query.ts';
 
+/** Input of `GET /containers`. */
 export interface ListContainersInput {
   /** `name=value` or a name; a container must have all of them. */
   readonly label?: readonly string[];
@@ -25,5 +26,5 @@ export const listInput = Joi.object<ListContainersInput>({
   status: Joi.string().valid(...statuses),
   name: boundedText(253).description('A part of the name.'),
   pool: poolName().description('Lists the idle containers of this pool, and no others. Without it no idle container is listed.'),
-  fresh: queryFlag().description('Asks podman even if nothing has changed; `Cache-Control: no-cache` does the same.'),
+  fresh: queryFlag().description('Queries podman even if nothing has changed; `Cache-Control: no-cache` does the same.'),
 });

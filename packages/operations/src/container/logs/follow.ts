@@ -62,7 +62,7 @@ export const followLogs = defineContainerOperation<LogsInput, FollowedLog>({
   },
 });
 
-/** Returns the position at which a reader without any line yet continues; `undefined` if it has to ask for the last lines again. */
+/** Returns the position at which a reader without any line yet continues; `undefined` if it must read the last lines again. */
 function startPosition({ tail }: LogsInput): LogPosition | undefined {
   return tail === '0' ? { timeNs: BigInt(Date.now()) * 1_000_000n, count: 0 } : undefined;
 }

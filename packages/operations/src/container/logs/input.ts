@@ -4,6 +4,7 @@ import { containerName } from '../../schemas/names.ts';
 import { queryFlag } from '../../schemas/query.ts';
 import { logTime, parseLogTime } from './log-time.ts';
 
+/** Input of `GET /containers/:name/logs`. */
 export interface LogsInput {
   readonly name: string;
   /** Lines from the end, or `all`. */
@@ -41,7 +42,7 @@ export const followInput = logsInput.fork(['until'], () => Joi.forbidden());
 /** The headers that fields of the input are read from. */
 export const logsHeaders = { last_event_id: 'Last-Event-ID' } as const;
 
-/** Returns the beginning of the log that an input asks for, in lines and as nanoseconds since 1970. */
+/** Returns where the requested log begins, in lines and as nanoseconds since 1970. */
 export function rangeOf({ tail = '100', since, until }: LogsInput) {
   const nowMs = Date.now();
   return {

@@ -21,7 +21,7 @@ export interface PsEntry {
   readonly Created: number;
   readonly Exited: boolean;
   readonly ExitCode: number;
-  /** Seconds since 1970; of no use before `Exited`. */
+  /** Seconds since 1970; meaningless unless `Exited`. */
   readonly ExitedAt: number;
   /** Whether podman removes it as soon as it exits. */
   readonly AutoRemove: boolean;
@@ -90,7 +90,7 @@ export async function readContainers(podman: Pick<Podman, 'shared'>, fresh = fal
   }
 }
 
-/** Returns the name of a claimed container that podman shows with a name. */
+/** Returns the name that clients see of a claimed container; podman may still list it under its former name. */
 export function publicNameOf({ name, formerName }: ContainerClaim, podmanName: string): string {
   return podmanName === formerName ? name : podmanName;
 }

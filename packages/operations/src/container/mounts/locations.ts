@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import type { Mount } from '@podman-api/podman';
 import { isUnder } from './allowed-folders.ts';
 
-/** A folder as a file system and a path in it, which stay the same if its path on the host comes to lead elsewhere. */
+/** A folder as a file system and a path in it, which stay the same if its path on the host leads elsewhere later. */
 export type Location = Pick<Mount, 'device' | 'root'>;
 
 /**

@@ -89,7 +89,7 @@ async function setUpOnce(podman: Podman, id: string, check: MountCheck, options:
 async function startOnce(podman: Podman, id: string, check: MountCheck, options: Options): Promise<boolean> {
   const setUp = await setUpOnce(podman, id, check, options);
   if (!setUp) return false;
-  // If it was stopped meanwhile, podman would set up the mounts again, unverified. The filter matches whole ids only.
+  // If it was stopped meanwhile, podman would set up the mounts again, unverified. The filter matches full ids only.
   const started = await podman.run(['start', '--filter=status=initialized', '--', setUp.id], options);
   const { State: after } = await readEntry(podman, setUp.id, options.signal);
   if (started.trim() === '' && after.Status !== 'running') return false;

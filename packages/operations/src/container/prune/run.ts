@@ -9,6 +9,7 @@ import { readMembership } from '../pool-membership.ts';
 import { jobLabel, ttlLabel } from '../service-labels.ts';
 import { shortId } from '../short-id.ts';
 
+/** Input of `POST /containers/prune`. */
 export interface PruneContainersInput {
   /** `name=value` or a name; a container must have all of them. */
   readonly label?: readonly string[];
@@ -33,7 +34,7 @@ const maxCreateSeconds = 600;
 
 /**
  * Removes containers that have stopped, one after the other. Does not force podman, which refuses one that was started meanwhile.
- * @throws the reason of the signal; what was removed by then stays removed
+ * @throws the reason of the signal; containers that were removed before stay removed
  */
 export async function pruneContainers(
   podman: Podman,

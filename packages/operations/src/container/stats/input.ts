@@ -2,6 +2,7 @@ import Joi from 'joi';
 import { containerName } from '../../schemas/names.ts';
 import { queryFlag } from '../../schemas/query.ts';
 
+/** Input of `GET /containers/:name/stats`. */
 export interface StatsInput {
   readonly name: string;
   readonly stream?: boolean;

@@ -6,7 +6,7 @@ import { endLeftovers } from '../job-processes.ts';
 import { type TerminalInput, terminalInput } from './input.ts';
 import { runTerminal, type TerminalEnd } from './run.ts';
 
-/** Opens a terminal in a running container: a command that a client talks to by a WebSocket. */
+/** Opens a terminal in a running container: a command that a client controls over a WebSocket. */
 export const terminal = defineContainerOperation<TerminalInput, TerminalEnd>({
   name: 'container.terminal',
   method: 'GET',

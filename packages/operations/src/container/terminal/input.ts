@@ -5,6 +5,7 @@ import { queryFlag, queryInteger } from '../../schemas/query.ts';
 import { type CommandInput, containerPath } from '../../schemas/text.ts';
 import { execCommand } from '../exec/input.ts';
 
+/** Input of `GET /containers/:name/terminal`. */
 export interface TerminalInput {
   readonly name: string;
   /** A list is argv. A text runs as `sh -c <text>`, or without a shell if it is one word of letters, digits and `_./+-`. Default: `sh`. */

@@ -30,8 +30,8 @@ export class InteractiveLimit {
   }
 }
 
-function limitError(who: string): ApiError {
-  const message = `${who} terminals and attached containers, which is the limit: close one, or try again later.`;
+function limitError(subject: string): ApiError {
+  const message = `${subject} terminals and attached containers, which is the limit: close one, or try again later.`;
   return new ApiError('ServiceUnavailableError', message);
 }
 

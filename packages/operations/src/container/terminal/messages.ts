@@ -6,7 +6,7 @@ import { characters } from './input.ts';
 
 /** Message of the API to the worker on the channel of a terminal. Bytes between the messages are for the command's stdin. */
 export type TerminalRequest =
-  /** The first message: `since` is the position in the output at which to go on; default: with the oldest output that is kept. */
+  /** The first message: `since` is the position in the output at which to continue; default: with the oldest output that is kept. */
   | { readonly type: 'attach'; readonly since?: number }
   | { readonly type: 'resize'; readonly cols: number; readonly rows: number }
   /** A signal for the foreground of the terminal; without a terminal, for all processes of the command. */

@@ -8,6 +8,7 @@ import { type InspectEntry, readEntry } from '../lookup/inspect-entry.ts';
 import { hasAutomaticRestart, restartError } from '../mounts/mount-policy.ts';
 import { findMountsToVerify } from '../mounts/mounts-to-verify.ts';
 
+/** Input of `POST /containers/:name/update`. */
 export interface UpdateInput extends Pick<CreateOptions, 'memory' | 'cpus' | 'pids_limit' | 'restart_policy'> {
   readonly name: string;
 }

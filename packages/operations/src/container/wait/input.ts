@@ -6,6 +6,7 @@ const conditions = ['stopped', 'running', 'healthy'] as const;
 /** Condition that a caller waits for. */
 export type WaitCondition = (typeof conditions)[number];
 
+/** Input of `GET /containers/:name/wait`. */
 export interface WaitInput {
   readonly name: string;
   /** Default: `stopped`. */

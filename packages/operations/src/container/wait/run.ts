@@ -20,7 +20,7 @@ export interface WaitedContainer {
   readonly exit_code: number | null;
 }
 
-/** Statuses of a container that does not run, one that was never started among them (podman-ps(1)). */
+/** Statuses of a container that does not run, including one that was never started (podman-ps(1)). */
 const stoppedStatuses: ReadonlySet<string> = new Set(['exited', 'stopped', 'created', 'configured']);
 
 /** Podman 4.3 writes the result of a health check shortly after the last event of the check (measured: some milliseconds). */
@@ -126,7 +126,7 @@ class ConditionWait implements ContainerListener {
     if (status === 'running' && health === 'healthy') this.#end.resolve(null);
   }
 
-  /** Asks podman a moment later, once for all events of this time. A podman that fails is asked again after the next event or list. */
+  /** Queries podman a moment later, once for all events of this time. A query that fails is repeated after the next event or list. */
   #recheckLater(id: string): void {
     if (this.#isHealthCheckDue) return;
     this.#isHealthCheckDue = true;

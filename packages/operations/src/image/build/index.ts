@@ -45,7 +45,7 @@ export const build = define<BuildInput, BuiltImage>({
       })
       .description('`NAME=value` for a label of the image; can be repeated.'),
     platform: optionSchemas.platform,
-    pull: queryFlag().description('Asks the registries for newer versions of all images. Default: only for images that the node lacks.'),
+    pull: queryFlag().description('Checks the registries for newer versions of all images. Default: only for images that the node lacks.'),
     memory: optionSchemas.memory.description('Memory of each RUN, such as `512m`. Default: no limit.'),
     cpus: optionSchemas.cpus.description('CPUs of each RUN. Default: no limit.'),
     node: nodeName().description('The node. Default: the least loaded.'),

@@ -20,6 +20,7 @@ import { inspectImage } from '../lookup/inspect-image.ts';
 import { pullImage } from '../pull/run.ts';
 import { type Containerfile, readContainerfile } from './containerfile.ts';
 
+/** Input of `POST /images/build`. */
 export interface BuildInput {
   readonly tag: string;
   readonly file?: string;
@@ -51,7 +52,7 @@ const cpuPeriodUs = 100_000;
 
 /**
  * Builds an image from the context on the job's channel. Images that it is built from are pulled first, and podman gets their ids
- * and the instructions that were checked, so that it asks no registry and reads nothing else.
+ * and the instructions that were checked, so that it queries no registry and reads nothing else.
  */
 export async function buildImage(podman: Podman, input: BuildInput, context: TaskContext): Promise<BuiltImage> {
   const { job, node, signal } = context;

@@ -15,6 +15,7 @@ import { inspectImage } from '../lookup/inspect-image.ts';
 import { progressSink } from '../progress.ts';
 import { readImageNames } from './image-names.ts';
 
+/** Input of `POST /images/load`. */
 export interface LoadInput {
   readonly node?: string;
 }

@@ -8,6 +8,7 @@ import type { ImageEntry } from '../lookup/inspect-image.ts';
 import { type Credentials, credentials, imageReference } from '../reference.ts';
 import { pullImage, recoverPull } from './run.ts';
 
+/** Input of `POST /images/pull`. */
 export interface PullInput extends NodesChoice {
   readonly reference: string;
   /** Default: `always`. */
@@ -37,7 +38,7 @@ export const pull = define<PullInput, PulledImage>({
     reference: imageReference().required(),
     pull_policy: Joi.string()
       .valid('always', 'missing')
-      .description('`missing` asks the registry only if the node has no such image; default: `always`.'),
+      .description('`missing` queries the registry only if the node has no such image; default: `always`.'),
     credentials: credentials(),
     ...nodesChoiceSchemas,
   }).oxor('node', 'node_selector', 'all_nodes'),

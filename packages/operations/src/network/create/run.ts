@@ -7,6 +7,7 @@ import { readCreatedResource, removeCreatedResource } from '../../resource-chang
 import { type NetworkDetails, readNetwork, readNetworkEntries } from '../lookup/network.ts';
 import { findFreeSubnet, overlap, readHostRoutes } from './host-routes.ts';
 
+/** Input of `POST /networks`. */
 export interface CreateNetworkInput {
   readonly name: string;
   readonly driver?: 'bridge';

@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
 import Joi, { type ArraySchema } from 'joi';
-import { contentSchemas, fileMode, writableFilePath } from '../../container/add-file/input.ts';
+import { contentSchemas, writableFilePath } from '../../container/add-file/input.ts';
 import { type CreateInput, containerSchemas } from '../../container/create/input.ts';
 import { optionSchemas } from '../../container/create/options.ts';
 import { ttl } from '../../container/expiry/ttl.ts';
 import { bodyText, boundedList } from '../../schemas/bounds.ts';
 import { image } from '../../schemas/names.ts';
 import { readableBy, UnreadableValue } from '../../schemas/readable-by.ts';
-import { containerPath } from '../../schemas/text.ts';
+import { containerPath, fileMode } from '../../schemas/text.ts';
 
 /** A file that is put into the container before its command starts. */
 export interface RunFile {
@@ -18,6 +18,7 @@ export interface RunFile {
   readonly mode?: string;
 }
 
+/** Input of `POST /runs`. */
 export interface RunInput extends Omit<CreateInput, 'name' | 'restart_policy' | 'dry_run'> {
   readonly stdin?: string;
   readonly files?: readonly RunFile[];

@@ -10,7 +10,7 @@ import type { RunFile } from './input.ts';
 /**
  * Puts files into a container that was not started yet, by one `podman cp` for each mount that they lie in.
  * @param targetsToVerify mounts of folders below one of ALLOWED_MOUNTS, into which nothing is copied: podman looks up the folder of
- *   the host by its path, which may lead elsewhere by now
+ *   the host by its path, which may lead elsewhere after a change of a symbolic link
  * @throws ApiError (400) that lists the files that cannot be put
  */
 export async function putFiles(

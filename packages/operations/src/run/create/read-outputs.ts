@@ -15,7 +15,7 @@ const readTimeoutMs = 60_000;
  * Reads files of a container that has ended. Symbolic links are followed inside the container only. A file that cannot be read has
  * an error instead of a content.
  * @param targetsToVerify mounts of folders below one of ALLOWED_MOUNTS, from which nothing is read: podman looks up the folder of
- *   the host by its path, which may lead elsewhere by now
+ *   the host by its path, which may lead elsewhere after a change of a symbolic link
  */
 export async function readOutputs(
   podman: Podman,

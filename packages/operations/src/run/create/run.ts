@@ -90,7 +90,7 @@ function commandLimitMs({ timeout, ttl }: RunInput, elapsedMs: number): number |
 
 /**
  * Removes the container of a run. If podman fails, the node's workers keep trying, as for a container whose ttl has expired.
- * @throws JobOutcomeError (unknown) if podman fails, and the container may exist for good
+ * @throws JobOutcomeError (unknown) if podman fails, and the container may remain
  */
 async function removeRun(podman: Podman, id: string | undefined, input: RunInput, context: TaskContext): Promise<void> {
   if (id === undefined) {

@@ -2,13 +2,13 @@ import type { ContainerFile } from '@podman-api/podman';
 import Joi from 'joi';
 import { userRefusals } from '../../../policy/rules.ts';
 import { containerName, containerUser } from '../../../schemas/names.ts';
+import { fileMode } from '../../../schemas/text.ts';
 import { rejectReplacedAtStart } from '../../add-file/replaced-at-start.ts';
 import { defineContainerOperation } from '../../define-container-operation.ts';
 import {
   awaitFileHelperAndDiscard,
   draftOf,
   exampleFile,
-  fileMode,
   fileOf,
   filePath,
   fileShape,
