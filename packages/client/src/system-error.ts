@@ -12,6 +12,11 @@ const descriptions: Readonly<Record<string, string>> = {
   EMFILE: 'this process has too many files open',
 };
 
+/** Whether an error of the operating system has a code, such as `ENOENT`. */
+export function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
 /**
  * Returns a description of an error of the operating system, without a period; `undefined` for other errors.
  * @example `there is no such file or directory` for ENOENT

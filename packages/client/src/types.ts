@@ -9,6 +9,7 @@ export type ImageCreateRequest = Omit<Schemas['ContainerCreateRequest'], 'pool'>
 export type PoolCreateRequest = Pick<Schemas['ContainerCreateRequest'], 'name' | 'ttl' | 'labels'> & { readonly pool: string };
 export type Pool = Schemas['Pool'];
 export type PoolRequest = Schemas['PoolPutRequest'];
+/** A pool that was removed. */
 export interface RemovedPool {
   readonly name: string;
   readonly removed: true;
@@ -108,6 +109,7 @@ export interface NetworkList {
   readonly unreachable: readonly string[];
 }
 
+/** Criteria for listed images. */
 export interface ImagesQuery {
   /** A reference in which `*` matches any characters. */
   readonly reference?: string | undefined;
@@ -165,6 +167,7 @@ export interface PrunedContainerList {
   readonly unreachable: readonly string[];
 }
 
+/** Criteria for events. */
 export interface EventsQuery {
   readonly type?: 'container' | 'image' | 'network' | 'volume';
   /** Name of a container, or the beginning of its id. */
@@ -174,6 +177,7 @@ export interface EventsQuery {
   readonly since?: string;
 }
 
+/** Part of a log to read. */
 export interface LogsQuery {
   /** Number of the last lines to return. */
   readonly tail?: number | 'all' | undefined;
@@ -188,9 +192,11 @@ export interface LogsQuery {
 export type Job<Result = Schemas['Job']['result']> = Omit<Schemas['Job'], 'result'> & { readonly result?: Result };
 /** Result for one run of a batch: its job, or why it was not submitted. */
 export type SubmittedRun = { readonly job: Pick<Job<FinishedRun>, 'id' | 'url'> } | { readonly error: Schemas['JobError'] };
+/** A status of a job. */
 export type JobStatus = Job['status'];
 export type ListedJob = Schemas['ListedJob'];
 
+/** Criteria for listed jobs. */
 export interface JobsQuery {
   readonly status?: JobStatus | undefined;
   readonly operation?: string | undefined;
@@ -202,6 +208,7 @@ export interface JobsQuery {
   readonly cursor?: string | undefined;
 }
 
+/** A page of jobs, the newest first. */
 export interface JobPage {
   /** Newest first. */
   readonly jobs: readonly ListedJob[];

@@ -140,7 +140,7 @@ describe('pull', () => {
 });
 
 describe('rmi and tag', () => {
-  it('go on after an error and exit with its code', async () => {
+  it('continue after an error and exit with its code', async () => {
     const { run, changes } = await fakeApi({
       'DELETE /images/a': { job: { id: 'j' } },
       'POST /images/a%2Fb/tag': { job: { id: 'j' } },

@@ -23,7 +23,7 @@ describe('jobs follow', () => {
     expect(await podmanApi.run('jobs', 'follow', id)).toEqual({ code: 9, stdout: 'out\n', stderr: 'err\n' });
   });
 
-  it('ends on Ctrl-C while the job goes on', async () => {
+  it('ends on Ctrl-C while the job continues', async () => {
     const id = await startExec('echo started; until [ -e /go ]; do usleep 20000; done');
     const running = podmanApi.start('jobs', 'follow', id);
     await running.says('started');

@@ -55,7 +55,7 @@ describe('a cut connection', () => {
 });
 
 describe('an API process that is killed', () => {
-  it('does not end its commands: the next process goes on with the output, and nothing runs twice', async () => {
+  it('does not end its commands: the next process continues with the output, and nothing runs twice', async () => {
     const first = await startApi(sharedService().env);
     const script = 'echo x >>/count; echo first; until [ -e /go ]; do usleep 20000; done; echo second; exit 4';
     const running = createCommandLine(first.url).start('exec', name, 'sh', '-c', script);

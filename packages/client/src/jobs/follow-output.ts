@@ -14,7 +14,7 @@ const reconnectDelayMs = 250;
 export interface OutputOptions {
   /** The `id` of the last event to skip. Default: 0, which skips none. */
   readonly after?: number;
-  /** Stops reading; the job goes on. */
+  /** Stops reading; the job continues. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -90,7 +90,7 @@ export async function readFleetList<Noun extends string, Item>(
   }
 }
 
-/** Waits for the job of a 408 that goes on. @throws the error, if it is another one; as `readField` */
+/** Waits for the job of a 408 that continues. @throws the error, if it is another one; as `readField` */
 function waitForUnfinished<Result>(http: HttpClient, error: unknown, signal: AbortSignal | undefined): Promise<Result> {
   if (!(error instanceof ApiError) || error.status !== 408 || !error.job || !isUnfinished(error.job.status)) throw error;
   return waitForJob<Result>(http, error.job.id, signal).then(getJobResult);

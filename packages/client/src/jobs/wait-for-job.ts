@@ -5,7 +5,7 @@ import { isUnfinished } from './job-result.ts';
 
 /** Seconds that one request waits; the API refuses more than its MAX_WAIT, and proxies cut long requests. */
 const waitSeconds = 10;
-/** While a job runs the API is retried for at least this long: it may restart, and the job goes on. */
+/** While a job runs the API is retried for at least this long: it may restart, and the job continues. */
 export const minRetryTimeoutMs = 60_000;
 
 /**

@@ -76,7 +76,7 @@ export function createContainersApi(http: HttpClient) {
     /** Changes the limits of a container. */
     update: (name: string, body: UpdateRequest, options?: ChangeOptions): Promise<UpdatedContainer> =>
       runJob(http, post(path`/containers/${name}/update`, body), options),
-    /** Makes an image of a container. */
+    /** Creates an image from a container. */
     commit: (name: string, body: CommitRequest, options?: ChangeOptions): Promise<CommittedImage> =>
       runJob(http, post(path`/containers/${name}/commit`, body), options),
     remove: (name: string, query: { readonly force?: boolean } = {}, options?: ChangeOptions): Promise<RemovedContainer> =>

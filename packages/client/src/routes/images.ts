@@ -52,7 +52,7 @@ const latestBuilds = 100;
 
 /**
  * Finds the job of a build by its request, because the response comes at the end.
- * @param hasEnded whether there is a response; the job is looked for once more then
+ * @param hasEnded whether there is a response; then the job is searched for once more
  * @returns `undefined` if the build was refused before it had a job
  */
 async function findBuildJob(

@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
 import { chmod, type FileHandle, link, lstat, lutimes, mkdir, open, symlink, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasCode } from '../system-error.ts';
 import { ArchiveError, type ReceivedEntry, readEntries } from './read-entries.ts';
 
 /** Bits of a mode that a copy keeps. A container chooses the modes of its files, and must not create a program that runs as root here. */
 export const permissionBits = 0o777;
-/** Mode of a directory until all that is in it has been written. */
+/** Mode of a directory until all its content has been written. */
 const draftMode = 0o700;
 /** Directories whose mode and time are remembered until then. */
 const maxDirectories = 250_000;
@@ -112,8 +113,4 @@ function partsOf(path: string): readonly string[] {
   const parts = path.split('/').filter(part => part !== '' && part !== '.');
   if (parts.includes('..') || path.includes('\0')) throw new ArchiveError(`${path} leads out of the directory`);
   return parts;
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -32,7 +32,7 @@ export interface TerminalOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A command in a container that this process talks to. */
+/** An interactive command in a container. */
 export interface Terminal {
   /** Id of its job. */
   readonly session: string;

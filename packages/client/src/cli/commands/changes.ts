@@ -27,7 +27,7 @@ export const diff = defineCommand({
 
 export const commit = defineCommand({
   positionals: 'NAME IMAGE',
-  description: 'Makes an image of a container, without its volumes, and prints the id of the image.',
+  description: 'Creates an image from a container, without its volumes, and prints the id of the image.',
   example: `podman-api commit --change 'CMD ["sleep", "5"]' box localhost/box:backup`,
   flags: {
     message: { type: 'string', short: 'm', value: 'TEXT', description: 'message in the history of the image' },

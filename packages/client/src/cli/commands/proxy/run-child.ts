@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
+import { hasCode } from '../../../system-error.ts';
 import { ExitError } from '../../errors.ts';
 
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
 
 /**
  * Runs a command with the terminal of this process, and forwards signals to it.
- * @param stop aborted when the command shall end
+ * @param stop aborted to end the command
  * @returns its exit code, or 128 and the number of the signal that has ended it
  * @throws ExitError (127) if there is no such program, (126) if it cannot be run
  */
@@ -41,7 +42,7 @@ async function exitCodeOf(child: ChildProcess, program: string): Promise<number>
   const [code, signal]: readonly [number | null, NodeJS.Signals | null] = await once(child, 'exit').then(
     ([exitCode, exitSignal]) => [exitCode, exitSignal] as const,
     (error: unknown) => {
-      const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+      const isMissing = hasCode(error, 'ENOENT');
       throw new ExitError(
         isMissing ? 127 : 126,
         isMissing ? `there is no program "${program}".` : `"${program}" cannot be run: ${String(error)}`,

@@ -11,7 +11,7 @@ import { formatError } from '../../errors.ts';
 export const renewedTtlSeconds = 300;
 
 /**
- * Renews a container's time to live three times within it, until stopped. Failures are ignored: one is harmless, and if the
+ * Renews a container's time to live after each third of it, until stopped. Failures are ignored: one is harmless, and if the
  * API stays unreachable, following the command fails with an error.
  * @returns a function that stops the renewals
  */
