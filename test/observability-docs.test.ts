@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { type Declared, ofFleet, ofProcess } from '../apps/api/src/metrics/declared.ts';
+import { fleetMetrics, type MetricDeclaration, processMetrics } from '../apps/api/src/metrics/declared.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const page = readFileSync(`${root}docs/observability.md`, 'utf8');
-const declared: readonly Declared[] = [...Object.values(ofFleet), ...Object.values(ofProcess)];
+const declared: readonly MetricDeclaration[] = [...Object.values(fleetMetrics), ...Object.values(processMetrics)];
 const dashboard = readFileSync(`${root}ops/grafana/dashboard.json`, 'utf8');
 const alerts = readFileSync(`${root}ops/prometheus/alerts.yml`, 'utf8');
 
 describe('docs/observability.md', () => {
   it('lists every metric as it is declared', () => {
-    const rows = (of: string, metrics: Readonly<Record<string, Declared>>) =>
+    const rows = (of: string, metrics: Readonly<Record<string, MetricDeclaration>>) =>
       Object.values(metrics).map(
         ({ name, type, labelNames, help }) =>
           `| \`${name}\` | ${type}, ${of} | ${labelNames.map(label => `\`${label}\``).join(', ')} | ${help} |`,
@@ -20,8 +20,8 @@ describe('docs/observability.md', () => {
     const table = [
       '| metric | type, of what | labels | meaning |',
       '|---|---|---|---|',
-      ...rows('fleet', ofFleet),
-      ...rows('process', ofProcess),
+      ...rows('fleet', fleetMetrics),
+      ...rows('process', processMetrics),
     ];
     const [, documented = ''] = /<!-- metrics:.*-->\n([\s\S]*?)\n?<!-- \/metrics -->/.exec(page) ?? [];
     expect(documented).toBe(table.join('\n'));

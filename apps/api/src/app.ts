@@ -26,13 +26,16 @@ import { handleTransfer, isTransfer } from './routes/operations/transfer.ts';
 import { routes } from './routes/routes.ts';
 import { handleTerminal } from './terminals/handle.ts';
 
-const described = [...routes, documentRoute];
+const describedRoutes = [...routes, documentRoute];
 
 /**
- * Paths that need no token: health checks and browsers that open a page have none. The pages contain nothing about the
+ * Paths that need no token: health checks and browsers that publicPaths a page have none. The pages contain nothing about the
  * installation; their requests to the API need a token like all others.
  */
-const open: ReadonlySet<string> = new Set([...described.filter(({ scope }) => scope === 'none').map(({ path }) => path), ...pagePaths]);
+const publicPaths: ReadonlySet<string> = new Set([
+  ...describedRoutes.filter(({ scope }) => scope === 'none').map(({ path }) => path),
+  ...pagePaths,
+]);
 
 /** Creates the Koa application: a route for each operation, and the routes that create no job. */
 export function createApp(parts: AppParts): Koa<State, object> {
@@ -41,7 +44,7 @@ export function createApp(parts: AppParts): Koa<State, object> {
     const guards = [recordRefusals(operation.name, parts.audit, operation.isWebSocket), requireScope(operation.scope)];
     router.register(basePath + operation.path, [operation.method], [...guards, handlerOf(operation, parts)]);
   }
-  for (const route of described) {
+  for (const route of describedRoutes) {
     const guards = [
       ...(route.changes ? [recordRefusals(route.name, parts.audit)] : []),
       ...(route.scope === undefined || route.scope === 'none' ? [] : [requireScope(route.scope)]),
@@ -60,9 +63,9 @@ export function createApp(parts: AppParts): Koa<State, object> {
   app.use(endJsonLines);
   app.use(errors(parts.log, parts.config.DEBUG));
   app.use(readableTarget);
-  app.use(crossSite({ origins: parts.config.CORS_ORIGINS, tokenless: () => !parts.tokens.required }));
+  app.use(crossSite({ origins: parts.config.CORS_ORIGINS, isTokenless: () => !parts.tokens.required }));
   app.use(cors(parts.config.CORS_ORIGINS));
-  app.use(auth(parts.tokens, parts.tickets, open));
+  app.use(auth(parts.tokens, parts.tickets, publicPaths));
   if (parts.rate) app.use(rateLimit(parts.rate));
   app.use(router.routes());
   app.use(router.allowedMethods());

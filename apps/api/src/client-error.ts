@@ -9,7 +9,7 @@ interface Refusal {
   readonly message: string;
 }
 
-/** By the code of Node.js's error; the statuses are Node.js's own. */
+/** Responses by the code of Node.js's error, with the statuses that Node.js itself uses. */
 const refusals: Readonly<Record<string, Refusal>> = {
   ERR_HTTP_REQUEST_TIMEOUT: {
     status: 408,
@@ -29,19 +29,19 @@ const refusals: Readonly<Record<string, Refusal>> = {
 };
 const malformed: Refusal = { status: 400, type: 'ValidationError', message: 'The request is not valid HTTP/1.1.' };
 
-/** Gives errors that Node.js answers before there is a request the API's error format, and closes the connection. */
+/** Answers errors that occur before Node.js has parsed a request, in the API's error format, and closes the connection. */
 export function answerClientErrors(server: Server): void {
-  const last = new WeakMap<Duplex, ServerResponse>();
-  server.prependListener('request', (request, response) => last.set(request.socket, response));
+  const lastResponses = new WeakMap<Duplex, ServerResponse>();
+  server.prependListener('request', (request, response) => lastResponses.set(request.socket, response));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (!socket.writable || !isFree(last.get(socket))) socket.destroy();
+    if (!socket.writable || !isFree(lastResponses.get(socket))) socket.destroy();
     else socket.end(answer(refusals[error.code ?? ''] ?? malformed), () => socket.destroy());
   });
 }
 
 /**
- * Returns whether the next response on the connection belongs to the malformed request: no response is partly sent, and
- * none is pending for a complete request before it, which would take this for its outcome.
+ * Returns whether the next response on the connection belongs to the malformed request: no response is partly sent, and no
+ * complete earlier request still waits for its response, because its client would take this one for it.
  */
 function isFree(response: ServerResponse | undefined): boolean {
   if (!response || response.writableFinished) return true;

@@ -20,7 +20,7 @@ const clientTimeoutsMs = { headersTimeout: 10_000, requestTimeout: 0, connection
 const keepAliveTimeoutMs = 75_000;
 
 /**
- * TCP probes idle connections, so that one whose client is gone without ending it, such as a machine that lost its network, ends after
+ * TCP probes idle connections, so that one whose client is lost, such as a machine without its network, ends after
  * this and ten probes of a second each (the default of `net.Socket.setKeepAlive`). Nothing else detects it while a stream is silent.
  */
 const probes = { keepAlive: true, keepAliveInitialDelay: 30_000 };
@@ -78,22 +78,22 @@ export async function listen(
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  let closing = false;
+  let isClosing = false;
   // While it closes, connections that are kept alive end with their next answer.
   server.prependListener('request', (_request, response) => {
-    // The log, the trace, the limits and each part of a stream end with the response: more listeners than Node.js expects.
+    // The log, the trace, the limits and streams each add a listener: more than Node.js expects.
     response.setMaxListeners(30);
-    if (closing) response.setHeader('Connection', 'close');
+    if (isClosing) response.setHeader('Connection', 'close');
     // A connection whose answer was under way when closing began would stay until `keepAliveTimeoutMs`.
     response.once('close', () => {
-      if (closing) setImmediate(() => server.closeIdleConnections());
+      if (isClosing) setImmediate(() => server.closeIdleConnections());
     });
   });
   await bind(server, address, setting);
   return {
     url: urlOf(server),
     async close() {
-      closing = true;
+      isClosing = true;
       server.close();
       const stopCutting = closeStalledClients(sockets);
       await once(server, 'close');
@@ -119,7 +119,7 @@ async function bind(server: Server, address: ListenAddress, setting: string): Pr
   });
 }
 
-/** Removes the socket of a process that has died: nothing answers there. */
+/** Removes a socket on which no process listens: its process has died. */
 async function removeStaleSocket(path: string): Promise<void> {
   const isSocket = statSync(path, { throwIfNoEntry: false })?.isSocket() ?? false;
   if (!isSocket) return;
@@ -141,14 +141,14 @@ function urlOf(server: Server): string {
 
 /** Closes connections whose clients read nothing for `stalledClientTimeoutMs`. @returns a function that ends this */
 function closeStalledClients(sockets: ReadonlySet<Socket>): () => void {
-  const stalled = new Map<Socket, { readonly bytesWritten: number; readonly since: number }>();
+  const stalled = new Map<Socket, { readonly bytesWritten: number; readonly sinceMs: number }>();
   const timer = setInterval(() => {
     const now = performance.now();
     for (const socket of sockets) {
       const before = stalled.get(socket);
       if (socket.writableLength === 0 || before?.bytesWritten !== socket.bytesWritten) {
-        stalled.set(socket, { bytesWritten: socket.bytesWritten, since: now });
-      } else if (now - before.since > stalledClientTimeoutMs) {
+        stalled.set(socket, { bytesWritten: socket.bytesWritten, sinceMs: now });
+      } else if (now - before.sinceMs > stalledClientTimeoutMs) {
         socket.destroy();
       }
     }

@@ -20,7 +20,7 @@ import { mountDocker } from './docker/mount.ts';
 import { sweepLeases } from './docker/sessions/sweep-leases.ts';
 import { listen } from './listen.ts';
 import { isLoopback } from './loopback.ts';
-import { processRegistry } from './metrics/process.ts';
+import { createProcessRegistry } from './metrics/process.ts';
 import type { AppParts } from './parts.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { OpenStreams } from './request/open-streams.ts';
@@ -94,7 +94,7 @@ await runApp(async () => {
     audit,
     tokens,
     eventLoop: monitorEventLoop(),
-    metrics: processRegistry(),
+    metrics: createProcessRegistry(),
     streams: new OpenStreams(),
     rate,
     draining: draining.signal,

@@ -24,7 +24,7 @@ export interface AppParts {
   readonly dispatcher: Dispatcher;
   readonly nodeManager: NodeManager;
   readonly pools: PoolStore;
-  /** Sessions of Docker's clients that are removed when they end. */
+  /** Leases of Docker clients' sessions, which are removed when they end. */
   readonly leases: LeaseStore;
   readonly sessionNodes: SessionNodes;
   /** Reads what a token uses of its quotas. @throws ApiError (503) while Redis is unavailable */

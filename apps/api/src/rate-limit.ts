@@ -26,7 +26,7 @@ export interface RateLimiter {
    * within the limit: it was counted less than a second ago and has half of the limit left. `undefined` otherwise.
    */
   estimate(caller: string): Rate | undefined;
-  /** Resolves once Redis is connected or has refused: requests before would not be counted. */
+  /** Resolves when Redis is connected or has refused the connection. Earlier requests would not be counted. */
   readonly ready: Promise<unknown>;
   close(): void;
 }

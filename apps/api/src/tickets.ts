@@ -13,11 +13,12 @@ interface Grant {
   readonly path: string;
 }
 
-/** One-use tickets, by which browsers open WebSockets: they cannot send a token in a header. Methods throw an `ApiError` (503) without Redis. */
+/** One-use tickets with which browsers open WebSockets, because they cannot send a token in a header. Methods throw an `ApiError`
+ * (503) while Redis is unavailable. */
 export interface Tickets {
   /** Creates a ticket for one request. */
   create(grant: Grant): Promise<string>;
-  /** Uses a ticket up. @returns the hash of its token, or `null` where none was used; `undefined` if it is not valid for the path */
+  /** Redeems a ticket, which is invalid afterwards. @returns the hash of its token, or `null` where none was used; `undefined` if it is not valid for the path */
   redeem(ticket: string, path: string): Promise<string | null | undefined>;
 }
 

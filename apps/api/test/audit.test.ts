@@ -1,7 +1,7 @@
 import { dockerTasks, operations, streamOperations, type Task } from '@podman-api/operations';
 import { type AuditEntry, createJobLogger, createLog } from '@podman-api/runtime';
 import { describe, expect, it } from 'vitest';
-import { fleetRegistry } from '../src/metrics/fleet.ts';
+import { createFleetRegistry } from '../src/metrics/fleet.ts';
 import { routes } from '../src/routes/routes.ts';
 
 const log = (await createLog('test', false)).child({}, { level: 'silent' });
@@ -55,7 +55,7 @@ describe('GET /metrics', () => {
   it('counts the jobs of each operation and of each task of the Docker-compatible API', async () => {
     const none = { finishedJobs: new Map(), errors: new Map(), waitTimes: new Map(), runTimes: new Map() };
     const totals = { ...none, totalTimes: { buckets: [], sumSeconds: 0 } };
-    const text = await fleetRegistry({ totals, nodes: [], depths: [], limit: 1000 }).metrics();
+    const text = await createFleetRegistry({ totals, nodes: [], depths: [], limit: 1000 }).metrics();
     const tasks = [...operations, ...streamOperations, ...dockerTasks];
     const uncounted = tasks.filter(
       ({ name }) =>

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createCallbackHosts } from '../src/callbacks/hosts.ts';
-import { RefusedAddress, type SendParts, sendCallback, signCallback } from '../src/callbacks/send.ts';
+import { RefusedAddressError, type SendParts, sendCallback, signCallback } from '../src/callbacks/send.ts';
 import { checkCallbackUrl } from '../src/request/callback-url.ts';
 
 const secret = 'a secret of these tests, long enough';
@@ -135,7 +135,7 @@ describe('sendCallback', () => {
       requests += 1;
       response.end();
     });
-    await expect(send(`${url}:${port}/`, ['*'])).rejects.toThrow(RefusedAddress);
+    await expect(send(`${url}:${port}/`, ['*'])).rejects.toThrow(RefusedAddressError);
     expect(requests).toBe(0);
   });
 
@@ -143,15 +143,15 @@ describe('sendCallback', () => {
     const port = await startReceiver((_request, response) => response.end());
     const url = `http://ci.example.com:${port}/`;
     for (const addresses of [['127.0.0.1'], ['::1'], ['169.254.169.254'], ['93.184.215.14', '127.0.0.1']])
-      await expect(send(url, ['*', 'ci.example.com'], resolvingTo(...addresses))).rejects.toThrow(RefusedAddress);
-    await expect(send(url, ['*'], resolvingTo('10.0.0.1'))).rejects.toThrow(RefusedAddress);
+      await expect(send(url, ['*', 'ci.example.com'], resolvingTo(...addresses))).rejects.toThrow(RefusedAddressError);
+    await expect(send(url, ['*'], resolvingTo('10.0.0.1'))).rejects.toThrow(RefusedAddressError);
   });
 
   it('connects to the address that it has checked: a name that leads elsewhere the next time is refused then', async () => {
     const port = await startReceiver((_request, response) => response.end());
     const url = `http://localhost:${port}/`;
     expect(await send(url, ['localhost'], resolvingTo('127.0.0.1'))).toBe(200);
-    await expect(send(url, ['localhost'], resolvingTo('169.254.169.254'))).rejects.toThrow(RefusedAddress);
+    await expect(send(url, ['localhost'], resolvingTo('169.254.169.254'))).rejects.toThrow(RefusedAddressError);
   });
 });
 

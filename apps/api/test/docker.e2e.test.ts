@@ -107,7 +107,7 @@ describe('the Docker-compatible API', () => {
     for (const filters of ['{"label":[{"toString":1}]}', '{"label":[["a"]]}', '{"label":1}']) {
       const response = await fetch(`${sharedService().dockerUrl}/images/json?filters=${encodeURIComponent(filters)}`);
       expect(response.status).toBe(400);
-      expect(await response.json()).toEqual({ message: 'The filter label must be a list of texts.' });
+      expect(await response.json()).toEqual({ message: 'The filter label must be a list of strings.' });
     }
   });
 

@@ -90,7 +90,7 @@ describe("the translation of Docker's create", () => {
     [{ Domainname: 'example.com' }, 'Domainname is not supported'],
     [{ Env: ['A'] }, 'Env.0 must have the form NAME=value'],
     [{ Tty: 'yes' }, 'Tty must be true or false'],
-    [{ HostConfig: { Binds: [1] } }, 'HostConfig.Binds must be a list of texts'],
+    [{ HostConfig: { Binds: [1] } }, 'HostConfig.Binds must be a list of strings'],
   ])('refuses %j and names the field', (fields, message) => {
     expect(() => translate({ Image: 'app', ...fields })).toThrow(message);
   });
@@ -166,7 +166,7 @@ describe('the commands of exec that are kept', () => {
   it('refuses more if all of them run, or one alone is too long', () => {
     const store = new ExecStore();
     for (const one of add(store, 'greedy', 1000)) one.status = 'running';
-    expect(() => store.add(command('greedy'))).toThrow('Too many commands');
+    expect(() => store.add(command('greedy'))).toThrow('Too many exec commands');
     expect(() => store.add(command('other', ['x'.repeat(9_000_000)]))).toThrow('at most 8388608 bytes');
   });
 });

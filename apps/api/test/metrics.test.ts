@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fleetRegistry } from '../src/metrics/fleet.ts';
+import { createFleetRegistry } from '../src/metrics/fleet.ts';
 
 const none = {
   finishedJobs: new Map(),
@@ -23,9 +23,10 @@ const node = {
   containers: null,
   last_seen: '2026-01-05T09:30:00.000Z',
 } as const;
-const textOf = async (more: object) => fleetRegistry({ totals: { ...none, ...more }, nodes: [node], depths: [], limit: 1000 }).metrics();
+const textOf = async (more: object) =>
+  createFleetRegistry({ totals: { ...none, ...more }, nodes: [node], depths: [], limit: 1000 }).metrics();
 
-describe('fleetRegistry', () => {
+describe('createFleetRegistry', () => {
   it('writes cumulative buckets', async () => {
     const counted = { buckets: [1, 0, 2, ...Array.from({ length: 13 }, () => 0), 4], sumSeconds: 7200.5 };
     const text = await textOf({ runTimes: new Map([['container.exec', counted]]) });

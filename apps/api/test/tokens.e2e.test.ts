@@ -180,7 +180,7 @@ describe('RATE_LIMIT', () => {
     const batch = await one.call('POST', '/runs/batch', { runs: Array(7).fill({ image: 'x' }) });
     expect(batch).toMatchObject({
       status: 429,
-      body: { error: { message: expect.stringMatching(/^It counts as 7 requests: RATE_LIMIT allows 6/) } },
+      body: { error: { message: expect.stringMatching(/^The request counts as 7 requests: RATE_LIMIT allows 6/) } },
     });
     for (const { call } of [one, other, one, other, one, other]) answers.push(await call('GET', '/jobs'));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429]);

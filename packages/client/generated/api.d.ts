@@ -1288,7 +1288,7 @@ export interface paths {
         };
         /**
          * Streams the events of containers, images, networks and volumes on all nodes
-         * @description Streams events as they happen, until the client disconnects. The latest 10,000 events are stored, those of the last hour at least if there are fewer: `since` and `Last-Event-ID` begin with them.
+         * @description Streams events as they happen, until the client disconnects. Events of the last hour are stored, at most about 10,000: `since` and `Last-Event-ID` return those too.
          *
          *     Needs the scope `containers:read`.
          */
@@ -11774,7 +11774,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Jobs can run; `degraded` if some workers cannot run them, a node is offline or a process gets too little CPU. */
+            /** @description Jobs can run; `degraded` if something needs attention, such as an offline node: `warnings` has the reasons. */
             readonly 200: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -11809,7 +11809,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalServerError"];
-            /** @description No job can run: Redis is unavailable, or no worker can run podman. */
+            /** @description No job can run: Redis is unavailable or full, or no worker can run podman. */
             readonly 503: {
                 headers: {
                     readonly "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -6,7 +6,7 @@ import { isBoard } from '../pages/board/path.ts';
 const defaultRetryAfterSeconds = 2;
 
 /**
- * Answers with an error.
+ * Sends an error in the API's format.
  * @param debug whether the response may contain podman's error message
  */
 export function answerError(ctx: KoaContext, error: ApiError, debug: boolean): void {

@@ -12,9 +12,9 @@ const pingIntervalMs = 10_000;
 export interface ItemStream<Item> {
   /** The media type. */
   readonly type: string;
-  /** Returns the items; the signal is aborted when the reader is gone, its token is revoked, or the process stops. */
+  /** Returns the items. The signal is aborted when the reader disconnects, its token is revoked, or the process stops. */
   open(signal: AbortSignal): AsyncIterable<Item>;
-  /** Returns the bytes of an item; empty for one that is not for this reader. */
+  /** Returns the bytes of an item; empty if this reader does not want it. */
   format(item: Item): string | Uint8Array;
   ping(): string;
   /** Returns the last bytes of a stream that fails. */

@@ -1,22 +1,22 @@
 import type { KoaContext } from '../context.ts';
 
 /**
- * Answers with a result under its noun.
- * @param beside other fields of the answer
+ * Sends a result under its noun.
+ * @param extraFields other fields of the response
  */
-export function answer(ctx: KoaContext, status: number, noun: string, value: unknown, beside: object = {}): void {
+export function answer(ctx: KoaContext, status: number, noun: string, value: unknown, extraFields: object = {}): void {
   ctx.status = status;
-  ctx.body = { success: true, [noun]: value, ...beside, ...meta(ctx) };
+  ctx.body = { success: true, [noun]: value, ...extraFields, ...meta(ctx) };
 }
 
 /**
- * Answers like `answer`, with a result that is already JSON because many callers share it.
- * @param beside other fields of the answer
+ * Sends a result like `answer`; the result is already JSON, because many callers share it.
+ * @param extraFields other fields of the response
  */
-export function answerJson(ctx: KoaContext, status: number, noun: string, json: string, beside: object): void {
+export function answerJson(ctx: KoaContext, status: number, noun: string, json: string, extraFields: object): void {
   ctx.status = status;
   ctx.type = 'json';
-  const rest = JSON.stringify({ ...beside, ...meta(ctx) });
+  const rest = JSON.stringify({ ...extraFields, ...meta(ctx) });
   ctx.body = `{"success":true,${JSON.stringify(noun)}:${json},${rest.slice(1)}`;
 }
 

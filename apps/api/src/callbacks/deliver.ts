@@ -1,7 +1,7 @@
 import type { CallbackAttempt, DeliveryParts } from '@podman-api/jobs';
 import type { Log } from '@podman-api/runtime';
 import { presentJob } from '../routes/jobs/present.ts';
-import { RefusedAddress, type SendParts, sendCallback } from './send.ts';
+import { RefusedAddressError, type SendParts, sendCallback } from './send.ts';
 
 /**
  * Creates the function that makes one attempt to deliver a callback, and logs how it ended. Nothing of the URL is logged, because
@@ -19,7 +19,7 @@ export function createCallbackSender(parts: SendParts, log: Log): DeliveryParts[
       }
       log.warn({ ...fields, status_code: status }, `a callback was not accepted; ${nextStep(isLast)}`);
     } catch (error) {
-      if (error instanceof RefusedAddress) {
+      if (error instanceof RefusedAddressError) {
         log.warn(fields, 'a callback was not sent: its host has an address that CALLBACK_HOSTS does not allow');
         return 'refused';
       }
@@ -31,5 +31,5 @@ export function createCallbackSender(parts: SendParts, log: Log): DeliveryParts[
 }
 
 function nextStep(isLast: boolean): string {
-  return isLast ? 'giving up after an hour' : 'it is tried again';
+  return isLast ? 'giving up after an hour' : 'trying again later';
 }

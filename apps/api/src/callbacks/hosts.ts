@@ -78,14 +78,14 @@ export function createCallbackHosts(texts: readonly string[]): CallbackHosts {
       const found = findEntries(url);
       const isNamed = found.some(({ isWildcard }) => !isWildcard);
       const family = familyOf(address);
-      // The address of this host must be listed itself: the owner of a listed name could make the name resolve to it.
+      // An address of this host must be listed literally, or as localhost: another listed name could be made to resolve to it.
       if (localAddresses.check(address, family)) return isNamed && isSameHost(hostOf(url), address);
       return found.length > 0 && (isNamed || !privateAddresses.check(address, family));
     },
   };
 }
 
-/** Whether a host is an address, which needs no search, or the name of the loopback addresses (RFC 6761). */
+/** Whether a host is a literal address, or `localhost` for a loopback address (RFC 6761). */
 function isSameHost(host: string, address: string): boolean {
   return isIP(host) !== 0 || (host === 'localhost' && /^(127\.|::1$)/.test(address));
 }
@@ -98,8 +98,8 @@ function parseEntry(text: string): HostEntry {
 }
 
 function matches({ host, isWildcard, port }: HostEntry, url: URL): boolean {
-  const isPort = port === undefined || port === (url.port || (url.protocol === 'https:' ? '443' : '80'));
-  return isPort && (isWildcard ? hostOf(url).endsWith(host) : hostOf(url) === host);
+  const isSamePort = port === undefined || port === (url.port || (url.protocol === 'https:' ? '443' : '80'));
+  return isSamePort && (isWildcard ? hostOf(url).endsWith(host) : hostOf(url) === host);
 }
 
 /** Returns the host of a URL, without the brackets of an IPv6 address and without the dot after a complete name. */

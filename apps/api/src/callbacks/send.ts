@@ -6,7 +6,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import type { SecretKeys } from '@podman-api/runtime';
 import { type CallbackHosts, hostOf } from './hosts.ts';
 
-/** Limit for one attempt, from the search for the address to the status of the response. */
+/** Limit for one attempt, from the DNS lookup to the status of the response. */
 const attemptTimeoutMs = 10_000;
 
 /** Finds all addresses of a name, as `dns.lookup` does. */
@@ -20,7 +20,7 @@ type Lookup = (
 export interface SendParts {
   readonly hosts: CallbackHosts;
   readonly secrets: SecretKeys;
-  /** Finds the addresses of a name. Default: that of Node.js, which asks the system. */
+  /** Finds the addresses of a name. Default: Node.js's `dns.lookup`. */
   readonly lookup?: Lookup | undefined;
 }
 
@@ -34,20 +34,20 @@ export interface CallbackMessage {
 }
 
 /** The URL leads to an address to which no callback may be sent. */
-export class RefusedAddress extends Error {}
+export class RefusedAddressError extends Error {}
 
 /**
  * Sends a callback. Redirects are not followed. Each address is checked right before the connection, so a name that resolves
  * to a forbidden address is refused, even if it resolved to another one before.
  * @returns the status of the response
- * @throws RefusedAddress if an address is forbidden; Error if there was no response in time
+ * @throws RefusedAddressError if an address is forbidden; Error if there was no response in time
  */
 export async function sendCallback(parts: SendParts, { url: text, delivery, body }: CallbackMessage): Promise<number> {
   const url = new URL(text);
   const host = hostOf(url);
   // `lookup` is called for names only.
-  if (isIP(host) !== 0 && !parts.hosts.isAllowed(url, host)) throw new RefusedAddress();
-  if (!parts.hosts.isListed(url)) throw new RefusedAddress();
+  if (isIP(host) !== 0 && !parts.hosts.isAllowed(url, host)) throw new RefusedAddressError();
+  if (!parts.hosts.isListed(url)) throw new RefusedAddressError();
   const headers = {
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),
@@ -58,7 +58,7 @@ export async function sendCallback(parts: SendParts, { url: text, delivery, body
   const signal = AbortSignal.timeout(attemptTimeoutMs);
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
-  // Without an agent, connections are not reused: one could lead to an address that the name had before.
+  // Without an agent, connections are not reused: an old one could lead to an address that the name no longer has.
   const options = { method: 'POST', headers, agent: false, lookup: createLookup(parts, url), signal } as const;
   const request = send(url, options, response => {
     // The body is not read, however long it is.
@@ -77,7 +77,7 @@ function createLookup({ hosts, lookup = lookupName }: SendParts, url: URL): Look
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, '');
       const [first] = addresses;
-      if (!first || addresses.some(({ address }) => !hosts.isAllowed(url, address))) return callback(new RefusedAddress(), '');
+      if (!first || addresses.some(({ address }) => !hosts.isAllowed(url, address))) return callback(new RefusedAddressError(), '');
       if (options.all) callback(null, addresses);
       else callback(null, first.address, first.family);
     });

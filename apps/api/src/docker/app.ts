@@ -15,14 +15,14 @@ import { createDockerRoutes } from './routes.ts';
 import { withSession } from './sessions/session.ts';
 import { withoutVersion } from './versions.ts';
 
-/** Requests that need no token: clients send it first, to learn the version. */
-const open: ReadonlySet<string> = new Set(['/_ping']);
+/** Paths that need no token. Clients request `/_ping` first, to learn the version. */
+const publicPaths: ReadonlySet<string> = new Set(['/_ping']);
 
-/** Where a Docker-compatible API is served. */
+/** How a Docker-compatible API is served. */
 export interface DockerAppOptions {
   /** Whether it listens on a unix socket, which no web page can reach and whose clients send any `Host`; default: false. */
   readonly isSocket?: boolean;
-  /** Address of this host at which its clients, all of them local, reach the port of an emulated Ryuk; default: none. */
+  /** Address of this host at which clients reach the port of an emulated Ryuk, if all clients are local; default: none. */
   readonly ryukHost?: string | undefined;
 }
 
@@ -41,9 +41,9 @@ export function createDockerApp(parts: AppParts, { isSocket = false, ryukHost }:
   if (parts.tracing.isEnabled) app.use(trace(parts.tracing));
   app.use(dockerErrors(parts.log));
   app.use(readableTarget);
-  app.use(crossSite({ origins: [], tokenless: () => !isSocket && !parts.tokens.required }));
+  app.use(crossSite({ origins: [], isTokenless: () => !isSocket && !parts.tokens.required }));
   app.use(withoutVersion);
-  app.use(auth(parts.tokens, parts.tickets, open));
+  app.use(auth(parts.tokens, parts.tickets, publicPaths));
   if (parts.rate) app.use(rateLimit(parts.rate));
   app.use(withSession(parts));
   app.use(router.routes());

@@ -17,11 +17,11 @@ export class BodyReader {
     this.#path = path;
   }
 
-  /** Returns a text; `undefined` if it is missing or empty. @throws ApiError (400) */
+  /** Returns a string; `undefined` if it is missing or empty. @throws ApiError (400) */
   text(name: string): string | undefined {
     const value = this.#take(name);
     if (value === undefined || value === null || value === '') return undefined;
-    if (typeof value !== 'string') throw this.#invalid(name, 'a text');
+    if (typeof value !== 'string') throw this.#invalid(name, 'a string');
     return value;
   }
 
@@ -41,13 +41,13 @@ export class BodyReader {
     return value;
   }
 
-  /** Returns a list of texts; a text alone is a list of one. `undefined` if it is missing. @throws ApiError (400) */
+  /** Returns a list of strings; a single string counts as a list of one. `undefined` if it is missing. @throws ApiError (400) */
   texts(name: string): readonly string[] | undefined {
     const value = this.#take(name);
     if (value === undefined || value === null) return undefined;
     const list: unknown[] = Array.isArray(value) ? value : [value];
     return list.map(item => {
-      if (typeof item !== 'string') throw this.#invalid(name, 'a list of texts');
+      if (typeof item !== 'string') throw this.#invalid(name, 'a list of strings');
       return item;
     });
   }
@@ -81,19 +81,19 @@ export class BodyReader {
     return [...this.#fields.keys()];
   }
 
-  /** Returns an object whose values are texts; `undefined` if it is missing or empty. @throws ApiError (400) */
+  /** Returns an object whose values are strings; `undefined` if it is missing or empty. @throws ApiError (400) */
   textMap(name: string): Readonly<Record<string, string>> | undefined {
     const reader = this.object(name);
     if (reader.names.length === 0) return undefined;
     return Object.fromEntries(reader.names.map(key => [key, reader.text(key) ?? '']));
   }
 
-  /** Accepts fields whatever their values are, because they change nothing here. */
+  /** Accepts fields with any value, because they have no effect here. */
   ignore(...names: readonly string[]): void {
     for (const name of names) this.#read.add(name);
   }
 
-  /** Accepts additional values of fields that mean the default. */
+  /** Accepts values of a field that have the same effect as its default. */
   ignoreValues(name: string, ...values: readonly unknown[]): void {
     if (values.includes(this.#fields.get(name))) this.#read.add(name);
   }
@@ -127,7 +127,7 @@ export class BodyReader {
   }
 }
 
-/** Whether a value is one that clients send for a field that their user did not set. */
+/** Whether clients send a value for a field that their user did not set. */
 function isDefault(value: unknown): boolean {
   if (value === null || value === undefined || value === false || value === 0 || value === '') return true;
   return typeof value === 'object' && Object.values(value).every(isDefault);

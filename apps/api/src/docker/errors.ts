@@ -29,7 +29,7 @@ export function dockerErrors(log: Log) {
 }
 
 /** Docker's messages for a command that cannot be run, by which its command line chooses the exit code 127 or 126. */
-const commandWords: Readonly<Record<string, string>> = {
+const commandMessages: Readonly<Record<string, string>> = {
   'command: the container has no such executable.': 'command: the container has no such executable: executable file not found in $PATH.',
   'command: that file in the container is not executable.': 'command: that file in the container is not executable: permission denied.',
 };
@@ -37,6 +37,6 @@ const commandWords: Readonly<Record<string, string>> = {
 /** Rewords a message about a missing resource as Docker does, because some clients recognize it. */
 export function dockerMessage(message: string): string {
   return (
-    commandWords[message] ?? message.replace(/^There is no (container|image|network|volume) (\S+?)(?=[:.]? |[:.]?$)/, 'No such $1: $2')
+    commandMessages[message] ?? message.replace(/^There is no (container|image|network|volume) (\S+?)(?=[:.]? |[:.]?$)/, 'No such $1: $2')
   );
 }

@@ -25,11 +25,11 @@ function valuesOf(name: string, given: unknown): readonly string[] {
   if (typeof given === 'object' && given !== null && !Array.isArray(given)) {
     return Object.entries(given).flatMap(([value, isWanted]) => (isWanted ? [value] : []));
   }
-  throw new ApiError('ValidationError', `The filter ${name} must be a list of texts.`);
+  throw new ApiError('ValidationError', `The filter ${name} must be a list of strings.`);
 }
 
-/** Whether something with a name, an id and labels passes the filters `name`, `id` and `label`. */
-export function passes(
+/** Whether a resource matches the filters `name`, `id` and `label`. */
+export function matchesFilters(
   one: { readonly name: string; readonly id?: string; readonly labels: Readonly<Record<string, string>> },
   filters: Filters,
 ): boolean {

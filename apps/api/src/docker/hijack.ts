@@ -14,9 +14,9 @@ interface Upgrade {
 
 const upgrades = new WeakMap<IncomingMessage, Upgrade>();
 
-/** What a client may send before its command reads it; the rest waits in its connection. */
-const maxHeldInputBytes = 256 * 1024;
-/** Interval of the checks whether a client that has ended its side has disconnected altogether. Two checks detect it. */
+/** Maximum input that is buffered until the command reads it; beyond it, nothing more is read from the connection. */
+const maxBufferedInputBytes = 256 * 1024;
+/** Interval of the checks whether a client that has ended its input is still connected. The second check detects a lost one. */
 const probeIntervalMs = 10_000;
 
 /**
@@ -83,7 +83,7 @@ export function openRawStream(request: DockerRequest, isRaw: boolean): RawStream
   return { output: body, input: undefined, signal: closed.signal, inputEnded: closed.signal, close: () => body.end() };
 }
 
-/** Answers with a 101 and hands on the bytes of a connection. What the client sends is read at once, so that its end is noticed. */
+/** Answers with a 101 and matchesFilters on the bytes of a connection. Input is read at once, so that its end is noticed. */
 function takeOver(
   { connection, head }: Upgrade,
   closed: AbortController,
@@ -91,7 +91,7 @@ function takeOver(
   { type, isRaw }: { readonly type: string; readonly isRaw: boolean },
 ): RawStream {
   const inputEnded = new AbortController();
-  const input = new PassThrough({ highWaterMark: maxHeldInputBytes });
+  const input = new PassThrough({ highWaterMark: maxBufferedInputBytes });
   let probe: NodeJS.Timeout | undefined;
   connection.once('end', () => {
     inputEnded.abort('ended');
@@ -120,7 +120,7 @@ function takeOver(
   return { output: connection, input, signal: closed.signal, inputEnded: inputEnded.signal, close: () => connection.end(destroy) };
 }
 
-/** Returns the text of an error that ends a command, as clients show it. */
+/** Returns the error of a command as output, which clients show. */
 export function errorOutput(message: string, isTerminal: boolean): Buffer {
   const bytes = Buffer.from(`${dockerMessage(message)}\r\n`);
   return isTerminal ? bytes : packOutput({ stream: 'stderr', bytes });

@@ -10,14 +10,14 @@ import {
 } from '@podman-api/operations';
 import { textField } from './json.ts';
 import type { DockerRequest } from './route.ts';
-import { presentNodes, runTask } from './run-task.ts';
+import { reachableNodes, runTask } from './run-task.ts';
 
 /** Labels whose value names a session: all containers, networks and volumes of one are on one node. */
 export const sessionLabels = ['org.testcontainers.session-id', 'org.testcontainers.sessionId', 'com.docker.compose.project'] as const;
 
 const listContainers: RequestedTask = dockerListContainers;
 
-/** Returns the labels of something that a request creates: a session of `podman-api proxy` adds its own. */
+/** Returns the labels of a resource that a request creates; in a session of `podman-api proxy`, with the label of the session. */
 export function withSessionLabel({ ctx }: DockerRequest, labels: Readonly<Record<string, string>> | undefined) {
   const { dockerSession } = ctx.state;
   return dockerSession ? { ...labels, [sessionLabel]: dockerSession.id } : labels;
@@ -67,7 +67,7 @@ export async function readNetworks(request: DockerRequest, node?: string, isExac
   return Array.isArray(networks) ? networks : [];
 }
 
-/** Returns the wanted ones of the networks that `readNetworks` reads. That there is none is found out by podman's command. */
+/** Returns the networks that match. If `readNetworks` finds none, podman's command is asked, because podman's service may miss one. */
 export async function findNetworks(
   request: DockerRequest,
   isWanted: (network: DockerNetwork) => boolean,
@@ -94,5 +94,5 @@ export async function networkNode(
 /** Returns the names of the nodes that a request is about: that of its session, else all that are not offline. @throws ApiError (503) */
 export function nodesOf(request: DockerRequest): readonly string[] {
   const { dockerSession } = request.ctx.state;
-  return dockerSession ? [dockerSession.node] : presentNodes(request);
+  return dockerSession ? [dockerSession.node] : reachableNodes(request);
 }

@@ -23,11 +23,11 @@ import { readEvents } from './system/events.ts';
 import { systemRoutes } from './system/system.ts';
 import { volumeRoutes } from './volumes/volumes.ts';
 
-/** Parts of Docker's API that this service does not have, by the beginning of the path. */
-const missing: Readonly<Record<string, string>> = {
-  '/session': 'BuildKit needs it: build with DOCKER_BUILDKIT=0, or by the REST API',
-  '/grpc': 'BuildKit needs it: build with DOCKER_BUILDKIT=0, or by the REST API',
-  '/auth': 'give the login with each pull',
+/** Parts of Docker's API that this service does not support: what to do instead, by the prefix of the path. */
+const unsupported: Readonly<Record<string, string>> = {
+  '/session': 'only BuildKit uses it, so build with DOCKER_BUILDKIT=0, or by the REST API',
+  '/grpc': 'only BuildKit uses it, so build with DOCKER_BUILDKIT=0, or by the REST API',
+  '/auth': 'send the credentials with each pull',
   '/swarm': 'podman-api is not a swarm',
   '/nodes': 'podman-api is not a swarm; the REST API lists the nodes of the fleet',
   '/services': 'podman-api is not a swarm',
@@ -40,7 +40,7 @@ const missing: Readonly<Record<string, string>> = {
 };
 
 const methods = ['GET', 'POST', 'PUT', 'DELETE'] as const;
-const missingRoutes = Object.entries(missing).flatMap(([path, advice]) =>
+const unsupportedRoutes = Object.entries(unsupported).flatMap(([path, advice]) =>
   methods.map(
     (method): DockerRoute => ({
       method,
@@ -81,7 +81,7 @@ export function createDockerRoutes(ryukHost: string | undefined): readonly Docke
     ...volumeRoutes,
     ...sessionRoutes,
     openTunnel,
-    ...missingRoutes,
+    ...unsupportedRoutes,
   ];
   return withRyuks(routes, ryuks);
 }

@@ -37,7 +37,7 @@ export function operationNamed(name: string): Operation {
 /**
  * Runs a task for a Docker client as the REST API runs an operation: the scope of the token, the schema, the policy and the quotas
  * are checked, and a job is submitted.
- * @returns its result; for a task that runs on all nodes, what those that are not offline have, in one list
+ * @returns its result; for a task that runs on all nodes, one list with the results of all that are not offline
  * @throws ApiError for every outcome but success
  */
 export async function runTask<Input extends object>(
@@ -51,7 +51,7 @@ export async function runTask<Input extends object>(
   // Everything of a session is on one node; the directory knows the node of a container.
   const node = options.node ?? (task.reach === 'container' ? undefined : ctx.state.dockerSession?.node);
   if (task.reach === 'all') {
-    return collect(request, task, call, node === undefined ? presentNodes(request) : nodesFor(node, parts.fleet));
+    return collect(request, task, call, node === undefined ? reachableNodes(request) : nodesFor(node, parts.fleet));
   }
   const { id, outcome } = await dispatch(request, task, input, call, node);
   if (!outcome) throw waitTimeoutError(id, (await parts.jobs.read(id))?.status ?? 'running');
@@ -59,7 +59,7 @@ export async function runTask<Input extends object>(
 }
 
 /**
- * Checks what a client asks for as `runTask` does, for a task that is run otherwise or later.
+ * Validates and authorizes a task as `runTask` does, without running it.
  * @returns the validated input
  * @throws ApiError (400) by the schema, (403) by the scope of the token or the policy
  */
@@ -138,7 +138,7 @@ function dispatch<Input extends object>(
 }
 
 /** Returns the nodes that are not offline, because an offline node would delay the answer. @throws ApiError (503) if there is none */
-export function presentNodes({ parts: { fleet } }: DockerRequest): readonly string[] {
+export function reachableNodes({ parts: { fleet } }: DockerRequest): readonly string[] {
   const present = [...fleet.nodes.values()].filter(({ status }) => status !== 'offline').map(({ name }) => name);
   if (present.length === 0) throw noNodesError();
   return present;

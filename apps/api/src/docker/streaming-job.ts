@@ -18,7 +18,7 @@ export interface StreamingJob {
 
 /**
  * Submits a job with a channel, and waits until a worker has joined it.
- * @throws ApiError why no worker has; and the error of the job, if it ends before
+ * @throws ApiError if no worker joins it; the error of the job, if it ends before
  */
 export async function startStreamingJob<Input extends object>(
   request: DockerRequest,
@@ -50,7 +50,7 @@ export async function startStreamingJob<Input extends object>(
 }
 
 /**
- * Waits for the first message of a job, that it is ready.
+ * Waits for the first message of a job, which reports that it is ready.
  * @returns whether its output is that of a terminal
  * @throws ApiError the error of a job that has failed before
  */
@@ -64,7 +64,7 @@ export async function readReady({ channel, ended }: StreamingJob): Promise<{ rea
   if (report?.type === 'ready') return { isTerminal: report.tty };
   await channel.close().catch(() => {});
   await ended;
-  throw new ApiError('ServiceUnavailableError', 'The worker was lost while it began: read the status of the container.');
+  throw new ApiError('ServiceUnavailableError', 'The worker was lost while the job started: check the status of the container.');
 }
 
 /**
@@ -84,7 +84,7 @@ export async function serveStreamingJob(
   // A job that fails does not end its channel.
   ended.catch(close);
   try {
-    // Why it breaks is in the outcome of the job.
+    // If it breaks, the outcome of the job has the reason.
     await pipeStreams(channel, stream, options).catch(() => {});
     if (!closeSignal.aborted) await ended;
   } catch (error) {
@@ -125,7 +125,7 @@ async function pipeStreams(channel: OpenedChannel, stream: RawStream, { isTermin
       if (parseTerminalReport(part.message).type === 'exit') return;
       continue;
     }
-    // Docker's frames are those of the channel. Whole ones, so that nothing else is written within one.
+    // The channel has the same frames as Docker. Only complete ones are written, so that no error message splits a frame.
     if (isTerminal) for (const { bytes } of frames.push(part.bytes)) await write(output, bytes, signal);
     else await write(output, frames.pushPacked(part.bytes), signal);
   }

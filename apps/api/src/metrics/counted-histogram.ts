@@ -1,6 +1,6 @@
 import { bucketBoundsSeconds, countDurations, type DurationHistogram } from '@podman-api/stats';
 import { Gauge, type Registry } from 'prom-client';
-import type { Declared } from './declared.ts';
+import type { MetricDeclaration } from './declared.ts';
 
 /**
  * A histogram whose buckets were counted elsewhere. Prom-client's own histogram only accepts single values.
@@ -12,7 +12,7 @@ export class CountedHistogram extends Gauge {
   readonly #counted: ReadonlyMap<string, DurationHistogram>;
 
   /** @param counted by operation */
-  constructor({ name, help }: Declared, registry: Registry, counted: ReadonlyMap<string, DurationHistogram>) {
+  constructor({ name, help }: MetricDeclaration, registry: Registry, counted: ReadonlyMap<string, DurationHistogram>) {
     super({ name, help, registers: [registry] });
     this.#name = name;
     this.#counted = counted;

@@ -1,5 +1,5 @@
 /** A metric of this service, as in its `# HELP` and `# TYPE` lines and in docs/observability.md. */
-export interface Declared {
+export interface MetricDeclaration {
   readonly name: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly help: string;
@@ -7,7 +7,7 @@ export interface Declared {
 }
 
 /** Metrics of the whole fleet: every API process reports the same values. */
-export const ofFleet = {
+export const fleetMetrics = {
   ends: {
     name: 'podman_api_jobs_total',
     type: 'counter',
@@ -39,7 +39,7 @@ export const ofFleet = {
   podmanUp: { name: 'podman_api_node_podman_up', type: 'gauge', help: 'Whether podman works on the node', labelNames: ['node'] },
   workers: { name: 'podman_api_workers', type: 'gauge', help: 'Live worker processes', labelNames: ['node'] },
   running: { name: 'podman_api_commands_running', type: 'gauge', help: 'Podman commands that are running', labelNames: ['node'] },
-  most: {
+  commandsLimit: {
     name: 'podman_api_commands_limit',
     type: 'gauge',
     help: "Podman commands that the node's workers can run at once (sum of MAX_WORKERS)",
@@ -51,10 +51,10 @@ export const ofFleet = {
     help: 'Containers, running and stopped; absent if unknown',
     labelNames: ['node'],
   },
-} as const satisfies Readonly<Record<string, Declared>>;
+} as const satisfies Readonly<Record<string, MetricDeclaration>>;
 
 /** Metrics of the API process that is scraped. */
-export const ofProcess = {
+export const processMetrics = {
   redisUp: {
     name: 'podman_api_redis_up',
     type: 'gauge',
@@ -73,4 +73,4 @@ export const ofProcess = {
     help: 'Time from a request until its response begins',
     labelNames: ['method', 'route'],
   },
-} as const satisfies Readonly<Record<string, Declared>>;
+} as const satisfies Readonly<Record<string, MetricDeclaration>>;

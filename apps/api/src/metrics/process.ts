@@ -4,7 +4,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
 /** Creates a registry with prom-client's metrics of a Node.js process: CPU, memory, files, garbage collection, event loop. */
-export function processRegistry(): Registry {
+export function createProcessRegistry(): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const name of misnamed) registry.removeSingleMetric(name);

@@ -12,21 +12,24 @@ import { isWebSocketRequest } from '../web-sockets.ts';
  * Authenticates requests by their tokens, and refuses those without a valid one if tokens are required (RFC 6750). The
  * queue board, which is read-only, also accepts a token as the password of Basic authentication, which browsers send. A request
  * for a WebSocket may have a ticket instead.
- * @param open paths that need no token
+ * @param publicPaths paths that need no token
  */
-export function auth(tokens: Tokens, tickets: Tickets, open: ReadonlySet<string>) {
+export function auth(tokens: Tokens, tickets: Tickets, publicPaths: ReadonlySet<string>) {
   return async (ctx: KoaContext, next: Next): Promise<void> => {
     if (tokens.required) {
       const header = ctx.get('Authorization');
-      const page = isBoard(ctx.path);
-      const text = bearerOf(header) || (page ? passwordOf(header) : '');
+      const isBoardPage = isBoard(ctx.path);
+      const text = bearerOf(header) || (isBoardPage ? passwordOf(header) : '');
       const { ticket } = ctx.query;
       const hasTicket = text === '' && typeof ticket === 'string' && isWebSocketRequest(ctx.req);
       const token = hasTicket ? await findByTicket(tokens, tickets, ticket, ctx.path) : tokens.find(text);
-      if (!token && !open.has(ctx.path.replace(/(?<=.)\/$/, ''))) {
+      if (!token && !publicPaths.has(ctx.path.replace(/(?<=.)\/$/, ''))) {
         const bearer = text === '' ? 'Bearer' : 'Bearer error="invalid_token"';
-        ctx.set('WWW-Authenticate', page ? [bearer, basic] : bearer);
-        throw new ApiError('UnauthorizedError', text === '' ? (hasTicket ? usedTicket : missing) : wrong);
+        ctx.set('WWW-Authenticate', isBoardPage ? [bearer, basicChallenge] : bearer);
+        throw new ApiError(
+          'UnauthorizedError',
+          text === '' ? (hasTicket ? invalidTicketMessage : missingTokenMessage) : invalidTokenMessage,
+        );
       }
       if (token) ctx.state.token = token;
     }
@@ -39,7 +42,8 @@ async function findByTicket(tokens: Tokens, tickets: Tickets, ticket: string, pa
   return hash ? tokens.findByHash(hash) : undefined;
 }
 
-const usedTicket = 'The ticket is unknown, was used before, has expired or is for another path: create another with POST /tickets.';
-const basic = 'Basic realm="podman-api", charset="UTF-8"';
-const missing = 'Send a token: "Authorization: Bearer <token>"; "npm run token -- create <name>" creates one.';
-const wrong = 'The token is unknown, revoked or expired: create another with "npm run token".';
+const invalidTicketMessage =
+  'The ticket is unknown, was used before, has expired or is for another path: create another with POST /tickets.';
+const basicChallenge = 'Basic realm="podman-api", charset="UTF-8"';
+const missingTokenMessage = 'Send a token: "Authorization: Bearer <token>"; "npm run token -- create <name>" creates one.';
+const invalidTokenMessage = 'The token is unknown, revoked or expired: create another with "npm run token".';

@@ -2,13 +2,12 @@ import { hasCode, type Log } from '@podman-api/runtime';
 import type Koa from 'koa';
 import type { KoaContext, State } from '../context.ts';
 
-/** Codes of a response whose client has disconnected before its end: `ERR_STREAM_PREMATURE_CLOSE` of streams, and those of sockets. */
+/** Error codes for a client that disconnects before the end of its response: that of streams, and those of sockets. */
 const disconnects = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'];
 
 /**
- * Logs errors that no middleware sees, because they occur while a body is sent. A client that disconnects is not an error, and the log of
- * requests has it: Testcontainers does so when it has read the line of a log for which it waits. Koa would write a stack trace for each to
- * stderr.
+ * Logs errors that occur while a body is sent, which no middleware sees; Koa would write their stack traces to stderr. A client that
+ * disconnects is not an error, and is in the request log: Testcontainers disconnects when it has read the log line that it waits for.
  */
 export function logBodyErrors(app: Koa<State, object>, log: Pick<Log, 'error'>): void {
   app.on('error', (error: unknown, ctx?: KoaContext) => {

@@ -4,27 +4,28 @@ import type { KoaContext } from '../context.ts';
 import { isLoopback } from '../loopback.ts';
 import { isWebSocketRequest } from '../web-sockets.ts';
 
-interface Guard {
+interface CrossSiteOptions {
   /** Other origins whose pages may use the API. */
   readonly origins: readonly string[];
   /** Whether the API can be used without a token. */
-  tokenless(): boolean;
+  isTokenless(): boolean;
 }
 
 /**
  * Refuses requests that a web page of another origin makes a browser send, by the headers `Sec-Fetch-Site` (W3C, Fetch
  * Metadata) and `Origin` (RFC 6454): a page can forge neither, and other clients send neither. Without tokens it refuses a
- * foreign `Host` as well: the name of a page may have come to point at this host (DNS rebinding).
+ * foreign `Host` as well: the page's name may now resolve to this host (DNS rebinding).
  * @throws ApiError (403) for such a request; (400) without a Host header, or with several
  */
-export function crossSite({ origins, tokenless }: Guard) {
+export function crossSite({ origins, isTokenless }: CrossSiteOptions) {
   const allowed = new Set(origins);
   return async (ctx: KoaContext, next: Next): Promise<void> => {
     const hasHost = ctx.get('Host') !== '';
     if (countHosts(ctx) > 1)
       throw new ApiError('ValidationError', 'The request has several Host headers: send one (RFC 9112, section 3.2).');
-    if (!hasHost && !isHttp10(ctx)) throw new ApiError('ValidationError', 'The request has no Host header (RFC 9112, section 3.2).');
-    if (tokenless() && hasHost && !isLoopback(ctx.get('Host'))) {
+    if (!hasHost && !isHttp10(ctx))
+      throw new ApiError('ValidationError', 'The request has no Host header: send one (RFC 9112, section 3.2).');
+    if (isTokenless() && hasHost && !isLoopback(ctx.get('Host'))) {
       throw new ApiError(
         'ForbiddenError',
         'Without tokens the API answers only to the Host localhost, 127.0.0.1 or [::1]: use one of these, or create a token.',

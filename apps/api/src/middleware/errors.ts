@@ -9,8 +9,8 @@ export function errors(log: Log, debug: boolean) {
   return async (ctx: KoaContext, next: Next): Promise<void> => {
     try {
       await next();
-      const missing = routingError(ctx);
-      if (missing) throw missing;
+      const failure = routingError(ctx);
+      if (failure) throw failure;
     } catch (thrown) {
       const error = toApiError(thrown);
       const fields = { err: error.cause, request_id: ctx.state.requestId, job: ctx.state.jobId };

@@ -12,8 +12,8 @@ const polled = `${basePath}/health`;
  */
 export function logRequests(log: Log) {
   return async (ctx: KoaContext, next: Next): Promise<void> => {
-    const begun = performance.now();
-    ctx.res.once('close', () => logRequest(log, ctx, performance.now() - begun));
+    const startedAtMs = performance.now();
+    ctx.res.once('close', () => logRequest(log, ctx, performance.now() - startedAtMs));
     await next();
   };
 }

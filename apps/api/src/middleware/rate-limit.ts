@@ -20,7 +20,7 @@ export function rateLimit(rate: RequestRate) {
     const caller = callerOf(ctx);
     const estimate = rate.limiter.estimate(caller);
     const counted = rate.limiter.count(caller);
-    apply(ctx, rate, estimate ?? (await counted));
+    applyLimit(ctx, rate, estimate ?? (await counted));
     await next();
     // A route that has counted more has set the headers itself.
     if (estimate && ctx.state.remainingRequests === estimate.remaining) setHeaders(ctx, rate, await counted);
@@ -35,11 +35,11 @@ export async function countExtraRequests(ctx: KoaContext, rate: RequestRate, req
   const { remainingRequests, rateResetSeconds = rateWindowSeconds } = ctx.state;
   if (requests === 0 || remainingRequests === undefined) return;
   if (requests > remainingRequests) {
-    const message = `It counts as ${requests + 1} requests: RATE_LIMIT allows ${rate.limit} a minute; send fewer, or try again in ${rateResetSeconds} s.`;
+    const message = `The request counts as ${requests + 1} requests: RATE_LIMIT allows ${rate.limit} a minute; send fewer, or try again in ${rateResetSeconds} s.`;
     ctx.state.retryAfterSeconds = rateResetSeconds;
     throw new ApiError('RateLimitError', message);
   }
-  apply(ctx, rate, await rate.limiter.count(callerOf(ctx), requests));
+  applyLimit(ctx, rate, await rate.limiter.count(callerOf(ctx), requests));
 }
 
 function callerOf({ state }: KoaContext): string {
@@ -47,7 +47,7 @@ function callerOf({ state }: KoaContext): string {
 }
 
 /** @throws ApiError (429) if the request is beyond the limit */
-function apply(ctx: KoaContext, requestRate: RequestRate, rate: Rate | undefined): void {
+function applyLimit(ctx: KoaContext, requestRate: RequestRate, rate: Rate | undefined): void {
   if (!rate) return;
   const { limit } = requestRate;
   setHeaders(ctx, requestRate, rate);

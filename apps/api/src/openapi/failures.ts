@@ -17,17 +17,17 @@ const headers: Readonly<Record<number, readonly AnswerHeader[]>> = {
   503: ['Retry-After'],
 };
 
-/** `NotFound` for 404. */
+/** Returns the name of a status, such as `NotFound` for 404. */
 function nameOf(status: number): string {
   return (STATUS_CODES[status] ?? String(status)).replaceAll(' ', '');
 }
 
-/** References to the answers with some statuses of errors. */
+/** Returns references to the responses for some error statuses. */
 export function failuresOf(statuses: readonly number[]): JsonObject {
   return Object.fromEntries(statuses.map(status => [status, { $ref: `#/components/responses/${nameOf(status)}` }]));
 }
 
-/** The answer of each status of an error, as components of the document. */
+/** Returns the response for each error status, as components of the document. */
 export function failureResponses(components: Components): JsonObject {
   return Object.fromEntries(failureStatuses.map(status => [nameOf(status), response(status, components)]));
 }

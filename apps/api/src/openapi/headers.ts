@@ -8,7 +8,7 @@ const requiredHeader = (description: string, schema: JsonObject = { type: 'strin
 });
 const whole = { type: 'integer', minimum: 0 };
 
-/** Headers of answers, as components of the document. */
+/** Headers of responses, as components of the document. */
 export const answerHeaders = {
   'X-Request-Id': requiredHeader(
     'The id of the request: the one that was sent if it is valid, else a generated one. Logs and jobs contain it too.',

@@ -1,21 +1,21 @@
 import type { Scope } from '@podman-api/operations';
 
-/** `containerAddUser` for `container.add_user`. */
+/** Converts `container.add_user` to `containerAddUser`. */
 export function camelCase(name: string): string {
   return name.replaceAll(/[._](\w)/g, (_mark, letter: string) => letter.toUpperCase());
 }
 
-/** `ContainerAddUser` for `container.add_user`. */
+/** Converts `container.add_user` to `ContainerAddUser`. */
 export function pascalCase(name: string): string {
   return camelCase(`.${name}`);
 }
 
-/** The names of a path's parameters. */
+/** Returns the names of a path's parameters. */
 export function pathParameters(path: string): readonly string[] {
   return [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
 }
 
-/** `/containers/{name}` for `/containers/:name`. */
+/** Converts `/containers/:name` to `/containers/{name}`. */
 export function template(path: string): string {
   return path.replaceAll(/:(\w+)/g, '{$1}');
 }

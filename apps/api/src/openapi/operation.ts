@@ -165,8 +165,8 @@ function answersOf(operation: Operation, components: Components): JsonObject {
   if (operation.download) return downloadOf(operation.download);
   if (operation.isWebSocket) return { 101: { description: 'A WebSocket; its messages report the events of the terminal.' } };
   const { noun, results, example, status, location, reach, stream } = operation;
-  const beside = reach === 'all' ? ofAll() : {};
-  const fieldsFor = (result: Schema) => (reach === 'nodes' ? ofOneOrSeveral(noun, result) : { [noun]: result, ...beside });
+  const extraFields = reach === 'all' ? ofAll() : {};
+  const fieldsFor = (result: Schema) => (reach === 'nodes' ? ofOneOrSeveral(noun, result) : { [noun]: result, ...extraFields });
   const own = Object.entries(results).map(([code, result]) => {
     const made = Number(code) === 201 && location !== undefined;
     const shownResult = Number(code) === status ? example.result : example.dryRunResult;
@@ -193,10 +193,10 @@ function answersOf(operation: Operation, components: Components): JsonObject {
     job: { ...exampleJob, operation: operation.name, status: 'queued', started_at: null },
     ...responseFields,
   };
-  const taken = 'The job was accepted, for `Prefer: respond-async`.';
+  const acceptedDescription = 'The job was accepted, for `Prefer: respond-async`.';
   return {
     ...Object.fromEntries(own),
-    202: answer(reach === 'nodes' ? jobsOfOneOrSeveral : { job: acceptedJob }, taken, accepted, ['Location'], components),
+    202: answer(reach === 'nodes' ? jobsOfOneOrSeveral : { job: acceptedJob }, acceptedDescription, accepted, ['Location'], components),
   };
 }
 

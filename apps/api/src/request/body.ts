@@ -50,7 +50,7 @@ function parse(bytes: Buffer): unknown {
   try {
     return parseJson(text, hasNoSurrogateEscapes(text) ? undefined : rejectUnpairedSurrogates);
   } catch (error) {
-    throw error instanceof ApiError ? error : noJson(text);
+    throw error instanceof ApiError ? error : jsonError(text);
   }
 }
 
@@ -74,8 +74,8 @@ function decode(bytes: Buffer): string {
   }
 }
 
-/** The error for a text that is not JSON, or has a name that would change the prototype of the parsed object. */
-function noJson(text: string): ApiError {
+/** Creates the error for a text that is not JSON, or has a key that would change the prototype of the parsed object. */
+function jsonError(text: string): ApiError {
   const fault = findJsonFault(text);
   if (fault) {
     const what = fault.isEnd ? 'it ends too early' : 'unexpected character';

@@ -17,7 +17,7 @@ interface PoolRequest {
 
 /**
  * Returns the task and input of a request's job: the operation itself or, with the name of a pool, `container.claim` with the
- * present specification of the pool.
+ * current specification of the pool.
  * @throws ApiError (404) if there is no such pool, (503) while Redis is unavailable
  */
 export async function expandPool(operation: Operation, input: object, pools: Pick<PoolStore, 'read'>): Promise<ExpandedRequest> {

@@ -8,8 +8,7 @@ export interface JsonFault {
 }
 
 /**
- * Finds where a text stops being JSON (RFC 8259). V8 names no place for some faults, and quotes the text for others, which may
- * hold a secret.
+ * Finds where a text stops being JSON (RFC 8259). V8's messages lack the position of some faults, and quote the text for others, which may hold a secret.
  * @returns `undefined` for valid JSON
  */
 export function findJsonFault(text: string): JsonFault | undefined {
@@ -69,7 +68,7 @@ function afterValue(open: readonly string[]): Next {
   return open.length === 0 ? 'end' : 'comma';
 }
 
-/** The offset after a part of the text, or that of a fault in it. */
+/** Offset after a part of the text, or of a fault in it. */
 type Read = { readonly end: number } | { readonly fault: number };
 
 function readString(text: string, begin: number): Read {
@@ -92,7 +91,7 @@ function skipSpace(text: string, at: number): number {
   return endOf(space, text, at) ?? at;
 }
 
-/** The offset after the match of a sticky expression at an offset. */
+/** Returns the offset after the match of a sticky expression; `undefined` if it does not match. */
 function endOf(expression: RegExp, text: string, at: number): number | undefined {
   expression.lastIndex = at;
   return expression.test(text) ? expression.lastIndex : undefined;

@@ -1,8 +1,8 @@
 import { ApiError } from '@podman-api/errors';
 
-/** Inputs have at most four levels. */
+/** Maximum nesting; valid inputs have at most four levels. */
 const maxDepth = 32;
-/** More than the arguments of any command. Validating a million wrong values would block the process for seconds. */
+/** Maximum number of values: more than any command has arguments. Validating a million would block the process for seconds. */
 const maxValues = 10_000;
 
 /**

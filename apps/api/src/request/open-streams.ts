@@ -12,9 +12,9 @@ export class OpenStreams {
   readonly #counts = new Map<string | null, number>();
 
   /**
-   * Counts a response until it has ended, or its connection if that was taken over.
-   * @param weight what it counts for, if it costs more than others
-   * @throws ApiError (429) if the token has as many as it may have
+   * Counts a response until it ends or, if its connection was taken over, until that closes.
+   * @param weight number of ordinary streams that it counts as
+   * @throws ApiError (429) if the token has reached its limit
    */
   add({ state: { token }, req: { socket }, res }: Pick<KoaContext, 'state' | 'req' | 'res'>, weight = 1): void {
     const name = token?.name ?? null;

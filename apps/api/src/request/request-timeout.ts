@@ -23,7 +23,7 @@ export function limitRequestTime(server: Server): void {
   });
 }
 
-/** Lets a request take as long as its body is still being sent; its reader must notice when the client is silent. */
+/** Removes the time limit of a request. The reader of its body must detect a client that sends nothing. */
 export function allowSlowBody(request: IncomingMessage): void {
   clearTimeout(timers.get(request));
 }

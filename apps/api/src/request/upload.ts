@@ -9,7 +9,7 @@ import type { KoaContext } from '../context.ts';
 import { discardBody } from './read-bytes.ts';
 import { allowSlowBody } from './request-timeout.ts';
 
-/** A client that sends nothing for this long, although more is wanted, is cut off. */
+/** A client that sends nothing for this long while more is expected is disconnected. */
 const idleTimeoutMs = 60_000;
 
 /** The body of a request that is passed on to a worker. */
@@ -24,7 +24,7 @@ export interface Upload {
 }
 
 /**
- * Opens the body of a request. One that may be compressed is decompressed, whether the headers say so or its first bytes.
+ * Opens the body of a request. If `acceptsGzip`, a gzip body is decompressed, which its headers or its first bytes show.
  * @param maxBytes after decompression
  * @throws ApiError (413, 415)
  */
@@ -96,7 +96,7 @@ async function* readPieces(request: IncomingMessage, isGzip: boolean, acceptsGzi
   }
 }
 
-/** Whether a body begins as gzip does (RFC 1952), and no tar archive. */
+/** Whether a body begins with the magic bytes of gzip (RFC 1952), which no tar archive does. */
 async function beginsAsGzip(request: IncomingMessage): Promise<boolean> {
   if (request.readableLength === 0 && !request.readableEnded && !request.destroyed) await once(request, 'readable');
   const first: Buffer | null = request.read();

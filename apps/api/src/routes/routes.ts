@@ -49,13 +49,13 @@ export const routes: readonly Route[] = [
     answers: {
       200: healthAnswer(
         true,
-        'Jobs can run; `degraded` if some workers cannot run them, a node is offline or a process gets too little CPU.',
+        'Jobs can run; `degraded` if something needs attention, such as an offline node: `warnings` has the reasons.',
         {
           status: 'healthy',
           podman: 'connected',
         },
       ),
-      503: healthAnswer(false, 'No job can run: Redis is unavailable, or no worker can run podman.', {
+      503: healthAnswer(false, 'No job can run: Redis is unavailable or full, or no worker can run podman.', {
         status: 'unhealthy',
         podman: 'disconnected',
       }),

@@ -43,7 +43,7 @@ export const connectionQuery = Joi.object<ConnectionQuery>({
 
 const ownFields: ReadonlySet<string> = new Set(Object.keys(connectionQuery.describe().keys));
 
-/** Handles the route of a terminal: checks the request, accepts the WebSocket and serves the terminal by it. */
+/** Handles the route of a terminal: checks the request, accepts the WebSocket and serves the terminal over it. */
 export function handleTerminal(operation: Operation, parts: AppParts) {
   return async (ctx: RouteContext): Promise<void> => {
     const { requestedNode, query } = readNode(ctx, operation);
@@ -99,7 +99,7 @@ async function prepareStart(
   return signal => startTerminal(parts, { ...start, signal });
 }
 
-/** Checks a request to go on with a terminal. @throws ApiError (400, 403, 404) */
+/** Checks a request to reconnect to a terminal. @throws ApiError (400, 403, 404) */
 async function prepareAttach(
   ctx: RouteContext,
   parts: AppParts,

@@ -89,7 +89,7 @@ function exitStatus(exitCode: number | null): object {
 
 function parseClientRequest(message: object): TerminalRequest {
   const request = parseTerminalRequest(message);
-  // `attach` is a message of the API only.
+  // Only the API itself sends `attach`.
   if (request.type === 'attach') throw invalidMessage('type must be resize, signal or end_stdin');
   return request;
 }

@@ -26,7 +26,7 @@ export interface ServedTerminal {
 
 /**
  * Passes on bytes and messages between a client and a terminal until one of them ends. The command is ended if the client closes the
- * connection with code 1000 or without a code; after any other end another connection can go on.
+ * connection with code 1000 or without a code; after any other end, another connection can continue the terminal.
  */
 export async function serveTerminal({ client, protocol, open, isAllowed, draining, log }: ServedTerminal): Promise<void> {
   const opening = open();
@@ -43,7 +43,7 @@ export async function serveTerminal({ client, protocol, open, isAllowed, drainin
     client.close(closeCodes.restart, 'The API process is stopping: connect again.');
   };
   const fail = (error: ApiError) => {
-    // In that case, this process has closed the session.
+    // While draining, this process itself has closed the session.
     if (!draining.aborted) client.fail(error);
   };
   draining.addEventListener('abort', stop);

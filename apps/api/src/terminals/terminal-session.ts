@@ -8,7 +8,7 @@ import { resultOf, waitTimeoutError } from '../routes/operations/outcome.ts';
 
 /** Time for the outcome of a job after its channel has ended or was broken. */
 const outcomeTimeoutMs = 5000;
-/** Time for the worker to come back to a terminal that is taken over, or that was without a connection. */
+/** Limit for the worker to join the new connection of a terminal that is taken over, or that had none. */
 const attachTimeoutMs = 10_000;
 
 /** Item that a terminal sends: a piece of output, or a message. */
@@ -18,7 +18,7 @@ export type TerminalEvent =
 
 /** A connection to a terminal: the API's end of the channel of its job. */
 export interface TerminalSession {
-  /** Id of the job, by which another connection can go on with the terminal. */
+  /** Id of the job, by which another connection can continue the terminal. */
   readonly id: string;
   /**
    * Yields the messages and the output of the terminal until the exit code was sent; read it once.
@@ -59,10 +59,10 @@ export async function startTerminal(
   const { jobs, dispatcher, config } = parts;
   const accepted = Promise.withResolvers<{ readonly id: string; readonly channel: OpenedChannel }>();
   accepted.promise.catch(() => {});
-  const notTaken = new AbortController();
-  const timer = setTimeout(() => notTaken.abort('over'), config.REQUEST_TIMEOUT * 1000);
+  const takeTimeout = new AbortController();
+  const timer = setTimeout(() => takeTimeout.abort('over'), config.REQUEST_TIMEOUT * 1000);
   // The wait goes on for as long as the terminal is connected.
-  const waits = AbortSignal.any([signal, notTaken.signal]);
+  const waits = AbortSignal.any([signal, takeTimeout.signal]);
   let opened: OpenedChannel | undefined;
   const call: AwaitedCall = {
     ...requester,
@@ -94,7 +94,7 @@ export async function startTerminal(
     );
   } catch (error) {
     clearTimeout(timer);
-    notTaken.abort('failed');
+    takeTimeout.abort('failed');
     await opened?.close().catch(() => {});
     throw error;
   }
@@ -114,13 +114,13 @@ export async function attachTerminal(
 ): Promise<TerminalSession> {
   const { jobs } = parts;
   if (job.operation !== terminal.name) throw new ApiError('NotFoundError', `The job ${job.id} is not a terminal.`);
-  if (job.outcome) throw endedError(job);
+  if (job.outcome) throw terminalEndedError(job);
   const channel = await jobs.openChannel(job.id, !isTakeover);
   const outcome = jobs.await(job.id, signal).then(view => view?.outcome);
   outcome.catch(() => {});
   try {
     const late = AbortSignal.any([signal, AbortSignal.timeout(attachTimeoutMs)]);
-    await rejectOnAbort(channel.connected, late, () => endedError(job));
+    await rejectOnAbort(channel.connected, late, () => terminalEndedError(job));
     return await attach(parts, job.id, channel, since, outcome);
   } catch (error) {
     await channel.close().catch(() => {});
@@ -182,7 +182,7 @@ function isGone(error: unknown): boolean {
   return error instanceof ApiError && error.type === 'ServiceUnavailableError';
 }
 
-function endedError({ id, status }: JobView): ApiError {
+function terminalEndedError({ id, status }: JobView): ApiError {
   const what = status === 'running' || status === 'queued' ? 'cannot be connected to now' : `has ended (${status})`;
   return new ApiError('ConflictError', `The terminal ${id} ${what}: open another.`);
 }

@@ -2,10 +2,10 @@ import type { Scope } from '@podman-api/operations';
 
 /** All scopes with their descriptions. */
 export const scopes: Readonly<Record<Scope, string>> = {
-  'containers:read': 'list and inspect containers, read their logs',
-  'containers:write': 'the same, and create, start, stop and remove containers',
+  'containers:read': 'list and inspect containers, volumes, networks and pools; read logs',
+  'containers:write': 'the same, and create, start, stop and remove containers, volumes, networks, runs and pools',
   'images:read': 'list and inspect images',
-  'images:write': 'the same, and pull, tag, push, remove and prune images',
+  'images:write': 'the same, and pull, build, load, tag, push, remove and prune images',
   exec: 'run commands, write files and add users in containers',
   jobs: 'read and cancel jobs of all tokens, view the queue board',
   nodes: 'view, drain and remove nodes',

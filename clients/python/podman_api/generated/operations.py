@@ -4667,9 +4667,8 @@ class Events:
     ) -> Iterator[ServerEvent]:
         """Streams the events of containers, images, networks and volumes on all nodes.
 
-        Streams events as they happen, until the client disconnects. The latest 10,000 events are
-        stored, those of the last hour at least if there are fewer: `since` and `Last-Event-ID`
-        begin with them.
+        Streams events as they happen, until the client disconnects. Events of the last hour are
+        stored, at most about 10,000: `since` and `Last-Event-ID` return those too.
 
         Needs the scope `containers:read`.
 

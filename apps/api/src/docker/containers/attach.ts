@@ -21,10 +21,10 @@ interface Attachment {
   resize?: (size: TerminalSize) => Promise<void>;
 }
 
-/** Time for which a connection is held for the start of its container. */
-const holdMs = 600_000;
-/** The same once the client has ended what it sends, which clients without a stdin do at once: it may have disconnected. */
-const holdEndedMs = 30_000;
+/** Time for which a connection is held open until its container is started. */
+const maxHoldMs = 600_000;
+/** The same after the client has ended its input: clients without a stdin do so at once, but it may also have disconnected. */
+const maxHoldAfterEndMs = 30_000;
 
 /**
  * Creates the routes of attached containers. A client may attach before it starts the container; the connection is held until then,
@@ -62,7 +62,8 @@ export function createAttachRoutes(): readonly DockerRoute[] {
       async handle(request) {
         const [rows, cols] = [queryInteger(request, 'h'), queryInteger(request, 'w')];
         const resize = find(request).findLast(one => one.resize)?.resize;
-        if (!resize) throw new ApiError('ConflictError', 'The container does not run attached to this connection: start it first.');
+        if (!resize)
+          throw new ApiError('ConflictError', 'No client is attached to the running container: attach to it and start it first.');
         if (rows && cols) await resize({ rows, cols });
         request.ctx.status = 200;
         request.ctx.body = '';
@@ -91,13 +92,13 @@ async function attach(request: DockerRequest, attachments: Set<Attachment>): Pro
   hold(attachments, { ...target, stream: openRawStream(request, isTerminal) });
 }
 
-/** Keeps a connection until its container is started, its client is gone, or the time for that is over. */
+/** Keeps a connection until its container is started, its client disconnects, or the time limit has passed. */
 function hold(attachments: Set<Attachment>, attachment: Attachment): void {
   const { stream, hasStdin } = attachment;
   attachments.add(attachment);
   const closeUnstarted = () => attachment.resize ?? stream.close();
-  const timers = [setTimeout(closeUnstarted, holdMs)];
-  stream.inputEnded.addEventListener('abort', () => timers.push(setTimeout(closeUnstarted, holdEndedMs)), { once: true });
+  const timers = [setTimeout(closeUnstarted, maxHoldMs)];
+  stream.inputEnded.addEventListener('abort', () => timers.push(setTimeout(closeUnstarted, maxHoldAfterEndMs)), { once: true });
   const remove = () => {
     for (const timer of timers) clearTimeout(timer);
     attachments.delete(attachment);
@@ -107,7 +108,7 @@ function hold(attachments: Set<Attachment>, attachment: Attachment): void {
   if (stream.signal.aborted) remove();
 }
 
-/** Connects a client with a container that runs already. */
+/** Connects a client with a container that is already running. */
 async function attachToRunning(request: DockerRequest, attachments: Set<Attachment>, target: Omit<Attachment, 'stream'>): Promise<void> {
   const { containerId, isTerminal, hasStdin } = target;
   const job = await startStreamingJob(request, dockerAttach, { name: containerId, stdin: hasStdin });
@@ -134,7 +135,7 @@ async function removeUnstarted(request: DockerRequest, name: string): Promise<vo
   }
 }
 
-/** Starts a container and connects it with the client that is attached. The container goes on if the client disconnects. */
+/** Starts a container and connects it with the client that is attached. The container keeps running if the client disconnects. */
 async function startFor(request: DockerRequest, attachment: Attachment): Promise<void> {
   const { containerId, stream, hasStdin } = attachment;
   const job = await startStreamingJob(request, dockerStartAttached, { name: containerId, stdin: hasStdin });

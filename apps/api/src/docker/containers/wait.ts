@@ -16,13 +16,13 @@ interface WaitState {
   readonly id: string;
   readonly isRunning: boolean;
   readonly finishedAt: string;
-  /** When it started or ended last, in ms since 1970; events up to then, which may be late, are about the past. */
+  /** When it last started or ended, in ms since 1970. An event from before that arrived late and is ignored. */
   readonly changedAtMs: number;
   readonly exitCode: number;
 }
 
 /** Time after which the container is inspected again, in case an event was lost. */
-const recheckMs = 15_000;
+const recheckIntervalMs = 15_000;
 
 /**
  * Waits for the end of a container. The headers are sent as soon as the wait has begun: `docker run` starts the container only then.
@@ -41,7 +41,7 @@ export const waitForContainer: DockerRoute = {
     const signal = AbortSignal.any([ended.signal, parts.stopping]);
     const events = parts.events.read('next', signal);
     try {
-      // The first item says that the reader has begun.
+      // The first item reports that reading has begun.
       await events.next();
       const before = await readState(request, param(request, 'id'));
       ctx.status = 200;
@@ -49,7 +49,10 @@ export const waitForContainer: DockerRoute = {
       ctx.flushHeaders();
       ctx.body = await waitFor(request, before, condition, events, signal).then(
         exitCode => ({ StatusCode: exitCode }),
-        (error: unknown) => ({ StatusCode: -1, Error: { Message: error instanceof ApiError ? error.message : 'The wait has failed.' } }),
+        (error: unknown) => ({
+          StatusCode: -1,
+          Error: { Message: error instanceof ApiError ? error.message : 'The wait failed: inspect the container.' },
+        }),
       );
     } finally {
       endChecks();
@@ -99,7 +102,7 @@ async function waitFor(
   let checkedAtMs = Date.now();
   while (!hasExited) {
     const recheck = Promise.withResolvers<undefined>();
-    const timer = setTimeout(() => recheck.resolve(undefined), checkedAtMs + recheckMs - Date.now());
+    const timer = setTimeout(() => recheck.resolve(undefined), checkedAtMs + recheckIntervalMs - Date.now());
     const item = await Promise.race([next, recheck.promise]).finally(() => clearTimeout(timer));
     if (item?.done || signal.aborted) throw new ApiError('ServiceUnavailableError', 'The service is shutting down: wait again.');
     if (item) next = readNext();
@@ -114,7 +117,7 @@ async function waitFor(
       continue;
     }
     checkedAtMs = Date.now();
-    const now = await readState(request, before.id).catch(ifGone);
+    const now = await readState(request, before.id).catch(undefinedIfNotFound);
     if (!now) return exitCode;
     exitCode = now.exitCode;
     hasExited = condition !== 'removed' && !now.isRunning && (condition === 'not-running' || now.finishedAt !== before.finishedAt);
@@ -122,7 +125,7 @@ async function waitFor(
   return exitCode;
 }
 
-function ifGone(error: unknown): undefined {
+function undefinedIfNotFound(error: unknown): undefined {
   if (error instanceof ApiError && error.type === 'NotFoundError') return undefined;
   throw error;
 }

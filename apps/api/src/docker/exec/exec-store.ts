@@ -24,7 +24,7 @@ export interface ExecInstance {
   createdAtMs: number;
 }
 
-/** A stored command and its size. */
+/** A stored command and the size of its arguments and variables. */
 interface StoredExec {
   readonly instance: ExecInstance;
   readonly bytes: number;
@@ -53,7 +53,7 @@ export class ExecStore {
     this.#byToken.set(given.token, own);
     for (const stored of this.#byToken.values()) trim(stored, stored === own ? bytes : 0);
     if (isFull(own, bytes)) {
-      throw new ApiError('ServiceUnavailableError', 'Too many commands of exec are running: try again when some have ended.');
+      throw new ApiError('ServiceUnavailableError', 'Too many exec commands are running: try again when some have ended.');
     }
     const instance: ExecInstance = {
       ...given,

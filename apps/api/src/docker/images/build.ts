@@ -9,15 +9,25 @@ import { operationNamed, runTask } from '../run-task.ts';
 import { runUpload } from './upload.ts';
 
 /** Parameters that change nothing here: there is no cache of layers, and working containers are always removed. */
-const ignored: ReadonlySet<string> = new Set(['rm', 'forcerm', 'nocache', 'cachefrom', 'version']);
-const read: ReadonlySet<string> = new Set(['t', 'dockerfile', 'target', 'platform', 'pull', 'memory', 'buildargs', 'labels', 'q']);
+const ignoredParameters: ReadonlySet<string> = new Set(['rm', 'forcerm', 'nocache', 'cachefrom', 'version']);
+const supportedParameters: ReadonlySet<string> = new Set([
+  't',
+  'dockerfile',
+  'target',
+  'platform',
+  'pull',
+  'memory',
+  'buildargs',
+  'labels',
+  'q',
+]);
 
 /** Builds an image as Docker's classic builder does: the body is an archive with the context. */
 export const buildImage: DockerRoute = {
   method: 'POST',
   path: '/build',
   async handle(request) {
-    refuseOthers(request);
+    rejectUnsupported(request);
     const { input, labels, tags, isQuiet } = readQuery(request);
     await runUpload(request, {
       operation: 'image.build',
@@ -62,7 +72,7 @@ function readQuery(request: DockerRequest) {
   return { input, labels, tags, isQuiet: queryFlag(request, 'q') };
 }
 
-/** Reads a parameter that is an object of texts in JSON. @throws ApiError (400) */
+/** Reads a parameter that is a JSON object whose values are strings. @throws ApiError (400) */
 function readTexts(request: DockerRequest, name: string): Readonly<Record<string, string>> {
   const text = queryText(request, name);
   const value = text === undefined ? {} : parseObject(text, name);
@@ -70,14 +80,16 @@ function readTexts(request: DockerRequest, name: string): Readonly<Record<string
 }
 
 /** @throws ApiError (501) that names a parameter which would change the build, and is not supported */
-function refuseOthers(request: DockerRequest): void {
+function rejectUnsupported(request: DockerRequest): void {
   if (queryText(request, 'version') === '2' || queryText(request, 'session') !== undefined)
     throw notImplemented('BuildKit', 'build with DOCKER_BUILDKIT=0');
-  const other = Object.keys(request.ctx.query).find(name => !ignored.has(name) && !read.has(name) && !isDefault(queryText(request, name)));
+  const other = Object.keys(request.ctx.query).find(
+    name => !ignoredParameters.has(name) && !supportedParameters.has(name) && !isDefault(queryText(request, name)),
+  );
   if (other !== undefined) throw notImplemented(`The parameter ${other} of a build`, 'leave it out');
 }
 
-/** Whether a parameter has a value that clients send for what their user did not set. */
+/** Whether clients send a value for a parameter that their user did not set. */
 function isDefault(text: string | undefined): boolean {
   return text === undefined || ['0', 'default', 'null', 'false', '[]', '{}'].includes(text);
 }

@@ -77,7 +77,7 @@ async function streamProgress(
     return { submitted: submitted.promise, ending };
   });
   await Promise.any(transfers.map(({ submitted }) => submitted)).catch(({ errors }: AggregateError) => {
-    throw errors[0] ?? new ApiError('ServiceUnavailableError', 'No node is ready to pull an image: try again later.');
+    throw errors[0] ?? new ApiError('ServiceUnavailableError', 'No node is ready: try again later.');
   });
   streamLines(request, async (writeLine, signal) => {
     const follow = async ({ submitted, ending }: (typeof transfers)[number]) => {

@@ -2,7 +2,7 @@ import { ApiError } from '@podman-api/errors';
 import { type DockerNetwork, podmanNetworkName } from '@podman-api/operations';
 import { readBody } from '../../request/body.ts';
 import { BodyReader } from '../body-reader.ts';
-import { passes, readFilters } from '../filters.ts';
+import { matchesFilters, readFilters } from '../filters.ts';
 import { objectsIn, textField } from '../json.ts';
 import { findNetworks, readNetworks, sessionNode, withSessionLabel } from '../placement.ts';
 import { type DockerRequest, type DockerRoute, notImplemented, param } from '../route.ts';
@@ -14,7 +14,7 @@ const listNetworks: DockerRoute = {
   async handle(request) {
     const filters = readFilters(request, ['name', 'id', 'label', 'driver', 'type', 'dangling', 'scope']);
     const networks = uniqueById(await readNetworks(request));
-    request.ctx.body = networks.filter(({ Name, Id, Labels }) => passes({ name: Name, id: Id, labels: Labels }, filters));
+    request.ctx.body = networks.filter(({ Name, Id, Labels }) => matchesFilters({ name: Name, id: Id, labels: Labels }, filters));
   },
 };
 

@@ -34,7 +34,7 @@ export interface RyukOptions {
 }
 
 /**
- * An emulated container of the image `testcontainers/ryuk`: it takes filter sets from clients, and when the last client has
+ * An emulated container of the image `testcontainers/ryuk`: it receives filter sets from clients, and when the last client has
  * disconnected, everything with their labels is removed. The filter sets are leases, so that this happens too if this process
  * dies.
  */
@@ -56,14 +56,14 @@ export class RyukContainer {
   constructor(parts: RemovalParts, options: RyukOptions) {
     this.#parts = parts;
     this.options = options;
-    this.#waitFor(timeoutsMs.connection);
+    this.#startIdleTimer(timeoutsMs.connection);
   }
 
   get isRunning(): boolean {
     return this.startedAtMs !== undefined && !this.ended.signal.aborted;
   }
 
-  /** Begins to take connections. One that is not started in time ends. @throws ApiError (409) if the port cannot be listened on */
+  /** Starts to accept connections. A Ryuk that is not started in time ends. @throws ApiError (409) if the port cannot be listened on */
   async start(): Promise<void> {
     if (this.startedAtMs !== undefined) return;
     const { host, hostPort } = this.options;
@@ -84,7 +84,7 @@ export class RyukContainer {
     }
     this.startedAtMs = Date.now();
     this.#renewal = setInterval(() => void this.#renew(), renewIntervalMs);
-    this.#waitFor(timeoutsMs.connection);
+    this.#startIdleTimer(timeoutsMs.connection);
   }
 
   /** Serves a connection until the client disconnects. */
@@ -94,7 +94,7 @@ export class RyukContainer {
     await readFilterSets(input, output, labels => this.#add(labels)).catch(() => {});
     this.#outputs.delete(output);
     output.end();
-    if (this.#outputs.size === 0 && !this.ended.signal.aborted) this.#waitFor(timeoutsMs.reconnection);
+    if (this.#outputs.size === 0 && !this.ended.signal.aborted) this.#startIdleTimer(timeoutsMs.reconnection);
   }
 
   /** Ends it, and removes everything with the labels of its filter sets; what cannot be removed now is removed later. */
@@ -124,12 +124,12 @@ export class RyukContainer {
     this.#leases.set(key, lease);
   }
 
-  /** Renews the leases; one that has lapsed while Redis was away begins again. */
+  /** Renews the leases; one that lapsed while Redis was unavailable is created again. */
   async #renew(): Promise<void> {
     await Promise.all([...this.#leases.values()].map(lease => this.#parts.leases.renew(lease))).catch(() => {});
   }
 
-  #waitFor(timeoutMs: number): void {
+  #startIdleTimer(timeoutMs: number): void {
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => void this.end(), timeoutMs);
   }

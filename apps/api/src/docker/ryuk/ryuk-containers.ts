@@ -25,13 +25,13 @@ export class RyukContainers {
   readonly #host: string | undefined;
   readonly #containers = new Map<string, RyukContainer>();
 
-  /** @param host address of this host that clients without a tunnel reach; `undefined` if there is none that only they reach */
+  /** @param host address of this host that only local clients reach; `undefined` if there is none, so that each client needs a tunnel */
   constructor(host: string | undefined) {
     this.#host = host;
   }
 
   /**
-   * Creates a Ryuk from the body of a create. Mounts and all else that a container has are ignored, because nothing runs.
+   * Creates a Ryuk from the body of a create. Mounts and all other fields are ignored, because no container runs.
    * @throws ApiError (400) for a field that is not valid, (409) if the name is in use, (501) if clients could not reach it, (429) if the
    *   token has too many
    */
@@ -39,7 +39,7 @@ export class RyukContainers {
     const { ctx, parts } = request;
     const session = ctx.state.dockerSession;
     if (!session && this.#host === undefined)
-      throw notImplemented('Ryuk', 'run the tests by "podman-api proxy", or set TESTCONTAINERS_RYUK_DISABLED=true');
+      throw notImplemented('Ryuk', 'run the tests with "podman-api proxy", or set TESTCONTAINERS_RYUK_DISABLED=true');
     const { token } = requesterOf(ctx);
     const own = [...this.#containers.values()].filter(({ options }) => options.token === token);
     if (own.length >= maxRyuksPerToken)

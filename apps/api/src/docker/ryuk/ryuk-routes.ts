@@ -22,7 +22,7 @@ interface RyukHandler {
   handle(request: DockerRequest, ryuk: RyukContainer): Promise<void> | void;
 }
 
-const empty = (request: DockerRequest) => {
+const answerNoContent = (request: DockerRequest) => {
   request.ctx.status = 204;
 };
 
@@ -38,7 +38,7 @@ const handlers: Readonly<Record<string, RyukHandler>> = {
     scope: dockerCreateContainer.scope,
     async handle(request, ryuk) {
       await ryuk.start();
-      empty(request);
+      answerNoContent(request);
     },
   },
   'GET /containers/:id/logs': { scope: dockerInspectContainer.scope, handle: readLog },
@@ -57,7 +57,7 @@ const handlers: Readonly<Record<string, RyukHandler>> = {
   },
 };
 
-/** Lets routes handle Ryuks too: their containers, the list of containers, and their image, which needs no pull. */
+/** Extends routes to Ryuks: their containers, the list of containers, and their image, which needs no pull. */
 export function withRyuks(routes: readonly DockerRoute[], ryuks: RyukContainers): readonly DockerRoute[] {
   return routes.map(route => {
     const { method, path } = route;
@@ -139,5 +139,5 @@ function keepOpen({ ctx, parts }: DockerRequest): void {
 
 async function end(request: DockerRequest, ryuk: RyukContainer): Promise<void> {
   await ryuk.end();
-  empty(request);
+  answerNoContent(request);
 }

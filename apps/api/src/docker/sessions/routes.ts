@@ -6,7 +6,7 @@ import { recordChange } from '../../request/record-change.ts';
 import { hasScope, missingScope } from '../../request/scope.ts';
 import { type DockerRequest, type DockerRoute, param, queryText } from '../route.ts';
 import { endLease } from './remove-leased.ts';
-import { endedError, sessionIdPattern } from './session.ts';
+import { sessionEndedError, sessionIdPattern } from './session.ts';
 
 /** Sessions of a token at the same time, with the leases of its Ryuks: all API processes read all of them every few seconds. */
 const maxSessionsPerToken = 200;
@@ -14,7 +14,7 @@ const maxSessionsPerToken = 200;
 const path = '/podman-api/sessions/:session';
 
 /**
- * Begins or renews a session of `podman-api proxy`, which chooses its id. It lapses if it is not renewed for 30 s. The node is the one
+ * Starts or renews a session of `podman-api proxy`, which chooses its id. It lapses if it is not renewed for 30 s. The node is the one
  * that is named, or the least loaded.
  */
 const renewSession: DockerRoute = {
@@ -22,12 +22,12 @@ const renewSession: DockerRoute = {
   path,
   async handle(request) {
     const { ctx, parts } = request;
-    requireWrites(request);
+    requireWriteScope(request);
     const id = readId(request);
     const current = await findOwn(request, id);
-    if (!current) await requireRoom(request);
+    if (!current) await requireFreeSession(request);
     const lease = current ?? newLease(request, id);
-    if (!(await parts.leases.renew(lease))) throw endedError();
+    if (!(await parts.leases.renew(lease))) throw sessionEndedError();
     ctx.body = { id, node: lease.node };
   },
 };
@@ -38,16 +38,16 @@ const endSession: DockerRoute = {
   path,
   async handle(request) {
     const { ctx, parts } = request;
-    requireWrites(request);
+    requireWriteScope(request);
     const id = readId(request);
     const lease = await findOwn(request, id);
-    if (!lease) throw new ApiError('NotFoundError', `There is no session ${id}: it has ended, or was never begun.`);
+    if (!lease) throw new ApiError('NotFoundError', `There is no session ${id}: it has ended, or was never started.`);
     ctx.body = await endLease(parts, lease, requesterOf(ctx).request_id);
   },
 };
 
 /** @throws ApiError (429) if the token has as many sessions as it may have */
-async function requireRoom({ ctx, parts }: DockerRequest): Promise<void> {
+async function requireFreeSession({ ctx, parts }: DockerRequest): Promise<void> {
   const { token } = requesterOf(ctx);
   const own = (await parts.leases.list()).filter(lease => lease.token === token);
   if (own.length < maxSessionsPerToken) return;
@@ -57,7 +57,7 @@ async function requireRoom({ ctx, parts }: DockerRequest): Promise<void> {
   );
 }
 
-function requireWrites({ ctx, parts }: DockerRequest): void {
+function requireWriteScope({ ctx, parts }: DockerRequest): void {
   const { scope, name } = dockerRemoveLabelled;
   if (hasScope(ctx, scope)) return;
   recordChange(ctx, parts.audit, { operation: name, outcome: 'refused', container: null });
@@ -73,7 +73,7 @@ function readId(request: DockerRequest): string {
 /** @returns `undefined` if there is no such session. @throws ApiError (409) if it belongs to another token */
 async function findOwn(request: DockerRequest, id: string): Promise<Lease | undefined> {
   const lease = await request.parts.leases.read(id);
-  if (lease && lease.token !== requesterOf(request.ctx).token) throw endedError();
+  if (lease && lease.token !== requesterOf(request.ctx).token) throw sessionEndedError();
   return lease;
 }
 

@@ -19,7 +19,7 @@ export function withSession({ leases }: Pick<AppParts, 'leases'>) {
     if (id !== '') {
       const lease = sessionIdPattern.test(id) ? await leases.read(id) : undefined;
       const isOwn = lease?.token === (ctx.state.token?.name ?? null);
-      if (!isOwn || lease.node === null || lease.isEnding) throw endedError();
+      if (!isOwn || lease.node === null || lease.isEnding) throw sessionEndedError();
       ctx.state.dockerSession = { id, node: lease.node };
     }
     await next();
@@ -27,6 +27,6 @@ export function withSession({ leases }: Pick<AppParts, 'leases'>) {
 }
 
 /** Creates the 409 for a session that cannot be used. */
-export function endedError(): ApiError {
+export function sessionEndedError(): ApiError {
   return new ApiError('ConflictError', 'The session has ended: start podman-api proxy again.');
 }

@@ -3,13 +3,13 @@ import type { RemovedLabelled } from '@podman-api/operations';
 import { type Log, type PeriodicTask, runPeriodically } from '@podman-api/runtime';
 import { type RemovalParts, removeLeased } from './remove-leased.ts';
 
-/** Interval between two readings of all leases. */
+/** Interval between two reads of all leases. */
 const sweepIntervalMs = 5000;
-/** A lease has lapsed if it was not renewed for this long, while this process could read it all the time. Clients renew every 5 s. */
+/** A lease has lapsed if it was not renewed for this long, and this process could read it throughout. Clients renew every 5 s. */
 const lapseMs = 30_000;
 /** The record of a lease stays for this long after its end, for jobs that were creating something meanwhile. */
 const settleMs = 30_000;
-/** Longest time between two readings that still counts as continuous: after a longer one, every lease gets its full time again. */
+/** Longest gap between two reads that counts as continuous. After a longer gap, every lease gets its full time again. */
 const maxGapMs = 3 * sweepIntervalMs;
 
 /** A lease as this process has seen it. */
@@ -71,7 +71,7 @@ export function createSweep({ leases, log, remove }: SweepParts, nowMs: () => nu
       inProgress.add(lease.id);
       await finish(lease, ageOf(lease.id))
         .catch((error: unknown) =>
-          log.warn({ err: error, labels: lease.labels }, 'could not remove what a session that has ended had left; trying again'),
+          log.warn({ err: error, labels: lease.labels }, 'could not remove the leftovers of an ended session; trying again'),
         )
         .finally(() => inProgress.delete(lease.id));
     });

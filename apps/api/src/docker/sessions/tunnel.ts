@@ -5,7 +5,7 @@ import { waitAtMost } from '@podman-api/runtime';
 import { openRawStream, type RawStream } from '../hijack.ts';
 import { type DockerRoute, param, queryInteger } from '../route.ts';
 import { type StreamingJob, startStreamingJob } from '../streaming-job.ts';
-import { endedError } from './session.ts';
+import { sessionEndedError } from './session.ts';
 
 /** Limit for the worker to read the last bytes of a client. */
 const lastBytesTimeoutMs = 30_000;
@@ -20,7 +20,7 @@ export const openTunnel: DockerRoute = {
   async handle(request) {
     const { ctx } = request;
     const session = ctx.state.dockerSession;
-    if (!session) throw endedError();
+    if (!session) throw sessionEndedError();
     const port = queryInteger(request, 'port');
     if (port === undefined) throw new ApiError('ValidationError', 'port is missing: give the port of the container.');
     if (ctx.get('Upgrade').toLowerCase() !== 'tcp') throw new ApiError('ValidationError', 'Send the header "Upgrade: tcp".');
@@ -33,7 +33,7 @@ export const openTunnel: DockerRoute = {
   },
 };
 
-/** @param draining aborted when this process begins to stop: connections such as those of databases have no end of their own */
+/** @param draining aborted when this process begins to stop: connections such as those of databases may never end */
 async function splice({ channel, ended }: StreamingJob, { input, output, signal, close }: RawStream, draining: AbortSignal): Promise<void> {
   const destroy = () => output.destroy();
   draining.addEventListener('abort', destroy, { once: true });

@@ -8,8 +8,8 @@ import { runTask } from '../run-task.ts';
 /** Labels of a container by their names. */
 export type Labels = Readonly<Record<string, string>>;
 
-/** Containers whose labels are kept for one reader; the oldest are dropped first. */
-const maxContainers = 1000;
+/** Containers whose labels are cached for one reader; the oldest are dropped first. */
+const maxCachedContainers = 1000;
 
 /**
  * The labels of containers, for one reader of events with the filter `label`: events of the fleet have none. A container is
@@ -37,7 +37,7 @@ export class EventLabels {
     const known = this.#labels.get(id);
     if (known) return known;
     const [oldest] = this.#labels.keys();
-    if (oldest !== undefined && this.#labels.size >= maxContainers) this.#labels.delete(oldest);
+    if (oldest !== undefined && this.#labels.size >= maxCachedContainers) this.#labels.delete(oldest);
     const reading = this.#inspect(id);
     this.#labels.set(id, reading);
     // Tried again at the next event.

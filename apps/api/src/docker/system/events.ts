@@ -12,10 +12,10 @@ const actions: Readonly<Record<string, string>> = { died: 'die', remove: 'destro
 /** Docker's names for podman's events of images, networks and volumes. */
 const otherActions: Readonly<Record<string, string>> = { remove: 'delete' };
 
-/** What a stream with labels counts for, beside the stream itself: a token can have 50 of them. */
-const labelledWeight = 19;
+/** Weight of the label filter of a stream, in addition to the stream itself: a token can have 50 such streams. */
+const labelFilterWeight = 19;
 
-/** Streams the events of all nodes, a line of JSON each, until the client disconnects or the time `until` has come. */
+/** Streams the events of all nodes, a line of JSON each, until the client disconnects or the time `until` is reached. */
 export const readEvents: DockerRoute = {
   method: 'GET',
   path: '/events',
@@ -25,8 +25,8 @@ export const readEvents: DockerRoute = {
     const session = ctx.state.dockerSession;
     const filters = readFilters(request, ['type', 'container', 'event', 'image', 'network', 'volume', 'label', 'scope', 'daemon']);
     const labels = filters['label'] && new EventLabels(request, filters['label']);
-    // Each event of a container is an inspect for each such stream.
-    if (labels) parts.streams.add(ctx, labelledWeight);
+    // Such a stream inspects each container that has an event.
+    if (labels) parts.streams.add(ctx, labelFilterWeight);
     const position = readPosition(request);
     const untilMs = readTime(request, 'until');
     streamItems(ctx, parts, {
@@ -57,7 +57,7 @@ function readPosition(request: DockerRequest): EventPosition {
   return sinceMs === undefined ? 'next' : { sinceMs };
 }
 
-/** Returns the ms until a time, at most as many as a timer of Node.js can wait: a longer one would end at once. */
+/** Returns the ms until a time, at most the longest delay of a Node.js timer: a longer one would fire at once. */
 function delayUntil(timeMs: number): number {
   const maxDelayMs = 2 ** 31 - 1;
   return Math.min(Math.max(0, timeMs - Date.now()), maxDelayMs);

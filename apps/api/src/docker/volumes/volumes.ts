@@ -1,6 +1,6 @@
 import { readBody } from '../../request/body.ts';
 import { BodyReader } from '../body-reader.ts';
-import { passes, readFilters } from '../filters.ts';
+import { matchesFilters, readFilters } from '../filters.ts';
 import { objectField, objectsIn, textField } from '../json.ts';
 import { sessionNode, withSessionLabel } from '../placement.ts';
 import { type DockerRoute, notImplemented, param } from '../route.ts';
@@ -28,7 +28,7 @@ const listVolumes: DockerRoute = {
       ...(label && { label }),
       ...(dangling && { dangling: /^(1|true)$/i.test(dangling[0] ?? '') }),
     });
-    const wanted = objectsIn(volumes).filter(volume => passes({ name: textField(volume, 'name'), labels: {} }, filters));
+    const wanted = objectsIn(volumes).filter(volume => matchesFilters({ name: textField(volume, 'name'), labels: {} }, filters));
     request.ctx.body = { Volumes: wanted.map(toDocker), Warnings: [] };
   },
 };

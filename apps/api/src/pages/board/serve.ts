@@ -48,10 +48,10 @@ export function createBoardRouter(parts: BoardParts): Router<State, object> {
 
 /** Returns a function that returns the queues of all known nodes, by name. */
 function shownQueues({ fleet, jobs }: BoardParts) {
-  const made = new WeakMap<NodeQueue, ShownQueue>();
+  const shownByQueue = new WeakMap<NodeQueue, ShownQueue>();
   const toShown = (queue: NodeQueue) => {
-    const one = made.get(queue) ?? new ShownQueue(queue);
-    made.set(queue, one);
+    const one = shownByQueue.get(queue) ?? new ShownQueue(queue);
+    shownByQueue.set(queue, one);
     return one;
   };
   return () => new Map(jobs.queuesOf([...fleet.nodes.keys()]).map(queue => [queue.name, toShown(queue)]));
@@ -66,7 +66,7 @@ async function sendJson(ctx: RouteContext, text: string): Promise<void> {
   ctx.body = zip ? await promisify(gzip)(text, { level: 1 }) : text;
 }
 
-/** Maps errors of bull-board, which decodes some texts twice and parses what follows a NUL as JSON. */
+/** Maps errors that bull-board throws for malformed requests: it decodes some parameters twice, and parses what follows a NUL as JSON. */
 function rejectUnreadable(error: unknown): never {
   throw error instanceof URIError || error instanceof SyntaxError ? boardError(400) : error;
 }

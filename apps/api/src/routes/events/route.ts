@@ -13,7 +13,7 @@ export const eventsRoute: Route = {
   path: `${basePath}/events`,
   summary: 'Streams the events of containers, images, networks and volumes on all nodes',
   description:
-    'Streams events as they happen, until the client disconnects. The latest 10,000 events are stored, those of the last hour at least if there are fewer: `since` and `Last-Event-ID` begin with them.',
+    'Streams events as they happen, until the client disconnects. Events of the last hour are stored, at most about 10,000: `since` and `Last-Event-ID` return those too.',
   scope: 'containers:read',
   query: eventsQuery,
   headers: { 'Last-Event-ID': 'The `id` of the last received event: the stream continues after it.' },

@@ -6,7 +6,7 @@ import { errorShape } from '../../answer/shapes.ts';
 
 const allTypes: readonly ErrorType[] = Object.keys(errorTypes).filter(isErrorType);
 
-const standing = {
+const jobFields = {
   id: Joi.string(),
   operation: Joi.string().description('For example `container.exec`.'),
   container: Joi.string().allow(null),
@@ -29,7 +29,7 @@ export const jobError = errorShape(allTypes).id('JobError');
 
 /** Shape of a job. */
 export const job = shape('Job', {
-  ...standing,
+  ...jobFields,
   url,
   result: Joi.alternatives(...results)
     .optional()
@@ -39,7 +39,7 @@ export const job = shape('Job', {
 
 /** Shape of a job in a list. */
 const listedJob = shape('ListedJob', {
-  ...standing,
+  ...jobFields,
   url,
   error: shape('ListedJobError', { message: Joi.string(), type: Joi.valid(...allTypes) }).optional(),
 });

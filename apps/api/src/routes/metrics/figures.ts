@@ -5,7 +5,7 @@ import type { Slice } from '@podman-api/stats';
 import type { RouteContext } from '../../context.ts';
 import type { AppParts } from '../../parts.ts';
 
-/** The figures of the fleet, as they are answered. */
+/** The figures of the fleet in a response. */
 export interface Figures {
   readonly uptime_seconds: number;
   readonly uptime_human: string;

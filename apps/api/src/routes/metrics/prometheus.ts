@@ -1,8 +1,8 @@
 import { ApiError } from '@podman-api/errors';
 import { Gauge, Registry } from 'prom-client';
 import type { RouteContext } from '../../context.ts';
-import { ofProcess } from '../../metrics/declared.ts';
-import { type FleetFigures, fleetRegistry } from '../../metrics/fleet.ts';
+import { processMetrics } from '../../metrics/declared.ts';
+import { createFleetRegistry, type FleetFigures } from '../../metrics/fleet.ts';
 import type { AppParts } from '../../parts.ts';
 
 /** Handles `GET /metrics`: all metrics in Prometheus's text format. */
@@ -17,8 +17,8 @@ export function prometheus(parts: AppParts) {
 async function formatMetrics(parts: AppParts): Promise<string> {
   const figures = await readFleet(parts);
   const registry = new Registry();
-  new Gauge({ ...ofProcess.redisUp, registers: [registry] }).set(Number(figures !== undefined));
-  return Registry.merge([...(figures ? [fleetRegistry(figures)] : []), registry, parts.metrics]).metrics();
+  new Gauge({ ...processMetrics.redisUp, registers: [registry] }).set(Number(figures !== undefined));
+  return Registry.merge([...(figures ? [createFleetRegistry(figures)] : []), registry, parts.metrics]).metrics();
 }
 
 async function readFleet({ fleet, jobs, stats, config }: AppParts): Promise<FleetFigures | undefined> {

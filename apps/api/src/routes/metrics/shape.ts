@@ -45,7 +45,7 @@ const slice = shape<Slice>('Slice', {
   p95_ms: ms().description('The 95th percentile of the same.'),
 });
 
-/** The figures, as they are answered. */
+/** Fields of the figures in a response. */
 export const figures = {
   uptime_seconds: count(),
   uptime_human: Joi.string(),

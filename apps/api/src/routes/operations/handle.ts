@@ -41,8 +41,8 @@ export function handle(operation: Operation, parts: AppParts) {
 
     const claimedNode = idempotency && (await jobs.findClaimedNode(idempotency));
     const call = createCall(ctx, parts, request);
-    const beside = operation.reach === 'all' ? { unreachable: [] } : {};
-    if (claimedNode !== undefined) return answerRun(ctx, parts, request, await dispatcher.runOnNode(call, claimedNode), beside);
+    const extraFields = operation.reach === 'all' ? { unreachable: [] } : {};
+    if (claimedNode !== undefined) return answerRun(ctx, parts, request, await dispatcher.runOnNode(call, claimedNode), extraFields);
     if (operation.reach === 'new') return answerRun(ctx, parts, request, await dispatcher.runOnChosenNode(call, input));
     if (operation.reach === 'nodes') {
       const several = severalNodes(input, fleet);
@@ -64,7 +64,7 @@ export function handle(operation: Operation, parts: AppParts) {
     if (idempotency && others.length > 0) await jobs.claimRequest(idempotency);
     if (!isOneJob || only === undefined || others.length > 0) return handleAllNodes(ctx, request, nodes);
     // A single job can be waited for, or not, as the caller prefers, and have an Idempotency-Key.
-    await answerRun(ctx, parts, request, await dispatcher.runOnNode(call, only), beside);
+    await answerRun(ctx, parts, request, await dispatcher.runOnNode(call, only), extraFields);
   };
 }
 
@@ -91,20 +91,20 @@ function createCall(ctx: RouteContext, { config, stopping }: AppParts, request: 
 
 /**
  * Answers with the outcome of a job, or with 202 and the job if the caller prefers not to wait for it.
- * @param beside fields of the answer beside the result
+ * @param extraFields fields of the response in addition to the result
  */
 async function answerRun(
   ctx: RouteContext,
   { jobs }: AppParts,
   { operation, input, prefer }: OperationRequest,
   { id, outcome }: DispatchedJob,
-  beside: object = {},
+  extraFields: object = {},
 ): Promise<void> {
   if (outcome) {
     const result = resultOf(operation, id, outcome);
     const location = result && operation.location?.(input, result);
     if (location !== undefined) ctx.set('Location', basePath + location);
-    return answer(ctx, operation.statusOf?.(input) ?? operation.status, operation.noun, result, beside);
+    return answer(ctx, operation.statusOf?.(input) ?? operation.status, operation.noun, result, extraFields);
   }
   // A job that others wait for too is not withdrawn, and may still be queued.
   if (!prefer.respondAsync) throw waitTimeoutError(id, (await jobs.read(id))?.status ?? 'running');

@@ -16,7 +16,7 @@ export function presentError(operation: Task | undefined, { error, output }: Out
   return { ...error, execution: operation.present(error.execution, output ?? emptyOutput) };
 }
 
-/** Creates the 408 for a job that goes on when its caller's wait is over. */
+/** Creates the 408 for a job that continues after its caller's wait has ended. */
 export function waitTimeoutError(id: string, status: JobStatus): ApiError {
   const url = jobUrl(id);
   const message = `The job did not end in time. It continues (${status}): read its result at ${url}.`;

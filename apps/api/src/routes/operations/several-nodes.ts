@@ -11,7 +11,7 @@ import { presentJob } from '../jobs/present.ts';
 import { resultOf, waitTimeoutError, withdrawnError } from './outcome.ts';
 import type { OperationRequest } from './request.ts';
 
-/** A node of which the response of several has no result. */
+/** A node without a result, in a response from several nodes. */
 export interface FailedNode {
   readonly node: string;
   /** `undefined` if no job could be added. */

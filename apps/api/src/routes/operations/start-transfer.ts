@@ -23,7 +23,7 @@ export interface Transfer {
   readonly run: Promise<DispatchedJob>;
   /** Cancels the job if it has not ended, and closes the channel; so does the end of the response. */
   cancel(): void;
-  /** Lets the job continue when the response ends, and when this process stops: it has all bytes, or will find them in the channel. */
+  /** Lets the job continue when the response ends or this process stops: the job has all bytes, or they are in the channel. */
   detach(): void;
 }
 
@@ -67,7 +67,7 @@ export function startTransfer(
       const channel = await jobs.openChannel(id);
       if (waits.signal.aborted) {
         await channel.close();
-        throw notBegun();
+        throw notAcceptedError();
       }
       current = { id, channel };
       ctx.state.jobId = id;
@@ -111,7 +111,7 @@ function dispatch(
   throw new Error(`${name} transfers bytes, and can only run on one node`);
 }
 
-/** Returns the error of a transfer whose job no worker has accepted in time. */
-export function notBegun(): ApiError {
+/** Creates the 408 for a transfer that no worker accepted in time. */
+export function notAcceptedError(): ApiError {
   return new ApiError('TimeoutError', 'No worker accepted the transfer in time, and nothing was changed: send the request again later.');
 }

@@ -16,7 +16,7 @@ import { openUpload, type Upload } from '../../request/upload.ts';
 import { answerJob } from '../jobs/answer-job.ts';
 import { readDownloadHead } from './download-head.ts';
 import { resultOf } from './outcome.ts';
-import { notBegun, startTransfer, type Transfer, type TransferRequest } from './start-transfer.ts';
+import { notAcceptedError, startTransfer, type Transfer, type TransferRequest } from './start-transfer.ts';
 
 /** Time for the outcome of a job after its channel has ended or was broken. */
 const outcomeTimeoutMs = 5000;
@@ -28,7 +28,7 @@ export function isTransfer({ upload, download }: Operation): boolean {
 
 /**
  * Handles the route of an operation with an upload or download: submits its job, and passes bytes on between the HTTP connection
- * and the job's channel. The job ends with the connection, but for an upload whose caller does not wait for the result.
+ * and the job's channel. The job ends with the connection, except for an upload whose caller does not wait for the result.
  */
 export function handleTransfer(operation: Operation, parts: AppParts) {
   const { config, policy, callbackHosts } = parts;
@@ -113,7 +113,7 @@ export async function receive(operation: Operation, { run }: Transfer, sent: Pro
     return ended;
   });
   const { id, outcome } = await Promise.race([run, explained]);
-  if (!outcome) throw notBegun();
+  if (!outcome) throw notAcceptedError();
   return resultOf(operation, id, outcome);
 }
 
@@ -124,7 +124,7 @@ export async function receive(operation: Operation, { run }: Transfer, sent: Pro
 export async function readFirstFrame(operation: Operation, { channel, run }: Transfer) {
   const reading = channel.then(async open => ({ open, frame: await open.read() }));
   const succeeding = run.then(({ id, outcome }) => {
-    if (!outcome) throw notBegun();
+    if (!outcome) throw notAcceptedError();
     resultOf(operation, id, outcome);
     return reading;
   });
@@ -143,7 +143,7 @@ async function send(ctx: RouteContext, operation: Operation, transfer: Transfer)
   ctx.status = status;
   const isWithBody = status !== 304 && ctx.method !== 'HEAD';
   const body = isWithBody ? new PassThrough() : undefined;
-  // Koa derives headers from the body, which the worker's replace.
+  // Koa derives headers from the body; the worker's headers below replace them.
   ctx.body = status === 304 ? null : (body ?? '');
   if (status !== 304) ctx.type = operation.download?.type ?? 'application/octet-stream';
   if (status !== 304) ctx.remove('Content-Length');
