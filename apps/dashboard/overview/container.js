@@ -1,4 +1,4 @@
-import { counted, number } from '../shared/format.js';
+import { formatCount, formatNumber } from '../shared/format.js';
 import { createResource } from '../shared/resource.js';
 import { element, setText } from '../shared/table.js';
 import { list, terminalPath } from './containers.js';
@@ -75,12 +75,12 @@ export function closeContainer() {
 /** @param {import('../shared/types.d.ts').Stats} stats */
 function formatUsage({ cpu_percent, memory, memory_limit, pids }) {
   const limit = memory_limit === null ? '' : ` of ${mebibytes(memory_limit)}`;
-  return `CPU ${cpu_percent.toFixed(1)} %, memory ${mebibytes(memory)}${limit}, ${counted(pids, 'process', 'processes')}`;
+  return `CPU ${cpu_percent.toFixed(1)} %, memory ${mebibytes(memory)}${limit}, ${formatCount(pids, 'process', 'processes')}`;
 }
 
 /** @param {number} bytes */
 function mebibytes(bytes) {
-  return `${number(Math.round(bytes / 1024 ** 2))} MiB`;
+  return `${formatNumber(Math.round(bytes / 1024 ** 2))} MiB`;
 }
 
 element('#container button', HTMLButtonElement).addEventListener('click', () => dialog.close());

@@ -1,4 +1,4 @@
-import { age, clock, counted, number } from '../shared/format.js';
+import { formatAge, formatCount, formatNumber, formatTime } from '../shared/format.js';
 import { createResource } from '../shared/resource.js';
 import { createTable, element, setText } from '../shared/table.js';
 import { newest } from './jobs.js';
@@ -10,7 +10,7 @@ import { newest } from './jobs.js';
  * when the nodes' counts or the jobs show a change, and otherwise twice a minute, because containers that exit by themselves
  * change neither. With more containers than this, it is loaded only when the user asks for it.
  */
-const maxAutomatic = 500;
+const maxAutomaticContainers = 500;
 const maxAgeMs = 30_000;
 const changingOperations = ['container.create', 'container.start', 'container.stop', 'container.remove'];
 /** Number of containers that are shown. */
@@ -37,8 +37,8 @@ const button = element('#containers button', HTMLButtonElement);
 /** @param {readonly import('../shared/types.d.ts').Node[] | undefined} nodes */
 export async function loadListIfNeeded(nodes) {
   const state = stateOf(nodes);
-  const stale = list.body === undefined || state !== loadedState || Date.now() - loadedAt.getTime() > maxAgeMs;
-  if (!isRequested && !(list.due && stale && totalOf(nodes) <= maxAutomatic)) return;
+  const isStale = list.body === undefined || state !== loadedState || Date.now() - loadedAt.getTime() > maxAgeMs;
+  if (!isRequested && !(list.isDue && isStale && totalOf(nodes) <= maxAutomaticContainers)) return;
   isRequested = false;
   await list.load();
   if (list.problem === '') loadedState = state;
@@ -61,17 +61,17 @@ export function showContainers(nodes, now) {
   const newestFirst = [...(containers ?? [])].sort((one, other) => other.created.localeCompare(one.created));
   table.show(containers && newestFirst.slice(0, maxRows).map(container => rowOf(container, now)), list.problem);
   const total = totalOf(nodes);
-  const many = total > maxAutomatic;
-  button.hidden = !many;
+  const hasTooMany = total > maxAutomaticContainers;
+  button.hidden = !hasTooMany;
   button.disabled = isRequested;
-  setText(button, `List all ${number(total)} now`);
+  setText(button, `List all ${formatNumber(total)} now`);
   const more = newestFirst.length - maxRows;
   setText(
     element('#containers .more', HTMLElement),
     [
-      many && 'There are too many containers to update this list automatically.',
-      many && containers && `Last updated at ${clock(loadedAt)}.`,
-      more > 0 && `And ${counted(more, 'older container')}.`,
+      hasTooMany && 'There are too many containers to update this list automatically.',
+      hasTooMany && containers && `Last updated at ${formatTime(loadedAt)}.`,
+      more > 0 && `And ${formatCount(more, 'older container')}.`,
       unreachable.length > 0 && `No response from ${unreachable.join(', ')}: containers there are missing from this list.`,
     ]
       .filter(Boolean)
@@ -83,7 +83,7 @@ export function showContainers(nodes, now) {
 /** @param {readonly Container[]} containers */
 function statusesOf(containers) {
   const counts = Map.groupBy(containers, ({ status }) => status);
-  return [...counts].map(([status, { length }]) => `${number(length)} ${status}`).join(', ');
+  return [...counts].map(([status, { length }]) => `${formatNumber(length)} ${status}`).join(', ');
 }
 
 /** @param {Container} container @param {number} now @returns {import('../shared/types.d.ts').Row} */
@@ -95,7 +95,7 @@ function rowOf({ id, name, image, status, node, created, exit_code }, now) {
       { text: exit_code === null ? status : `${status} (${exit_code})`, tone: toneOf(status, exit_code) },
       { text: image },
       { text: node },
-      { text: age(created, now), tone: 'quiet' },
+      { text: formatAge(created, now), tone: 'quiet' },
       status === 'running'
         ? { text: 'Open', href: terminalPath(name, node), label: `Open a terminal in ${name}` }
         : { text: 'not running', tone: 'quiet' },

@@ -1,4 +1,4 @@
-import { counted, duration, number } from '../shared/format.js';
+import { formatCount, formatDuration, formatNumber } from '../shared/format.js';
 import { element, setText } from '../shared/table.js';
 import { drawPlot } from './plot.js';
 
@@ -20,15 +20,15 @@ export function showFigures(figures, problem) {
     values: [rate(slice.ended, slice.seconds), rate(slice.failed, slice.seconds)],
   }));
   const maxPerMinute = drawPlot('throughput', throughput, step);
-  label('throughput', recent.length, `${number(maxPerMinute)} per minute`, throughputText(recent));
+  showLabels('throughput', recent.length, `${formatNumber(maxPerMinute)} per minute`, throughputText(recent));
 
   const latency = recent.map(slice => ({ time: timeOf(slice), values: [slice.p50_ms, slice.p95_ms] }));
   const maxMs = drawPlot('latency', latency, step);
-  label('latency', recent.length, duration(maxMs), latencyText(recent));
+  showLabels('latency', recent.length, formatDuration(maxMs), latencyText(recent));
 }
 
 /** @param {string} id @param {number} slices @param {string} top @param {string} text */
-function label(id, slices, top, text) {
+function showLabels(id, slices, top, text) {
   setText(element(`#${id} .top`, HTMLElement), slices === 0 ? '' : top);
   setText(element(`#${id} .caption`, HTMLElement), slices === 0 ? 'No figures yet.' : text);
 }
@@ -40,7 +40,7 @@ function throughputText(recent) {
   const sum = (/** @type {readonly import('../shared/types.d.ts').Slice[]} */ slices, /** @type {'ended' | 'failed'} */ what) =>
     slices.reduce((total, slice) => total + slice[what], 0);
   const summarize = (/** @type {readonly import('../shared/types.d.ts').Slice[]} */ slices) =>
-    `${counted(sum(slices, 'ended'), 'job')} ended, ${number(sum(slices, 'failed'))} of them failed`;
+    `${formatCount(sum(slices, 'ended'), 'job')} ended, ${formatNumber(sum(slices, 'failed'))} of them failed`;
   return `Last minute: ${summarize(minute)}. Last ten minutes: ${summarize(recent)}.`;
 }
 
@@ -49,5 +49,5 @@ function latencyText(recent) {
   const last = recent.findLast(({ p50_ms }) => p50_ms !== null);
   if (!last || last.p50_ms === null || last.p95_ms === null) return 'No job ended in this time.';
   const worst = Math.max(...recent.map(({ p95_ms }) => p95_ms ?? 0));
-  return `Now 50 % of the jobs take at most ${duration(last.p50_ms)}, and 95 % at most ${duration(last.p95_ms)}. The highest p95 was ${duration(worst)}.`;
+  return `Now 50 % of the jobs take at most ${formatDuration(last.p50_ms)}, and 95 % at most ${formatDuration(last.p95_ms)}. The highest p95 was ${formatDuration(worst)}.`;
 }

@@ -3,13 +3,13 @@ import { element, setText } from '../shared/table.js';
 import { openContainer } from './container.js';
 
 const dialog = element('#job', HTMLDialogElement);
-const place = element('#job pre', HTMLPreElement);
+const content = element('#job pre', HTMLPreElement);
 // Long texts can be scrolled with the keyboard.
-place.tabIndex = 0;
+content.tabIndex = 0;
 
 /**
- * Shows the JSON of a job, or the log of a container, in a dialog when its link is clicked. The link itself opens in another tab, which works only if the API
- * requires no token, because browsers send none with a link.
+ * Shows the JSON of a job, or the log of a container, in a dialog when its link is clicked. Browsers send no token with a link, so the
+ * link itself, such as in another tab, works only if the API requires none.
  * @param {() => void} onContainer called when the dialog of a container has been opened
  */
 export function showDetailsWhenClicked(onContainer) {
@@ -34,6 +34,6 @@ async function show(path) {
     ({ body }) => JSON.stringify(body, null, 2),
     error => String(error.message),
   );
-  setText(place, text);
+  setText(content, text);
   dialog.showModal();
 }

@@ -1,5 +1,5 @@
 import { token } from '../shared/api.js';
-import { age, counted, cut } from '../shared/format.js';
+import { formatAge, formatCount, shorten } from '../shared/format.js';
 import { createResource } from '../shared/resource.js';
 import { createTable, element, setText } from '../shared/table.js';
 
@@ -33,9 +33,9 @@ export const newest = createResource('jobs?limit=100', 0, ({ jobs }) => jobs.for
 export const older = [...openStatuses, ...failureStatuses].map(status =>
   createResource(`jobs?status=${status}&limit=${openStatuses.includes(status) ? 100 : maxFailures}`, 10_000, ({ jobs }) => {
     // An open job that is missing from the response has ended meanwhile.
-    const still = new Set(jobs.map(({ id }) => id));
+    const listedIds = new Set(jobs.map(({ id }) => id));
     if (openStatuses.includes(status))
-      for (const job of known.values()) if (job.status === status && !still.has(job.id)) known.delete(job.id);
+      for (const job of known.values()) if (job.status === status && !listedIds.has(job.id)) known.delete(job.id);
     jobs.forEach(remember);
   }),
 );
@@ -61,7 +61,7 @@ export function showJobs(now) {
   );
   failed.show(newest.body && ended.map(job => failedRow(job, now)), newest.problem);
   const more = open.length - maxOpen;
-  setText(element('#working .more', HTMLElement), more > 0 ? `And at least ${counted(more, 'more job')}.` : '');
+  setText(element('#working .more', HTMLElement), more > 0 ? `And at least ${formatCount(more, 'more job')}.` : '');
   const tokens = new Set(newest.body?.jobs.map(job => job.token));
   setText(
     element('#others', HTMLElement),
@@ -83,7 +83,7 @@ function workingRow(job, now) {
       { text: job.status, tone: job.status === 'running' ? 'busy' : 'quiet' },
       { text: job.container ?? 'none', ...(job.container === null && { tone: 'quiet' }) },
       { text: job.node },
-      { text: age(job.started_at ?? job.created_at, now), tone: 'quiet' },
+      { text: formatAge(job.started_at ?? job.created_at, now), tone: 'quiet' },
     ],
   };
 }
@@ -95,10 +95,10 @@ function failedRow(job, now) {
     cells: [
       { text: job.operation, href: job.url },
       { text: job.status.replace('_', ' '), tone: job.status === 'failed' ? 'bad' : 'warn' },
-      { text: cut(job.error?.message ?? 'no error message', 300) },
+      { text: shorten(job.error?.message ?? 'no error message', 300) },
       { text: job.container ?? 'none', ...(job.container === null && { tone: 'quiet' }) },
       { text: job.node },
-      { text: `${age(job.finished_at ?? job.created_at, now)} ago`, tone: 'quiet' },
+      { text: `${formatAge(job.finished_at ?? job.created_at, now)} ago`, tone: 'quiet' },
     ],
   };
 }

@@ -20,7 +20,7 @@ showDetailsWhenClicked(updateNow);
 await runPage({
   title: 'podman-api',
   async load() {
-    await Promise.all([...resources, ...containerResources()].filter(({ due }) => due).map(resource => resource.load()));
+    await Promise.all([...resources, ...containerResources()].filter(({ isDue }) => isDue).map(resource => resource.load()));
     await loadListIfNeeded(nodes.body?.nodes);
   },
   show(now) {

@@ -1,4 +1,4 @@
-import { age, counted, number } from '../shared/format.js';
+import { formatAge, formatCount, formatNumber } from '../shared/format.js';
 import { createTable, element, setText } from '../shared/table.js';
 
 /** Number of nodes that are shown; those with a problem come first. */
@@ -14,27 +14,27 @@ const table = createTable('nodes');
  * @param {number} now
  */
 export function showNodes(nodes, problem, now) {
-  const sorted = [...(nodes ?? [])].sort((one, other) => urgency(one) - urgency(other) || byName.compare(one.name, other.name));
+  const sorted = [...(nodes ?? [])].sort((one, other) => urgencyOf(one) - urgencyOf(other) || byName.compare(one.name, other.name));
   table.show(nodes && sorted.slice(0, maxRows).map(node => rowOf(node, now)), problem);
   const more = sorted.length - maxRows;
-  setText(element('#nodes .more', HTMLElement), more > 0 ? `And ${counted(more, 'more node')}.` : '');
+  setText(element('#nodes .more', HTMLElement), more > 0 ? `And ${formatCount(more, 'more node')}.` : '');
 
   const sum = (/** @type {(node: import('../shared/types.d.ts').Node) => number | null} */ of) =>
     sorted.reduce((total, node) => total + (of(node) ?? 0), 0);
   const tile = (/** @type {string} */ id, /** @type {string} */ text) =>
     setText(element(`#${id}`, HTMLElement), nodes === undefined ? '–' : text);
-  const ready = sorted.filter(isWell).length;
-  tile('tile-nodes', ready === sorted.length ? number(ready) : `${number(ready)} of ${number(sorted.length)}`);
-  tile('tile-running', `${number(sum(({ running }) => running))} of ${number(sum(({ max_workers }) => max_workers))}`);
-  tile('tile-queued', number(sum(({ queued }) => queued)));
-  tile('tile-containers', number(sum(({ containers }) => containers)));
+  const ready = sorted.filter(isHealthy).length;
+  tile('tile-nodes', ready === sorted.length ? formatNumber(ready) : `${formatNumber(ready)} of ${formatNumber(sorted.length)}`);
+  tile('tile-running', `${formatNumber(sum(({ running }) => running))} of ${formatNumber(sum(({ max_workers }) => max_workers))}`);
+  tile('tile-queued', formatNumber(sum(({ queued }) => queued)));
+  tile('tile-containers', formatNumber(sum(({ containers }) => containers)));
 }
 
 /** @param {import('../shared/types.d.ts').Node} node */
-const isWell = ({ status, podman }) => status === 'ready' && podman === 'connected';
+const isHealthy = ({ status, podman }) => status === 'ready' && podman === 'connected';
 
 /** @param {import('../shared/types.d.ts').Node} node */
-function urgency(node) {
+function urgencyOf(node) {
   return node.status === 'ready' && node.podman === 'disconnected' ? 0.5 : order.indexOf(node.status);
 }
 
@@ -47,11 +47,11 @@ function rowOf(node, now) {
       { text: node.name },
       stateOf(node),
       { text: `${node.running} of ${node.max_workers}`, share: node.max_workers === 0 ? 0 : node.running / node.max_workers },
-      { text: number(node.queued), ...(node.queued === 0 && { tone: 'quiet' }) },
-      { text: node.containers === null ? 'unknown' : number(node.containers) },
+      { text: formatNumber(node.queued), ...(node.queued === 0 && { tone: 'quiet' }) },
+      { text: node.containers === null ? 'unknown' : formatNumber(node.containers) },
       { text: node.podman_version ?? 'unknown' },
       labels.length === 0 ? { text: 'none', tone: 'quiet' } : { text: labels.join(', ') },
-      { text: node.status === 'offline' ? `${age(node.last_seen, now)} ago` : 'now', tone: 'quiet' },
+      { text: node.status === 'offline' ? `${formatAge(node.last_seen, now)} ago` : 'now', tone: 'quiet' },
     ],
   };
 }

@@ -1,5 +1,5 @@
 // What the sections of images, volumes and networks show and change.
-import { age, counted, cut, size } from '../shared/format.js';
+import { formatAge, formatBytes, formatCount, shorten } from '../shared/format.js';
 
 /** Names of removed resources that are listed. */
 const maxListed = 20;
@@ -7,7 +7,7 @@ const maxListed = 20;
 /** @param {readonly string[]} names */
 function listNames(names) {
   const more = names.length - maxListed;
-  return `${names.slice(0, maxListed).join(', ')}${more > 0 ? ` and ${counted(more, 'more', 'more')}` : ''}`;
+  return `${names.slice(0, maxListed).join(', ')}${more > 0 ? ` and ${formatCount(more, 'more', 'more')}` : ''}`;
 }
 
 /** @param {boolean} isInUse @returns {import('../shared/types.d.ts').Cell} */
@@ -16,13 +16,16 @@ function usageCell(isInUse) {
 }
 
 /** @param {string} noun @param {string} name @param {string} node @param {string} consequence */
-function removal(noun, name, node, consequence) {
+function createRemoval(noun, name, node, consequence) {
   return { path: `${noun}s/${encodeURIComponent(name)}?${new URLSearchParams({ node })}`, name: `${noun} ${name}`, node, consequence };
 }
 
 /** Ids are shown and sent for images without a name. @type {import('./types.d.ts').ResourceKind<import('../shared/types.d.ts').Image>} */
 export const images = {
   noun: 'image',
+  title: 'Images',
+  caption: 'Names of images on all nodes; several names can have the same image',
+  columns: ['Name', 'Id', 'Size', 'Age', 'In use', 'Node', 'Change'],
   writeScope: 'images:write',
   toEntries: image => {
     const { id, references, size: bytes, created, in_use, node } = image;
@@ -34,12 +37,12 @@ export const images = {
       cells: now => [
         { text: name ?? 'no name', ...(name === undefined && { tone: 'quiet' }) },
         { text: id },
-        { text: size(bytes) },
-        { text: age(created, now), tone: 'quiet' },
+        { text: formatBytes(bytes) },
+        { text: formatAge(created, now), tone: 'quiet' },
         usageCell(in_use),
         { text: node },
       ],
-      removal: removal(
+      removal: createRemoval(
         'image',
         name ?? id,
         node,
@@ -54,7 +57,7 @@ export const images = {
     describe: removed => {
       const bytes = removed.reduce((sum, image) => sum + (image.size ?? 0), 0);
       const names = removed.map(({ id = '', references = [] }) => references[0] ?? id);
-      return `Removed ${counted(removed.length, 'image')} of ${size(bytes)}; layers that other images share remain: ${listNames(names)}.`;
+      return `Removed ${formatCount(removed.length, 'image')} of ${formatBytes(bytes)}; layers that other images share remain: ${listNames(names)}.`;
     },
   },
 };
@@ -62,26 +65,32 @@ export const images = {
 /** @type {import('./types.d.ts').ResourceKind<import('../shared/types.d.ts').Volume>} */
 export const volumes = {
   noun: 'volume',
+  title: 'Volumes',
+  caption: 'Volumes on all nodes',
+  columns: ['Name', 'Driver', 'Age', 'In use', 'Node', 'Change'],
   writeScope: 'containers:write',
   toEntries: ({ name, driver, created, in_use, node }) => [
     {
       key: `${node} ${name}`,
       name,
       node,
-      cells: now => [{ text: name }, { text: driver }, { text: age(created, now), tone: 'quiet' }, usageCell(in_use), { text: node }],
-      removal: removal('volume', name, node, 'Its contents are removed too.'),
+      cells: now => [{ text: name }, { text: driver }, { text: formatAge(created, now), tone: 'quiet' }, usageCell(in_use), { text: node }],
+      removal: createRemoval('volume', name, node, 'Its contents are removed too.'),
     },
   ],
   prune: {
     question: 'Remove all volumes that no container uses, with their contents, on all nodes?',
     bodyOf: () => ({}),
-    describe: removed => `Removed ${counted(removed.length, 'volume')}: ${listNames(removed.map(({ name = '' }) => name))}.`,
+    describe: removed => `Removed ${formatCount(removed.length, 'volume')}: ${listNames(removed.map(({ name = '' }) => name))}.`,
   },
 };
 
 /** @type {import('./types.d.ts').ResourceKind<import('../shared/types.d.ts').Network>} */
 export const networks = {
   noun: 'network',
+  title: 'Networks',
+  caption: 'Networks on all nodes',
+  columns: ['Name', 'Subnets', 'Driver', 'Age', 'In use', 'Node', 'Change'],
   writeScope: 'containers:write',
   toEntries: ({ name, driver, subnets, created, in_use, node }) => [
     {
@@ -90,18 +99,18 @@ export const networks = {
       node,
       cells: now => [
         { text: name },
-        { text: cut(subnets.map(({ subnet }) => subnet).join(', ') || 'none', 100) },
+        { text: shorten(subnets.map(({ subnet }) => subnet).join(', ') || 'none', 100) },
         { text: driver },
-        { text: age(created, now), tone: 'quiet' },
+        { text: formatAge(created, now), tone: 'quiet' },
         usageCell(in_use),
         { text: node },
       ],
-      removal: removal('network', name, node, 'Containers can no longer be connected to it.'),
+      removal: createRemoval('network', name, node, 'Containers can no longer be connected to it.'),
     },
   ],
   prune: {
     question: 'Remove all networks that no container is connected to, on all nodes?',
     bodyOf: () => ({}),
-    describe: removed => `Removed ${counted(removed.length, 'network')}: ${listNames(removed.map(({ name = '' }) => name))}.`,
+    describe: removed => `Removed ${formatCount(removed.length, 'network')}: ${listNames(removed.map(({ name = '' }) => name))}.`,
   },
 };

@@ -43,7 +43,7 @@ pullWhenSubmitted(() => {
 await runPage({
   title: 'podman-api resources',
   async load() {
-    await Promise.all([loadScopes(), ...sections.filter(({ due }) => due).map(section => section.load())]);
+    await Promise.all([loadScopes(), ...sections.filter(({ isDue }) => isDue).map(section => section.load())]);
   },
   show(now) {
     for (const section of sections) section.show(now, filter.value.trim(), canChange);

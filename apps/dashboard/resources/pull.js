@@ -1,20 +1,19 @@
 import { request } from '../shared/api.js';
-import { cut } from '../shared/format.js';
+import { shorten } from '../shared/format.js';
 import { element, setText } from '../shared/table.js';
 import { followOutput } from './output.js';
 
 const form = element('#pull', HTMLFormElement);
 const nodeField = element('#pull select', HTMLSelectElement);
 const pulls = element('#pulls', HTMLOListElement);
-const problem = element('#images .problem', HTMLElement);
 /** Number of ended pulls that stay in the list. */
 const maxEndedPulls = 10;
 const maxLineCharacters = 200;
 
-/** Values of the field that are not nodes, whose names have no spaces. */
+/** Values of the field that are not nodes; names of nodes have no spaces. */
 const placements = { any: 'least loaded', all: 'all nodes' };
 
-/** Ends all streams, for another token. */
+/** Aborted for another token, which ends all streams. */
 let followers = new AbortController();
 
 /** @typedef {{id: string, node: string}} Job */
@@ -38,8 +37,13 @@ export function pullWhenSubmitted(onPulled) {
       ...((username !== '' || password !== '') && { credentials: { username, password } }),
     };
     fieldOf('password').value = '';
-    void pull(reference, body, onPulled).catch(error => setText(problem, error.message));
+    void pull(reference, body, onPulled).catch(error => showProblem(error.message));
   });
+}
+
+/** @param {string} text */
+function showProblem(text) {
+  setText(element('#images .problem', HTMLElement), text);
 }
 
 /** @param {string} name */
@@ -49,11 +53,11 @@ function fieldOf(name) {
 
 /** @param {string} reference @param {object} body @param {() => void} onPulled */
 async function pull(reference, body, onPulled) {
-  setText(problem, '');
+  showProblem('');
   /** @type {Awaited<ReturnType<typeof request<Submitted>>>} */
   const { status, body: submitted } = await request('images/pull', { method: 'POST', body, prefer: 'respond-async' });
   if (status !== 202) {
-    setText(problem, submitted.error?.message ?? `The API responded with status ${status}.`);
+    showProblem(submitted.error?.message ?? `The API responded with status ${status}.`);
     return;
   }
   const jobs = submitted.jobs ?? (submitted.job ? [submitted.job] : []);
@@ -105,7 +109,7 @@ function createItem(reference, node) {
   return {
     /** Shows the last line of what podman prints. @param {string} text */
     showLine(text) {
-      setText(line, cut(text.trimEnd().split('\n').at(-1) ?? '', maxLineCharacters));
+      setText(line, shorten(text.trimEnd().split('\n').at(-1) ?? '', maxLineCharacters));
     },
     /** @param {number} done @param {number} total */
     showLayers(done, total) {
@@ -137,7 +141,7 @@ export function showNodes(nodes) {
   nodeField.value = values.includes(value) ? value : placements.any;
 }
 
-/** Forgets all pulls, for another token. They go on. */
+/** Removes all pulls from the page, for another token. Their jobs continue. */
 export function forgetPulls() {
   followers.abort();
   followers = new AbortController();

@@ -1,5 +1,5 @@
 import { ApiUnavailable, request } from '../shared/api.js';
-import { counted } from '../shared/format.js';
+import { formatCount } from '../shared/format.js';
 import { updateNow } from '../shared/page.js';
 import { createResource } from '../shared/resource.js';
 import { createTable, element, setText } from '../shared/table.js';
@@ -13,6 +13,31 @@ const maxRows = 200;
 const byName = new Intl.Collator('en', { numeric: true });
 
 /**
+ * Fills a section with the elements that all sections have. Those of one section alone stay between its note and its results.
+ * @param {string} id
+ * @param {Pick<import('./types.d.ts').ResourceKind<unknown>, 'title' | 'caption' | 'columns'>} kind
+ */
+function fillSection(id, { title, caption, columns }) {
+  const section = element(`#${id}`, HTMLElement);
+  const content = document.importNode(element('#section-template', HTMLTemplateElement).content, true);
+  const [heading, note] = content.children;
+  if (heading && note) section.prepend(heading, note);
+  section.append(content);
+  element(`#${id} h2`, HTMLElement).id = `${id}-title`;
+  const texts = { h2: title, '.empty': `There are no ${id}.`, caption, '.prune': `Prune ${id}` };
+  for (const [selector, text] of Object.entries(texts)) setText(element(`#${id} ${selector}`, HTMLElement), text);
+  element(`#${id} thead tr`, HTMLElement).append(...columns.map(createColumnHeader));
+}
+
+/** @param {string} title */
+function createColumnHeader(title) {
+  const cell = document.createElement('th');
+  cell.scope = 'col';
+  cell.textContent = title;
+  return cell;
+}
+
+/**
  * Prepares a section of the page.
  * @template Item
  * @param {import('./types.d.ts').ResourceKind<Item>} kind
@@ -20,6 +45,7 @@ const byName = new Intl.Collator('en', { numeric: true });
  */
 export function createSection(kind) {
   const id = `${kind.noun}s`;
+  fillSection(id, kind);
   const table = createTable(id);
   const result = element(`#${id} .result`, HTMLElement);
   const problem = element(`#${id} .problem`, HTMLElement);
@@ -78,8 +104,8 @@ export function createSection(kind) {
   return {
     load: () => list.load(),
     expire: () => list.expire(),
-    get due() {
-      return list.due;
+    get isDue() {
+      return list.isDue;
     },
     get nodes() {
       return entries.map(({ node }) => node);
@@ -102,7 +128,7 @@ export function createSection(kind) {
       const more = wanted.length - maxRows;
       const unreachable = list.body?.unreachable ?? [];
       const texts = [
-        more > 0 && `And ${counted(more, 'more row')}: filter by name or node to see them.`,
+        more > 0 && `And ${formatCount(more, 'more row')}: filter by name or node to see them.`,
         unreachable.length > 0 && `No response from ${unreachable.join(', ')}: ${id} there are missing from this list.`,
       ];
       setText(element(`#${id} .more`, HTMLElement), texts.filter(Boolean).join(' '));

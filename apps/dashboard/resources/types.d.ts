@@ -35,6 +35,11 @@ export interface Pruned {
 /** A kind of resources. Its plural is the path of the API and the id of the section. */
 export interface ResourceKind<Item> {
   readonly noun: 'image' | 'volume' | 'network';
+  readonly title: string;
+  /** Caption of the table, for screen readers too. */
+  readonly caption: string;
+  /** Titles of the columns; the last one has the buttons. */
+  readonly columns: readonly string[];
   /** Scope for changes. */
   readonly writeScope: string;
   /** Returns the rows of a resource. */
@@ -54,7 +59,7 @@ export interface ResourceKind<Item> {
 export interface ResourceSection {
   load(): Promise<void>;
   /** Whether it may be loaded again now. */
-  readonly due: boolean;
+  readonly isDue: boolean;
   /** Names of the nodes that have a resource of this kind. */
   readonly nodes: readonly string[];
   /** Loads it again with the next update. */

@@ -3,17 +3,17 @@
 const whole = new Intl.NumberFormat('en');
 
 /** Formats a count with its noun. @param {number} count @param {string} noun @param {string} [nouns] plural; default: noun with an s */
-export function counted(count, noun, nouns = `${noun}s`) {
+export function formatCount(count, noun, nouns = `${noun}s`) {
   return `${whole.format(count)} ${count === 1 ? noun : nouns}`;
 }
 
 /** @param {number} count */
-export function number(count) {
+export function formatNumber(count) {
   return whole.format(count);
 }
 
 /** Formats a time of day in the browser's time zone. @param {Date} time */
-export function clock(time) {
+export function formatTime(time) {
   return time.toLocaleTimeString('en-GB');
 }
 
@@ -26,25 +26,25 @@ const units = [
 ];
 
 /** Formats the age of something in its largest unit. @param {string} instant @param {number} now in ms since 1970 */
-export function age(instant, now) {
+export function formatAge(instant, now) {
   const seconds = Math.max(Math.round((now - Date.parse(instant)) / 1000), 0);
   const [size, unit] = units.find(([size]) => seconds >= size) ?? [1, 's'];
   return `${Math.floor(seconds / size)} ${unit}`;
 }
 
 /** @param {number} ms */
-export function duration(ms) {
+export function formatDuration(ms) {
   if (ms >= 10_000) return `${whole.format(Math.round(ms / 1000))} s`;
   return ms >= 1000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms)} ms`;
 }
 
-/** @param {string} text @param {number} most characters */
-export function cut(text, most) {
-  return text.length > most ? `${text.slice(0, most)}…` : text;
+/** @param {string} text @param {number} maxCharacters */
+export function shorten(text, maxCharacters) {
+  return text.length > maxCharacters ? `${text.slice(0, maxCharacters)}…` : text;
 }
 
 /** Formats bytes as podman does. @param {number} bytes */
-export function size(bytes) {
+export function formatBytes(bytes) {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
   return `${Number((bytes / 1000 ** power).toPrecision(3))} ${units[power]}`;

@@ -1,6 +1,6 @@
 // Keeps a page up to date while it is visible: the state of the service, the token, and what the page itself loads and shows.
 import { ApiUnavailable, request, token } from './api.js';
-import { clock } from './format.js';
+import { formatTime } from './format.js';
 import { element, setText } from './table.js';
 
 /** Pause between two updates. It doubles up to the maximum while the API does not respond. */
@@ -14,9 +14,9 @@ const forget = element('#forget', HTMLButtonElement);
 const parts = element('#parts', HTMLElement);
 
 /** @type {Readonly<Record<import('./types.d.ts').Health['status'], string>>} */
-const meanings = {
+const statusTexts = {
   healthy: 'Healthy: podman works on every node.',
-  degraded: 'Degraded: a node is offline, or a worker cannot run podman.',
+  degraded: 'Degraded: jobs can run, but something needs attention.',
   unhealthy: 'Unhealthy: no node can run jobs.',
 };
 
@@ -54,36 +54,36 @@ export async function runPage(page) {
     wake = Promise.withResolvers();
     if (nextToken !== undefined) switchToken(page, nextToken);
     nextToken = undefined;
-    const began = new Date();
+    const startedAt = new Date();
     try {
       await update(page);
       unavailableSince = undefined;
       waitMs = pauseMs;
     } catch (error) {
       if (!(error instanceof ApiUnavailable)) {
-        showStatus(page, 'unavailable', 'This page has failed. Reload it.');
+        showStatus(page, 'unavailable', 'This page has failed: reload it.');
         throw error;
       }
-      unavailableSince ??= began;
-      showStatus(page, 'unavailable', `The API has not responded since ${clock(unavailableSince)}.`);
+      unavailableSince ??= startedAt;
+      showStatus(page, 'unavailable', `The API has not responded since ${formatTime(unavailableSince)}.`);
       waitMs = Math.min(waitMs * 2, maxPauseMs);
     }
     await Promise.race([wake.promise, new Promise(resolve => setTimeout(resolve, waitMs))]);
   }
 }
 
-/** Loads what is due and shows it. @param {import('./types.d.ts').LivePage} page @throws {ApiUnavailable} */
+/** Loads what is isDue and shows it. @param {import('./types.d.ts').LivePage} page @throws {ApiUnavailable} */
 async function update(page) {
   /** @type {Awaited<ReturnType<typeof request<import('./types.d.ts').Health>>>} */
   const { body: health } = await request('health');
-  if (!(health.status in meanings)) throw new ApiUnavailable('The response is not from the API.');
-  const authorized = health.warnings !== undefined;
-  if (authorized) await page.load();
-  showStatus(page, health.status, meanings[health.status]);
-  setText(element('#as-of', HTMLElement), `as of ${clock(new Date())}`);
+  if (!(health.status in statusTexts)) throw new ApiUnavailable('The response is not from the API.');
+  const isAuthorized = health.warnings !== undefined;
+  if (isAuthorized) await page.load();
+  showStatus(page, health.status, statusTexts[health.status]);
+  setText(element('#as-of', HTMLElement), `as of ${formatTime(new Date())}`);
   showWarnings(health.warnings ?? []);
-  showPartsOrForm(page, authorized);
-  if (authorized) page.show(Date.parse(health.timestamp));
+  showPartsOrForm(page, isAuthorized);
+  if (isAuthorized) page.show(Date.parse(health.timestamp));
 }
 
 /** @param {import('./types.d.ts').LivePage} page @param {string} state @param {string} text */
@@ -110,13 +110,13 @@ function showWarnings(warnings) {
 /**
  * Shows the parts of the page, or the form for a token.
  * @param {import('./types.d.ts').LivePage} page
- * @param {boolean} authorized whether the API accepts the token
+ * @param {boolean} isAuthorized whether the API accepts the token
  */
-function showPartsOrForm(page, authorized) {
-  const opened = !authorized && form.hidden;
-  parts.hidden = !authorized;
-  form.hidden = authorized;
-  if (authorized) setText(element('#token .note', HTMLElement), '');
+function showPartsOrForm(page, isAuthorized) {
+  const opened = !isAuthorized && form.hidden;
+  parts.hidden = !isAuthorized;
+  form.hidden = isAuthorized;
+  if (isAuthorized) setText(element('#token .note', HTMLElement), '');
   else if (token.text !== '') {
     setText(element('#token .note', HTMLElement), 'This token is unknown, revoked or expired.');
     switchToken(page, '');

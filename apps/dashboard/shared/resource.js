@@ -23,15 +23,15 @@ export function createResource(path, minPauseMs, onLoad) {
     get problem() {
       return problem;
     },
-    get due() {
+    get isDue() {
       return performance.now() >= next;
     },
     async load() {
-      const began = performance.now();
+      const startedAtMs = performance.now();
       /** @type {Awaited<ReturnType<typeof request<import('./types.d.ts').ApiResponse & Body>>>} */
       const { status, body: loaded, retryAfterSeconds } = await request(path);
       const now = performance.now();
-      next = now + Math.max(minPauseMs, (now - began) * pauseFactor, retryAfterSeconds * 1000);
+      next = now + Math.max(minPauseMs, (now - startedAtMs) * pauseFactor, retryAfterSeconds * 1000);
       if (status === 200) {
         body = loaded;
         problem = '';

@@ -1,4 +1,4 @@
-import type { components } from '../../../packages/client/generated/api.d.ts';
+import type { components, operations } from '../../../packages/client/generated/api.d.ts';
 
 /** Schemas of the OpenAPI document. */
 type Schemas = components['schemas'];
@@ -17,12 +17,8 @@ export interface ApiResponse {
   readonly error?: { readonly message: string };
 }
 
-export interface Health extends ApiResponse {
-  readonly status: 'healthy' | 'degraded' | 'unhealthy';
-  readonly podman: 'connected' | 'disconnected';
-  /** Missing if a token is required, and none or a wrong one was sent. */
-  readonly warnings?: readonly string[];
-}
+/** The health of the service; `warnings` is missing if a token is required, and none or a wrong one was sent. */
+export type Health = operations['healthRead']['responses'][200 | 503]['content']['application/json'];
 
 /** A page that is kept up to date. */
 export interface LivePage {
@@ -58,9 +54,9 @@ export interface PolledResource<Body> {
   /** Why the data is missing or old; empty if it is neither. */
   readonly problem: string;
   /** Whether it may be requested again now. */
-  readonly due: boolean;
+  readonly isDue: boolean;
   load(): Promise<void>;
-  /** Makes it due, because it has changed. */
+  /** Requests it again with the next update, because it has changed. */
   expire(): void;
   /** Discards the data, for another token. */
   reset(): void;

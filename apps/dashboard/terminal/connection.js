@@ -176,17 +176,17 @@ async function createTicket(path) {
   /** @type {Awaited<ReturnType<typeof request<import('../shared/types.d.ts').ApiResponse & {ticket?: {ticket: string}}>>>} */
   const { status, body } = await request('tickets', { method: 'POST', body: { path: `/api/v1/${path}` } });
   if (body.ticket) return body.ticket.ticket;
-  throw refusal(status, body.error?.message);
+  throw createRefusal(status, body.error?.message);
 }
 
 /** @param {number} status @param {string} [message] */
-function refusal(status, message = `The API responded with status ${status}.`) {
+function createRefusal(status, message = `The API responded with status ${status}.`) {
   return status === 429 || status >= 500 ? new ApiUnavailable(message) : new Error(message);
 }
 
 /**
- * Finds out why a WebSocket was refused, which browsers do not tell a page: sends the same request without one. Every check but the
- * last comes before that of the WebSocket.
+ * Finds out why a WebSocket was refused, which browsers hide from a page, by the same request without a WebSocket. All other checks of
+ * the API come before that of the WebSocket.
  * @param {string} address below the base path
  * @returns {Promise<string>} a reason if the request itself is not refused
  * @throws {ApiUnavailable} if another attempt may succeed
@@ -195,6 +195,6 @@ function refusal(status, message = `The API responded with status ${status}.`) {
 async function explainRefusal(address) {
   /** @type {Awaited<ReturnType<typeof request<import('../shared/types.d.ts').ApiResponse>>>} */
   const { status, body } = await request(address);
-  if (body.error && !body.error.message.includes('Upgrade: websocket')) throw refusal(status, body.error.message);
+  if (body.error && !body.error.message.includes('Upgrade: websocket')) throw createRefusal(status, body.error.message);
   return 'The WebSocket was not opened: a proxy in front of the API may have to be set up for it.';
 }
