@@ -121,7 +121,7 @@ export function createContext(
   };
 }
 
-/** The channel of a context without one: a job's does not outlive its worker. */
+/** Rejects, in place of a channel: the channel of a job ends with its worker. */
 export const noChannel = () => Promise.reject(new ApiError('PodmanAPIError', 'The job has no channel any more: its worker has died.'));
 
 function timeoutError(seconds: number, lane: Lane): JobOutcomeError {

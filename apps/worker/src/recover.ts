@@ -3,7 +3,7 @@ import { createOutcome, type Recover } from '@podman-api/jobs';
 import { createContext, noChannel, type PerformParts, recordTaskEffect, requireTask } from './perform.ts';
 
 /** Limit for recovering one job. */
-const timeoutMs = 60_000;
+const recoverTimeoutMs = 60_000;
 
 /**
  * Returns the function that recovers a job of a dead worker: ends its remaining processes and returns its outcome, or `undefined`
@@ -13,7 +13,7 @@ export function createRecover(parts: PerformParts): Recover {
   const { lanes, log } = parts;
   return async ({ id, operation: name, token, input }) => {
     const task = requireTask(name);
-    const context = createContext(parts, { id, token }, AbortSignal.timeout(timeoutMs), () => undefined, noChannel);
+    const context = createContext(parts, { id, token }, AbortSignal.timeout(recoverTimeoutMs), () => undefined, noChannel);
     // The input was validated when the job started. Its secrets are removed since then; recovery needs none.
     const recovered = await task.recover?.(lanes[task.lane], input, context);
     log.info({ job: id, operation: name, found: recovered !== undefined }, `recovered ${name} of a worker that died`);

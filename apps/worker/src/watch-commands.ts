@@ -14,12 +14,12 @@ export function watchCommands(log: Log, tracing: Tracing): CommandObserver | und
   const isDebug = log.isLevelEnabled('debug');
   if (!isDebug && !tracing.isEnabled) return undefined;
   return command => {
-    const startedAt = performance.now();
+    const startedAtMs = performance.now();
     const job = currentJob.getStore();
     const span = job && tracing.hasActiveSpan ? startCommand(tracing, command) : undefined;
     return end => {
       if (span) endCommand(span, command, end);
-      if (isDebug) logCommand(log, command, end, performance.now() - startedAt, job);
+      if (isDebug) logCommand(log, command, end, performance.now() - startedAtMs, job);
     };
   };
 }

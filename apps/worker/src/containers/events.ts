@@ -33,7 +33,7 @@ const nanosecondsPerMs = 1e6;
 const maxNameLength = 512;
 
 const types = ['container', 'image', 'network', 'volume'];
-/** Everything but what each exec and each start adds: `exec`, `attach`, `init`, `cleanup`, `mount` and the like. */
+/** All that are used: without `exec`, `attach`, `init`, `cleanup`, `mount` and the like, which each exec and start adds. */
 const actions = [
   ...['create', 'start', 'restart', 'stop', 'kill', 'died', 'pause', 'unpause', 'rename', 'update', 'remove', 'health_status'],
   ...['checkpoint', 'restore', 'commit', 'export', 'import', 'pull', 'push', 'build', 'load', 'save', 'tag', 'untag', 'prune'],

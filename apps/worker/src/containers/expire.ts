@@ -29,7 +29,7 @@ export interface ExpiryParts {
 /** Why a container is removed. */
 type RemovalReason = 'expired' | 'exited';
 
-/** The audited operation and the text of the log line by reason. */
+/** The operation in the audit log and the text of the log line, by reason. */
 const removals = {
   expired: { operation: 'container.expire', why: 'its ttl had expired' },
   exited: { operation: 'container.auto_remove', why: 'it had exited, and podman had not removed it' },
@@ -41,16 +41,16 @@ const removals = {
  */
 export function removeExpired(parts: ExpiryParts): PeriodicTask {
   const { containers, renewals } = parts;
-  const failedAt = new Map<string, number>();
+  const failedAtMs = new Map<string, number>();
   const inProgress = new Set<string>();
   return runPeriodically(checkIntervalMs, async () => {
     for (const one of containers.known.values()) {
       const reason = removalReason(one, renewals);
-      const isWaiting = inProgress.has(one.id) || performance.now() - (failedAt.get(one.id) ?? Number.NEGATIVE_INFINITY) <= retryDelayMs;
+      const isWaiting = inProgress.has(one.id) || performance.now() - (failedAtMs.get(one.id) ?? Number.NEGATIVE_INFINITY) <= retryDelayMs;
       if (!reason || isWaiting) continue;
       inProgress.add(one.id);
       // A container on which podman hangs does not delay the others.
-      void remove(parts, one, reason, failedAt)
+      void remove(parts, one, reason, failedAtMs)
         .catch(() => {})
         .finally(() => inProgress.delete(one.id));
     }
@@ -65,11 +65,16 @@ function removalReason(
   return (autoRemoveSinceMs ?? Number.POSITIVE_INFINITY) + autoRemoveGraceMs <= Date.now() ? 'exited' : undefined;
 }
 
-async function remove(parts: ExpiryParts, container: KnownContainer, reason: RemovalReason, failedAt: Map<string, number>): Promise<void> {
+async function remove(
+  parts: ExpiryParts,
+  container: KnownContainer,
+  reason: RemovalReason,
+  failedAtMs: Map<string, number>,
+): Promise<void> {
   const { podman, node, containers, renewals, log, audit } = parts;
   const { id, name, expiresAtMs } = container;
   const { operation, why } = removals[reason];
-  const startedAt = performance.now();
+  const startedAtMs = performance.now();
   try {
     // From here on, a renewal waits until the removal has finished.
     renewals.markAsRemoving(id);
@@ -77,15 +82,15 @@ async function remove(parts: ExpiryParts, container: KnownContainer, reason: Rem
     const removed = await podman.run(['rm', '--force', '--time=0', '--volumes', '--', id], {
       signal: AbortSignal.timeout(removeTimeoutMs),
     });
-    failedAt.delete(id);
+    failedAtMs.delete(id);
     containers.drop(container);
     // Another process has removed the container already: with --force, podman then prints nothing.
     if (removed.trim() === '') return;
     log.info({ container: name, id }, `removed ${name}: ${why}`);
-    const duration_ms = Math.round(performance.now() - startedAt);
+    const duration_ms = Math.round(performance.now() - startedAtMs);
     audit.write({ operation, outcome: 'succeeded', token: null, container: name, node, subject: id, duration_ms });
   } catch (error) {
-    failedAt.set(id, performance.now());
+    failedAtMs.set(id, performance.now());
     log.error({ err: error, container: name, id }, `could not remove ${name}, although ${why}; trying again in ${retryDelayMs / 1000} s`);
   } finally {
     renewals.unmarkAsRemoving(id);

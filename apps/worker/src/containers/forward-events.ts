@@ -4,7 +4,7 @@ import type { PodmanEvent } from './events.ts';
 
 /** Limit for Redis to return the time of the node's last event. */
 const readTimeoutMs = 5000;
-/** Events before the last one that are read again: podman's processes may log theirs a little late. */
+/** Time before the last event that is read again, because podman's processes may log events a little late. */
 const overlapMs = 2000;
 
 /** Forwards the events of this host to the fleet. */
@@ -17,8 +17,8 @@ export interface EventForwarder {
 }
 
 /**
- * Creates a forwarder. A worker begins where the node's last one has ended, for podman keeps its events in a log; if that is too
- * long ago, or Redis does not answer, it records a gap.
+ * Creates a forwarder. It starts after the node's last forwarded event, because podman keeps its events in a log. If that is too long
+ * ago, or Redis does not answer, it records a gap.
  */
 export function createEventForwarder(publisher: EventPublisher, node: string): EventForwarder {
   /** The last health of each container with a health check: podman reports one for each check. */
@@ -59,7 +59,7 @@ export function createEventForwarder(publisher: EventPublisher, node: string): E
       });
     },
     recordPossibleLoss() {
-      // The first connection does not follow a loss.
+      // The first connection to Redis cannot have lost anything.
       if (hasStarted) publisher.publishGap();
     },
   };

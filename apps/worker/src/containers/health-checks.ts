@@ -2,17 +2,17 @@ import { type ContainerFeed, type HealthCheck, type KnownContainer, readHealthCh
 import type { Podman } from '@podman-api/podman';
 import { type Log, runPeriodically, waitAtMost } from '@podman-api/runtime';
 
-/** Interval at which due checks are started; podman's timers are as exact (AccuracySec=1s). */
+/** Interval at which due checks are started; podman's systemd timers have the same accuracy (AccuracySec=1s). */
 const tickMs = 1000;
 /** Pause before a container that does not run, or that podman could not inspect, is checked again. */
 const idleDelayMs = 15_000;
 /** Checks that may start at the same time. */
 const maxStarting = 2;
-/** Time after which a check that still runs makes room for another one to start: from then on it costs memory only. */
-const startMs = 10_000;
+/** Time after which a running check no longer counts as starting: it then costs only memory. */
+const startPhaseMs = 10_000;
 /** Checks that may run at the same time, each with a podman process of about 35 MiB (measured). */
 const maxRunning = 16;
-/** Time that running checks get when the worker stops; those that take longer are ended, and podman counts them as failed. */
+/** Time that running checks get when the worker stops; those that take longer are killed, and podman counts them as failed. */
 const stopGraceMs = 2000;
 
 /** Dependencies for running health checks. */
@@ -55,7 +55,7 @@ export function runHealthChecks({ podman, containers, feed, isBusy, log }: Healt
   const stopping = new AbortController();
   let isStopped = false;
 
-  const look = async (id: string, latestAtMs: number) => {
+  const checkIfDue = async (id: string, latestAtMs: number) => {
     const check = await readHealthCheck(podman, id);
     const dueAtMs = nextCheckAt(check);
     if (dueAtMs === undefined || check.intervalMs === undefined) return createSchedule(Date.now() + idleDelayMs, idleDelayMs);
@@ -65,7 +65,7 @@ export function runHealthChecks({ podman, containers, feed, isBusy, log }: Healt
     return createSchedule(Date.now() + check.intervalMs, check.intervalMs);
   };
   const begin = (id: string, latestAtMs: number) => {
-    const done = look(id, latestAtMs)
+    const done = checkIfDue(id, latestAtMs)
       .catch((error: unknown) => {
         // A container that has been removed meanwhile is not known for much longer.
         log.debug({ err: error, id }, `could not run the health check of ${id}; trying again in ${idleDelayMs / 1000} s`);
@@ -79,7 +79,7 @@ export function runHealthChecks({ podman, containers, feed, isBusy, log }: Healt
       });
     running.set(id, done);
     starting.add(id);
-    const timer = setTimeout(() => starting.delete(id), startMs);
+    const timer = setTimeout(() => starting.delete(id), startPhaseMs);
   };
   const ticks = runPeriodically(tickMs, async () => {
     const { known } = containers;
@@ -95,7 +95,7 @@ export function runHealthChecks({ podman, containers, feed, isBusy, log }: Healt
     }
   });
 
-  // A container that did not run may have been put off.
+  // The next check of a container that was not running may be planned too late.
   const unsubscribe = feed.subscribe({
     onEvent({ id, status }) {
       if (status !== 'start') return;

@@ -32,11 +32,11 @@ export interface RenewalStore extends Renewals {
  */
 export function openRenewalStore(folder: string): RenewalStore {
   let renewedIds: ReadonlySet<string> = new Set();
-  let readAt = Number.NEGATIVE_INFINITY;
+  let readAtMs = Number.NEGATIVE_INFINITY;
   const listIds = () => {
-    if (performance.now() - readAt < listCacheMs) return renewedIds;
+    if (performance.now() - readAtMs < listCacheMs) return renewedIds;
     renewedIds = new Set(readIds(folder));
-    readAt = performance.now();
+    readAtMs = performance.now();
     return renewedIds;
   };
   const readRenewal = (id: string) => readRenewalFile(join(folder, id));
@@ -53,7 +53,7 @@ export function openRenewalStore(folder: string): RenewalStore {
       writeFileSync(draft, `${expiresAtMs} ${requestedAtMs}`, { flush: true });
       renameSync(draft, join(folder, id));
       flushFolder(folder);
-      readAt = Number.NEGATIVE_INFINITY;
+      readAtMs = Number.NEGATIVE_INFINITY;
       return expiresAtMs;
     },
     isEnding(id) {

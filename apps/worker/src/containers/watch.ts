@@ -54,10 +54,10 @@ type ApplyChange = (containers: Map<string, KnownContainer>) => void;
 
 /**
  * Watches the containers of this host.
- * @param feed gets each event and each list
+ * @param feed receives each event and each list
  * @param pools the containers that were claimed from pools
  * @param onListed called with the ids of all containers whenever podman has listed them
- * @param forwarder gets all events of podman
+ * @param forwarder receives all events of podman
  */
 export function watchContainers(
   podman: Pick<Podman, 'follow' | 'shared'>,
@@ -136,7 +136,7 @@ export function watchContainers(
     feed.publishEvent(event);
     const container = known?.get(id);
     if (status === 'remove' && container) void drop(container).catch(() => {});
-    // The worker that runs a job records the container of the job itself. Other events may come from another storage: a list finds out.
+    // The worker that runs a job records the container of the job itself. Other events may come from another storage, which a list shows.
     const needsList =
       (status === 'rename' && container?.name !== followed.name) || (status === 'create' && !container && !followed.isOfJob);
     if (needsList) listSoon();

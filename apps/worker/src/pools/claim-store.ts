@@ -10,7 +10,7 @@ export type ClaimRecord = ({ readonly kind: 'claim' } & ContainerClaim) | { read
 
 /**
  * Records of this host about containers that are no longer idle, one file for each, so that they survive the loss of Redis and
- * the exit of every process. The file system decides who gets a container: link(2) fails if there is a record.
+ * the exit of every process. The file system lets only one claim win: link(2) fails if there is a record.
  */
 export interface ClaimStore {
   /**
@@ -23,7 +23,7 @@ export interface ClaimStore {
   /** Returns the record of a container by its short id. One that cannot be read counts as the claim of an unknown job. */
   read(id: string): ClaimRecord | undefined;
   /** Returns all claims whose container does not have its public name yet. */
-  unnamed(): readonly ContainerClaim[];
+  listUnnamed(): readonly ContainerClaim[];
   findByJob(job: string): ContainerClaim | undefined;
   /** Returns the claim with a public name that its container does not have yet. */
   findUnnamed(name: string): ContainerClaim | undefined;
@@ -89,7 +89,7 @@ export function openClaimStore(folder: string, log: ErrorLog): ClaimStore {
       if (hasCode(error, 'ENOENT')) return undefined;
       log.error(
         { err: error, id, path },
-        `could not read the claim of the container ${id} of a pool, which is kept: remove the container when it is no longer used`,
+        `could not read the claim of the pool container ${id}, which is therefore kept: remove it when it is no longer used`,
       );
       return unknownClaim(id);
     }
@@ -137,7 +137,7 @@ export function openClaimStore(folder: string, log: ErrorLog): ClaimStore {
       refresh();
       return records.get(id);
     },
-    unnamed() {
+    listUnnamed() {
       refresh();
       return [...unnamed.values()];
     },

@@ -91,7 +91,7 @@ export class IdleContainers implements PoolContainers {
     return (await this.#parts.claims.take(id, { kind: 'removal' })) || this.#parts.claims.read(id)?.kind === 'removal';
   }
 
-  /** Whether a container was created under the present policy, in this boot of the host. */
+  /** Whether a container was created under the current policy, in this boot of the host. */
   isCurrent({ generation }: IdleEntry): boolean {
     return generation === this.#parts.generation;
   }

@@ -9,7 +9,7 @@ import type { IdleContainers, IdleEntry } from './idle-containers.ts';
 import { PoolPlan, type PoolStep, removeRetryMs } from './pool-plan.ts';
 import type { Renamer } from './renamer.ts';
 
-/** Interval between two readings of the lease, and of the pools if they have changed. */
+/** Interval between two renewals of the lease; each reads the pools if they have changed. */
 const dutyIntervalMs = 1000;
 /** Interval between two checks for work, unless an event triggers one. */
 const workIntervalMs = 1000;
@@ -64,18 +64,18 @@ export function keepPools(parts: KeeperParts): Keeper {
   const runStep = createStepRunner(parts, plan, exitCodes, signal);
   let current: Promise<unknown> = Promise.resolve();
 
-  const duties = runPeriodically(dutyIntervalMs, async () => {
+  const leaseTask = runPeriodically(dutyIntervalMs, async () => {
     const requestedAtMs = performance.now();
     const duty = await lease.renew();
     if (duty.version !== plan.version) {
       plan.setPools(await store.list());
-      working.runAfter(0);
+      workTask.runAfter(0);
     }
     plan.setDuty(duty, requestedAtMs);
   });
-  const working = runPeriodically(workIntervalMs, async () => {
+  const workTask = runPeriodically(workIntervalMs, async () => {
     if (plan.isKeeper) parts.renamer.addAbandoned();
-    // Before the first list it is not known which containers there are.
+    // The containers are unknown before the first list.
     while (containers.count !== null && plan.version !== undefined && !signal.aborted) {
       idle.sync(containers.known);
       if (!plan.nextStep()) return;
@@ -93,13 +93,13 @@ export function keepPools(parts: KeeperParts): Keeper {
       const entry = idle.entries.get(id);
       if (!entry) return;
       entry.isRunning = false;
-      working.runAfter(0);
+      workTask.runAfter(0);
     },
-    wake: () => working.runAfter(0),
+    wake: () => workTask.runAfter(0),
     async stop() {
       stopController.abort();
-      duties.stop();
-      working.stop();
+      leaseTask.stop();
+      workTask.stop();
       await waitAtMost(
         stopTimeoutMs,
         current.catch(() => {}),

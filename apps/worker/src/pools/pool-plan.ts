@@ -2,7 +2,7 @@ import type { Pool, PoolDuty, PoolReport } from '@podman-api/cluster';
 import type { IdleContainers, IdleEntry } from './idle-containers.ts';
 import { PoolFailures } from './pool-failures.ts';
 
-/** Age after which a reading of the lease no longer counts: less than the time of the lease. */
+/** Age after which the last renewal of the lease no longer counts; shorter than the lease itself. */
 const maxDutyAgeMs = 8000;
 /** A pool works if one of its containers has run for this time. */
 const minLifeMs = 10_000;
@@ -35,7 +35,7 @@ export class PoolPlan {
     this.#parts = parts;
   }
 
-  /** Version of the pools and the lease as last read; `undefined` before the first reading. */
+  /** Version of the pools and the lease as last read; `undefined` before the first renewal. */
   get version(): string | undefined {
     return this.#duty?.version;
   }
@@ -57,7 +57,7 @@ export class PoolPlan {
     );
   }
 
-  /** Takes over the declared pools of all nodes. Forgets the failures of those that have changed. */
+  /** Sets the declared pools of all nodes. Discards the failures of those that have changed. */
   setPools(declared: readonly Pool[]): void {
     const former = this.#pools;
     this.#pools = new Map(declared.filter(pool => this.#isForNode(pool)).map(pool => [pool.name, pool]));
@@ -65,7 +65,7 @@ export class PoolPlan {
       if (former.get(name)?.revision !== revision || size === 0) this.#failures.clear(name);
   }
 
-  /** Takes over a reading of the lease. @param atMs when it was requested, by this process's clock */
+  /** Sets the result of a renewal of the lease. @param atMs when it was requested, by this process's clock */
   setDuty(duty: PoolDuty, atMs: number): void {
     this.#duty = { ...duty, atMs };
   }
@@ -81,7 +81,7 @@ export class PoolPlan {
     else this.#removeFailedMs.set(id, performance.now());
   }
 
-  /** Returns whether a container has the specification of its pool, the present policy, and was created in this boot of the host. */
+  /** Returns whether a container has the specification of its pool, the current policy, and was created in this boot of the host. */
   isUpToDate(entry: IdleEntry): boolean {
     return this.#pools.get(entry.pool)?.revision === entry.revision && this.#parts.idle.isCurrent(entry);
   }

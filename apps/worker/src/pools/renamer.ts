@@ -31,7 +31,7 @@ export interface Renamer {
 /** Dependencies for renaming containers. */
 export interface RenamerParts {
   readonly podman: Pick<Podman, 'run'>;
-  readonly claims: Pick<ClaimStore, 'unnamed' | 'setName'>;
+  readonly claims: Pick<ClaimStore, 'listUnnamed' | 'setName'>;
   readonly activity: Pick<CallerActivity, 'runInTurn'>;
   /** Records that a container has a name other than the one that its caller was given. */
   readonly recordEffect: (effect: Effect, job: string) => Promise<void>;
@@ -108,7 +108,7 @@ export function createRenamer(parts: RenamerParts): Renamer {
       void loop();
     },
     addAbandoned() {
-      const unnamed = claims.unnamed();
+      const unnamed = claims.listUnnamed();
       for (const id of firstSeenMs.keys()) if (!unnamed.some(claim => claim.id === id)) firstSeenMs.delete(id);
       for (const claim of unnamed) {
         const seenMs = firstSeenMs.get(claim.id) ?? performance.now();
@@ -122,7 +122,7 @@ export function createRenamer(parts: RenamerParts): Renamer {
         return await rejectOnAbort(rename(claim), waitSignal, () => waitSignal.reason);
       } catch (error) {
         waitSignal.throwIfAborted();
-        const message = `Podman could not give the container ${claim.name} its name, which is tried again: ${toApiError(error).message}`;
+        const message = `The container ${claim.name} does not have its name yet, because podman failed; this is tried again: ${toApiError(error).message}`;
         throw new ApiError('PodmanAPIError', message, {}, { cause: error });
       } finally {
         void loop();

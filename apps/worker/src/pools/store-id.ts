@@ -7,11 +7,11 @@ import { hasCode } from '@podman-api/runtime';
 
 const idPattern = /^[0-9a-f]{16}$/;
 const idBytes = 8;
-const damaged = 'The file claim-store-id in STATE_DIR is damaged: remove it, and the idle containers of all pools of this node.';
+const damagedMessage = 'The file claim-store-id in STATE_DIR is damaged: remove it, and the idle containers of all pools of this node.';
 
 /**
  * Id of the store of claims on this host. The containers of a pool have it as a label, because a worker with another store, after the
- * loss of `STATE_DIR` or beside another service, cannot tell which of them are claimed: it must neither give away nor remove them.
+ * loss of `STATE_DIR` or beside another service, cannot know which of them are claimed, and must neither hand out nor remove them.
  */
 export interface StoreId {
   /** Returns the id; `undefined` if there is none yet, or it cannot be read. */
@@ -34,7 +34,7 @@ export function openStoreId(path: string): StoreId {
       if (id !== undefined) return id;
       await createId(path);
       const created = read();
-      if (created === undefined) throw new ApiError('InternalError', damaged);
+      if (created === undefined) throw new ApiError('InternalError', damagedMessage);
       return created;
     },
   };

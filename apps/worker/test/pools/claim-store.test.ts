@@ -47,7 +47,7 @@ describe('openClaimStore', () => {
   it('has the claims of workers that have exited', async () => {
     await openClaimStore(folder).take(id, record);
     const store = openClaimStore(folder);
-    expect([store.findByJob('a_1'), store.findUnnamed('web'), store.unnamed()]).toEqual([record, record, [record]]);
+    expect([store.findByJob('a_1'), store.findUnnamed('web'), store.listUnnamed()]).toEqual([record, record, [record]]);
     expect(store.findByJob('a_2')).toBeUndefined();
   });
 
@@ -89,9 +89,9 @@ describe('openClaimStore', () => {
     writeFileSync(join(folder, id), text);
     const restarted = openClaimStore(folder);
     expect(restarted.read(id)).toMatchObject({ kind: 'claim', job: 'unknown', isNamed: true });
-    expect([restarted.read(other), restarted.findByJob('a_1'), restarted.unnamed()]).toEqual([record, record, [record]]);
+    expect([restarted.read(other), restarted.findByJob('a_1'), restarted.listUnnamed()]).toEqual([record, record, [record]]);
     expect(await restarted.take(id, { kind: 'removal' })).toBe(false);
-    expect(errors).toEqual([expect.stringContaining(`the container ${id}`)]);
+    expect(errors).toEqual([expect.stringContaining(`the pool container ${id}`)]);
   });
 });
 

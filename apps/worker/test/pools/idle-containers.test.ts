@@ -10,7 +10,7 @@ function memoryStore(records: Map<string, ClaimRecord> = new Map()): ClaimStore 
   return {
     take: async (id, record) => !records.has(id) && records.set(id, record).size > 0,
     read: id => records.get(id),
-    unnamed: () => [],
+    listUnnamed: () => [],
     findByJob: () => undefined,
     findUnnamed: () => undefined,
     setName: async () => {},

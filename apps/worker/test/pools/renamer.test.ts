@@ -24,7 +24,7 @@ function createTestRenamer(rename: (name: string) => void, unnamed: readonly Con
         return `pool-p-${name.replace(/0*$/, '')}`;
       },
     },
-    claims: { unnamed: () => unnamed, setName: async (_id, name) => void named.push(name) },
+    claims: { listUnnamed: () => unnamed, setName: async (_id, name) => void named.push(name) },
     activity: { runInTurn: work => work() },
     recordEffect: async () => {},
     log,
