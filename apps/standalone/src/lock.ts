@@ -21,7 +21,7 @@ export function acquireLock(folder: string): () => void {
   return () => rmSync(path, { force: true });
 }
 
-/** Returns whether a process runs and is a standalone: the kernel may have reused the id for another program. */
+/** Returns whether a running process is a standalone service: the kernel may have reused the id for another program. */
 function isStandalone(pid: number): boolean {
   return readIfExists(`/proc/${pid}/cmdline`).includes('apps/standalone');
 }

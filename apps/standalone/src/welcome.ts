@@ -10,9 +10,9 @@ export async function formatWelcome(url: string, socket: string | undefined): Pr
     '',
     `podman-api listens on ${url} and is ${status}.`,
     'Open that in a browser for an overview.',
-    ...(status === 'degraded' ? [`Read why at ${url}/api/v1/health.`] : []),
+    ...(status === 'degraded' ? [`See the reasons at ${url}/api/v1/health.`] : []),
     ...(canRunJobs ? formatFirstCall(url, await requiresToken(url)) : ['Run "npm run doctor" to see why.']),
-    ...(socket === undefined ? [] : [`Look into the queue with: redis-cli -s ${socket}`]),
+    ...(socket === undefined ? [] : [`Inspect Redis with: redis-cli -s ${socket}`]),
     'Stop it with Ctrl-C.',
     '',
   ];
@@ -26,7 +26,7 @@ async function requiresToken(url: string): Promise<boolean> {
 function formatFirstCall(url: string, isTokenRequired: boolean): string[] {
   const token = isTokenRequired ? ' -H "Authorization: Bearer $token"' : '';
   const body = '{"image": "localhost/podman-api/busybox", "name": "hello", "command": "sleep 300"}';
-  return ['Make a container:', `  curl ${url}/api/v1/containers${token} -H 'Content-Type: application/json' -d '${body}'`];
+  return ['Create a container:', `  curl ${url}/api/v1/containers${token} -H 'Content-Type: application/json' -d '${body}'`];
 }
 
 /** Waits until the service can run jobs, for at most `workerReadyTimeoutMs`. */

@@ -24,7 +24,7 @@ describe.concurrent('npm start', () => {
     await first.says('Ctrl-C');
     expect(first.output()).toMatch(
       // On a busy host the status is degraded.
-      /podman-api listens on http:\/\/127\.0\.0\.1:\d+ and is (healthy|degraded)\.\nOpen that in a browser [^\n]+\n(Read why [^\n]+\n)?Make a container:\n {2}curl /,
+      /podman-api listens on http:\/\/127\.0\.0\.1:\d+ and is (healthy|degraded)\.\nOpen that in a browser [^\n]+\n(See the reasons [^\n]+\n)?Create a container:\n {2}curl /,
     );
     expect(statSync(join(folder, 'secret.key')).mode & 0o777).toBe(0o600);
     expect(statSync(join(folder, 'redis')).mode & 0o777).toBe(0o700);
@@ -50,7 +50,7 @@ describe.concurrent('npm start', () => {
     await until(() => apps.every(({ pid }) => !existsSync(`/proc/${pid}`)));
 
     const third = start();
-    await third.says('Make a container');
+    await third.says('Create a container');
     await third.says('Ctrl-C');
     expect(await third.end('SIGTERM')).toBe(0);
   });
