@@ -36,7 +36,7 @@ const mayInstall = !args.includes('--no-install');
 process.exitCode = args.includes('--doctor') ? await doctor(allParts) : await setUp(args.flatMap(arg => groups[arg] ?? []));
 
 /**
- * Fixes each part that is not right, in order. Ends at the first that cannot be fixed: the next run goes on from there.
+ * Fixes each part that is not right, in order. Stops at the first that cannot be fixed; the next run continues there.
  * @returns the exit code
  */
 async function setUp(parts: readonly Part[]): Promise<number> {

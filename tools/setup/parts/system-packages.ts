@@ -1,6 +1,6 @@
 import type { Part } from '../part.ts';
 import { makePlan } from '../system/install.mjs';
-import { refusal } from '../system/messages.mjs';
+import { formatRefusal } from '../system/messages.mjs';
 
 const part = 'packages';
 
@@ -9,7 +9,7 @@ export const systemPackages: Part = {
   async check() {
     const plan = makePlan(['podman', 'redis']);
     if (plan.packages.length === 0 && plan.usermod === undefined) return { part, ok: true, text: 'all that "npm start" needs' };
-    const { message, remedy } = refusal({ ...plan, needsNpmPackages: false }, true);
+    const { message, remedy } = formatRefusal({ ...plan, needsNpmPackages: false }, true);
     return { part, ok: false, text: message, remedy };
   },
 };

@@ -42,7 +42,7 @@ async function findOrMakeArchive(name: ImageName): Promise<string> {
   const archive = join(archiveFolder, `${name}.tar`);
   if (existsSync(archive)) return archive;
   log(`making the image ${name} for the tests`);
-  // An interrupted run leaves the draft alone.
+  // An interrupted run leaves only the draft.
   await makeArchive(name, `${archive}.draft`);
   renameSync(`${archive}.draft`, archive);
   return archive;
@@ -67,7 +67,7 @@ async function makeArchive(name: ImageName, archive: string): Promise<void> {
     case 'debian':
       if (process.getuid?.() !== 0) {
         throw new SetupError(
-          'debootstrap makes the image debian only for root',
+          'only root can make the image debian, because debootstrap needs root',
           `Copy ${archive.replace('.draft', '')} from a checkout where root has run "npm test".`,
         );
       }

@@ -11,8 +11,8 @@ const file = join(resolveStateDir(), 'proof.json');
 /** Podman uses the first runtime that it finds: one that is installed later invalidates the proof. */
 const programs = ['crun', 'runc', 'conmon'];
 
-/** Describes the conditions of the proof that a container runs. The proof holds while they are the same. */
-export function fingerprint(): string {
+/** Returns the conditions under which a container was proven to run. The proof is valid while they are the same. */
+export function createFingerprint(): string {
   return JSON.stringify({
     podman: run('podman', ['--version']).output,
     programs: programs.map(name => run(name, ['--version']).output),
@@ -27,10 +27,11 @@ export function fingerprint(): string {
 
 /** Whether a container has run on this host as it is now. */
 export function isProven(): boolean {
-  return readText(file) === fingerprint();
+  return readText(file) === createFingerprint();
 }
 
+/** Records that a container has run under the current conditions. */
 export function rememberProof(): void {
-  writeFileSync(`${file}.draft`, fingerprint());
+  writeFileSync(`${file}.draft`, createFingerprint());
   renameSync(`${file}.draft`, file);
 }

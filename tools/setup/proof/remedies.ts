@@ -50,7 +50,7 @@ function withLimit(settings: PodmanSettings, name: string, limit: number): Podma
   return { ...settings, ulimits: { ...settings.ulimits, [name]: `${limit}:${limit}` } };
 }
 
-/** The hard limit of this process, which its children cannot raise without CAP_SYS_RESOURCE, setrlimit(2). */
+/** Returns a hard limit of this process, which its children cannot raise without CAP_SYS_RESOURCE, setrlimit(2). */
 function readHardLimit(name: string): number {
   const limits = readFileSync('/proc/self/limits', 'utf8');
   const limit = Number(new RegExp(`^${name} +\\S+ +(\\S+)`, 'm').exec(limits)?.[1]);

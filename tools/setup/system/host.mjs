@@ -35,7 +35,7 @@ const podmanByRelease = new Map([
 const testImages = fileURLToPath(new URL('../../../.podman-api/test/images/', import.meta.url));
 
 /**
- * Looks at this host; changes nothing.
+ * Reads the properties of this host; changes nothing.
  * @returns {Host}
  */
 export function readHost() {
@@ -76,7 +76,7 @@ function readPodmanMajor() {
 }
 
 /**
- * The kernel stacks no overlay on another one, and ordinary users may use it since Linux 5.13.
+ * Returns whether the kernel's overlay cannot be used: it does not stack on another overlay, and ordinary users need Linux 5.13.
  * @param {boolean} isRootless
  */
 function needsFuseOverlayfs(isRootless) {

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { readHost } from './host.mjs';
 import { findProgram } from './lookup.mjs';
-import { announcement, refusal, rootCommands } from './messages.mjs';
+import { formatAnnouncement, formatRefusal, rootCommands } from './messages.mjs';
 import { checkOwnNode, hasNpmPackages, installNpmPackages } from './npm-packages.mjs';
 import { missingPackages } from './packages.mjs';
 import { log, run, SetupError } from './run.mjs';
@@ -20,7 +20,7 @@ const apt = ['--quiet', '--option=DPkg::Lock::Timeout=120'];
 export function makePlan(groups) {
   const manager = /** @type {const} */ (['apt-get', 'dnf']).find(name => findProgram(name) !== undefined);
   const missing = missingPackages(readHost(), groups);
-  const packages = manager === 'apt-get' ? available(missing) : missing;
+  const packages = manager === 'apt-get' ? keepAvailable(missing) : missing;
   const usermod = groups.includes('podman') ? subordinateIdsCommand() : undefined;
   return {
     manager,
@@ -44,10 +44,10 @@ export function install(groups, mayInstall) {
   const needsRoot = plan.packages.length > 0 || plan.usermod !== undefined;
   const canInstall = plan.rights !== undefined && (plan.manager === 'apt-get' || plan.packages.length === 0);
   if ((needsRoot && !(mayInstall && canInstall)) || (plan.needsNpmPackages && !mayInstall)) {
-    const { message, remedy } = refusal(plan, mayInstall);
+    const { message, remedy } = formatRefusal(plan, mayInstall);
     throw new SetupError(message, remedy);
   }
-  for (const line of announcement(plan)) log(line);
+  for (const line of formatAnnouncement(plan)) log(line);
   if (needsRoot) runAsRoot(plan, groups);
   if (plan.needsNpmPackages) installNpmPackages();
   checkOwnNode();
@@ -59,12 +59,12 @@ function readRights() {
 }
 
 /**
- * Packages without those that this release of the distribution does not have, if apt knows any release.
+ * Returns the packages that this release of the distribution has; all of them if apt has no lists of packages.
  * @template {{ debian: string }} Package
  * @param {readonly Package[]} packages
  * @returns {readonly Package[]}
  */
-function available(packages) {
+function keepAvailable(packages) {
   if (packages.length === 0) return packages;
   const { output } = run('apt-cache', ['policy', ...packages.map(({ debian }) => debian)], { env: { LC_ALL: 'C' } });
   return filterAvailable(packages, output);
@@ -89,7 +89,7 @@ export function filterAvailable(packages, policy) {
 function runAsRoot(plan, groups) {
   // An unreachable source of packages may not matter: the installation shows whether it does.
   if (plan.packages.length > 0) runCommand(plan, ['apt-get', 'update']);
-  const commands = rootCommands({ ...plan, packages: available(plan.packages) }).filter(([, action]) => action !== 'update');
+  const commands = rootCommands({ ...plan, packages: keepAvailable(plan.packages) }).filter(([, action]) => action !== 'update');
   for (const command of commands) {
     const { ok, output } = runCommand(plan, command);
     if (!ok) throw new SetupError(`"${command.slice(0, 2).join(' ')}" failed: ${rootCause(output)}`, rootRemedy(output, plan));
@@ -113,7 +113,7 @@ function runCommand({ rights }, [name = '', ...args]) {
 }
 
 /**
- * apt's own lines of errors, or else the last line.
+ * Returns apt's error lines, or else the last line.
  * @param {string} output
  */
 export function rootCause(output) {

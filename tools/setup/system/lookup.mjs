@@ -39,8 +39,8 @@ export function hasLibrary(name) {
   const own = (process.env['LD_LIBRARY_PATH'] ?? '').split(delimiter).filter(Boolean);
   const folders = [...own, ...libraryFolders];
   // Debian keeps them one folder deeper: /usr/lib/x86_64-linux-gnu.
-  const deeper = ['/lib', '/usr/lib'].flatMap(folder => subfolders(folder).filter(path => path.includes('-linux-')));
-  return [...folders, ...deeper].some(folder => existsSync(join(folder, name)));
+  const multiarchFolders = ['/lib', '/usr/lib'].flatMap(folder => subfolders(folder).filter(path => path.includes('-linux-')));
+  return [...folders, ...multiarchFolders].some(folder => existsSync(join(folder, name)));
 }
 
 /**

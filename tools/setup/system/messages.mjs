@@ -15,7 +15,7 @@
 /** @typedef {'apt-get' | 'dnf'} Manager */
 
 /**
- * Commands that bring everything that is missing from outside npm, in order; all need root.
+ * Returns the commands that install everything that is missing except npm packages, in order; all need root.
  * @param {Pick<Plan, 'manager' | 'packages' | 'usermod'>} plan
  * @returns {string[][]}
  */
@@ -45,13 +45,13 @@ function packageCommands(manager, packages) {
 }
 
 /**
- * Lines that say what is going to be installed, and with which rights.
+ * Returns lines that say what is going to be installed, and with which rights.
  * @param {Plan} plan
  */
-export function announcement({ manager, rights, packages, usermod, needsNpmPackages, user }) {
+export function formatAnnouncement({ manager, rights, packages, usermod, needsNpmPackages, user }) {
   const as = rights === 'root' ? 'as root' : 'as root, through sudo';
   return [
-    ...(packages.length > 0 ? [`will install with ${manager} ${as}: ${list({ manager, packages })}`] : []),
+    ...(packages.length > 0 ? [`will install with ${manager} ${as}: ${formatPackages({ manager, packages })}`] : []),
     ...(usermod ? [`will give ${user} user and group ids for containers, ${as}: ${usermod.join(' ')}`] : []),
     ...(needsNpmPackages
       ? [`will install with npm ci as ${user}: the npm packages of the project, among them a current Node.js, into node_modules`]
@@ -60,15 +60,15 @@ export function announcement({ manager, rights, packages, usermod, needsNpmPacka
 }
 
 /**
- * Two lines for a set-up that may not install: all that is missing, and how to install it.
+ * Returns two lines for a set-up that may not install: all that is missing, and how to install it.
  * @param {Plan} plan
  * @param {boolean} isAllowed `false` if the user has ruled it out with --no-install
  * @returns {{ message: string, remedy: string }}
  */
-export function refusal(plan, isAllowed) {
+export function formatRefusal(plan, isAllowed) {
   const { packages, usermod, needsNpmPackages, user } = plan;
   const missing = [
-    ...(packages.length > 0 ? [list(plan)] : []),
+    ...(packages.length > 0 ? [formatPackages(plan)] : []),
     ...(usermod ? [`user and group ids of ${user} for containers`] : []),
     // Without --no-install, npm's packages follow by themselves.
     ...(needsNpmPackages && !isAllowed ? ['the npm packages of the project'] : []),
@@ -105,9 +105,9 @@ function refusalRemedy(plan, isAllowed) {
 }
 
 /**
- * Each package with its reason. Without a package manager that the set-up knows, the names are Debian's.
+ * Returns each package with its reason. Without a package manager that the set-up knows, the names are Debian's.
  * @param {Pick<Plan, 'manager' | 'packages'>} plan
  */
-function list({ manager, packages }) {
+function formatPackages({ manager, packages }) {
   return packages.map(({ debian, fedora, reason }) => `${(manager === 'dnf' ? fedora : undefined) ?? debian} (${reason})`).join(', ');
 }

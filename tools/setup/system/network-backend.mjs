@@ -9,8 +9,8 @@ import { readText } from './lookup.mjs';
 const firstMajorWithoutCni = 5;
 
 /**
- * Finds out which programs podman connects containers to networks with, without running podman: its first command decides about a new
- * storage for good, by the programs that are installed then.
+ * Finds out which network backend podman uses, without running podman: podman's first command fixes the backend of a new storage,
+ * by the programs that are installed then.
  * @param {number | undefined} podmanMajor version of podman; `undefined` if it is not known
  * @param {readonly string[]} settingsFiles of containers.conf(5), the last one of which wins
  * @param {string} graphRoot of podman's storage
@@ -33,7 +33,7 @@ export function readRecordedBackend(graphRoot) {
 }
 
 /**
- * Folder of podman's storage, if storage.conf does not name another one.
+ * Returns the folder of podman's storage, if storage.conf does not name another one.
  * @param {boolean} isRootless
  */
 export function findGraphRoot(isRootless) {

@@ -58,7 +58,7 @@ export function checkNpmPackages() {
 }
 
 /**
- * The line that says why npm failed.
+ * Returns the line that says why npm failed.
  * @param {string} output
  */
 export function npmCause(output) {

@@ -180,7 +180,7 @@ export const systemPackages = [
 ];
 
 /**
- * Packages that the host lacks for some groups, each once. Optional ones are in it only together with others.
+ * Returns the packages that the host lacks for some groups, each once. Optional ones are included only together with others.
  * @param {Host} host
  * @param {readonly string[]} groups
  * @returns {SystemPackage[]}

@@ -6,7 +6,7 @@ const count = 65_536;
 const firstId = 100_000;
 
 /**
- * The command that gives this user the ids of their own that rootless containers need, subuid(5).
+ * Returns the command that gives this user the subordinate ids that rootless containers need, subuid(5).
  * @returns {string[] | undefined} `undefined` if the user has them, or is root
  */
 export function subordinateIdsCommand() {

@@ -11,7 +11,7 @@ const [hostTimeoutMs, testsTimeoutMs] = [1_800_000, 7_200_000];
 const tested = ['packages/podman', 'packages/operations', 'packages/client', 'apps/api', 'apps/worker'];
 
 /** Tests of these that do not run on the hosts, by reason. They all run in `npm test` on the podman of this machine. */
-const leftOut: Readonly<Record<string, readonly string[]>> = {
+const excludedTests: Readonly<Record<string, readonly string[]>> = {
   'open pages in Chromium, which the hosts do not have': e2eOfApi('board', 'docs', 'pages'),
   'need Prometheus, which the hosts do not have': e2eOfApi('metrics'),
   'run no podman, or an imitation of it': e2eOfApi('cross-site', 'generated-client', 'host-header', 'hostile', 'slow-clients'),
@@ -67,7 +67,7 @@ async function expectTestsPass(user: User, version: string, runtime: string): Pr
   const format = '{{.Version.Version}} {{.Host.OCIRuntime.Name}} {{.Host.Security.Rootless}}';
   const info = await succeed(user, `${settings}; podman info --format '${format}'`);
   expect(info).toMatch(new RegExp(`^${version.replace('.', '\\.')}\\.\\d+ ${runtime} ${user !== 'root'}$`, 'm'));
-  const exclude = Object.values(leftOut).flatMap(files => files.map(file => `--exclude=${file}`));
+  const exclude = Object.values(excludedTests).flatMap(files => files.map(file => `--exclude=${file}`));
   await succeed(user, `NO_COLOR=1 ${launch} vitest run --project integration --project e2e ${[...tested, ...exclude].join(' ')}`);
   await succeed(user, `NO_COLOR=1 ${launch} vitest run --project long packages/podman/test/error-patterns`);
 }
@@ -110,7 +110,7 @@ describeAsRoot('the tests of podman on Debian 12', () => {
 describe('the list of tests that do not run there', () => {
   it('names files that exist', () => {
     expect(
-      Object.values(leftOut)
+      Object.values(excludedTests)
         .flat()
         .filter(file => !existsSync(join(checkout, file))),
     ).toEqual([]);
