@@ -15,8 +15,7 @@ export interface MethodParameter {
 }
 
 /**
- * Kind of a method's result: the field of a response, a response without its general fields, nothing, a text, a stream of
- * events or bytes.
+ * Kind of a method's result: one field of a response, all fields but the general ones, nothing, a text, a stream of events or bytes.
  */
 export type MethodResult =
   | { readonly kind: 'field'; readonly field: string; readonly type: string }
@@ -61,14 +60,12 @@ export function describeOperation(
   types: TypeWriter,
 ): readonly Method[] {
   const all = describeParameters(document, operation, types);
-  const [jsonSchema, rehearsalSchema] = findResultSchemas(operation);
+  const [jsonSchema, dryRunSchema] = findResultSchemas(operation);
   const mediaTypes = findMediaTypes(operation);
   const hasEvents = mediaTypes.includes('text/event-stream');
   const selector = all.find(({ wireName, in: place }) => place === 'query' && streamParameters.has(wireName));
-  const isRehearsable = rehearsalSchema !== undefined && all.some(({ wireName }) => wireName === 'dry_run');
-  const parameters = all.filter(
-    parameter => !(isRehearsable && parameter.wireName === 'dry_run') && !(hasEvents && parameter === selector),
-  );
+  const hasDryRun = dryRunSchema !== undefined && all.some(({ wireName }) => wireName === 'dry_run');
+  const parameters = all.filter(parameter => !(hasDryRun && parameter.wireName === 'dry_run') && !(hasEvents && parameter === selector));
   const { 200: ok, 201: created, 202: accepted } = operation.responses;
   const isJob = accepted !== undefined && (ok ?? created) !== undefined && hasParameter(document, operation, 'Prefer');
   const hasIdempotencyKey = hasParameter(document, operation, 'Idempotency-Key');
@@ -78,8 +75,8 @@ export function describeOperation(
   const methods: Method[] = [];
   const className = pascalCase(operation.operationId);
   if (jsonSchema) methods.push({ ...base, name, result: describeResult(document, jsonSchema, `${className}Result`, types) });
-  if (jsonSchema && isRehearsable) {
-    const result = describeResult(document, rehearsalSchema, `${className}DryRunResult`, types);
+  if (jsonSchema && hasDryRun) {
+    const result = describeResult(document, dryRunSchema, `${className}DryRunResult`, types);
     methods.push({ ...base, name: `${name}_dry_run`, fixedQuery: { dry_run: 'true' }, result });
   }
   if (hasEvents) {
@@ -118,8 +115,8 @@ function describeParameters(document: OpenApiDocument, operation: ApiOperation, 
     }));
   const parameters = [...declared, ...describeBody(document, operation, types)];
   const names = parameters.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new Error(`${operation.operationId} has two parameters that are called ${twice} in Python.`);
+  const duplicate = names.find((name, index) => names.indexOf(name) !== index);
+  if (duplicate !== undefined) throw new Error(`${operation.operationId} has two parameters that are called ${duplicate} in Python.`);
   return parameters;
 }
 
@@ -166,7 +163,7 @@ function describeResult(document: OpenApiDocument, schema: Schema, className: st
   const resolved = resolveSchema(schema, document);
   const fields = Object.entries(resolved.properties ?? {}).filter(([field]) => !generalFields.has(field));
   const [only, ...others] = fields;
-  // Without the general fields it is not an object of this API, such as the OpenAPI document.
+  // A response without general fields, such as the OpenAPI document, is returned as text.
   if (!only) return { kind: resolved.properties?.['success'] ? 'none' : 'text' };
   const isRequired = resolved.required?.includes(only[0]) ?? false;
   if (others.length === 0 && isRequired) return { kind: 'field', field: only[0], type: types.typeOf(only[1], className, 'schemas.') };

@@ -24,7 +24,7 @@ export function generateModules(document: OpenApiDocument): Readonly<Record<stri
   const types = createTypeWriter();
   const aliases = Object.entries(document.components.schemas).flatMap(([name, schema]) => {
     const type = types.typeOf(schema, name);
-    // A text, because the classes in it may come later.
+    // Quoted, because it may name classes that come later.
     return type === name ? [] : [`${name}: TypeAlias = ${literal(type)}`];
   });
   for (const [path, operations] of Object.entries(document.paths)) {
@@ -80,7 +80,7 @@ function errorsModule({ components }: OpenApiDocument): string {
   ]);
 }
 
-/** Returns pairs of the types of error in a failed response, and a text with their status. */
+/** Returns the error types of a failed response, each with a description that has its status. */
 function describeFailure({ properties = {} }: Schema): readonly (readonly [string, string])[] {
   const { type, code } = properties['error']?.properties ?? {};
   const [status] = code?.enum ?? [];

@@ -35,8 +35,8 @@ function isSubmittable({ httpMethod, isJob, result, parameters }: Method): boole
 
 function tagClass(tag: string, methods: readonly Method[]): string {
   const names = methods.flatMap(namesOf);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new Error(`Two operations with the tag ${tag} are called ${twice} in Python.`);
+  const duplicate = names.find((name, index) => names.indexOf(name) !== index);
+  if (duplicate !== undefined) throw new Error(`Two operations with the tag ${tag} are called ${duplicate} in Python.`);
   const sources = methods.flatMap(method => (isSubmittable(method) ? [callSource(method), submitSource(method)] : [callSource(method)]));
   const init = '    def __init__(self, transport: Transport) -> None:\n        self._transport = transport';
   return [`class ${pascalCase(tag)}:\n    """Calls of ${tag}."""`, init, ...sources].join('\n\n');

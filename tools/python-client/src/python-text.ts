@@ -49,7 +49,7 @@ export function docstring(text: string, indent: string): string {
   return `${indent}"""${body}${lines.length > 1 ? `\n${indent}` : ''}"""`;
 }
 
-/** Breaks a text into lines. @param width most characters of a line @param indent spaces before each line but the first */
+/** Breaks a text into lines. @param width maximum characters of a line @param indent spaces before each line but the first */
 export function wrap(text: string, width: number, indent: string): string {
   const lines: string[] = [];
   for (const word of text.split(/\s+/)) {

@@ -16,7 +16,7 @@ export interface TypeWriter {
    * Returns the type of a schema.
    * @param name name of the class, if the schema is an object with named fields
    * @param prefix text before the names of classes, such as `schemas.` in another module
-   * @throws Error for a schema that it does not know, and for two schemas with one name
+   * @throws Error for a schema that is not supported, and for two schemas with one name
    */
   typeOf(schema: Schema, name: string, prefix?: string): string;
   /** Source of all classes so far, in their order. */
@@ -31,7 +31,7 @@ export function createTypeWriter(): TypeWriter {
     const known = classes.get(name);
     if (known?.schema === schema) return;
     if (known) throw new Error(`Two schemas would be the class ${name}: rename one of them.`);
-    // Takes its place before the classes of its fields.
+    // Reserves its place before the classes of its fields.
     classes.set(name, { schema, source: '' });
     classes.set(name, { schema, source: classSource(name, schema, (field, fieldSchema) => typeOf(fieldSchema, name + pascalCase(field))) });
   };
@@ -62,10 +62,10 @@ export function createTypeWriter(): TypeWriter {
     if (schema.enum) return literalType(schema.enum);
     const variants = schema.anyOf ?? schema.oneOf;
     if (variants) return union(variants, name, prefix);
-    // Beside a type, allOf has only more constraints.
+    // With a type, allOf only adds constraints.
     if (schema.allOf && type === undefined) {
       const [only, ...others] = schema.allOf;
-      if (!only || others.length > 0) throw new Error(`${name}: the generator knows no allOf of several schemas.`);
+      if (!only || others.length > 0) throw new Error(`${name}: the generator does not support an allOf of several schemas.`);
       return typeOf(only, name, prefix);
     }
     if (type === undefined) return 'Any';

@@ -49,7 +49,7 @@ describe('generateModules', () => {
     expect(source).toContain('-> PendingJob[str]:');
   });
 
-  it('writes words of Python with an underscore, and fields with such names as they are', () => {
+  it('writes reserved words of Python with an underscore, and fields with such names as they are', () => {
     const body: Schema = { type: 'object', required: ['from'], properties: { from: { type: 'string' }, to: { type: ['string', 'null'] } } };
     const modules = generate(
       'post',
