@@ -8,7 +8,7 @@ const lifeOperations = ['create', 'stop', 'start', 'end'] as const;
 export const plainOperations = ['exec', 'file', 'wholeFile', 'logs', 'inspect', 'list'] as const;
 
 /** Names in the report that differ from those of the methods. */
-const names: Readonly<Record<string, string>> = { end: 'stop and remove', wholeFile: 'file, whole or not at all' };
+const names: Readonly<Record<string, string>> = { end: 'stop and remove', wholeFile: 'file, written atomically' };
 const nameOf = (operation: string) => names[operation] ?? operation;
 
 /** Latency of one operation of one target with a number of concurrent callers. */
@@ -38,9 +38,9 @@ export async function measurePlain(
   const container = newName();
   await first?.create(container);
   for (const operation of operations) {
-    const able = targets.filter(target => target[operation]);
-    const meters = able.map(target => ({ target, meter: new LatencyMeter() }));
-    for (const target of able) await target[operation]?.(container);
+    const supporting = targets.filter(target => target[operation]);
+    const meters = supporting.map(target => ({ target, meter: new LatencyMeter() }));
+    for (const target of supporting) await target[operation]?.(container);
     for (let round = 0; round < effort.rounds; round += 1) {
       for (const { target, meter } of meters) {
         await meter.run(callers, Math.ceil(effort.calls / callers), async () => target[operation]?.(container));

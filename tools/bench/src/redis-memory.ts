@@ -44,7 +44,7 @@ export async function measureRedisMemory(jobs: number): Promise<RedisMemory> {
     concurrency: { commands: 10, reads: 1, waits: 1 },
     maxOutputBytes: 16 * 1024 ** 2,
     ledgerFolder: join(folder, 'begun'),
-    report: reporter(),
+    report: createReporter(),
     perform: async ({ output }) => {
       await output('stdout', randomBytes(outputBytesPerJob));
       return createOutcome('succeeded', { result: { exit_code: 0, success: true, duration_ms: 1, encoding: 'base64' } });
@@ -91,7 +91,7 @@ export async function measureRedisMemory(jobs: number): Promise<RedisMemory> {
   return { jobs, usedMib: of('used_memory'), peakMib: of('used_memory_peak') };
 }
 
-function reporter() {
+function createReporter() {
   const id = randomUUID();
   return () => ({
     id,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawCharts } from '../src/chart.ts';
-import { echoTable, requestTable, suiteTable } from '../src/docker/report.ts';
+import { formatEchoTable, formatRequestTable, formatSuiteTable } from '../src/docker/report.ts';
 import { LatencyMeter } from '../src/latency-meter.ts';
 import { latencyCells, markdownTable, replaceSection } from '../src/markdown.ts';
 
@@ -79,11 +79,11 @@ describe('the tables of bench:docker', () => {
   const [one, other] = [figures('one', [1000, 3000], 10), figures('other', [4000, 3000, 5000], 20)];
 
   it('have the medians of the suite, and their ratio', () => {
-    expect(suiteTable(one, other).split('\n').at(-1)).toBe('| 4 | 2.00 | 4.00 | 0.50 | 2 |');
+    expect(formatSuiteTable(one, other).split('\n').at(-1)).toBe('| 4 | 2.00 | 4.00 | 0.50 | 2 |');
   });
 
   it('have the kinds of requests, the longest in sum first', () => {
-    expect(requestTable(one, other).split('\n').slice(2)).toEqual([
+    expect(formatRequestTable(one, other).split('\n').slice(2)).toEqual([
       '| `POST /containers/create` | 2 | 11.0 | 21.0 |',
       '| `GET /info` | 1 | 1.0 | 1.0 |',
     ]);
@@ -91,6 +91,6 @@ describe('the tables of bench:docker', () => {
 
   it('have the echo of each', async () => {
     await one.echo.run(1, 3, async () => {});
-    expect(echoTable([one]).split('\n').at(-1)).toMatch(/^\| one \| \d+\.\d \| \d+\.\d \|$/);
+    expect(formatEchoTable([one]).split('\n').at(-1)).toMatch(/^\| one \| \d+\.\d \| \d+\.\d \|$/);
   });
 });

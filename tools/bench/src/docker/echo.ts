@@ -48,7 +48,7 @@ export async function measureEcho({ docker, socket, image, home }: EchoTarget, k
   await shows('# ', 0);
   for (let index = 0; index < keys; index += 1) {
     await delay(keyIntervalMs);
-    // The next letter is never part of what the last one has left.
+    // The key differs from the previous one, whose echo may arrive late.
     const key = String.fromCharCode('a'.charCodeAt(0) + (index % 26));
     const from = shown.length;
     await meter.run(1, 1, () => {

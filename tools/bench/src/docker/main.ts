@@ -9,7 +9,7 @@ import { LatencyMeter } from '../latency-meter.ts';
 import { describeMachine, replaceSectionInFile } from '../markdown.ts';
 import { image } from '../targets/target.ts';
 import { measureEcho } from './echo.ts';
-import { echoTable, requestTable, suiteTable } from './report.ts';
+import { formatEchoTable, formatRequestTable, formatSuiteTable } from './report.ts';
 import { type RequestTime, type Sessions, startSessions } from './suite.ts';
 
 /**
@@ -76,7 +76,7 @@ const machine = describeMachine([
   `Node.js ${process.version}`,
   `${measured} rounds by turns in ${Math.round((performance.now() - startedAt) / 1000)} s; load at the end: ${loadavg()[0]?.toFixed(1)}`,
 ]);
-const text = [machine, suiteTable(api, podman), echoTable([api, podman]), requestTable(api, podman)].join('\n\n');
+const text = [machine, formatSuiteTable(api, podman), formatEchoTable([api, podman]), formatRequestTable(api, podman)].join('\n\n');
 process.stdout.write(`${text}\n`);
 if (write) replaceSectionInFile(new URL('../../RESULTS.md', import.meta.url), 'docker: written by npm run bench:docker', text);
 

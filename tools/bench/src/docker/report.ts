@@ -15,7 +15,7 @@ export interface EndpointFigures {
 const shownKinds = 12;
 
 /** Returns the medians of the suite in seconds, and their ratios, as a table in Markdown. */
-export function suiteTable(one: EndpointFigures, other: EndpointFigures): string {
+export function formatSuiteTable(one: EndpointFigures, other: EndpointFigures): string {
   const rows = [...one.suites].map(([count, times]) => {
     const [ours, theirs] = [median(times), median(other.suites.get(count) ?? [])];
     return [count, seconds(ours), seconds(theirs), (ours / theirs).toFixed(2), times.length];
@@ -24,7 +24,7 @@ export function suiteTable(one: EndpointFigures, other: EndpointFigures): string
 }
 
 /** Returns how long a key takes to be shown as a table in Markdown. */
-export function echoTable(endpoints: readonly EndpointFigures[]): string {
+export function formatEchoTable(endpoints: readonly EndpointFigures[]): string {
   return markdownTable(
     ['a key of `docker run --rm -it`', 'p50, ms', 'p95, ms'],
     endpoints.map(({ name, echo }) => [name, ...latencyCells(echo.summarize()).slice(0, 2)]),
@@ -32,7 +32,7 @@ export function echoTable(endpoints: readonly EndpointFigures[]): string {
 }
 
 /** Returns the requests of one run of the suite by kind, those first whose sum is the longest, as a table in Markdown. */
-export function requestTable(one: EndpointFigures, other: EndpointFigures): string {
+export function formatRequestTable(one: EndpointFigures, other: EndpointFigures): string {
   const [ours, theirs] = [byKind(one.requests), byKind(other.requests)];
   const runs = one.suites.get(1)?.length ?? 1;
   const sum = (times: readonly number[] = []) => times.reduce((total, ms) => total + ms, 0);

@@ -26,7 +26,7 @@ const startTimeoutMs = 600_000;
  * @param flags for the Node.js of the API, such as `--cpu-prof`
  * @throws Error with the log of the API if they are not ready in time
  */
-export async function startStage(nodes: number, flags: readonly string[]): Promise<FleetEnvironment> {
+export async function startFleetEnvironment(nodes: number, flags: readonly string[]): Promise<FleetEnvironment> {
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-fleet-'));
   const data = join(folder, 'redis');
   mkdirSync(data);

@@ -16,37 +16,37 @@ const command = ['nginx', '-g', 'daemon off;'];
  * this project adds. It knows `ps`, `container inspect` and `exec`.
  */
 export function createFakePodman(containers: readonly SimulatedContainer[]): Podman {
-  const list = containers.map(container => `${JSON.stringify(listed(container))}\n`).join('');
-  const none = async () => {
-    throw new Error('the simulated podman does not do that');
+  const list = containers.map(container => `${JSON.stringify(formatListEntry(container))}\n`).join('');
+  const notSupported = async () => {
+    throw new Error('the simulated podman does not support this');
   };
   return {
-    run: none,
+    run: notSupported,
     async inspect(reference) {
       const found = containers.find(({ name, id }) => name === reference || id.startsWith(reference));
-      return found ? JSON.stringify(inspected(found)) : none();
+      return found ? JSON.stringify(formatInspection(found)) : notSupported();
     },
-    pipe: none,
-    createTempFolder: none,
-    read: none,
+    pipe: notSupported,
+    createTempFolder: notSupported,
+    read: notSupported,
     shared: async () => list,
     exec: async () => ({ exitCode: 0 }),
-    execInteractive: none,
+    execInteractive: notSupported,
     resizeTerminal: async () => false,
-    startAttached: none,
-    attach: none,
-    follow: none,
-    followShared: none,
-    followLog: none,
-    files: none,
-    logs: none,
-    script: none,
-    checkHealth: none,
-    kill: none,
-    waitForProcesses: none,
-    removeTempFolder: none,
+    startAttached: notSupported,
+    attach: notSupported,
+    follow: notSupported,
+    followShared: notSupported,
+    followLog: notSupported,
+    files: notSupported,
+    logs: notSupported,
+    script: notSupported,
+    checkHealth: notSupported,
+    kill: notSupported,
+    waitForProcesses: notSupported,
+    removeTempFolder: notSupported,
     buildUlimits: () => [],
-    removeBuild: none,
+    removeBuild: notSupported,
     mountsOf: async () => undefined,
     earlySessions: {
       prepare: async () => false,
@@ -59,8 +59,8 @@ export function createFakePodman(containers: readonly SimulatedContainer[]): Pod
   };
 }
 
-/** As podman prints it for lists, see `PsEntry`. */
-function listed({ id, name }: SimulatedContainer): object {
+/** Returns a container as podman prints it in lists, see `PsEntry`. */
+function formatListEntry({ id, name }: SimulatedContainer): object {
   return {
     Command: command,
     Exited: false,
@@ -80,8 +80,8 @@ function listed({ id, name }: SimulatedContainer): object {
   };
 }
 
-/** As `podman container inspect` has it, as far as it is read. */
-function inspected({ id, name }: SimulatedContainer): object {
+/** Returns the fields of `podman container inspect` that are read. */
+function formatInspection({ id, name }: SimulatedContainer): object {
   return {
     Id: id,
     Created: created,

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { describeMachine, replaceSectionInFile } from '../markdown.ts';
 import { checkBounds } from './bounds.ts';
-import { startStage } from './environment.ts';
+import { startFleetEnvironment } from './environment.ts';
 import { drawFleetChart } from './fleet-chart.ts';
 import { type FleetResult, measureFleet } from './measure-fleet.ts';
 import { type FleetBenchOptions, isComplete, readOptions, usage } from './options.ts';
@@ -19,11 +19,11 @@ async function measureAll({ sizes, quick, profileFolder }: FleetBenchOptions): P
   const results: FleetResult[] = [];
   for (const nodes of sizes) {
     print(`${nodes} nodes …`);
-    const stage = await startStage(nodes, flags);
+    const environment = await startFleetEnvironment(nodes, flags);
     try {
-      results.push(await measureFleet(stage, nodes, effort));
+      results.push(await measureFleet(environment, nodes, effort));
     } finally {
-      await stage.stop();
+      await environment.stop();
     }
   }
   return results;

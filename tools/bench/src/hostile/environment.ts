@@ -61,14 +61,14 @@ export async function createHostileEnvironment(): Promise<HostileEnvironment> {
   const stop = async () => {
     for (const child of children.values()) {
       if (child.exitCode !== null || child.signalCode !== null) continue;
-      const gone = once(child, 'exit');
+      const exited = once(child, 'exit');
       child.kill('SIGKILL');
-      await gone;
+      await exited;
     }
     rmSync(folder, { recursive: true });
   };
   const deadline = Date.now() + startTimeoutMs;
-  const found = async <Value>(look: () => Value | undefined | Promise<Value | undefined>): Promise<Value> => {
+  const waitFor = async <Value>(look: () => Value | undefined | Promise<Value | undefined>): Promise<Value> => {
     for (;;) {
       const value = await look();
       if (value !== undefined) return value;
@@ -78,11 +78,11 @@ export async function createHostileEnvironment(): Promise<HostileEnvironment> {
   };
   try {
     start('redis', 'redis-server', ['--port', '0', '--unixsocket', socket, '--dir', data, '--save', '', '--appendonly', 'no']);
-    await found(() => (log('redis').includes('ready to accept connections') ? true : undefined));
+    await waitFor(() => (log('redis').includes('ready to accept connections') ? true : undefined));
     start('worker', process.execPath, app('worker'));
     start('api', process.execPath, app('api'));
-    const port = Number(await found(() => /listening on http:\S+?:(\d+)"/.exec(log('api'))?.[1]));
-    await found(async () => ((await fetch(`http://127.0.0.1:${port}/api/v1/health`)).status === 200 ? true : undefined));
+    const port = Number(await waitFor(() => /listening on http:\S+?:(\d+)"/.exec(log('api'))?.[1]));
+    await waitFor(async () => ((await fetch(`http://127.0.0.1:${port}/api/v1/health`)).status === 200 ? true : undefined));
     const ended = () => [...children].filter(([, child]) => child.exitCode !== null || child.signalCode !== null).map(([name]) => name);
     return { folder, port, logs: () => log('api') + log('worker'), ended, calls, empty: [work, temporary], stop };
   } catch (error) {

@@ -9,9 +9,9 @@ const checkout = fileURLToPath(new URL('../../../../', import.meta.url));
 const internals = new RegExp(`\\n\\s+at |node:internal|node_modules|${checkout}`);
 
 /** Returns what is wrong with a reply; `undefined` if it is correct. */
-export function findFault({ statuses, text, stuck }: Reply, { cut }: HostileRequest): string | undefined {
-  if (stuck) return 'no response';
-  if (statuses.length === 0 && !cut) return 'closed without a response';
+export function findFault({ statuses, text, isStuck }: Reply, { isIncomplete }: HostileRequest): string | undefined {
+  if (isStuck) return 'no response';
+  if (statuses.length === 0 && !isIncomplete) return 'closed without a response';
   const wrong = statuses.find(status => status >= 500 && status !== 503);
   if (wrong !== undefined) return `answered ${wrong}`;
   if (internals.test(text)) return 'the response reveals internals';

@@ -4,7 +4,7 @@ import { run } from './run.ts';
 import { findTraces } from './traces.ts';
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
-const sorted = (counts: Readonly<Record<string, number>>) =>
+const formatCounts = (counts: Readonly<Record<string, number>>) =>
   Object.entries(counts)
     .map(([name, count]) => `${name}: ${count}`)
     .join(', ');
@@ -23,8 +23,8 @@ else {
     const traces = findTraces(environment);
     const all = [...faults, ...ended.map(name => `${name} has exited`), ...traces.faults];
     print(`${Math.round(seconds)} s, ${Math.round(options.requests / seconds)} requests/s`);
-    print(`requests: ${sorted(kinds)}`);
-    print(`responses by status (0: closed without one): ${sorted(statuses)}`);
+    print(`requests: ${formatCounts(kinds)}`);
+    print(`responses by status (0: closed without a response): ${formatCounts(statuses)}`);
     print(`podman was called ${traces.calls} times`);
     print(`breaches: ${breaches + ended.length + traces.faults.length}`);
     for (const fault of all.slice(0, 40)) print(`- ${fault}`);

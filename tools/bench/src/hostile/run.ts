@@ -10,8 +10,8 @@ const maxConcurrentRequests = 32;
 /** Number of breaches that are printed in full. */
 const maxPrintedBreaches = 20;
 
-/** Counts of a run. */
-export interface Tally {
+/** Counts of a run, and the first faults. */
+export interface RunCounts {
   /** Number of responses by status; 0 if there was none. */
   readonly statuses: Readonly<Record<number, number>>;
   readonly kinds: Readonly<Record<string, number>>;
@@ -25,7 +25,7 @@ export async function run(
   { port, ended }: HostileEnvironment,
   { seed, requests }: HostileOptions,
   log: (text: string) => void,
-): Promise<Tally> {
+): Promise<RunCounts> {
   const statuses: Record<number, number> = {};
   const kinds: Record<string, number> = {};
   const faults: string[] = [];
@@ -40,7 +40,7 @@ export async function run(
     if (fault === undefined) return;
     breaches += 1;
     if (faults.length < maxPrintedBreaches)
-      faults.push(`${fault}\n  to ${shown(request.encode(job))}\n  was ${shown(Buffer.from(reply.text, 'latin1'))}`);
+      faults.push(`${fault}\n  to ${quote(request.encode(job))}\n  was ${quote(Buffer.from(reply.text, 'latin1'))}`);
   };
   // One source for all callers: each takes the next request as soon as it is free.
   const source = hostileRequests(seed, requests);
@@ -56,6 +56,7 @@ export async function run(
   return { statuses, kinds, faults, breaches };
 }
 
-function shown(bytes: Buffer): string {
+/** Returns the first 600 bytes as a JSON string. */
+function quote(bytes: Buffer): string {
   return JSON.stringify(bytes.toString('latin1').slice(0, 600));
 }

@@ -7,7 +7,7 @@ export interface Reply {
   readonly statuses: readonly number[];
   readonly text: string;
   /** Neither an answer nor an end came in time. */
-  readonly stuck: boolean;
+  readonly isStuck: boolean;
 }
 
 /** An answer that takes longer counts as missing; the API waits 20 s for a job, and a busy machine takes its time. */
@@ -18,9 +18,9 @@ export function send(port: number, request: HostileRequest, job: string): Promis
   return new Promise(resolve => {
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
     const chunks: Buffer[] = [];
-    let stuck = false;
+    let isStuck = false;
     socket.setTimeout(answerTimeoutMs, () => {
-      stuck = true;
+      isStuck = true;
       socket.destroy();
     });
     socket.on('data', (chunk: string | Buffer) => chunks.push(Buffer.from(chunk)));
@@ -30,11 +30,11 @@ export function send(port: number, request: HostileRequest, job: string): Promis
     socket.on('close', () => {
       const text = Buffer.concat(chunks).toString('latin1');
       const statuses = [...text.matchAll(/(?:^|\r\n\r\n|\})HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
-      resolve({ statuses: statuses.filter(status => status >= 200), text, stuck });
+      resolve({ statuses: statuses.filter(status => status >= 200), text, isStuck });
     });
     const bytes = request.encode(job);
     // Ends the connection after an incomplete request; otherwise the API would wait for the rest.
-    if (request.cut) socket.end(bytes);
+    if (request.isIncomplete) socket.end(bytes);
     else socket.write(bytes);
   });
 }

@@ -7,13 +7,13 @@ import { markPiece, secretMark } from '@podman-api/testing/hostile';
 import type { HostileEnvironment } from './environment.ts';
 
 /** Folders that a path traversal could lead to. Other programs use them too. */
-const shared = ['/', '/etc', '/dev/shm', tmpdir(), homedir(), fileURLToPath(new URL('../../../../', import.meta.url))];
+const sharedFolders = ['/', '/etc', '/dev/shm', tmpdir(), homedir(), fileURLToPath(new URL('../../../../', import.meta.url))];
 
 /** Finds what a run must not leave behind: files, unexpected arguments of podman, and secrets in logs. */
 export function findTraces({ calls, empty, logs }: HostileEnvironment): { readonly faults: readonly string[]; readonly calls: number } {
-  const found = [
+  const leftFiles = [
     ...empty.flatMap(folder => readdirSync(folder).map(name => join(folder, name))),
-    ...shared.flatMap(folder =>
+    ...sharedFolders.flatMap(folder =>
       readdirSync(folder)
         .filter(name => name.includes(markPiece))
         .map(name => join(folder, name)),
@@ -21,15 +21,15 @@ export function findTraces({ calls, empty, logs }: HostileEnvironment): { readon
   ];
   const argvs = readdirSync(calls).flatMap(name => readCalls(readFileSync(join(calls, name), 'utf8')));
   const faults = [
-    ...found.map(path => `a file was made: ${path}`),
-    ...argvs.flatMap(argv => faultOfArgv(argv) ?? []),
-    ...(logs().includes(secretMark) ? ['a log holds a secret'] : []),
+    ...leftFiles.map(path => `a file was created: ${path}`),
+    ...argvs.flatMap(argv => findArgvFault(argv) ?? []),
+    ...(logs().includes(secretMark) ? ['a log contains a secret'] : []),
     ...(/"level":"(error|fatal)"/.test(logs()) ? [`a log contains an error: ${/.*"level":"(?:error|fatal)".*/.exec(logs())?.[0]}`] : []),
   ];
   return { faults, calls: argvs.length };
 }
 
-function faultOfArgv(argv: readonly string[]): string | undefined {
+function findArgvFault(argv: readonly string[]): string | undefined {
   try {
     parseWorkerArgv(argv);
   } catch (error) {

@@ -22,7 +22,7 @@ export interface ScenarioResult extends Pick<Scenario, 'operation' | 'target'> {
 }
 
 const execTrue = 'exec of `true`';
-const wholeFile = 'file of 10 KiB, whole or not at all';
+const wholeFile = 'file of 10 KiB, written atomically';
 const firstExec = 'first exec in a container';
 const listOf100 = 'list of 100 containers';
 

@@ -6,7 +6,7 @@ import { malformed } from './malformed.ts';
 import { type HostileRequest, requestOf } from './request.ts';
 import { hostileTarget, jobsTarget, methods } from './targets.ts';
 
-const astray = fc
+const pathRequests = fc
   .tuple(methods, hostileTarget, hostileHeaders, fc.option(hostileBody), contentTypes)
   .map(([method, target, headers, body, type]) =>
     requestOf({ kind: 'path', method, target, headers: [...headers, type], ...(body !== null && { body }) }),
@@ -18,7 +18,7 @@ const jobs = fc
 const requests: Arbitrary<HostileRequest> = fc.oneof(
   { weight: 50, arbitrary: calls },
   { weight: 15, arbitrary: invalidCalls },
-  { weight: 15, arbitrary: astray },
+  { weight: 15, arbitrary: pathRequests },
   { weight: 12, arbitrary: jobs },
   { weight: 8, arbitrary: malformed },
 );

@@ -24,18 +24,22 @@ export const hostileBody: Arbitrary<Uint8Array> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.uint8Array({ maxLength: 200 }) },
   { weight: 1, arbitrary: hostileText.map(text => Buffer.from(text, 'utf16le')) },
-  { weight: 2, arbitrary: fc.tuple(fc.constantFrom(...depths), fc.constantFrom('name', 'labels', 'environment', 'command')).map(deep) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(fc.constantFrom(...depths), fc.constantFrom('name', 'labels', 'environment', 'command')).map(createDeepBody),
+  },
   { weight: 1, arbitrary: fc.constantFrom(256 * 1024, 256 * 1024 + 1, 400_000).map(size => Buffer.alloc(size, ' ')) },
-  { weight: 1, arbitrary: fc.constantFrom(1000, 20_000).map(wide) },
+  { weight: 1, arbitrary: fc.constantFrom(1000, 20_000).map(createWideBody) },
 );
 
-/** Nested lists or objects, in a field or as the whole body. */
-function deep([depth, field]: [number, string]): Buffer {
+/** Creates nested lists or objects, in a field or as the whole body. */
+function createDeepBody([depth, field]: [number, string]): Buffer {
   const [open, close] = depth % 2 === 0 ? ['[', ']'] : ['{"a":', '}'];
   const nested = `${open.repeat(depth)}1${close.repeat(depth)}`;
   return Buffer.from(depth % 5 === 0 ? `{"name":"web","${field}":${nested}}` : nested);
 }
 
-function wide(count: number): Buffer {
+/** Creates an object with many fields. */
+function createWideBody(count: number): Buffer {
   return json(Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, index])));
 }

@@ -29,7 +29,7 @@ function uploadOf(operation: Operation): Arbitrary<HostileRequest> {
   const inputs = hostileInputs[operation.name];
   if (!inputs) throw new Error(`there are no hostile inputs for ${operation.name}`);
   return fc.tuple(inputs, hostileHeaders, framing, hostileArchive).map(([input, headers, framing, body]) => {
-    const { target } = placed({ ...operation, path: `/api/v1${operation.path}` }, input);
+    const { target } = placeInput({ ...operation, path: `/api/v1${operation.path}` }, input);
     return requestOf({ kind: `upload ${operation.name}`, method: operation.method, target, headers, framing, body });
   });
 }
@@ -51,7 +51,7 @@ function jsonRequest(
   framing: Parts['framing'] = 'length',
 ): HostileRequest {
   const { method } = destination;
-  const { target, body } = placed(destination, input);
+  const { target, body } = placeInput(destination, input);
   const parts: Parts = { kind, method, target, headers };
   if (method !== 'POST' && Object.keys(body).length === 0) return requestOf(parts);
   return requestOf({ ...parts, headers: [...headers, json], framing, body: Buffer.from(JSON.stringify(body)) });
@@ -61,7 +61,7 @@ function jsonRequest(
 function invalidCallOf(operation: Operation): Arbitrary<HostileRequest> {
   const named = fc.oneof(
     fc.constant('web'),
-    hostileText.map(text => encoded(text).slice(0, 2000)),
+    hostileText.map(text => encode(text).slice(0, 2000)),
   );
   return fc
     .tuple(named, hostileBody, hostileHeaders, fc.oneof(fc.constant(json), contentTypes), framing)
@@ -80,16 +80,17 @@ export const calls: Arbitrary<HostileRequest> = fc.oneof(
 /** Requests to the routes of operations with an invalid body. */
 export const invalidCalls: Arbitrary<HostileRequest> = fc.oneof(...operations.map(invalidCallOf));
 
-function placed({ path, query }: Destination, input: object): { target: string; body: object } {
+/** Puts each field of an input into the path, the query or the body. */
+function placeInput({ path, query }: Destination, input: object): { target: string; body: object } {
   const fields = Object.entries(input);
   const inPath = fields.find(([name]) => path.split('/').includes(`:${name}`));
   const inQuery = fields.filter(([name]) => query.includes(name));
   const body = Object.fromEntries(fields.filter(entry => entry !== inPath && !inQuery.includes(entry)));
-  const rest = inQuery.map(([name, value]) => `${name}=${encoded(value)}`).join('&');
-  return { target: `${path.replace(pathParameter, () => encoded(inPath?.[1]).slice(0, 8000))}${rest && `?${rest}`}`, body };
+  const rest = inQuery.map(([name, value]) => `${name}=${encode(value)}`).join('&');
+  return { target: `${path.replace(pathParameter, () => encode(inPath?.[1]).slice(0, 8000))}${rest && `?${rest}`}`, body };
 }
 
-function encoded(value: unknown): string {
+function encode(value: unknown): string {
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
   // The id of a recent job is put in later.
   return text === '{job}' ? text : encodeURIComponent(text.toWellFormed());

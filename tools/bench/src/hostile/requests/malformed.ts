@@ -75,4 +75,4 @@ const raw: Arbitrary<Buffer> = fc.oneof(
 );
 
 /** Always followed by the end of the connection, because many of them are incomplete. */
-export const malformed: Arbitrary<HostileRequest> = raw.map(bytes => ({ kind: 'malformed', cut: true, encode: () => bytes }));
+export const malformed: Arbitrary<HostileRequest> = raw.map(bytes => ({ kind: 'malformed', isIncomplete: true, encode: () => bytes }));

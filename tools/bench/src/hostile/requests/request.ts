@@ -8,7 +8,7 @@ export interface HostileRequest {
    * Whether it is incomplete, or ends with bytes that are not read. It may get no answer then: a connection that is
    * closed with unread bytes can lose its last answer (RFC 9112, section 9.6).
    */
-  readonly cut: boolean;
+  readonly isIncomplete: boolean;
   /** @param job the id of a recent job, which replaces each `{job}` in the request */
   encode(job: string): Buffer;
 }
@@ -35,7 +35,7 @@ export function requestOf({ kind, method, target, headers = [], body, framing = 
   const unread = target.length + [...headers].flat().join('').length > maxHeaderSize - 1000;
   return {
     kind,
-    cut: unread || (body !== undefined && (framing === 'too-long' || framing === 'none')),
+    isIncomplete: unread || (body !== undefined && (framing === 'too-long' || framing === 'none')),
     encode(job) {
       const lines = [...headers, ...own].map(([name, value]) => `${name}: ${value}\r\n`).join('');
       const head = `${method} ${target.replaceAll('{job}', job)} HTTP/1.1\r\n${lines}\r\n`;

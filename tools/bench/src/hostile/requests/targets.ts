@@ -6,13 +6,13 @@ export const methods = fc.constantFrom(
 );
 
 /** A text in the target of a request: encoded, encoded twice, encoded wrongly, or barely encoded. */
-const segment: Arbitrary<string> = fc.tuple(hostileText, fc.constantFrom('encoded', 'twice', 'bare', 'percent')).map(([text, way]) => {
+const segment: Arbitrary<string> = fc.tuple(hostileText, fc.constantFrom('encoded', 'twice', 'bare', 'percent')).map(([text, encoding]) => {
   const short = text.slice(0, 3000).toWellFormed();
   const encoded = encodeURIComponent(short);
-  if (way === 'encoded') return encoded;
-  if (way === 'twice') return encodeURIComponent(encoded);
+  if (encoding === 'encoded') return encoded;
+  if (encoding === 'twice') return encodeURIComponent(encoded);
   const bare = short.replace(/[\p{Cc} ]/gu, '+');
-  return way === 'bare' ? bare : `${bare}%`;
+  return encoding === 'bare' ? bare : `${bare}%`;
 });
 
 const wrong = fc.constantFrom(
