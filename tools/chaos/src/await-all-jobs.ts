@@ -49,6 +49,6 @@ async function addJob(client: RecordingClient, until: number): Promise<void> {
       const job = parseJobReport(entry);
       if (job) client.journal.addJob(job);
     }
-    cursor = textOf(fieldOf(answer.body, 'next_cursor')) ?? textOf(fieldOf(answer.body, 'cursor'));
+    cursor = textOf(fieldOf(answer.body, 'cursor'));
   }
 }

@@ -12,7 +12,7 @@ import { removeContainers, startLedger } from './observed/containers.ts';
 import type { OwnResources } from './observed/observed-state.ts';
 import { createPodmanRunner, type PodmanRunner } from './observed/podman.ts';
 import { prefixOf } from './observed/pool.ts';
-import { podmansFor } from './observed/processes.ts';
+import { findPodmanProcesses } from './observed/processes.ts';
 
 /** Environment of a run: processes, containers and a folder. */
 export interface ChaosEnvironment extends OwnResources {
@@ -50,7 +50,7 @@ export async function createEnvironment(): Promise<ChaosEnvironment> {
     prefix,
     image: images.plain,
     volume: `${prefix}-runs`,
-    pulled: `${registry.host}/${prefix}:1`,
+    pulledImage: `${registry.host}/${prefix}:1`,
     ledgers: [`${prefix}-ledger-1`, `${prefix}-ledger-2`, `${prefix}-ledger-3`],
     async end(signal) {
       const [redis, ...apps] = cluster.members;
@@ -61,7 +61,7 @@ export async function createEnvironment(): Promise<ChaosEnvironment> {
       await removeContainers(podman, prefixOf(prefix));
       await removeContainers(podman, prefix);
       // Podman commands of a dead worker continue and may still create a container.
-      while (podmansFor(prefix).length > 0) await delay(100);
+      while (findPodmanProcesses(prefix).length > 0) await delay(100);
       await removeContainers(podman, prefixOf(prefix));
       await removeContainers(podman, prefix);
       await podman('volume', 'rm', '--force', '--', `${prefix}-runs`);
@@ -73,9 +73,9 @@ export async function createEnvironment(): Promise<ChaosEnvironment> {
 }
 
 /** Starts the processes and the containers that keep ledgers; resolves when both API processes answer. */
-export async function startEnvironment({ cluster, podman, ledgers, image, volume, pulled }: ChaosEnvironment): Promise<void> {
+export async function startEnvironment({ cluster, podman, ledgers, image, volume, pulledImage }: ChaosEnvironment): Promise<void> {
   for (const member of cluster.members) member.start();
   await podman('volume', 'create', '--', volume);
   await Promise.all(ledgers.map(ledger => startLedger(podman, ledger, image, volume)));
-  await podman('push', '--', image, pulled);
+  await podman('push', '--', image, pulledImage);
 }

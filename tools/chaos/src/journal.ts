@@ -29,11 +29,11 @@ export interface KnownJob {
   readonly id: string;
   readonly intent: Intent;
   /** Whether a response confirmed that the job exists; an error with an unknown state does not. */
-  acknowledged: boolean;
+  isAcknowledged: boolean;
   /** The job as it was last read. */
   view?: JobReport;
   /** Whether the last read returned 404. */
-  gone: boolean;
+  isGone: boolean;
 }
 
 /** Records all intents of callers and the responses to them. */
@@ -59,7 +59,7 @@ export class Journal {
     const isDoubtful = outcome.status === 503 && (status === undefined || status === 'unknown');
     const job = this.#findOrAddJob(intent, outcome.job.id);
     if (response.request === 'read' && outcome.status === 200) job.view = outcome.job;
-    job.acknowledged ||= !isDoubtful;
+    job.isAcknowledged ||= !isDoubtful;
   }
 
   /** Records a read of a job. */
@@ -68,7 +68,7 @@ export class Journal {
     if (typeof outcome === 'string') return;
     const isNews = outcome.job?.status !== job.view?.status;
     if (outcome.status === 200 && isNews) this.recordResponse(job.intent, response);
-    if (outcome.status === 200 || outcome.status === 404) job.gone = outcome.status === 404;
+    if (outcome.status === 200 || outcome.status === 404) job.isGone = outcome.status === 404;
   }
 
   /** Adds a job that no response named, by the id of its request. */
@@ -79,13 +79,13 @@ export class Journal {
 
   /** Jobs whose final state is not known. */
   get openJobs(): KnownJob[] {
-    return [...this.jobs.values()].filter(({ view, gone }) => !gone && !isEnd(view?.status));
+    return [...this.jobs.values()].filter(({ view, isGone }) => !isGone && !isEnd(view?.status));
   }
 
   #findOrAddJob(intent: Intent, id: string): KnownJob {
     const known = this.jobs.get(id);
     if (known) return known;
-    const job: KnownJob = { id, intent, acknowledged: false, gone: false };
+    const job: KnownJob = { id, intent, isAcknowledged: false, isGone: false };
     this.jobs.set(id, job);
     intent.jobs.push(job);
     return job;

@@ -4,7 +4,7 @@ import { type ChaosEnvironment, createEnvironment } from './environment.ts';
 import { type ChaosOptions, readOptions, usage } from './options.ts';
 import { writeJournal } from './report/journal.ts';
 import { summarize } from './report/summary.ts';
-import { formatViolations, table } from './report/table.ts';
+import { formatTable, formatViolations } from './report/table.ts';
 import { run } from './run.ts';
 import { checkRun } from './verdict/verdict.ts';
 
@@ -15,20 +15,20 @@ async function chaos(environment: ChaosEnvironment, options: ChaosOptions): Prom
   const { evidence, seconds, longestRecoveryMs } = await run(environment, options, text => print(`${clockTime(Date.now())} ${text}`));
   const verdict = checkRun(evidence);
   const figures = summarize(evidence, verdict, { seed: options.seed, seconds, longestRecoveryMs });
-  print(`\n${table(figures)}`);
+  print(`\n${formatTable(figures)}`);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
-  const isFine = verdict.violations.length === 0;
-  if (!isFine) print(`${formatViolations(verdict.violations)}\n`);
-  if (!isFine || options.keep) {
+  const hasPassed = verdict.violations.length === 0;
+  if (!hasPassed) print(`${formatViolations(verdict.violations)}\n`);
+  if (!hasPassed || options.keep) {
     const file = `${environment.folder}/journal.jsonl`;
     writeJournal(file, evidence);
     print(`Responses and observed state: ${file}\nLogs: ${environment.folder}/logs`);
   }
-  return isFine ? 0 : 1;
+  return hasPassed ? 0 : 1;
 }
 
 /** Resolves with the exit code for a signal that ends the run before its time. */
-function interrupted(): Promise<number> {
+function awaitInterrupt(): Promise<number> {
   return new Promise(resolve => {
     process.once('SIGINT', () => resolve(130));
     process.once('SIGTERM', () => resolve(143));
@@ -43,7 +43,7 @@ else {
   // After a failure of the harness itself, the folder is kept.
   let exitCode = 1;
   try {
-    exitCode = await Promise.race([chaos(environment, options), interrupted()]);
+    exitCode = await Promise.race([chaos(environment, options), awaitInterrupt()]);
   } finally {
     await environment.end('SIGKILL');
     await environment.clear(exitCode === 1 || (exitCode === 0 && options.keep));

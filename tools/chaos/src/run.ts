@@ -27,7 +27,7 @@ export interface RunResult {
  * @param log gets a line for each fault and each phase
  */
 export async function run(environment: ChaosEnvironment, options: ChaosOptions, log: (text: string) => void): Promise<RunResult> {
-  const { cluster, podman, prefix, image, ledgers, volume, pulled } = environment;
+  const { cluster, podman, prefix, image, ledgers, volume, pulledImage } = environment;
   const random = createRandom(options.seed);
   const journal = new Journal();
   const client = new RecordingClient(journal, cluster.apis);
@@ -47,7 +47,7 @@ export async function run(environment: ChaosEnvironment, options: ChaosOptions, 
     pool: prefix,
     image,
     volume,
-    pulled,
+    pulledImage,
     shouldContinue: () => !loadEnd.aborted,
   });
   let isLoadOver = false;
@@ -69,9 +69,9 @@ export async function run(environment: ChaosEnvironment, options: ChaosOptions, 
   await environment.end('SIGTERM');
   const observed = await observeState(podman, environment);
   const crashes = cluster.members.flatMap(member => member.crashes);
-  return { evidence: { journal, observed, idle, faults, crashes }, seconds, longestRecoveryMs: longest(successes, faults) };
+  return { evidence: { journal, observed, idle, faults, crashes }, seconds, longestRecoveryMs: findLongestRecovery(successes, faults) };
 }
 
-function longest(successes: readonly (readonly SuccessfulRequest[])[], faults: readonly FaultRecord[]): number {
+function findLongestRecovery(successes: readonly (readonly SuccessfulRequest[])[], faults: readonly FaultRecord[]): number {
   return Math.max(...successes.map(ofOne => findLongestRecoveryMs(ofOne, faults)));
 }

@@ -30,7 +30,7 @@ interface Case {
   readonly redis?: { readonly startedAtMs: number; readonly endedAtMs: number };
 }
 
-function offencesOf({ work = quick, intent = [], read, marks = [], containers = [], files = [], worker, redis }: Case): string[] {
+function findViolationKinds({ work = quick, intent = [], read, marks = [], containers = [], files = [], worker, redis }: Case): string[] {
   const journal = new Journal();
   const wanted = journal.addIntent('a', work);
   const response = (request: 'submit' | 'read', reply: Reply) => {
@@ -57,7 +57,7 @@ function offencesOf({ work = quick, intent = [], read, marks = [], containers = 
     ],
     crashes: [],
   });
-  return verdict.violations.map(({ offence }) => offence);
+  return verdict.violations.map(({ kind }) => kind);
 }
 
 const failed = [500, { job_id: job, error: { type: 'PodmanAPIError', message: 'it failed' } }] as const;
@@ -105,25 +105,25 @@ describe('verdict on an exec', () => {
     ['acknowledged, and not there', { intent: [[202, { job: { id: job } }]], read: [404, {}] }, ['lost']],
     ['perhaps never added, and not there', { intent: [[503, { error: { job: { id: job, status: 'unknown' } } }]], read: [404, {}] }, []],
     ['without an end', { intent: [[202, { job: { id: job } }]], read: view('running') }, ['stuck']],
-    ['without an answer', { intent: ['silence'] }, ['stuck']],
-    ['sent by half, and it ran', { intent: ['not sent whole'], marks: [begin] }, ['false_failure']],
+    ['without an answer', { intent: ['timed out'] }, ['stuck']],
+    ['sent incompletely, and it ran', { intent: ['sent incompletely'], marks: [begin] }, ['false_failure']],
     ['reported with two outcomes', { intent: [ok], read: view('failed'), marks: [begin] }, ['false_success', 'two_ends']],
     ['an internal error of the API', { intent: [[500, { error: { type: 'InternalError', message: '' } }]] }, ['unexpected']],
   ])('%s', (_name, given, expected) => {
-    expect(offencesOf(given)).toEqual(expected);
+    expect(findViolationKinds(given)).toEqual(expected);
   });
 
   it('accepts a lost job that was acknowledged within two seconds before Redis was killed', () => {
     const lost = { intent: [[202, { job: { id: job } }]], read: [404, {}] } as const;
-    expect(offencesOf({ ...lost, redis: { startedAtMs: at(20.5), endedAtMs: at(21) } })).toEqual([]);
-    expect(offencesOf({ ...lost, redis: { startedAtMs: at(22.5), endedAtMs: at(23) } })).toEqual(['lost']);
-    expect(offencesOf({ ...lost, redis: { startedAtMs: at(19.5), endedAtMs: at(20) } })).toEqual(['lost']);
+    expect(findViolationKinds({ ...lost, redis: { startedAtMs: at(20.5), endedAtMs: at(21) } })).toEqual([]);
+    expect(findViolationKinds({ ...lost, redis: { startedAtMs: at(22.5), endedAtMs: at(23) } })).toEqual(['lost']);
+    expect(findViolationKinds({ ...lost, redis: { startedAtMs: at(19.5), endedAtMs: at(20) } })).toEqual(['lost']);
   });
 
   it('accepts an unknown outcome only if a fault happened during the run', () => {
     const unknown = { intent: [[202, { job: { id: job } }]], read: view('unknown'), marks: [begin, end] } as const;
-    expect(offencesOf({ ...unknown, worker: { startedAtMs: at(1.5), endedAtMs: at(2.5) } })).toEqual([]);
-    expect(offencesOf({ ...unknown, worker: { startedAtMs: at(9), endedAtMs: at(10) } })).toEqual(['unexplained_unknown']);
+    expect(findViolationKinds({ ...unknown, worker: { startedAtMs: at(1.5), endedAtMs: at(2.5) } })).toEqual([]);
+    expect(findViolationKinds({ ...unknown, worker: { startedAtMs: at(9), endedAtMs: at(10) } })).toEqual(['unexplained_unknown']);
   });
 });
 
@@ -146,7 +146,7 @@ describe('verdict on a container', () => {
       [],
     ],
   ])('%s', (_name, given, expected) => {
-    expect(offencesOf({ work: create, ...given })).toEqual(expected);
+    expect(findViolationKinds({ work: create, ...given })).toEqual(expected);
   });
 });
 
@@ -179,7 +179,7 @@ describe('verdict on a run', () => {
       ['false_failure', 'stuck'],
     ],
   ])('%s', (_name, given, expected) => {
-    expect(offencesOf({ work: run, ...given })).toEqual(expected);
+    expect(findViolationKinds({ work: run, ...given })).toEqual(expected);
   });
 });
 
@@ -192,10 +192,10 @@ describe('verdict on an upload', () => {
     ['uploaded and not there', { intent: [uploaded], read: view('succeeded') }, ['false_success']],
     ['there in part', { intent: [uploaded], read: view('succeeded'), files: [{ name: 'a', sha256: '0' }] }, ['file_in_part']],
     ['failed and there', { intent: [failed], read: view('failed'), files: [whole] }, ['false_failure']],
-    ['cancelled after it was started, and there', { intent: ['left'], read: view('cancelled'), files: [whole] }, []],
+    ['cancelled after it was started, and there', { intent: ['disconnected'], read: view('cancelled'), files: [whole] }, []],
     ['a temporary file', { intent: [uploaded], read: view('succeeded'), files: [whole, { name: '.tmp', sha256: '0' }] }, ['files_left']],
   ])('%s', (_name, given, expected) => {
-    expect(offencesOf({ work: upload, ...given })).toEqual(expected);
+    expect(findViolationKinds({ work: upload, ...given })).toEqual(expected);
   });
 });
 
@@ -207,7 +207,7 @@ describe('verdict on a wait', () => {
       intent: [answer],
       read: view('succeeded'),
     });
-    expect(offencesOf(wait('running'))).toEqual([]);
-    expect(offencesOf(wait('stopped'))).toEqual(['false_success']);
+    expect(findViolationKinds(wait('running'))).toEqual([]);
+    expect(findViolationKinds(wait('stopped'))).toEqual(['false_success']);
   });
 });

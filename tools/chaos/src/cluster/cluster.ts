@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Member, type Program } from './member.ts';
-import { freePort } from './port.ts';
-import { cutConnections, redisProgram } from './redis.ts';
+import { findFreePort } from './port.ts';
+import { createRedisProgram, cutConnections } from './redis.ts';
 
 /** The whole service: a Redis, two API processes and three worker processes of one node. */
 export interface Cluster {
@@ -27,7 +27,7 @@ const settings = { MAX_WORKERS: '2', REQUEST_TIMEOUT: '5', SHUTDOWN_TIMEOUT: '10
 export async function createCluster(folder: string, name: string, env: NodeJS.ProcessEnv): Promise<Cluster> {
   const logs = `${folder}/logs`;
   mkdirSync(logs, { recursive: true });
-  const redis = redisProgram(folder, `${logs}/redis.log`, env);
+  const redis = createRedisProgram(folder, `${logs}/redis.log`, env);
   const variables = {
     ...env,
     ...settings,
@@ -44,7 +44,7 @@ export async function createCluster(folder: string, name: string, env: NodeJS.Pr
     env: { ...variables, ...own },
     log: `${logs}/${role}-${number}.log`,
   });
-  const ports = [await freePort(), await freePort()] as const;
+  const ports = [await findFreePort(), await findFreePort()] as const;
   const apis = ports.map((port, index) => app('api', index + 1, { PORT: String(port) }));
   const workers = [1, 2, 3].map(number => app('worker', number, {}));
   return {

@@ -28,10 +28,10 @@ export class Member {
   /** Unexpected exits: without a signal of the harness, or not with 0 after SIGTERM. */
   readonly crashes: string[] = [];
   #child: ChildProcess | undefined;
-  #frozen = false;
+  #isFrozen = false;
   /** The signal that was sent last. */
   #endedBy: 'SIGKILL' | 'SIGTERM' | undefined;
-  #leaving = false;
+  #isStopping = false;
   /** Size of the log when it was started last. */
   #startOffset = 0;
   #next = Promise.withResolvers<void>();
@@ -40,9 +40,9 @@ export class Member {
     this.program = program;
   }
 
-  /** Whether a fault can hit it: it runs, and no other fault has it. */
-  get hittable(): boolean {
-    return this.#child !== undefined && !this.#frozen && this.#endedBy === undefined;
+  /** Whether it runs and is not affected by a fault, so that one can be injected. */
+  get isRunning(): boolean {
+    return this.#child !== undefined && !this.#isFrozen && this.#endedBy === undefined;
   }
 
   start(): void {
@@ -71,18 +71,18 @@ export class Member {
   /** Stops the process (SIGSTOP) for a time, or until the signal is aborted. */
   async freeze(durationMs: number, signal: AbortSignal): Promise<void> {
     const child = this.#child;
-    this.#frozen = true;
+    this.#isFrozen = true;
     this.note(`SIGSTOP for ${Math.round(durationMs)} ms`);
     child?.kill('SIGSTOP');
     await delay(durationMs, undefined, { signal }).catch(() => {});
     child?.kill('SIGCONT');
     this.note('SIGCONT');
-    this.#frozen = false;
+    this.#isFrozen = false;
   }
 
-  /** Ends the process permanently and resolves when it has exited. */
+  /** Ends the process without a restart, and resolves when it has exited. */
   async leave(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    this.#leaving = true;
+    this.#isStopping = true;
     const child = this.#child;
     if (!child) return;
     this.#endedBy = signal;
@@ -92,7 +92,7 @@ export class Member {
     await ended;
   }
 
-  /** Writes a line of the harness's own into its log. */
+  /** Writes a line of the harness into the log of the process. */
   note(text: string): void {
     appendFileSync(this.program.log, `${notePrefix} ${clockTime(Date.now())} ${text}\n`);
   }
@@ -112,7 +112,7 @@ export class Member {
     }
     this.note(`exited with ${code ?? signal}`);
     this.#child = undefined;
-    await delay(this.#leaving ? 0 : restartDelayMs);
-    if (!this.#leaving) this.start();
+    await delay(this.#isStopping ? 0 : restartDelayMs);
+    if (!this.#isStopping) this.start();
   }
 }

@@ -6,13 +6,13 @@ import { createServer } from 'node:net';
 const range = { min: 20_000, max: 32_000 };
 
 /** Finds a free port of loopback that a process can use again after each restart. */
-export async function freePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
   const port = randomInt(range.min, range.max);
   const server = createServer().listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');
   } catch {
-    return freePort();
+    return findFreePort();
   }
   server.close();
   await once(server, 'close');

@@ -2,7 +2,7 @@ import { createConnection } from 'node:net';
 import type { Program } from './member.ts';
 
 /** A Redis with the settings that docs/redis.md requires, on a socket in a folder. */
-export function redisProgram(folder: string, log: string, env: NodeJS.ProcessEnv): Program & { readonly socket: string } {
+export function createRedisProgram(folder: string, log: string, env: NodeJS.ProcessEnv): Program & { readonly socket: string } {
   const socket = `${folder}/redis.sock`;
   const settings = {
     port: '0',

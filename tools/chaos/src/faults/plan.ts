@@ -41,12 +41,12 @@ export function* planFaults(random: Random, { delayRangeMs, maxFreezeMs }: Fault
     for (const [kind, role] of random.shuffled(faultKinds)) {
       const [index, share] = [random.whole(0, 11), random.between(0, 1)];
       const time = 1000 + (maxFreezeMs - 1000) * share ** 2;
-      yield { delayMs: random.between(delayRangeMs.min, delayRangeMs.max), fault: faultOf(kind, role, index, time) };
+      yield { delayMs: random.between(delayRangeMs.min, delayRangeMs.max), fault: createFault(kind, role, index, time) };
     }
   }
 }
 
-function faultOf(kind: Fault['kind'], role: Role, index: number, durationMs: number): Fault {
+function createFault(kind: Fault['kind'], role: Role, index: number, durationMs: number): Fault {
   if (kind === 'cut') return { kind, role: 'redis', type: index % 2 === 0 ? 'normal' : 'pubsub' };
   return kind === 'freeze' ? { kind, role, index, durationMs } : { kind, role, index };
 }

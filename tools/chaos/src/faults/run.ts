@@ -30,7 +30,7 @@ export async function runFaults(
     await delay(delayMs, undefined, { signal: ended }).catch(() => {});
     if (ended.aborted) break;
     const target = targetOf(cluster, fault);
-    if (!target?.hittable) {
+    if (!target?.isRunning) {
       log(`left out: ${fault.kind} ${target?.program.name}`);
       continue;
     }

@@ -19,12 +19,12 @@ export type Failure =
   | 'refused'
   /** The connection broke; it may have been received. */
   | 'broken'
-  /** The caller went away while it waited; it may have been received. */
-  | 'left'
-  /** The caller went away before it had sent all of its body. */
-  | 'not sent whole'
+  /** The caller disconnected while it waited; it may have been received. */
+  | 'disconnected'
+  /** The caller disconnected before it had sent the whole body. */
+  | 'sent incompletely'
   /** No answer came in time. */
-  | 'silence';
+  | 'timed out';
 
 /** Time limit for an answer, in ms: the longest wait, a process that is frozen for 20 s, and the same again. */
 const timeoutMs = 60_000;
@@ -41,15 +41,15 @@ export function send(api: string, { method, path, body, headers, leave }: Reques
       response.on('error', () => give('broken'));
       response.on('end', () => give(parseResponse(response.statusCode ?? 0, Buffer.concat(chunks).toString())));
     });
-    const timers = [setTimeout(() => give('silence'), timeoutMs)];
+    const timers = [setTimeout(() => give('timed out'), timeoutMs)];
     const give = (value: CheckedResponse | Failure) => {
       timers.forEach(clearTimeout);
       resolve(value);
       sent.destroy();
     };
     sent.on('error', error => give('code' in error && error.code === 'ECONNREFUSED' ? 'refused' : 'broken'));
-    if (typeof leave === 'number') timers.push(setTimeout(() => give('left'), leave));
-    if (leave === 'half-way' && bytes) sent.write(bytes.subarray(0, bytes.length / 2), () => give('not sent whole'));
+    if (typeof leave === 'number') timers.push(setTimeout(() => give('disconnected'), leave));
+    if (leave === 'half-way' && bytes) sent.write(bytes.subarray(0, bytes.length / 2), () => give('sent incompletely'));
     else sent.end(bytes);
   });
 }

@@ -19,7 +19,7 @@ export interface LoadOptions {
   /** Volume in which runs write their marks. */
   readonly volume: string;
   /** Reference of the image that is pulled. */
-  readonly pulled: string;
+  readonly pulledImage: string;
   /** Returns whether callers take another turn. */
   readonly shouldContinue: () => boolean;
 }
@@ -33,7 +33,7 @@ class Caller {
   readonly #options: LoadOptions;
   readonly #random: Random;
   readonly #index: number;
-  #acts = 0;
+  #sentCount = 0;
 
   constructor(options: LoadOptions, index: number) {
     this.#options = options;
@@ -60,14 +60,14 @@ class Caller {
       case 'wait':
         return this.#send({ kind: 'wait', container: ledger, condition: 'running' }, turn.style, api);
       case 'endless wait':
-        return this.#cancelled({ kind: 'wait', container: ledger, condition: 'stopped' }, turn.cancelAfter, api);
+        return this.#cancelled({ kind: 'wait', container: ledger, condition: 'stopped' }, turn.cancelAfterMs, api);
       case 'pull':
-        return this.#send({ kind: 'pull', reference: this.#options.pulled }, turn.style, api);
+        return this.#send({ kind: 'pull', reference: this.#options.pulledImage }, turn.style, api);
       case 'container':
         return this.#container(turn, api);
       case 'burst':
         await Promise.all(
-          turn.execs.map(({ exec, cancelAfter }) => this.#cancelled({ kind: 'exec', container: ledger, ...exec }, cancelAfter, api)),
+          turn.execs.map(({ exec, cancelAfterMs }) => this.#cancelled({ kind: 'exec', container: ledger, ...exec }, cancelAfterMs, api)),
         );
     }
   }
@@ -77,12 +77,12 @@ class Caller {
     await sendByStyle(style, this.#options.client, intent, request, api);
   }
 
-  async #container({ style, pause, removal, isPooled }: Turn & { what: 'container' }, api: number): Promise<void> {
-    const container = `${this.#options.prefix}-${this.#index}-${this.#acts}`;
+  async #container({ style, pauseMs, removal, isPooled }: Turn & { what: 'container' }, api: number): Promise<void> {
+    const container = `${this.#options.prefix}-${this.#index}-${this.#sentCount}`;
     const create = this.#open({ kind: 'create', container, ...(isPooled && { pool: this.#options.pool }) });
     await sendByStyle(style, this.#options.client, create.intent, create.request, api);
     if (!removal) return;
-    await delay(pause);
+    await delay(pauseMs);
     const remove = this.#open({ kind: 'remove', container });
     await sendByStyle(removal, this.#options.client, remove.intent, remove.request, api + 1);
   }
@@ -100,8 +100,8 @@ class Caller {
   }
 
   #open(work: Work) {
-    const intent = this.#options.client.journal.addIntent(`c${this.#index}-${this.#acts}`, work);
-    this.#acts += 1;
+    const intent = this.#options.client.journal.addIntent(`c${this.#index}-${this.#sentCount}`, work);
+    this.#sentCount += 1;
     return { intent, request: requestFor(intent.id, work, this.#options.image) };
   }
 }

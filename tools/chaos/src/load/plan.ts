@@ -5,8 +5,8 @@ import type { MarkingCommand } from './work.ts';
 export type RequestStyle =
   /** Sends it once and waits for the response. */
   | { readonly style: 'plain' }
-  /** Repeats it with an `Idempotency-Key`, alternating between both API processes; with `twice` first to both at once. */
-  | { readonly style: 'keyed'; readonly twice: boolean; readonly leave?: number; readonly pause: number }
+  /** Repeats it with an `Idempotency-Key`, alternating between both API processes; with `isSentTwice` first to both at once. */
+  | { readonly style: 'keyed'; readonly isSentTwice: boolean; readonly leave?: number; readonly pauseMs: number }
   /** Sends `Prefer: respond-async`, then reads the job from the other API process. */
   | { readonly style: 'async' }
   /** Sends `Prefer: wait=1`, then reads the job from the other API process. */
@@ -21,7 +21,7 @@ export type Turn =
   | {
       readonly what: 'container';
       readonly style: RequestStyle;
-      readonly pause: number;
+      readonly pauseMs: number;
       readonly removal?: RequestStyle;
       /** Whether it is taken from the pool. */
       readonly isPooled: boolean;
@@ -32,10 +32,10 @@ export type Turn =
   | { readonly what: 'upload'; readonly size: number; readonly style: RequestStyle }
   | { readonly what: 'wait'; readonly style: RequestStyle }
   /** Waits for a container that never stops, and cancels that after some ms. */
-  | { readonly what: 'endless wait'; readonly cancelAfter: number }
+  | { readonly what: 'endless wait'; readonly cancelAfterMs: number }
   | { readonly what: 'pull'; readonly style: RequestStyle }
   /** Requests several execs at once without waiting, and cancels some of them later. */
-  | { readonly what: 'burst'; readonly execs: readonly { readonly exec: MarkingCommand; readonly cancelAfter?: number }[] };
+  | { readonly what: 'burst'; readonly execs: readonly { readonly exec: MarkingCommand; readonly cancelAfterMs?: number }[] };
 
 /** Draws a turn; half of them are single execs, and a tenth each are bursts, containers, runs and uploads. */
 export function planTurn(random: Random): Turn {
@@ -45,17 +45,17 @@ export function planTurn(random: Random): Turn {
   if (draw <= 12) return { what: 'upload', size: random.whole(1, 4_000_000), style: planTransfer(random) };
   if (draw <= 14) return { what: 'pull', style: planStyle(random) };
   if (draw === 15) return { what: 'wait', style: random.pick([{ style: 'plain' }, { style: 'async' }]) };
-  if (draw === 16) return { what: 'endless wait', cancelAfter: random.between(0, 4000) };
+  if (draw === 16) return { what: 'endless wait', cancelAfterMs: random.between(0, 4000) };
   if (draw > 20) return { what: 'exec', exec: planExec(random), style: planStyle(random) };
   const style = planStyle(random);
-  const pause = random.between(0, 3000);
+  const pauseMs = random.between(0, 3000);
   const isPooled = random.chance(0.5);
-  return { what: 'container', style, pause, isPooled, ...(random.chance(0.7) && { removal: planStyle(random) }) };
+  return { what: 'container', style, pauseMs, isPooled, ...(random.chance(0.7) && { removal: planStyle(random) }) };
 }
 
-function planBurst(random: Random): { exec: MarkingCommand; cancelAfter?: number } {
+function planBurst(random: Random): { exec: MarkingCommand; cancelAfterMs?: number } {
   const exec: MarkingCommand = { behavior: random.pick(['plain', 'deaf']), durationSeconds: pickDurationSeconds(random) };
-  return { exec, ...(random.chance(0.6) && { cancelAfter: random.between(0, 4000) }) };
+  return { exec, ...(random.chance(0.6) && { cancelAfterMs: random.between(0, 4000) }) };
 }
 
 /** Longer than any run, so that a process that was not ended is found. */
@@ -82,5 +82,5 @@ function planStyle(random: Random): RequestStyle {
   if (style === 'abandoned') return { style, leave: random.chance(0.3) ? 'half-way' : random.between(0, 2000) };
   if (style !== 'keyed') return { style };
   const leave = random.chance(0.3) && { leave: random.between(0, 2000) };
-  return { style, twice: random.chance(0.3), pause: random.between(100, 1000), ...leave };
+  return { style, isSentTwice: random.chance(0.3), pauseMs: random.between(100, 1000), ...leave };
 }

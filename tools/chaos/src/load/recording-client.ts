@@ -44,7 +44,7 @@ export class RecordingClient {
   /** Reads a job, alternating between both API processes, until it has ended or for half a minute. */
   async follow(job: KnownJob, api: number): Promise<void> {
     const until = Date.now() + followTimeoutMs;
-    for (let turn = api; Date.now() < until && !isEnd(job.view?.status) && !job.gone; turn += 1) {
+    for (let turn = api; Date.now() < until && !isEnd(job.view?.status) && !job.isGone; turn += 1) {
       await this.read(job, turn, waitSeconds);
       if (!isEnd(job.view?.status)) await delay(retryPauseMs);
     }

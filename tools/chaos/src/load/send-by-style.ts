@@ -53,10 +53,13 @@ async function sendUntilSettled(
   api: number,
 ): Promise<void> {
   const first = style.leave === undefined ? request : { ...request, leave: style.leave };
-  const outcomes = await Promise.all([client.send(intent, first, api), ...(style.twice ? [client.send(intent, request, api + 1)] : [])]);
+  const outcomes = await Promise.all([
+    client.send(intent, first, api),
+    ...(style.isSentTwice ? [client.send(intent, request, api + 1)] : []),
+  ]);
   let settled = outcomes.some(isSettled);
   for (let attempt = 1; attempt < maxAttempts && !settled; attempt += 1) {
-    await delay(style.pause);
+    await delay(style.pauseMs);
     settled = isSettled(await client.send(intent, request, api + attempt));
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ledgerPath, type Mark, marksIn, runsPath, uploadsPath } from '../load/work.ts';
 import { listObservedContainers, type ObservedContainer } from './containers.ts';
 import type { PodmanRunner } from './podman.ts';
-import { jobProcesses, type ObservedProcess, podmansFor, processesIn, surplusConmons } from './processes.ts';
+import { findJobProcesses, findPodmanProcesses, findSurplusConmons, type ObservedProcess, processesIn } from './processes.ts';
 
 /** A file that was uploaded. */
 export interface ObservedFile {
@@ -20,7 +20,7 @@ export interface OwnResources {
   /** Volume with the ledger of all runs. */
   readonly volume: string;
   /** Reference of the image that is pulled. */
-  readonly pulled: string;
+  readonly pulledImage: string;
 }
 
 /** State of podman and of the host after a run, read without the API. */
@@ -54,12 +54,12 @@ export async function awaitJobProcesses(podman: PodmanRunner, own: OwnResources)
 async function haveJobsEnded(podman: PodmanRunner, own: OwnResources): Promise<boolean> {
   const containers = await listObservedContainers(podman, own.prefix);
   const runs = await listRunContainers(podman, own);
-  return jobProcesses(containers).length + podmansFor(own.prefix).length + runs.length === 0;
+  return findJobProcesses(containers).length + findPodmanProcesses(own.prefix).length + runs.length === 0;
 }
 
 /** Reads the state once it is quiet or the time limit has passed. */
 export async function observeState(podman: PodmanRunner, own: OwnResources): Promise<ObservedState> {
-  const { prefix, ledgers, pulled } = own;
+  const { prefix, ledgers, pulledImage } = own;
   const until = Date.now() + exitTimeoutMs;
   let containers = await listObservedContainers(podman, prefix);
   while (Date.now() < until && !isQuiet(containers, prefix)) {
@@ -67,7 +67,7 @@ export async function observeState(podman: PodmanRunner, own: OwnResources): Pro
     containers = await listObservedContainers(podman, prefix);
   }
   const processes = processesIn(containers);
-  const helpers = [...surplusConmons(containers, prefix), ...podmansFor(prefix)];
+  const helpers = [...findSurplusConmons(containers, prefix), ...findPodmanProcesses(prefix)];
   const read = (ledger: string, script: string) => podman('exec', '--', ledger, 'sh', '-c', script);
   const texts = await Promise.all([
     ...ledgers.map(ledger => read(ledger, `cat ${ledgerPath}`)),
@@ -78,7 +78,7 @@ export async function observeState(podman: PodmanRunner, own: OwnResources): Pro
     marks: Map.groupBy(texts.flatMap(marksIn), ({ id }) => id),
     containers: new Map(containers.map(container => [container.name, container])),
     uploads: sums.flatMap(filesIn),
-    images: new Set((await podman('images', '--format={{.Repository}}:{{.Tag}}')).split('\n').filter(name => name === pulled)),
+    images: new Set((await podman('images', '--format={{.Repository}}:{{.Tag}}')).split('\n').filter(name => name === pulledImage)),
     runContainers: await listRunContainers(podman, own),
     processes,
     helpers,
@@ -100,5 +100,5 @@ async function listRunContainers(podman: PodmanRunner, { volume, ledgers }: OwnR
 }
 
 function isQuiet(containers: readonly ObservedContainer[], prefix: string): boolean {
-  return processesIn(containers).length + surplusConmons(containers, prefix).length + podmansFor(prefix).length === 0;
+  return processesIn(containers).length + findSurplusConmons(containers, prefix).length + findPodmanProcesses(prefix).length === 0;
 }

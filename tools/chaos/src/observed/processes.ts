@@ -9,7 +9,7 @@ export interface ObservedProcess {
 }
 
 /** Lists all processes except zombies. */
-function processes(): ObservedProcess[] {
+function listProcesses(): ObservedProcess[] {
   return readdirSync('/proc')
     .filter(entry => /^\d+$/.test(entry))
     .map(entry => ({
@@ -26,24 +26,24 @@ export function processesIn(containers: readonly ObservedContainer[]): ObservedP
   const running = containers.filter(({ pid }) => pid > 0);
   const spaces = new Set(running.flatMap(({ pid }) => pidNamespaceOf(pid) ?? []));
   const first = new Set(running.map(({ pid }) => pid));
-  return processes().filter(({ pid }) => !first.has(pid) && spaces.has(pidNamespaceOf(pid) ?? ''));
+  return listProcesses().filter(({ pid }) => !first.has(pid) && spaces.has(pidNamespaceOf(pid) ?? ''));
 }
 
 /** Lists the processes in containers that belong to jobs, by their variable `PODMAN_API_JOB`. */
-export function jobProcesses(containers: readonly ObservedContainer[]): ObservedProcess[] {
+export function findJobProcesses(containers: readonly ObservedContainer[]): ObservedProcess[] {
   return processesIn(containers).filter(({ pid }) => read(`/proc/${pid}/environ`).includes('PODMAN_API_JOB='));
 }
 
 /** Lists conmon processes for containers with a prefix, without the one of each running container. */
-export function surplusConmons(containers: readonly ObservedContainer[], prefix: string): ObservedProcess[] {
-  const own = processes().filter(({ command }) => command.includes('conmon ') && command.includes(` -n ${prefix}`));
+export function findSurplusConmons(containers: readonly ObservedContainer[], prefix: string): ObservedProcess[] {
+  const own = listProcesses().filter(({ command }) => command.includes('conmon ') && command.includes(` -n ${prefix}`));
   // The arguments of a container's conmon have its id twice; those of an exec's conmon have the exec's id second.
   return own.filter(({ command }) => !containers.some(({ id, pid }) => pid > 0 && command.includes(` -c ${id} -u ${id} `)));
 }
 
 /** Lists podman processes whose arguments name containers with a prefix. */
-export function podmansFor(prefix: string): ObservedProcess[] {
-  return processes().filter(({ command }) => /^\S*podman /.test(command) && command.includes(prefix));
+export function findPodmanProcesses(prefix: string): ObservedProcess[] {
+  return listProcesses().filter(({ command }) => /^\S*podman /.test(command) && command.includes(prefix));
 }
 
 function pidNamespaceOf(pid: number): string | undefined {

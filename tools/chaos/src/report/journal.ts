@@ -14,7 +14,7 @@ export function writeJournal(file: string, { journal, observed, faults }: Eviden
       api,
       ...(typeof outcome === 'string' ? { outcome } : { status: outcome.status, error: outcome.error, job: outcome.job }),
     })),
-    jobs: jobs.map(({ id: job, gone, view }) => ({ job, gone, view })),
+    jobs: jobs.map(({ id: job, isGone, view }) => ({ job, isGone, view })),
     marks: (observed.marks.get(id) ?? []).map(({ what, atMs }) => `${what} ${clockTime(atMs)}`),
     container: 'container' in work ? observed.containers.get(work.container)?.state : undefined,
   }));

@@ -20,7 +20,7 @@ export interface RunSummary {
   readonly unknown: { readonly worker: number; readonly redis_only: number; readonly unexplained: number };
   /** Jobs that Redis had not written when it was killed. */
   readonly unwritten: number;
-  readonly offences: Readonly<Record<ViolationKind, number>>;
+  readonly violations: Readonly<Record<ViolationKind, number>>;
   /** Milliseconds from the end of a fault until every API process answered a list. */
   readonly longest_recovery: number;
 }
@@ -62,12 +62,12 @@ export function summarize({ journal, faults }: Evidence, { violations, unknown, 
     faults: count(faults.map(({ kind, role }) => `${kind} ${role}`)),
     intents: count(journal.intents.map(({ work }) => work.kind)),
     answers: count(asked.map(({ outcome }) => (typeof outcome === 'string' ? outcome : String(outcome.status)))),
-    acknowledged: jobs.filter(({ acknowledged }) => acknowledged).length,
-    ends: count(jobs.map(({ gone, view }) => (gone ? 'not there' : (view?.status ?? 'not read')))),
+    acknowledged: jobs.filter(({ isAcknowledged }) => isAcknowledged).length,
+    ends: count(jobs.map(({ isGone, view }) => (isGone ? 'not there' : (view?.status ?? 'not read')))),
     failures: count(jobs.flatMap(({ view }) => (view?.status === 'failed' ? [maskNames(view.error)] : []))),
     unknown: { worker: byWorker, redis_only: unknown.length - byWorker - unexplained, unexplained },
     unwritten: unwritten.length,
-    offences: { ...none, ...count(violations.map(({ offence }) => offence)) },
+    violations: { ...none, ...count(violations.map(({ kind }) => kind)) },
     longest_recovery: Math.round(facts.longestRecoveryMs),
   };
 }

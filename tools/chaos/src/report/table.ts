@@ -1,9 +1,9 @@
 import type { Violation } from '../verdict/violation.ts';
-import { offences, type ViolationKind } from '../verdict/violation.ts';
+import { type ViolationKind, violationTexts } from '../verdict/violation.ts';
 import type { RunSummary } from './summary.ts';
 
-/** The figures as a table in Markdown. */
-export function table(figures: RunSummary): string {
+/** Formats the figures as a table in Markdown. */
+export function formatTable(figures: RunSummary): string {
   const rows: [string, string | number][] = [
     ['seed', figures.seed],
     ['load and faults, seconds', figures.seconds],
@@ -13,7 +13,7 @@ export function table(figures: RunSummary): string {
     ['jobs acknowledged', figures.acknowledged],
     ['job outcomes', listOf(figures.ends)],
     ['failure messages', listOf(figures.failures)],
-    ...offenceRows(figures),
+    ...violationRows(figures),
     ['unknown, with a fault of a worker while it ran', figures.unknown.worker],
     ['unknown, with a fault of Redis alone', figures.unknown.redis_only],
     ['missing, but acknowledged within 2 s before Redis was killed: not yet written', figures.unwritten],
@@ -22,8 +22,8 @@ export function table(figures: RunSummary): string {
   return ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`), ''].join('\n');
 }
 
-function offenceRows({ offences: counts }: RunSummary): [string, number][] {
-  return names.map(name => [offences[name], counts[name]]);
+function violationRows({ violations: counts }: RunSummary): [string, number][] {
+  return names.map(name => [violationTexts[name], counts[name]]);
 }
 
 const names: readonly ViolationKind[] = [
@@ -58,10 +58,10 @@ const maxPrinted = 20;
 
 /** Formats violations with the reported and the observed state. */
 export function formatViolations(violations: readonly Violation[]): string {
-  const groups = Map.groupBy(violations, ({ offence }) => offence);
+  const groups = Map.groupBy(violations, ({ kind }) => kind);
   return [...groups]
-    .flatMap(([offence, all]) => [
-      `${all.length} × ${offences[offence]}:`,
+    .flatMap(([kind, all]) => [
+      `${all.length} × ${violationTexts[kind]}:`,
       ...all
         .slice(0, maxPrinted)
         .map(

@@ -21,7 +21,7 @@ export function readClaims(intent: Intent): OutcomeClaim[] {
 
 function readClaim({ receivedAtMs, request, outcome }: RecordedResponse): OutcomeClaim | undefined {
   if (typeof outcome === 'string')
-    return outcome === 'not sent whole' || outcome === 'refused' ? { says: 'never ran', sinceMs: receivedAtMs } : undefined;
+    return outcome === 'sent incompletely' || outcome === 'refused' ? { says: 'never ran', sinceMs: receivedAtMs } : undefined;
   if (outcome.job) {
     const says = claimOfStatus(outcome.job) ?? (request === 'submit' && outcome.status >= 500 ? claimOfResponse(outcome) : undefined);
     const { id: job, finishedAtMs, result } = outcome.job;
@@ -67,6 +67,6 @@ export function othersThatMayHaveRun(intent: Intent, claim: OutcomeClaim): numbe
   const submitted = intent.responses.filter(({ request }) => request === 'submit');
   if (submitted.length <= 1) return 0;
   const jobs = intent.jobs.filter(({ id, view }) => id !== claim.job && (!view || claimOfStatus(view) !== 'never ran'));
-  const unanswered = submitted.filter(({ outcome }) => outcome === 'broken' || outcome === 'left' || outcome === 'silence');
+  const unanswered = submitted.filter(({ outcome }) => outcome === 'broken' || outcome === 'disconnected' || outcome === 'timed out');
   return jobs.length + (claim.job === undefined ? unanswered.length : 0);
 }

@@ -17,21 +17,19 @@ export function checkContainer({ create, remove }: ContainerIntents, seen: Obser
   if (seen) {
     return [
       ...(creation === 'not done'
-        ? [{ offence: 'false_failure', intent: create, text: 'reported as not created, but it exists' } as const]
+        ? [{ kind: 'false_failure', intent: create, text: 'reported as not created, but it exists' } as const]
         : []),
       ...(creation === 'done' && seen.state !== 'running'
-        ? [{ offence: 'false_success', intent: create, text: `reported as started, but it is ${seen.state}` } as const]
+        ? [{ kind: 'false_success', intent: create, text: `reported as started, but it is ${seen.state}` } as const]
         : []),
       ...(remove && removal === 'done'
-        ? [{ offence: 'false_success', intent: remove, text: 'reported as removed, but it exists' } as const]
+        ? [{ kind: 'false_success', intent: remove, text: 'reported as removed, but it exists' } as const]
         : []),
     ];
   }
   if (creation !== 'done') return [];
-  if (!remove) return [{ offence: 'false_success', intent: create, text: 'reported as created, but it does not exist' }];
-  return removal === 'not done'
-    ? [{ offence: 'false_failure', intent: remove, text: 'reported as not removed, but it does not exist' }]
-    : [];
+  if (!remove) return [{ kind: 'false_success', intent: create, text: 'reported as created, but it does not exist' }];
+  return removal === 'not done' ? [{ kind: 'false_failure', intent: remove, text: 'reported as not removed, but it does not exist' }] : [];
 }
 
 /** Combines the claims of all responses to an intent. */
@@ -52,7 +50,7 @@ export function checkClaims({ intents }: Journal): Violation[] {
       return [...ids].flatMap((id): Violation[] => {
         const owner = owners.get(id) ?? intent;
         owners.set(id, owner);
-        return owner === intent ? [] : [{ offence: 'handed_out_twice', intent, text: `${id} was given to ${owner.id} as well` }];
+        return owner === intent ? [] : [{ kind: 'handed_out_twice', intent, text: `${id} was given to ${owner.id} as well` }];
       });
     });
 }

@@ -12,10 +12,10 @@ const toleranceMs = 150;
 export function checkExec(intent: Intent, marks: readonly Mark[]): Violation[] {
   const [begins, ends] = [marks.filter(({ what }) => what === 'begin').length, marks.filter(({ what }) => what === 'end').length];
   const violations: Violation[] = [];
-  if (begins > 1 || ends > 1) violations.push({ offence: 'run_twice', intent, text: `started ${begins} times and finished ${ends} times` });
+  if (begins > 1 || ends > 1) violations.push({ kind: 'run_twice', intent, text: `started ${begins} times and finished ${ends} times` });
   for (const claim of readClaims(intent)) {
     const fault = claim.says === 'done' ? findFalseSuccess(intent, claim, marks) : findFalseFailure(intent, claim, marks);
-    if (fault !== undefined) violations.push({ offence: claim.says === 'done' ? 'false_success' : 'false_failure', intent, text: fault });
+    if (fault !== undefined) violations.push({ kind: claim.says === 'done' ? 'false_success' : 'false_failure', intent, text: fault });
   }
   return violations.filter(({ text }, index) => violations.findIndex(other => other.text === text) === index);
 }

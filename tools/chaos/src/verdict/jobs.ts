@@ -6,30 +6,28 @@ import type { Violation } from './violation.ts';
 
 /** Finds violations that are possible for every job. */
 export function checkJob(job: KnownJob, marks: readonly Mark[]): Violation[] {
-  const { id, intent, gone, acknowledged, view } = job;
+  const { id, intent, isGone, isAcknowledged, view } = job;
   const violations: Violation[] = [];
   const ran = intent.jobs.length === 1 && marks.length > 0;
-  if (gone && (acknowledged || ran))
-    violations.push({ offence: 'lost', intent, text: `there is no job ${id}${ran ? ', and it ran' : ''}` });
-  if (!gone && !isEnd(view?.status)) violations.push({ offence: 'stuck', intent, text: `job ${id} is ${view?.status ?? 'not readable'}` });
+  if (isGone && (isAcknowledged || ran))
+    violations.push({ kind: 'lost', intent, text: `there is no job ${id}${ran ? ', and it ran' : ''}` });
+  if (!isGone && !isEnd(view?.status)) violations.push({ kind: 'stuck', intent, text: `job ${id} is ${view?.status ?? 'not readable'}` });
   const ends = new Set(
     readClaims(intent)
       .filter(claim => claim.job === id)
       .map(({ says }) => says),
   );
-  if (ends.size > 1) violations.push({ offence: 'two_ends', intent, text: `job ${id} was reported as ${[...ends].join(', then as ')}` });
+  if (ends.size > 1) violations.push({ kind: 'two_ends', intent, text: `job ${id} was reported as ${[...ends].join(', then as ')}` });
   return violations;
 }
 
 /** Finds responses that no request may have. */
 export function checkAnswers(intent: Intent): Violation[] {
-  const silence = intent.responses.filter(({ outcome }) => outcome === 'silence');
+  const timedOut = intent.responses.filter(({ outcome }) => outcome === 'timed out');
   const unexpected = intent.responses.filter(response => isUnexpected(intent, response));
   return [
-    ...silence.map(
-      ({ request, api }): Violation => ({ offence: 'stuck', intent, text: `api-${api} did not answer to ${request} for 60 s` }),
-    ),
-    ...unexpected.map((response): Violation => ({ offence: 'unexpected', intent, text: textOf(response) })),
+    ...timedOut.map(({ request, api }): Violation => ({ kind: 'stuck', intent, text: `api-${api} did not answer to ${request} for 60 s` })),
+    ...unexpected.map((response): Violation => ({ kind: 'unexpected', intent, text: textOf(response) })),
   ];
 }
 

@@ -14,22 +14,22 @@ export function checkUploads(intents: readonly Intent[], files: readonly Observe
     ...uploads
       .values()
       .filter(intent => !names.has(intent.id) && combinedClaim(intent) === 'done')
-      .map((intent): Violation => ({ offence: 'false_success', intent, text: 'reported as uploaded, but the file does not exist' })),
+      .map((intent): Violation => ({ kind: 'false_success', intent, text: 'reported as uploaded, but the file does not exist' })),
   ];
 }
 
 function checkFile({ name, sha256 }: ObservedFile, intent: Intent | undefined): Violation[] {
-  if (intent?.work.kind !== 'upload') return [{ offence: 'files_left', text: name }];
-  if (sha256 !== contentHash(intent.id, intent.work)) return [{ offence: 'file_in_part', intent, text: `${name} has other content` }];
+  if (intent?.work.kind !== 'upload') return [{ kind: 'files_left', text: name }];
+  if (sha256 !== contentHash(intent.id, intent.work)) return [{ kind: 'file_in_part', intent, text: `${name} has other content` }];
   if (combinedClaim(intent) !== 'not done' || readClaims(intent).some(({ says }) => says === 'ended')) return [];
-  return [{ offence: 'false_failure', intent, text: 'reported as not uploaded, but the file exists' }];
+  return [{ kind: 'false_failure', intent, text: 'reported as not uploaded, but the file exists' }];
 }
 
 /** Checks the responses to a wait for a container that runs all the time. */
 export function checkWait(intent: Intent): Violation[] {
   const { work } = intent;
   if (work.kind !== 'wait' || work.condition === 'running' || combinedClaim(intent) !== 'done') return [];
-  return [{ offence: 'false_success', intent, text: `${work.container} was reported as stopped, but it runs` }];
+  return [{ kind: 'false_success', intent, text: `${work.container} was reported as stopped, but it runs` }];
 }
 
 /** Compares the responses about pulls with the images that exist. */
@@ -37,6 +37,6 @@ export function checkPulls(intents: readonly Intent[], images: ReadonlySet<strin
   return intents.flatMap((intent): Violation[] => {
     const { work } = intent;
     if (work.kind !== 'pull' || images.has(work.reference) || combinedClaim(intent) !== 'done') return [];
-    return [{ offence: 'false_success', intent, text: `reported as pulled, but there is no image ${work.reference}` }];
+    return [{ kind: 'false_success', intent, text: `reported as pulled, but there is no image ${work.reference}` }];
   });
 }

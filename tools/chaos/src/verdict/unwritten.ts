@@ -8,8 +8,8 @@ import type { KnownJob } from '../journal.ts';
 const maxUnwrittenMs = 2000;
 
 /** Returns whether a missing job was acknowledged so shortly before Redis was killed that it may not have been written. */
-export function isUnwritten({ id, intent, gone }: KnownJob, faults: readonly FaultRecord[]): boolean {
-  if (!gone) return false;
+export function isUnwritten({ id, intent, isGone }: KnownJob, faults: readonly FaultRecord[]): boolean {
+  if (!isGone) return false;
   const acknowledgedAt =
     intent.responses.find(({ outcome }) => typeof outcome !== 'string' && outcome.job?.id === id)?.receivedAtMs ?? Number.NEGATIVE_INFINITY;
   return faults.some(

@@ -50,14 +50,14 @@ export function checkRun({ journal, observed, idle, faults, crashes }: Evidence)
       ...jobs.filter(job => !unwritten.includes(job)).flatMap(job => checkJob(job, marksOf(job.intent))),
       ...unknown
         .filter(({ reasons }) => reasons.length === 0)
-        .map(({ job, text }): Violation => ({ offence: 'unexplained_unknown', intent: job.intent, text })),
+        .map(({ job, text }): Violation => ({ kind: 'unexplained_unknown', intent: job.intent, text })),
       ...checkClaims(journal),
-      ...idle.map(({ name, state }): Violation => ({ offence: 'idle_left', text: `${name} is ${state}` })),
-      ...observed.runContainers.map((text): Violation => ({ offence: 'containers_left', text })),
-      ...observed.processes.map(({ pid, command }): Violation => ({ offence: 'processes_left', text: `${pid} ${command}` })),
-      ...observed.helpers.map(({ pid, command }): Violation => ({ offence: 'helpers_left', text: `${pid} ${command.slice(0, 300)}` })),
-      ...journal.unexpected.map((text): Violation => ({ offence: 'unexpected', text })),
-      ...crashes.map((text): Violation => ({ offence: 'crashed', text })),
+      ...idle.map(({ name, state }): Violation => ({ kind: 'idle_left', text: `${name} is ${state}` })),
+      ...observed.runContainers.map((text): Violation => ({ kind: 'containers_left', text })),
+      ...observed.processes.map(({ pid, command }): Violation => ({ kind: 'processes_left', text: `${pid} ${command}` })),
+      ...observed.helpers.map(({ pid, command }): Violation => ({ kind: 'helpers_left', text: `${pid} ${command.slice(0, 300)}` })),
+      ...journal.unexpected.map((text): Violation => ({ kind: 'unexpected', text })),
+      ...crashes.map((text): Violation => ({ kind: 'crashed', text })),
     ],
   };
 }

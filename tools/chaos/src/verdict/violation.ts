@@ -1,7 +1,7 @@
 import type { Intent } from '../journal.ts';
 
 /** Violations, with their names in the table. */
-export const offences = {
+export const violationTexts = {
   lost: 'lost (acknowledged, but the job no longer exists)',
   run_twice: 'run twice',
   false_success: 'reported as succeeded, but not done',
@@ -20,11 +20,11 @@ export const offences = {
   crashed: 'processes of the service that exited without a signal, or not with 0 after SIGTERM',
 } as const;
 
-export type ViolationKind = keyof typeof offences;
+export type ViolationKind = keyof typeof violationTexts;
 
 /** A violation that was found. */
 export interface Violation {
-  readonly offence: ViolationKind;
+  readonly kind: ViolationKind;
   /** The reported and the observed state. */
   readonly text: string;
   /** Intent that the violation is about. */
