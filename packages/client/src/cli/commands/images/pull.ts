@@ -58,14 +58,9 @@ async function pullOnNodes(body: PullRequest, isQuiet: boolean, context: Command
   const pulled: { readonly node: string; readonly id: string }[] = [];
   const { all_nodes: _allNodes, node_selector: _nodeSelector, ...bodyForNode } = body;
   const follow = async (job: Job<PulledImage>) => {
-    let isSubmitted = true;
-    const submit = () => {
-      if (!isSubmitted) return api.images.submitPull({ ...bodyForNode, node: job.node }, { signal });
-      isSubmitted = false;
-      return Promise.resolve(job);
-    };
+    const submit = () => api.images.submitPull({ ...bodyForNode, node: job.node }, { signal });
     try {
-      const { id } = await runTransfer(context, { noun: 'pull', submit, display: screen.add(job.node) });
+      const { id } = await runTransfer(context, { noun: 'pull', job, submit, display: screen.add(job.node) });
       pulled.push({ node: job.node, id });
     } catch (error) {
       errors.push({ node: job.node, error });
