@@ -212,9 +212,9 @@ describe('queue board with tokens', () => {
     }
   });
 
-  it.each(someLayouts)('fits in %i px in %s colours, opened with a password', async (width, colours) => {
+  it.each(someLayouts)('fits in %i px in %s colors, opened with a password', async (width, colorScheme) => {
     const content = { queues, job: jobs[4] ?? '', container: name };
-    await expectBoardLayout(url, content, { width, colours, password: tokenOf('jobs') });
+    await expectBoardLayout(url, content, { width, colorScheme, password: tokenOf('jobs') });
   });
 
   it('no longer shows the queues of a node that was removed', async () => {

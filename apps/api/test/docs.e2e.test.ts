@@ -7,7 +7,7 @@ const { url } = sharedService();
 describe('docs page', () => {
   // A create, whose form is large, is tried in `npm run test:all`.
   it('runs a command in a container, fits and is legible', async () => {
-    const docs = await openDocs(url, { width: 1280, colours: 'light' });
+    const docs = await openDocs(url, { width: 1280, colorScheme: 'light' });
     const body = { command: 'echo "<b>seen</b>"; exit 3' };
     expect(await tryOut(docs, 'containerExec', { name: sharedContainer('plain'), body })).toMatchObject({
       status: '200',

@@ -11,7 +11,7 @@ const { url, env } = sharedService();
 
 describe('docs page', () => {
   it('creates a container and runs a command in it', async () => {
-    const docs = await openDocs(url, { width: 1280, colours: 'light' });
+    const docs = await openDocs(url, { width: 1280, colorScheme: 'light' });
     const name = ownName();
     expect(await tryOut(docs, 'containerCreate', { body: { image: images.plain, name, command: 'sleep 300' } })).toMatchObject({
       status: '201',

@@ -60,8 +60,8 @@ describe('overview page', () => {
     await expectNoProblems(overview, service.url);
   });
 
-  it.each(someLayouts)('fits in %i px in %s colours and has no accessibility violations', (width, colours) =>
-    expectOverviewLayout(service.url, container, width, colours),
+  it.each(someLayouts)('fits in %i px in %s colors and has no accessibility violations', (width, colorScheme) =>
+    expectOverviewLayout(service.url, container, width, colorScheme),
   );
 
   it('can be used with the keyboard alone', async () => {
@@ -102,7 +102,7 @@ describe('resources page', () => {
   it('lists what the nodes have, removes a volume after a question that names it, and fits a phone', async () => {
     const [name, node] = [ownVolume(), String(service.env['NODE_NAME'])];
     expect((await service.call('POST', '/volumes', { name })).status).toBe(201);
-    const opened = await openResources(service.url, { width: 360, colours: 'dark' });
+    const opened = await openResources(service.url, { width: 360, colorScheme: 'dark' });
     await waitForRow(opened, 'volumes', name, 'no', node);
     await waitForRow(opened, 'networks', 'podman', 'yes', node);
     await waitForRow(opened, 'images', images.plain, 'MB', 'yes', node);
@@ -119,7 +119,7 @@ describe('resources page', () => {
 
 describe('terminal page', () => {
   it('is linked from the overview, runs a command, shows its exit code, and fits a phone', async () => {
-    const opened = await openPage(`${service.url}/`, { width: 360, colours: 'dark' });
+    const opened = await openPage(`${service.url}/`, { width: 360, colorScheme: 'dark' });
     await waitForRow(opened, 'containers', container);
     await Promise.all([opened.page.waitForNavigation(), opened.page.click(`#containers [aria-label="Open a terminal in ${container}"]`)]);
     await connectTerminal(opened);

@@ -21,30 +21,30 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-describe.each(allLayouts)('in %i px in %s colours', (width, colours) => {
-  it('the overview fits and has no accessibility violations', () => expectOverviewLayout(service.url, container, width, colours));
+describe.each(allLayouts)('in %i px in %s colors', (width, colorScheme) => {
+  it('the overview fits and has no accessibility violations', () => expectOverviewLayout(service.url, container, width, colorScheme));
 
   it('the resources page fits and has no accessibility violations', async () => {
-    const opened = await openResources(service.url, { width, colours });
+    const opened = await openResources(service.url, { width, colorScheme });
     await expectResourcesLayout(opened, width);
     await expectNoProblems(opened, service.url);
   });
 
   it('the terminal page fits and has no accessibility violations', async () => {
-    const opened = await openTerminalPage(service.url, container, { width, colours });
+    const opened = await openTerminalPage(service.url, container, { width, colorScheme });
     await connectTerminal(opened);
     await expectTerminalLayout(opened, width);
     await expectNoProblems(opened, service.url);
   });
 
   it('the docs page fits and is legible', async () => {
-    const docs = await openDocs(service.url, { width, colours });
+    const docs = await openDocs(service.url, { width, colorScheme });
     await tryOut(docs, 'containerList');
-    await expectDocsLayout(docs, service.url, width, colours);
+    await expectDocsLayout(docs, service.url, width, colorScheme);
   });
 
   it('the queue board fits', async () => {
     const queue = `podman-${service.env['NODE_NAME']}`;
-    await expectBoardLayout(service.url, { queues: [queue, `${queue}_reads`, `${queue}_waits`], job, container }, { width, colours });
+    await expectBoardLayout(service.url, { queues: [queue, `${queue}_reads`, `${queue}_waits`], job, container }, { width, colorScheme });
   });
 });

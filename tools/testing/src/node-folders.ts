@@ -8,7 +8,7 @@ import { until } from './poll.ts';
 import { listProcesses } from './processes.ts';
 import { formatSettings, formatStorageConf, removeStorages, runRootOf, testFolder, testImageStoreRoot } from './storage.ts';
 
-/** Beginning of the name of a folder of a test fleet in that of the tests. It has a folder for each node. */
+/** Prefix of the names of the folders of test fleets, which are in `testFolder`. Each has a folder for each node. */
 export const nodesPrefix = 'nodes-';
 
 /** Returns the folders of test fleets. A killed run leaves its own. */

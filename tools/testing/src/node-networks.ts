@@ -51,7 +51,10 @@ export function findNodeInterfaces(): readonly string[] {
   return readdirSync('/sys/class/net').filter(name => name.startsWith(interfacePrefix));
 }
 
-/** The names of a network's interface in its file are those of CNI or netavark: `"bridge": "cni-podman1"`, `"network_interface": "podman1"`. */
+/**
+ * Formats the program `podman` of a node. The interface in the file of a network is `"bridge": "cni-podman1"` (CNI) or
+ * `"network_interface": "podman1"` (netavark).
+ */
 function formatProgram(podman: string, networks: string): string {
   const node = createHash('sha256').update(networks).digest('hex').slice(0, 4);
   return `#!/bin/sh

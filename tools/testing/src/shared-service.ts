@@ -33,11 +33,11 @@ export interface SharedService {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** `MAX_OUTPUT` of the shared service: little, for tests of longer output. */
+/** `MAX_OUTPUT` of the shared service: small, for tests of output that exceeds it. */
 export const sharedMaxOutputBytes = 4 * 1024 ** 2;
 
 /**
- * Returns the service that runs during the whole run of the project, without tokens. Its settings are the defaults, but for
+ * Returns the service that runs during the whole run of the project, without tokens. Its settings are the defaults, except for
  * `MAX_OUTPUT` and `REQUEST_TIMEOUT`, and its node has the label disk=fast.
  * @throws Error outside the projects e2e and long
  */

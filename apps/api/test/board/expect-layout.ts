@@ -11,7 +11,7 @@ export interface BoardContent {
   readonly container: string;
 }
 
-/** Opens the list of queues and a job's page, and checks that both fit and the list has the wanted colours. */
+/** Opens the list of queues and a job's page, and checks that both fit and the list has the wanted color scheme. */
 export async function expectBoardLayout(
   url: string,
   { queues, job, container }: BoardContent,
@@ -20,7 +20,7 @@ export async function expectBoardLayout(
   const board = await openPage(`${url}/queues`, options);
   for (const queue of queues) await waitForText(board, queue);
   await expectToFit(board, options.width);
-  expect(await board.page.evaluate("document.body.classList.contains('dark-mode')")).toBe(options.colours === 'dark');
+  expect(await board.page.evaluate("document.body.classList.contains('dark-mode')")).toBe(options.colorScheme === 'dark');
   await expectNoProblems(board, url);
   await board.page.goto(`${url}/queues/queue/${queues[0]}/${job}`, { waitUntil: 'load' });
   await waitForText(board, 'container.exec');

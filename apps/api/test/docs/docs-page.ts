@@ -37,10 +37,10 @@ export async function tryOut(docs: OpenPage, id: string, { name, body }: { name?
   return { status: status.trim().slice(0, 3), answer };
 }
 
-/** Expects that all of the page fits, has the wanted colours, can be read, and came from one origin without problems. */
-export async function expectDocsLayout(docs: OpenPage, url: string, width: number, colours: 'light' | 'dark'): Promise<void> {
+/** Expects that all of the page fits, has the wanted color scheme, can be read, and came from one origin without problems. */
+export async function expectDocsLayout(docs: OpenPage, url: string, width: number, colorScheme: 'light' | 'dark'): Promise<void> {
   await expectToFit(docs, width);
-  expect(await docs.page.evaluate("document.documentElement.classList.contains('dark-mode')")).toBe(colours === 'dark');
+  expect(await docs.page.evaluate("document.documentElement.classList.contains('dark-mode')")).toBe(colorScheme === 'dark');
   await expectLegible(docs);
   await expectNoProblems(docs, url);
 }

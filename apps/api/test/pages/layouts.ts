@@ -1,4 +1,4 @@
-type Layout = readonly [width: number, colours: 'light' | 'dark'];
+type Layout = readonly [width: number, colorScheme: 'light' | 'dark'];
 
 /** Layouts that `npm test` tries; `npm run test:all` tries all. */
 export const someLayouts: readonly Layout[] = [[360, 'dark']];

@@ -1,12 +1,12 @@
 // Evaluated in a page. Returns its texts whose contrast to the background is below 4.5, or 3 if they are large (WCAG 2.2, 1.4.3).
 (() => {
-  const channelsOf = colour => {
-    const [red = 0, green = 0, blue = 0, alpha = 1] = (colour.match(/[\d.]+/g) ?? []).map(Number);
+  const channelsOf = color => {
+    const [red = 0, green = 0, blue = 0, alpha = 1] = (color.match(/[\d.]+/g) ?? []).map(Number);
     return [red, green, blue, alpha];
   };
   const mix = ([red, green, blue, alpha], ground) => [red, green, blue].map((value, at) => value * alpha + ground[at] * (1 - alpha));
-  const luminance = colour => {
-    const [red, green, blue] = colour.map(value => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+  const luminance = color => {
+    const [red, green, blue] = color.map(value => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   };
   const groundOf = element => {

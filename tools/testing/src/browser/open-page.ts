@@ -17,8 +17,8 @@ export interface OpenPage {
 export interface PageOptions {
   /** Width of the window, in CSS pixels. Default: 1280. */
   readonly width?: number;
-  /** Colour scheme that the page sees. Default: light. */
-  readonly colours?: 'light' | 'dark';
+  /** Color scheme that the page sees. Default: light. */
+  readonly colorScheme?: 'light' | 'dark';
   /** Password for HTTP Basic authentication. Default: none. */
   readonly password?: string;
   /**
@@ -36,7 +36,7 @@ export interface PageOptions {
  * @throws Error outside a test, or if there is no Chromium
  */
 export async function openPage(url: string, options: PageOptions = {}): Promise<OpenPage> {
-  const { width = 1280, colours = 'light', password, isAlwaysFocused = true, clockSpeed = 1 } = options;
+  const { width = 1280, colorScheme = 'light', password, isAlwaysFocused = true, clockSpeed = 1 } = options;
   const browser = await puppeteer.connect({
     browserURL: inject('browserUrl'),
     defaultViewport: { width, height: 900 },
@@ -48,7 +48,7 @@ export async function openPage(url: string, options: PageOptions = {}): Promise<
   const page = await context.newPage();
   page.setDefaultTimeout(timeoutMs);
   await page.emulateFocusedPage(isAlwaysFocused);
-  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: colours }]);
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: colorScheme }]);
   if (clockSpeed !== 1) await page.evaluateOnNewDocument(`(${speedUp})(${clockSpeed})`);
   if (password !== undefined) await page.authenticate({ username: 'test', password });
   const problems: string[] = [];

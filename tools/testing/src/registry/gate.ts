@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A proxy on loopback in front of a registry. While it is closed, it holds back layers, so that a pull is surely under way. */
+/** A proxy on loopback in front of a registry. While it is closed, it holds back layers, so that a pull cannot end. */
 export interface RegistryGate {
   /** Host and port, the first part of references. */
   readonly host: string;
