@@ -16,7 +16,7 @@ const put = (container: string, path: string, body: Buffer, headers: Record<stri
     headers: { 'Content-Type': 'application/x-tar', ...headers },
   });
 
-/** Makes an archive of files with a content. */
+/** Creates an archive of files with a content. */
 function packFiles(files: Readonly<Record<string, string>>): Promise<Buffer> {
   const archive = pack();
   for (const [name, content] of Object.entries(files)) archive.entry({ name, uid: 7, gid: 8, mode: 0o640 }, content);

@@ -8,7 +8,7 @@ import { startReceiver } from './callbacks/receiver.ts';
 /** The receiver is down for a minute. */
 const downMs = 60_000;
 
-// Steps: a job ends while its receiver is down; the API process that tries to deliver is killed, and another one goes on.
+// Steps: a job ends while its receiver is down; the API process that tries to deliver is killed, and another one continues.
 it('a callback is delivered after its receiver was down for a minute, by another API process', async () => {
   const port = await startReceiver().then(async receiver => {
     await receiver.stop();

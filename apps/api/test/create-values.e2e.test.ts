@@ -149,7 +149,7 @@ describe('POST /containers with what podman refuses', () => {
     expect(await create({ memory: '64k' })).toMatchObject(refusal('memory', 'too little'));
   });
 
-  it('names the place of a field that is misplaced or misspelt', async () => {
+  it('names the place of a field that is misplaced or misspelled', async () => {
     const body = { image: images.busybox, env: {}, dry_run: true };
     const answer = await call('POST', '/containers?image=x&dryrun=1', body);
     expect(answer.body).toMatchObject({

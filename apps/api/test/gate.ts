@@ -6,7 +6,7 @@ export function uniquePath(): string {
   return `/tmp/${randomBytes(6).toString('hex')}`;
 }
 
-/** Holds commands in a container until a test lets them go on. */
+/** Holds commands in a container until a test lets them continue. */
 export interface Gate {
   /** Shell command that waits until the gate is open. */
   readonly wait: string;

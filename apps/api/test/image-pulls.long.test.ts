@@ -39,7 +39,7 @@ describe('pulls that are under way', () => {
     return node;
   };
   let count = 0;
-  /** Makes an image on node a and pushes it; no node has it then. @returns its reference behind the gate */
+  /** Creates an image on node a and pushes it; no node has it then. @returns its reference behind the gate */
   const pushImage = async () => {
     count += 1;
     const name = `app-${count}:1`;

@@ -104,7 +104,7 @@ describe('images of a registry', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Makes an image that only a registry has, by the API. */
+  /** Creates an image that only a registry has, by the API. */
   const pushImage = async (registry: TestRegistry | undefined, more: object = {}) => {
     const reference = ownReference(registry?.host);
     await makeImage(reference);

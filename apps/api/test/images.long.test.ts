@@ -25,7 +25,7 @@ describe('images of a fleet', () => {
   });
 
   let count = 0;
-  /** Makes an image on node a and pushes it; no node has it then. @returns its name without the registry */
+  /** Creates an image on node a and pushes it; no node has it then. @returns its name without the registry */
   const pushImage = async () => {
     count += 1;
     const name = `app-${count}:1`;

@@ -43,7 +43,7 @@ describe('Prefer', () => {
     expect(await awaitJob(idOf(accepted))).toMatchObject({ status: 'succeeded', result: { exit_code: 0, output: 'done\n' } });
   });
 
-  it('wait=N: returns 408 after N seconds, and a running job goes on', async () => {
+  it('wait=N: returns 408 after N seconds, and a running job continues', async () => {
     const gate = createGate(container);
     const answer = await waitUntilRunning(`${gate.wait}; echo done`);
     expect(answer.headers.get('x-should-retry')).toBe('false');

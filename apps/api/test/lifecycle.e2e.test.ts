@@ -7,7 +7,7 @@ const statusOf = async (name: string) => (await sharedService().call('GET', `/co
 const conflict = (text: string) => ({ status: 409, body: { error: { type: 'ConflictError', message: expect.stringContaining(text) } } });
 
 describe('POST /containers/:name/pause and /unpause', () => {
-  it('freeze a container and let it go on, any number of times', async context => {
+  it('freeze a container and let it continue, any number of times', async context => {
     skipWithoutLimits(context);
     const name = await startContainer(images.busybox);
     for (const _ of [1, 2]) {

@@ -134,7 +134,7 @@ describe('overview page with tokens', () => {
   let url: string;
   let fullToken: string;
   beforeAll(async () => {
-    // An API process of its own, so that the other tests go on without tokens.
+    // An API process of its own, so that the other tests continue without tokens.
     const file = String(service.env['API_TOKENS_FILE']).replace('tokens', 'own-tokens');
     fullToken = createToken(file, { write: () => {} }, 'all', { scopes: 'containers:read,jobs,nodes,metrics' });
     const started = await startApi({ ...service.env, API_TOKENS_FILE: file });

@@ -76,7 +76,7 @@ describe('GET /jobs/:id', () => {
   });
 
   // Steps: copy the record of a job that ran, and change it to a job that was added 11 s ago and is in no queue.
-  it('withdraws a job that an API process left half-made', async () => {
+  it('withdraws a job that an API process added incompletely', async () => {
     const { call } = service;
     const whole = await runDetached('true');
     const half = idOfAge(11_000);

@@ -93,7 +93,7 @@ describe('POST /runs/batch', () => {
 });
 
 describe('POST /runs', () => {
-  it('goes on when its client disconnects', async () => {
+  it('continues when its client disconnects', async () => {
     const gone = new AbortController();
     const [{ url }] = fleet.apis;
     const body = JSON.stringify({ ...sh('sleep 2; echo "$RUNS_TEST"'), labels: { test: mark } });

@@ -26,7 +26,7 @@ describe('GET /containers/:name/terminal', () => {
     expect((await call('GET', `/jobs/${session}?wait=5`)).body).toMatchObject({ job: { status: 'succeeded', result: { exit_code: 3 } } });
   });
 
-  it('goes on after a lost connection where the client was, and another client can take it over', async () => {
+  it('continues after a lost connection where the client was, and another client can take it over', async () => {
     const name = sharedContainer('busybox');
     const path = `/containers/${name}/terminal`;
     const first = openTerminal(url, `${path}?command=sh`);

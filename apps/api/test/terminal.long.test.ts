@@ -80,7 +80,7 @@ describe('a terminal', () => {
     expect(await processes()).not.toContain('sleep 4371');
   });
 
-  it('goes on at another API process after its own has died, and closes with 1012 when a process stops', async () => {
+  it('continues at another API process after its own has died, and closes with 1012 when a process stops', async () => {
     const [first, second] = [await startApi(service.env), await startApi(service.env)];
     const client = openTerminal(first.url, `${path}?command=sh`);
     const { session } = await client.message('ready');

@@ -41,7 +41,7 @@ class PendingJob(Generic[Result]):
         return self._transport.get_job(self.id)
 
     def wait(self, wait_seconds: float | None = None) -> Mapping[str, Any]:
-        """Returns the job when it has ended, whatever its outcome. The job goes on if the wait ends first.
+        """Returns the job when it has ended, whatever its outcome. The job continues if the wait ends first.
 
         Raises:
             WaitTimeoutError: after `wait_seconds`. Default: no limit.
@@ -53,7 +53,7 @@ class PendingJob(Generic[Result]):
         return job
 
     def result(self, wait_seconds: float | None = None) -> Result:
-        """Returns the result of the job when it has ended. The job goes on if the wait ends first.
+        """Returns the result of the job when it has ended. The job continues if the wait ends first.
 
         Raises:
             ApiError: if the job does not succeed.
@@ -70,7 +70,7 @@ class PendingJob(Generic[Result]):
         try:
             return self.result(wait_seconds)
         except (ApiError, UnreachableError):
-            # While the API is unreachable, the job goes on.
+            # While the API is unreachable, the job continues.
             raise
         except BaseException as error:
             job = self.cancel()

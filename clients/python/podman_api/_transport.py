@@ -17,7 +17,7 @@ from ._retry import is_retryable, is_withdrawn, retry, retry_after_seconds
 from ._streams import ByteStream, ServerEvent, parse_events
 
 MIN_JOB_RETRY_TIMEOUT_SECONDS = 60.0
-"""While a job runs, the API is retried for at least this long: it may restart, and the job goes on."""
+"""While a job runs, the API is retried for at least this long: it may restart, and the job continues."""
 
 _WAIT_SECONDS = 10.0
 """Time that one request waits; the API refuses more than its MAX_WAIT, and proxies cut long requests."""

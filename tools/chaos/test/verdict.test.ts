@@ -98,7 +98,7 @@ describe('verdict on an exec', () => {
     ],
     ['cancelled, and it did not end', { intent: [[202, { job: { id: job } }]], read: view('cancelled'), marks: [begin] }, []],
     [
-      'cancelled, and it went on',
+      'cancelled, and it continued',
       { intent: [[202, { job: { id: job } }]], read: view('cancelled'), marks: [begin, { ...end, atMs: at(11) }] },
       ['false_failure'],
     ],
@@ -174,7 +174,7 @@ describe('verdict on a run', () => {
       [],
     ],
     [
-      'at its time limit, and it went on',
+      'at its time limit, and it continued',
       { intent: [timedOut], read: 'broken', marks: [begin, { ...end, atMs: at(21) }] },
       ['false_failure', 'stuck'],
     ],

@@ -17,7 +17,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Makes the wheel and the source distribution, and returns their paths. */
+/** Builds the wheel and the source distribution, and returns their paths. */
 function pack(target: string): readonly string[] {
   const backend = join(pythonFolder, 'build_backend/wheel_backend.py');
   const names = execFileSync('python3', ['-B', backend, target], { encoding: 'utf8' }).trim().split('\n');

@@ -13,7 +13,7 @@ export function hasImage(podman: Podman): Promise<boolean> {
   );
 }
 
-/** Makes the image from this host's BusyBox, which must be linked statically; pulls nothing. */
+/** Builds the image from this host's BusyBox, which must be linked statically; pulls nothing. */
 export async function makeImage(podman: Podman): Promise<void> {
   const path = findProgram('busybox');
   if (path === undefined) throw new Error('busybox is not installed');

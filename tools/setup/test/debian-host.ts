@@ -101,7 +101,7 @@ export async function createDebianHost(release: Release, owner: User): Promise<D
   };
 }
 
-/** Makes an archive of the release, which later runs use again. */
+/** Creates an archive of the release, which later runs use again. */
 function makeArchive(release: Release): string {
   const archive = join(folder, `${release}.tar`);
   if (existsSync(archive)) return archive;

@@ -59,7 +59,7 @@ export function handleTerminal(operation: Operation, parts: AppParts) {
     const protocol = name === kubernetesProtocol ? createKubernetesProtocol() : createOwnProtocol(() => ctx.state.jobId ?? '');
     const client = new ClientConnection(socket, protocol);
     const { token } = ctx.state;
-    // The connection goes on after this function has returned.
+    // The connection continues after this function has returned.
     void serveTerminal({
       client,
       protocol,

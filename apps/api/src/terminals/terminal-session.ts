@@ -61,7 +61,7 @@ export async function startTerminal(
   accepted.promise.catch(() => {});
   const takeTimeout = new AbortController();
   const timer = setTimeout(() => takeTimeout.abort('over'), config.REQUEST_TIMEOUT * 1000);
-  // The wait goes on for as long as the terminal is connected.
+  // The wait continues for as long as the terminal is connected.
   const waits = AbortSignal.any([signal, takeTimeout.signal]);
   let opened: OpenedChannel | undefined;
   const call: AwaitedCall = {

@@ -13,7 +13,7 @@ export function disguises(text: string): readonly string[] {
     const whole = Buffer.concat([Buffer.alloc(shift), bytes])
       .toString('base64')
       .replace(/=+$/, '');
-    // The first and last characters also depend on the neighbouring bytes.
+    // The first and last characters also depend on the neighboring bytes.
     return whole.slice(shift === 0 ? 0 : shift + 1, -1);
   });
   return [text, bytes.toString('hex'), [...text].reverse().join(''), ...shifted];

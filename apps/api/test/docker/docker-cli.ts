@@ -19,13 +19,13 @@ export interface DockerCli {
   run(...args: readonly string[]): Promise<CommandEnd>;
   /** Runs the command with a text as its stdin. */
   runWith(stdin: string, ...args: readonly string[]): Promise<CommandEnd>;
-  /** Starts the command, which goes on; its stdin stays open. */
+  /** Starts the command, which continues; its stdin stays open. */
   start(...args: readonly string[]): TestChild;
   /** Removes the folder. */
   stop(): void;
 }
 
-/** A command that waits for ever must not hang the tests; none of them takes a tenth of this. */
+/** A command that waits forever must not hang the tests; none of them takes a tenth of this. */
 const commandTimeoutMs = 120_000;
 
 /** Connects Docker's command line to a Docker-compatible API. @param url `http://…` or `unix://…` */

@@ -7,12 +7,12 @@ import type { Podman } from '@podman-api/podman';
 import { testPodman } from '@podman-api/testing';
 import { onTestFinished } from 'vitest';
 
-/** Makes an image with one layer of random bytes in the storage of the tests, so that no other image has the layer. */
+/** Creates an image with one layer of random bytes in the storage of the tests, so that no other image has the layer. */
 export function makeImage(reference: string): Promise<void> {
   return makeImageIn(testPodman(), reference);
 }
 
-/** Makes an image as `makeImage` does, in another storage. @param bytes size of its layer */
+/** Creates an image as `makeImage` does, in another storage. @param bytes size of its layer */
 export async function makeImageIn(podman: Podman, reference: string, bytes = 100_000): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'podman-api-image-'));
   try {

@@ -13,7 +13,7 @@ export async function createContainer({ call }: Service): Promise<string> {
   return name;
 }
 
-/** Makes a job that fails for a reason that holds HTML. @returns its id */
+/** Creates a job that fails for a reason that holds HTML. @returns its id */
 export async function failJob({ call }: Service, container: string): Promise<string> {
   const { status, field } = await call('POST', `/containers/${container}/exec`, { command: 'true', work_dir: hostilePath });
   expect(status).toBe(400);

@@ -43,7 +43,7 @@ export const variants: readonly Variant[] = [
     lastWords: 'got-TERM\nsaved\n',
   },
   {
-    title: 'goes on after its trap',
+    title: 'continues after its trap',
     stopTimeout: graceSeconds,
     command: file => `trap '${note('main', file)}; echo got-TERM' TERM; echo ready; ${loop}`,
     signalled: ['main'],

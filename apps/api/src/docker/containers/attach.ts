@@ -115,7 +115,7 @@ async function attachToRunning(request: DockerRequest, attachments: Set<Attachme
   await readReady(job);
   const attachment: Attachment = { ...target, stream: openRawStream(request, isTerminal), resize: resizerOf(job) };
   attachments.add(attachment);
-  // The stream goes on after this function has returned.
+  // The stream continues after this function has returned.
   void serveStreamingJob(request, job, attachment.stream, target).finally(() => attachments.delete(attachment));
 }
 
@@ -141,7 +141,7 @@ async function startFor(request: DockerRequest, attachment: Attachment): Promise
   const job = await startStreamingJob(request, dockerStartAttached, { name: containerId, stdin: hasStdin });
   await readReady(job);
   attachment.resize = resizerOf(job);
-  // The stream goes on after the response to the start, which ends the wait for the job.
+  // The stream continues after the response to the start, which ends the wait for the job.
   job.ended.catch(() => {});
   void serveStreamingJob(request, { channel: job.channel, ended: Promise.resolve({}) }, stream, attachment);
 }

@@ -4,7 +4,7 @@ import { textField } from '../json.ts';
 import { type DockerRequest, type DockerRoute, queryFlag, queryText } from '../route.ts';
 import { operationNamed, runTask } from '../run-task.ts';
 
-/** Makes an image of a container. */
+/** Creates an image from a container. */
 export const commitContainer: DockerRoute = {
   method: 'POST',
   path: '/commit',

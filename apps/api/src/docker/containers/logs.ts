@@ -12,7 +12,7 @@ export const readLogs: DockerRoute = {
     request.parts.streams.add(request.ctx);
     const job = await startStreamingJob(request, dockerLogs, readQuery(request));
     const { isTerminal } = await readReady(job);
-    // The response goes on after this function has returned.
+    // The response continues after this function has returned.
     void serveStreamingJob(request, job, openRawStream(request, isTerminal), { isTerminal, hasStdin: false });
   },
 };

@@ -110,14 +110,14 @@ async function startExec(request: DockerRequest, instance: ExecInstance): Promis
   const stream = openRawStream(request, false);
   // Reads the client's data, so that its end is noticed.
   stream.input?.resume();
-  // The response goes on after this function has returned.
+  // The response continues after this function has returned.
   void pipeOutput(request, job, ending, stream).catch((error: unknown) => {
     parts.log.error({ err: error, job }, 'the output of an exec cannot be sent');
     stream.output.destroy();
   });
 }
 
-/** Runs the command as a job, which goes on if the client disconnects, as with Docker. */
+/** Runs the command as a job, which continues if the client disconnects, as with Docker. */
 async function runExec(request: DockerRequest, instance: ExecInstance, onSubmitted: (id: string) => void): Promise<void> {
   try {
     const result = await runTask(request, operationNamed('container.exec'), inputOf(instance), {

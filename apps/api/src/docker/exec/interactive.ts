@@ -33,7 +33,7 @@ export async function startInteractive(request: DockerRequest, instance: ExecIns
   const stream = openRawStream(request, instance.tty);
   instance.resize = size => channel.send({ type: 'resize', ...size } satisfies TerminalRequest);
   await channel.send({ type: 'attach' } satisfies TerminalRequest).catch(() => {});
-  // The response goes on after this function has returned.
+  // The response continues after this function has returned.
   void serveStreamingJob(request, { channel, ended: recorded }, stream, { isTerminal: instance.tty, hasStdin: instance.hasStdin }).finally(
     () => {
       instance.resize = undefined;

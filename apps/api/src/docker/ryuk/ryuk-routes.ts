@@ -51,7 +51,7 @@ const handlers: Readonly<Record<string, RyukHandler>> = {
     handle(request, ryuk) {
       request.parts.streams.add(request.ctx);
       const { input, output } = openRawStream(request, true);
-      // The connection goes on after this function has returned.
+      // The connection continues after this function has returned.
       if (input) void ryuk.serve(input, output);
     },
   },

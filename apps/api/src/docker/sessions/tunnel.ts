@@ -28,7 +28,7 @@ export const openTunnel: DockerRoute = {
     const job = await startStreamingJob(request, dockerTunnel, { name: param(request, 'id'), port, session: session.id });
     job.ended.catch(() => {});
     const stream = openRawStream(request, true);
-    // The connection goes on after this function has returned.
+    // The connection continues after this function has returned.
     void splice(job, stream, request.parts.draining);
   },
 };

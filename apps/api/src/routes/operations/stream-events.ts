@@ -136,7 +136,7 @@ async function* readEvents(
   await awaitOutcome(run);
 }
 
-/** Another worker can go on with the stream of one that has died, so the reader may open it again. */
+/** Another worker can continue the stream of one that has died, so the reader may open it again. */
 function explainFailure(error: unknown): ApiError {
   const apiError = toApiError(error);
   const isOfDeadWorker = apiError.fields.job?.status === 'unknown';

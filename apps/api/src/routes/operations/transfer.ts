@@ -148,7 +148,7 @@ async function send(ctx: RouteContext, operation: Operation, transfer: Transfer)
   if (status !== 304) ctx.type = operation.download?.type ?? 'application/octet-stream';
   if (status !== 304) ctx.remove('Content-Length');
   ctx.set({ ...headers, 'Cache-Control': 'no-store' });
-  // The response goes on after this function has returned. It ends early if the transfer fails.
+  // The response continues after this function has returned. It ends early if the transfer fails.
   if (body) void pump(open, body, transfer.run).catch(() => ctx.res.destroy());
 }
 

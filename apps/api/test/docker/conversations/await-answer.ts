@@ -6,7 +6,7 @@ export interface ReceivedAnswer {
   readonly answer: IncomingMessage;
   /** The connection, if the API has handed it over. */
   readonly socket?: Duplex;
-  /** What comes of the API: the body, or the bytes of the connection. */
+  /** What the API has sent: the body, or the bytes of the connection. */
   readonly stream: Duplex | IncomingMessage;
 }
 

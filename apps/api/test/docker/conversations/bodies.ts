@@ -32,7 +32,7 @@ export async function encodeBody(body: RecordedBody): Promise<Buffer> {
   throw new Error(`no client sends a body like ${JSON.stringify(body)}`);
 }
 
-/** Joins the contents of the complete frames of each stream: how they are cut, and the order of the two streams, vary. */
+/** Joins the contents of the complete frames of each stream: how they are split, and the order of the two streams, vary. */
 function decodeFrames(bytes: Buffer): { stdout: string; stderr: string } {
   const streams = { stdout: '', stderr: '' };
   for (let start = 0; start + frameHeaderBytes <= bytes.length; ) {

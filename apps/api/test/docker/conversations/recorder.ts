@@ -5,11 +5,11 @@ import { awaitAnswer } from './await-answer.ts';
 import { type RecordedExchange, Recording } from './recording.ts';
 import type { Step } from './steps.ts';
 
-/** A proxy that keeps what its clients and the API say. */
+/** A proxy that records what its clients and the API send. */
 export interface Recorder {
   /** Address for clients, `http://…`. */
   readonly url: string;
-  /** Cuts all connections and returns what was said. */
+  /** Closes all connections and returns the recording. */
   stop(): Promise<readonly Step[]>;
 }
 
@@ -40,7 +40,7 @@ export async function startRecorder(target: string): Promise<Recorder> {
   };
 }
 
-/** Sends the headers of a request on. */
+/** Forwards the headers of a request. */
 function sendTo(target: string, { method = 'GET', url = '/', headers }: IncomingMessage) {
   const { hostname, port } = new URL(target);
   const own = headers.upgrade === undefined ? endToEnd(headers) : headers;

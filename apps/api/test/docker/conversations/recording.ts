@@ -14,7 +14,7 @@ interface SeenStep {
   readonly input?: Buffer;
 }
 
-/** Collects what is seen of the requests of a conversation, in its order. */
+/** Collects the requests of a conversation with what was recorded of each, in their order. */
 export class Recording {
   readonly #seen: SeenStep[] = [];
   #exchanges = 0;
@@ -29,7 +29,7 @@ export class Recording {
     return exchange;
   }
 
-  /** Returns what was seen. */
+  /** Returns the requests. */
   steps(): Promise<readonly Step[]> {
     return Promise.all(this.#seen.map(({ step, exchange, input }) => exchange.toStep(step, input)));
   }
