@@ -1,4 +1,5 @@
-import { closeSync, openSync, readFileSync, statfsSync, writeFileSync, writeSync } from 'node:fs';
+import { readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { images, type Service, startService, testPodman } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
@@ -43,16 +44,19 @@ async function createEnded(): Promise<{ readonly name: string; readonly path: st
   return { name, path };
 }
 
-/** Writes a log as conmon does, each block a second later than the one before. @returns how many blocks */
-function writeLog(path: string, { tag, text }: Pick<(typeof kinds)[number], 'tag' | 'text'>, size: number): number {
-  const file = openSync(path, 'w');
+/**
+ * Writes a log as conmon does, each block a second later than the one before. Asynchronously, so that this process notices meanwhile
+ * that the API has closed an idle connection.
+ * @returns how many blocks
+ */
+async function writeLog(path: string, { tag, text }: Pick<(typeof kinds)[number], 'tag' | 'text'>, size: number): Promise<number> {
+  await using file = await open(path, 'w');
   let written = 0;
   let blocks = 0;
   for (; written < size; blocks += 1) {
     const record = Buffer.from(`${timeText(blocks)} stdout ${tag} ${text}\n`, 'latin1');
-    written += writeSync(file, Buffer.alloc(Math.floor(blockBytes / record.length) * record.length, record));
+    written += (await file.write(Buffer.alloc(Math.floor(blockBytes / record.length) * record.length, record))).bytesWritten;
   }
-  closeSync(file);
   return blocks;
 }
 
@@ -94,7 +98,7 @@ describe.each(kinds)('GET /containers/:name/logs of 2 GiB of $title', kind => {
     large = await createEnded();
     const { bavail, bsize } = statfsSync(dirname(large.path));
     if (bavail * bsize < logBytes + gibibyte) throw new Error(`Free 3 GiB on the file system of ${large.path} to run this test.`);
-    blocks = writeLog(large.path, kind, logBytes);
+    blocks = await writeLog(large.path, kind, logBytes);
   });
   afterAll(async () => {
     await testPodman().run(['rm', '--', large.name]);

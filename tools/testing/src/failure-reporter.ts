@@ -11,6 +11,8 @@ interface Case {
 interface Failure {
   readonly message: string;
   readonly stack?: string | undefined;
+  /** The expected and the actual value, of an assertion. */
+  readonly diff?: string | undefined;
 }
 
 /**
@@ -27,7 +29,7 @@ export class FailureReporter implements Reporter {
   onTestCaseResult(test: Case): void {
     const { state, errors = [] } = test.result();
     if (state !== 'failed') return;
-    const texts = errors.map(({ message, stack }) => stack ?? message);
+    const texts = errors.flatMap(({ message, stack, diff }) => [stack ?? message, ...(diff ? [diff] : [])]);
     this.#write(`${['A test has failed:', `  ${relative('.', test.module.moduleId)}`, `    ${test.fullName}`, ...texts].join('\n')}\n`);
   }
 }
