@@ -89,7 +89,10 @@ describe('/pools/:name', () => {
     await until(async () => (await podman.run(['ps', '--all', '--format={{.Names}}'])).split('\n').includes(name));
     const isFull = async () => (await call('GET', `/pools/${pool}`)).field('pool.idle') === 2;
     await until(isFull);
-    expect(await call('GET', `/containers/${name}`)).toMatchObject({
+    // The killed worker may have renamed and filled everything itself, while the new one has not started yet.
+    const read = () => call('GET', `/containers/${name}`);
+    await until(async () => (await read()).status !== 503);
+    expect(await read()).toMatchObject({
       status: 200,
       body: { container: { id: created.field('container.id'), name, labels: { team: 'ci' } } },
     });

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { images, type Service, startService, testPodman, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { pack } from 'tar-stream';
@@ -12,17 +15,25 @@ import { filesPath } from './transfers/transfer-client.ts';
 const gibibyte = 1024 ** 3;
 /** Memory that each process may take for transfers, however large they are. */
 const maxMebibytes = 150;
+/** Bytes of a transfer for each full garbage collection, at least; without `letHeapGrow` it is 9 to 21 MiB, and with it 25 to 43. */
+const minBytesPerCollection = 18 * 1024 ** 2;
 /** The worker notices first that the job is cancelled, or that the channel is closed. */
 const endings: readonly string[] = ['cancelled', 'failed'];
 const piece = Buffer.alloc(256 * 1024, 'a transfer of these tests ');
 
+const probe = fileURLToPath(new URL('./transfers/gc-probe.ts', import.meta.url));
+let probeFolder: string;
 let service: Service;
 let container: string;
 beforeAll(async () => {
-  service = await startService();
+  probeFolder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
+  service = await startService({ NODE_OPTIONS: `--max-semi-space-size=2 --import=${probe}`, GC_PROBE_FOLDER: probeFolder });
   container = await startContainer(images.busybox);
 });
-afterAll(() => service.stop());
+afterAll(async () => {
+  await service.stop();
+  rmSync(probeFolder, { recursive: true });
+});
 
 const pidsOf = ({ api, worker, redis }: Service) =>
   [api.process.pid, worker.process.pid, ...redis.servers.map(({ child }) => child.process.pid)].map(pid => pid ?? 0);
@@ -46,16 +57,28 @@ function createBody(bytes: number): ReadableStream<Uint8Array> {
   });
 }
 
-async function measure(what: string, transferAll: () => Promise<void>): Promise<void> {
+/** Returns the number of full garbage collections of the API and the worker so far. */
+function countCollections(): readonly number[] {
+  return [service.api, service.worker].map(({ process: { pid } }) => {
+    return statSync(join(probeFolder, String(pid)), { throwIfNoEntry: false })?.size ?? 0;
+  });
+}
+
+/** @param bytes that each process passes on */
+async function measure(what: string, bytes: number, transferAll: () => Promise<void>): Promise<void> {
+  const collectionsBefore = countCollections();
   const memory = watchMemory(pidsOf(service));
   const startedAt = performance.now();
   await transferAll();
   const seconds = (performance.now() - startedAt) / 1000;
   const [api = 0, worker = 0, ...redis] = memory.stop();
+  const collections = countCollections().map((count, index) => count - (collectionsBefore[index] ?? 0));
   console.log(
-    `${what}: ${Math.round(gibibyte / 1e6 / seconds)} MB/s; above idle: API ${api}, worker ${worker}, Redis ${redis.join('+')} MiB`,
+    `${what}: ${Math.round(bytes / 1e6 / seconds)} MB/s; above idle: API ${api}, worker ${worker}, Redis ${redis.join('+')} MiB; ` +
+      `full garbage collections: ${collections.join(' and ')}`,
   );
   for (const mebibytes of [api, worker, ...redis]) expect(mebibytes).toBeLessThan(maxMebibytes);
+  for (const count of collections) expect(count).toBeLessThan(bytes / minBytesPerCollection);
 }
 
 describe('a file of 1 GiB', () => {
@@ -63,12 +86,12 @@ describe('a file of 1 GiB', () => {
     const sum = createHash('sha256');
     for (let at = 0; at < gibibyte; at += piece.length) sum.update(piece);
     const expected = sum.digest('hex');
-    await measure('upload', async () => {
+    await measure('upload', gibibyte, async () => {
       const response = await fetch(urlOf('/large'), { method: 'PUT', body: createBody(gibibyte), duplex: 'half' });
       expect([response.status, await response.json()]).toMatchObject([201, { file: { size: gibibyte } }]);
     });
     expect(await run('sha256sum /large | cut -c1-64')).toBe(`${expected}\n`);
-    await measure('download', async () => {
+    await measure('download', gibibyte, async () => {
       const received = createHash('sha256');
       const response = await fetch(urlOf('/large'));
       for await (const bytes of response.body ?? []) received.update(bytes);
@@ -79,7 +102,7 @@ describe('a file of 1 GiB', () => {
   it('is carried as an archive out of one folder and into another, with bounded memory', async () => {
     await run('mkdir -p /from/folder /to && dd if=/dev/urandom of=/from/folder/large bs=1M count=1024 2>/dev/null');
     const archiveUrl = (path: string) => `${service.url}/api/v1${filesPath(container, path, {}, 'archive')}`;
-    await measure('archive, out and in', async () => {
+    await measure('archive, out and in', 2 * gibibyte, async () => {
       const out = await fetch(archiveUrl('/from/folder'), { headers: { 'Accept-Encoding': 'identity' } });
       const response = await fetch(archiveUrl('/to'), { method: 'PUT', body: out.body, duplex: 'half' });
       expect([response.status, await response.json()]).toMatchObject([200, { archive: { entries: 2, size: gibibyte } }]);

@@ -10,6 +10,7 @@ import {
   createJobLogger,
   createLog,
   findPodmanSettings,
+  letHeapGrow,
   monitorEventLoop,
   openAuditLog,
   readConfig,
@@ -43,6 +44,7 @@ const maxTakenWaits = 1000;
 const maxBackgroundCommands = 2;
 
 await runApp(async () => {
+  letHeapGrow();
   const config = readConfig(process.env, [
     ...policyVariables,
     'AUDIT_LOG',
