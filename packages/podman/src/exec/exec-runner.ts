@@ -84,10 +84,10 @@ export class ExecRunner {
     mode: StdinMode = stdinMode(command),
   ): Promise<ExecResult> {
     const nonce = randomBytes(16).toString('hex');
-    const wrapped = {
+    const wrapped: ExecCommand = {
       ...command,
       argv: [shell, '-c', startScript, 'sh', mode, ...command.argv],
-      marks: { ...command.markers, PODMAN_API_START: nonce },
+      markers: { ...command.markers, PODMAN_API_START: nonce },
     };
     let hasOutput = false;
     let stdin: Writable | undefined;

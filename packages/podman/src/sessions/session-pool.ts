@@ -73,7 +73,7 @@ export class SessionPool {
   /** Runs a command in a session. @returns `undefined` if the command has not run */
   async #run(command: ExecCommand, options: ExecOptions): Promise<ExecResult | undefined> {
     if (!this.#canRun(command)) return undefined;
-    const { processLimit, idleTimeoutMs, onCommand: watch } = this.#options;
+    const { processLimit, idleTimeoutMs, onCommand } = this.#options;
     const sessions = this.#sessionsFor(command);
     if (sessions.earlyOpening) await waitAtMost(earlyOpeningTimeoutMs, sessions.earlyOpening);
     const waitStartedAtMs = performance.now();
@@ -87,7 +87,7 @@ export class SessionPool {
     try {
       const { exitCode, isReusable } = await processLimit(() =>
         runObserved(
-          watch,
+          onCommand,
           execInSession,
           () => session.run(command, options),
           result => result.exitCode,
