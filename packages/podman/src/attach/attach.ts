@@ -1,8 +1,12 @@
+import { StderrGate } from '../capture/stderr-gate.ts';
+import { isPodmanError } from '../error-patterns/classify-error.ts';
 import type { RunPodman } from '../process/run-process.ts';
+import { FinalNewlineFilter } from './final-newline-filter.ts';
 import type { AttachCommand, AttachOptions } from './start-attached.ts';
 
 /**
- * Returns the function for `Podman.attach`.
+ * Returns the function for `Podman.attach`. It runs `podman attach`: the runtime refuses `podman start --attach` of a running container
+ * with podman 5.4 ("cannot start an already running container"; seen with runc and crun).
  * @param run runs podman outside of the limit on commands
  */
 export function createAttach(run: RunPodman) {
@@ -10,8 +14,20 @@ export function createAttach(run: RunPodman) {
     { container, onStdin }: Pick<AttachCommand, 'container' | 'onStdin'>,
     { take, ...options }: Pick<AttachOptions, 'take' | 'signal' | 'env'>,
   ): Promise<void> => {
-    // `podman attach` would add a newline to the output. The filter keeps podman from starting a container that has ended.
-    const flags = ['--attach', '--sig-proxy=false', '--detach-keys=', ...(onStdin ? ['--interactive'] : []), '--filter=status=running'];
-    await run(['start', ...flags, '--', container], { ...options, ...(onStdin && { onStdin }) }, take);
+    const flags = ['--sig-proxy=false', '--detach-keys=', ...(onStdin ? [] : ['--no-stdin'])];
+    const filter = new FinalNewlineFilter(take);
+    const gate = new StderrGate(filter.take);
+    try {
+      const exitCode = await run(['attach', ...flags, '--', container], { ...options, ...(onStdin && { onStdin }) }, gate.take);
+      // A podman that fails or is killed has not written its newline.
+      if (exitCode !== 0) await filter.release();
+      const held = Buffer.from(gate.discard());
+      // Podman reports an error if the container has ended meanwhile.
+      const isError = exitCode !== null && isPodmanError(exitCode, held.toString('latin1'));
+      if (held.length > 0 && !isError) await take('stderr', held);
+    } finally {
+      gate.discard();
+      await filter.discard();
+    }
   };
 }
