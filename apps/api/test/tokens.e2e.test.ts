@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { images, startApi, startApp, type TestApi, testPodman, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
@@ -88,7 +88,9 @@ describe('a request', () => {
     const kept: { tokens: { name: string; expires_at: string | null }[] } = JSON.parse(readFileSync(tokensFile, 'utf8'));
     const expires_at = new Date(Date.now() + 700).toISOString();
     const changed = kept.tokens.map(entry => (entry.name === 'expiring' ? { ...entry, expires_at } : entry));
-    writeFileSync(tokensFile, JSON.stringify({ tokens: changed }));
+    // All tokens are refused while the file is incomplete.
+    writeFileSync(`${tokensFile}.next`, JSON.stringify({ tokens: changed }));
+    renameSync(`${tokensFile}.next`, tokensFile);
     await until(async () => (await caller('GET', '/jobs')).status === 401);
     expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(expires_at));
   });

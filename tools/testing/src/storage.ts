@@ -52,10 +52,12 @@ function prepare(): void {
 
 /**
  * Returns the path of the run root of a storage in a folder. Podman refuses `--runroot` with more than 50 characters, which conmon passes
- * to the clean-up of each container that has ended; without that clean-up, podman waits 20 s for the exit code.
+ * to the clean-up of each container that has ended; without that clean-up, podman waits 20 s for the exit code. Users have paths of their
+ * own, because they cannot use each other's files.
  */
 export function runRootOf(folder: string): string {
-  return join(tmpdir(), `podman-api-run-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`);
+  const owner = process.getuid?.() ?? 0;
+  return join(tmpdir(), `podman-api-run-${owner}-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`);
 }
 
 /** Returns the path of a run root. The records of podman about mounts are invalid after a reboot: it is removed then. */
