@@ -3,7 +3,6 @@ import {
   ConfigError,
   createJobLogger,
   createLog,
-  letHeapGrow,
   monitorEventLoop,
   openAuditLog,
   readCallbackSecrets,
@@ -29,7 +28,6 @@ import { tokensPath } from './tokens/tokens-path.ts';
 import { watchTokens } from './tokens/watch.ts';
 
 await runApp(async () => {
-  letHeapGrow();
   const config = readConfig(process.env, [
     ...policyVariables,
     'API_TOKENS_FILE',

@@ -15,7 +15,7 @@ import { filesPath } from './transfers/transfer-client.ts';
 const gibibyte = 1024 ** 3;
 /** Memory that each process may take for transfers, however large they are. */
 const maxMebibytes = 150;
-/** Bytes of a transfer for each full garbage collection, at least; without `letHeapGrow` it is 9 to 21 MiB, and with it 25 to 43. */
+/** Bytes of a transfer for each full garbage collection, at least; without `growHeapDuringTransfer` it is 9 to 21 MiB, and with it 25 to 43. */
 const minBytesPerCollection = 18 * 1024 ** 2;
 /** The worker notices first that the job is cancelled, or that the channel is closed. */
 const endings: readonly string[] = ['cancelled', 'failed'];

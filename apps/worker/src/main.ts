@@ -10,7 +10,6 @@ import {
   createJobLogger,
   createLog,
   findPodmanSettings,
-  letHeapGrow,
   monitorEventLoop,
   openAuditLog,
   readConfig,
@@ -44,7 +43,6 @@ const maxTakenWaits = 1000;
 const maxBackgroundCommands = 2;
 
 await runApp(async () => {
-  letHeapGrow();
   const config = readConfig(process.env, [
     ...policyVariables,
     'AUDIT_LOG',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError } from '@podman-api/errors';
 import type { RedisClient } from '@podman-api/redis';
-import { type ByteChannel, type PeriodicTask, runPeriodically } from '@podman-api/runtime';
+import { type ByteChannel, growHeapDuringTransfer, type PeriodicTask, runPeriodically } from '@podman-api/runtime';
 import { keys } from '../keys.ts';
 import type { Seal } from '../seal.ts';
 import { createChannel, goneError, type OwnedChannel } from './channel.ts';
@@ -120,7 +120,9 @@ class ProcessChannels implements Channels {
 
   #create(id: string, epoch: string): OwnedChannel {
     const { redis, seal } = this.#parts;
+    const endTransfer = growHeapDuringTransfer();
     const onClosed = () => {
+      endTransfer();
       if (this.#channels.get(id) === channel) this.#channels.delete(id);
       this.#notify(id);
     };
