@@ -9,26 +9,29 @@ const transferGrowthPercent = 200;
 /** V8 chooses the growth. */
 const ownGrowthPercent = 0;
 
-let transferCount = 0;
+/**
+ * Creates the function `growHeapDuringTransfer` of a process.
+ * @param setFlags sets flags of V8, which reads this one at the end of each full collection. NODE_OPTIONS does not permit it.
+ */
+export function createHeapGrowth(setFlags: (flags: string) => void): () => () => void {
+  const setGrowth = (percent: number) => setFlags(`--heap-growing-percent=${percent}`);
+  let transferCount = 0;
+  return () => {
+    transferCount += 1;
+    if (transferCount === 1) setGrowth(transferGrowthPercent);
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      transferCount -= 1;
+      if (transferCount === 0) setGrowth(ownGrowthPercent);
+    };
+  };
+}
 
 /**
  * Makes full garbage collections rare in this process during a transfer. Not at other times: with hostile containers the API took 43 MiB
  * more then.
  * @returns a function that ends the transfer; it may be called again
  */
-export function growHeapDuringTransfer(): () => void {
-  transferCount += 1;
-  if (transferCount === 1) setGrowth(transferGrowthPercent);
-  let isOver = false;
-  return () => {
-    if (isOver) return;
-    isOver = true;
-    transferCount -= 1;
-    if (transferCount === 0) setGrowth(ownGrowthPercent);
-  };
-}
-
-function setGrowth(percent: number): void {
-  // V8 reads it at the end of each full collection. NODE_OPTIONS does not permit it.
-  setFlagsFromString(`--heap-growing-percent=${percent}`);
-}
+export const growHeapDuringTransfer = createHeapGrowth(setFlagsFromString);
