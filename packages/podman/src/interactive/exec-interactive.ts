@@ -12,9 +12,14 @@ import { type ExecFolder, ExecFolderFinder, type TerminalSize } from './exec-fol
 
 /** Interval of the checks whether the command has started. Conmon is there about 35 ms before the command (measured). */
 const startPollIntervalMs = 10;
+/**
+ * Time after which the last size is sent again: conmon applies only the first of the sizes that it reads at once (seen with 2.1.6). On a
+ * busy host it reads late.
+ */
+const resizeAgainMs = 1000;
 
 /** A command whose stdin is written while it runs. */
-export interface InteractiveCommand extends Omit<ExecCommand, 'stdin' | 'interactive' | 'marks'> {
+export interface InteractiveCommand extends Omit<ExecCommand, 'stdin' | 'interactive' | 'markers'> {
   /** A variable for the command's processes, by which they are found; no other command has it. */
   readonly marker: { readonly name: string; readonly value: string };
   /** The size of its terminal; `undefined` for pipes, with stdout and stderr apart. */
@@ -61,6 +66,7 @@ export function createExecInteractive({ execRunner, ids, send }: InteractivePart
     const finder = new ExecFolderFinder(userdata, others, variable);
     let stdin: Writable | undefined;
     let drained: Promise<void> | undefined;
+    let resizeTimer: NodeJS.Timeout | undefined;
     const ended = new AbortController();
     const toRunning = (session: ExecFolder): RunningCommand => ({
       async write(bytes) {
@@ -75,7 +81,10 @@ export function createExecInteractive({ execRunner, ids, send }: InteractivePart
       },
       endStdin: () => stdin?.end(),
       async resize(size) {
-        if (terminal) await session.resize(size);
+        if (!terminal) return;
+        await session.resize(size);
+        clearTimeout(resizeTimer);
+        resizeTimer = setTimeout(() => void session.resize(size), resizeAgainMs);
       },
       async signal(signal) {
         const pid = terminal && (await session.pid());
@@ -97,6 +106,7 @@ export function createExecInteractive({ execRunner, ids, send }: InteractivePart
         },
       );
     } finally {
+      clearTimeout(resizeTimer);
       ended.abort('ended');
     }
   };

@@ -69,6 +69,18 @@ describe('Podman.execInteractive in a terminal', () => {
     expect(output.stderr).toBe('');
   });
 
+  // Conmon applies only the first of the sizes that it reads at once.
+  it('has the last of several sizes in the end', async () => {
+    const { command, result, output } = await start(['sh', '-c', 'while read line && [ "$line" != end ]; do stty size; done']);
+    for (let more = 0; more <= 50; more += 1) await command.resize({ cols: 100 + more, rows: 30 + more });
+    await until(async () => {
+      await type(command, '\n');
+      return output.stdout.includes('80 150');
+    });
+    await type(command, 'end\n');
+    await result;
+  });
+
   it('interrupts the foreground by the key Ctrl-C and by a signal, not the shell', async () => {
     const { command, result, output } = await start(['sh']);
     const shown = () => output.stdout;
