@@ -68,7 +68,7 @@ describe('the packed package, installed in an empty folder', () => {
     const program = `import { ApiError, createClient } from '@podman-api/cli';
 const nodes = await createClient().nodes.list();
 const name: string = nodes[0]?.name ?? '';
-// @ts-expect-error It is a text.
+// @ts-expect-error It is a string.
 const count: number = nodes[0]?.name ?? '';
 console.log(name, typeof count, ApiError.name);
 `;

@@ -51,7 +51,7 @@ export function describeRaces(tries: number, ...tools: readonly Tools[]): void {
       await until(async () => (await asRoot(container, 'ls /tmp/state')).includes('started'));
     }
 
-    it('keeps files with mode 0600 secret at all times, whoever owns the folder', async () => {
+    it('keeps files with mode 0600 secret at all times, for any owner of the folder', async () => {
       const folders = ['/srv/open', '/srv/shared', '/home/eve'];
       const drafts = folders.map(folder => `${folder}/.podman-api-*/.* ${folder}/.podman-api-* ${folder}/secret`).join(' ');
       await startAttack(`cat ${drafts} >>/tmp/state/read 2>/dev/null`);

@@ -14,6 +14,7 @@ import { createHelperRunner } from './files/run-helper.ts';
 import { createCheckHealth } from './health/check-health.ts';
 import { ExecFolder } from './interactive/exec-folder.ts';
 import { createExecInteractive } from './interactive/exec-interactive.ts';
+import { TerminalResizer } from './interactive/terminal-resizer.ts';
 import { followByPodman } from './logs/follow-by-podman.ts';
 import { followFile } from './logs/follow-file.ts';
 import { LogWatches } from './logs/log-watches.ts';
@@ -114,6 +115,7 @@ export function createPodman(options: PodmanOptions): CountedPodman {
   const runDetached = AsyncLocalStorage.snapshot();
   const longRunning = new LongRunningProcesses();
   const logWatches = new LogWatches();
+  const resizer = new TerminalResizer();
   const created = new CreatedContainers();
   const sessions = new SessionPool({
     maxSessions,
@@ -179,11 +181,11 @@ export function createPodman(options: PodmanOptions): CountedPodman {
     logs: (container, query, maxBytes, logOptions = {}) => readLog(run, shared, container, query, maxBytes, logOptions),
     script: (command, scriptOptions = {}) =>
       readReport(all => sessions.runOrElse(command, all, () => execRunner.script(command, all)), scriptOptions),
-    execInteractive: createExecInteractive({ execRunner: new ExecRunner(runUnlimited), ids, send }),
+    execInteractive: createExecInteractive({ execRunner: new ExecRunner(runUnlimited), ids, send, resizer }),
     checkHealth: createCheckHealth(run),
     startAttached: createStartAttached(runUnlimited),
     attach: createAttach((...all) => runProcess(host, ...all)),
-    resizeTerminal: async (container, size) => new ExecFolder((await ids.inspect(container)).StaticDir).resize(size),
+    resizeTerminal: async (container, size) => resizer.resize(new ExecFolder((await ids.inspect(container)).StaticDir), size),
     kill: createKill(send),
     waitForProcesses: variable => waitForProcesses(variable, findHelpers),
     buildUlimits: () => readDefaultUlimits(options.containersConf),

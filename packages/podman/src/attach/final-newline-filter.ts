@@ -25,7 +25,7 @@ export class FinalNewlineFilter {
 
   readonly take: ChunkSink = (stream, bytes) => {
     if (stream !== 'stdout') return this.#take(stream, bytes);
-    this.#release();
+    void this.release();
     const isLineEnd = bytes.at(-1) === newline[0];
     const rest = isLineEnd ? bytes.subarray(0, -1) : bytes;
     if (rest.length > 0) this.#passOn(rest);
@@ -33,28 +33,28 @@ export class FinalNewlineFilter {
     return this.#taken;
   };
 
-  /** Passes on the newline that is held back. */
+  /** Passes on the newline that is held back, if there is one. Resolves when all output was passed on. */
   release(): Promise<void> {
-    this.#release();
+    if (this.#stopHolding()) this.#passOn(newline);
     return this.#taken;
   }
 
   /** Discards the newline that is held back, as podman's own. Resolves when all other output was passed on. */
   discard(): Promise<void> {
-    clearTimeout(this.#holdTimer);
-    this.#holdTimer = undefined;
+    this.#stopHolding();
     return this.#taken;
   }
 
   #hold(durationMs: number): void {
-    this.#holdTimer = setTimeout(() => this.#release(), durationMs);
+    this.#holdTimer = setTimeout(() => void this.release(), durationMs);
   }
 
-  #release(): void {
-    if (this.#holdTimer === undefined) return;
+  /** @returns whether a newline was held back */
+  #stopHolding(): boolean {
+    const isHolding = this.#holdTimer !== undefined;
     clearTimeout(this.#holdTimer);
     this.#holdTimer = undefined;
-    this.#passOn(newline);
+    return isHolding;
   }
 
   #passOn(bytes: Uint8Array): void {

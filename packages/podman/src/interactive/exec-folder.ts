@@ -17,17 +17,17 @@ const sessionName = /^[0-9a-f]{64}$/;
  * (libpod/oci_conmon_exec_common.go: `execBundlePath`, `ExecAttachResize`).
  */
 export class ExecFolder {
-  readonly #folder: string;
+  readonly path: string;
 
-  constructor(folder: string) {
-    this.#folder = folder;
+  constructor(path: string) {
+    this.path = path;
   }
 
   /** Sets the size of the terminal. @returns whether conmon got the size; it reads the FIFO from shortly before the command starts */
   async resize({ cols, rows }: TerminalSize): Promise<boolean> {
     try {
       // Fails with ENXIO instead of waiting for a reader.
-      await using fifo = await open(join(this.#folder, 'ctl'), constants.O_WRONLY | constants.O_NONBLOCK);
+      await using fifo = await open(join(this.path, 'ctl'), constants.O_WRONLY | constants.O_NONBLOCK);
       await fifo.write(`1 ${rows} ${cols}\n`);
       return true;
     } catch {
@@ -37,7 +37,7 @@ export class ExecFolder {
 
   /** Reads the process id of the command on this host; `undefined` if it has not started. */
   async pid(): Promise<number | undefined> {
-    const pid = Number(await readFile(join(this.#folder, 'exec_pid'), 'utf8').catch(() => ''));
+    const pid = Number(await readFile(join(this.path, 'exec_pid'), 'utf8').catch(() => ''));
     return pid > 0 ? pid : undefined;
   }
 }

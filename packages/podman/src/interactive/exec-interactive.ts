@@ -9,14 +9,10 @@ import type { SendSignal } from '../signals/send-signal.ts';
 import { sendToForeground } from '../signals/send-to-terminal.ts';
 import type { ContainerIds } from '../state/container-ids.ts';
 import { type ExecFolder, ExecFolderFinder, type TerminalSize } from './exec-folder.ts';
+import type { TerminalResizer } from './terminal-resizer.ts';
 
 /** Interval of the checks whether the command has started. Conmon is there about 35 ms before the command (measured). */
 const startPollIntervalMs = 10;
-/**
- * Time after which the last size is sent again: conmon applies only the first of the sizes that it reads at once (seen with 2.1.6). On a
- * busy host it reads late.
- */
-const resizeAgainMs = 1000;
 
 /** A command whose stdin is written while it runs. */
 export interface InteractiveCommand extends Omit<ExecCommand, 'stdin' | 'interactive' | 'markers'> {
@@ -52,10 +48,11 @@ export interface InteractiveParts {
   readonly execRunner: ExecRunner;
   readonly ids: ContainerIds;
   readonly send: SendSignal;
+  readonly resizer: TerminalResizer;
 }
 
 /** Returns the function for `Podman.execInteractive`. */
-export function createExecInteractive({ execRunner, ids, send }: InteractiveParts) {
+export function createExecInteractive({ execRunner, ids, send, resizer }: InteractiveParts) {
   return async ({ marker, terminal, hasStdin, ...command }: InteractiveCommand, options: InteractiveOptions): Promise<ExecResult> => {
     const { onStarted, ...execOptions } = options;
     const { Id: container, StaticDir: userdata } = await ids.inspect(command.container);
@@ -66,7 +63,6 @@ export function createExecInteractive({ execRunner, ids, send }: InteractivePart
     const finder = new ExecFolderFinder(userdata, others, variable);
     let stdin: Writable | undefined;
     let drained: Promise<void> | undefined;
-    let resizeTimer: NodeJS.Timeout | undefined;
     const ended = new AbortController();
     const toRunning = (session: ExecFolder): RunningCommand => ({
       async write(bytes) {
@@ -81,10 +77,7 @@ export function createExecInteractive({ execRunner, ids, send }: InteractivePart
       },
       endStdin: () => stdin?.end(),
       async resize(size) {
-        if (!terminal) return;
-        await session.resize(size);
-        clearTimeout(resizeTimer);
-        resizeTimer = setTimeout(() => void session.resize(size), resizeAgainMs);
+        if (terminal) await resizer.resize(session, size);
       },
       async signal(signal) {
         const pid = terminal && (await session.pid());
@@ -106,7 +99,6 @@ export function createExecInteractive({ execRunner, ids, send }: InteractivePart
         },
       );
     } finally {
-      clearTimeout(resizeTimer);
       ended.abort('ended');
     }
   };
