@@ -128,9 +128,10 @@ const dockerReads: ReadonlySet<string> = new Set([
 function dockerInspected(operation: string, calls: readonly Recorded[]): string {
   const isSetUp = calls.some(({ args }) => args[0] === 'init');
   const Status = operation === 'docker.attach' ? 'running' : isSetUp ? 'initialized' : 'exited';
+  const StartedAt = calls.some(({ args }) => args[0] === 'start') ? '2026-01-05T09:30:00Z' : '0001-01-01T00:00:00Z';
   const [Config, HostConfig] = [{ Env: ['A=secret'] }, { RestartPolicy: { Name: 'no' } }];
   return JSON.stringify([
-    { Id: inspectedId, State: { Status, Pid: isSetUp ? 7 : 0 }, Mounts: [], Config, HostConfig, NetworkSettings: {} },
+    { Id: inspectedId, State: { Status, Pid: isSetUp ? 7 : 0, StartedAt }, Mounts: [], Config, HostConfig, NetworkSettings: {} },
   ]);
 }
 

@@ -90,7 +90,7 @@ export function recordingPodman(answers: Answers = {}): RecordingPodman {
       return { exitCode: 0, usage: { cpuMs: 1, maxMemoryBytes: 2, oomKills: 0 } };
     },
     async attach({ container, onStdin }, options) {
-      note(['start', '--attach', ...(onStdin ? ['--interactive'] : []), '--filter=status=running', '--', container], options);
+      note(['attach', ...(onStdin ? [] : ['--no-stdin']), '--', container], options);
     },
     async logs(container, query, _maxBytes, options) {
       note(['logs', '--', container], options);

@@ -20,6 +20,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function podmanThatUndoes(times: number, isGoneWhenRead: () => boolean = () => false) {
   let status = 'exited';
   let inits = 0;
+  let starts = 0;
+  let undoneStarts = 0;
   const run = ([verb]: readonly string[]) => {
     if (verb === 'init') {
       inits += 1;
@@ -28,7 +30,7 @@ function podmanThatUndoes(times: number, isGoneWhenRead: () => boolean = () => f
     if (verb === 'start') status = 'running';
     if (verb !== 'container') return `${id}\n`;
     if (isGoneWhenRead()) throw new Error('there is no such container');
-    const State = { Status: status, Pid: status === 'exited' ? 0 : 7, ExitCode: 0, StartedAt: '2026-01-05T09:30:02Z' };
+    const State = { Status: status, Pid: status === 'exited' ? 0 : 7, ExitCode: 0, StartedAt: `2026-01-05T09:30:0${starts}Z` };
     const mount = { Type: 'bind', Source: join(folder, 'sub'), Destination: '/data' };
     return JSON.stringify([
       { Id: id, State, Mounts: [mount], HostConfig: { RestartPolicy: { Name: 'no' } }, Config: { Labels: { 'podman-api.job': 'x' } } },
@@ -41,9 +43,15 @@ function podmanThatUndoes(times: number, isGoneWhenRead: () => boolean = () => f
   const countOf = (verb: string) => podman.calls.filter(({ args }) => args[0] === verb).length;
   const startAttached: Podman['startAttached'] = async (command, options) => {
     status = 'exited';
+    if (undoneStarts > 0) undoneStarts -= 1;
+    else starts += 1;
     return podman.startAttached(command, options);
   };
-  return { podman: { ...podman, mountsOf, startAttached }, countOf };
+  /** Lets set-ups be undone between their verification and the next attached starts, which then do nothing. */
+  const undoBeforeStarts = (count: number) => {
+    undoneStarts = count;
+  };
+  return { podman: { ...podman, mountsOf, startAttached }, countOf, undoBeforeStarts };
 }
 
 const withMounts = () => ({ ...context, policy: { ...context.policy, mounts: [folder] } });
@@ -65,6 +73,13 @@ describe('a start whose set-up is undone', () => {
     const { podman, countOf } = podmanThatUndoes(2);
     expect(await dockerStartAttached.run(podman, { name: 'web', stdin: false }, context)).toEqual({ exit_code: 0 });
     expect([countOf('init'), countOf('start')]).toEqual([3, 1]);
+  });
+
+  it('sets up a container again that a client is attached to if the set-up was undone just before the start', async () => {
+    const { podman, countOf, undoBeforeStarts } = podmanThatUndoes(0);
+    undoBeforeStarts(2);
+    expect(await dockerStartAttached.run(podman, { name: 'web', stdin: false }, context)).toEqual({ exit_code: 0 });
+    expect([countOf('init'), countOf('start')]).toEqual([3, 3]);
   });
 
   it('ends with the reason of a cancellation, also between two attempts and if the container is gone', async () => {

@@ -11,8 +11,13 @@ const startAttached: CommandPattern = {
     'sig-proxy': /^false$/,
     'detach-keys': /^$/,
     interactive: null,
-    filter: /^status=(initialized|running)$/,
+    filter: /^status=initialized$/,
   },
+  positionals: id,
+};
+const attach: CommandPattern = {
+  command: ['attach'],
+  flags: { 'sig-proxy': /^false$/, 'detach-keys': /^$/, 'no-stdin': null },
   positionals: id,
 };
 const remove: CommandPattern = { command: ['rm'], flags: { force: null, time: /^0$/, volumes: null }, positionals: id };
@@ -44,7 +49,7 @@ export const dockerCommands: Readonly<Record<string, readonly CommandPattern[]>>
   'docker.list_images': resourceCommands['image.list'] ?? [],
   'docker.list_networks': resourceCommands['network.list'] ?? [],
   'docker.start_attached': [ps, inspect, init, startAttached],
-  'docker.attach': [ps, inspect, startAttached],
+  'docker.attach': [ps, inspect, attach],
   'docker.logs': [ps, inspect, { command: ['logs'], flags: { follow: null }, positionals: id }],
   'docker.tunnel': [inspect],
   'docker.remove_labelled': [

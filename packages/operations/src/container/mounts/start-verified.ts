@@ -56,8 +56,9 @@ export async function setUpVerified(podman: Podman, id: string, check: MountChec
 /**
  * Repeats an attempt, after growing pauses, until it returns a value.
  * @param attempt returns `undefined` if something has undone the set-up
+ * @throws ApiError (409) if something undoes each set-up; what `attempt` throws; the reason of the signal
  */
-async function repeatWhileUndone<Value>(signal: AbortSignal, attempt: () => Promise<Value | undefined>): Promise<Value> {
+export async function repeatWhileUndone<Value>(signal: AbortSignal, attempt: () => Promise<Value | undefined>): Promise<Value> {
   for (const pauseMs of [...pausesMs, undefined]) {
     const value = await attempt();
     if (value !== undefined) return value;
@@ -69,8 +70,12 @@ async function repeatWhileUndone<Value>(signal: AbortSignal, attempt: () => Prom
   );
 }
 
-/** @returns `undefined` if something has undone the set-up */
-async function setUpOnce(podman: Podman, id: string, check: MountCheck, options: Options): Promise<SetUpContainer | undefined> {
+/**
+ * Sets up a container once, and verifies its mounts.
+ * @returns `undefined` if something has undone the set-up
+ * @throws ApiError (403) if a mount lies elsewhere
+ */
+export async function setUpOnce(podman: Podman, id: string, check: MountCheck, options: Options): Promise<SetUpContainer | undefined> {
   await podman.run(['init', '--', id], options).catch(ignoreSetUp);
   const { Id: wholeId, State: before } = await readEntry(podman, id, options.signal);
   if (!isSetUp(before)) return undefined;
