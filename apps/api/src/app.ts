@@ -29,7 +29,7 @@ import { handleTerminal } from './terminals/handle.ts';
 const describedRoutes = [...routes, documentRoute];
 
 /**
- * Paths that need no token: health checks and browsers that publicPaths a page have none. The pages contain nothing about the
+ * Paths that need no token: health checks and browsers that open a page have none. The pages contain nothing about the
  * installation; their requests to the API need a token like all others.
  */
 const publicPaths: ReadonlySet<string> = new Set([

@@ -194,8 +194,8 @@ describe('policy', () => {
   it.each(['*a*a*a*a*a*a*a*a*b', `${'*a'.repeat(50)}b`, `${'*'.repeat(50)}b`])(
     'needs one pass over the text for the pattern %s',
     pattern => {
-      expect(matches(patternsOf([pattern]) ?? [], 'a'.repeat(100_000))).toBe(false);
-      expect(matches(patternsOf([pattern]) ?? [], `${'a'.repeat(100_000)}b`)).toBe(true);
+      expect(matches(patternsOf([pattern]) ?? [], 'a'.repeat(20_000))).toBe(false);
+      expect(matches(patternsOf([pattern]) ?? [], `${'a'.repeat(20_000)}b`)).toBe(true);
     },
   );
 
