@@ -91,4 +91,18 @@ describe('a start whose set-up is undone', () => {
     controller.abort(reason);
     await expect(starting).rejects.toBe(reason);
   });
+
+  it('ends with the reason of a cancellation if podman was ended while a client was attached', async () => {
+    const reason = new Error('cancelled');
+    const controller = new AbortController();
+    const { podman } = podmanThatUndoes(0);
+    const startAttached: Podman['startAttached'] = async (command, options) => {
+      const result = await podman.startAttached(command, options);
+      controller.abort(reason);
+      return { ...result, exitCode: null };
+    };
+    const input = { name: 'web', stdin: false };
+    const attached = dockerStartAttached.run({ ...podman, startAttached }, input, { ...context, signal: controller.signal });
+    await expect(attached).rejects.toBe(reason);
+  });
 });

@@ -100,6 +100,7 @@ async function startOnce(podman: Podman, channel: ByteChannel, target: Target, c
     const isAnnounced = await Promise.race([started.promise.then(() => true), attached.then(() => false)]);
     if (isAnnounced) await announce(channel, announced);
     const { exitCode, fault, faultText } = await attached;
+    if (exitCode === null) context.signal.throwIfAborted();
     // A container that is removed at its end has run.
     const state = await readEntry(podman, id, context.signal).then(
       ({ State }) => State,
