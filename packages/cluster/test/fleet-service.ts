@@ -7,8 +7,8 @@ import { type Fleet, watchFleet } from '../src/heartbeats/fleet.ts';
 import { releaseAfterEnd } from '../src/quotas/release.ts';
 
 /** Job types of the tests: one that creates a container, and one that finds containers. */
-export const create: JobType = { name: 'test.create', lane: 'commands', secrets: [], repeatable: false, changes: () => true };
-export const find: JobType = { name: 'test.find', lane: 'reads', secrets: [], repeatable: true, changes: () => false };
+export const create: JobType = { name: 'test.create', lane: 'commands', secrets: [], isRepeatable: false, changes: () => true };
+export const find: JobType = { name: 'test.find', lane: 'reads', secrets: [], isRepeatable: true, changes: () => false };
 
 /** Maximum number of waiting jobs in a queue. */
 export const maxQueue = 100;

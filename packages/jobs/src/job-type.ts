@@ -8,7 +8,7 @@ export interface JobType<Input extends object = object> {
   /** Input fields that are stored sealed, apart from the job. */
   readonly secrets: readonly string[];
   /** Whether the job is idempotent: it is run again if its worker dies. */
-  readonly repeatable: boolean;
+  readonly isRepeatable: boolean;
   /** Whether the result is stored sealed; default: only that of a read is. */
   readonly hasSecretResult?: boolean;
   /** Whether the outcome of a job whose worker died is left to the recovery, while the node has another worker; default: false. */
@@ -18,4 +18,4 @@ export interface JobType<Input extends object = object> {
 }
 
 /** Finds a job type by name; returns `undefined` if this version does not know the name. */
-export type JobTypes = (name: string) => Pick<JobType, 'repeatable' | 'hasSecretResult' | 'isRecoveryAwaited'> | undefined;
+export type JobTypes = (name: string) => Pick<JobType, 'isRepeatable' | 'hasSecretResult' | 'isRecoveryAwaited'> | undefined;

@@ -8,8 +8,8 @@ export const limits = { resultTtlSeconds: 60, maxQueue: 10, maxQueueBytes: 1_000
 export const hooks = { onEnd: () => {}, onStored: async () => {} };
 
 /** Job types of the tests: a command that must not run twice, and a read. */
-export const command: JobType = { name: 'test.change', lane: 'commands', secrets: [], repeatable: false, changes: () => true };
-export const read: JobType = { name: 'test.read', lane: 'reads', secrets: [], repeatable: true, changes: () => false };
+export const command: JobType = { name: 'test.change', lane: 'commands', secrets: [], isRepeatable: false, changes: () => true };
+export const read: JobType = { name: 'test.read', lane: 'reads', secrets: [], isRepeatable: true, changes: () => false };
 export const types = (name: string) => [command, read].find(type => type.name === name);
 
 /** A fleet whose workers never die. */

@@ -120,7 +120,7 @@ export interface Task<Input extends object = object, Result extends object = obj
   readonly secrets: readonly string[];
   readonly lane: Lane;
   /** Whether the task is idempotent, so that a job whose worker died may run again. */
-  readonly repeatable: boolean;
+  readonly isRepeatable: boolean;
   /** Whether the result may hold contents of files, which must not be readable in Redis; default: false. */
   readonly hasSecretResult?: boolean;
   /** Whether the outcome of a job whose worker died is left to `recover`, while the node has another worker; default: false. */
@@ -226,7 +226,7 @@ export interface StreamVariant {
   readonly example: readonly StreamEvent[];
 }
 
-type Optional = 'query' | 'secrets' | 'lane' | 'repeatable' | 'status' | 'changes';
+type Optional = 'query' | 'secrets' | 'lane' | 'isRepeatable' | 'status' | 'changes';
 
 /** An operation whose properties with a default may be left out; see `define`. */
 export type Declaration<Input extends object, Result extends object> = Omit<Operation<Input, Result>, Optional> &
@@ -241,7 +241,7 @@ export function define<Input extends object, Result extends object>(declaration:
     query: [],
     secrets: [],
     lane: 'commands',
-    repeatable: false,
+    isRepeatable: false,
     status: 200,
     changes: () => declaration.method !== 'GET',
     ...declaration,

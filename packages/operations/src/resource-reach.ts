@@ -23,7 +23,7 @@ export function createResourceReach<Input extends object>(resource: ResourceDesc
       input: Joi.object({ name: schema.required() }),
       secrets: [],
       lane: 'reads',
-      repeatable: true,
+      isRepeatable: true,
       changes: () => false,
       async run(podman, { name }, context) {
         try {

@@ -70,7 +70,7 @@ describe('operations', () => {
         .filter(wanted)
         .map(({ name }) => name)
         .sort();
-    expect(named(({ repeatable }) => repeatable)).toEqual([
+    expect(named(({ isRepeatable }) => isRepeatable)).toEqual([
       'container.changes',
       'container.inspect',
       'container.list',
@@ -116,7 +116,7 @@ describe('operations', () => {
     expect(streamOperations.map(({ name }) => name)).toEqual(['container.follow_stats', 'container.follow_logs']);
     for (const stream of streamOperations) {
       expect(findTask(stream.name)).toBe(stream);
-      expect(stream).toMatchObject({ lane: 'waits', repeatable: false, scope: 'containers:read' });
+      expect(stream).toMatchObject({ lane: 'waits', isRepeatable: false, scope: 'containers:read' });
     }
   });
 

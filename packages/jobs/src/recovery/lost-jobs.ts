@@ -45,7 +45,7 @@ async function recoverOrEnd(parts: LostJobsParts, id: string, record: JobRecord 
   if (!record || record.status === 'queued') return requeue(queues, id);
   if (isEndStatus(record.status)) return moveToFailed(queues, id, record.status);
   if (record.worker !== worker) return;
-  if (types(record.operation)?.repeatable || !ledger.has(id)) {
+  if (types(record.operation)?.isRepeatable || !ledger.has(id)) {
     await resetToQueued(redis, id, worker);
     return requeue(queues, id);
   }

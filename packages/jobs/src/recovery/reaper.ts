@@ -71,7 +71,7 @@ async function reap(parts: ReaperParts, recoveryRequestedAtMs: Map<string, numbe
     return moveToFailed(queues, id, workerDied);
   }
   if (record.worker !== worker) return;
-  const { repeatable: isRepeatable = false, isRecoveryAwaited = false } = types(record.operation) ?? {};
+  const { isRepeatable = false, isRecoveryAwaited = false } = types(record.operation) ?? {};
   const hasWorker = workers.canTakeJobs(record.node);
   if (isRepeatable && hasWorker) {
     await resetToQueued(redis, id, worker);

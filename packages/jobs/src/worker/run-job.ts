@@ -171,7 +171,7 @@ async function perform(parts: RunParts, job: BegunJob, controller: AbortControll
   const { id, data } = job;
   const input = openInput(parts, job);
   if (input instanceof ApiError) return createOutcome('failed', { error: input.toJSON() });
-  const isRepeatable = parts.types(data.operation)?.repeatable ?? false;
+  const isRepeatable = parts.types(data.operation)?.isRepeatable ?? false;
   const ledgerConflict = isRepeatable ? undefined : enterInLedger(parts.ledger, id);
   const channel = () => parts.channels.join(id);
   return ledgerConflict ?? parts.perform({ id, operation: data.operation, token: data.token, input, controller, output, channel });

@@ -29,7 +29,7 @@ export const dockerAttach: RequestedTask<AttachInput> = {
   input: Joi.object<AttachInput>({ name: containerName().required(), stdin: Joi.boolean().required() }),
   secrets: [],
   lane: 'waits',
-  repeatable: false,
+  isRepeatable: false,
   changes: ({ stdin }) => stdin,
   timeout: () => attachmentTimeoutSeconds,
   run: (podman, input, context) => interactiveLimit.run(context, () => attach(podman, input, context)),

@@ -77,7 +77,7 @@ export const dockerCreateContainer: RequestedTask<DockerCreateInput, DockerCreat
   }),
   secrets: ['environment'],
   lane: 'commands',
-  repeatable: false,
+  isRepeatable: false,
   changes: () => true,
   makes: ({ name }) => name,
   resources: resourcesOf,

@@ -34,7 +34,7 @@ export const dockerListImages: RequestedTask<object, readonly DockerListedImage[
   input: Joi.object({}),
   secrets: [],
   lane: 'reads',
-  repeatable: true,
+  isRepeatable: true,
   changes: () => false,
   run: async (podman, _input, { signal }) => (await readImages(podman, signal)).map(toListed),
 };
@@ -63,7 +63,7 @@ export const dockerInspectImage: RequestedTask<ReferenceInput, DockerImage> = {
   input: Joi.object<ReferenceInput>({ reference: image().required() }),
   secrets: [],
   lane: 'reads',
-  repeatable: true,
+  isRepeatable: true,
   changes: () => false,
   run: async (podman, { reference }, { signal }) => toDocker(await inspectImage(podman, reference, signal)),
 };

@@ -40,7 +40,7 @@ export const dockerInspectContainer: RequestedTask<NamedInput> = {
   input: Joi.object<NamedInput>({ name: containerName().required() }),
   secrets: [],
   lane: 'reads',
-  repeatable: true,
+  isRepeatable: true,
   changes: () => false,
   run: async (podman, { name }, context) => toDocker(await findContainer(podman, name, context)),
 };

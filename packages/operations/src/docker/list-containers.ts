@@ -61,7 +61,7 @@ export const dockerListContainers: RequestedTask<DockerListInput, readonly Docke
   }),
   secrets: [],
   lane: 'reads',
-  repeatable: true,
+  isRepeatable: true,
   changes: () => false,
   async run(podman, filters, { pools, signal }) {
     const entries = withClaims(await readContainers(podman), pools).filter(entry => !readMembership(entry.ServiceLabels));

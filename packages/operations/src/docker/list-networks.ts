@@ -26,7 +26,7 @@ export const dockerListNetworks: RequestedTask<ListNetworksInput, readonly Docke
   input: Joi.object<ListNetworksInput>({ exact: Joi.boolean() }),
   secrets: [],
   lane: 'reads',
-  repeatable: true,
+  isRepeatable: true,
   changes: () => false,
   run: async (podman, { exact: isExact = false }, { node, signal }) =>
     (await readNetworkEntries(podman, signal, { isExact })).map(entry => toDocker(entry, node)),

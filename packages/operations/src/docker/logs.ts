@@ -44,7 +44,7 @@ export const dockerLogs: RequestedTask<DockerLogsInput> = {
   }),
   secrets: [],
   lane: 'waits',
-  repeatable: false,
+  isRepeatable: false,
   changes: () => false,
   timeout: () => followTimeoutSeconds,
   run: sendLogs,

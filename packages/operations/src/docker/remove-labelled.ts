@@ -48,7 +48,7 @@ export const dockerRemoveLabelled: RequestedTask<RemoveLabelledInput, RemovedLab
   }),
   secrets: [],
   lane: 'commands',
-  repeatable: true,
+  isRepeatable: true,
   changes: () => true,
   effect: (_input, { containers }) => ({ removed: containers }),
   run: removeLabelled,

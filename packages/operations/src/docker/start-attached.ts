@@ -38,7 +38,7 @@ export const dockerStartAttached: RequestedTask<StartAttachedInput> = {
   input: Joi.object<StartAttachedInput>({ name: containerName().required(), stdin: Joi.boolean().required() }),
   secrets: [],
   lane: 'waits',
-  repeatable: false,
+  isRepeatable: false,
   changes: () => true,
   timeout: () => attachmentTimeoutSeconds,
   run: (podman, input, context) => interactiveLimit.run(context, () => startAttached(podman, input, context)),

@@ -40,7 +40,7 @@ export const dockerTunnel: RequestedTask<TunnelInput> = {
   }),
   secrets: [],
   lane: 'waits',
-  repeatable: false,
+  isRepeatable: false,
   changes: () => true,
   timeout: () => timeoutSeconds,
   async run(podman, { name, port, session }, { channel, containers, signal }) {

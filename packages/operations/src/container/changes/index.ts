@@ -33,7 +33,7 @@ export const changes = defineContainerOperation<ChangesInput, ContainerChanges>(
   scope: 'containers:read',
   input: Joi.object<ChangesInput>({ name: containerName().required() }),
   lane: 'reads',
-  repeatable: true,
+  isRepeatable: true,
   noun: 'container',
   summary: 'Lists the changes in the file system of a container',
   description: 'In comparison with its image, without volumes. At most 10,000 changes, sorted by kind and path.',

@@ -44,7 +44,7 @@ export const claim: Task<ClaimInput, CreatedContainer> = {
   }),
   secrets: ['environment'],
   lane: 'commands',
-  repeatable: false,
+  isRepeatable: false,
   changes: () => true,
   makes: ({ name }) => name,
   resources: resourcesOf,

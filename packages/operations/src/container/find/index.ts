@@ -21,7 +21,7 @@ export const find: Task<FindInput, readonly FoundReference[]> = {
   input: Joi.object<FindInput>({ name: containerName().required() }),
   secrets: [],
   lane: 'reads',
-  repeatable: true,
+  isRepeatable: true,
   changes: () => false,
   async run(podman, { name }, { pools }) {
     const entries = withClaims(await readContainers(podman), pools);

@@ -19,7 +19,7 @@ export const inspect = defineContainerOperation<InspectContainerInput, Container
   scope: 'containers:read',
   input: Joi.object<InspectContainerInput>({ name: containerName().required() }),
   lane: 'reads',
-  repeatable: true,
+  isRepeatable: true,
   noun: 'container',
   summary: 'Returns details of a container',
   description: 'Values of environment variables are masked.',

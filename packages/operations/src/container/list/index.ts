@@ -13,7 +13,7 @@ export const list = define<ListContainersInput, readonly ListedContainer[]>({
   scope: 'containers:read',
   input: listInput,
   lane: 'reads',
-  repeatable: true,
+  isRepeatable: true,
   noun: 'containers',
   summary: 'Lists all containers, running and stopped',
   results: { 200: listedContainers },

@@ -42,7 +42,7 @@ export const logs = defineContainerOperation<LogsInput, ContainerLogs>({
     ],
   },
   lane: 'reads',
-  repeatable: true,
+  isRepeatable: true,
   noun: 'container',
   summary: 'Returns the last lines of the log of a container',
   description:

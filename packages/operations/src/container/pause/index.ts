@@ -21,7 +21,7 @@ export const pause = defineContainerOperation<PauseInput, PausedContainer>({
   path: '/containers/:name/pause',
   scope: 'containers:write',
   input: Joi.object<PauseInput>({ name: containerName().required() }),
-  repeatable: true,
+  isRepeatable: true,
   noun: 'container',
   summary: 'Pauses a container',
   description: 'Freezes all processes of the container until it is unpaused. Succeeds if it is paused already; 409 if it is not running.',

@@ -34,7 +34,7 @@ export const renew = defineContainerOperation<RenewInput, RenewedContainer>({
   path: '/containers/:name/renew',
   scope: 'containers:write',
   input: Joi.object<RenewInput>({ name: containerName().required(), ttl: ttl().required() }),
-  repeatable: true,
+  isRepeatable: true,
   noun: 'container',
   summary: 'Sets a container’s remaining time to live',
   description: 'Also for a container without a time to live. The time counts from the request.',

@@ -20,7 +20,7 @@ export const start = defineContainerOperation<StartInput, StartedContainer>({
   path: '/containers/:name/start',
   scope: 'containers:write',
   input: Joi.object<StartInput>({ name: containerName().required() }),
-  repeatable: true,
+  isRepeatable: true,
   noun: 'container',
   summary: 'Starts a container',
   description: 'Succeeds if the container is already running.',

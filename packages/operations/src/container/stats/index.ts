@@ -39,7 +39,7 @@ export const stats = defineContainerOperation<StatsInput, ContainerStats>({
     ],
   },
   lane: 'reads',
-  repeatable: true,
+  isRepeatable: true,
   noun: 'stats',
   summary: 'Returns the resource usage of a container: CPU, memory, network and disk',
   description: '409 if the container is not running. `stream=true` streams events instead, until the container stops.',

@@ -23,7 +23,7 @@ export const stop = defineContainerOperation<StopInput, StoppedContainer>({
   scope: 'containers:write',
   query: ['timeout'],
   input: Joi.object<StopInput>({ name: containerName().required(), timeout: stopTimeout() }),
-  repeatable: true,
+  isRepeatable: true,
   noun: 'container',
   summary: 'Stops a container',
   description: 'Sends SIGTERM, and SIGKILL to remaining processes after the timeout. Succeeds if the container has already stopped.',

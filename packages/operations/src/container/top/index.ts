@@ -43,7 +43,7 @@ export const top = defineContainerOperation<TopInput, ContainerProcesses>({
   scope: 'containers:read',
   input: Joi.object<TopInput>({ name: containerName().required() }),
   lane: 'reads',
-  repeatable: true,
+  isRepeatable: true,
   noun: 'container',
   summary: 'Lists the processes of a container',
   description: '409 if the container is not running. Processes can change the command that is shown for them.',

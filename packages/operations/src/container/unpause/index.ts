@@ -20,7 +20,7 @@ export const unpause = defineContainerOperation<UnpauseInput, UnpausedContainer>
   path: '/containers/:name/unpause',
   scope: 'containers:write',
   input: Joi.object<UnpauseInput>({ name: containerName().required() }),
-  repeatable: true,
+  isRepeatable: true,
   noun: 'container',
   summary: 'Unpauses a container',
   description: 'Resumes the processes of the container. Succeeds if it is running already; 409 if it is neither paused nor running.',

@@ -14,7 +14,7 @@ export const wait = defineContainerOperation<WaitInput, WaitedContainer>({
   query: ['condition'],
   input: waitInput,
   lane: 'waits',
-  repeatable: true,
+  isRepeatable: true,
   noun: 'container',
   summary: 'Waits until a container has stopped, runs or is healthy',
   description:

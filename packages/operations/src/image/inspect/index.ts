@@ -39,7 +39,7 @@ export const inspect = define<InspectImageInput, ImageDetails>({
   scope: 'images:read',
   input: Joi.object<InspectImageInput>({ reference: image().required() }),
   lane: 'reads',
-  repeatable: true,
+  isRepeatable: true,
   noun: 'image',
   summary: 'Returns details of an image',
   description:

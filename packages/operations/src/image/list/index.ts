@@ -44,7 +44,7 @@ export const list = define<ListImagesInput, readonly ListedImage[]>({
     label: labelFilter(),
   }),
   lane: 'reads',
-  repeatable: true,
+  isRepeatable: true,
   noun: 'images',
   summary: 'Lists the images',
   results: {

@@ -31,7 +31,7 @@ export const tag = define<TagInput, TaggedImage>({
     source: image().required(),
     reference: imageReference().required().description('The new name. If another image has this name, it loses it.'),
   }),
-  repeatable: true,
+  isRepeatable: true,
   noun: 'image',
   summary: 'Gives an image another name',
   description: 'If ALLOWED_IMAGES is set, it must allow both the name in the path and the new one.',

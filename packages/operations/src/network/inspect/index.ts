@@ -11,7 +11,7 @@ export const inspectNetwork = define<{ readonly name: string }, NetworkDetails>(
   scope: 'containers:read',
   input: Joi.object({ name: networkName().required() }),
   lane: 'reads',
-  repeatable: true,
+  isRepeatable: true,
   noun: 'network',
   summary: 'Inspects a network',
   results: { 200: networkDetails },

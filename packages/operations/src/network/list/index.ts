@@ -13,7 +13,7 @@ export const listNetworks = define<ResourceFilters, readonly Network[]>({
   scope: 'containers:read',
   input: resourceFilters(),
   lane: 'reads',
-  repeatable: true,
+  isRepeatable: true,
   noun: 'networks',
   summary: 'Lists networks',
   results: { 200: listOf(network) },

@@ -11,7 +11,7 @@ export const inspectVolume = define<{ readonly name: string }, VolumeDetails>({
   scope: 'containers:read',
   input: Joi.object({ name: volumeName().required() }),
   lane: 'reads',
-  repeatable: true,
+  isRepeatable: true,
   noun: 'volume',
   summary: 'Inspects a volume',
   results: { 200: volumeDetails },

@@ -13,7 +13,7 @@ export const listVolumes = define<ResourceFilters, readonly Volume[]>({
   scope: 'containers:read',
   input: resourceFilters(),
   lane: 'reads',
-  repeatable: true,
+  isRepeatable: true,
   noun: 'volumes',
   summary: 'Lists volumes',
   results: { 200: listOf(volume) },

@@ -28,7 +28,7 @@ export const listFiles = defineContainerOperation<ListFilesInput, readonly Conta
     limit: queryInteger(1, 10_000).description('Largest number of files. Default: 1000. If there are as many, there may be more.'),
   }),
   lane: 'reads',
-  repeatable: true,
+  isRepeatable: true,
   noun: 'files',
   summary: 'Lists the files in a directory of a container',
   description:

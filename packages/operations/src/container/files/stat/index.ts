@@ -19,7 +19,7 @@ export const statFile = defineContainerOperation<StatFileInput, ContainerFile>({
   query: ['path'],
   input: Joi.object<StatFileInput>({ name: containerName().required(), path: filePath().required() }),
   lane: 'reads',
-  repeatable: true,
+  isRepeatable: true,
   noun: 'file',
   summary: 'Returns type, size, mode, owner and time of a file in a container',
   description: 'A symbolic link at the end of the path is described itself. The container may be stopped, and needs no shell.',
