@@ -1,12 +1,9 @@
 import { images, sharedService, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
-import { describeSessionEnds, processesIn } from './session-ends.ts';
+import { processesIn } from './session-ends.ts';
 
-// sessions.long.test.ts tests SIGKILL.
-describeSessionEnds('SIGTERM');
-
-describe.concurrent('exec in a container with a session', () => {
+describe('exec in a container with a session', () => {
   it('returns the same result before and after the session is opened', async () => {
     const { call } = sharedService();
     const name = await startContainer(images.busybox);

@@ -1,3 +1,4 @@
 import { describeSessionEnds } from './session-ends.ts';
 
-describeSessionEnds('SIGKILL');
+// signals.e2e.test.ts tests SIGINT.
+describeSessionEnds('SIGKILL', 'SIGTERM');

@@ -1,70 +1,87 @@
-import { images, type Service, startApp, startService, testPodman, until } from '@podman-api/testing';
+import { images, type Service, startApp, startService, type TestChild, testPodman, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
-import { describe, expect, it, type TestContext } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { processesIn } from './session-ends.ts';
 
 const podman = testPodman();
 
-/** Starts a service of this test's own and a container. */
-async function start({ onTestFinished }: TestContext, shutdownTimeoutSeconds: number): Promise<{ service: Service; name: string }> {
-  const [service, name] = await Promise.all([
-    startService({ SHUTDOWN_TIMEOUT: String(shutdownTimeoutSeconds) }),
-    startContainer(images.busybox),
-  ]);
-  onTestFinished(() => service.stop());
-  return { service, name };
+let service: Service;
+let name: string;
+/** The only worker of the service. */
+let worker: TestChild;
+beforeAll(async () => {
+  [service, name] = await Promise.all([startService({ SHUTDOWN_TIMEOUT: '1' }), startContainer(images.busybox)]);
+  worker = service.worker;
+});
+afterAll(async () => {
+  await endWorker();
+  await service.stop();
+});
+
+async function endWorker(): Promise<void> {
+  await (worker.process.exitCode === null && worker.process.signalCode === null ? worker.end() : worker.ended);
+}
+
+/** Replaces the worker by one that waits long for its commands. */
+async function replaceWorker(): Promise<void> {
+  await endWorker();
+  worker = startApp('worker', { ...service.env, SHUTDOWN_TIMEOUT: '600' });
+  await until(async () => (await service.call('POST', `/containers/${name}/exec`, { command: 'rm -f /begun' })).status === 200);
 }
 
 /** Sends an exec, and waits until its command runs. @returns the answer to come */
-async function startExec({ call }: Service, name: string, command: string) {
-  const answer = call('POST', `/containers/${name}/exec`, { command: `touch /begun; ${command}` });
+async function startExec(command: string, headers: Readonly<Record<string, string>> = {}) {
+  const answer = service.call('POST', `/containers/${name}/exec`, { command: `touch /begun; ${command}` }, headers);
   await until(async () => (await podman.run(['exec', '--', name, 'sh', '-c', 'ls /begun || :'])) !== '');
   return { answer };
 }
 
-describe.concurrent('worker and API', () => {
-  it('finish running commands on SIGTERM, and log its number and where it was caught', async context => {
-    const { service, name } = await start(context, 600);
-    const { answer } = await startExec(service, name, 'while ! [ -e /go ]; do usleep 10000; done; echo done');
-    const ended = Promise.all([service.worker.end('SIGTERM'), service.api.end('SIGTERM')]);
-    await Promise.all([service.worker.says('SIGTERM'), service.api.says('SIGTERM')]);
-    await podman.run(['exec', '--', name, 'touch', '/go']);
-    expect(await ended).toEqual([0, 0]);
-    expect(await answer).toMatchObject({ status: 200, body: { execution: { stdout: 'done\n' } } });
-    expect(service.worker.output()).toMatch(/"signal":"SIGTERM","number":15,"source":"apps\/worker\/src\/main\.ts:\d+"/);
-    expect(service.api.output()).toMatch(/"signal":"SIGTERM","number":15,"source":"apps\/api\/src\/main\.ts:\d+"/);
-  });
-});
-
-describe.concurrent('worker', () => {
-  // Steps: a worker with a short SHUTDOWN_TIMEOUT; one with a long one; one without a Redis.
-  it('ends a command after SHUTDOWN_TIMEOUT, or exits on a second signal, or at once if it runs nothing', async context => {
-    const { service, name } = await start(context, 1);
-    const { call, env, redis } = service;
-    const cutOff = await startExec(service, name, 'trap "" TERM; sleep 4322; sleep 4322');
-    expect(await service.worker.end('SIGINT')).toBe(0);
-    expect(await cutOff.answer).toMatchObject({
+describe('worker', () => {
+  it('ends a command after SHUTDOWN_TIMEOUT, and leaves no exec session behind, idle or in use', async () => {
+    const idle = await startContainer(images.debian);
+    for (const container of [name, idle]) {
+      await until(async () => {
+        await service.call('POST', `/containers/${container}/exec`, { command: ['true'] });
+        return (await processesIn(container)).includes('sh');
+      });
+    }
+    const { answer } = await startExec('trap "" TERM; sleep 4322; sleep 4322');
+    expect(await worker.end('SIGINT')).toBe(0);
+    expect(await answer).toMatchObject({
       status: 500,
       body: { error: { type: 'PodmanAPIError', message: expect.stringContaining('shut down') } },
     });
     expect(await podman.run(['exec', '--', name, 'ps'])).not.toContain('sleep 4322');
+    for (const container of [name, idle]) await until(async () => (await processesIn(container)).join() === 'sleep 600');
+  });
 
-    const patient = startApp('worker', { ...env, SHUTDOWN_TIMEOUT: '600' });
-    await until(async () => (await call('POST', `/containers/${name}/exec`, { command: 'rm /begun' })).status === 200);
-    const abandoned = await startExec(service, name, 'sleep 600');
-    patient.process.kill('SIGTERM');
-    await patient.says('SIGTERM');
+  it('exits on a second signal, without waiting for its commands', async () => {
+    await replaceWorker();
+    // The job ends once the worker is known to be dead, for which this test does not wait.
+    const { answer } = await startExec('sleep 600', { Prefer: 'respond-async' });
+    expect((await answer).status).toBe(202);
+    worker.process.kill('SIGTERM');
+    await worker.says('SIGTERM');
     // After a pause: a signal within a second of the first one counts as the same.
     await until(() => {
-      patient.process.kill('SIGINT');
-      return patient.process.exitCode;
+      worker.process.kill('SIGINT');
+      return worker.process.exitCode;
     });
-    expect(patient.process.exitCode).toBe(128 + 2);
-    // It would wait until it knows that the worker is dead.
-    await Promise.all([service.api.end('SIGKILL'), expect(abandoned.answer).rejects.toThrow()]);
+    expect(worker.process.exitCode).toBe(128 + 2);
+  });
+});
 
-    const idle = startApp('worker', { ...env, SHUTDOWN_TIMEOUT: '600' });
-    await idle.says('works');
-    await redis.kill();
-    expect(await idle.end('SIGTERM')).toBe(0);
+describe('worker and API', () => {
+  it('finish running commands on SIGTERM, and log its number and where it was caught', async () => {
+    const { api } = service;
+    await replaceWorker();
+    const { answer } = await startExec('while ! [ -e /go ]; do usleep 10000; done; echo done');
+    const ended = Promise.all([worker.end('SIGTERM'), api.end('SIGTERM')]);
+    await Promise.all([worker.says('SIGTERM'), api.says('SIGTERM')]);
+    await podman.run(['exec', '--', name, 'touch', '/go']);
+    expect(await ended).toEqual([0, 0]);
+    expect(await answer).toMatchObject({ status: 200, body: { execution: { stdout: 'done\n' } } });
+    expect(worker.output()).toMatch(/"signal":"SIGTERM","number":15,"source":"apps\/worker\/src\/main\.ts:\d+"/);
+    expect(api.output()).toMatch(/"signal":"SIGTERM","number":15,"source":"apps\/api\/src\/main\.ts:\d+"/);
   });
 });
