@@ -27,7 +27,7 @@ describe('cp', () => {
   const runInside = (command: string) => testPodman().run(['exec', '--', name, 'sh', '-c', command]);
 
   it('copies a file with its bytes and its mode', async () => {
-    expect(await podmanApi.run('cp', file, `${name}:${folder}/tool`)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await run('cp', file, `${name}:${folder}/tool`)).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(await runInside(`sha256sum <${folder}/tool; stat -c "%a %u:%g %s" ${folder}/tool`)).toBe(`${sum}750 0:0 300000\n`);
   });
 

@@ -6,6 +6,8 @@ export interface CuttingProxy {
   readonly url: string;
   /** Number of cuts so far. */
   readonly cuts: number;
+  /** Gives no answer to the requests from now on, as an API process that hangs. */
+  hang(): void;
   stop(): Promise<void>;
 }
 
@@ -21,7 +23,9 @@ export interface Cuts {
 export async function startCuttingProxy(target: string, { answers, streamBytes }: Cuts): Promise<CuttingProxy> {
   let cuts = 0;
   let answersToCut = answers;
+  let isHanging = false;
   const server = createServer((incoming, outgoing) => {
+    if (isHanging) return;
     const { method = '', url = '', headers } = incoming;
     const onward = request(new URL(url, target), { method, headers: { ...headers, host: new URL(target).host } }, answer => {
       const cut = () => {
@@ -46,6 +50,9 @@ export async function startCuttingProxy(target: string, { answers, streamBytes }
     url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
     get cuts() {
       return cuts;
+    },
+    hang() {
+      isHanging = true;
     },
     async stop() {
       if (!server.listening) return;

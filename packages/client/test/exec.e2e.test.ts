@@ -1,7 +1,8 @@
-import { images, sharedContainer, sharedService, startApi, until } from '@podman-api/testing';
+import { images, sharedContainer, sharedService, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
+import { startCuttingProxy } from './cutting-proxy.ts';
 import { createInProcessRunner } from './in-process.ts';
 import { processesOf, uniqueSleep } from './processes.ts';
 
@@ -74,18 +75,17 @@ describe('exec', () => {
   });
 
   it('ends at once on a second Ctrl-C, even if the API hangs', async () => {
-    const { api, url } = await startApi(sharedService().env);
+    const proxy = await startCuttingProxy(sharedService().url, { answers: 0 });
     const go = `/tmp/${ownName()}`;
-    const running = createCommandLine(url).start('exec', name, 'sh', '-c', `echo started; until [ -e ${go} ]; do usleep 20000; done`);
+    const running = createCommandLine(proxy.url).start('exec', name, 'sh', '-c', `echo started; until [ -e ${go} ]; do usleep 20000; done`);
     await running.says('started');
-    api.process.kill('SIGSTOP');
+    proxy.hang();
     await until(() => {
       running.process.kill('SIGINT');
       return running.process.exitCode !== null;
     });
-    api.process.kill('SIGCONT');
     expect((await running.result).code).toBe(130);
     expect(await run('exec', name, 'touch', go)).toMatchObject({ code: 0 });
-    await api.end();
+    await proxy.stop();
   });
 });

@@ -1,6 +1,6 @@
 import { images, sharedContainer, sharedService, testPodman, until } from '@podman-api/testing';
 import { ownName, startContainer } from '@podman-api/testing/containers';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { createCommandLine } from './command-line.ts';
 import { createInProcessRunner } from './in-process.ts';
@@ -13,14 +13,34 @@ const notThere = 'nowhere-to-be-seen';
 /** Podman says `stopped` until it has cleaned up. */
 const hasExited = async (name: string) => /^(exited|stopped)$/.test(await inspectField(name, '.State.Status'));
 
-describe('stop and start', () => {
+describe('stop, start, restart, pause, unpause and rename', () => {
+  let names: readonly [string, string];
+  beforeAll(async () => {
+    names = [await startContainer(images.bare), await startContainer(images.bare)];
+  });
+
   it('stop and start containers and print their names', async () => {
-    const names = [await startContainer(images.bare), await startContainer(images.bare)] as const;
     expect(await run('stop', '--time', '0', ...names)).toEqual({ code: 0, stdout: `${names.join('\n')}\n`, stderr: '' });
     // "stopped" until podman's own clean-up has run.
     for (const name of names) expect(await inspectField(name, '.State.Status')).toMatch(/^(exited|stopped)$/);
     expect(await run('start', ...names)).toEqual({ code: 0, stdout: `${names.join('\n')}\n`, stderr: '' });
     for (const name of names) expect(await inspectField(name, '.State.Status')).toBe('running');
+  });
+
+  it('pause freezes containers, which ps still lists, and unpause continues them', async () => {
+    const [name] = names;
+    expect(await run('pause', name)).toEqual({ code: 0, stdout: `${name}\n`, stderr: '' });
+    expect((await run('ps')).stdout).toMatch(new RegExp(`^${name} .* paused `, 'm'));
+    expect(await run('unpause', name)).toEqual({ code: 0, stdout: `${name}\n`, stderr: '' });
+    expect(await inspectField(name, '.State.Status')).toBe('running');
+  });
+
+  it('rename prints the new name', async () => {
+    const [name] = names;
+    const newName = ownName();
+    expect(await run('rename', name, newName)).toEqual({ code: 0, stdout: `${newName}\n`, stderr: '' });
+    expect(await inspectField(newName, '.State.Status')).toBe('running');
+    await run('rename', newName, name);
   });
 
   it.each([
@@ -37,16 +57,8 @@ describe('stop and start', () => {
   });
 });
 
-describe('restart, pause, unpause, kill and rename', () => {
-  it('pause freezes containers, which ps still lists, and unpause continues them', async () => {
-    const name = await startContainer(images.bare);
-    expect(await run('pause', name)).toEqual({ code: 0, stdout: `${name}\n`, stderr: '' });
-    expect((await run('ps')).stdout).toMatch(new RegExp(`^${name} .* paused `, 'm'));
-    expect(await run('unpause', name)).toEqual({ code: 0, stdout: `${name}\n`, stderr: '' });
-    expect(await inspectField(name, '.State.Status')).toBe('running');
-  });
-
-  it('kill sends a signal, SIGKILL by default', async () => {
+describe('kill', () => {
+  it('sends a signal, SIGKILL by default', async () => {
     const name = await startContainer(images.busybox, 'sh', '-c', 'trap "exit 7" USR1; while :; do usleep 20000; done');
     expect(await run('kill', '--signal', 'no-signal', name)).toMatchObject({
       code: 241,
@@ -59,13 +71,6 @@ describe('restart, pause, unpause, kill and rename', () => {
     expect(await run('kill', name)).toEqual({ code: 0, stdout: `${name}\n`, stderr: '' });
     await until(() => hasExited(name));
     expect(await inspectField(name, '.State.ExitCode')).toBe('137');
-  });
-
-  it('rename prints the new name', async () => {
-    const name = await startContainer(images.bare);
-    const newName = ownName();
-    expect(await run('rename', name, newName)).toEqual({ code: 0, stdout: `${newName}\n`, stderr: '' });
-    expect(await inspectField(newName, '.State.Status')).toBe('running');
   });
 });
 
@@ -106,10 +111,9 @@ describe('run -it', () => {
 describe('run --entrypoint', () => {
   it.each([
     ['a program', ['--entrypoint', 'echo'], ['a', 'b'], 'a b\n'],
-    ['a program without a command', ['--entrypoint', 'id'], [], /^uid=0/],
     ['a JSON list', ['--entrypoint', '["sh", "-c", "echo $0 $1"]'], ['a', 'b'], 'a b\n'],
   ])('runs %s', async (_what, flags, command, output) => {
-    const result = await run('run', '--rm', '--name', ownName(), ...flags, images.busybox, ...command);
+    const result = await run('run', '--rm', '--network', 'none', '--name', ownName(), ...flags, images.busybox, ...command);
     expect(result).toEqual({ code: 0, stdout: expect.stringMatching(output), stderr: '' });
   });
 

@@ -33,6 +33,11 @@ describe('restart, pause, unpause, kill and rename', () => {
 });
 
 describe('run --entrypoint', () => {
+  it('runs without a command', async () => {
+    const result = await podmanApi.run('run', '--rm', '--name', ownName(), '--entrypoint', 'id', images.busybox);
+    expect(result).toEqual({ code: 0, stdout: expect.stringMatching(/^uid=0/), stderr: '' });
+  });
+
   it('is the process of a container with --detach', async () => {
     const name = ownName();
     const result = await podmanApi.run('run', '-d', '--name', name, '--entrypoint', 'sleep', images.busybox, '600');
@@ -56,6 +61,18 @@ describe('run --restart', () => {
     const result = await podmanApi.run('run', '-d', '--restart', 'on-failure:2', '--name', name, images.bare, 'sleep', '600');
     expect(result).toMatchObject({ code: 0, stderr: '' });
     expect(await inspectField(name, '.HostConfig.RestartPolicy')).toBe('{on-failure 2}');
+  });
+});
+
+describe('a time to live', () => {
+  it('is that of --ttl for the container of a run', async () => {
+    const name = ownName();
+    const running = podmanApi.start('run', '--rm', '--ttl', '600', '--name', name, images.busybox, 'sh', '-c', 'echo started; sleep 600');
+    await running.says('started');
+    const end = Date.parse(String((await sharedService().call('GET', `/containers/${name}`)).field('container.expires_at')));
+    expect(end).toBeGreaterThan(Date.now());
+    running.process.kill('SIGINT');
+    expect((await running.result).code).toBe(130);
   });
 });
 

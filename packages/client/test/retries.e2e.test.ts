@@ -1,6 +1,6 @@
-import { images, sharedService, startApi, startService, until } from '@podman-api/testing';
+import { images, type Service, sharedService, startApi, startService, type TestApi, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createCommandLine } from './command-line.ts';
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy.ts';
 
@@ -54,29 +54,34 @@ describe('a cut connection', () => {
   });
 });
 
-describe('an API process that is killed', () => {
-  it('does not end its commands: the next process continues with the output, and nothing runs twice', async () => {
-    const first = await startApi(sharedService().env);
+describe('a service of which a part is killed', () => {
+  let service: Service;
+  /** The process that takes the place of the service's own. */
+  let nextApi: TestApi | undefined;
+  beforeAll(async () => {
+    service = await startService();
+  });
+  afterAll(async () => {
+    await nextApi?.api.end();
+    await service.stop();
+  });
+
+  it('continues with the output after a new start of the API, and runs nothing twice', async () => {
     const script = 'echo x >>/count; echo first; until [ -e /go ]; do usleep 20000; done; echo second; exit 4';
-    const running = createCommandLine(first.url).start('exec', name, 'sh', '-c', script);
+    const running = createCommandLine(service.url).start('exec', name, 'sh', '-c', script);
     await running.says('first\n');
-    await first.api.end('SIGKILL');
+    await service.api.end('SIGKILL');
     await touch('/go');
-    const second = await startApi({ ...sharedService().env, PORT: new URL(first.url).port });
+    nextApi = await startApi({ ...service.env, PORT: new URL(service.url).port });
     expect(await running.result).toEqual({ code: 4, stdout: 'first\nsecond\n', stderr: '' });
     expect(await takeCount()).toBe('1\n');
-    await second.api.end();
   });
-});
 
-describe('an API without Redis', () => {
   it('gets the call again when Redis is back', async () => {
-    const service = await startService();
     await service.redis.kill();
     const running = createCommandLine(service.url, { PODMAN_API_RETRY_TIMEOUT: '600' }).start('exec', name, 'echo', 'after all');
     await until(async () => (await service.call('GET', '/health')).status === 503);
     await service.redis.restart();
     expect(await running.result).toEqual({ code: 0, stdout: 'after all\n', stderr: '' });
-    await service.stop();
   });
 });
