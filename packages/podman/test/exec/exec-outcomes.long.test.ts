@@ -3,9 +3,11 @@ import { ownName, startContainer } from '@podman-api/testing/containers';
 import { array, assert, asyncProperty, constantFrom, integer, record } from 'fast-check';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { podmanWithSessions, warmUp } from '../sessions/exec-in-session.ts';
+import { commands, describeFailures } from './exec-failures.ts';
 import { describeImitations, execToEnd, exitCodes, forms, podmanErrors } from './exec-outcomes.ts';
 
 describeImitations({ errors: podmanErrors, codes: exitCodes });
+describeFailures(...Object.values(commands));
 
 describe('a command that writes messages of podman to any stream', () => {
   const runs = Number(process.env['EXEC_TRIES'] ?? 25);

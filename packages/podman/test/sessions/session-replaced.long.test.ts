@@ -1,4 +1,5 @@
-import { describe, it } from 'vitest';
+import { until } from '@podman-api/testing';
+import { describe, expect, it } from 'vitest';
 import { exec, podmanWithSessions, replaceContainer, startContainer, warmUp } from './exec-in-session.ts';
 
 // session-pool.test.ts shows with fake timers that these cooldowns last otherwise.
@@ -11,5 +12,17 @@ describe.concurrent('exec in a container that has taken the name of another', ()
       await Promise.all([replaceContainer(name, image), exec(podman, name, ['true']).catch(() => undefined)]);
     }
     await warmUp(podman, name);
+  });
+
+  it('runs in a session though commands of the other one left background processes', async context => {
+    const podman = podmanWithSessions(context);
+    const name = await startContainer('busybox');
+    await until(async () => {
+      await exec(podman, name, ['sh', '-c', 'sleep 4321 &']);
+      return podman.ranInSessions >= 3 && podman.sessions === 0;
+    });
+    await replaceContainer(name, 'debian');
+    await warmUp(podman, name);
+    expect(await exec(podman, name, ['cat', '/etc/debian_version'])).toMatchObject({ exitCode: 0 });
   });
 });

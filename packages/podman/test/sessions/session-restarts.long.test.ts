@@ -1,3 +1,3 @@
 import { describeRestarts } from './session-restarts.ts';
 
-describeRestarts(30);
+describeRestarts(30, 'busybox', 'debian');

@@ -24,9 +24,10 @@ function awaitStart(name: string, earlier: string): Promise<string> {
 /**
  * Defines a test that ends the main process of a container under an exec in a session. Podman starts the container again.
  * @param rounds how often
+ * @param imageNames images of the containers, one after the other
  */
-export function describeRestarts(rounds: number): void {
-  describe.each(['busybox', 'debian'] as const)('exec in a session of a %s container with restart policy always', image => {
+export function describeRestarts(rounds: number, ...imageNames: readonly ('busybox' | 'debian')[]): void {
+  describe.each(imageNames)('exec in a session of a %s container with restart policy always', image => {
     it(`returns 137, or its own exit code, if the main process ends: ${rounds} rounds`, async context => {
       const podman = podmanWithSessions(context);
       const name = ownName();
