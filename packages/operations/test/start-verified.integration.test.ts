@@ -30,7 +30,7 @@ describe('start of a container with mounts to verify', () => {
     await awaitCleanup(name);
     expect(
       await start.run(
-        podmanThatUndoes(name, 4, () => awaitCleanup(name)),
+        podmanThatUndoes(name, 2, () => awaitCleanup(name)),
         { name },
         ours,
       ),

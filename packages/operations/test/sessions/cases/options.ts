@@ -6,7 +6,7 @@ const folderCases = [
   quick(warm('a missing working directory', 'pwd', { work_dir: '/no/such' })),
   warm('a file as the working directory', 'pwd', { work_dir: '/etc/passwd' }),
   warm('a deep working directory', 'pwd | wc -c', { work_dir: `/tmp/${'deep/'.repeat(60)}` }),
-  quick(warm('a working directory with spaces', 'pwd', { work_dir: "/tmp/a b'c" })),
+  warm('a working directory with spaces', 'pwd', { work_dir: "/tmp/a b'c" }),
   warm('a symlink as the working directory', 'pwd', { work_dir: '/tmp/link' }),
 ];
 
@@ -52,7 +52,7 @@ const userCases = [
   coldInBusybox('a numeric user', 'id -u; echo ~; env | grep HOME', { user: '1234' }),
   quick(coldInBusybox('a numeric user and group', 'id -u; id -g', { user: '1234:4321' })),
   warm('root by name', 'id -u; env | grep HOME', { user: 'root' }),
-  quick(cold('an unknown user', 'true', { user: 'no-such-user' })),
+  cold('an unknown user', 'true', { user: 'no-such-user' }),
   coldInBusybox('a working directory that the user may not enter', 'pwd', { user: '1234', work_dir: '/root' }),
 ];
 
