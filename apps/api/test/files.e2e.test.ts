@@ -27,7 +27,7 @@ describe('POST /containers/:name/files where there is something already', () => 
 });
 
 describe('POST /containers/:name/files', () => {
-  testReplace(() => targetOf(sharedContainer('busybox')));
+  testReplace(() => targetOf(sharedContainer('busybox')), 1);
   testStoppedContainer(() => call, 'busybox');
 
   it('puts a file into a container without a shell', async () => {

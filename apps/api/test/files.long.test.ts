@@ -22,7 +22,7 @@ describe('POST /containers/:name/files', () => {
 
     testContent(target);
     testContentOfSize(target, 9);
-    testReplace(target);
+    testReplace(target, 3);
     testStopped(() => service.call, kind);
     testExisting(target);
   });

@@ -1,7 +1,7 @@
 import { images, type Service, startService } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { testAddingUsers } from './users/adding.ts';
+import { testAddingMoreUsers, testAddingUsers } from './users/adding.ts';
 import { testPassword } from './users/password.ts';
 
 describe('POST /containers/:name/users', () => {
@@ -11,12 +11,13 @@ describe('POST /containers/:name/users', () => {
   });
   afterAll(() => service.stop());
 
-  describe.each(['debian', 'plain'] as const)('in the image %s', image => {
+  describe.each(['busybox', 'debian', 'plain'] as const)('in the image %s', image => {
     let container: string;
     beforeAll(async () => {
       container = await startContainer(images[image]);
     });
     testPassword(() => ({ call: service.call, container, image }), true);
     testAddingUsers(() => ({ call: service.call, container, image }));
+    testAddingMoreUsers(() => ({ call: service.call, container, image }));
   });
 });

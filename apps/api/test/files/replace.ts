@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { uniquePath } from '../gate.ts';
 import { addFile, type FileTarget, runInside } from './target.ts';
 
-/** Registers the test that a file is replaced in one step. */
-export function testReplace(getTarget: () => FileTarget): void {
+/** Registers the test that a file is replaced in one step. @param times how often */
+export function testReplace(getTarget: () => FileTarget, times: number): void {
   it('replaces a file atomically: a reader sees the old or the new content', async () => {
     const target = getTarget();
     const folder = uniquePath();
@@ -13,7 +13,7 @@ export function testReplace(getTarget: () => FileTarget): void {
     await put('whole', small);
     const reader = runInside(target, `cd ${folder}; while [ ! -e stop ]; do wc -c <whole; touch reading; done | sort -u`);
     await until(async () => (await runInside(target, `ls ${folder}`)) === 'reading\nwhole\n');
-    for (const content of [large, small, large]) await put('whole', content);
+    for (let count = 0; count < times; count += 1) await put('whole', count % 2 === 0 ? large : small);
     await put('stop', '');
     const sizes = String(await reader)
       .trim()

@@ -2,6 +2,9 @@ import type { Answer } from '@podman-api/testing';
 import { expect, it } from 'vitest';
 import { addUser, outputOf, type UserTarget } from './target.ts';
 
+/** Writes a message and fails, as a program for `printf`. */
+const failingTool = '#!/bin/sh\\ncat >/dev/null; echo no luck >&2; exit 1\\n';
+
 /** Registers the tests of adding users that every image with a shell must pass. They leave the container as it was, but for the users. */
 export function testAddingUsers(getTarget: () => UserTarget): void {
   const add = (body: object) => addUser(getTarget(), body);
@@ -27,18 +30,10 @@ export function testAddingUsers(getTarget: () => UserTarget): void {
     expect(await output('grep -c ^racer: /etc/passwd')).toBe('1\n');
   });
 
-  it('removes the user again if the password cannot be set', async () => {
-    expect(await addWithoutPasswordTool({ username: 'unlucky', password: 'secret' })).toMatchObject({
-      status: 500,
-      body: { error: { type: 'PodmanAPIError', message: expect.stringContaining('no luck') } },
-    });
-    expect(await output('grep unlucky /etc/passwd /etc/group /etc/shadow; [ -e /home/unlucky ] && echo home')).toBe('');
-  });
-
   it('makes a group with the name of the user its own, and keeps that group if the user cannot be added', async () => {
     await output('echo crew:x:7001:root >>/etc/group');
     const before = await output('cat /etc/group');
-    expect(await addWithoutPasswordTool({ username: 'crew', password: 'secret' })).toMatchObject({ status: 500 });
+    expect(await addWithoutPasswordTool(getTarget(), { username: 'crew', password: 'secret' })).toMatchObject({ status: 500 });
     expect(await output('grep -c ^crew: /etc/passwd; ls -d /home/crew 2>/dev/null; grep ^crew: /etc/group')).toBe('0\ncrew:x:7001:root\n');
     expect(sorted(await output('cat /etc/group'))).toEqual(sorted(before));
     expect((await add({ username: 'crew' })).status).toBe(201);
@@ -62,12 +57,6 @@ export function testAddingUsers(getTarget: () => UserTarget): void {
     expect((await add({ username: 'firstXlast' })).status).toBe(201);
   });
 
-  it('uses the group that has the id given as gid', async () => {
-    await output('echo staffers:x:7400:root >>/etc/group');
-    expect((await add({ username: 'member', gid: 7400 })).status).toBe(201);
-    expect(await output('grep ^member: /etc/passwd | cut -d: -f4; grep -c ^member: /etc/group')).toBe('7400\n0\n');
-  });
-
   it('refuses ids and groups that do not fit, and leaves the files as they are', async () => {
     await output('echo taken:x:7500: >>/etc/group');
     const before = await output('cat /etc/passwd /etc/group');
@@ -88,30 +77,55 @@ export function testAddingUsers(getTarget: () => UserTarget): void {
     await output('echo team:x:7600:root >>/etc/group');
     const before = await output('cat /etc/group');
     const body = { username: 'ghost', password: 'secret', gid: 7601, groups: ['team'], home: '/srv/ghost' };
-    expect(await addWithoutPasswordTool(body)).toMatchObject({ status: 500 });
+    expect(await addWithoutPasswordTool(getTarget(), body)).toMatchObject({
+      status: 500,
+      body: { error: { type: 'PodmanAPIError', message: expect.stringContaining('no luck') } },
+    });
     expect(await output('grep ghost /etc/passwd /etc/shadow /etc/group; ls -d /srv/ghost 2>/dev/null')).toBe('');
     expect(sorted(await output('cat /etc/group'))).toEqual(sorted(before));
+  });
+}
+
+/** Registers further tests of the same. */
+export function testAddingMoreUsers(getTarget: () => UserTarget): void {
+  const add = (body: object) => addUser(getTarget(), body);
+  const output = (command: string) => outputOf(getTarget(), command);
+
+  it('removes the user again if the password cannot be set', async () => {
+    expect(await addWithoutPasswordTool(getTarget(), { username: 'unlucky', password: 'secret' })).toMatchObject({
+      status: 500,
+      body: { error: { type: 'PodmanAPIError', message: expect.stringContaining('no luck') } },
+    });
+    expect(await output('grep unlucky /etc/passwd /etc/group /etc/shadow; [ -e /home/unlucky ] && echo home')).toBe('');
+  });
+
+  it('uses the group that has the id given as gid', async () => {
+    await output('echo staffers:x:7400:root >>/etc/group');
+    expect((await add({ username: 'member', gid: 7400 })).status).toBe(201);
+    expect(await output('grep ^member: /etc/passwd | cut -d: -f4; grep -c ^member: /etc/group')).toBe('7400\n0\n');
   });
 
   it('bounds what it repeats of a tool’s message, and leaves out what a terminal would act on', async () => {
     const tool = '#!/bin/sh\\ncat >/dev/null; printf "\\033[2J\\342\\200\\256"; yes "no luck" | head -c 1000000; exit 1\\n';
-    const answer = await addWithoutPasswordTool({ username: 'talker', password: 'secret' }, tool);
+    const answer = await addWithoutPasswordTool(getTarget(), { username: 'talker', password: 'secret' }, tool);
     const message = String(answer.field('error.message'));
     expect(message).toMatch(/^The user could not be added: \[2J ?no luck no luck /);
     expect(message.length).toBeLessThan(560);
   });
+}
 
-  /** Adds a user while the password tools are replaced by one that fails. */
-  async function addWithoutPasswordTool(body: object, tool = '#!/bin/sh\\ncat >/dev/null; echo no luck >&2; exit 1\\n'): Promise<Answer> {
-    await output(
-      `for tool in chpasswd passwd; do p=$(command -v $tool) && mv $p $p.away; done; printf '${tool}' >/bin/chpasswd; chmod 755 /bin/chpasswd`,
-    );
-    const answer = await add(body);
-    await output(
-      'rm /bin/chpasswd; for tool in $(ls /bin/*.away /usr/sbin/*.away /usr/bin/*.away); do mv $tool $(echo $tool | sed s/.away$//); done',
-    );
-    return answer;
-  }
+/** Adds a user while the password tools are replaced by one that fails. */
+async function addWithoutPasswordTool(target: UserTarget, body: object, tool = failingTool): Promise<Answer> {
+  await outputOf(
+    target,
+    `for tool in chpasswd passwd; do p=$(command -v $tool) && mv $p $p.away; done; printf '${tool}' >/bin/chpasswd; chmod 755 /bin/chpasswd`,
+  );
+  const answer = await addUser(target, body);
+  await outputOf(
+    target,
+    'rm /bin/chpasswd; for tool in $(ls /bin/*.away /usr/sbin/*.away /usr/bin/*.away); do mv $tool $(echo $tool | sed s/.away$//); done',
+  );
+  return answer;
 }
 
 function sorted(lines: unknown): readonly string[] {
