@@ -50,7 +50,10 @@ describe('/networks', () => {
     expect(await call('POST', '/networks', { name: 'host' })).toMatchObject(failure(403, 'name'));
     const subnet = created.field('network.subnets.0.subnet');
     expect(await call('POST', '/networks', { name: other, subnet })).toMatchObject(failure(400, 'subnet'));
-    expect((await call('POST', '/networks', { name: other, labels })).status).toBe(201);
+    expect(await call('POST', '/networks', { name: other, labels })).toMatchObject({
+      status: 201,
+      body: { network: { dns_enabled: true } },
+    });
 
     const container = ownName();
     const request = { image: images.busybox, name: container, command: 'sleep 600', network: name };
