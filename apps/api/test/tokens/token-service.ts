@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openAuditLog } from '@podman-api/runtime';
 import { type SendRequest, type Service, startChild, startService, until } from '@podman-api/testing';
@@ -40,14 +40,7 @@ export async function startTokenService(extra: Readonly<Record<string, string>> 
     folder,
     tokensFile: env.API_TOKENS_FILE,
     runToken,
-    async createCaller(name, scopes) {
-      const audit = openAuditLog({ AUDIT_LOG: env.AUDIT_LOG, STATE_DIR: folder });
-      const call = withToken(service.call, createToken(env.API_TOKENS_FILE, audit, name, { scopes }));
-      // Before the service has seen the first token it answers everybody.
-      await until(async () => (await service.call('GET', '/jobs')).status === 401);
-      await until(async () => (await call('GET', '/jobs')).status === 200);
-      return call;
-    },
+    createCaller: (name, scopes) => createTokenCaller(service, name, scopes),
     readAudit: requestId =>
       readFileSync(env.AUDIT_LOG, 'utf8')
         .trim()
@@ -58,6 +51,17 @@ export async function startTokenService(extra: Readonly<Record<string, string>> 
       await service.stop().finally(removeFolder);
     },
   };
+}
+
+/** Creates a token of a service in this process, and waits until the service accepts it. @returns calls with it */
+export async function createTokenCaller({ call, env }: Pick<Service, 'call' | 'env'>, name: string, scopes: string): Promise<SendRequest> {
+  const { API_TOKENS_FILE = '', AUDIT_LOG = '' } = env;
+  const audit = openAuditLog({ AUDIT_LOG, STATE_DIR: dirname(AUDIT_LOG) });
+  const callAs = withToken(call, createToken(API_TOKENS_FILE, audit, name, { scopes }));
+  // Before the service has seen the first token it answers everybody.
+  await until(async () => (await call('GET', '/jobs')).status === 401);
+  await until(async () => (await callAs('GET', '/jobs')).status === 200);
+  return callAs;
 }
 
 /** Returns calls that send a bearer token. */
