@@ -1,99 +1,20 @@
-import { readFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
-import { images, sharedService, startApi, type TestApi, until } from '@podman-api/testing';
+import { images, sharedContainer, sharedService, startApi, type TestApi, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { head, json, openConnection, whole } from './slow-clients/connection.ts';
+import { memoryVariables, readPeakMemory, serveUnderFlood } from './slow-clients/flood.ts';
 
 /** A separate process, so that its load and memory do not affect other tests. */
 let service: TestApi;
 beforeAll(async () => {
-  // As `npm start` and the systemd units start it: the default young generation takes 60 to 85 MiB more (measured).
-  service = await startApi({ ...sharedService().env, NODE_OPTIONS: '--max-semi-space-size=2' });
+  service = await startApi({ ...sharedService().env, ...memoryVariables });
 });
 afterAll(() => service.api.end());
 
-interface Connection {
-  readonly socket: Socket;
-  received(): string;
-  /** Resolves with everything received once the server has closed it. */
-  readonly closed: Promise<string>;
-}
-
-function open(): Connection {
-  const { hostname, port } = new URL(service.url);
-  let text = '';
-  const socket = connect(Number(port), hostname);
-  socket.setEncoding('utf8').on('data', chunk => {
-    text += chunk;
-  });
-  // The server may close it while it is written to, which resets it.
-  socket.on('error', () => {});
-  // Not events.once(), which rejects on such an error.
-  const closed = new Promise<string>(resolve => socket.once('close', () => resolve(text)));
-  return { socket, received: () => text, closed };
-}
-
-const head = (line: string, ...headers: string[]) => [`${line} HTTP/1.1`, 'Host: localhost', ...headers].join('\r\n');
-const whole = (line: string, ...headers: string[]) => `${head(line, ...headers)}\r\n\r\n`;
-const json = 'Content-Type: application/json';
-
-/** Returns the largest resident memory of the API so far, in MiB. */
-function peakMemory(): number {
-  const status = readFileSync(`/proc/${service.api.process.pid}/status`, 'utf8');
-  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
-}
-
-/** Opens a connection that sends a byte of its headers every second and never ends them. */
-function openLoris(): Connection {
-  const loris = open();
-  loris.socket.write(head('GET /api/v1/health', 'X-Slow: '));
-  const trickle = setInterval(() => loris.socket.write('x'), 1000);
-  loris.socket.once('close', () => clearInterval(trickle));
-  return loris;
-}
-
-/** Sends junk over one connection as fast as it is taken, and returns the statuses of the answers. */
-async function pushJunk(count: number): Promise<string[]> {
-  const kinds = [
-    whole('GET /api/v1/no/such/route'),
-    `${whole('POST /api/v1/containers', json, 'Content-Length: 9')}{"image":`,
-    `${whole('POST /api/v1/containers', 'Content-Type: text/plain', 'Content-Length: 4')}junk`,
-    whole('GET /api/v1/jobs?limit=junk', `X-Junk: ${'x'.repeat(4000)}`),
-    whole('DELETE /api/v1/jobs/junk', 'Origin: http://evil.example'),
-  ];
-  const { socket, received, closed } = open();
-  socket.write(Array.from({ length: count }, (_, index) => kinds[index % kinds.length]).join(''));
-  const statuses = () => [...received().matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status = '']) => status);
-  await until(() => statuses().length === count || socket.destroyed);
-  socket.destroy();
-  await closed;
-  return statuses();
-}
+const open = () => openConnection(service.url);
 
 describe('slow and hostile clients', () => {
-  it.concurrent('serves others and stays healthy under 500 slow connections and a flood of junk', async () => {
-    const { call } = service;
-    const name = ownName();
-    const lorises = Array.from({ length: 500 }, openLoris);
-    const junk = Promise.all(Array.from({ length: 50 }, () => pushJunk(200)));
-    const work = async () => {
-      expect((await call('POST', '/containers', { image: images.plain, name, network: 'none', command: 'sleep 300' })).status).toBe(201);
-      expect((await call('POST', `/containers/${name}/exec`, { command: 'echo hello' })).field('execution.stdout')).toBe('hello\n');
-    };
-    const askOften = until(async () => {
-      expect((await call('GET', '/health')).status).toBe(200);
-      return lorises.every(({ socket }) => socket.closed);
-    });
-    const [statuses] = await Promise.all([junk, work(), askOften]);
-
-    expect(statuses.flat()).toHaveLength(10_000);
-    expect(new Set(statuses.flat())).toEqual(new Set(['400', '403', '404', '415']));
-    const refused = (await Promise.all(lorises.map(({ closed }) => closed))).filter(text => text !== '');
-    expect(refused.length).toBeGreaterThan(0);
-    for (const text of refused) expect(text).toMatch(/^HTTP\/1\.1 408 [\s\S]*"type":"TimeoutError"/);
-    expect(peakMemory()).toBeLessThan(300);
-    expect((await call('DELETE', `/containers/${name}?force=true`)).status).toBe(200);
-  });
+  it.concurrent('serves others and stays healthy under 200 slow connections and a flood of junk', () => serveUnderFlood(service, 200, 10));
 
   it.concurrent('answers 413 to a body that never ends and closes the connection', async () => {
     const { socket, received, closed } = open();
@@ -162,7 +83,7 @@ describe('slow and hostile clients', () => {
     expect(stuck.filter(({ received }) => received().startsWith('HTTP/1.1 503')).length).toBeLessThan(14);
     expect((await service.call('GET', '/health')).status).toBe(200);
     expect((await service.call('POST', '/containers', {})).status).toBe(400);
-    expect(peakMemory()).toBeLessThan(450);
+    expect(readPeakMemory(service.api)).toBeLessThan(450);
     for (const { socket } of stuck) socket.destroy();
     await Promise.all(stuck.map(({ closed }) => closed));
     const large = {
@@ -173,5 +94,19 @@ describe('slow and hostile clients', () => {
       labels: { a: 'x'.repeat(8 * 1024 ** 2) },
     };
     await until(async () => (await service.call('POST', '/containers', large)).status === 400);
+  });
+
+  // Last: it ends the process.
+  it('closes the output stream of a slow reader that disconnects', async () => {
+    const { call } = sharedService();
+    const command = { command: 'seq 2000000' };
+    const { field } = await call('POST', `/containers/${sharedContainer('busybox')}/exec`, command, { Prefer: 'respond-async' });
+    const leaving = new AbortController();
+    const response = await fetch(`${service.url}/api/v1/jobs/${field('job_id')}/output`, { signal: leaving.signal });
+    await response.body?.getReader().read();
+    leaving.abort();
+    await call('GET', `/jobs/${field('job_id')}?wait=300`);
+    // A stream that is left open would keep the process from ending.
+    expect(await service.api.end('SIGTERM')).toBe(0);
   });
 });
