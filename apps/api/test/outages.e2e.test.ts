@@ -44,8 +44,12 @@ describe.concurrent('outages', () => {
     expect((await call('POST', `/containers/${name}/exec`, { command: 'cat /ran' })).field('execution.exit_code')).not.toBe(0);
   });
 
-  it('the worker hangs: queued calls return 503, a running job becomes unknown, and its late result is discarded', async context => {
-    const { call, worker, redis } = await startOwn(context);
+  /*
+   * Steps: the worker hangs; queued calls return 503, a running job becomes unknown, and its late result is discarded. The worker
+   * stops; one starts that has no podman; one starts that has it; health and calls return 503 with the cause until it does.
+   */
+  it('the worker hangs, then stops, then podman does not work', async context => {
+    const { call, worker, redis, env } = await startOwn(context);
     const name = await startContainer(images.plain);
     const gate = createGate(name);
     const patient = { Prefer: 'wait=300' };
@@ -69,12 +73,7 @@ describe.concurrent('outages', () => {
     await until(async () => (await count('unknown')) === 1);
     expect(await count('succeeded')).toBe(0);
     expect(await execs('succeeded')).toEqual([]);
-  });
 
-  // Steps: the worker stops; one starts that has no podman; one starts that has it.
-  it('the worker stops, then podman does not work: health and calls return 503 with the cause until it does', async context => {
-    const { call, env, worker } = await startOwn(context);
-    expect(await worker.end('SIGTERM')).toBe(0);
     await until(async () => (await call('GET', '/containers')).status === 503);
     expect(await call('GET', '/health')).toMatchObject(unhealthy);
 

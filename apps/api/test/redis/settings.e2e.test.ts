@@ -1,9 +1,12 @@
-import { type SendRequest, type Service, startApi, startService, until } from '@podman-api/testing';
+import { type SendRequest, type Service, sharedContainer, startApi, startService, until } from '@podman-api/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { uniquePath } from '../gate.ts';
+
+const resultTtlSeconds = 2;
 
 let service: Service;
 beforeAll(async () => {
-  service = await startService();
+  service = await startService({ RESULT_TTL: `${resultTtlSeconds}` });
 });
 afterAll(() => service.stop());
 
@@ -51,5 +54,19 @@ describe('GET /health', () => {
     await redis.sendToAllMasters('CONFIG', 'SET', 'maxmemory', '0');
     await until(async () => (await call('GET', '/health')).status === 200);
     expect((await call('GET', '/containers')).status).toBe(200);
+  });
+});
+
+describe('RESULT_TTL', () => {
+  it('keeps a result and its Idempotency-Key for that many seconds, then runs the command again', async () => {
+    const path = uniquePath();
+    const command = `echo x >>${path}; wc -l <${path}`;
+    const run = () => service.call('POST', `/containers/${sharedContainer('plain')}/exec`, { command }, { 'Idempotency-Key': 'count' });
+    const since = performance.now();
+    const first = await run();
+    expect(first.field('execution.stdout')).toBe('1\n');
+    await until(async () => (await run()).field('execution.stdout') === '2\n');
+    expect(performance.now() - since).toBeGreaterThanOrEqual(resultTtlSeconds * 1000);
+    await until(async () => (await service.call('GET', `/jobs/${String(first.field('job_id'))}`)).status === 404);
   });
 });
