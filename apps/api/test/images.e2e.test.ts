@@ -1,11 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { images, type Service, sharedService, startService, testPodman } from '@podman-api/testing';
-import { startContainer } from '@podman-api/testing/containers';
-import { registryLogin, startRegistry, type TestRegistry, trustRegistries } from '@podman-api/testing/registry';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeImage, ownReference, removeImage } from './images/make-image.ts';
+import { images, sharedService, testPodman } from '@podman-api/testing';
+import { describe, expect, it } from 'vitest';
+import { makeImage, ownReference } from './images/make-image.ts';
 
 const call = (method: string, path: string, body?: object) => sharedService().call(method, path, body);
 const pathOf = (reference: string) => `/images/${encodeURIComponent(reference)}`;
@@ -81,93 +76,8 @@ describe('POST /images/:source/tag and DELETE /images/:reference', () => {
   it('return 409 with force while a running container uses the image', async () => {
     const reference = ownReference();
     await testPodman().run(['tag', '--', images.plain, reference]);
-    await startContainer(images.plain);
+    // A shared container runs with this image.
     expect(await call('DELETE', `${pathOf(reference)}?force=true`)).toMatchObject({ status: 409 });
     expect(await call('GET', pathOf(reference))).toMatchObject({ status: 200 });
-  });
-});
-
-describe('images of a registry', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
-  let registries: readonly TestRegistry[] = [];
-  let service: Service;
-  beforeAll(async () => {
-    registries = await Promise.all([startRegistry(), startRegistry({ isProtected: true })]);
-    const hosts = registries.map(({ host }) => host);
-    service = await startService({
-      ...trustRegistries(join(folder, 'registries.conf'), hosts),
-      ALLOWED_IMAGES: hosts.map(host => `${host}/*`).join(),
-    });
-  });
-  afterAll(async () => {
-    await Promise.all([service.stop(), ...registries.map(registry => registry.stop())]);
-    rmSync(folder, { recursive: true });
-  });
-
-  /** Creates an image that only a registry has, by the API. */
-  const pushImage = async (registry: TestRegistry | undefined, more: object = {}) => {
-    const reference = ownReference(registry?.host);
-    await makeImage(reference);
-    expect(await service.call('POST', '/images/push', { reference, ...more })).toMatchObject({
-      status: 200,
-      body: { image: { reference } },
-    });
-    await removeImage(reference);
-    return reference;
-  };
-  const pull = (reference: string, more: object = {}) => service.call('POST', '/images/pull', { reference, ...more });
-
-  it('are pushed and pulled, with progress in the output of the job', async () => {
-    const reference = await pushImage(registries[0]);
-    const answer = await pull(reference);
-    expect(answer).toMatchObject({
-      status: 200,
-      body: { image: { reference, digest: expect.stringMatching(/^sha256:/), size: expect.any(Number), node: service.env['NODE_NAME'] } },
-    });
-    const { body } = await service.call('GET', `/jobs/${answer.field('job_id')}/output`, undefined, { Accept: 'text/plain' });
-    expect(body).toContain('Trying to pull');
-    expect(body).toContain('"status":"copying"');
-    expect(await pull(reference, { pull_policy: 'missing', all_nodes: true })).toMatchObject({
-      status: 200,
-      body: { images: [{ reference }], failed: [] },
-    });
-  });
-
-  it('are pulled by a job for each node, which are returned at once for Prefer: respond-async', async () => {
-    const reference = await pushImage(registries[0]);
-    const body = { reference, all_nodes: true };
-    const headers = { Prefer: 'respond-async', 'Idempotency-Key': reference };
-    const answer = await service.call('POST', '/images/pull', body, headers);
-    const node = service.env['NODE_NAME'];
-    expect(answer).toMatchObject({ status: 202, body: { jobs: [{ operation: 'image.pull', node }], failed: [] } });
-    const id = answer.field('jobs.0.id');
-    expect((await service.call('POST', '/images/pull', body, headers)).field('jobs.0.id')).toBe(id);
-    expect(await service.call('GET', `/jobs/${id}?wait=60`)).toMatchObject({
-      body: { job: { status: 'succeeded', result: { reference } } },
-    });
-  });
-
-  it('need the right password', async () => {
-    const reference = await pushImage(registries[1], { credentials: registryLogin });
-    const wrong = { ...registryLogin, password: 'wrong-password-51fa' };
-    for (const more of [{ credentials: wrong }, {}]) {
-      const answer = await pull(reference, more);
-      expect(answer).toMatchObject({
-        status: 400,
-        body: {
-          error: { type: 'ValidationError', details: [{ path: 'credentials', message: expect.stringContaining('refuses access') }] },
-        },
-      });
-      expect(JSON.stringify(answer.body)).not.toContain(wrong.password);
-    }
-    expect(await pull(reference, { credentials: registryLogin })).toMatchObject({ status: 200, body: { image: { reference } } });
-  });
-
-  it('are refused if the policy does not list the registry, and not found if the registry does not have them', async () => {
-    expect(await pull('127.0.0.1:1/a:1')).toMatchObject({ status: 403, body: { error: { details: [{ path: 'reference' }] } } });
-    expect(await pull(`${registries[0]?.host}/none:1`)).toMatchObject({
-      status: 404,
-      body: { error: { message: 'The registry has no such image.' } },
-    });
   });
 });

@@ -1,20 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { images, type Service, sharedService, startApi, startService, testPodman } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
+import { startRegistry, type TestRegistry, trustRegistries } from '@podman-api/testing/registry';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testRegistryImages } from './images/registry-tests.ts';
 
 /** A service without lists. */
 const open = sharedService();
+const folder = mkdtempSync(join(tmpdir(), 'podman-api-test-'));
+let registries: readonly TestRegistry[] = [];
 let service: Service;
 beforeAll(async () => {
+  registries = await Promise.all([startRegistry(), startRegistry({ isProtected: true })]);
+  const hosts = registries.map(({ host }) => host);
   service = await startService({
-    ALLOWED_IMAGES: `${images.busybox},localhost/no-such/*`,
+    ...trustRegistries(join(folder, 'registries.conf'), hosts),
+    ALLOWED_IMAGES: [images.busybox, 'localhost/no-such/*', ...hosts.map(host => `${host}/*`)].join(),
     ALLOWED_CAPABILITIES: 'NET_ADMIN, SYS_N*',
     ALLOWED_NETWORKS: 'none,host',
     ALLOWED_USERS: '1000',
     ALLOWED_RUNTIMES: 'runc,crun,no-such-*',
   });
 });
-afterAll(() => service.stop());
+afterAll(async () => {
+  await Promise.all([service.stop(), ...registries.map(registry => registry.stop())]);
+  rmSync(folder, { recursive: true });
+});
 
 const create = async (options: object = {}, { call }: Pick<Service, 'call'> = service, query = '') => {
   const name = ownName();
@@ -134,4 +147,13 @@ describe('POST /containers?dry_run=true', () => {
     expect(await dryRun({ volumes: { '/etc': '/data' } })).toMatchObject(refused('ALLOWED_MOUNTS'));
     expect(await dryRun({ memory: 'much' })).toMatchObject({ status: 400 });
   });
+});
+
+testRegistryImages({
+  get service() {
+    return service;
+  },
+  get registries() {
+    return registries;
+  },
 });
