@@ -3,6 +3,7 @@ import { type Answer, images, until } from '@podman-api/testing';
 import { ownName } from '@podman-api/testing/containers';
 import { describe, expect, it } from 'vitest';
 import { createGate, uniquePath } from './gate.ts';
+import { testCallbacks } from './jobs/callback-tests.ts';
 import { cancelStartingCreates, cancelStartingExecs } from './jobs/cancel-rounds.ts';
 import { testFairShare } from './jobs/fair-share-tests.ts';
 import { detached, jobIdOf, patient, useJobService } from './jobs/job-service.ts';
@@ -164,6 +165,7 @@ describe('GET /jobs', () => {
   });
 });
 
+testCallbacks(jobs);
 testRedisContents(jobs);
 // Last: it creates tokens, which all requests need from then on.
 testFairShare(jobs);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type Answer, images, type Service, startApi, startService, type TestApi, until } from '@podman-api/testing';
 import { startContainer } from '@podman-api/testing/containers';
 import { afterAll, beforeAll } from 'vitest';
@@ -12,11 +13,14 @@ export const detached = { Prefer: 'respond-async' } as const;
 /** Header of a request to `second` that waits for its job. */
 export const patient = { Prefer: 'wait=300' } as const;
 
+/** `CALLBACK_SECRET` of the second API process. */
+export const callbackSecret = randomBytes(24).toString('hex');
+
 /** A service with small limits and two API processes, and a container for its jobs. */
 export interface JobService {
   /** `MAX_WORKERS` is 2, `MAX_QUEUE_BYTES` 2 MiB. */
   readonly service: Service;
-  /** Another API process, whose `REQUEST_TIMEOUT` is 1 s. */
+  /** Another API process, whose `REQUEST_TIMEOUT` is 1 s, and which sends callbacks to 127.0.0.1. */
   readonly second: TestApi;
   readonly container: string;
   /** Runs a command in the container, by the first API process. */
@@ -37,7 +41,7 @@ export function useJobService(): JobService {
   let container: string;
   beforeAll(async () => {
     service = await startService({ MAX_WORKERS: '2', MAX_QUEUE: `${maxQueue}`, MAX_QUEUE_BYTES: '2MiB' });
-    second = await startApi({ ...service.env, REQUEST_TIMEOUT: '1' });
+    second = await startApi({ ...service.env, REQUEST_TIMEOUT: '1', CALLBACK_HOSTS: '127.0.0.1', CALLBACK_SECRET: callbackSecret });
     container = await startContainer(images.plain);
   });
   afterAll(async () => {
