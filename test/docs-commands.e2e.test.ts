@@ -26,10 +26,6 @@ describe('the commands of', () => {
     await runPage('README.md');
   });
 
-  it('docs/files-and-users.md print what it says', async () => {
-    expect(await runPage('docs/files-and-users.md')).toContain('"username":"ada"');
-  });
-
   // Last, because it makes tokens, which are then required.
   it('docs/getting-started.md print what it says', async () => {
     const printed = await runPage('docs/getting-started.md');

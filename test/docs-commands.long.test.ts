@@ -11,6 +11,10 @@ describe('the commands of', () => {
     expect(printed.match(/"stdout":"1\\n"/g)).toHaveLength(2);
   });
 
+  it('docs/files-and-users.md print what it says', async () => {
+    expect(await runPage('docs/files-and-users.md')).toContain('"username":"ada"');
+  });
+
   it('docs/runs.md print what it says', async () => {
     expect(await runPage('docs/runs.md')).toContain('"content":"hello\\n"');
   });

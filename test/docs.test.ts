@@ -18,7 +18,7 @@ const runPages: Readonly<Record<string, string>> = {
   'README.md': 'test/docs-commands.e2e.test.ts',
   'docs/getting-started.md': 'test/docs-commands.e2e.test.ts',
   'docs/api.md': 'test/docs-commands.long.test.ts',
-  'docs/files-and-users.md': 'test/docs-commands.e2e.test.ts',
+  'docs/files-and-users.md': 'test/docs-commands.long.test.ts',
   'docs/runs.md': 'test/docs-commands.long.test.ts',
   'docs/grading.md': 'test/grading-docs.long.test.ts',
   'docs/observability.md': 'test/docs-commands.long.test.ts',
